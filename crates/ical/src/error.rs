@@ -1,0 +1,86 @@
+//! Why an object cannot be read or expanded.
+
+use crate::limits;
+
+/// Why an object cannot be read or expanded; each is one sentence for the person who owns it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// A property that every event needs is not there (RFC 5545 section 3.6.1).
+    #[error("{property} is missing")]
+    Missing {
+        /// The property's name.
+        property: &'static str,
+    },
+    /// A property that decides when the event takes place has a value that means nothing.
+    #[error("{property} cannot be read: {value:?} {problem}")]
+    Property {
+        /// The property's name.
+        property: &'static str,
+        /// The value, shortened to [`Unreadable::SHOWN`] characters.
+        value: String,
+        /// What is wrong with it, as the end of a sentence.
+        problem: &'static str,
+    },
+    /// A component whose END line never came.
+    #[error("END:VEVENT is missing: the text stops in the middle of the event")]
+    Unfinished,
+    /// A line that has to be read is longer than [`limits::MAX_LINE_BYTES`].
+    #[error("{property} is longer than {} bytes", limits::MAX_LINE_BYTES)]
+    LineTooLong {
+        /// The property's name.
+        property: &'static str,
+    },
+    /// More than [`limits::MAX_COMPONENTS_PER_OBJECT`] components.
+    #[error("it has more than {} components", limits::MAX_COMPONENTS_PER_OBJECT)]
+    TooManyComponents,
+    /// More than [`limits::MAX_DATES_PER_COMPONENT`] dates.
+    #[error("it lists more than {} dates in RDATE and EXDATE", limits::MAX_DATES_PER_COMPONENT)]
+    TooManyDates,
+    /// More than [`limits::MAX_RULES_PER_COMPONENT`] rules.
+    #[error("it has more than {} recurrence rules", limits::MAX_RULES_PER_COMPONENT)]
+    TooManyRules,
+    /// More than [`limits::MAX_OCCURRENCES_PER_OBJECT`] occurrences in the window.
+    #[error(
+        "it has more than {} occurrences in the period looked at",
+        limits::MAX_OCCURRENCES_PER_OBJECT
+    )]
+    TooManyOccurrences,
+    /// The calendar's objects have more than [`limits::MAX_OCCURRENCES_PER_CALENDAR`] occurrences.
+    #[error(
+        "the calendar has more than {} occurrences in the period looked at",
+        limits::MAX_OCCURRENCES_PER_CALENDAR
+    )]
+    CalendarTooManyOccurrences,
+    /// The rules look at more than [`limits::MAX_STEPS_PER_OBJECT`] periods.
+    #[error("its recurrence rule needs more than {} steps", limits::MAX_STEPS_PER_OBJECT)]
+    TooManySteps,
+    /// The calendar's rules look at more than [`limits::MAX_STEPS_PER_CALENDAR`] periods.
+    #[error(
+        "the calendar's recurrence rules need more than {} steps",
+        limits::MAX_STEPS_PER_CALENDAR
+    )]
+    CalendarTooManySteps,
+    /// More than [`limits::MAX_CUSTOM_ZONES`] different VTIMEZONE definitions.
+    #[error("the calendar defines more than {} time zones of its own", limits::MAX_CUSTOM_ZONES)]
+    TooManyZones,
+}
+
+impl Unreadable {
+    /// Characters of a broken value that a message shows.
+    pub const SHOWN: usize = 60;
+
+    pub(crate) fn property(
+        property: &'static str,
+        value: &[u8],
+        problem: &'static str,
+    ) -> Unreadable {
+        // A character has at most four bytes, so this holds what is shown of any line.
+        let head = &value[..value.len().min(Self::SHOWN * 4)];
+        let text = String::from_utf8_lossy(head);
+        let mut shown: String = text.chars().take(Self::SHOWN).collect();
+        if shown.len() < value.len() && text.chars().count() >= Self::SHOWN {
+            shown.push('…');
+        }
+        Unreadable::Property { property, value: shown, problem }
+    }
+}

@@ -1,0 +1,258 @@
+//! One VEVENT and what it says about itself.
+
+use std::borrow::Cow;
+
+use crate::civil::Civil;
+use crate::line::{parameter, split_value};
+use crate::moment::Moment;
+use crate::scan::{Component, Line, Property};
+use crate::text;
+use crate::value::{self, Kind};
+use crate::zones::Zones;
+
+/// A component of an object: its master, or an override of one instance.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'c, 'a> {
+    pub(crate) component: &'c Component,
+    pub(crate) lines: &'c [Line<'a>],
+}
+
+/// Moments that stand in CREATED for "unknown": what Google writes for year 0, and as what Radicale
+/// hands it on.
+const PLACEHOLDERS: [&[u8]; 2] = [b"00001231T000000Z", b"20001231T000000Z"];
+
+impl<'c, 'a> Event<'c, 'a> {
+    pub(crate) fn new(component: &'c Component, lines: &'c [Line<'a>]) -> Event<'c, 'a> {
+        Event { component, lines }
+    }
+
+    /// The first line of a property.
+    #[inline]
+    pub(crate) fn line(&self, property: Property) -> Option<&'c Line<'a>> {
+        self.lines.iter().find(|line| line.property == property)
+    }
+
+    /// All lines of a property.
+    pub(crate) fn all(&self, property: Property) -> impl Iterator<Item = &'c Line<'a>> + use<'c, 'a> {
+        self.lines.iter().filter(move |line| line.property == property)
+    }
+
+    fn value(&self, property: Property) -> Option<Cow<'a, [u8]>> {
+        Some(match self.line(property)?.rest() {
+            Cow::Borrowed(rest) => Cow::Borrowed(split_value(rest)?.1),
+            Cow::Owned(rest) => Cow::Owned(split_value(&rest)?.1.to_vec()),
+        })
+    }
+
+    fn value_is(&self, property: Property, wanted: &str) -> bool {
+        self.value(property)
+            .is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()))
+    }
+
+    /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12).
+    pub fn summary(&self) -> Cow<'a, str> {
+        match self.value(Property::Summary) {
+            None => Cow::Borrowed(""),
+            Some(Cow::Borrowed(value)) => text::unescape(value),
+            Some(Cow::Owned(value)) => Cow::Owned(text::unescape(&value).into_owned()),
+        }
+    }
+
+    /// The address of ORGANIZER: that of its value, else that of its EMAIL parameter; `None` where
+    /// neither holds one.
+    pub fn organizer(&self) -> Option<String> {
+        self.line(Property::Organizer).and_then(address_of)
+    }
+
+    /// Whether there is an ORGANIZER, with an address or not.
+    pub fn has_organizer(&self) -> bool {
+        self.line(Property::Organizer).is_some()
+    }
+
+    /// STATUS in upper case, `CONFIRMED` where none is given.
+    pub fn status(&self) -> String {
+        match self.value(Property::Status) {
+            Some(value) if !value.trim_ascii().is_empty() => {
+                text::unescape(value.trim_ascii()).to_uppercase()
+            }
+            _ => "CONFIRMED".to_owned(),
+        }
+    }
+
+    /// Whether it is `STATUS:CANCELLED`.
+    #[inline]
+    pub fn is_cancelled(&self) -> bool {
+        self.value_is(Property::Status, "CANCELLED")
+    }
+
+    /// Whether it is `TRANSP:TRANSPARENT`, that is, free.
+    #[inline]
+    pub fn is_transparent(&self) -> bool {
+        self.value_is(Property::Transp, "TRANSPARENT")
+    }
+
+    /// Whether the attendee with that address, which is in lower case, has declined.
+    pub fn is_declined_by(&self, address: &str) -> bool {
+        self.all(Property::Attendee).any(|line| {
+            let rest = line.rest();
+            let Some((parameters, _)) = split_value(&rest) else { return false };
+            parameter(parameters, "PARTSTAT")
+                .is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
+                && address_of(line).is_some_and(|attendee| attendee.to_lowercase() == address)
+        })
+    }
+
+    /// Whether it has RRULE, RDATE or RECURRENCE-ID.
+    #[inline]
+    pub fn is_recurring(&self) -> bool {
+        self.lines.iter().any(|line| {
+            matches!(line.property, Property::RRule | Property::RDate | Property::RecurrenceId)
+        })
+    }
+
+    /// Whether it is an override, that is, has a RECURRENCE-ID.
+    #[inline]
+    pub fn is_override(&self) -> bool {
+        self.line(Property::RecurrenceId).is_some()
+    }
+
+    /// Whether its DTSTART is a date.
+    pub fn is_all_day(&self) -> bool {
+        self.value(Property::DtStart)
+            .and_then(|value| value::stamp(&value).ok())
+            .is_some_and(|stamp| stamp.kind == Kind::Date)
+    }
+
+    /// SEQUENCE, 0 where it is missing or no number (RFC 5545 section 3.8.7.4).
+    pub fn sequence(&self) -> i64 {
+        self.value(Property::Sequence)
+            .and_then(|value| str::from_utf8(value.trim_ascii()).ok()?.parse().ok())
+            .unwrap_or(0)
+    }
+
+    /// CREATED, or `None` where it is not known: missing, unreadable, before 1970, or one of the
+    /// placeholders that calendars write for "unknown".
+    pub fn created(&self, zones: &Zones) -> Option<Moment> {
+        let value = self.value(Property::Created)?;
+        if PLACEHOLDERS.contains(&value.trim_ascii()) {
+            return None;
+        }
+        known_moment(&value, zones)
+    }
+
+    /// LAST-MODIFIED, or `None` where it is missing, unreadable or before 1970.
+    pub fn last_modified(&self, zones: &Zones) -> Option<Moment> {
+        known_moment(&self.value(Property::LastModified)?, zones)
+    }
+}
+
+/// CREATED and LAST-MODIFIED are UTC (RFC 5545 section 3.8.7); where a client wrote a local time or
+/// a date, it is one of the calendar's zone.
+fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
+    let stamp = value::stamp(value).ok()?;
+    let moment = match stamp.kind {
+        Kind::Utc => Moment(stamp.civil.0),
+        Kind::Local | Kind::Date => zones.calendar_zone().moment(Civil(stamp.civil.0)),
+    };
+    (moment.0 >= 0).then_some(moment)
+}
+
+/// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` or a bare `x@y` as some clients
+/// write, else the EMAIL parameter (RFC 7986 section 6.2).
+fn address_of(line: &Line<'_>) -> Option<String> {
+    let rest = line.rest();
+    let (parameters, value) = split_value(&rest)?;
+    let value = text::unescape(value.trim_ascii());
+    let address = match find_mailto(&value) {
+        Some(address) => as_address(address),
+        None if value.contains([':', '/']) => None,
+        None => as_address(&value),
+    };
+    address.or_else(|| as_address(&String::from_utf8_lossy(parameter(parameters, "EMAIL")?)))
+}
+
+/// What follows `mailto:` in any case. An unquoted colon in a CN puts text before it.
+fn find_mailto(value: &str) -> Option<&str> {
+    const SCHEME: &[u8] = b"mailto:";
+    let at = value
+        .as_bytes()
+        .windows(SCHEME.len())
+        .position(|window| window.eq_ignore_ascii_case(SCHEME))?;
+    Some(&value[at + SCHEME.len()..])
+}
+
+fn as_address(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (local, domain) = text.rsplit_once('@')?;
+    let plain = !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    (plain && !local.is_empty() && !domain.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Calendar, Zone, Zones};
+
+    fn with<T>(lines: &str, read: impl Fn(super::Event<'_, '_>, &Zones) -> T) -> T {
+        let text = format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n");
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        read(calendar.event(0), &Zones::new(Zone::iana("Europe/Berlin").unwrap()))
+    }
+
+    #[test]
+    fn an_address_stands_in_the_value_else_in_the_email_parameter() {
+        for (line, expected) in [
+            ("ORGANIZER:mailto:a@b.example", Some("a@b.example")),
+            ("ORGANIZER;CN=\"x:y\":MAILTO:A@b.example", Some("A@b.example")),
+            ("ORGANIZER;CN=x:y:mailto:a@b.example", Some("a@b.example")),
+            ("organizer:a@b.example", Some("a@b.example")),
+            ("ORGANIZER;EMAIL=c@d.example:urn:uuid:1", Some("c@d.example")),
+            ("ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/", Some("c@d.example")),
+            ("ORGANIZER:invalid:nomail", None),
+            ("ORGANIZER:mailto:", None),
+            ("ORGANIZER:mailto:a b@c.example", None),
+            ("ORGANIZER", None),
+        ] {
+            let text = format!("{line}\r\n");
+            assert_eq!(with(&text, |event, _| event.organizer()).as_deref(), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn created_is_unknown_where_it_is_a_placeholder_or_before_1970() {
+        for (line, known) in [
+            ("CREATED:20260114T073320Z", true),
+            ("CREATED:19700101T000000Z", true),
+            ("CREATED:20260114", true),
+            ("CREATED:00001231T000000Z", false),
+            ("CREATED:20001231T000000Z", false),
+            ("CREATED:19691231T235959Z", false),
+            ("CREATED:yesterday", false),
+            ("X-CREATED:20260114T073320Z", false),
+        ] {
+            let text = format!("{line}\r\n");
+            let created = with(&text, |event, zones| event.created(zones));
+            assert_eq!(created.is_some(), known, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_the_attendee_who_declined_has_declined() {
+        let text = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:room@b.example\r\n\
+            ATTENDEE;CN=DECLINED;PARTSTAT=ACCEPTED:mailto:other@b.example\r\n\
+            ATTENDEE;PARTSTAT=DECL\r\n INED:MAILTO:Ro\r\n om2@b.example\r\n";
+        let declined = |address: &str| with(text, |event, _| event.is_declined_by(address));
+        assert!(!declined("room@b.example"));
+        assert!(!declined("other@b.example"));
+        assert!(declined("room2@b.example"));
+    }
+
+    #[test]
+    fn what_is_missing_has_its_default() {
+        with("X-A:1\r\nBEGIN:VALARM\r\nSUMMARY:no\r\nEND:VALARM\r\n", |event, _| {
+            assert_eq!(event.summary(), "");
+            assert_eq!(event.status(), "CONFIRMED");
+            assert_eq!(event.sequence(), 0);
+            assert!(!event.is_cancelled() && !event.is_transparent() && !event.is_recurring());
+        });
+    }
+}

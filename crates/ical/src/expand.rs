@@ -1,0 +1,305 @@
+//! Recurrence sets: the occurrences of an object in a window (RFC 5545 section 3.8.5).
+
+use crate::Unreadable;
+use crate::civil::{Civil, DAY};
+use crate::limits::{Budget, MAX_OCCURRENCES_PER_OBJECT};
+use crate::moment::{Moment, Window};
+use crate::scan::{Calendar, Object, Property};
+use crate::series::{Master, Override, Series};
+use crate::value::Length;
+use crate::zone::Zone;
+use crate::zones::Zones;
+
+/// One instance of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// When it begins.
+    pub start: Moment,
+    /// When it ends, exclusive; never before `start`. An all-day one ends at a local midnight.
+    pub end: Moment,
+    /// When it would begin if no override had moved it: what its RECURRENCE-ID names.
+    pub original: Moment,
+    /// Index of the component that speaks for it, for [`Calendar::event`].
+    pub component: u32,
+}
+
+/// Instances gathered before they are brought into order; more would be occurrences out of bounds.
+const MAX_GATHERED: usize = 4 * MAX_OCCURRENCES_PER_OBJECT;
+
+/// How far clocks may be apart from UTC, and jump, in seconds: two days are more than enough.
+const SLACK: i64 = 2 * DAY;
+
+/// Appends the occurrences of an object that overlap `window` (or, of zero length, begin in it) to
+/// `occurrences`, in no particular order. Cancelled ones are among them: whether an occurrence takes
+/// place is said by its component.
+///
+/// # Errors
+///
+/// When the object cannot be read or expanded within the bounds of [`crate::limits`]; then nothing
+/// is appended.
+pub fn expand(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    window: Window,
+    budget: &mut Budget,
+    occurrences: &mut Vec<Occurrence>,
+) -> Result<(), Unreadable> {
+    budget.next_object();
+    let before = occurrences.len();
+    let series = Series::read(calendar, object, zones, budget)?;
+    let expanded = series.expand(zones, window, budget, &mut |occurrence| {
+        occurrences.push(occurrence);
+        Ok(true)
+    });
+    if expanded.is_err() {
+        occurrences.truncate(before);
+    }
+    expanded
+}
+
+/// An instance before overrides and exclusions.
+#[derive(Clone, Copy)]
+pub(crate) struct Base {
+    pub moment: Moment,
+    /// On the clock of DTSTART's zone.
+    pub civil: Civil,
+    /// That of an RDATE's PERIOD.
+    pub length: Option<Length>,
+}
+
+impl Series {
+    /// Hands each occurrence that touches `window` to `take`, until it answers `false`.
+    pub fn expand(
+        &self,
+        zones: &Zones,
+        window: Window,
+        budget: &mut Budget,
+        take: &mut dyn FnMut(Occurrence) -> Result<bool, Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let mut go_on = true;
+        if let Some(master) = &self.master {
+            let (from, to) = self.reach(master, zones, window);
+            self.instances(master, zones, from, to, budget, &mut |base, budget| {
+                let occurrence = self.occurrence(master, zones, &base);
+                if window.touches(occurrence.start, occurrence.end) {
+                    budget.occurrence()?;
+                    go_on = take(occurrence)?;
+                }
+                Ok(go_on)
+            })?;
+        }
+        for overriding in &self.overrides {
+            if !go_on {
+                return Ok(());
+            }
+            let start = overriding.start.moment(zones);
+            let zone = zones.zone(overriding.start.zone);
+            let end = end_of(zone, overriding.start.civil, start, overriding.length);
+            if window.touches(start, end) && !self.is_excluded(overriding, zones, budget)? {
+                budget.occurrence()?;
+                let (component, original) = (overriding.component, overriding.instance);
+                go_on = take(Occurrence { start, end, original, component })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The clock times between which an instance must begin for its occurrence to touch `window`:
+    /// `from <= time < to`.
+    fn reach(&self, master: &Master, zones: &Zones, window: Window) -> (Civil, Civil) {
+        let zone = zones.zone(master.start.zone);
+        let span = |length: Length| length.days * DAY + length.seconds;
+        let mut back = span(master.length).max(0);
+        let mut forward = 0;
+        for date in &master.dates {
+            back = back.max(date.length.map_or(0, span));
+        }
+        for following in &self.following {
+            back = back.max(following.shift.saturating_add(span(following.length)));
+            forward = forward.max(-following.shift);
+        }
+        let from = zone.civil(window.start).plus(-back).plus(-SLACK);
+        (from, zone.civil(window.end).plus(forward).plus(SLACK))
+    }
+
+    /// Hands the instances that no EXDATE or EXRULE excludes and no override replaces, and whose
+    /// clock time lies in `[from, to)`, to `take` in ascending order until it answers `false`.
+    pub fn instances(
+        &self,
+        master: &Master,
+        zones: &Zones,
+        from: Civil,
+        to: Civil,
+        budget: &mut Budget,
+        take: &mut dyn FnMut(Base, &mut Budget) -> Result<bool, Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let ex_ruled = master.ex_ruled(zones, from, to, budget)?;
+        let mut offer = |base: Base, budget: &mut Budget| {
+            let excluded = master.excluded.binary_search(&base.moment).is_ok()
+                || master.excluded_days.binary_search(&base.civil.day()).is_ok()
+                || ex_ruled.binary_search(&base.moment).is_ok()
+                || self.overrides.binary_search_by_key(&base.moment, |it| it.instance).is_ok();
+            if excluded { Ok(true) } else { take(base, budget) }
+        };
+        master.bases(zones, from, to, budget, &mut offer)
+    }
+
+    /// The occurrence of an instance that has no override of its own.
+    pub fn occurrence(&self, master: &Master, zones: &Zones, base: &Base) -> Occurrence {
+        let zone = zones.zone(master.start.zone);
+        let at = self.following.partition_point(|it| it.instance <= base.moment);
+        let Some(following) = at.checked_sub(1).map(|index| &self.following[index]) else {
+            let length = base.length.unwrap_or(master.length);
+            return Occurrence {
+                start: base.moment,
+                end: end_of(zone, base.civil, base.moment, length),
+                original: base.moment,
+                component: master.component,
+            };
+        };
+        // RFC 5545 section 3.8.4.4: the following instances change by the same difference.
+        let shifted = base.civil.plus(following.shift);
+        let (zone, civil) = if following.start.is_date {
+            (zones.calendar_zone(), Civil::midnight(shifted.day()))
+        } else {
+            (zone, shifted)
+        };
+        let start = zone.moment(civil);
+        Occurrence {
+            start,
+            end: end_of(zone, civil, start, following.length),
+            original: base.moment,
+            component: following.component,
+        }
+    }
+
+    /// Whether an EXDATE or EXRULE removes the instance of an override, and so the override too.
+    pub fn is_excluded(
+        &self,
+        overriding: &Override,
+        zones: &Zones,
+        budget: &mut Budget,
+    ) -> Result<bool, Unreadable> {
+        let Some(master) = &self.master else { return Ok(false) };
+        let civil = overriding.instance_civil;
+        Ok(master.excluded.binary_search(&overriding.instance).is_ok()
+            || master.excluded_days.binary_search(&civil.day()).is_ok()
+            || !master.ex_ruled(zones, civil, civil.plus(1), budget)?.is_empty())
+    }
+}
+
+impl Master {
+    /// Hands the instances of DTSTART, RRULE and RDATE whose clock time lies in `[from, to)` to
+    /// `take`, each moment once and ascending, until it answers `false`.
+    pub fn bases(
+        &self,
+        zones: &Zones,
+        from: Civil,
+        to: Civil,
+        budget: &mut Budget,
+        take: &mut dyn FnMut(Base, &mut Budget) -> Result<bool, Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let start = Base { moment: self.start.moment(zones), civil: self.start.civil, length: None };
+        let has_start = (from..to).contains(&start.civil);
+        let mut gathered = Vec::new();
+        if self.rules.is_empty() && self.dates.is_empty() {
+            if has_start {
+                take(start, budget)?;
+            }
+            return Ok(());
+        }
+        if has_start {
+            gathered.push(start);
+        }
+        let extra = self.dates.iter().filter(|date| (from..to).contains(&date.civil));
+        gathered.extend(extra.map(|date| Base {
+            moment: date.moment,
+            civil: date.civil,
+            length: date.length,
+        }));
+        for rule in &self.rules {
+            rule.expand(&self.start, false, from, to, zones, budget, &mut |civil, moment| {
+                if gathered.len() >= MAX_GATHERED {
+                    return Err(Unreadable::TooManyOccurrences);
+                }
+                gathered.push(Base { moment, civil, length: None });
+                Ok(true)
+            })?;
+        }
+        // A clock change may turn two clock times into one moment, or their order around. Where an
+        // RDATE gives an instance of the rule a length of its own, that counts.
+        gathered.sort_by_key(|base| (base.moment, base.length.is_none()));
+        gathered.dedup_by_key(|base| base.moment);
+        for base in gathered {
+            if !take(base, budget)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// What EXRULE excludes in `[from, to)`, ascending.
+    fn ex_ruled(
+        &self,
+        zones: &Zones,
+        from: Civil,
+        to: Civil,
+        budget: &mut Budget,
+    ) -> Result<Vec<Moment>, Unreadable> {
+        let mut excluded = Vec::new();
+        for rule in &self.ex_rules {
+            rule.expand(&self.start, true, from, to, zones, budget, &mut |_, moment| {
+                if excluded.len() >= MAX_GATHERED {
+                    return Err(Unreadable::TooManyOccurrences);
+                }
+                excluded.push(moment);
+                Ok(true)
+            })?;
+        }
+        excluded.sort_unstable();
+        Ok(excluded)
+    }
+}
+
+/// The end of an occurrence that begins at `civil` on the clock of `zone`: nominal days first, then
+/// exact seconds (RFC 5545 section 3.3.6); never before the start.
+#[inline]
+pub(crate) fn end_of(zone: &Zone, civil: Civil, start: Moment, length: Length) -> Moment {
+    let by_days = match length.days {
+        0 => start,
+        days => zone.moment(civil.plus(days * DAY)),
+    };
+    by_days.plus(length.seconds).max(start)
+}
+
+/// Whether the object is recurring: whether any of its components has RRULE, RDATE or
+/// RECURRENCE-ID.
+pub fn is_recurring(calendar: &Calendar<'_>, object: &Object<'_>) -> bool {
+    calendar.events_of(object).any(|event| event.is_recurring())
+}
+
+/// The moment since which an object exists, as it says itself: CREATED of its master; without a
+/// master, the earliest of its components. `None` where that is not known.
+pub fn created(calendar: &Calendar<'_>, object: &Object<'_>, zones: &Zones) -> Option<Moment> {
+    of_master_or_earliest(calendar, object, |event| event.created(zones))
+}
+
+/// LAST-MODIFIED of an object's master; without a master, the earliest of its components.
+pub fn last_modified(calendar: &Calendar<'_>, object: &Object<'_>, zones: &Zones) -> Option<Moment> {
+    of_master_or_earliest(calendar, object, |event| event.last_modified(zones))
+}
+
+fn of_master_or_earliest(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    read: impl Fn(crate::Event<'_, '_>) -> Option<Moment>,
+) -> Option<Moment> {
+    let masters = calendar
+        .events_of(object)
+        .filter(|event| event.line(Property::RecurrenceId).is_none());
+    match masters.max_by_key(|event| event.sequence()) {
+        Some(master) => read(master),
+        None => calendar.events_of(object).filter_map(read).min(),
+    }
+}

@@ -1,0 +1,55 @@
+//! RFC 5545, pure: calendar objects, recurrence sets, time zones, and edits that keep every other
+//! byte.
+//!
+//! The crate reads calendars as real clients write them, says when their events take place, takes
+//! occurrences out of them, and writes new ones. It has no clock, no files and no network: `now` is
+//! a parameter, and so is the calendar's time zone.
+//!
+//! # How do I list the occurrences of a file?
+//!
+//! ```
+//! use ical::{Budget, Calendar, Window, Zone, Zones};
+//!
+//! let text = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Stand-up\r\n\
+//!     DTSTART;TZID=Europe/Berlin:20260302T093000\r\nDURATION:PT15M\r\n\
+//!     RRULE:FREQ=WEEKLY;BYDAY=MO,TH\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+//! let calendar = Calendar::parse(text)?;
+//! let mut zones = Zones::new(Zone::utc());
+//! let berlin = Zone::iana("Europe/Berlin").unwrap();
+//! let window = Window {
+//!     start: berlin.moment(ical::civil::Civil::midnight(ical::civil::day_number(2026, 3, 1))),
+//!     end: berlin.moment(ical::civil::Civil::midnight(ical::civil::day_number(2026, 4, 1))),
+//! };
+//! let mut occurrences = Vec::new();
+//! for object in calendar.objects() {
+//!     ical::expand(&calendar, object, &mut zones, window, &mut Budget::new(), &mut occurrences)
+//!         .unwrap();
+//! }
+//! assert_eq!(occurrences.len(), 9);
+//! # Ok::<(), ical::NotCalendar>(())
+//! ```
+
+pub mod civil;
+mod error;
+mod event;
+mod expand;
+pub mod limits;
+mod line;
+mod moment;
+mod rule;
+mod scan;
+mod series;
+mod text;
+mod value;
+mod vtimezone;
+mod zone;
+mod zones;
+
+pub use error::Unreadable;
+pub use event::Event;
+pub use expand::{Occurrence, created, expand, is_recurring, last_modified};
+pub use limits::Budget;
+pub use moment::{Moment, Window};
+pub use scan::{Calendar, NotCalendar, Object};
+pub use zone::Zone;
+pub use zones::Zones;

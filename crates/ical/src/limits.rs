@@ -1,0 +1,104 @@
+//! The bounds of everything that a file can ask this crate to do.
+//!
+//! A calendar is written by strangers. What exceeds one of these bounds makes its object
+//! unreadable, with a sentence that names the bound ([`crate::Unreadable`]); it never makes the
+//! program slow, large or wrong. A test stands at each bound.
+
+/// Bytes of one content line that is read (unfolded): a DTSTART or an RDATE list, not an ATTACH.
+pub const MAX_LINE_BYTES: usize = 1 << 20;
+
+/// Components (a master and its overrides) of one object.
+pub const MAX_COMPONENTS_PER_OBJECT: usize = 100_000;
+
+/// Dates in all EXDATE and RDATE lines of one component.
+pub const MAX_DATES_PER_COMPONENT: usize = 100_000;
+
+/// RRULE and EXRULE lines of one component.
+pub const MAX_RULES_PER_COMPONENT: usize = 100;
+
+/// Occurrences of one object in one window; one every fifteen minutes for a year is 35,040.
+pub const MAX_OCCURRENCES_PER_OBJECT: usize = 50_000;
+
+/// Occurrences of all objects that share a [`crate::Budget`] in one window.
+pub const MAX_OCCURRENCES_PER_CALENDAR: usize = 10_000_000;
+
+/// Periods (years, months, weeks, days, hours …) that the rules of one object may look at.
+pub const MAX_STEPS_PER_OBJECT: u64 = 1_000_000;
+
+/// Periods that the rules of all objects that share a [`crate::Budget`] may look at.
+pub const MAX_STEPS_PER_CALENDAR: u64 = 100_000_000;
+
+/// Different VTIMEZONE definitions that are kept at once; Internet calendars carry a few each.
+pub const MAX_CUSTOM_ZONES: usize = 1_000;
+
+/// Changes of the clock in one VTIMEZONE.
+pub const MAX_TRANSITIONS: usize = 10_000;
+
+/// Bytes of one VTIMEZONE definition that is read.
+pub const MAX_VTIMEZONE_BYTES: usize = 1 << 20;
+
+use crate::Unreadable;
+
+/// What is left of the bounds on work while the objects of one calendar are expanded.
+///
+/// One budget is shared by all objects of a calendar, so that ten thousand hostile objects cost no
+/// more than one calendar may.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    steps: u64,
+    occurrences: usize,
+    object_steps: u64,
+    object_occurrences: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget {
+            steps: MAX_STEPS_PER_CALENDAR,
+            occurrences: MAX_OCCURRENCES_PER_CALENDAR,
+            object_steps: MAX_STEPS_PER_OBJECT,
+            object_occurrences: MAX_OCCURRENCES_PER_OBJECT,
+        }
+    }
+}
+
+impl Budget {
+    /// The budget of one calendar.
+    pub fn new() -> Budget {
+        Budget::default()
+    }
+
+    /// Begins the next object: what one object may use is fresh, what the calendar may use is not.
+    pub(crate) fn next_object(&mut self) {
+        self.object_steps = MAX_STEPS_PER_OBJECT;
+        self.object_occurrences = MAX_OCCURRENCES_PER_OBJECT;
+    }
+
+    /// Takes `count` periods.
+    #[inline]
+    pub(crate) fn step(&mut self, count: u64) -> Result<(), Unreadable> {
+        if self.object_steps < count {
+            return Err(Unreadable::TooManySteps);
+        }
+        if self.steps < count {
+            return Err(Unreadable::CalendarTooManySteps);
+        }
+        self.object_steps -= count;
+        self.steps -= count;
+        Ok(())
+    }
+
+    /// Takes one occurrence.
+    #[inline]
+    pub(crate) fn occurrence(&mut self) -> Result<(), Unreadable> {
+        if self.object_occurrences == 0 {
+            return Err(Unreadable::TooManyOccurrences);
+        }
+        if self.occurrences == 0 {
+            return Err(Unreadable::CalendarTooManyOccurrences);
+        }
+        self.object_occurrences -= 1;
+        self.occurrences -= 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,201 @@
+//! Content lines: logical lines out of folded ones, and their parameters (RFC 5545 section 3.1).
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+/// A logical line as it stands in the text, folds and line end included.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RawLine<'a> {
+    /// Byte offset of its first byte in the text.
+    pub start: usize,
+    /// Byte offset after its line end.
+    pub end: usize,
+    /// The line without its line end; folds, if any, are still in it.
+    pub bytes: &'a [u8],
+    /// Whether folds are in it.
+    pub folded: bool,
+}
+
+/// The logical lines of a text; empty ones are passed over.
+///
+/// CRLF and LF end a line, in any mixture. Bytes that are no UTF-8 are bytes like others.
+#[derive(Clone)]
+pub(crate) struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of `text` from byte `at` on.
+    pub fn from(text: &'a [u8], at: usize) -> Lines<'a> {
+        Lines { text, at }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = RawLine<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<RawLine<'a>> {
+        let text = self.text;
+        loop {
+            let start = self.at;
+            if start >= text.len() {
+                return None;
+            }
+            let mut folded = false;
+            let mut from = start;
+            let end = loop {
+                match memchr(b'\n', &text[from..]) {
+                    None => break text.len(),
+                    Some(found) => {
+                        let next = from + found + 1;
+                        match text.get(next) {
+                            Some(b' ' | b'\t') => {
+                                folded = true;
+                                from = next;
+                            }
+                            _ => break next,
+                        }
+                    }
+                }
+            };
+            self.at = end;
+            let mut content_end = end;
+            while content_end > start && matches!(text[content_end - 1], b'\n' | b'\r') {
+                content_end -= 1;
+            }
+            if content_end > start {
+                let bytes = &text[start..content_end];
+                return Some(RawLine { start, end, bytes, folded });
+            }
+        }
+    }
+}
+
+/// `bytes` without its folds: each line end with the one space or tab behind it is taken out,
+/// before anything is decoded, because a fold may stand inside a UTF-8 sequence.
+pub(crate) fn unfold(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr(b'\n', bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(newline) = memchr(b'\n', rest) {
+        let mut end = newline;
+        while end > 0 && rest[end - 1] == b'\r' {
+            end -= 1;
+        }
+        out.extend_from_slice(&rest[..end]);
+        rest = rest.get(newline + 2..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
+}
+
+/// Splits what follows a property's name into its parameters and its value, at the first colon
+/// that stands in no quotes. `None` where there is no such colon.
+pub(crate) fn split_value(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    if let [b':', value @ ..] = rest {
+        return Some((&[], value));
+    }
+    let mut at = 0;
+    loop {
+        let found = at + memchr2(b':', b'"', rest.get(at..)?)?;
+        if rest[found] == b':' {
+            return Some((&rest[..found], &rest[found + 1..]));
+        }
+        // A quote that is never closed is a character like any other.
+        at = match memchr(b'"', &rest[found + 1..]) {
+            Some(close) => found + 1 + close + 1,
+            None => return memchr(b':', rest).map(|colon| (&rest[..colon], &rest[colon + 1..])),
+        };
+    }
+}
+
+/// The value of the parameter `name`, without its quotes; the first, where it stands twice.
+pub(crate) fn parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let mut rest = parameters;
+    while let [b';', tail @ ..] = rest {
+        let end = parameter_end(tail);
+        let (one, next) = tail.split_at(end);
+        rest = next;
+        let Some(equals) = memchr(b'=', one) else { continue };
+        if one[..equals].trim_ascii().eq_ignore_ascii_case(name.as_bytes()) {
+            let value = one[equals + 1..].trim_ascii();
+            return Some(match value {
+                [b'"', inner @ .., b'"'] => inner,
+                value => value,
+            });
+        }
+    }
+    None
+}
+
+/// Where the parameter at the start of `tail` ends: at the next semicolon in no quotes.
+fn parameter_end(tail: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = tail.get(at..).and_then(|rest| memchr2(b';', b'"', rest)) {
+        let found = at + found;
+        if tail[found] == b';' {
+            return found;
+        }
+        match memchr(b'"', &tail[found + 1..]) {
+            Some(close) => at = found + 1 + close + 1,
+            None => return memchr(b';', tail).unwrap_or(tail.len()),
+        }
+    }
+    tail.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str) -> Vec<String> {
+        Lines::from(text.as_bytes(), 0)
+            .map(|line| String::from_utf8(unfold(line.bytes).into_owned()).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn lines_end_in_crlf_or_lf_and_empty_ones_do_not_count() {
+        assert_eq!(lines("A:1\r\nB:2\n\r\n\nC:3"), ["A:1", "B:2", "C:3"]);
+    }
+
+    #[test]
+    fn a_fold_takes_out_the_line_end_and_one_blank_only() {
+        assert_eq!(lines("A:1\r\n 2\r\n\t3\r\n  4\r\nB:5\r\n"), ["A:123 4", "B:5"]);
+    }
+
+    #[test]
+    fn a_fold_inside_a_utf8_sequence_leaves_the_character_whole() {
+        let bytes = b"SUMMARY:K\xC3\r\n \xA4se";
+        assert_eq!(unfold(bytes).as_ref(), "SUMMARY:Käse".as_bytes());
+    }
+
+    #[test]
+    fn a_fold_at_the_very_end_of_the_text_is_harmless() {
+        assert_eq!(lines("A:1\r\n "), ["A:1"]);
+        assert_eq!(lines("A:1\n \n "), ["A:1"]);
+        assert_eq!(lines("\n \n"), [""]);
+    }
+
+    #[test]
+    fn a_colon_in_quotes_does_not_begin_the_value() {
+        let (parameters, value) = split_value(b";CN=\"a:b;c\";X=1:mailto:d").unwrap();
+        assert_eq!(value, b"mailto:d");
+        assert_eq!(parameter(parameters, "cn"), Some(&b"a:b;c"[..]));
+        assert_eq!(parameter(parameters, "X"), Some(&b"1"[..]));
+        assert_eq!(parameter(parameters, "TZID"), None);
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_a_character_like_any_other() {
+        let (parameters, value) = split_value(b";CN=\"Bob;X=1:v").unwrap();
+        assert_eq!(value, b"v");
+        assert_eq!(parameter(parameters, "X"), Some(&b"1"[..]));
+        assert!(split_value(b";CN=x").is_none());
+    }
+}

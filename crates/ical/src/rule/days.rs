@@ -1,0 +1,460 @@
+//! YEARLY, MONTHLY, WEEKLY and DAILY rules: days as bit masks, a month to a word.
+
+use super::{Frequency, Request, Rule, Run, bits};
+use crate::Unreadable;
+use crate::civil::{
+    Civil, DAY, Date, Day, LAST_DAY, date_of, day_number, days_in_month, days_in_year, weekday,
+};
+
+/// Bits 0, 7, 14, 21 and 28: a week repeated over a month.
+const EVERY_WEEK: u64 = 0x1020_4081;
+
+/// A run of days: bit 0 of `word` is the day `first`.
+#[derive(Clone, Copy, Default)]
+struct Chunk {
+    first: Day,
+    word: u64,
+}
+
+/// A rule with what DTSTART says where the rule is silent (RFC 5545 section 3.3.10, "information
+/// not contained in the rule is derived from DTSTART").
+pub(super) struct Chooser<'r> {
+    rule: &'r Rule,
+    months: u16,
+    month_days: u32,
+    weekdays: u8,
+    /// Whether BYMONTHDAY, or its default, chooses.
+    by_month_day: bool,
+    /// Whether BYDAY, or its default, chooses.
+    by_weekday: bool,
+    /// Whether an ordinal in BYDAY counts within the month, and not within the year.
+    nth_in_month: bool,
+}
+
+impl<'r> Chooser<'r> {
+    fn new(rule: &'r Rule, start: Day) -> Chooser<'r> {
+        let mut chooser = Chooser::filter(rule);
+        let Date { month, day, .. } = date_of(start);
+        let weeks = !rule.week_numbers.is_empty();
+        let days = chooser.by_month_day || chooser.by_weekday || !rule.year_days.is_empty();
+        match rule.frequency {
+            Frequency::Yearly if weeks && !days => {
+                chooser.weekdays = 1 << weekday(start);
+                chooser.by_weekday = true;
+            }
+            Frequency::Yearly if !weeks && !days => {
+                if chooser.months == 0 {
+                    chooser.months = 1 << month;
+                }
+                chooser.month_days = 1 << day;
+                chooser.by_month_day = true;
+            }
+            Frequency::Monthly if !weeks && !days => {
+                chooser.month_days = 1 << day;
+                chooser.by_month_day = true;
+            }
+            Frequency::Weekly if !weeks && !days => {
+                chooser.weekdays = 1 << weekday(start);
+                chooser.by_weekday = true;
+            }
+            _ => {}
+        }
+        chooser
+    }
+
+    /// The rule's own parts only, which limit the days of finer frequencies.
+    pub(super) fn filter(rule: &'r Rule) -> Chooser<'r> {
+        Chooser {
+            rule,
+            months: rule.months,
+            month_days: rule.month_days,
+            weekdays: rule.weekdays,
+            by_month_day: rule.month_days != 0 || rule.month_days_from_end != 0,
+            by_weekday: rule.weekdays != 0 || !rule.nth_weekdays.is_empty(),
+            nth_in_month: rule.frequency == Frequency::Monthly || rule.months != 0,
+        }
+    }
+
+    /// Whether the day is chosen.
+    pub(super) fn has(&self, day: Day) -> bool {
+        let Date { year, month, day: of_month } = date_of(day);
+        self.month(year, month, None).word >> (of_month - 1) & 1 == 1
+    }
+
+    fn has_month(&self, month: u32) -> bool {
+        self.months == 0 || self.months >> month & 1 == 1
+    }
+
+    /// The chosen days of a month. With `week_year`, BYWEEKNO counts in the weeks of that year, to
+    /// which days of the neighbouring years may belong; else each day counts in its own.
+    fn month(&self, year: i32, month: u32, week_year: Option<i32>) -> Chunk {
+        let first = day_number(year, month, 1);
+        let length = days_in_month(year, month);
+        let mut word = (1_u64 << length) - 1;
+        if !self.has_month(month) {
+            word = 0;
+        }
+        if self.by_month_day {
+            let mut chosen = u64::from(self.month_days >> 1);
+            for from_end in bits(u64::from(self.rule.month_days_from_end)) {
+                if from_end <= length {
+                    chosen |= 1 << (length - from_end);
+                }
+            }
+            word &= chosen;
+        }
+        if self.by_weekday && word != 0 {
+            word &= self.weekdays_of(first, length, year);
+        }
+        if !self.rule.year_days.is_empty() && word != 0 {
+            word &= self.year_days_of(first, length, year);
+        }
+        if !self.rule.week_numbers.is_empty() && word != 0 {
+            word = self.in_weeks(first, word, week_year);
+        }
+        Chunk { first, word }
+    }
+
+    fn weekdays_of(&self, first: Day, length: u32, year: i32) -> u64 {
+        let weekday_of_first = weekday(first);
+        let week = u64::from(self.weekdays);
+        let turned = (week >> weekday_of_first | week << (7 - weekday_of_first)) & 0x7F;
+        let mut chosen = turned * EVERY_WEEK;
+        if self.rule.nth_weekdays.is_empty() {
+            return chosen;
+        }
+        let (from, count) = if self.nth_in_month {
+            (first, length)
+        } else {
+            (day_number(year, 1, 1), days_in_year(year))
+        };
+        for &(nth, wanted) in &self.rule.nth_weekdays {
+            let offset = if nth > 0 {
+                (wanted + 7 - weekday(from)) % 7 + 7 * (nth as u32 - 1)
+            } else {
+                let last = from + count as i32 - 1;
+                let back = (weekday(last) + 7 - wanted) % 7 + 7 * (nth.unsigned_abs() - 1);
+                (count - 1).wrapping_sub(back)
+            };
+            if offset < count {
+                set_day(&mut chosen, first, length, from + offset as i32);
+            }
+        }
+        chosen
+    }
+
+    fn year_days_of(&self, first: Day, length: u32, year: i32) -> u64 {
+        let new_year = day_number(year, 1, 1);
+        let count = days_in_year(year) as i32;
+        let mut chosen = 0;
+        for &number in &self.rule.year_days {
+            let offset = if number > 0 { number - 1 } else { count + number };
+            if (0..count).contains(&offset) {
+                set_day(&mut chosen, first, length, new_year + offset);
+            }
+        }
+        chosen
+    }
+
+    fn in_weeks(&self, first: Day, word: u64, week_year: Option<i32>) -> u64 {
+        let mut chosen = 0;
+        for bit in bits(word) {
+            let day = first + bit as i32;
+            let week = Week::of(day, self.rule.week_start);
+            let numbers = &self.rule.week_numbers;
+            let is_chosen = numbers.binary_search(&week.number).is_ok()
+                || numbers.binary_search(&(week.number - week.count - 1)).is_ok();
+            if is_chosen && week_year.is_none_or(|year| year == week.year) {
+                chosen |= 1 << bit;
+            }
+        }
+        chosen
+    }
+}
+
+/// Sets the bit of `day` if it lies in the `length` days from `first` on.
+fn set_day(word: &mut u64, first: Day, length: u32, day: Day) {
+    if (first..first + length as i32).contains(&day) {
+        *word |= 1 << (day - first);
+    }
+}
+
+/// A week of the year: the first has at least four days in it (RFC 5545 section 3.3.10, BYWEEKNO).
+struct Week {
+    year: i32,
+    number: i32,
+    /// The number of weeks of its year, 52 or 53.
+    count: i32,
+}
+
+impl Week {
+    fn of(day: Day, week_start: u32) -> Week {
+        // The fourth day of its week decides to which year a week belongs.
+        let fourth = day - ((weekday(day) + 7 - week_start) % 7) as i32 + 3;
+        let year = date_of(fourth).year;
+        let number = (fourth - day_number(year, 1, 1)) / 7 + 1;
+        let first_fourth = (fourth - day_number(year, 1, 1)) % 7;
+        let count = (days_in_year(year) as i32 - 1 - first_fourth) / 7 + 1;
+        Week { year, number, count }
+    }
+}
+
+/// Expands a rule whose period is a day or longer.
+pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
+    let chooser = Chooser::new(rule, run.request.start.day());
+    let times = rule.times_of_day(&run.request);
+    run.budget.step(times.len() as u64)?;
+    match rule.frequency {
+        Frequency::Yearly => years(&chooser, &times, run),
+        Frequency::Monthly => months(&chooser, &times, run),
+        Frequency::Weekly => weeks(&chooser, &times, run),
+        _ => days(&chooser, &rule.keep_chosen(times), run),
+    }
+}
+
+/// How many whole periods may be passed over: those before the one that holds the first day that
+/// matters, when periods are counted from that of the start.
+fn to_pass_over(between: i64, interval: i64) -> i64 {
+    (between / interval).max(0)
+}
+
+fn years(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), Unreadable> {
+    let interval = chooser.rule.interval;
+    let mut year = i64::from(date_of(run.request.start.day()).year);
+    if run.remaining.is_none() {
+        // Days of the week before New Year may belong to the year's first week.
+        let wanted = i64::from(date_of(run.first_day() - 7).year);
+        year += to_pass_over(wanted - year, interval) * interval;
+    }
+    let weeks = !chooser.rule.week_numbers.is_empty();
+    while year <= 9999 {
+        let number = year as i32;
+        let mut chunks = [Chunk::default(); 14];
+        let mut count = 0;
+        let mut add = |chunk: Chunk| {
+            if chunk.word != 0 {
+                chunks[count] = chunk;
+                count += 1;
+            }
+        };
+        if weeks {
+            add(chooser.month(number - 1, 12, Some(number)));
+        }
+        for month in 1..=12 {
+            if chooser.has_month(month) {
+                add(chooser.month(number, month, weeks.then_some(number)));
+            }
+        }
+        if weeks {
+            add(chooser.month(number + 1, 1, Some(number)));
+        }
+        let begins = day_number(number, 1, 1) - 7;
+        let ends = day_number(number + 1, 1, 1) + 7;
+        if !period(chooser.rule, &chunks[..count], times, begins, ends, run)? {
+            return Ok(());
+        }
+        year += interval;
+    }
+    Ok(())
+}
+
+fn months(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), Unreadable> {
+    let interval = chooser.rule.interval;
+    let index_of = |day: Day| {
+        let date = date_of(day);
+        i64::from(date.year) * 12 + i64::from(date.month) - 1
+    };
+    let mut index = index_of(run.request.start.day());
+    if run.remaining.is_none() {
+        index += to_pass_over(index_of(run.first_day()) - index, interval) * interval;
+    }
+    while index < 10_000 * 12 {
+        let (year, month) = ((index / 12) as i32, (index % 12) as u32 + 1);
+        let chunk = chooser.month(year, month, None);
+        let ends = chunk.first + days_in_month(year, month) as i32;
+        if !period(chooser.rule, &[chunk], times, chunk.first, ends, run)? {
+            return Ok(());
+        }
+        index += interval;
+    }
+    Ok(())
+}
+
+fn weeks(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), Unreadable> {
+    let rule = chooser.rule;
+    let start = run.request.start.day();
+    let first = start - ((weekday(start) + 7 - rule.week_start) % 7) as i32;
+    let only_weekdays = chooser.by_weekday
+        && chooser.months == 0
+        && !chooser.by_month_day
+        && rule.year_days.is_empty()
+        && rule.week_numbers.is_empty();
+    let turned = u64::from(chooser.weekdays);
+    let turned = (turned >> rule.week_start | turned << (7 - rule.week_start)) & 0x7F;
+    let step = rule.interval.saturating_mul(7);
+    let mut week = i64::from(first);
+    let mut is_first = true;
+    while week <= i64::from(LAST_DAY) {
+        let monday = week as Day;
+        let word = if only_weekdays {
+            turned
+        } else {
+            (0..7).filter(|bit| chooser.has(monday + bit)).fold(0, |word, bit| word | 1 << bit)
+        };
+        let chunk = Chunk { first: monday, word };
+        if !period(rule, &[chunk], times, monday, monday + 7, run)? {
+            return Ok(());
+        }
+        week += step;
+        if is_first && (only_weekdays || run.remaining.is_none()) {
+            // All weeks from the second on have the same number of times.
+            let passed = to_pass_over(i64::from(run.first_day()) - week, step);
+            let each = count_of(rule, turned.count_ones() as usize * times.len());
+            if !run.skip((passed as u64).saturating_mul(each)) {
+                return Ok(());
+            }
+            week += passed * step;
+        }
+        is_first = false;
+    }
+    Ok(())
+}
+
+fn days(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), Unreadable> {
+    let rule = chooser.rule;
+    let start = run.request.start.day();
+    let interval = rule.interval;
+    let mut from = start;
+    if !rule.filters_days() || run.remaining.is_none() {
+        if chooser.has(start) && !day(start, times, run)? {
+            return Ok(());
+        }
+        let next = i64::from(start) + interval;
+        let passed = to_pass_over(i64::from(run.first_day()) - next, interval);
+        if !run.skip((passed as u64).saturating_mul(times.len() as u64)) {
+            return Ok(());
+        }
+        let Ok(next) = Day::try_from(next + passed * interval) else { return Ok(()) };
+        from = next;
+    }
+    let Date { mut year, mut month, .. } = date_of(from.min(LAST_DAY + 1));
+    while year <= 9999 {
+        let mut chunk = chooser.month(year, month, None);
+        if run.is_past(Civil::midnight(chunk.first)) {
+            return Ok(());
+        }
+        let length = days_in_month(year, month);
+        chunk.word &= phase(chunk.first, length, start, interval);
+        if chunk.first < from {
+            chunk.word &= u64::MAX << (from - chunk.first);
+        }
+        let ends = chunk.first + length as i32;
+        if !whole_chunk(&chunk, ends, times, run)? {
+            return Ok(());
+        }
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    }
+    Ok(())
+}
+
+/// The days of a month that are a multiple of `interval` days after `start`.
+fn phase(first: Day, length: u32, start: Day, interval: i64) -> u64 {
+    if interval == 1 {
+        return u64::MAX;
+    }
+    let behind = i64::from(first - start).rem_euclid(interval);
+    let mut offset = if behind == 0 { 0 } else { interval - behind };
+    let mut word = 0;
+    while offset < i64::from(length) {
+        word |= 1 << offset;
+        offset += interval;
+    }
+    word
+}
+
+/// The days of a month of a DAILY rule, each a period of its own.
+fn whole_chunk(
+    chunk: &Chunk,
+    ends: Day,
+    times: &[u32],
+    run: &mut Run<'_>,
+) -> Result<bool, Unreadable> {
+    let count = u64::from(chunk.word.count_ones()) * times.len() as u64;
+    run.budget.step(1)?;
+    if run.request.start.day() < chunk.first && ends <= run.request.from.day() {
+        return Ok(run.skip(count));
+    }
+    for bit in bits(chunk.word) {
+        if !day(chunk.first + bit as i32, times, run)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn day(day: Day, times: &[u32], run: &mut Run<'_>) -> Result<bool, Unreadable> {
+    run.budget.step(times.len() as u64)?;
+    for &time in times {
+        if !run.offer(Civil(i64::from(day) * DAY + i64::from(time)))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// How many of the `count` times of a period BYSETPOS leaves.
+fn count_of(rule: &Rule, count: usize) -> u64 {
+    if rule.positions.is_empty() {
+        return count as u64;
+    }
+    let mut chosen = Vec::new();
+    rule.chosen(count, &mut chosen);
+    chosen.len() as u64
+}
+
+/// Hands out, or counts, the times of one period; answers whether there can be more.
+///
+/// `begins` and `ends` are days before and after all of the period.
+fn period(
+    rule: &Rule,
+    chunks: &[Chunk],
+    times: &[u32],
+    begins: Day,
+    ends: Day,
+    run: &mut Run<'_>,
+) -> Result<bool, Unreadable> {
+    if run.is_past(Civil::midnight(begins)) {
+        return Ok(false);
+    }
+    let days: u32 = chunks.iter().map(|chunk| chunk.word.count_ones()).sum();
+    let count = days as usize * times.len();
+    run.budget.step(1 + rule.positions.len() as u64)?;
+    let Request { start, from, .. } = run.request;
+    if start.day() < begins && ends <= from.day() {
+        return Ok(run.skip(count_of(rule, count)));
+    }
+    run.budget.step(count as u64)?;
+    let all_days = chunks
+        .iter()
+        .flat_map(|chunk| bits(chunk.word).map(|bit| i64::from(chunk.first) + i64::from(bit)));
+    if rule.positions.is_empty() {
+        for day in all_days {
+            for &time in times {
+                if !run.offer(Civil(day * DAY + i64::from(time)))? {
+                    return Ok(false);
+                }
+            }
+        }
+        return Ok(true);
+    }
+    let days: Vec<i64> = all_days.collect();
+    let mut chosen = Vec::new();
+    rule.chosen(count, &mut chosen);
+    for index in chosen {
+        let (day, time) = (days[index / times.len()], times[index % times.len()]);
+        if !run.offer(Civil(day * DAY + i64::from(time)))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,247 @@
+//! Recurrence rules: RRULE and EXRULE values (RFC 5545 section 3.3.10).
+//!
+//! A rule is expanded on civil time: it turns a start on the wall clock into times on the wall
+//! clock. What is a moment, and what is excluded, is the business of [`crate::expand`].
+
+mod days;
+mod parse;
+mod subday;
+
+use crate::civil::{Civil, Day, LAST_DAY};
+use crate::limits::Budget;
+use crate::value::Stamp;
+use crate::Unreadable;
+
+/// FREQ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Frequency {
+    Yearly,
+    Monthly,
+    Weekly,
+    Daily,
+    Hourly,
+    Minutely,
+    Secondly,
+}
+
+/// A recurrence rule. Lists of numbers are bit sets where they are small, so that a month or a week
+/// is expanded by a few operations on words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    pub frequency: Frequency,
+    /// 1 to 10^12; larger ones are read as that.
+    pub interval: i64,
+    pub count: Option<u64>,
+    pub until: Option<Stamp>,
+    /// First day of the week: 0 for Monday to 6 for Sunday.
+    pub week_start: u32,
+    /// Bit 1 to 12; 0 for no BYMONTH.
+    pub months: u16,
+    /// BYMONTHDAY from the start: bit 1 to 31.
+    pub month_days: u32,
+    /// BYMONTHDAY from the end: bit 1 to 31 for -1 to -31.
+    pub month_days_from_end: u32,
+    /// BYDAY without an ordinal: bit 0 for Monday to 6 for Sunday.
+    pub weekdays: u8,
+    /// BYDAY with an ordinal: (-53 to 53 without 0, weekday).
+    pub nth_weekdays: Vec<(i32, u32)>,
+    /// -366 to 366 without 0, sorted, each once.
+    pub year_days: Vec<i32>,
+    /// -53 to 53 without 0, sorted, each once.
+    pub week_numbers: Vec<i32>,
+    /// Bit 0 to 23; 0 for no BYHOUR.
+    pub hours: u32,
+    /// Bit 0 to 59; 0 for no BYMINUTE.
+    pub minutes: u64,
+    /// Bit 0 to 59; 0 for no BYSECOND.
+    pub seconds: u64,
+    /// -366 to 366 without 0, sorted, each once.
+    pub positions: Vec<i32>,
+}
+
+/// What of a rule is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    /// DTSTART on the wall.
+    pub start: Civil,
+    /// Whether DTSTART is a date: then BYHOUR, BYMINUTE and BYSECOND do not count (RFC 5545 section
+    /// 3.3.10).
+    pub is_date: bool,
+    /// Whether the start itself may be an answer. It is not for RRULE, where it is an instance
+    /// already and the first of COUNT.
+    pub start_counts: bool,
+    /// No answer is later than this; it stands for UNTIL.
+    pub until: Civil,
+    /// The answers wanted: `from <= time < to`.
+    pub from: Civil,
+    pub to: Civil,
+}
+
+impl Rule {
+    /// Hands the times of the rule to `take`, in ascending order, until it answers `false`.
+    ///
+    /// The work begins near `request.from`, however long ago the start was: where there is a COUNT,
+    /// what lies before is counted by the period and not by the time.
+    ///
+    /// # Errors
+    ///
+    /// When the budget does not suffice, or what `take` answers.
+    pub fn expand(
+        &self,
+        request: &Request,
+        budget: &mut Budget,
+        take: &mut dyn FnMut(Civil) -> Result<bool, Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let remaining = match self.count {
+            None => None,
+            Some(count) if request.start_counts => Some(count),
+            Some(count) => Some(count - 1),
+        };
+        if remaining == Some(0) {
+            return Ok(());
+        }
+        let mut run = Run {
+            request: *request,
+            // Nothing lies behind the calendar's last day.
+            to: request.to.min(Civil::midnight(LAST_DAY + 1)),
+            remaining,
+            take,
+            budget,
+        };
+        if self.frequency <= Frequency::Daily {
+            days::expand(self, &mut run)
+        } else {
+            subday::expand(self, &mut run)
+        }
+    }
+
+    /// Whether days are chosen by anything but the period itself.
+    fn filters_days(&self) -> bool {
+        self.months != 0
+            || self.month_days != 0
+            || self.month_days_from_end != 0
+            || self.weekdays != 0
+            || !self.nth_weekdays.is_empty()
+            || !self.year_days.is_empty()
+            || !self.week_numbers.is_empty()
+    }
+
+    /// The times of the day that BYHOUR, BYMINUTE and BYSECOND give, or the start's; in seconds
+    /// since midnight, ascending.
+    fn times_of_day(&self, request: &Request) -> Vec<u32> {
+        let of_start = request.start.second_of_day();
+        if request.is_date {
+            return vec![of_start];
+        }
+        let hours = or_bit(u64::from(self.hours), of_start / 3600);
+        let minutes = or_bit(self.minutes, of_start / 60 % 60);
+        let seconds = or_bit(self.seconds, of_start % 60);
+        let mut times = Vec::new();
+        for hour in bits(hours) {
+            for minute in bits(minutes) {
+                times.extend(bits(seconds).map(|second| hour * 3600 + minute * 60 + second));
+            }
+        }
+        times
+    }
+
+    /// The indexes that BYSETPOS chooses of `count` times, ascending (RFC 5545 section 3.3.10).
+    fn chosen(&self, count: usize, chosen: &mut Vec<usize>) {
+        chosen.clear();
+        for &position in &self.positions {
+            let index = match usize::try_from(position) {
+                Ok(from_start) => from_start - 1,
+                Err(_) => match count.checked_sub(position.unsigned_abs() as usize) {
+                    Some(index) => index,
+                    None => continue,
+                },
+            };
+            if index < count {
+                chosen.push(index);
+            }
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+    }
+
+    /// Keeps of `times`, the whole of one period, what BYSETPOS chooses.
+    fn keep_chosen(&self, times: Vec<u32>) -> Vec<u32> {
+        if self.positions.is_empty() {
+            return times;
+        }
+        let mut chosen = Vec::new();
+        self.chosen(times.len(), &mut chosen);
+        chosen.into_iter().map(|index| times[index]).collect()
+    }
+}
+
+/// One expansion under way.
+struct Run<'r> {
+    request: Request,
+    to: Civil,
+    /// How many more times COUNT allows.
+    remaining: Option<u64>,
+    take: &'r mut dyn FnMut(Civil) -> Result<bool, Unreadable>,
+    budget: &'r mut Budget,
+}
+
+impl Run<'_> {
+    /// Hands out one time, or passes over it; answers whether there can be more.
+    #[inline]
+    fn offer(&mut self, time: Civil) -> Result<bool, Unreadable> {
+        let request = &self.request;
+        if time < request.start || (time == request.start && !request.start_counts) {
+            return Ok(true);
+        }
+        if time > request.until || time >= self.to {
+            return Ok(false);
+        }
+        if let Some(remaining) = &mut self.remaining {
+            if *remaining == 0 {
+                return Ok(false);
+            }
+            *remaining -= 1;
+        }
+        if time >= request.from && !(self.take)(time)? {
+            return Ok(false);
+        }
+        Ok(self.remaining != Some(0))
+    }
+
+    /// Counts `count` times that lie before what is wanted; answers whether there can be more.
+    fn skip(&mut self, count: u64) -> bool {
+        match &mut self.remaining {
+            None => true,
+            Some(remaining) => {
+                *remaining = remaining.saturating_sub(count);
+                *remaining > 0
+            }
+        }
+    }
+
+    /// Whether all of a period that begins at `time` is past what is wanted.
+    fn is_past(&self, time: Civil) -> bool {
+        time >= self.to || time > self.request.until
+    }
+
+    /// The first day that matters: that of the start, or of what is wanted, if later.
+    fn first_day(&self) -> Day {
+        self.request.start.max(self.request.from).day()
+    }
+}
+
+/// `set`, or the one bit `default` where it is empty.
+fn or_bit(set: u64, default: u32) -> u64 {
+    if set == 0 { 1 << default } else { set }
+}
+
+/// The numbers of the bits that are set, ascending.
+fn bits(mut set: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        (set != 0).then(|| {
+            let bit = set.trailing_zeros();
+            set &= set - 1;
+            bit
+        })
+    })
+}

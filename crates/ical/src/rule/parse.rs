@@ -1,0 +1,295 @@
+//! The text of a rule.
+
+use super::{Frequency, Rule};
+use crate::value;
+
+/// The largest INTERVAL that is told apart from larger ones: no two seconds of the calendar are
+/// that far apart.
+const MOST_INTERVAL: i64 = 1_000_000_000_000;
+
+impl Rule {
+    /// Reads a RECUR value (RFC 5545 section 3.3.10), in any case and any order of its parts.
+    ///
+    /// What the RFC forbids but clients write is read where all of them mean the same: UNTIL beside
+    /// COUNT (both hold), an ordinal in BYDAY of a FREQ that has no use for it (it does not count),
+    /// a semicolon at the end.
+    ///
+    /// # Errors
+    ///
+    /// The end of a sentence that says what is wrong.
+    pub fn parse(value: &[u8]) -> Result<Rule, &'static str> {
+        let mut rule = Rule {
+            frequency: Frequency::Daily,
+            interval: 1,
+            count: None,
+            until: None,
+            week_start: 0,
+            months: 0,
+            month_days: 0,
+            month_days_from_end: 0,
+            weekdays: 0,
+            nth_weekdays: Vec::new(),
+            year_days: Vec::new(),
+            week_numbers: Vec::new(),
+            hours: 0,
+            minutes: 0,
+            seconds: 0,
+            positions: Vec::new(),
+        };
+        let mut frequency = None;
+        for part in value.split(|byte| *byte == b';') {
+            let part = part.trim_ascii();
+            if part.is_empty() {
+                continue;
+            }
+            let Some(equals) = memchr::memchr(b'=', part) else {
+                return Err("has a part without a value");
+            };
+            let name = part[..equals].trim_ascii();
+            let value = part[equals + 1..].trim_ascii();
+            let name = &mut uppercase::<10>(name).ok_or(UNKNOWN)?;
+            if &**name == b"FREQ" {
+                frequency = Some(frequency_of(value)?);
+            } else {
+                rule.part(name, value)?;
+            }
+        }
+        rule.frequency = frequency.ok_or("has no FREQ")?;
+        rule.settle();
+        Ok(rule)
+    }
+
+    fn part(&mut self, name: &[u8], value: &[u8]) -> Result<(), &'static str> {
+        match name {
+            b"INTERVAL" => {
+                self.interval = match digits(value).ok_or("has an INTERVAL that is no number")? {
+                    0 => return Err("has an INTERVAL of 0"),
+                    interval => i64::try_from(interval).unwrap_or(i64::MAX).min(MOST_INTERVAL),
+                };
+            }
+            b"COUNT" => {
+                self.count = match digits(value).ok_or("has a COUNT that is no number")? {
+                    0 => return Err("has a COUNT of 0"),
+                    count => Some(count),
+                };
+            }
+            b"UNTIL" => {
+                self.until = Some(value::stamp(value).map_err(|_| "has an UNTIL that is no date")?);
+            }
+            b"WKST" => self.week_start = weekday_of(value).ok_or("has a WKST that is no weekday")?,
+            b"BYMONTH" => {
+                // `5L` is a leap month of RFC 7529, which no Gregorian year has.
+                each(value, 1..=12, false, |month| self.months |= 1 << month)
+                    .ok_or("has a BYMONTH that is not between 1 and 12")?;
+            }
+            b"BYMONTHDAY" => each(value, 1..=31, true, |day| match day {
+                1.. => self.month_days |= 1 << day,
+                _ => self.month_days_from_end |= 1 << -day,
+            })
+            .ok_or("has a BYMONTHDAY that is not between 1 and 31 or -31 and -1")?,
+            b"BYYEARDAY" => each(value, 1..=366, true, |day| self.year_days.push(day))
+                .ok_or("has a BYYEARDAY that is not between 1 and 366 or -366 and -1")?,
+            b"BYWEEKNO" => each(value, 1..=53, true, |week| self.week_numbers.push(week))
+                .ok_or("has a BYWEEKNO that is not between 1 and 53 or -53 and -1")?,
+            b"BYHOUR" => each(value, 0..=23, false, |hour| self.hours |= 1 << hour)
+                .ok_or("has a BYHOUR that is not between 0 and 23")?,
+            b"BYMINUTE" => each(value, 0..=59, false, |minute| self.minutes |= 1 << minute)
+                .ok_or("has a BYMINUTE that is not between 0 and 59")?,
+            b"BYSECOND" => {
+                // As everywhere, a leap second is the second before it.
+                each(value, 0..=60, false, |second| self.seconds |= 1 << second.min(59))
+                    .ok_or("has a BYSECOND that is not between 0 and 60")?;
+            }
+            b"BYSETPOS" => each(value, 1..=366, true, |position| self.positions.push(position))
+                .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
+            b"BYDAY" => self.by_day(value)?,
+            // RFC 7529: what every rule means without it.
+            b"RSCALE" if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
+            b"SKIP" if value.eq_ignore_ascii_case(b"OMIT") => {}
+            b"RSCALE" => return Err("counts in a calendar other than the Gregorian (RSCALE)"),
+            b"SKIP" => return Err("moves invalid dates (SKIP), which is not supported"),
+            _ => return Err(UNKNOWN),
+        }
+        Ok(())
+    }
+
+    fn by_day(&mut self, value: &[u8]) -> Result<(), &'static str> {
+        const NOT: &str = "has a BYDAY that is no weekday (MO, 1MO, -1SU)";
+        for item in value.split(|byte| *byte == b',') {
+            let item = item.trim_ascii();
+            let at = item.len().checked_sub(2).ok_or(NOT)?;
+            let weekday = weekday_of(&item[at..]).ok_or(NOT)?;
+            if at == 0 {
+                self.weekdays |= 1 << weekday;
+            } else {
+                match signed(&item[..at]).ok_or(NOT)? {
+                    nth @ (1..=53 | -53..=-1) => self.nth_weekdays.push((nth, weekday)),
+                    _ => return Err(NOT),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings lists into order, so that their length is bounded by what they can hold.
+    fn settle(&mut self) {
+        for list in [&mut self.year_days, &mut self.week_numbers, &mut self.positions] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self.nth_weekdays.sort_unstable();
+        self.nth_weekdays.dedup();
+        let has_use_for_nth = match self.frequency {
+            Frequency::Monthly => true,
+            Frequency::Yearly => self.week_numbers.is_empty(),
+            _ => false,
+        };
+        if !has_use_for_nth {
+            for (_, weekday) in self.nth_weekdays.drain(..) {
+                self.weekdays |= 1 << weekday;
+            }
+        }
+    }
+}
+
+const UNKNOWN: &str = "has a part that RFC 5545 does not know";
+
+fn frequency_of(value: &[u8]) -> Result<Frequency, &'static str> {
+    const NOT: &str = "has a FREQ that RFC 5545 does not know";
+    Ok(match &*uppercase::<8>(value).ok_or(NOT)? {
+        b"YEARLY" => Frequency::Yearly,
+        b"MONTHLY" => Frequency::Monthly,
+        b"WEEKLY" => Frequency::Weekly,
+        b"DAILY" => Frequency::Daily,
+        b"HOURLY" => Frequency::Hourly,
+        b"MINUTELY" => Frequency::Minutely,
+        b"SECONDLY" => Frequency::Secondly,
+        _ => return Err(NOT),
+    })
+}
+
+fn weekday_of(value: &[u8]) -> Option<u32> {
+    const DAYS: [&[u8]; 7] = [b"MO", b"TU", b"WE", b"TH", b"FR", b"SA", b"SU"];
+    let index = DAYS.iter().position(|day| day.eq_ignore_ascii_case(value))?;
+    Some(index as u32)
+}
+
+/// Hands each number of a list to `take`; `None` if one is out of `range`, or negative where that
+/// is not allowed.
+fn each(
+    list: &[u8],
+    range: std::ops::RangeInclusive<i32>,
+    may_be_negative: bool,
+    mut take: impl FnMut(i32),
+) -> Option<()> {
+    for item in list.split(|byte| *byte == b',') {
+        let number = signed(item.trim_ascii())?;
+        if !range.contains(&number.abs()) || (number < 0 && !may_be_negative) {
+            return None;
+        }
+        take(number);
+    }
+    Some(())
+}
+
+/// A number with an optional sign, of up to nine digits.
+fn signed(text: &[u8]) -> Option<i32> {
+    let (sign, number) = match text {
+        [b'-', rest @ ..] => (-1, rest),
+        [b'+', rest @ ..] => (1, rest),
+        rest => (1, rest),
+    };
+    if number.len() > 9 {
+        return None;
+    }
+    Some(sign * i32::try_from(digits(number)?).ok()?)
+}
+
+/// A number without a sign; what is too large for 64 bits is the largest.
+fn digits(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some(text.iter().fold(0_u64, |value, digit| {
+        value.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+    }))
+}
+
+/// `text` in upper case, or `None` where it is longer than `N`: no name that is known.
+fn uppercase<const N: usize>(text: &[u8]) -> Option<Upper<N>> {
+    let mut bytes = [0; N];
+    let upper = bytes.get_mut(..text.len())?;
+    upper.copy_from_slice(text);
+    upper.make_ascii_uppercase();
+    Some(Upper { bytes, length: text.len() })
+}
+
+struct Upper<const N: usize> {
+    bytes: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> std::ops::Deref for Upper<N> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_read_in_any_case_and_order() {
+        let rule = Rule::parse(
+            b"byday=mo,-1FR,+2tu;COUNT=5;INTERVAL=2;FREQ=monthly;WKST=SU;BYSETPOS=-1,1,1;BYMONTH=1,12;\
+              BYHOUR=9;BYMINUTE=0,30;BYSECOND=60;BYMONTHDAY=1,-31;UNTIL=20261231T000000Z;",
+        )
+        .unwrap();
+        assert_eq!(rule.frequency, Frequency::Monthly);
+        assert_eq!((rule.interval, rule.count, rule.week_start), (2, Some(5), 6));
+        assert_eq!(rule.weekdays, 1);
+        assert_eq!(rule.nth_weekdays, [(-1, 4), (2, 1)]);
+        assert_eq!(rule.positions, [-1, 1]);
+        assert_eq!(rule.months, 1 << 1 | 1 << 12);
+        assert_eq!((rule.month_days, rule.month_days_from_end), (1 << 1, 1 << 31));
+        assert_eq!((rule.hours, rule.minutes, rule.seconds), (1 << 9, 1 | 1 << 30, 1 << 59));
+    }
+
+    #[test]
+    fn what_has_no_meaning_is_an_error_that_says_so() {
+        for bad in [
+            "", "FREQ", "FREQ=", "FREQ=SOMETIMES", "COUNT=3", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=-1",
+            "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=x", "FREQ=DAILY;UNTIL=soon",
+            "FREQ=DAILY;BYMONTH=13", "FREQ=DAILY;BYMONTH=0", "FREQ=DAILY;BYMONTH=-1",
+            "FREQ=DAILY;BYMONTHDAY=32", "FREQ=DAILY;BYHOUR=24", "FREQ=DAILY;BYDAY=XX",
+            "FREQ=DAILY;BYDAY=", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=MONTHLY;BYDAY=54MO",
+            "FREQ=DAILY;BYSETPOS=0", "FREQ=DAILY;BYSETPOS=367", "FREQ=DAILY;WKST=1",
+            "FREQ=DAILY;X-EVERY=1", "FREQ=DAILY;BYEASTER=0", "FREQ=YEARLY;RSCALE=CHINESE",
+            "FREQ=YEARLY;SKIP=FORWARD", "FREQ=YEARLY;BYMONTH=5L", "FREQ=YEARLY;BYYEARDAY=1,,2",
+            "FREQ=YEARLY;BYWEEKNO=99999999999999999999",
+        ] {
+            assert!(Rule::parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_at_the_edge_of_integers_are_read_as_the_largest_that_count() {
+        let rule = Rule::parse(
+            b"FREQ=DAILY;INTERVAL=99999999999999999999999;COUNT=99999999999999999999999",
+        )
+        .unwrap();
+        assert_eq!(rule.interval, MOST_INTERVAL);
+        assert_eq!(rule.count, Some(u64::MAX));
+    }
+
+    #[test]
+    fn an_ordinal_does_not_count_where_the_frequency_has_no_use_for_it() {
+        for text in ["FREQ=WEEKLY;BYDAY=1MO", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=-1MO"] {
+            let rule = Rule::parse(text.as_bytes()).unwrap();
+            assert_eq!((rule.weekdays, rule.nth_weekdays.len()), (1, 0), "{text}");
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! Reading a calendar: one pass over the bytes that keeps only the lines that matter.
+//!
+//! Nothing is copied: what is kept are slices of the text. Values are read when they are needed,
+//! so that a broken one costs its own object and no other.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use hashbrown::HashMap;
+use memchr::{memchr_iter, memchr2_iter};
+
+use crate::event::Event;
+use crate::line::{Lines, RawLine, split_value, unfold};
+use crate::text;
+
+/// The calendar objects of a text: a file of events, or one calendar object resource.
+#[derive(Debug)]
+pub struct Calendar<'a> {
+    pub(crate) text: &'a [u8],
+    /// Sorted so that the components of one object stand together, in the text's order.
+    pub(crate) components: Vec<Component>,
+    lines: Vec<Line<'a>>,
+    objects: Vec<Object<'a>>,
+    definitions: Vec<Definition<'a>>,
+}
+
+/// A text that is no iCalendar stream (RFC 5545 section 3.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is no iCalendar file: its first line is not BEGIN:VCALENDAR")]
+pub struct NotCalendar;
+
+/// A calendar object (RFC 4791 section 4.1): all VEVENT components of one UID, in the order of the
+/// text. A VEVENT without UID is an object of its own, with an empty uid.
+#[derive(Debug)]
+pub struct Object<'a> {
+    pub(crate) uid: Cow<'a, [u8]>,
+    pub(crate) components: Range<u32>,
+}
+
+impl Object<'_> {
+    /// The UID, or an empty text. Bytes that are no UTF-8 become U+FFFD.
+    pub fn uid(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.uid)
+    }
+
+    /// The UID as it stands, for comparisons "by bytes".
+    pub fn uid_bytes(&self) -> &[u8] {
+        &self.uid
+    }
+
+    /// Indexes of its components, for [`Calendar::event`].
+    pub fn components(&self) -> Range<usize> {
+        self.components.start as usize..self.components.end as usize
+    }
+}
+
+/// One VEVENT.
+#[derive(Clone, Debug)]
+pub(crate) struct Component {
+    object: u32,
+    /// Which VCALENDAR of the text it stands in: its VTIMEZONEs are that one's.
+    pub scope: u32,
+    /// Whether its END line was there.
+    pub finished: bool,
+    lines: Range<u32>,
+    /// Bytes from its BEGIN line to the end of its END line.
+    pub bytes: Range<usize>,
+}
+
+/// A content line that matters, without its name and with its folds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    pub property: Property,
+    pub folded: bool,
+    /// From the first `;` or `:` on.
+    rest: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    /// What follows the name: parameters and value, without folds.
+    #[inline]
+    pub fn rest(&self) -> Cow<'a, [u8]> {
+        if self.folded { unfold(self.rest) } else { Cow::Borrowed(self.rest) }
+    }
+
+    /// The number of bytes of the line as it stands.
+    pub fn len(&self) -> usize {
+        self.rest.len()
+    }
+}
+
+/// The properties that decide when an event takes place and what is said about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Property {
+    Uid,
+    DtStart,
+    DtEnd,
+    Duration,
+    RecurrenceId,
+    RRule,
+    ExRule,
+    RDate,
+    ExDate,
+    Sequence,
+    Status,
+    Transp,
+    Created,
+    LastModified,
+    Summary,
+    Organizer,
+    /// Only of those who declined; a room has few of them, and events have many attendees.
+    Attendee,
+}
+
+impl Property {
+    fn of(name: &[u8]) -> Option<Property> {
+        Some(match name {
+            b"UID" => Property::Uid,
+            b"DTSTART" => Property::DtStart,
+            b"DTEND" => Property::DtEnd,
+            b"DURATION" => Property::Duration,
+            b"RECURRENCE-ID" => Property::RecurrenceId,
+            b"RRULE" => Property::RRule,
+            b"EXRULE" => Property::ExRule,
+            b"RDATE" => Property::RDate,
+            b"EXDATE" => Property::ExDate,
+            b"SEQUENCE" => Property::Sequence,
+            b"STATUS" => Property::Status,
+            b"TRANSP" => Property::Transp,
+            b"CREATED" => Property::Created,
+            b"LAST-MODIFIED" => Property::LastModified,
+            b"SUMMARY" => Property::Summary,
+            b"ORGANIZER" => Property::Organizer,
+            b"ATTENDEE" => Property::Attendee,
+            _ => return None,
+        })
+    }
+
+    /// The longest name above.
+    const LONGEST: usize = 13;
+}
+
+/// A VTIMEZONE of the text.
+#[derive(Debug)]
+pub(crate) struct Definition<'a> {
+    scope: u32,
+    tzid: Vec<u8>,
+    text: &'a [u8],
+}
+
+impl Definition<'_> {
+    fn key(&self) -> (u32, &[u8]) {
+        (self.scope, &self.tzid)
+    }
+}
+
+impl<'a> Calendar<'a> {
+    /// Reads `text`: one or several VCALENDARs, as files of eight servers and a dozen clients hold
+    /// them. Lines that mean nothing are passed over; events that are broken are found when they
+    /// are expanded.
+    ///
+    /// # Errors
+    ///
+    /// [`NotCalendar`] if the first line that is not empty is not `BEGIN:VCALENDAR`.
+    pub fn parse(text: &'a [u8]) -> Result<Calendar<'a>, NotCalendar> {
+        Scanner::new(text).run()
+    }
+
+    /// The objects, in the order in which they first appear.
+    pub fn objects(&self) -> &[Object<'a>] {
+        &self.objects
+    }
+
+    /// The component with that index (see [`Object::components`]).
+    ///
+    /// # Panics
+    ///
+    /// If no object has that component.
+    #[inline]
+    pub fn event(&self, component: usize) -> Event<'_, 'a> {
+        let component = &self.components[component];
+        Event::new(component, self.lines_of(component))
+    }
+
+    /// The components of an object.
+    pub fn events_of(&self, object: &Object<'a>) -> impl Iterator<Item = Event<'_, 'a>> {
+        object.components().map(|index| self.event(index))
+    }
+
+    /// The number of components of all objects.
+    pub fn component_count(&self) -> usize {
+        self.components.len()
+    }
+
+    /// The 1-based number of the line on which an object begins, for messages.
+    pub fn line_number(&self, object: &Object<'a>) -> usize {
+        let start = self.components[object.components().start].bytes.start;
+        memchr_iter(b'\n', &self.text[..start]).count() + 1
+    }
+
+    #[inline]
+    fn lines_of(&self, component: &Component) -> &[Line<'a>] {
+        &self.lines[component.lines.start as usize..component.lines.end as usize]
+    }
+
+    /// The VTIMEZONE of that TZID which a component in that VCALENDAR refers to.
+    pub(crate) fn definition(&self, scope: u32, tzid: &[u8]) -> Option<&'a [u8]> {
+        let wanted = (scope, tzid);
+        let at = self.definitions.partition_point(|found| found.key() < wanted);
+        let found = self.definitions.get(at)?;
+        (found.key() == wanted).then_some(found.text)
+    }
+}
+
+/// Where the scanner stands.
+enum State {
+    /// In no VCALENDAR.
+    Outside,
+    /// In a VCALENDAR, or in a component of it that does not matter.
+    Calendar,
+    /// In a VEVENT, with that many components opened in it.
+    Event { depth: u32 },
+    /// In a VTIMEZONE.
+    TimeZone { start: usize, tzid: Option<Vec<u8>> },
+}
+
+struct Scanner<'a> {
+    text: &'a [u8],
+    components: Vec<Component>,
+    lines: Vec<Line<'a>>,
+    objects: Vec<Object<'a>>,
+    by_uid: HashMap<Cow<'a, [u8]>, u32>,
+    definitions: Vec<Definition<'a>>,
+    scope: u32,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a [u8]) -> Scanner<'a> {
+        // Events of eight servers have 500 bytes at the least; too small a guess costs little.
+        let guess = text.len() / 1024;
+        Scanner {
+            text,
+            components: Vec::with_capacity(guess),
+            lines: Vec::with_capacity(guess * 8),
+            objects: Vec::with_capacity(guess),
+            by_uid: HashMap::with_capacity(guess),
+            definitions: Vec::new(),
+            scope: 0,
+        }
+    }
+
+    fn run(mut self) -> Result<Calendar<'a>, NotCalendar> {
+        let text = self.text;
+        let at = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let mut lines = Lines::from(text, at);
+        let is_calendar = |line: RawLine<'_>| {
+            delimiter(&line, b"BEGIN:").is_some_and(|name| is(&name, "VCALENDAR"))
+        };
+        if !lines.clone().find(|line| !line.bytes.trim_ascii().is_empty()).is_some_and(is_calendar)
+        {
+            return Err(NotCalendar);
+        }
+        let mut state = State::Outside;
+        while let Some(line) = lines.next() {
+            state = match line.bytes[0] {
+                b'B' | b'b' | b'E' | b'e' => self.delimiter_or_property(state, &line),
+                _ => self.property(state, &line),
+            };
+        }
+        if let State::Event { .. } = state {
+            self.end_event(text.len(), false);
+        }
+        Ok(self.finish())
+    }
+
+    fn delimiter_or_property(&mut self, state: State, line: &RawLine<'a>) -> State {
+        if let Some(name) = delimiter(line, b"BEGIN:") {
+            self.begin(state, &name, line)
+        } else if let Some(name) = delimiter(line, b"END:") {
+            self.end(state, &name, line)
+        } else {
+            self.property(state, line)
+        }
+    }
+
+    fn begin(&mut self, state: State, name: &[u8], line: &RawLine<'a>) -> State {
+        // A VEVENT stands in nothing but a VCALENDAR, so where one begins, what was open before
+        // had lost its END.
+        let opens_event = is(name, "VEVENT");
+        let opens_calendar = is(name, "VCALENDAR");
+        if let (State::Event { .. }, true) = (&state, opens_event || opens_calendar) {
+            self.end_event(line.start, false);
+        }
+        if opens_calendar {
+            self.scope += 1;
+            return State::Calendar;
+        }
+        match state {
+            State::Outside => State::Outside,
+            _ if opens_event => {
+                self.begin_event(line);
+                State::Event { depth: 0 }
+            }
+            State::Event { depth } => State::Event { depth: depth.saturating_add(1) },
+            State::Calendar if is(name, "VTIMEZONE") => {
+                State::TimeZone { start: line.start, tzid: None }
+            }
+            state => state,
+        }
+    }
+
+    fn end(&mut self, state: State, name: &[u8], line: &RawLine<'a>) -> State {
+        let ends_calendar = is(name, "VCALENDAR");
+        match state {
+            State::Event { .. } if is(name, "VEVENT") => {
+                self.end_event(line.end, true);
+                State::Calendar
+            }
+            State::Event { .. } if ends_calendar => {
+                self.end_event(line.start, false);
+                State::Outside
+            }
+            State::Event { depth } => State::Event { depth: depth.saturating_sub(1) },
+            State::TimeZone { start, tzid } if is(name, "VTIMEZONE") => {
+                if let Some(tzid) = tzid {
+                    let text = &self.text[start..line.end];
+                    self.definitions.push(Definition { scope: self.scope, tzid, text });
+                }
+                State::Calendar
+            }
+            _ if ends_calendar => State::Outside,
+            state => state,
+        }
+    }
+
+    #[inline]
+    fn property(&mut self, state: State, line: &RawLine<'a>) -> State {
+        match state {
+            State::Event { depth: 0 } => {
+                self.event_property(line);
+                state
+            }
+            State::TimeZone { start, tzid: None } => {
+                let (name, rest) = split_name(line.bytes);
+                let tzid = if name.eq_ignore_ascii_case(b"TZID") {
+                    split_value(&unfold(rest)).map(|(_, value)| value.trim_ascii().to_vec())
+                } else {
+                    None
+                };
+                State::TimeZone { start, tzid }
+            }
+            state => state,
+        }
+    }
+
+    #[inline]
+    fn event_property(&mut self, line: &RawLine<'a>) {
+        let (name, rest) = split_name(line.bytes);
+        let Some(property) = Property::of(name).or_else(|| unusual_name(name)) else { return };
+        if property == Property::Attendee {
+            let unfolded = if line.folded { unfold(rest) } else { Cow::Borrowed(rest) };
+            if !mentions_declined(&unfolded) {
+                return;
+            }
+        }
+        self.lines.push(Line { property, folded: line.folded, rest });
+    }
+
+    fn begin_event(&mut self, line: &RawLine<'a>) {
+        let first = self.lines.len() as u32;
+        self.components.push(Component {
+            object: 0,
+            scope: self.scope,
+            finished: false,
+            lines: first..first,
+            bytes: line.start..line.end,
+        });
+    }
+
+    fn end_event(&mut self, end: usize, finished: bool) {
+        let Some(component) = self.components.last_mut() else { return };
+        component.lines.end = self.lines.len() as u32;
+        component.bytes.end = end;
+        component.finished = finished;
+        let lines = &self.lines[component.lines.start as usize..];
+        let uid = lines.iter().find(|line| line.property == Property::Uid).and_then(uid_of);
+        let next = self.objects.len() as u32;
+        component.object = match &uid {
+            Some(uid) => *self.by_uid.entry(uid.clone()).or_insert(next),
+            None => next,
+        };
+        if component.object == next {
+            self.objects.push(Object { uid: uid.unwrap_or_default(), components: 0..0 });
+        }
+    }
+
+    fn finish(mut self) -> Calendar<'a> {
+        // Overrides may stand far from their master: bring each object's components together.
+        self.components.sort_by_key(|component| component.object);
+        // Of two definitions of one TZID the first in the text counts: the sort is stable.
+        self.definitions.sort_by(|one, other| one.key().cmp(&other.key()));
+        for (index, component) in self.components.iter().enumerate() {
+            let index = index as u32;
+            let object = &mut self.objects[component.object as usize];
+            if object.components.is_empty() {
+                object.components.start = index;
+            }
+            object.components.end = index + 1;
+        }
+        Calendar {
+            text: self.text,
+            components: self.components,
+            lines: self.lines,
+            objects: self.objects,
+            definitions: self.definitions,
+        }
+    }
+}
+
+/// What a BEGIN or END line names, or `None` if it is neither.
+#[inline]
+fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
+    let head = line.bytes.get(..keyword.len());
+    if line.folded {
+        let whole = unfold(line.bytes);
+        let fits = whole.len() >= keyword.len() && whole[..keyword.len()].eq_ignore_ascii_case(keyword);
+        return fits.then(|| Cow::Owned(whole[keyword.len()..].to_vec()));
+    }
+    head?.eq_ignore_ascii_case(keyword).then(|| Cow::Borrowed(&line.bytes[keyword.len()..]))
+}
+
+fn is(name: &[u8], wanted: &str) -> bool {
+    name.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes())
+}
+
+/// Splits a line behind its name, folds and all. A line with neither `;` nor `:` is all name.
+#[inline]
+fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
+    let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
+    line.split_at(end)
+}
+
+/// The property of a name that is in lower case, folded, or followed by a blank.
+#[cold]
+fn unusual_name(name: &[u8]) -> Option<Property> {
+    // A fold takes at most three bytes, and a name may be folded behind each of its own.
+    if name.len() > Property::LONGEST * 4 || name.iter().all(u8::is_ascii_uppercase) {
+        return None;
+    }
+    Property::of(&unfold(name).trim_ascii().to_ascii_uppercase())
+}
+
+fn mentions_declined(attendee: &[u8]) -> bool {
+    const DECLINED: &[u8] = b"DECLINED";
+    memchr2_iter(b'D', b'd', attendee).any(|at| {
+        attendee
+            .get(at..at + DECLINED.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(DECLINED))
+    })
+}
+
+/// The UID of a UID line, or `None` where it is empty.
+fn uid_of<'a>(line: &Line<'a>) -> Option<Cow<'a, [u8]>> {
+    let uid = match line.rest() {
+        Cow::Borrowed(rest) => Cow::Borrowed(split_value(rest)?.1.trim_ascii()),
+        Cow::Owned(rest) => Cow::Owned(split_value(&rest)?.1.trim_ascii().to_vec()),
+    };
+    let uid = if uid.contains(&b'\\') {
+        Cow::Owned(text::unescape(&uid).into_owned().into_bytes())
+    } else {
+        uid
+    };
+    (!uid.is_empty()).then_some(uid)
+}

@@ -1,0 +1,539 @@
+//! An object read: what its components say about when it takes place.
+
+use std::borrow::Cow;
+
+use crate::Unreadable;
+use crate::civil::{Civil, DAY, Day};
+use crate::event::Event;
+use crate::limits::{
+    Budget, MAX_COMPONENTS_PER_OBJECT, MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES,
+    MAX_RULES_PER_COMPONENT,
+};
+use crate::line::{parameter, split_value};
+use crate::moment::Moment;
+use crate::rule::{Request, Rule};
+use crate::scan::{Calendar, Line, Object, Property};
+use crate::value::{self, Kind, Length, Stamp};
+use crate::zones::{ZoneId, Zones};
+
+/// A date or date-time with its zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct When {
+    pub civil: Civil,
+    /// That of the TZID; the calendar's for floating times and dates.
+    pub zone: ZoneId,
+    pub is_date: bool,
+}
+
+impl When {
+    #[inline]
+    pub fn moment(&self, zones: &Zones) -> Moment {
+        zones.zone(self.zone).moment(self.civil)
+    }
+
+    /// The day that a date-time means in an all-day series: that of its own clock, or of the
+    /// calendar's where it is in UTC.
+    fn local_day(&self, zones: &Zones) -> Day {
+        if self.zone == ZoneId::UTC {
+            zones.calendar_zone().civil(Moment(self.civil.0)).day()
+        } else {
+            self.civil.day()
+        }
+    }
+}
+
+/// An object's master and overrides.
+#[derive(Debug)]
+pub(crate) struct Series {
+    pub master: Option<Master>,
+    /// The override that counts of each instance, ascending by instance.
+    pub overrides: Vec<Override>,
+    /// The overrides with RANGE=THISANDFUTURE, one an instance, ascending by instance.
+    pub following: Vec<Override>,
+}
+
+/// The component without RECURRENCE-ID.
+#[derive(Debug)]
+pub(crate) struct Master {
+    pub component: u32,
+    pub start: When,
+    pub length: Length,
+    pub rules: Vec<BoundRule>,
+    pub ex_rules: Vec<BoundRule>,
+    pub dates: Vec<ExtraDate>,
+    /// EXDATEs as moments, ascending.
+    pub excluded: Vec<Moment>,
+    /// EXDATEs that are dates in a timed series: they exclude all of their day. Ascending.
+    pub excluded_days: Vec<Day>,
+}
+
+/// A rule with its UNTIL in the terms of its series.
+#[derive(Debug)]
+pub(crate) struct BoundRule {
+    pub rule: Rule,
+    /// No instance is later on the wall, but for a day of slack where `until` says it exactly.
+    pub until_civil: Civil,
+    /// No instance is later than this moment.
+    pub until: Moment,
+}
+
+/// An instance that RDATE adds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExtraDate {
+    pub moment: Moment,
+    /// What the clocks of DTSTART's zone show then.
+    pub civil: Civil,
+    /// That of a PERIOD.
+    pub length: Option<Length>,
+}
+
+/// A component with RECURRENCE-ID.
+#[derive(Clone, Debug)]
+pub(crate) struct Override {
+    pub component: u32,
+    /// The instance that it overrides.
+    pub instance: Moment,
+    /// What the clocks of DTSTART's zone show then.
+    pub instance_civil: Civil,
+    pub is_following: bool,
+    pub start: When,
+    pub length: Length,
+    /// By how much it moves its instance on the clock of DTSTART's zone, in seconds.
+    pub shift: i64,
+    sequence: i64,
+}
+
+impl Series {
+    /// Reads all components of an object.
+    ///
+    /// # Errors
+    ///
+    /// When one of the properties that decide when it takes place cannot be read, or is missing, in
+    /// any of its components.
+    pub fn read(
+        calendar: &Calendar<'_>,
+        object: &Object<'_>,
+        zones: &mut Zones,
+        budget: &mut Budget,
+    ) -> Result<Series, Unreadable> {
+        let components = object.components();
+        if components.len() > MAX_COMPONENTS_PER_OBJECT {
+            return Err(Unreadable::TooManyComponents);
+        }
+        let mut masters = Vec::new();
+        let mut overrides = Vec::new();
+        for index in components {
+            let event = calendar.event(index);
+            if !event.component.finished {
+                return Err(Unreadable::Unfinished);
+            }
+            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
+            let (start, length) = reader.times(&event)?;
+            match event.line(Property::RecurrenceId) {
+                None => masters.push((index, event, start, length)),
+                Some(line) => overrides.push((index, event, line, start, length)),
+            }
+        }
+        // Of several masters the last of the highest SEQUENCE counts; all of them must be readable.
+        let counts = masters
+            .iter()
+            .enumerate()
+            .max_by_key(|(_, (_, event, ..))| event.sequence())
+            .map(|(position, _)| position);
+        let mut master = None;
+        for (position, (index, event, start, length)) in masters.into_iter().enumerate() {
+            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
+            let read = reader.master(index, &event, start, length)?;
+            if Some(position) == counts {
+                master = Some(read);
+            }
+        }
+        let mut series = Series { master, overrides: Vec::new(), following: Vec::new() };
+        for (index, event, line, start, length) in overrides {
+            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
+            reader.check_rules(&event)?;
+            let read = reader.overriding(&series, index, &event, line, (start, length), budget)?;
+            series.overrides.push(read);
+        }
+        series.settle();
+        Ok(series)
+    }
+
+    /// Leaves one override for an instance: that of the higher SEQUENCE, then the later in the text.
+    fn settle(&mut self) {
+        let by_rank = |list: &mut Vec<Override>| {
+            list.sort_by_key(|it| (it.instance, it.sequence, it.component));
+            // `dedup_by` keeps the first of equals, so keep the last of each by going backwards.
+            list.reverse();
+            list.dedup_by_key(|it| it.instance);
+            list.reverse();
+        };
+        self.following = self.overrides.iter().filter(|it| it.is_following).cloned().collect();
+        by_rank(&mut self.following);
+        by_rank(&mut self.overrides);
+    }
+
+    /// The zone on whose clock the rules of the series run.
+    pub fn zone(&self) -> ZoneId {
+        self.master.as_ref().map_or(ZoneId::CALENDAR, |master| master.start.zone)
+    }
+}
+
+impl Master {
+    /// Whether it has one instance, its DTSTART.
+    pub fn is_single(&self) -> bool {
+        self.rules.is_empty() && self.dates.is_empty()
+    }
+}
+
+struct Reader<'z, 'c, 'a> {
+    calendar: &'c Calendar<'a>,
+    scope: u32,
+    zones: &'z mut Zones,
+}
+
+impl<'c, 'a> Reader<'_, 'c, 'a> {
+    /// DTSTART, and how long it lasts: DTEND is exact, a DURATION in days is nominal, no end is a
+    /// day for a date and no time at all for a date-time; an end before the start is none at all.
+    fn times(&mut self, event: &Event<'c, 'a>) -> Result<(When, Length), Unreadable> {
+        let Some(line) = event.line(Property::DtStart) else {
+            return Err(Unreadable::Missing { property: "DTSTART" });
+        };
+        let start = self.when("DTSTART", line)?;
+        let end = match event.line(Property::DtEnd) {
+            Some(line) => Some(self.when("DTEND", line)?),
+            None => None,
+        };
+        let duration = match event.line(Property::Duration) {
+            Some(line) => Some(duration(line)?),
+            None => None,
+        };
+        let length = match (end, duration) {
+            (Some(end), _) => self.between(start, end),
+            (None, Some(duration)) => duration,
+            (None, None) => Length { days: i64::from(start.is_date), seconds: 0 },
+        };
+        Ok((start, length))
+    }
+
+    fn between(&self, start: When, end: When) -> Length {
+        if start.is_date && end.is_date {
+            let days = i64::from(end.civil.day()) - i64::from(start.civil.day());
+            return Length { days: days.max(0), seconds: 0 };
+        }
+        let seconds = end.moment(self.zones).since(start.moment(self.zones));
+        Length { days: 0, seconds: seconds.max(0) }
+    }
+
+    fn master(
+        &mut self,
+        index: usize,
+        event: &Event<'c, 'a>,
+        start: When,
+        length: Length,
+    ) -> Result<Master, Unreadable> {
+        let mut master = Master {
+            component: index as u32,
+            start,
+            length,
+            rules: Vec::new(),
+            ex_rules: Vec::new(),
+            dates: Vec::new(),
+            excluded: Vec::new(),
+            excluded_days: Vec::new(),
+        };
+        let (mut dates, mut rules) = (0, 0);
+        for line in event.lines {
+            match line.property {
+                Property::RRule | Property::ExRule => {
+                    rules += 1;
+                    if rules > MAX_RULES_PER_COMPONENT {
+                        return Err(Unreadable::TooManyRules);
+                    }
+                    let rule = self.rule(line, start)?;
+                    match line.property {
+                        Property::RRule => master.rules.push(rule),
+                        _ => master.ex_rules.push(rule),
+                    }
+                }
+                Property::RDate | Property::ExDate => {
+                    self.date_list(line, &mut dates, |reader, value, text| {
+                        reader.listed(&mut master, line.property, value, text)
+                    })?;
+                }
+                _ => {}
+            }
+        }
+        master.excluded.sort_unstable();
+        master.excluded_days.sort_unstable();
+        Ok(master)
+    }
+
+    /// Reads the rules and dates of an override, which say nothing, for being readable.
+    fn check_rules(&mut self, event: &Event<'c, 'a>) -> Result<(), Unreadable> {
+        if event.lines.iter().any(|line| {
+            matches!(
+                line.property,
+                Property::RRule | Property::ExRule | Property::RDate | Property::ExDate
+            )
+        }) {
+            let start = When { civil: Civil(0), zone: ZoneId::UTC, is_date: false };
+            self.master(0, event, start, Length::default())?;
+        }
+        Ok(())
+    }
+
+    fn listed(
+        &mut self,
+        master: &mut Master,
+        property: Property,
+        when: When,
+        period: Option<Length>,
+    ) {
+        let start = master.start;
+        if property == Property::ExDate && when.is_date && !start.is_date {
+            master.excluded_days.push(when.civil.day());
+            return;
+        }
+        let zone = self.zones.zone(start.zone);
+        let (moment, civil) = if start.is_date {
+            let day = if when.is_date { when.civil.day() } else { when.local_day(self.zones) };
+            let civil = Civil::midnight(day);
+            (zone.moment(civil), civil)
+        } else if when.is_date {
+            // A date in a timed series is that day's instance.
+            let civil = when.civil.plus(i64::from(start.civil.second_of_day()));
+            (zone.moment(civil), civil)
+        } else {
+            let moment = when.moment(self.zones);
+            let same_clock = when.zone == start.zone;
+            (moment, if same_clock { when.civil } else { zone.civil(moment) })
+        };
+        if property == Property::ExDate {
+            master.excluded.push(moment);
+        } else {
+            let length = period.filter(|_| !start.is_date);
+            master.dates.push(ExtraDate { moment, civil, length });
+        }
+    }
+
+    fn overriding(
+        &mut self,
+        series: &Series,
+        index: usize,
+        event: &Event<'c, 'a>,
+        line: &Line<'_>,
+        (start, length): (When, Length),
+        budget: &mut Budget,
+    ) -> Result<Override, Unreadable> {
+        let when = self.when("RECURRENCE-ID", line)?;
+        let is_following = split_value(&line.rest())
+            .and_then(|(parameters, _)| parameter(parameters, "RANGE"))
+            .is_some_and(|range| range.eq_ignore_ascii_case(b"THISANDFUTURE"));
+        let (instance, instance_civil) = match &series.master {
+            None => (when.moment(self.zones), when.civil),
+            Some(master) if master.start.is_date => {
+                let day = if when.is_date { when.civil.day() } else { when.local_day(self.zones) };
+                let civil = Civil::midnight(day);
+                (self.zones.calendar_zone().moment(civil), civil)
+            }
+            Some(master) if when.is_date => {
+                let civil = master.instance_of_day(when.civil.day(), self.zones, budget)?;
+                (self.zones.zone(master.start.zone).moment(civil), civil)
+            }
+            Some(master) => {
+                let moment = when.moment(self.zones);
+                let zone = self.zones.zone(master.start.zone);
+                let same_clock = when.zone == master.start.zone;
+                (moment, if same_clock { when.civil } else { zone.civil(moment) })
+            }
+        };
+        let zone = series.zone();
+        let start_civil = if start.is_date || start.zone == zone {
+            start.civil
+        } else {
+            self.zones.zone(zone).civil(start.moment(self.zones))
+        };
+        Ok(Override {
+            component: index as u32,
+            instance,
+            instance_civil,
+            is_following,
+            start,
+            length,
+            shift: start_civil.0 - instance_civil.0,
+            sequence: event.sequence(),
+        })
+    }
+
+    fn when(&mut self, property: &'static str, line: &Line<'_>) -> Result<When, Unreadable> {
+        if line.len() > MAX_LINE_BYTES {
+            return Err(Unreadable::LineTooLong { property });
+        }
+        let rest = line.rest();
+        let Some((parameters, value)) = split_value(&rest) else {
+            return Err(Unreadable::property(property, &rest, "has no value"));
+        };
+        self.stamp(property, parameters, value)
+    }
+
+    #[inline]
+    fn stamp(
+        &mut self,
+        property: &'static str,
+        parameters: &[u8],
+        value: &[u8],
+    ) -> Result<When, Unreadable> {
+        let Stamp { civil, kind } = value::stamp(value)
+            .map_err(|problem| Unreadable::property(property, value, problem))?;
+        let zone = match kind {
+            Kind::Date => ZoneId::CALENDAR,
+            Kind::Utc => ZoneId::UTC,
+            Kind::Local => match parameter(parameters, "TZID") {
+                Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
+                None => ZoneId::CALENDAR,
+            },
+        };
+        Ok(When { civil, zone, is_date: kind == Kind::Date })
+    }
+
+    /// Hands each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
+    fn date_list(
+        &mut self,
+        line: &Line<'_>,
+        count: &mut usize,
+        mut take: impl FnMut(&mut Self, When, Option<Length>),
+    ) -> Result<(), Unreadable> {
+        let property = if line.property == Property::RDate { "RDATE" } else { "EXDATE" };
+        if line.len() > MAX_LINE_BYTES {
+            return Err(Unreadable::LineTooLong { property });
+        }
+        let rest = line.rest();
+        let Some((parameters, value)) = split_value(&rest) else {
+            return Err(Unreadable::property(property, &rest, "has no value"));
+        };
+        if value.trim_ascii().is_empty() {
+            // Clients leave an empty list behind when they take the last date out.
+            return Ok(());
+        }
+        for item in value.split(|byte| *byte == b',') {
+            *count += 1;
+            if *count > MAX_DATES_PER_COMPONENT {
+                return Err(Unreadable::TooManyDates);
+            }
+            match memchr::memchr(b'/', item) {
+                Some(slash) if property == "RDATE" => {
+                    let start = self.stamp(property, parameters, &item[..slash])?;
+                    let end = &item[slash + 1..];
+                    let length = if end.trim_ascii().first().is_some_and(u8::is_ascii_digit) {
+                        let end = self.stamp(property, parameters, end)?;
+                        self.between(start, end)
+                    } else {
+                        value::duration(end)
+                            .map_err(|problem| Unreadable::property(property, item, problem))?
+                    };
+                    take(self, start, Some(length));
+                }
+                _ => {
+                    let when = self.stamp(property, parameters, item)?;
+                    take(self, when, None);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rule(&mut self, line: &Line<'_>, start: When) -> Result<BoundRule, Unreadable> {
+        let property = if line.property == Property::RRule { "RRULE" } else { "EXRULE" };
+        if line.len() > MAX_LINE_BYTES {
+            return Err(Unreadable::LineTooLong { property });
+        }
+        let rest = line.rest();
+        let value = match split_value(&rest) {
+            Some((_, value)) => value,
+            None => return Err(Unreadable::property(property, &rest, "has no value")),
+        };
+        let rule = Rule::parse(value)
+            .map_err(|problem| Unreadable::property(property, value, problem))?;
+        let zone = self.zones.zone(start.zone);
+        let (until_civil, until) = match rule.until {
+            None => (Civil(i64::MAX), Moment::MAX),
+            // A date covers all of its day.
+            Some(Stamp { civil, kind: Kind::Date }) => (civil.plus(DAY - 1), Moment::MAX),
+            Some(Stamp { civil, kind: Kind::Local }) => (civil, Moment::MAX),
+            Some(Stamp { civil, kind: Kind::Utc }) => {
+                let until = Moment(civil.0);
+                (zone.civil(until).plus(DAY), until)
+            }
+        };
+        Ok(BoundRule { rule, until_civil, until })
+    }
+}
+
+impl Master {
+    /// The clock time of the first instance on `day`, or of the one that would be there.
+    fn instance_of_day(
+        &self,
+        day: Day,
+        zones: &Zones,
+        budget: &mut Budget,
+    ) -> Result<Civil, Unreadable> {
+        if self.start.civil.day() == day {
+            return Ok(self.start.civil);
+        }
+        let (from, to) = (Civil::midnight(day), Civil::midnight(day).plus(DAY));
+        let mut first: Option<Civil> = None;
+        let mut offer = |civil: Civil| first = Some(first.map_or(civil, |known| known.min(civil)));
+        for date in self.dates.iter().filter(|date| (from..to).contains(&date.civil)) {
+            offer(date.civil);
+        }
+        for rule in &self.rules {
+            rule.expand(&self.start, false, from, to, zones, budget, &mut |civil, _| {
+                offer(civil);
+                Ok(false)
+            })?;
+        }
+        Ok(first.unwrap_or(from.plus(i64::from(self.start.civil.second_of_day()))))
+    }
+}
+
+impl BoundRule {
+    /// Hands the instances of the rule whose clock time lies in `[from, to)` to `take`, until it
+    /// answers `false`. The start itself is none, unless `start_counts`.
+    #[expect(clippy::too_many_arguments, reason = "each is a word of the question")]
+    pub fn expand(
+        &self,
+        start: &When,
+        start_counts: bool,
+        from: Civil,
+        to: Civil,
+        zones: &Zones,
+        budget: &mut Budget,
+        take: &mut dyn FnMut(Civil, Moment) -> Result<bool, Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let zone = zones.zone(start.zone);
+        let request = Request {
+            start: start.civil,
+            is_date: start.is_date,
+            start_counts,
+            until: self.until_civil,
+            from,
+            to,
+        };
+        self.rule.expand(&request, budget, &mut |civil| {
+            let moment = zone.moment(civil);
+            if moment > self.until { Ok(false) } else { take(civil, moment) }
+        })
+    }
+}
+
+fn duration(line: &Line<'_>) -> Result<Length, Unreadable> {
+    if line.len() > MAX_LINE_BYTES {
+        return Err(Unreadable::LineTooLong { property: "DURATION" });
+    }
+    let rest: Cow<'_, [u8]> = line.rest();
+    let value = split_value(&rest).map(|(_, value)| value);
+    let value =
+        value.ok_or_else(|| Unreadable::property("DURATION", &rest, "has no value"))?;
+    value::duration(value).map_err(|problem| Unreadable::property("DURATION", value, problem))
+}

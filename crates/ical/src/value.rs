@@ -1,0 +1,194 @@
+//! Values: dates, date-times, durations, periods, offsets (RFC 5545 section 3.3).
+
+use crate::civil::{Civil, DAY, days_in_month, day_number};
+
+/// A DATE or DATE-TIME as it is written (RFC 5545 sections 3.3.4 and 3.3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// The clock time written; midnight for a date.
+    pub civil: Civil,
+    pub kind: Kind,
+}
+
+/// The three forms of a date or date-time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `20260302`
+    Date,
+    /// `20260302T120000`, in the zone of its TZID or floating
+    Local,
+    /// `20260302T120000Z`
+    Utc,
+}
+
+/// A DURATION: nominal days, then exact seconds (RFC 5545 section 3.3.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Length {
+    /// Days on the calendar, of 23 to 25 hours where a clock changes.
+    pub days: i64,
+    pub seconds: i64,
+}
+
+/// Reads a DATE or DATE-TIME by its look: the VALUE parameter is often wrong.
+#[inline]
+pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
+    let value = value.trim_ascii();
+    let (date, time) = match value.len() {
+        8 => (value, None),
+        15 | 16 => (&value[..8], Some(&value[8..])),
+        _ => return Err("is no date (20260302) and no date-time (20260302T120000)"),
+    };
+    let year = number(&date[..4])?;
+    let month = number(&date[4..6])?;
+    let day = number(&date[6..])?;
+    if year == 0 || !(1..=12).contains(&month) || day == 0 || day > days_in_month(year as i32, month)
+    {
+        return Err("is no day of the calendar");
+    }
+    let midnight = Civil::midnight(day_number(year as i32, month, day));
+    let Some(time) = time else { return Ok(Stamp { civil: midnight, kind: Kind::Date }) };
+    if !time[0].eq_ignore_ascii_case(&b'T') {
+        return Err("has no T between date and time");
+    }
+    let kind = match time.get(7) {
+        None => Kind::Local,
+        Some(b'Z' | b'z') => Kind::Utc,
+        Some(_) => return Err("ends in something other than Z"),
+    };
+    let (hour, minute, second) = (number(&time[1..3])?, number(&time[3..5])?, number(&time[5..7])?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err("is no time of the day");
+    }
+    // A leap second (RFC 5545 section 3.3.12) is the second before it to all who do not count them.
+    let of_day = hour * 3600 + minute * 60 + second.min(59);
+    Ok(Stamp { civil: midnight.plus(i64::from(of_day)), kind })
+}
+
+#[inline]
+fn number(digits: &[u8]) -> Result<u32, &'static str> {
+    let mut value = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return Err("has something other than digits in it");
+        }
+        value = value * 10 + u32::from(digit - b'0');
+    }
+    Ok(value)
+}
+
+/// Reads a DURATION. The grammar's order of parts is not insisted on (`PT1H30S` is in use), a part
+/// of no unit is an error.
+pub(crate) fn duration(value: &[u8]) -> Result<Length, &'static str> {
+    const NOT: &str = "is no duration (PT1H30M, P1D)";
+    // The largest that counts; all of the calendar is 3.2e11 seconds.
+    const MOST: i64 = 400_000_000_000;
+    let value = value.trim_ascii();
+    let (sign, rest) = match value {
+        [b'-', rest @ ..] => (-1, rest),
+        [b'+', rest @ ..] => (1, rest),
+        rest => (1, rest),
+    };
+    let [b'P' | b'p', rest @ ..] = rest else { return Err(NOT) };
+    let (mut length, mut amount, mut in_time, mut parts) = (Length::default(), None, false, 0);
+    for &byte in rest {
+        match byte.to_ascii_uppercase() {
+            digit @ b'0'..=b'9' => {
+                let so_far: i64 = amount.unwrap_or(0);
+                amount = Some((so_far * 10 + i64::from(digit - b'0')).min(MOST));
+            }
+            b'T' if amount.is_none() && !in_time => in_time = true,
+            unit => {
+                let Some(many) = amount.take() else { return Err(NOT) };
+                match (unit, in_time) {
+                    (b'W', false) => length.days += many * 7,
+                    (b'D', false) => length.days += many,
+                    (b'H', true) => length.seconds += many * 3600,
+                    (b'M', true) => length.seconds += many * 60,
+                    (b'S', true) => length.seconds += many,
+                    _ => return Err(NOT),
+                }
+                // No more parts than a duration can have, so that the sums stay far from overflow.
+                parts += 1;
+                if parts > 8 {
+                    return Err(NOT);
+                }
+            }
+        }
+    }
+    if amount.is_some() || parts == 0 {
+        return Err(NOT);
+    }
+    let within = |n: i64, most: i64| sign * n.min(most);
+    Ok(Length { days: within(length.days, MOST / DAY), seconds: within(length.seconds, MOST) })
+}
+
+/// Reads a UTC-OFFSET in seconds east of UTC (RFC 5545 section 3.3.14).
+pub(crate) fn utc_offset(value: &[u8]) -> Result<i32, &'static str> {
+    const NOT: &str = "is no offset from UTC (+0100)";
+    let value = value.trim_ascii();
+    let (sign, digits) = match value {
+        [b'-', rest @ ..] => (-1, rest),
+        [b'+', rest @ ..] => (1, rest),
+        rest => (1, rest),
+    };
+    if digits.len() != 4 && digits.len() != 6 {
+        return Err(NOT);
+    }
+    let hour = number(&digits[..2])?;
+    let minute = number(&digits[2..4])?;
+    let second = if digits.len() == 6 { number(&digits[4..])? } else { 0 };
+    if hour > 23 || minute > 59 || second > 59 {
+        return Err(NOT);
+    }
+    Ok(sign * (hour * 3600 + minute * 60 + second) as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_date_times_are_read_by_their_look() {
+        let noon = Civil::midnight(day_number(2026, 3, 2)).plus(12 * 3600);
+        assert_eq!(stamp(b"20260302T120000"), Ok(Stamp { civil: noon, kind: Kind::Local }));
+        assert_eq!(stamp(b" 20260302t120000z "), Ok(Stamp { civil: noon, kind: Kind::Utc }));
+        assert_eq!(stamp(b"20260302").unwrap().kind, Kind::Date);
+        assert_eq!(stamp(b"20260302T235960").unwrap(), stamp(b"20260302T235959").unwrap());
+    }
+
+    #[test]
+    fn what_is_no_day_or_no_time_is_an_error() {
+        for bad in [
+            "", "2026", "20260230", "20261301", "20260001", "00000101", "20260100", "20250229",
+            "20260302T250000", "20260302T126000", "20260302T120061", "20260302X120000",
+            "20260302T120000X", "20260302T1200", "2026-03-02", "20260302T1200000", "２０２６",
+        ] {
+            assert!(stamp(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert!(stamp(b"99991231T235959Z").is_ok());
+        assert!(stamp(b"00010101").is_ok());
+    }
+
+    #[test]
+    fn durations_have_nominal_days_and_exact_seconds() {
+        let read = |text: &str| duration(text.as_bytes()).map(|l| (l.days, l.seconds));
+        assert_eq!(read("P15DT5H0M20S"), Ok((15, 18_020)));
+        assert_eq!(read("P7W"), Ok((49, 0)));
+        assert_eq!(read("-PT15M"), Ok((0, -900)));
+        assert_eq!(read("+P1D"), Ok((1, 0)));
+        assert_eq!(read("PT0S"), Ok((0, 0)));
+        for bad in ["", "P", "PT", "1H", "P1H", "PT1D", "PT1", "P-1D", "PT1H1", "P1DT1HT1M"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        assert!(read("PT99999999999999999999999S").unwrap().1 > 0);
+        assert!(read("P1D1D1D1D1D1D1D1D1D").is_err());
+    }
+
+    #[test]
+    fn offsets_have_hours_minutes_and_perhaps_seconds() {
+        assert_eq!(utc_offset(b"+0100"), Ok(3600));
+        assert_eq!(utc_offset(b"-053730"), Ok(-20_250));
+        assert!(utc_offset(b"+1").is_err());
+        assert!(utc_offset(b"+2500").is_err());
+    }
+}

@@ -1,0 +1,157 @@
+//! VTIMEZONE: zones that a calendar defines itself (RFC 5545 section 3.6.5).
+
+use crate::civil::{Civil, day_number};
+use crate::limits::{Budget, MAX_TRANSITIONS, MAX_VTIMEZONE_BYTES};
+use crate::line::{Lines, split_value, unfold};
+use crate::moment::Moment;
+use crate::rule::{Request, Rule};
+use crate::value::{self, Kind, Stamp};
+use crate::zone::Zone;
+
+/// Until which year the changes of the clock are read; later times keep the last offset.
+const LAST_YEAR: i32 = 2200;
+
+/// A STANDARD or DAYLIGHT part.
+#[derive(Default)]
+struct Observance {
+    start: Option<Civil>,
+    offset_from: Option<i32>,
+    offset_to: Option<i32>,
+    rules: Vec<Rule>,
+    dates: Vec<Stamp>,
+}
+
+/// Reads the text of a VTIMEZONE; `None` where it does not say what its clocks show.
+pub(crate) fn read(name: String, text: &[u8]) -> Option<Zone> {
+    if text.len() > MAX_VTIMEZONE_BYTES {
+        return None;
+    }
+    let mut onsets: Vec<(Moment, i32, i32)> = Vec::new();
+    let mut observance: Option<Observance> = None;
+    let mut budget = Budget::new();
+    for line in Lines::from(text, 0) {
+        let line = unfold(line.bytes);
+        let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
+        let (name, rest) = line.split_at(end);
+        let Some((_, value)) = split_value(rest) else { continue };
+        let value = value.trim_ascii();
+        match (&*name.to_ascii_uppercase(), &mut observance) {
+            (b"BEGIN", _) => {
+                let part = value.to_ascii_uppercase();
+                observance = matches!(&*part, b"STANDARD" | b"DAYLIGHT").then(Observance::default);
+            }
+            (b"END", part) => {
+                if let Some(part) = part.take() {
+                    part.onsets(&mut onsets, &mut budget)?;
+                }
+            }
+            (property, Some(part)) => part.read(property, value)?,
+            _ => {}
+        }
+    }
+    onsets.sort_unstable();
+    let (_, first, _) = *onsets.first()?;
+    let changes: Vec<(Moment, i32)> = onsets.into_iter().map(|(at, _, to)| (at, to)).collect();
+    Some(Zone::from_transitions(name, first, &changes))
+}
+
+impl Observance {
+    fn read(&mut self, property: &[u8], value: &[u8]) -> Option<()> {
+        match property {
+            b"DTSTART" => self.start = Some(value::stamp(value).ok()?.civil),
+            b"TZOFFSETFROM" => self.offset_from = Some(value::utc_offset(value).ok()?),
+            b"TZOFFSETTO" => self.offset_to = Some(value::utc_offset(value).ok()?),
+            b"RRULE" => self.rules.push(Rule::parse(value).ok()?),
+            b"RDATE" => {
+                for date in value.split(|byte| *byte == b',') {
+                    self.dates.push(value::stamp(date).ok()?);
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// Appends the moments at which this part begins: (moment, offset before, offset after).
+    fn onsets(&self, onsets: &mut Vec<(Moment, i32, i32)>, budget: &mut Budget) -> Option<()> {
+        let (start, from, to) = (self.start?, self.offset_from?, self.offset_to?);
+        let at = |civil: Civil| Moment(civil.0 - i64::from(from));
+        let mut add = |moment: Moment| {
+            onsets.push((moment, from, to));
+            onsets.len() <= MAX_TRANSITIONS
+        };
+        add(at(start));
+        for date in &self.dates {
+            let moment = match date.kind {
+                Kind::Utc => Moment(date.civil.0),
+                _ => at(date.civil),
+            };
+            if !add(moment) {
+                return None;
+            }
+        }
+        for rule in &self.rules {
+            let until = match rule.until {
+                None => Civil(i64::MAX),
+                Some(Stamp { civil, kind: Kind::Utc }) => civil.plus(i64::from(from)),
+                Some(Stamp { civil, kind: Kind::Local }) => civil,
+                Some(Stamp { civil, kind: Kind::Date }) => civil.plus(crate::civil::DAY - 1),
+            };
+            let request = Request {
+                start,
+                is_date: false,
+                start_counts: false,
+                until,
+                from: start,
+                to: Civil::midnight(day_number(LAST_YEAR, 1, 1)),
+            };
+            let mut all = true;
+            let expanded = rule.expand(&request, budget, &mut |civil| {
+                all = add(at(civil));
+                Ok(all)
+            });
+            if expanded.is_err() || !all {
+                return None;
+            }
+        }
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BERLIN: &str = "BEGIN:VTIMEZONE\r\nTZID:Clock\r\n\
+        BEGIN:DAYLIGHT\r\nDTSTART:16010325T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n\
+        TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:DAYLIGHT\r\n\
+        BEGIN:STANDARD\r\nDTSTART:16011028T030000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n\
+        TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+
+    #[test]
+    fn a_definition_with_berlins_rules_keeps_berlins_time() {
+        let defined = read("Clock".to_owned(), BERLIN.as_bytes()).unwrap();
+        let berlin = Zone::iana("Europe/Berlin").unwrap();
+        let first = Civil::midnight(day_number(1997, 1, 1));
+        for hour in 0..100 * 366 * 24 {
+            let civil = first.plus(hour * 3600);
+            assert_eq!(defined.moment(civil), berlin.moment(civil), "{civil:?}");
+        }
+    }
+
+    #[test]
+    fn a_definition_that_says_nothing_or_too_much_is_none() {
+        for (was, becomes) in [
+            ("DTSTART:16010325T020000\r\n", ""),
+            ("TZOFFSETTO:+0200", "X:1"),
+            ("FREQ=YEARLY", "FREQ=SOMETIMES"),
+            ("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=SECONDLY"),
+        ] {
+            let text = BERLIN.replace(was, becomes);
+            assert!(read("Clock".to_owned(), text.as_bytes()).is_none(), "{becomes}");
+        }
+        assert!(read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n").is_none());
+        let large = BERLIN.replace("TZID:Clock", &"X:1\r\n".repeat(MAX_VTIMEZONE_BYTES / 5));
+        assert!(read("Clock".to_owned(), large.as_bytes()).is_none());
+    }
+}

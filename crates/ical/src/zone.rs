@@ -1,0 +1,218 @@
+//! One time zone: from the clock on the wall to a moment and back.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::civil::{self, Civil};
+use crate::moment::Moment;
+
+/// Until when an IANA zone's changes stand in the table; what is later is asked of the zone
+/// database each time.
+const TABLE_END: Moment = Moment(civil_constant(2100));
+
+/// Seconds from 1970 to the start of `year`, for constants.
+const fn civil_constant(year: i64) -> i64 {
+    let before = year - 1;
+    let days = before * 365 + before / 4 - before / 100 + before / 400;
+    (days - 719_162) * civil::DAY
+}
+
+/// A time zone, as a table of the changes of its clock.
+///
+/// Where RFC 5545 leaves a choice (section 3.3.5): a local time that a clock change skips is read
+/// with the offset before the gap; one that it repeats is the first of the two.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    name: String,
+    /// In ascending order; the first begins at the beginning of time.
+    spans: Vec<Span>,
+    /// The zone database's rules for what lies after [`TABLE_END`].
+    later: Option<TimeZone>,
+}
+
+/// A stretch of time with one offset from UTC.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    /// First moment with this offset.
+    from: i64,
+    /// First civil time that is read with this offset: all earlier ones belong to earlier spans.
+    civil_from: i64,
+    /// Seconds east of UTC.
+    offset: i32,
+}
+
+impl Zone {
+    /// Coordinated Universal Time.
+    pub fn utc() -> Zone {
+        Zone::from_transitions("UTC".to_owned(), 0, &[])
+    }
+
+    /// The zone of that IANA name (in any case), or `None` where the database has none.
+    pub fn iana(name: &str) -> Option<Zone> {
+        let zone = TimeZone::get(name).ok()?;
+        let iana_name = zone.iana_name()?.to_owned();
+        let first = zone.to_offset(jiff::Timestamp::MIN).seconds();
+        let transitions: Vec<(Moment, i32)> = zone
+            .following(jiff::Timestamp::MIN)
+            .map(|change| (Moment(change.timestamp().as_second()), change.offset().seconds()))
+            .take_while(|(at, _)| *at < TABLE_END)
+            .collect();
+        let mut table = Zone::from_transitions(iana_name, first, &transitions);
+        table.later = Some(zone);
+        Some(table)
+    }
+
+    /// A zone that begins with `first` seconds east of UTC and changes to the offset of each of
+    /// `transitions`, which are in ascending order, from its moment on.
+    pub(crate) fn from_transitions(
+        name: String,
+        first: i32,
+        transitions: &[(Moment, i32)],
+    ) -> Zone {
+        let mut spans = vec![Span { from: i64::MIN, civil_from: i64::MIN, offset: first }];
+        let mut before = first;
+        for &(at, offset) in transitions {
+            if offset == before {
+                continue;
+            }
+            // A gap ends, and a repeated hour ends for the first time, at the larger of both: until
+            // then the offset before the change is the one to read with.
+            let civil_from = at.0 + i64::from(before.max(offset));
+            // Two changes within hours of each other must not make the table run backwards.
+            let floor = spans.last().map_or(i64::MIN, |span| span.civil_from);
+            spans.push(Span { from: at.0, civil_from: civil_from.max(floor), offset });
+            before = offset;
+        }
+        Zone { name, spans, later: None }
+    }
+
+    /// The zone's name: that of the IANA database, or the TZID of its VTIMEZONE.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is a zone of the IANA database, so that its name means the same everywhere.
+    pub(crate) fn is_iana(&self) -> bool {
+        self.later.is_some()
+    }
+
+    /// The moment at which this zone's clocks show `civil` (for the first time, if twice).
+    #[inline]
+    pub fn moment(&self, civil: Civil) -> Moment {
+        if civil.0 >= TABLE_END.0 {
+            if let Some(moment) = self.later_moment(civil) {
+                return moment;
+            }
+        }
+        let index = self.spans.partition_point(|span| span.civil_from <= civil.0);
+        Moment(civil.0 - i64::from(self.spans[index - 1].offset))
+    }
+
+    /// What this zone's clocks show at `moment`.
+    #[inline]
+    pub fn civil(&self, moment: Moment) -> Civil {
+        Civil(moment.0 + i64::from(self.offset(moment)))
+    }
+
+    /// Seconds east of UTC at `moment`.
+    #[inline]
+    pub fn offset(&self, moment: Moment) -> i32 {
+        if moment >= TABLE_END {
+            if let (Some(zone), Ok(timestamp)) =
+                (&self.later, jiff::Timestamp::from_second(moment.0))
+            {
+                return zone.to_offset(timestamp).seconds();
+            }
+        }
+        let index = self.spans.partition_point(|span| span.from <= moment.0);
+        self.spans[index - 1].offset
+    }
+
+    /// The changes of the clock at or after `from`, each with the offset from then on.
+    pub(crate) fn transitions(&self, from: Moment) -> impl Iterator<Item = (Moment, i32)> + '_ {
+        let index = self.spans.partition_point(|span| span.from < from.0);
+        self.spans[index.max(1)..].iter().map(|span| (Moment(span.from), span.offset))
+    }
+
+    #[cold]
+    fn later_moment(&self, civil: Civil) -> Option<Moment> {
+        let zone = self.later.as_ref()?;
+        let date = civil::date_of(civil.day());
+        let second = civil.second_of_day();
+        let shown = DateTime::new(
+            i16::try_from(date.year).ok()?,
+            date.month as i8,
+            date.day as i8,
+            (second / 3600) as i8,
+            (second / 60 % 60) as i8,
+            (second % 60) as i8,
+            0,
+        )
+        .ok()?;
+        let timestamp = zone.to_ambiguous_timestamp(shown).compatible().ok()?;
+        Some(Moment(timestamp.as_second()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::civil::day_number;
+
+    fn civil(year: i32, month: u32, day: u32, hour: i64, minute: i64) -> Civil {
+        Civil::midnight(day_number(year, month, day)).plus(hour * 3600 + minute * 60)
+    }
+
+    fn berlin() -> Zone {
+        Zone::iana("Europe/Berlin").unwrap()
+    }
+
+    #[test]
+    fn a_skipped_local_time_is_read_with_the_offset_before_the_gap() {
+        let moment = berlin().moment(civil(2026, 3, 29, 2, 30));
+        assert_eq!(format!("{moment:?}"), "2026-03-29T01:30:00Z");
+        assert_eq!(berlin().civil(moment), civil(2026, 3, 29, 3, 30));
+    }
+
+    #[test]
+    fn a_repeated_local_time_is_the_first() {
+        let moment = berlin().moment(civil(2026, 10, 25, 2, 30));
+        assert_eq!(format!("{moment:?}"), "2026-10-25T00:30:00Z");
+        let moment = berlin().moment(civil(2026, 10, 25, 3, 0));
+        assert_eq!(format!("{moment:?}"), "2026-10-25T02:00:00Z");
+    }
+
+    #[test]
+    fn the_table_and_the_zone_database_agree_in_every_hour() {
+        for name in ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]
+        {
+            let zone = Zone::iana(name).unwrap();
+            let database = TimeZone::get(name).unwrap();
+            for year in [1883, 1916, 1970, 2026, 2050, 2098, 2101, 2400] {
+                let first = Civil::midnight(day_number(year, 1, 1));
+                for hour in 0..366 * 24 {
+                    let at = first.plus(hour * 3600);
+                    let from_database = zone.later_moment(at).unwrap();
+                    assert_eq!(zone.moment(at), from_database, "{name} {year} {hour}");
+                    let timestamp = jiff::Timestamp::from_second(from_database.0).unwrap();
+                    let offset = database.to_offset(timestamp).seconds();
+                    assert_eq!(zone.offset(from_database), offset, "{name} {year} {hour}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_zone_is_none_and_names_have_no_case() {
+        assert!(Zone::iana("Europe/Atlantis").is_none());
+        assert_eq!(Zone::iana("europe/berlin").unwrap().name(), "Europe/Berlin");
+        assert_eq!(Zone::utc().moment(Civil(7)), Moment(7));
+    }
+
+    #[test]
+    fn the_year_9999_and_beyond_have_offsets() {
+        let zone = berlin();
+        let late = civil(9999, 12, 31, 23, 59).plus(10 * civil::DAY);
+        assert_eq!(zone.civil(zone.moment(late)), late);
+    }
+}

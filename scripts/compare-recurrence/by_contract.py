@@ -1,0 +1,186 @@
+"""The occurrences of a whole object, straight from the rules of Room Booking.
+
+One instance after the other, with linear searches throughout: slow, but each
+line is a sentence of the rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from brute_force import rule_starts
+from model import Component, Object, strongest
+from times import Length, Value, Window, local_time, midnight, moment
+
+#: How far RANGE=THISANDFUTURE moves an occurrence at most, in what the generator writes.
+FARTHEST_MOVE = timedelta(days=8)
+#: BYHOUR, BYMINUTE and BYSECOND mean nothing for dates and are ignored (RFC 5545, page 44).
+PARTS_BELOW_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
+
+
+class Occurrence(NamedTuple):
+    """What is compared: the moments, and the name of the component that speaks for it."""
+
+    start: datetime
+    end: datetime
+    name: str
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One member of a recurrence set, before any override."""
+
+    moment: datetime
+    local: datetime  # in the zone of DTSTART
+    all_day: bool
+    length: Length | None = None  # that of an RDATE with a PERIOD
+
+
+def occurrences(obj: Object, calendar_zone: str, window: Window) -> list[Occurrence]:
+    """The occurrences in the window, sorted."""
+    found = [each for each in _occurrences(obj, calendar_zone, window) if window.holds(*each[:2])]
+    return sorted(found)
+
+
+def _occurrences(obj: Object, calendar_zone: str, window: Window):
+    master = obj.master
+    instances = [] if master is None else instances_of(master, calendar_zone, window.end)
+    overrides = effective_overrides(obj, instances, calendar_zone)
+    for override in overrides:
+        if not is_excluded(master, override.recurrence_id, instances, calendar_zone):
+            yield occurrence_of(override, override.start.moment(calendar_zone), calendar_zone)
+    for instance in instances:
+        if any(refers_to(e, instance, calendar_zone) for e in master.exdates):
+            continue
+        if any(refers_to(o.recurrence_id, instance, calendar_zone) for o in overrides):
+            continue
+        yield occurrence_of_instance(instance, master, overrides, calendar_zone)
+
+
+def occurrence_of(component: Component, start: datetime, calendar_zone: str) -> Occurrence:
+    zone_name = component.start.zone_name(calendar_zone)
+    end = component.length(calendar_zone).end(start, zone_name)
+    return Occurrence(start, end, component.name)
+
+
+# --- The recurrence set ------------------------------------------------------
+
+
+def instances_of(master: Component, calendar_zone: str, until: datetime) -> list[Instance]:
+    """DTSTART, RRULE and RDATE, each moment once, in order; EXDATE and overrides come later."""
+    zone_name, all_day = master.start.zone_name(calendar_zone), master.start.is_date
+    found = {}
+    for local in series_starts(master, calendar_zone, until):
+        at = moment(local, zone_name)
+        found.setdefault(at, Instance(at, local_time(at, zone_name), all_day))
+    for rdate in master.rdates:
+        at = rdate_moment(rdate.start, master, calendar_zone)
+        length = rdate.length(calendar_zone) if rdate.is_period else None
+        found.setdefault(at, Instance(at, local_time(at, zone_name), all_day, length))
+    return [found[at] for at in sorted(found)]
+
+
+def series_starts(master: Component, calendar_zone: str, until: datetime) -> list[datetime]:
+    """The local times of DTSTART and its RRULE, a little past the moment `until`."""
+    start, rule = master.start, master.rule
+    if rule is None:
+        return [start.local]
+    if start.is_date:
+        rule = rule.without(*PARTS_BELOW_A_DAY)
+    zone_name = start.zone_name(calendar_zone)
+    last = local_time(until, zone_name) + FARTHEST_MOVE
+    # DTSTART is an instance, and the first of COUNT, even where it is off the rule.
+    later = [each for each in rule_starts(rule, start.local, last) if each > start.local]
+    if rule.until is not None:
+        later = [each for each in later if not_after(each, rule.until, zone_name)]
+    return [start.local, *later][: rule.count]
+
+
+def not_after(local: datetime, until: Value, zone_name: str) -> bool:
+    """UNTIL is the last moment; a date covers its whole day, a local time is in DTSTART's zone."""
+    if until.is_date:
+        return local.date() <= until.local.date()
+    return moment(local, zone_name) <= until.moment(zone_name)
+
+
+def rdate_moment(rdate: Value, master: Component, calendar_zone: str) -> datetime:
+    """A date in a timed series is that day's instance; a date-time in an all-day series its day."""
+    zone_name = master.start.zone_name(calendar_zone)
+    if master.start.is_date:
+        return moment(midnight(local_date(rdate, calendar_zone)), zone_name)
+    if rdate.is_date:
+        return moment(datetime.combine(rdate.local, master.start.local.time()), zone_name)
+    return rdate.moment(calendar_zone)
+
+
+def local_date(value: Value, calendar_zone: str) -> date:
+    if value.is_date:
+        return value.local.date()
+    return local_time(value.moment(calendar_zone), calendar_zone).date()
+
+
+# --- EXDATE and RECURRENCE-ID ------------------------------------------------
+
+
+def refers_to(value: Value, instance: Instance, calendar_zone: str) -> bool:
+    """Whether an EXDATE or RECURRENCE-ID means this instance.
+
+    A date means that day's instance, and in an all-day series a date-time means
+    its local day; else the moments are compared.
+    """
+    if value.is_date or instance.all_day:
+        return local_date(value, calendar_zone) == instance.local.date()
+    return value.moment(calendar_zone) == instance.moment
+
+
+def is_excluded(
+    master: Component | None, recurrence_id: Value, instances: list[Instance], calendar_zone: str
+) -> bool:
+    """An EXDATE removes an override of that instance too."""
+    if master is None:
+        return False
+    instance = instance_meant(master, recurrence_id, instances, calendar_zone)
+    return any(refers_to(e, instance, calendar_zone) for e in master.exdates)
+
+
+def instance_meant(
+    master: Component | None, value: Value, instances: list[Instance], calendar_zone: str
+) -> Instance:
+    """The instance of a RECURRENCE-ID; where there is none, what it says itself."""
+    for instance in instances:
+        if refers_to(value, instance, calendar_zone):
+            return instance
+    start = value if master is None else master.start
+    at = value.moment(calendar_zone)
+    return Instance(at, local_time(at, start.zone_name(calendar_zone)), start.is_date)
+
+
+def effective_overrides(
+    obj: Object, instances: list[Instance], calendar_zone: str
+) -> list[Component]:
+    """Of two overrides of one instance the stronger."""
+    groups: dict[datetime, list[Component]] = {}
+    for override in obj.overrides:
+        instance = instance_meant(obj.master, override.recurrence_id, instances, calendar_zone)
+        groups.setdefault(instance.moment, []).append(override)
+    return [strongest(group) for group in groups.values()]
+
+
+def occurrence_of_instance(
+    instance: Instance, master: Component, overrides: list[Component], calendar_zone: str
+) -> Occurrence:
+    """The instance as the master has it, or as the last THISANDFUTURE before it moves it."""
+    zone_name = master.start.zone_name(calendar_zone)
+    ranges = [o for o in overrides if o.this_and_future]
+    ranges = [o for o in ranges if o.recurrence_id.moment(calendar_zone) < instance.moment]
+    if not ranges:
+        length = instance.length or master.length(calendar_zone)
+        return Occurrence(instance.moment, length.end(instance.moment, zone_name), master.name)
+    speaker = max(ranges, key=lambda o: o.recurrence_id.moment(calendar_zone))
+    moved_by = local_time(speaker.start.moment(calendar_zone), zone_name) - local_time(
+        speaker.recurrence_id.moment(calendar_zone), zone_name
+    )
+    start = moment(instance.local + moved_by, zone_name)
+    return Occurrence(start, speaker.length(calendar_zone).end(start, zone_name), speaker.name)
