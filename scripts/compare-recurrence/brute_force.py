@@ -18,10 +18,17 @@ from itertools import product
 
 from model import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, Rule
 
-#: How far past the last moment to walk, so that the last period is whole.
-PERIOD_AT_MOST = {YEARLY: timedelta(days=380), MONTHLY: timedelta(days=32)}
-OTHER_PERIOD_AT_MOST = timedelta(days=8)
-PERIOD_BELOW_A_DAY_AT_MOST = timedelta(hours=1)
+#: How far to walk on at both ends, so that the first and the last period are whole. (A year of
+#: week numbers can begin and end in the neighbouring calendar years.)
+PERIOD_AT_MOST = {
+    YEARLY: timedelta(days=380),
+    MONTHLY: timedelta(days=32),
+    WEEKLY: timedelta(days=7),
+    DAILY: timedelta(days=1),
+    HOURLY: timedelta(hours=1),
+    MINUTELY: timedelta(minutes=1),
+    SECONDLY: timedelta(seconds=1),
+}
 
 
 def rule_starts(rule: Rule, start: datetime, last: datetime) -> list[datetime]:
@@ -55,22 +62,17 @@ def chosen_by_position(rule: Rule, members: list[datetime]) -> list[datetime]:
 
 def candidates(rule: Rule, start: datetime, last: datetime) -> Iterator[datetime]:
     """Every time that passes all parts but INTERVAL and BYSETPOS."""
-    below_a_day = rule.freq in (HOURLY, MINUTELY, SECONDLY)
-    margin = PERIOD_AT_MOST.get(rule.freq, OTHER_PERIOD_AT_MOST)
-    if below_a_day:
-        margin = PERIOD_BELOW_A_DAY_AT_MOST
-    first, last = start - margin, last + margin
-    day = first.date()
-    while day <= last.date():
+    first, last = start - PERIOD_AT_MOST[rule.freq], last + PERIOD_AT_MOST[rule.freq]
+    day, last_day = first.date(), last.date()
+    while day <= last_day:
         if day_passes(rule, day, start.date()):
-            for time_of_day in times_of_day(rule, start):
-                candidate = datetime.combine(day, time_of_day)
-                if first <= candidate <= last or not below_a_day:
-                    yield candidate
+            yield from times_of_day(rule, day, start, first, last)
         day += timedelta(days=1)
 
 
-def times_of_day(rule: Rule, start: datetime) -> Iterator[time]:
+def times_of_day(
+    rule: Rule, day: date, start: datetime, first: datetime, last: datetime
+) -> Iterator[datetime]:
     """The times of a day: BYHOUR, BYMINUTE and BYSECOND expand above their own unit and
     limit at or below it; where they are missing the time is that of DTSTART."""
     every_hour = rule.freq in (HOURLY, MINUTELY, SECONDLY)
@@ -79,8 +81,11 @@ def times_of_day(rule: Rule, start: datetime) -> Iterator[time]:
     hours = rule.by.get("BYHOUR", range(24) if every_hour else (start.hour,))
     minutes = rule.by.get("BYMINUTE", range(60) if every_minute else (start.minute,))
     seconds = rule.by.get("BYSECOND", range(60) if every_second else (start.second,))
-    for hour, minute, second in product(hours, minutes, seconds):
-        yield time(hour, minute, second)
+    for hour, minute in product(hours, minutes):
+        this_minute = datetime.combine(day, time(hour, minute))
+        if first - timedelta(minutes=1) < this_minute <= last:
+            for second in seconds:
+                yield this_minute.replace(second=second)
 
 
 # --- Which days pass ---------------------------------------------------------

@@ -46,7 +46,10 @@ def occurrences(obj: Object, calendar_zone: str, window: Window) -> list[Occurre
 
 def _occurrences(obj: Object, calendar_zone: str, window: Window):
     master = obj.master
-    instances = [] if master is None else instances_of(master, calendar_zone, window.end)
+    last = window.end
+    if any(override.this_and_future for override in obj.overrides):
+        last += FARTHEST_MOVE
+    instances = [] if master is None else instances_of(master, calendar_zone, last)
     overrides = effective_overrides(obj, instances, calendar_zone)
     for override in overrides:
         if not is_excluded(master, override.recurrence_id, instances, calendar_zone):
@@ -83,14 +86,14 @@ def instances_of(master: Component, calendar_zone: str, until: datetime) -> list
 
 
 def series_starts(master: Component, calendar_zone: str, until: datetime) -> list[datetime]:
-    """The local times of DTSTART and its RRULE, a little past the moment `until`."""
+    """The local times of DTSTART and its RRULE, to the moment `until` and a little past it."""
     start, rule = master.start, master.rule
     if rule is None:
         return [start.local]
     if start.is_date:
         rule = rule.without(*PARTS_BELOW_A_DAY)
     zone_name = start.zone_name(calendar_zone)
-    last = local_time(until, zone_name) + FARTHEST_MOVE
+    last = local_time(until, zone_name)
     # DTSTART is an instance, and the first of COUNT, even where it is off the rule.
     later = [each for each in rule_starts(rule, start.local, last) if each > start.local]
     if rule.until is not None:

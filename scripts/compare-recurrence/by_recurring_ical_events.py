@@ -8,16 +8,17 @@ hours) is to be added as time; see `Length`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import icalendar
 import recurring_ical_events
 
-from by_contract import Instance, Occurrence, instances_of, local_date, refers_to, series_starts
-from by_dateutil import Difference, known_difference as known_difference_of_rule
+from brute_force import rule_starts
+from by_contract import Occurrence, instances_of
+from by_dateutil import Difference
+from by_dateutil import known_difference as known_difference_of_rule
 from model import Component, Object, calendar_text
-from times import UTC, Value, Window, local_time, midnight, moment
+from times import UTC, UTC_FORM, Value, Window, midnight, moment
 
 #: Around the window, for the library's own reading of the ends and of dates.
 MARGIN = timedelta(days=20)
@@ -71,7 +72,7 @@ def has_until_not_in_utc(obj: Object, calendar_zone: str, window: Window) -> boo
         c.rule is not None
         and c.rule.until is not None
         and not c.start.is_date
-        and c.rule.until.form != "UTC"
+        and c.rule.until.form != UTC_FORM
         for c in obj.components
     )
 
@@ -80,13 +81,8 @@ def has_count_off_the_rule(obj: Object, calendar_zone: str, window: Window) -> b
     master = obj.master
     if master is None or master.rule is None or master.rule.count is None:
         return False
-    return not is_on_rule(master)
-
-
-def is_on_rule(master: Component) -> bool:
-    from brute_force import rule_starts
-
-    return master.start.local in rule_starts(master.rule, master.start.local, master.start.local)
+    start = master.start.local
+    return start not in rule_starts(master.rule, start, start)
 
 
 def has_end_before_start(obj: Object, calendar_zone: str, window: Window) -> bool:
@@ -100,16 +96,10 @@ def ends_before_start(component: Component, calendar_zone: str) -> bool:
 
 
 def has_equals(obj: Object, calendar_zone: str, window: Window) -> bool:
-    """Two masters, or two overrides of one instance, whose SEQUENCE does not decide."""
-    masters = [c for c in obj.components if not c.is_override]
-    if len(masters) > 1 and masters.count != 0:
-        best = max(c.sequence or 0 for c in masters)
-        if len([c for c in masters if (c.sequence or 0) == best]) > 1:
-            return True
-        if any(c.sequence is None for c in masters):
-            return True
-    moments = [c.recurrence_id.moment(calendar_zone) for c in obj.overrides]
-    return len(set(moments)) < len(moments)
+    """Two masters whose SEQUENCE does not decide, or two overrides of one instance."""
+    masters = [c.sequence or 0 for c in obj.components if not c.is_override]
+    overridden = [c.recurrence_id.moment(calendar_zone) for c in obj.overrides]
+    return masters.count(max(masters, default=0)) > 1 or len(set(overridden)) < len(overridden)
 
 
 def has_reference_of_other_type(obj: Object, calendar_zone: str, window: Window) -> bool:
@@ -156,8 +146,9 @@ KNOWN_DIFFERENCES = [
         has_end_before_start,
     ),
     Difference(
-        "Two masters, or two overrides of one instance, of the same SEQUENCE: the library takes the "
-        "earlier in the text; the later counts.",
+        "Two masters of the same SEQUENCE, or two overrides of one instance: the library takes the "
+        "earlier in the text, and both overrides where their RECURRENCE-IDs name different zones; "
+        "the later counts.",
         has_equals,
     ),
     Difference(

@@ -24,7 +24,7 @@ import rules
 from brute_force import rule_starts
 from by_contract import Occurrence
 from model import Object, calendar_text
-from times import UTC, local_time
+from times import UTC, local_time, zone
 
 BATCH_SIZE = 250
 DIFFERENCES_SHOWN = 10
@@ -191,8 +191,8 @@ def difference(our_name: str, ours, their_name: str, theirs, zone_name: str) -> 
 
 
 def shown(each: Occurrence, zone_name: str) -> str:
-    zone = by_contract.zone(zone_name)
-    return f"{each.start.astimezone(zone).isoformat()} to {each.end.astimezone(zone).isoformat()}, {each.name}"
+    clock = zone(zone_name)
+    return f"{each.start.astimezone(clock).isoformat()} to {each.end.astimezone(clock).isoformat()}, {each.name}"
 
 
 # --- The command -------------------------------------------------------------

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from brute_force import rule_starts
 from by_contract import instances_of
-from model import DAILY, MONTHLY, WEEKLY, YEARLY, Component, Duration, Object, RecurrenceDate
-from rules import ZONES, Setting, bounded, everyday_rule, nasty_rule, random_form
+from model import DAILY, MONTHLY, WEEKLY, YEARLY, Component, Duration, Object, RecurrenceDate, Rule
+from rules import ZONES, Setting, bounded, everyday_rule, nasty_rule, random_form, random_moment
 from times import DATE, UTC_FORM, Value, Window, local_time, midnight, moment
 
 
@@ -18,7 +19,7 @@ def setting(random: Random, number: int) -> Setting:
     calendar_zone = random.choice(ZONES)
     start = datetime(random.randint(2016, 2029), random.randint(1, 12), 1)
     start = moment(start, calendar_zone)
-    return Setting(calendar_zone, Window(start, start + span), timedelta(days=500), frequencies)
+    return Setting(calendar_zone, Window(start, start + span), timedelta(days=1500), frequencies)
 
 
 def whole_object(random: Random, uid: str, at: Setting) -> Object:
@@ -43,7 +44,7 @@ class Generator:
         master = self.master()
         instances = self.instances(master)
         ranges = self.ranges(master, instances) if self.chance(20) else []
-        taken = {self.meant(each.recurrence_id, master) for each in ranges}
+        taken = {each.recurrence_id.moment(self.calendar_zone) for each in ranges}
         free = [each for each in instances if each not in taken]
         if not ranges and self.chance(35):
             master = replace(master, rdates=master.rdates + self.periods(master, free))
@@ -73,13 +74,16 @@ class Generator:
             master = replace(master, rdates=self.rdates(master))
         return master
 
-    def nasty(self, random: Random, freq: str, start: Value):
-        """Rules with one instance a day at most: for more, "that day's instance" says too little."""
-        return nasty_rule(random, freq, start, self.at).without("BYHOUR", "BYMINUTE", "BYSECOND")
+    def nasty(self, random: Random, freq: str, start: Value) -> Rule:
+        """Rules with one instance a day at most, for where there are more "that day's instance"
+        says too little; and with one in four years, for dateutil searches on to the year 9999."""
+        while True:
+            rule = nasty_rule(random, freq, start, self.at).without("BYHOUR", "BYMINUTE", "BYSECOND")
+            if rule_starts(rule, start.local, start.local + timedelta(days=1461)):
+                return rule
 
     def start(self, form: str) -> Value:
-        span = self.at.window.end - self.at.window.start
-        when = self.at.window.end - (span + self.at.lead) * self.random.random()
+        when = random_moment(self.random, self.at)
         return self.at_time(local_time(when, self.calendar_zone), form)
 
     def at_time(self, day: datetime, form: str) -> Value:
@@ -97,7 +101,7 @@ class Generator:
                 (
                     None,
                     Value(start.local + timedelta(days=1), DATE),
-                    Value(start.local + timedelta(days=random.choice((0, 2, 3, 8, -1))), DATE),
+                    Value(start.local + timedelta(days=random.choice((0, 2, 2, 3, 3, 8, 8, -1))), DATE),
                     Duration(days=2),
                     Duration(days=7, in_weeks=True),
                 )
@@ -109,8 +113,10 @@ class Generator:
         if choice < 0.6:  # the end in UTC or in another zone
             exact = moment(later, start.zone_name(self.calendar_zone))
             return Value.at(exact, random.choice((UTC_FORM, *ZONES[:-1])))
-        if choice < 0.64:
+        if choice < 0.61:
             return Value(start.local - timedelta(hours=1), start.form)
+        if choice < 0.62:
+            return Duration(seconds=-3600)
         return random.choice(
             (
                 None,
@@ -120,7 +126,6 @@ class Generator:
                 Duration(days=1),
                 Duration(days=1, seconds=7200),
                 Duration(days=14, in_weeks=True),
-                Duration(seconds=-3600),
             )
         )
 
@@ -136,19 +141,16 @@ class Generator:
         window = Window(self.at.window.start - margin, self.at.window.end + margin)
         return [each.moment for each in found if window.holds(each.moment, each.moment)]
 
-    def meant(self, reference: Value, master: Component) -> datetime:
-        return reference.moment(self.calendar_zone)
-
     def reference(self, instance: datetime, master: Component, dates: bool = True) -> Value:
         """An instance as EXDATE or RECURRENCE-ID may name it."""
         start, choice = master.start, self.random.random()
         day = midnight(local_time(instance, start.zone_name(self.calendar_zone)).date())
         if start.is_date:
-            if choice < 0.8 or not dates:
+            if choice < 0.9 or not dates:
                 return Value(day, DATE)
             at_noon = moment(day + timedelta(hours=12), self.calendar_zone)
             return Value.at(self.random.choice((instance, at_noon)), UTC_FORM)
-        if choice < 0.15 and dates:
+        if choice < 0.06 and dates:
             return Value(day, DATE)
         if choice < 0.35:
             return Value.at(instance, UTC_FORM)
@@ -247,16 +249,17 @@ class Generator:
         result = []
         for number, instance in enumerate(self.some(existing, 2), start=1):
             reference = self.reference(instance, master, dates=False)
-            if self.chance(20) and not master.start.is_date:
-                reference = replace(reference)
             moved = self.moved_range(master, instance)
             if moved is None:
                 continue
+            end = self.end(moved)
+            if isinstance(end, Duration) and moved.form != master.start.form:
+                end = None  # the rules leave open whose zone the nominal days follow
             result.append(
                 Component(
                     f"range {number}",
                     moved,
-                    self.end(moved),
+                    end,
                     recurrence_id=reference,
                     this_and_future=True,
                     sequence=self.sequence(),

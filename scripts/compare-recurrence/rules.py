@@ -53,15 +53,16 @@ class Setting:
 
 DAYS = {DAILY: 2, WEEKLY: 4, MONTHLY: 4, YEARLY: 4}
 YEARS = {DAILY: 1, WEEKLY: 3, MONTHLY: 4, YEARLY: 8}
-A_YEAR = (timedelta(days=365), timedelta(days=700), DAYS, 4)
-YEARS_ = (timedelta(days=1800), timedelta(days=700), YEARS, 2)
-WEEKS = (timedelta(days=45), timedelta(days=1500), DAYS, 24)
-HOURS = (timedelta(days=12), timedelta(days=50), {HOURLY: 1}, 24)
-MINUTES = (timedelta(hours=30), timedelta(days=3), {MINUTELY: 1}, 1)
-SECONDS = (timedelta(minutes=40), timedelta(hours=3), {SECONDLY: 1}, 1)
+A_YEAR = (timedelta(days=365), timedelta(days=2500), DAYS, 4)
+FIVE_YEARS = (timedelta(days=1800), timedelta(days=2500), YEARS, 2)
+WEEKS = (timedelta(days=45), timedelta(days=15000), DAYS, 24)
+HOURS = (timedelta(days=12), timedelta(days=200), {HOURLY: 1}, 24)
+MINUTES = (timedelta(hours=30), timedelta(days=10), {MINUTELY: 1}, 1)
+SECONDS = (timedelta(minutes=40), timedelta(hours=9), {SECONDLY: 1}, 1)
 #: The settings of the files, in turn.
 TURNS = (
-    A_YEAR, YEARS_, WEEKS, HOURS, A_YEAR, YEARS_, MINUTES, WEEKS, YEARS_, A_YEAR, SECONDS, YEARS_
+    A_YEAR, FIVE_YEARS, WEEKS, HOURS, A_YEAR, FIVE_YEARS,
+    MINUTES, WEEKS, FIVE_YEARS, A_YEAR, SECONDS, FIVE_YEARS,
 )  # fmt: skip
 
 
@@ -98,8 +99,7 @@ def random_form(random: Random, dates: bool) -> str:
 
 
 def random_start(random: Random, at: Setting, form: str, everyday: bool) -> Value:
-    span = at.window.end - at.window.start
-    when = at.window.end - (span + at.lead) * random.random()
+    when = random_moment(random, at)
     zone_name = Value(datetime.min, form).zone_name(at.calendar_zone)
     local = local_time(when, zone_name).replace(microsecond=0)
     if form == DATE:
@@ -111,6 +111,12 @@ def random_start(random: Random, at: Setting, form: str, everyday: bool) -> Valu
     if random.random() < 0.8:
         local = local.replace(second=0)
     return Value(local, form)
+
+
+def random_moment(random: Random, at: Setting) -> datetime:
+    """In the window or before it, and the longer before the rarer."""
+    span = at.window.end - at.window.start
+    return at.window.end - span * random.random() - at.lead * random.random() ** 3
 
 
 def random_length(random: Random, start: Value, rule: Rule) -> Duration | None:

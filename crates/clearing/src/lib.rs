@@ -1,1 +1,38 @@
-//! x
+//! The rules of clearing, pure: from a room's calendar, what an administrator decided, and the
+//! moment at which the run starts, to a plan of what goes and what stays.
+//!
+//! The rules are numbered as in section 3 of the contract; `docs/rules.md` says which function
+//! is which rule, and which tests hold it.
+//!
+//! # What would a clear remove from this calendar?
+//!
+//! ```
+//! use clearing::{Memory, Policy, plan};
+//! use ical::{Calendar, Moment, Zone, Zones};
+//!
+//! let event = |uid: &str, created: &str| format!(
+//!     "BEGIN:VEVENT\r\nUID:{uid}\r\nCREATED:{created}\r\nDTSTART:20260302T120000Z\r\n\
+//!      DTEND:20260302T130000Z\r\nEND:VEVENT\r\n"
+//! );
+//! let text = format!("BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n",
+//!     event("late", "20260201T000000Z"), event("early", "20260101T000000Z"));
+//! let calendar = Calendar::parse(text.as_bytes())?;
+//! let mut zones = Zones::new(Zone::utc());
+//! let now = Moment(1_772_000_000); // 2026-02-25
+//! let plan = plan(&calendar, &mut zones, &Policy::default(), &Memory::default(), now);
+//! let removal = &plan.removals[0];
+//! assert_eq!(calendar.objects()[removal.loser.object].uid(), "late");
+//! assert_eq!(calendar.objects()[removal.winner.object].uid(), "early");
+//! # Ok::<(), ical::NotCalendar>(())
+//! ```
+
+mod overlap;
+mod plan;
+mod policy;
+mod rank;
+mod rules;
+
+pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
+pub use policy::{Address, Claim, Memory, Policy, Priorities, RankBy};
+pub use rank::{Advantage, Rank, Slot, compare};
+pub use rules::{is_blocking, plan, plan_watched};

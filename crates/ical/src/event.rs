@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::civil::Civil;
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
-use crate::scan::{Component, Line, Property};
+use crate::scan::{Calendar, Component, Line, Property};
 use crate::text;
 use crate::value::{self, Kind};
 use crate::zones::Zones;
@@ -47,6 +47,11 @@ impl<'c, 'a> Event<'c, 'a> {
     fn value_is(&self, property: Property, wanted: &str) -> bool {
         self.value(property)
             .is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes()))
+    }
+
+    /// The component as it stands in the text that `calendar` was read from.
+    pub fn text(&self, calendar: &Calendar<'a>) -> &'a [u8] {
+        &calendar.text[self.component.bytes.clone()]
     }
 
     /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12).

@@ -1,0 +1,117 @@
+//! What a run would do.
+
+use ical::{Occurrence, Unreadable};
+
+use crate::rank::Slot;
+
+/// What a clear of one calendar would do, and leave alone, and why. It refers to the objects of the
+/// calendar that it was made from by their indexes.
+///
+/// Each list is ordered by start, then by UID (by bytes), then by original start.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Rule 2: cancelled objects that are deleted.
+    pub leftovers: Vec<Leftover>,
+    /// Rules 5 and 6: occurrences that go.
+    pub removals: Vec<Removal>,
+    /// Rule 7: occurrences that are left alone although they overlap.
+    pub ignored: Vec<Ignored>,
+    /// Objects that cannot be read or expanded, in the order of the calendar.
+    pub unreadable: Vec<UnreadableObject>,
+    /// Blocking occurrences that stay, ordered by start.
+    pub(crate) staying: Vec<Slot>,
+    /// For each of `staying`, the latest end up to it.
+    pub(crate) latest_ends: Vec<ical::Moment>,
+}
+
+/// A cancelled object that is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// Index of the object.
+    pub object: usize,
+    /// Its first occurrence in the window, taken as if it were not cancelled.
+    pub occurrence: Occurrence,
+}
+
+/// An occurrence that goes because a stronger one stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// What goes.
+    pub loser: Slot,
+    /// The strongest staying occurrence that it overlaps.
+    pub winner: Slot,
+    /// How it goes.
+    pub how: How,
+}
+
+/// Rule 6: how an occurrence goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Its object does not recur and is deleted.
+    Delete,
+    /// It is cancelled alone, and its series lives on.
+    CancelOccurrence,
+}
+
+/// An occurrence that is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ignored {
+    /// The weaker of both.
+    pub weaker: Slot,
+    /// The strongest staying occurrence that it overlaps.
+    pub winner: Slot,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Rule 7: why an occurrence is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is on, was created before it began, and lasts at most 24 hours.
+    Started,
+    /// An administrator protected its UID.
+    Protected,
+    /// Its overlaps are at an edge and no longer than the tolerance.
+    Tolerated,
+    /// It is free, and is never removed.
+    Free,
+    /// The run would have removed from more objects than the limit allows.
+    Limit,
+}
+
+impl Reason {
+    /// The word for it in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Started => "started",
+            Reason::Protected => "protected",
+            Reason::Tolerated => "tolerated",
+            Reason::Free => "free",
+            Reason::Limit => "limit",
+        }
+    }
+}
+
+/// An object that cannot be read or expanded, and so is left alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableObject {
+    /// Index of the object.
+    pub object: usize,
+    /// Why.
+    pub error: Unreadable,
+}
+
+impl Plan {
+    /// All staying occurrences that overlap a slot and are not of its object, from the latest start
+    /// to the earliest. Found when asked for, so that a plan is no larger than the calendar.
+    pub fn staying_beside<'p>(&'p self, slot: &Slot) -> impl Iterator<Item = &'p Slot> + use<'p> {
+        let Occurrence { start, end, .. } = slot.occurrence;
+        let object = slot.object;
+        let begun = self.staying.partition_point(|it| it.occurrence.start < end);
+        (0..begun)
+            .rev()
+            .take_while(move |index| self.latest_ends[*index] > start)
+            .map(|index| &self.staying[index])
+            .filter(move |it| it.occurrence.end > start && it.object != object)
+    }
+}

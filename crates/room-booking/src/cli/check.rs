@@ -1,0 +1,331 @@
+//! `check`: what a clear would do to calendars in files.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use clearing::{
+    Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, compare, plan_watched,
+};
+use ical::{Moment, Occurrence, Zone, Zones};
+
+use super::{Failure, arguments, files, table};
+use crate::report::{EventView, Planned, TestReport, place_of};
+use crate::show;
+
+/// Shows what a clear would do to calendar files, and changes nothing
+///
+/// Each file is a calendar of its own: export a room's calendar from any program. Cancelled
+/// leftovers and double bookings are listed with who would lose to whom, and why.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking check shared-room.ics --time-zone Europe/Berlin
+  room-booking check *.ics --address room@example.org --prioritise-organizer @board.example.org
+  room-booking check shared-room.ics --now 2026-03-02T08:00 --horizon 30 --json | jq .")]
+pub(super) struct Check {
+    /// Calendar files in iCalendar format
+    #[arg(required = true, value_name = "FILE.ics")]
+    files: Vec<PathBuf>,
+
+    /// The moment at which the run would start; without an offset it is in the time zone
+    /// [default: the present]
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+
+    /// Time zone of the calendars: of floating times, all-day events and what is printed
+    #[arg(long, value_name = "ZONE", env = "TIME_ZONE", default_value = "UTC",
+          value_parser = arguments::zone, hide_env_values = true)]
+    time_zone: Zone,
+
+    /// How many days of 24 hours to look ahead
+    #[arg(long, value_name = "DAYS", default_value_t = Policy::DEFAULT_HORIZON_DAYS,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(Policy::MAX_HORIZON_DAYS)))]
+    horizon: u32,
+
+    /// The room's own mail address: what it declined does not block, and it is nobody's organizer
+    #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
+    address: Option<Address>,
+
+    /// Leave overlaps at an edge alone that are no longer than this
+    #[arg(long, value_name = "MINUTES", default_value_t = 0,
+          value_parser = clap::value_parser!(u32).range(0..=MAX_TOLERANCE_MINUTES))]
+    tolerance: u32,
+
+    /// Remove no overlap if more than N events would lose one [default: no limit]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Treat events that are marked as free as blocking
+    #[arg(long)]
+    free_blocks: bool,
+
+    /// Prioritise an organizer's address, or a domain such as @example.org; may be repeated
+    #[arg(long, value_name = "X", value_parser = arguments::organizer)]
+    prioritise_organizer: Vec<String>,
+
+    /// Prioritise events with this text in their name, in any case; may be repeated
+    #[arg(long, value_name = "TEXT", value_parser = arguments::not_empty)]
+    prioritise_name: Vec<String>,
+
+    /// Prioritise the event of this UID; may be repeated
+    #[arg(long, value_name = "UID", value_parser = arguments::not_empty)]
+    prioritise_uid: Vec<String>,
+
+    /// Never remove the event of this UID; may be repeated
+    #[arg(long, value_name = "UID", value_parser = arguments::not_empty)]
+    protect: Vec<String>,
+
+    /// Print the answer of the API's test mode as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The longest tolerance: a week.
+const MAX_TOLERANCE_MINUTES: i64 = 7 * 24 * 60;
+
+impl Check {
+    pub fn run(self) -> Result<(), Failure> {
+        let now = match &self.now {
+            Some(text) => arguments::moment("--now <TIME>", text, &self.time_zone)?,
+            None => arguments::now(),
+        };
+        let policy = self.policy();
+        let texts = self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut calendars = Vec::new();
+        for (path, text) in self.files.iter().zip(&texts) {
+            calendars.push(self.plan(path, text, &policy, now)?);
+        }
+        if self.json {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            serde_json::to_writer(&mut out, &TestReport::new(&calendars))
+                .map_err(std::io::Error::from)?;
+            writeln!(out)?;
+            out.flush()?;
+        } else {
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            for planned in &calendars {
+                Page { planned, now }.print(&mut out)?;
+            }
+            out.flush()?;
+        }
+        Ok(())
+    }
+
+    fn policy(&self) -> Policy {
+        let mut policy = Policy {
+            horizon_days: self.horizon,
+            tolerance_minutes: self.tolerance,
+            limit: self.limit,
+            free_blocks: self.free_blocks,
+            room_address: self.address.clone(),
+            protected: self.protect.iter().cloned().collect(),
+            ..Policy::default()
+        };
+        for organizer in &self.prioritise_organizer {
+            policy.priorities.add_organizer(organizer);
+        }
+        for name in &self.prioritise_name {
+            policy.priorities.add_name(name);
+        }
+        for uid in &self.prioritise_uid {
+            policy.priorities.add_uid(uid);
+        }
+        policy
+    }
+
+    fn plan<'a>(
+        &self,
+        path: &Path,
+        text: &'a [u8],
+        policy: &Policy,
+        now: Moment,
+    ) -> Result<Planned<'a>, Failure> {
+        let calendar = files::calendar(path, text)?;
+        let mut zones = Zones::new(self.time_zone.clone());
+        let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "checking");
+        let memory = Memory::default();
+        let plan =
+            plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
+        bar.finish_and_clear();
+        let name = files::calendar_name(path);
+        Ok(Planned { name, calendar, zones, policy: policy.clone(), plan })
+    }
+}
+
+/// What is printed for a person about one calendar.
+struct Page<'r, 'a> {
+    planned: &'r Planned<'a>,
+    now: Moment,
+}
+
+impl Page<'_, '_> {
+    fn print(&self, out: &mut impl Write) -> Result<(), Failure> {
+        let Planned { name, calendar, plan, policy, .. } = self.planned;
+        let end = self.now.plus(i64::from(policy.horizon_days) * ical::civil::DAY);
+        let style = table::HEADING.underline();
+        writeln!(
+            out,
+            "{style}{}{style:#}: {}, looked at from {} to {} ({})\n",
+            show::plain(name),
+            show::count(calendar.objects().len(), "object", "objects"),
+            show::moment(self.zone(), self.now),
+            show::moment(self.zone(), end),
+            self.zone().name(),
+        )?;
+
+        let rows: Vec<_> = plan
+            .leftovers
+            .iter()
+            .map(|it| self.columns(it.object, it.occurrence).to_vec())
+            .collect();
+        self.list(out, "Cancelled events that would be deleted", RED, &EVENT_COLUMNS, rows)?;
+        for (how, heading) in [
+            (How::Delete, "Overlapping events that would be deleted"),
+            (How::CancelOccurrence, "Overlapping occurrences of series that would be cancelled"),
+        ] {
+            let removals = plan.removals.iter().filter(|it| it.how == how);
+            let rows = removals.map(|it| self.removal(it)).collect();
+            self.list(out, heading, RED, &LOSER_COLUMNS, rows)?;
+        }
+        let rows = plan.ignored.iter().map(|it| self.ignored(it)).collect();
+        self.list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
+        let rows = plan
+            .unreadable
+            .iter()
+            .map(|it| {
+                vec![show::plain(&place_of(calendar, it.object)), show::plain(&it.error.to_string())]
+            })
+            .collect();
+        self.list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
+        self.summary(out)
+    }
+
+    fn list(
+        &self,
+        out: &mut impl Write,
+        heading: &str,
+        style: Style,
+        columns: &[&str],
+        rows: Vec<Vec<String>>,
+    ) -> Result<(), Failure> {
+        if !rows.is_empty() {
+            let heading = format!("{heading} ({})", rows.len());
+            table::print(out, &heading, style, columns, rows)?;
+        }
+        Ok(())
+    }
+
+    fn removal(&self, removal: &Removal) -> Vec<String> {
+        let because = self.why_it_loses(&removal.loser, &removal.winner);
+        self.loser(&removal.loser, &removal.winner, because)
+    }
+
+    fn ignored(&self, ignored: &Ignored) -> Vec<String> {
+        let policy = &self.planned.policy;
+        let because = match ignored.reason {
+            Reason::Started => "it is on, and was created before it began (rule 7)".to_owned(),
+            Reason::Protected => "its UID is protected (rule 7)".to_owned(),
+            Reason::Tolerated => format!(
+                "the overlap is within the tolerance of {} (rule 7)",
+                show::count(policy.tolerance_minutes as usize, "minute", "minutes")
+            ),
+            Reason::Free => "it is marked as free, so it takes no room (rule 7)".to_owned(),
+            Reason::Limit => format!(
+                "more than {} would lose a booking at once, so none does (rule 7)",
+                show::count(policy.limit.unwrap_or_default(), "event", "events")
+            ),
+        };
+        self.loser(&ignored.weaker, &ignored.winner, because)
+    }
+
+    fn loser(&self, loser: &Slot, winner: &Slot, because: String) -> Vec<String> {
+        let mut row = self.columns(loser.object, loser.occurrence).to_vec();
+        let [when, what, who] = self.columns(winner.object, winner.occurrence);
+        let others = self.planned.plan.staying_beside(loser).count().saturating_sub(1);
+        let mut beside = if who.is_empty() { what } else { format!("{what} ({who})") };
+        beside.push_str(&format!(", {when}"));
+        if others > 0 {
+            beside.push_str(&format!(" and {}", show::count(others, "other", "others")));
+        }
+        row.extend([beside, because]);
+        row
+    }
+
+    /// Rule 4 in words.
+    fn why_it_loses(&self, loser: &Slot, winner: &Slot) -> String {
+        let moment = |moment: Moment| show::moment(self.zone(), moment);
+        match compare(&self.planned.calendar, winner, loser).1 {
+            Advantage::Priority => "the other is prioritised (rule 4)".to_owned(),
+            Advantage::Claim => format!(
+                "the other has held its time since {}, this one since {} (rule 4)",
+                moment(winner.rank.claim),
+                moment(loser.rank.claim)
+            ),
+            Advantage::Created => format!(
+                "the other was created first: {}, this one {} (rule 4)",
+                moment(winner.rank.created),
+                moment(loser.rank.created)
+            ),
+            Advantage::Uid => {
+                "both were created at the same time, and the other's UID comes first (rule 4)"
+                    .to_owned()
+            }
+            Advantage::OriginalStart => {
+                "nothing tells them apart but their original start (rule 4)".to_owned()
+            }
+        }
+    }
+
+    fn summary(&self, out: &mut impl Write) -> Result<(), Failure> {
+        let plan = &self.planned.plan;
+        let of = |how: How| plan.removals.iter().filter(|it| it.how == how).count();
+        let (deleted, cancelled) = (of(How::Delete), of(How::CancelOccurrence));
+        let mut parts = Vec::new();
+        let mut add = |number: usize, one: &str, many: &str| {
+            if number > 0 {
+                parts.push(show::count(number, one, many));
+            }
+        };
+        add(plan.leftovers.len(), "cancelled event deleted", "cancelled events deleted");
+        add(deleted, "overlapping event deleted", "overlapping events deleted");
+        add(cancelled, "occurrence of a series cancelled", "occurrences of series cancelled");
+        let changes = !parts.is_empty();
+        let mut add = |number: usize, one: &str, many: &str| {
+            if number > 0 {
+                parts.push(show::count(number, one, many));
+            }
+        };
+        add(plan.ignored.len(), "overlap left alone", "overlaps left alone");
+        add(plan.unreadable.len(), "object cannot be read", "objects cannot be read");
+        let text = match (changes, parts.is_empty()) {
+            (_, true) => "There is nothing to clear.".to_owned(),
+            (true, false) => format!("A clear would mean: {}.", parts.join(", ")),
+            (false, false) => format!("There is nothing to clear: {}.", parts.join(", ")),
+        };
+        let style = if changes { table::HEADING } else { GREEN };
+        writeln!(out, "{style}{text}{style:#}\n")?;
+        Ok(())
+    }
+
+    fn columns(&self, object: usize, occurrence: Occurrence) -> [String; 3] {
+        let Planned { calendar, zones, policy, .. } = self.planned;
+        let view = EventView { calendar, zones, policy, object, occurrence };
+        let name = show::plain(&view.name());
+        let Occurrence { start, end, .. } = occurrence;
+        [
+            show::period(self.zone(), start, end, view.is_all_day()),
+            if name.is_empty() { "(no name)".to_owned() } else { name },
+            show::plain(&view.organizer().unwrap_or_default()),
+        ]
+    }
+
+    fn zone(&self) -> &Zone {
+        self.planned.zones.calendar_zone()
+    }
+}
+
+const RED: Style = AnsiColor::Red.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+const EVENT_COLUMNS: [&str; 3] = ["When", "What", "Organizer"];
+const LOSER_COLUMNS: [&str; 5] = ["When", "What", "Organizer", "Overlaps with", "Because"];

@@ -1,0 +1,160 @@
+//! `events`: the occurrences of calendars in files.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clearing::{Address, Policy};
+use ical::{Budget, Moment, Window, Zone, Zones};
+
+use super::{Failure, arguments, files, table};
+use crate::report::{EventList, EventView, ListedEvent, place_of};
+use crate::show;
+
+/// Lists the occurrences of calendar files, with recurrences expanded
+///
+/// All files are listed together, ordered by start.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking events shared-room.ics --start 2026-11-23 --end 2026-11-30
+  room-booking events *.ics --start 2026-11-23T08:00 --end 2026-11-23T18:00 --json | jq .")]
+pub(super) struct Events {
+    /// Calendar files in iCalendar format
+    #[arg(required = true, value_name = "FILE.ics")]
+    files: Vec<PathBuf>,
+
+    /// From when on, inclusive; without an offset it is in the time zone [default: the present]
+    #[arg(long, value_name = "TIME")]
+    start: Option<String>,
+
+    /// Until when, exclusive [default: 30 days after the start]
+    #[arg(long, value_name = "TIME")]
+    end: Option<String>,
+
+    /// Time zone of the calendars: of floating times, all-day events and what is printed
+    #[arg(long, value_name = "ZONE", env = "TIME_ZONE", default_value = "UTC",
+          value_parser = arguments::zone, hide_env_values = true)]
+    time_zone: Zone,
+
+    /// The room's own mail address: what it declined does not block, and it is nobody's organizer
+    #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
+    address: Option<Address>,
+
+    /// Print the answer of the API's list of events as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The window that is listed if no end is given.
+const DEFAULT_WINDOW: i64 = 30 * ical::civil::DAY;
+
+impl Events {
+    pub fn run(self) -> Result<(), Failure> {
+        let window = self.window()?;
+        let policy = Policy { room_address: self.address.clone(), ..Policy::default() };
+        let texts = self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
+        let mut calendars = Vec::new();
+        for (path, text) in self.files.iter().zip(&texts) {
+            let calendar = files::calendar(path, text)?;
+            calendars.push((path, calendar, Zones::new(self.time_zone.clone()), Vec::new()));
+        }
+        for (path, calendar, zones, found) in &mut calendars {
+            let size = calendar.objects().len() as u64;
+            let bar = files::bar(size.saturating_mul(500), size, "reading");
+            let mut budget = Budget::new();
+            let mut occurrences = Vec::new();
+            for (index, object) in calendar.objects().iter().enumerate() {
+                bar.inc(1);
+                occurrences.clear();
+                let expanded =
+                    ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences);
+                match expanded {
+                    Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
+                    Err(error) => writeln!(
+                        anstream::stderr(),
+                        "warning: {}: {} is left out: {}",
+                        path.display(),
+                        show::plain(&place_of(calendar, index)),
+                        show::plain(&error.to_string()),
+                    )?,
+                }
+            }
+            bar.finish_and_clear();
+        }
+        let mut events = Vec::new();
+        for (_, calendar, zones, found) in &calendars {
+            events.extend(found.iter().map(|&(object, occurrence)| {
+                ListedEvent(EventView { calendar, zones, policy: &policy, object, occurrence })
+            }));
+        }
+        events.sort_by(|ListedEvent(one), ListedEvent(other)| {
+            (one.occurrence.start, one.uid_bytes()).cmp(&(other.occurrence.start, other.uid_bytes()))
+        });
+        if self.json { print_json(&events)? } else { self.print_table(&events, window)? }
+        Ok(())
+    }
+
+    fn window(&self) -> Result<Window, Failure> {
+        let read = |argument: &str, text: &Option<String>| {
+            text.as_ref().map(|text| arguments::moment(argument, text, &self.time_zone)).transpose()
+        };
+        let start = read("--start <TIME>", &self.start)?.unwrap_or_else(arguments::now);
+        let end = read("--end <TIME>", &self.end)?.unwrap_or(start.plus(DEFAULT_WINDOW));
+        if end <= start {
+            let moment = |moment: Moment| show::moment(&self.time_zone, moment);
+            return Err(Failure::Usage(format!(
+                "the end must be after the start: --start is {}, --end is {}",
+                moment(start),
+                moment(end)
+            )));
+        }
+        Ok(Window { start, end })
+    }
+
+    fn print_table(&self, events: &[ListedEvent<'_, '_>], window: Window) -> io::Result<()> {
+        let mut out = BufWriter::new(anstream::stdout().lock());
+        let zone = &self.time_zone;
+        let rows = events.iter().map(|event| {
+            let view = &event.0;
+            let name = show::plain(&view.name());
+            let mut notes = vec![event.status().to_lowercase()];
+            if event.is_recurring() {
+                notes.push("recurring".to_owned());
+            }
+            if !event.is_blocking() {
+                notes.push("does not block".to_owned());
+            }
+            vec![
+                show::period(
+                    zone,
+                    view.occurrence.start,
+                    view.occurrence.end,
+                    view.is_all_day(),
+                ),
+                if name.is_empty() { "(no name)".to_owned() } else { name },
+                show::plain(&view.organizer().unwrap_or_default()),
+                show::plain(&notes.join(", ")),
+            ]
+        });
+        let heading = format!(
+            "{} from {} to {} ({})",
+            show::count(events.len(), "event", "events"),
+            show::moment(zone, window.start),
+            show::moment(zone, window.end),
+            zone.name()
+        );
+        if events.is_empty() {
+            writeln!(out, "{heading}")?;
+        } else {
+            let columns = ["When", "What", "Organizer", "Status"];
+            table::print(&mut out, &heading, table::HEADING, &columns, rows.collect())?;
+        }
+        out.flush()
+    }
+}
+
+fn print_json(events: &[ListedEvent<'_, '_>]) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut out, &EventList(events)).map_err(io::Error::from)?;
+    writeln!(out)?;
+    out.flush()
+}

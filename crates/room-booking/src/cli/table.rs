@@ -1,0 +1,48 @@
+//! Tables for people: aligned columns, as wide as the terminal, plain lines in a pipe.
+
+use std::io::{self, IsTerminal, Write};
+
+use anstyle::Style;
+use comfy_table::{ContentArrangement, Table, presets};
+
+/// What a heading looks like on a terminal.
+pub const HEADING: Style = Style::new().bold();
+
+/// The narrowest terminal that tables are fitted to.
+const NARROWEST: u16 = 60;
+
+/// Prints a heading and a table under it, with an empty line behind.
+pub fn print(
+    out: &mut impl Write,
+    heading: &str,
+    style: Style,
+    columns: &[&str],
+    rows: Vec<Vec<String>>,
+) -> io::Result<()> {
+    writeln!(out, "{style}{heading}{style:#}")?;
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    match terminal_width() {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(width.max(NARROWEST));
+        }
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    table.set_header(columns);
+    table.add_rows(rows);
+    for line in table.to_string().lines() {
+        writeln!(out, " {}", line.trim_end())?;
+    }
+    writeln!(out)
+}
+
+/// The width of the terminal that standard output is, or `None` for a pipe or a file.
+fn terminal_width() -> Option<u16> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| width.0)
+}

@@ -1,0 +1,285 @@
+//! The answers that programs read: what a clear did or would do, and lists of occurrences.
+
+use std::fmt::Display;
+
+use clearing::{How, Plan, Policy, Slot};
+use ical::{Calendar, Moment, Occurrence, Zones};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::show;
+
+/// A calendar with its plan.
+pub struct Planned<'a> {
+    /// The calendar's name in the answer.
+    pub name: String,
+    /// Its objects.
+    pub calendar: Calendar<'a>,
+    /// The zones of its objects; times are shown in the calendar's.
+    pub zones: Zones,
+    /// What the plan was made by.
+    pub policy: Policy,
+    /// What a clear would do.
+    pub plan: Plan,
+}
+
+/// The answer of `DELETE /api/clear-bookings` in test mode (section 2 of the contract).
+///
+/// It is written entry by entry, so that an answer is never held as a whole.
+pub struct TestReport<'r, 'a> {
+    calendars: &'r [Planned<'a>],
+}
+
+impl<'r, 'a> TestReport<'r, 'a> {
+    /// The report on these calendars.
+    pub fn new(calendars: &'r [Planned<'a>]) -> TestReport<'r, 'a> {
+        TestReport { calendars }
+    }
+}
+
+/// One line of a list: what happened to which event, and beside which other.
+struct Entry<'r, 'a> {
+    planned: &'r Planned<'a>,
+    object: usize,
+    occurrence: Occurrence,
+    overlaps_with: Option<Slot>,
+    reason: Option<&'static str>,
+}
+
+impl Serialize for TestReport<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(8))?;
+        let leftovers = self.entries(|plan| {
+            plan.leftovers.iter().map(|it| (it.object, it.occurrence, None, None)).collect()
+        });
+        map.serialize_entry("deleted_cancelled_events", &leftovers)?;
+        let removals = |wanted: How| {
+            self.entries(|plan| {
+                let removals = plan.removals.iter().filter(|it| it.how == wanted);
+                removals.map(|it| of_slot(&it.loser, it.winner, None)).collect()
+            })
+        };
+        map.serialize_entry("deleted_overlapping_events", &removals(How::Delete))?;
+        let cancelled = removals(How::CancelOccurrence);
+        map.serialize_entry("cancelled_overlapping_recurring_events", &cancelled)?;
+        let ignored = self.entries(|plan| {
+            let ignored = plan.ignored.iter();
+            ignored.map(|it| of_slot(&it.weaker, it.winner, Some(it.reason.as_str()))).collect()
+        });
+        map.serialize_entry("ignored_overlapping_events", &ignored)?;
+        map.serialize_entry("ignored_cancelled_events", &[(); 0])?;
+        map.serialize_entry("failed_calendars", &[(); 0])?;
+        map.serialize_entry("unreadable_objects", &Unreadables(self.calendars))?;
+        map.serialize_entry("test_mode", &true)?;
+        map.end()
+    }
+}
+
+type Parts = (usize, Occurrence, Option<Slot>, Option<&'static str>);
+
+fn of_slot(slot: &Slot, overlaps_with: Slot, reason: Option<&'static str>) -> Parts {
+    (slot.object, slot.occurrence, Some(overlaps_with), reason)
+}
+
+impl<'r, 'a> TestReport<'r, 'a> {
+    /// One list over all calendars, ordered by calendar, then start, then UID.
+    fn entries(&self, of_plan: impl Fn(&Plan) -> Vec<Parts>) -> Vec<Entry<'r, 'a>> {
+        let mut entries = Vec::new();
+        for planned in self.calendars {
+            entries.extend(of_plan(&planned.plan).into_iter().map(
+                |(object, occurrence, overlaps_with, reason)| Entry {
+                    planned,
+                    object,
+                    occurrence,
+                    overlaps_with,
+                    reason,
+                },
+            ));
+        }
+        entries.sort_by(|one, other| one.key().cmp(&other.key()));
+        entries
+    }
+}
+
+impl Entry<'_, '_> {
+    fn key(&self) -> (&str, Moment, &[u8]) {
+        let uid = self.planned.calendar.objects()[self.object].uid_bytes();
+        (&self.planned.name, self.occurrence.start, uid)
+    }
+
+    fn event(&self, object: usize, occurrence: Occurrence) -> EventView<'_, '_> {
+        EventView {
+            calendar: &self.planned.calendar,
+            zones: &self.planned.zones,
+            policy: &self.planned.policy,
+            object,
+            occurrence,
+        }
+    }
+}
+
+impl Serialize for Entry<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("event", &self.event(self.object, self.occurrence))?;
+        if let Some(other) = self.overlaps_with {
+            let other = self.event(other.object, other.occurrence);
+            map.serialize_entry("overlaps_with", &other)?;
+        }
+        map.serialize_entry("calendar", &self.planned.name)?;
+        if let Some(reason) = self.reason {
+            map.serialize_entry("reason", reason)?;
+        }
+        map.end()
+    }
+}
+
+/// An occurrence as answers show it.
+#[derive(Clone, Copy)]
+pub struct EventView<'r, 'a> {
+    /// The calendar that it is of.
+    pub calendar: &'r Calendar<'a>,
+    /// The calendar's zones.
+    pub zones: &'r Zones,
+    /// The calendar's policy: the room is no organizer, and says what blocks.
+    pub policy: &'r Policy,
+    /// Index of its object.
+    pub object: usize,
+    /// Where it lies.
+    pub occurrence: Occurrence,
+}
+
+impl<'r> EventView<'r, '_> {
+    /// The bytes of the object's UID, by which lists are ordered.
+    pub fn uid_bytes(&self) -> &'r [u8] {
+        self.calendar.objects()[self.object].uid_bytes()
+    }
+
+    /// The occurrence's own SUMMARY, or an empty text.
+    pub fn name(&self) -> String {
+        self.component().summary().into_owned()
+    }
+
+    /// The address of the occurrence's ORGANIZER, unless that is the room itself.
+    pub fn organizer(&self) -> Option<String> {
+        let organizer = self.component().organizer()?;
+        let is_room = self
+            .policy
+            .room_address
+            .as_ref()
+            .is_some_and(|room| *room == clearing::Address::new(&organizer));
+        (!is_room).then_some(organizer)
+    }
+
+    /// Whether it lasts from a local midnight to another.
+    pub fn is_all_day(&self) -> bool {
+        self.component().is_all_day()
+    }
+
+    fn component(&self) -> ical::Event<'_, '_> {
+        self.calendar.event(self.occurrence.component as usize)
+    }
+
+    fn time(&self, moment: Moment) -> String {
+        show::rfc3339(self.zones.calendar_zone(), moment)
+    }
+
+    fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let object = &self.calendar.objects()[self.object];
+        let created = ical::created(self.calendar, object, self.zones);
+        map.serialize_entry("uid", &object.uid())?;
+        map.serialize_entry("name", &self.component().summary())?;
+        map.serialize_entry("start", &self.time(self.occurrence.start))?;
+        map.serialize_entry("end", &self.time(self.occurrence.end))?;
+        map.serialize_entry("created", &created.map(|created| self.time(created)))?;
+        map.serialize_entry("organizer", &self.organizer())
+    }
+}
+
+impl Serialize for EventView<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(6))?;
+        self.entries(&mut map)?;
+        map.end()
+    }
+}
+
+/// An occurrence as lists of events show it: with what it is to others.
+pub struct ListedEvent<'r, 'a>(pub EventView<'r, 'a>);
+
+impl ListedEvent<'_, '_> {
+    /// STATUS, `CONFIRMED` where none is given.
+    pub fn status(&self) -> String {
+        self.0.component().status()
+    }
+
+    /// Whether it takes the room (rule 3).
+    pub fn is_blocking(&self) -> bool {
+        clearing::is_blocking(&self.0.component(), &self.0.occurrence, self.0.policy)
+    }
+
+    /// Whether its object recurs.
+    pub fn is_recurring(&self) -> bool {
+        ical::is_recurring(self.0.calendar, &self.0.calendar.objects()[self.0.object])
+    }
+}
+
+impl Serialize for ListedEvent<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(10))?;
+        self.0.entries(&mut map)?;
+        map.serialize_entry("recurring", &self.is_recurring())?;
+        map.serialize_entry("all_day", &self.0.is_all_day())?;
+        map.serialize_entry("status", &self.status())?;
+        map.serialize_entry("blocking", &self.is_blocking())?;
+        map.end()
+    }
+}
+
+/// The answer of `GET /api/{calendar}/events`.
+pub struct EventList<'r, 'a>(pub &'r [ListedEvent<'r, 'a>]);
+
+impl Serialize for EventList<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("events", self.0)?;
+        map.serialize_entry("next", &None::<&str>)?;
+        map.end()
+    }
+}
+
+/// Objects that cannot be read, of all calendars, ordered by calendar, then object.
+struct Unreadables<'r, 'a>(&'r [Planned<'a>]);
+
+impl Serialize for Unreadables<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows: Vec<(&str, String, &dyn Display)> = Vec::new();
+        for planned in self.0 {
+            rows.extend(planned.plan.unreadable.iter().map(|it| {
+                let object = place_of(&planned.calendar, it.object);
+                (planned.name.as_str(), object, &it.error as &dyn Display)
+            }));
+        }
+        rows.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        let mut list = serializer.serialize_seq(Some(rows.len()))?;
+        for (calendar, object, error) in rows {
+            list.serialize_element(&UnreadableRow { calendar, object, error: error.to_string() })?;
+        }
+        list.end()
+    }
+}
+
+#[derive(serde::Serialize)]
+struct UnreadableRow<'r> {
+    calendar: &'r str,
+    object: String,
+    error: String,
+}
+
+/// How messages name an object: its UID, or where it lies.
+pub fn place_of(calendar: &Calendar<'_>, object: usize) -> String {
+    let object = &calendar.objects()[object];
+    match object.uid() {
+        uid if uid.is_empty() => format!("line {}", calendar.line_number(object)),
+        uid => uid.into_owned(),
+    }
+}
