@@ -63,7 +63,7 @@ class Generator:
 
     def master(self) -> Component:
         random = self.random
-        start = self.start(random_form(random, dates=True))
+        start = self.start(random_form(random, self.at, dates=True))
         rule = None
         if self.chance(85):
             freq = random.choices(list(self.at.frequencies), self.at.frequencies.values())[0]

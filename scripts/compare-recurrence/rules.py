@@ -30,11 +30,17 @@ ZONES = (
     "UTC",
 )
 
-#: Days on which clocks change in one of the zones.
+#: Days on which clocks change, and where.
 CHANGES = (
-    "2018-11-04", "2019-02-16", "2024-03-10", "2024-11-03", "2025-03-30", "2025-10-26",
-    "2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01",
-)  # fmt: skip
+    ("2018-11-04", "America/Sao_Paulo"),
+    ("2019-02-16", "America/Sao_Paulo"),
+    ("2024-03-10", "America/New_York"),
+    ("2024-11-03", "America/New_York"),
+    ("2025-03-30", "Europe/Berlin"),
+    ("2025-10-26", "Europe/Berlin"),
+    ("2026-04-05", "Australia/Lord_Howe"),
+    ("2026-10-04", "Australia/Lord_Howe"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Setting:
     lead: timedelta
     #: The frequencies that make sense in a window of this length, with their weights.
     frequencies: dict[str, int]
+    #: A zone whose clocks change in the window, if the window is short.
+    changing_zone: str | None = None
     #: How many times a day BYHOUR, BYMINUTE and BYSECOND may make at most.
     times_a_day: int = 1
 
@@ -70,20 +78,23 @@ def setting(random: Random, number: int) -> Setting:
     """Long windows for rules of days, short ones at a clock change for the finer rules."""
     span, lead, frequencies, times_a_day = TURNS[number % len(TURNS)]
     calendar_zone = random.choice(ZONES)
+    changing_zone = None
     if span >= timedelta(days=45):
         start = datetime(random.randint(2016, 2029), random.randint(1, 12), 1)
+        start = moment(start, calendar_zone)
     else:
-        start = datetime.fromisoformat(random.choice(CHANGES)) - span * random.random() / 2
+        day, changing_zone = random.choice(CHANGES)
+        start = moment(datetime.fromisoformat(day), changing_zone) - span * random.random() * 0.4
         start = start.replace(minute=0, second=0, microsecond=0)
-    start = moment(start, calendar_zone)
-    return Setting(calendar_zone, Window(start, start + span), lead, frequencies, times_a_day)
+    window = Window(start, start + span)
+    return Setting(calendar_zone, window, lead, frequencies, changing_zone, times_a_day)
 
 
 def series(random: Random, uid: str, at: Setting) -> Object:
     """An object of one component with one rule."""
     freq = random.choices(list(at.frequencies), at.frequencies.values())[0]
     below_a_day = freq in (HOURLY, MINUTELY, SECONDLY)
-    form = random_form(random, dates=not below_a_day)
+    form = random_form(random, at, dates=not below_a_day)
     everyday = not below_a_day and random.random() < 0.4
     start = random_start(random, at, form, everyday)
     rule = everyday_rule(random, freq, start) if everyday else nasty_rule(random, freq, start, at)
@@ -91,9 +102,11 @@ def series(random: Random, uid: str, at: Setting) -> Object:
     return Object(uid, (Component("series", start, random_length(random, start, rule), rule),))
 
 
-def random_form(random: Random, dates: bool) -> str:
+def random_form(random: Random, at: Setting, dates: bool) -> str:
     if dates and random.random() < 0.12:
         return DATE
+    if at.changing_zone and random.random() < 0.5:
+        return at.changing_zone
     zone_name = random.choice((*ZONES, FLOATING))
     return UTC_FORM if zone_name == "UTC" else zone_name
 
@@ -192,13 +205,13 @@ def add_day_parts(random: Random, freq: str, by: dict, start: Value) -> None:
         by["BYMONTH"] = tuple(sorted(months))
     if freq == YEARLY and random.random() < 0.3:
         by["BYWEEKNO"] = random.choice(
-            (values(random, 53, 2), (1,), (53,), (-1,), (52, 1), (-53, 20), (random.randint(1, 53),))
+            (values(random, 53, 2), (1,), (1,), (53,), (-1,), (52, 1), (-53, 20), (random.randint(1, 53),))
         )
     if freq == YEARLY and "BYWEEKNO" not in by and random.random() < 0.25:
         by["BYYEARDAY"] = values(random, 366, random.choice((1, 3, 60)))
     if random.random() < (likely if freq == MONTHLY else 0.2):
         by["BYMONTHDAY"] = random.choice((values(random, 31, 4), (31,), (-1,), (29, 30, 31), (13,)))
-    if random.random() < likely:
+    if random.random() < (0.7 if "BYWEEKNO" in by else likely):
         by["BYDAY"] = random_byday(random, freq, "BYWEEKNO" in by, "BYMONTH" in by)
     if random.random() < 0.04:  # N/A, and yet seen
         by["BYYEARDAY"] = values(random, 366, 200)

@@ -35,7 +35,13 @@ pub fn plan_watched(
     now: Moment,
     on_object: &mut dyn FnMut(),
 ) -> Plan {
-    let run = Run { calendar, policy, memory, now, window: window(policy, now) };
+    let run = Run {
+        calendar,
+        policy,
+        memory,
+        now,
+        window: window(policy, now),
+    };
     let mut plan = Plan::default();
     let mut found = Found::default();
     let mut budget = Budget::new();
@@ -44,8 +50,18 @@ pub fn plan_watched(
         on_object();
         occurrences.clear();
         let window = run.window;
-        match ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences) {
-            Err(error) => plan.unreadable.push(UnreadableObject { object: index, error }),
+        match ical::expand(
+            calendar,
+            object,
+            zones,
+            window,
+            &mut budget,
+            &mut occurrences,
+        ) {
+            Err(error) => plan.unreadable.push(UnreadableObject {
+                object: index,
+                error,
+            }),
             Ok(()) => {
                 occurrences.retain(|occurrence| occurrence.end > now);
                 if !occurrences.is_empty() {
@@ -61,7 +77,10 @@ pub fn plan_watched(
 
 /// Rule 1: only what ends after `now` and begins before the horizon counts.
 fn window(policy: &Policy, now: Moment) -> Window {
-    Window { start: now, end: now.plus(i64::from(policy.horizon_days) * DAY) }
+    Window {
+        start: now,
+        end: now.plus(i64::from(policy.horizon_days) * DAY),
+    }
 }
 
 /// Rule 2: whether an object is a cancelled leftover.
@@ -101,7 +120,11 @@ pub fn is_blocking(event: &Event<'_, '_>, occurrence: &Occurrence, policy: &Poli
 /// Rule 6: an event that does not recur is deleted with its object; of a recurring one the
 /// occurrence is cancelled.
 fn how_it_goes(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
-    if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
+    if ical::is_recurring(calendar, object) {
+        How::CancelOccurrence
+    } else {
+        How::Delete
+    }
 }
 
 /// What the objects of the calendar put into the window.
@@ -140,11 +163,16 @@ impl Run<'_, '_> {
         found: &mut Found,
     ) {
         if is_leftover(self.calendar, object) {
-            let first = occurrences.iter().min_by_key(|it| (it.start, it.end, it.original));
+            let first = occurrences
+                .iter()
+                .min_by_key(|it| (it.start, it.end, it.original));
             if let Some(occurrence) = first
                 && !self.policy.protected.contains(&*object.uid())
             {
-                plan.leftovers.push(Leftover { object: index, occurrence: *occurrence });
+                plan.leftovers.push(Leftover {
+                    object: index,
+                    occurrence: *occurrence,
+                });
             }
             return;
         }
@@ -161,7 +189,10 @@ impl Run<'_, '_> {
                 }
                 _ => {
                     let event = self.calendar.event(occurrence.component as usize);
-                    (standing(&event, self.policy), self.is_prioritised(object, &event))
+                    (
+                        standing(&event, self.policy),
+                        self.is_prioritised(object, &event),
+                    )
                 }
             };
             known = Some((occurrence.component, standing, prioritised));
@@ -171,8 +202,16 @@ impl Run<'_, '_> {
                 Standing::Free => &mut found.free,
             };
             let claim = self.claim(object, occurrence, created);
-            let rank = Rank { prioritised, claim, created };
-            list.push(Slot { object: index, occurrence: *occurrence, rank });
+            let rank = Rank {
+                prioritised,
+                claim,
+                created,
+            };
+            list.push(Slot {
+                object: index,
+                occurrence: *occurrence,
+                rank,
+            });
         }
     }
 
@@ -180,7 +219,12 @@ impl Run<'_, '_> {
     /// LAST-MODIFIED and the moment at which the program first saw it.
     fn created(&self, object: &Object<'_>, zones: &Zones) -> Moment {
         ical::created(self.calendar, object, zones).unwrap_or_else(|| {
-            let seen = self.memory.first_seen.get(&*object.uid()).copied().unwrap_or(self.now);
+            let seen = self
+                .memory
+                .first_seen
+                .get(&*object.uid())
+                .copied()
+                .unwrap_or(self.now);
             ical::last_modified(self.calendar, object, zones).map_or(seen, |it| it.min(seen))
         })
     }
@@ -198,8 +242,7 @@ impl Run<'_, '_> {
 
     fn is_prioritised(&self, object: &Object<'_>, event: &Event<'_, '_>) -> bool {
         let priorities = &self.policy.priorities;
-        !priorities.is_empty()
-            && (priorities.has_uid(&object.uid()) || priorities.has_event(event))
+        !priorities.is_empty() && (priorities.has_uid(&object.uid()) || priorities.has_event(event))
     }
 
     /// Rules 5 and 7: who goes, and who is left alone.
@@ -207,7 +250,11 @@ impl Run<'_, '_> {
         let Found { mut blocking, free } = found;
         blocking.sort_unstable_by(|one, other| compare(self.calendar, one, other).0);
         let placed = |slot: &Slot| {
-            (slot.occurrence.start, slot.occurrence.end, slot.object as u32)
+            (
+                slot.occurrence.start,
+                slot.occurrence.end,
+                slot.object as u32,
+            )
         };
         let intervals = Intervals::new(blocking.iter().chain(&free).map(placed));
         let mut staying = Staying::new(&intervals, self.policy);
@@ -221,7 +268,10 @@ impl Run<'_, '_> {
             })
             .collect();
 
-        let goes = blocking.iter().zip(&fates).filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
+        let goes = blocking
+            .iter()
+            .zip(&fates)
+            .filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
         let exceeds_limit = self.exceeds_limit(goes.map(|(slot, _)| slot.object));
         for (slot, fate) in blocking.iter().zip(&fates) {
             let (reason, winner) = match *fate {
@@ -231,28 +281,45 @@ impl Run<'_, '_> {
                 Fate::Goes(winner) => {
                     let how = how_it_goes(self.calendar, &self.calendar.objects()[slot.object]);
                     let winner = blocking[winner as usize];
-                    plan.removals.push(Removal { loser: *slot, winner, how });
+                    plan.removals.push(Removal {
+                        loser: *slot,
+                        winner,
+                        how,
+                    });
                     continue;
                 }
             };
             let winner = blocking[winner as usize];
-            plan.ignored.push(Ignored { weaker: *slot, winner, reason });
+            plan.ignored.push(Ignored {
+                weaker: *slot,
+                winner,
+                reason,
+            });
         }
         // Rule 7: what is free is never removed, but said.
         for (slot, number) in free.iter().zip(blocking.len() as u32..) {
             if let Some(winner) = staying.strongest_beside(number) {
                 let winner = blocking[winner as usize];
-                plan.ignored.push(Ignored { weaker: *slot, winner, reason: Reason::Free });
+                plan.ignored.push(Ignored {
+                    weaker: *slot,
+                    winner,
+                    reason: Reason::Free,
+                });
             }
         }
-        let stays = blocking.iter().zip(&fates).filter(|(_, fate)| !matches!(fate, Fate::Goes(_)));
+        let stays = blocking
+            .iter()
+            .zip(&fates)
+            .filter(|(_, fate)| !matches!(fate, Fate::Goes(_)));
         plan.staying = stays.map(|(slot, _)| *slot).collect();
     }
 
     /// Rule 5: an occurrence stays if it overlaps none of those that stay already, which are all
     /// stronger; else it goes, unless rule 7 leaves it alone.
     fn fate(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Fate {
-        let Some(winner) = staying.strongest_beside(number) else { return Fate::Stays };
+        let Some(winner) = staying.strongest_beside(number) else {
+            return Fate::Stays;
+        };
         match self.reason_to_stay(number, slot, staying) {
             Some(reason) => Fate::StaysAlthough(reason, winner),
             None => Fate::Goes(winner),
@@ -276,17 +343,28 @@ impl Run<'_, '_> {
 
     /// Rule 7, `limit`: whether the run would remove from too many objects.
     fn exceeds_limit(&self, losers: impl Iterator<Item = usize>) -> bool {
-        self.policy.limit.is_some_and(|limit| losers.collect::<HashSet<_>>().len() > limit)
+        self.policy
+            .limit
+            .is_some_and(|limit| losers.collect::<HashSet<_>>().len() > limit)
     }
 
     fn put_in_order(&self, plan: &mut Plan) {
         let uid = |object: usize| self.calendar.objects()[object].uid_bytes();
-        let key = |slot: &Slot| (slot.occurrence.start, uid(slot.object), slot.occurrence.original);
+        let key = |slot: &Slot| {
+            (
+                slot.occurrence.start,
+                uid(slot.object),
+                slot.occurrence.original,
+            )
+        };
         plan.leftovers.sort_by(|one, other| {
-            (one.occurrence.start, uid(one.object)).cmp(&(other.occurrence.start, uid(other.object)))
+            (one.occurrence.start, uid(one.object))
+                .cmp(&(other.occurrence.start, uid(other.object)))
         });
-        plan.removals.sort_by(|one, other| key(&one.loser).cmp(&key(&other.loser)));
-        plan.ignored.sort_by(|one, other| key(&one.weaker).cmp(&key(&other.weaker)));
+        plan.removals
+            .sort_by(|one, other| key(&one.loser).cmp(&key(&other.loser)));
+        plan.ignored
+            .sort_by(|one, other| key(&one.weaker).cmp(&key(&other.weaker)));
         plan.staying.sort_by(|one, other| key(one).cmp(&key(other)));
         plan.latest_ends = plan
             .staying
@@ -316,9 +394,17 @@ impl<'i> Staying<'i> {
             let ends_first: Better<'i> = Box::new(move |a, b| end(a) < end(b));
             let ends_last: Better<'i> = Box::new(move |a, b| end(a) > end(b));
             let tolerance = i64::from(policy.tolerance_minutes) * 60;
-            (Best::new(intervals, ends_first), Best::new(intervals, ends_last), tolerance)
+            (
+                Best::new(intervals, ends_first),
+                Best::new(intervals, ends_last),
+                tolerance,
+            )
         });
-        Staying { intervals, strongest: Best::new(intervals, |a, b| a < b), by_end }
+        Staying {
+            intervals,
+            strongest: Best::new(intervals, |a, b| a < b),
+            by_end,
+        }
     }
 
     fn add(&mut self, number: u32) {
@@ -337,12 +423,18 @@ impl<'i> Staying<'i> {
     /// Rule 7, `tolerated`: whether all overlaps with those that stay are at an edge and no longer
     /// than the tolerance, neither lying within the other.
     fn tolerates(&self, number: u32) -> bool {
-        let Some((ends_first, ends_last, tolerance)) = &self.by_end else { return false };
+        let Some((ends_first, ends_last, tolerance)) = &self.by_end else {
+            return false;
+        };
         let it = self.intervals.get(number);
         let end_of = |number: u32| self.intervals.get(number).end;
         // What begins in it must begin near its end, and not together with it …
         let near_end = it.end.plus(-tolerance).max(it.start.plus(1));
-        if self.strongest.beginning_in(it.start, near_end, it.object).is_some() {
+        if self
+            .strongest
+            .beginning_in(it.start, near_end, it.object)
+            .is_some()
+        {
             return false;
         }
         // … and go on after it.

@@ -33,8 +33,13 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 
     /// All lines of a property.
-    pub(crate) fn all(&self, property: Property) -> impl Iterator<Item = &'c Line<'a>> + use<'c, 'a> {
-        self.lines.iter().filter(move |line| line.property == property)
+    pub(crate) fn all(
+        &self,
+        property: Property,
+    ) -> impl Iterator<Item = &'c Line<'a>> + use<'c, 'a> {
+        self.lines
+            .iter()
+            .filter(move |line| line.property == property)
     }
 
     fn value(&self, property: Property) -> Option<Cow<'a, [u8]>> {
@@ -100,7 +105,9 @@ impl<'c, 'a> Event<'c, 'a> {
     pub fn is_declined_by(&self, address: &str) -> bool {
         self.all(Property::Attendee).any(|line| {
             let rest = line.rest();
-            let Some((parameters, _)) = split_value(&rest) else { return false };
+            let Some((parameters, _)) = split_value(&rest) else {
+                return false;
+            };
             parameter(parameters, "PARTSTAT")
                 .is_some_and(|status| status.eq_ignore_ascii_case(b"DECLINED"))
                 && address_of(line).is_some_and(|attendee| attendee.to_lowercase() == address)
@@ -111,7 +118,10 @@ impl<'c, 'a> Event<'c, 'a> {
     #[inline]
     pub fn is_recurring(&self) -> bool {
         self.lines.iter().any(|line| {
-            matches!(line.property, Property::RRule | Property::RDate | Property::RecurrenceId)
+            matches!(
+                line.property,
+                Property::RRule | Property::RDate | Property::RecurrenceId
+            )
         })
     }
 
@@ -198,27 +208,44 @@ mod tests {
     use crate::{Calendar, Zone, Zones};
 
     fn with<T>(lines: &str, read: impl Fn(super::Event<'_, '_>, &Zones) -> T) -> T {
-        let text = format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n");
+        let text =
+            format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n");
         let calendar = Calendar::parse(text.as_bytes()).unwrap();
-        read(calendar.event(0), &Zones::new(Zone::iana("Europe/Berlin").unwrap()))
+        read(
+            calendar.event(0),
+            &Zones::new(Zone::iana("Europe/Berlin").unwrap()),
+        )
     }
 
     #[test]
     fn an_address_stands_in_the_value_else_in_the_email_parameter() {
         for (line, expected) in [
             ("ORGANIZER:mailto:a@b.example", Some("a@b.example")),
-            ("ORGANIZER;CN=\"x:y\":MAILTO:A@b.example", Some("A@b.example")),
+            (
+                "ORGANIZER;CN=\"x:y\":MAILTO:A@b.example",
+                Some("A@b.example"),
+            ),
             ("ORGANIZER;CN=x:y:mailto:a@b.example", Some("a@b.example")),
             ("organizer:a@b.example", Some("a@b.example")),
-            ("ORGANIZER;EMAIL=c@d.example:urn:uuid:1", Some("c@d.example")),
-            ("ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/", Some("c@d.example")),
+            (
+                "ORGANIZER;EMAIL=c@d.example:urn:uuid:1",
+                Some("c@d.example"),
+            ),
+            (
+                "ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/",
+                Some("c@d.example"),
+            ),
             ("ORGANIZER:invalid:nomail", None),
             ("ORGANIZER:mailto:", None),
             ("ORGANIZER:mailto:a b@c.example", None),
             ("ORGANIZER", None),
         ] {
             let text = format!("{line}\r\n");
-            assert_eq!(with(&text, |event, _| event.organizer()).as_deref(), expected, "{line}");
+            assert_eq!(
+                with(&text, |event, _| event.organizer()).as_deref(),
+                expected,
+                "{line}"
+            );
         }
     }
 
@@ -253,11 +280,14 @@ mod tests {
 
     #[test]
     fn what_is_missing_has_its_default() {
-        with("X-A:1\r\nBEGIN:VALARM\r\nSUMMARY:no\r\nEND:VALARM\r\n", |event, _| {
-            assert_eq!(event.summary(), "");
-            assert_eq!(event.status(), "CONFIRMED");
-            assert_eq!(event.sequence(), 0);
-            assert!(!event.is_cancelled() && !event.is_transparent() && !event.is_recurring());
-        });
+        with(
+            "X-A:1\r\nBEGIN:VALARM\r\nSUMMARY:no\r\nEND:VALARM\r\n",
+            |event, _| {
+                assert_eq!(event.summary(), "");
+                assert_eq!(event.status(), "CONFIRMED");
+                assert_eq!(event.sequence(), 0);
+                assert!(!event.is_cancelled() && !event.is_transparent() && !event.is_recurring());
+            },
+        );
     }
 }

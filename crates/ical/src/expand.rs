@@ -99,7 +99,12 @@ impl Series {
             if window.touches(start, end) && !self.is_excluded(overriding, zones, budget)? {
                 budget.occurrence()?;
                 let (component, original) = (overriding.component, overriding.instance);
-                go_on = take(Occurrence { start, end, original, component })?;
+                go_on = take(Occurrence {
+                    start,
+                    end,
+                    original,
+                    component,
+                })?;
             }
         }
         Ok(())
@@ -137,10 +142,20 @@ impl Series {
         let ex_ruled = master.ex_ruled(zones, from, to, budget)?;
         let mut offer = |base: Base, budget: &mut Budget| {
             let excluded = master.excluded.binary_search(&base.moment).is_ok()
-                || master.excluded_days.binary_search(&base.civil.day()).is_ok()
+                || master
+                    .excluded_days
+                    .binary_search(&base.civil.day())
+                    .is_ok()
                 || ex_ruled.binary_search(&base.moment).is_ok()
-                || self.overrides.binary_search_by_key(&base.moment, |it| it.instance).is_ok();
-            if excluded { Ok(true) } else { take(base, budget) }
+                || self
+                    .overrides
+                    .binary_search_by_key(&base.moment, |it| it.instance)
+                    .is_ok();
+            if excluded {
+                Ok(true)
+            } else {
+                take(base, budget)
+            }
         };
         master.bases(zones, from, to, budget, &mut offer)
     }
@@ -148,7 +163,9 @@ impl Series {
     /// The occurrence of an instance that has no override of its own.
     pub fn occurrence(&self, master: &Master, zones: &Zones, base: &Base) -> Occurrence {
         let zone = zones.zone(master.start.zone);
-        let at = self.following.partition_point(|it| it.instance <= base.moment);
+        let at = self
+            .following
+            .partition_point(|it| it.instance <= base.moment);
         let Some(following) = at.checked_sub(1).map(|index| &self.following[index]) else {
             let length = base.length.unwrap_or(master.length);
             return Occurrence {
@@ -181,11 +198,15 @@ impl Series {
         zones: &Zones,
         budget: &mut Budget,
     ) -> Result<bool, Unreadable> {
-        let Some(master) = &self.master else { return Ok(false) };
+        let Some(master) = &self.master else {
+            return Ok(false);
+        };
         let civil = overriding.instance_civil;
         Ok(master.excluded.binary_search(&overriding.instance).is_ok()
             || master.excluded_days.binary_search(&civil.day()).is_ok()
-            || !master.ex_ruled(zones, civil, civil.plus(1), budget)?.is_empty())
+            || !master
+                .ex_ruled(zones, civil, civil.plus(1), budget)?
+                .is_empty())
     }
 }
 
@@ -200,7 +221,11 @@ impl Master {
         budget: &mut Budget,
         take: &mut dyn FnMut(Base, &mut Budget) -> Result<bool, Unreadable>,
     ) -> Result<(), Unreadable> {
-        let start = Base { moment: self.start.moment(zones), civil: self.start.civil, length: None };
+        let start = Base {
+            moment: self.start.moment(zones),
+            civil: self.start.civil,
+            length: None,
+        };
         let has_start = (from..to).contains(&start.civil);
         let mut gathered = Vec::new();
         if self.rules.is_empty() && self.dates.is_empty() {
@@ -212,20 +237,35 @@ impl Master {
         if has_start {
             gathered.push(start);
         }
-        let extra = self.dates.iter().filter(|date| (from..to).contains(&date.civil));
+        let extra = self
+            .dates
+            .iter()
+            .filter(|date| (from..to).contains(&date.civil));
         gathered.extend(extra.map(|date| Base {
             moment: date.moment,
             civil: date.civil,
             length: date.length,
         }));
         for rule in &self.rules {
-            rule.expand(&self.start, false, from, to, zones, budget, &mut |civil, moment| {
-                if gathered.len() >= MAX_GATHERED {
-                    return Err(Unreadable::TooManyOccurrences);
-                }
-                gathered.push(Base { moment, civil, length: None });
-                Ok(true)
-            })?;
+            rule.expand(
+                &self.start,
+                false,
+                from,
+                to,
+                zones,
+                budget,
+                &mut |civil, moment| {
+                    if gathered.len() >= MAX_GATHERED {
+                        return Err(Unreadable::TooManyOccurrences);
+                    }
+                    gathered.push(Base {
+                        moment,
+                        civil,
+                        length: None,
+                    });
+                    Ok(true)
+                },
+            )?;
         }
         // A clock change may turn two clock times into one moment, or their order around. Where an
         // RDATE gives an instance of the rule a length of its own, that counts.
@@ -249,13 +289,21 @@ impl Master {
     ) -> Result<Vec<Moment>, Unreadable> {
         let mut excluded = Vec::new();
         for rule in &self.ex_rules {
-            rule.expand(&self.start, true, from, to, zones, budget, &mut |_, moment| {
-                if excluded.len() >= MAX_GATHERED {
-                    return Err(Unreadable::TooManyOccurrences);
-                }
-                excluded.push(moment);
-                Ok(true)
-            })?;
+            rule.expand(
+                &self.start,
+                true,
+                from,
+                to,
+                zones,
+                budget,
+                &mut |_, moment| {
+                    if excluded.len() >= MAX_GATHERED {
+                        return Err(Unreadable::TooManyOccurrences);
+                    }
+                    excluded.push(moment);
+                    Ok(true)
+                },
+            )?;
         }
         excluded.sort_unstable();
         Ok(excluded)
@@ -286,7 +334,11 @@ pub fn created(calendar: &Calendar<'_>, object: &Object<'_>, zones: &Zones) -> O
 }
 
 /// LAST-MODIFIED of an object's master; without a master, the earliest of its components.
-pub fn last_modified(calendar: &Calendar<'_>, object: &Object<'_>, zones: &Zones) -> Option<Moment> {
+pub fn last_modified(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &Zones,
+) -> Option<Moment> {
     of_master_or_earliest(calendar, object, |event| event.last_modified(zones))
 }
 

@@ -30,12 +30,14 @@
 //! ```
 
 pub mod civil;
+mod edit;
 mod error;
 mod event;
 mod expand;
 pub mod limits;
 mod line;
 mod moment;
+mod new;
 mod rule;
 mod scan;
 mod series;
@@ -45,11 +47,13 @@ mod vtimezone;
 mod zone;
 mod zones;
 
+pub use edit::{EditError, Edited, Editor, cancel};
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, is_recurring, last_modified};
 pub use limits::Budget;
 pub use moment::{Moment, Window};
+pub use new::{NewEvent, NewTimes, check_rule, new_object};
 pub use scan::{Calendar, NotCalendar, Object};
 pub use zone::Zone;
 pub use zones::Zones;

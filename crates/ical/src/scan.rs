@@ -80,7 +80,11 @@ impl<'a> Line<'a> {
     /// What follows the name: parameters and value, without folds.
     #[inline]
     pub fn rest(&self) -> Cow<'a, [u8]> {
-        if self.folded { unfold(self.rest) } else { Cow::Borrowed(self.rest) }
+        if self.folded {
+            unfold(self.rest)
+        } else {
+            Cow::Borrowed(self.rest)
+        }
     }
 
     /// The number of bytes of the line as it stands.
@@ -207,7 +211,9 @@ impl<'a> Calendar<'a> {
     /// The VTIMEZONE of that TZID which a component in that VCALENDAR refers to.
     pub(crate) fn definition(&self, scope: u32, tzid: &[u8]) -> Option<&'a [u8]> {
         let wanted = (scope, tzid);
-        let at = self.definitions.partition_point(|found| found.key() < wanted);
+        let at = self
+            .definitions
+            .partition_point(|found| found.key() < wanted);
         let found = self.definitions.get(at)?;
         (found.key() == wanted).then_some(found.text)
     }
@@ -252,17 +258,24 @@ impl<'a> Scanner<'a> {
 
     fn run(mut self) -> Result<Calendar<'a>, NotCalendar> {
         let text = self.text;
-        let at = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let mut lines = Lines::from(text, at);
+        let at = if text.starts_with(b"\xEF\xBB\xBF") {
+            3
+        } else {
+            0
+        };
+        let lines = Lines::from(text, at);
         let is_calendar = |line: RawLine<'_>| {
             delimiter(&line, b"BEGIN:").is_some_and(|name| is(&name, "VCALENDAR"))
         };
-        if !lines.clone().find(|line| !line.bytes.trim_ascii().is_empty()).is_some_and(is_calendar)
+        if !lines
+            .clone()
+            .find(|line| !line.bytes.trim_ascii().is_empty())
+            .is_some_and(is_calendar)
         {
             return Err(NotCalendar);
         }
         let mut state = State::Outside;
-        while let Some(line) = lines.next() {
+        for line in lines {
             state = match line.bytes[0] {
                 b'B' | b'b' | b'E' | b'e' => self.delimiter_or_property(state, &line),
                 _ => self.property(state, &line),
@@ -302,10 +315,13 @@ impl<'a> Scanner<'a> {
                 self.begin_event(line);
                 State::Event { depth: 0 }
             }
-            State::Event { depth } => State::Event { depth: depth.saturating_add(1) },
-            State::Calendar if is(name, "VTIMEZONE") => {
-                State::TimeZone { start: line.start, tzid: None }
-            }
+            State::Event { depth } => State::Event {
+                depth: depth.saturating_add(1),
+            },
+            State::Calendar if is(name, "VTIMEZONE") => State::TimeZone {
+                start: line.start,
+                tzid: None,
+            },
             state => state,
         }
     }
@@ -321,11 +337,17 @@ impl<'a> Scanner<'a> {
                 self.end_event(line.start, false);
                 State::Outside
             }
-            State::Event { depth } => State::Event { depth: depth.saturating_sub(1) },
+            State::Event { depth } => State::Event {
+                depth: depth.saturating_sub(1),
+            },
             State::TimeZone { start, tzid } if is(name, "VTIMEZONE") => {
                 if let Some(tzid) = tzid {
                     let text = &self.text[start..line.end];
-                    self.definitions.push(Definition { scope: self.scope, tzid, text });
+                    self.definitions.push(Definition {
+                        scope: self.scope,
+                        tzid,
+                        text,
+                    });
                 }
                 State::Calendar
             }
@@ -357,14 +379,24 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn event_property(&mut self, line: &RawLine<'a>) {
         let (name, rest) = split_name(line.bytes);
-        let Some(property) = Property::of(name).or_else(|| unusual_name(name)) else { return };
+        let Some(property) = Property::of(name).or_else(|| unusual_name(name)) else {
+            return;
+        };
         if property == Property::Attendee {
-            let unfolded = if line.folded { unfold(rest) } else { Cow::Borrowed(rest) };
+            let unfolded = if line.folded {
+                unfold(rest)
+            } else {
+                Cow::Borrowed(rest)
+            };
             if !mentions_declined(&unfolded) {
                 return;
             }
         }
-        self.lines.push(Line { property, folded: line.folded, rest });
+        self.lines.push(Line {
+            property,
+            folded: line.folded,
+            rest,
+        });
     }
 
     fn begin_event(&mut self, line: &RawLine<'a>) {
@@ -379,19 +411,27 @@ impl<'a> Scanner<'a> {
     }
 
     fn end_event(&mut self, end: usize, finished: bool) {
-        let Some(component) = self.components.last_mut() else { return };
+        let Some(component) = self.components.last_mut() else {
+            return;
+        };
         component.lines.end = self.lines.len() as u32;
         component.bytes.end = end;
         component.finished = finished;
         let lines = &self.lines[component.lines.start as usize..];
-        let uid = lines.iter().find(|line| line.property == Property::Uid).and_then(uid_of);
+        let uid = lines
+            .iter()
+            .find(|line| line.property == Property::Uid)
+            .and_then(uid_of);
         let next = self.objects.len() as u32;
         component.object = match &uid {
             Some(uid) => *self.by_uid.entry(uid.clone()).or_insert(next),
             None => next,
         };
         if component.object == next {
-            self.objects.push(Object { uid: uid.unwrap_or_default(), components: 0..0 });
+            self.objects.push(Object {
+                uid: uid.unwrap_or_default(),
+                components: 0..0,
+            });
         }
     }
 
@@ -399,7 +439,8 @@ impl<'a> Scanner<'a> {
         // Overrides may stand far from their master: bring each object's components together.
         self.components.sort_by_key(|component| component.object);
         // Of two definitions of one TZID the first in the text counts: the sort is stable.
-        self.definitions.sort_by(|one, other| one.key().cmp(&other.key()));
+        self.definitions
+            .sort_by(|one, other| one.key().cmp(&other.key()));
         for (index, component) in self.components.iter().enumerate() {
             let index = index as u32;
             let object = &mut self.objects[component.object as usize];
@@ -424,10 +465,13 @@ fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
     let head = line.bytes.get(..keyword.len());
     if line.folded {
         let whole = unfold(line.bytes);
-        let fits = whole.len() >= keyword.len() && whole[..keyword.len()].eq_ignore_ascii_case(keyword);
+        let fits =
+            whole.len() >= keyword.len() && whole[..keyword.len()].eq_ignore_ascii_case(keyword);
         return fits.then(|| Cow::Owned(whole[keyword.len()..].to_vec()));
     }
-    head?.eq_ignore_ascii_case(keyword).then(|| Cow::Borrowed(&line.bytes[keyword.len()..]))
+    head?
+        .eq_ignore_ascii_case(keyword)
+        .then(|| Cow::Borrowed(&line.bytes[keyword.len()..]))
 }
 
 fn is(name: &[u8], wanted: &str) -> bool {
@@ -437,7 +481,10 @@ fn is(name: &[u8], wanted: &str) -> bool {
 /// Splits a line behind its name, folds and all. A line with neither `;` nor `:` is all name.
 #[inline]
 fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
-    let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
+    let end = line
+        .iter()
+        .position(|byte| matches!(byte, b':' | b';'))
+        .unwrap_or(line.len());
     line.split_at(end)
 }
 

@@ -1,6 +1,7 @@
 //! VTIMEZONE: zones that a calendar defines itself (RFC 5545 section 3.6.5).
 
-use crate::civil::{Civil, day_number};
+use crate::civil::{Civil, DAY, date_of, day_number, days_in_month, weekday};
+use crate::edit::local_text;
 use crate::limits::{Budget, MAX_TRANSITIONS, MAX_VTIMEZONE_BYTES};
 use crate::line::{Lines, split_value, unfold};
 use crate::moment::Moment;
@@ -31,9 +32,14 @@ pub(crate) fn read(name: String, text: &[u8]) -> Option<Zone> {
     let mut budget = Budget::new();
     for line in Lines::from(text, 0) {
         let line = unfold(line.bytes);
-        let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
+        let end = line
+            .iter()
+            .position(|byte| matches!(byte, b':' | b';'))
+            .unwrap_or(line.len());
         let (name, rest) = line.split_at(end);
-        let Some((_, value)) = split_value(rest) else { continue };
+        let Some((_, value)) = split_value(rest) else {
+            continue;
+        };
         let value = value.trim_ascii();
         match (&*name.to_ascii_uppercase(), &mut observance) {
             (b"BEGIN", _) => {
@@ -93,9 +99,18 @@ impl Observance {
         for rule in &self.rules {
             let until = match rule.until {
                 None => Civil(i64::MAX),
-                Some(Stamp { civil, kind: Kind::Utc }) => civil.plus(i64::from(from)),
-                Some(Stamp { civil, kind: Kind::Local }) => civil,
-                Some(Stamp { civil, kind: Kind::Date }) => civil.plus(crate::civil::DAY - 1),
+                Some(Stamp {
+                    civil,
+                    kind: Kind::Utc,
+                }) => civil.plus(i64::from(from)),
+                Some(Stamp {
+                    civil,
+                    kind: Kind::Local,
+                }) => civil,
+                Some(Stamp {
+                    civil,
+                    kind: Kind::Date,
+                }) => civil.plus(DAY - 1),
             };
             let request = Request {
                 start,
@@ -118,9 +133,174 @@ impl Observance {
     }
 }
 
+/// How many years of changes a definition tells, where no yearly rule does.
+const YEARS_LISTED: i64 = 20;
+
+/// The VTIMEZONE of a zone, for an event that begins at `start`: yearly rules where the zone keeps to
+/// some from the year before `start` on, else the changes of twenty years.
+pub(crate) fn write(zone: &Zone, start: Moment) -> String {
+    let year = date_of(zone.civil(start).day()).year;
+    let from = zone.moment(Civil::midnight(day_number(year - 1, 1, 1)));
+    let to = from.plus(YEARS_LISTED * 366 * DAY);
+    let first = zone.offset(from.plus(-1));
+    let changes: Vec<Change> = zone
+        .transitions(from)
+        .take_while(|(at, _)| *at < to)
+        .scan(first, |before, (at, after)| {
+            let change = Change {
+                at,
+                before: *before,
+                after,
+            };
+            *before = after;
+            Some(change)
+        })
+        .collect();
+    let mut out = format!("BEGIN:VTIMEZONE\r\nTZID:{}\r\n", zone.name());
+    match yearly(&changes) {
+        Some(rules) => {
+            for (change, rule) in rules {
+                observance(&mut out, &change, &format!("RRULE:{rule}\r\n"));
+            }
+        }
+        None => {
+            let onset = Change {
+                at: from,
+                before: first,
+                after: first,
+            };
+            observance(&mut out, &onset, "");
+            for change in &changes {
+                observance(&mut out, change, "");
+            }
+        }
+    }
+    out.push_str("END:VTIMEZONE\r\n");
+    out
+}
+
+/// A change of the clock.
+#[derive(Clone, Copy)]
+struct Change {
+    at: Moment,
+    before: i32,
+    after: i32,
+}
+
+impl Change {
+    /// What the clock shows at the change, before it is changed.
+    fn civil(&self) -> Civil {
+        Civil(self.at.0 + i64::from(self.before))
+    }
+}
+
+/// The two changes of the first year with the rules that all changes keep to, if they keep to some.
+fn yearly(changes: &[Change]) -> Option<[(Change, String); 2]> {
+    let [one, other, ..] = *changes else {
+        return None;
+    };
+    let rules = [one, other].map(|first| {
+        let all = || changes.iter().filter(|change| change.after == first.after);
+        let same = |change: &Change| {
+            let (a, b) = (change.civil(), first.civil());
+            change.before == first.before
+                && a.second_of_day() == b.second_of_day()
+                && weekday(a.day()) == weekday(b.day())
+                && date_of(a.day()).month == date_of(b.day()).month
+        };
+        let in_every_year = all().count() as i64 >= YEARS_LISTED - 1 && all().all(same);
+        let date = date_of(first.civil().day());
+        let is_last = |change: &Change| {
+            let date = date_of(change.civil().day());
+            date.day + 7 > days_in_month(date.year, date.month)
+        };
+        let nth = (date.day - 1) / 7 + 1;
+        let is_nth = |change: &Change| (date_of(change.civil().day()).day - 1) / 7 + 1 == nth;
+        let ordinal = if all().all(is_last) {
+            "-1".to_owned()
+        } else if all().all(is_nth) {
+            nth.to_string()
+        } else {
+            return None;
+        };
+        let day = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][weekday(first.civil().day()) as usize];
+        let month = date.month;
+        in_every_year.then(|| {
+            (
+                first,
+                format!("FREQ=YEARLY;BYMONTH={month};BYDAY={ordinal}{day}"),
+            )
+        })
+    });
+    let [Some(one), Some(other)] = rules else {
+        return None;
+    };
+    (changes
+        .iter()
+        .all(|it| it.after == one.0.after || it.after == other.0.after))
+    .then_some([one, other])
+}
+
+fn observance(out: &mut String, change: &Change, rule: &str) {
+    let part = if change.after > change.before {
+        "DAYLIGHT"
+    } else {
+        "STANDARD"
+    };
+    let onset = local_text(change.civil());
+    let (from, to) = (offset_text(change.before), offset_text(change.after));
+    out.push_str(&format!(
+        "BEGIN:{part}\r\nDTSTART:{onset}\r\nTZOFFSETFROM:{from}\r\nTZOFFSETTO:{to}\r\n{rule}\
+         END:{part}\r\n"
+    ));
+}
+
+/// `+0100`
+fn offset_text(offset: i32) -> String {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let offset = offset.abs();
+    let seconds = match offset % 60 {
+        0 => String::new(),
+        seconds => format!("{seconds:02}"),
+    };
+    format!("{sign}{:02}{:02}{seconds}", offset / 3600, offset / 60 % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_definition_that_was_written_is_read_back_as_the_zone() {
+        let start = Moment(1_772_000_000);
+        for name in [
+            "Europe/Berlin",
+            "America/New_York",
+            "Australia/Lord_Howe",
+            "Asia/Kolkata",
+            "Africa/Casablanca",
+            "Europe/Dublin",
+            "America/Santiago",
+            "Asia/Jerusalem",
+            "Asia/Gaza",
+            "Pacific/Chatham",
+            "America/Sao_Paulo",
+            "Antarctica/Troll",
+        ] {
+            let zone = Zone::iana(name).unwrap();
+            let text = write(&zone, start);
+            let read = read(name.to_owned(), text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
+            for hour in 0..15 * 366 * 24 {
+                let at = start.plus(hour * 3600);
+                assert_eq!(read.offset(at), zone.offset(at), "{name} {at:?}\n{text}");
+            }
+        }
+        let berlin = write(&Zone::iana("Europe/Berlin").unwrap(), start);
+        assert!(
+            berlin.contains("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n"),
+            "{berlin}"
+        );
+    }
 
     const BERLIN: &str = "BEGIN:VTIMEZONE\r\nTZID:Clock\r\n\
         BEGIN:DAYLIGHT\r\nDTSTART:16010325T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n\
@@ -148,7 +328,10 @@ mod tests {
             ("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=SECONDLY"),
         ] {
             let text = BERLIN.replace(was, becomes);
-            assert!(read("Clock".to_owned(), text.as_bytes()).is_none(), "{becomes}");
+            assert!(
+                read("Clock".to_owned(), text.as_bytes()).is_none(),
+                "{becomes}"
+            );
         }
         assert!(read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n").is_none());
         let large = BERLIN.replace("TZID:Clock", &"X:1\r\n".repeat(MAX_VTIMEZONE_BYTES / 5));

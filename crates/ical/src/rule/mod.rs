@@ -7,10 +7,10 @@ mod days;
 mod parse;
 mod subday;
 
+use crate::Unreadable;
 use crate::civil::{Civil, Day, LAST_DAY};
 use crate::limits::Budget;
 use crate::value::Stamp;
-use crate::Unreadable;
 
 /// FREQ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -64,7 +64,9 @@ impl Rule {
             b"INTERVAL" => {
                 self.interval = match digits(value).ok_or("has an INTERVAL that is no number")? {
                     0 => return Err("has an INTERVAL of 0"),
-                    interval => i64::try_from(interval).unwrap_or(i64::MAX).min(MOST_INTERVAL),
+                    interval => i64::try_from(interval)
+                        .unwrap_or(i64::MAX)
+                        .min(MOST_INTERVAL),
                 };
             }
             b"COUNT" => {
@@ -76,7 +78,9 @@ impl Rule {
             b"UNTIL" => {
                 self.until = Some(value::stamp(value).map_err(|_| "has an UNTIL that is no date")?);
             }
-            b"WKST" => self.week_start = weekday_of(value).ok_or("has a WKST that is no weekday")?,
+            b"WKST" => {
+                self.week_start = weekday_of(value).ok_or("has a WKST that is no weekday")?
+            }
             b"BYMONTH" => {
                 // `5L` is a leap month of RFC 7529, which no Gregorian year has.
                 each(value, 1..=12, false, |month| self.months |= 1 << month)
@@ -97,11 +101,15 @@ impl Rule {
                 .ok_or("has a BYMINUTE that is not between 0 and 59")?,
             b"BYSECOND" => {
                 // As everywhere, a leap second is the second before it.
-                each(value, 0..=60, false, |second| self.seconds |= 1 << second.min(59))
-                    .ok_or("has a BYSECOND that is not between 0 and 60")?;
+                each(value, 0..=60, false, |second| {
+                    self.seconds |= 1 << second.min(59)
+                })
+                .ok_or("has a BYSECOND that is not between 0 and 60")?;
             }
-            b"BYSETPOS" => each(value, 1..=366, true, |position| self.positions.push(position))
-                .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
+            b"BYSETPOS" => each(value, 1..=366, true, |position| {
+                self.positions.push(position)
+            })
+            .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
             b"BYDAY" => self.by_day(value)?,
             // RFC 7529: what every rule means without it.
             b"RSCALE" if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
@@ -133,7 +141,11 @@ impl Rule {
 
     /// Brings lists into order, so that their length is bounded by what they can hold.
     fn settle(&mut self) {
-        for list in [&mut self.year_days, &mut self.week_numbers, &mut self.positions] {
+        for list in [
+            &mut self.year_days,
+            &mut self.week_numbers,
+            &mut self.positions,
+        ] {
             list.sort_unstable();
             list.dedup();
         }
@@ -170,7 +182,9 @@ fn frequency_of(value: &[u8]) -> Result<Frequency, &'static str> {
 
 fn weekday_of(value: &[u8]) -> Option<u32> {
     const DAYS: [&[u8]; 7] = [b"MO", b"TU", b"WE", b"TH", b"FR", b"SA", b"SU"];
-    let index = DAYS.iter().position(|day| day.eq_ignore_ascii_case(value))?;
+    let index = DAYS
+        .iter()
+        .position(|day| day.eq_ignore_ascii_case(value))?;
     Some(index as u32)
 }
 
@@ -211,7 +225,9 @@ fn digits(text: &[u8]) -> Option<u64> {
         return None;
     }
     Some(text.iter().fold(0_u64, |value, digit| {
-        value.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
+        value
+            .saturating_mul(10)
+            .saturating_add(u64::from(digit - b'0'))
     }))
 }
 
@@ -221,7 +237,10 @@ fn uppercase<const N: usize>(text: &[u8]) -> Option<Upper<N>> {
     let upper = bytes.get_mut(..text.len())?;
     upper.copy_from_slice(text);
     upper.make_ascii_uppercase();
-    Some(Upper { bytes, length: text.len() })
+    Some(Upper {
+        bytes,
+        length: text.len(),
+    })
 }
 
 struct Upper<const N: usize> {
@@ -249,26 +268,55 @@ mod tests {
         )
         .unwrap();
         assert_eq!(rule.frequency, Frequency::Monthly);
-        assert_eq!((rule.interval, rule.count, rule.week_start), (2, Some(5), 6));
+        assert_eq!(
+            (rule.interval, rule.count, rule.week_start),
+            (2, Some(5), 6)
+        );
         assert_eq!(rule.weekdays, 1);
         assert_eq!(rule.nth_weekdays, [(-1, 4), (2, 1)]);
         assert_eq!(rule.positions, [-1, 1]);
         assert_eq!(rule.months, 1 << 1 | 1 << 12);
-        assert_eq!((rule.month_days, rule.month_days_from_end), (1 << 1, 1 << 31));
-        assert_eq!((rule.hours, rule.minutes, rule.seconds), (1 << 9, 1 | 1 << 30, 1 << 59));
+        assert_eq!(
+            (rule.month_days, rule.month_days_from_end),
+            (1 << 1, 1 << 31)
+        );
+        assert_eq!(
+            (rule.hours, rule.minutes, rule.seconds),
+            (1 << 9, 1 | 1 << 30, 1 << 59)
+        );
     }
 
     #[test]
     fn what_has_no_meaning_is_an_error_that_says_so() {
         for bad in [
-            "", "FREQ", "FREQ=", "FREQ=SOMETIMES", "COUNT=3", "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=-1",
-            "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=x", "FREQ=DAILY;UNTIL=soon",
-            "FREQ=DAILY;BYMONTH=13", "FREQ=DAILY;BYMONTH=0", "FREQ=DAILY;BYMONTH=-1",
-            "FREQ=DAILY;BYMONTHDAY=32", "FREQ=DAILY;BYHOUR=24", "FREQ=DAILY;BYDAY=XX",
-            "FREQ=DAILY;BYDAY=", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=MONTHLY;BYDAY=54MO",
-            "FREQ=DAILY;BYSETPOS=0", "FREQ=DAILY;BYSETPOS=367", "FREQ=DAILY;WKST=1",
-            "FREQ=DAILY;X-EVERY=1", "FREQ=DAILY;BYEASTER=0", "FREQ=YEARLY;RSCALE=CHINESE",
-            "FREQ=YEARLY;SKIP=FORWARD", "FREQ=YEARLY;BYMONTH=5L", "FREQ=YEARLY;BYYEARDAY=1,,2",
+            "",
+            "FREQ",
+            "FREQ=",
+            "FREQ=SOMETIMES",
+            "COUNT=3",
+            "FREQ=DAILY;COUNT=0",
+            "FREQ=DAILY;COUNT=-1",
+            "FREQ=DAILY;INTERVAL=0",
+            "FREQ=DAILY;INTERVAL=x",
+            "FREQ=DAILY;UNTIL=soon",
+            "FREQ=DAILY;BYMONTH=13",
+            "FREQ=DAILY;BYMONTH=0",
+            "FREQ=DAILY;BYMONTH=-1",
+            "FREQ=DAILY;BYMONTHDAY=32",
+            "FREQ=DAILY;BYHOUR=24",
+            "FREQ=DAILY;BYDAY=XX",
+            "FREQ=DAILY;BYDAY=",
+            "FREQ=MONTHLY;BYDAY=0MO",
+            "FREQ=MONTHLY;BYDAY=54MO",
+            "FREQ=DAILY;BYSETPOS=0",
+            "FREQ=DAILY;BYSETPOS=367",
+            "FREQ=DAILY;WKST=1",
+            "FREQ=DAILY;X-EVERY=1",
+            "FREQ=DAILY;BYEASTER=0",
+            "FREQ=YEARLY;RSCALE=CHINESE",
+            "FREQ=YEARLY;SKIP=FORWARD",
+            "FREQ=YEARLY;BYMONTH=5L",
+            "FREQ=YEARLY;BYYEARDAY=1,,2",
             "FREQ=YEARLY;BYWEEKNO=99999999999999999999",
         ] {
             assert!(Rule::parse(bad.as_bytes()).is_err(), "{bad}");
@@ -287,7 +335,10 @@ mod tests {
 
     #[test]
     fn an_ordinal_does_not_count_where_the_frequency_has_no_use_for_it() {
-        for text in ["FREQ=WEEKLY;BYDAY=1MO", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=-1MO"] {
+        for text in [
+            "FREQ=WEEKLY;BYDAY=1MO",
+            "FREQ=YEARLY;BYWEEKNO=20;BYDAY=-1MO",
+        ] {
             let rule = Rule::parse(text.as_bytes()).unwrap();
             assert_eq!((rule.weekdays, rule.nth_weekdays.len()), (1, 0), "{text}");
         }

@@ -15,7 +15,10 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
     };
     let start = run.request.start.0;
     let within = rule.keep_chosen(times_within(rule, start.rem_euclid(3600) as u32));
-    let periods = Periods { first: start.div_euclid(unit), interval: rule.interval };
+    let periods = Periods {
+        first: start.div_euclid(unit),
+        interval: rule.interval,
+    };
     let filter = rule.filters_days().then(|| Chooser::filter(rule));
     let is_plain = filter.is_none()
         && rule.hours == 0
@@ -59,7 +62,9 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
         period = period.saturating_add(rule.interval);
         if is_first && is_plain {
             // All periods from the second on have the same number of times.
-            let wanted = periods.at_or_after(run.request.from.0.div_euclid(unit)).max(period);
+            let wanted = periods
+                .at_or_after(run.request.from.0.div_euclid(unit))
+                .max(period);
             let passed = (wanted - period) / rule.interval;
             if !run.skip((passed as u64).saturating_mul(within.len() as u64)) {
                 return Ok(());
@@ -116,6 +121,10 @@ impl Periods {
             return self.first;
         }
         let behind = (wanted - self.first) % self.interval;
-        if behind == 0 { wanted } else { wanted + (self.interval - behind) }
+        if behind == 0 {
+            wanted
+        } else {
+            wanted + (self.interval - behind)
+        }
     }
 }

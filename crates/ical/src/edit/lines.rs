@@ -1,0 +1,216 @@
+//! Changes of single lines of a text.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::civil::{Civil, date_of};
+use crate::event::Event;
+use crate::line::{Lines, RawLine, parameter, split_value, unfold};
+use crate::moment::Moment;
+use crate::scan::{Calendar, Property};
+use crate::text::push_folded;
+use crate::zones::{ZoneId, Zones};
+
+/// Changes of a text, collected and then made at once.
+pub(super) struct Edits<'e> {
+    text: &'e [u8],
+    changes: Vec<(Range<usize>, Vec<u8>)>,
+}
+
+/// A property line of a component itself, and not of a component in it.
+struct OwnLine<'e> {
+    /// In upper case.
+    name: Vec<u8>,
+    line: RawLine<'e>,
+}
+
+impl<'e> Edits<'e> {
+    pub fn new(calendar: &Calendar<'e>) -> Edits<'e> {
+        Edits {
+            text: calendar.text,
+            changes: Vec::new(),
+        }
+    }
+
+    /// Takes a range of the text out.
+    pub fn remove(&mut self, range: Range<usize>) {
+        self.changes.push((range, Vec::new()));
+    }
+
+    /// The text with all changes made.
+    pub fn apply(mut self) -> Vec<u8> {
+        self.changes
+            .sort_by_key(|(range, _)| (range.start, range.end));
+        let mut out = Vec::with_capacity(self.text.len() + 256);
+        let mut at = 0;
+        for (range, replacement) in &self.changes {
+            out.extend_from_slice(&self.text[at..range.start]);
+            out.extend_from_slice(replacement);
+            at = range.end;
+        }
+        out.extend_from_slice(&self.text[at..]);
+        out
+    }
+
+    /// Puts EXDATE lines behind those that are there, else behind the rules and dates, else behind
+    /// DTSTART.
+    pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[String]) {
+        let lines = self.own_lines(event);
+        let groups: [&[&[u8]]; 3] = [
+            &[b"EXDATE"],
+            &[b"RRULE", b"RDATE", b"EXRULE"],
+            &[b"DTSTART"],
+        ];
+        let behind = groups.iter().find_map(|names| {
+            lines
+                .iter()
+                .rev()
+                .find(|own| names.contains(&own.name.as_slice()))
+        });
+        if let Some(behind) = behind {
+            let mut added = Vec::new();
+            let line_end = self.line_end(event);
+            for exdate in exdates {
+                push_folded(&mut added, exdate, line_end);
+            }
+            self.changes.push((behind.line.end..behind.line.end, added));
+        }
+    }
+
+    /// Puts another value into the first line of a property, which keeps its parameters.
+    pub fn replace_value(&mut self, event: &Event<'_, '_>, property: Property, value: &str) {
+        self.set(event, name_of(property), value, None);
+    }
+
+    /// Sets DTSTAMP, which every component must have (RFC 5545 section 3.6.1).
+    pub fn set_dtstamp(&mut self, event: &Event<'_, '_>, value: &str) {
+        self.set(event, "DTSTAMP", value, Some("UID"));
+    }
+
+    pub fn set_sequence(&mut self, event: &Event<'_, '_>, value: &str) {
+        self.set(event, "SEQUENCE", value, Some("DTSTART"));
+    }
+
+    /// Sets the value of a property; where there is none, adds one behind the line `behind`.
+    fn set(&mut self, event: &Event<'_, '_>, name: &str, value: &str, behind: Option<&str>) {
+        let lines = self.own_lines(event);
+        let find = |name: &str| lines.iter().find(|own| own.name == name.as_bytes());
+        let line_end = self.line_end(event);
+        let mut written = Vec::new();
+        if let Some(own) = find(name) {
+            let whole = unfold(own.line.bytes);
+            let head = match split_value(&whole[name.len().min(whole.len())..]) {
+                Some((parameters, _)) => &whole[..name.len() + parameters.len()],
+                None => &whole[..name.len()],
+            };
+            push_folded(
+                &mut written,
+                &format!("{}:{value}", String::from_utf8_lossy(head)),
+                line_end,
+            );
+            self.changes.push((own.line.start..own.line.end, written));
+        } else if let Some(behind) = behind.and_then(find) {
+            push_folded(&mut written, &format!("{name}:{value}"), line_end);
+            self.changes
+                .push((behind.line.end..behind.line.end, written));
+        }
+    }
+
+    /// The lines of a component itself.
+    fn own_lines(&self, event: &Event<'_, '_>) -> Vec<OwnLine<'e>> {
+        let bytes = &event.component.bytes;
+        let text: &'e [u8] = self.text;
+        let mut own = Vec::new();
+        let mut depth = 0;
+        for line in Lines::from(&text[..bytes.end], bytes.start) {
+            let name: Cow<'_, [u8]> = unfold(name_bytes(line.bytes));
+            match &*name.trim_ascii().to_ascii_uppercase() {
+                b"BEGIN" => depth += 1,
+                b"END" => depth -= 1,
+                name if depth == 1 => own.push(OwnLine {
+                    name: name.to_vec(),
+                    line,
+                }),
+                _ => {}
+            }
+        }
+        own
+    }
+
+    /// The line end of the component's first line.
+    fn line_end(&self, event: &Event<'_, '_>) -> &'static [u8] {
+        let bytes = &self.text[event.component.bytes.clone()];
+        match memchr::memchr(b'\n', bytes) {
+            Some(at) if at > 0 && bytes[at - 1] != b'\r' => b"\n",
+            _ => b"\r\n",
+        }
+    }
+}
+
+fn name_bytes(line: &[u8]) -> &[u8] {
+    let end = line
+        .iter()
+        .position(|byte| matches!(byte, b':' | b';'))
+        .unwrap_or(line.len());
+    &line[..end]
+}
+
+fn name_of(property: Property) -> &'static str {
+    match property {
+        Property::DtStart => "DTSTART",
+        Property::DtEnd => "DTEND",
+        Property::RecurrenceId => "RECURRENCE-ID",
+        _ => "LAST-MODIFIED",
+    }
+}
+
+/// The TZID parameter of DTSTART as it stands, with its semicolon; empty for UTC and floating times.
+pub(super) fn form_of(event: &Event<'_, '_>) -> String {
+    let Some(line) = event.line(Property::DtStart) else {
+        return String::new();
+    };
+    let rest = line.rest();
+    let Some((parameters, _)) = split_value(&rest) else {
+        return String::new();
+    };
+    let Some(tzid) = parameter(parameters, "TZID") else {
+        return String::new();
+    };
+    let tzid = String::from_utf8_lossy(tzid);
+    if tzid.contains([';', ':', ',']) {
+        format!(";TZID=\"{tzid}\"")
+    } else {
+        format!(";TZID={tzid}")
+    }
+}
+
+/// A moment in the form of a property: as a date, in UTC, or on the clock of a zone; in UTC too
+/// where that clock shows the same time twice and this is the second.
+pub(super) fn stamp_text(zones: &Zones, zone: ZoneId, is_date: bool, moment: Moment) -> String {
+    let clock = zones.zone(zone);
+    let civil = clock.civil(moment);
+    if is_date {
+        date_text(civil)
+    } else if zone == ZoneId::UTC || clock.moment(civil) != moment {
+        format!("{}Z", local_text(Civil(moment.0)))
+    } else {
+        local_text(civil)
+    }
+}
+
+/// `20260302`
+pub(crate) fn date_text(civil: Civil) -> String {
+    let date = date_of(civil.day());
+    format!("{:04}{:02}{:02}", date.year, date.month, date.day)
+}
+
+/// `20260302T120000`
+pub(crate) fn local_text(civil: Civil) -> String {
+    let second = civil.second_of_day();
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!(
+        "{}T{hour:02}{minute:02}{:02}",
+        date_text(civil),
+        second % 60
+    )
+}

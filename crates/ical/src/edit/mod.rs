@@ -1,0 +1,436 @@
+//! Taking occurrences out of an object, so that every other byte stays as it was.
+//!
+//! A series lives on without an instance by an EXDATE in the form and zone of its DTSTART, with no
+//! override of that instance left. An override that is cancelled instead would tell the organizer
+//! nothing, or cancel the whole series for everybody, depending on whose copy it is: measured on
+//! Nextcloud and sabre/dav.
+
+mod lines;
+mod search;
+
+use crate::Unreadable;
+use crate::civil::Civil;
+use crate::event::Event;
+use crate::expand::{Occurrence, expand};
+use crate::limits::Budget;
+use crate::moment::{Moment, Window};
+use crate::scan::{Calendar, Object, Property};
+use crate::series::{Master, Override, Series};
+use crate::zones::{ZoneId, Zones};
+use lines::{Edits, form_of, stamp_text};
+pub(crate) use lines::{date_text, local_text};
+use search::Search;
+
+/// Who changes an object, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Editor<'e> {
+    /// The moment of the change, for DTSTAMP and LAST-MODIFIED.
+    pub now: Moment,
+    /// The room's own address, in lower case. Where it is the ORGANIZER, or there is none, the
+    /// change is the owner's and raises SEQUENCE; else it is an attendee's, and does not (RFC 5546
+    /// section 2.1.4).
+    pub room_address: Option<&'e str>,
+}
+
+/// What an edit makes of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edited {
+    /// The text of the calendar with the object changed.
+    Text(Vec<u8>),
+    /// No instance that takes place would remain, past ones included: the object is to be deleted.
+    NothingRemains,
+}
+
+/// Why an object cannot be edited. Nothing has been changed then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// The object cannot be read or expanded.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// One of the instances is none of the object, or is gone already.
+    #[error("the event has no occurrence at {0:?}")]
+    NoSuchInstance(Moment),
+    /// iCalendar has no way to write the change that leaves all other occurrences as they are.
+    #[error("the occurrence cannot be taken out without changing others")]
+    WouldChangeOthers,
+}
+
+/// Cancels the instances of `object` whose original starts (see [`Occurrence::original`]) are
+/// `instances`.
+///
+/// In an object that has an ORGANIZER, overrides that were cancelled already become EXDATEs in the
+/// same edit, because servers with scheduling say nothing to the organizer while one of them is
+/// left. An override with RANGE=THISANDFUTURE whose instance goes is carried on to the next
+/// instance that remains. An object without a master loses the overrides of these instances.
+///
+/// # Errors
+///
+/// [`EditError::NoSuchInstance`] for an instance that the object does not have;
+/// [`EditError::Unreadable`] where it cannot be read or is out of bounds;
+/// [`EditError::WouldChangeOthers`] where the result, read again, is not the old recurrence set less
+/// exactly these instances.
+pub fn cancel(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    instances: &[Moment],
+    editor: &Editor<'_>,
+) -> Result<Edited, EditError> {
+    let mut budget = Budget::new();
+    let series = Series::read(calendar, object, zones, &mut budget)?;
+    let mut going = instances.to_vec();
+    going.sort_unstable();
+    going.dedup();
+    let edit = Edit {
+        calendar,
+        object,
+        series: &series,
+        zones,
+        going,
+        editor,
+    };
+    let edited = match &series.master {
+        Some(master) => edit.of_series(master, &mut budget)?,
+        None => edit.of_overrides()?,
+    };
+    if let Edited::Text(text) = &edited {
+        let going = edit.going;
+        verify(calendar, object, zones, &going, text)?;
+    }
+    Ok(edited)
+}
+
+struct Edit<'e, 'a> {
+    calendar: &'e Calendar<'a>,
+    object: &'e Object<'a>,
+    series: &'e Series,
+    zones: &'e Zones,
+    /// Ascending, each once.
+    going: Vec<Moment>,
+    editor: &'e Editor<'e>,
+}
+
+impl<'e, 'a> Edit<'e, 'a> {
+    fn event(&self, component: u32) -> Event<'e, 'a> {
+        self.calendar.event(component as usize)
+    }
+
+    /// Takes the components of these instances out of an object that has no master.
+    fn of_overrides(&self) -> Result<Edited, EditError> {
+        for instance in &self.going {
+            if !self
+                .series
+                .overrides
+                .iter()
+                .any(|it| it.instance == *instance)
+            {
+                return Err(EditError::NoSuchInstance(*instance));
+            }
+        }
+        let is_going = |instance: &Moment| self.going.binary_search(instance).is_ok();
+        let lives =
+            |it: &Override| !is_going(&it.instance) && !self.event(it.component).is_cancelled();
+        if !self.series.overrides.iter().any(lives) {
+            return Ok(Edited::NothingRemains);
+        }
+        let mut edits = Edits::new(self.calendar);
+        for (component, instance) in &self.series.all_overrides {
+            if is_going(instance) {
+                edits.remove(self.event(*component).component.bytes.clone());
+            }
+        }
+        Ok(Edited::Text(edits.apply()))
+    }
+
+    fn of_series(&self, master: &Master, budget: &mut Budget) -> Result<Edited, EditError> {
+        let search = Search {
+            series: self.series,
+            master,
+            zones: self.zones,
+        };
+        let mut excluded: Vec<(Moment, Civil)> = Vec::new();
+        for instance in &self.going {
+            let civil = search.instance(*instance, budget)?;
+            excluded.push((
+                *instance,
+                civil.ok_or(EditError::NoSuchInstance(*instance))?,
+            ));
+        }
+        // Older cancelled overrides go in the same write.
+        if self
+            .calendar
+            .events_of(self.object)
+            .any(|event| event.has_organizer())
+        {
+            for it in self.series.overrides.iter().filter(|it| !it.is_following) {
+                let is_new = self.going.binary_search(&it.instance).is_err();
+                if is_new && self.event(it.component).is_cancelled() {
+                    excluded.push((it.instance, it.instance_civil));
+                }
+            }
+        }
+        excluded.sort_unstable();
+        let is_excluded = |instance: &Moment| {
+            excluded
+                .binary_search_by_key(instance, |(moment, _)| *moment)
+                .is_ok()
+        };
+        if !self.something_remains(&search, &is_excluded, budget)? {
+            return Ok(Edited::NothingRemains);
+        }
+
+        let mut edits = Edits::new(self.calendar);
+        for (component, instance) in &self.series.all_overrides {
+            let event = self.event(*component);
+            let is_following = self
+                .series
+                .following
+                .iter()
+                .any(|it| it.component == *component);
+            if is_following && self.going.binary_search(instance).is_ok() {
+                match self.next_of(*component, &search, &is_excluded, budget)? {
+                    Some(next) => self.carry_on(&event, *component, &next, &mut edits),
+                    None => edits.remove(event.component.bytes.clone()),
+                }
+            } else if is_excluded(instance) && !is_following {
+                edits.remove(event.component.bytes.clone());
+            }
+        }
+        let event = self.event(master.component);
+        let dates: Vec<_> = excluded
+            .iter()
+            .filter(|(moment, _)| master.excluded.binary_search(moment).is_err())
+            .copied()
+            .collect();
+        edits.exclude(&event, &self.exdate_lines(master, &event, &dates));
+        self.stamp(&event, &mut edits);
+        Ok(Edited::Text(edits.apply()))
+    }
+
+    /// Whether an instance that takes place remains without the excluded ones.
+    fn something_remains(
+        &self,
+        search: &Search<'_>,
+        is_excluded: &dyn Fn(&Moment) -> bool,
+        budget: &mut Budget,
+    ) -> Result<bool, Unreadable> {
+        for it in &self.series.overrides {
+            let lives = !is_excluded(&it.instance) && !self.event(it.component).is_cancelled();
+            if lives && !self.series.is_excluded(it, self.zones, budget)? {
+                return Ok(true);
+            }
+        }
+        // From the last THISANDFUTURE on, all instances speak with its voice.
+        let last = self.series.following.last();
+        let speaker = last.map_or(search.master.component, |it| it.component);
+        let end = match last {
+            Some(last) if self.event(speaker).is_cancelled() => last.instance_civil,
+            None if self.event(speaker).is_cancelled() => return Ok(false),
+            _ => Civil(i64::MAX),
+        };
+        let first = search.first_instance(end, budget, &mut |base| {
+            let occurrence = self.series.occurrence(search.master, self.zones, base);
+            !is_excluded(&base.moment) && !self.event(occurrence.component).is_cancelled()
+        })?;
+        Ok(first.is_some())
+    }
+
+    /// The instance that a THISANDFUTURE override is carried on to: the next one that remains, has no
+    /// override of its own, and comes before the next THISANDFUTURE.
+    fn next_of(
+        &self,
+        component: u32,
+        search: &Search<'_>,
+        is_excluded: &dyn Fn(&Moment) -> bool,
+        budget: &mut Budget,
+    ) -> Result<Option<Occurrence>, Unreadable> {
+        let at = self
+            .series
+            .following
+            .iter()
+            .position(|it| it.component == component);
+        let Some(at) = at else { return Ok(None) };
+        let this = &self.series.following[at];
+        let before = self
+            .series
+            .following
+            .get(at + 1)
+            .map(|next| next.instance_civil);
+        let next = search.first_instance_from(
+            this.instance_civil,
+            before.unwrap_or(Civil(i64::MAX)),
+            budget,
+            &mut |base| base.moment > this.instance && !is_excluded(&base.moment),
+        )?;
+        Ok(next.map(|base| self.series.occurrence(search.master, self.zones, &base)))
+    }
+
+    /// Rewrites a THISANDFUTURE override so that it overrides `next` as it did before.
+    fn carry_on(
+        &self,
+        event: &Event<'e, 'a>,
+        component: u32,
+        next: &Occurrence,
+        edits: &mut Edits<'e>,
+    ) {
+        let known = self
+            .series
+            .following
+            .iter()
+            .find(|it| it.component == component);
+        let Some(following) = known else { return };
+        let form = |zone: ZoneId, is_date: bool, moment: Moment| {
+            stamp_text(self.zones, zone, is_date, moment)
+        };
+        for property in [Property::RecurrenceId, Property::DtStart, Property::DtEnd] {
+            let Some(when) = self.written(event, property, following) else {
+                continue;
+            };
+            let moment = match property {
+                Property::RecurrenceId => next.original,
+                Property::DtStart => next.start,
+                _ => next.end,
+            };
+            edits.replace_value(event, property, &form(when.0, when.1, moment));
+        }
+        self.stamp(event, edits);
+    }
+
+    /// The zone of a date property of a THISANDFUTURE override, and whether it is a date.
+    fn written(
+        &self,
+        event: &Event<'e, 'a>,
+        property: Property,
+        following: &Override,
+    ) -> Option<(ZoneId, bool)> {
+        match property {
+            Property::DtStart => Some((following.start.zone, following.start.is_date)),
+            Property::RecurrenceId => Some((following.written.zone, following.written.is_date)),
+            _ => {
+                event.line(property)?;
+                following.end.map(|end| (end.zone, end.is_date))
+            }
+        }
+    }
+
+    /// One EXDATE line for each instance, in the form and zone of DTSTART.
+    fn exdate_lines(
+        &self,
+        master: &Master,
+        event: &Event<'e, 'a>,
+        dates: &[(Moment, Civil)],
+    ) -> Vec<String> {
+        let zone = self.zones.zone(master.start.zone);
+        let parameters = form_of(event);
+        dates
+            .iter()
+            .map(|(moment, civil)| {
+                if master.start.is_date {
+                    format!("EXDATE;VALUE=DATE:{}", date_text(*civil))
+                } else if master.start.zone == ZoneId::UTC {
+                    format!("EXDATE:{}Z", local_text(*civil))
+                } else if zone.moment(*civil) == *moment {
+                    format!("EXDATE{parameters}:{}", local_text(*civil))
+                } else {
+                    // The second of two equal clock times cannot be written as a local time.
+                    format!("EXDATE:{}Z", local_text(Civil(moment.0)))
+                }
+            })
+            .collect()
+    }
+
+    /// Notes the change in a component: when it was made, and, where it is the owner's, its number.
+    fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
+        let now = format!("{}Z", local_text(Civil(self.editor.now.0)));
+        edits.set_dtstamp(event, &now);
+        if event.line(Property::LastModified).is_some() {
+            edits.replace_value(event, Property::LastModified, &now);
+        }
+        let organizer = self
+            .calendar
+            .events_of(self.object)
+            .find_map(|event| event.organizer());
+        let has_organizer = self
+            .calendar
+            .events_of(self.object)
+            .any(|event| event.has_organizer());
+        let is_rooms = organizer
+            .zip(self.editor.room_address)
+            .is_some_and(|(organizer, room)| organizer.to_lowercase() == room);
+        if !has_organizer || is_rooms {
+            let next = event.sequence().saturating_add(1).to_string();
+            edits.set_sequence(event, &next);
+        }
+    }
+}
+
+/// How far around the cancelled instances the result is read again, in seconds: 40 days before the
+/// first and 400 days after the last.
+const VERIFIED: (i64, i64) = (40 * 86_400, 400 * 86_400);
+
+/// Reads the edited text again: its recurrence set must be the old one less the instances.
+fn verify(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    going: &[Moment],
+    text: &[u8],
+) -> Result<(), EditError> {
+    let (Some(first), Some(last)) = (going.first(), going.last()) else {
+        return Ok(());
+    };
+    let window = Window {
+        start: first.plus(-VERIFIED.0),
+        end: last.plus(VERIFIED.1),
+    };
+    let mut before = taking_place(calendar, object, zones, window)?;
+    before.retain(|it| going.binary_search(&it.0).is_err());
+    let changed = Calendar::parse(text).map_err(|_| EditError::WouldChangeOthers)?;
+    let same_uid = |it: &&Object<'_>| it.uid_bytes() == object.uid_bytes();
+    let place = calendar
+        .objects()
+        .iter()
+        .filter(same_uid)
+        .position(|it| std::ptr::eq(it, object));
+    let changed_object = changed
+        .objects()
+        .iter()
+        .filter(same_uid)
+        .nth(place.unwrap_or(0));
+    let changed_object = changed_object.ok_or(EditError::WouldChangeOthers)?;
+    let after = taking_place(&changed, changed_object, zones, window)
+        .map_err(|_| EditError::WouldChangeOthers)?;
+    if before == after {
+        Ok(())
+    } else {
+        Err(EditError::WouldChangeOthers)
+    }
+}
+
+/// Original start, start, end and name of each occurrence that is not cancelled, in order.
+fn taking_place(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    window: Window,
+) -> Result<Vec<(Moment, Moment, Moment, String)>, Unreadable> {
+    let mut occurrences = Vec::new();
+    expand(
+        calendar,
+        object,
+        zones,
+        window,
+        &mut Budget::new(),
+        &mut occurrences,
+    )?;
+    let mut rows: Vec<_> = occurrences
+        .into_iter()
+        .filter_map(|it| {
+            let event = calendar.event(it.component as usize);
+            let name = event.summary().into_owned();
+            (!event.is_cancelled()).then_some((it.original, it.start, it.end, name))
+        })
+        .collect();
+    rows.sort();
+    Ok(rows)
+}

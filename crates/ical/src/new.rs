@@ -1,0 +1,253 @@
+//! New calendar objects.
+
+use crate::civil::{Civil, Day};
+use crate::edit::{date_text, local_text};
+use crate::moment::Moment;
+use crate::rule::Rule;
+use crate::text::{escape, push_folded};
+use crate::vtimezone;
+use crate::zone::Zone;
+
+/// What a new event is to say.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEvent<'n> {
+    /// UID; unique for ever (RFC 5545 section 3.8.4.7).
+    pub uid: &'n str,
+    /// SUMMARY.
+    pub name: &'n str,
+    /// When it takes place.
+    pub times: NewTimes,
+    /// DESCRIPTION.
+    pub description: Option<&'n str>,
+    /// A mail address; written so that a calendar server sends nothing of its own to it
+    /// (SCHEDULE-AGENT=NONE, RFC 6638 section 7.1).
+    pub organizer: Option<&'n str>,
+    /// A recurrence rule, as [`check_rule`] accepts it.
+    pub rule: Option<&'n str>,
+    /// CREATED, DTSTAMP and LAST-MODIFIED.
+    pub now: Moment,
+}
+
+/// When a new event takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewTimes {
+    /// `[start, end)`, written on the clock of the calendar's zone.
+    Timed {
+        /// Inclusive.
+        start: Moment,
+        /// Exclusive.
+        end: Moment,
+    },
+    /// Whole days, `[first, end)`.
+    AllDay {
+        /// The first day.
+        first: Day,
+        /// The day after the last.
+        end: Day,
+    },
+}
+
+const CRLF: &[u8] = b"\r\n";
+
+/// The text of a calendar object with one event, for a calendar whose zone is `zone`: with the
+/// VTIMEZONE that its TZID needs, lines folded, and texts escaped.
+pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut line = |text: &str| push_folded(&mut out, text, CRLF);
+    line("BEGIN:VCALENDAR");
+    line("VERSION:2.0");
+    line("PRODID:-//Room Booking//Room Booking//EN");
+    line("CALSCALE:GREGORIAN");
+    if let NewTimes::Timed { start, .. } = event.times
+        && !zone.is_utc()
+    {
+        for definition in vtimezone::write(zone, start).lines() {
+            line(definition);
+        }
+    }
+    let now = utc_text(event.now);
+    line("BEGIN:VEVENT");
+    line(&format!("UID:{}", escape(event.uid)));
+    line(&format!("DTSTAMP:{now}"));
+    line(&format!("CREATED:{now}"));
+    line(&format!("LAST-MODIFIED:{now}"));
+    line("SEQUENCE:0");
+    line(&format!("SUMMARY:{}", escape(event.name)));
+    match event.times {
+        NewTimes::Timed { start, end } => {
+            line(&format!("DTSTART{}", time_text(zone, start)));
+            line(&format!("DTEND{}", time_text(zone, end)));
+        }
+        NewTimes::AllDay { first, end } => {
+            line(&format!(
+                "DTSTART;VALUE=DATE:{}",
+                date_text(Civil::midnight(first))
+            ));
+            line(&format!(
+                "DTEND;VALUE=DATE:{}",
+                date_text(Civil::midnight(end))
+            ));
+        }
+    }
+    if let Some(rule) = event.rule {
+        line(&format!("RRULE:{}", one_line(rule)));
+    }
+    if let Some(description) = event.description {
+        line(&format!("DESCRIPTION:{}", escape(description)));
+    }
+    if let Some(organizer) = event.organizer {
+        line(&format!(
+            "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:{}",
+            one_line(organizer)
+        ));
+    }
+    line("STATUS:CONFIRMED");
+    line("TRANSP:OPAQUE");
+    line("END:VEVENT");
+    line("END:VCALENDAR");
+    out
+}
+
+/// Whether `rule` is a recurrence rule that this crate can expand.
+///
+/// # Errors
+///
+/// The end of a sentence that begins with "the rule".
+pub fn check_rule(rule: &str) -> Result<(), &'static str> {
+    Rule::parse(rule.as_bytes()).map(|_| ())
+}
+
+/// A value that is no TEXT and so has no escapes: without what would end its line.
+fn one_line(value: &str) -> String {
+    value
+        .trim()
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect()
+}
+
+fn utc_text(moment: Moment) -> String {
+    format!("{}Z", local_text(Civil(moment.0)))
+}
+
+/// A moment behind the name of its property: on the zone's clock, or in UTC where that is the zone,
+/// or where the clock shows the time twice and this is the second.
+fn time_text(zone: &Zone, moment: Moment) -> String {
+    let civil = zone.civil(moment);
+    if zone.is_utc() || zone.moment(civil) != moment {
+        format!(":{}", utc_text(moment))
+    } else {
+        format!(";TZID={}:{}", zone.name(), local_text(civil))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Budget, Calendar, Window, Zones, expand};
+
+    fn event(times: NewTimes) -> NewEvent<'static> {
+        NewEvent {
+            uid: "4uT6",
+            name: "Budget; review, part \\ 1\nwith a second line",
+            times,
+            description: None,
+            organizer: None,
+            rule: None,
+            now: Moment(1_772_000_000),
+        }
+    }
+
+    fn occurrences(text: &[u8], zone: &Zone) -> Vec<(Moment, Moment, String)> {
+        let calendar = Calendar::parse(text).unwrap();
+        let window = Window {
+            start: Moment(0),
+            end: Moment(4_000_000_000),
+        };
+        let mut found = Vec::new();
+        let mut zones = Zones::new(zone.clone());
+        let object = &calendar.objects()[0];
+        expand(
+            &calendar,
+            object,
+            &mut zones,
+            window,
+            &mut Budget::new(),
+            &mut found,
+        )
+        .unwrap();
+        let name =
+            |it: &crate::Occurrence| calendar.event(it.component as usize).summary().into_owned();
+        found
+            .iter()
+            .map(|it| (it.start, it.end, name(it)))
+            .collect()
+    }
+
+    #[test]
+    fn a_new_event_is_read_back_as_it_was_meant_in_every_zone() {
+        for name in [
+            "Europe/Berlin",
+            "UTC",
+            "America/New_York",
+            "Asia/Kolkata",
+            "Africa/Casablanca",
+        ] {
+            let zone = Zone::iana(name).unwrap();
+            for step in 0..400 {
+                let start = Moment(1_760_000_000 + step * 23 * 3600);
+                let times = NewTimes::Timed {
+                    start,
+                    end: start.plus(5400),
+                };
+                let text = new_object(&event(times), &zone);
+                let name = event(times).name.to_owned();
+                let read = occurrences(&text, &Zone::utc());
+                assert_eq!(read, [(start, start.plus(5400), name)], "{step}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_all_day_event_is_written_as_dates() {
+        let zone = Zone::iana("Europe/Berlin").unwrap();
+        let text = new_object(
+            &event(NewTimes::AllDay {
+                first: 20_514,
+                end: 20_516,
+            }),
+            &zone,
+        );
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains("\r\nDTSTART;VALUE=DATE:20260302\r\nDTEND;VALUE=DATE:20260304\r\n"));
+        assert!(!text.contains("VTIMEZONE"));
+    }
+
+    #[test]
+    fn nothing_that_a_stranger_writes_becomes_a_line_of_its_own() {
+        let times = NewTimes::Timed {
+            start: Moment(1_772_000_000),
+            end: Moment(1_772_003_600),
+        };
+        let evil = NewEvent {
+            uid: "u\r\nATTENDEE:x",
+            name: "n\r\nATTENDEE:x",
+            description: Some("d\nEND:VEVENT\r\nATTENDEE:x"),
+            organizer: Some("a@b.example\r\nATTENDEE:x"),
+            rule: Some("FREQ=DAILY\r\nATTENDEE:x"),
+            ..event(times)
+        };
+        let text = String::from_utf8(new_object(&evil, &Zone::utc())).unwrap();
+        assert!(!text.contains("\nATTENDEE"), "{text}");
+        assert_eq!(text.matches("END:VEVENT\r\n").count(), 1);
+        for line in text.split("\r\n") {
+            assert!(line.len() <= 75, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_checked_before_it_is_written() {
+        assert!(check_rule("FREQ=WEEKLY;COUNT=5").is_ok());
+        assert_eq!(check_rule("FREQ=WEEKLY;COUNT=0"), Err("has a COUNT of 0"));
+    }
+}
