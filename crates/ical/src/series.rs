@@ -639,6 +639,12 @@ impl BoundRule {
             to,
         };
         self.rule.expand(&request, budget, &mut |civil| {
+            // Of a rule that counts hours, a series of whole days has the days.
+            let civil = if start.is_date {
+                Civil::midnight(civil.day())
+            } else {
+                civil
+            };
             let moment = zone.moment(civil);
             if moment > self.until {
                 Ok(false)

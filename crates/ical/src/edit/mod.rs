@@ -9,13 +9,13 @@ mod lines;
 mod search;
 
 use crate::Unreadable;
-use crate::civil::Civil;
+use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::expand::{Occurrence, expand};
+use crate::expand::{Base, expand};
 use crate::limits::Budget;
 use crate::moment::{Moment, Window};
 use crate::scan::{Calendar, Object, Property};
-use crate::series::{Master, Override, Series};
+use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
 use lines::{Edits, form_of, stamp_text};
 pub(crate) use lines::{date_text, local_text};
@@ -55,7 +55,7 @@ pub enum EditError {
     WouldChangeOthers,
 }
 
-/// Cancels the instances of `object` whose original starts (see [`Occurrence::original`]) are
+/// Cancels the instances of `object` whose original starts (see [`crate::Occurrence::original`]) are
 /// `instances`.
 ///
 /// In an object that has an ORGANIZER, overrides that were cancelled already become EXDATEs in the
@@ -189,7 +189,7 @@ impl<'e, 'a> Edit<'e, 'a> {
                 .any(|it| it.component == *component);
             if is_following && self.going.binary_search(instance).is_ok() {
                 match self.next_of(*component, &search, &is_excluded, budget)? {
-                    Some(next) => self.carry_on(&event, *component, &next, &mut edits),
+                    Some(next) => self.carry_on(&event, *component, &search, &next, &mut edits),
                     None => edits.remove(event.component.bytes.clone()),
                 }
             } else if is_excluded(instance) && !is_following {
@@ -224,15 +224,21 @@ impl<'e, 'a> Edit<'e, 'a> {
         let last = self.series.following.last();
         let speaker = last.map_or(search.master.component, |it| it.component);
         let end = match last {
-            Some(last) if self.event(speaker).is_cancelled() => last.instance_civil,
+            // A clock change may turn the order of instances around, so look a day further.
+            Some(last) if self.event(speaker).is_cancelled() => last.instance_civil.plus(DAY),
             None if self.event(speaker).is_cancelled() => return Ok(false),
             _ => Civil(i64::MAX),
         };
         let first = search.first_instance(end, budget, &mut |base| {
             let occurrence = self.series.occurrence(search.master, self.zones, base);
             !is_excluded(&base.moment) && !self.event(occurrence.component).is_cancelled()
-        })?;
-        Ok(first.is_some())
+        });
+        match first {
+            Ok(first) => Ok(first.is_some()),
+            // A rule that finds nothing for so long is better left with its EXDATEs than deleted.
+            Err(Unreadable::TooManySteps | Unreadable::CalendarTooManySteps) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// The instance that a THISANDFUTURE override is carried on to: the next one that remains, has no
@@ -243,7 +249,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         search: &Search<'_>,
         is_excluded: &dyn Fn(&Moment) -> bool,
         budget: &mut Budget,
-    ) -> Result<Option<Occurrence>, Unreadable> {
+    ) -> Result<Option<Base>, Unreadable> {
         let at = self
             .series
             .following
@@ -251,18 +257,16 @@ impl<'e, 'a> Edit<'e, 'a> {
             .position(|it| it.component == component);
         let Some(at) = at else { return Ok(None) };
         let this = &self.series.following[at];
-        let before = self
-            .series
-            .following
-            .get(at + 1)
-            .map(|next| next.instance_civil);
-        let next = search.first_instance_from(
+        let after = self.series.following.get(at + 1);
+        let is_next = |moment: Moment| {
+            moment > this.instance && after.is_none_or(|after| moment < after.instance)
+        };
+        search.first_instance_from(
             this.instance_civil,
-            before.unwrap_or(Civil(i64::MAX)),
+            after.map_or(Civil(i64::MAX), |after| after.instance_civil.plus(DAY)),
             budget,
-            &mut |base| base.moment > this.instance && !is_excluded(&base.moment),
-        )?;
-        Ok(next.map(|base| self.series.occurrence(search.master, self.zones, &base)))
+            &mut |base| is_next(base.moment) && !is_excluded(&base.moment),
+        )
     }
 
     /// Rewrites a THISANDFUTURE override so that it overrides `next` as it did before.
@@ -270,7 +274,8 @@ impl<'e, 'a> Edit<'e, 'a> {
         &self,
         event: &Event<'e, 'a>,
         component: u32,
-        next: &Occurrence,
+        search: &Search<'_>,
+        next: &Base,
         edits: &mut Edits<'e>,
     ) {
         let known = self
@@ -279,38 +284,31 @@ impl<'e, 'a> Edit<'e, 'a> {
             .iter()
             .find(|it| it.component == component);
         let Some(following) = known else { return };
-        let form = |zone: ZoneId, is_date: bool, moment: Moment| {
-            stamp_text(self.zones, zone, is_date, moment)
+        let occurrence = self.series.occurrence(search.master, self.zones, next);
+        let clock = search.master.start.zone;
+        // On the clock of the series the times are written as the rule has them: a clock change may
+        // skip one of them, and its moment would then be shown as another time.
+        let text = |form: &When, civil: Civil, moment: Moment| {
+            let on_clock = form.zone == clock && clock != ZoneId::UTC && !form.is_date;
+            if on_clock && self.zones.zone(clock).moment(civil) == moment {
+                local_text(civil)
+            } else {
+                stamp_text(self.zones, form.zone, form.is_date, moment)
+            }
         };
-        for property in [Property::RecurrenceId, Property::DtStart, Property::DtEnd] {
-            let Some(when) = self.written(event, property, following) else {
-                continue;
-            };
-            let moment = match property {
-                Property::RecurrenceId => next.original,
-                Property::DtStart => next.start,
-                _ => next.end,
-            };
-            edits.replace_value(event, property, &form(when.0, when.1, moment));
+        let instance = text(&following.written, next.civil, next.moment);
+        edits.replace_value(event, Property::RecurrenceId, &instance);
+        let start = text(
+            &following.start,
+            next.civil.plus(following.shift),
+            occurrence.start,
+        );
+        edits.replace_value(event, Property::DtStart, &start);
+        if let Some(end) = &following.end {
+            let end = stamp_text(self.zones, end.zone, end.is_date, occurrence.end);
+            edits.replace_value(event, Property::DtEnd, &end);
         }
         self.stamp(event, edits);
-    }
-
-    /// The zone of a date property of a THISANDFUTURE override, and whether it is a date.
-    fn written(
-        &self,
-        event: &Event<'e, 'a>,
-        property: Property,
-        following: &Override,
-    ) -> Option<(ZoneId, bool)> {
-        match property {
-            Property::DtStart => Some((following.start.zone, following.start.is_date)),
-            Property::RecurrenceId => Some((following.written.zone, following.written.is_date)),
-            _ => {
-                event.line(property)?;
-                following.end.map(|end| (end.zone, end.is_date))
-            }
-        }
     }
 
     /// One EXDATE line for each instance, in the form and zone of DTSTART.
