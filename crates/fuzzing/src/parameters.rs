@@ -75,7 +75,8 @@ impl Parameters {
     /// The moment at which the window begins, by the second byte.
     pub fn now(&self) -> Moment {
         let (year, month, day) = *chosen(&STARTS, self.bytes[1]);
-        self.zone().moment(Civil::midnight(day_number(year, month, day)))
+        self.zone()
+            .moment(Civil::midnight(day_number(year, month, day)))
     }
 
     /// The third byte.

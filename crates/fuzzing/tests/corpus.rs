@@ -1,0 +1,83 @@
+//! The corpus of the fuzz targets, and mutations of it, in every run of the tests.
+//!
+//! The mutations are the same in each run. What one of them brings to light belongs into the corpus
+//! as a file of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod mutate;
+
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+
+use mutate::Mutator;
+
+/// Mutated inputs for each target.
+const MUTATIONS: u64 = 300;
+
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_scanned() {
+    run("scan", fuzzing::scan);
+}
+
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_expanded() {
+    run("expand", fuzzing::expand);
+}
+
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_edited() {
+    run("edit", fuzzing::edit);
+}
+
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_checked() {
+    run("check", fuzzing::check);
+}
+
+fn run(target: &str, function: fn(&[u8])) {
+    let files = corpus(target);
+    assert!(
+        files.len() >= 20,
+        "only {} files are in the corpus of {target}",
+        files.len()
+    );
+    let texts: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
+    for (path, text) in files.iter().zip(&texts) {
+        attempt(function, text, &path.display().to_string());
+    }
+    for number in 0..MUTATIONS {
+        let mutated = Mutator::new(number).mutate(&texts);
+        attempt(
+            function,
+            &mutated,
+            &format!("mutation {number} of {target}"),
+        );
+    }
+}
+
+/// Calls `function`; where that panics, shows the input, so that it can become a file.
+fn attempt(function: fn(&[u8]), input: &[u8], name: &str) {
+    let result = panic::catch_unwind(AssertUnwindSafe(|| function(input)));
+    if let Err(reason) = result {
+        eprintln!("{name} is:\n{}", input.escape_ascii());
+        panic::resume_unwind(reason);
+    }
+}
+
+fn corpus(target: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fuzz/corpus")
+        .join(target);
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
