@@ -33,9 +33,15 @@ class Instance:
     """One member of a recurrence set, before any override."""
 
     moment: datetime
-    local: datetime  # in the zone of DTSTART
+    local: datetime  # in the zone of DTSTART; of an all-day one its midnight, even if that is skipped
     all_day: bool
     length: Length | None = None  # that of an RDATE with a PERIOD
+
+    @classmethod
+    def of(cls, at: datetime, start: Value, calendar_zone: str, length: Length | None = None):
+        """The instance at a moment in a series that starts at this DTSTART."""
+        local = local_time(at, start.zone_name(calendar_zone))
+        return cls(at, midnight(local.date()) if start.is_date else local, start.is_date, length)
 
 
 def occurrences(obj: Object, calendar_zone: str, window: Window) -> list[Occurrence]:
@@ -64,7 +70,7 @@ def _occurrences(obj: Object, calendar_zone: str, window: Window):
 
 def occurrence_of(component: Component, start: datetime, calendar_zone: str) -> Occurrence:
     zone_name = component.start.zone_name(calendar_zone)
-    end = component.length(calendar_zone).end(start, zone_name)
+    end = component.length(calendar_zone).end(start, zone_name, component.start.is_date)
     return Occurrence(start, end, component.name)
 
 
@@ -73,15 +79,15 @@ def occurrence_of(component: Component, start: datetime, calendar_zone: str) -> 
 
 def instances_of(master: Component, calendar_zone: str, until: datetime) -> list[Instance]:
     """DTSTART, RRULE and RDATE, each moment once, in order; EXDATE and overrides come later."""
-    zone_name, all_day = master.start.zone_name(calendar_zone), master.start.is_date
+    zone_name = master.start.zone_name(calendar_zone)
     found = {}
     for local in series_starts(master, calendar_zone, until):
         at = moment(local, zone_name)
-        found.setdefault(at, Instance(at, local_time(at, zone_name), all_day))
+        found.setdefault(at, Instance.of(at, master.start, calendar_zone))
     for rdate in master.rdates:
         at = rdate_moment(rdate.start, master, calendar_zone)
         length = rdate.length(calendar_zone) if rdate.is_period else None
-        found.setdefault(at, Instance(at, local_time(at, zone_name), all_day, length))
+        found.setdefault(at, Instance.of(at, master.start, calendar_zone, length))
     return [found[at] for at in sorted(found)]
 
 
@@ -156,8 +162,7 @@ def instance_meant(
         if refers_to(value, instance, calendar_zone):
             return instance
     start = value if master is None else master.start
-    at = value.moment(calendar_zone)
-    return Instance(at, local_time(at, start.zone_name(calendar_zone)), start.is_date)
+    return Instance.of(value.moment(calendar_zone), start, calendar_zone)
 
 
 def effective_overrides(
@@ -175,15 +180,22 @@ def occurrence_of_instance(
     instance: Instance, master: Component, overrides: list[Component], calendar_zone: str
 ) -> Occurrence:
     """The instance as the master has it, or as the last THISANDFUTURE before it moves it."""
-    zone_name = master.start.zone_name(calendar_zone)
+    zone_name, all_day = master.start.zone_name(calendar_zone), master.start.is_date
     ranges = [o for o in overrides if o.this_and_future]
     ranges = [o for o in ranges if o.recurrence_id.moment(calendar_zone) < instance.moment]
     if not ranges:
         length = instance.length or master.length(calendar_zone)
-        return Occurrence(instance.moment, length.end(instance.moment, zone_name), master.name)
+        end = length.end(instance.moment, zone_name, all_day)
+        return Occurrence(instance.moment, end, master.name)
     speaker = max(ranges, key=lambda o: o.recurrence_id.moment(calendar_zone))
-    moved_by = local_time(speaker.start.moment(calendar_zone), zone_name) - local_time(
-        speaker.recurrence_id.moment(calendar_zone), zone_name
+    moved_by = local_in(zone_name, speaker.start, calendar_zone) - local_in(
+        zone_name, speaker.recurrence_id, calendar_zone
     )
     start = moment(instance.local + moved_by, zone_name)
-    return Occurrence(start, speaker.length(calendar_zone).end(start, zone_name), speaker.name)
+    end = speaker.length(calendar_zone).end(start, zone_name, all_day)
+    return Occurrence(start, end, speaker.name)
+
+
+def local_in(zone_name: str, value: Value, calendar_zone: str) -> datetime:
+    """What clocks in a zone show at a value; a date is the same everywhere."""
+    return value.local if value.is_date else local_time(value.moment(calendar_zone), zone_name)

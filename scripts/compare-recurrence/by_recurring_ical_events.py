@@ -47,7 +47,8 @@ def with_end(start: datetime, component: Component, calendar_zone: str) -> Occur
     for rdate in component.rdates:
         if rdate.is_period and rdate.start.moment(calendar_zone) == start:
             length = rdate.length(calendar_zone)
-    return Occurrence(start, length.end(start, component.start.zone_name(calendar_zone)), component.name)
+    zone_name = component.start.zone_name(calendar_zone)
+    return Occurrence(start, length.end(start, zone_name, component.start.is_date), component.name)
 
 
 # --- Where it differs ----------------------------------------------------------

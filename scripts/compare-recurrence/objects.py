@@ -10,7 +10,7 @@ from brute_force import rule_starts
 from by_contract import instances_of
 from model import DAILY, MONTHLY, WEEKLY, YEARLY, Component, Duration, Object, RecurrenceDate, Rule
 from rules import ZONES, Setting, bounded, everyday_rule, nasty_rule, random_form, random_moment
-from times import DATE, UTC_FORM, Value, Window, local_time, midnight, moment
+from times import DATE, FLOATING, UTC_FORM, Value, Window, local_time, midnight, moment
 
 
 def setting(random: Random, number: int) -> Setting:
@@ -50,11 +50,12 @@ class Generator:
             master = replace(master, rdates=master.rdates + self.periods(master, free))
         if self.chance(50):
             master = replace(master, exdates=self.exdates(master, free))
-        overrides = self.overrides(master, free) if self.chance(50) else []
+        overrides = self.overrides(master, free, astray=not ranges) if self.chance(50) else []
         components = [master, *ranges, *overrides]
-        if self.chance(3):
-            other = self.master()
-            components.append(replace(other, name="other master", sequence=self.random.randint(0, 2)))
+        if self.chance(4) and not ranges:
+            other = replace(self.master(), name="other master", sequence=self.random.randint(0, 2))
+            if other.start.is_date == master.start.is_date:
+                components.append(other)
         if self.chance(20):
             self.random.shuffle(components)
         if overrides and self.chance(8):  # one was invited to single meetings only
@@ -146,10 +147,18 @@ class Generator:
         start, choice = master.start, self.random.random()
         day = midnight(local_time(instance, start.zone_name(self.calendar_zone)).date())
         if start.is_date:
-            if choice < 0.9 or not dates:
+            if choice < 0.85 or not dates:
                 return Value(day, DATE)
             at_noon = moment(day + timedelta(hours=12), self.calendar_zone)
-            return Value.at(self.random.choice((instance, at_noon)), UTC_FORM)
+            local = FLOATING if self.calendar_zone == "UTC" else self.calendar_zone
+            return self.random.choice(
+                (
+                    Value.at(instance, UTC_FORM),
+                    Value.at(at_noon, UTC_FORM),
+                    Value(day, local),
+                    Value(day, FLOATING),
+                )
+            )
         if choice < 0.06 and dates:
             return Value(day, DATE)
         if choice < 0.35:
@@ -203,7 +212,10 @@ class Generator:
 
     # --- Overrides -------------------------------------------------------------
 
-    def overrides(self, master: Component, existing: list[datetime]) -> list[Component]:
+    def overrides(
+        self, master: Component, existing: list[datetime], astray: bool
+    ) -> list[Component]:
+        """Also two of one instance and, if `astray`, one that matches no instance."""
         if not existing:
             return []
         result = []
@@ -213,10 +225,10 @@ class Generator:
             if self.chance(6):
                 again = self.reference(instance, master)
                 result.append(self.override(master, again, instance, f"override {number} again"))
-        if self.chance(15):
-            astray = self.start(master.start.form)
-            when = astray.moment(self.calendar_zone)
-            result.append(self.override(master, astray, when, "override of no instance"))
+        if astray and self.chance(15):
+            reference = self.start(master.start.form)
+            when = reference.moment(self.calendar_zone)
+            result.append(self.override(master, reference, when, "override of no instance"))
         return result
 
     def override(self, master: Component, reference: Value, instance: datetime, name: str) -> Component:
@@ -226,7 +238,7 @@ class Generator:
         days = random.choice((0, 0, 0, 1, -1, 40, -40, 200))
         form = start.form
         if self.chance(30):
-            form = random.choice((UTC_FORM, *ZONES[:-1], DATE))
+            form = random.choice((UTC_FORM, FLOATING, *ZONES[:-1], DATE))
         if start.is_date and self.chance(75):
             form = DATE
         if days == 0 and form == start.form:

@@ -101,11 +101,17 @@ class Length:
     days: int = 0
     exact: timedelta = timedelta()
 
-    def end(self, start: datetime, zone_name: str) -> datetime:
-        """The moment of the end of what starts at this moment, never before it."""
+    def end(self, start: datetime, zone_name: str, all_day: bool) -> datetime:
+        """The moment of the end of what starts at this moment, never before it.
+
+        Whole days run to a local midnight, also from a day whose midnight is skipped.
+        """
         end = start
         if self.days:
-            end = moment(local_time(start, zone_name) + timedelta(days=self.days), zone_name)
+            local = local_time(start, zone_name)
+            if all_day:
+                local = midnight(local.date())
+            end = moment(local + timedelta(days=self.days), zone_name)
         return max(start, end + self.exact)
 
 

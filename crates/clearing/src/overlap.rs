@@ -33,13 +33,7 @@ impl Intervals {
     /// Places all intervals, given as (start, end, object); their numbers are 0, 1, 2 ….
     pub fn new(all: impl Iterator<Item = (Moment, Moment, u32)>) -> Intervals {
         let mut all: Vec<Interval> = all
-            .map(|(start, end, object)| Interval {
-                start,
-                end,
-                object,
-                from: 0,
-                to: 0,
-            })
+            .map(|(start, end, object)| Interval { start, end, object, from: 0, to: 0 })
             .collect();
         let mut starts: Vec<Moment> = all.iter().map(|interval| interval.start).collect();
         starts.sort_unstable();
@@ -76,13 +70,7 @@ impl<'i, F: Fn(u32, u32) -> bool> Best<'i, F> {
     pub fn new(intervals: &'i Intervals, better: F) -> Best<'i, F> {
         let size = intervals.starts.len().max(1);
         let empty = vec![[NONE; 2]; 2 * size];
-        Best {
-            intervals,
-            better,
-            size,
-            starting: empty.clone(),
-            covering: empty,
-        }
+        Best { intervals, better, size, starting: empty.clone(), covering: empty }
     }
 
     /// Adds the interval of that number.
@@ -90,26 +78,14 @@ impl<'i, F: Fn(u32, u32) -> bool> Best<'i, F> {
         let interval = *self.intervals.get(number);
         let mut node = interval.from as usize + self.size;
         while node > 0 {
-            Self::put(
-                self.intervals,
-                &self.better,
-                &mut self.starting[node],
-                number,
-            );
+            Self::put(self.intervals, &self.better, &mut self.starting[node], number);
             node /= 2;
         }
-        let (mut from, mut to) = (
-            interval.from as usize + self.size,
-            interval.to as usize + self.size,
-        );
+        let (mut from, mut to) =
+            (interval.from as usize + self.size, interval.to as usize + self.size);
         while from < to {
             if from % 2 == 1 {
-                Self::put(
-                    self.intervals,
-                    &self.better,
-                    &mut self.covering[from],
-                    number,
-                );
+                Self::put(self.intervals, &self.better, &mut self.covering[from], number);
                 from += 1;
             }
             if to % 2 == 1 {
@@ -183,11 +159,9 @@ impl<'i, F: Fn(u32, u32) -> bool> Best<'i, F> {
         let inside = self.starting_in(interval.from, interval.to, interval.object);
         let around = self.covering_at(interval.from, interval.object);
         match (inside, around) {
-            (Some(inside), Some(around)) => Some(if (self.better)(around, inside) {
-                around
-            } else {
-                inside
-            }),
+            (Some(inside), Some(around)) => {
+                Some(if (self.better)(around, inside) { around } else { inside })
+            }
             (inside, around) => inside.or(around),
         }
     }

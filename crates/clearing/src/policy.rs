@@ -65,9 +65,7 @@ impl Address {
     /// The address in `text`.
     pub fn new(text: &str) -> Address {
         let text = text.trim();
-        let scheme = text
-            .get(..7)
-            .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+        let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
         Address(text[scheme.map_or(0, str::len)..].to_lowercase())
     }
 
@@ -198,10 +196,7 @@ mod tests {
 
     #[test]
     fn addresses_compare_without_scheme_and_case() {
-        assert_eq!(
-            Address::new(" MailTo:Board@Example.ORG "),
-            Address::new("board@example.org")
-        );
+        assert_eq!(Address::new(" MailTo:Board@Example.ORG "), Address::new("board@example.org"));
         assert_ne!(Address::new("é:mailto"), Address::new("mailto"));
     }
 
@@ -215,12 +210,7 @@ mod tests {
         let mut memory = Memory::default();
         memory.claims.insert(
             "a".to_owned(),
-            vec![
-                claim(10, 20, 1),
-                claim(20, 30, 5),
-                claim(10, 30, 7),
-                claim(40, 50, 2),
-            ],
+            vec![claim(10, 20, 1), claim(20, 30, 5), claim(10, 30, 7), claim(40, 50, 2)],
         );
         let held = |start, end| memory.claim("a", Moment(start), Moment(end));
         assert_eq!(held(10, 20), Some(Moment(1)));

@@ -46,37 +46,19 @@ pub enum Advantage {
 pub fn compare(calendar: &Calendar<'_>, one: &Slot, other: &Slot) -> (Ordering, Advantage) {
     let uid = |slot: &Slot| calendar.objects()[slot.object].uid_bytes();
     let steps = [
-        (
-            other.rank.prioritised.cmp(&one.rank.prioritised),
-            Advantage::Priority,
-        ),
+        (other.rank.prioritised.cmp(&one.rank.prioritised), Advantage::Priority),
         (one.rank.claim.cmp(&other.rank.claim), Advantage::Claim),
-        (
-            one.rank.created.cmp(&other.rank.created),
-            Advantage::Created,
-        ),
+        (one.rank.created.cmp(&other.rank.created), Advantage::Created),
         (uid(one).cmp(uid(other)), Advantage::Uid),
-        (
-            one.occurrence.original.cmp(&other.occurrence.original),
-            Advantage::OriginalStart,
-        ),
+        (one.occurrence.original.cmp(&other.occurrence.original), Advantage::OriginalStart),
     ];
     let decisive = steps.into_iter().find(|(order, _)| order.is_ne());
     decisive.unwrap_or_else(|| {
         // Only events without UID get here. Nothing says who is stronger, but the order in which
         // a file lists them must not.
         let rest = |slot: &Slot| {
-            let Occurrence {
-                start,
-                end,
-                component,
-                ..
-            } = slot.occurrence;
-            (
-                start,
-                end,
-                calendar.event(component as usize).text(calendar),
-            )
+            let Occurrence { start, end, component, .. } = slot.occurrence;
+            (start, end, calendar.event(component as usize).text(calendar))
         };
         (rest(one).cmp(&rest(other)), Advantage::OriginalStart)
     })

@@ -35,13 +35,7 @@ pub fn plan_watched(
     now: Moment,
     on_object: &mut dyn FnMut(),
 ) -> Plan {
-    let run = Run {
-        calendar,
-        policy,
-        memory,
-        now,
-        window: window(policy, now),
-    };
+    let run = Run { calendar, policy, memory, now, window: window(policy, now) };
     let mut plan = Plan::default();
     let mut found = Found::default();
     let mut budget = Budget::new();
@@ -50,18 +44,8 @@ pub fn plan_watched(
         on_object();
         occurrences.clear();
         let window = run.window;
-        match ical::expand(
-            calendar,
-            object,
-            zones,
-            window,
-            &mut budget,
-            &mut occurrences,
-        ) {
-            Err(error) => plan.unreadable.push(UnreadableObject {
-                object: index,
-                error,
-            }),
+        match ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences) {
+            Err(error) => plan.unreadable.push(UnreadableObject { object: index, error }),
             Ok(()) => {
                 occurrences.retain(|occurrence| occurrence.end > now);
                 if !occurrences.is_empty() {
@@ -77,10 +61,7 @@ pub fn plan_watched(
 
 /// Rule 1: only what ends after `now` and begins before the horizon counts.
 fn window(policy: &Policy, now: Moment) -> Window {
-    Window {
-        start: now,
-        end: now.plus(i64::from(policy.horizon_days) * DAY),
-    }
+    Window { start: now, end: now.plus(i64::from(policy.horizon_days) * DAY) }
 }
 
 /// Rule 2: whether an object is a cancelled leftover.
@@ -120,11 +101,7 @@ pub fn is_blocking(event: &Event<'_, '_>, occurrence: &Occurrence, policy: &Poli
 /// Rule 6: an event that does not recur is deleted with its object; of a recurring one the
 /// occurrence is cancelled.
 fn how_it_goes(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
-    if ical::is_recurring(calendar, object) {
-        How::CancelOccurrence
-    } else {
-        How::Delete
-    }
+    if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
 }
 
 /// What the objects of the calendar put into the window.
@@ -163,16 +140,11 @@ impl Run<'_, '_> {
         found: &mut Found,
     ) {
         if is_leftover(self.calendar, object) {
-            let first = occurrences
-                .iter()
-                .min_by_key(|it| (it.start, it.end, it.original));
+            let first = occurrences.iter().min_by_key(|it| (it.start, it.end, it.original));
             if let Some(occurrence) = first
                 && !self.policy.protected.contains(&*object.uid())
             {
-                plan.leftovers.push(Leftover {
-                    object: index,
-                    occurrence: *occurrence,
-                });
+                plan.leftovers.push(Leftover { object: index, occurrence: *occurrence });
             }
             return;
         }
@@ -189,10 +161,7 @@ impl Run<'_, '_> {
                 }
                 _ => {
                     let event = self.calendar.event(occurrence.component as usize);
-                    (
-                        standing(&event, self.policy),
-                        self.is_prioritised(object, &event),
-                    )
+                    (standing(&event, self.policy), self.is_prioritised(object, &event))
                 }
             };
             known = Some((occurrence.component, standing, prioritised));
@@ -202,16 +171,8 @@ impl Run<'_, '_> {
                 Standing::Free => &mut found.free,
             };
             let claim = self.claim(object, occurrence, created);
-            let rank = Rank {
-                prioritised,
-                claim,
-                created,
-            };
-            list.push(Slot {
-                object: index,
-                occurrence: *occurrence,
-                rank,
-            });
+            let rank = Rank { prioritised, claim, created };
+            list.push(Slot { object: index, occurrence: *occurrence, rank });
         }
     }
 
@@ -219,12 +180,7 @@ impl Run<'_, '_> {
     /// LAST-MODIFIED and the moment at which the program first saw it.
     fn created(&self, object: &Object<'_>, zones: &Zones) -> Moment {
         ical::created(self.calendar, object, zones).unwrap_or_else(|| {
-            let seen = self
-                .memory
-                .first_seen
-                .get(&*object.uid())
-                .copied()
-                .unwrap_or(self.now);
+            let seen = self.memory.first_seen.get(&*object.uid()).copied().unwrap_or(self.now);
             ical::last_modified(self.calendar, object, zones).map_or(seen, |it| it.min(seen))
         })
     }
@@ -249,13 +205,7 @@ impl Run<'_, '_> {
     fn decide(&self, found: Found, plan: &mut Plan) {
         let Found { mut blocking, free } = found;
         blocking.sort_unstable_by(|one, other| compare(self.calendar, one, other).0);
-        let placed = |slot: &Slot| {
-            (
-                slot.occurrence.start,
-                slot.occurrence.end,
-                slot.object as u32,
-            )
-        };
+        let placed = |slot: &Slot| (slot.occurrence.start, slot.occurrence.end, slot.object as u32);
         let intervals = Intervals::new(blocking.iter().chain(&free).map(placed));
         let mut staying = Staying::new(&intervals, self.policy);
         let fates: Vec<Fate> = (0..blocking.len() as u32)
@@ -268,10 +218,7 @@ impl Run<'_, '_> {
             })
             .collect();
 
-        let goes = blocking
-            .iter()
-            .zip(&fates)
-            .filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
+        let goes = blocking.iter().zip(&fates).filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
         let exceeds_limit = self.exceeds_limit(goes.map(|(slot, _)| slot.object));
         for (slot, fate) in blocking.iter().zip(&fates) {
             let (reason, winner) = match *fate {
@@ -281,36 +228,21 @@ impl Run<'_, '_> {
                 Fate::Goes(winner) => {
                     let how = how_it_goes(self.calendar, &self.calendar.objects()[slot.object]);
                     let winner = blocking[winner as usize];
-                    plan.removals.push(Removal {
-                        loser: *slot,
-                        winner,
-                        how,
-                    });
+                    plan.removals.push(Removal { loser: *slot, winner, how });
                     continue;
                 }
             };
             let winner = blocking[winner as usize];
-            plan.ignored.push(Ignored {
-                weaker: *slot,
-                winner,
-                reason,
-            });
+            plan.ignored.push(Ignored { weaker: *slot, winner, reason });
         }
         // Rule 7: what is free is never removed, but said.
         for (slot, number) in free.iter().zip(blocking.len() as u32..) {
             if let Some(winner) = staying.strongest_beside(number) {
                 let winner = blocking[winner as usize];
-                plan.ignored.push(Ignored {
-                    weaker: *slot,
-                    winner,
-                    reason: Reason::Free,
-                });
+                plan.ignored.push(Ignored { weaker: *slot, winner, reason: Reason::Free });
             }
         }
-        let stays = blocking
-            .iter()
-            .zip(&fates)
-            .filter(|(_, fate)| !matches!(fate, Fate::Goes(_)));
+        let stays = blocking.iter().zip(&fates).filter(|(_, fate)| !matches!(fate, Fate::Goes(_)));
         plan.staying = stays.map(|(slot, _)| *slot).collect();
     }
 
@@ -343,28 +275,18 @@ impl Run<'_, '_> {
 
     /// Rule 7, `limit`: whether the run would remove from too many objects.
     fn exceeds_limit(&self, losers: impl Iterator<Item = usize>) -> bool {
-        self.policy
-            .limit
-            .is_some_and(|limit| losers.collect::<HashSet<_>>().len() > limit)
+        self.policy.limit.is_some_and(|limit| losers.collect::<HashSet<_>>().len() > limit)
     }
 
     fn put_in_order(&self, plan: &mut Plan) {
         let uid = |object: usize| self.calendar.objects()[object].uid_bytes();
-        let key = |slot: &Slot| {
-            (
-                slot.occurrence.start,
-                uid(slot.object),
-                slot.occurrence.original,
-            )
-        };
+        let key = |slot: &Slot| (slot.occurrence.start, uid(slot.object), slot.occurrence.original);
         plan.leftovers.sort_by(|one, other| {
             (one.occurrence.start, uid(one.object))
                 .cmp(&(other.occurrence.start, uid(other.object)))
         });
-        plan.removals
-            .sort_by(|one, other| key(&one.loser).cmp(&key(&other.loser)));
-        plan.ignored
-            .sort_by(|one, other| key(&one.weaker).cmp(&key(&other.weaker)));
+        plan.removals.sort_by(|one, other| key(&one.loser).cmp(&key(&other.loser)));
+        plan.ignored.sort_by(|one, other| key(&one.weaker).cmp(&key(&other.weaker)));
         plan.staying.sort_by(|one, other| key(one).cmp(&key(other)));
         plan.latest_ends = plan
             .staying
@@ -394,17 +316,9 @@ impl<'i> Staying<'i> {
             let ends_first: Better<'i> = Box::new(move |a, b| end(a) < end(b));
             let ends_last: Better<'i> = Box::new(move |a, b| end(a) > end(b));
             let tolerance = i64::from(policy.tolerance_minutes) * 60;
-            (
-                Best::new(intervals, ends_first),
-                Best::new(intervals, ends_last),
-                tolerance,
-            )
+            (Best::new(intervals, ends_first), Best::new(intervals, ends_last), tolerance)
         });
-        Staying {
-            intervals,
-            strongest: Best::new(intervals, |a, b| a < b),
-            by_end,
-        }
+        Staying { intervals, strongest: Best::new(intervals, |a, b| a < b), by_end }
     }
 
     fn add(&mut self, number: u32) {
@@ -430,11 +344,7 @@ impl<'i> Staying<'i> {
         let end_of = |number: u32| self.intervals.get(number).end;
         // What begins in it must begin near its end, and not together with it …
         let near_end = it.end.plus(-tolerance).max(it.start.plus(1));
-        if self
-            .strongest
-            .beginning_in(it.start, near_end, it.object)
-            .is_some()
-        {
+        if self.strongest.beginning_in(it.start, near_end, it.object).is_some() {
             return false;
         }
         // … and go on after it.

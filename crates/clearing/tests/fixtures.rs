@@ -3,11 +3,7 @@
 //! A folder is a rule, a fixture is named after what it tests. The expectations are written by hand
 //! from the contract, in the format that `docs/testing.md` describes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,23 +15,14 @@ use ical::{Calendar, Moment, Occurrence, Zone, Zones};
 fn every_fixture_gives_the_plan_that_is_written_beside_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut fixtures: Vec<PathBuf> = Vec::new();
-    for folder in fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-    {
+    for folder in fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()) {
         if folder.is_dir() {
-            let files = fs::read_dir(folder)
-                .unwrap()
-                .map(|entry| entry.unwrap().path());
+            let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
             fixtures.extend(files.filter(|path| path.extension().is_some_and(|it| it == "ics")));
         }
     }
     fixtures.sort();
-    assert!(
-        fixtures.len() >= 80,
-        "only {} fixtures were found",
-        fixtures.len()
-    );
+    assert!(fixtures.len() >= 80, "only {} fixtures were found", fixtures.len());
     let mut wrong = Vec::new();
     for path in &fixtures {
         let case = Case::read(path);
@@ -49,13 +36,7 @@ fn every_fixture_gives_the_plan_that_is_written_beside_it() {
             ));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} of {}:\n{}",
-        wrong.len(),
-        fixtures.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), fixtures.len(), wrong.join("\n"));
 }
 
 /// Settings and expectation of a fixture.
@@ -78,10 +59,7 @@ impl Case {
             memory: Memory::default(),
             expected: Vec::new(),
         };
-        for line in text
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty())
-        {
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             case.line(line);
         }
         case
@@ -111,19 +89,9 @@ impl Case {
             }
             "claim" => {
                 let parts: Vec<&str> = rest.split(' ').collect();
-                let [uid, start, end, since] = parts[..] else {
-                    panic!("{line}")
-                };
-                let claim = Claim {
-                    start: moment(start),
-                    end: moment(end),
-                    since: moment(since),
-                };
-                self.memory
-                    .claims
-                    .entry(uid.to_owned())
-                    .or_default()
-                    .push(claim);
+                let [uid, start, end, since] = parts[..] else { panic!("{line}") };
+                let claim = Claim { start: moment(start), end: moment(end), since: moment(since) };
+                self.memory.claims.entry(uid.to_owned()).or_default().push(claim);
             }
             "leftover" | "delete" | "cancel" | "ignored" | "unreadable" => {
                 self.expected.push(line.trim_end().to_owned());
@@ -151,20 +119,12 @@ impl Case {
         }
         for (how, word) in [(How::Delete, "delete"), (How::CancelOccurrence, "cancel")] {
             for it in plan.removals.iter().filter(|it| it.how == how) {
-                lines.push(format!(
-                    "{word} {} by {}",
-                    slot(&it.loser),
-                    slot(&it.winner)
-                ));
+                lines.push(format!("{word} {} by {}", slot(&it.loser), slot(&it.winner)));
             }
         }
         for it in &plan.ignored {
             let reason = it.reason.as_str();
-            lines.push(format!(
-                "ignored {reason} {} by {}",
-                slot(&it.weaker),
-                slot(&it.winner)
-            ));
+            lines.push(format!("ignored {reason} {} by {}", slot(&it.weaker), slot(&it.winner)));
         }
         let mut unreadable: Vec<String> = plan
             .unreadable

@@ -1,10 +1,6 @@
 //! Properties of the rules, on random rooms: what holds whatever the calendar holds.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,13 +32,7 @@ fn draft() -> impl Strategy<Value = Draft> {
     (
         0_i64..60,
         prop_oneof![8 => 1_i64..9, 1 => Just(0_i64), 1 => 90_i64..140],
-        prop::sample::select(vec![
-            "",
-            "",
-            "",
-            "FREQ=DAILY;COUNT=4",
-            "FREQ=WEEKLY;COUNT=3",
-        ]),
+        prop::sample::select(vec!["", "", "", "FREQ=DAILY;COUNT=4", "FREQ=WEEKLY;COUNT=3"]),
         prop::option::weighted(0.85, 0_i64..6),
         prop::sample::select(vec![
             "",
@@ -62,17 +52,15 @@ fn draft() -> impl Strategy<Value = Draft> {
         ),
         any::<bool>(),
     )
-        .prop_map(
-            |(start, quarters, rule, created, extra, overriding, boss)| Draft {
-                start,
-                quarters,
-                rule,
-                created,
-                extra,
-                overriding,
-                boss,
-            },
-        )
+        .prop_map(|(start, quarters, rule, created, extra, overriding, boss)| Draft {
+            start,
+            quarters,
+            rule,
+            created,
+            extra,
+            overriding,
+            boss,
+        })
 }
 
 fn utc(moment: i64) -> String {
@@ -87,11 +75,7 @@ impl Draft {
             let created = self.created.map_or(String::new(), |hours| {
                 format!("CREATED:{}\r\n", utc(NOW.0 - hours * 3600))
             });
-            let organizer = if self.boss {
-                "ORGANIZER:mailto:boss@example.org\r\n"
-            } else {
-                ""
-            };
+            let organizer = if self.boss { "ORGANIZER:mailto:boss@example.org\r\n" } else { "" };
             format!(
                 "BEGIN:VEVENT\r\nUID:uid-{uid}\r\nDTSTART:{}\r\nDTEND:{}\r\n{created}{organizer}\
                  {more}END:VEVENT\r\n",
@@ -104,11 +88,7 @@ impl Draft {
         }
         let mut text = component(start, &format!("RRULE:{}\r\n{}", self.rule, self.extra));
         if let Some(overriding) = self.overriding {
-            let day = if self.rule.contains("DAILY") {
-                86_400
-            } else {
-                7 * 86_400
-            };
+            let day = if self.rule.contains("DAILY") { 86_400 } else { 7 * 86_400 };
             let instance = format!("RECURRENCE-ID:{}\r\n{overriding}", utc(start + day));
             text.push_str(&component(start + day + 2 * QUARTER, &instance));
         }
@@ -123,38 +103,29 @@ fn policy() -> impl Strategy<Value = Policy> {
         any::<bool>(),
         any::<[bool; 3]>(),
     )
-        .prop_map(
-            |(tolerance_minutes, limit, free_blocks, [claim, boss, protect])| {
-                let mut policy = Policy {
-                    tolerance_minutes,
-                    limit,
-                    free_blocks,
-                    rank_by: if claim {
-                        RankBy::Claim
-                    } else {
-                        RankBy::Created
-                    },
-                    room_address: Some(Address::new("room@example.org")),
-                    horizon_days: 12,
-                    ..Policy::default()
-                };
-                if boss {
-                    policy.priorities.add_organizer("@example.org");
-                }
-                if protect {
-                    policy.protected.insert("uid-1".to_owned());
-                    policy.protected.insert("uid-4".to_owned());
-                }
-                policy
-            },
-        )
+        .prop_map(|(tolerance_minutes, limit, free_blocks, [claim, boss, protect])| {
+            let mut policy = Policy {
+                tolerance_minutes,
+                limit,
+                free_blocks,
+                rank_by: if claim { RankBy::Claim } else { RankBy::Created },
+                room_address: Some(Address::new("room@example.org")),
+                horizon_days: 12,
+                ..Policy::default()
+            };
+            if boss {
+                policy.priorities.add_organizer("@example.org");
+            }
+            if protect {
+                policy.protected.insert("uid-1".to_owned());
+                policy.protected.insert("uid-4".to_owned());
+            }
+            policy
+        })
 }
 
 fn room(texts: &[String]) -> String {
-    format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n",
-        texts.concat()
-    )
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n", texts.concat())
 }
 
 fn planned(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Plan {
@@ -165,30 +136,19 @@ fn planned(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Plan {
 fn lines(calendar: &Calendar<'_>, plan: &Plan) -> Vec<String> {
     let slot = |slot: &Slot| {
         let uid = calendar.objects()[slot.object].uid();
-        format!(
-            "{uid} {:?} {:?}",
-            slot.occurrence.start, slot.occurrence.original
-        )
+        format!("{uid} {:?} {:?}", slot.occurrence.start, slot.occurrence.original)
     };
     let leftovers = plan.leftovers.iter().map(|it| {
-        format!(
-            "leftover {} {:?}",
-            calendar.objects()[it.object].uid(),
-            it.occurrence.start
-        )
+        format!("leftover {} {:?}", calendar.objects()[it.object].uid(), it.occurrence.start)
     });
     let removals = plan
         .removals
         .iter()
         .map(|it| format!("{:?} {} by {}", it.how, slot(&it.loser), slot(&it.winner)));
-    let ignored = plan.ignored.iter().map(|it| {
-        format!(
-            "{} {} by {}",
-            it.reason.as_str(),
-            slot(&it.weaker),
-            slot(&it.winner)
-        )
-    });
+    let ignored = plan
+        .ignored
+        .iter()
+        .map(|it| format!("{} {} by {}", it.reason.as_str(), slot(&it.weaker), slot(&it.winner)));
     leftovers.chain(removals).chain(ignored).collect()
 }
 
@@ -198,23 +158,11 @@ fn carried_out(calendar: &Calendar<'_>, plan: &Plan, texts: &[String]) -> Vec<St
         .leftovers
         .iter()
         .map(|it| it.object)
-        .chain(
-            plan.removals
-                .iter()
-                .filter(|it| it.how == How::Delete)
-                .map(|it| it.loser.object),
-        )
+        .chain(plan.removals.iter().filter(|it| it.how == How::Delete).map(|it| it.loser.object))
         .collect();
     let mut cancelled: BTreeMap<usize, Vec<Moment>> = BTreeMap::new();
-    for it in plan
-        .removals
-        .iter()
-        .filter(|it| it.how == How::CancelOccurrence)
-    {
-        cancelled
-            .entry(it.loser.object)
-            .or_default()
-            .push(it.loser.occurrence.original);
+    for it in plan.removals.iter().filter(|it| it.how == How::CancelOccurrence) {
+        cancelled.entry(it.loser.object).or_default().push(it.loser.occurrence.original);
     }
     let mut left = Vec::new();
     for (index, text) in texts.iter().enumerate() {
@@ -228,10 +176,7 @@ fn carried_out(calendar: &Calendar<'_>, plan: &Plan, texts: &[String]) -> Vec<St
         assert_eq!(calendar.objects()[index].uid(), format!("uid-{index}"));
         let alone = room(std::slice::from_ref(text));
         let own = Calendar::parse(alone.as_bytes()).unwrap();
-        let editor = Editor {
-            now: NOW,
-            room_address: Some("room@example.org"),
-        };
+        let editor = Editor { now: NOW, room_address: Some("room@example.org") };
         let mut zones = Zones::new(Zone::utc());
         match ical::cancel(&own, &own.objects()[0], &mut zones, instances, &editor).unwrap() {
             Edited::NothingRemains => {}
@@ -254,9 +199,7 @@ fn remembered(calendar: &Calendar<'_>) -> Memory {
         let known = ical::created(calendar, object, &zones)
             .or(ical::last_modified(calendar, object, &zones))
             .unwrap_or(NOW);
-        memory
-            .first_seen
-            .insert(object.uid().into_owned(), known.min(NOW));
+        memory.first_seen.insert(object.uid().into_owned(), known.min(NOW));
     }
     memory
 }
@@ -264,10 +207,7 @@ fn remembered(calendar: &Calendar<'_>) -> Memory {
 /// All blocking occurrences, found by a window of their own, with the rank that the plan gives.
 fn all_slots(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Vec<Slot> {
     let mut zones = Zones::new(Zone::utc());
-    let window = ical::Window {
-        start: NOW,
-        end: NOW.plus(12 * 86_400),
-    };
+    let window = ical::Window { start: NOW, end: NOW.plus(12 * 86_400) };
     let mut slots = Vec::new();
     for (index, object) in calendar.objects().iter().enumerate() {
         if calendar.events_of(object).all(|event| event.is_cancelled()) {
@@ -275,21 +215,9 @@ fn all_slots(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Vec<S
         }
         let mut found = Vec::new();
         let mut budget = ical::Budget::new();
-        ical::expand(
-            calendar,
-            object,
-            &mut zones,
-            window,
-            &mut budget,
-            &mut found,
-        )
-        .unwrap();
+        ical::expand(calendar, object, &mut zones, window, &mut budget, &mut found).unwrap();
         let created = ical::created(calendar, object, &zones).unwrap_or_else(|| {
-            let seen = memory
-                .first_seen
-                .get(&*object.uid())
-                .copied()
-                .unwrap_or(NOW);
+            let seen = memory.first_seen.get(&*object.uid()).copied().unwrap_or(NOW);
             ical::last_modified(calendar, object, &zones).map_or(seen, |it| it.min(seen))
         });
         for occurrence in found.into_iter().filter(|it| it.end > NOW) {
@@ -298,21 +226,9 @@ fn all_slots(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Vec<S
                 continue;
             }
             let boss = event.organizer().is_some() && !policy.priorities.is_empty();
-            let claim = if policy.rank_by == RankBy::Claim {
-                created
-            } else {
-                Moment::MIN
-            };
-            let rank = clearing::Rank {
-                prioritised: boss,
-                claim,
-                created,
-            };
-            slots.push(Slot {
-                object: index,
-                occurrence,
-                rank,
-            });
+            let claim = if policy.rank_by == RankBy::Claim { created } else { Moment::MIN };
+            let rank = clearing::Rank { prioritised: boss, claim, created };
+            slots.push(Slot { object: index, occurrence, rank });
         }
     }
     slots
@@ -352,10 +268,7 @@ fn by_full_look(calendar: &Calendar<'_>, policy: &Policy, slots: &[Slot]) -> Vec
         } else {
             "goes"
         };
-        lines.push(format!(
-            "{word} {uid} {start:?} by {:?}",
-            rivals[0].occurrence.start
-        ));
+        lines.push(format!("{word} {uid} {start:?} by {:?}", rivals[0].occurrence.start));
         if word != "goes" {
             staying.push(slot);
         }
@@ -371,17 +284,10 @@ fn by_plan(calendar: &Calendar<'_>, plan: &Plan) -> Vec<String> {
         let start = slot.occurrence.start;
         format!("{word} {uid} {start:?} by {:?}", winner.occurrence.start)
     };
-    let mut lines: Vec<String> = plan
-        .removals
-        .iter()
-        .map(|it| line("goes", &it.loser, &it.winner))
-        .collect();
+    let mut lines: Vec<String> =
+        plan.removals.iter().map(|it| line("goes", &it.loser, &it.winner)).collect();
     for it in plan.ignored.iter().filter(|it| it.reason != Reason::Free) {
-        let word = if it.reason == Reason::Limit {
-            "goes"
-        } else {
-            it.reason.as_str()
-        };
+        let word = if it.reason == Reason::Limit { "goes" } else { it.reason.as_str() };
         lines.push(line(word, &it.weaker, &it.winner));
     }
     lines.sort();

@@ -21,11 +21,7 @@ pub fn check(data: &[u8]) {
     };
     let policy = policy(&parameters);
     let now = parameters.now().plus(i64::from(text.len() as u32) % DAY);
-    let run = Run {
-        parameters: &parameters,
-        policy: &policy,
-        now,
-    };
+    let run = Run { parameters: &parameters, policy: &policy, now };
     let (plan, mut zones) = run.plan(&calendar);
     assert_winners_stay(&plan);
     if plan.unreadable.is_empty() && !plan.ignored.iter().any(|it| it.reason == Reason::Limit) {
@@ -34,23 +30,11 @@ pub fn check(data: &[u8]) {
     if plan.unreadable.is_empty()
         && let Some(turned) = in_another_order(text, &calendar)
     {
-        let Ok(other) = Calendar::parse(&turned) else {
-            panic!("no calendar in another order")
-        };
+        let Ok(other) = Calendar::parse(&turned) else { panic!("no calendar in another order") };
         let (other_plan, _) = run.plan(&other);
-        assert_eq!(
-            described(&other, &other_plan),
-            described(&calendar, &plan),
-            "by the order"
-        );
+        assert_eq!(described(&other, &other_plan), described(&calendar, &plan), "by the order");
     }
-    assert_answer_is_whole(Planned {
-        name: "room".to_owned(),
-        calendar,
-        zones,
-        policy,
-        plan,
-    });
+    assert_answer_is_whole(Planned { name: "room".to_owned(), calendar, zones, policy, plan });
 }
 
 /// The policy that the third and the fourth byte choose.
@@ -82,19 +66,13 @@ impl Run<'_> {
     fn plan(&self, calendar: &Calendar<'_>) -> (Plan, Zones) {
         let mut zones = Zones::new(self.parameters.zone());
         let memory = Memory::default();
-        (
-            clearing::plan(calendar, &mut zones, self.policy, &memory, self.now),
-            zones,
-        )
+        (clearing::plan(calendar, &mut zones, self.policy, &memory, self.now), zones)
     }
 
     /// Looks at all blocking occurrences of the window, without the tree that the plan is made with.
     fn assert_nothing_overlaps(&self, calendar: &Calendar<'_>, zones: &mut Zones, plan: &Plan) {
         let end = self.now.plus(i64::from(self.policy.horizon_days) * DAY);
-        let window = Window {
-            start: self.now,
-            end,
-        };
+        let window = Window { start: self.now, end };
         let mut gone: Vec<(usize, Moment, Moment)> = Vec::new();
         gone.extend(plan.removals.iter().map(|it| place(&it.loser)));
         gone.extend(plan.ignored.iter().map(|it| place(&it.weaker)));
@@ -123,10 +101,7 @@ impl Run<'_> {
         let mut latest: Option<(Moment, usize)> = None;
         for (start, end, object) in staying {
             if let Some((until, other)) = latest {
-                assert!(
-                    start >= until || object == other,
-                    "{object} and {other} overlap"
-                );
+                assert!(start >= until || object == other, "{object} and {other} overlap");
             }
             if latest.is_none_or(|(until, _)| end > until) {
                 latest = Some((end, object));
@@ -144,23 +119,11 @@ fn assert_winners_stay(plan: &Plan) {
     going.sort_unstable();
     let pairs = plan.removals.iter().map(|it| (&it.loser, &it.winner));
     for (loser, winner) in pairs.chain(plan.ignored.iter().map(|it| (&it.weaker, &it.winner))) {
-        assert!(
-            going.binary_search(&place(winner)).is_err(),
-            "the winner goes: {winner:?}"
-        );
-        assert_ne!(
-            loser.object, winner.object,
-            "it conflicts with itself: {loser:?}"
-        );
+        assert!(going.binary_search(&place(winner)).is_err(), "the winner goes: {winner:?}");
+        assert_ne!(loser.object, winner.object, "it conflicts with itself: {loser:?}");
         let (one, other) = (loser.occurrence, winner.occurrence);
-        assert!(
-            one.start < other.end && other.start < one.end,
-            "{one:?} misses {other:?}"
-        );
-        assert!(
-            plan.staying_beside(loser).count() > 0,
-            "nothing stays beside {loser:?}"
-        );
+        assert!(one.start < other.end && other.start < one.end, "{one:?} misses {other:?}");
+        assert!(plan.staying_beside(loser).count() > 0, "nothing stays beside {loser:?}");
     }
     let count = going.len();
     going.dedup();
@@ -172,31 +135,19 @@ fn described(calendar: &Calendar<'_>, plan: &Plan) -> Vec<String> {
     let of = |object: usize, occurrence: &ical::Occurrence| {
         let event = calendar.event(occurrence.component as usize);
         let uid = calendar.objects()[object].uid();
-        let ical::Occurrence {
-            start,
-            end,
-            original,
-            ..
-        } = occurrence;
+        let ical::Occurrence { start, end, original, .. } = occurrence;
         format!("{uid} {start:?} {end:?} {original:?} {}", event.summary())
     };
     let slot = |slot: &Slot| of(slot.object, &slot.occurrence);
-    let leftovers = plan
-        .leftovers
-        .iter()
-        .map(|it| of(it.object, &it.occurrence));
+    let leftovers = plan.leftovers.iter().map(|it| of(it.object, &it.occurrence));
     let removals = plan
         .removals
         .iter()
         .map(|it| format!("{:?} {} for {}", it.how, slot(&it.loser), slot(&it.winner)));
-    let ignored = plan.ignored.iter().map(|it| {
-        format!(
-            "{:?} {} for {}",
-            it.reason,
-            slot(&it.weaker),
-            slot(&it.winner)
-        )
-    });
+    let ignored = plan
+        .ignored
+        .iter()
+        .map(|it| format!("{:?} {} for {}", it.reason, slot(&it.weaker), slot(&it.winner)));
     let mut rows: Vec<String> = leftovers.chain(removals).chain(ignored).collect();
     rows.sort_unstable();
     rows
@@ -207,10 +158,7 @@ fn described(calendar: &Calendar<'_>, plan: &Plan) -> Vec<String> {
 fn in_another_order(text: &[u8], calendar: &Calendar<'_>) -> Option<Vec<u8>> {
     const SEVERAL: usize = 2;
     let word = b"VCALENDAR";
-    let words = text
-        .windows(word.len())
-        .filter(|at| at.eq_ignore_ascii_case(word))
-        .count();
+    let words = text.windows(word.len()).filter(|at| at.eq_ignore_ascii_case(word)).count();
     if words > SEVERAL || calendar.component_count() < 2 || calendar.component_count() > 100 {
         return None;
     }
@@ -247,10 +195,7 @@ fn assert_answer_is_whole(planned: Planned<'_>) {
     for (list, count) in [
         ("deleted_cancelled_events", plan.leftovers.len()),
         ("deleted_overlapping_events", going(How::Delete)),
-        (
-            "cancelled_overlapping_recurring_events",
-            going(How::CancelOccurrence),
-        ),
+        ("cancelled_overlapping_recurring_events", going(How::CancelOccurrence)),
         ("ignored_overlapping_events", plan.ignored.len()),
         ("unreadable_objects", plan.unreadable.len()),
     ] {

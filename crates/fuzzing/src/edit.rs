@@ -31,10 +31,7 @@ pub fn edit(data: &[u8]) {
     };
     let mut zones = Zones::new(parameters.zone());
     let window = parameters.window();
-    let wide = Window {
-        start: window.start.plus(-YEARS),
-        end: window.end.plus(YEARS),
-    };
+    let wide = Window { start: window.start.plus(-YEARS), end: window.end.plus(YEARS) };
     for (place, object) in calendar.objects().iter().enumerate().take(20) {
         let mut budget = Budget::new();
         let Ok(found) = occurrences(&calendar, object, &mut zones, window, &mut budget) else {
@@ -43,13 +40,7 @@ pub fn edit(data: &[u8]) {
         let mut budget = Budget::new();
         let before = occurrences(&calendar, object, &mut zones, wide, &mut budget);
         let going = chosen(&parameters, &found);
-        let edit = Edit {
-            text,
-            calendar: &calendar,
-            object,
-            place,
-            going: &going,
-        };
+        let edit = Edit { text, calendar: &calendar, object, place, going: &going };
         edit.run(&mut zones, before.ok().as_deref(), wide);
     }
 }
@@ -78,10 +69,7 @@ struct Edit<'e, 'a> {
 
 impl<'a> Edit<'_, 'a> {
     fn run(&self, zones: &mut Zones, before: Option<&[Occurrence]>, wide: Window) {
-        let editor = Editor {
-            now: Moment(1_772_000_000),
-            room_address: Some("room@example.org"),
-        };
+        let editor = Editor { now: Moment(1_772_000_000), room_address: Some("room@example.org") };
         let (calendar, object) = (self.calendar, self.object);
         let edited = match ical::cancel(calendar, object, zones, self.going, &editor) {
             Ok(edited) => edited,
@@ -100,14 +88,8 @@ impl<'a> Edit<'_, 'a> {
             }
             Edited::Text(text) => text,
         };
-        let Ok(changed) = Calendar::parse(&text) else {
-            panic!("the result is no calendar")
-        };
-        assert_eq!(
-            changed.objects().len(),
-            calendar.objects().len(),
-            "another number of objects"
-        );
+        let Ok(changed) = Calendar::parse(&text) else { panic!("the result is no calendar") };
+        assert_eq!(changed.objects().len(), calendar.objects().len(), "another number of objects");
         let changed_object = &changed.objects()[self.place_in(&changed)];
         let after = occurrences(&changed, changed_object, zones, wide, &mut Budget::new());
         if let (Some(rest), Ok(after)) = (rest, &after) {
@@ -129,11 +111,7 @@ impl<'a> Edit<'_, 'a> {
             return self.place;
         }
         let same = |object: &Object<'_>| object.uid_bytes() == uid;
-        changed
-            .objects()
-            .iter()
-            .position(same)
-            .unwrap_or(self.place)
+        changed.objects().iter().position(same).unwrap_or(self.place)
     }
 
     /// Each component of the result must be one of the object, in their order, with all lines but
@@ -143,11 +121,7 @@ impl<'a> Edit<'_, 'a> {
         for event in changed.events_of(changed_object) {
             let lines = kept(event.text(changed));
             let found = originals.any(|original| kept(original.text(self.calendar)) == lines);
-            assert!(
-                found,
-                "a line changed in {:?}",
-                String::from_utf8_lossy(&lines.concat())
-            );
+            assert!(found, "a line changed in {:?}", String::from_utf8_lossy(&lines.concat()));
         }
     }
 }

@@ -16,10 +16,7 @@ pub fn expand(data: &[u8]) {
     let mut zones = Zones::new(parameters.zone());
     let whole = parameters.window();
     let half = (whole.end.0 - whole.start.0) / 2;
-    let part = Window {
-        start: whole.start.plus(half),
-        end: whole.end.plus(-half / 3),
-    };
+    let part = Window { start: whole.start.plus(half), end: whole.end.plus(-half / 3) };
     let mut budget = Budget::new();
     for object in calendar.objects() {
         let found = occurrences(&calendar, object, &mut zones, whole, &mut budget);
@@ -52,21 +49,12 @@ pub fn occurrences(
     found.sort_unstable_by_key(|it| (it.original, it.start, it.end, it.component));
     for it in &found {
         assert!(it.start <= it.end, "it ends before it starts: {it:?}");
-        assert!(
-            window.touches(it.start, it.end),
-            "outside of the window: {it:?} {window:?}"
-        );
+        assert!(window.touches(it.start, it.end), "outside of the window: {it:?} {window:?}");
         let component = it.component as usize;
-        assert!(
-            object.components().contains(&component),
-            "of another object: {it:?}"
-        );
+        assert!(object.components().contains(&component), "of another object: {it:?}");
     }
     for pair in found.windows(2) {
-        assert_ne!(
-            pair[0].original, pair[1].original,
-            "an instance is there twice: {pair:?}"
-        );
+        assert_ne!(pair[0].original, pair[1].original, "an instance is there twice: {pair:?}");
     }
     Ok(found)
 }

@@ -8,10 +8,7 @@
 //! [`scan`] reads its input as it stands. For the others the first [`parameters::LENGTH`] bytes
 //! choose a time zone, a window and so on, and the calendar follows them.
 
-#![expect(
-    clippy::panic,
-    reason = "a panic is how a fuzz target says that something is wrong"
-)]
+#![expect(clippy::panic, reason = "a panic is how a fuzz target says that something is wrong")]
 
 mod check;
 mod edit;

@@ -24,10 +24,7 @@ pub fn name(line: &[u8]) -> Vec<u8> {
     let end = line.iter().position(|byte| matches!(byte, b':' | b';'));
     let mut name = line[..end.unwrap_or(line.len())].to_ascii_uppercase();
     while let Some(at) = name.iter().position(|byte| *byte == b'\n') {
-        let from = name[..at]
-            .iter()
-            .rposition(|byte| *byte != b'\r')
-            .map_or(0, |last| last + 1);
+        let from = name[..at].iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
         name.drain(from..name.len().min(at + 2));
     }
     name.trim_ascii().to_vec()

@@ -37,14 +37,7 @@ const STARTS: [(i32, u32, u32); 10] = [
 ];
 
 /// How long windows are, in seconds.
-const LENGTHS: [i64; 6] = [
-    366 * DAY,
-    30 * DAY,
-    DAY,
-    3600,
-    5 * 366 * DAY,
-    40 * 366 * DAY,
-];
+const LENGTHS: [i64; 6] = [366 * DAY, 30 * DAY, DAY, 3600, 5 * 366 * DAY, 40 * 366 * DAY];
 
 /// The parameters of an input.
 #[derive(Clone, Copy, Debug)]
@@ -75,8 +68,7 @@ impl Parameters {
     /// The moment at which the window begins, by the second byte.
     pub fn now(&self) -> Moment {
         let (year, month, day) = *chosen(&STARTS, self.bytes[1]);
-        self.zone()
-            .moment(Civil::midnight(day_number(year, month, day)))
+        self.zone().moment(Civil::midnight(day_number(year, month, day)))
     }
 
     /// The third byte.

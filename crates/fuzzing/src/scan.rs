@@ -30,46 +30,28 @@ fn described(data: &[u8], calendar: &Calendar<'_>) -> Vec<String> {
     let mut uids: Vec<&[u8]> = Vec::new();
     let last_line = logical(data).len() + data.iter().filter(|byte| **byte == b'\n').count();
     for object in calendar.objects() {
-        assert!(
-            !object.components().is_empty(),
-            "an object without components"
-        );
+        assert!(!object.components().is_empty(), "an object without components");
         assert_eq!(object.components().start, next, "a component of no object");
         next = object.components().end;
         let number = calendar.line_number(object);
-        assert!(
-            (1..=last_line).contains(&number),
-            "it lies outside of the file: {number}"
-        );
+        assert!((1..=last_line).contains(&number), "it lies outside of the file: {number}");
         if !object.uid_bytes().is_empty() {
             uids.push(object.uid_bytes());
         }
         let mut before = None;
         for event in calendar.events_of(object) {
             let text = event.text(calendar);
-            assert!(
-                matches!(text.first(), Some(b'B' | b'b')),
-                "a component begins elsewhere"
-            );
+            assert!(matches!(text.first(), Some(b'B' | b'b')), "a component begins elsewhere");
             let at = Some(offset(data, text));
             assert!(before < at, "the components of an object are out of order");
             before = at;
-            assert!(
-                !event.is_override() || event.is_recurring(),
-                "an override does not recur"
-            );
+            assert!(!event.is_override() || event.is_recurring(), "an override does not recur");
             let status = event.status();
-            assert!(
-                !event.is_cancelled() || status == "CANCELLED",
-                "two states: {status}"
-            );
+            assert!(!event.is_cancelled() || status == "CANCELLED", "two states: {status}");
             let organizer = event.organizer();
             if let Some(address) = &organizer {
                 let blank = |c: char| c.is_whitespace() || c.is_control();
-                assert!(
-                    address.contains('@') && !address.contains(blank),
-                    "no address"
-                );
+                assert!(address.contains('@') && !address.contains(blank), "no address");
                 assert!(event.has_organizer(), "an address of nobody");
             }
             described.push(format!(
@@ -85,11 +67,7 @@ fn described(data: &[u8], calendar: &Calendar<'_>) -> Vec<String> {
             ));
         }
     }
-    assert_eq!(
-        calendar.component_count(),
-        next,
-        "components without object"
-    );
+    assert_eq!(calendar.component_count(), next, "components without object");
     let count = uids.len();
     uids.sort_unstable();
     uids.dedup();

@@ -3,11 +3,7 @@
 //! The mutations are the same in each run. What one of them brings to light belongs into the corpus
 //! as a file of its own.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on has failed")]
 
 mod mutate;
 
@@ -42,22 +38,14 @@ fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_checked() {
 
 fn run(target: &str, function: fn(&[u8])) {
     let files = corpus(target);
-    assert!(
-        files.len() >= 20,
-        "only {} files are in the corpus of {target}",
-        files.len()
-    );
+    assert!(files.len() >= 20, "only {} files are in the corpus of {target}", files.len());
     let texts: Vec<Vec<u8>> = files.iter().map(|path| fs::read(path).unwrap()).collect();
     for (path, text) in files.iter().zip(&texts) {
         attempt(function, text, &path.display().to_string());
     }
     for number in 0..MUTATIONS {
         let mutated = Mutator::new(number).mutate(&texts);
-        attempt(
-            function,
-            &mutated,
-            &format!("mutation {number} of {target}"),
-        );
+        attempt(function, &mutated, &format!("mutation {number} of {target}"));
     }
 }
 
@@ -71,13 +59,9 @@ fn attempt(function: fn(&[u8]), input: &[u8], name: &str) {
 }
 
 fn corpus(target: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/corpus")
-        .join(target);
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
 }

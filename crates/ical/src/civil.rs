@@ -80,11 +80,7 @@ pub fn date_of(day: Day) -> Date {
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     Date {
         year: year_of_era + era * 400 + i32::from(month <= 2),
         month: month as u32,
@@ -129,14 +125,7 @@ mod tests {
             for month in 1..=12 {
                 for of_month in 1..=days_in_month(year, month) {
                     assert_eq!(day_number(year, month, of_month), day);
-                    assert_eq!(
-                        date_of(day),
-                        Date {
-                            year,
-                            month,
-                            day: of_month
-                        }
-                    );
+                    assert_eq!(date_of(day), Date { year, month, day: of_month });
                     day += 1;
                 }
             }

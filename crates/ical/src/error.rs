@@ -34,16 +34,10 @@ pub enum Unreadable {
     #[error("it has more than {} components", limits::MAX_COMPONENTS_PER_OBJECT)]
     TooManyComponents,
     /// More than [`limits::MAX_DATES_PER_COMPONENT`] dates.
-    #[error(
-        "it lists more than {} dates in RDATE and EXDATE",
-        limits::MAX_DATES_PER_COMPONENT
-    )]
+    #[error("it lists more than {} dates in RDATE and EXDATE", limits::MAX_DATES_PER_COMPONENT)]
     TooManyDates,
     /// More than [`limits::MAX_RULES_PER_COMPONENT`] rules.
-    #[error(
-        "it has more than {} recurrence rules",
-        limits::MAX_RULES_PER_COMPONENT
-    )]
+    #[error("it has more than {} recurrence rules", limits::MAX_RULES_PER_COMPONENT)]
     TooManyRules,
     /// More than [`limits::MAX_OCCURRENCES_PER_OBJECT`] occurrences in the window.
     #[error(
@@ -58,10 +52,7 @@ pub enum Unreadable {
     )]
     CalendarTooManyOccurrences,
     /// The rules look at more than [`limits::MAX_STEPS_PER_OBJECT`] periods.
-    #[error(
-        "its recurrence rule needs more than {} steps",
-        limits::MAX_STEPS_PER_OBJECT
-    )]
+    #[error("its recurrence rule needs more than {} steps", limits::MAX_STEPS_PER_OBJECT)]
     TooManySteps,
     /// The calendar's rules look at more than [`limits::MAX_STEPS_PER_CALENDAR`] periods.
     #[error(
@@ -70,10 +61,7 @@ pub enum Unreadable {
     )]
     CalendarTooManySteps,
     /// More than [`limits::MAX_CUSTOM_ZONES`] different VTIMEZONE definitions.
-    #[error(
-        "the calendar defines more than {} time zones of its own",
-        limits::MAX_CUSTOM_ZONES
-    )]
+    #[error("the calendar defines more than {} time zones of its own", limits::MAX_CUSTOM_ZONES)]
     TooManyZones,
 }
 
@@ -93,10 +81,6 @@ impl Unreadable {
         if shown.len() < value.len() && text.chars().count() >= Self::SHOWN {
             shown.push('…');
         }
-        Unreadable::Property {
-            property,
-            value: shown,
-            problem,
-        }
+        Unreadable::Property { property, value: shown, problem }
     }
 }

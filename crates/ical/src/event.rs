@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::civil::Civil;
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
-use crate::scan::{Calendar, Component, Line, Property};
+use crate::property::Property;
+use crate::scan::{Calendar, Component, Line};
 use crate::text;
 use crate::value::{self, Kind};
 use crate::zones::Zones;
@@ -37,9 +38,7 @@ impl<'c, 'a> Event<'c, 'a> {
         &self,
         property: Property,
     ) -> impl Iterator<Item = &'c Line<'a>> + use<'c, 'a> {
-        self.lines
-            .iter()
-            .filter(move |line| line.property == property)
+        self.lines.iter().filter(move |line| line.property == property)
     }
 
     fn value(&self, property: Property) -> Option<Cow<'a, [u8]>> {
@@ -118,10 +117,7 @@ impl<'c, 'a> Event<'c, 'a> {
     #[inline]
     pub fn is_recurring(&self) -> bool {
         self.lines.iter().any(|line| {
-            matches!(
-                line.property,
-                Property::RRule | Property::RDate | Property::RecurrenceId
-            )
+            matches!(line.property, Property::RRule | Property::RDate | Property::RecurrenceId)
         })
     }
 
@@ -211,41 +207,25 @@ mod tests {
         let text =
             format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{lines}END:VEVENT\r\nEND:VCALENDAR\r\n");
         let calendar = Calendar::parse(text.as_bytes()).unwrap();
-        read(
-            calendar.event(0),
-            &Zones::new(Zone::iana("Europe/Berlin").unwrap()),
-        )
+        read(calendar.event(0), &Zones::new(Zone::iana("Europe/Berlin").unwrap()))
     }
 
     #[test]
     fn an_address_stands_in_the_value_else_in_the_email_parameter() {
         for (line, expected) in [
             ("ORGANIZER:mailto:a@b.example", Some("a@b.example")),
-            (
-                "ORGANIZER;CN=\"x:y\":MAILTO:A@b.example",
-                Some("A@b.example"),
-            ),
+            ("ORGANIZER;CN=\"x:y\":MAILTO:A@b.example", Some("A@b.example")),
             ("ORGANIZER;CN=x:y:mailto:a@b.example", Some("a@b.example")),
             ("organizer:a@b.example", Some("a@b.example")),
-            (
-                "ORGANIZER;EMAIL=c@d.example:urn:uuid:1",
-                Some("c@d.example"),
-            ),
-            (
-                "ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/",
-                Some("c@d.example"),
-            ),
+            ("ORGANIZER;EMAIL=c@d.example:urn:uuid:1", Some("c@d.example")),
+            ("ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/", Some("c@d.example")),
             ("ORGANIZER:invalid:nomail", None),
             ("ORGANIZER:mailto:", None),
             ("ORGANIZER:mailto:a b@c.example", None),
             ("ORGANIZER", None),
         ] {
             let text = format!("{line}\r\n");
-            assert_eq!(
-                with(&text, |event, _| event.organizer()).as_deref(),
-                expected,
-                "{line}"
-            );
+            assert_eq!(with(&text, |event, _| event.organizer()).as_deref(), expected, "{line}");
         }
     }
 
@@ -280,14 +260,11 @@ mod tests {
 
     #[test]
     fn what_is_missing_has_its_default() {
-        with(
-            "X-A:1\r\nBEGIN:VALARM\r\nSUMMARY:no\r\nEND:VALARM\r\n",
-            |event, _| {
-                assert_eq!(event.summary(), "");
-                assert_eq!(event.status(), "CONFIRMED");
-                assert_eq!(event.sequence(), 0);
-                assert!(!event.is_cancelled() && !event.is_transparent() && !event.is_recurring());
-            },
-        );
+        with("X-A:1\r\nBEGIN:VALARM\r\nSUMMARY:no\r\nEND:VALARM\r\n", |event, _| {
+            assert_eq!(event.summary(), "");
+            assert_eq!(event.status(), "CONFIRMED");
+            assert_eq!(event.sequence(), 0);
+            assert!(!event.is_cancelled() && !event.is_transparent() && !event.is_recurring());
+        });
     }
 }

@@ -2,10 +2,12 @@
 
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
+use crate::event::Event;
 use crate::limits::{Budget, MAX_OCCURRENCES_PER_OBJECT};
 use crate::moment::{Moment, Window};
-use crate::scan::{Calendar, Object, Property};
-use crate::series::{Master, Override, Series};
+use crate::property::Property;
+use crate::scan::{Calendar, Object};
+use crate::series::{self, Master, Override, Series};
 use crate::value::Length;
 use crate::zone::Zone;
 use crate::zones::Zones;
@@ -47,6 +49,18 @@ pub fn expand(
 ) -> Result<(), Unreadable> {
     budget.next_object();
     let before = occurrences.len();
+    if let Some(event) = only_event(calendar, object) {
+        let (start, length) = series::single(calendar, &event, zones)?;
+        let zone = zones.zone(start.zone);
+        let moment = zone.moment(start.civil);
+        let end = end_of(zone, start.civil, moment, length);
+        if window.touches(moment, end) {
+            budget.occurrence()?;
+            let component = object.components().start as u32;
+            occurrences.push(Occurrence { start: moment, end, original: moment, component });
+        }
+        return Ok(());
+    }
     let series = Series::read(calendar, object, zones, budget)?;
     let expanded = series.expand(zones, window, budget, &mut |occurrence| {
         occurrences.push(occurrence);
@@ -56,6 +70,25 @@ pub fn expand(
         occurrences.truncate(before);
     }
     expanded
+}
+
+/// The component of an object that has one, and nothing in it that adds or takes away instances.
+fn only_event<'c, 'a>(calendar: &'c Calendar<'a>, object: &Object<'_>) -> Option<Event<'c, 'a>> {
+    if object.components().len() != 1 {
+        return None;
+    }
+    let event = calendar.event(object.components().start);
+    let is_plain = event.lines.iter().all(|line| {
+        !matches!(
+            line.property,
+            Property::RRule
+                | Property::ExRule
+                | Property::RDate
+                | Property::ExDate
+                | Property::RecurrenceId
+        )
+    });
+    is_plain.then_some(event)
 }
 
 /// An instance before overrides and exclusions.
@@ -99,12 +132,7 @@ impl Series {
             if window.touches(start, end) && !self.is_excluded(overriding, zones, budget)? {
                 budget.occurrence()?;
                 let (component, original) = (overriding.component, overriding.instance);
-                go_on = take(Occurrence {
-                    start,
-                    end,
-                    original,
-                    component,
-                })?;
+                go_on = take(Occurrence { start, end, original, component })?;
             }
         }
         Ok(())
@@ -142,20 +170,10 @@ impl Series {
         let ex_ruled = master.ex_ruled(zones, from, to, budget)?;
         let mut offer = |base: Base, budget: &mut Budget| {
             let excluded = master.excluded.binary_search(&base.moment).is_ok()
-                || master
-                    .excluded_days
-                    .binary_search(&base.civil.day())
-                    .is_ok()
+                || master.excluded_days.binary_search(&base.civil.day()).is_ok()
                 || ex_ruled.binary_search(&base.moment).is_ok()
-                || self
-                    .overrides
-                    .binary_search_by_key(&base.moment, |it| it.instance)
-                    .is_ok();
-            if excluded {
-                Ok(true)
-            } else {
-                take(base, budget)
-            }
+                || self.overrides.binary_search_by_key(&base.moment, |it| it.instance).is_ok();
+            if excluded { Ok(true) } else { take(base, budget) }
         };
         master.bases(zones, from, to, budget, &mut offer)
     }
@@ -163,9 +181,7 @@ impl Series {
     /// The occurrence of an instance that has no override of its own.
     pub fn occurrence(&self, master: &Master, zones: &Zones, base: &Base) -> Occurrence {
         let zone = zones.zone(master.start.zone);
-        let at = self
-            .following
-            .partition_point(|it| it.instance <= base.moment);
+        let at = self.following.partition_point(|it| it.instance <= base.moment);
         let Some(following) = at.checked_sub(1).map(|index| &self.following[index]) else {
             let length = base.length.unwrap_or(master.length);
             return Occurrence {
@@ -204,9 +220,7 @@ impl Series {
         let civil = overriding.instance_civil;
         Ok(master.excluded.binary_search(&overriding.instance).is_ok()
             || master.excluded_days.binary_search(&civil.day()).is_ok()
-            || !master
-                .ex_ruled(zones, civil, civil.plus(1), budget)?
-                .is_empty())
+            || !master.ex_ruled(zones, civil, civil.plus(1), budget)?.is_empty())
     }
 }
 
@@ -221,11 +235,8 @@ impl Master {
         budget: &mut Budget,
         take: &mut dyn FnMut(Base, &mut Budget) -> Result<bool, Unreadable>,
     ) -> Result<(), Unreadable> {
-        let start = Base {
-            moment: self.start.moment(zones),
-            civil: self.start.civil,
-            length: None,
-        };
+        let start =
+            Base { moment: self.start.moment(zones), civil: self.start.civil, length: None };
         let has_start = (from..to).contains(&start.civil);
         let mut gathered = Vec::new();
         if self.rules.is_empty() && self.dates.is_empty() {
@@ -237,35 +248,20 @@ impl Master {
         if has_start {
             gathered.push(start);
         }
-        let extra = self
-            .dates
-            .iter()
-            .filter(|date| (from..to).contains(&date.civil));
+        let extra = self.dates.iter().filter(|date| (from..to).contains(&date.civil));
         gathered.extend(extra.map(|date| Base {
             moment: date.moment,
             civil: date.civil,
             length: date.length,
         }));
         for rule in &self.rules {
-            rule.expand(
-                &self.start,
-                false,
-                from,
-                to,
-                zones,
-                budget,
-                &mut |civil, moment| {
-                    if gathered.len() >= MAX_GATHERED {
-                        return Err(Unreadable::TooManyOccurrences);
-                    }
-                    gathered.push(Base {
-                        moment,
-                        civil,
-                        length: None,
-                    });
-                    Ok(true)
-                },
-            )?;
+            rule.expand(&self.start, false, from, to, zones, budget, &mut |civil, moment| {
+                if gathered.len() >= MAX_GATHERED {
+                    return Err(Unreadable::TooManyOccurrences);
+                }
+                gathered.push(Base { moment, civil, length: None });
+                Ok(true)
+            })?;
         }
         // A clock change may turn two clock times into one moment, or their order around. Where an
         // RDATE gives an instance of the rule a length of its own, that counts.
@@ -289,21 +285,13 @@ impl Master {
     ) -> Result<Vec<Moment>, Unreadable> {
         let mut excluded = Vec::new();
         for rule in &self.ex_rules {
-            rule.expand(
-                &self.start,
-                true,
-                from,
-                to,
-                zones,
-                budget,
-                &mut |_, moment| {
-                    if excluded.len() >= MAX_GATHERED {
-                        return Err(Unreadable::TooManyOccurrences);
-                    }
-                    excluded.push(moment);
-                    Ok(true)
-                },
-            )?;
+            rule.expand(&self.start, true, from, to, zones, budget, &mut |_, moment| {
+                if excluded.len() >= MAX_GATHERED {
+                    return Err(Unreadable::TooManyOccurrences);
+                }
+                excluded.push(moment);
+                Ok(true)
+            })?;
         }
         excluded.sort_unstable();
         Ok(excluded)
@@ -345,11 +333,10 @@ pub fn last_modified(
 fn of_master_or_earliest(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
-    read: impl Fn(crate::Event<'_, '_>) -> Option<Moment>,
+    read: impl Fn(Event<'_, '_>) -> Option<Moment>,
 ) -> Option<Moment> {
-    let masters = calendar
-        .events_of(object)
-        .filter(|event| event.line(Property::RecurrenceId).is_none());
+    let masters =
+        calendar.events_of(object).filter(|event| event.line(Property::RecurrenceId).is_none());
     match masters.max_by_key(|event| event.sequence()) {
         Some(master) => read(master),
         None => calendar.events_of(object).filter_map(read).min(),

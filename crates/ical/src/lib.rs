@@ -38,6 +38,7 @@ pub mod limits;
 mod line;
 mod moment;
 mod new;
+mod property;
 mod rule;
 mod scan;
 mod series;

@@ -68,12 +68,7 @@ impl<'a> Iterator for Lines<'a> {
             }
             if content_end > start {
                 let bytes = &text[start..content_end];
-                return Some(RawLine {
-                    start,
-                    end,
-                    bytes,
-                    folded,
-                });
+                return Some(RawLine { start, end, bytes, folded });
             }
         }
     }
@@ -129,10 +124,7 @@ pub(crate) fn parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]
         let Some(equals) = memchr(b'=', one) else {
             continue;
         };
-        if one[..equals]
-            .trim_ascii()
-            .eq_ignore_ascii_case(name.as_bytes())
-        {
+        if one[..equals].trim_ascii().eq_ignore_ascii_case(name.as_bytes()) {
             let value = one[equals + 1..].trim_ascii();
             return Some(match value {
                 [b'"', inner @ .., b'"'] => inner,
@@ -176,10 +168,7 @@ mod tests {
 
     #[test]
     fn a_fold_takes_out_the_line_end_and_one_blank_only() {
-        assert_eq!(
-            lines("A:1\r\n 2\r\n\t3\r\n  4\r\nB:5\r\n"),
-            ["A:123 4", "B:5"]
-        );
+        assert_eq!(lines("A:1\r\n 2\r\n\t3\r\n  4\r\nB:5\r\n"), ["A:123 4", "B:5"]);
     }
 
     #[test]

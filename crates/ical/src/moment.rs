@@ -18,11 +18,7 @@ impl Moment {
     /// [`Moment::MAX`].
     #[must_use]
     pub fn plus(self, seconds: i64) -> Moment {
-        Moment(
-            self.0
-                .saturating_add(seconds)
-                .clamp(Moment::MIN.0, Moment::MAX.0),
-        )
+        Moment(self.0.saturating_add(seconds).clamp(Moment::MIN.0, Moment::MAX.0))
     }
 
     /// Seconds from `earlier` to this moment; negative if `earlier` is later.
@@ -64,10 +60,7 @@ mod tests {
 
     #[test]
     fn a_window_is_half_open_and_a_zero_length_counts_where_it_starts() {
-        let window = Window {
-            start: Moment(10),
-            end: Moment(20),
-        };
+        let window = Window { start: Moment(10), end: Moment(20) };
         assert!(!window.touches(Moment(0), Moment(10)));
         assert!(window.touches(Moment(0), Moment(11)));
         assert!(window.touches(Moment(10), Moment(10)));

@@ -79,14 +79,8 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
             line(&format!("DTEND{}", time_text(zone, end)));
         }
         NewTimes::AllDay { first, end } => {
-            line(&format!(
-                "DTSTART;VALUE=DATE:{}",
-                date_text(Civil::midnight(first))
-            ));
-            line(&format!(
-                "DTEND;VALUE=DATE:{}",
-                date_text(Civil::midnight(end))
-            ));
+            line(&format!("DTSTART;VALUE=DATE:{}", date_text(Civil::midnight(first))));
+            line(&format!("DTEND;VALUE=DATE:{}", date_text(Civil::midnight(end))));
         }
     }
     if let Some(rule) = event.rule {
@@ -96,10 +90,7 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
         line(&format!("DESCRIPTION:{}", escape(description)));
     }
     if let Some(organizer) = event.organizer {
-        line(&format!(
-            "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:{}",
-            one_line(organizer)
-        ));
+        line(&format!("ORGANIZER;SCHEDULE-AGENT=NONE:mailto:{}", one_line(organizer)));
     }
     line("STATUS:CONFIRMED");
     line("TRANSP:OPAQUE");
@@ -119,11 +110,7 @@ pub fn check_rule(rule: &str) -> Result<(), &'static str> {
 
 /// A value that is no TEXT and so has no escapes: without what would end its line.
 fn one_line(value: &str) -> String {
-    value
-        .trim()
-        .chars()
-        .filter(|character| !character.is_control())
-        .collect()
+    value.trim().chars().filter(|character| !character.is_control()).collect()
 }
 
 fn utc_text(moment: Moment) -> String {
@@ -160,46 +147,25 @@ mod tests {
 
     fn occurrences(text: &[u8], zone: &Zone) -> Vec<(Moment, Moment, String)> {
         let calendar = Calendar::parse(text).unwrap();
-        let window = Window {
-            start: Moment(0),
-            end: Moment(4_000_000_000),
-        };
+        let window = Window { start: Moment(0), end: Moment(4_000_000_000) };
         let mut found = Vec::new();
         let mut zones = Zones::new(zone.clone());
         let object = &calendar.objects()[0];
-        expand(
-            &calendar,
-            object,
-            &mut zones,
-            window,
-            &mut Budget::new(),
-            &mut found,
-        )
-        .unwrap();
+        expand(&calendar, object, &mut zones, window, &mut Budget::new(), &mut found).unwrap();
         let name =
             |it: &crate::Occurrence| calendar.event(it.component as usize).summary().into_owned();
-        found
-            .iter()
-            .map(|it| (it.start, it.end, name(it)))
-            .collect()
+        found.iter().map(|it| (it.start, it.end, name(it))).collect()
     }
 
     #[test]
     fn a_new_event_is_read_back_as_it_was_meant_in_every_zone() {
-        for name in [
-            "Europe/Berlin",
-            "UTC",
-            "America/New_York",
-            "Asia/Kolkata",
-            "Africa/Casablanca",
-        ] {
+        for name in
+            ["Europe/Berlin", "UTC", "America/New_York", "Asia/Kolkata", "Africa/Casablanca"]
+        {
             let zone = Zone::iana(name).unwrap();
             for step in 0..400 {
                 let start = Moment(1_760_000_000 + step * 23 * 3600);
-                let times = NewTimes::Timed {
-                    start,
-                    end: start.plus(5400),
-                };
+                let times = NewTimes::Timed { start, end: start.plus(5400) };
                 let text = new_object(&event(times), &zone);
                 let name = event(times).name.to_owned();
                 let read = occurrences(&text, &Zone::utc());
@@ -211,13 +177,7 @@ mod tests {
     #[test]
     fn an_all_day_event_is_written_as_dates() {
         let zone = Zone::iana("Europe/Berlin").unwrap();
-        let text = new_object(
-            &event(NewTimes::AllDay {
-                first: 20_514,
-                end: 20_516,
-            }),
-            &zone,
-        );
+        let text = new_object(&event(NewTimes::AllDay { first: 20_514, end: 20_516 }), &zone);
         let text = String::from_utf8(text).unwrap();
         assert!(text.contains("\r\nDTSTART;VALUE=DATE:20260302\r\nDTEND;VALUE=DATE:20260304\r\n"));
         assert!(!text.contains("VTIMEZONE"));
@@ -225,10 +185,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_stranger_writes_becomes_a_line_of_its_own() {
-        let times = NewTimes::Timed {
-            start: Moment(1_772_000_000),
-            end: Moment(1_772_003_600),
-        };
+        let times = NewTimes::Timed { start: Moment(1_772_000_000), end: Moment(1_772_003_600) };
         let evil = NewEvent {
             uid: "u\r\nATTENDEE:x",
             name: "n\r\nATTENDEE:x",

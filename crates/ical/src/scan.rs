@@ -11,6 +11,7 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use crate::event::Event;
 use crate::line::{Lines, RawLine, split_value, unfold};
+use crate::property::Property;
 use crate::text;
 
 /// The calendar objects of a text: a file of events, or one calendar object resource.
@@ -80,69 +81,13 @@ impl<'a> Line<'a> {
     /// What follows the name: parameters and value, without folds.
     #[inline]
     pub fn rest(&self) -> Cow<'a, [u8]> {
-        if self.folded {
-            unfold(self.rest)
-        } else {
-            Cow::Borrowed(self.rest)
-        }
+        if self.folded { unfold(self.rest) } else { Cow::Borrowed(self.rest) }
     }
 
     /// The number of bytes of the line as it stands.
     pub fn len(&self) -> usize {
         self.rest.len()
     }
-}
-
-/// The properties that decide when an event takes place and what is said about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Property {
-    Uid,
-    DtStart,
-    DtEnd,
-    Duration,
-    RecurrenceId,
-    RRule,
-    ExRule,
-    RDate,
-    ExDate,
-    Sequence,
-    Status,
-    Transp,
-    Created,
-    LastModified,
-    Summary,
-    Organizer,
-    /// Only of those who declined; a room has few of them, and events have many attendees.
-    Attendee,
-}
-
-impl Property {
-    fn of(name: &[u8]) -> Option<Property> {
-        Some(match name {
-            b"UID" => Property::Uid,
-            b"DTSTART" => Property::DtStart,
-            b"DTEND" => Property::DtEnd,
-            b"DURATION" => Property::Duration,
-            b"RECURRENCE-ID" => Property::RecurrenceId,
-            b"RRULE" => Property::RRule,
-            b"EXRULE" => Property::ExRule,
-            b"RDATE" => Property::RDate,
-            b"EXDATE" => Property::ExDate,
-            b"SEQUENCE" => Property::Sequence,
-            b"STATUS" => Property::Status,
-            b"TRANSP" => Property::Transp,
-            b"CREATED" => Property::Created,
-            b"LAST-MODIFIED" => Property::LastModified,
-            b"SUMMARY" => Property::Summary,
-            b"ORGANIZER" => Property::Organizer,
-            b"ATTENDEE" => Property::Attendee,
-            _ => return None,
-        })
-    }
-
-    /// The longest name above.
-    const LONGEST: usize = 13;
 }
 
 /// A VTIMEZONE of the text.
@@ -211,9 +156,7 @@ impl<'a> Calendar<'a> {
     /// The VTIMEZONE of that TZID which a component in that VCALENDAR refers to.
     pub(crate) fn definition(&self, scope: u32, tzid: &[u8]) -> Option<&'a [u8]> {
         let wanted = (scope, tzid);
-        let at = self
-            .definitions
-            .partition_point(|found| found.key() < wanted);
+        let at = self.definitions.partition_point(|found| found.key() < wanted);
         let found = self.definitions.get(at)?;
         (found.key() == wanted).then_some(found.text)
     }
@@ -258,19 +201,12 @@ impl<'a> Scanner<'a> {
 
     fn run(mut self) -> Result<Calendar<'a>, NotCalendar> {
         let text = self.text;
-        let at = if text.starts_with(b"\xEF\xBB\xBF") {
-            3
-        } else {
-            0
-        };
+        let at = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         let lines = Lines::from(text, at);
         let is_calendar = |line: RawLine<'_>| {
             delimiter(&line, b"BEGIN:").is_some_and(|name| is(&name, "VCALENDAR"))
         };
-        if !lines
-            .clone()
-            .find(|line| !line.bytes.trim_ascii().is_empty())
-            .is_some_and(is_calendar)
+        if !lines.clone().find(|line| !line.bytes.trim_ascii().is_empty()).is_some_and(is_calendar)
         {
             return Err(NotCalendar);
         }
@@ -315,13 +251,10 @@ impl<'a> Scanner<'a> {
                 self.begin_event(line);
                 State::Event { depth: 0 }
             }
-            State::Event { depth } => State::Event {
-                depth: depth.saturating_add(1),
-            },
-            State::Calendar if is(name, "VTIMEZONE") => State::TimeZone {
-                start: line.start,
-                tzid: None,
-            },
+            State::Event { depth } => State::Event { depth: depth.saturating_add(1) },
+            State::Calendar if is(name, "VTIMEZONE") => {
+                State::TimeZone { start: line.start, tzid: None }
+            }
             state => state,
         }
     }
@@ -337,17 +270,11 @@ impl<'a> Scanner<'a> {
                 self.end_event(line.start, false);
                 State::Outside
             }
-            State::Event { depth } => State::Event {
-                depth: depth.saturating_sub(1),
-            },
+            State::Event { depth } => State::Event { depth: depth.saturating_sub(1) },
             State::TimeZone { start, tzid } if is(name, "VTIMEZONE") => {
                 if let Some(tzid) = tzid {
                     let text = &self.text[start..line.end];
-                    self.definitions.push(Definition {
-                        scope: self.scope,
-                        tzid,
-                        text,
-                    });
+                    self.definitions.push(Definition { scope: self.scope, tzid, text });
                 }
                 State::Calendar
             }
@@ -378,25 +305,11 @@ impl<'a> Scanner<'a> {
 
     #[inline]
     fn event_property(&mut self, line: &RawLine<'a>) {
-        let (name, rest) = split_name(line.bytes);
-        let Some(property) = Property::of(name).or_else(|| unusual_name(name)) else {
-            return;
-        };
-        if property == Property::Attendee {
-            let unfolded = if line.folded {
-                unfold(rest)
-            } else {
-                Cow::Borrowed(rest)
-            };
-            if !mentions_declined(&unfolded) {
-                return;
-            }
+        let Some((property, name)) = Property::of_line(line.bytes) else { return };
+        let rest = &line.bytes[name..];
+        if property != Property::Attendee || mentions_declined(rest) {
+            self.lines.push(Line { property, folded: line.folded, rest });
         }
-        self.lines.push(Line {
-            property,
-            folded: line.folded,
-            rest,
-        });
     }
 
     fn begin_event(&mut self, line: &RawLine<'a>) {
@@ -418,20 +331,14 @@ impl<'a> Scanner<'a> {
         component.bytes.end = end;
         component.finished = finished;
         let lines = &self.lines[component.lines.start as usize..];
-        let uid = lines
-            .iter()
-            .find(|line| line.property == Property::Uid)
-            .and_then(uid_of);
+        let uid = lines.iter().find(|line| line.property == Property::Uid).and_then(uid_of);
         let next = self.objects.len() as u32;
         component.object = match &uid {
             Some(uid) => *self.by_uid.entry(uid.clone()).or_insert(next),
             None => next,
         };
         if component.object == next {
-            self.objects.push(Object {
-                uid: uid.unwrap_or_default(),
-                components: 0..0,
-            });
+            self.objects.push(Object { uid: uid.unwrap_or_default(), components: 0..0 });
         }
     }
 
@@ -439,8 +346,7 @@ impl<'a> Scanner<'a> {
         // Overrides may stand far from their master: bring each object's components together.
         self.components.sort_by_key(|component| component.object);
         // Of two definitions of one TZID the first in the text counts: the sort is stable.
-        self.definitions
-            .sort_by(|one, other| one.key().cmp(&other.key()));
+        self.definitions.sort_by(|one, other| one.key().cmp(&other.key()));
         for (index, component) in self.components.iter().enumerate() {
             let index = index as u32;
             let object = &mut self.objects[component.object as usize];
@@ -462,14 +368,14 @@ impl<'a> Scanner<'a> {
 /// What a BEGIN or END line names, or `None` if it is neither.
 #[inline]
 fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
-    let head = line.bytes.get(..keyword.len());
     if line.folded {
         let whole = unfold(line.bytes);
         let fits =
             whole.len() >= keyword.len() && whole[..keyword.len()].eq_ignore_ascii_case(keyword);
         return fits.then(|| Cow::Owned(whole[keyword.len()..].to_vec()));
     }
-    head?
+    line.bytes
+        .get(..keyword.len())?
         .eq_ignore_ascii_case(keyword)
         .then(|| Cow::Borrowed(&line.bytes[keyword.len()..]))
 }
@@ -481,29 +387,16 @@ fn is(name: &[u8], wanted: &str) -> bool {
 /// Splits a line behind its name, folds and all. A line with neither `;` nor `:` is all name.
 #[inline]
 fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
-    let end = line
-        .iter()
-        .position(|byte| matches!(byte, b':' | b';'))
-        .unwrap_or(line.len());
+    let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
     line.split_at(end)
 }
 
-/// The property of a name that is in lower case, folded, or followed by a blank.
-#[cold]
-fn unusual_name(name: &[u8]) -> Option<Property> {
-    // A fold takes at most three bytes, and a name may be folded behind each of its own.
-    if name.len() > Property::LONGEST * 4 || name.iter().all(u8::is_ascii_uppercase) {
-        return None;
-    }
-    Property::of(&unfold(name).trim_ascii().to_ascii_uppercase())
-}
-
-fn mentions_declined(attendee: &[u8]) -> bool {
-    const DECLINED: &[u8] = b"DECLINED";
-    memchr2_iter(b'D', b'd', attendee).any(|at| {
-        attendee
-            .get(at..at + DECLINED.len())
-            .is_some_and(|word| word.eq_ignore_ascii_case(DECLINED))
+/// Whether DECLINED stands somewhere in a line, in any case, folds or not.
+fn mentions_declined(line: &[u8]) -> bool {
+    memchr2_iter(b'D', b'd', line).any(|at| {
+        let letters =
+            line[at..].iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | b'\t'));
+        letters.take(8).map(u8::to_ascii_uppercase).eq(*b"DECLINED")
     })
 }
 

@@ -11,10 +11,24 @@ use crate::limits::{
 };
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
+use crate::property::Property;
 use crate::rule::{Request, Rule};
-use crate::scan::{Calendar, Line, Object, Property};
+use crate::scan::{Calendar, Line, Object};
 use crate::value::{self, Kind, Length, Stamp};
 use crate::zones::{ZoneId, Zones};
+
+/// When the one component of an object takes place that does not recur: such objects are the most,
+/// and need no series.
+pub(crate) fn single(
+    calendar: &Calendar<'_>,
+    event: &Event<'_, '_>,
+    zones: &mut Zones,
+) -> Result<(When, Length), Unreadable> {
+    if !event.component.finished {
+        return Err(Unreadable::Unfinished);
+    }
+    Reader { calendar, scope: event.component.scope, zones }.times(event)
+}
 
 /// A date or date-time with its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,11 +148,7 @@ impl Series {
             if !event.component.finished {
                 return Err(Unreadable::Unfinished);
             }
-            let mut reader = Reader {
-                calendar,
-                scope: event.component.scope,
-                zones: &mut *zones,
-            };
+            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
             let (start, length) = reader.times(&event)?;
             match event.line(Property::RecurrenceId) {
                 None => masters.push((index, event, start, length)),
@@ -146,18 +156,13 @@ impl Series {
             }
         }
         // Of several masters the last of the highest SEQUENCE counts; all of them must be readable.
-        let counts = masters
-            .iter()
-            .enumerate()
-            .max_by_key(|(_, (_, event, ..))| event.sequence())
-            .map(|(position, _)| position);
+        let counts = match masters.len() {
+            0 | 1 => masters.len().checked_sub(1),
+            _ => (0..masters.len()).max_by_key(|position| masters[*position].1.sequence()),
+        };
         let mut master = None;
         for (position, (index, event, start, length)) in masters.into_iter().enumerate() {
-            let mut reader = Reader {
-                calendar,
-                scope: event.component.scope,
-                zones: &mut *zones,
-            };
+            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
             let read = reader.master(index, &event, start, length)?;
             if Some(position) == counts {
                 master = Some(read);
@@ -170,11 +175,7 @@ impl Series {
             all_overrides: Vec::new(),
         };
         for (index, event, line, start, length) in overrides {
-            let mut reader = Reader {
-                calendar,
-                scope: event.component.scope,
-                zones: &mut *zones,
-            };
+            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
             reader.check_rules(&event)?;
             let read = reader.overriding(&series, index, &event, line, (start, length), budget)?;
             series.overrides.push(read);
@@ -185,11 +186,7 @@ impl Series {
 
     /// Leaves one override for an instance: that of the higher SEQUENCE, then the later in the text.
     fn settle(&mut self) {
-        self.all_overrides = self
-            .overrides
-            .iter()
-            .map(|it| (it.component, it.instance))
-            .collect();
+        self.all_overrides = self.overrides.iter().map(|it| (it.component, it.instance)).collect();
         let by_rank = |list: &mut Vec<Override>| {
             list.sort_by_key(|it| (it.instance, it.sequence, it.component));
             // `dedup_by` keeps the first of equals, so keep the last of each by going backwards.
@@ -197,21 +194,14 @@ impl Series {
             list.dedup_by_key(|it| it.instance);
             list.reverse();
         };
-        self.following = self
-            .overrides
-            .iter()
-            .filter(|it| it.is_following)
-            .cloned()
-            .collect();
+        self.following = self.overrides.iter().filter(|it| it.is_following).cloned().collect();
         by_rank(&mut self.following);
         by_rank(&mut self.overrides);
     }
 
     /// The zone on whose clock the rules of the series run.
     pub fn zone(&self) -> ZoneId {
-        self.master
-            .as_ref()
-            .map_or(ZoneId::CALENDAR, |master| master.start.zone)
+        self.master.as_ref().map_or(ZoneId::CALENDAR, |master| master.start.zone)
     }
 }
 
@@ -226,9 +216,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
     /// day for a date and no time at all for a date-time; an end before the start is none at all.
     fn times(&mut self, event: &Event<'c, 'a>) -> Result<(When, Length), Unreadable> {
         let Some(line) = event.line(Property::DtStart) else {
-            return Err(Unreadable::Missing {
-                property: "DTSTART",
-            });
+            return Err(Unreadable::Missing { property: "DTSTART" });
         };
         let start = self.when("DTSTART", line)?;
         let end = match event.line(Property::DtEnd) {
@@ -242,10 +230,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let length = match (end, duration) {
             (Some(end), _) => self.between(start, end),
             (None, Some(duration)) => duration,
-            (None, None) => Length {
-                days: i64::from(start.is_date),
-                seconds: 0,
-            },
+            (None, None) => Length { days: i64::from(start.is_date), seconds: 0 },
         };
         Ok((start, length))
     }
@@ -253,16 +238,10 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
     fn between(&self, start: When, end: When) -> Length {
         if start.is_date && end.is_date {
             let days = i64::from(end.civil.day()) - i64::from(start.civil.day());
-            return Length {
-                days: days.max(0),
-                seconds: 0,
-            };
+            return Length { days: days.max(0), seconds: 0 };
         }
         let seconds = end.moment(self.zones).since(start.moment(self.zones));
-        Length {
-            days: 0,
-            seconds: seconds.max(0),
-        }
+        Length { days: 0, seconds: seconds.max(0) }
     }
 
     fn master(
@@ -317,11 +296,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 Property::RRule | Property::ExRule | Property::RDate | Property::ExDate
             )
         }) {
-            let start = When {
-                civil: Civil(0),
-                zone: ZoneId::UTC,
-                is_date: false,
-            };
+            let start = When { civil: Civil(0), zone: ZoneId::UTC, is_date: false };
             self.master(0, event, start, Length::default())?;
         }
         Ok(())
@@ -341,11 +316,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         }
         let zone = self.zones.zone(start.zone);
         let (moment, civil) = if start.is_date {
-            let day = if when.is_date {
-                when.civil.day()
-            } else {
-                when.local_day(self.zones)
-            };
+            let day = if when.is_date { when.civil.day() } else { when.local_day(self.zones) };
             let civil = Civil::midnight(day);
             (zone.moment(civil), civil)
         } else if when.is_date {
@@ -355,24 +326,13 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         } else {
             let moment = when.moment(self.zones);
             let same_clock = when.zone == start.zone;
-            (
-                moment,
-                if same_clock {
-                    when.civil
-                } else {
-                    zone.civil(moment)
-                },
-            )
+            (moment, if same_clock { when.civil } else { zone.civil(moment) })
         };
         if property == Property::ExDate {
             master.excluded.push(moment);
         } else {
             let length = period.filter(|_| !start.is_date);
-            master.dates.push(ExtraDate {
-                moment,
-                civil,
-                length,
-            });
+            master.dates.push(ExtraDate { moment, civil, length });
         }
     }
 
@@ -392,11 +352,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let (instance, instance_civil) = match &series.master {
             None => (when.moment(self.zones), when.civil),
             Some(master) if master.start.is_date => {
-                let day = if when.is_date {
-                    when.civil.day()
-                } else {
-                    when.local_day(self.zones)
-                };
+                let day = if when.is_date { when.civil.day() } else { when.local_day(self.zones) };
                 let civil = Civil::midnight(day);
                 (self.zones.calendar_zone().moment(civil), civil)
             }
@@ -408,14 +364,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 let moment = when.moment(self.zones);
                 let zone = self.zones.zone(master.start.zone);
                 let same_clock = when.zone == master.start.zone;
-                (
-                    moment,
-                    if same_clock {
-                        when.civil
-                    } else {
-                        zone.civil(moment)
-                    },
-                )
+                (moment, if same_clock { when.civil } else { zone.civil(moment) })
             }
         };
         let end = match event.line(Property::DtEnd) {
@@ -470,11 +419,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                 None => ZoneId::CALENDAR,
             },
         };
-        Ok(When {
-            civil,
-            zone,
-            is_date: kind == Kind::Date,
-        })
+        Ok(When { civil, zone, is_date: kind == Kind::Date })
     }
 
     /// Hands each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
@@ -484,11 +429,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         count: &mut usize,
         mut take: impl FnMut(&mut Self, When, Option<Length>),
     ) -> Result<(), Unreadable> {
-        let property = if line.property == Property::RDate {
-            "RDATE"
-        } else {
-            "EXDATE"
-        };
+        let property = if line.property == Property::RDate { "RDATE" } else { "EXDATE" };
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
         }
@@ -533,11 +474,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
     }
 
     fn rule(&mut self, line: &Line<'_>, start: When) -> Result<BoundRule, Unreadable> {
-        let property = if line.property == Property::RRule {
-            "RRULE"
-        } else {
-            "EXRULE"
-        };
+        let property = if line.property == Property::RRule { "RRULE" } else { "EXRULE" };
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
         }
@@ -552,27 +489,14 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let (until_civil, until) = match rule.until {
             None => (Civil(i64::MAX), Moment::MAX),
             // A date covers all of its day.
-            Some(Stamp {
-                civil,
-                kind: Kind::Date,
-            }) => (civil.plus(DAY - 1), Moment::MAX),
-            Some(Stamp {
-                civil,
-                kind: Kind::Local,
-            }) => (civil, Moment::MAX),
-            Some(Stamp {
-                civil,
-                kind: Kind::Utc,
-            }) => {
+            Some(Stamp { civil, kind: Kind::Date }) => (civil.plus(DAY - 1), Moment::MAX),
+            Some(Stamp { civil, kind: Kind::Local }) => (civil, Moment::MAX),
+            Some(Stamp { civil, kind: Kind::Utc }) => {
                 let until = Moment(civil.0);
                 (zone.civil(until).plus(DAY), until)
             }
         };
-        Ok(BoundRule {
-            rule,
-            until_civil,
-            until,
-        })
+        Ok(BoundRule { rule, until_civil, until })
     }
 }
 
@@ -590,26 +514,14 @@ impl Master {
         let (from, to) = (Civil::midnight(day), Civil::midnight(day).plus(DAY));
         let mut first: Option<Civil> = None;
         let mut offer = |civil: Civil| first = Some(first.map_or(civil, |known| known.min(civil)));
-        for date in self
-            .dates
-            .iter()
-            .filter(|date| (from..to).contains(&date.civil))
-        {
+        for date in self.dates.iter().filter(|date| (from..to).contains(&date.civil)) {
             offer(date.civil);
         }
         for rule in &self.rules {
-            rule.expand(
-                &self.start,
-                false,
-                from,
-                to,
-                zones,
-                budget,
-                &mut |civil, _| {
-                    offer(civil);
-                    Ok(false)
-                },
-            )?;
+            rule.expand(&self.start, false, from, to, zones, budget, &mut |civil, _| {
+                offer(civil);
+                Ok(false)
+            })?;
         }
         Ok(first.unwrap_or(from.plus(i64::from(self.start.civil.second_of_day()))))
     }
@@ -640,26 +552,16 @@ impl BoundRule {
         };
         self.rule.expand(&request, budget, &mut |civil| {
             // Of a rule that counts hours, a series of whole days has the days.
-            let civil = if start.is_date {
-                Civil::midnight(civil.day())
-            } else {
-                civil
-            };
+            let civil = if start.is_date { Civil::midnight(civil.day()) } else { civil };
             let moment = zone.moment(civil);
-            if moment > self.until {
-                Ok(false)
-            } else {
-                take(civil, moment)
-            }
+            if moment > self.until { Ok(false) } else { take(civil, moment) }
         })
     }
 }
 
 fn duration(line: &Line<'_>) -> Result<Length, Unreadable> {
     if line.len() > MAX_LINE_BYTES {
-        return Err(Unreadable::LineTooLong {
-            property: "DURATION",
-        });
+        return Err(Unreadable::LineTooLong { property: "DURATION" });
     }
     let rest: Cow<'_, [u8]> = line.rest();
     let value = split_value(&rest).map(|(_, value)| value);

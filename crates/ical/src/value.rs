@@ -50,10 +50,7 @@ pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
     }
     let midnight = Civil::midnight(day_number(year as i32, month, day));
     let Some(time) = time else {
-        return Ok(Stamp {
-            civil: midnight,
-            kind: Kind::Date,
-        });
+        return Ok(Stamp { civil: midnight, kind: Kind::Date });
     };
     if !time[0].eq_ignore_ascii_case(&b'T') {
         return Err("has no T between date and time");
@@ -63,20 +60,13 @@ pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
         Some(b'Z' | b'z') => Kind::Utc,
         Some(_) => return Err("ends in something other than Z"),
     };
-    let (hour, minute, second) = (
-        number(&time[1..3])?,
-        number(&time[3..5])?,
-        number(&time[5..7])?,
-    );
+    let (hour, minute, second) = (number(&time[1..3])?, number(&time[3..5])?, number(&time[5..7])?);
     if hour > 23 || minute > 59 || second > 60 {
         return Err("is no time of the day");
     }
     // A leap second (RFC 5545 section 3.3.12) is the second before it to all who do not count them.
     let of_day = hour * 3600 + minute * 60 + second.min(59);
-    Ok(Stamp {
-        civil: midnight.plus(i64::from(of_day)),
-        kind,
-    })
+    Ok(Stamp { civil: midnight.plus(i64::from(of_day)), kind })
 }
 
 #[inline]
@@ -138,10 +128,7 @@ pub(crate) fn duration(value: &[u8]) -> Result<Length, &'static str> {
         return Err(NOT);
     }
     let within = |n: i64, most: i64| sign * n.min(most);
-    Ok(Length {
-        days: within(length.days, MOST / DAY),
-        seconds: within(length.seconds, MOST),
-    })
+    Ok(Length { days: within(length.days, MOST / DAY), seconds: within(length.seconds, MOST) })
 }
 
 /// Reads a UTC-OFFSET in seconds east of UTC (RFC 5545 section 3.3.14).
@@ -158,11 +145,7 @@ pub(crate) fn utc_offset(value: &[u8]) -> Result<i32, &'static str> {
     }
     let hour = number(&digits[..2])?;
     let minute = number(&digits[2..4])?;
-    let second = if digits.len() == 6 {
-        number(&digits[4..])?
-    } else {
-        0
-    };
+    let second = if digits.len() == 6 { number(&digits[4..])? } else { 0 };
     if hour > 23 || minute > 59 || second > 59 {
         return Err(NOT);
     }
@@ -176,25 +159,10 @@ mod tests {
     #[test]
     fn dates_and_date_times_are_read_by_their_look() {
         let noon = Civil::midnight(day_number(2026, 3, 2)).plus(12 * 3600);
-        assert_eq!(
-            stamp(b"20260302T120000"),
-            Ok(Stamp {
-                civil: noon,
-                kind: Kind::Local
-            })
-        );
-        assert_eq!(
-            stamp(b" 20260302t120000z "),
-            Ok(Stamp {
-                civil: noon,
-                kind: Kind::Utc
-            })
-        );
+        assert_eq!(stamp(b"20260302T120000"), Ok(Stamp { civil: noon, kind: Kind::Local }));
+        assert_eq!(stamp(b" 20260302t120000z "), Ok(Stamp { civil: noon, kind: Kind::Utc }));
         assert_eq!(stamp(b"20260302").unwrap().kind, Kind::Date);
-        assert_eq!(
-            stamp(b"20260302T235960").unwrap(),
-            stamp(b"20260302T235959").unwrap()
-        );
+        assert_eq!(stamp(b"20260302T235960").unwrap(), stamp(b"20260302T235959").unwrap());
     }
 
     #[test]
@@ -232,18 +200,7 @@ mod tests {
         assert_eq!(read("-PT15M"), Ok((0, -900)));
         assert_eq!(read("+P1D"), Ok((1, 0)));
         assert_eq!(read("PT0S"), Ok((0, 0)));
-        for bad in [
-            "",
-            "P",
-            "PT",
-            "1H",
-            "P1H",
-            "PT1D",
-            "PT1",
-            "P-1D",
-            "PT1H1",
-            "P1DT1HT1M",
-        ] {
+        for bad in ["", "P", "PT", "1H", "P1H", "PT1D", "PT1", "P-1D", "PT1H1", "P1DT1HT1M"] {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert!(read("PT99999999999999999999999S").unwrap().1 > 0);

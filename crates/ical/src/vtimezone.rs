@@ -32,10 +32,7 @@ pub(crate) fn read(name: String, text: &[u8]) -> Option<Zone> {
     let mut budget = Budget::new();
     for line in Lines::from(text, 0) {
         let line = unfold(line.bytes);
-        let end = line
-            .iter()
-            .position(|byte| matches!(byte, b':' | b';'))
-            .unwrap_or(line.len());
+        let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
         let (name, rest) = line.split_at(end);
         let Some((_, value)) = split_value(rest) else {
             continue;
@@ -99,18 +96,9 @@ impl Observance {
         for rule in &self.rules {
             let until = match rule.until {
                 None => Civil(i64::MAX),
-                Some(Stamp {
-                    civil,
-                    kind: Kind::Utc,
-                }) => civil.plus(i64::from(from)),
-                Some(Stamp {
-                    civil,
-                    kind: Kind::Local,
-                }) => civil,
-                Some(Stamp {
-                    civil,
-                    kind: Kind::Date,
-                }) => civil.plus(DAY - 1),
+                Some(Stamp { civil, kind: Kind::Utc }) => civil.plus(i64::from(from)),
+                Some(Stamp { civil, kind: Kind::Local }) => civil,
+                Some(Stamp { civil, kind: Kind::Date }) => civil.plus(DAY - 1),
             };
             let request = Request {
                 start,
@@ -147,11 +135,7 @@ pub(crate) fn write(zone: &Zone, start: Moment) -> String {
         .transitions(from)
         .take_while(|(at, _)| *at < to)
         .scan(first, |before, (at, after)| {
-            let change = Change {
-                at,
-                before: *before,
-                after,
-            };
+            let change = Change { at, before: *before, after };
             *before = after;
             Some(change)
         })
@@ -164,11 +148,7 @@ pub(crate) fn write(zone: &Zone, start: Moment) -> String {
             }
         }
         None => {
-            let onset = Change {
-                at: from,
-                before: first,
-                after: first,
-            };
+            let onset = Change { at: from, before: first, after: first };
             observance(&mut out, &onset, "");
             for change in &changes {
                 observance(&mut out, change, "");
@@ -225,28 +205,17 @@ fn yearly(changes: &[Change]) -> Option<[(Change, String); 2]> {
         };
         let day = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"][weekday(first.civil().day()) as usize];
         let month = date.month;
-        in_every_year.then(|| {
-            (
-                first,
-                format!("FREQ=YEARLY;BYMONTH={month};BYDAY={ordinal}{day}"),
-            )
-        })
+        in_every_year.then(|| (first, format!("FREQ=YEARLY;BYMONTH={month};BYDAY={ordinal}{day}")))
     });
     let [Some(one), Some(other)] = rules else {
         return None;
     };
-    (changes
-        .iter()
-        .all(|it| it.after == one.0.after || it.after == other.0.after))
-    .then_some([one, other])
+    (changes.iter().all(|it| it.after == one.0.after || it.after == other.0.after))
+        .then_some([one, other])
 }
 
 fn observance(out: &mut String, change: &Change, rule: &str) {
-    let part = if change.after > change.before {
-        "DAYLIGHT"
-    } else {
-        "STANDARD"
-    };
+    let part = if change.after > change.before { "DAYLIGHT" } else { "STANDARD" };
     let onset = local_text(change.civil());
     let (from, to) = (offset_text(change.before), offset_text(change.after));
     out.push_str(&format!(
@@ -296,10 +265,7 @@ mod tests {
             }
         }
         let berlin = write(&Zone::iana("Europe/Berlin").unwrap(), start);
-        assert!(
-            berlin.contains("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n"),
-            "{berlin}"
-        );
+        assert!(berlin.contains("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n"), "{berlin}");
     }
 
     const BERLIN: &str = "BEGIN:VTIMEZONE\r\nTZID:Clock\r\n\
@@ -328,10 +294,7 @@ mod tests {
             ("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=SECONDLY"),
         ] {
             let text = BERLIN.replace(was, becomes);
-            assert!(
-                read("Clock".to_owned(), text.as_bytes()).is_none(),
-                "{becomes}"
-            );
+            assert!(read("Clock".to_owned(), text.as_bytes()).is_none(), "{becomes}");
         }
         assert!(read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n").is_none());
         let large = BERLIN.replace("TZID:Clock", &"X:1\r\n".repeat(MAX_VTIMEZONE_BYTES / 5));

@@ -54,12 +54,7 @@ impl Zone {
         let first = zone.to_offset(jiff::Timestamp::MIN).seconds();
         let transitions: Vec<(Moment, i32)> = zone
             .following(jiff::Timestamp::MIN)
-            .map(|change| {
-                (
-                    Moment(change.timestamp().as_second()),
-                    change.offset().seconds(),
-                )
-            })
+            .map(|change| (Moment(change.timestamp().as_second()), change.offset().seconds()))
             .take_while(|(at, _)| *at < TABLE_END)
             .collect();
         let mut table = Zone::from_transitions(iana_name, first, &transitions);
@@ -74,11 +69,7 @@ impl Zone {
         first: i32,
         transitions: &[(Moment, i32)],
     ) -> Zone {
-        let mut spans = vec![Span {
-            from: i64::MIN,
-            civil_from: i64::MIN,
-            offset: first,
-        }];
+        let mut spans = vec![Span { from: i64::MIN, civil_from: i64::MIN, offset: first }];
         let mut before = first;
         for &(at, offset) in transitions {
             if offset == before {
@@ -89,18 +80,10 @@ impl Zone {
             let civil_from = at.0 + i64::from(before.max(offset));
             // Two changes within hours of each other must not make the table run backwards.
             let floor = spans.last().map_or(i64::MIN, |span| span.civil_from);
-            spans.push(Span {
-                from: at.0,
-                civil_from: civil_from.max(floor),
-                offset,
-            });
+            spans.push(Span { from: at.0, civil_from: civil_from.max(floor), offset });
             before = offset;
         }
-        Zone {
-            name,
-            spans,
-            later: None,
-        }
+        Zone { name, spans, later: None }
     }
 
     /// The zone's name: that of the IANA database, or the TZID of its VTIMEZONE.
@@ -115,10 +98,7 @@ impl Zone {
 
     /// Whether it is UTC by one of its names.
     pub(crate) fn is_utc(&self) -> bool {
-        matches!(
-            &*self.name,
-            "UTC" | "Etc/UTC" | "Etc/UCT" | "Zulu" | "Etc/Zulu" | "UCT"
-        )
+        matches!(&*self.name, "UTC" | "Etc/UTC" | "Etc/UCT" | "Zulu" | "Etc/Zulu" | "UCT")
     }
 
     /// The moment at which this zone's clocks show `civil` (for the first time, if twice).
@@ -129,9 +109,7 @@ impl Zone {
         {
             return moment;
         }
-        let index = self
-            .spans
-            .partition_point(|span| span.civil_from <= civil.0);
+        let index = self.spans.partition_point(|span| span.civil_from <= civil.0);
         Moment(civil.0 - i64::from(self.spans[index - 1].offset))
     }
 
@@ -157,9 +135,7 @@ impl Zone {
     /// The changes of the clock at or after `from`, each with the offset from then on.
     pub(crate) fn transitions(&self, from: Moment) -> impl Iterator<Item = (Moment, i32)> + '_ {
         let index = self.spans.partition_point(|span| span.from < from.0);
-        self.spans[index.max(1)..]
-            .iter()
-            .map(|span| (Moment(span.from), span.offset))
+        self.spans[index.max(1)..].iter().map(|span| (Moment(span.from), span.offset))
     }
 
     #[cold]
@@ -212,12 +188,9 @@ mod tests {
 
     #[test]
     fn the_table_and_the_zone_database_agree_in_every_hour() {
-        for name in [
-            "Europe/Berlin",
-            "America/New_York",
-            "Australia/Lord_Howe",
-            "Africa/Casablanca",
-        ] {
+        for name in
+            ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]
+        {
             let zone = Zone::iana(name).unwrap();
             let database = TimeZone::get(name).unwrap();
             for year in [1883, 1916, 1970, 2026, 2050, 2098, 2101, 2400] {

@@ -112,11 +112,7 @@ fn named(tzid: &str) -> Option<Zone> {
         return Zone::iana(windows.tzdb_id());
     }
     // The longest IANA names have three parts; a name is at the end of a path if it is shorter.
-    let mut starts: Vec<usize> = tzid
-        .rmatch_indices('/')
-        .take(3)
-        .map(|(at, _)| at + 1)
-        .collect();
+    let mut starts: Vec<usize> = tzid.rmatch_indices('/').take(3).map(|(at, _)| at + 1).collect();
     starts.reverse();
     starts.into_iter().find_map(|at| Zone::iana(&tzid[at..]))
 }
@@ -131,11 +127,7 @@ mod tests {
         let mut zones = Zones::new(Zone::iana("Asia/Tokyo").unwrap());
         let id = zones.resolve(tzid.as_bytes(), &calendar, 1).unwrap();
         let zone = zones.zone(id);
-        format!(
-            "{} {}",
-            zone.name(),
-            zone.offset(crate::Moment(1_780_000_000))
-        )
+        format!("{} {}", zone.name(), zone.offset(crate::Moment(1_780_000_000)))
     }
 
     const ROOM_CLOCK: &str = "BEGIN:VTIMEZONE\r\nTZID:Room Clock\r\nBEGIN:STANDARD\r\n\
@@ -145,14 +137,8 @@ mod tests {
     #[test]
     fn a_tzid_is_an_iana_name_then_a_windows_name_then_a_path_then_a_definition() {
         assert_eq!(resolved("Europe/Berlin", ""), "Europe/Berlin 7200");
-        assert_eq!(
-            resolved("W. Europe Standard Time", ""),
-            "Europe/Berlin 7200"
-        );
-        assert_eq!(
-            resolved("/citadel.org/20260101_1/Europe/Berlin", ""),
-            "Europe/Berlin 7200"
-        );
+        assert_eq!(resolved("W. Europe Standard Time", ""), "Europe/Berlin 7200");
+        assert_eq!(resolved("/citadel.org/20260101_1/Europe/Berlin", ""), "Europe/Berlin 7200");
         assert_eq!(
             resolved("/x.example/America/Argentina/Buenos_Aires", ""),
             "America/Argentina/Buenos_Aires -10800"

@@ -1,11 +1,7 @@
 //! How an occurrence is taken out, sentence by sentence: rule 6 of the contract, and what calendar
 //! servers were seen to make of it.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod common;
 
@@ -32,18 +28,8 @@ fn edit(text: &str, instances: &[&str], room_address: Option<&str>) -> Edited {
     let calendar = Calendar::parse(text.as_bytes()).unwrap();
     let mut zones = Zones::new(Zone::iana("Europe/Berlin").unwrap());
     let instances: Vec<_> = instances.iter().map(|text| moment(text)).collect();
-    let editor = Editor {
-        now: moment(NOW),
-        room_address,
-    };
-    cancel(
-        &calendar,
-        &calendar.objects()[0],
-        &mut zones,
-        &instances,
-        &editor,
-    )
-    .unwrap()
+    let editor = Editor { now: moment(NOW), room_address };
+    cancel(&calendar, &calendar.objects()[0], &mut zones, &instances, &editor).unwrap()
 }
 
 /// The lines that an edit took away and added, without line ends: `-old`, `+new`.
@@ -56,10 +42,8 @@ fn difference_for(text: &str, instances: &[&str], room_address: Option<&str>) ->
         panic!("nothing remains");
     };
     let changed = String::from_utf8(changed).unwrap();
-    let (old, new): (Vec<_>, Vec<_>) = (
-        text.split_inclusive('\n').collect(),
-        changed.split_inclusive('\n').collect(),
-    );
+    let (old, new): (Vec<_>, Vec<_>) =
+        (text.split_inclusive('\n').collect(), changed.split_inclusive('\n').collect());
     // The longest common subsequence, for texts of some dozen lines.
     let mut length = vec![vec![0; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
@@ -112,24 +96,9 @@ fn an_occurrence_becomes_an_exdate_in_the_form_and_zone_of_dtstart() {
             "2026-03-30T07:00:00Z",
             "+EXDATE;TZID=Europe/Berlin:20260330T090000",
         ),
-        (
-            ":20260323T090000Z",
-            "",
-            "2026-03-30T09:00:00Z",
-            "+EXDATE:20260330T090000Z",
-        ),
-        (
-            ":20260323T090000",
-            "",
-            "2026-03-30T07:00:00Z",
-            "+EXDATE:20260330T090000",
-        ),
-        (
-            ";VALUE=DATE:20260323",
-            "",
-            "2026-03-29T22:00:00Z",
-            "+EXDATE;VALUE=DATE:20260330",
-        ),
+        (":20260323T090000Z", "", "2026-03-30T09:00:00Z", "+EXDATE:20260330T090000Z"),
+        (":20260323T090000", "", "2026-03-30T07:00:00Z", "+EXDATE:20260330T090000"),
+        (";VALUE=DATE:20260323", "", "2026-03-29T22:00:00Z", "+EXDATE;VALUE=DATE:20260330"),
         (
             ";TZID=Nowhere:20260323T090000",
             "",
@@ -139,10 +108,7 @@ fn an_occurrence_becomes_an_exdate_in_the_form_and_zone_of_dtstart() {
     ] {
         let text = object(&[&format!("DTSTART{start}\nRRULE:FREQ=WEEKLY{rule}")]);
         let lines = difference(&text, &[gone]);
-        assert!(
-            lines.iter().any(|line| line == exdate),
-            "{exdate}: {lines:?}"
-        );
+        assert!(lines.iter().any(|line| line == exdate), "{exdate}: {lines:?}");
     }
 }
 
@@ -150,23 +116,15 @@ fn an_occurrence_becomes_an_exdate_in_the_form_and_zone_of_dtstart() {
 fn the_exdate_names_a_skipped_hour_as_the_rule_does() {
     let text = object(&["DTSTART;TZID=Europe/Berlin:20260328T023000\nRRULE:FREQ=DAILY"]);
     let lines = difference(&text, &["2026-03-29T01:30:00Z"]);
-    assert!(
-        lines.contains(&"+EXDATE;TZID=Europe/Berlin:20260329T023000".to_owned()),
-        "{lines:?}"
-    );
+    assert!(lines.contains(&"+EXDATE;TZID=Europe/Berlin:20260329T023000".to_owned()), "{lines:?}");
 }
 
 #[test]
 fn the_second_of_two_equal_clock_times_is_excluded_in_utc() {
-    let text = object(&[
-        "DTSTART;TZID=Europe/Berlin:20261024T023000\nRRULE:FREQ=DAILY\n\
-        RDATE:20261025T013000Z",
-    ]);
+    let text = object(&["DTSTART;TZID=Europe/Berlin:20261024T023000\nRRULE:FREQ=DAILY\n\
+        RDATE:20261025T013000Z"]);
     let lines = difference(&text, &["2026-10-25T01:30:00Z"]);
-    assert!(
-        lines.contains(&"+EXDATE:20261025T013000Z".to_owned()),
-        "{lines:?}"
-    );
+    assert!(lines.contains(&"+EXDATE:20261025T013000Z".to_owned()), "{lines:?}");
 }
 
 #[test]
@@ -200,20 +158,12 @@ fn a_change_by_the_owner_raises_the_sequence_and_notes_its_time() {
 #[test]
 fn a_change_by_an_attendee_leaves_the_sequence_to_the_organizer() {
     let gone = &["2026-03-09T08:00:00Z"];
-    let text = object(&[&format!(
-        "{WEEKLY}\nSEQUENCE:4\nORGANIZER:mailto:Boss@example.org"
-    )]);
-    let raises = |room| {
-        difference_for(&text, gone, room)
-            .iter()
-            .any(|line| line.contains("SEQUENCE"))
-    };
+    let text = object(&[&format!("{WEEKLY}\nSEQUENCE:4\nORGANIZER:mailto:Boss@example.org")]);
+    let raises =
+        |room| difference_for(&text, gone, room).iter().any(|line| line.contains("SEQUENCE"));
     assert!(!raises(None));
     assert!(!raises(Some("room@example.org")));
-    assert!(
-        raises(Some("boss@example.org")),
-        "the room is the organizer"
-    );
+    assert!(raises(Some("boss@example.org")), "the room is the organizer");
 }
 
 #[test]
@@ -225,9 +175,7 @@ fn no_override_of_the_instance_is_left_not_even_one_that_did_not_count() {
         )
     };
     let text = object(&[WEEKLY, &moved(2), &moved(1)]);
-    let Edited::Text(changed) = edit(&text, &["2026-03-09T08:00:00Z"], None) else {
-        panic!()
-    };
+    let Edited::Text(changed) = edit(&text, &["2026-03-09T08:00:00Z"], None) else { panic!() };
     let changed = String::from_utf8(changed).unwrap();
     assert!(!changed.contains("RECURRENCE-ID"), "{changed}");
     assert!(changed.contains("EXDATE;TZID=Europe/Berlin:20260309T090000"));
@@ -248,14 +196,9 @@ fn older_cancelled_overrides_become_exdates_where_there_is_an_organizer() {
         "EXDATE;TZID=Europe/Berlin:20260309T090000\r\nEXDATE;TZID=Europe/Berlin:20260316T090000\r\n"
     ));
 
-    let Edited::Text(changed) = edit(&object(&[WEEKLY, cancelled]), gone, None) else {
-        panic!()
-    };
+    let Edited::Text(changed) = edit(&object(&[WEEKLY, cancelled]), gone, None) else { panic!() };
     let changed = String::from_utf8(changed).unwrap();
-    assert!(
-        changed.contains("RECURRENCE-ID"),
-        "without an organizer they stay: {changed}"
-    );
+    assert!(changed.contains("RECURRENCE-ID"), "without an organizer they stay: {changed}");
     assert!(!changed.contains("20260316T090000\r\nEXDATE"));
 }
 
@@ -272,10 +215,7 @@ fn a_this_and_future_override_is_carried_on_to_the_next_instance_that_remains() 
         "+DTSTART;TZID=Europe/Berlin:20260316T110000",
         "+DTEND;TZID=Europe/Berlin:20260316T123000",
     ] {
-        assert!(
-            lines.iter().any(|line| line == expected),
-            "{expected}: {lines:#?}"
-        );
+        assert!(lines.iter().any(|line| line == expected), "{expected}: {lines:#?}");
     }
     // Longer than 75 octets with its parameters, so it is folded.
     let joined = lines.join("\n").replace("\n+ ", "");
@@ -293,11 +233,7 @@ fn a_this_and_future_override_of_the_last_instances_goes_with_them() {
     else {
         panic!()
     };
-    assert!(
-        !String::from_utf8(changed)
-            .unwrap()
-            .contains("RECURRENCE-ID")
-    );
+    assert!(!String::from_utf8(changed).unwrap().contains("RECURRENCE-ID"));
 }
 
 #[test]
@@ -310,26 +246,14 @@ fn when_no_instance_remains_the_caller_is_told_to_delete_the_object() {
     ];
     assert_eq!(edit(&object(&[WEEKLY]), &all, None), Edited::NothingRemains);
     // A past one remains, and so does the object.
-    assert!(matches!(
-        edit(&object(&[WEEKLY]), &all[1..], None),
-        Edited::Text(_)
-    ));
+    assert!(matches!(edit(&object(&[WEEKLY]), &all[1..], None), Edited::Text(_)));
     // What is cancelled does not take place.
     let cancelled = "RECURRENCE-ID:20260302T080000Z\nDTSTART:20260302T080000Z\nSTATUS:CANCELLED";
-    assert_eq!(
-        edit(&object(&[WEEKLY, cancelled]), &all[1..], None),
-        Edited::NothingRemains
-    );
+    assert_eq!(edit(&object(&[WEEKLY, cancelled]), &all[1..], None), Edited::NothingRemains);
     let single = "DTSTART:20260302T080000Z\nDTEND:20260302T090000Z";
-    assert_eq!(
-        edit(&object(&[single]), &all[..1], None),
-        Edited::NothingRemains
-    );
+    assert_eq!(edit(&object(&[single]), &all[..1], None), Edited::NothingRemains);
     let endless = "DTSTART:20260302T080000Z\nRRULE:FREQ=YEARLY;INTERVAL=400";
-    assert!(matches!(
-        edit(&object(&[endless]), &all[..1], None),
-        Edited::Text(_)
-    ));
+    assert!(matches!(edit(&object(&[endless]), &all[..1], None), Edited::Text(_)));
 }
 
 #[test]

@@ -1,11 +1,7 @@
 //! Property: after occurrences are cancelled, the recurrence set is the old one less exactly those,
 //! and nothing else of the text is another.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod common;
 #[path = "common/random.rs"]
@@ -29,15 +25,7 @@ fn occurrences(
 ) -> Option<Vec<(Occurrence, Row)>> {
     let mut zones = Zones::new(zone.clone());
     let mut found = Vec::new();
-    ical::expand(
-        calendar,
-        object,
-        &mut zones,
-        window,
-        &mut Budget::new(),
-        &mut found,
-    )
-    .ok()?;
+    ical::expand(calendar, object, &mut zones, window, &mut Budget::new(), &mut found).ok()?;
     let mut rows: Vec<_> = found
         .into_iter()
         .filter(|it| !calendar.event(it.component as usize).is_cancelled())
@@ -59,21 +47,14 @@ fn check(text: &[u8], zone: &Zone, window: Window, chosen: impl Fn(usize) -> boo
         let Some(before) = occurrences(&calendar, object, zone, window) else {
             continue;
         };
-        let going: Vec<&Row> = before
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| chosen(*at))
-            .map(|(_, it)| &it.1)
-            .collect();
+        let going: Vec<&Row> =
+            before.iter().enumerate().filter(|(at, _)| chosen(*at)).map(|(_, it)| &it.1).collect();
         if going.is_empty() {
             continue;
         }
         edited_any = true;
         let instances: Vec<Moment> = going.iter().map(|row| row.2).collect();
-        let editor = Editor {
-            now: moment("2026-11-22T12:00:00Z"),
-            room_address: None,
-        };
+        let editor = Editor { now: moment("2026-11-22T12:00:00Z"), room_address: None };
         let mut zones = Zones::new(zone.clone());
         match cancel(&calendar, object, &mut zones, &instances, &editor).unwrap() {
             Edited::NothingRemains => {
@@ -117,11 +98,7 @@ fn nothing_else_changed(old: &[u8], new: &[u8]) {
     let mut in_written = false;
     for line in new.split_inclusive(|byte| *byte == b'\n') {
         let is_fold = line.starts_with(b" ") || line.starts_with(b"\t");
-        in_written = if is_fold {
-            in_written
-        } else {
-            may_be_written(line)
-        };
+        in_written = if is_fold { in_written } else { may_be_written(line) };
         if !in_written {
             assert!(
                 old_lines.any(|old_line| old_line == line),
@@ -157,9 +134,7 @@ fn any_set_of_occurrences_of_every_fixture_can_be_cancelled_at_once() {
         let text = std::fs::read(&path).unwrap();
         for pattern in [2, 3, 5] {
             let one = std::panic::catch_unwind(|| {
-                check(&text, &expected.zone, expected.window, |index| {
-                    index % pattern != 1
-                })
+                check(&text, &expected.zone, expected.window, |index| index % pattern != 1)
             });
             one.unwrap_or_else(|_| panic!("{} {pattern}", path.display()));
         }
@@ -169,14 +144,9 @@ fn any_set_of_occurrences_of_every_fixture_can_be_cancelled_at_once() {
 #[test]
 fn the_objects_of_a_realistic_room_can_be_edited() {
     let zone = Zone::iana("Europe/Berlin").unwrap();
-    let window = Window {
-        start: moment("2026-03-02T00:00:00Z"),
-        end: moment("2027-03-02T00:00:00Z"),
-    };
-    let workload = workload::Workload {
-        objects: 600,
-        ..workload::Workload::default()
-    };
+    let window =
+        Window { start: moment("2026-03-02T00:00:00Z"), end: moment("2027-03-02T00:00:00Z") };
+    let workload = workload::Workload { objects: 600, ..workload::Workload::default() };
     let edited = workload
         .objects()
         .iter()
@@ -208,23 +178,11 @@ fn an_instance_that_the_object_does_not_have_is_an_error() {
     let text = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20260302T120000Z\n\
         RRULE:FREQ=DAILY;COUNT=5\nEXDATE:20260303T120000Z\nEND:VEVENT\nEND:VCALENDAR\n";
     let calendar = Calendar::parse(text).unwrap();
-    let editor = Editor {
-        now: Moment(0),
-        room_address: None,
-    };
-    for gone in [
-        "2026-03-02T12:00:01Z",
-        "2026-03-03T12:00:00Z",
-        "2026-03-07T12:00:00Z",
-    ] {
+    let editor = Editor { now: Moment(0), room_address: None };
+    for gone in ["2026-03-02T12:00:01Z", "2026-03-03T12:00:00Z", "2026-03-07T12:00:00Z"] {
         let mut zones = Zones::new(Zone::utc());
-        let result = cancel(
-            &calendar,
-            &calendar.objects()[0],
-            &mut zones,
-            &[moment(gone)],
-            &editor,
-        );
+        let result =
+            cancel(&calendar, &calendar.objects()[0], &mut zones, &[moment(gone)], &editor);
         assert_eq!(result, Err(EditError::NoSuchInstance(moment(gone))));
     }
 }

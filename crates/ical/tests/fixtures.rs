@@ -26,10 +26,5 @@ fn every_fixture_expands_to_what_is_written_beside_it() {
         }
     }
     assert!(count >= 250, "only {count} fixtures were found");
-    assert!(
-        wrong.is_empty(),
-        "{} of {count} are wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} of {count} are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -49,18 +49,13 @@ impl Serialize for TestReport<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(8))?;
         let leftovers = self.entries(|plan| {
-            plan.leftovers
-                .iter()
-                .map(|it| (it.object, it.occurrence, None, None))
-                .collect()
+            plan.leftovers.iter().map(|it| (it.object, it.occurrence, None, None)).collect()
         });
         map.serialize_entry("deleted_cancelled_events", &leftovers)?;
         let removals = |wanted: How| {
             self.entries(|plan| {
                 let removals = plan.removals.iter().filter(|it| it.how == wanted);
-                removals
-                    .map(|it| of_slot(&it.loser, it.winner, None))
-                    .collect()
+                removals.map(|it| of_slot(&it.loser, it.winner, None)).collect()
             })
         };
         map.serialize_entry("deleted_overlapping_events", &removals(How::Delete))?;
@@ -68,9 +63,7 @@ impl Serialize for TestReport<'_, '_> {
         map.serialize_entry("cancelled_overlapping_recurring_events", &cancelled)?;
         let ignored = self.entries(|plan| {
             let ignored = plan.ignored.iter();
-            ignored
-                .map(|it| of_slot(&it.weaker, it.winner, Some(it.reason.as_str())))
-                .collect()
+            ignored.map(|it| of_slot(&it.weaker, it.winner, Some(it.reason.as_str()))).collect()
         });
         map.serialize_entry("ignored_overlapping_events", &ignored)?;
         map.serialize_entry("ignored_cancelled_events", &[(); 0])?;
@@ -269,11 +262,7 @@ impl Serialize for Unreadables<'_, '_> {
         rows.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         let mut list = serializer.serialize_seq(Some(rows.len()))?;
         for (calendar, object, error) in rows {
-            list.serialize_element(&UnreadableRow {
-                calendar,
-                object,
-                error: error.to_string(),
-            })?;
+            list.serialize_element(&UnreadableRow { calendar, object, error: error.to_string() })?;
         }
         list.end()
     }

@@ -50,20 +50,14 @@ fn pair(text: &mut String, number: u32) {
 }
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `Mon 2 Mar 2026`
 fn day(day: civil::Day) -> String {
     let date = civil::date_of(day);
     let weekday = WEEKDAYS[civil::weekday(day) as usize];
-    format!(
-        "{weekday} {} {} {}",
-        date.day,
-        MONTHS[date.month as usize - 1],
-        date.year
-    )
+    format!("{weekday} {} {} {}", date.day, MONTHS[date.month as usize - 1], date.year)
 }
 
 fn clock(civil: Civil) -> String {
@@ -111,13 +105,7 @@ pub fn plain(text: &str) -> String {
     let mut shown: String = text
         .chars()
         .filter(|c| !turns(*c))
-        .map(|c| {
-            if c.is_control() || c == '\u{2028}' || c == '\u{2029}' {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c })
         .take(SHOWN + 1)
         .collect();
     if shown.chars().count() > SHOWN {
@@ -150,18 +138,9 @@ mod tests {
 
     #[test]
     fn moments_carry_the_offset_of_the_zone_at_that_moment() {
-        assert_eq!(
-            rfc3339(&berlin(), Moment(1_772_449_200)),
-            "2026-03-02T12:00:00+01:00"
-        );
-        assert_eq!(
-            rfc3339(&berlin(), Moment(1_782_900_000)),
-            "2026-07-01T12:00:00+02:00"
-        );
-        assert_eq!(
-            rfc3339(&Zone::utc(), Moment(0)),
-            "1970-01-01T00:00:00+00:00"
-        );
+        assert_eq!(rfc3339(&berlin(), Moment(1_772_449_200)), "2026-03-02T12:00:00+01:00");
+        assert_eq!(rfc3339(&berlin(), Moment(1_782_900_000)), "2026-07-01T12:00:00+02:00");
+        assert_eq!(rfc3339(&Zone::utc(), Moment(0)), "1970-01-01T00:00:00+00:00");
         let new_york = Zone::iana("America/New_York").unwrap();
         assert_eq!(rfc3339(&new_york, Moment(0)), "1969-12-31T19:00:00-05:00");
     }
@@ -170,10 +149,7 @@ mod tests {
     fn moments_at_the_ends_of_time_are_still_written() {
         assert_eq!(rfc3339(&berlin(), Moment::MAX), "9999-12-31T23:59:59+01:00");
         assert!(rfc3339(&berlin(), Moment::MIN).starts_with("0000-01-01T00:00:00"));
-        assert_eq!(
-            rfc3339(&berlin(), Moment(-2_500_000_000)),
-            "1890-10-12T03:26:48+00:53:28"
-        );
+        assert_eq!(rfc3339(&berlin(), Moment(-2_500_000_000)), "1890-10-12T03:26:48+00:53:28");
     }
 
     #[test]
@@ -181,15 +157,9 @@ mod tests {
         let zone = berlin();
         let noon = Moment(1_772_449_200);
         let midnight = noon.plus(-12 * 3600);
-        assert_eq!(
-            period(&zone, noon, noon.plus(3600), false),
-            "Mon 2 Mar 2026, 12:00–13:00"
-        );
+        assert_eq!(period(&zone, noon, noon.plus(3600), false), "Mon 2 Mar 2026, 12:00–13:00");
         assert_eq!(period(&zone, noon, noon, false), "Mon 2 Mar 2026, 12:00");
-        assert_eq!(
-            period(&zone, midnight, midnight.plus(86_400), true),
-            "Mon 2 Mar 2026, all day"
-        );
+        assert_eq!(period(&zone, midnight, midnight.plus(86_400), true), "Mon 2 Mar 2026, all day");
         assert_eq!(
             period(&zone, midnight, midnight.plus(2 * 86_400), true),
             "Mon 2 Mar 2026 – Tue 3 Mar 2026, all day"

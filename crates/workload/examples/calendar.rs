@@ -15,10 +15,8 @@ usage: calendar OBJECTS [SEED] > room.ics
 const MOST_OBJECTS: usize = 1_000_000;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args_os()
-        .skip(1)
-        .map(|argument| argument.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<String> =
+        env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     let workload = match parse(&arguments) {
         Ok(workload) => workload,
         Err(message) => {
@@ -53,13 +51,9 @@ fn parse(arguments: &[String]) -> Result<Workload, String> {
         .ok_or_else(|| format!("OBJECTS is no number from 0 to {MOST_OBJECTS}: {objects:?}"))?;
     let seed = match seed {
         None => usual.seed,
-        Some(seed) => seed
-            .parse()
-            .map_err(|error| format!("SEED is no whole number: {seed:?} ({error})"))?,
+        Some(seed) => {
+            seed.parse().map_err(|error| format!("SEED is no whole number: {seed:?} ({error})"))?
+        }
     };
-    Ok(Workload {
-        objects,
-        seed,
-        ..usual
-    })
+    Ok(Workload { objects, seed, ..usual })
 }

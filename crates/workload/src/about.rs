@@ -82,10 +82,9 @@ impl Client {
         let lines: &[&str] = match self {
             Self::Apple => &["X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC"],
             Self::Google => &["X-GOOGLE-CONFERENCE:https://meet.example.org/abc-defg-hij"],
-            Self::Outlook => &[
-                "X-MICROSOFT-CDO-BUSYSTATUS:BUSY",
-                "X-MICROSOFT-CDO-INTENDEDSTATUS:BUSY",
-            ],
+            Self::Outlook => {
+                &["X-MICROSOFT-CDO-BUSYSTATUS:BUSY", "X-MICROSOFT-CDO-INTENDEDSTATUS:BUSY"]
+            }
             Self::Thunderbird => &["X-MOZ-GENERATION:3"],
             Self::Nextcloud => &["X-NC-GROUP-ID:7"],
             Self::Android => &[],
@@ -195,11 +194,7 @@ fn history(random: &mut Random, client: Client, start: Day, today: Day) -> Vec<S
     let changed = changed.min(Moment::new(today, 0)).max(created);
     let utc = |moment: Moment, second: i64| format!("{}Z", moment.basic(second));
     let second = random.between(0, 58);
-    let sent = if client == Client::Google {
-        Moment::new(today, 0)
-    } else {
-        changed
-    };
+    let sent = if client == Client::Google { Moment::new(today, 0) } else { changed };
     let mut lines = vec![format!("DTSTAMP:{}", utc(sent, second + 1))];
     let missing = if client == Client::Android { 500 } else { 10 };
     if random.per_mille(25) {
@@ -240,9 +235,7 @@ fn details(random: &mut Random, client: Client) -> Vec<String> {
 }
 
 fn uuid(random: &mut Random, digits: &[u8]) -> String {
-    let parts: Vec<String> = [8, 4, 4, 4, 12]
-        .into_iter()
-        .map(|length| random.text(length, digits))
-        .collect();
+    let parts: Vec<String> =
+        [8, 4, 4, 4, 12].into_iter().map(|length| random.text(length, digits)).collect();
     parts.join("-")
 }

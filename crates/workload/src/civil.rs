@@ -47,9 +47,7 @@ impl Day {
     #[must_use]
     pub fn plus(self, days: i64) -> Self {
         let number = self.number.saturating_add(days);
-        Self {
-            number: number.clamp(Self::FIRST.number, Self::LAST.number),
-        }
+        Self { number: number.clamp(Self::FIRST.number, Self::LAST.number) }
     }
 
     /// Year, month and day of the month, the latter two from 1.
@@ -84,11 +82,8 @@ impl Day {
     /// How many days the month of this day has.
     pub(crate) fn length_of_month(self) -> i64 {
         let (year, month, _) = self.civil();
-        let next = if month == 12 {
-            Self::of(year + 1, 1, 1)
-        } else {
-            Self::of(year, month + 1, 1)
-        };
+        let next =
+            if month == 12 { Self::of(year + 1, 1, 1) } else { Self::of(year, month + 1, 1) };
         next.since(Self::of(year, month, 1))
     }
 
@@ -116,9 +111,7 @@ impl Day {
         let year_of_era = year.rem_euclid(400);
         let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
         let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Self {
-            number: era * 146_097 + day_of_era - 719_468,
-        }
+        Self { number: era * 146_097 + day_of_era - 719_468 }
     }
 }
 

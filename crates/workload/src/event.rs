@@ -75,9 +75,7 @@ pub(crate) fn choose_length(random: &mut Random, client: Client, form: Form) -> 
         };
         return (days * MINUTES_OF_A_DAY, ending);
     }
-    let usual = [
-        15, 30, 30, 30, 45, 50, 60, 60, 60, 60, 65, 90, 120, 120, 240,
-    ];
+    let usual = [15, 30, 30, 30, 45, 50, 60, 60, 60, 60, 65, 90, 120, 120, 240];
     let minutes = match random.between(0, 999) {
         0..=7 => 0,
         8..=34 => 480,
@@ -87,11 +85,7 @@ pub(crate) fn choose_length(random: &mut Random, client: Client, form: Form) -> 
     let ending = if client == Client::Android {
         Ending::Lasting
     } else {
-        random.weighted(&[
-            (84, Ending::AtTime),
-            (8, Ending::Lasting),
-            (8, Ending::LastingInUnits),
-        ])
+        random.weighted(&[(84, Ending::AtTime), (8, Ending::Lasting), (8, Ending::LastingInUnits)])
     };
     if minutes == 0 && random.per_mille(400) {
         return (0, Ending::Unsaid);
@@ -150,12 +144,7 @@ mod tests {
     use crate::zone::Form;
 
     fn lines(form: Form, minutes: i64, ending: Ending) -> Vec<String> {
-        let span = Span {
-            form,
-            start: Moment::new(Day::USUAL, 540),
-            minutes,
-            ending,
-        };
+        let span = Span { form, start: Moment::new(Day::USUAL, 540), minutes, ending };
         span.lines()
     }
 
@@ -163,10 +152,7 @@ mod tests {
     fn the_end_is_said_in_each_of_its_ways() {
         let utc = |minutes, ending| lines(Form::Utc, minutes, ending).join(" ");
         let start = "DTSTART:20260302T090000Z";
-        assert_eq!(
-            utc(90, Ending::AtTime),
-            format!("{start} DTEND:20260302T103000Z")
-        );
+        assert_eq!(utc(90, Ending::AtTime), format!("{start} DTEND:20260302T103000Z"));
         assert_eq!(utc(90, Ending::Lasting), format!("{start} DURATION:PT90M"));
         for (minutes, text) in [
             (90, "PT1H30M"),
@@ -189,9 +175,6 @@ mod tests {
             lines(Form::Date, 2_880, Ending::AtTime),
             ["DTSTART;VALUE=DATE:20260302", "DTEND;VALUE=DATE:20260304"]
         );
-        assert_eq!(
-            lines(Form::Date, 10_080, Ending::Lasting)[1],
-            "DURATION:P1W"
-        );
+        assert_eq!(lines(Form::Date, 10_080, Ending::Lasting)[1], "DURATION:P1W");
     }
 }

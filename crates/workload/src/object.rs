@@ -56,10 +56,7 @@ impl Object {
             None if kind == Kind::Orphans => draft.write_orphans(),
             None => draft.write_single(),
         }
-        Self {
-            zone: form.zone(),
-            events: draft.lines.into_text(),
-        }
+        Self { zone: form.zone(), events: draft.lines.into_text() }
     }
 }
 
@@ -159,11 +156,8 @@ impl Draft<'_> {
         span.start = original;
         if self.random.per_mille(800) {
             let days = self.random.weighted(&[(6, 0), (1, -1), (2, 1)]);
-            let minutes = if span.form.is_date() {
-                0
-            } else {
-                self.random.pick(&[-60, -30, 0, 30, 60, 120])
-            };
+            let minutes =
+                if span.form.is_date() { 0 } else { self.random.pick(&[-60, -30, 0, 30, 60, 120]) };
             span.start = Moment::new(original.day.plus(days), original.minute + minutes);
             span.minutes *= self.random.pick(&[1, 1, 1, 2]);
             if span.form.is_date() && matches!(span.ending, Ending::Unsaid) {
@@ -224,9 +218,7 @@ impl Draft<'_> {
     fn times_in(&self, form: Form, name: &str, days: &[Day]) -> String {
         let instances = days.iter().map(|&day| self.instance(day));
         let moments: Vec<Moment> = match form {
-            Form::Utc => instances
-                .map(|local| self.span.form.to_utc(local))
-                .collect(),
+            Form::Utc => instances.map(|local| self.span.form.to_utc(local)).collect(),
             Form::Date | Form::Floating | Form::Zoned(_) => instances.collect(),
         };
         form.property(name, &moments)

@@ -20,11 +20,8 @@ const PEOPLE: [(&str, &str); 12] = [
 
 /// The ORGANIZER line of an object, whose room has this address.
 pub(crate) fn organizer(random: &mut Random, room: &str) -> String {
-    let (name, address) = if random.per_mille(20) {
-        ("Meeting room", room)
-    } else {
-        random.pick(&PEOPLE)
-    };
+    let (name, address) =
+        if random.per_mille(20) { ("Meeting room", room) } else { random.pick(&PEOPLE) };
     let parameters = match random.between(0, 99) {
         0..=24 => String::new(),
         25..=27 => ";SCHEDULE-AGENT=NONE".to_owned(),
@@ -32,10 +29,7 @@ pub(crate) fn organizer(random: &mut Random, room: &str) -> String {
         61..=64 => format!(";SENT-BY=\"mailto:office@example.org\"{}", cn(name)),
         _ => cn(name),
     };
-    format!(
-        "ORGANIZER{parameters}:{}",
-        calendar_address(random, address)
-    )
+    format!("ORGANIZER{parameters}:{}", calendar_address(random, address))
 }
 
 /// The ATTENDEE lines of the people who are asked to come.
@@ -48,11 +42,7 @@ pub(crate) fn guests(random: &mut Random) -> Vec<String> {
             let (name, address) = PEOPLE[index];
             let reply = random.pick(&["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"]);
             let role = random.weighted(&[(8, "REQ"), (2, "OPT")]);
-            let name = if random.per_mille(700) {
-                cn(name)
-            } else {
-                format!(";CN={address}")
-            };
+            let name = if random.per_mille(700) { cn(name) } else { format!(";CN={address}") };
             let address = calendar_address(random, address);
             format!(
                 "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE={role}-PARTICIPANT;PARTSTAT={reply};RSVP=TRUE\
@@ -87,10 +77,7 @@ impl RoomSeat {
                 format!(";CN=Room 1;EMAIL={room}:urn:uuid:7c1e0d52-93a4-4e0b-8f65-{part}")
             }
         };
-        Self {
-            before_reply,
-            after_reply,
-        }
+        Self { before_reply, after_reply }
     }
 
     /// The room's ATTENDEE line with this reply (PARTSTAT).
@@ -102,21 +89,12 @@ impl RoomSeat {
 
 /// What a room answers to an invitation.
 pub(crate) fn reply_of_the_room(random: &mut Random) -> &'static str {
-    random.weighted(&[
-        (68, "ACCEPTED"),
-        (18, "NEEDS-ACTION"),
-        (10, "TENTATIVE"),
-        (4, "DECLINED"),
-    ])
+    random.weighted(&[(68, "ACCEPTED"), (18, "NEEDS-ACTION"), (10, "TENTATIVE"), (4, "DECLINED")])
 }
 
 /// The CN parameter, in quotes only where the name needs them.
 fn cn(name: &str) -> String {
-    if name.contains([',', ';', ':']) {
-        format!(";CN=\"{name}\"")
-    } else {
-        format!(";CN={name}")
-    }
+    if name.contains([',', ';', ':']) { format!(";CN=\"{name}\"") } else { format!(";CN={name}") }
 }
 
 /// An address as the value of a property: with the scheme in either case, seldom without.
@@ -131,11 +109,7 @@ fn capitalised(address: &str) -> String {
     address
         .chars()
         .map(|character| {
-            let written = if at_start {
-                character.to_ascii_uppercase()
-            } else {
-                character
-            };
+            let written = if at_start { character.to_ascii_uppercase() } else { character };
             at_start = !character.is_ascii_alphanumeric();
             written
         })

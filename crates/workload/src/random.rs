@@ -11,12 +11,8 @@ impl Random {
     /// Object 7 is thus the same object in a calendar of ten objects and in one of ten thousand.
     pub(crate) fn new(seed: u64, stream: u64) -> Self {
         let mut of_seed = Self { state: seed };
-        let mut of_stream = Self {
-            state: of_seed.next() ^ stream,
-        };
-        Self {
-            state: of_stream.next(),
-        }
+        let mut of_stream = Self { state: of_seed.next() ^ stream };
+        Self { state: of_stream.next() }
     }
 
     /// The next 64 random bits.
@@ -58,9 +54,7 @@ impl Random {
 
     /// `length` characters out of the ASCII `alphabet`.
     pub(crate) fn text(&mut self, length: usize, alphabet: &[u8]) -> String {
-        (0..length)
-            .map(|_| char::from(self.pick(alphabet)))
-            .collect()
+        (0..length).map(|_| char::from(self.pick(alphabet))).collect()
     }
 
     fn index(&mut self, length: usize) -> usize {

@@ -75,12 +75,7 @@ impl Rule {
             }
             _ => (Pattern::Yearly(month, day_of_month), 1, 0, 365),
         };
-        let mut rule = Self {
-            pattern,
-            interval,
-            week_start,
-            end: End::Never,
-        };
+        let mut rule = Self { pattern, interval, week_start, end: End::Never };
         let start = (0..400)
             .map(|ahead| from.plus(ahead))
             .find(|&day| rule.meets(day, day))
@@ -169,11 +164,8 @@ impl Rule {
                     .filter(|candidate| days.contains(&candidate.weekday()))
                     .collect();
                 let index = usize::try_from(position.abs() - 1).unwrap_or(0);
-                let chosen = if *position > 0 {
-                    of_set.get(index)
-                } else {
-                    of_set.iter().rev().nth(index)
-                };
+                let chosen =
+                    if *position > 0 { of_set.get(index) } else { of_set.iter().rev().nth(index) };
                 chosen == Some(&day)
             }
             Pattern::Yearly(wanted_month, wanted_day) => {
@@ -204,11 +196,7 @@ fn until(form: Form, last: Day, minute: i64) -> String {
     if form.is_date() {
         return last.basic();
     }
-    let (minute, second) = if minute % 60 == 0 {
-        (minute, 0)
-    } else {
-        (MINUTES_OF_A_DAY - 1, 59)
-    };
+    let (minute, second) = if minute % 60 == 0 { (minute, 0) } else { (MINUTES_OF_A_DAY - 1, 59) };
     let moment = form.to_utc(Moment::new(last, minute)).basic(second);
     match form {
         Form::Floating => moment,
@@ -235,12 +223,7 @@ mod tests {
     use crate::zone::{BERLIN, Form};
 
     fn days(pattern: Pattern, interval: i64, week_start: i64, start: Day) -> Vec<String> {
-        let rule = Rule {
-            pattern,
-            interval,
-            week_start,
-            end: End::Count(3),
-        };
+        let rule = Rule { pattern, interval, week_start, end: End::Count(3) };
         let days = rule.days(start, 10);
         days.iter().map(ToString::to_string).collect()
     }
@@ -291,10 +274,7 @@ mod tests {
         let zoned = Form::Zoned(&BERLIN);
         assert_eq!(text(zoned, 540), "FREQ=WEEKLY;UNTIL=20260302T080000Z");
         assert_eq!(text(zoned, 555), "FREQ=WEEKLY;UNTIL=20260302T225959Z");
-        assert_eq!(
-            text(Form::Floating, 540),
-            "FREQ=WEEKLY;UNTIL=20260302T090000"
-        );
+        assert_eq!(text(Form::Floating, 540), "FREQ=WEEKLY;UNTIL=20260302T090000");
         assert_eq!(text(Form::Date, 0), "FREQ=WEEKLY;UNTIL=20260302");
     }
 }

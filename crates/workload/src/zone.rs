@@ -60,13 +60,8 @@ pub(crate) static ROOM_CLOCK: Zone = Zone {
 };
 
 /// Every zone that an object may use, in the order in which a calendar lists them.
-pub(crate) static ALL: [&Zone; 5] = [
-    &NEW_YORK,
-    &WINDOWS_NEW_YORK,
-    &BERLIN,
-    &ROOM_CLOCK,
-    &WINDOWS_BERLIN,
-];
+pub(crate) static ALL: [&Zone; 5] =
+    [&NEW_YORK, &WINDOWS_NEW_YORK, &BERLIN, &ROOM_CLOCK, &WINDOWS_BERLIN];
 
 impl Zone {
     /// Writes the zone's VTIMEZONE.
@@ -132,11 +127,7 @@ impl Zone {
                 Moment::new(Day::nth_weekday(year, 11, 1, 6), 120),
             ),
         };
-        if from <= local && local < until {
-            summer
-        } else {
-            self.standard
-        }
+        if from <= local && local < until { summer } else { self.standard }
     }
 }
 
@@ -238,41 +229,20 @@ mod tests {
     fn local_times_become_utc_on_both_sides_of_a_change_of_the_clocks() {
         let before = Day::new(2026, 3, 28);
         let after = Day::new(2026, 3, 30);
-        assert_eq!(
-            in_utc(&BERLIN, before, 540).as_deref(),
-            Some("20260328T080000")
-        );
-        assert_eq!(
-            in_utc(&BERLIN, after, 540).as_deref(),
-            Some("20260330T070000")
-        );
-        assert_eq!(
-            in_utc(&ROOM_CLOCK, after, 540).as_deref(),
-            Some("20260330T060000")
-        );
-        assert_eq!(
-            in_utc(&NEW_YORK, after, 540).as_deref(),
-            Some("20260330T130000")
-        );
+        assert_eq!(in_utc(&BERLIN, before, 540).as_deref(), Some("20260328T080000"));
+        assert_eq!(in_utc(&BERLIN, after, 540).as_deref(), Some("20260330T070000"));
+        assert_eq!(in_utc(&ROOM_CLOCK, after, 540).as_deref(), Some("20260330T060000"));
+        assert_eq!(in_utc(&NEW_YORK, after, 540).as_deref(), Some("20260330T130000"));
     }
 
     #[test]
     fn skipped_and_repeated_times_are_resolved_as_the_rfc_says() {
         let spring = Day::new(2026, 3, 29);
         let autumn = Day::new(2026, 10, 25);
-        assert_eq!(
-            in_utc(&BERLIN, spring, 150).as_deref(),
-            Some("20260329T013000")
-        );
-        assert_eq!(
-            in_utc(&BERLIN, autumn, 150).as_deref(),
-            Some("20261025T003000")
-        );
+        assert_eq!(in_utc(&BERLIN, spring, 150).as_deref(), Some("20260329T013000"));
+        assert_eq!(in_utc(&BERLIN, autumn, 150).as_deref(), Some("20261025T003000"));
         let november = Day::new(2026, 11, 1);
-        assert_eq!(
-            in_utc(&NEW_YORK, november, 90).as_deref(),
-            Some("20261101T053000")
-        );
+        assert_eq!(in_utc(&NEW_YORK, november, 90).as_deref(), Some("20261101T053000"));
     }
 
     #[test]

@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use workload::{Day, Workload};
 
 fn of(objects: usize) -> Workload {
-    Workload {
-        objects,
-        ..Workload::default()
-    }
+    Workload { objects, ..Workload::default() }
 }
 
 /// The lines of a text, unfolded.
@@ -136,10 +133,7 @@ fn times_in_utc_beside_a_start_in_berlin_are_one_or_two_hours_earlier() {
             continue;
         };
         let start = start.rsplit_once(':').map_or("", |(_, value)| value);
-        for value in in_utc("EXDATE")
-            .chain(in_utc("RDATE"))
-            .chain(in_utc("RECURRENCE-ID"))
-        {
+        for value in in_utc("EXDATE").chain(in_utc("RDATE")).chain(in_utc("RECURRENCE-ID")) {
             let earlier = (minutes(start) - minutes(value)).rem_euclid(24 * 60);
             assert!([60, 120].contains(&earlier), "{object}");
             compared += 1;
@@ -181,11 +175,7 @@ fn days_at_the_ends_of_the_calendar_are_no_trouble() {
             ..of(500)
         };
         assert_eq!(workload.objects().len(), 500);
-        let one_day = Workload {
-            days_before: 0,
-            days_after: 0,
-            ..workload
-        };
+        let one_day = Workload { days_before: 0, days_after: 0, ..workload };
         assert_eq!(one_day.objects().len(), 500);
     }
 }

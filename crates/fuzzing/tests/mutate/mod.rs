@@ -27,19 +27,15 @@ const VALUES: [&[u8]; 16] = [
 
 impl Mutator {
     pub fn new(number: u64) -> Mutator {
-        Mutator {
-            state: number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03,
-        }
+        Mutator { state: number.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0xD1B5_4A32_D192_ED03 }
     }
 
     /// One to four mutations of one of `texts`.
     pub fn mutate(&mut self, texts: &[Vec<u8>]) -> Vec<u8> {
         let mut text = texts[self.below(texts.len())].clone();
         for _ in 0..=self.below(4) {
-            let mut lines: Vec<Vec<u8>> = text
-                .split_inclusive(|byte| *byte == b'\n')
-                .map(<[u8]>::to_vec)
-                .collect();
+            let mut lines: Vec<Vec<u8>> =
+                text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
             let (one, other) = (self.below(lines.len()), self.below(lines.len()));
             match self.below(8) {
                 0 => self.flip(&mut text),
@@ -69,15 +65,10 @@ impl Mutator {
                 _ => {
                     let colon = text.iter().rposition(|byte| matches!(byte, b':' | b'='));
                     let at = colon.map_or(0, |last| self.below(last));
-                    let end = text[at..]
-                        .iter()
-                        .position(|byte| matches!(byte, b'\r' | b';'));
-                    if let (Some(start), Some(end)) = (
-                        text[at..]
-                            .iter()
-                            .position(|byte| matches!(byte, b':' | b'=')),
-                        end,
-                    ) && start < end
+                    let end = text[at..].iter().position(|byte| matches!(byte, b'\r' | b';'));
+                    if let (Some(start), Some(end)) =
+                        (text[at..].iter().position(|byte| matches!(byte, b':' | b'=')), end)
+                        && start < end
                     {
                         let value = VALUES[self.below(VALUES.len())];
                         text.splice(at + start + 1..at + end, value.iter().copied());
@@ -100,10 +91,7 @@ impl Mutator {
     fn number(&mut self, text: &mut [u8]) {
         let from = self.below(text.len());
         let digit = b'0' + self.below(10) as u8;
-        let found = text
-            .iter_mut()
-            .skip(from)
-            .find(|byte| byte.is_ascii_digit());
+        let found = text.iter_mut().skip(from).find(|byte| byte.is_ascii_digit());
         if let Some(byte) = found {
             *byte = digit;
         }

@@ -7,7 +7,8 @@ use crate::civil::{Civil, date_of};
 use crate::event::Event;
 use crate::line::{Lines, RawLine, parameter, split_value, unfold};
 use crate::moment::Moment;
-use crate::scan::{Calendar, Property};
+use crate::property::Property;
+use crate::scan::Calendar;
 use crate::text::push_folded;
 use crate::zones::{ZoneId, Zones};
 
@@ -26,10 +27,7 @@ struct OwnLine<'e> {
 
 impl<'e> Edits<'e> {
     pub fn new(calendar: &Calendar<'e>) -> Edits<'e> {
-        Edits {
-            text: calendar.text,
-            changes: Vec::new(),
-        }
+        Edits { text: calendar.text, changes: Vec::new() }
     }
 
     /// Takes a range of the text out.
@@ -39,8 +37,7 @@ impl<'e> Edits<'e> {
 
     /// The text with all changes made.
     pub fn apply(mut self) -> Vec<u8> {
-        self.changes
-            .sort_by_key(|(range, _)| (range.start, range.end));
+        self.changes.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = Vec::with_capacity(self.text.len() + 256);
         let mut at = 0;
         for (range, replacement) in &self.changes {
@@ -56,17 +53,10 @@ impl<'e> Edits<'e> {
     /// DTSTART.
     pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[String]) {
         let lines = self.own_lines(event);
-        let groups: [&[&[u8]]; 3] = [
-            &[b"EXDATE"],
-            &[b"RRULE", b"RDATE", b"EXRULE"],
-            &[b"DTSTART"],
-        ];
-        let behind = groups.iter().find_map(|names| {
-            lines
-                .iter()
-                .rev()
-                .find(|own| names.contains(&own.name.as_slice()))
-        });
+        let groups: [&[&[u8]]; 3] = [&[b"EXDATE"], &[b"RRULE", b"RDATE", b"EXRULE"], &[b"DTSTART"]];
+        let behind = groups
+            .iter()
+            .find_map(|names| lines.iter().rev().find(|own| names.contains(&own.name.as_slice())));
         if let Some(behind) = behind {
             let mut added = Vec::new();
             let line_end = self.line_end(event);
@@ -111,8 +101,7 @@ impl<'e> Edits<'e> {
             self.changes.push((own.line.start..own.line.end, written));
         } else if let Some(behind) = behind.and_then(find) {
             push_folded(&mut written, &format!("{name}:{value}"), line_end);
-            self.changes
-                .push((behind.line.end..behind.line.end, written));
+            self.changes.push((behind.line.end..behind.line.end, written));
         }
     }
 
@@ -127,10 +116,7 @@ impl<'e> Edits<'e> {
             match &*name.trim_ascii().to_ascii_uppercase() {
                 b"BEGIN" => depth += 1,
                 b"END" => depth -= 1,
-                name if depth == 1 => own.push(OwnLine {
-                    name: name.to_vec(),
-                    line,
-                }),
+                name if depth == 1 => own.push(OwnLine { name: name.to_vec(), line }),
                 _ => {}
             }
         }
@@ -148,10 +134,7 @@ impl<'e> Edits<'e> {
 }
 
 fn name_bytes(line: &[u8]) -> &[u8] {
-    let end = line
-        .iter()
-        .position(|byte| matches!(byte, b':' | b';'))
-        .unwrap_or(line.len());
+    let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
     &line[..end]
 }
 
@@ -208,9 +191,5 @@ pub(crate) fn date_text(civil: Civil) -> String {
 pub(crate) fn local_text(civil: Civil) -> String {
     let second = civil.second_of_day();
     let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!(
-        "{}T{hour:02}{minute:02}{:02}",
-        date_text(civil),
-        second % 60
-    )
+    format!("{}T{hour:02}{minute:02}{:02}", date_text(civil), second % 60)
 }

@@ -14,7 +14,8 @@ use crate::event::Event;
 use crate::expand::{Base, expand};
 use crate::limits::Budget;
 use crate::moment::{Moment, Window};
-use crate::scan::{Calendar, Object, Property};
+use crate::property::Property;
+use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
 use lines::{Edits, form_of, stamp_text};
@@ -81,14 +82,7 @@ pub fn cancel(
     let mut going = instances.to_vec();
     going.sort_unstable();
     going.dedup();
-    let edit = Edit {
-        calendar,
-        object,
-        series: &series,
-        zones,
-        going,
-        editor,
-    };
+    let edit = Edit { calendar, object, series: &series, zones, going, editor };
     let edited = match &series.master {
         Some(master) => edit.of_series(master, &mut budget)?,
         None => edit.of_overrides()?,
@@ -118,12 +112,7 @@ impl<'e, 'a> Edit<'e, 'a> {
     /// Takes the components of these instances out of an object that has no master.
     fn of_overrides(&self) -> Result<Edited, EditError> {
         for instance in &self.going {
-            if !self
-                .series
-                .overrides
-                .iter()
-                .any(|it| it.instance == *instance)
-            {
+            if !self.series.overrides.iter().any(|it| it.instance == *instance) {
                 return Err(EditError::NoSuchInstance(*instance));
             }
         }
@@ -143,25 +132,14 @@ impl<'e, 'a> Edit<'e, 'a> {
     }
 
     fn of_series(&self, master: &Master, budget: &mut Budget) -> Result<Edited, EditError> {
-        let search = Search {
-            series: self.series,
-            master,
-            zones: self.zones,
-        };
+        let search = Search { series: self.series, master, zones: self.zones };
         let mut excluded: Vec<(Moment, Civil)> = Vec::new();
         for instance in &self.going {
             let civil = search.instance(*instance, budget)?;
-            excluded.push((
-                *instance,
-                civil.ok_or(EditError::NoSuchInstance(*instance))?,
-            ));
+            excluded.push((*instance, civil.ok_or(EditError::NoSuchInstance(*instance))?));
         }
         // Older cancelled overrides go in the same write.
-        if self
-            .calendar
-            .events_of(self.object)
-            .any(|event| event.has_organizer())
-        {
+        if self.calendar.events_of(self.object).any(|event| event.has_organizer()) {
             for it in self.series.overrides.iter().filter(|it| !it.is_following) {
                 let is_new = self.going.binary_search(&it.instance).is_err();
                 if is_new && self.event(it.component).is_cancelled() {
@@ -171,9 +149,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         }
         excluded.sort_unstable();
         let is_excluded = |instance: &Moment| {
-            excluded
-                .binary_search_by_key(instance, |(moment, _)| *moment)
-                .is_ok()
+            excluded.binary_search_by_key(instance, |(moment, _)| *moment).is_ok()
         };
         if !self.something_remains(&search, &is_excluded, budget)? {
             return Ok(Edited::NothingRemains);
@@ -182,11 +158,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         let mut edits = Edits::new(self.calendar);
         for (component, instance) in &self.series.all_overrides {
             let event = self.event(*component);
-            let is_following = self
-                .series
-                .following
-                .iter()
-                .any(|it| it.component == *component);
+            let is_following = self.series.following.iter().any(|it| it.component == *component);
             if is_following && self.going.binary_search(instance).is_ok() {
                 match self.next_of(*component, &search, &is_excluded, budget)? {
                     Some(next) => self.carry_on(&event, *component, &search, &next, &mut edits),
@@ -250,11 +222,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         is_excluded: &dyn Fn(&Moment) -> bool,
         budget: &mut Budget,
     ) -> Result<Option<Base>, Unreadable> {
-        let at = self
-            .series
-            .following
-            .iter()
-            .position(|it| it.component == component);
+        let at = self.series.following.iter().position(|it| it.component == component);
         let Some(at) = at else { return Ok(None) };
         let this = &self.series.following[at];
         let after = self.series.following.get(at + 1);
@@ -278,11 +246,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         next: &Base,
         edits: &mut Edits<'e>,
     ) {
-        let known = self
-            .series
-            .following
-            .iter()
-            .find(|it| it.component == component);
+        let known = self.series.following.iter().find(|it| it.component == component);
         let Some(following) = known else { return };
         let occurrence = self.series.occurrence(search.master, self.zones, next);
         let clock = search.master.start.zone;
@@ -298,11 +262,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         };
         let instance = text(&following.written, next.civil, next.moment);
         edits.replace_value(event, Property::RecurrenceId, &instance);
-        let start = text(
-            &following.start,
-            next.civil.plus(following.shift),
-            occurrence.start,
-        );
+        let start = text(&following.start, next.civil.plus(following.shift), occurrence.start);
         edits.replace_value(event, Property::DtStart, &start);
         if let Some(end) = &following.end {
             let end = stamp_text(self.zones, end.zone, end.is_date, occurrence.end);
@@ -344,14 +304,8 @@ impl<'e, 'a> Edit<'e, 'a> {
         if event.line(Property::LastModified).is_some() {
             edits.replace_value(event, Property::LastModified, &now);
         }
-        let organizer = self
-            .calendar
-            .events_of(self.object)
-            .find_map(|event| event.organizer());
-        let has_organizer = self
-            .calendar
-            .events_of(self.object)
-            .any(|event| event.has_organizer());
+        let organizer = self.calendar.events_of(self.object).find_map(|event| event.organizer());
+        let has_organizer = self.calendar.events_of(self.object).any(|event| event.has_organizer());
         let is_rooms = organizer
             .zip(self.editor.room_address)
             .is_some_and(|(organizer, room)| organizer.to_lowercase() == room);
@@ -377,32 +331,17 @@ fn verify(
     let (Some(first), Some(last)) = (going.first(), going.last()) else {
         return Ok(());
     };
-    let window = Window {
-        start: first.plus(-VERIFIED.0),
-        end: last.plus(VERIFIED.1),
-    };
+    let window = Window { start: first.plus(-VERIFIED.0), end: last.plus(VERIFIED.1) };
     let mut before = taking_place(calendar, object, zones, window)?;
     before.retain(|it| going.binary_search(&it.0).is_err());
     let changed = Calendar::parse(text).map_err(|_| EditError::WouldChangeOthers)?;
     let same_uid = |it: &&Object<'_>| it.uid_bytes() == object.uid_bytes();
-    let place = calendar
-        .objects()
-        .iter()
-        .filter(same_uid)
-        .position(|it| std::ptr::eq(it, object));
-    let changed_object = changed
-        .objects()
-        .iter()
-        .filter(same_uid)
-        .nth(place.unwrap_or(0));
+    let place = calendar.objects().iter().filter(same_uid).position(|it| std::ptr::eq(it, object));
+    let changed_object = changed.objects().iter().filter(same_uid).nth(place.unwrap_or(0));
     let changed_object = changed_object.ok_or(EditError::WouldChangeOthers)?;
     let after = taking_place(&changed, changed_object, zones, window)
         .map_err(|_| EditError::WouldChangeOthers)?;
-    if before == after {
-        Ok(())
-    } else {
-        Err(EditError::WouldChangeOthers)
-    }
+    if before == after { Ok(()) } else { Err(EditError::WouldChangeOthers) }
 }
 
 /// Original start, start, end and name of each occurrence that is not cancelled, in order.
@@ -413,14 +352,7 @@ fn taking_place(
     window: Window,
 ) -> Result<Vec<(Moment, Moment, Moment, String)>, Unreadable> {
     let mut occurrences = Vec::new();
-    expand(
-        calendar,
-        object,
-        zones,
-        window,
-        &mut Budget::new(),
-        &mut occurrences,
-    )?;
+    expand(calendar, object, zones, window, &mut Budget::new(), &mut occurrences)?;
     let mut rows: Vec<_> = occurrences
         .into_iter()
         .filter_map(|it| {

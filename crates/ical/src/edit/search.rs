@@ -24,22 +24,19 @@ impl Search<'_> {
     ) -> Result<Option<Civil>, Unreadable> {
         let overrides = &self.series.overrides;
         if let Ok(at) = overrides.binary_search_by_key(&instance, |it| it.instance) {
-            let excluded = self
-                .series
-                .is_excluded(&overrides[at], self.zones, budget)?;
+            let excluded = self.series.is_excluded(&overrides[at], self.zones, budget)?;
             return Ok((!excluded).then_some(overrides[at].instance_civil));
         }
         // A clock change moves an instance by hours on the wall, never by a day.
         let civil = self.zones.zone(self.master.start.zone).civil(instance);
         let mut found = None;
         let (from, to) = (civil.plus(-DAY), civil.plus(DAY));
-        self.series
-            .instances(self.master, self.zones, from, to, budget, &mut |base, _| {
-                if base.moment == instance {
-                    found = Some(base.civil);
-                }
-                Ok(found.is_none())
-            })?;
+        self.series.instances(self.master, self.zones, from, to, budget, &mut |base, _| {
+            if base.moment == instance {
+                found = Some(base.civil);
+            }
+            Ok(found.is_none())
+        })?;
         Ok(found)
     }
 

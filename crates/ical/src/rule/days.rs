@@ -77,11 +77,7 @@ impl<'r> Chooser<'r> {
 
     /// Whether the day is chosen.
     pub(super) fn has(&self, day: Day) -> bool {
-        let Date {
-            year,
-            month,
-            day: of_month,
-        } = date_of(day);
+        let Date { year, month, day: of_month } = date_of(day);
         self.month(year, month, None).word >> (of_month - 1) & 1 == 1
     }
 
@@ -152,11 +148,7 @@ impl<'r> Chooser<'r> {
         let count = days_in_year(year) as i32;
         let mut chosen = 0;
         for &number in &self.rule.year_days {
-            let offset = if number > 0 {
-                number - 1
-            } else {
-                count + number
-            };
+            let offset = if number > 0 { number - 1 } else { count + number };
             if (0..count).contains(&offset) {
                 set_day(&mut chosen, first, length, new_year + offset);
             }
@@ -171,9 +163,7 @@ impl<'r> Chooser<'r> {
             let week = Week::of(day, self.rule.week_start);
             let numbers = &self.rule.week_numbers;
             let is_chosen = numbers.binary_search(&week.number).is_ok()
-                || numbers
-                    .binary_search(&(week.number - week.count - 1))
-                    .is_ok();
+                || numbers.binary_search(&(week.number - week.count - 1)).is_ok();
             if is_chosen && week_year.is_none_or(|year| year == week.year) {
                 chosen |= 1 << bit;
             }
@@ -205,11 +195,7 @@ impl Week {
         let number = (fourth - day_number(year, 1, 1)) / 7 + 1;
         let first_fourth = (fourth - day_number(year, 1, 1)) % 7;
         let count = (days_in_year(year) as i32 - 1 - first_fourth) / 7 + 1;
-        Week {
-            year,
-            number,
-            count,
-        }
+        Week { year, number, count }
     }
 }
 
@@ -313,14 +299,9 @@ fn weeks(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), 
         let word = if only_weekdays {
             turned
         } else {
-            (0..7)
-                .filter(|bit| chooser.has(monday + bit))
-                .fold(0, |word, bit| word | 1 << bit)
+            (0..7).filter(|bit| chooser.has(monday + bit)).fold(0, |word, bit| word | 1 << bit)
         };
-        let chunk = Chunk {
-            first: monday,
-            word,
-        };
+        let chunk = Chunk { first: monday, word };
         if !period(rule, &[chunk], times, monday, monday + 7, run)? {
             return Ok(());
         }
@@ -358,11 +339,7 @@ fn days(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), U
         };
         from = next;
     }
-    let Date {
-        mut year,
-        mut month,
-        ..
-    } = date_of(from.min(LAST_DAY + 1));
+    let Date { mut year, mut month, .. } = date_of(from.min(LAST_DAY + 1));
     while year <= 9999 {
         let mut chunk = chooser.month(year, month, None);
         if run.is_past(Civil::midnight(chunk.first)) {
@@ -377,11 +354,7 @@ fn days(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), U
         if !whole_chunk(&chunk, ends, times, run)? {
             return Ok(());
         }
-        (year, month) = if month == 12 {
-            (year + 1, 1)
-        } else {
-            (year, month + 1)
-        };
+        (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
     }
     Ok(())
 }

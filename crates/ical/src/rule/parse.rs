@@ -64,9 +64,7 @@ impl Rule {
             b"INTERVAL" => {
                 self.interval = match digits(value).ok_or("has an INTERVAL that is no number")? {
                     0 => return Err("has an INTERVAL of 0"),
-                    interval => i64::try_from(interval)
-                        .unwrap_or(i64::MAX)
-                        .min(MOST_INTERVAL),
+                    interval => i64::try_from(interval).unwrap_or(i64::MAX).min(MOST_INTERVAL),
                 };
             }
             b"COUNT" => {
@@ -101,15 +99,11 @@ impl Rule {
                 .ok_or("has a BYMINUTE that is not between 0 and 59")?,
             b"BYSECOND" => {
                 // As everywhere, a leap second is the second before it.
-                each(value, 0..=60, false, |second| {
-                    self.seconds |= 1 << second.min(59)
-                })
-                .ok_or("has a BYSECOND that is not between 0 and 60")?;
+                each(value, 0..=60, false, |second| self.seconds |= 1 << second.min(59))
+                    .ok_or("has a BYSECOND that is not between 0 and 60")?;
             }
-            b"BYSETPOS" => each(value, 1..=366, true, |position| {
-                self.positions.push(position)
-            })
-            .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
+            b"BYSETPOS" => each(value, 1..=366, true, |position| self.positions.push(position))
+                .ok_or("has a BYSETPOS that is not between 1 and 366 or -366 and -1")?,
             b"BYDAY" => self.by_day(value)?,
             // RFC 7529: what every rule means without it.
             b"RSCALE" if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
@@ -141,11 +135,7 @@ impl Rule {
 
     /// Brings lists into order, so that their length is bounded by what they can hold.
     fn settle(&mut self) {
-        for list in [
-            &mut self.year_days,
-            &mut self.week_numbers,
-            &mut self.positions,
-        ] {
+        for list in [&mut self.year_days, &mut self.week_numbers, &mut self.positions] {
             list.sort_unstable();
             list.dedup();
         }
@@ -182,9 +172,7 @@ fn frequency_of(value: &[u8]) -> Result<Frequency, &'static str> {
 
 fn weekday_of(value: &[u8]) -> Option<u32> {
     const DAYS: [&[u8]; 7] = [b"MO", b"TU", b"WE", b"TH", b"FR", b"SA", b"SU"];
-    let index = DAYS
-        .iter()
-        .position(|day| day.eq_ignore_ascii_case(value))?;
+    let index = DAYS.iter().position(|day| day.eq_ignore_ascii_case(value))?;
     Some(index as u32)
 }
 
@@ -225,9 +213,7 @@ fn digits(text: &[u8]) -> Option<u64> {
         return None;
     }
     Some(text.iter().fold(0_u64, |value, digit| {
-        value
-            .saturating_mul(10)
-            .saturating_add(u64::from(digit - b'0'))
+        value.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
     }))
 }
 
@@ -237,10 +223,7 @@ fn uppercase<const N: usize>(text: &[u8]) -> Option<Upper<N>> {
     let upper = bytes.get_mut(..text.len())?;
     upper.copy_from_slice(text);
     upper.make_ascii_uppercase();
-    Some(Upper {
-        bytes,
-        length: text.len(),
-    })
+    Some(Upper { bytes, length: text.len() })
 }
 
 struct Upper<const N: usize> {
@@ -268,22 +251,13 @@ mod tests {
         )
         .unwrap();
         assert_eq!(rule.frequency, Frequency::Monthly);
-        assert_eq!(
-            (rule.interval, rule.count, rule.week_start),
-            (2, Some(5), 6)
-        );
+        assert_eq!((rule.interval, rule.count, rule.week_start), (2, Some(5), 6));
         assert_eq!(rule.weekdays, 1);
         assert_eq!(rule.nth_weekdays, [(-1, 4), (2, 1)]);
         assert_eq!(rule.positions, [-1, 1]);
         assert_eq!(rule.months, 1 << 1 | 1 << 12);
-        assert_eq!(
-            (rule.month_days, rule.month_days_from_end),
-            (1 << 1, 1 << 31)
-        );
-        assert_eq!(
-            (rule.hours, rule.minutes, rule.seconds),
-            (1 << 9, 1 | 1 << 30, 1 << 59)
-        );
+        assert_eq!((rule.month_days, rule.month_days_from_end), (1 << 1, 1 << 31));
+        assert_eq!((rule.hours, rule.minutes, rule.seconds), (1 << 9, 1 | 1 << 30, 1 << 59));
     }
 
     #[test]
@@ -335,10 +309,7 @@ mod tests {
 
     #[test]
     fn an_ordinal_does_not_count_where_the_frequency_has_no_use_for_it() {
-        for text in [
-            "FREQ=WEEKLY;BYDAY=1MO",
-            "FREQ=YEARLY;BYWEEKNO=20;BYDAY=-1MO",
-        ] {
+        for text in ["FREQ=WEEKLY;BYDAY=1MO", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=-1MO"] {
             let rule = Rule::parse(text.as_bytes()).unwrap();
             assert_eq!((rule.weekdays, rule.nth_weekdays.len()), (1, 0), "{text}");
         }

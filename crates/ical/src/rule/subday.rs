@@ -15,10 +15,7 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
     };
     let start = run.request.start.0;
     let within = rule.keep_chosen(times_within(rule, start.rem_euclid(3600) as u32));
-    let periods = Periods {
-        first: start.div_euclid(unit),
-        interval: rule.interval,
-    };
+    let periods = Periods { first: start.div_euclid(unit), interval: rule.interval };
     let filter = rule.filters_days().then(|| Chooser::filter(rule));
     let is_plain = filter.is_none()
         && rule.hours == 0
@@ -62,9 +59,7 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
         period = period.saturating_add(rule.interval);
         if is_first && is_plain {
             // All periods from the second on have the same number of times.
-            let wanted = periods
-                .at_or_after(run.request.from.0.div_euclid(unit))
-                .max(period);
+            let wanted = periods.at_or_after(run.request.from.0.div_euclid(unit)).max(period);
             let passed = (wanted - period) / rule.interval;
             if !run.skip((passed as u64).saturating_mul(within.len() as u64)) {
                 return Ok(());
@@ -103,9 +98,7 @@ fn times_within(rule: &Rule, of_hour: u32) -> Vec<u32> {
         Frequency::Secondly => 1,
         _ => or_bit(rule.seconds, of_hour % 60),
     };
-    bits(minutes)
-        .flat_map(|minute| bits(seconds).map(move |second| minute * 60 + second))
-        .collect()
+    bits(minutes).flat_map(|minute| bits(seconds).map(move |second| minute * 60 + second)).collect()
 }
 
 /// Every `interval`-th period from `first` on, as numbers of the unit since 1970.
@@ -121,10 +114,6 @@ impl Periods {
             return self.first;
         }
         let behind = (wanted - self.first) % self.interval;
-        if behind == 0 {
-            wanted
-        } else {
-            wanted + (self.interval - behind)
-        }
+        if behind == 0 { wanted } else { wanted + (self.interval - behind) }
     }
 }

@@ -1,11 +1,7 @@
 //! What the tests of this crate share: fixtures, and occurrences as lines of text.
 
 #![allow(dead_code, reason = "each test file uses its part")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,28 +23,18 @@ impl Expected {
         let mut zone = None;
         let mut window = None;
         let mut lines = Vec::new();
-        for line in text
-            .lines()
-            .filter(|line| !line.starts_with('#') && !line.is_empty())
-        {
+        for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             if let Some(name) = line.strip_prefix("zone ") {
                 zone = Zone::iana(name);
             } else if let Some(ends) = line.strip_prefix("window ") {
                 let (start, end) = ends.split_once(' ').unwrap();
-                window = Some(Window {
-                    start: moment(start),
-                    end: moment(end),
-                });
+                window = Some(Window { start: moment(start), end: moment(end) });
             } else {
                 lines.push(line.trim_end().to_owned());
             }
         }
         match (zone, window) {
-            (Some(zone), Some(window)) => Expected {
-                zone,
-                window,
-                lines,
-            },
+            (Some(zone), Some(window)) => Expected { zone, window, lines },
             _ => panic!("{}: it says no zone or no window", path.display()),
         }
     }
@@ -87,14 +73,8 @@ pub fn listed(text: &[u8], zone: &Zone, window: Window) -> Vec<String> {
     let mut budget = Budget::new();
     for object in calendar.objects() {
         let mut occurrences = Vec::new();
-        let expanded = ical::expand(
-            &calendar,
-            object,
-            &mut zones,
-            window,
-            &mut budget,
-            &mut occurrences,
-        );
+        let expanded =
+            ical::expand(&calendar, object, &mut zones, window, &mut budget, &mut occurrences);
         if expanded.is_err() {
             unreadable.push(format!("unreadable {}", object.uid()).trim_end().to_owned());
         }
@@ -102,21 +82,15 @@ pub fn listed(text: &[u8], zone: &Zone, window: Window) -> Vec<String> {
             let event = calendar.event(occurrence.component as usize);
             let name = event.summary().replace('\n', "\\n");
             let key = (occurrence.start, object.uid_bytes().to_vec(), name.clone());
-            let times = format!(
-                "{} {}",
-                shown(zone, occurrence.start),
-                shown(zone, occurrence.end)
-            );
+            let times =
+                format!("{} {}", shown(zone, occurrence.start), shown(zone, occurrence.end));
             let line = format!("{times} {} {name}", event.status());
             rows.push((key, line.trim_end().to_owned()));
         }
     }
     rows.sort();
     unreadable.sort();
-    rows.into_iter()
-        .map(|(_, line)| line)
-        .chain(unreadable)
-        .collect()
+    rows.into_iter().map(|(_, line)| line).chain(unreadable).collect()
 }
 
 pub fn shown(zone: &Zone, moment: Moment) -> String {

@@ -4,27 +4,12 @@ use proptest::prelude::*;
 
 /// The text of an object with a master, exclusions, additions and overrides, of the UID `random`.
 pub fn object() -> impl Strategy<Value = String> {
-    (
-        form(),
-        rule(),
-        any::<[u8; 16]>(),
-        prop::bool::ANY,
-        prop::bool::ANY,
+    (form(), rule(), any::<[u8; 16]>(), prop::bool::ANY, prop::bool::ANY).prop_map(
+        |(form, rule, dice, has_organizer, crlf)| {
+            let text = Draft { form, rule, dice, has_organizer }.text();
+            if crlf { text.replace('\n', "\r\n") } else { text }
+        },
     )
-        .prop_map(|(form, rule, dice, has_organizer, crlf)| {
-            let text = Draft {
-                form,
-                rule,
-                dice,
-                has_organizer,
-            }
-            .text();
-            if crlf {
-                text.replace('\n', "\r\n")
-            } else {
-                text
-            }
-        })
 }
 
 /// How DTSTART is written.
@@ -66,10 +51,7 @@ fn rule() -> impl Strategy<Value = Option<String>> {
         (1_u32..20).prop_map(|count| format!(";COUNT={count}")),
         (1_u32..12).prop_map(|month| format!(";UNTIL=2026{month:02}15T120000Z")),
     ];
-    prop::option::weighted(
-        0.9,
-        (everyday, end).prop_map(|(rule, end)| format!("{rule}{end}")),
-    )
+    prop::option::weighted(0.9, (everyday, end).prop_map(|(rule, end)| format!("{rule}{end}")))
 }
 
 struct Draft {
@@ -86,9 +68,7 @@ impl Draft {
         let day = jiff::civil::date(2026, 3, 20 + i8::try_from(self.dice[0] % 10).unwrap());
         let minutes = minutes + 2 * 60 + u32::from(self.dice[1] % 4) * 30;
         let at = day.at(0, 0, 0, 0)
-            + jiff::Span::new()
-                .days(i64::from(days))
-                .minutes(i64::from(minutes));
+            + jiff::Span::new().days(i64::from(days)).minutes(i64::from(minutes));
         let local = at.strftime("%Y%m%dT%H%M%S");
         match self.form {
             Form::Date => format!("{name};VALUE=DATE:{}\n", at.strftime("%Y%m%d")),

@@ -27,21 +27,15 @@ pub fn address(text: &str) -> Result<Address, String> {
 pub fn organizer(text: &str) -> Result<String, String> {
     match text.trim().rsplit_once('@') {
         Some((_, domain)) if !domain.is_empty() => Ok(text.to_owned()),
-        _ => Err(
-            "it is no mail address such as boss@example.org, and no domain such as \
+        _ => Err("it is no mail address such as boss@example.org, and no domain such as \
                   @example.org"
-                .to_owned(),
-        ),
+            .to_owned()),
     }
 }
 
 /// Reads a text that must not be empty.
 pub fn not_empty(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() {
-        Err("it is empty".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+    if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// Reads an ISO 8601 date or date-time; without an offset it is in `zone`, a date is its midnight.
@@ -102,11 +96,7 @@ mod tests {
             "2026-03-02T11:00:00.75Z",
             "20260302T120000",
         ] {
-            assert_eq!(
-                moment("--now", text, &berlin).unwrap(),
-                Moment(1_772_449_200),
-                "{text}"
-            );
+            assert_eq!(moment("--now", text, &berlin).unwrap(), Moment(1_772_449_200), "{text}");
         }
         let midnight = moment("--now", "2026-03-02", &berlin).unwrap();
         assert_eq!(midnight, Moment(1_772_449_200 - 12 * 3600));
@@ -114,15 +104,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_wrong_usage_that_names_the_argument() {
-        for text in [
-            "",
-            "now",
-            "2026-02-30",
-            "2026-03-02T25:00",
-            "12:00",
-            "2026-03-02[UTC]",
-            "-0001-01-01",
-        ] {
+        for text in
+            ["", "now", "2026-02-30", "2026-03-02T25:00", "12:00", "2026-03-02[UTC]", "-0001-01-01"]
+        {
             let error = moment("--start", text, &Zone::utc()).unwrap_err();
             assert!(
                 matches!(&error, Failure::Usage(message) if message.contains("--start")),

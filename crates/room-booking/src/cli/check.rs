@@ -90,11 +90,8 @@ impl Check {
             None => arguments::now(),
         };
         let policy = self.policy();
-        let texts = self
-            .files
-            .iter()
-            .map(|path| files::read(path))
-            .collect::<Result<Vec<_>, _>>()?;
+        let texts =
+            self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
         let mut calendars = Vec::new();
         for (path, text) in self.files.iter().zip(&texts) {
             calendars.push(self.plan(path, text, &policy, now)?);
@@ -146,24 +143,12 @@ impl Check {
     ) -> Result<Planned<'a>, Failure> {
         let calendar = files::calendar(path, text)?;
         let mut zones = Zones::new(self.time_zone.clone());
-        let bar = files::bar(
-            text.len() as u64,
-            calendar.objects().len() as u64,
-            "checking",
-        );
+        let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "checking");
         let memory = Memory::default();
-        let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || {
-            bar.inc(1)
-        });
+        let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
         bar.finish_and_clear();
         let name = files::calendar_name(path);
-        Ok(Planned {
-            name,
-            calendar,
-            zones,
-            policy: policy.clone(),
-            plan,
-        })
+        Ok(Planned { name, calendar, zones, policy: policy.clone(), plan })
     }
 }
 
@@ -175,16 +160,8 @@ struct Page<'r, 'a> {
 
 impl Page<'_, '_> {
     fn print(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let Planned {
-            name,
-            calendar,
-            plan,
-            policy,
-            ..
-        } = self.planned;
-        let end = self
-            .now
-            .plus(i64::from(policy.horizon_days) * ical::civil::DAY);
+        let Planned { name, calendar, plan, policy, .. } = self.planned;
+        let end = self.now.plus(i64::from(policy.horizon_days) * ical::civil::DAY);
         let style = table::HEADING.underline();
         writeln!(
             out,
@@ -201,32 +178,17 @@ impl Page<'_, '_> {
             .iter()
             .map(|it| self.columns(it.object, it.occurrence).to_vec())
             .collect();
-        self.list(
-            out,
-            "Cancelled events that would be deleted",
-            RED,
-            &EVENT_COLUMNS,
-            rows,
-        )?;
+        self.list(out, "Cancelled events that would be deleted", RED, &EVENT_COLUMNS, rows)?;
         for (how, heading) in [
             (How::Delete, "Overlapping events that would be deleted"),
-            (
-                How::CancelOccurrence,
-                "Overlapping occurrences of series that would be cancelled",
-            ),
+            (How::CancelOccurrence, "Overlapping occurrences of series that would be cancelled"),
         ] {
             let removals = plan.removals.iter().filter(|it| it.how == how);
             let rows = removals.map(|it| self.removal(it)).collect();
             self.list(out, heading, RED, &LOSER_COLUMNS, rows)?;
         }
         let rows = plan.ignored.iter().map(|it| self.ignored(it)).collect();
-        self.list(
-            out,
-            "Overlapping, but left alone",
-            YELLOW,
-            &LOSER_COLUMNS,
-            rows,
-        )?;
+        self.list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
         let rows = plan
             .unreadable
             .iter()
@@ -237,13 +199,7 @@ impl Page<'_, '_> {
                 ]
             })
             .collect();
-        self.list(
-            out,
-            "Left alone because it cannot be read",
-            YELLOW,
-            &["Object", "Why"],
-            rows,
-        )?;
+        self.list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
         self.summary(out)
     }
 
@@ -288,17 +244,8 @@ impl Page<'_, '_> {
     fn loser(&self, loser: &Slot, winner: &Slot, because: String) -> Vec<String> {
         let mut row = self.columns(loser.object, loser.occurrence).to_vec();
         let [when, what, who] = self.columns(winner.object, winner.occurrence);
-        let others = self
-            .planned
-            .plan
-            .staying_beside(loser)
-            .count()
-            .saturating_sub(1);
-        let mut beside = if who.is_empty() {
-            what
-        } else {
-            format!("{what} ({who})")
-        };
+        let others = self.planned.plan.staying_beside(loser).count().saturating_sub(1);
+        let mut beside = if who.is_empty() { what } else { format!("{what} ({who})") };
         beside.push_str(&format!(", {when}"));
         if others > 0 {
             beside.push_str(&format!(" and {}", show::count(others, "other", "others")));
@@ -342,37 +289,17 @@ impl Page<'_, '_> {
                 parts.push(show::count(number, one, many));
             }
         };
-        add(
-            plan.leftovers.len(),
-            "cancelled event deleted",
-            "cancelled events deleted",
-        );
-        add(
-            deleted,
-            "overlapping event deleted",
-            "overlapping events deleted",
-        );
-        add(
-            cancelled,
-            "occurrence of a series cancelled",
-            "occurrences of series cancelled",
-        );
+        add(plan.leftovers.len(), "cancelled event deleted", "cancelled events deleted");
+        add(deleted, "overlapping event deleted", "overlapping events deleted");
+        add(cancelled, "occurrence of a series cancelled", "occurrences of series cancelled");
         let changes = !parts.is_empty();
         let mut add = |number: usize, one: &str, many: &str| {
             if number > 0 {
                 parts.push(show::count(number, one, many));
             }
         };
-        add(
-            plan.ignored.len(),
-            "overlap left alone",
-            "overlaps left alone",
-        );
-        add(
-            plan.unreadable.len(),
-            "object cannot be read",
-            "objects cannot be read",
-        );
+        add(plan.ignored.len(), "overlap left alone", "overlaps left alone");
+        add(plan.unreadable.len(), "object cannot be read", "objects cannot be read");
         let text = match (changes, parts.is_empty()) {
             (_, true) => "There is nothing to clear.".to_owned(),
             (true, false) => format!("A clear would mean: {}.", parts.join(", ")),
@@ -384,28 +311,13 @@ impl Page<'_, '_> {
     }
 
     fn columns(&self, object: usize, occurrence: Occurrence) -> [String; 3] {
-        let Planned {
-            calendar,
-            zones,
-            policy,
-            ..
-        } = self.planned;
-        let view = EventView {
-            calendar,
-            zones,
-            policy,
-            object,
-            occurrence,
-        };
+        let Planned { calendar, zones, policy, .. } = self.planned;
+        let view = EventView { calendar, zones, policy, object, occurrence };
         let name = show::plain(&view.name());
         let Occurrence { start, end, .. } = occurrence;
         [
             show::period(self.zone(), start, end, view.is_all_day()),
-            if name.is_empty() {
-                "(no name)".to_owned()
-            } else {
-                name
-            },
+            if name.is_empty() { "(no name)".to_owned() } else { name },
             show::plain(&view.organizer().unwrap_or_default()),
         ]
     }

@@ -50,24 +50,13 @@ const DEFAULT_WINDOW: i64 = 30 * ical::civil::DAY;
 impl Events {
     pub fn run(self) -> Result<(), Failure> {
         let window = self.window()?;
-        let policy = Policy {
-            room_address: self.address.clone(),
-            ..Policy::default()
-        };
-        let texts = self
-            .files
-            .iter()
-            .map(|path| files::read(path))
-            .collect::<Result<Vec<_>, _>>()?;
+        let policy = Policy { room_address: self.address.clone(), ..Policy::default() };
+        let texts =
+            self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
         let mut calendars = Vec::new();
         for (path, text) in self.files.iter().zip(&texts) {
             let calendar = files::calendar(path, text)?;
-            calendars.push((
-                path,
-                calendar,
-                Zones::new(self.time_zone.clone()),
-                Vec::new(),
-            ));
+            calendars.push((path, calendar, Zones::new(self.time_zone.clone()), Vec::new()));
         }
         for (path, calendar, zones, found) in &mut calendars {
             let size = calendar.objects().len() as u64;
@@ -77,14 +66,8 @@ impl Events {
             for (index, object) in calendar.objects().iter().enumerate() {
                 bar.inc(1);
                 occurrences.clear();
-                let expanded = ical::expand(
-                    calendar,
-                    object,
-                    zones,
-                    window,
-                    &mut budget,
-                    &mut occurrences,
-                );
+                let expanded =
+                    ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences);
                 match expanded {
                     Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
                     Err(error) => writeln!(
@@ -101,13 +84,7 @@ impl Events {
         let mut events = Vec::new();
         for (_, calendar, zones, found) in &calendars {
             events.extend(found.iter().map(|&(object, occurrence)| {
-                ListedEvent(EventView {
-                    calendar,
-                    zones,
-                    policy: &policy,
-                    object,
-                    occurrence,
-                })
+                ListedEvent(EventView { calendar, zones, policy: &policy, object, occurrence })
             }));
         }
         events.sort_by(|ListedEvent(one), ListedEvent(other)| {
@@ -124,9 +101,7 @@ impl Events {
 
     fn window(&self) -> Result<Window, Failure> {
         let read = |argument: &str, text: &Option<String>| {
-            text.as_ref()
-                .map(|text| arguments::moment(argument, text, &self.time_zone))
-                .transpose()
+            text.as_ref().map(|text| arguments::moment(argument, text, &self.time_zone)).transpose()
         };
         let start = read("--start <TIME>", &self.start)?.unwrap_or_else(arguments::now);
         let end = read("--end <TIME>", &self.end)?.unwrap_or(start.plus(DEFAULT_WINDOW));
@@ -155,17 +130,8 @@ impl Events {
                 notes.push("does not block".to_owned());
             }
             vec![
-                show::period(
-                    zone,
-                    view.occurrence.start,
-                    view.occurrence.end,
-                    view.is_all_day(),
-                ),
-                if name.is_empty() {
-                    "(no name)".to_owned()
-                } else {
-                    name
-                },
+                show::period(zone, view.occurrence.start, view.occurrence.end, view.is_all_day()),
+                if name.is_empty() { "(no name)".to_owned() } else { name },
                 show::plain(&view.organizer().unwrap_or_default()),
                 show::plain(&notes.join(", ")),
             ]

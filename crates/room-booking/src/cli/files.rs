@@ -62,10 +62,7 @@ pub fn calendar<'a>(path: &Path, text: &'a [u8]) -> Result<Calendar<'a>, Failure
 
 /// The name of a file's calendar: the file's, without its ending.
 pub fn calendar_name(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or(path.as_os_str())
-        .to_string_lossy()
-        .into_owned()
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// A progress bar over `steps` for a file of `bytes`: shown on a terminal, for a large file.

@@ -99,9 +99,9 @@ fn read_env_file() -> Result<(), Failure> {
             "the file .env cannot be read: one of its lines is not NAME=value (at character {at} \
              of that line); mend or remove it"
         ))),
-        Err(dotenvy::Error::Io(error)) => Err(Failure::Failed(format!(
-            "the file .env cannot be read: {error}"
-        ))),
+        Err(dotenvy::Error::Io(error)) => {
+            Err(Failure::Failed(format!("the file .env cannot be read: {error}")))
+        }
         Err(_) => Err(Failure::Failed("the file .env cannot be read".to_owned())),
     }
 }

@@ -1,0 +1,137 @@
+//! The properties that matter, and the lines that they begin.
+
+use crate::line::unfold;
+
+/// The properties that decide when an event takes place and what is said about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Property {
+    Uid,
+    DtStart,
+    DtEnd,
+    Duration,
+    RecurrenceId,
+    RRule,
+    ExRule,
+    RDate,
+    ExDate,
+    Sequence,
+    Status,
+    Transp,
+    Created,
+    LastModified,
+    Summary,
+    Organizer,
+    /// Only of those who declined; a room has few of them, and events have many attendees.
+    Attendee,
+}
+
+/// A property and its name.
+type Named = (Property, &'static [u8]);
+
+const NONE: &[Named] = &[];
+const A: &[Named] = &[(Property::Attendee, b"ATTENDEE")];
+const C: &[Named] = &[(Property::Created, b"CREATED")];
+const D: &[Named] = &[
+    (Property::DtStart, b"DTSTART"),
+    (Property::DtEnd, b"DTEND"),
+    (Property::Duration, b"DURATION"),
+];
+const E: &[Named] = &[(Property::ExDate, b"EXDATE"), (Property::ExRule, b"EXRULE")];
+const L: &[Named] = &[(Property::LastModified, b"LAST-MODIFIED")];
+const O: &[Named] = &[(Property::Organizer, b"ORGANIZER")];
+const R: &[Named] = &[
+    (Property::RRule, b"RRULE"),
+    (Property::RecurrenceId, b"RECURRENCE-ID"),
+    (Property::RDate, b"RDATE"),
+];
+const S: &[Named] = &[
+    (Property::Summary, b"SUMMARY"),
+    (Property::Status, b"STATUS"),
+    (Property::Sequence, b"SEQUENCE"),
+];
+const T: &[Named] = &[(Property::Transp, b"TRANSP")];
+const U: &[Named] = &[(Property::Uid, b"UID")];
+
+/// The longest of these names.
+const LONGEST: usize = 13;
+
+impl Property {
+    /// The property that a line begins, and the number of bytes of its name as it stands there.
+    #[inline]
+    pub fn of_line(line: &[u8]) -> Option<(Property, usize)> {
+        let candidates = candidates(*line.first()?);
+        for (property, name) in candidates {
+            let is_name = line.len() > name.len()
+                && line[..name.len()] == **name
+                && matches!(line[name.len()], b':' | b';');
+            if is_name {
+                return Some((*property, name.len()));
+            }
+        }
+        if candidates.is_empty() { None } else { unusual(line) }
+    }
+
+    fn named(name: &[u8]) -> Option<Property> {
+        let mut named = candidates(*name.first()?).iter();
+        named.find(|(_, known)| *known == name).map(|(property, _)| *property)
+    }
+}
+
+/// The properties whose name begins with that letter, in any case.
+#[inline]
+fn candidates(letter: u8) -> &'static [Named] {
+    match letter.to_ascii_uppercase() {
+        b'A' => A,
+        b'C' => C,
+        b'D' => D,
+        b'E' => E,
+        b'L' => L,
+        b'O' => O,
+        b'R' => R,
+        b'S' => S,
+        b'T' => T,
+        b'U' => U,
+        _ => NONE,
+    }
+}
+
+/// The property of a line whose name is in lower case, folded, followed by a blank, or followed by
+/// nothing at all: such a line has no value, which its reader must be told.
+#[cold]
+fn unusual(line: &[u8]) -> Option<(Property, usize)> {
+    // A fold takes at most three bytes, and a name may be folded behind each of its own.
+    let head = &line[..line.len().min(LONGEST * 4)];
+    let end = head.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(head.len());
+    let is_usual = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'-';
+    if end < line.len() && head[..end].iter().all(is_usual) {
+        return None;
+    }
+    let name = unfold(&head[..end]).trim_ascii().to_ascii_uppercase();
+    Property::named(&name).map(|property| (property, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_known_in_any_case_folded_and_without_a_value() {
+        for (line, expected) in [
+            ("DTSTART:1", Some((Property::DtStart, 7))),
+            ("dtStart;X=1:1", Some((Property::DtStart, 7))),
+            ("DTST\r\n ART:1", Some((Property::DtStart, 10))),
+            ("DTSTART :1", Some((Property::DtStart, 8))),
+            ("RECURRENCE-ID;RANGE=THISANDFUTURE:1", Some((Property::RecurrenceId, 13))),
+            ("DTSTART", Some((Property::DtStart, 7))),
+            ("DTSTARTS:1", None),
+            ("DTSTAMP:1", None),
+            ("X-DTSTART:1", None),
+            ("D", None),
+            ("", None),
+            ("\u{e4}", None),
+        ] {
+            assert_eq!(Property::of_line(line.as_bytes()), expected, "{line}");
+        }
+    }
+}
