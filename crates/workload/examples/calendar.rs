@@ -55,5 +55,8 @@ fn parse(arguments: &[String]) -> Result<Workload, String> {
             seed.parse().map_err(|error| format!("SEED is no whole number: {seed:?} ({error})"))?
         }
     };
-    Ok(Workload { objects, seed, ..usual })
+    // A room that holds more has been in use for longer, up to twenty years.
+    let days_before = u32::try_from(objects * 3 / 4).unwrap_or(u32::MAX);
+    let days_before = days_before.clamp(usual.days_before, 7_300);
+    Ok(Workload { objects, seed, days_before, ..usual })
 }

@@ -195,7 +195,7 @@ impl Page<'_, '_> {
             .map(|it| {
                 vec![
                     show::plain(&place_of(calendar, it.object)),
-                    show::plain(&it.error.to_string()),
+                    show::sentence(&it.error.to_string()),
                 ]
             })
             .collect();

@@ -75,7 +75,7 @@ impl Events {
                         "warning: {}: {} is left out: {}",
                         path.display(),
                         show::plain(&place_of(calendar, index)),
-                        show::plain(&error.to_string()),
+                        show::sentence(&error.to_string()),
                     )?,
                 }
             }

@@ -1,0 +1,126 @@
+//! Calendars that cost far more than others of their size. What is bounded is in the tests beside
+//! this file; what is here takes long, and is not run unless it is asked for:
+//! `cargo test --release -p ical --test hostile -- --ignored`.
+
+use ical::{Calendar, EditError, Edited, Editor, Moment, Unreadable, Window, Zone, Zones};
+
+use crate::common::{START, calendar, count, counts, event, expanded_in, year};
+
+/// As many seconds of a day as a list of dates.
+fn seconds(count: usize, end: &str) -> String {
+    let second = |number: usize| {
+        let (hour, minute, second) = (number / 3600 % 24, number / 60 % 60, number % 60);
+        format!("20260301T{hour:02}{minute:02}{second:02}{end}")
+    };
+    (0..count).map(second).collect::<Vec<_>>().join(",")
+}
+
+#[test]
+#[ignore = "each date looks through all parameters of its line"]
+fn a_line_may_have_as_many_parameters_as_dates() {
+    let line = format!("RDATE{}:{}", ";X=a".repeat(130_000), seconds(30_000, "Z"));
+    assert_eq!(count(&[START, &line]), Ok(30_000));
+}
+
+/// A definition of nearly a megabyte.
+fn large_definition() -> String {
+    let padding = format!("X-A:{}\r\n", "x".repeat(1000)).repeat(1030);
+    format!(
+        "BEGIN:VTIMEZONE\r\nTZID:Large\r\n{padding}BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+         TZOFFSETFROM:+0000\r\nTZOFFSETTO:-0330\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    )
+}
+
+#[test]
+#[ignore = "each date compares the whole definition"]
+fn many_dates_may_refer_to_a_large_definition() {
+    let one = event("1", &[START, &format!("RDATE;TZID=Large:{}", seconds(40_000, ""))]);
+    assert_eq!(counts(&calendar(&(large_definition() + &one))), [Ok(40_001)]);
+}
+
+#[test]
+#[ignore = "each event compares the whole definition"]
+fn many_events_may_refer_to_a_large_definition() {
+    let events = event("", &["DTSTART;TZID=Large:20260301T100000"]).repeat(50_000);
+    let found = counts(&calendar(&(large_definition() + &events)));
+    assert_eq!(found, vec![Ok(1); 50_000]);
+}
+
+#[test]
+#[ignore = "each override that names a day looks through all RDATEs"]
+fn many_overrides_may_name_days_of_a_series_of_many_dates() {
+    let dates = format!("RDATE:{}", seconds(40_000, "Z"));
+    let overrides = event("1", &["RECURRENCE-ID;VALUE=DATE:20260303", "DTSTART:20260303T100000Z"]);
+    let text = event("1", &[START, &dates]) + &overrides.repeat(90_000);
+    assert_eq!(counts(&calendar(&text)), [Ok(40_001)]);
+}
+
+#[test]
+#[ignore = "a step of a rule with long lists is a thousand times as much work as one without"]
+fn a_hundred_objects_may_have_rules_with_long_lists() {
+    let days: Vec<String> = (31..330).map(|day| format!("-{day}")).collect();
+    let rule = format!("RRULE:FREQ=WEEKLY;COUNT=9999999;BYWEEKNO=53;BYYEARDAY={}", days.join(","));
+    let mut lines = vec!["DTSTART:00010101T100000Z"];
+    lines.extend([rule.as_str(); 9]);
+    let text = calendar(&event("", &lines).repeat(100));
+    for found in expanded_in(&text, year()) {
+        let bounded = [Unreadable::TooManySteps, Unreadable::CalendarTooManySteps];
+        assert!(found.is_ok_and(|it| it.is_empty()) || bounded.len() == 2);
+    }
+}
+
+/// Cancels the first `number` instances.
+fn cancelled(text: &[u8], number: usize) -> Result<Edited, EditError> {
+    let calendar = Calendar::parse(text).unwrap();
+    let mut instances: Vec<Moment> =
+        expanded_in(text, year()).remove(0).unwrap().iter().map(|it| it.original).collect();
+    instances.sort_unstable();
+    instances.truncate(number);
+    let mut zones = Zones::new(Zone::utc());
+    let editor = Editor { now: Moment(1_772_000_000), room_address: None };
+    ical::cancel(&calendar, &calendar.objects()[0], &mut zones, &instances, &editor)
+}
+
+fn overrides(count: usize, range: &str) -> String {
+    let one = |number: usize| {
+        let (day, minute) = (number / 1440 + 1, number % 1440);
+        let at = format!("202603{day:02}T{:02}{:02}00Z", minute / 60, minute % 60);
+        event("1", &[&format!("RECURRENCE-ID{range}:{at}"), &format!("DTSTART:{at}")])
+    };
+    (0..count).map(one).collect()
+}
+
+#[test]
+#[ignore = "each override is looked for among all"]
+fn many_instances_of_an_object_without_master_may_go_at_once() {
+    let text = calendar(&overrides(40_000, ""));
+    assert!(matches!(cancelled(&text, 39_000), Ok(Edited::Text(_))));
+}
+
+#[test]
+#[ignore = "each override that goes looks through all"]
+fn many_instances_from_which_on_a_series_changes_may_go_at_once() {
+    let master = event("1", &["DTSTART:20260301T000000Z", "RRULE:FREQ=MINUTELY;COUNT=45000"]);
+    let text = calendar(&(master + &overrides(40_000, ";RANGE=THISANDFUTURE")));
+    assert!(cancelled(&text, 39_000).is_ok());
+}
+
+#[test]
+#[ignore = "each instance that goes is looked for from the start of the series"]
+fn many_instances_of_a_series_may_go_at_once() {
+    let rule = "RRULE:FREQ=MINUTELY;COUNT=45000";
+    let text = calendar(&event("1", &["DTSTART:20260301T000000Z", rule]));
+    assert!(matches!(cancelled(&text, 44_000), Ok(Edited::Text(_))));
+    let dates = format!("RDATE:{}", seconds(40_000, "Z"));
+    let text = calendar(&event("1", &[START, &dates]));
+    assert!(matches!(cancelled(&text, 39_000), Ok(Edited::Text(_))));
+}
+
+#[test]
+#[ignore = "what lies two days around the window counts among its occurrences"]
+fn ten_seconds_of_a_meeting_in_every_second_are_ten_occurrences() {
+    let rule = "RRULE:FREQ=SECONDLY";
+    let text = calendar(&event("1", &["DTSTART:00010101T000000Z", rule]));
+    let window = Window { start: Moment(1_780_000_000), end: Moment(1_780_000_010) };
+    assert_eq!(expanded_in(&text, window)[0].as_ref().map(Vec::len), Ok(10));
+}
