@@ -95,6 +95,27 @@ pub fn period(zone: &Zone, start: Moment, end: Moment, is_all_day: bool) -> Stri
     format!("{} – {}", moment(zone, start), moment(zone, end))
 }
 
+/// `2 Mar 2026, 12:00`, in `zone`: a moment in the past, where the weekday says nothing.
+pub fn stamp(zone: &Zone, at: Moment) -> String {
+    let text = moment(zone, at);
+    text.split_once(' ').map_or(text.clone(), |(_, rest)| rest.to_owned())
+}
+
+/// As [`period`], beside another one that begins at `beside`: without the day where it is the same.
+pub fn period_beside(
+    zone: &Zone,
+    start: Moment,
+    end: Moment,
+    is_all_day: bool,
+    beside: Moment,
+) -> String {
+    let (from, to) = (zone.civil(start), zone.civil(end));
+    if from.day() == zone.civil(beside).day() && to.day() == from.day() && !is_all_day {
+        return format!("{}–{}", clock(from), clock(to));
+    }
+    period(zone, start, end, is_all_day)
+}
+
 /// Characters of a name that a table shows.
 const SHOWN: usize = 60;
 
@@ -175,6 +196,11 @@ mod tests {
         assert_eq!(
             period(&zone, midnight, midnight.plus(2 * 86_400), true),
             "Mon 2 Mar 2026 – Tue 3 Mar 2026, all day"
+        );
+        assert_eq!(period_beside(&zone, noon, noon.plus(3600), false, midnight), "12:00–13:00");
+        assert_eq!(
+            period_beside(&zone, noon, noon.plus(3600), false, midnight.plus(-1)),
+            "Mon 2 Mar 2026, 12:00–13:00"
         );
         assert_eq!(
             period(&zone, noon, noon.plus(86_400), false),

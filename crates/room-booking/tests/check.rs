@@ -189,14 +189,25 @@ fn people_get_tables_that_say_who_loses_to_whom_and_why_in_plain_text() {
         "(Europe/Berlin)",
         "Overlapping events that would be deleted (1)",
         "Mon 2 Mar 2026, 13:30–14:30",
-        "strong (a@example.org), Mon 2 Mar 2026, 13:00–14:00 and 1 other",
-        "the other was created first: Thu 1 Jan 2026, 01:00, this one Sun 1 Feb 2026, 01:00 (rule 4)",
+        "strong (a@example.org), 13:00–14:00 and 1 other",
+        "it was created later: 1 Feb 2026, 01:00; the other 1 Jan 2026, 01:00 (rule 4)",
         "A clear would mean: 1 overlapping event deleted.",
     ] {
         assert!(out.contains(text), "{text} in\n{out}");
     }
     assert!(!out.contains('\u{1b}'), "no colours in a pipe");
     assert_eq!(ended.err(), "");
+}
+
+#[test]
+fn a_creation_time_that_is_not_known_is_said_to_be_taken_as_the_present() {
+    let known = event("known", "20260101", "1200", "1300", "");
+    let unknown = event("unknown", "19000101", "1200", "1300", "");
+    let folder = Folder::new();
+    folder.write("room.ics", &calendar(&[&known, &unknown]));
+    let out = folder.run(&["check", "room.ics", NOW[0], NOW[1]]).out();
+    let expected = "created later: at an unknown time, taken as 1 Mar 2026, 00:00; the other 1 Jan";
+    assert!(out.contains(expected), "{out}");
 }
 
 #[test]

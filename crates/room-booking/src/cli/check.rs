@@ -243,7 +243,10 @@ impl Page<'_, '_> {
 
     fn loser(&self, loser: &Slot, winner: &Slot, because: String) -> Vec<String> {
         let mut row = self.columns(loser.object, loser.occurrence).to_vec();
-        let [when, what, who] = self.columns(winner.object, winner.occurrence);
+        let [_, what, who] = self.columns(winner.object, winner.occurrence);
+        let (start, end) = (winner.occurrence.start, winner.occurrence.end);
+        let is_all_day = self.view(winner.object, winner.occurrence).is_all_day();
+        let when = show::period_beside(self.zone(), start, end, is_all_day, loser.occurrence.start);
         let others = self.planned.plan.staying_beside(loser).count().saturating_sub(1);
         let mut beside = if who.is_empty() { what } else { format!("{what} ({who})") };
         beside.push_str(&format!(", {when}"));
@@ -256,18 +259,18 @@ impl Page<'_, '_> {
 
     /// Rule 4 in words.
     fn why_it_loses(&self, loser: &Slot, winner: &Slot) -> String {
-        let moment = |moment: Moment| show::moment(self.zone(), moment);
+        let moment = |moment: Moment| show::stamp(self.zone(), moment);
         match compare(&self.planned.calendar, winner, loser).1 {
             Advantage::Priority => "the other is prioritised (rule 4)".to_owned(),
             Advantage::Claim => format!(
-                "the other has held its time since {}, this one since {} (rule 4)",
-                moment(winner.rank.claim),
-                moment(loser.rank.claim)
+                "it holds its time since {}, the other since {} (rule 4)",
+                moment(loser.rank.claim),
+                moment(winner.rank.claim)
             ),
             Advantage::Created => format!(
-                "the other was created first: {}, this one {} (rule 4)",
-                moment(winner.rank.created),
-                moment(loser.rank.created)
+                "it was created later: {}; the other {} (rule 4)",
+                self.created(loser),
+                self.created(winner)
             ),
             Advantage::Uid => {
                 "both were created at the same time, and the other's UID comes first (rule 4)"
@@ -276,6 +279,16 @@ impl Page<'_, '_> {
             Advantage::OriginalStart => {
                 "nothing tells them apart but their original start (rule 4)".to_owned()
             }
+        }
+    }
+
+    /// When a slot's object was created, as rule 4 takes it.
+    fn created(&self, slot: &Slot) -> String {
+        let Planned { calendar, zones, .. } = self.planned;
+        let taken_as = show::stamp(self.zone(), slot.rank.created);
+        match ical::created(calendar, &calendar.objects()[slot.object], zones) {
+            Some(_) => taken_as,
+            None => format!("at an unknown time, taken as {taken_as}"),
         }
     }
 
@@ -311,8 +324,7 @@ impl Page<'_, '_> {
     }
 
     fn columns(&self, object: usize, occurrence: Occurrence) -> [String; 3] {
-        let Planned { calendar, zones, policy, .. } = self.planned;
-        let view = EventView { calendar, zones, policy, object, occurrence };
+        let view = self.view(object, occurrence);
         let name = show::plain(&view.name());
         let Occurrence { start, end, .. } = occurrence;
         [
@@ -320,6 +332,11 @@ impl Page<'_, '_> {
             if name.is_empty() { "(no name)".to_owned() } else { name },
             show::plain(&view.organizer().unwrap_or_default()),
         ]
+    }
+
+    fn view(&self, object: usize, occurrence: Occurrence) -> EventView<'_, '_> {
+        let Planned { calendar, zones, policy, .. } = self.planned;
+        EventView { calendar, zones, policy, object, occurrence }
     }
 
     fn zone(&self) -> &Zone {
