@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from model import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, Rule
@@ -31,7 +31,8 @@ PERIOD_AT_MOST = {
 }
 
 
-def rule_starts(rule: Rule, start: datetime, last: datetime) -> list[datetime]:
+@lru_cache(maxsize=4)
+def rule_starts(rule: Rule, start: datetime, last: datetime) -> tuple[datetime, ...]:
     """What the rule itself yields from `start` to `last` and to the end of that period.
 
     COUNT and UNTIL are not looked at, and `start` is in the answer only if it is on the rule.
@@ -45,7 +46,7 @@ def rule_starts(rule: Rule, start: datetime, last: datetime) -> list[datetime]:
     starts = []
     for number in sorted(periods):
         starts += chosen_by_position(rule, sorted(set(periods[number])))
-    return [each for each in starts if each >= start and period_of(rule, each) <= last_period]
+    return tuple(t for t in starts if t >= start and period_of(rule, t) <= last_period)
 
 
 def chosen_by_position(rule: Rule, members: list[datetime]) -> list[datetime]:
@@ -142,7 +143,9 @@ def weekday_passes(rule: Rule, day: date, ordinal: int, weekday: int) -> bool:
 
 def week_number_passes(rule: Rule, day: date) -> bool:
     year, number = week_of(day, rule.week_start)
-    return counted_from_either_end(number, weeks_in_year(year, rule.week_start), rule.by["BYWEEKNO"])
+    return counted_from_either_end(
+        number, weeks_in_year(year, rule.week_start), rule.by["BYWEEKNO"]
+    )
 
 
 def counted_from_either_end(place: int, length: int, wanted: tuple[int, ...]) -> bool:
@@ -175,7 +178,7 @@ def period_of(rule: Rule, at: datetime) -> int:
     return minute if rule.freq == MINUTELY else minute * 60 + at.second
 
 
-@lru_cache(maxsize=None)
+@cache
 def week_of(day: date, week_start: int) -> tuple[int, int]:
     """Year and number of the day's week: week 1 is the first with four days in its year."""
     first_day = day - timedelta(days=(day.weekday() - week_start) % 7)
@@ -183,7 +186,7 @@ def week_of(day: date, week_start: int) -> tuple[int, int]:
     return fourth_day.year, (day_of_year(fourth_day) - 1) // 7 + 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def weeks_in_year(year: int, week_start: int) -> int:
     """The number of the last week, in which 28 December always lies."""
     return week_of(date(year, 12, 28), week_start)[1]
@@ -197,7 +200,7 @@ def days_in_year(day: date) -> int:
     return day_of_year(date(day.year, 12, 31))
 
 
-@lru_cache(maxsize=None)
+@cache
 def days_in_month(day: date) -> int:
     next_month = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return (next_month - day.replace(day=1)).days

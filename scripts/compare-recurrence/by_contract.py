@@ -16,7 +16,8 @@ from times import Length, Value, Window, local_time, midnight, moment
 
 #: How far RANGE=THISANDFUTURE moves an occurrence at most, in what the generator writes.
 FARTHEST_MOVE = timedelta(days=8)
-#: BYHOUR, BYMINUTE and BYSECOND mean nothing for dates and are ignored (RFC 5545, page 44).
+#: BYHOUR, BYMINUTE and BYSECOND mean nothing for dates and are ignored (RFC 5545,
+#: section 3.3.10).
 PARTS_BELOW_A_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
@@ -33,9 +34,11 @@ class Instance:
     """One member of a recurrence set, before any override."""
 
     moment: datetime
-    local: datetime  # in the zone of DTSTART; of an all-day one its midnight, even if that is skipped
+    #: In the zone of DTSTART; of an all-day one its midnight, even where that is skipped.
+    local: datetime
     all_day: bool
-    length: Length | None = None  # that of an RDATE with a PERIOD
+    #: That of an RDATE with a PERIOD.
+    length: Length | None = None
 
     @classmethod
     def of(cls, at: datetime, start: Value, calendar_zone: str, length: Length | None = None):
@@ -52,8 +55,9 @@ def occurrences(obj: Object, calendar_zone: str, window: Window) -> list[Occurre
 
 def _occurrences(obj: Object, calendar_zone: str, window: Window):
     master = obj.master
-    last = window.end
-    if any(override.this_and_future for override in obj.overrides):
+    referred_to = [override.recurrence_id.moment(calendar_zone) for override in obj.overrides]
+    last = max([window.end, *referred_to])
+    if obj.overrides:
         last += FARTHEST_MOVE
     instances = [] if master is None else instances_of(master, calendar_zone, last)
     overrides = effective_overrides(obj, instances, calendar_zone)

@@ -35,9 +35,10 @@ class Difference(NamedTuple):
 KNOWN_DIFFERENCES = [
     Difference(
         "BYWEEKNO without a day: dateutil takes all seven days of the week; what a rule does "
-        "not say comes from DTSTART (RFC 5545, page 44), so it is DTSTART's weekday.",
-        lambda rule, start: "BYWEEKNO" in rule.by
-        and not rule.by.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY"},
+        "not say comes from DTSTART (RFC 5545 section 3.3.10), so it is DTSTART's weekday.",
+        lambda rule, start: (
+            "BYWEEKNO" in rule.by and not rule.by.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
+        ),
     ),
     Difference(
         "BYWEEKNO at the turn of the year: dateutil's period is the calendar year, it does not "
@@ -48,20 +49,24 @@ KNOWN_DIFFERENCES = [
     Difference(
         "BYWEEKNO with INTERVAL: dateutil counts from DTSTART's calendar year, where the year "
         "of the week numbers is another.",
-        lambda rule, start: "BYWEEKNO" in rule.by
-        and rule.interval > 1
-        and week_of(start.date(), rule.week_start)[0] != start.year,
+        lambda rule, start: (
+            "BYWEEKNO" in rule.by
+            and rule.interval > 1
+            and week_of(start.date(), rule.week_start)[0] != start.year
+        ),
     ),
     Difference(
         "WEEKLY with BYSETPOS: in the week of DTSTART dateutil counts from DTSTART on; the set "
-        "is that of the whole period (RFC 5545, page 42).",
+        "is that of the whole period (RFC 5545 section 3.3.10).",
         lambda rule, start: rule.freq == WEEKLY and "BYSETPOS" in rule.by,
     ),
     Difference(
         "BYDAY with and without ordinals (MO,1TU): dateutil asks for both at once and finds "
         "nothing; the values of a list are alternatives.",
-        lambda rule, start: len({bool(n) for n, _ in rule.by.get("BYDAY", ())}) > 1
-        and rule.freq in (YEARLY, "MONTHLY"),
+        lambda rule, start: (
+            len({bool(n) for n, _ in rule.by.get("BYDAY", ())}) > 1
+            and rule.freq in (YEARLY, "MONTHLY")
+        ),
     ),
 ]
 
@@ -74,18 +79,19 @@ def known_difference(rule: Rule, start: datetime) -> str | None:
     return None
 
 
-def first_rule_starts(rule: Rule, start: datetime, how_many: int) -> list[datetime]:
+def first_rule_starts(rule: Rule, start: datetime, how_many: int) -> tuple[datetime, ...]:
     """The first local times that dateutil's rule yields, without COUNT and UNTIL.
 
     dateutil walks on to the year 9999 if a rule has no more, so it is asked for
     no more than are known to exist.
     """
     if how_many == 0:
-        return []
+        return ()
     arguments = {PARTS[name]: values for name, values in rule.by.items() if name != "BYDAY"}
     if "BYDAY" in rule.by:
         arguments["byweekday"] = [
-            dateutil_rrule.weekday(weekday, ordinal or None) for ordinal, weekday in rule.by["BYDAY"]
+            dateutil_rrule.weekday(weekday, ordinal or None)
+            for ordinal, weekday in rule.by["BYDAY"]
         ]
     try:
         with warnings.catch_warnings():
@@ -97,6 +103,6 @@ def first_rule_starts(rule: Rule, start: datetime, how_many: int) -> list[dateti
                 wkst=rule.week_start,
                 **arguments,
             )
-        return list(islice(expanded, how_many))
+        return tuple(islice(expanded, how_many))
     except ValueError:  # "generates an empty set": a rule that never holds
-        return []
+        return ()

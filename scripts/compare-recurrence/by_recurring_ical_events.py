@@ -64,7 +64,8 @@ def known_difference(obj: Object, calendar_zone: str, window: Window) -> str | N
 
 def has_wrong_rule(obj: Object, calendar_zone: str, window: Window) -> bool:
     return any(
-        c.rule is not None and known_difference_of_rule(c.rule, c.start.local) for c in obj.components
+        c.rule is not None and known_difference_of_rule(c.rule, c.start.local)
+        for c in obj.components
     )
 
 
@@ -132,14 +133,17 @@ def has_text_clash(obj: Object, calendar_zone: str, window: Window) -> bool:
 
 
 KNOWN_DIFFERENCES = [
-    Difference("The rule is one that dateutil, on which the library is built, gets wrong.", has_wrong_rule),
+    Difference(
+        "The rule is one that dateutil, on which the library is built, gets wrong.", has_wrong_rule
+    ),
     Difference(
         "UNTIL as a date or a local time: the library reads both as UTC, a date as its midnight; "
         "a date covers its whole day, and a local time is in DTSTART's zone.",
         has_until_not_in_utc,
     ),
     Difference(
-        "COUNT with a DTSTART off the rule: the library does not count DTSTART, and yields one more.",
+        "COUNT with a DTSTART off the rule: the library does not count DTSTART, one more comes; "
+        "DTSTART counts as the first.",
         has_count_off_the_rule,
     ),
     Difference(

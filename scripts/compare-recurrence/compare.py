@@ -11,8 +11,8 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import datetime
+from itertools import islice, zip_longest
 from pathlib import Path
 from random import Random
 
@@ -44,7 +44,9 @@ class Batch:
     def __post_init__(self):
         generator = {"rules": rules, "objects": objects}[self.kind]
         make = {"rules": rules.series, "objects": objects.whole_object}[self.kind]
-        self.setting = generator.setting(Random(f"{self.seed} {self.kind} {self.number}"), self.number)
+        self.setting = generator.setting(
+            Random(f"{self.seed} {self.kind} {self.number}"), self.number
+        )
         self.objects = [self._object(make, index) for index in range(self.size)]
 
     def _object(self, make, index: int) -> Object:
@@ -64,7 +66,7 @@ class Outcome:
     #: How many objects had which second opinion, or why they had none.
     second_opinions: Counter = field(default_factory=Counter)
 
-    def add(self, other: "Outcome") -> None:
+    def add(self, other: Outcome) -> None:
         self.passed += other.passed
         self.failures += other.failures
         self.occurrences += other.occurrences
@@ -129,7 +131,7 @@ def dateutil_disagrees(obj: Object, zone_name: str, window, second_opinions: Cou
     theirs = by_dateutil.first_rule_starts(rule, start, len(ours))
     if ours == theirs:
         return None
-    first = next((p for p in zip(ours, theirs) if p[0] != p[1]), (ours[-1:], theirs[-1:]))
+    first = next(pair for pair in zip_longest(ours, theirs) if pair[0] != pair[1])
     return f"The oracles disagree: brute force {first[0]}, dateutil {first[1]}."
 
 
@@ -191,8 +193,8 @@ def difference(our_name: str, ours, their_name: str, theirs, zone_name: str) -> 
 
 
 def shown(each: Occurrence, zone_name: str) -> str:
-    clock = zone(zone_name)
-    return f"{each.start.astimezone(clock).isoformat()} to {each.end.astimezone(clock).isoformat()}, {each.name}"
+    start, end = (at.astimezone(zone(zone_name)).isoformat() for at in each[:2])
+    return f"{start} to {end}, {each.name}"
 
 
 # --- The command -------------------------------------------------------------
@@ -213,9 +215,13 @@ def run_batch(job: tuple) -> Outcome:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="run", description=__doc__)
     parser.add_argument("--binary", help="the program; without it, it is built first")
-    parser.add_argument("--oracles-only", action="store_true", help="compare the oracles with each other only")
-    parser.add_argument("--rules", type=int, default=3000, metavar="N", help="series of one rule (3000)")
-    parser.add_argument("--objects", type=int, default=3000, metavar="N", help="whole objects (3000)")
+    parser.add_argument("--oracles-only", action="store_true", help="without the program")
+    parser.add_argument(
+        "--rules", type=int, default=3000, metavar="N", help="series of one rule (3000)"
+    )
+    parser.add_argument(
+        "--objects", type=int, default=3000, metavar="N", help="whole objects (3000)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="another seed, other objects (1)")
     parser.add_argument("--keep", metavar="FOLDER", help="where to keep the files")
     options = parser.parse_args()
@@ -223,7 +229,9 @@ def main() -> int:
         parser.error("--binary or --oracles-only is needed")
 
     began = time.monotonic()
-    work = batches("rules", options.rules, options.seed) + batches("objects", options.objects, options.seed)
+    work = batches("rules", options.rules, options.seed) + batches(
+        "objects", options.objects, options.seed
+    )
     binary = None if options.oracles_only else str(Path(options.binary).resolve())
     outcome = Outcome()
     with tempfile.TemporaryDirectory() as temporary, ProcessPoolExecutor() as pool:

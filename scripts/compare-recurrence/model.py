@@ -20,14 +20,14 @@ class Rule:
     count: int | None = None
     until: Value | None = None
     wkst: int | None = None
-    by: dict[str, tuple] = field(default_factory=dict)
+    by: dict[str, tuple] = field(default_factory=dict, hash=False)
     freq_last: bool = False
 
     @property
     def week_start(self) -> int:
         return 0 if self.wkst is None else self.wkst
 
-    def without(self, *parts: str) -> "Rule":
+    def without(self, *parts: str) -> Rule:
         return replace(self, by={k: v for k, v in self.by.items() if k not in parts})
 
     @property
@@ -206,7 +206,7 @@ class Object:
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    def with_zone_for_floating(self, calendar_zone: str) -> "Object":
+    def with_zone_for_floating(self, calendar_zone: str) -> Object:
         """The same object, its floating times written in the calendar's zone."""
 
         def fix(value):

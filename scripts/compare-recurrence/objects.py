@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -11,6 +12,9 @@ from by_contract import instances_of
 from model import DAILY, MONTHLY, WEEKLY, YEARLY, Component, Duration, Object, RecurrenceDate, Rule
 from rules import ZONES, Setting, bounded, everyday_rule, nasty_rule, random_form, random_moment
 from times import DATE, FLOATING, UTC_FORM, Value, Window, local_time, midnight, moment
+
+#: How far outside the window instances are referred to: overrides can move them into it.
+REFERENCES_REACH = timedelta(days=60)
 
 
 def setting(random: Random, number: int) -> Setting:
@@ -23,7 +27,22 @@ def setting(random: Random, number: int) -> Setting:
 
 
 def whole_object(random: Random, uid: str, at: Setting) -> Object:
-    return Generator(random, at).whole_object(uid)
+    while True:
+        obj = Generator(random, at).whole_object(uid)
+        if not names_a_day_of_two(obj, at):
+            return obj
+
+
+def names_a_day_of_two(obj: Object, at: Setting) -> bool:
+    """Whether a RECURRENCE-ID is a date on which a timed series has two instances: "that day's
+    instance" does not say which is meant."""
+    days = {o.recurrence_id.local.date() for o in obj.overrides if o.recurrence_id.is_date}
+    master = obj.master
+    if not days or master is None or master.start.is_date:
+        return False
+    instances = instances_of(master, at.calendar_zone, at.window.end + REFERENCES_REACH)
+    counts = Counter(each.local.date() for each in instances)
+    return any(counts[day] > 1 for day in days)
 
 
 @dataclass
@@ -79,7 +98,9 @@ class Generator:
         """Rules with one instance a day at most, for where there are more "that day's instance"
         says too little; and with one in four years, for dateutil searches on to the year 9999."""
         while True:
-            rule = nasty_rule(random, freq, start, self.at).without("BYHOUR", "BYMINUTE", "BYSECOND")
+            rule = nasty_rule(random, freq, start, self.at).without(
+                "BYHOUR", "BYMINUTE", "BYSECOND"
+            )
             if rule_starts(rule, start.local, start.local + timedelta(days=1461)):
                 return rule
 
@@ -92,7 +113,9 @@ class Generator:
         day = midnight(day.date())
         if form == DATE:
             return Value(day, DATE)
-        time = timedelta(hours=self.random.randint(6, 18), minutes=self.random.choice((0, 0, 15, 30, 45)))
+        time = timedelta(
+            hours=self.random.randint(6, 18), minutes=self.random.choice((0, 0, 15, 30, 45))
+        )
         return Value(day + time, form)
 
     def end(self, start: Value) -> Value | Duration | None:
@@ -102,7 +125,9 @@ class Generator:
                 (
                     None,
                     Value(start.local + timedelta(days=1), DATE),
-                    Value(start.local + timedelta(days=random.choice((0, 2, 2, 3, 3, 8, 8, -1))), DATE),
+                    Value(
+                        start.local + timedelta(days=random.choice((0, 2, 2, 3, 3, 8, 8, -1))), DATE
+                    ),
                     Duration(days=2),
                     Duration(days=7, in_weeks=True),
                 )
@@ -137,9 +162,9 @@ class Generator:
 
     def instances(self, master: Component) -> list[datetime]:
         """Moments of instances in the window and near it."""
-        margin = timedelta(days=60)
-        found = instances_of(master, self.calendar_zone, self.at.window.end)
-        window = Window(self.at.window.start - margin, self.at.window.end + margin)
+        last = self.at.window.end + REFERENCES_REACH
+        found = instances_of(master, self.calendar_zone, last)
+        window = Window(self.at.window.start - REFERENCES_REACH, last)
         return [each.moment for each in found if window.holds(each.moment, each.moment)]
 
     def reference(self, instance: datetime, master: Component, dates: bool = True) -> Value:
@@ -186,7 +211,9 @@ class Generator:
     def rdate_form(self, master: Component) -> str:
         if master.start.is_date:
             return DATE if self.chance(80) else UTC_FORM
-        return self.random.choice((master.start.form,) * 4 + (UTC_FORM, self.random.choice(ZONES[:-1]), DATE))
+        return self.random.choice(
+            (master.start.form,) * 4 + (UTC_FORM, self.random.choice(ZONES[:-1]), DATE)
+        )
 
     def periods(self, master: Component, existing: list[datetime]) -> tuple[RecurrenceDate, ...]:
         """Periods beside the instances; on one of them the rules leave open which length counts."""
@@ -200,12 +227,16 @@ class Generator:
             length = timedelta(minutes=self.random.choice((20, 100, 1500)))
             end = Value(start.local + length, start.form)
             if self.chance(50):
-                end = self.random.choice((Duration(seconds=1200), Duration(seconds=6000), Duration(days=1)))
+                end = self.random.choice(
+                    (Duration(seconds=1200), Duration(seconds=6000), Duration(days=1))
+                )
             periods.append(RecurrenceDate(start, end))
         return tuple(periods)
 
     def exdates(self, master: Component, existing: list[datetime]) -> tuple[Value, ...]:
-        values = [self.reference(each, master) for each in self.some(existing, 5)] if existing else []
+        values = (
+            [self.reference(each, master) for each in self.some(existing, 5)] if existing else []
+        )
         if self.chance(15):  # one that is not an instance
             values.append(self.start(master.start.form))
         return tuple(values)
@@ -220,7 +251,9 @@ class Generator:
             return []
         result = []
         for number, instance in enumerate(self.some(existing, 4), start=1):
-            override = self.override(master, self.reference(instance, master), instance, f"override {number}")
+            override = self.override(
+                master, self.reference(instance, master), instance, f"override {number}"
+            )
             result.append(override)
             if self.chance(6):
                 again = self.reference(instance, master)
@@ -231,7 +264,9 @@ class Generator:
             result.append(self.override(master, reference, when, "override of no instance"))
         return result
 
-    def override(self, master: Component, reference: Value, instance: datetime, name: str) -> Component:
+    def override(
+        self, master: Component, reference: Value, instance: datetime, name: str
+    ) -> Component:
         """The instance moved by hours, by days, or into or out of the window; or only changed."""
         random, start = self.random, master.start
         local = local_time(instance, start.zone_name(self.calendar_zone))

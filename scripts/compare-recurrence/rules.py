@@ -30,16 +30,16 @@ ZONES = (
     "UTC",
 )
 
-#: Days on which clocks change, and where.
+#: Local times at which clocks change, and where.
 CHANGES = (
-    ("2018-11-04", "America/Sao_Paulo"),
-    ("2019-02-16", "America/Sao_Paulo"),
-    ("2024-03-10", "America/New_York"),
-    ("2024-11-03", "America/New_York"),
-    ("2025-03-30", "Europe/Berlin"),
-    ("2025-10-26", "Europe/Berlin"),
-    ("2026-04-05", "Australia/Lord_Howe"),
-    ("2026-10-04", "Australia/Lord_Howe"),
+    ("2018-11-04T00:00", "America/Sao_Paulo"),
+    ("2019-02-17T00:00", "America/Sao_Paulo"),
+    ("2024-03-10T02:00", "America/New_York"),
+    ("2024-11-03T02:00", "America/New_York"),
+    ("2025-03-30T02:00", "Europe/Berlin"),
+    ("2025-10-26T03:00", "Europe/Berlin"),
+    ("2026-04-05T02:00", "Australia/Lord_Howe"),
+    ("2026-10-04T02:00", "Australia/Lord_Howe"),
 )
 
 
@@ -63,9 +63,9 @@ DAYS = {DAILY: 2, WEEKLY: 4, MONTHLY: 4, YEARLY: 4}
 YEARS = {DAILY: 1, WEEKLY: 3, MONTHLY: 4, YEARLY: 8}
 A_YEAR = (timedelta(days=365), timedelta(days=2500), DAYS, 4)
 FIVE_YEARS = (timedelta(days=1800), timedelta(days=2500), YEARS, 2)
-WEEKS = (timedelta(days=45), timedelta(days=15000), DAYS, 24)
-HOURS = (timedelta(days=12), timedelta(days=200), {HOURLY: 1}, 24)
-MINUTES = (timedelta(hours=30), timedelta(days=10), {MINUTELY: 1}, 1)
+WEEKS = (timedelta(days=45), timedelta(days=10000), DAYS, 24)
+HOURS = (timedelta(days=12), timedelta(days=100), {HOURLY: 1}, 24)
+MINUTES = (timedelta(hours=30), timedelta(days=6), {MINUTELY: 1}, 1)
 SECONDS = (timedelta(minutes=40), timedelta(hours=9), {SECONDLY: 1}, 1)
 #: The settings of the files, in turn.
 TURNS = (
@@ -83,9 +83,9 @@ def setting(random: Random, number: int) -> Setting:
         start = datetime(random.randint(2016, 2029), random.randint(1, 12), 1)
         start = moment(start, calendar_zone)
     else:
-        day, changing_zone = random.choice(CHANGES)
-        start = moment(datetime.fromisoformat(day), changing_zone) - span * random.random() * 0.4
-        start = start.replace(minute=0, second=0, microsecond=0)
+        change, changing_zone = random.choice(CHANGES)
+        start = moment(datetime.fromisoformat(change), changing_zone) - span * random.random() * 0.8
+        start = start.replace(second=0, microsecond=0)
     window = Window(start, start + span)
     return Setting(calendar_zone, window, lead, frequencies, changing_zone, times_a_day)
 
@@ -118,7 +118,9 @@ def random_start(random: Random, at: Setting, form: str, everyday: bool) -> Valu
     if form == DATE:
         local = local.replace(hour=0, minute=0, second=0)
     elif everyday:
-        local = local.replace(hour=random.randint(7, 19), minute=random.choice((0, 0, 15, 30)), second=0)
+        local = local.replace(
+            hour=random.randint(7, 19), minute=random.choice((0, 0, 15, 30)), second=0
+        )
     elif random.random() < 0.4 and at.lead > timedelta(days=1):  # where clocks change
         local = local.replace(hour=random.randint(0, 3), minute=random.choice((0, 15, 30, 59)))
     if random.random() < 0.8:
@@ -136,8 +138,10 @@ def random_length(random: Random, start: Value, rule: Rule) -> Duration | None:
     """Nominal days only where no instance can lie in a gap: there the rules leave open from
     which of its two local times a day is counted."""
     if start.is_date:
-        return random.choice((None, Duration(days=1), Duration(days=3), Duration(days=7, in_weeks=True)))
-    clear_of_gaps = 4 <= start.local.hour and not rule.by.keys() & {"BYHOUR", "BYMINUTE"}
+        return random.choice(
+            (None, Duration(days=1), Duration(days=3), Duration(days=7, in_weeks=True))
+        )
+    clear_of_gaps = start.local.hour >= 4 and not rule.by.keys() & {"BYHOUR", "BYMINUTE"}
     if clear_of_gaps and rule.freq in (DAILY, WEEKLY, MONTHLY, YEARLY) and random.random() < 0.2:
         return random.choice((Duration(days=1), Duration(days=2, seconds=5400)))
     return random.choice((None, Duration(seconds=1800), Duration(seconds=5400)))
@@ -205,7 +209,16 @@ def add_day_parts(random: Random, freq: str, by: dict, start: Value) -> None:
         by["BYMONTH"] = tuple(sorted(months))
     if freq == YEARLY and random.random() < 0.3:
         by["BYWEEKNO"] = random.choice(
-            (values(random, 53, 2), (1,), (1,), (53,), (-1,), (52, 1), (-53, 20), (random.randint(1, 53),))
+            (
+                values(random, 53, 2),
+                (1,),
+                (1,),
+                (53,),
+                (-1,),
+                (52, 1),
+                (-53, 20),
+                (random.randint(1, 53),),
+            )
         )
     if freq == YEARLY and "BYWEEKNO" not in by and random.random() < 0.25:
         by["BYYEARDAY"] = values(random, 366, random.choice((1, 3, 60)))
@@ -288,11 +301,17 @@ def random_until(random: Random, start: Value, at: Setting) -> Value:
     if start.is_date:
         at_ten = local.replace(hour=10)  # the same day in UTC as in all the zones
         return random.choice(
-            (Value(local, DATE), Value(local, DATE), Value(at_ten, UTC_FORM), Value(at_ten, FLOATING))
+            (
+                Value(local, DATE),
+                Value(local, DATE),
+                Value(at_ten, UTC_FORM),
+                Value(at_ten, FLOATING),
+            )
         )
     exact = moment(local, zone_name) + timedelta(seconds=random.choice((0, 0, 0, 1, -1)))
     exact = max(exact, start.moment(calendar_zone))
     utc = Value(exact.astimezone(UTC).replace(tzinfo=None), UTC_FORM)
     as_date = Value(local.replace(hour=0, minute=0, second=0), DATE)
-    as_local = utc if start.form == UTC_FORM else Value(local, FLOATING)
+    # In the hour that a change of clocks repeats or skips, a local UNTIL says too little.
+    as_local = utc if start.form == UTC_FORM or at.changing_zone else Value(local, FLOATING)
     return random.choice((utc, utc, as_date, as_local))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache
+from functools import cache
 
 UTC = timezone.utc
 
@@ -25,7 +25,7 @@ UTC_FORM = "UTC"
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """The time zone of this IANA name."""
     return zoneinfo.ZoneInfo(name)
@@ -57,7 +57,7 @@ class Value:
     form: str
 
     @classmethod
-    def at(cls, when: datetime, form: str) -> "Value":
+    def at(cls, when: datetime, form: str) -> Value:
         """The value in this form (not DATE, not FLOATING) for a moment."""
         return cls(local_time(when, form_zone(form, "UTC")), form)
 

@@ -3,7 +3,7 @@
 use clearing::{Address, How, Memory, Plan, Policy, Reason, Slot};
 use ical::civil::DAY;
 use ical::{Budget, Calendar, Moment, Window, Zones};
-use room_booking::report::{Planned, TestReport};
+use room_booking::report::{Planned, Room, TestReport};
 use serde_json::Value;
 
 use crate::lines::offset;
@@ -34,7 +34,8 @@ pub fn check(data: &[u8]) {
         let (other_plan, _) = run.plan(&other);
         assert_eq!(described(&other, &other_plan), described(&calendar, &plan), "by the order");
     }
-    assert_answer_is_whole(Planned { name: "room".to_owned(), calendar, zones, policy, plan });
+    let room = Room::new("room".to_owned(), calendar, zones, policy);
+    assert_answer_is_whole(Planned { room, plan });
 }
 
 /// The policy that the third and the fourth byte choose.

@@ -29,11 +29,12 @@ fn described(data: &[u8], calendar: &Calendar<'_>) -> Vec<String> {
     let mut next = 0;
     let mut uids: Vec<&[u8]> = Vec::new();
     let last_line = logical(data).len() + data.iter().filter(|byte| **byte == b'\n').count();
+    let mut line_numbers = calendar.line_numbers();
     for object in calendar.objects() {
         assert!(!object.components().is_empty(), "an object without components");
         assert_eq!(object.components().start, next, "a component of no object");
         next = object.components().end;
-        let number = calendar.line_number(object);
+        let number = line_numbers.of(object);
         assert!((1..=last_line).contains(&number), "it lies outside of the file: {number}");
         if !object.uid_bytes().is_empty() {
             uids.push(object.uid_bytes());

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use mutate::Mutator;
 
 /// Mutated inputs for each target.
-const MUTATIONS: u64 = 300;
+const MUTATIONS: u64 = 1_000;
 
 #[test]
 fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_scanned() {

@@ -248,8 +248,7 @@ impl Master {
         if has_start {
             gathered.push(start);
         }
-        let extra = self.dates.iter().filter(|date| (from..to).contains(&date.civil));
-        gathered.extend(extra.map(|date| Base {
+        gathered.extend(self.dates_in(from, to).iter().map(|date| Base {
             moment: date.moment,
             civil: date.civil,
             length: date.length,

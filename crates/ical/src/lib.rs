@@ -55,6 +55,6 @@ pub use expand::{Occurrence, created, expand, is_recurring, last_modified};
 pub use limits::Budget;
 pub use moment::{Moment, Window};
 pub use new::{NewEvent, NewTimes, check_rule, new_object};
-pub use scan::{Calendar, NotCalendar, Object};
+pub use scan::{Calendar, LineNumbers, NotCalendar, Object};
 pub use zone::Zone;
 pub use zones::Zones;

@@ -142,10 +142,9 @@ impl<'a> Calendar<'a> {
         self.components.len()
     }
 
-    /// The 1-based number of the line on which an object begins, for messages.
-    pub fn line_number(&self, object: &Object<'a>) -> usize {
-        let start = self.components[object.components().start].bytes.start;
-        memchr_iter(b'\n', &self.text[..start]).count() + 1
+    /// The 1-based numbers of the lines on which objects begin, for messages.
+    pub fn line_numbers(&self) -> LineNumbers<'_, 'a> {
+        LineNumbers { calendar: self, at: 0, lines: 0 }
     }
 
     #[inline]
@@ -159,6 +158,28 @@ impl<'a> Calendar<'a> {
         let at = self.definitions.partition_point(|found| found.key() < wanted);
         let found = self.definitions.get(at)?;
         (found.key() == wanted).then_some(found.text)
+    }
+}
+
+/// Counts lines on from the last object that was asked for: asking for all objects in their order
+/// reads the text once.
+#[derive(Debug)]
+pub struct LineNumbers<'c, 'a> {
+    calendar: &'c Calendar<'a>,
+    at: usize,
+    lines: usize,
+}
+
+impl LineNumbers<'_, '_> {
+    /// The 1-based number of the line on which an object begins.
+    pub fn of(&mut self, object: &Object<'_>) -> usize {
+        let start = self.calendar.components[object.components().start].bytes.start;
+        if start < self.at {
+            (self.at, self.lines) = (0, 0);
+        }
+        self.lines += memchr_iter(b'\n', &self.calendar.text[self.at..start]).count();
+        self.at = start;
+        self.lines + 1
     }
 }
 

@@ -77,6 +77,7 @@ pub(crate) struct Master {
     pub length: Length,
     pub rules: Vec<BoundRule>,
     pub ex_rules: Vec<BoundRule>,
+    /// RDATEs, ascending by what the clocks show.
     pub dates: Vec<ExtraDate>,
     /// EXDATEs as moments, ascending.
     pub excluded: Vec<Moment>,
@@ -285,6 +286,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         }
         master.excluded.sort_unstable();
         master.excluded_days.sort_unstable();
+        master.dates.sort_by_key(|date| date.civil);
         Ok(master)
     }
 
@@ -514,7 +516,7 @@ impl Master {
         let (from, to) = (Civil::midnight(day), Civil::midnight(day).plus(DAY));
         let mut first: Option<Civil> = None;
         let mut offer = |civil: Civil| first = Some(first.map_or(civil, |known| known.min(civil)));
-        for date in self.dates.iter().filter(|date| (from..to).contains(&date.civil)) {
+        if let Some(date) = self.dates_in(from, to).first() {
             offer(date.civil);
         }
         for rule in &self.rules {
@@ -524,6 +526,15 @@ impl Master {
             })?;
         }
         Ok(first.unwrap_or(from.plus(i64::from(self.start.civil.second_of_day()))))
+    }
+}
+
+impl Master {
+    /// The RDATEs whose clock time lies in `[from, to)`.
+    pub fn dates_in(&self, from: Civil, to: Civil) -> &[ExtraDate] {
+        let first = self.dates.partition_point(|date| date.civil < from);
+        let end = self.dates.partition_point(|date| date.civil < to);
+        &self.dates[first..end.max(first)]
     }
 }
 

@@ -10,7 +10,7 @@ use std::hint::black_box;
 use clearing::{Memory, Policy, plan};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ical::{Budget, Calendar, Moment, Window, Zone, Zones};
-use room_booking::report::{Planned, TestReport};
+use room_booking::report::{Planned, Room, TestReport};
 use workload::Workload;
 
 /// 2026-03-02T00:00:00+01:00
@@ -30,7 +30,8 @@ fn whole(text: &[u8]) -> Vec<u8> {
     let mut zones = zones();
     let policy = Policy::default();
     let plan = plan(&calendar, &mut zones, &policy, &Memory::default(), NOW);
-    let planned = [Planned { name: "room".to_owned(), calendar, zones, policy, plan }];
+    let room = Room::new("room".to_owned(), calendar, zones, policy);
+    let planned = [Planned { room, plan }];
     serde_json::to_vec(&TestReport::new(&planned)).unwrap()
 }
 

@@ -1,5 +1,7 @@
 //! The answers that programs read: what a clear did or would do, and lists of occurrences.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::Display;
 
 use clearing::{How, Plan, Policy, Slot};
@@ -8,16 +10,54 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::show;
 
-/// A calendar with its plan.
-pub struct Planned<'a> {
-    /// The calendar's name in the answer.
+/// A room's calendar, with what is needed to show its events.
+pub struct Room<'a> {
+    /// The calendar's name in answers.
     pub name: String,
     /// Its objects.
     pub calendar: Calendar<'a>,
     /// The zones of its objects; times are shown in the calendar's.
     pub zones: Zones,
-    /// What the plan was made by.
+    /// Its policy: the room is no organizer, and says what blocks.
     pub policy: Policy,
+    /// When objects were created, as far as it was asked: an object may have 100,000 components to
+    /// look at, and as many lines in an answer.
+    created: RefCell<HashMap<usize, Option<Moment>>>,
+}
+
+impl<'a> Room<'a> {
+    /// A room of this calendar.
+    pub fn new(name: String, calendar: Calendar<'a>, zones: Zones, policy: Policy) -> Room<'a> {
+        Room { name, calendar, zones, policy, created: RefCell::default() }
+    }
+
+    /// When an object was created, where it is known.
+    pub fn created(&self, object: usize) -> Option<Moment> {
+        *self.created.borrow_mut().entry(object).or_insert_with(|| {
+            ical::created(&self.calendar, &self.calendar.objects()[object], &self.zones)
+        })
+    }
+
+    /// How messages name objects: by their UIDs, or by where they lie. It is quick for objects in the
+    /// order of the calendar.
+    pub fn places(&self, objects: impl Iterator<Item = usize>) -> Vec<String> {
+        let mut lines = self.calendar.line_numbers();
+        objects
+            .map(|index| {
+                let object = &self.calendar.objects()[index];
+                match object.uid() {
+                    uid if uid.is_empty() => format!("line {}", lines.of(object)),
+                    uid => uid.into_owned(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// A room's calendar with its plan.
+pub struct Planned<'a> {
+    /// The room.
+    pub room: Room<'a>,
     /// What a clear would do.
     pub plan: Plan,
 }
@@ -102,18 +142,12 @@ impl<'r, 'a> TestReport<'r, 'a> {
 
 impl Entry<'_, '_> {
     fn key(&self) -> (&str, Moment, &[u8]) {
-        let uid = self.planned.calendar.objects()[self.object].uid_bytes();
-        (&self.planned.name, self.occurrence.start, uid)
+        let uid = self.planned.room.calendar.objects()[self.object].uid_bytes();
+        (&self.planned.room.name, self.occurrence.start, uid)
     }
 
     fn event(&self, object: usize, occurrence: Occurrence) -> EventView<'_, '_> {
-        EventView {
-            calendar: &self.planned.calendar,
-            zones: &self.planned.zones,
-            policy: &self.planned.policy,
-            object,
-            occurrence,
-        }
+        EventView { room: &self.planned.room, object, occurrence }
     }
 }
 
@@ -125,7 +159,7 @@ impl Serialize for Entry<'_, '_> {
             let other = self.event(other.object, other.occurrence);
             map.serialize_entry("overlaps_with", &other)?;
         }
-        map.serialize_entry("calendar", &self.planned.name)?;
+        map.serialize_entry("calendar", &self.planned.room.name)?;
         if let Some(reason) = self.reason {
             map.serialize_entry("reason", reason)?;
         }
@@ -136,12 +170,8 @@ impl Serialize for Entry<'_, '_> {
 /// An occurrence as answers show it.
 #[derive(Clone, Copy)]
 pub struct EventView<'r, 'a> {
-    /// The calendar that it is of.
-    pub calendar: &'r Calendar<'a>,
-    /// The calendar's zones.
-    pub zones: &'r Zones,
-    /// The calendar's policy: the room is no organizer, and says what blocks.
-    pub policy: &'r Policy,
+    /// The room that it is in.
+    pub room: &'r Room<'a>,
     /// Index of its object.
     pub object: usize,
     /// Where it lies.
@@ -151,7 +181,7 @@ pub struct EventView<'r, 'a> {
 impl<'r> EventView<'r, '_> {
     /// The bytes of the object's UID, by which lists are ordered.
     pub fn uid_bytes(&self) -> &'r [u8] {
-        self.calendar.objects()[self.object].uid_bytes()
+        self.room.calendar.objects()[self.object].uid_bytes()
     }
 
     /// The occurrence's own SUMMARY, or an empty text.
@@ -163,6 +193,7 @@ impl<'r> EventView<'r, '_> {
     pub fn organizer(&self) -> Option<String> {
         let organizer = self.component().organizer()?;
         let is_room = self
+            .room
             .policy
             .room_address
             .as_ref()
@@ -176,16 +207,16 @@ impl<'r> EventView<'r, '_> {
     }
 
     fn component(&self) -> ical::Event<'_, '_> {
-        self.calendar.event(self.occurrence.component as usize)
+        self.room.calendar.event(self.occurrence.component as usize)
     }
 
     fn time(&self, moment: Moment) -> String {
-        show::rfc3339(self.zones.calendar_zone(), moment)
+        show::rfc3339(self.room.zones.calendar_zone(), moment)
     }
 
     fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        let object = &self.calendar.objects()[self.object];
-        let created = ical::created(self.calendar, object, self.zones);
+        let object = &self.room.calendar.objects()[self.object];
+        let created = self.room.created(self.object);
         map.serialize_entry("uid", &object.uid())?;
         map.serialize_entry("name", &self.component().summary())?;
         map.serialize_entry("start", &self.time(self.occurrence.start))?;
@@ -214,12 +245,13 @@ impl ListedEvent<'_, '_> {
 
     /// Whether it takes the room (rule 3).
     pub fn is_blocking(&self) -> bool {
-        clearing::is_blocking(&self.0.component(), &self.0.occurrence, self.0.policy)
+        clearing::is_blocking(&self.0.component(), &self.0.occurrence, &self.0.room.policy)
     }
 
     /// Whether its object recurs.
     pub fn is_recurring(&self) -> bool {
-        ical::is_recurring(self.0.calendar, &self.0.calendar.objects()[self.0.object])
+        let calendar = &self.0.room.calendar;
+        ical::is_recurring(calendar, &calendar.objects()[self.0.object])
     }
 }
 
@@ -253,11 +285,14 @@ struct Unreadables<'r, 'a>(&'r [Planned<'a>]);
 impl Serialize for Unreadables<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows: Vec<(&str, String, &dyn Display)> = Vec::new();
-        for planned in self.0 {
-            rows.extend(planned.plan.unreadable.iter().map(|it| {
-                let object = place_of(&planned.calendar, it.object);
-                (planned.name.as_str(), object, &it.error as &dyn Display)
-            }));
+        for Planned { room, plan } in self.0 {
+            let places = room.places(plan.unreadable.iter().map(|it| it.object));
+            rows.extend(
+                places
+                    .into_iter()
+                    .zip(&plan.unreadable)
+                    .map(|(place, it)| (room.name.as_str(), place, &it.error as &dyn Display)),
+            );
         }
         rows.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         let mut list = serializer.serialize_seq(Some(rows.len()))?;
@@ -273,13 +308,4 @@ struct UnreadableRow<'r> {
     calendar: &'r str,
     object: String,
     error: String,
-}
-
-/// How messages name an object: its UID, or where it lies.
-pub fn place_of(calendar: &Calendar<'_>, object: usize) -> String {
-    let object = &calendar.objects()[object];
-    match object.uid() {
-        uid if uid.is_empty() => format!("line {}", calendar.line_number(object)),
-        uid => uid.into_owned(),
-    }
 }

@@ -235,3 +235,42 @@ fn times_at_the_edges_of_the_calendar_are_times() {
         }
     }
 }
+
+// What follows takes minutes, and is not run unless it is asked for:
+// `cargo test --release -p room-booking --test hostile -- --ignored`.
+
+fn takes_long(name: &str, events: &str) {
+    let folder = Folder::new(name);
+    let text = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+    folder.is_done_with(&folder.file("long.ics", text.as_bytes()));
+}
+
+#[test]
+#[ignore = "each broken event without UID counts the lines before it"]
+fn a_hundred_thousand_events_without_uid_may_be_broken() {
+    let broken = "BEGIN:VEVENT\r\nDTSTART:x\r\nEND:VEVENT\r\n";
+    takes_long("broken", &broken.repeat(100_000));
+}
+
+#[test]
+#[ignore = "each occurrence that is told looks through all components of its object"]
+fn forty_thousand_overrides_may_stand_without_their_master() {
+    let minute = |number: u32| {
+        let (day, hour, minute) = (number / 1440 + 2, number / 60 % 24, number % 60);
+        let at = format!("202603{day:02}T{hour:02}{minute:02}00Z");
+        format!(
+            "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:{at}\r\nDTSTART:{at}\r\nDURATION:PT9S\r\n\
+             END:VEVENT\r\n"
+        )
+    };
+    takes_long("overrides", &(0..40_000).map(minute).collect::<String>());
+}
+
+#[test]
+#[ignore = "each occurrence that goes counts all that stay beside it"]
+fn an_event_may_lose_to_fifty_thousand_occurrences() {
+    let series = "BEGIN:VEVENT\r\nUID:0\r\nDTSTART:20260301T000000Z\r\nDURATION:P400D\r\n\
+        RRULE:FREQ=SECONDLY;COUNT=50000\r\nEND:VEVENT\r\n";
+    let loser = series.replace("UID:0", "UID:1");
+    takes_long("beside", &format!("{series}{loser}"));
+}

@@ -82,7 +82,8 @@ pub fn cancel(
     let mut going = instances.to_vec();
     going.sort_unstable();
     going.dedup();
-    let edit = Edit { calendar, object, series: &series, zones, going, editor };
+    let is_owners = is_owners(calendar, object, editor);
+    let edit = Edit { calendar, object, series: &series, zones, going, now: editor.now, is_owners };
     let edited = match &series.master {
         Some(master) => edit.of_series(master, &mut budget)?,
         None => edit.of_overrides()?,
@@ -101,7 +102,9 @@ struct Edit<'e, 'a> {
     zones: &'e Zones,
     /// Ascending, each once.
     going: Vec<Moment>,
-    editor: &'e Editor<'e>,
+    now: Moment,
+    /// Whether the change raises SEQUENCE.
+    is_owners: bool,
 }
 
 impl<'e, 'a> Edit<'e, 'a> {
@@ -112,7 +115,8 @@ impl<'e, 'a> Edit<'e, 'a> {
     /// Takes the components of these instances out of an object that has no master.
     fn of_overrides(&self) -> Result<Edited, EditError> {
         for instance in &self.going {
-            if !self.series.overrides.iter().any(|it| it.instance == *instance) {
+            let overrides = &self.series.overrides;
+            if overrides.binary_search_by_key(instance, |it| it.instance).is_err() {
                 return Err(EditError::NoSuchInstance(*instance));
             }
         }
@@ -158,14 +162,22 @@ impl<'e, 'a> Edit<'e, 'a> {
         let mut edits = Edits::new(self.calendar);
         for (component, instance) in &self.series.all_overrides {
             let event = self.event(*component);
-            let is_following = self.series.following.iter().any(|it| it.component == *component);
-            if is_following && self.going.binary_search(instance).is_ok() {
-                match self.next_of(*component, &search, &is_excluded, budget)? {
-                    Some(next) => self.carry_on(&event, *component, &search, &next, &mut edits),
-                    None => edits.remove(event.component.bytes.clone()),
+            let following = &self.series.following;
+            let at = following
+                .binary_search_by_key(instance, |it| it.instance)
+                .ok()
+                .filter(|at| following[*at].component == *component);
+            match at {
+                Some(at) if self.going.binary_search(instance).is_ok() => {
+                    match self.next_of(at, &search, &is_excluded, budget)? {
+                        Some(next) => {
+                            self.carry_on(&event, &following[at], &search, &next, &mut edits);
+                        }
+                        None => edits.remove(event.component.bytes.clone()),
+                    }
                 }
-            } else if is_excluded(instance) && !is_following {
-                edits.remove(event.component.bytes.clone());
+                None if is_excluded(instance) => edits.remove(event.component.bytes.clone()),
+                _ => {}
             }
         }
         let event = self.event(master.component);
@@ -217,13 +229,11 @@ impl<'e, 'a> Edit<'e, 'a> {
     /// override of its own, and comes before the next THISANDFUTURE.
     fn next_of(
         &self,
-        component: u32,
+        at: usize,
         search: &Search<'_>,
         is_excluded: &dyn Fn(&Moment) -> bool,
         budget: &mut Budget,
     ) -> Result<Option<Base>, Unreadable> {
-        let at = self.series.following.iter().position(|it| it.component == component);
-        let Some(at) = at else { return Ok(None) };
         let this = &self.series.following[at];
         let after = self.series.following.get(at + 1);
         let is_next = |moment: Moment| {
@@ -241,13 +251,11 @@ impl<'e, 'a> Edit<'e, 'a> {
     fn carry_on(
         &self,
         event: &Event<'e, 'a>,
-        component: u32,
+        following: &Override,
         search: &Search<'_>,
         next: &Base,
         edits: &mut Edits<'e>,
     ) {
-        let known = self.series.following.iter().find(|it| it.component == component);
-        let Some(following) = known else { return };
         let occurrence = self.series.occurrence(search.master, self.zones, next);
         let clock = search.master.start.zone;
         // On the clock of the series the times are written as the rule has them: a clock change may
@@ -299,20 +307,25 @@ impl<'e, 'a> Edit<'e, 'a> {
 
     /// Notes the change in a component: when it was made, and, where it is the owner's, its number.
     fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
-        let now = format!("{}Z", local_text(Civil(self.editor.now.0)));
+        let now = format!("{}Z", local_text(Civil(self.now.0)));
         edits.set_dtstamp(event, &now);
         if event.line(Property::LastModified).is_some() {
             edits.replace_value(event, Property::LastModified, &now);
         }
-        let organizer = self.calendar.events_of(self.object).find_map(|event| event.organizer());
-        let has_organizer = self.calendar.events_of(self.object).any(|event| event.has_organizer());
-        let is_rooms = organizer
-            .zip(self.editor.room_address)
-            .is_some_and(|(organizer, room)| organizer.to_lowercase() == room);
-        if !has_organizer || is_rooms {
+        if self.is_owners {
             let next = event.sequence().saturating_add(1).to_string();
             edits.set_sequence(event, &next);
         }
+    }
+}
+
+/// Whether a change by the room is one by the owner of an object: the room is its ORGANIZER, or there
+/// is none.
+fn is_owners(calendar: &Calendar<'_>, object: &Object<'_>, editor: &Editor<'_>) -> bool {
+    let organizer = calendar.events_of(object).find_map(|event| event.organizer());
+    match organizer.zip(editor.room_address) {
+        Some((organizer, room)) => organizer.to_lowercase() == room,
+        None => !calendar.events_of(object).any(|event| event.has_organizer()),
     }
 }
 

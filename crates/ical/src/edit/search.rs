@@ -48,8 +48,8 @@ impl Search<'_> {
         wanted: &mut dyn FnMut(&Base) -> bool,
     ) -> Result<Option<Base>, Unreadable> {
         // An RDATE may come before DTSTART.
-        let dates = self.master.dates.iter().map(|date| date.civil);
-        let from = dates.fold(self.master.start.civil, Civil::min);
+        let start = self.master.start.civil;
+        let from = self.master.dates.first().map_or(start, |date| date.civil.min(start));
         self.first_instance_from(from, to, budget, wanted)
     }
 

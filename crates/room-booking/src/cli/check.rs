@@ -10,7 +10,7 @@ use clearing::{
 use ical::{Moment, Occurrence, Zone, Zones};
 
 use super::{Failure, arguments, files, table};
-use crate::report::{EventView, Planned, TestReport, place_of};
+use crate::report::{EventView, Planned, Room, TestReport};
 use crate::show;
 
 /// Shows what a clear would do to calendar files, and changes nothing
@@ -80,6 +80,9 @@ pub(super) struct Check {
     json: bool,
 }
 
+/// How many staying events beside a loser are counted: a year-long booking may lose to thousands.
+const MOST_COUNTED: usize = 1_000;
+
 /// The longest tolerance: a week.
 const MAX_TOLERANCE_MINUTES: i64 = 7 * 24 * 60;
 
@@ -148,7 +151,7 @@ impl Check {
         let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
         bar.finish_and_clear();
         let name = files::calendar_name(path);
-        Ok(Planned { name, calendar, zones, policy: policy.clone(), plan })
+        Ok(Planned { room: Room::new(name, calendar, zones, policy.clone()), plan })
     }
 }
 
@@ -160,7 +163,8 @@ struct Page<'r, 'a> {
 
 impl Page<'_, '_> {
     fn print(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let Planned { name, calendar, plan, policy, .. } = self.planned;
+        let Planned { room, plan } = self.planned;
+        let Room { name, calendar, policy, .. } = room;
         let end = self.now.plus(i64::from(policy.horizon_days) * ical::civil::DAY);
         let style = table::HEADING.underline();
         writeln!(
@@ -189,15 +193,11 @@ impl Page<'_, '_> {
         }
         let rows = plan.ignored.iter().map(|it| self.ignored(it)).collect();
         self.list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
-        let rows = plan
-            .unreadable
+        let places = room.places(plan.unreadable.iter().map(|it| it.object));
+        let rows = places
             .iter()
-            .map(|it| {
-                vec![
-                    show::plain(&place_of(calendar, it.object)),
-                    show::sentence(&it.error.to_string()),
-                ]
-            })
+            .zip(&plan.unreadable)
+            .map(|(place, it)| vec![show::plain(place), show::sentence(&it.error.to_string())])
             .collect();
         self.list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
         self.summary(out)
@@ -224,7 +224,7 @@ impl Page<'_, '_> {
     }
 
     fn ignored(&self, ignored: &Ignored) -> Vec<String> {
-        let policy = &self.planned.policy;
+        let policy = &self.planned.room.policy;
         let because = match ignored.reason {
             Reason::Started => "it is on, and was created before it began (rule 7)".to_owned(),
             Reason::Protected => "its UID is protected (rule 7)".to_owned(),
@@ -247,7 +247,8 @@ impl Page<'_, '_> {
         let (start, end) = (winner.occurrence.start, winner.occurrence.end);
         let is_all_day = self.view(winner.object, winner.occurrence).is_all_day();
         let when = show::period_beside(self.zone(), start, end, is_all_day, loser.occurrence.start);
-        let others = self.planned.plan.staying_beside(loser).count().saturating_sub(1);
+        let beside_it = self.planned.plan.staying_beside(loser).take(MOST_COUNTED);
+        let others = beside_it.count().saturating_sub(1);
         let mut beside = if who.is_empty() { what } else { format!("{what} ({who})") };
         beside.push_str(&format!(", {when}"));
         if others > 0 {
@@ -260,7 +261,7 @@ impl Page<'_, '_> {
     /// Rule 4 in words.
     fn why_it_loses(&self, loser: &Slot, winner: &Slot) -> String {
         let moment = |moment: Moment| show::stamp(self.zone(), moment);
-        match compare(&self.planned.calendar, winner, loser).1 {
+        match compare(&self.planned.room.calendar, winner, loser).1 {
             Advantage::Priority => "the other is prioritised (rule 4)".to_owned(),
             Advantage::Claim => format!(
                 "it holds its time since {}, the other since {} (rule 4)",
@@ -284,9 +285,8 @@ impl Page<'_, '_> {
 
     /// When a slot's object was created, as rule 4 takes it.
     fn created(&self, slot: &Slot) -> String {
-        let Planned { calendar, zones, .. } = self.planned;
         let taken_as = show::stamp(self.zone(), slot.rank.created);
-        match ical::created(calendar, &calendar.objects()[slot.object], zones) {
+        match self.planned.room.created(slot.object) {
             Some(_) => taken_as,
             None => format!("at an unknown time, taken as {taken_as}"),
         }
@@ -335,12 +335,11 @@ impl Page<'_, '_> {
     }
 
     fn view(&self, object: usize, occurrence: Occurrence) -> EventView<'_, '_> {
-        let Planned { calendar, zones, policy, .. } = self.planned;
-        EventView { calendar, zones, policy, object, occurrence }
+        EventView { room: &self.planned.room, object, occurrence }
     }
 
     fn zone(&self) -> &Zone {
-        self.planned.zones.calendar_zone()
+        self.planned.room.zones.calendar_zone()
     }
 }
 

@@ -1,13 +1,13 @@
 //! `events`: the occurrences of calendars in files.
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clearing::{Address, Policy};
-use ical::{Budget, Moment, Window, Zone, Zones};
+use ical::{Budget, Moment, Occurrence, Window, Zone, Zones};
 
 use super::{Failure, arguments, files, table};
-use crate::report::{EventList, EventView, ListedEvent, place_of};
+use crate::report::{EventList, EventView, ListedEvent, Room};
 use crate::show;
 
 /// Lists the occurrences of calendar files, with recurrences expanded
@@ -53,39 +53,18 @@ impl Events {
         let policy = Policy { room_address: self.address.clone(), ..Policy::default() };
         let texts =
             self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
-        let mut calendars = Vec::new();
+        let mut rooms = Vec::new();
         for (path, text) in self.files.iter().zip(&texts) {
-            let calendar = files::calendar(path, text)?;
-            calendars.push((path, calendar, Zones::new(self.time_zone.clone()), Vec::new()));
-        }
-        for (path, calendar, zones, found) in &mut calendars {
-            let size = calendar.objects().len() as u64;
-            let bar = files::bar(size.saturating_mul(500), size, "reading");
-            let mut budget = Budget::new();
-            let mut occurrences = Vec::new();
-            for (index, object) in calendar.objects().iter().enumerate() {
-                bar.inc(1);
-                occurrences.clear();
-                let expanded =
-                    ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences);
-                match expanded {
-                    Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
-                    Err(error) => writeln!(
-                        anstream::stderr(),
-                        "warning: {}: {} is left out: {}",
-                        path.display(),
-                        show::plain(&place_of(calendar, index)),
-                        show::sentence(&error.to_string()),
-                    )?,
-                }
-            }
-            bar.finish_and_clear();
+            rooms.push(self.expand(path, text, &policy, window)?);
         }
         let mut events = Vec::new();
-        for (_, calendar, zones, found) in &calendars {
-            events.extend(found.iter().map(|&(object, occurrence)| {
-                ListedEvent(EventView { calendar, zones, policy: &policy, object, occurrence })
-            }));
+        for (room, found) in &rooms {
+            events.extend(
+                found
+                    .iter()
+                    .map(|&(object, occurrence)| EventView { room, object, occurrence })
+                    .map(ListedEvent),
+            );
         }
         events.sort_by(|ListedEvent(one), ListedEvent(other)| {
             (one.occurrence.start, one.uid_bytes())
@@ -97,6 +76,44 @@ impl Events {
             self.print_table(&events, window)?
         }
         Ok(())
+    }
+
+    /// The room of a file with its occurrences; objects that cannot be read are named on standard
+    /// error.
+    fn expand<'a>(
+        &self,
+        path: &Path,
+        text: &'a [u8],
+        policy: &Policy,
+        window: Window,
+    ) -> Result<(Room<'a>, Vec<(usize, Occurrence)>), Failure> {
+        let calendar = files::calendar(path, text)?;
+        let mut zones = Zones::new(self.time_zone.clone());
+        let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "reading");
+        let mut budget = Budget::new();
+        let (mut found, mut occurrences, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, object) in calendar.objects().iter().enumerate() {
+            bar.inc(1);
+            occurrences.clear();
+            match ical::expand(&calendar, object, &mut zones, window, &mut budget, &mut occurrences)
+            {
+                Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
+                Err(error) => unreadable.push((index, error)),
+            }
+        }
+        bar.finish_and_clear();
+        let room = Room::new(files::calendar_name(path), calendar, zones, policy.clone());
+        let places = room.places(unreadable.iter().map(|(object, _)| *object));
+        for (place, (_, error)) in places.iter().zip(&unreadable) {
+            writeln!(
+                anstream::stderr(),
+                "warning: {}: {} is left out: {}",
+                path.display(),
+                show::plain(place),
+                show::sentence(&error.to_string()),
+            )?;
+        }
+        Ok((room, found))
     }
 
     fn window(&self) -> Result<Window, Failure> {
