@@ -30,6 +30,15 @@ pub enum Unreadable {
         /// The property's name.
         property: &'static str,
     },
+    /// A UID longer than [`limits::MAX_UID_BYTES`].
+    #[error("its UID is longer than {} bytes", limits::MAX_UID_BYTES)]
+    UidTooLong,
+    /// More than [`limits::MAX_LINES_PER_COMPONENT`] lines of dates, rules and attendees.
+    #[error(
+        "it has more than {} lines of dates, rules and attendees",
+        limits::MAX_LINES_PER_COMPONENT
+    )]
+    TooManyLines,
     /// More than [`limits::MAX_COMPONENTS_PER_OBJECT`] components.
     #[error("it has more than {} components", limits::MAX_COMPONENTS_PER_OBJECT)]
     TooManyComponents,

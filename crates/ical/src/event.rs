@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::civil::Civil;
+use crate::limits::{MAX_ADDRESS_BYTES, MAX_NAME_BYTES};
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
 use crate::property::Property;
@@ -58,10 +59,15 @@ impl<'c, 'a> Event<'c, 'a> {
         &calendar.text[self.component.bytes.clone()]
     }
 
-    /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12).
+    /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12). Of one longer than
+    /// [`crate::limits::MAX_NAME_BYTES`] the beginning, with an ellipsis.
     pub fn summary(&self) -> Cow<'a, str> {
         match self.value(Property::Summary) {
             None => Cow::Borrowed(""),
+            Some(value) if value.len() > MAX_NAME_BYTES => {
+                let head = text::unescape(&value[..MAX_NAME_BYTES]);
+                Cow::Owned(format!("{}…", head.trim_end_matches('\u{FFFD}')))
+            }
             Some(Cow::Borrowed(value)) => text::unescape(value),
             Some(Cow::Owned(value)) => Cow::Owned(text::unescape(&value).into_owned()),
         }
@@ -78,13 +84,16 @@ impl<'c, 'a> Event<'c, 'a> {
         self.line(Property::Organizer).is_some()
     }
 
-    /// STATUS in upper case, `CONFIRMED` where none is given.
+    /// STATUS in upper case, `CONFIRMED` where none is given; shortened to 32 characters, which is
+    /// more than any that is defined.
     pub fn status(&self) -> String {
-        match self.value(Property::Status) {
-            Some(value) if !value.trim_ascii().is_empty() => {
-                text::unescape(value.trim_ascii()).to_uppercase()
+        let value = self.value(Property::Status).unwrap_or_default();
+        match value.trim_ascii() {
+            [] => "CONFIRMED".to_owned(),
+            status => {
+                let head = &status[..status.len().min(128)];
+                text::unescape(head).chars().take(32).collect::<String>().to_uppercase()
             }
-            _ => "CONFIRMED".to_owned(),
         }
     }
 
@@ -194,6 +203,9 @@ fn find_mailto(value: &str) -> Option<&str> {
 
 fn as_address(text: &str) -> Option<String> {
     let text = text.trim();
+    if text.len() > MAX_ADDRESS_BYTES {
+        return None;
+    }
     let (local, domain) = text.rsplit_once('@')?;
     let plain = !text.contains(|c: char| c.is_control() || c.is_whitespace());
     (plain && !local.is_empty() && !domain.is_empty()).then(|| text.to_owned())
@@ -201,6 +213,7 @@ fn as_address(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::limits::{MAX_ADDRESS_BYTES, MAX_NAME_BYTES};
     use crate::{Calendar, Zone, Zones};
 
     fn with<T>(lines: &str, read: impl Fn(super::Event<'_, '_>, &Zones) -> T) -> T {
@@ -227,6 +240,24 @@ mod tests {
             let text = format!("{line}\r\n");
             assert_eq!(with(&text, |event, _| event.organizer()).as_deref(), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn names_and_addresses_are_read_up_to_their_bounds() {
+        let name = |length: usize| {
+            let text = format!("SUMMARY:{}\r\n", "ä".repeat(length / 2));
+            with(&text, |event, _| event.summary().into_owned())
+        };
+        assert_eq!(name(MAX_NAME_BYTES), "ä".repeat(MAX_NAME_BYTES / 2));
+        assert_eq!(name(MAX_NAME_BYTES + 2), "ä".repeat(MAX_NAME_BYTES / 2) + "…");
+        let organizer = |length: usize| {
+            let text = format!("ORGANIZER:mailto:{}@b.c\r\n", "a".repeat(length - 4));
+            with(&text, |event, _| event.organizer())
+        };
+        assert_eq!(organizer(MAX_ADDRESS_BYTES).map(|it| it.len()), Some(MAX_ADDRESS_BYTES));
+        assert_eq!(organizer(MAX_ADDRESS_BYTES + 1), None);
+        let status = with(&format!("STATUS:{}\r\n", "x".repeat(99)), |event, _| event.status());
+        assert_eq!(status, "X".repeat(32));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::limits::{Budget, MAX_OCCURRENCES_PER_OBJECT};
+use crate::limits::{Budget, MAX_OCCURRENCES_PER_OBJECT, MAX_UID_BYTES};
 use crate::moment::{Moment, Window};
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
@@ -28,9 +28,6 @@ pub struct Occurrence {
 /// Instances gathered before they are brought into order; more would be occurrences out of bounds.
 const MAX_GATHERED: usize = 4 * MAX_OCCURRENCES_PER_OBJECT;
 
-/// How far clocks may be apart from UTC, and jump, in seconds: two days are more than enough.
-const SLACK: i64 = 2 * DAY;
-
 /// Appends the occurrences of an object that overlap `window` (or, of zero length, begin in it) to
 /// `occurrences`, in no particular order. Cancelled ones are among them: whether an occurrence takes
 /// place is said by its component.
@@ -49,6 +46,9 @@ pub fn expand(
 ) -> Result<(), Unreadable> {
     budget.next_object();
     let before = occurrences.len();
+    if object.uid_bytes().len() > MAX_UID_BYTES {
+        return Err(Unreadable::UidTooLong);
+    }
     if let Some(event) = only_event(calendar, object) {
         let (start, length) = series::single(calendar, &event, zones)?;
         let zone = zones.zone(start.zone);
@@ -145,15 +145,20 @@ impl Series {
         let span = |length: Length| length.days * DAY + length.seconds;
         let mut back = span(master.length).max(0);
         let mut forward = 0;
+        // A change of the clock moves what it shows at an instance; whole days begin at midnight.
+        let mut slack = zone.largest_change();
         for date in &master.dates {
             back = back.max(date.length.map_or(0, span));
         }
         for following in &self.following {
             back = back.max(following.shift.saturating_add(span(following.length)));
             forward = forward.max(-following.shift);
+            if following.start.is_date {
+                slack = slack.max(DAY) + DAY;
+            }
         }
-        let from = zone.civil(window.start).plus(-back).plus(-SLACK);
-        (from, zone.civil(window.end).plus(forward).plus(SLACK))
+        let from = zone.civil(window.start).plus(-back).plus(-slack);
+        (from, zone.civil(window.end).plus(forward).plus(slack))
     }
 
     /// Hands the instances that no EXDATE or EXRULE excludes and no override replaces, and whose

@@ -31,11 +31,26 @@ pub const MAX_STEPS_PER_CALENDAR: u64 = 100_000_000;
 /// Different VTIMEZONE definitions that are kept at once; Internet calendars carry a few each.
 pub const MAX_CUSTOM_ZONES: usize = 1_000;
 
-/// Changes of the clock in one VTIMEZONE.
-pub const MAX_TRANSITIONS: usize = 10_000;
+/// Changes of the clock in one VTIMEZONE; two a year from 1601 to 2200 are 1,200.
+pub const MAX_TRANSITIONS: usize = 2_000;
+
+/// Periods that the rules of one VTIMEZONE may look at.
+pub const MAX_STEPS_PER_ZONE: u64 = 200_000;
+
+/// Bytes of a UID; RFC 7986 asks for 255 at most.
+pub const MAX_UID_BYTES: usize = 4_096;
+
+/// Bytes of a SUMMARY, as it is written, that count as the name; the rest is left out of answers.
+pub const MAX_NAME_BYTES: usize = 2_048;
+
+/// Bytes of a mail address; RFC 5321 allows 254.
+pub const MAX_ADDRESS_BYTES: usize = 320;
+
+/// Lines of dates, rules and attendees who declined that are kept of one component.
+pub const MAX_LINES_PER_COMPONENT: usize = 200_000;
 
 /// Bytes of one VTIMEZONE definition that is read.
-pub const MAX_VTIMEZONE_BYTES: usize = 1 << 20;
+pub const MAX_VTIMEZONE_BYTES: usize = 1 << 16;
 
 use crate::Unreadable;
 
@@ -66,6 +81,11 @@ impl Budget {
     /// The budget of one calendar.
     pub fn new() -> Budget {
         Budget::default()
+    }
+
+    /// The budget of one VTIMEZONE.
+    pub(crate) fn of_zone() -> Budget {
+        Budget { object_steps: MAX_STEPS_PER_ZONE, ..Budget::default() }
     }
 
     /// Begins the next object: what one object may use is fresh, what the calendar may use is not.

@@ -57,6 +57,12 @@ const U: &[Named] = &[(Property::Uid, b"UID")];
 const LONGEST: usize = 13;
 
 impl Property {
+    /// Whether a component may have several; of others the first counts.
+    pub fn is_list(self) -> bool {
+        use Property::{Attendee, ExDate, ExRule, RDate, RRule};
+        matches!(self, RRule | ExRule | RDate | ExDate | Attendee)
+    }
+
     /// The property that a line begins, and the number of bytes of its name as it stands there.
     #[inline]
     pub fn of_line(line: &[u8]) -> Option<(Property, usize)> {

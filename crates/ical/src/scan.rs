@@ -10,6 +10,7 @@ use hashbrown::HashMap;
 use memchr::{memchr_iter, memchr2_iter};
 
 use crate::event::Event;
+use crate::limits::MAX_LINES_PER_COMPONENT;
 use crate::line::{Lines, RawLine, split_value, unfold};
 use crate::property::Property;
 use crate::text;
@@ -63,6 +64,8 @@ pub(crate) struct Component {
     pub scope: u32,
     /// Whether its END line was there.
     pub finished: bool,
+    /// Whether it has more lines than are kept.
+    pub has_too_many_lines: bool,
     lines: Range<u32>,
     /// Bytes from its BEGIN line to the end of its END line.
     pub bytes: Range<usize>,
@@ -203,6 +206,8 @@ struct Scanner<'a> {
     by_uid: HashMap<Cow<'a, [u8]>, u32>,
     definitions: Vec<Definition<'a>>,
     scope: u32,
+    /// The properties that the component under way has, a bit each.
+    seen: u32,
 }
 
 impl<'a> Scanner<'a> {
@@ -217,6 +222,7 @@ impl<'a> Scanner<'a> {
             by_uid: HashMap::with_capacity(guess),
             definitions: Vec::new(),
             scope: 0,
+            seen: 0,
         }
     }
 
@@ -328,17 +334,32 @@ impl<'a> Scanner<'a> {
     fn event_property(&mut self, line: &RawLine<'a>) {
         let Some((property, name)) = Property::of_line(line.bytes) else { return };
         let rest = &line.bytes[name..];
-        if property != Property::Attendee || mentions_declined(rest) {
-            self.lines.push(Line { property, folded: line.folded, rest });
+        if property == Property::Attendee && !mentions_declined(rest) {
+            return;
         }
+        let Some(component) = self.components.last_mut() else { return };
+        let count = self.lines.len() - component.lines.start as usize;
+        let bit = 1 << property as u32;
+        if property.is_list() {
+            if count >= MAX_LINES_PER_COMPONENT {
+                component.has_too_many_lines = true;
+                return;
+            }
+        } else if self.seen & bit != 0 {
+            return;
+        }
+        self.seen |= bit;
+        self.lines.push(Line { property, folded: line.folded, rest });
     }
 
     fn begin_event(&mut self, line: &RawLine<'a>) {
         let first = self.lines.len() as u32;
+        self.seen = 0;
         self.components.push(Component {
             object: 0,
             scope: self.scope,
             finished: false,
+            has_too_many_lines: false,
             lines: first..first,
             bytes: line.start..line.end,
         });

@@ -24,10 +24,18 @@ pub(crate) fn single(
     event: &Event<'_, '_>,
     zones: &mut Zones,
 ) -> Result<(When, Length), Unreadable> {
-    if !event.component.finished {
-        return Err(Unreadable::Unfinished);
-    }
+    check_whole(event)?;
     Reader { calendar, scope: event.component.scope, zones }.times(event)
+}
+
+fn check_whole(event: &Event<'_, '_>) -> Result<(), Unreadable> {
+    if !event.component.finished {
+        Err(Unreadable::Unfinished)
+    } else if event.component.has_too_many_lines {
+        Err(Unreadable::TooManyLines)
+    } else {
+        Ok(())
+    }
 }
 
 /// A date or date-time with its zone.
@@ -146,9 +154,7 @@ impl Series {
         let mut overrides = Vec::new();
         for index in components {
             let event = calendar.event(index);
-            if !event.component.finished {
-                return Err(Unreadable::Unfinished);
-            }
+            check_whole(&event)?;
             let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
             let (start, length) = reader.times(&event)?;
             match event.line(Property::RecurrenceId) {
@@ -204,6 +210,13 @@ impl Series {
     pub fn zone(&self) -> ZoneId {
         self.master.as_ref().map_or(ZoneId::CALENDAR, |master| master.start.zone)
     }
+}
+
+/// On whose clock the local times of a line are: looked up once for all dates of the line.
+enum Clock<'l> {
+    /// That of these parameters.
+    Of(&'l [u8]),
+    Known(ZoneId),
 }
 
 struct Reader<'z, 'c, 'a> {
@@ -401,24 +414,31 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let Some((parameters, value)) = split_value(&rest) else {
             return Err(Unreadable::property(property, &rest, "has no value"));
         };
-        self.stamp(property, parameters, value)
+        self.stamp(property, value, &mut Clock::Of(parameters))
     }
 
     #[inline]
     fn stamp(
         &mut self,
         property: &'static str,
-        parameters: &[u8],
         value: &[u8],
+        clock: &mut Clock<'_>,
     ) -> Result<When, Unreadable> {
         let Stamp { civil, kind } = value::stamp(value)
             .map_err(|problem| Unreadable::property(property, value, problem))?;
         let zone = match kind {
             Kind::Date => ZoneId::CALENDAR,
             Kind::Utc => ZoneId::UTC,
-            Kind::Local => match parameter(parameters, "TZID") {
-                Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
-                None => ZoneId::CALENDAR,
+            Kind::Local => match *clock {
+                Clock::Known(zone) => zone,
+                Clock::Of(parameters) => {
+                    let zone = match parameter(parameters, "TZID") {
+                        Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
+                        None => ZoneId::CALENDAR,
+                    };
+                    *clock = Clock::Known(zone);
+                    zone
+                }
             },
         };
         Ok(When { civil, zone, is_date: kind == Kind::Date })
@@ -443,6 +463,9 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             // Clients leave an empty list behind when they take the last date out.
             return Ok(());
         }
+        let mut clock = Clock::Of(parameters);
+        let kind = parameter(parameters, "VALUE").unwrap_or_default();
+        let only_periods = kind.eq_ignore_ascii_case(b"PERIOD");
         for item in value.split(|byte| *byte == b',') {
             *count += 1;
             if *count > MAX_DATES_PER_COMPONENT {
@@ -450,10 +473,10 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             }
             match memchr::memchr(b'/', item) {
                 Some(slash) if property == "RDATE" => {
-                    let start = self.stamp(property, parameters, &item[..slash])?;
+                    let start = self.stamp(property, &item[..slash], &mut clock)?;
                     let end = &item[slash + 1..];
                     let length = if end.trim_ascii().first().is_some_and(u8::is_ascii_digit) {
-                        let end = self.stamp(property, parameters, end)?;
+                        let end = self.stamp(property, end, &mut clock)?;
                         self.between(start, end)
                     } else {
                         value::duration(end)
@@ -461,13 +484,11 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
                     };
                     take(self, start, Some(length));
                 }
-                None if parameter(parameters, "VALUE")
-                    .is_some_and(|kind| kind.eq_ignore_ascii_case(b"PERIOD")) =>
-                {
+                None if only_periods => {
                     return Err(Unreadable::property(property, item, "is no period"));
                 }
                 _ => {
-                    let when = self.stamp(property, parameters, item)?;
+                    let when = self.stamp(property, item, &mut clock)?;
                     take(self, when, None);
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::civil::{Civil, DAY, date_of, day_number, days_in_month, weekday};
 use crate::edit::local_text;
-use crate::limits::{Budget, MAX_TRANSITIONS, MAX_VTIMEZONE_BYTES};
+use crate::limits::{Budget, MAX_TRANSITIONS};
 use crate::line::{Lines, split_value, unfold};
 use crate::moment::Moment;
 use crate::rule::{Request, Rule};
@@ -24,12 +24,9 @@ struct Observance {
 
 /// Reads the text of a VTIMEZONE; `None` where it does not say what its clocks show.
 pub(crate) fn read(name: String, text: &[u8]) -> Option<Zone> {
-    if text.len() > MAX_VTIMEZONE_BYTES {
-        return None;
-    }
     let mut onsets: Vec<(Moment, i32, i32)> = Vec::new();
     let mut observance: Option<Observance> = None;
-    let mut budget = Budget::new();
+    let mut budget = Budget::of_zone();
     for line in Lines::from(text, 0) {
         let line = unfold(line.bytes);
         let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
@@ -297,7 +294,5 @@ mod tests {
             assert!(read("Clock".to_owned(), text.as_bytes()).is_none(), "{becomes}");
         }
         assert!(read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n").is_none());
-        let large = BERLIN.replace("TZID:Clock", &"X:1\r\n".repeat(MAX_VTIMEZONE_BYTES / 5));
-        assert!(read("Clock".to_owned(), large.as_bytes()).is_none());
     }
 }

@@ -26,6 +26,7 @@ pub struct Zone {
     name: String,
     /// In ascending order; the first begins at the beginning of time.
     spans: Vec<Span>,
+    largest_change: i64,
     /// The zone database's rules for what lies after [`TABLE_END`].
     later: Option<TimeZone>,
 }
@@ -83,7 +84,9 @@ impl Zone {
             spans.push(Span { from: at.0, civil_from: civil_from.max(floor), offset });
             before = offset;
         }
-        Zone { name, spans, later: None }
+        let changes = spans.windows(2).map(|two| (two[1].offset - two[0].offset).abs());
+        let largest_change = i64::from(changes.max().unwrap_or(0));
+        Zone { name, spans, largest_change, later: None }
     }
 
     /// The zone's name: that of the IANA database, or the TZID of its VTIMEZONE.
@@ -130,6 +133,11 @@ impl Zone {
         }
         let index = self.spans.partition_point(|span| span.from <= moment.0);
         self.spans[index - 1].offset
+    }
+
+    /// The most that a change of the clock puts it forward or back, in seconds.
+    pub(crate) fn largest_change(&self) -> i64 {
+        self.largest_change
     }
 
     /// The changes of the clock at or after `from`, each with the offset from then on.

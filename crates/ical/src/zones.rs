@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use windows_timezones::WindowsTimezone;
 
 use crate::Unreadable;
-use crate::limits::MAX_CUSTOM_ZONES;
+use crate::limits::{MAX_CUSTOM_ZONES, MAX_VTIMEZONE_BYTES};
 use crate::scan::Calendar;
 use crate::vtimezone;
 use crate::zone::Zone;
@@ -76,7 +76,8 @@ impl Zones {
         if let Some(id) = by_name {
             return Ok(id);
         }
-        let Some(definition) = calendar.definition(scope, tzid) else {
+        let definition = calendar.definition(scope, tzid);
+        let Some(definition) = definition.filter(|it| it.len() <= MAX_VTIMEZONE_BYTES) else {
             return Ok(ZoneId::CALENDAR);
         };
         if let Some(known) = self.by_definition.get(definition) {
@@ -159,6 +160,17 @@ mod tests {
     fn the_name_counts_before_a_definition_of_the_same_tzid() {
         let definition = ROOM_CLOCK.replace("Room Clock", "Europe/Berlin");
         assert_eq!(resolved("Europe/Berlin", &definition), "Europe/Berlin 7200");
+    }
+
+    #[test]
+    fn a_definition_larger_than_the_bound_is_the_calendars_zone() {
+        let padded = |bytes: usize| {
+            let line = format!("X-PAD:{}\r\nEND:VTIMEZONE", "x".repeat(bytes));
+            ROOM_CLOCK.replace("END:VTIMEZONE", &line)
+        };
+        let fits = MAX_VTIMEZONE_BYTES - padded(0).len();
+        assert_eq!(resolved("Room Clock", &padded(fits)), "Room Clock -12600");
+        assert_eq!(resolved("Room Clock", &padded(fits + 1)), "Asia/Tokyo 32400");
     }
 
     #[test]

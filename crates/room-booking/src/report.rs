@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use clearing::{How, Plan, Policy, Slot};
-use ical::{Calendar, Moment, Occurrence, Zones};
+use ical::limits::MAX_UID_BYTES;
+use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::show;
@@ -25,6 +26,9 @@ pub struct Room<'a> {
     created: RefCell<HashMap<usize, Option<Moment>>>,
 }
 
+/// Characters of a UID out of bounds that name its object.
+const SHOWN_OF_LONG_UID: usize = 60;
+
 impl<'a> Room<'a> {
     /// A room of this calendar.
     pub fn new(name: String, calendar: Calendar<'a>, zones: Zones, policy: Policy) -> Room<'a> {
@@ -42,15 +46,19 @@ impl<'a> Room<'a> {
     /// order of the calendar.
     pub fn places(&self, objects: impl Iterator<Item = usize>) -> Vec<String> {
         let mut lines = self.calendar.line_numbers();
-        objects
-            .map(|index| {
-                let object = &self.calendar.objects()[index];
-                match object.uid() {
-                    uid if uid.is_empty() => format!("line {}", lines.of(object)),
-                    uid => uid.into_owned(),
-                }
-            })
-            .collect()
+        objects.map(|object| self.place(object, &mut lines)).collect()
+    }
+
+    /// How messages name an object.
+    pub fn place(&self, object: usize, lines: &mut LineNumbers<'_, '_>) -> String {
+        let object = &self.calendar.objects()[object];
+        match object.uid() {
+            uid if uid.is_empty() => format!("line {}", lines.of(object)),
+            uid if object.uid_bytes().len() > MAX_UID_BYTES => {
+                format!("{}…", uid.chars().take(SHOWN_OF_LONG_UID).collect::<String>())
+            }
+            uid => uid.into_owned(),
+        }
     }
 }
 

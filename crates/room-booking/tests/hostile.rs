@@ -236,8 +236,7 @@ fn times_at_the_edges_of_the_calendar_are_times() {
     }
 }
 
-// What follows takes minutes, and is not run unless it is asked for:
-// `cargo test --release -p room-booking --test hostile -- --ignored`.
+// Files in which everything is told beside everything else; each of these once took minutes.
 
 fn takes_long(name: &str, events: &str) {
     let folder = Folder::new(name);
@@ -246,14 +245,12 @@ fn takes_long(name: &str, events: &str) {
 }
 
 #[test]
-#[ignore = "each broken event without UID counts the lines before it"]
 fn a_hundred_thousand_events_without_uid_may_be_broken() {
     let broken = "BEGIN:VEVENT\r\nDTSTART:x\r\nEND:VEVENT\r\n";
     takes_long("broken", &broken.repeat(100_000));
 }
 
 #[test]
-#[ignore = "each occurrence that is told looks through all components of its object"]
 fn forty_thousand_overrides_may_stand_without_their_master() {
     let minute = |number: u32| {
         let (day, hour, minute) = (number / 1440 + 2, number / 60 % 24, number % 60);
@@ -267,7 +264,6 @@ fn forty_thousand_overrides_may_stand_without_their_master() {
 }
 
 #[test]
-#[ignore = "each occurrence that goes counts all that stay beside it"]
 fn an_event_may_lose_to_fifty_thousand_occurrences() {
     let series = "BEGIN:VEVENT\r\nUID:0\r\nDTSTART:20260301T000000Z\r\nDURATION:P400D\r\n\
         RRULE:FREQ=SECONDLY;COUNT=50000\r\nEND:VEVENT\r\n";

@@ -137,11 +137,7 @@ impl<'e, 'a> Edit<'e, 'a> {
 
     fn of_series(&self, master: &Master, budget: &mut Budget) -> Result<Edited, EditError> {
         let search = Search { series: self.series, master, zones: self.zones };
-        let mut excluded: Vec<(Moment, Civil)> = Vec::new();
-        for instance in &self.going {
-            let civil = search.instance(*instance, budget)?;
-            excluded.push((*instance, civil.ok_or(EditError::NoSuchInstance(*instance))?));
-        }
+        let mut excluded = search.instances(&self.going, budget)?;
         // Older cancelled overrides go in the same write.
         if self.calendar.events_of(self.object).any(|event| event.has_organizer()) {
             for it in self.series.overrides.iter().filter(|it| !it.is_following) {

@@ -1,5 +1,6 @@
 //! Instances of a series, looked for one by one from its beginning.
 
+use super::EditError;
 use crate::Unreadable;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::expand::Base;
@@ -15,28 +16,48 @@ pub(super) struct Search<'s> {
 }
 
 impl Search<'_> {
-    /// What the clocks of DTSTART's zone show at an instance, or `None` if the object has no such
-    /// instance.
-    pub fn instance(
+    /// What the clocks of DTSTART's zone show at each of `instances`, which are ascending.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::NoSuchInstance`] for the first that the object does not have.
+    pub fn instances(
         &self,
-        instance: Moment,
+        instances: &[Moment],
         budget: &mut Budget,
-    ) -> Result<Option<Civil>, Unreadable> {
+    ) -> Result<Vec<(Moment, Civil)>, EditError> {
         let overrides = &self.series.overrides;
-        if let Ok(at) = overrides.binary_search_by_key(&instance, |it| it.instance) {
-            let excluded = self.series.is_excluded(&overrides[at], self.zones, budget)?;
-            return Ok((!excluded).then_some(overrides[at].instance_civil));
-        }
-        // A clock change moves an instance by hours on the wall, never by a day.
-        let civil = self.zones.zone(self.master.start.zone).civil(instance);
-        let mut found = None;
-        let (from, to) = (civil.plus(-DAY), civil.plus(DAY));
-        self.series.instances(self.master, self.zones, from, to, budget, &mut |base, _| {
-            if base.moment == instance {
-                found = Some(base.civil);
+        let mut found = Vec::with_capacity(instances.len());
+        let mut others = Vec::new();
+        for &instance in instances {
+            match overrides.binary_search_by_key(&instance, |it| it.instance) {
+                Ok(at) if !self.series.is_excluded(&overrides[at], self.zones, budget)? => {
+                    found.push((instance, overrides[at].instance_civil));
+                }
+                Ok(_) => return Err(EditError::NoSuchInstance(instance)),
+                Err(_) => others.push(instance),
             }
-            Ok(found.is_none())
-        })?;
+        }
+        // A clock change moves an instance by hours on the wall, never by more than a day. Those that
+        // lie close together are looked for at once: they may be all quarters of an hour of a year.
+        for close in others.chunk_by(|one, next| next.since(*one) <= 2 * DAY) {
+            let (Some(first), Some(last)) = (close.first(), close.last()) else { continue };
+            let clock = self.zones.zone(self.master.start.zone);
+            let (from, to) = (clock.civil(*first).plus(-DAY), clock.civil(*last).plus(DAY + 1));
+            let mut known = Vec::with_capacity(close.len());
+            self.series.instances(self.master, self.zones, from, to, budget, &mut |base, _| {
+                if close.binary_search(&base.moment).is_ok() {
+                    known.push((base.moment, base.civil));
+                }
+                Ok(true)
+            })?;
+            let is_known =
+                |it: &&Moment| known.binary_search_by_key(*it, |(moment, _)| *moment).is_ok();
+            if let Some(missing) = close.iter().find(|it| !is_known(it)) {
+                return Err(EditError::NoSuchInstance(*missing));
+            }
+            found.append(&mut known);
+        }
         Ok(found)
     }
 

@@ -78,7 +78,7 @@ impl<'r> Chooser<'r> {
     /// Whether the day is chosen.
     pub(super) fn has(&self, day: Day) -> bool {
         let Date { year, month, day: of_month } = date_of(day);
-        self.month(year, month, None).word >> (of_month - 1) & 1 == 1
+        self.of_month(year, month, 1 << (of_month - 1), None).word != 0
     }
 
     fn has_month(&self, month: u32) -> bool {
@@ -88,9 +88,14 @@ impl<'r> Chooser<'r> {
     /// The chosen days of a month. With `week_year`, BYWEEKNO counts in the weeks of that year, to
     /// which days of the neighbouring years may belong; else each day counts in its own.
     fn month(&self, year: i32, month: u32, week_year: Option<i32>) -> Chunk {
+        self.of_month(year, month, u64::MAX, week_year)
+    }
+
+    /// The chosen ones of some days of a month.
+    fn of_month(&self, year: i32, month: u32, some: u64, week_year: Option<i32>) -> Chunk {
         let first = day_number(year, month, 1);
         let length = days_in_month(year, month);
-        let mut word = (1_u64 << length) - 1;
+        let mut word = some & ((1_u64 << length) - 1);
         if !self.has_month(month) {
             word = 0;
         }
@@ -229,6 +234,8 @@ fn years(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), 
     let weeks = !chooser.rule.week_numbers.is_empty();
     while year <= 9999 {
         let number = year as i32;
+        // The lists are gone through for each month.
+        run.budget.step(12 * (chooser.rule.steps() - 1))?;
         let mut chunks = [Chunk::default(); 14];
         let mut count = 0;
         let mut add = |chunk: Chunk| {
@@ -299,6 +306,7 @@ fn weeks(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), 
         let word = if only_weekdays {
             turned
         } else {
+            run.budget.step(7 * rule.steps())?;
             (0..7).filter(|bit| chooser.has(monday + bit)).fold(0, |word, bit| word | 1 << bit)
         };
         let chunk = Chunk { first: monday, word };
@@ -351,7 +359,7 @@ fn days(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), U
             chunk.word &= u64::MAX << (from - chunk.first);
         }
         let ends = chunk.first + length as i32;
-        if !whole_chunk(&chunk, ends, times, run)? {
+        if !whole_chunk(&chunk, ends, times, rule.steps(), run)? {
             return Ok(());
         }
         (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
@@ -379,10 +387,11 @@ fn whole_chunk(
     chunk: &Chunk,
     ends: Day,
     times: &[u32],
+    steps: u64,
     run: &mut Run<'_>,
 ) -> Result<bool, Unreadable> {
     let count = u64::from(chunk.word.count_ones()) * times.len() as u64;
-    run.budget.step(1)?;
+    run.budget.step(steps)?;
     if run.request.start.day() < chunk.first && ends <= run.request.from.day() {
         return Ok(run.skip(count));
     }
@@ -430,7 +439,7 @@ fn period(
     }
     let days: u32 = chunks.iter().map(|chunk| chunk.word.count_ones()).sum();
     let count = days as usize * times.len();
-    run.budget.step(1 + rule.positions.len() as u64)?;
+    run.budget.step(rule.steps())?;
     let Request { start, from, .. } = run.request;
     if start.day() < begins && ends <= from.day() {
         return Ok(run.skip(count_of(rule, count)));

@@ -38,7 +38,10 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
         if let Some(filter) = &filter {
             let is_chosen = match day_seen {
                 Some((seen, is_chosen)) if seen == day => is_chosen,
-                _ => filter.has(day),
+                _ => {
+                    run.budget.step(rule.steps())?;
+                    filter.has(day)
+                }
             };
             day_seen = Some((day, is_chosen));
             if !is_chosen {

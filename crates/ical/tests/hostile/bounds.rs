@@ -2,8 +2,9 @@
 
 use ical::limits::{
     MAX_COMPONENTS_PER_OBJECT, MAX_CUSTOM_ZONES, MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES,
-    MAX_OCCURRENCES_PER_CALENDAR, MAX_OCCURRENCES_PER_OBJECT, MAX_RULES_PER_COMPONENT,
-    MAX_STEPS_PER_CALENDAR, MAX_STEPS_PER_OBJECT, MAX_TRANSITIONS, MAX_VTIMEZONE_BYTES,
+    MAX_LINES_PER_COMPONENT, MAX_OCCURRENCES_PER_CALENDAR, MAX_OCCURRENCES_PER_OBJECT,
+    MAX_RULES_PER_COMPONENT, MAX_STEPS_PER_CALENDAR, MAX_STEPS_PER_OBJECT, MAX_TRANSITIONS,
+    MAX_UID_BYTES, MAX_VTIMEZONE_BYTES,
 };
 use ical::{Budget, Calendar, Unreadable, Zone, Zones};
 
@@ -234,4 +235,24 @@ fn a_definition_may_have_the_bytes_of_the_bound() {
     assert_eq!(sized(MAX_VTIMEZONE_BYTES).len(), MAX_VTIMEZONE_BYTES);
     assert!(counts_as_definition(&sized(MAX_VTIMEZONE_BYTES), "Clock"));
     assert!(!counts_as_definition(&sized(MAX_VTIMEZONE_BYTES + 1), "Clock"));
+}
+
+#[test]
+fn a_uid_may_have_the_bytes_of_the_bound() {
+    let with_uid = |bytes: usize| counts(&calendar(&event(&"u".repeat(bytes), &[START])));
+    assert_eq!(with_uid(MAX_UID_BYTES), [Ok(1)]);
+    assert_eq!(with_uid(MAX_UID_BYTES + 1), [Err(Unreadable::UidTooLong)]);
+}
+
+#[test]
+fn a_component_may_have_the_lines_of_the_bound() {
+    // UID and DTSTART are lines that count as well.
+    let with_lines = |number: usize| {
+        let mut lines = vec!["ATTENDEE;PARTSTAT=DECLINED:mailto:a@b.example"; number - 2];
+        lines.push(START);
+        lines.rotate_right(1);
+        count(&lines)
+    };
+    assert_eq!(with_lines(MAX_LINES_PER_COMPONENT), Ok(1));
+    assert_eq!(with_lines(MAX_LINES_PER_COMPONENT + 1), Err(Unreadable::TooManyLines));
 }

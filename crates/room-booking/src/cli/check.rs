@@ -177,28 +177,23 @@ impl Page<'_, '_> {
             self.zone().name(),
         )?;
 
-        let rows: Vec<_> = plan
-            .leftovers
-            .iter()
-            .map(|it| self.columns(it.object, it.occurrence).to_vec())
-            .collect();
+        let rows = plan.leftovers.iter().map(|it| self.columns(it.object, it.occurrence).to_vec());
         self.list(out, "Cancelled events that would be deleted", RED, &EVENT_COLUMNS, rows)?;
         for (how, heading) in [
             (How::Delete, "Overlapping events that would be deleted"),
             (How::CancelOccurrence, "Overlapping occurrences of series that would be cancelled"),
         ] {
-            let removals = plan.removals.iter().filter(|it| it.how == how);
-            let rows = removals.map(|it| self.removal(it)).collect();
+            let removals: Vec<_> = plan.removals.iter().filter(|it| it.how == how).collect();
+            let rows = removals.into_iter().map(|it| self.removal(it));
             self.list(out, heading, RED, &LOSER_COLUMNS, rows)?;
         }
-        let rows = plan.ignored.iter().map(|it| self.ignored(it)).collect();
+        let rows = plan.ignored.iter().map(|it| self.ignored(it));
         self.list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
-        let places = room.places(plan.unreadable.iter().map(|it| it.object));
-        let rows = places
-            .iter()
-            .zip(&plan.unreadable)
-            .map(|(place, it)| vec![show::plain(place), show::sentence(&it.error.to_string())])
-            .collect();
+        let mut line_numbers = calendar.line_numbers();
+        let rows = plan.unreadable.iter().map(|it| {
+            let place = room.place(it.object, &mut line_numbers);
+            vec![show::plain(&place), show::sentence(&it.error.to_string())]
+        });
         self.list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
         self.summary(out)
     }
@@ -209,9 +204,9 @@ impl Page<'_, '_> {
         heading: &str,
         style: Style,
         columns: &[&str],
-        rows: Vec<Vec<String>>,
+        rows: impl ExactSizeIterator<Item = Vec<String>>,
     ) -> Result<(), Failure> {
-        if !rows.is_empty() {
+        if rows.len() > 0 {
             let heading = format!("{heading} ({})", rows.len());
             table::print(out, &heading, style, columns, rows)?;
         }

@@ -47,6 +47,9 @@ pub(super) struct Events {
 /// The window that is listed if no end is given.
 const DEFAULT_WINDOW: i64 = 30 * ical::civil::DAY;
 
+/// How many unreadable objects of a file are named.
+const MOST_WARNINGS: usize = 100;
+
 impl Events {
     pub fn run(self) -> Result<(), Failure> {
         let window = self.window()?;
@@ -104,15 +107,22 @@ impl Events {
         bar.finish_and_clear();
         let room = Room::new(files::calendar_name(path), calendar, zones, policy.clone());
         let places = room.places(unreadable.iter().map(|(object, _)| *object));
-        for (place, (_, error)) in places.iter().zip(&unreadable) {
+        let mut err = BufWriter::new(anstream::stderr().lock());
+        for (place, (_, error)) in places.iter().zip(&unreadable).take(MOST_WARNINGS) {
             writeln!(
-                anstream::stderr(),
+                err,
                 "warning: {}: {} is left out: {}",
                 path.display(),
                 show::plain(place),
                 show::sentence(&error.to_string()),
             )?;
         }
+        let others = unreadable.len().saturating_sub(MOST_WARNINGS);
+        if others > 0 {
+            let others = show::count(others, "object is", "objects are");
+            writeln!(err, "warning: {}: {others} left out as well", path.display())?;
+        }
+        err.flush()?;
         Ok((room, found))
     }
 
@@ -164,7 +174,7 @@ impl Events {
             writeln!(out, "{heading}")?;
         } else {
             let columns = ["When", "What", "Organizer", "Status"];
-            table::print(&mut out, &heading, table::HEADING, &columns, rows.collect())?;
+            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
         }
         out.flush()
     }

@@ -5,11 +5,16 @@ use std::io::{self, IsTerminal, Write};
 use anstyle::Style;
 use comfy_table::{ContentArrangement, Table, presets};
 
+use crate::show;
+
 /// What a heading looks like on a terminal.
 pub const HEADING: Style = Style::new().bold();
 
 /// The narrowest terminal that tables are fitted to.
 const NARROWEST: u16 = 60;
+
+/// Lines of one table; more help nobody.
+pub const MOST_ROWS: usize = 1_000;
 
 /// Prints a heading and a table under it, with an empty line behind.
 pub fn print(
@@ -17,8 +22,9 @@ pub fn print(
     heading: &str,
     style: Style,
     columns: &[&str],
-    rows: Vec<Vec<String>>,
+    rows: impl ExactSizeIterator<Item = Vec<String>>,
 ) -> io::Result<()> {
+    let others = rows.len().saturating_sub(MOST_ROWS);
     writeln!(out, "{style}{heading}{style:#}")?;
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -32,9 +38,16 @@ pub fn print(
         }
     }
     table.set_header(columns);
-    table.add_rows(rows);
+    table.add_rows(rows.take(MOST_ROWS));
     for line in table.to_string().lines() {
         writeln!(out, " {}", line.trim_end())?;
+    }
+    if others > 0 {
+        writeln!(
+            out,
+            "  … and {} more; --json lists them all",
+            show::count(others, "line", "lines")
+        )?;
     }
     writeln!(out)
 }
