@@ -242,7 +242,7 @@ impl Master {
     ) -> Result<(), Unreadable> {
         let start =
             Base { moment: self.start.moment(zones), civil: self.start.civil, length: None };
-        let has_start = (from..to).contains(&start.civil);
+        let has_start = (from..to).contains(&start.civil) && self.has_start(start.moment);
         let mut gathered = Vec::new();
         if self.rules.is_empty() && self.dates.is_empty() {
             if has_start {

@@ -551,6 +551,14 @@ impl Master {
 }
 
 impl Master {
+    /// Whether DTSTART is an instance: unless all rules end before it, which is how clients write a
+    /// series that is gone, and what no client shows.
+    pub fn has_start(&self, start: Moment) -> bool {
+        let includes =
+            |bound: &BoundRule| bound.until >= start && bound.until_civil >= self.start.civil;
+        self.rules.is_empty() || self.rules.iter().any(includes)
+    }
+
     /// The RDATEs whose clock time lies in `[from, to)`.
     pub fn dates_in(&self, from: Civil, to: Civil) -> &[ExtraDate] {
         let first = self.dates.partition_point(|date| date.civil < from);
@@ -586,7 +594,8 @@ impl BoundRule {
             // Of a rule that counts hours, a series of whole days has the days.
             let civil = if start.is_date { Civil::midnight(civil.day()) } else { civil };
             let moment = zone.moment(civil);
-            if moment > self.until { Ok(false) } else { take(civil, moment) }
+            // A clock time that a change skips may be a later moment than one that follows it.
+            if moment > self.until { Ok(true) } else { take(civil, moment) }
         })
     }
 }

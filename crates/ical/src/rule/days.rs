@@ -225,13 +225,19 @@ fn to_pass_over(between: i64, interval: i64) -> i64 {
 
 fn years(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), Unreadable> {
     let interval = chooser.rule.interval;
-    let mut year = i64::from(date_of(run.request.start.day()).year);
+    let weeks = !chooser.rule.week_numbers.is_empty();
+    let start = run.request.start.day();
+    // A week belongs to one year, and so does a start in it.
+    let mut year = i64::from(if weeks {
+        Week::of(start, chooser.rule.week_start).year
+    } else {
+        date_of(start).year
+    });
     if run.remaining.is_none() {
         // Days of the week before New Year may belong to the year's first week.
         let wanted = i64::from(date_of(run.first_day() - 7).year);
         year += to_pass_over(wanted - year, interval) * interval;
     }
-    let weeks = !chooser.rule.week_numbers.is_empty();
     while year <= 9999 {
         let number = year as i32;
         // The lists are gone through for each month.
