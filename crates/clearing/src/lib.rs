@@ -35,4 +35,4 @@ mod rules;
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 pub use policy::{Address, Claim, Memory, Policy, Priorities, RankBy};
 pub use rank::{Advantage, Rank, Slot, compare};
-pub use rules::{is_blocking, plan, plan_watched};
+pub use rules::{is_blocking, plan, plan_watched, takes_room};

@@ -164,12 +164,44 @@ pub struct Claim {
 }
 
 impl Memory {
+    /// What is remembered of the object of a UID. Objects without UID share none, so of them nothing
+    /// is.
+    pub(crate) fn of(&self, uid: &str) -> Remembered {
+        let known = !uid.is_empty();
+        let first_seen = self.first_seen.get(uid).copied().filter(|_| known);
+        let mut claims = self.claims.get(uid).filter(|_| known).cloned().unwrap_or_default();
+        claims.sort_unstable_by_key(|claim| claim.start);
+        let latest_ends = claims
+            .iter()
+            .scan(Moment::MIN, |latest, claim| {
+                *latest = claim.end.max(*latest);
+                Some(*latest)
+            })
+            .collect();
+        Remembered { first_seen, claims, latest_ends }
+    }
+}
+
+/// What is remembered of one object.
+pub(crate) struct Remembered {
+    pub first_seen: Option<Moment>,
+    /// Ascending by start.
+    claims: Vec<Claim>,
+    /// For each claim, the latest end up to it.
+    latest_ends: Vec<Moment>,
+}
+
+impl Remembered {
     /// Since when `[start, end)` has been held as a whole: by one claim or by several that cover it,
     /// of which the youngest counts.
-    pub(crate) fn claim(&self, uid: &str, start: Moment, end: Moment) -> Option<Moment> {
-        let claims = self.claims.get(uid)?;
-        let within = |claim: &&Claim| claim.start < end && claim.end > start;
-        let mut within: Vec<&Claim> = claims.iter().filter(within).collect();
+    pub fn held_since(&self, start: Moment, end: Moment) -> Option<Moment> {
+        let begun = self.claims.partition_point(|claim| claim.start < end);
+        let mut within: Vec<&Claim> = (0..begun)
+            .rev()
+            .take_while(|index| self.latest_ends[*index] > start)
+            .map(|index| &self.claims[index])
+            .filter(|claim| claim.end > start)
+            .collect();
         // With the oldest first, each claim adds what older ones left open.
         within.sort_by_key(|claim| (claim.since, claim.start));
         let mut open = vec![(start, end)];
@@ -212,11 +244,11 @@ mod tests {
             "a".to_owned(),
             vec![claim(10, 20, 1), claim(20, 30, 5), claim(10, 30, 7), claim(40, 50, 2)],
         );
-        let held = |start, end| memory.claim("a", Moment(start), Moment(end));
+        let held = |start, end| memory.of("a").held_since(Moment(start), Moment(end));
         assert_eq!(held(10, 20), Some(Moment(1)));
         assert_eq!(held(12, 28), Some(Moment(5)));
         assert_eq!(held(10, 30), Some(Moment(5)));
         assert_eq!(held(40, 51), None);
-        assert_eq!(memory.claim("b", Moment(0), Moment(1)), None);
+        assert_eq!(memory.of("b").held_since(Moment(0), Moment(1)), None);
     }
 }

@@ -6,14 +6,15 @@ use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
 use crate::overlap::{Best, Intervals};
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-use crate::policy::{Memory, Policy, RankBy};
+use crate::policy::{Memory, Policy, RankBy, Remembered};
 use crate::rank::{Rank, Slot, compare};
 
 /// Seconds of a day of the horizon, and of the longest event that counts as started (rule 7).
 const DAY: i64 = 86_400;
 
 /// Works out what a clear of `calendar` at `now` would do. The answer does not depend on the order
-/// of the objects.
+/// of the objects, as long as the calendar stays within its [`Budget`]: where it does not, the first
+/// objects are read and the others are unreadable.
 ///
 /// Its cost is O(n log n) in the occurrences of the window.
 pub fn plan(
@@ -95,7 +96,12 @@ fn standing(event: &Event<'_, '_>, policy: &Policy) -> Standing {
 /// Rule 3: whether an occurrence, whose component is `event`, blocks: it is neither cancelled, nor of
 /// zero length, nor free, nor declined by the room itself.
 pub fn is_blocking(event: &Event<'_, '_>, occurrence: &Occurrence, policy: &Policy) -> bool {
-    occurrence.start < occurrence.end && standing(event, policy) == Standing::Blocking
+    occurrence.start < occurrence.end && takes_room(event, policy)
+}
+
+/// Rule 3, but for the length: whether a component's occurrences block unless they are of zero length.
+pub fn takes_room(event: &Event<'_, '_>, policy: &Policy) -> bool {
+    standing(event, policy) == Standing::Blocking
 }
 
 /// Rule 6: an event that does not recur is deleted with its object; of a recurring one the
@@ -148,7 +154,8 @@ impl Run<'_, '_> {
             }
             return;
         }
-        let created = self.created(object, zones);
+        let remembered = self.memory.of(&object.uid());
+        let created = self.created(object, &remembered, zones);
         let mut known: Option<(u32, Standing, bool)> = None;
         for occurrence in occurrences {
             if occurrence.start == occurrence.end {
@@ -170,7 +177,7 @@ impl Run<'_, '_> {
                 Standing::Blocking => &mut found.blocking,
                 Standing::Free => &mut found.free,
             };
-            let claim = self.claim(object, occurrence, created);
+            let claim = self.claim(&remembered, occurrence, created);
             let rank = Rank { prioritised, claim, created };
             list.push(Slot { object: index, occurrence: *occurrence, rank });
         }
@@ -178,21 +185,20 @@ impl Run<'_, '_> {
 
     /// Rule 4: the moment at which an object was created; where that is not known, the earlier of
     /// LAST-MODIFIED and the moment at which the program first saw it.
-    fn created(&self, object: &Object<'_>, zones: &Zones) -> Moment {
+    fn created(&self, object: &Object<'_>, remembered: &Remembered, zones: &Zones) -> Moment {
         ical::created(self.calendar, object, zones).unwrap_or_else(|| {
-            let seen = self.memory.first_seen.get(&*object.uid()).copied().unwrap_or(self.now);
+            let seen = remembered.first_seen.unwrap_or(self.now);
             ical::last_modified(self.calendar, object, zones).map_or(seen, |it| it.min(seen))
         })
     }
 
     /// Rule 4, by claim: since when the object has held the occurrence's interval.
-    fn claim(&self, object: &Object<'_>, occurrence: &Occurrence, created: Moment) -> Moment {
+    fn claim(&self, remembered: &Remembered, occurrence: &Occurrence, created: Moment) -> Moment {
         match self.policy.rank_by {
             RankBy::Created => Moment::MIN,
-            RankBy::Claim => self
-                .memory
-                .claim(&object.uid(), occurrence.start, occurrence.end)
-                .unwrap_or(created),
+            RankBy::Claim => {
+                remembered.held_since(occurrence.start, occurrence.end).unwrap_or(created)
+            }
         }
     }
 

@@ -69,6 +69,15 @@ pub enum Unreadable {
         limits::MAX_STEPS_PER_CALENDAR
     )]
     CalendarTooManySteps,
+    /// A VTIMEZONE beyond [`limits::MAX_VTIMEZONE_BYTES`], [`limits::MAX_TRANSITIONS`] or
+    /// [`limits::MAX_STEPS_PER_ZONE`].
+    #[error(
+        "its VTIMEZONE has more than {} bytes, {} changes of the clock, or {} steps in its rules",
+        limits::MAX_VTIMEZONE_BYTES,
+        limits::MAX_TRANSITIONS,
+        limits::MAX_STEPS_PER_ZONE
+    )]
+    ZoneTooLarge,
     /// More than [`limits::MAX_CUSTOM_ZONES`] different VTIMEZONE definitions.
     #[error("the calendar defines more than {} time zones of its own", limits::MAX_CUSTOM_ZONES)]
     TooManyZones,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::civil::Civil;
-use crate::limits::{MAX_ADDRESS_BYTES, MAX_NAME_BYTES};
+use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
 use crate::property::Property;
@@ -43,7 +43,12 @@ impl<'c, 'a> Event<'c, 'a> {
     }
 
     fn value(&self, property: Property) -> Option<Cow<'a, [u8]>> {
-        Some(match self.line(property)?.rest() {
+        self.value_up_to(property, MAX_LINE_BYTES)
+    }
+
+    /// The value of a property, of whose line no more than `most` bytes are read.
+    fn value_up_to(&self, property: Property, most: usize) -> Option<Cow<'a, [u8]>> {
+        Some(match self.line(property)?.head(most) {
             Cow::Borrowed(rest) => Cow::Borrowed(split_value(rest)?.1),
             Cow::Owned(rest) => Cow::Owned(split_value(&rest)?.1.to_vec()),
         })
@@ -62,7 +67,7 @@ impl<'c, 'a> Event<'c, 'a> {
     /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12). Of one longer than
     /// [`crate::limits::MAX_NAME_BYTES`] the beginning, with an ellipsis.
     pub fn summary(&self) -> Cow<'a, str> {
-        match self.value(Property::Summary) {
+        match self.value_up_to(Property::Summary, 2 * MAX_NAME_BYTES) {
             None => Cow::Borrowed(""),
             Some(value) if value.len() > MAX_NAME_BYTES => {
                 let head = text::unescape(&value[..MAX_NAME_BYTES]);
@@ -180,7 +185,8 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` or a bare `x@y` as some clients
 /// write, else the EMAIL parameter (RFC 7986 section 6.2).
 fn address_of(line: &Line<'_>) -> Option<String> {
-    let rest = line.rest();
+    // A name, a certificate and an address have room in as many bytes.
+    let rest = line.head(32 * MAX_ADDRESS_BYTES);
     let (parameters, value) = split_value(&rest)?;
     let value = text::unescape(value.trim_ascii());
     let address = match find_mailto(&value) {

@@ -146,7 +146,7 @@ impl Series {
         let mut back = span(master.length).max(0);
         let mut forward = 0;
         // A change of the clock moves what it shows at an instance; whole days begin at midnight.
-        let mut slack = zone.largest_change();
+        let mut slack = zone.spread();
         for date in &master.dates {
             back = back.max(date.length.map_or(0, span));
         }

@@ -20,7 +20,7 @@ pub const MAX_RULES_PER_COMPONENT: usize = 100;
 pub const MAX_OCCURRENCES_PER_OBJECT: usize = 50_000;
 
 /// Occurrences of all objects that share a [`crate::Budget`] in one window.
-pub const MAX_OCCURRENCES_PER_CALENDAR: usize = 10_000_000;
+pub const MAX_OCCURRENCES_PER_CALENDAR: usize = 1_000_000;
 
 /// Periods (years, months, weeks, days, hours …) that the rules of one object may look at.
 pub const MAX_STEPS_PER_OBJECT: u64 = 1_000_000;
@@ -64,6 +64,7 @@ pub struct Budget {
     occurrences: usize,
     object_steps: u64,
     object_occurrences: usize,
+    most_of_object: usize,
 }
 
 impl Default for Budget {
@@ -73,6 +74,7 @@ impl Default for Budget {
             occurrences: MAX_OCCURRENCES_PER_CALENDAR,
             object_steps: MAX_STEPS_PER_OBJECT,
             object_occurrences: MAX_OCCURRENCES_PER_OBJECT,
+            most_of_object: MAX_OCCURRENCES_PER_OBJECT,
         }
     }
 }
@@ -88,10 +90,15 @@ impl Budget {
         Budget { object_steps: MAX_STEPS_PER_ZONE, ..Budget::default() }
     }
 
+    /// The budget of reading an edit again, which looks further than the window that was edited.
+    pub(crate) fn of_verification() -> Budget {
+        Budget { most_of_object: 4 * MAX_OCCURRENCES_PER_OBJECT, ..Budget::default() }
+    }
+
     /// Begins the next object: what one object may use is fresh, what the calendar may use is not.
     pub(crate) fn next_object(&mut self) {
         self.object_steps = MAX_STEPS_PER_OBJECT;
-        self.object_occurrences = MAX_OCCURRENCES_PER_OBJECT;
+        self.object_occurrences = self.most_of_object;
     }
 
     /// Takes `count` periods.

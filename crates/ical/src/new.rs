@@ -75,8 +75,9 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
     line(&format!("SUMMARY:{}", escape(event.name)));
     match event.times {
         NewTimes::Timed { start, end } => {
-            line(&format!("DTSTART{}", time_text(zone, start)));
-            line(&format!("DTEND{}", time_text(zone, end)));
+            let is_series = event.rule.is_some();
+            line(&format!("DTSTART{}", time_text(zone, start, is_series)));
+            line(&format!("DTEND{}", time_text(zone, end, is_series)));
         }
         NewTimes::AllDay { first, end } => {
             line(&format!("DTSTART;VALUE=DATE:{}", date_text(Civil::midnight(first))));
@@ -118,10 +119,11 @@ fn utc_text(moment: Moment) -> String {
 }
 
 /// A moment behind the name of its property: on the zone's clock, or in UTC where that is the zone,
-/// or where the clock shows the time twice and this is the second.
-fn time_text(zone: &Zone, moment: Moment) -> String {
+/// or where the clock shows the time twice and this is the second. A series keeps to the clock, and
+/// begins at the first of the two then: in UTC it would be at another time of the day in half a year.
+fn time_text(zone: &Zone, moment: Moment, is_series: bool) -> String {
     let civil = zone.civil(moment);
-    if zone.is_utc() || zone.moment(civil) != moment {
+    if zone.is_utc() || (zone.moment(civil) != moment && !is_series) {
         format!(":{}", utc_text(moment))
     } else {
         format!(";TZID={}:{}", zone.name(), local_text(civil))
@@ -206,5 +208,17 @@ mod tests {
     fn a_rule_is_checked_before_it_is_written() {
         assert!(check_rule("FREQ=WEEKLY;COUNT=5").is_ok());
         assert_eq!(check_rule("FREQ=WEEKLY;COUNT=0"), Err("has a COUNT of 0"));
+    }
+
+    #[test]
+    fn a_series_that_starts_in_a_repeated_hour_keeps_to_the_clock() {
+        let zone = Zone::iana("Europe/Berlin").unwrap();
+        let start = Moment(1_792_891_800); // 2026-10-25T01:30:00Z, the second 02:30
+        let times = NewTimes::Timed { start, end: start.plus(3600) };
+        let series = NewEvent { rule: Some("FREQ=WEEKLY"), ..event(times) };
+        let text = String::from_utf8(new_object(&series, &zone)).unwrap();
+        assert!(text.contains("DTSTART;TZID=Europe/Berlin:20261025T023000"), "{text}");
+        let text = String::from_utf8(new_object(&event(times), &zone)).unwrap();
+        assert!(text.contains("DTSTART:20261025T013000Z"), "{text}");
     }
 }

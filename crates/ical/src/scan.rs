@@ -87,6 +87,12 @@ impl<'a> Line<'a> {
         if self.folded { unfold(self.rest) } else { Cow::Borrowed(self.rest) }
     }
 
+    /// The same of the line's first `most` bytes.
+    pub fn head(&self, most: usize) -> Cow<'a, [u8]> {
+        let head = &self.rest[..self.rest.len().min(most)];
+        if self.folded { unfold(head) } else { Cow::Borrowed(head) }
+    }
+
     /// The number of bytes of the line as it stands.
     pub fn len(&self) -> usize {
         self.rest.len()
@@ -409,7 +415,7 @@ impl<'a> Scanner<'a> {
 
 /// What a BEGIN or END line names, or `None` if it is neither.
 #[inline]
-fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
+pub(crate) fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
     if line.folded {
         let whole = unfold(line.bytes);
         let fits =

@@ -459,14 +459,14 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         let Some((parameters, value)) = split_value(&rest) else {
             return Err(Unreadable::property(property, &rest, "has no value"));
         };
-        if value.trim_ascii().is_empty() {
-            // Clients leave an empty list behind when they take the last date out.
-            return Ok(());
-        }
         let mut clock = Clock::Of(parameters);
         let kind = parameter(parameters, "VALUE").unwrap_or_default();
         let only_periods = kind.eq_ignore_ascii_case(b"PERIOD");
         for item in value.split(|byte| *byte == b',') {
+            if item.trim_ascii().is_empty() {
+                // Clients leave a comma behind when they take the last date out.
+                continue;
+            }
             *count += 1;
             if *count > MAX_DATES_PER_COMPONENT {
                 return Err(Unreadable::TooManyDates);

@@ -1,5 +1,6 @@
 //! VTIMEZONE: zones that a calendar defines itself (RFC 5545 section 3.6.5).
 
+use crate::Unreadable;
 use crate::civil::{Civil, DAY, date_of, day_number, days_in_month, weekday};
 use crate::edit::local_text;
 use crate::limits::{Budget, MAX_TRANSITIONS};
@@ -13,8 +14,19 @@ use crate::zone::Zone;
 const LAST_YEAR: i32 = 2200;
 
 /// A STANDARD or DAYLIGHT part.
-#[derive(Default)]
 struct Observance {
+    start: Civil,
+    /// Seconds east of UTC before it begins.
+    from: i32,
+    /// Seconds east of UTC from then on.
+    to: i32,
+    rules: Vec<Rule>,
+    dates: Vec<Stamp>,
+}
+
+/// A part of which not all lines have been read.
+#[derive(Default)]
+struct Draft {
     start: Option<Civil>,
     offset_from: Option<i32>,
     offset_to: Option<i32>,
@@ -22,40 +34,55 @@ struct Observance {
     dates: Vec<Stamp>,
 }
 
+/// The first year whose changes are read: some clients begin their rules in year 1.
+const FIRST_YEAR: i32 = 1900;
+
 /// Reads the text of a VTIMEZONE; `None` where it does not say what its clocks show.
-pub(crate) fn read(name: String, text: &[u8]) -> Option<Zone> {
-    let mut onsets: Vec<(Moment, i32, i32)> = Vec::new();
-    let mut observance: Option<Observance> = None;
+///
+/// # Errors
+///
+/// [`Unreadable::ZoneTooLarge`] where it is out of bounds.
+pub(crate) fn read(name: String, text: &[u8]) -> Result<Option<Zone>, Unreadable> {
+    let parts = parts(text).unwrap_or_default();
+    let mut onsets = Vec::new();
     let mut budget = Budget::of_zone();
+    for part in &parts {
+        part.onsets(&mut onsets, &mut budget).map_err(|_| Unreadable::ZoneTooLarge)?;
+    }
+    onsets.sort_unstable();
+    let Some(&(_, first, _)) = onsets.first() else { return Ok(None) };
+    let changes: Vec<(Moment, i32)> = onsets.into_iter().map(|(at, _, to)| (at, to)).collect();
+    Ok(Some(Zone::from_transitions(name, first, &changes)))
+}
+
+/// The STANDARD and DAYLIGHT parts of a definition; `None` if one of them cannot be read.
+fn parts(text: &[u8]) -> Option<Vec<Observance>> {
+    let mut parts = Vec::new();
+    let mut draft: Option<Draft> = None;
     for line in Lines::from(text, 0) {
         let line = unfold(line.bytes);
         let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
         let (name, rest) = line.split_at(end);
-        let Some((_, value)) = split_value(rest) else {
-            continue;
-        };
+        let Some((_, value)) = split_value(rest) else { continue };
         let value = value.trim_ascii();
-        match (&*name.to_ascii_uppercase(), &mut observance) {
+        match (&*name.to_ascii_uppercase(), &mut draft) {
             (b"BEGIN", _) => {
                 let part = value.to_ascii_uppercase();
-                observance = matches!(&*part, b"STANDARD" | b"DAYLIGHT").then(Observance::default);
+                draft = matches!(&*part, b"STANDARD" | b"DAYLIGHT").then(Draft::default);
             }
-            (b"END", part) => {
-                if let Some(part) = part.take() {
-                    part.onsets(&mut onsets, &mut budget)?;
+            (b"END", _) => {
+                if let Some(draft) = draft.take() {
+                    parts.push(draft.whole()?);
                 }
             }
-            (property, Some(part)) => part.read(property, value)?,
+            (property, Some(draft)) => draft.read(property, value)?,
             _ => {}
         }
     }
-    onsets.sort_unstable();
-    let (_, first, _) = *onsets.first()?;
-    let changes: Vec<(Moment, i32)> = onsets.into_iter().map(|(at, _, to)| (at, to)).collect();
-    Some(Zone::from_transitions(name, first, &changes))
+    Some(parts)
 }
 
-impl Observance {
+impl Draft {
     fn read(&mut self, property: &[u8], value: &[u8]) -> Option<()> {
         match property {
             b"DTSTART" => self.start = Some(value::stamp(value).ok()?.civil),
@@ -72,23 +99,35 @@ impl Observance {
         Some(())
     }
 
+    fn whole(self) -> Option<Observance> {
+        let Draft { start, offset_from, offset_to, rules, dates } = self;
+        let (start, from, to) = (start?, offset_from?, offset_to?);
+        Some(Observance { start, from, to, rules, dates })
+    }
+}
+
+impl Observance {
     /// Appends the moments at which this part begins: (moment, offset before, offset after).
-    fn onsets(&self, onsets: &mut Vec<(Moment, i32, i32)>, budget: &mut Budget) -> Option<()> {
-        let (start, from, to) = (self.start?, self.offset_from?, self.offset_to?);
+    fn onsets(
+        &self,
+        onsets: &mut Vec<(Moment, i32, i32)>,
+        budget: &mut Budget,
+    ) -> Result<(), Unreadable> {
+        let Observance { start, from, to, .. } = *self;
         let at = |civil: Civil| Moment(civil.0 - i64::from(from));
         let mut add = |moment: Moment| {
+            if onsets.len() >= MAX_TRANSITIONS {
+                return Err(Unreadable::ZoneTooLarge);
+            }
             onsets.push((moment, from, to));
-            onsets.len() <= MAX_TRANSITIONS
+            Ok(true)
         };
-        add(at(start));
+        add(at(start))?;
         for date in &self.dates {
-            let moment = match date.kind {
+            add(match date.kind {
                 Kind::Utc => Moment(date.civil.0),
                 _ => at(date.civil),
-            };
-            if !add(moment) {
-                return None;
-            }
+            })?;
         }
         for rule in &self.rules {
             let until = match rule.until {
@@ -97,24 +136,19 @@ impl Observance {
                 Some(Stamp { civil, kind: Kind::Local }) => civil,
                 Some(Stamp { civil, kind: Kind::Date }) => civil.plus(DAY - 1),
             };
+            let first = Civil::midnight(day_number(FIRST_YEAR, 1, 1));
             let request = Request {
                 start,
                 is_date: false,
                 start_counts: false,
                 until,
-                from: start,
+                // What an old rule that has ended left behind may hold until today.
+                from: if until < first { start } else { start.max(first) },
                 to: Civil::midnight(day_number(LAST_YEAR, 1, 1)),
             };
-            let mut all = true;
-            let expanded = rule.expand(&request, budget, &mut |civil| {
-                all = add(at(civil));
-                Ok(all)
-            });
-            if expanded.is_err() || !all {
-                return None;
-            }
+            rule.expand(&request, budget, &mut |civil| add(at(civil)))?;
         }
-        Some(())
+        Ok(())
     }
 }
 
@@ -253,12 +287,15 @@ mod tests {
             "America/Sao_Paulo",
             "Antarctica/Troll",
         ] {
-            let zone = Zone::iana(name).unwrap();
-            let text = write(&zone, start);
-            let read = read(name.to_owned(), text.as_bytes()).unwrap_or_else(|| panic!("{text}"));
-            for hour in 0..15 * 366 * 24 {
-                let at = start.plus(hour * 3600);
-                assert_eq!(read.offset(at), zone.offset(at), "{name} {at:?}\n{text}");
+            for start in [start, Moment(3_900_000_000), Moment(5_700_000_000)] {
+                let zone = Zone::iana(name).unwrap();
+                let text = write(&zone, start);
+                let read = read(name.to_owned(), text.as_bytes()).unwrap();
+                let read = read.unwrap_or_else(|| panic!("{text}"));
+                for hour in 0..15 * 366 * 24 {
+                    let at = start.plus(hour * 3600);
+                    assert_eq!(read.offset(at), zone.offset(at), "{name} {at:?}\n{text}");
+                }
             }
         }
         let berlin = write(&Zone::iana("Europe/Berlin").unwrap(), start);
@@ -273,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_definition_with_berlins_rules_keeps_berlins_time() {
-        let defined = read("Clock".to_owned(), BERLIN.as_bytes()).unwrap();
+        let defined = read("Clock".to_owned(), BERLIN.as_bytes()).unwrap().unwrap();
         let berlin = Zone::iana("Europe/Berlin").unwrap();
         let first = Civil::midnight(day_number(1997, 1, 1));
         for hour in 0..100 * 366 * 24 {
@@ -283,16 +320,32 @@ mod tests {
     }
 
     #[test]
-    fn a_definition_that_says_nothing_or_too_much_is_none() {
+    fn a_definition_that_says_nothing_is_none_and_one_that_says_too_much_an_error() {
         for (was, becomes) in [
             ("DTSTART:16010325T020000\r\n", ""),
             ("TZOFFSETTO:+0200", "X:1"),
             ("FREQ=YEARLY", "FREQ=SOMETIMES"),
-            ("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "FREQ=SECONDLY"),
         ] {
             let text = BERLIN.replace(was, becomes);
-            assert!(read("Clock".to_owned(), text.as_bytes()).is_none(), "{becomes}");
+            assert!(read("Clock".to_owned(), text.as_bytes()).unwrap().is_none(), "{becomes}");
         }
-        assert!(read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n").is_none());
+        let empty = read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n");
+        assert!(empty.unwrap().is_none());
+        for rule in ["FREQ=SECONDLY", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;BYYEARDAY=1"] {
+            let text = BERLIN.replace("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", rule);
+            let read = read("Clock".to_owned(), text.as_bytes());
+            assert_eq!(read.err(), Some(Unreadable::ZoneTooLarge), "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_definition_may_begin_in_year_1() {
+        let text = BERLIN.replace(":1601", ":0001");
+        let read = read("Clock".to_owned(), text.as_bytes()).unwrap().unwrap();
+        let berlin = Zone::iana("Europe/Berlin").unwrap();
+        for day in 0..365 {
+            let noon = Civil::midnight(day_number(2026, 1, 1) + day).plus(12 * 3600);
+            assert_eq!(read.moment(noon), berlin.moment(noon));
+        }
     }
 }

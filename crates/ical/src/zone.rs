@@ -26,7 +26,7 @@ pub struct Zone {
     name: String,
     /// In ascending order; the first begins at the beginning of time.
     spans: Vec<Span>,
-    largest_change: i64,
+    spread: i64,
     /// The zone database's rules for what lies after [`TABLE_END`].
     later: Option<TimeZone>,
 }
@@ -84,9 +84,11 @@ impl Zone {
             spans.push(Span { from: at.0, civil_from: civil_from.max(floor), offset });
             before = offset;
         }
-        let changes = spans.windows(2).map(|two| (two[1].offset - two[0].offset).abs());
-        let largest_change = i64::from(changes.max().unwrap_or(0));
-        Zone { name, spans, largest_change, later: None }
+        let (least, most) = spans.iter().fold((first, first), |(least, most), span| {
+            (span.offset.min(least), span.offset.max(most))
+        });
+        let spread = i64::from(most) - i64::from(least);
+        Zone { name, spans, spread, later: None }
     }
 
     /// The zone's name: that of the IANA database, or the TZID of its VTIMEZONE.
@@ -135,15 +137,21 @@ impl Zone {
         self.spans[index - 1].offset
     }
 
-    /// The most that a change of the clock puts it forward or back, in seconds.
-    pub(crate) fn largest_change(&self) -> i64 {
-        self.largest_change
+    /// The difference between its largest and its smallest offset, in seconds: how far what its
+    /// clocks show may be from what a duration in seconds makes of it.
+    pub(crate) fn spread(&self) -> i64 {
+        self.spread
     }
 
     /// The changes of the clock at or after `from`, each with the offset from then on.
     pub(crate) fn transitions(&self, from: Moment) -> impl Iterator<Item = (Moment, i32)> + '_ {
+        let after = jiff::Timestamp::from_second(from.0.max(TABLE_END.0) - 1).unwrap_or_default();
+        let later = self.later.iter().flat_map(move |zone| zone.following(after));
+        let later =
+            later.map(|change| (Moment(change.timestamp().as_second()), change.offset().seconds()));
         let index = self.spans.partition_point(|span| span.from < from.0);
-        self.spans[index.max(1)..].iter().map(|span| (Moment(span.from), span.offset))
+        let table = self.spans[index.max(1)..].iter();
+        table.map(|span| (Moment(span.from), span.offset)).chain(later)
     }
 
     #[cold]

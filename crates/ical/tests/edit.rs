@@ -291,3 +291,21 @@ fn every_other_byte_stays_as_it_was() {
         ]
     );
 }
+
+#[test]
+fn a_this_and_future_override_that_names_a_day_is_carried_on_to_a_day() {
+    let later = "RECURRENCE-ID;VALUE=DATE;RANGE=THISANDFUTURE:20260305\n\
+        DTSTART;TZID=America/New_York:20260304T190000\nDURATION:PT1H";
+    let daily = "DTSTART;TZID=Asia/Tokyo:20260302T003000\nRRULE:FREQ=DAILY\nDURATION:PT1H";
+    let lines = difference(&object(&[daily, later]), &["2026-03-04T15:30:00Z"]);
+    let carried = "+RECURRENCE-ID;VALUE=DATE;RANGE=THISANDFUTURE:20260306";
+    assert!(lines.iter().any(|line| line == carried), "{lines:#?}");
+}
+
+#[test]
+fn a_stray_end_of_another_component_does_not_hide_the_lines_behind_it() {
+    let text = object(&[&format!("END:VALARM\n{WEEKLY}")]);
+    let lines = difference(&text, &["2026-03-09T08:00:00Z"]);
+    let exdate = "+EXDATE;TZID=Europe/Berlin:20260309T090000";
+    assert!(lines.iter().any(|line| line == exdate), "{lines:#?}");
+}

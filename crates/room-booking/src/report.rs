@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::rc::Rc;
 
-use clearing::{How, Plan, Policy, Slot};
+use clearing::{Address, How, Plan, Policy, Slot};
 use ical::limits::MAX_UID_BYTES;
 use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -24,6 +25,17 @@ pub struct Room<'a> {
     /// When objects were created, as far as it was asked: an object may have 100,000 components to
     /// look at, and as many lines in an answer.
     created: RefCell<HashMap<usize, Option<Moment>>>,
+    /// What components say, as far as it was asked: one may have 50,000 occurrences.
+    words: RefCell<HashMap<u32, Rc<Words>>>,
+}
+
+/// What a component says about its occurrences.
+struct Words {
+    name: String,
+    organizer: Option<String>,
+    status: String,
+    is_all_day: bool,
+    takes_room: bool,
 }
 
 /// Characters of a UID out of bounds that name its object.
@@ -32,7 +44,31 @@ const SHOWN_OF_LONG_UID: usize = 60;
 impl<'a> Room<'a> {
     /// A room of this calendar.
     pub fn new(name: String, calendar: Calendar<'a>, zones: Zones, policy: Policy) -> Room<'a> {
-        Room { name, calendar, zones, policy, created: RefCell::default() }
+        Room {
+            name,
+            calendar,
+            zones,
+            policy,
+            created: RefCell::default(),
+            words: RefCell::default(),
+        }
+    }
+
+    fn words(&self, component: u32) -> Rc<Words> {
+        let mut known = self.words.borrow_mut();
+        let words = known.entry(component).or_insert_with(|| {
+            let event = self.calendar.event(component as usize);
+            let is_room =
+                |it: &String| self.policy.room_address.as_ref() == Some(&Address::new(it));
+            Rc::new(Words {
+                name: event.summary().into_owned(),
+                organizer: event.organizer().filter(|it| !is_room(it)),
+                status: event.status(),
+                is_all_day: event.is_all_day(),
+                takes_room: clearing::takes_room(&event, &self.policy),
+            })
+        });
+        Rc::clone(words)
     }
 
     /// When an object was created, where it is known.
@@ -194,28 +230,21 @@ impl<'r> EventView<'r, '_> {
 
     /// The occurrence's own SUMMARY, or an empty text.
     pub fn name(&self) -> String {
-        self.component().summary().into_owned()
+        self.words().name.clone()
     }
 
     /// The address of the occurrence's ORGANIZER, unless that is the room itself.
     pub fn organizer(&self) -> Option<String> {
-        let organizer = self.component().organizer()?;
-        let is_room = self
-            .room
-            .policy
-            .room_address
-            .as_ref()
-            .is_some_and(|room| *room == clearing::Address::new(&organizer));
-        (!is_room).then_some(organizer)
+        self.words().organizer.clone()
     }
 
     /// Whether it lasts from a local midnight to another.
     pub fn is_all_day(&self) -> bool {
-        self.component().is_all_day()
+        self.words().is_all_day
     }
 
-    fn component(&self) -> ical::Event<'_, '_> {
-        self.room.calendar.event(self.occurrence.component as usize)
+    fn words(&self) -> Rc<Words> {
+        self.room.words(self.occurrence.component)
     }
 
     fn time(&self, moment: Moment) -> String {
@@ -226,11 +255,12 @@ impl<'r> EventView<'r, '_> {
         let object = &self.room.calendar.objects()[self.object];
         let created = self.room.created(self.object);
         map.serialize_entry("uid", &object.uid())?;
-        map.serialize_entry("name", &self.component().summary())?;
+        let words = self.words();
+        map.serialize_entry("name", &words.name)?;
         map.serialize_entry("start", &self.time(self.occurrence.start))?;
         map.serialize_entry("end", &self.time(self.occurrence.end))?;
         map.serialize_entry("created", &created.map(|created| self.time(created)))?;
-        map.serialize_entry("organizer", &self.organizer())
+        map.serialize_entry("organizer", &words.organizer)
     }
 }
 
@@ -248,12 +278,13 @@ pub struct ListedEvent<'r, 'a>(pub EventView<'r, 'a>);
 impl ListedEvent<'_, '_> {
     /// STATUS, `CONFIRMED` where none is given.
     pub fn status(&self) -> String {
-        self.0.component().status()
+        self.0.words().status.clone()
     }
 
     /// Whether it takes the room (rule 3).
     pub fn is_blocking(&self) -> bool {
-        clearing::is_blocking(&self.0.component(), &self.0.occurrence, &self.0.room.policy)
+        let Occurrence { start, end, .. } = self.0.occurrence;
+        start < end && self.0.words().takes_room
     }
 
     /// Whether its object recurs.

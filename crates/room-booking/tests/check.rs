@@ -252,6 +252,7 @@ fn wrong_usage_is_status_2_and_says_what_is_wrong() {
             "invalid value 'tomorrow' for '--now <TIME>'",
         ),
         (&["check", "room.ics", "--now", "2026-02-30"], "2026-02-30"),
+        (&["check", "room.ics", "--now", "soon"], "Usage: room-booking check"),
         (&["check", "room.ics", "--horizon", "0"], "--horizon"),
         (&["check", "room.ics", "--horizon", "36526"], "--horizon"),
         (&["check", "room.ics", "--tolerance", "-1"], "-1"),
@@ -287,6 +288,7 @@ fn the_time_zone_comes_from_the_flag_else_the_environment_else_the_env_file_else
     let berlin = [("TIME_ZONE", "Europe/Berlin")];
     assert_eq!(start(&berlin, &[]), "2026-03-02T13:00:00+01:00");
     assert_eq!(start(&berlin, &["--time-zone", "UTC"]), "2026-03-02T12:00:00+00:00");
+    assert_eq!(start(&[("TIME_ZONE", "")], &[]), "2026-03-02T12:00:00+00:00");
     let wrong = folder.run_with(&[("TIME_ZONE", "Berlin")], &["check", "room.ics"]);
     assert_eq!(wrong.status(), 2);
     assert!(wrong.err().contains("Berlin"), "{}", wrong.err());
@@ -300,6 +302,11 @@ fn a_broken_env_file_is_named_and_its_line_is_not_shown() {
     assert_eq!(ended.status(), 1);
     assert!(ended.err().contains(".env"), "{}", ended.err());
     assert!(!ended.err().contains("hunter2"), "{}", ended.err());
+    // A file of a folder above is somebody else's.
+    let inner = folder.path().join("inner");
+    std::fs::create_dir(&inner).unwrap();
+    std::fs::copy(folder.path().join("room.ics"), inner.join("room.ics")).unwrap();
+    assert_eq!(folder.run_in("inner", &["check", "room.ics"]).status(), 0);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::line::{Lines, RawLine, parameter, split_value, unfold};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::scan::Calendar;
+use crate::scan::{Calendar, delimiter};
 use crate::text::push_folded;
 use crate::zones::{ZoneId, Zones};
 
@@ -110,14 +110,16 @@ impl<'e> Edits<'e> {
         let bytes = &event.component.bytes;
         let text: &'e [u8] = self.text;
         let mut own = Vec::new();
-        let mut depth = 0;
-        for line in Lines::from(&text[..bytes.end], bytes.start) {
-            let name: Cow<'_, [u8]> = unfold(name_bytes(line.bytes));
-            match &*name.trim_ascii().to_ascii_uppercase() {
-                b"BEGIN" => depth += 1,
-                b"END" => depth -= 1,
-                name if depth == 1 => own.push(OwnLine { name: name.to_vec(), line }),
-                _ => {}
+        let mut depth = 0_u32;
+        // The first line is the component's BEGIN. What is in it nests as it does for the scanner.
+        for line in Lines::from(&text[..bytes.end], bytes.start).skip(1) {
+            if delimiter(&line, b"BEGIN:").is_some() {
+                depth = depth.saturating_add(1);
+            } else if delimiter(&line, b"END:").is_some() {
+                depth = depth.saturating_sub(1);
+            } else if depth == 0 {
+                let name: Cow<'_, [u8]> = unfold(name_bytes(line.bytes));
+                own.push(OwnLine { name: name.trim_ascii().to_ascii_uppercase(), line });
             }
         }
         own

@@ -59,8 +59,8 @@ pub enum EditError {
 /// Cancels the instances of `object` whose original starts (see [`crate::Occurrence::original`]) are
 /// `instances`.
 ///
-/// In an object that has an ORGANIZER, overrides that were cancelled already become EXDATEs in the
-/// same edit, because servers with scheduling say nothing to the organizer while one of them is
+/// In an object that has an ORGANIZER, overrides of one instance that were cancelled already become
+/// EXDATEs in the same edit, because servers with scheduling say nothing to the organizer while one of them is
 /// left. An override with RANGE=THISANDFUTURE whose instance goes is carried on to the next
 /// instance that remains. An object without a master loses the overrides of these instances.
 ///
@@ -264,7 +264,10 @@ impl<'e, 'a> Edit<'e, 'a> {
                 stamp_text(self.zones, form.zone, form.is_date, moment)
             }
         };
-        let instance = text(&following.written, next.civil, next.moment);
+        let instance = match following.written.is_date {
+            true => date_text(next.civil),
+            false => text(&following.written, next.civil, next.moment),
+        };
         edits.replace_value(event, Property::RecurrenceId, &instance);
         let start = text(&following.start, next.civil.plus(following.shift), occurrence.start);
         edits.replace_value(event, Property::DtStart, &start);
@@ -361,7 +364,8 @@ fn taking_place(
     window: Window,
 ) -> Result<Vec<(Moment, Moment, Moment, String)>, Unreadable> {
     let mut occurrences = Vec::new();
-    expand(calendar, object, zones, window, &mut Budget::new(), &mut occurrences)?;
+    let budget = &mut Budget::of_verification();
+    expand(calendar, object, zones, window, budget, &mut occurrences)?;
     let mut rows: Vec<_> = occurrences
         .into_iter()
         .filter_map(|it| {

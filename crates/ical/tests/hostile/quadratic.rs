@@ -20,9 +20,9 @@ fn a_line_may_have_as_many_parameters_as_dates() {
     assert_eq!(count(&[START, &line]), Ok(30_001));
 }
 
-/// A definition of nearly a megabyte.
+/// A definition of nearly as many bytes as one may have.
 fn large_definition() -> String {
-    let padding = format!("X-A:{}\r\n", "x".repeat(1000)).repeat(1030);
+    let padding = format!("X-A:{}\r\n", "x".repeat(1000)).repeat(64);
     format!(
         "BEGIN:VTIMEZONE\r\nTZID:Large\r\n{padding}BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
          TZOFFSETFROM:+0000\r\nTZOFFSETTO:-0330\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
@@ -121,4 +121,26 @@ fn ten_seconds_of_a_meeting_in_every_second_are_ten_occurrences() {
     let text = calendar(&event("1", &["DTSTART:00010101T000000Z", rule]));
     let window = Window { start: Moment(1_780_000_000), end: Moment(1_780_000_010) };
     assert_eq!(expanded_in(&text, window)[0].as_ref().map(Vec::len), Ok(10));
+}
+
+#[test]
+fn a_hundred_daily_series_may_ask_each_day_for_its_week() {
+    let lines = ["DTSTART:00010101T000000Z", "RRULE:FREQ=DAILY;BYWEEKNO=1;COUNT=99999999"];
+    let late = Window { start: Moment(253_000_000_000), end: Moment(253_100_000_000) };
+    let text = calendar(&event("", &lines).repeat(100));
+    for found in expanded_in(&text, late) {
+        assert_eq!(found, Err(Unreadable::TooManySteps));
+    }
+}
+
+#[test]
+fn instances_a_year_apart_of_a_meeting_in_every_quarter_of_an_hour_may_go_at_once() {
+    let text = calendar(&event("1", &[START, "RRULE:FREQ=MINUTELY;INTERVAL=15"]));
+    let calendar = Calendar::parse(&text).unwrap();
+    let editor = Editor { now: Moment(0), room_address: None };
+    let first = Moment(1_772_359_200);
+    let going = [first, first.plus(364 * 86_400)];
+    let mut zones = Zones::new(Zone::utc());
+    let edited = ical::cancel(&calendar, &calendar.objects()[0], &mut zones, &going, &editor);
+    assert!(matches!(edited, Ok(Edited::Text(_))), "{edited:?}");
 }

@@ -7,6 +7,18 @@ use jiff::fmt::temporal::{Pieces, PiecesOffset};
 
 use super::Failure;
 
+/// The time zone of the flag, else of `TIME_ZONE`, else UTC. An empty variable counts as none.
+pub fn time_zone(flag: &Option<Zone>) -> Result<Zone, Failure> {
+    if let Some(zone) = flag {
+        return Ok(zone.clone());
+    }
+    match std::env::var("TIME_ZONE") {
+        Ok(name) if !name.is_empty() => zone(&name)
+            .map_err(|error| Failure::Usage(format!("TIME_ZONE is set to '{name}': {error}"))),
+        _ => Ok(Zone::utc()),
+    }
+}
+
 /// Reads an IANA time zone name.
 pub fn zone(name: &str) -> Result<Zone, String> {
     Zone::iana(name).ok_or_else(|| {

@@ -33,9 +33,9 @@ pub(super) struct Check {
     now: Option<String>,
 
     /// Time zone of the calendars: of floating times, all-day events and what is printed
-    #[arg(long, value_name = "ZONE", env = "TIME_ZONE", default_value = "UTC",
-          value_parser = arguments::zone, hide_env_values = true)]
-    time_zone: Zone,
+    /// [env: TIME_ZONE] [default: UTC]
+    #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
+    time_zone: Option<Zone>,
 
     /// How many days of 24 hours to look ahead
     #[arg(long, value_name = "DAYS", default_value_t = Policy::DEFAULT_HORIZON_DAYS,
@@ -88,8 +88,9 @@ const MAX_TOLERANCE_MINUTES: i64 = 7 * 24 * 60;
 
 impl Check {
     pub fn run(self) -> Result<(), Failure> {
+        let zone = arguments::time_zone(&self.time_zone)?;
         let now = match &self.now {
-            Some(text) => arguments::moment("--now <TIME>", text, &self.time_zone)?,
+            Some(text) => arguments::moment("--now <TIME>", text, &zone)?,
             None => arguments::now(),
         };
         let policy = self.policy();
@@ -97,7 +98,7 @@ impl Check {
             self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
         let mut calendars = Vec::new();
         for (path, text) in self.files.iter().zip(&texts) {
-            calendars.push(self.plan(path, text, &policy, now)?);
+            calendars.push(plan(path, text, &zone, &policy, now)?);
         }
         if self.json {
             let mut out = BufWriter::new(std::io::stdout().lock());
@@ -136,23 +137,24 @@ impl Check {
         }
         policy
     }
+}
 
-    fn plan<'a>(
-        &self,
-        path: &Path,
-        text: &'a [u8],
-        policy: &Policy,
-        now: Moment,
-    ) -> Result<Planned<'a>, Failure> {
-        let calendar = files::calendar(path, text)?;
-        let mut zones = Zones::new(self.time_zone.clone());
-        let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "checking");
-        let memory = Memory::default();
-        let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
-        bar.finish_and_clear();
-        let name = files::calendar_name(path);
-        Ok(Planned { room: Room::new(name, calendar, zones, policy.clone()), plan })
-    }
+/// The plan of a file's calendar.
+fn plan<'a>(
+    path: &Path,
+    text: &'a [u8],
+    zone: &Zone,
+    policy: &Policy,
+    now: Moment,
+) -> Result<Planned<'a>, Failure> {
+    let calendar = files::calendar(path, text)?;
+    let mut zones = Zones::new(zone.clone());
+    let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "checking");
+    let memory = Memory::default();
+    let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
+    bar.finish_and_clear();
+    let name = files::calendar_name(path);
+    Ok(Planned { room: Room::new(name, calendar, zones, policy.clone()), plan })
 }
 
 /// What is printed for a person about one calendar.

@@ -31,9 +31,9 @@ pub(super) struct Events {
     end: Option<String>,
 
     /// Time zone of the calendars: of floating times, all-day events and what is printed
-    #[arg(long, value_name = "ZONE", env = "TIME_ZONE", default_value = "UTC",
-          value_parser = arguments::zone, hide_env_values = true)]
-    time_zone: Zone,
+    /// [env: TIME_ZONE] [default: UTC]
+    #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
+    time_zone: Option<Zone>,
 
     /// The room's own mail address: what it declined does not block, and it is nobody's organizer
     #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
@@ -52,13 +52,14 @@ const MOST_WARNINGS: usize = 100;
 
 impl Events {
     pub fn run(self) -> Result<(), Failure> {
-        let window = self.window()?;
+        let zone = arguments::time_zone(&self.time_zone)?;
+        let window = self.window(&zone)?;
         let policy = Policy { room_address: self.address.clone(), ..Policy::default() };
         let texts =
             self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
         let mut rooms = Vec::new();
         for (path, text) in self.files.iter().zip(&texts) {
-            rooms.push(self.expand(path, text, &policy, window)?);
+            rooms.push(expand(path, text, &zone, &policy, window)?);
         }
         let mut events = Vec::new();
         for (room, found) in &rooms {
@@ -76,64 +77,19 @@ impl Events {
         if self.json {
             print_json(&events)?
         } else {
-            self.print_table(&events, window)?
+            print_table(&events, &zone, window)?
         }
         Ok(())
     }
 
-    /// The room of a file with its occurrences; objects that cannot be read are named on standard
-    /// error.
-    fn expand<'a>(
-        &self,
-        path: &Path,
-        text: &'a [u8],
-        policy: &Policy,
-        window: Window,
-    ) -> Result<(Room<'a>, Vec<(usize, Occurrence)>), Failure> {
-        let calendar = files::calendar(path, text)?;
-        let mut zones = Zones::new(self.time_zone.clone());
-        let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "reading");
-        let mut budget = Budget::new();
-        let (mut found, mut occurrences, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, object) in calendar.objects().iter().enumerate() {
-            bar.inc(1);
-            occurrences.clear();
-            match ical::expand(&calendar, object, &mut zones, window, &mut budget, &mut occurrences)
-            {
-                Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
-                Err(error) => unreadable.push((index, error)),
-            }
-        }
-        bar.finish_and_clear();
-        let room = Room::new(files::calendar_name(path), calendar, zones, policy.clone());
-        let places = room.places(unreadable.iter().map(|(object, _)| *object));
-        let mut err = BufWriter::new(anstream::stderr().lock());
-        for (place, (_, error)) in places.iter().zip(&unreadable).take(MOST_WARNINGS) {
-            writeln!(
-                err,
-                "warning: {}: {} is left out: {}",
-                path.display(),
-                show::plain(place),
-                show::sentence(&error.to_string()),
-            )?;
-        }
-        let others = unreadable.len().saturating_sub(MOST_WARNINGS);
-        if others > 0 {
-            let others = show::count(others, "object is", "objects are");
-            writeln!(err, "warning: {}: {others} left out as well", path.display())?;
-        }
-        err.flush()?;
-        Ok((room, found))
-    }
-
-    fn window(&self) -> Result<Window, Failure> {
+    fn window(&self, zone: &Zone) -> Result<Window, Failure> {
         let read = |argument: &str, text: &Option<String>| {
-            text.as_ref().map(|text| arguments::moment(argument, text, &self.time_zone)).transpose()
+            text.as_ref().map(|text| arguments::moment(argument, text, zone)).transpose()
         };
         let start = read("--start <TIME>", &self.start)?.unwrap_or_else(arguments::now);
         let end = read("--end <TIME>", &self.end)?.unwrap_or(start.plus(DEFAULT_WINDOW));
         if end <= start {
-            let moment = |moment: Moment| show::moment(&self.time_zone, moment);
+            let moment = |moment: Moment| show::moment(zone, moment);
             return Err(Failure::Usage(format!(
                 "the end must be after the start: --start is {}, --end is {}",
                 moment(start),
@@ -142,42 +98,85 @@ impl Events {
         }
         Ok(Window { start, end })
     }
+}
 
-    fn print_table(&self, events: &[ListedEvent<'_, '_>], window: Window) -> io::Result<()> {
-        let mut out = BufWriter::new(anstream::stdout().lock());
-        let zone = &self.time_zone;
-        let rows = events.iter().map(|event| {
-            let view = &event.0;
-            let name = show::plain(&view.name());
-            let mut notes = vec![event.status().to_lowercase()];
-            if event.is_recurring() {
-                notes.push("recurring".to_owned());
-            }
-            if !event.is_blocking() {
-                notes.push("does not block".to_owned());
-            }
-            vec![
-                show::period(zone, view.occurrence.start, view.occurrence.end, view.is_all_day()),
-                if name.is_empty() { "(no name)".to_owned() } else { name },
-                show::plain(&view.organizer().unwrap_or_default()),
-                show::plain(&notes.join(", ")),
-            ]
-        });
-        let heading = format!(
-            "{} from {} to {} ({})",
-            show::count(events.len(), "event", "events"),
-            show::moment(zone, window.start),
-            show::moment(zone, window.end),
-            zone.name()
-        );
-        if events.is_empty() {
-            writeln!(out, "{heading}")?;
-        } else {
-            let columns = ["When", "What", "Organizer", "Status"];
-            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
+/// The room of a file with its occurrences; objects that cannot be read are named on standard
+/// error.
+fn expand<'a>(
+    path: &Path,
+    text: &'a [u8],
+    zone: &Zone,
+    policy: &Policy,
+    window: Window,
+) -> Result<(Room<'a>, Vec<(usize, Occurrence)>), Failure> {
+    let calendar = files::calendar(path, text)?;
+    let mut zones = Zones::new(zone.clone());
+    let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "reading");
+    let mut budget = Budget::new();
+    let (mut found, mut occurrences, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, object) in calendar.objects().iter().enumerate() {
+        bar.inc(1);
+        occurrences.clear();
+        match ical::expand(&calendar, object, &mut zones, window, &mut budget, &mut occurrences) {
+            Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
+            Err(error) => unreadable.push((index, error)),
         }
-        out.flush()
     }
+    bar.finish_and_clear();
+    let room = Room::new(files::calendar_name(path), calendar, zones, policy.clone());
+    let places = room.places(unreadable.iter().map(|(object, _)| *object));
+    let mut err = BufWriter::new(anstream::stderr().lock());
+    for (place, (_, error)) in places.iter().zip(&unreadable).take(MOST_WARNINGS) {
+        writeln!(
+            err,
+            "warning: {}: {} is left out: {}",
+            path.display(),
+            show::plain(place),
+            show::sentence(&error.to_string()),
+        )?;
+    }
+    let others = unreadable.len().saturating_sub(MOST_WARNINGS);
+    if others > 0 {
+        let others = show::count(others, "object is", "objects are");
+        writeln!(err, "warning: {}: {others} left out as well", path.display())?;
+    }
+    err.flush()?;
+    Ok((room, found))
+}
+
+fn print_table(events: &[ListedEvent<'_, '_>], zone: &Zone, window: Window) -> io::Result<()> {
+    let mut out = BufWriter::new(anstream::stdout().lock());
+    let rows = events.iter().map(|event| {
+        let view = &event.0;
+        let name = show::plain(&view.name());
+        let mut notes = vec![event.status().to_lowercase()];
+        if event.is_recurring() {
+            notes.push("recurring".to_owned());
+        }
+        if !event.is_blocking() {
+            notes.push("does not block".to_owned());
+        }
+        vec![
+            show::period(zone, view.occurrence.start, view.occurrence.end, view.is_all_day()),
+            if name.is_empty() { "(no name)".to_owned() } else { name },
+            show::plain(&view.organizer().unwrap_or_default()),
+            show::plain(&notes.join(", ")),
+        ]
+    });
+    let heading = format!(
+        "{} from {} to {} ({})",
+        show::count(events.len(), "event", "events"),
+        show::moment(zone, window.start),
+        show::moment(zone, window.end),
+        zone.name()
+    );
+    if events.is_empty() {
+        writeln!(out, "{heading}")?;
+    } else {
+        let columns = ["When", "What", "Organizer", "Status"];
+        table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
+    }
+    out.flush()
 }
 
 fn print_json(events: &[ListedEvent<'_, '_>]) -> io::Result<()> {

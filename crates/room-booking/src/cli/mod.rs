@@ -50,7 +50,7 @@ const WRONG_USAGE: i32 = 2;
 /// Runs the program with the process's arguments and environment; returns its exit status.
 pub fn run() -> i32 {
     if let Err(error) = read_env_file() {
-        return end(Err(error));
+        return end("", Err(error));
     }
     run_with(std::env::args_os())
 }
@@ -64,20 +64,28 @@ fn run_with(arguments: impl IntoIterator<Item = OsString>) -> i32 {
             return error.exit_code();
         }
     };
-    end(match command {
+    let name = match command {
+        Command::Check(_) => "check",
+        Command::Events(_) => "events",
+    };
+    let result = match command {
         Command::Check(check) => check.run(),
         Command::Events(events) => events.run(),
-    })
+    };
+    end(name, result)
 }
 
 /// The one place that prints an error and decides about the exit status.
-fn end(result: Result<(), Failure>) -> i32 {
+fn end(command: &str, result: Result<(), Failure>) -> i32 {
     match result {
         Ok(()) => DONE,
         // Whoever reads the answer has had enough of it, as `head` does.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => DONE,
         Err(Failure::Usage(message)) => {
-            let error = Arguments::command().error(ErrorKind::ValueValidation, message);
+            let mut program = Arguments::command();
+            program.build();
+            let command = program.find_subcommand_mut(command).cloned();
+            let error = command.unwrap_or(program).error(ErrorKind::ValueValidation, message);
             let _ = error.print();
             WRONG_USAGE
         }
@@ -91,17 +99,18 @@ fn end(result: Result<(), Failure>) -> i32 {
 
 /// Reads `.env` of the working directory, if there is one; the environment overrides it.
 fn read_env_file() -> Result<(), Failure> {
-    match dotenvy::from_filename(".env") {
-        Ok(_) => Ok(()),
+    let path = std::env::current_dir()?.join(".env");
+    let failed = |reason: String| {
+        Failure::Failed(format!("the file {} cannot be read: {reason}", path.display()))
+    };
+    match dotenvy::from_path(&path) {
+        Ok(()) => Ok(()),
         Err(error) if error.not_found() => Ok(()),
         // The line itself may hold a password, so it is not shown.
-        Err(dotenvy::Error::LineParse(_, at)) => Err(Failure::Failed(format!(
-            "the file .env cannot be read: one of its lines is not NAME=value (at character {at} \
-             of that line); mend or remove it"
+        Err(dotenvy::Error::LineParse(_, at)) => Err(failed(format!(
+            "one of its lines is not NAME=value (at character {at} of that line); mend or remove it"
         ))),
-        Err(dotenvy::Error::Io(error)) => {
-            Err(Failure::Failed(format!("the file .env cannot be read: {error}")))
-        }
-        Err(_) => Err(Failure::Failed("the file .env cannot be read".to_owned())),
+        Err(dotenvy::Error::Io(error)) => Err(failed(error.to_string())),
+        Err(_) => Err(failed("it is no list of NAME=value".to_owned())),
     }
 }

@@ -40,6 +40,13 @@ impl Folder {
         Ended(command.output().unwrap())
     }
 
+    /// Runs the program in a folder of this folder.
+    pub fn run_in(&self, inner: &str, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_room-booking"));
+        command.current_dir(self.0.join(inner)).env_clear().args(arguments);
+        Ended(command.output().unwrap())
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }
