@@ -1,9 +1,10 @@
-//! An object read: what its components say about when it takes place.
+//! From lines to dates, rules and overrides.
 
 use std::borrow::Cow;
 
+use super::{BoundRule, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
-use crate::civil::{Civil, DAY, Day};
+use crate::civil::{Civil, DAY};
 use crate::event::Event;
 use crate::limits::{
     Budget, MAX_COMPONENTS_PER_OBJECT, MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES,
@@ -12,7 +13,7 @@ use crate::limits::{
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::rule::{Request, Rule};
+use crate::rule::Rule;
 use crate::scan::{Calendar, Line, Object};
 use crate::value::{self, Kind, Length, Stamp};
 use crate::zones::{ZoneId, Zones};
@@ -36,101 +37,6 @@ fn check_whole(event: &Event<'_, '_>) -> Result<(), Unreadable> {
     } else {
         Ok(())
     }
-}
-
-/// A date or date-time with its zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct When {
-    pub civil: Civil,
-    /// That of the TZID; the calendar's for floating times and dates.
-    pub zone: ZoneId,
-    pub is_date: bool,
-}
-
-impl When {
-    #[inline]
-    pub fn moment(&self, zones: &Zones) -> Moment {
-        zones.zone(self.zone).moment(self.civil)
-    }
-
-    /// The day that a date-time means in an all-day series: that of its own clock, or of the
-    /// calendar's where it is in UTC.
-    fn local_day(&self, zones: &Zones) -> Day {
-        if self.zone == ZoneId::UTC {
-            zones.calendar_zone().civil(Moment(self.civil.0)).day()
-        } else {
-            self.civil.day()
-        }
-    }
-}
-
-/// An object's master and overrides.
-#[derive(Debug)]
-pub(crate) struct Series {
-    pub master: Option<Master>,
-    /// The override that counts of each instance, ascending by instance.
-    pub overrides: Vec<Override>,
-    /// The overrides with RANGE=THISANDFUTURE, one an instance, ascending by instance.
-    pub following: Vec<Override>,
-    /// Each override that there is, in the order of the text: those too that another one of the
-    /// same instance takes the place of.
-    pub all_overrides: Vec<(u32, Moment)>,
-}
-
-/// The component without RECURRENCE-ID.
-#[derive(Debug)]
-pub(crate) struct Master {
-    pub component: u32,
-    pub start: When,
-    pub length: Length,
-    pub rules: Vec<BoundRule>,
-    pub ex_rules: Vec<BoundRule>,
-    /// RDATEs, ascending by what the clocks show.
-    pub dates: Vec<ExtraDate>,
-    /// EXDATEs as moments, ascending.
-    pub excluded: Vec<Moment>,
-    /// EXDATEs that are dates in a timed series: they exclude all of their day. Ascending.
-    pub excluded_days: Vec<Day>,
-}
-
-/// A rule with its UNTIL in the terms of its series.
-#[derive(Debug)]
-pub(crate) struct BoundRule {
-    pub rule: Rule,
-    /// No instance is later on the wall, but for a day of slack where `until` says it exactly.
-    pub until_civil: Civil,
-    /// No instance is later than this moment.
-    pub until: Moment,
-}
-
-/// An instance that RDATE adds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ExtraDate {
-    pub moment: Moment,
-    /// What the clocks of DTSTART's zone show then.
-    pub civil: Civil,
-    /// That of a PERIOD.
-    pub length: Option<Length>,
-}
-
-/// A component with RECURRENCE-ID.
-#[derive(Clone, Debug)]
-pub(crate) struct Override {
-    pub component: u32,
-    /// The instance that it overrides.
-    pub instance: Moment,
-    /// What the clocks of DTSTART's zone show then.
-    pub instance_civil: Civil,
-    pub is_following: bool,
-    /// RECURRENCE-ID as it is written.
-    pub written: When,
-    pub start: When,
-    /// DTEND as it is written, if it is.
-    pub end: Option<When>,
-    pub length: Length,
-    /// By how much it moves its instance on the clock of DTSTART's zone, in seconds.
-    pub shift: i64,
-    sequence: i64,
 }
 
 impl Series {
@@ -189,26 +95,6 @@ impl Series {
         }
         series.settle();
         Ok(series)
-    }
-
-    /// Leaves one override for an instance: that of the higher SEQUENCE, then the later in the text.
-    fn settle(&mut self) {
-        self.all_overrides = self.overrides.iter().map(|it| (it.component, it.instance)).collect();
-        let by_rank = |list: &mut Vec<Override>| {
-            list.sort_by_key(|it| (it.instance, it.sequence, it.component));
-            // `dedup_by` keeps the first of equals, so keep the last of each by going backwards.
-            list.reverse();
-            list.dedup_by_key(|it| it.instance);
-            list.reverse();
-        };
-        self.following = self.overrides.iter().filter(|it| it.is_following).cloned().collect();
-        by_rank(&mut self.following);
-        by_rank(&mut self.overrides);
-    }
-
-    /// The zone on whose clock the rules of the series run.
-    pub fn zone(&self) -> ZoneId {
-        self.master.as_ref().map_or(ZoneId::CALENDAR, |master| master.start.zone)
     }
 }
 
@@ -520,83 +406,6 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             }
         };
         Ok(BoundRule { rule, until_civil, until })
-    }
-}
-
-impl Master {
-    /// The clock time of the first instance on `day`, or of the one that would be there.
-    fn instance_of_day(
-        &self,
-        day: Day,
-        zones: &Zones,
-        budget: &mut Budget,
-    ) -> Result<Civil, Unreadable> {
-        if self.start.civil.day() == day {
-            return Ok(self.start.civil);
-        }
-        let (from, to) = (Civil::midnight(day), Civil::midnight(day).plus(DAY));
-        let mut first: Option<Civil> = None;
-        let mut offer = |civil: Civil| first = Some(first.map_or(civil, |known| known.min(civil)));
-        if let Some(date) = self.dates_in(from, to).first() {
-            offer(date.civil);
-        }
-        for rule in &self.rules {
-            rule.expand(&self.start, false, from, to, zones, budget, &mut |civil, _| {
-                offer(civil);
-                Ok(false)
-            })?;
-        }
-        Ok(first.unwrap_or(from.plus(i64::from(self.start.civil.second_of_day()))))
-    }
-}
-
-impl Master {
-    /// Whether DTSTART is an instance: unless all rules end before it, which is how clients write a
-    /// series that is gone, and what no client shows.
-    pub fn has_start(&self, start: Moment) -> bool {
-        let includes =
-            |bound: &BoundRule| bound.until >= start && bound.until_civil >= self.start.civil;
-        self.rules.is_empty() || self.rules.iter().any(includes)
-    }
-
-    /// The RDATEs whose clock time lies in `[from, to)`.
-    pub fn dates_in(&self, from: Civil, to: Civil) -> &[ExtraDate] {
-        let first = self.dates.partition_point(|date| date.civil < from);
-        let end = self.dates.partition_point(|date| date.civil < to);
-        &self.dates[first..end.max(first)]
-    }
-}
-
-impl BoundRule {
-    /// Hands the instances of the rule whose clock time lies in `[from, to)` to `take`, until it
-    /// answers `false`. The start itself is none, unless `start_counts`.
-    #[expect(clippy::too_many_arguments, reason = "each is a word of the question")]
-    pub fn expand(
-        &self,
-        start: &When,
-        start_counts: bool,
-        from: Civil,
-        to: Civil,
-        zones: &Zones,
-        budget: &mut Budget,
-        take: &mut dyn FnMut(Civil, Moment) -> Result<bool, Unreadable>,
-    ) -> Result<(), Unreadable> {
-        let zone = zones.zone(start.zone);
-        let request = Request {
-            start: start.civil,
-            is_date: start.is_date,
-            start_counts,
-            until: self.until_civil,
-            from,
-            to,
-        };
-        self.rule.expand(&request, budget, &mut |civil| {
-            // Of a rule that counts hours, a series of whole days has the days.
-            let civil = if start.is_date { Civil::midnight(civil.day()) } else { civil };
-            let moment = zone.moment(civil);
-            // A clock time that a change skips may be a later moment than one that follows it.
-            if moment > self.until { Ok(true) } else { take(civil, moment) }
-        })
     }
 }
 
