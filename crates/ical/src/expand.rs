@@ -174,8 +174,7 @@ impl Series {
     ) -> Result<(), Unreadable> {
         let ex_ruled = master.ex_ruled(zones, from, to, budget)?;
         let mut offer = |base: Base, budget: &mut Budget| {
-            let excluded = master.excluded.binary_search(&base.moment).is_ok()
-                || master.excluded_days.binary_search(&base.civil.day()).is_ok()
+            let excluded = master.lists_exdate(base.moment, base.civil)
                 || ex_ruled.binary_search(&base.moment).is_ok()
                 || self.overrides.binary_search_by_key(&base.moment, |it| it.instance).is_ok();
             if excluded { Ok(true) } else { take(base, budget) }
@@ -223,13 +222,18 @@ impl Series {
             return Ok(false);
         };
         let civil = overriding.instance_civil;
-        Ok(master.excluded.binary_search(&overriding.instance).is_ok()
-            || master.excluded_days.binary_search(&civil.day()).is_ok()
+        Ok(master.lists_exdate(overriding.instance, civil)
             || !master.ex_ruled(zones, civil, civil.plus(1), budget)?.is_empty())
     }
 }
 
 impl Master {
+    /// Whether an EXDATE removes an instance: by its moment, or by its day on DTSTART's clock.
+    fn lists_exdate(&self, instance: Moment, civil: Civil) -> bool {
+        self.excluded.binary_search(&instance).is_ok()
+            || self.excluded_days.binary_search(&civil.day()).is_ok()
+    }
+
     /// Hands the instances of DTSTART, RRULE and RDATE whose clock time lies in `[from, to)` to
     /// `take`, each moment once and ascending, until it answers `false`.
     pub fn bases(

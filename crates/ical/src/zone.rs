@@ -145,7 +145,8 @@ impl Zone {
 
     /// The changes of the clock at or after `from`, each with the offset from then on.
     pub(crate) fn transitions(&self, from: Moment) -> impl Iterator<Item = (Moment, i32)> + '_ {
-        let after = jiff::Timestamp::from_second(from.0.max(TABLE_END.0) - 1).unwrap_or_default();
+        let after = jiff::Timestamp::from_second(from.0.max(TABLE_END.0) - 1)
+            .unwrap_or(jiff::Timestamp::MAX);
         let later = self.later.iter().flat_map(move |zone| zone.following(after));
         let later =
             later.map(|change| (Moment(change.timestamp().as_second()), change.offset().seconds()));

@@ -60,9 +60,9 @@ pub enum EditError {
 /// `instances`.
 ///
 /// In an object that has an ORGANIZER, overrides of one instance that were cancelled already become
-/// EXDATEs in the same edit, because servers with scheduling say nothing to the organizer while one of them is
-/// left. An override with RANGE=THISANDFUTURE whose instance goes is carried on to the next
-/// instance that remains. An object without a master loses the overrides of these instances.
+/// EXDATEs in the same edit, because servers with scheduling say nothing to the organizer while one
+/// of them is left. An override with RANGE=THISANDFUTURE whose instance goes is carried on to the
+/// next instance that remains. An object without a master loses the overrides of these instances.
 ///
 /// # Errors
 ///
