@@ -3,7 +3,8 @@
 use clearing::{Address, How, Memory, Plan, Policy, Reason, Slot};
 use ical::civil::DAY;
 use ical::{Budget, Calendar, Moment, Window, Zones};
-use room_booking::report::{Planned, Room, TestReport};
+use operations::report::{Planned, Report};
+use operations::room::Room;
 use serde_json::Value;
 
 use crate::lines::offset;
@@ -185,7 +186,7 @@ fn in_another_order(text: &[u8], calendar: &Calendar<'_>) -> Option<Vec<u8>> {
 /// The answer must be JSON with an entry for each decision of the plan.
 fn assert_answer_is_whole(planned: Planned<'_>) {
     let calendars = [planned];
-    let Ok(answer) = serde_json::to_vec(&TestReport::new(&calendars)) else {
+    let Ok(answer) = serde_json::to_vec(&Report::of_plans(&calendars)) else {
         panic!("the answer cannot be written")
     };
     let Ok(answer) = serde_json::from_slice::<Value>(&answer) else {

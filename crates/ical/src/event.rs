@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::civil::Civil;
 use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
-use crate::line::{parameter, split_value};
+use crate::line::{Lines, parameter, split_value, unfold};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::scan::{Calendar, Component, Line};
+use crate::scan::{Calendar, Component, Line, delimiter};
 use crate::text;
 use crate::value::{self, Kind};
 use crate::zones::Zones;
@@ -62,6 +62,27 @@ impl<'c, 'a> Event<'c, 'a> {
     /// The component as it stands in the text that `calendar` was read from.
     pub fn text(&self, calendar: &Calendar<'a>) -> &'a [u8] {
         &calendar.text[self.component.bytes.clone()]
+    }
+
+    /// Whether CLASS says that others may not read it: it is there and not PUBLIC (RFC 5545 section
+    /// 3.8.1.3: values that are not known count as PRIVATE).
+    pub fn is_private(&self, calendar: &Calendar<'a>) -> bool {
+        let mut depth = 0_u32;
+        for line in Lines::from(self.text(calendar), 0) {
+            if delimiter(&line, b"BEGIN:").is_some() {
+                depth += 1;
+            } else if delimiter(&line, b"END:").is_some() {
+                depth = depth.saturating_sub(1);
+            }
+            let is_class = line.bytes.get(..5).is_some_and(|it| it.eq_ignore_ascii_case(b"CLASS"));
+            // The event's own BEGIN is the first level; alarms are below.
+            if depth == 1 && is_class && matches!(line.bytes.get(5), Some(b':' | b';')) {
+                let rest = unfold(&line.bytes[5..]);
+                let Some((_, value)) = split_value(&rest) else { continue };
+                return !value.trim_ascii().eq_ignore_ascii_case(b"PUBLIC");
+            }
+        }
+        false
     }
 
     /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12). Of one longer than

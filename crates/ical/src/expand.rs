@@ -50,14 +50,10 @@ pub fn expand(
         return Err(Unreadable::UidTooLong);
     }
     if let Some(event) = only_event(calendar, object) {
-        let (start, length) = series::single(calendar, &event, zones)?;
-        let zone = zones.zone(start.zone);
-        let moment = zone.moment(start.civil);
-        let end = end_of(zone, start.civil, moment, length);
-        if window.touches(moment, end) {
+        let occurrence = only_occurrence(calendar, object, &event, zones)?;
+        if window.touches(occurrence.start, occurrence.end) {
             budget.occurrence()?;
-            let component = object.components().start as u32;
-            occurrences.push(Occurrence { start: moment, end, original: moment, component });
+            occurrences.push(occurrence);
         }
         return Ok(());
     }
@@ -73,7 +69,10 @@ pub fn expand(
 }
 
 /// The component of an object that has one, and nothing in it that adds or takes away instances.
-fn only_event<'c, 'a>(calendar: &'c Calendar<'a>, object: &Object<'_>) -> Option<Event<'c, 'a>> {
+pub(crate) fn only_event<'c, 'a>(
+    calendar: &'c Calendar<'a>,
+    object: &Object<'_>,
+) -> Option<Event<'c, 'a>> {
     if object.components().len() != 1 {
         return None;
     }
@@ -89,6 +88,22 @@ fn only_event<'c, 'a>(calendar: &'c Calendar<'a>, object: &Object<'_>) -> Option
         )
     });
     is_plain.then_some(event)
+}
+
+/// The occurrence of the [`only_event`] of an object.
+#[inline]
+pub(crate) fn only_occurrence(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    event: &Event<'_, '_>,
+    zones: &mut Zones,
+) -> Result<Occurrence, Unreadable> {
+    let (start, length) = series::single(calendar, event, zones)?;
+    let zone = zones.zone(start.zone);
+    let moment = zone.moment(start.civil);
+    let end = end_of(zone, start.civil, moment, length);
+    let component = object.components().start as u32;
+    Ok(Occurrence { start: moment, end, original: moment, component })
 }
 
 /// An instance before overrides and exclusions.

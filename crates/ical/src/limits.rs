@@ -1,8 +1,8 @@
 //! The bounds of everything that a file can ask this crate to do.
 //!
 //! A calendar is written by strangers. What exceeds one of these bounds makes its object
-//! unreadable, with a sentence that names the bound ([`crate::Unreadable`]); it never makes the
-//! program slow, large or wrong. A test stands at each bound.
+//! unreadable, with a sentence that names the bound ([`crate::Unreadable`]), unless the bound says
+//! something else; it never makes the program slow, large or wrong. A test stands at each bound.
 
 /// Bytes of one content line that is read (unfolded): a DTSTART or an RDATE list, not an ATTACH.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
@@ -27,6 +27,16 @@ pub const MAX_STEPS_PER_OBJECT: u64 = 1_000_000;
 
 /// Periods that the rules of all objects that share a [`crate::Budget`] may look at.
 pub const MAX_STEPS_PER_CALENDAR: u64 = 100_000_000;
+
+/// Occurrences of one object that are gone through for its [`crate::extent`].
+///
+/// An object that has more has no known end; it stays readable.
+pub const MAX_OCCURRENCES_PER_EXTENT: usize = 5_000;
+
+/// Periods that the rules of one object may look at for its [`crate::extent`].
+///
+/// An object that needs more has no known end; it stays readable.
+pub const MAX_STEPS_PER_EXTENT: u64 = 100_000;
 
 /// Different VTIMEZONE definitions that are kept at once; Internet calendars carry a few each.
 pub const MAX_CUSTOM_ZONES: usize = 1_000;
@@ -88,6 +98,15 @@ impl Budget {
     /// The budget of one VTIMEZONE.
     pub(crate) fn of_zone() -> Budget {
         Budget { object_steps: MAX_STEPS_PER_ZONE, ..Budget::default() }
+    }
+
+    /// The budget of the extent of one object.
+    pub(crate) fn of_extent() -> Budget {
+        Budget {
+            object_steps: MAX_STEPS_PER_EXTENT,
+            object_occurrences: MAX_OCCURRENCES_PER_EXTENT,
+            ..Budget::default()
+        }
     }
 
     /// The budget of reading an edit again, which looks further than the window that was edited.

@@ -15,7 +15,7 @@ use crate::line::{Lines, RawLine, split_value, unfold};
 use crate::property::Property;
 use crate::text;
 
-/// The calendar objects of a text: a file of events, or one calendar object resource.
+/// The calendar objects of a text: a file of events, one calendar object resource, or many.
 #[derive(Debug)]
 pub struct Calendar<'a> {
     pub(crate) text: &'a [u8],
@@ -24,6 +24,8 @@ pub struct Calendar<'a> {
     lines: Vec<Line<'a>>,
     objects: Vec<Object<'a>>,
     definitions: Vec<Definition<'a>>,
+    /// Ascending.
+    not_calendars: Vec<u32>,
 }
 
 /// A text that is no iCalendar stream (RFC 5545 section 3.4).
@@ -31,12 +33,13 @@ pub struct Calendar<'a> {
 #[error("it is no iCalendar file: its first line is not BEGIN:VCALENDAR")]
 pub struct NotCalendar;
 
-/// A calendar object (RFC 4791 section 4.1): all VEVENT components of one UID, in the order of the
-/// text. A VEVENT without UID is an object of its own, with an empty uid.
+/// A calendar object (RFC 4791 section 4.1): all VEVENT components of one UID in one resource, in
+/// the order of the text. A VEVENT without UID is an object of its own, with an empty uid.
 #[derive(Debug)]
 pub struct Object<'a> {
     pub(crate) uid: Cow<'a, [u8]>,
     pub(crate) components: Range<u32>,
+    resource: u32,
 }
 
 impl Object<'_> {
@@ -53,6 +56,12 @@ impl Object<'_> {
     /// Indexes of its components, for [`Calendar::event`].
     pub fn components(&self) -> Range<usize> {
         self.components.start as usize..self.components.end as usize
+    }
+
+    /// Index of the resource that it stands in, as [`Calendar::parse_resources`] counts them; 0
+    /// where the text was read as one.
+    pub fn resource(&self) -> usize {
+        self.resource as usize
     }
 }
 
@@ -122,7 +131,42 @@ impl<'a> Calendar<'a> {
     ///
     /// [`NotCalendar`] if the first line that is not empty is not `BEGIN:VCALENDAR`.
     pub fn parse(text: &'a [u8]) -> Result<Calendar<'a>, NotCalendar> {
-        Scanner::new(text).run()
+        let calendar = Scanner::new(text).run(&[text.len()]);
+        if calendar.not_calendars.is_empty() { Ok(calendar) } else { Err(NotCalendar) }
+    }
+
+    /// Reads many calendar object resources that stand one behind the other in `text`, as a CalDAV
+    /// server stores them, one VCALENDAR each: at the cost of reading them as one text.
+    ///
+    /// Resource `i` is `text[ends[i - 1]..ends[i]]`, in bytes, the first from 0 on. An end that lies
+    /// before the end of the resource before it, or behind the text, counts as that; what stands
+    /// behind the last end is not read.
+    ///
+    /// Each resource is read as if it were alone: nothing that it leaves open goes on in the next,
+    /// and no VTIMEZONE serves another one. One UID in two resources is two objects. A resource that
+    /// [`Calendar::parse`] would refuse has no objects, see [`Calendar::not_calendars`].
+    ///
+    /// All positions are those in `text`: of [`Event::text`], and of [`Calendar::line_numbers`]. A
+    /// resource is changed on a calendar parsed from it alone, because [`crate::cancel`] gives back
+    /// the whole text of the calendar.
+    ///
+    /// ```
+    /// let one = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    /// let text = [&one[..], b"no calendar", one].concat();
+    /// let ends = [one.len(), one.len() + 11, text.len()];
+    /// let calendar = ical::Calendar::parse_resources(&text, &ends);
+    /// let resources: Vec<usize> = calendar.objects().iter().map(|it| it.resource()).collect();
+    /// assert_eq!(resources, [0, 2]);
+    /// assert_eq!(calendar.not_calendars(), [1]);
+    /// ```
+    pub fn parse_resources(text: &'a [u8], ends: &[usize]) -> Calendar<'a> {
+        Scanner::new(text).run(ends)
+    }
+
+    /// Indexes of the resources that are no iCalendar stream, empty ones among them, ascending: see
+    /// [`NotCalendar`]. None where the text was read as one.
+    pub fn not_calendars(&self) -> &[u32] {
+        &self.not_calendars
     }
 
     /// The objects, in the order in which they first appear.
@@ -151,7 +195,7 @@ impl<'a> Calendar<'a> {
         self.components.len()
     }
 
-    /// The 1-based numbers of the lines on which objects begin, for messages.
+    /// The 1-based numbers of the lines of the text on which objects begin, for messages.
     pub fn line_numbers(&self) -> LineNumbers<'_, 'a> {
         LineNumbers { calendar: self, at: 0, lines: 0 }
     }
@@ -159,6 +203,21 @@ impl<'a> Calendar<'a> {
     #[inline]
     fn lines_of(&self, component: &Component) -> &[Line<'a>] {
         &self.lines[component.lines.start as usize..component.lines.end as usize]
+    }
+
+    /// All VTIMEZONEs of a VCALENDAR, as they stand, with their TZIDs.
+    pub(crate) fn definitions(&self, scope: u32) -> impl Iterator<Item = (&[u8], &'a [u8])> {
+        self.definitions.iter().filter(move |it| it.scope == scope).map(|it| (&*it.tzid, it.text))
+    }
+
+    /// The VCALENDARs that a text has events or zones of, in its order.
+    pub(crate) fn scopes(&self) -> Vec<u32> {
+        let of_events = self.components.iter().map(|it| it.scope);
+        let mut scopes: Vec<u32> =
+            of_events.chain(self.definitions.iter().map(|it| it.scope)).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
     }
 
     /// The VTIMEZONE of that TZID which a component in that VCALENDAR refers to.
@@ -209,8 +268,13 @@ struct Scanner<'a> {
     components: Vec<Component>,
     lines: Vec<Line<'a>>,
     objects: Vec<Object<'a>>,
+    /// The last object of each UID.
     by_uid: HashMap<Cow<'a, [u8]>, u32>,
     definitions: Vec<Definition<'a>>,
+    not_calendars: Vec<u32>,
+    resource: u32,
+    /// The number of objects of all resources before this one.
+    objects_before: u32,
     scope: u32,
     /// The properties that the component under way has, a bit each.
     seen: u32,
@@ -227,15 +291,34 @@ impl<'a> Scanner<'a> {
             objects: Vec::with_capacity(guess),
             by_uid: HashMap::with_capacity(guess),
             definitions: Vec::new(),
+            not_calendars: Vec::new(),
+            resource: 0,
+            objects_before: 0,
             scope: 0,
             seen: 0,
         }
     }
 
-    fn run(mut self) -> Result<Calendar<'a>, NotCalendar> {
-        let text = self.text;
-        let at = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let lines = Lines::from(text, at);
+    fn run(mut self, ends: &[usize]) -> Calendar<'a> {
+        let mut start = 0;
+        for (resource, &end) in ends.iter().enumerate() {
+            let end = end.clamp(start, self.text.len());
+            self.resource = resource as u32;
+            self.objects_before = self.objects.len() as u32;
+            if self.scan(start..end).is_err() {
+                self.not_calendars.push(self.resource);
+            }
+            start = end;
+        }
+        self.finish()
+    }
+
+    /// Reads one resource, whose place in the text is `bytes`.
+    fn scan(&mut self, bytes: Range<usize>) -> Result<(), NotCalendar> {
+        // Lines end where the resource does, but their offsets are those of the whole text.
+        let text = &self.text[..bytes.end];
+        let has_mark = text[bytes.start..].starts_with(b"\xEF\xBB\xBF");
+        let lines = Lines::from(text, bytes.start + if has_mark { 3 } else { 0 });
         let is_calendar = |line: RawLine<'_>| {
             delimiter(&line, b"BEGIN:").is_some_and(|name| is(&name, "VCALENDAR"))
         };
@@ -251,9 +334,9 @@ impl<'a> Scanner<'a> {
             };
         }
         if let State::Event { .. } = state {
-            self.end_event(text.len(), false);
+            self.end_event(bytes.end, false);
         }
-        Ok(self.finish())
+        Ok(())
     }
 
     fn delimiter_or_property(&mut self, state: State, line: &RawLine<'a>) -> State {
@@ -382,11 +465,19 @@ impl<'a> Scanner<'a> {
         let uid = lines.iter().find(|line| line.property == Property::Uid).and_then(uid_of);
         let next = self.objects.len() as u32;
         component.object = match &uid {
-            Some(uid) => *self.by_uid.entry(uid.clone()).or_insert(next),
+            Some(uid) => {
+                let last = self.by_uid.entry(uid.clone()).or_insert(next);
+                // One of an earlier resource is another object.
+                if *last < self.objects_before {
+                    *last = next;
+                }
+                *last
+            }
             None => next,
         };
         if component.object == next {
-            self.objects.push(Object { uid: uid.unwrap_or_default(), components: 0..0 });
+            let (uid, resource) = (uid.unwrap_or_default(), self.resource);
+            self.objects.push(Object { uid, components: 0..0, resource });
         }
     }
 
@@ -409,6 +500,7 @@ impl<'a> Scanner<'a> {
             lines: self.lines,
             objects: self.objects,
             definitions: self.definitions,
+            not_calendars: self.not_calendars,
         }
     }
 }

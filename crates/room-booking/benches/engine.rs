@@ -10,7 +10,8 @@ use std::hint::black_box;
 use clearing::{Memory, Policy, plan};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ical::{Budget, Calendar, Moment, Window, Zone, Zones};
-use room_booking::report::{Planned, Room, TestReport};
+use operations::report::{Planned, Report};
+use operations::room::Room;
 use workload::Workload;
 
 /// 2026-03-02T00:00:00+01:00
@@ -32,7 +33,7 @@ fn whole(text: &[u8]) -> Vec<u8> {
     let plan = plan(&calendar, &mut zones, &policy, &Memory::default(), NOW);
     let room = Room::new("room".to_owned(), calendar, zones, policy);
     let planned = [Planned { room, plan }];
-    serde_json::to_vec(&TestReport::new(&planned)).unwrap()
+    serde_json::to_vec(&Report::of_plans(&planned)).unwrap()
 }
 
 fn engine(c: &mut Criterion) {

@@ -1,5 +1,5 @@
 //! The program `room-booking`: its command line, and what it prints.
 
 pub mod cli;
-pub mod report;
+pub mod settings;
 pub mod show;

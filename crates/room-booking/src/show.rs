@@ -1,53 +1,9 @@
-//! Moments and texts as they are shown to programs and to people.
+//! Moments and texts as they are shown to people.
 
 use std::fmt::Write as _;
 
 use ical::civil::{self, Civil};
 use ical::{Moment, Zone};
-
-/// The years that RFC 3339 can write.
-const YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
-
-/// `2026-03-02T12:00:00+01:00`: RFC 3339 with the offset of `zone` at that moment. An offset with
-/// seconds, as clocks had before 1900, is written with seconds; a year that RFC 3339 cannot write
-/// becomes its first or last.
-pub fn rfc3339(zone: &Zone, moment: Moment) -> String {
-    let offset = zone.offset(moment);
-    let Civil(seconds) = Civil(moment.0.saturating_add(i64::from(offset)));
-    let first = i64::from(civil::day_number(*YEARS.start(), 1, 1)) * civil::DAY;
-    let last = i64::from(civil::LAST_DAY + 1) * civil::DAY - 1;
-    let shown = Civil(seconds.clamp(first, last));
-    let date = civil::date_of(shown.day());
-    let of_day = shown.second_of_day();
-    let mut text = String::with_capacity(25);
-    pair(&mut text, (date.year / 100) as u32);
-    pair(&mut text, (date.year % 100) as u32);
-    text.push('-');
-    pair(&mut text, date.month);
-    text.push('-');
-    pair(&mut text, date.day);
-    text.push('T');
-    pair(&mut text, of_day / 3600);
-    text.push(':');
-    pair(&mut text, of_day / 60 % 60);
-    text.push(':');
-    pair(&mut text, of_day % 60);
-    text.push(if offset < 0 { '-' } else { '+' });
-    let offset = offset.unsigned_abs();
-    pair(&mut text, offset / 3600);
-    text.push(':');
-    pair(&mut text, offset / 60 % 60);
-    if !offset.is_multiple_of(60) {
-        text.push(':');
-        pair(&mut text, offset % 60);
-    }
-    text
-}
-
-fn pair(text: &mut String, number: u32) {
-    text.push(char::from(b'0' + (number / 10 % 10) as u8));
-    text.push(char::from(b'0' + (number % 10) as u8));
-}
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] =
@@ -167,22 +123,6 @@ mod tests {
 
     fn berlin() -> Zone {
         Zone::iana("Europe/Berlin").unwrap()
-    }
-
-    #[test]
-    fn moments_carry_the_offset_of_the_zone_at_that_moment() {
-        assert_eq!(rfc3339(&berlin(), Moment(1_772_449_200)), "2026-03-02T12:00:00+01:00");
-        assert_eq!(rfc3339(&berlin(), Moment(1_782_900_000)), "2026-07-01T12:00:00+02:00");
-        assert_eq!(rfc3339(&Zone::utc(), Moment(0)), "1970-01-01T00:00:00+00:00");
-        let new_york = Zone::iana("America/New_York").unwrap();
-        assert_eq!(rfc3339(&new_york, Moment(0)), "1969-12-31T19:00:00-05:00");
-    }
-
-    #[test]
-    fn moments_at_the_ends_of_time_are_still_written() {
-        assert_eq!(rfc3339(&berlin(), Moment::MAX), "9999-12-31T23:59:59+01:00");
-        assert!(rfc3339(&berlin(), Moment::MIN).starts_with("0000-01-01T00:00:00"));
-        assert_eq!(rfc3339(&berlin(), Moment(-2_500_000_000)), "1890-10-11T20:26:48+00:53:28");
     }
 
     #[test]

@@ -64,6 +64,10 @@ pub enum EditError {
 /// of them is left. An override with RANGE=THISANDFUTURE whose instance goes is carried on to the
 /// next instance that remains. An object without a master loses the overrides of these instances.
 ///
+/// What is given back is the whole text of the calendar, so this is asked of a calendar that was
+/// parsed from the object's resource alone ([`Calendar::parse`]), and not of one of many resources
+/// ([`Calendar::parse_resources`]): there the edit of one would be the text of all of them.
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchInstance`] for an instance that the object does not have;

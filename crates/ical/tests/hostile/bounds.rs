@@ -2,11 +2,12 @@
 
 use ical::limits::{
     MAX_COMPONENTS_PER_OBJECT, MAX_CUSTOM_ZONES, MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES,
-    MAX_LINES_PER_COMPONENT, MAX_OCCURRENCES_PER_CALENDAR, MAX_OCCURRENCES_PER_OBJECT,
-    MAX_RULES_PER_COMPONENT, MAX_STEPS_PER_CALENDAR, MAX_STEPS_PER_OBJECT, MAX_TRANSITIONS,
-    MAX_UID_BYTES, MAX_VTIMEZONE_BYTES,
+    MAX_LINES_PER_COMPONENT, MAX_OCCURRENCES_PER_CALENDAR, MAX_OCCURRENCES_PER_EXTENT,
+    MAX_OCCURRENCES_PER_OBJECT, MAX_RULES_PER_COMPONENT, MAX_STEPS_PER_CALENDAR,
+    MAX_STEPS_PER_EXTENT, MAX_STEPS_PER_OBJECT, MAX_TRANSITIONS, MAX_UID_BYTES,
+    MAX_VTIMEZONE_BYTES,
 };
-use ical::{Budget, Calendar, Unreadable, Zone, Zones};
+use ical::{Budget, Calendar, Extent, Moment, Unreadable, Zone, Zones};
 
 use crate::common::{START, calendar, count, counts, event, expanded_in, year, years};
 
@@ -175,6 +176,41 @@ fn the_rules_of_a_calendar_may_look_at_the_periods_of_the_bound() {
     assert_eq!(expand(&small), Err(Unreadable::CalendarTooManySteps));
     assert_eq!(expand(&fruitless), Err(Unreadable::CalendarTooManySteps));
     assert_eq!(expand(&plain), Ok(()), "what has no rule needs no steps");
+}
+
+/// The extent of the first object.
+fn extent(body: &str) -> Extent {
+    let text = calendar(body);
+    let calendar = Calendar::parse(&text).unwrap();
+    ical::extent(&calendar, &calendar.objects()[0], &mut Zones::new(Zone::utc()))
+}
+
+#[test]
+fn an_extent_may_have_the_occurrences_of_the_bound_and_no_end_beyond() {
+    // 2026-03-01T10:00:00Z
+    let start = Moment(1_772_359_200);
+    let of =
+        |count: usize| extent(&event("1", &[START, &format!("RRULE:FREQ=DAILY;COUNT={count}")]));
+    let bound = MAX_OCCURRENCES_PER_EXTENT;
+    let last = start.plus((bound as i64 - 1) * 86_400);
+    assert_eq!(of(bound), Extent { start: Some(start), end: Some(last) });
+    assert_eq!(of(bound + 1), Extent { start: Some(start), end: None });
+}
+
+#[test]
+fn an_extent_may_look_at_the_periods_of_the_bound_and_has_no_end_beyond() {
+    let (mut fits, mut exceeds) = (1, MAX_STEPS_PER_EXTENT as usize * 2);
+    while exceeds - fits > 1 {
+        let middle = usize::midpoint(fits, exceeds);
+        let found = extent(&fruitless(middle));
+        match found.end {
+            Some(_) => fits = middle,
+            None => exceeds = middle,
+        }
+        assert_eq!(found.start, Some(years(1, 2).start));
+    }
+    let steps = MAX_STEPS_PER_EXTENT as usize;
+    assert!((steps / 10..=steps).contains(&fits), "{fits}");
 }
 
 /// A definition of a clock that is three and a half hours behind UTC.

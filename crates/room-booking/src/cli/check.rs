@@ -10,7 +10,9 @@ use clearing::{
 use ical::{Moment, Occurrence, Zone, Zones};
 
 use super::{Failure, arguments, files, table};
-use crate::report::{EventView, Planned, Room, TestReport};
+use operations::report::{Planned, Report};
+use operations::room::{EventView, Room};
+
 use crate::show;
 
 /// Shows what a clear would do to calendar files, and changes nothing
@@ -102,7 +104,7 @@ impl Check {
         }
         if self.json {
             let mut out = BufWriter::new(std::io::stdout().lock());
-            serde_json::to_writer(&mut out, &TestReport::new(&calendars))
+            serde_json::to_writer(&mut out, &Report::of_plans(&calendars))
                 .map_err(std::io::Error::from)?;
             writeln!(out)?;
             out.flush()?;

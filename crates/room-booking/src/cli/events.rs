@@ -7,8 +7,8 @@ use clearing::{Address, Policy};
 use ical::{Budget, Moment, Occurrence, Window, Zone, Zones};
 
 use super::{Failure, arguments, files, table};
-use crate::report::{EventList, EventView, ListedEvent, Room};
 use crate::show;
+use operations::room::{EventList, EventView, ListedEvent, Room};
 
 /// Lists the occurrences of calendar files, with recurrences expanded
 ///
@@ -181,7 +181,7 @@ fn print_table(events: &[ListedEvent<'_, '_>], zone: &Zone, window: Window) -> i
 
 fn print_json(events: &[ListedEvent<'_, '_>]) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    serde_json::to_writer(&mut out, &EventList(events)).map_err(io::Error::from)?;
+    serde_json::to_writer(&mut out, &EventList { events, next: None }).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()
 }

@@ -1,16 +1,15 @@
-//! The answers that programs read: what a clear did or would do, and lists of occurrences.
+//! A room's calendar, and its events as answers show them.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Display;
 use std::rc::Rc;
 
-use clearing::{Address, How, Plan, Policy, Slot};
+use clearing::{Address, Policy};
 use ical::limits::MAX_UID_BYTES;
 use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::show;
+use crate::time;
 
 /// A room's calendar, with what is needed to show its events.
 pub struct Room<'a> {
@@ -22,6 +21,8 @@ pub struct Room<'a> {
     pub zones: Zones,
     /// Its policy: the room is no organizer, and says what blocks.
     pub policy: Policy,
+    /// The addresses of those who booked, by UID: they count where an event names no organizer.
+    pub authors: HashMap<String, String>,
     /// When objects were created, as far as it was asked: an object may have 100,000 components to
     /// look at, and as many lines in an answer.
     created: RefCell<HashMap<usize, Option<Moment>>>,
@@ -49,6 +50,7 @@ impl<'a> Room<'a> {
             calendar,
             zones,
             policy,
+            authors: HashMap::new(),
             created: RefCell::default(),
             words: RefCell::default(),
         }
@@ -98,119 +100,6 @@ impl<'a> Room<'a> {
     }
 }
 
-/// A room's calendar with its plan.
-pub struct Planned<'a> {
-    /// The room.
-    pub room: Room<'a>,
-    /// What a clear would do.
-    pub plan: Plan,
-}
-
-/// The answer of `DELETE /api/clear-bookings` in test mode (section 2 of the contract).
-///
-/// It is written entry by entry, so that an answer is never held as a whole.
-pub struct TestReport<'r, 'a> {
-    calendars: &'r [Planned<'a>],
-}
-
-impl<'r, 'a> TestReport<'r, 'a> {
-    /// The report on these calendars.
-    pub fn new(calendars: &'r [Planned<'a>]) -> TestReport<'r, 'a> {
-        TestReport { calendars }
-    }
-}
-
-/// One line of a list: what happened to which event, and beside which other.
-struct Entry<'r, 'a> {
-    planned: &'r Planned<'a>,
-    object: usize,
-    occurrence: Occurrence,
-    overlaps_with: Option<Slot>,
-    reason: Option<&'static str>,
-}
-
-impl Serialize for TestReport<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(8))?;
-        let leftovers = self.entries(|plan| {
-            plan.leftovers.iter().map(|it| (it.object, it.occurrence, None, None)).collect()
-        });
-        map.serialize_entry("deleted_cancelled_events", &leftovers)?;
-        let removals = |wanted: How| {
-            self.entries(|plan| {
-                let removals = plan.removals.iter().filter(|it| it.how == wanted);
-                removals.map(|it| of_slot(&it.loser, it.winner, None)).collect()
-            })
-        };
-        map.serialize_entry("deleted_overlapping_events", &removals(How::Delete))?;
-        let cancelled = removals(How::CancelOccurrence);
-        map.serialize_entry("cancelled_overlapping_recurring_events", &cancelled)?;
-        let ignored = self.entries(|plan| {
-            let ignored = plan.ignored.iter();
-            ignored.map(|it| of_slot(&it.weaker, it.winner, Some(it.reason.as_str()))).collect()
-        });
-        map.serialize_entry("ignored_overlapping_events", &ignored)?;
-        map.serialize_entry("ignored_cancelled_events", &[(); 0])?;
-        map.serialize_entry("failed_calendars", &[(); 0])?;
-        map.serialize_entry("unreadable_objects", &Unreadables(self.calendars))?;
-        map.serialize_entry("test_mode", &true)?;
-        map.end()
-    }
-}
-
-type Parts = (usize, Occurrence, Option<Slot>, Option<&'static str>);
-
-fn of_slot(slot: &Slot, overlaps_with: Slot, reason: Option<&'static str>) -> Parts {
-    (slot.object, slot.occurrence, Some(overlaps_with), reason)
-}
-
-impl<'r, 'a> TestReport<'r, 'a> {
-    /// One list over all calendars, ordered by calendar, then start, then UID.
-    fn entries(&self, of_plan: impl Fn(&Plan) -> Vec<Parts>) -> Vec<Entry<'r, 'a>> {
-        let mut entries = Vec::new();
-        for planned in self.calendars {
-            entries.extend(of_plan(&planned.plan).into_iter().map(
-                |(object, occurrence, overlaps_with, reason)| Entry {
-                    planned,
-                    object,
-                    occurrence,
-                    overlaps_with,
-                    reason,
-                },
-            ));
-        }
-        entries.sort_by(|one, other| one.key().cmp(&other.key()));
-        entries
-    }
-}
-
-impl Entry<'_, '_> {
-    fn key(&self) -> (&str, Moment, &[u8]) {
-        let uid = self.planned.room.calendar.objects()[self.object].uid_bytes();
-        (&self.planned.room.name, self.occurrence.start, uid)
-    }
-
-    fn event(&self, object: usize, occurrence: Occurrence) -> EventView<'_, '_> {
-        EventView { room: &self.planned.room, object, occurrence }
-    }
-}
-
-impl Serialize for Entry<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("event", &self.event(self.object, self.occurrence))?;
-        if let Some(other) = self.overlaps_with {
-            let other = self.event(other.object, other.occurrence);
-            map.serialize_entry("overlaps_with", &other)?;
-        }
-        map.serialize_entry("calendar", &self.planned.room.name)?;
-        if let Some(reason) = self.reason {
-            map.serialize_entry("reason", reason)?;
-        }
-        map.end()
-    }
-}
-
 /// An occurrence as answers show it.
 #[derive(Clone, Copy)]
 pub struct EventView<'r, 'a> {
@@ -234,8 +123,17 @@ impl<'r> EventView<'r, '_> {
     }
 
     /// The address of the occurrence's ORGANIZER, unless that is the room itself.
+    /// Where there is none, the address of whoever booked it, if that is known.
     pub fn organizer(&self) -> Option<String> {
-        self.words().organizer.clone()
+        self.words().organizer.clone().or_else(|| {
+            let uid = self.room.calendar.objects()[self.object].uid();
+            self.room.authors.get(uid.as_ref()).cloned()
+        })
+    }
+
+    /// When its object was created, where that is known.
+    pub fn created(&self) -> Option<Moment> {
+        self.room.created(self.object)
     }
 
     /// Whether it lasts from a local midnight to another.
@@ -248,19 +146,19 @@ impl<'r> EventView<'r, '_> {
     }
 
     fn time(&self, moment: Moment) -> String {
-        show::rfc3339(self.room.zones.calendar_zone(), moment)
+        time::rfc3339(self.room.zones.calendar_zone(), moment)
     }
 
     fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let object = &self.room.calendar.objects()[self.object];
-        let created = self.room.created(self.object);
+        let created = self.created();
         map.serialize_entry("uid", &object.uid())?;
         let words = self.words();
         map.serialize_entry("name", &words.name)?;
         map.serialize_entry("start", &self.time(self.occurrence.start))?;
         map.serialize_entry("end", &self.time(self.occurrence.end))?;
         map.serialize_entry("created", &created.map(|created| self.time(created)))?;
-        map.serialize_entry("organizer", &words.organizer)
+        map.serialize_entry("organizer", &self.organizer())
     }
 }
 
@@ -307,44 +205,18 @@ impl Serialize for ListedEvent<'_, '_> {
 }
 
 /// The answer of `GET /api/{calendar}/events`.
-pub struct EventList<'r, 'a>(pub &'r [ListedEvent<'r, 'a>]);
+pub struct EventList<'r, 'a> {
+    /// The events, ordered by start, then UID.
+    pub events: &'r [ListedEvent<'r, 'a>],
+    /// What to pass as `after` for the rest, if there is one.
+    pub next: Option<String>,
+}
 
 impl Serialize for EventList<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("events", self.0)?;
-        map.serialize_entry("next", &None::<&str>)?;
+        map.serialize_entry("events", self.events)?;
+        map.serialize_entry("next", &self.next)?;
         map.end()
     }
-}
-
-/// Objects that cannot be read, of all calendars, ordered by calendar, then object.
-struct Unreadables<'r, 'a>(&'r [Planned<'a>]);
-
-impl Serialize for Unreadables<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut rows: Vec<(&str, String, &dyn Display)> = Vec::new();
-        for Planned { room, plan } in self.0 {
-            let places = room.places(plan.unreadable.iter().map(|it| it.object));
-            rows.extend(
-                places
-                    .into_iter()
-                    .zip(&plan.unreadable)
-                    .map(|(place, it)| (room.name.as_str(), place, &it.error as &dyn Display)),
-            );
-        }
-        rows.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
-        let mut list = serializer.serialize_seq(Some(rows.len()))?;
-        for (calendar, object, error) in rows {
-            list.serialize_element(&UnreadableRow { calendar, object, error: error.to_string() })?;
-        }
-        list.end()
-    }
-}
-
-#[derive(serde::Serialize)]
-struct UnreadableRow<'r> {
-    calendar: &'r str,
-    object: String,
-    error: String,
 }

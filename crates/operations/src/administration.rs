@@ -1,0 +1,454 @@
+//! What administrators set up: users, keys, calendars. Each change leaves a line in the audit trail.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use store::audit::{self, Actor};
+use store::calendars::{self, Calendar, PriorityKind};
+use store::keys::{self, NewKey, Rights};
+use store::links::{self, Purpose};
+use store::users::{self, NewUser, User};
+use store::{CalendarId, KeyId, Transaction, UserId, secrets};
+
+use crate::{Error, FieldError, Result, Service};
+
+/// Slugs that mean something else in paths.
+pub const RESERVED_SLUGS: [&str; 3] = ["docs", "calendars", "clear-bookings"];
+/// The most characters of a slug.
+const MAX_SLUG: usize = 63;
+/// The most characters of the names of users, keys and calendars.
+const MAX_NAME: usize = 100;
+/// The fewest characters of a password.
+const MIN_PASSWORD: usize = 10;
+/// The most bytes of a password.
+const MAX_PASSWORD: usize = 1_000;
+/// How long the link of a new installation is good for, in seconds.
+const FIRST_LINK_SECONDS: i64 = 3_600;
+
+/// A calendar that is to be made.
+#[derive(Clone, Debug)]
+pub struct NewCalendar {
+    /// Its settings.
+    pub calendar: Calendar,
+    /// The users that it is assigned to.
+    pub users: Vec<String>,
+}
+
+/// Whether a text can be a calendar's name in paths.
+///
+/// # Errors
+///
+/// What is wrong with it, as the end of a sentence.
+pub fn check_slug(slug: &str) -> std::result::Result<(), String> {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_right = (1..=MAX_SLUG).contains(&slug.len())
+        && slug.bytes().all(|byte| is_letter(byte) || byte == b'-')
+        && !slug.starts_with('-');
+    if !is_right {
+        return Err(
+            "must be 1 to 63 of a-z, 0-9 and -, and begin with none of the latter, such as \
+                    meeting-room-1"
+                .to_owned(),
+        );
+    }
+    if RESERVED_SLUGS.contains(&slug) {
+        return Err(format!("must be none of {}", RESERVED_SLUGS.join(", ")));
+    }
+    Ok(())
+}
+
+/// Whether a text is a mail address.
+///
+/// # Errors
+///
+/// What is wrong with it, as the end of a sentence.
+pub fn check_address(text: &str) -> std::result::Result<(), String> {
+    let text = text.trim();
+    let is_right = email_address::EmailAddress::is_valid(text)
+        && !text.chars().any(|it| it.is_control() || it.is_whitespace());
+    if is_right { Ok(()) } else { Err("must be a mail address such as ann@example.org".to_owned()) }
+}
+
+fn check_name(field: &str, name: &str) -> std::result::Result<(), FieldError> {
+    let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
+        && !name.chars().any(char::is_control);
+    let wrong = || FieldError::new(field, "must have 1 to 100 characters, none of them a control");
+    if is_right { Ok(()) } else { Err(wrong()) }
+}
+
+fn check_password(password: &SecretString) -> std::result::Result<(), FieldError> {
+    let password = password.expose_secret();
+    if password.chars().count() < MIN_PASSWORD {
+        return Err(FieldError::new("password", "must have at least 10 characters"));
+    }
+    if password.len() > MAX_PASSWORD {
+        return Err(FieldError::new("password", "must have at most 1,000 bytes"));
+    }
+    Ok(())
+}
+
+/// All that is wrong with the settings of a calendar.
+fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: String| errors.push(FieldError::new(field, message));
+    if let Err(reason) = check_slug(&calendar.slug) {
+        wrong("slug", reason);
+    }
+    if let Err(error) = check_name("name", &calendar.name) {
+        wrong("name", error.message);
+    }
+    if ical::Zone::iana(&calendar.zone).is_none() {
+        wrong("zone", "must be an IANA time zone such as Europe/Berlin".to_owned());
+    }
+    for (field, address) in
+        [("room address", &calendar.room_address), ("contact address", &calendar.contact_address)]
+    {
+        if let Some(Err(reason)) = address.as_deref().map(check_address) {
+            wrong(field, reason);
+        }
+    }
+    let bounds = [
+        ("horizon", calendar.horizon_days, 1, clearing::Policy::MAX_HORIZON_DAYS, "days"),
+        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, "minutes"),
+        ("safety limit", calendar.safety_limit, 0, 1_000_000, "objects"),
+        ("schedule", calendar.schedule_minutes.unwrap_or(1), 1, 7 * 24 * 60, "minutes"),
+    ];
+    for (field, value, least, most, unit) in bounds {
+        if !(least..=most).contains(&value) {
+            wrong(field, format!("must be {least} to {most} {unit}"));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// The command line, in the audit trail.
+pub fn command_line() -> Actor {
+    Actor { user: None, name: "command line".to_owned() }
+}
+
+impl Service {
+    async fn note(
+        &self,
+        transaction: &Transaction,
+        actor: &Actor,
+        action: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<()> {
+        let now = self.now().0;
+        Ok(audit::note(transaction, actor, action, subject, detail, now).await?)
+    }
+
+    /// Makes a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds, or a name that is taken.
+    pub async fn add_user(
+        &self,
+        actor: &Actor,
+        user: &NewUser<'_>,
+        password: Option<&SecretString>,
+    ) -> Result<UserId> {
+        let mut errors = Vec::new();
+        errors.extend(check_name("name", user.name).err());
+        if let Some(Err(reason)) = user.address.map(check_address) {
+            errors.push(FieldError::new("address", reason));
+        }
+        errors.extend(password.and_then(|it| check_password(it).err()));
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let hash = password.map(secrets::hash_password).transpose()?;
+        let transaction = self.store.begin().await?;
+        let inserted = users::insert(&transaction, user, self.now().0).await;
+        let id = inserted.map_err(|error| taken(error, "name", "is another user's already"))?;
+        if let Some(hash) = hash {
+            users::set_password(&transaction, id, &hash).await?;
+        }
+        let role = if user.is_administrator { "administrator" } else { "ordinary user" };
+        self.note(&transaction, actor, "user added", user.name, role).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Sets a user's password, and ends the user's sessions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such user; [`Error::Invalid`] if the password is too short.
+    pub async fn set_password(
+        &self,
+        actor: &Actor,
+        name: &str,
+        password: &SecretString,
+    ) -> Result<()> {
+        check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
+        let user = self.user(name).await?;
+        let hash = secrets::hash_password(password)?;
+        let transaction = self.store.begin().await?;
+        users::set_password(&transaction, user.id, &hash).await?;
+        self.note(&transaction, actor, "password set", &user.name, "").await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Makes a user active or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such user.
+    pub async fn set_active(&self, actor: &Actor, name: &str, is_active: bool) -> Result<()> {
+        let user = User { is_active, ..self.user(name).await? };
+        let transaction = self.store.begin().await?;
+        users::update(&transaction, &user).await?;
+        let action = if is_active { "user activated" } else { "user deactivated" };
+        self.note(&transaction, actor, action, &user.name, "").await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The user of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn user(&self, name: &str) -> Result<User> {
+        let user = users::by_name(&self.store, name).await?;
+        user.ok_or_else(|| Error::NotFound(format!("there is no user {name:?}")))
+    }
+
+    /// The calendar of that slug.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn calendar(&self, slug: &str) -> Result<Calendar> {
+        let calendar = calendars::by_slug(&self.store, slug).await?;
+        calendar.ok_or_else(|| Error::NotFound(format!("there is no calendar {slug:?}")))
+    }
+
+    /// Makes an API key; the text is shown once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds; [`Error::NotFound`] for a user or a calendar that is
+    /// not there.
+    pub async fn add_key(
+        &self,
+        actor: &Actor,
+        user: &str,
+        name: &str,
+        rights: Rights,
+        slugs: Option<&[String]>,
+        expires_at: Option<i64>,
+    ) -> Result<(KeyId, String)> {
+        check_name("name", name).map_err(|error| Error::Invalid(vec![error]))?;
+        if rights == Rights::default() {
+            return Err(Error::invalid("rights", "must be at least one"));
+        }
+        let now = self.now().0;
+        if expires_at.is_some_and(|expires| expires <= now) {
+            return Err(Error::invalid("expiry", "must be in the future"));
+        }
+        let user = self.user(user).await?;
+        let mut ids: Option<Vec<CalendarId>> = None;
+        for slug in slugs.unwrap_or_default() {
+            ids.get_or_insert_default().push(self.calendar(slug).await?.id);
+        }
+        let transaction = self.store.begin().await?;
+        let calendars = ids.as_deref();
+        let new = NewKey { user: user.id, name, rights, calendars, expires_at };
+        let (id, text) = keys::insert(&transaction, &new, now).await?;
+        let detail = format!("of {}; {}", user.name, rights.names().join(", "));
+        self.note(&transaction, actor, "key added", name, &detail).await?;
+        transaction.commit().await?;
+        Ok((id, text))
+    }
+
+    /// Ends a key for good.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such key, or it is revoked already.
+    pub async fn revoke_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        if !keys::revoke(&transaction, id, self.now().0).await? {
+            return Err(Error::NotFound(format!("there is no key {id} that is not revoked")));
+        }
+        self.note(&transaction, actor, "key revoked", &id.to_string(), "").await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Makes a calendar.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds, or a slug that is taken; [`Error::NotFound`] for a
+    /// user that is not there.
+    pub async fn add_calendar(&self, actor: &Actor, new: &NewCalendar) -> Result<CalendarId> {
+        check_calendar(&new.calendar).map_err(Error::Invalid)?;
+        let mut users = Vec::new();
+        for name in &new.users {
+            users.push(self.user(name).await?.id);
+        }
+        let transaction = self.store.begin().await?;
+        let inserted = calendars::insert(&transaction, &new.calendar, self.now().0).await;
+        let id = inserted.map_err(|error| taken(error, "slug", "is another calendar's already"))?;
+        for user in users {
+            calendars::assign(&transaction, id, user).await?;
+        }
+        let detail = format!("{}; for {}", new.calendar.backend.as_str(), new.users.join(", "));
+        self.note(&transaction, actor, "calendar added", &new.calendar.slug, &detail).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Writes the settings of a calendar.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds.
+    pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
+        check_calendar(calendar).map_err(Error::Invalid)?;
+        let transaction = self.store.begin().await?;
+        calendars::update(&transaction, calendar).await?;
+        self.note(&transaction, actor, "calendar changed", &calendar.slug, "").await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Assigns a calendar to a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if one of them is not there.
+    pub async fn assign(&self, actor: &Actor, slug: &str, user: &str) -> Result<()> {
+        let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
+        let transaction = self.store.begin().await?;
+        calendars::assign(&transaction, calendar.id, user.id).await?;
+        self.note(&transaction, actor, "calendar assigned", slug, &user.name).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes a calendar from a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if one of them is not there, or it is not assigned.
+    pub async fn unassign(&self, actor: &Actor, slug: &str, user: &str) -> Result<()> {
+        let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
+        let transaction = self.store.begin().await?;
+        if !calendars::unassign(&transaction, calendar.id, user.id).await? {
+            let reason = format!("calendar {slug:?} is not assigned to {:?}", user.name);
+            return Err(Error::NotFound(reason));
+        }
+        self.note(&transaction, actor, "calendar unassigned", slug, &user.name).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Prioritises on a calendar, or on all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for an empty value or an organizer that is no address; [`Error::NotFound`] if
+    /// there is no such calendar.
+    pub async fn prioritise(
+        &self,
+        actor: &Actor,
+        slug: Option<&str>,
+        kind: PriorityKind,
+        value: &str,
+    ) -> Result<()> {
+        let value = value.trim();
+        let is_domain = value.strip_prefix('@').is_some_and(|domain| !domain.is_empty());
+        if value.is_empty() {
+            return Err(Error::invalid(kind.as_str(), "must not be empty"));
+        }
+        if kind == PriorityKind::Organizer && !is_domain && check_address(value).is_err() {
+            let message = "must be a mail address, or a domain such as @example.org";
+            return Err(Error::invalid("organizer", message));
+        }
+        let calendar = self.calendar_or_all(slug).await?;
+        let transaction = self.store.begin().await?;
+        calendars::prioritise(&transaction, calendar, kind, value, self.now().0).await?;
+        let detail = format!("{} {value}", kind.as_str());
+        let subject = slug.unwrap_or("all calendars");
+        self.note(&transaction, actor, "priority added", subject, &detail).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Protects the events of a UID on a calendar, or on all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for an empty UID; [`Error::NotFound`] if there is no such calendar.
+    pub async fn protect(&self, actor: &Actor, slug: Option<&str>, uid: &str) -> Result<()> {
+        if uid.is_empty() {
+            return Err(Error::invalid("uid", "must not be empty"));
+        }
+        let calendar = self.calendar_or_all(slug).await?;
+        let transaction = self.store.begin().await?;
+        calendars::protect(&transaction, calendar, uid, self.now().0).await?;
+        let subject = slug.unwrap_or("all calendars");
+        self.note(&transaction, actor, "protection added", subject, uid).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn calendar_or_all(&self, slug: Option<&str>) -> Result<Option<CalendarId>> {
+        Ok(match slug {
+            None => None,
+            Some(slug) => Some(self.calendar(slug).await?.id),
+        })
+    }
+
+    /// While no user exists: the text of a link, good for an hour, by which the first administrator is
+    /// made.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn first_administrator_link(&self) -> Result<Option<String>> {
+        if users::is_there_any(&self.store).await? {
+            return Ok(None);
+        }
+        let transaction = self.store.begin().await?;
+        let expires_at = self.now().0 + FIRST_LINK_SECONDS;
+        let link =
+            links::insert(&transaction, Purpose::FirstAdministrator, None, expires_at).await?;
+        transaction.commit().await?;
+        Ok(Some(link))
+    }
+}
+
+/// What a value that must be unique is told as.
+fn taken(error: store::Error, field: &str, message: &str) -> Error {
+    match error {
+        store::Error::Taken => Error::invalid(field, message),
+        error => Error::Store(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_of_the_alphabet_and_none_of_the_reserved_words() {
+        let long = "a".repeat(63);
+        for slug in ["a", "0", "meeting-room-1", "a-", long.as_str()] {
+            assert_eq!(check_slug(slug), Ok(()), "{slug}");
+        }
+        let longer = "a".repeat(64);
+        for slug in
+            ["", "-a", "A", "a_b", "ä", "a b", "docs", "calendars", "clear-bookings", &longer]
+        {
+            assert!(check_slug(slug).is_err(), "{slug}");
+        }
+    }
+
+    #[test]
+    fn addresses_hold_nothing_that_could_become_a_header() {
+        assert_eq!(check_address(" Ann.O'Neil+room@Example.org "), Ok(()));
+        for text in
+            ["", "ann", "@example.org", "ann@", "a b@example.org", "a@b.org\r\nBcc: c@d.org"]
+        {
+            assert!(check_address(text).is_err(), "{text}");
+        }
+    }
+}

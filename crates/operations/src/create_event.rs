@@ -1,0 +1,341 @@
+//! Booking.
+
+use ical::civil::{DAY, day_number};
+use ical::{Calendar as Objects, Moment, NewEvent, NewTimes, Window, Zone, Zones, new_object};
+use store::calendars::Calendar;
+use store::idempotency::{self, Answered};
+use store::{calendars, known, secrets};
+
+use crate::administration::check_address;
+use crate::backend::CalendarBackend as _;
+use crate::built_in::BuiltIn;
+use crate::list_events::expand;
+use crate::report::{Ordered as _, ShownEvent};
+use crate::room::Room;
+use crate::snapshot::{Snapshot, work, zone_of};
+use crate::{Caller, Error, FieldError, Result, Service, new_id, time};
+
+/// The most characters of a name.
+const MAX_NAME: usize = 255;
+/// The most characters of a description.
+const MAX_DESCRIPTION: usize = 8_000;
+/// The most characters of a recurrence rule.
+const MAX_RULE: usize = 500;
+/// The longest event, in seconds.
+const MAX_LENGTH: i64 = 366 * DAY;
+/// The years in which events may lie.
+const YEARS: [i32; 2] = [1970, 2200];
+/// How long an `Idempotency-Key` is remembered, in seconds.
+pub(crate) const REMEMBERED: i64 = DAY;
+/// The most characters of an `Idempotency-Key`.
+const MAX_IDEMPOTENCY_KEY: usize = 255;
+/// The most events in the way that an answer names.
+const MAX_IN_THE_WAY: usize = 100;
+
+/// What somebody asks to book, as it was sent.
+#[derive(Clone, Debug, Default)]
+pub struct Requested {
+    /// What it is called.
+    pub name: String,
+    /// An ISO 8601 date-time, or a date.
+    pub start: String,
+    /// Likewise; exclusive.
+    pub end: String,
+    /// A mail address.
+    pub organizer: Option<String>,
+    /// Any text.
+    pub description: Option<String>,
+    /// A recurrence rule (RFC 5545 section 3.3.10).
+    pub rrule: Option<String>,
+}
+
+/// What to do where the room is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhenTaken {
+    /// Book all the same.
+    Book,
+    /// Book nothing.
+    Refuse,
+}
+
+/// A booking that is within its bounds.
+#[derive(Clone, Debug)]
+pub struct NewBooking {
+    name: String,
+    times: NewTimes,
+    organizer: Option<String>,
+    description: Option<String>,
+    rule: Option<String>,
+}
+
+/// An event that was booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Its id, which is its UID.
+    pub id: String,
+}
+
+impl NewBooking {
+    /// Reads what was asked for a calendar whose zone is `zone`.
+    ///
+    /// # Errors
+    ///
+    /// What is out of its bounds, field by field.
+    pub fn read(requested: &Requested, zone: &Zone) -> std::result::Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut wrong = |field: &str, message: &str| errors.push(FieldError::new(field, message));
+        let name = requested.name.trim();
+        match name.chars().count() {
+            0 => wrong("name", "must not be empty"),
+            count if count > MAX_NAME => wrong("name", "must have at most 255 characters"),
+            _ if name.chars().any(char::is_control) => {
+                wrong("name", "must not hold control characters, such as line breaks");
+            }
+            _ => {}
+        }
+        let organizer = requested.organizer.as_deref();
+        if let Some(Err(reason)) = organizer.map(check_address) {
+            wrong("organizer", &reason);
+        }
+        let description = requested.description.as_deref();
+        if let Some(text) = description {
+            if text.chars().count() > MAX_DESCRIPTION {
+                wrong("description", "must have at most 8,000 characters");
+            }
+            if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
+                wrong("description", "must not hold control characters but line breaks and tabs");
+            }
+        }
+        let rule = requested.rrule.as_deref();
+        if let Some(rule) = rule {
+            if rule.chars().count() > MAX_RULE {
+                wrong("rrule", "must have at most 500 characters");
+            } else if rule.chars().any(char::is_control) {
+                wrong("rrule", "must not hold control characters");
+            } else if let Err(reason) = ical::check_rule(rule.trim()) {
+                wrong("rrule", &format!("{reason} (RFC 5545 section 3.3.10)"));
+            }
+        }
+        let times = read_times(&requested.start, &requested.end, zone, &mut wrong);
+        match times {
+            Some(times) if errors.is_empty() => Ok(NewBooking {
+                name: name.to_owned(),
+                times,
+                organizer: organizer.map(|it| it.trim().to_owned()),
+                description: description.map(str::to_owned),
+                rule: rule.map(|rule| rule.trim().to_owned()),
+            }),
+            _ => Err(errors),
+        }
+    }
+
+    /// The longest time that it and its occurrences may take, for finding what is in the way.
+    fn window(&self, zone: &Zone, horizon: Moment) -> Window {
+        let (start, end) = match self.times {
+            NewTimes::Timed { start, end } => (start, end),
+            NewTimes::AllDay { first, end } => {
+                let midnight = |day| zone.moment(ical::civil::Civil::midnight(day));
+                (midnight(first), midnight(end))
+            }
+        };
+        let end = if self.rule.is_some() { end.max(horizon) } else { end };
+        Window { start, end }
+    }
+}
+
+/// The times of a booking, or what is wrong with them.
+fn read_times(
+    start: &str,
+    end: &str,
+    zone: &Zone,
+    wrong: &mut impl FnMut(&str, &str),
+) -> Option<NewTimes> {
+    const FORM: &str = "must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, \
+                        or, for an all-day event, a date such as 2026-03-02";
+    let both = [("start", start), ("end", end)];
+    let dates = both.map(|(_, text)| time::date(text));
+    if let [Some(first), Some(end)] = dates {
+        let years = YEARS.map(|year| day_number(year, 1, 1));
+        let is_within = |day: i32| (years[0]..years[1]).contains(&day);
+        let (mut is_right, last) = (true, end - 1);
+        for (field, day) in [("start", first), ("end", last)] {
+            if !is_within(day) {
+                wrong(field, "must lie between the years 1970 and 2200");
+                is_right = false;
+            }
+        }
+        if end <= first {
+            wrong("end", "must be after the start: it is the day after the last");
+        } else if i64::from(end - first) * DAY > MAX_LENGTH {
+            wrong("end", "must be at most 366 days after the start");
+        } else if is_right {
+            return Some(NewTimes::AllDay { first, end });
+        }
+        return None;
+    }
+    if dates.iter().any(Option::is_some) && both.iter().all(|(_, it)| is_time(it, zone)) {
+        wrong("end", "must be a date if the start is one, and a date-time if the start is one");
+        return None;
+    }
+    let mut moments = [None; 2];
+    for ((field, text), moment) in both.into_iter().zip(&mut moments) {
+        *moment = time::moment(text, zone);
+        match *moment {
+            None => wrong(field, FORM),
+            Some(at) if !is_within_years(at, zone) => {
+                wrong(field, "must lie between the years 1970 and 2200");
+                *moment = None;
+            }
+            Some(_) => {}
+        }
+    }
+    let [start, end] = [moments[0]?, moments[1]?];
+    if end <= start {
+        wrong("end", "must be after the start");
+    } else if end.since(start) > MAX_LENGTH {
+        wrong("end", "must be at most 366 days after the start");
+    } else {
+        return Some(NewTimes::Timed { start, end });
+    }
+    None
+}
+
+fn is_time(text: &str, zone: &Zone) -> bool {
+    time::moment(text, zone).is_some()
+}
+
+/// Whether a moment lies in the years of bookings, on the zone's clock; the very end of them does.
+fn is_within_years(moment: Moment, zone: &Zone) -> bool {
+    let [first, end] = YEARS.map(|year| day_number(year, 1, 1));
+    let civil = zone.civil(moment);
+    let is_the_end = civil.day() == end && civil.second_of_day() == 0;
+    (first..end).contains(&civil.day()) || is_the_end
+}
+
+impl Service {
+    /// Books an event in a calendar; the caller is its author.
+    ///
+    /// With an `idempotency_key`, the same request of the same user within 24 hours gives the first
+    /// answer and books nothing again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of their bounds, or a key that was used for something else;
+    /// [`Error::Taken`] if it is to be refused where the room is taken; nothing is booked then.
+    pub async fn create_event(
+        &self,
+        caller: &Caller,
+        calendar: &Calendar,
+        requested: &Requested,
+        when_taken: WhenTaken,
+        idempotency_key: Option<&str>,
+    ) -> Result<Created> {
+        let zone = zone_of(calendar);
+        let booking = NewBooking::read(requested, &zone).map_err(Error::Invalid)?;
+        if let Some(key) = idempotency_key
+            && (key.is_empty() || key.chars().count() > MAX_IDEMPOTENCY_KEY)
+        {
+            return Err(Error::invalid("Idempotency-Key", "must have 1 to 255 characters"));
+        }
+        let id = new_id();
+        let now = self.now();
+        let text = new_object(
+            &NewEvent {
+                uid: &id,
+                name: &booking.name,
+                times: booking.times,
+                description: booking.description.as_deref(),
+                organizer: booking.organizer.as_deref(),
+                rule: booking.rule.as_deref(),
+                now,
+            },
+            &zone,
+        );
+        let transaction = self.store.begin().await?;
+        if let Some(key) = idempotency_key {
+            let request = fingerprint(calendar, requested, when_taken);
+            let new = Answered { request: request.to_vec(), answer: id.clone() };
+            let since = now.0 - REMEMBERED;
+            let first =
+                idempotency::keep(&transaction, caller.user, key, &new, since, now.0).await?;
+            if let Some(first) = first {
+                if first.request != request {
+                    let message = "was used for another request in the last 24 hours";
+                    return Err(Error::invalid("Idempotency-Key", message));
+                }
+                return Ok(Created { id: first.answer });
+            }
+        }
+        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
+        if when_taken == WhenTaken::Refuse {
+            let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
+            let window = booking.window(&zone, horizon);
+            // Settings may have changed since the caller was looked up.
+            let current = calendars::by_id(&transaction, calendar.id).await?;
+            let current = current.unwrap_or_else(|| calendar.clone());
+            let snapshot =
+                Snapshot::between(&transaction, &current, window.start, window.end).await?;
+            let (size, new) = (snapshot.size(), text.clone());
+            let in_the_way = work(size, (snapshot, new), move |(snapshot, new)| {
+                in_the_way(&snapshot.room(), &new, window)
+            })
+            .await??;
+            if !in_the_way.is_empty() {
+                return Err(Error::Taken(in_the_way));
+            }
+        }
+        backend.create(&format!("{id}.ics"), &text).await?;
+        known::set_author(&transaction, calendar.id, &id, &known::Author::User(caller.user))
+            .await?;
+        transaction.commit().await?;
+        Ok(Created { id })
+    }
+}
+
+/// What tells one request from another.
+fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken) -> [u8; 32] {
+    let Requested { name, start, end, organizer, description, rrule } = requested;
+    let all =
+        format!("{:?}", (calendar.id, when_taken, name, start, end, organizer, description, rrule));
+    secrets::sha256(all.as_bytes())
+}
+
+/// The blocking events of a room that overlap an occurrence of a new object in the window.
+fn in_the_way(room: &Room<'_>, new: &[u8], window: Window) -> Result<Vec<ShownEvent>> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Error::invalid("rrule", format!("cannot be expanded as far as the horizon: {error}"))
+    };
+    let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
+    let mut zones = Zones::new(room.zones.calendar_zone().clone());
+    let mut wanted = Vec::new();
+    for object in new.objects() {
+        let budget = &mut ical::Budget::new();
+        ical::expand(&new, object, &mut zones, window, budget, &mut wanted)
+            .map_err(|error| unreadable(&error))?;
+    }
+    wanted.sort_by_key(|it| it.start);
+    let latest_ends: Vec<Moment> = wanted
+        .iter()
+        .scan(Moment::MIN, |latest, it| {
+            *latest = it.end.max(*latest);
+            Some(*latest)
+        })
+        .collect();
+    let is_wanted = |start: Moment, end: Moment| {
+        let begun = wanted.partition_point(|it| it.start < end);
+        (0..begun)
+            .rev()
+            .take_while(|index| latest_ends[*index] > start)
+            .any(|index| wanted[index].end > start)
+    };
+    let mut found: Vec<_> = expand(room, window)
+        .into_iter()
+        .filter(|view| {
+            let event = room.calendar.event(view.occurrence.component as usize);
+            clearing::is_blocking(&event, &view.occurrence, &room.policy)
+                && is_wanted(view.occurrence.start, view.occurrence.end)
+        })
+        .collect();
+    found.sort_by(|one, other| one.order().cmp(&other.order()));
+    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(ShownEvent::from).collect())
+}

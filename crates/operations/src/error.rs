@@ -1,0 +1,66 @@
+//! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
+
+use crate::report::ShownEvent;
+
+/// A field of what was asked, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// The field's name.
+    pub field: String,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl FieldError {
+    /// That something is wrong with a field.
+    pub fn new(field: &str, message: impl Into<String>) -> FieldError {
+        FieldError { field: field.to_owned(), message: message.into() }
+    }
+}
+
+/// Why an operation was not done. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing, or the caller may not know of it.
+    #[error("{0}")]
+    NotFound(String),
+    /// Values are out of their bounds.
+    #[error("{}", fields(.0))]
+    Invalid(Vec<FieldError>),
+    /// The room is taken: these events are in the way.
+    #[error("the room is taken at that time")]
+    Taken(Vec<ShownEvent>),
+    /// What is there is not what the caller goes by.
+    #[error("{0}")]
+    Conflict(String),
+    /// It takes too long.
+    #[error("{0}")]
+    Busy(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Something that should not have happened.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// What an operation comes to.
+pub type Result<T> = std::result::Result<T, Error>;
+
+fn fields(errors: &[FieldError]) -> String {
+    let sentences: Vec<_> =
+        errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect();
+    sentences.join("; ")
+}
+
+impl Error {
+    /// That one field is wrong.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Error {
+        Error::Invalid(vec![FieldError::new(field, message)])
+    }
+
+    /// That there is no calendar of that name, or that it is none of the caller's business.
+    pub fn no_calendar(slug: &str) -> Error {
+        Error::NotFound(format!("there is no calendar {slug:?} that you may use"))
+    }
+}

@@ -1,0 +1,36 @@
+//! Ids of events.
+
+use store::secrets::ALPHABET;
+use uuid::Uuid;
+
+/// Characters of an id: as many as a UUID takes in base 57.
+const LENGTH: usize = 22;
+
+/// A new id: a version 4 UUID in base 57, of 22 characters, most significant first.
+pub fn new_id() -> String {
+    let mut number = Uuid::new_v4().as_u128();
+    let mut digits = [ALPHABET[0]; LENGTH];
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[(number % 57) as usize];
+        number /= 57;
+    }
+    digits.into_iter().map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_version_4_uuid_in_22_characters_of_the_alphabet() {
+        for _ in 0..1_000 {
+            let id = new_id();
+            assert_eq!(id.len(), 22);
+            let number = id.bytes().fold(0_u128, |number, byte| {
+                let digit = ALPHABET.iter().position(|it| *it == byte).unwrap();
+                number * 57 + digit as u128
+            });
+            assert_eq!(Uuid::from_u128(number).get_version_num(), 4, "{id}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Calendars from files, and into them.
+
+use ical::Calendar as Objects;
+use store::calendars::Calendar;
+use store::history::{self, Cause, Kind, NewChange, State};
+use store::{objects, secrets};
+
+use crate::backend::CalendarBackend as _;
+use crate::built_in::BuiltIn;
+use crate::delete_event::{first_occurrences, new_removal};
+use crate::snapshot::Snapshot;
+use crate::{Error, Result, Service, new_id};
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Objects that are new.
+    pub added: usize,
+    /// Objects that were there in another version, which the history keeps.
+    pub replaced: usize,
+    /// Objects that were there as they are.
+    pub unchanged: usize,
+}
+
+impl Service {
+    /// Takes the events of an iCalendar file into a built-in calendar, all of them or none. One whose
+    /// UID is there is replaced.
+    ///
+    /// `on_object` is called for each, for a progress bar.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if it is no iCalendar file.
+    pub async fn import(
+        &self,
+        calendar: &Calendar,
+        file: &[u8],
+        on_object: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Imported> {
+        let now = self.now();
+        let parsed =
+            Objects::parse(file).map_err(|error| Error::invalid("file", error.to_string()))?;
+        let transaction = self.store.begin().await?;
+        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
+        let mut imported = Imported::default();
+        let count = parsed.objects().len();
+        for (index, object) in parsed.objects().iter().enumerate() {
+            on_object(index + 1, count);
+            let text = ical::object_text(&parsed, object);
+            let uid = object.uid();
+            let there = match uid.as_ref() {
+                // Nothing names it but its text: importing it twice is importing it once.
+                "" => objects::by_href(&transaction, calendar.id, &anonymous_href(&text)).await?,
+                uid => objects::by_uid(&transaction, calendar.id, uid).await?.into_iter().next(),
+            };
+            let Some(there) = there else {
+                let href = match uid.as_ref() {
+                    "" => anonymous_href(&text),
+                    _ => format!("{}.ics", new_id()),
+                };
+                backend.create(&href, &text).await?;
+                imported.added += 1;
+                continue;
+            };
+            if there.text == text {
+                imported.unchanged += 1;
+                continue;
+            }
+            let snapshot = Snapshot::of_uid(&transaction, calendar, &uid).await?;
+            let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), &uid);
+            let etag = backend.replace(&there.href, &there.etag, &text).await?;
+            let change = NewChange {
+                run: None,
+                calendar: calendar.id,
+                href: &there.href,
+                uid: &uid,
+                cause: Cause::Import,
+                user: None,
+                before: Some((&there.text, &there.etag)),
+                after: Some((&text, Some(&etag))),
+                state: State::Done,
+                now: now.0,
+            };
+            let change = history::insert_change(&transaction, &change).await?;
+            if let Some(event) = shown.first() {
+                let removal = new_removal(Kind::Replaced, event, &[])?;
+                history::insert_removal(&transaction, change, &removal).await?;
+            }
+            imported.replaced += 1;
+        }
+        transaction.commit().await?;
+        Ok(imported)
+    }
+
+    /// The content of a calendar as one iCalendar file.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn export(&self, calendar: &Calendar) -> Result<Vec<u8>> {
+        let resources = objects::all(&self.store, calendar.id).await?;
+        let texts: Vec<&[u8]> = resources.iter().map(|it| it.text.as_slice()).collect();
+        Ok(ical::join(&texts))
+    }
+}
+
+/// The place of an object without UID.
+fn anonymous_href(text: &[u8]) -> String {
+    let hash = secrets::sha256(text);
+    let digits: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("no-uid-{digits}.ics")
+}

@@ -1,0 +1,88 @@
+//! What Room Booking does, written once for the API, the site, the command line and schedules.
+//!
+//! A [`Service`] stands on a [`store::Store`]; each operation is a method of it in a file of its own.
+//! Whoever calls says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
+//! HTTP or of terminals.
+
+mod administration;
+pub mod backend;
+mod built_in;
+mod caller;
+mod clear_bookings;
+mod clearing_of_one;
+mod create_event;
+mod delete_event;
+mod error;
+mod ids;
+mod import;
+mod leases;
+mod list_events;
+pub mod notify;
+mod put_back;
+mod recover;
+pub mod report;
+pub mod room;
+mod snapshot;
+pub mod time;
+
+use std::sync::Arc;
+
+use ical::Moment;
+use store::Store;
+
+pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug, command_line};
+pub use caller::Caller;
+pub use clear_bookings::{ClearRequest, Limit, Mode, Scope};
+pub use create_event::{Created, NewBooking, Requested, WhenTaken};
+pub use error::{Error, FieldError, Result};
+pub use ids::new_id;
+pub use import::Imported;
+pub use list_events::{
+    DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
+};
+pub use put_back::PutBack;
+
+/// What is the same for all operations of a process.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The database.
+    pub store: Store,
+    /// To which domains mail may go, in lower case; empty for any.
+    pub mail_domains: Arc<[String]>,
+    /// The host that Message-IDs end in.
+    pub mail_host: Arc<str>,
+    /// The present, in seconds since 1970.
+    pub clock: fn() -> i64,
+    /// What names this process in leases.
+    process: Arc<str>,
+    /// Held by each run of clearing, so that an end of the process can wait for them.
+    runs: Arc<tokio::sync::RwLock<()>>,
+}
+
+impl Service {
+    /// A service on a database, with the system's clock.
+    pub fn new(store: Store) -> Service {
+        Service {
+            store,
+            mail_domains: Arc::from([]),
+            mail_host: Arc::from("room-booking.invalid"),
+            clock: system_clock,
+            process: Arc::from(new_id()),
+            runs: Arc::default(),
+        }
+    }
+
+    /// The present.
+    pub fn now(&self) -> Moment {
+        Moment((self.clock)())
+    }
+
+    /// Waits until no run of clearing is under way in this process.
+    pub async fn finish_runs(&self) {
+        drop(self.runs.write().await);
+    }
+}
+
+fn system_clock() -> i64 {
+    jiff::Timestamp::now().as_second()
+}

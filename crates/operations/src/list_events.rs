@@ -1,0 +1,188 @@
+//! Lists of events.
+
+use std::cmp::Ordering;
+
+use ical::{Budget, Moment, Window};
+use store::calendars::Calendar;
+use store::objects;
+
+use crate::room::{EventList, EventView, ListedEvent, Room};
+use crate::snapshot::{Snapshot, work};
+use crate::{Error, Result, Service};
+
+/// The days of a list where no window is given.
+pub const DEFAULT_LIST_DAYS: i64 = 30;
+/// The longest window of a list: five years, leap days and all.
+pub const MAX_LIST_DAYS: i64 = 5 * 365 + 2;
+/// Events in one answer where nothing else is asked for.
+pub const DEFAULT_LIST_LIMIT: usize = 1_000;
+/// The most events in one answer.
+pub const MAX_LIST_LIMIT: usize = 10_000;
+
+/// Which events are asked for.
+#[derive(Clone, Debug)]
+pub struct ListRequest {
+    /// Occurrences that overlap it; those of zero length that begin in it.
+    pub window: Window,
+    /// Only those of one UID.
+    pub uid: Option<String>,
+    /// The `next` of an earlier answer.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Where a list goes on: behind the occurrence that begins at `start`, of that UID and original start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Cursor {
+    start: i64,
+    original: i64,
+    uid: String,
+}
+
+impl Cursor {
+    fn parse(text: &str) -> Option<Cursor> {
+        let mut parts = text.splitn(3, '_');
+        let mut next = || parts.next();
+        Some(Cursor {
+            start: next()?.parse().ok()?,
+            original: next()?.parse().ok()?,
+            uid: next()?.to_owned(),
+        })
+    }
+
+    fn text(&self) -> String {
+        format!("{}_{}_{}", self.start, self.original, self.uid)
+    }
+
+    fn of(event: &EventView<'_, '_>) -> Cursor {
+        Cursor {
+            start: event.occurrence.start.0,
+            original: event.occurrence.original.0,
+            uid: event.room.calendar.objects()[event.object].uid().into_owned(),
+        }
+    }
+
+    fn cmp(&self, event: &EventView<'_, '_>) -> Ordering {
+        let uid = event.room.calendar.objects()[event.object].uid();
+        (self.start, self.uid.as_bytes(), self.original).cmp(&(
+            event.occurrence.start.0,
+            uid.as_bytes(),
+            event.occurrence.original.0,
+        ))
+    }
+}
+
+impl Service {
+    /// The occurrences of a calendar in a window, as the JSON of `GET /api/{calendar}/events`: ordered
+    /// by start, then UID. Objects that cannot be read are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for an `after` that is no cursor; [`Error::NotFound`] for a UID that the
+    /// calendar does not hold.
+    pub async fn list_events(&self, calendar: &Calendar, request: ListRequest) -> Result<Vec<u8>> {
+        let after = match &request.after {
+            None => None,
+            Some(text) => {
+                let cursor = Cursor::parse(text);
+                let wrong = || Error::invalid("after", "is no `next` of an earlier answer");
+                Some(cursor.ok_or_else(wrong)?)
+            }
+        };
+        let Window { start, end } = request.window;
+        let snapshot = match &request.uid {
+            None => Snapshot::between(&self.store, calendar, start, end).await?,
+            Some(uid) => {
+                let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
+                if uid.is_empty() || snapshot.places.is_empty() {
+                    return Err(no_event(calendar, uid));
+                }
+                snapshot
+            }
+        };
+        let size = snapshot.size();
+        work(size, (snapshot, request), move |(snapshot, request)| {
+            list(&snapshot.room(), request, after)
+        })
+        .await?
+    }
+
+    /// The iCalendar object of a UID.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the calendar holds none of that UID.
+    pub async fn object_text(&self, calendar: &Calendar, uid: &str) -> Result<Vec<u8>> {
+        let found = objects::by_uid(&self.store, calendar.id, uid).await?;
+        let first = found.into_iter().next().filter(|_| !uid.is_empty());
+        first.map(|resource| resource.text).ok_or_else(|| no_event(calendar, uid))
+    }
+}
+
+/// That a calendar holds no event of a UID.
+pub(crate) fn no_event(calendar: &Calendar, uid: &str) -> Error {
+    Error::NotFound(format!("calendar {:?} holds no event with the id {uid:?}", calendar.slug))
+}
+
+fn list(room: &Room<'_>, request: ListRequest, after: Option<Cursor>) -> Result<Vec<u8>> {
+    let mut views = expand(room, request.window);
+    if let Some(uid) = &request.uid {
+        views.retain(|it| room.calendar.objects()[it.object].uid() == uid.as_str());
+    }
+    if let Some(after) = after {
+        views.retain(|it| after.cmp(it).is_lt());
+    }
+    views.sort_by(|one, other| Cursor::of(one).cmp(other));
+    let rest = views.get(request.limit).is_some();
+    views.truncate(request.limit);
+    let next = views.last().filter(|_| rest).map(|last| Cursor::of(last).text());
+    let events: Vec<_> = views.into_iter().map(ListedEvent).collect();
+    let written = serde_json::to_vec(&EventList { events: &events, next });
+    written.map_err(|error| Error::Internal(format!("the list cannot be written: {error}")))
+}
+
+/// All occurrences in a window, in no order.
+pub(crate) fn expand<'r, 'a>(room: &'r Room<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
+    let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
+    let mut budget = Budget::new();
+    let mut views = Vec::new();
+    let mut found = Vec::new();
+    for (object, it) in room.calendar.objects().iter().enumerate() {
+        found.clear();
+        let expanded =
+            ical::expand(&room.calendar, it, &mut zones, window, &mut budget, &mut found);
+        if expanded.is_ok() {
+            views.extend(found.iter().map(|&occurrence| EventView { room, object, occurrence }));
+        }
+    }
+    views
+}
+
+/// A window of the days that follow a moment.
+pub(crate) fn days_from(start: Moment, days: i64) -> Window {
+    Window { start, end: start.plus(days * ical::civil::DAY) }
+}
+
+impl ListRequest {
+    /// The window that is listed where none is given.
+    pub fn default_window(start: Moment) -> Window {
+        days_from(start, DEFAULT_LIST_DAYS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_whatever_the_uid_holds() {
+        for uid in ["", "a_b_c", "ünï/?", "-1_2"] {
+            let cursor = Cursor { start: -5, original: 7, uid: uid.to_owned() };
+            assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
+        }
+        for text in ["", "1", "1_2", "x_2_u", "1__u"] {
+            assert_eq!(Cursor::parse(text), None, "{text}");
+        }
+    }
+}

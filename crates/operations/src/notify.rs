@@ -1,0 +1,388 @@
+//! Who is told of what: the messages that a run leaves in the outbox, in its own transaction, and the
+//! rules by which nobody is flooded (section 4 of the contract).
+
+use std::collections::BTreeMap;
+
+use ical::Moment;
+use ical::civil::DAY;
+use serde::{Deserialize, Serialize};
+use store::history::Kind;
+use store::outbox::{self, Announcement, NewMessage, State};
+use store::{ChangeId, Transaction, users};
+
+use crate::administration::check_address;
+use crate::clearing_of_one::{Beside, ChangeOfOne, LeftAlone, RemovalOfOne};
+use crate::report::ShownEvent;
+use crate::snapshot::Snapshot;
+use crate::{Error, Result, Service, new_id};
+
+/// A series is announced once in so many seconds …
+const SERIES_PAUSE: i64 = 30 * DAY;
+/// … unless an occurrence that goes begins within so many.
+const SERIES_URGENT: i64 = 14 * DAY;
+/// The same loss to the same winner is not announced again for so many seconds.
+const SAME_LOSS_PAUSE: i64 = 7 * DAY;
+/// Messages to one address in 24 hours.
+const MAX_A_DAY: i64 = 20;
+/// Occurrences of which one message speaks; the history has them all.
+const MAX_OCCURRENCES: usize = 200;
+
+/// What a template is told (section 4 of the contract): times with the offset of the calendar's zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailData {
+    /// The calendar's name for people.
+    pub calendar_name: String,
+    /// IANA name of its zone.
+    pub zone: String,
+    /// What goes, or the first of the occurrences that go.
+    #[serde(flatten)]
+    pub event: MailEvent,
+    /// The object was deleted.
+    pub is_deleted: bool,
+    /// It was cancelled, by this run or, before, by its organizer.
+    pub is_cancelled: bool,
+    /// It is an occurrence of a series.
+    pub is_recurring: bool,
+    /// It lost to a prioritised event although it was created earlier.
+    pub is_deprioritized: bool,
+    /// Rule 7: why it was left alone; `None` where it was not.
+    pub reason: Option<String>,
+    /// The staying events that it overlaps, strongest first.
+    pub overlap_events: Vec<MailEvent>,
+    /// All occurrences that go.
+    pub occurrences: Vec<MailOccurrence>,
+}
+
+/// An event of which a mail speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailEvent {
+    /// SUMMARY, or `Private` for other people's events that are not public.
+    pub name: String,
+    /// RFC 3339.
+    pub start: String,
+    /// Exclusive.
+    pub end: String,
+    /// Where it is known.
+    pub created: Option<String>,
+    /// Its organizer.
+    pub organizer: Option<String>,
+    /// Whether an administrator prioritised it.
+    pub is_prioritized: bool,
+}
+
+/// An occurrence of which a mail speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailOccurrence {
+    /// RFC 3339.
+    pub start: String,
+    /// Exclusive.
+    pub end: String,
+    /// The staying events that it overlaps.
+    pub overlap_events: Vec<MailEvent>,
+}
+
+/// Writes the messages of one run about one calendar.
+pub(crate) struct Announcer<'n> {
+    service: &'n Service,
+    transaction: &'n Transaction,
+    snapshot: &'n Snapshot,
+    now: Moment,
+}
+
+impl<'n> Announcer<'n> {
+    pub fn new(
+        service: &'n Service,
+        transaction: &'n Transaction,
+        snapshot: &'n Snapshot,
+        now: Moment,
+    ) -> Announcer<'n> {
+        Announcer { service, transaction, snapshot, now }
+    }
+
+    /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
+    /// nobody is told of it.
+    pub async fn announce(
+        &self,
+        change_id: ChangeId,
+        change: &ChangeOfOne,
+    ) -> Result<Vec<Option<&'static str>>> {
+        let mut untold = vec![None; change.removals.len()];
+        let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, removal) in change.removals.iter().enumerate() {
+            untold[index] = self.why_untold(change, removal).await?;
+            match self.address(&removal.event) {
+                _ if untold[index].is_some() => {}
+                None => untold[index] = Some("nobody is known who could be told"),
+                Some(address) => by_address.entry(address).or_default().push(index),
+            }
+        }
+        for (address, indexes) in by_address {
+            let removals: Vec<_> = indexes.iter().map(|index| &change.removals[*index]).collect();
+            self.write(&address, change_id, change, &removals).await?;
+        }
+        Ok(untold)
+    }
+
+    /// Why a removal is not announced at all.
+    async fn why_untold(
+        &self,
+        change: &ChangeOfOne,
+        removal: &RemovalOfOne,
+    ) -> Result<Option<&'static str>> {
+        let calendar = &self.snapshot.calendar;
+        let is_announced = match removal.kind {
+            Kind::DeletedCancelled => calendar.announces.leftovers,
+            Kind::CancelledOverlapping => calendar.announces.cancelled,
+            _ => calendar.announces.deleted,
+        };
+        if calendar.template.is_none() {
+            return Ok(Some("the calendar has no template"));
+        }
+        if !is_announced {
+            return Ok(Some("the calendar does not announce this kind"));
+        }
+        let announcement = announcement(&change.uid, removal, "removed");
+        let at = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
+        if at.is_some_and(|at| self.now.0 - at < SAME_LOSS_PAUSE) {
+            return Ok(Some("the same was announced less than 7 days ago"));
+        }
+        Ok(None)
+    }
+
+    /// Who is told of an event.
+    fn address(&self, event: &ShownEvent) -> Option<String> {
+        let contact = self.snapshot.calendar.contact_address.clone();
+        event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
+    }
+
+    async fn write(
+        &self,
+        address: &str,
+        change_id: ChangeId,
+        change: &ChangeOfOne,
+        removals: &[&RemovalOfOne],
+    ) -> Result<()> {
+        let calendar = &self.snapshot.calendar;
+        let mut data = self.data(removals, change.is_recurring);
+        data.is_deleted = change.text.is_none();
+        let (mut state, mut due_at) = (State::Waiting, self.now.0);
+        let is_series =
+            change.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping);
+        if is_series {
+            let last =
+                outbox::series_announced_at(self.transaction, calendar.id, &change.uid, address)
+                    .await?;
+            let first_start = removals.iter().map(|it| it.event.lies.start.0).min();
+            let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
+            let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
+            if free_at.min(urgent_at) > self.now.0 {
+                (state, due_at) = (State::Gathered, free_at.min(urgent_at));
+            } else {
+                let gathered =
+                    outbox::join_gathered(self.transaction, calendar.id, &change.uid, address)
+                        .await?;
+                for text in gathered {
+                    let gathered: MailData =
+                        serde_json::from_str(&text).map_err(store::Error::from)?;
+                    data.occurrences.extend(gathered.occurrences);
+                }
+                data.occurrences.sort_by(|one, other| one.start.cmp(&other.start));
+                data.occurrences.dedup_by(|one, other| one.start == other.start);
+                data.occurrences.truncate(MAX_OCCURRENCES);
+            }
+        }
+        self.put(
+            outbox::Kind::Removed,
+            address,
+            Some(change_id),
+            &change.uid,
+            is_series,
+            &data,
+            state,
+            due_at,
+        )
+        .await?;
+        for removal in removals {
+            let announcement = announcement(&change.uid, removal, "removed");
+            outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a message about a conflict that was left alone, if the calendar announces those and it
+    /// was not announced before.
+    pub async fn announce_left_alone(&self, it: &LeftAlone) -> Result<()> {
+        let calendar = &self.snapshot.calendar;
+        // The limit's conflicts are the administrators' affair until they have decided.
+        if calendar.template.is_none() || !calendar.announces.ignored || it.reason == "limit" {
+            return Ok(());
+        }
+        let Some(address) = self.address(&it.removal.event) else { return Ok(()) };
+        let uid = &it.removal.event.uid;
+        let announcement = announcement(uid, &it.removal, it.reason);
+        let before = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
+        if before.is_some() {
+            return Ok(());
+        }
+        let mut data = self.data(&[&it.removal], it.is_recurring);
+        data.is_cancelled = false;
+        data.reason = Some(it.reason.to_owned());
+        let kind = outbox::Kind::LeftAlone;
+        self.put(kind, &address, None, uid, false, &data, State::Waiting, self.now.0).await?;
+        outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
+        Ok(())
+    }
+
+    /// Leaves a message for each administrator: a run met the safety limit.
+    pub async fn ask_for_confirmation(&self, objects: usize) -> Result<()> {
+        let calendar = &self.snapshot.calendar;
+        let data = serde_json::json!({
+            "calendar": calendar.slug,
+            "calendar_name": calendar.name,
+            "objects": objects,
+            "safety_limit": calendar.safety_limit,
+        });
+        for address in users::administrators_addresses(self.transaction).await? {
+            let kind = outbox::Kind::ConfirmationWanted;
+            self.put(kind, &address, None, "", false, &data, State::Waiting, self.now.0).await?;
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "they are the columns of one row")]
+    async fn put(
+        &self,
+        kind: outbox::Kind,
+        address: &str,
+        change: Option<ChangeId>,
+        uid: &str,
+        is_series: bool,
+        data: &impl Serialize,
+        state: State,
+        due_at: i64,
+    ) -> Result<()> {
+        let letter = Letter {
+            kind,
+            calendar: self.snapshot.calendar.id,
+            address,
+            change,
+            uid,
+            is_recurring: is_series,
+            state,
+            due_at,
+        };
+        self.service.put_letter(self.transaction, &letter, data, self.now).await
+    }
+
+    fn data(&self, removals: &[&RemovalOfOne], is_recurring: bool) -> MailData {
+        let calendar = &self.snapshot.calendar;
+        let first = removals[0];
+        let occurrence = |removal: &&RemovalOfOne| MailOccurrence {
+            start: removal.event.start.clone(),
+            end: removal.event.end.clone(),
+            overlap_events: self.overlap_events(removal),
+        };
+        MailData {
+            calendar_name: calendar.name.clone(),
+            zone: calendar.zone.clone(),
+            event: mail_event(&first.event, first.is_prioritized),
+            is_deleted: first.kind != Kind::CancelledOverlapping,
+            is_cancelled: first.kind != Kind::DeletedOverlapping,
+            is_recurring,
+            is_deprioritized: first.is_deprioritized,
+            reason: None,
+            overlap_events: self.overlap_events(first),
+            occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
+        }
+    }
+
+    fn overlap_events(&self, removal: &RemovalOfOne) -> Vec<MailEvent> {
+        let event = |it: &Beside| {
+            let mut event = mail_event(&it.event, it.is_prioritized);
+            if it.is_private && it.event.organizer != removal.event.organizer {
+                event.name = "Private".to_owned();
+            }
+            event
+        };
+        removal.beside.iter().map(event).collect()
+    }
+}
+
+fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent {
+    MailEvent {
+        name: event.name.clone(),
+        start: event.start.clone(),
+        end: event.end.clone(),
+        created: event.created.clone(),
+        organizer: event.organizer.clone(),
+        is_prioritized,
+    }
+}
+
+fn announcement<'a>(uid: &'a str, removal: &'a RemovalOfOne, reason: &'a str) -> Announcement<'a> {
+    let winner_uid = removal.beside.first().map_or("", |winner| winner.event.uid.as_str());
+    Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid }
+}
+
+/// A message that is about to be written down.
+pub(crate) struct Letter<'l> {
+    pub kind: outbox::Kind,
+    pub calendar: store::CalendarId,
+    pub address: &'l str,
+    pub change: Option<ChangeId>,
+    pub uid: &'l str,
+    pub is_recurring: bool,
+    pub state: State,
+    pub due_at: i64,
+}
+
+impl Service {
+    /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
+    /// its domain, or it has had enough that day.
+    pub(crate) async fn put_letter(
+        &self,
+        transaction: &Transaction,
+        letter: &Letter<'_>,
+        data: &impl Serialize,
+        now: Moment,
+    ) -> Result<()> {
+        let mut state = letter.state;
+        let mut detail = None;
+        if let Some(reason) = self.why_refused(letter.address) {
+            (state, detail) = (State::Refused, Some(reason));
+        } else if state == State::Waiting
+            && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
+        {
+            state = State::OverLimit;
+            detail = Some(format!("the address had {MAX_A_DAY} messages in 24 hours"));
+        }
+        let message_id = format!("<{}@{}>", new_id(), self.mail_host);
+        let data =
+            serde_json::to_string(data).map_err(|error| Error::Internal(error.to_string()))?;
+        let message = NewMessage {
+            kind: letter.kind,
+            calendar: Some(letter.calendar),
+            change: letter.change,
+            uid: letter.uid,
+            is_recurring: letter.is_recurring,
+            address: letter.address,
+            data,
+            state,
+            due_at: letter.due_at,
+            message_id: &message_id,
+            detail: detail.as_deref(),
+            now: now.0,
+        };
+        outbox::insert(transaction, &message).await?;
+        Ok(())
+    }
+
+    fn why_refused(&self, address: &str) -> Option<String> {
+        if let Err(reason) = check_address(address) {
+            return Some(format!("the address {reason}"));
+        }
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+        let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
+        (!is_allowed).then(|| format!("MAIL_DOMAINS does not name {domain}"))
+    }
+}

@@ -1,0 +1,205 @@
+//! Putting back what was removed.
+
+use ical::{Calendar as Objects, Edited, Editor, Moment, Zones};
+use store::calendars::{self, Calendar};
+use store::history::{self, Cause, Change, Kind, NewChange, Removal, State};
+use store::objects::Resource;
+use store::{RemovalId, Transaction, UserId, objects, outbox};
+
+use crate::backend::CalendarBackend as _;
+use crate::built_in::BuiltIn;
+use crate::notify::{Letter, MailData, MailEvent, MailOccurrence};
+use crate::report::ShownEvent;
+use crate::snapshot::zone_of;
+use crate::{Error, Result, Service};
+
+/// What was put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutBack {
+    /// The calendar's name in paths.
+    pub calendar: String,
+    /// What stands in the calendar again.
+    pub event: ShownEvent,
+}
+
+impl Service {
+    /// Puts back what one line of the history took out: a deleted object as it was, or one occurrence
+    /// of a series, which is then as it was before. What else was taken out of the object, earlier, at
+    /// the same time or later, stays out.
+    ///
+    /// The rules know nothing of it: the next run may take it out again, unless its UID is protected.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was put back already, or
+    /// if somebody else has changed the object since: nothing is written over.
+    pub async fn put_back(&self, user: Option<UserId>, id: RemovalId) -> Result<PutBack> {
+        let now = self.now();
+        let transaction = self.store.begin().await?;
+        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let removal = history::removal(&transaction, id).await?.ok_or_else(nothing)?;
+        let change = history::change(&transaction, removal.change_id).await?.ok_or_else(nothing)?;
+        let calendar =
+            calendars::by_id(&transaction, change.calendar_id).await?.ok_or_else(nothing)?;
+        let backend = BuiltIn::lock(&transaction, &calendar, now).await?;
+        if !history::set_put_back(&transaction, id, user, now.0).await? {
+            return Err(Error::Conflict(format!("line {id} of the history was put back already")));
+        }
+        let chain =
+            history::changes_since(&transaction, calendar.id, &change.href, change.id).await?;
+        let current = backend.read(&change.href).await?;
+        check_unchanged(&chain, current.as_ref())?;
+        let text = text_with(&transaction, &calendar, &chain, &removal, now).await?;
+        let etag = match &current {
+            Some(current) => backend.replace(&change.href, &current.etag, &text).await?,
+            None => {
+                let others = objects::by_uid(&transaction, calendar.id, &change.uid).await?;
+                if !change.uid.is_empty() && !others.is_empty() {
+                    return Err(Error::Conflict(
+                        "another event with the same id is in the calendar by now".to_owned(),
+                    ));
+                }
+                backend.create(&change.href, &text).await?
+            }
+        };
+        let record = NewChange {
+            run: None,
+            calendar: calendar.id,
+            href: &change.href,
+            uid: &change.uid,
+            cause: Cause::PutBack,
+            user,
+            before: current.as_ref().map(|it| (it.text.as_slice(), it.etag.as_str())),
+            after: Some((&text, Some(&etag))),
+            state: State::Done,
+            now: now.0,
+        };
+        history::insert_change(&transaction, &record).await?;
+        let event = self.tell(&transaction, &calendar, &removal, &change, now).await?;
+        transaction.commit().await?;
+        Ok(PutBack { calendar: calendar.slug, event })
+    }
+
+    /// Tells the organizer, unless nothing was said yet of the removal: then that is not said either.
+    async fn tell(
+        &self,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        removal: &Removal,
+        change: &Change,
+        now: Moment,
+    ) -> Result<ShownEvent> {
+        let event: ShownEvent = serde_json::from_str(&removal.event).map_err(store::Error::from)?;
+        outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
+        let lines = history::removals_of(transaction, change.id).await?;
+        if lines.iter().all(|line| line.put_back_at.is_some())
+            && outbox::drop_unsent(transaction, change.id).await? > 0
+        {
+            return Ok(event);
+        }
+        let address = event.organizer.clone().or_else(|| calendar.contact_address.clone());
+        let is_announced = removal.untold.is_none()
+            && calendar.template.is_some()
+            && change.cause == Cause::Clear.as_str();
+        if let (Some(address), true) = (address, is_announced) {
+            let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
+            let mail_event = MailEvent {
+                name: event.name.clone(),
+                start: event.start.clone(),
+                end: event.end.clone(),
+                created: event.created.clone(),
+                organizer: event.organizer.clone(),
+                is_prioritized: false,
+            };
+            let data = MailData {
+                calendar_name: calendar.name.clone(),
+                zone: calendar.zone.clone(),
+                event: mail_event,
+                is_deleted: false,
+                is_cancelled: false,
+                is_recurring,
+                is_deprioritized: false,
+                reason: None,
+                overlap_events: Vec::new(),
+                occurrences: vec![MailOccurrence {
+                    start: event.start.clone(),
+                    end: event.end.clone(),
+                    overlap_events: Vec::new(),
+                }],
+            };
+            let letter = Letter {
+                kind: outbox::Kind::PutBack,
+                calendar: calendar.id,
+                address: &address.trim().to_lowercase(),
+                change: Some(change.id),
+                uid: &change.uid,
+                is_recurring,
+                state: outbox::State::Waiting,
+                due_at: now.0,
+            };
+            self.put_letter(transaction, &letter, &data, now).await?;
+        }
+        Ok(event)
+    }
+}
+
+/// Makes sure that since the first of these changes nobody but us has written the object.
+fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
+    let mut texts = chain.windows(2).map(|pair| (&pair[0].after_text, &pair[1].before_text));
+    let last = chain.last().and_then(|change| change.after_text.as_ref());
+    let is_ours = texts.all(|(after, before)| after == before);
+    if is_ours && last == current.map(|it| &it.text) {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "the event was changed by somebody else since; putting it back would write over that. \
+         `history show` prints it as it was"
+            .to_owned(),
+    ))
+}
+
+/// The object as it was before the first of these changes, without what was taken out of it and was
+/// not put back; with what is put back now.
+async fn text_with(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    chain: &[Change],
+    removal: &Removal,
+    now: Moment,
+) -> Result<Vec<u8>> {
+    let mut still_out = Vec::new();
+    for change in chain {
+        for line in history::removals_of(transaction, change.id).await? {
+            if line.id == removal.id || line.put_back_at.is_some() {
+                continue;
+            }
+            if line.kind != Kind::CancelledOverlapping.as_str() {
+                return Err(Error::Conflict(format!(
+                    "the whole event was removed or replaced later; put back line {} of the \
+                     history first",
+                    line.id
+                )));
+            }
+            still_out.push(Moment(line.original));
+        }
+    }
+    let before = chain.first().and_then(|change| change.before_text.clone());
+    let before = before.ok_or_else(|| Error::Internal("the history lacks the event".to_owned()))?;
+    if still_out.is_empty() {
+        return Ok(before);
+    }
+    let conflict = |reason: &dyn std::fmt::Display| {
+        Error::Conflict(format!("what was removed later cannot be kept out: {reason}"))
+    };
+    let parsed = Objects::parse(&before).map_err(|error| conflict(&error))?;
+    let object = parsed.objects().first().ok_or_else(|| conflict(&"there is no event"))?;
+    let room_address = calendar.room_address.as_deref().map(clearing::Address::new);
+    let room_address = room_address.as_ref().map(clearing::Address::as_str);
+    let mut zones = Zones::new(zone_of(calendar));
+    let editor = Editor { now, room_address };
+    match ical::cancel(&parsed, object, &mut zones, &still_out, &editor) {
+        Ok(Edited::Text(text)) => Ok(text),
+        Ok(Edited::NothingRemains) => Err(conflict(&"nothing would remain of it")),
+        Err(error) => Err(conflict(&error)),
+    }
+}

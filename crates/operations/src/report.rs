@@ -1,0 +1,263 @@
+//! What a run of clearing did or would do: the answer of `DELETE /api/clear-bookings` (section 2 of
+//! the contract), which the API, `clear`, `check --json` and the site all print.
+
+use std::sync::Arc;
+
+use clearing::{How, Plan, Slot};
+use ical::{Moment, Occurrence};
+use serde::{Deserialize, Serialize};
+
+use crate::room::{EventView, Room};
+use crate::time;
+
+/// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
+/// an answer of a hundred thousand is written without being held, or owned.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report<E> {
+    /// Rule 2: cancelled objects that were deleted.
+    pub deleted_cancelled_events: Vec<Entry<E>>,
+    /// Rule 6: overlapping events that were deleted.
+    pub deleted_overlapping_events: Vec<Entry<E>>,
+    /// Rule 6: overlapping occurrences of series that were cancelled.
+    pub cancelled_overlapping_recurring_events: Vec<Entry<E>>,
+    /// Rule 7: overlapping events that were left alone.
+    pub ignored_overlapping_events: Vec<Entry<E>>,
+    /// Rule 7: cancelled objects that could not be deleted.
+    pub ignored_cancelled_events: Vec<Entry<E>>,
+    /// Calendars of which nothing could be done.
+    pub failed_calendars: Vec<FailedCalendar>,
+    /// Objects that cannot be read, and were left alone.
+    pub unreadable_objects: Vec<UnreadableObject>,
+    /// Whether nothing was changed.
+    pub test_mode: bool,
+}
+
+/// One line of a list: what happened to which event, and beside which other.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry<E> {
+    /// The event.
+    pub event: E,
+    /// The strongest staying event that it overlaps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlaps_with: Option<E>,
+    /// The calendar's name.
+    pub calendar: Arc<str>,
+    /// Rule 7: why it was left alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// The server's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// A calendar of which nothing could be done.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct FailedCalendar {
+    /// Its name.
+    pub calendar: Arc<str>,
+    /// Why.
+    pub error: String,
+}
+
+/// An object that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct UnreadableObject {
+    /// The calendar's name.
+    pub calendar: Arc<str>,
+    /// Its UID, or where it lies.
+    pub object: String,
+    /// Why.
+    pub error: String,
+}
+
+/// What lists of events are ordered by.
+pub trait Ordered {
+    /// Start, then UID by bytes, then original start.
+    fn order(&self) -> (Moment, &[u8], Moment);
+}
+
+impl Ordered for EventView<'_, '_> {
+    fn order(&self) -> (Moment, &[u8], Moment) {
+        (self.occurrence.start, self.uid_bytes(), self.occurrence.original)
+    }
+}
+
+/// An occurrence as answers show it: exactly the keys of the contract's EVENT.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownEvent {
+    /// UID.
+    pub uid: String,
+    /// SUMMARY, or an empty text.
+    pub name: String,
+    /// With the offset of the calendar's zone, as the other times.
+    pub start: String,
+    /// Exclusive.
+    pub end: String,
+    /// Where it is known.
+    pub created: Option<String>,
+    /// Who is told of what happens to it.
+    pub organizer: Option<String>,
+    /// Where it lies.
+    #[serde(skip)]
+    pub lies: Lies,
+}
+
+/// Where an occurrence lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lies {
+    /// When it begins.
+    pub start: Moment,
+    /// When it ends, exclusive.
+    pub end: Moment,
+    /// When it would begin if nobody had moved it.
+    pub original: Moment,
+    /// Whether it is of whole days.
+    pub is_all_day: bool,
+}
+
+impl Default for Lies {
+    fn default() -> Lies {
+        let epoch = Moment(0);
+        Lies { start: epoch, end: epoch, original: epoch, is_all_day: false }
+    }
+}
+
+impl Ordered for ShownEvent {
+    fn order(&self) -> (Moment, &[u8], Moment) {
+        (self.lies.start, self.uid.as_bytes(), self.lies.original)
+    }
+}
+
+impl From<EventView<'_, '_>> for ShownEvent {
+    fn from(view: EventView<'_, '_>) -> ShownEvent {
+        let zone = view.room.zones.calendar_zone();
+        let Occurrence { start, end, original, .. } = view.occurrence;
+        ShownEvent {
+            uid: view.room.calendar.objects()[view.object].uid().into_owned(),
+            name: view.name(),
+            start: time::rfc3339(zone, start),
+            end: time::rfc3339(zone, end),
+            created: view.created().map(|created| time::rfc3339(zone, created)),
+            organizer: view.organizer(),
+            lies: Lies { start, end, original, is_all_day: view.is_all_day() },
+        }
+    }
+}
+
+impl<E> Report<E> {
+    /// A report with nothing in it.
+    pub fn new(test_mode: bool) -> Report<E> {
+        Report {
+            deleted_cancelled_events: Vec::new(),
+            deleted_overlapping_events: Vec::new(),
+            cancelled_overlapping_recurring_events: Vec::new(),
+            ignored_overlapping_events: Vec::new(),
+            ignored_cancelled_events: Vec::new(),
+            failed_calendars: Vec::new(),
+            unreadable_objects: Vec::new(),
+            test_mode,
+        }
+    }
+
+    /// All lists of events.
+    pub fn lists(&self) -> [&Vec<Entry<E>>; 5] {
+        [
+            &self.deleted_cancelled_events,
+            &self.deleted_overlapping_events,
+            &self.cancelled_overlapping_recurring_events,
+            &self.ignored_overlapping_events,
+            &self.ignored_cancelled_events,
+        ]
+    }
+
+    /// Adds what another run says.
+    pub fn append(&mut self, other: Report<E>) {
+        self.deleted_cancelled_events.extend(other.deleted_cancelled_events);
+        self.deleted_overlapping_events.extend(other.deleted_overlapping_events);
+        self.cancelled_overlapping_recurring_events
+            .extend(other.cancelled_overlapping_recurring_events);
+        self.ignored_overlapping_events.extend(other.ignored_overlapping_events);
+        self.ignored_cancelled_events.extend(other.ignored_cancelled_events);
+        self.failed_calendars.extend(other.failed_calendars);
+        self.unreadable_objects.extend(other.unreadable_objects);
+    }
+}
+
+impl<E: Ordered> Report<E> {
+    /// Brings each list into the order of the contract: by calendar, then start, then UID; text by
+    /// bytes.
+    pub fn sort(&mut self) {
+        for list in [
+            &mut self.deleted_cancelled_events,
+            &mut self.deleted_overlapping_events,
+            &mut self.cancelled_overlapping_recurring_events,
+            &mut self.ignored_overlapping_events,
+            &mut self.ignored_cancelled_events,
+        ] {
+            list.sort_by(|one, other| {
+                (&one.calendar, one.event.order()).cmp(&(&other.calendar, other.event.order()))
+            });
+        }
+        self.failed_calendars.sort();
+        self.unreadable_objects.sort();
+    }
+}
+
+/// A room's calendar with its plan.
+pub struct Planned<'a> {
+    /// The room.
+    pub room: Room<'a>,
+    /// What a clear would do.
+    pub plan: Plan,
+}
+
+impl<'r, 'a> Report<EventView<'r, 'a>> {
+    /// What a clear of these calendars would do.
+    pub fn of_plans(calendars: &'r [Planned<'a>]) -> Report<EventView<'r, 'a>> {
+        let mut report = Report::new(true);
+        for Planned { room, plan } in calendars {
+            let calendar: Arc<str> = room.name.as_str().into();
+            let places = room.places(plan.unreadable.iter().map(|it| it.object));
+            report.add_plan(room, &calendar, plan, places);
+        }
+        report.sort();
+        report
+    }
+
+    fn add_plan(
+        &mut self,
+        room: &'r Room<'a>,
+        calendar: &Arc<str>,
+        plan: &Plan,
+        places: Vec<String>,
+    ) {
+        let view = |object, occurrence| EventView { room, object, occurrence };
+        let of_slot = |slot: &Slot| view(slot.object, slot.occurrence);
+        let entry = |event, overlaps_with, reason| Entry {
+            event,
+            overlaps_with,
+            calendar: Arc::clone(calendar),
+            reason,
+            detail: None,
+        };
+        let leftovers = plan.leftovers.iter();
+        self.deleted_cancelled_events
+            .extend(leftovers.map(|it| entry(view(it.object, it.occurrence), None, None)));
+        for removal in &plan.removals {
+            let list = match removal.how {
+                How::Delete => &mut self.deleted_overlapping_events,
+                How::CancelOccurrence => &mut self.cancelled_overlapping_recurring_events,
+            };
+            list.push(entry(of_slot(&removal.loser), Some(of_slot(&removal.winner)), None));
+        }
+        self.ignored_overlapping_events.extend(plan.ignored.iter().map(|it| {
+            entry(of_slot(&it.weaker), Some(of_slot(&it.winner)), Some(it.reason.as_str()))
+        }));
+        let unreadable = places.into_iter().zip(&plan.unreadable);
+        self.unreadable_objects.extend(unreadable.map(|(object, it)| UnreadableObject {
+            calendar: Arc::clone(calendar),
+            object,
+            error: it.error.to_string(),
+        }));
+    }
+}

@@ -1,0 +1,140 @@
+//! A calendar's content as it was at one moment, and the work on it that needs no database.
+
+use std::collections::HashMap;
+
+use clearing::{Memory, Policy};
+use ical::{Calendar as Objects, Moment, Zone, Zones};
+use store::calendars::Calendar;
+use store::known::Known;
+use store::objects::{self, Resource};
+use store::{Access, known};
+
+use crate::room::Room;
+use crate::{Error, Result};
+
+/// What of a calendar may matter between two moments.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The calendar's settings.
+    pub calendar: Calendar,
+    /// Its policy.
+    pub policy: Policy,
+    /// Its zone.
+    pub zone: Zone,
+    /// The texts of all resources, one behind the other.
+    text: Vec<u8>,
+    /// Where each ends in the text.
+    ends: Vec<usize>,
+    /// What is known of each beside its text.
+    pub places: Vec<Place>,
+    /// What the rules remember.
+    pub memory: Memory,
+    authors: HashMap<String, String>,
+}
+
+/// A resource without its text.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Where it lies.
+    pub href: String,
+    /// Its ETag.
+    pub etag: String,
+}
+
+/// The zone of a calendar; one that this version does not know is UTC.
+pub(crate) fn zone_of(calendar: &Calendar) -> Zone {
+    Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc)
+}
+
+impl Snapshot {
+    /// What of a calendar may have occurrences that overlap `[start, end)`.
+    pub(crate) async fn between(
+        access: &impl Access,
+        calendar: &Calendar,
+        start: Moment,
+        end: Moment,
+    ) -> Result<Snapshot> {
+        let resources = objects::between(access, calendar.id, start.0, end.0).await?;
+        let known = known::of_calendar(access, calendar.id, start.0).await?;
+        Snapshot::of(access, calendar, resources, known).await
+    }
+
+    /// The resources of one UID.
+    pub(crate) async fn of_uid(
+        access: &impl Access,
+        calendar: &Calendar,
+        uid: &str,
+    ) -> Result<Snapshot> {
+        let resources = objects::by_uid(access, calendar.id, uid).await?;
+        let known = known::of_uid(access, calendar.id, uid).await?;
+        Snapshot::of(access, calendar, resources, known).await
+    }
+
+    async fn of(
+        access: &impl Access,
+        calendar: &Calendar,
+        resources: Vec<Resource>,
+        known: Known,
+    ) -> Result<Snapshot> {
+        let policy = store::calendars::policy(access, calendar).await?;
+        let size = resources.iter().map(|it| it.text.len()).sum();
+        let mut text = Vec::with_capacity(size);
+        let mut ends = Vec::with_capacity(resources.len());
+        let mut places = Vec::with_capacity(resources.len());
+        for Resource { href, etag, text: of_it, .. } in resources {
+            text.extend_from_slice(&of_it);
+            ends.push(text.len());
+            places.push(Place { href, etag });
+        }
+        Ok(Snapshot {
+            calendar: calendar.clone(),
+            policy,
+            zone: zone_of(calendar),
+            text,
+            ends,
+            places,
+            memory: known.memory,
+            authors: known.authors,
+        })
+    }
+
+    /// Bytes of all texts.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The text of a resource.
+    pub(crate) fn text_of(&self, resource: usize) -> &[u8] {
+        let start = if resource == 0 { 0 } else { self.ends[resource - 1] };
+        &self.text[start..self.ends[resource]]
+    }
+
+    /// The room that it shows.
+    pub(crate) fn room(&self) -> Room<'_> {
+        let calendar = Objects::parse_resources(&self.text, &self.ends);
+        let zones = Zones::new(self.zone.clone());
+        let mut room = Room::new(self.calendar.slug.clone(), calendar, zones, self.policy.clone());
+        room.authors = self.authors.clone();
+        room
+    }
+}
+
+/// Texts up to this size are worked on where they are; beyond it, on a thread for such work.
+const SMALL: usize = 256 << 10;
+
+/// Does pure work on `input`, of `size` bytes, without keeping other requests waiting.
+pub(crate) async fn work<I, T>(
+    size: usize,
+    input: I,
+    on_it: impl FnOnce(I) -> T + Send + 'static,
+) -> Result<T>
+where
+    I: Send + 'static,
+    T: Send + 'static,
+{
+    if size <= SMALL {
+        return Ok(on_it(input));
+    }
+    let done = tokio::task::spawn_blocking(move || on_it(input)).await;
+    done.map_err(|error| Error::Internal(format!("the work on a calendar ended early: {error}")))
+}

@@ -1,0 +1,534 @@
+//! The settings of the contract (sections 4 and 6): environment variables, a `.env` file, and flags
+//! that override them; checked as a whole before anything starts.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use ical::Zone;
+use ipnet::IpNet;
+use operations::{Service, check_address};
+use secrecy::{ExposeSecret as _, SecretString};
+use store::Store;
+use url::Url;
+
+/// Flags that override environment variables.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct Flags {
+    /// Address and port to listen on [env: LISTEN] [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS:PORT", help_heading = "Settings")]
+    pub listen: Option<String>,
+
+    /// Folder of the database and the key file [env: DATA_DIR] [default: ./data]
+    #[arg(long, value_name = "FOLDER", help_heading = "Settings")]
+    pub data_dir: Option<String>,
+
+    /// sqlite://PATH or postgres://… [env: DATABASE_URL] [default: a SQLite file in DATA_DIR]
+    #[arg(long, value_name = "URL", help_heading = "Settings")]
+    pub database_url: Option<String>,
+
+    /// How people reach the server [env: PUBLIC_URL] [default: http://LISTEN]
+    #[arg(long, value_name = "URL", help_heading = "Settings")]
+    pub public_url: Option<String>,
+}
+
+/// All settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// Where the database and the key file are.
+    pub data_dir: PathBuf,
+    /// The database; it may hold a password.
+    pub database_url: SecretString,
+    /// Whether the database is the file in the data folder.
+    pub is_default_database: bool,
+    /// How people reach the server; without a slash at its end.
+    pub public_url: Url,
+    /// Default zone of new calendars and of the command line.
+    pub time_zone: Zone,
+    /// What encrypts stored passwords; `None` for the key file.
+    pub secret_key: Option<SecretString>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// After how many days history is deleted.
+    pub retention_days: u32,
+    /// The mail server, if there is one.
+    pub smtp: Option<Smtp>,
+    /// To which domains mail may go, in lower case; empty for any.
+    pub mail_domains: Vec<String>,
+}
+
+/// The settings of the mail server.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Host.
+    pub server: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// Sender's address.
+    pub email: String,
+    /// Sender's display name.
+    pub sender_name: Option<String>,
+    /// Login.
+    pub user_name: String,
+    /// Password; without one there is no login.
+    pub password: Option<SecretString>,
+    /// Who gets a blind copy.
+    pub bcc: Vec<String>,
+    /// Further certificate authorities.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How a connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte on.
+    Tls,
+    /// TLS after STARTTLS, without which nothing is sent.
+    StartTls,
+    /// None.
+    None,
+}
+
+impl Security {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Security::Tls => "TLS",
+            Security::StartTls => "STARTTLS",
+            Security::None => "none",
+        }
+    }
+}
+
+/// Days that history is kept if nobody set anything else.
+const DEFAULT_RETENTION_DAYS: u32 = 180;
+/// The longest that history can be kept: a hundred years.
+const MAX_RETENTION_DAYS: u32 = 36_525;
+/// The name of the database file.
+const DATABASE_FILE: &str = "room-booking.sqlite";
+/// The name of the key file.
+const KEY_FILE: &str = "secret.key";
+/// The fewest characters of SECRET_KEY.
+const MIN_SECRET: usize = 16;
+
+/// What is wrong with the settings: a sentence for each.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Wrong(pub Vec<String>);
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.join("\n       "))
+    }
+}
+
+/// Reads values and gathers what is wrong with them.
+struct Reader<'r> {
+    variable: &'r dyn Fn(&str) -> Option<String>,
+    wrong: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// A variable; an empty one counts as none.
+    fn text(&self, name: &str) -> Option<String> {
+        (self.variable)(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+    }
+
+    fn flag_or(&self, flag: &Option<String>, name: &str) -> Option<String> {
+        flag.clone().or_else(|| self.text(name))
+    }
+
+    /// A value, or the sentence that says what it must be. The value itself is not repeated: it may be
+    /// a secret in the wrong place.
+    fn read<T>(
+        &mut self,
+        name: &str,
+        text: Option<String>,
+        must: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = text?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.wrong.push(format!("{name} must be {must}"));
+        }
+        value
+    }
+
+    fn boolean(&mut self, name: &str) -> bool {
+        let must = "one of true, yes, on, 1 and false, no, off, 0";
+        let text = self.text(name);
+        self.read(name, text, must, |text| match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "t" | "y" => Some(true),
+            "false" | "no" | "off" | "0" | "f" | "n" => Some(false),
+            _ => None,
+        })
+        .unwrap_or(false)
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        let text = self.text(name).unwrap_or_default();
+        text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn address(&mut self, name: &str, address: &str) {
+        if let Err(reason) = check_address(address) {
+            self.wrong.push(format!("{name} {reason}"));
+        }
+    }
+
+    fn smtp(&mut self) -> Option<Smtp> {
+        let server = self.text("SMTP_SERVER");
+        let email = self.text("SMTP_EMAIL");
+        if let Some(email) = &email {
+            self.address("SMTP_EMAIL", email);
+        }
+        let starttls = self.boolean("SMTP_STARTTLS");
+        let must = "none, or not be set";
+        let tls = self.text("SMTP_TLS");
+        let none =
+            self.read("SMTP_TLS", tls, must, |it| it.eq_ignore_ascii_case("none").then_some(()));
+        let security = match (none, starttls) {
+            (Some(()), true) => {
+                let sentence = "SMTP_TLS=none and SMTP_STARTTLS=True contradict each other";
+                self.wrong.push(sentence.to_owned());
+                Security::StartTls
+            }
+            (Some(()), false) => Security::None,
+            (None, true) => Security::StartTls,
+            (None, false) => Security::Tls,
+        };
+        let port = self.text("SMTP_PORT");
+        let port = self.read("SMTP_PORT", port, "a port: 1 to 65535", |text| {
+            text.parse().ok().filter(|port| *port > 0)
+        });
+        let bcc = self.list("SMTP_BCC");
+        bcc.iter().for_each(|address| self.address("SMTP_BCC", address));
+        let ca_file = self.text("SMTP_CA_FILE").map(PathBuf::from);
+        if ca_file.as_ref().is_some_and(|path| !path.is_file()) {
+            self.wrong.push("SMTP_CA_FILE names no file".to_owned());
+        }
+        let (Some(server), Some(email)) = (&server, &email) else {
+            if server.is_some() {
+                let sentence = "SMTP_SERVER is set, so SMTP_EMAIL must be the sender's address";
+                self.wrong.push(sentence.to_owned());
+            }
+            return None;
+        };
+        Some(Smtp {
+            server: server.clone(),
+            port: port.unwrap_or(match security {
+                Security::Tls => 465,
+                Security::StartTls => 587,
+                Security::None => 25,
+            }),
+            security,
+            user_name: self.text("SMTP_USER_NAME").unwrap_or_else(|| email.clone()),
+            email: email.clone(),
+            sender_name: self.text("SMTP_SENDER_NAME"),
+            password: self.text("SMTP_PASSWORD").map(SecretString::from),
+            bcc,
+            ca_file,
+        })
+    }
+}
+
+impl Settings {
+    /// The settings of this process.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for each that is wrong.
+    pub fn of_process(flags: &Flags) -> Result<Settings, Wrong> {
+        Settings::read(flags, &|name| std::env::var(name).ok())
+    }
+
+    /// The settings that flags and variables make.
+    ///
+    /// # Errors
+    ///
+    /// A sentence for each that is wrong.
+    pub fn read(
+        flags: &Flags,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Settings, Wrong> {
+        let mut reader = Reader { variable, wrong: Vec::new() };
+        let listen = reader.flag_or(&flags.listen, "LISTEN");
+        let listen = reader
+            .read("LISTEN", listen, "an address and a port such as 127.0.0.1:8000", |it| {
+                it.parse().ok()
+            })
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8000)));
+        let data_dir = reader.flag_or(&flags.data_dir, "DATA_DIR");
+        let data_dir = PathBuf::from(data_dir.as_deref().unwrap_or("./data"));
+        let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
+        let database_url = reader.flag_or(&flags.database_url, "DATABASE_URL");
+        let is_default_database = database_url.is_none();
+        let database_url = reader
+            .read("DATABASE_URL", database_url, "sqlite://PATH or postgres://…", |text| {
+                let is_known = ["sqlite:", "postgres:", "postgresql:"]
+                    .iter()
+                    .any(|scheme| text.starts_with(scheme));
+                is_known.then(|| text.to_owned())
+            })
+            .unwrap_or_else(|| format!("sqlite://{}", data_dir.join(DATABASE_FILE).display()));
+        let public_url = reader.flag_or(&flags.public_url, "PUBLIC_URL");
+        let must = "an address such as https://rooms.example.org, without a query";
+        let public_url = reader.read("PUBLIC_URL", public_url, must, public_url_of);
+        let public_url = public_url.or_else(|| Url::parse(&format!("http://{listen}")).ok());
+        let time_zone = reader.text("TIME_ZONE");
+        let must = "an IANA time zone such as Europe/Berlin";
+        let time_zone =
+            reader.read("TIME_ZONE", time_zone, must, Zone::iana).unwrap_or_else(Zone::utc);
+        let secret_key = reader.text("SECRET_KEY");
+        let must = "at least 16 characters that nobody can guess";
+        let secret_key = reader.read("SECRET_KEY", secret_key, must, |it| {
+            (it.chars().count() >= MIN_SECRET).then(|| SecretString::from(it))
+        });
+        let trusted_proxies = reader.list("TRUSTED_PROXIES");
+        let trusted_proxies = trusted_proxies.iter().filter_map(|text| {
+            let must = "addresses or networks with commas between, such as 10.0.0.0/8";
+            reader.read("TRUSTED_PROXIES", Some(text.clone()), must, |it| {
+                it.parse::<IpNet>().ok().or_else(|| it.parse::<IpAddr>().ok().map(IpNet::from))
+            })
+        });
+        let trusted_proxies = trusted_proxies.collect();
+        let retention = reader.text("RETENTION_DAYS");
+        let retention_days = reader
+            .read("RETENTION_DAYS", retention, "1 to 36525 days", |text| {
+                text.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
+            })
+            .unwrap_or(DEFAULT_RETENTION_DAYS);
+        let smtp = reader.smtp();
+        let mail_domains = reader.list("MAIL_DOMAINS").into_iter();
+        let mail_domains =
+            mail_domains.map(|it| it.trim_start_matches('@').to_lowercase()).collect();
+        match public_url {
+            Some(public_url) if reader.wrong.is_empty() => Ok(Settings {
+                listen,
+                data_dir,
+                database_url: SecretString::from(database_url),
+                is_default_database,
+                public_url,
+                time_zone,
+                secret_key,
+                trusted_proxies,
+                retention_days,
+                smtp,
+                mail_domains,
+            }),
+            _ => Err(Wrong(reader.wrong)),
+        }
+    }
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that says what failed and what to do.
+    pub async fn open(&self) -> Result<Service, String> {
+        if self.is_default_database {
+            create_folder(&self.data_dir)?;
+        }
+        let store = Store::open(self.database_url.expose_secret()).await;
+        let store = store.map_err(|error| format!("{}: {error}", self.shown_database()))?;
+        let host = self.public_url.host_str().unwrap_or("room-booking.invalid");
+        Ok(Service {
+            mail_domains: self.mail_domains.clone().into(),
+            mail_host: host.into(),
+            ..Service::new(store)
+        })
+    }
+
+    /// What encrypts stored passwords; the key file is made where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that says what failed and what to do.
+    pub fn secret(&self) -> Result<SecretString, String> {
+        if let Some(secret) = &self.secret_key {
+            return Ok(secret.clone());
+        }
+        create_folder(&self.data_dir)?;
+        let path = self.data_dir.join(KEY_FILE);
+        let failed = |what: &str, error: &std::io::Error| {
+            format!("the key file {} cannot be {what}: {error}", path.display())
+        };
+        match std::fs::read_to_string(&path) {
+            Ok(text) if text.trim().chars().count() >= MIN_SECRET => {
+                Ok(SecretString::from(text.trim()))
+            }
+            Ok(_) => Err(format!(
+                "the key file {} holds no key; restore it from a backup, or remove it and enter \
+                 the passwords of calendar servers again",
+                path.display()
+            )),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let key = store::secrets::random_text(64);
+                write_private(&path, &key).map_err(|error| failed("written", &error))?;
+                Ok(SecretString::from(key))
+            }
+            Err(error) => Err(failed("read", &error)),
+        }
+    }
+
+    /// The database without its password.
+    pub fn shown_database(&self) -> String {
+        without_password(self.database_url.expose_secret())
+    }
+}
+
+fn public_url_of(text: &str) -> Option<Url> {
+    let url = Url::parse(text.trim_end_matches('/')).ok()?;
+    let is_right = matches!(url.scheme(), "http" | "https")
+        && url.host_str().is_some_and(|host| !host.is_empty())
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
+    is_right.then_some(url)
+}
+
+/// A URL with `***` in place of its password; what is no URL is not shown at all.
+fn without_password(text: &str) -> String {
+    if text.starts_with("sqlite:") {
+        return text.to_owned();
+    }
+    let Ok(mut url) = Url::parse(text) else { return "a database (not shown)".to_owned() };
+    if url.password().is_some() && url.set_password(Some("***")).is_err() {
+        return "a database (not shown)".to_owned();
+    }
+    // A password may stand in the query too.
+    if url.query().is_some() {
+        url.set_query(Some("***"));
+    }
+    url.to_string()
+}
+
+fn create_folder(path: &Path) -> Result<(), String> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| {
+        format!("the folder {} cannot be made: {error}; set DATA_DIR to another", path.display())
+    })
+}
+
+/// Writes a file that only its owner can read; there must be none yet.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, Wrong> {
+        let variables: Vec<(String, String)> =
+            variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Settings::read(&Flags::default(), &|name| {
+            variables.iter().find(|(it, _)| it == name).map(|(_, value)| value.clone())
+        })
+    }
+
+    #[test]
+    fn without_variables_the_defaults_of_the_contract_hold() {
+        let settings = read(&[("LISTEN", ""), ("TIME_ZONE", "  ")]).unwrap();
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8000");
+        assert_eq!(settings.public_url.as_str(), "http://127.0.0.1:8000/");
+        assert_eq!(settings.data_dir, std::env::current_dir().unwrap().join("data"));
+        assert!(settings.shown_database().ends_with("/data/room-booking.sqlite"));
+        assert_eq!((settings.retention_days, settings.time_zone.name()), (180, "UTC"));
+        assert!(settings.smtp.is_none() && settings.trusted_proxies.is_empty());
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
+        let Wrong(wrong) = read(&[
+            ("LISTEN", "geheim"),
+            ("DATABASE_URL", "mysql://geheim"),
+            ("PUBLIC_URL", "ftp://geheim"),
+            ("TIME_ZONE", "geheim"),
+            ("SECRET_KEY", "geheim"),
+            ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
+            ("RETENTION_DAYS", "0"),
+            ("SMTP_SERVER", "mail.example.org"),
+            ("SMTP_PORT", "70000"),
+            ("SMTP_STARTTLS", "geheim"),
+            ("SMTP_TLS", "geheim"),
+            ("SMTP_BCC", "geheim"),
+            ("SMTP_CA_FILE", "/geheim"),
+        ])
+        .unwrap_err();
+        let names: Vec<_> = wrong.iter().map(|it| it.split(' ').next().unwrap()).collect();
+        assert_eq!(
+            names,
+            [
+                "LISTEN",
+                "DATABASE_URL",
+                "PUBLIC_URL",
+                "TIME_ZONE",
+                "SECRET_KEY",
+                "TRUSTED_PROXIES",
+                "RETENTION_DAYS",
+                "SMTP_STARTTLS",
+                "SMTP_TLS",
+                "SMTP_PORT",
+                "SMTP_BCC",
+                "SMTP_CA_FILE",
+                "SMTP_SERVER"
+            ]
+        );
+        assert!(!wrong.join("").contains("geheim"), "{wrong:?}");
+    }
+
+    #[test]
+    fn the_mail_server_has_the_port_and_the_login_that_follow_from_the_rest() {
+        let base = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
+        let of = |more: &[(&str, &str)]| read(&[&base, more].concat()).unwrap().smtp.unwrap();
+        let smtp = of(&[]);
+        assert_eq!((smtp.port, smtp.security), (465, Security::Tls));
+        assert_eq!(smtp.user_name, "rooms@example.org");
+        for yes in ["True", "true", "1", "yes", "ON"] {
+            let smtp = of(&[("SMTP_STARTTLS", yes)]);
+            assert_eq!((smtp.port, smtp.security), (587, Security::StartTls));
+        }
+        assert_eq!(of(&[("SMTP_STARTTLS", "False"), ("SMTP_PORT", "2525")]).port, 2525);
+        assert_eq!(of(&[("SMTP_TLS", "None")]).security, Security::None);
+        let both = read(&[&base[..], &[("SMTP_TLS", "none"), ("SMTP_STARTTLS", "1")]].concat());
+        assert!(both.is_err(), "they contradict each other");
+    }
+
+    #[test]
+    fn secrets_are_shown_nowhere() {
+        let settings = read(&[
+            ("DATABASE_URL", "postgres://rooms:geheim@db.example.org/rooms?password=geheim"),
+            ("SECRET_KEY", "geheim-geheim-geheim"),
+            ("SMTP_SERVER", "mail.example.org"),
+            ("SMTP_EMAIL", "rooms@example.org"),
+            ("SMTP_PASSWORD", "geheim"),
+        ])
+        .unwrap();
+        assert!(!format!("{settings:?}").contains("geheim"));
+        assert_eq!(settings.shown_database(), "postgres://rooms:***@db.example.org/rooms?***");
+    }
+
+    #[test]
+    fn flags_override_variables() {
+        let flags = Flags { listen: Some("[::1]:9000".to_owned()), ..Flags::default() };
+        let settings =
+            Settings::read(&flags, &|name| (name == "LISTEN").then(|| "127.0.0.1:1".to_owned()));
+        assert_eq!(settings.unwrap().public_url.as_str(), "http://[::1]:9000/");
+    }
+}

@@ -1,0 +1,445 @@
+//! Calendars: what an administrator decided for each, and who may reach it.
+
+use clearing::{Address, Policy, RankBy};
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Error, Result, TemplateId, Transaction, UserId};
+
+/// Where a calendar's events are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In this database.
+    BuiltIn,
+    /// On a CalDAV server; this database has a mirror of it.
+    CalDav,
+}
+
+impl Backend {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Backend::BuiltIn => "built-in",
+            Backend::CalDav => "caldav",
+        }
+    }
+}
+
+/// Which kinds of removals are announced by mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Announces {
+    /// Overlapping events that were deleted.
+    pub deleted: bool,
+    /// Overlapping occurrences of series that were cancelled.
+    pub cancelled: bool,
+    /// Cancelled events that were deleted.
+    pub leftovers: bool,
+    /// Conflicts that were left alone.
+    pub ignored: bool,
+}
+
+/// A calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// Its number.
+    pub id: CalendarId,
+    /// Its name in paths.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// IANA name of its time zone.
+    pub zone: String,
+    /// The room's own mail address.
+    pub room_address: Option<String>,
+    /// Who is written to where an event names no organizer.
+    pub contact_address: Option<String>,
+    /// Where its events are kept.
+    pub backend: Backend,
+    /// How many days of 24 hours the rules look ahead.
+    pub horizon_days: u32,
+    /// The longest overlap at an edge that is tolerated.
+    pub tolerance_minutes: u32,
+    /// From how many objects one run may remove overlaps without being confirmed.
+    pub safety_limit: u32,
+    /// Whether events that are marked as free block like others.
+    pub free_blocks: bool,
+    /// What makes an event older than another.
+    pub rank_by: RankBy,
+    /// The template of its mail; without one there is none.
+    pub template: Option<TemplateId>,
+    /// What is announced.
+    pub announces: Announces,
+    /// Cleared every so many minutes.
+    pub schedule_minutes: Option<u32>,
+    /// Counts the changes of its content.
+    pub revision: i64,
+}
+
+impl Calendar {
+    /// Overlaps are removed from at most so many objects if nobody set anything else.
+    pub const DEFAULT_SAFETY_LIMIT: u32 = 50;
+
+    /// A built-in calendar of that name, with the defaults of the contract and no number yet.
+    pub fn built_in(slug: &str, name: &str, zone: &str) -> Calendar {
+        Calendar {
+            id: CalendarId(0),
+            slug: slug.to_owned(),
+            name: name.to_owned(),
+            zone: zone.to_owned(),
+            room_address: None,
+            contact_address: None,
+            backend: Backend::BuiltIn,
+            horizon_days: Policy::DEFAULT_HORIZON_DAYS,
+            tolerance_minutes: 0,
+            safety_limit: Calendar::DEFAULT_SAFETY_LIMIT,
+            free_blocks: false,
+            rank_by: RankBy::Created,
+            template: None,
+            announces: Announces {
+                deleted: true,
+                cancelled: true,
+                leftovers: true,
+                ignored: false,
+            },
+            schedule_minutes: None,
+            revision: 0,
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: CalendarId,
+    slug: String,
+    name: String,
+    zone: String,
+    room_address: Option<String>,
+    contact_address: Option<String>,
+    backend: String,
+    horizon_days: i64,
+    tolerance_minutes: i64,
+    safety_limit: i64,
+    free_blocks: bool,
+    rank_by: String,
+    template_id: Option<TemplateId>,
+    announces_deleted: bool,
+    announces_cancelled: bool,
+    announces_leftovers: bool,
+    announces_ignored: bool,
+    schedule_minutes: Option<i64>,
+    revision: i64,
+}
+
+const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, contact_address, \
+     backend, horizon_days, tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, \
+     announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
+     schedule_minutes, revision";
+
+impl TryFrom<Row> for Calendar {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Calendar> {
+        let damaged = |what: &str| Error::Damaged(format!("{what} in calendar {:?}", row.slug));
+        let number = |it: i64, what: &str| u32::try_from(it).map_err(|_| damaged(what));
+        Ok(Calendar {
+            backend: match row.backend.as_str() {
+                "built-in" => Backend::BuiltIn,
+                "caldav" => Backend::CalDav,
+                _ => return Err(damaged("an unknown backend")),
+            },
+            rank_by: match row.rank_by.as_str() {
+                "created" => RankBy::Created,
+                "claim" => RankBy::Claim,
+                _ => return Err(damaged("an unknown rank")),
+            },
+            horizon_days: number(row.horizon_days, "a horizon out of bounds")?,
+            tolerance_minutes: number(row.tolerance_minutes, "a tolerance out of bounds")?,
+            safety_limit: number(row.safety_limit, "a safety limit out of bounds")?,
+            schedule_minutes: row
+                .schedule_minutes
+                .map(|it| number(it, "a schedule out of bounds"))
+                .transpose()?,
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            zone: row.zone,
+            room_address: row.room_address,
+            contact_address: row.contact_address,
+            free_blocks: row.free_blocks,
+            template: row.template_id,
+            announces: Announces {
+                deleted: row.announces_deleted,
+                cancelled: row.announces_cancelled,
+                leftovers: row.announces_leftovers,
+                ignored: row.announces_ignored,
+            },
+            revision: row.revision,
+        })
+    }
+}
+
+fn rank_name(rank_by: RankBy) -> &'static str {
+    match rank_by {
+        RankBy::Created => "created",
+        RankBy::Claim => "claim",
+    }
+}
+
+/// Makes a calendar; its number and revision are those of the answer, whatever was given.
+///
+/// # Errors
+///
+/// [`Error::Taken`] if there is one of that slug.
+pub async fn insert(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    now: i64,
+) -> Result<CalendarId> {
+    let id: CalendarId = sql::insert(
+        transaction,
+        "INSERT INTO calendars (slug, name, zone, backend, horizon_days, tolerance_minutes, \
+         safety_limit, free_blocks, rank_by, announces_deleted, announces_cancelled, \
+         announces_leftovers, announces_ignored, revision, failure_announced, created_at) \
+         VALUES ($1, $2, $3, $4, 0, 0, 0, FALSE, '', FALSE, FALSE, FALSE, FALSE, 0, FALSE, $5) \
+         RETURNING id",
+        values![
+            calendar.slug.clone(),
+            calendar.name.clone(),
+            calendar.zone.clone(),
+            calendar.backend.as_str().to_owned(),
+            now
+        ],
+    )
+    .await?;
+    update(transaction, &Calendar { id, ..calendar.clone() }).await?;
+    Ok(id)
+}
+
+/// Writes all settings of a calendar but its slug and its backend.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()> {
+    sql::run(
+        transaction,
+        "UPDATE calendars SET name = $2, zone = $3, room_address = $4, contact_address = $5, \
+         horizon_days = $6, tolerance_minutes = $7, safety_limit = $8, free_blocks = $9, \
+         rank_by = $10, template_id = $11, announces_deleted = $12, announces_cancelled = $13, \
+         announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16 \
+         WHERE id = $1",
+        values![
+            calendar.id,
+            calendar.name.clone(),
+            calendar.zone.clone(),
+            calendar.room_address.clone(),
+            calendar.contact_address.clone(),
+            i64::from(calendar.horizon_days),
+            i64::from(calendar.tolerance_minutes),
+            i64::from(calendar.safety_limit),
+            calendar.free_blocks,
+            rank_name(calendar.rank_by).to_owned(),
+            calendar.template.map(|template| template.0),
+            calendar.announces.deleted,
+            calendar.announces.cancelled,
+            calendar.announces.leftovers,
+            calendar.announces.ignored,
+            calendar.schedule_minutes.map(i64::from)
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The calendar of that slug.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_slug(access: &impl Access, slug: &str) -> Result<Option<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE slug = $1");
+    let row = sql::one::<Row>(access, &sql, values![slug.to_owned()]).await?;
+    row.map(Calendar::try_from).transpose()
+}
+
+/// The calendar of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id(access: &impl Access, id: CalendarId) -> Result<Option<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE id = $1");
+    let row = sql::one::<Row>(access, &sql, values![id]).await?;
+    row.map(Calendar::try_from).transpose()
+}
+
+/// All calendars, by slug.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn all(access: &impl Access) -> Result<Vec<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars ORDER BY slug");
+    let rows = sql::all::<Row>(access, &sql, Vec::new()).await?;
+    rows.into_iter().map(Calendar::try_from).collect()
+}
+
+/// The calendars that are assigned to a user, by slug.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_user(access: &impl Access, user: UserId) -> Result<Vec<Calendar>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM calendars \
+         JOIN calendar_users ON calendar_users.calendar_id = calendars.id \
+         WHERE calendar_users.user_id = $1 ORDER BY slug"
+    );
+    let rows = sql::all::<Row>(access, &sql, values![user]).await?;
+    rows.into_iter().map(Calendar::try_from).collect()
+}
+
+/// The names of the users that a calendar is assigned to.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn users_of(access: &impl Access, id: CalendarId) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Name {
+        name: String,
+    }
+    let sql = "SELECT name FROM users JOIN calendar_users ON user_id = users.id \
+               WHERE calendar_id = $1 ORDER BY name";
+    let rows = sql::all::<Name>(access, sql, values![id]).await?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}
+
+/// Assigns a calendar to a user; it may be assigned already.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn assign(transaction: &Transaction, id: CalendarId, user: UserId) -> Result<()> {
+    let sql = "INSERT INTO calendar_users (calendar_id, user_id) VALUES ($1, $2) \
+               ON CONFLICT DO NOTHING";
+    sql::run(transaction, sql, values![id, user]).await?;
+    Ok(())
+}
+
+/// Takes a calendar from a user; whether it was assigned.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unassign(transaction: &Transaction, id: CalendarId, user: UserId) -> Result<bool> {
+    let sql = "DELETE FROM calendar_users WHERE calendar_id = $1 AND user_id = $2";
+    Ok(sql::run(transaction, sql, values![id, user]).await? > 0)
+}
+
+/// Locks the content of a calendar for this transaction, and counts its next revision, which is the
+/// answer; `None` if there is no such calendar.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn lock(transaction: &Transaction, id: CalendarId) -> Result<Option<i64>> {
+    let sql = "UPDATE calendars SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    sql::value(transaction, sql, values![id]).await
+}
+
+/// What a priority goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriorityKind {
+    /// An organizer's address, or a domain with a leading `@`.
+    Organizer,
+    /// A text in the name.
+    Name,
+    /// One event.
+    Uid,
+}
+
+impl PriorityKind {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PriorityKind::Organizer => "organizer",
+            PriorityKind::Name => "name",
+            PriorityKind::Uid => "uid",
+        }
+    }
+}
+
+/// Prioritises on a calendar, or on all.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn prioritise(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    kind: PriorityKind,
+    value: &str,
+    now: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO priorities (calendar_id, kind, value, created_at) \
+               VALUES ($1, $2, $3, $4)";
+    let calendar = calendar.map(|calendar| calendar.0);
+    let values = values![calendar, kind.as_str().to_owned(), value.to_owned(), now];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// Protects the events of a UID on a calendar, or on all.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn protect(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    uid: &str,
+    now: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO protections (calendar_id, uid, created_at) VALUES ($1, $2, $3)";
+    let calendar = calendar.map(|calendar| calendar.0);
+    sql::run(transaction, sql, values![calendar, uid.to_owned(), now]).await?;
+    Ok(())
+}
+
+/// The policy of a calendar, with its priorities and protections and those of all calendars.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy> {
+    #[derive(FromQueryResult)]
+    struct Priority {
+        kind: String,
+        value: String,
+    }
+    let mut policy = Policy {
+        horizon_days: calendar.horizon_days,
+        tolerance_minutes: calendar.tolerance_minutes,
+        limit: Some(calendar.safety_limit as usize),
+        free_blocks: calendar.free_blocks,
+        rank_by: calendar.rank_by,
+        room_address: calendar.room_address.as_deref().map(Address::new),
+        ..Policy::default()
+    };
+    let of_it = "WHERE calendar_id IS NULL OR calendar_id = $1";
+    let sql = format!("SELECT kind, value FROM priorities {of_it}");
+    for Priority { kind, value } in sql::all(access, &sql, values![calendar.id]).await? {
+        match kind.as_str() {
+            "organizer" => policy.priorities.add_organizer(&value),
+            "name" => policy.priorities.add_name(&value),
+            "uid" => policy.priorities.add_uid(&value),
+            _ => return Err(Error::Damaged(format!("a priority of the unknown kind {kind:?}"))),
+        }
+    }
+    let sql = format!("SELECT 'uid' AS kind, uid AS value FROM protections {of_it}");
+    for Priority { value, .. } in sql::all(access, &sql, values![calendar.id]).await? {
+        policy.protected.insert(value);
+    }
+    Ok(policy)
+}

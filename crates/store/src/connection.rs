@@ -1,0 +1,196 @@
+//! Opening a database, and transactions on it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use crate::{Error, Result, migrations};
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// The program's database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    connection: DatabaseConnection,
+    kind: Kind,
+    /// SQLite has one writer at a time. Writers of this process wait for each other here, in order
+    /// and without polling; only those of other processes are waited for in SQLite.
+    writer: Arc<Mutex<()>>,
+}
+
+/// Connections of one process to PostgreSQL.
+const MAX_POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections of one process to a SQLite file: readers beside each other, and a writer.
+const MAX_SQLITE_CONNECTIONS: u32 = 8;
+/// How long a process waits for another one's write to a SQLite file.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a query waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long opening may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens the database of a URL (`sqlite://PATH` or `postgres://…`), creates a SQLite file that is
+    /// not there, and brings the schema up to date; processes that start together do that one after
+    /// the other.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Open`] if it cannot be reached or is of another kind, [`Error::Newer`] if a newer
+    /// version of the program wrote it.
+    pub async fn open(url: &str) -> Result<Store> {
+        let kind = match url.split(':').next() {
+            Some("sqlite") => Kind::Sqlite,
+            Some("postgres" | "postgresql") => Kind::Postgres,
+            _ => {
+                let reason = "DATABASE_URL begins with neither sqlite: nor postgres:";
+                return Err(Error::Open(reason.to_owned()));
+            }
+        };
+        let mut options = ConnectOptions::new(url.to_owned());
+        options
+            .connect_timeout(CONNECT_TIMEOUT)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(kind == Kind::Postgres)
+            .sqlx_logging(false);
+        match kind {
+            Kind::Postgres => options.max_connections(MAX_POSTGRES_CONNECTIONS),
+            Kind::Sqlite => {
+                options.max_connections(MAX_SQLITE_CONNECTIONS).map_sqlx_sqlite_opts(|options| {
+                    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+                    options
+                        .create_if_missing(true)
+                        .foreign_keys(true)
+                        .busy_timeout(SQLITE_BUSY_TIMEOUT)
+                        .journal_mode(SqliteJournalMode::Wal)
+                        // A removal's record has to outlive a power cut.
+                        .synchronous(SqliteSynchronous::Full)
+                })
+            }
+        };
+        let connection = Database::connect(options).await.map_err(open_error)?;
+        let store = Store { connection, kind, writer: Arc::default() };
+        migrations::run(&store).await?;
+        Ok(store)
+    }
+
+    /// Which database it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Begins to write. On SQLite nobody else writes from here on; on PostgreSQL rows are locked as
+    /// they are touched. What is not committed is undone when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn begin(&self) -> Result<Transaction> {
+        let turn = match self.kind {
+            Kind::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
+            Kind::Postgres => None,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.connection.begin_with_options(options).await?;
+        Ok(Transaction { transaction, kind: self.kind, _turn: turn })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.connection.ping().await?)
+    }
+
+    /// Ends all connections.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.connection.close().await?)
+    }
+}
+
+fn open_error(error: sea_orm::DbErr) -> Error {
+    // The driver's own words name the reason; they hold no password.
+    Error::Open(error.to_string())
+}
+
+/// A transaction that may write.
+#[derive(Debug)]
+pub struct Transaction {
+    transaction: DatabaseTransaction,
+    kind: Kind,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Transaction {
+    /// Makes everything durable that was written.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; then nothing was written, unless the connection broke while it
+    /// answered.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// Which database it is on.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+/// Something that queries can be asked of: a [`Store`] or a [`Transaction`].
+pub trait Access: Sync {
+    /// The connection below.
+    #[doc(hidden)]
+    type Connection: ConnectionTrait;
+
+    /// The connection below.
+    #[doc(hidden)]
+    fn connection(&self) -> &Self::Connection;
+
+    /// The present on the database's clock, as SQL: one clock for all servers on one database.
+    #[doc(hidden)]
+    fn now(&self) -> &'static str {
+        match self.connection().get_database_backend() {
+            DbBackend::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)",
+            _ => "unixepoch()",
+        }
+    }
+}
+
+impl Access for Store {
+    type Connection = DatabaseConnection;
+
+    fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+}
+
+impl Access for Transaction {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}

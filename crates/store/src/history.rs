@@ -1,0 +1,412 @@
+//! What the program did: runs of clearing, changes of objects with the object as it was before and
+//! after, and the occurrences that each took out.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, ChangeId, KeyId, RemovalId, Result, RunId, Transaction, UserId};
+
+/// Who started a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Starter {
+    /// `api`, `command line`, `schedule` or `site`.
+    pub by: &'static str,
+    /// Whose key or session it was.
+    pub user: Option<UserId>,
+    /// Which key it was.
+    pub key: Option<KeyId>,
+}
+
+/// Begins a run.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn begin_run(
+    transaction: &Transaction,
+    starter: &Starter,
+    is_confirmed: bool,
+    now: i64,
+) -> Result<RunId> {
+    sql::insert(
+        transaction,
+        "INSERT INTO runs (started_by, user_id, key_id, started_at, is_confirmed) \
+         VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        values![
+            starter.by.to_owned(),
+            starter.user.map(|user| user.0),
+            starter.key.map(|key| key.0),
+            now,
+            is_confirmed
+        ],
+    )
+    .await
+}
+
+/// Ends a run.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_run(transaction: &Transaction, run: RunId, now: i64) -> Result<()> {
+    let sql = "UPDATE runs SET finished_at = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![run, now]).await?;
+    Ok(())
+}
+
+/// Ends the runs that began before a moment and never ended: their processes are gone. Their number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_lost_runs(transaction: &Transaction, before: i64, now: i64) -> Result<u64> {
+    let sql = "UPDATE runs SET finished_at = $2 WHERE finished_at IS NULL AND started_at < $1";
+    sql::run(transaction, sql, values![before, now]).await
+}
+
+/// Why an object was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A run of clearing.
+    Clear,
+    /// Somebody deleted it.
+    Request,
+    /// Something that was removed was put back.
+    PutBack,
+    /// A file was imported.
+    Import,
+}
+
+impl Cause {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Clear => "clear",
+            Cause::Request => "request",
+            Cause::PutBack => "put back",
+            Cause::Import => "import",
+        }
+    }
+}
+
+/// How far a change came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It was made.
+    Done,
+}
+
+impl State {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Done => "done",
+        }
+    }
+}
+
+/// A change that is to be written down.
+#[derive(Clone, Copy, Debug)]
+pub struct NewChange<'n> {
+    /// The run that makes it.
+    pub run: Option<RunId>,
+    /// Whose object it is.
+    pub calendar: CalendarId,
+    /// Where the object lies.
+    pub href: &'n str,
+    /// Its UID.
+    pub uid: &'n str,
+    /// Why.
+    pub cause: Cause,
+    /// Who asked for it.
+    pub user: Option<UserId>,
+    /// The object before, with its ETag; `None` where there was none.
+    pub before: Option<(&'n [u8], &'n str)>,
+    /// The object after, with its ETag where it is known; `None` where none is left.
+    pub after: Option<(&'n [u8], Option<&'n str>)>,
+    /// How far it came.
+    pub state: State,
+    /// When, in seconds since 1970.
+    pub now: i64,
+}
+
+/// Writes a change down.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) -> Result<ChangeId> {
+    sql::insert(
+        transaction,
+        "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
+         before_etag, after_text, after_etag, state, made_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+        values![
+            change.run.map(|run| run.0),
+            change.calendar,
+            change.href.to_owned(),
+            change.uid.to_owned(),
+            change.cause.as_str().to_owned(),
+            change.user.map(|user| user.0),
+            change.before.map(|(text, _)| text.to_vec()),
+            change.before.map(|(_, etag)| etag.to_owned()),
+            change.after.map(|(text, _)| text.to_vec()),
+            change.after.and_then(|(_, etag)| etag).map(str::to_owned),
+            change.state.as_str().to_owned(),
+            change.now
+        ],
+    )
+    .await
+}
+
+/// Writes down the ETag that the server gave the object after a change.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_etag(transaction: &Transaction, change: ChangeId, etag: &str) -> Result<()> {
+    let sql = "UPDATE changes SET after_etag = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![change, etag.to_owned()]).await?;
+    Ok(())
+}
+
+/// A change.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Change {
+    /// Its number.
+    pub id: ChangeId,
+    /// The run that made it.
+    pub run_id: Option<RunId>,
+    /// Whose object it is.
+    pub calendar_id: CalendarId,
+    /// Where the object lies.
+    pub href: String,
+    /// Its UID.
+    pub uid: String,
+    /// [`Cause`] as a word.
+    pub cause: String,
+    /// The object before.
+    pub before_text: Option<Vec<u8>>,
+    /// Its ETag.
+    pub before_etag: Option<String>,
+    /// The object after.
+    pub after_text: Option<Vec<u8>>,
+    /// Its ETag, where it is known.
+    pub after_etag: Option<String>,
+    /// [`State`] as a word.
+    pub state: String,
+    /// When, in seconds since 1970.
+    pub made_at: i64,
+}
+
+const CHANGE_COLUMNS: &str = "id, run_id, calendar_id, href, uid, cause, before_text, before_etag, \
+                              after_text, after_etag, state, made_at";
+
+/// The change of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn change(access: &impl Access, id: ChangeId) -> Result<Option<Change>> {
+    let sql = format!("SELECT {CHANGE_COLUMNS} FROM changes WHERE id = $1");
+    sql::one(access, &sql, values![id]).await
+}
+
+/// The changes of an object that were made, from one on, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn changes_since(
+    access: &impl Access,
+    calendar: CalendarId,
+    href: &str,
+    from: ChangeId,
+) -> Result<Vec<Change>> {
+    let sql = format!(
+        "SELECT {CHANGE_COLUMNS} FROM changes \
+         WHERE calendar_id = $1 AND href = $2 AND id >= $3 AND state = 'done' ORDER BY id"
+    );
+    sql::all(access, &sql, values![calendar, href.to_owned(), from]).await
+}
+
+/// What became of an occurrence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A cancelled leftover was deleted.
+    DeletedCancelled,
+    /// An overlapping event was deleted.
+    DeletedOverlapping,
+    /// An overlapping occurrence of a series was cancelled.
+    CancelledOverlapping,
+    /// Somebody deleted the event.
+    DeletedByRequest,
+    /// An import wrote another version over it.
+    Replaced,
+}
+
+impl Kind {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::DeletedCancelled => "deleted cancelled",
+            Kind::DeletedOverlapping => "deleted overlapping",
+            Kind::CancelledOverlapping => "cancelled overlapping",
+            Kind::DeletedByRequest => "deleted by request",
+            Kind::Replaced => "replaced by an import",
+        }
+    }
+}
+
+/// An occurrence that a change takes out.
+#[derive(Clone, Debug)]
+pub struct NewRemoval {
+    /// What became of it.
+    pub kind: Kind,
+    /// Its original start, in seconds since 1970.
+    pub original: i64,
+    /// When it began.
+    pub starts_at: i64,
+    /// When it ended, exclusive.
+    pub ends_at: i64,
+    /// The event as reports show it, as JSON.
+    pub event: String,
+    /// The staying events that it overlaps, strongest first, as JSON.
+    pub beside: String,
+    /// Why nobody is told of it.
+    pub untold: Option<&'static str>,
+}
+
+/// Writes down an occurrence that a change takes out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert_removal(
+    transaction: &Transaction,
+    change: ChangeId,
+    removal: &NewRemoval,
+) -> Result<RemovalId> {
+    sql::insert(
+        transaction,
+        "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, event, beside, \
+         untold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        values![
+            change,
+            removal.kind.as_str().to_owned(),
+            removal.original,
+            removal.starts_at,
+            removal.ends_at,
+            removal.event.clone(),
+            removal.beside.clone(),
+            removal.untold.map(str::to_owned)
+        ],
+    )
+    .await
+}
+
+/// An occurrence that a change took out.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Removal {
+    /// Its number.
+    pub id: RemovalId,
+    /// The change that took it out.
+    pub change_id: ChangeId,
+    /// [`Kind`] as a word.
+    pub kind: String,
+    /// Its original start, in seconds since 1970.
+    pub original: i64,
+    /// When it began.
+    pub starts_at: i64,
+    /// When it ended, exclusive.
+    pub ends_at: i64,
+    /// The event as reports show it, as JSON.
+    pub event: String,
+    /// The staying events that it overlapped, strongest first, as JSON.
+    pub beside: String,
+    /// Why nobody was told of it.
+    pub untold: Option<String>,
+    /// When it was put back.
+    pub put_back_at: Option<i64>,
+    /// [`State`] of its change as a word.
+    pub state: String,
+    /// When it was taken out.
+    pub made_at: i64,
+    /// Whose it was.
+    pub calendar_id: CalendarId,
+}
+
+const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, event, \
+                          beside, untold, put_back_at, state, made_at, calendar_id \
+                        FROM removals JOIN changes ON changes.id = change_id";
+
+/// The removal of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removal(access: &impl Access, id: RemovalId) -> Result<Option<Removal>> {
+    sql::one(access, &format!("{REMOVALS} WHERE removals.id = $1"), values![id]).await
+}
+
+/// The occurrences that a change took out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removals_of(access: &impl Access, change: ChangeId) -> Result<Vec<Removal>> {
+    let sql = format!("{REMOVALS} WHERE change_id = $1 ORDER BY removals.id");
+    sql::all(access, &sql, values![change]).await
+}
+
+/// The latest removals, of a calendar or of all, at most `most`, latest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn latest_removals(
+    access: &impl Access,
+    calendar: Option<CalendarId>,
+    most: u32,
+) -> Result<Vec<Removal>> {
+    let sql = format!(
+        "{REMOVALS} WHERE calendar_id = COALESCE($1, calendar_id) ORDER BY removals.id DESC LIMIT $2"
+    );
+    sql::all(access, &sql, values![calendar.map(|it| it.0), i64::from(most)]).await
+}
+
+/// Writes down that a removal was put back; whether it was not already.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_put_back(
+    transaction: &Transaction,
+    id: RemovalId,
+    user: Option<UserId>,
+    now: i64,
+) -> Result<bool> {
+    let sql = "UPDATE removals SET put_back_at = $2, put_back_by = $3 \
+               WHERE id = $1 AND put_back_at IS NULL";
+    Ok(sql::run(transaction, sql, values![id, now, user.map(|user| user.0)]).await? > 0)
+}
+
+/// Deletes what is older than a moment: runs with their changes, and messages that went or never
+/// will. Their number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
+    let mut forgotten = 0;
+    for sql in [
+        "DELETE FROM changes WHERE made_at < $1 AND state <> 'prepared'",
+        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL",
+        "DELETE FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered')",
+        "DELETE FROM announced WHERE announced_at < $1",
+        "DELETE FROM audit WHERE happened_at < $1",
+    ] {
+        forgotten += sql::run(transaction, sql, values![before]).await?;
+    }
+    Ok(forgotten)
+}

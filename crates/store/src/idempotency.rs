@@ -1,0 +1,51 @@
+//! Answers to requests that may be sent twice.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Result, Transaction, UserId};
+
+/// The first answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Answered {
+    /// SHA-256 of what was asked for.
+    pub request: Vec<u8>,
+    /// What was answered.
+    pub answer: String,
+}
+
+/// Keeps an answer for a user's key, unless there is one since `since` (seconds since 1970): then it
+/// is the result. Two transactions with the same key come one after the other.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn keep(
+    transaction: &Transaction,
+    user: UserId,
+    key: &str,
+    new: &Answered,
+    since: i64,
+    now: i64,
+) -> Result<Option<Answered>> {
+    let sql = "DELETE FROM idempotency_keys WHERE user_id = $1 AND value = $2 AND created_at < $3";
+    sql::run(transaction, sql, values![user, key.to_owned(), since]).await?;
+    let sql = "INSERT INTO idempotency_keys (user_id, value, request, answer, created_at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_id, value) DO NOTHING";
+    let values = values![user, key.to_owned(), new.request.clone(), new.answer.clone(), now];
+    if sql::run(transaction, sql, values).await? > 0 {
+        return Ok(None);
+    }
+    let sql = "SELECT request, answer FROM idempotency_keys WHERE user_id = $1 AND value = $2";
+    sql::one(transaction, sql, values![user, key.to_owned()]).await
+}
+
+/// Forgets the answers that were given before a moment.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
+    let sql = "DELETE FROM idempotency_keys WHERE created_at < $1";
+    sql::run(transaction, sql, values![before]).await
+}

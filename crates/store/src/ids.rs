@@ -1,0 +1,41 @@
+//! The numbers by which rows are known: a type each, so that none is taken for another.
+
+use sea_orm::DeriveValueType;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(
+                Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType,
+                serde::Serialize, serde::Deserialize,
+            )]
+            pub struct $name(pub i64);
+
+            impl std::fmt::Display for $name {
+                fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    self.0.fmt(formatter)
+                }
+            }
+        )*
+    };
+}
+
+ids! {
+    /// A user.
+    UserId
+    /// An API key.
+    KeyId
+    /// A calendar.
+    CalendarId
+    /// A template for mail.
+    TemplateId
+    /// A run of clearing.
+    RunId
+    /// A change of one object.
+    ChangeId
+    /// One occurrence that a change took out.
+    RemovalId
+    /// A message in the outbox.
+    OutboxId
+}

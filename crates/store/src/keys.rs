@@ -1,0 +1,218 @@
+//! API keys. The key itself is shown once and never stored.
+
+use sea_orm::FromQueryResult;
+use subtle::ConstantTimeEq as _;
+
+use crate::secrets::{random_text, sha256};
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, KeyId, Result, Transaction, UserId};
+
+/// What every key begins with, so that people and secret scanners know one when they see it.
+pub const START: &str = "rb_";
+/// Characters of a key behind [`START`] by which it is found and recognised.
+const PREFIX: usize = 8;
+/// Characters of chance in a key.
+const LENGTH: usize = 40;
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// List calendars and events.
+    pub read: bool,
+    /// Create events.
+    pub create: bool,
+    /// Delete events.
+    pub delete: bool,
+    /// Clear calendars.
+    pub clear: bool,
+}
+
+impl Rights {
+    /// All of them.
+    pub const ALL: Rights = Rights { read: true, create: true, delete: true, clear: true };
+
+    /// The names of those that it has.
+    pub fn names(&self) -> Vec<&'static str> {
+        let all = [
+            (self.read, "read"),
+            (self.create, "create"),
+            (self.delete, "delete"),
+            (self.clear, "clear"),
+        ];
+        all.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect()
+    }
+}
+
+/// A key, as it can be shown again.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Key {
+    /// Its number.
+    pub id: KeyId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// What its user calls it.
+    pub name: String,
+    /// Its first characters.
+    pub prefix: String,
+    hash: Vec<u8>,
+    can_read: bool,
+    can_create: bool,
+    can_delete: bool,
+    can_clear: bool,
+    /// Whether it reaches only some of its user's calendars.
+    pub is_limited: bool,
+    /// When it was made, in seconds since 1970.
+    pub created_at: i64,
+    /// From when on it is no longer valid.
+    pub expires_at: Option<i64>,
+    /// When it was revoked.
+    pub revoked_at: Option<i64>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<i64>,
+}
+
+impl Key {
+    /// What it may do.
+    pub fn rights(&self) -> Rights {
+        Rights {
+            read: self.can_read,
+            create: self.can_create,
+            delete: self.can_delete,
+            clear: self.can_clear,
+        }
+    }
+
+    /// Whether it works at that moment.
+    pub fn is_valid_at(&self, now: i64) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|expires| now < expires)
+    }
+}
+
+/// What a new key is.
+#[derive(Clone, Debug)]
+pub struct NewKey<'n> {
+    /// Whose it is.
+    pub user: UserId,
+    /// What its user calls it.
+    pub name: &'n str,
+    /// What it may do.
+    pub rights: Rights,
+    /// The calendars that it is limited to; `None` for all of its user's.
+    pub calendars: Option<&'n [CalendarId]>,
+    /// From when on it is no longer valid, in seconds since 1970.
+    pub expires_at: Option<i64>,
+}
+
+const COLUMNS: &str = "id, user_id, name, prefix, hash, can_read, can_create, can_delete, can_clear, \
+                       is_limited, created_at, expires_at, revoked_at, last_used_at";
+
+/// Makes a key; the text is what its user sends, and cannot be had again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert(
+    transaction: &Transaction,
+    key: &NewKey<'_>,
+    now: i64,
+) -> Result<(KeyId, String)> {
+    let text = format!("{START}{}", random_text(LENGTH));
+    let id = sql::insert(
+        transaction,
+        "INSERT INTO api_keys (user_id, name, prefix, hash, can_read, can_create, can_delete, \
+         can_clear, is_limited, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        values![
+            key.user,
+            key.name.to_owned(),
+            text[..START.len() + PREFIX].to_owned(),
+            sha256(text.as_bytes()).to_vec(),
+            key.rights.read,
+            key.rights.create,
+            key.rights.delete,
+            key.rights.clear,
+            key.calendars.is_some(),
+            now,
+            key.expires_at
+        ],
+    )
+    .await?;
+    for calendar in key.calendars.unwrap_or_default() {
+        let sql = "INSERT INTO api_key_calendars (key_id, calendar_id) VALUES ($1, $2) \
+                   ON CONFLICT DO NOTHING";
+        sql::run(transaction, sql, values![id, *calendar]).await?;
+    }
+    Ok((id, text))
+}
+
+/// The key of that text, whether it is valid or not. How long it takes says nothing about how much of
+/// the text is right.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_text(access: &impl Access, text: &str) -> Result<Option<Key>> {
+    let Some(prefix) = text.get(..START.len() + PREFIX) else { return Ok(None) };
+    let sql = format!("SELECT {COLUMNS} FROM api_keys WHERE prefix = $1");
+    let found: Option<Key> = sql::one(access, &sql, values![prefix.to_owned()]).await?;
+    let hash = sha256(text.as_bytes());
+    Ok(found.filter(|key| bool::from(key.hash.ct_eq(&hash))))
+}
+
+/// The key of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id(access: &impl Access, id: KeyId) -> Result<Option<Key>> {
+    sql::one(access, &format!("SELECT {COLUMNS} FROM api_keys WHERE id = $1"), values![id]).await
+}
+
+/// The keys of a user, or of all, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn all(access: &impl Access, user: Option<UserId>) -> Result<Vec<Key>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM api_keys WHERE user_id = COALESCE($1, user_id) ORDER BY id");
+    sql::all(access, &sql, values![user.map(|user| user.0)]).await
+}
+
+/// The calendars that a limited key reaches.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn calendars(access: &impl Access, id: KeyId) -> Result<Vec<CalendarId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        calendar_id: CalendarId,
+    }
+    let sql = "SELECT calendar_id FROM api_key_calendars WHERE key_id = $1";
+    let rows = sql::all::<Row>(access, sql, values![id]).await?;
+    Ok(rows.into_iter().map(|row| row.calendar_id).collect())
+}
+
+/// Ends a key for good; whether there was a valid one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn revoke(transaction: &Transaction, id: KeyId, now: i64) -> Result<bool> {
+    let sql = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    Ok(sql::run(transaction, sql, values![id, now]).await? > 0)
+}
+
+/// Remembers when keys were last used.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_last_used(transaction: &Transaction, uses: &[(KeyId, i64)]) -> Result<()> {
+    for (id, at) in uses {
+        let sql = "UPDATE api_keys SET last_used_at = $2 WHERE id = $1";
+        sql::run(transaction, sql, values![*id, *at]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! What is known of a UID beside its text: when it was first seen, who booked it, and since when it
+//! has held its time. It is kept apart from the objects and outlives them.
+
+use clearing::{Claim, Memory};
+use ical::Moment;
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Result, Transaction, UserId};
+
+/// Who booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// A user of ours.
+    User(UserId),
+    /// An address that a server told.
+    Address(String),
+}
+
+/// What is known of the objects of a calendar.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What the rules remember.
+    pub memory: Memory,
+    /// The addresses of authors, by UID.
+    pub authors: std::collections::HashMap<String, String>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    uid: String,
+    first_seen: i64,
+    claims: Option<String>,
+    address: Option<String>,
+}
+
+const SELECT: &str = "SELECT known_uids.uid, first_seen, claims, \
+                        COALESCE(known_uids.author_address, users.address) AS address \
+                      FROM known_uids LEFT JOIN users ON users.id = known_uids.author_id";
+
+/// What is known of all objects of a calendar that still exist and end at `since` (seconds since
+/// 1970) or later.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_calendar(access: &impl Access, calendar: CalendarId, since: i64) -> Result<Known> {
+    let sql = format!(
+        "{SELECT} JOIN objects ON objects.calendar_id = known_uids.calendar_id \
+           AND objects.uid = known_uids.uid \
+         WHERE known_uids.calendar_id = $1 AND (ends_at IS NULL OR ends_at >= $2)"
+    );
+    gather(sql::all(access, &sql, values![calendar, since]).await?)
+}
+
+/// What is known of one UID.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_uid(access: &impl Access, calendar: CalendarId, uid: &str) -> Result<Known> {
+    let sql = format!("{SELECT} WHERE known_uids.calendar_id = $1 AND known_uids.uid = $2");
+    gather(sql::all(access, &sql, values![calendar, uid.to_owned()]).await?)
+}
+
+fn gather(rows: Vec<Row>) -> Result<Known> {
+    let mut known = Known::default();
+    for Row { uid, first_seen, claims, address } in rows {
+        if let Some(claims) = claims {
+            let claims: Vec<[i64; 3]> = serde_json::from_str(&claims)?;
+            let claims = claims.into_iter().map(|[start, end, since]| Claim {
+                start: Moment(start),
+                end: Moment(end),
+                since: Moment(since),
+            });
+            known.memory.claims.insert(uid.clone(), claims.collect());
+        }
+        if let Some(address) = address {
+            known.authors.insert(uid.clone(), address);
+        }
+        known.memory.first_seen.insert(uid, Moment(first_seen));
+    }
+    Ok(known)
+}
+
+/// Remembers that a UID was there at a moment: the earliest moment counts.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn see(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    moment: i64,
+) -> Result<()> {
+    if uid.is_empty() {
+        return Ok(());
+    }
+    let sql = "INSERT INTO known_uids (calendar_id, uid, first_seen) VALUES ($1, $2, $3) \
+               ON CONFLICT (calendar_id, uid) DO UPDATE SET first_seen = \
+               CASE WHEN excluded.first_seen < known_uids.first_seen \
+                 THEN excluded.first_seen ELSE known_uids.first_seen END";
+    sql::run(transaction, sql, values![calendar, uid.to_owned(), moment]).await?;
+    Ok(())
+}
+
+/// Remembers who booked; the UID must have been seen.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_author(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    author: &Author,
+) -> Result<()> {
+    let (user, address) = match author {
+        Author::User(user) => (Some(user.0), None),
+        Author::Address(address) => (None, Some(address.clone())),
+    };
+    let sql = "UPDATE known_uids SET author_id = $3, author_address = $4 \
+               WHERE calendar_id = $1 AND uid = $2";
+    sql::run(transaction, sql, values![calendar, uid.to_owned(), user, address]).await?;
+    Ok(())
+}
+
+/// Remembers since when a UID has held which intervals; the UID must have been seen.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_claims(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    claims: &[Claim],
+) -> Result<()> {
+    let claims: Vec<[i64; 3]> =
+        claims.iter().map(|it| [it.start.0, it.end.0, it.since.0]).collect();
+    let claims = serde_json::to_string(&claims)?;
+    let sql = "UPDATE known_uids SET claims = $3 WHERE calendar_id = $1 AND uid = $2";
+    sql::run(transaction, sql, values![calendar, uid.to_owned(), claims]).await?;
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! Leases: what one process works on and no other may, until it says that it is done or has been
+//! silent for too long. Their clock is the database's.
+
+use crate::sql::{self, values};
+use crate::{Result, Transaction};
+
+/// Takes a lease, if nobody else has it; its own holder may take it again, which renews it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn take(
+    transaction: &Transaction,
+    name: &str,
+    holder: &str,
+    seconds: i64,
+) -> Result<bool> {
+    use crate::Access as _;
+    let now = transaction.now();
+    let sql = format!(
+        "INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, {now} + $3) \
+         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, \
+           expires_at = excluded.expires_at \
+         WHERE leases.holder = excluded.holder OR leases.expires_at <= {now}"
+    );
+    let values = values![name.to_owned(), holder.to_owned(), seconds];
+    Ok(sql::run(transaction, &sql, values).await? > 0)
+}
+
+/// Renews a lease that a holder still has; whether it does.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn renew(
+    transaction: &Transaction,
+    name: &str,
+    holder: &str,
+    seconds: i64,
+) -> Result<bool> {
+    use crate::Access as _;
+    let sql = format!(
+        "UPDATE leases SET expires_at = {} + $3 WHERE name = $1 AND holder = $2",
+        transaction.now()
+    );
+    let values = values![name.to_owned(), holder.to_owned(), seconds];
+    Ok(sql::run(transaction, &sql, values).await? > 0)
+}
+
+/// Gives a lease back.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn give_back(transaction: &Transaction, name: &str, holder: &str) -> Result<()> {
+    let sql = "DELETE FROM leases WHERE name = $1 AND holder = $2";
+    sql::run(transaction, sql, values![name.to_owned(), holder.to_owned()]).await?;
+    Ok(())
+}

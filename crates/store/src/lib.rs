@@ -1,0 +1,55 @@
+//! All SQL of Room Booking and its migrations, on SQLite and PostgreSQL.
+//!
+//! One set of queries serves both databases: they are written in the SQL that both speak, with `$1`
+//! for parameters. Reading is done on a [`Store`] or in a [`Transaction`], writing in a
+//! [`Transaction`] only, so that whoever reads the code of a caller sees what is done together.
+//!
+//! # How do I write something and read it back?
+//!
+//! ```
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # runtime.block_on(async {
+//! use store::{Store, users};
+//!
+//! let folder = std::env::temp_dir().join(format!("store-example-{}", std::process::id()));
+//! std::fs::create_dir_all(&folder)?;
+//! let url = format!("sqlite://{}/room-booking.sqlite", folder.display());
+//! let store = Store::open(&url).await?;
+//! let new = users::NewUser { name: "ann", address: None, is_administrator: true };
+//! let transaction = store.begin().await?;
+//! let id = users::insert(&transaction, &new, 1_772_000_000).await?;
+//! transaction.commit().await?;
+//! assert_eq!(users::by_name(&store, "Ann").await?.map(|user| user.id), Some(id));
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod audit;
+pub mod calendars;
+pub mod confirmations;
+mod connection;
+mod error;
+pub mod history;
+pub mod idempotency;
+mod ids;
+pub mod keys;
+pub mod known;
+pub mod leases;
+pub mod links;
+mod migrations;
+pub mod objects;
+pub mod outbox;
+pub mod secrets;
+pub mod settings;
+mod sql;
+pub mod templates;
+pub mod users;
+
+pub use connection::{Access, Kind, Store, Transaction};
+pub use error::Error;
+pub use ids::{CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId};
+
+/// What a query of this crate comes to.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,99 @@
+//! One-time links: who has one may do one thing, once, for a while.
+
+use sea_orm::FromQueryResult;
+
+use crate::secrets::{random_text, sha256};
+use crate::sql::{self, values};
+use crate::{Access, Result, Transaction, UserId};
+
+/// What a link is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To make the first administrator, while there is no user.
+    FirstAdministrator,
+    /// To choose the first password.
+    Invitation,
+    /// To choose another password.
+    NewPassword,
+}
+
+impl Purpose {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::FirstAdministrator => "first administrator",
+            Purpose::Invitation => "invitation",
+            Purpose::NewPassword => "new password",
+        }
+    }
+}
+
+/// Characters of chance in a link.
+const LENGTH: usize = 40;
+
+/// Makes a link; the text is what stands in it, and is not stored. Older links of the same purpose and
+/// user end.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert(
+    transaction: &Transaction,
+    purpose: Purpose,
+    user: Option<UserId>,
+    expires_at: i64,
+) -> Result<String> {
+    let user = user.map(|user| user.0);
+    let sql = "DELETE FROM one_time_links WHERE purpose = $1 \
+               AND COALESCE(user_id, 0) = COALESCE($2, 0)";
+    sql::run(transaction, sql, values![purpose.as_str().to_owned(), user]).await?;
+    let text = random_text(LENGTH);
+    let sql = "INSERT INTO one_time_links (token, purpose, user_id, expires_at) \
+               VALUES ($1, $2, $3, $4)";
+    let token = sha256(text.as_bytes()).to_vec();
+    let values = values![token, purpose.as_str().to_owned(), user, expires_at];
+    sql::run(transaction, sql, values).await?;
+    Ok(text)
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: Option<UserId>,
+}
+
+/// Whom a link is for, if it is one of that purpose and has not expired; `Some(None)` for no user.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn find(
+    access: &impl Access,
+    purpose: Purpose,
+    text: &str,
+    now: i64,
+) -> Result<Option<Option<UserId>>> {
+    let sql = "SELECT user_id FROM one_time_links \
+               WHERE token = $1 AND purpose = $2 AND expires_at > $3";
+    let token = sha256(text.as_bytes()).to_vec();
+    let row =
+        sql::one::<Row>(access, sql, values![token, purpose.as_str().to_owned(), now]).await?;
+    Ok(row.map(|row| row.user_id))
+}
+
+/// Uses a link up; as [`find`], and nobody finds it again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn use_up(
+    transaction: &Transaction,
+    purpose: Purpose,
+    text: &str,
+    now: i64,
+) -> Result<Option<Option<UserId>>> {
+    let sql = "DELETE FROM one_time_links WHERE token = $1 AND purpose = $2 AND expires_at > $3 \
+               RETURNING user_id";
+    let token = sha256(text.as_bytes()).to_vec();
+    let values = values![token, purpose.as_str().to_owned(), now];
+    Ok(sql::one::<Row>(transaction, sql, values).await?.map(|row| row.user_id))
+}

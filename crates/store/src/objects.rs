@@ -1,0 +1,180 @@
+//! Calendar object resources: the content of built-in calendars, and the mirror of all others.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Result, Transaction};
+
+/// A calendar object resource (RFC 4791 section 4.1).
+#[derive(Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Resource {
+    /// Where it lies in its collection, in the server's own spelling.
+    pub href: String,
+    /// The UID of its first event; empty where it has none.
+    pub uid: String,
+    /// As the server gave it, quotes and all.
+    pub etag: String,
+    /// Its text.
+    pub text: Vec<u8>,
+}
+
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Resource { href, uid, etag, text } = self;
+        write!(formatter, "Resource({href:?}, {uid:?}, {etag}, {} bytes)", text.len())
+    }
+}
+
+/// Between which moments a resource has occurrences, in seconds since 1970; `None` for no bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// No occurrence begins before.
+    pub starts_at: Option<i64>,
+    /// No occurrence ends after.
+    pub ends_at: Option<i64>,
+}
+
+/// The resources that may have occurrences in `[start, end)`, in the order in which they were first
+/// written; those that cannot be read are always among them.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn between(
+    access: &impl Access,
+    calendar: CalendarId,
+    start: i64,
+    end: i64,
+) -> Result<Vec<Resource>> {
+    let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 \
+               AND (ends_at IS NULL OR ends_at >= $2) AND (starts_at IS NULL OR starts_at <= $3) \
+               ORDER BY href";
+    sql::all(access, sql, values![calendar, start, end]).await
+}
+
+/// All resources of a calendar, by href.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn all(access: &impl Access, calendar: CalendarId) -> Result<Vec<Resource>> {
+    let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 ORDER BY href";
+    sql::all(access, sql, values![calendar]).await
+}
+
+/// The number of resources of a calendar.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn count(access: &impl Access, calendar: CalendarId) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM objects WHERE calendar_id = $1";
+    Ok(sql::value(access, sql, values![calendar]).await?.unwrap_or_default())
+}
+
+/// The resources that have an event of that UID; a server may have several.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_uid(
+    access: &impl Access,
+    calendar: CalendarId,
+    uid: &str,
+) -> Result<Vec<Resource>> {
+    let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 AND uid = $2 \
+               ORDER BY href";
+    sql::all(access, sql, values![calendar, uid.to_owned()]).await
+}
+
+/// The resource at that place.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_href(
+    access: &impl Access,
+    calendar: CalendarId,
+    href: &str,
+) -> Result<Option<Resource>> {
+    let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 AND href = $2";
+    sql::one(access, sql, values![calendar, href.to_owned()]).await
+}
+
+/// Writes a resource, new or changed. `revision` is what [`crate::calendars::lock`] answered.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn put(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    resource: &Resource,
+    span: Span,
+    revision: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO objects \
+                 (calendar_id, href, uid, etag, text, starts_at, ends_at, revision) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+               ON CONFLICT (calendar_id, href) DO UPDATE SET uid = excluded.uid, \
+                 etag = excluded.etag, text = excluded.text, starts_at = excluded.starts_at, \
+                 ends_at = excluded.ends_at, revision = excluded.revision";
+    let values = values![
+        calendar,
+        resource.href.clone(),
+        resource.uid.clone(),
+        resource.etag.clone(),
+        resource.text.clone(),
+        span.starts_at,
+        span.ends_at,
+        revision
+    ];
+    sql::run(transaction, sql, values).await?;
+    let sql = "DELETE FROM vanished_objects WHERE calendar_id = $1 AND href = $2";
+    sql::run(transaction, sql, values![calendar, resource.href.clone()]).await?;
+    Ok(())
+}
+
+/// Takes a resource away; whether it was there.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn remove(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    href: &str,
+    revision: i64,
+) -> Result<bool> {
+    let sql = "DELETE FROM objects WHERE calendar_id = $1 AND href = $2";
+    if sql::run(transaction, sql, values![calendar, href.to_owned()]).await? == 0 {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO vanished_objects (calendar_id, href, revision) VALUES ($1, $2, $3) \
+               ON CONFLICT (calendar_id, href) DO UPDATE SET revision = excluded.revision";
+    sql::run(transaction, sql, values![calendar, href.to_owned(), revision]).await?;
+    Ok(true)
+}
+
+/// The places of the resources that were written since a revision, and of those that vanished.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn changed_since(
+    access: &impl Access,
+    calendar: CalendarId,
+    revision: i64,
+) -> Result<(Vec<Resource>, Vec<String>)> {
+    #[derive(FromQueryResult)]
+    struct Gone {
+        href: String,
+    }
+    let sql = "SELECT href, uid, etag, text FROM objects \
+               WHERE calendar_id = $1 AND revision > $2 ORDER BY href";
+    let changed = sql::all(access, sql, values![calendar, revision]).await?;
+    let sql = "SELECT href FROM vanished_objects \
+               WHERE calendar_id = $1 AND revision > $2 ORDER BY href";
+    let gone = sql::all::<Gone>(access, sql, values![calendar, revision]).await?;
+    Ok((changed, gone.into_iter().map(|it| it.href).collect()))
+}

@@ -1,0 +1,130 @@
+//! Secrets at rest: passwords of users, keys, and passwords for calendar servers.
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use rand::{Rng as _, RngExt as _};
+use secrecy::{ExposeSecret as _, SecretBox, SecretString};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Error, Result};
+
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// A text of `length` characters that nobody can guess, of an alphabet without look-alikes (57
+/// characters: 5.8 bits each).
+pub fn random_text(length: usize) -> String {
+    let mut random = rand::rng();
+    (0..length).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
+}
+
+/// The alphabet of ids and keys: no 0, 1, I, O, l.
+pub const ALPHABET: &[u8; 57] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// A user's password as Argon2id in PHC form. It takes some ten milliseconds on purpose.
+///
+/// # Errors
+///
+/// [`Error::Damaged`] if the system has no random numbers.
+pub fn hash_password(password: &SecretString) -> Result<String> {
+    let hash = Argon2::default().hash_password(password.expose_secret().as_bytes());
+    Ok(hash.map_err(|_| Error::Damaged("no way to hash a password".to_owned()))?.to_string())
+}
+
+/// Whether a password is the one that was hashed.
+pub fn is_password(password: &SecretString, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
+    })
+}
+
+/// Encrypts what has to be read again. Each ciphertext is bound to the row that it stands in, so that
+/// whoever can write to the database cannot move one to another server's account.
+#[derive(Debug)]
+pub struct Vault {
+    key: SecretBox<[u8; 32]>,
+}
+
+const NONCE_BYTES: usize = 24;
+
+impl Vault {
+    /// A vault with a key made of the administrator's SECRET_KEY.
+    pub fn new(secret: &SecretString) -> Vault {
+        let mut hash = Sha256::new();
+        hash.update(b"room-booking vault 1\0");
+        hash.update(secret.expose_secret().as_bytes());
+        Vault { key: SecretBox::new(Box::new(hash.finalize().into())) }
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.key.expose_secret().into())
+    }
+
+    /// Encrypts a secret for a row, such as `accounts 7`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Secret`] if it is longer than the cipher takes (256 GiB).
+    pub fn seal(&self, row: &str, secret: &SecretString) -> Result<Vec<u8>> {
+        let mut nonce = [0; NONCE_BYTES];
+        rand::rng().fill_bytes(&mut nonce);
+        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: row.as_bytes() };
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload);
+        Ok([&nonce[..], &sealed.map_err(|_| Error::Secret)?].concat())
+    }
+
+    /// Decrypts what was sealed for that row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Secret`] if it was sealed with another key, or for another row, or has changed.
+    pub fn open(&self, row: &str, sealed: &[u8]) -> Result<SecretString> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(Error::Secret)?;
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| Error::Secret)?;
+        let payload = Payload { msg: sealed, aad: row.as_bytes() };
+        let secret = self.cipher().decrypt(&XNonce::from(nonce), payload);
+        let secret = String::from_utf8(secret.map_err(|_| Error::Secret)?);
+        Ok(SecretString::from(secret.map_err(|_| Error::Secret)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_for_one_row_opens_for_no_other_and_with_no_other_key() {
+        let vault = Vault::new(&"a key".into());
+        let sealed = vault.seal("accounts 7", &"geheim".into()).unwrap();
+        assert_eq!(vault.open("accounts 7", &sealed).unwrap().expose_secret(), "geheim");
+        assert!(vault.open("accounts 8", &sealed).is_err());
+        assert!(Vault::new(&"another".into()).open("accounts 7", &sealed).is_err());
+        assert!(vault.open("accounts 7", &sealed[..20]).is_err());
+        let mut changed = sealed.clone();
+        changed[30] ^= 1;
+        assert!(vault.open("accounts 7", &changed).is_err());
+        assert!(!sealed.windows(6).any(|it| it == b"geheim"));
+        assert!(!format!("{vault:?}").contains("101"), "the key is not shown");
+    }
+
+    #[test]
+    fn a_password_is_known_by_its_hash_and_no_other_is() {
+        let hash = hash_password(&"correct horse".into()).unwrap();
+        assert!(hash.starts_with("$argon2id$"), "{hash}");
+        assert!(is_password(&"correct horse".into(), &hash));
+        assert!(!is_password(&"correct horsf".into(), &hash));
+        assert!(!is_password(&"".into(), ""));
+    }
+
+    #[test]
+    fn random_texts_are_of_the_alphabet_and_differ() {
+        let text = random_text(40);
+        assert!(text.len() == 40 && text.bytes().all(|byte| ALPHABET.contains(&byte)));
+        assert_ne!(text, random_text(40));
+    }
+}

@@ -1,0 +1,70 @@
+//! Running a statement: SQL that both databases speak, with `$1` for parameters.
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+
+use crate::{Access, Result};
+
+/// The parameters of a statement.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$(sea_orm::Value::from($value)),*] };
+}
+pub(crate) use values;
+
+fn statement(access: &impl Access, sql: &str, mut values: Vec<Value>) -> Statement {
+    for value in &mut values {
+        // PostgreSQL takes no NUL in a text; no text of ours means anything with one.
+        if let Value::String(Some(text)) = value
+            && text.contains('\0')
+        {
+            *text = text.replace('\0', "\u{FFFD}");
+        }
+    }
+    let backend = access.connection().get_database_backend();
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// All rows.
+pub(crate) async fn all<T: FromQueryResult>(
+    access: &impl Access,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<T>> {
+    let rows = access.connection().query_all_raw(statement(access, sql, values)).await?;
+    rows.iter().map(|row| Ok(T::from_query_result(row, "")?)).collect()
+}
+
+/// The first row, if there is one.
+pub(crate) async fn one<T: FromQueryResult>(
+    access: &impl Access,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>> {
+    let row = access.connection().query_one_raw(statement(access, sql, values)).await?;
+    row.map(|row| Ok(T::from_query_result(&row, "")?)).transpose()
+}
+
+/// The first column of the first row, if there is one.
+pub(crate) async fn value<T: sea_orm::TryGetable>(
+    access: &impl Access,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>> {
+    let row = access.connection().query_one_raw(statement(access, sql, values)).await?;
+    row.map(|row| Ok(row.try_get_by_index(0)?)).transpose()
+}
+
+/// Runs a statement; the number of rows that it touched.
+pub(crate) async fn run(access: &impl Access, sql: &str, values: Vec<Value>) -> Result<u64> {
+    Ok(access.connection().execute_raw(statement(access, sql, values)).await?.rows_affected())
+}
+
+/// Runs an `INSERT … RETURNING id`.
+pub(crate) async fn insert<T: sea_orm::TryGetable>(
+    access: &impl Access,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<T> {
+    value(access, sql, values)
+        .await?
+        .ok_or_else(|| crate::Error::Damaged("no row where one was just written".to_owned()))
+}

@@ -1,0 +1,149 @@
+//! Users: administrators, and others who see their own calendars and keys only.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, Result, Transaction, UserId};
+
+/// A user.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct User {
+    /// Its number.
+    pub id: UserId,
+    /// What the user signs in with, in lower case.
+    pub name: String,
+    /// Mail address.
+    pub address: Option<String>,
+    /// Whether the user makes calendars, users and templates.
+    pub is_administrator: bool,
+    /// Whether the user can do anything at all.
+    pub is_active: bool,
+    /// When it was made, in seconds since 1970.
+    pub created_at: i64,
+}
+
+/// What a new user is.
+#[derive(Clone, Copy, Debug)]
+pub struct NewUser<'n> {
+    /// What the user signs in with; kept in lower case.
+    pub name: &'n str,
+    /// Mail address.
+    pub address: Option<&'n str>,
+    /// Whether the user is an administrator.
+    pub is_administrator: bool,
+}
+
+const COLUMNS: &str = "id, name, address, is_administrator, is_active, created_at";
+
+/// Makes a user, active and with no password.
+///
+/// # Errors
+///
+/// [`crate::Error::Taken`] if there is one of that name.
+pub async fn insert(transaction: &Transaction, user: &NewUser<'_>, now: i64) -> Result<UserId> {
+    sql::insert(
+        transaction,
+        "INSERT INTO users (name, address, is_administrator, is_active, created_at) \
+         VALUES ($1, $2, $3, TRUE, $4) RETURNING id",
+        values![
+            user.name.to_lowercase(),
+            user.address.map(str::to_owned),
+            user.is_administrator,
+            now
+        ],
+    )
+    .await
+}
+
+/// The user of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id(access: &impl Access, id: UserId) -> Result<Option<User>> {
+    sql::one(access, &format!("SELECT {COLUMNS} FROM users WHERE id = $1"), values![id]).await
+}
+
+/// The user of that name, in any case.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<User>> {
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE name = $1");
+    sql::one(access, &sql, values![name.to_lowercase()]).await
+}
+
+/// All users, by name.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn all(access: &impl Access) -> Result<Vec<User>> {
+    sql::all(access, &format!("SELECT {COLUMNS} FROM users ORDER BY name"), Vec::new()).await
+}
+
+/// Active administrators with an address.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn administrators_addresses(access: &impl Access) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        address: String,
+    }
+    let sql = "SELECT DISTINCT address FROM users \
+               WHERE is_administrator AND is_active AND address IS NOT NULL ORDER BY address";
+    Ok(sql::all::<Row>(access, sql, Vec::new()).await?.into_iter().map(|row| row.address).collect())
+}
+
+/// Whether there is any user yet.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_there_any(access: &impl Access) -> Result<bool> {
+    let found = sql::value::<i64>(access, "SELECT id FROM users LIMIT 1", Vec::new()).await?;
+    Ok(found.is_some())
+}
+
+/// The hash of a user's password, if one is set.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn password_hash(access: &impl Access, id: UserId) -> Result<Option<String>> {
+    let sql = "SELECT password FROM users WHERE id = $1";
+    Ok(sql::value::<Option<String>>(access, sql, values![id]).await?.flatten())
+}
+
+/// Sets a user's password, and ends all of the user's sessions.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_password(transaction: &Transaction, id: UserId, hash: &str) -> Result<()> {
+    let sql = "UPDATE users SET password = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, hash.to_owned()]).await?;
+    sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![id]).await?;
+    Ok(())
+}
+
+/// Makes a user active or not, an administrator or not, and sets the address.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn update(transaction: &Transaction, user: &User) -> Result<()> {
+    sql::run(
+        transaction,
+        "UPDATE users SET address = $2, is_administrator = $3, is_active = $4 WHERE id = $1",
+        values![user.id, user.address.clone(), user.is_administrator, user.is_active],
+    )
+    .await?;
+    if !user.is_active {
+        sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![user.id]).await?;
+    }
+    Ok(())
+}

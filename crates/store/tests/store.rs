@@ -1,0 +1,306 @@
+//! The store on both databases.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+use clearing::{Address, Claim, RankBy};
+use ical::Moment;
+use sea_orm::ConnectionTrait as _;
+use store::calendars::{self, Calendar, PriorityKind};
+use store::objects::{self, Resource, Span};
+use store::users::{self, NewUser};
+use store::{CalendarId, Error, Store, UserId, keys, known, leases, links};
+use testing::{Database, on_both_databases};
+
+const NOW: i64 = 1_795_000_000;
+
+async fn user(store: &Store, name: &str) -> UserId {
+    let transaction = store.begin().await.unwrap();
+    let new = NewUser { name, address: Some("u@example.org"), is_administrator: false };
+    let id = users::insert(&transaction, &new, NOW).await.unwrap();
+    transaction.commit().await.unwrap();
+    id
+}
+
+async fn calendar(store: &Store, slug: &str) -> CalendarId {
+    let transaction = store.begin().await.unwrap();
+    let new = Calendar::built_in(slug, "A room", "Europe/Berlin");
+    let id = calendars::insert(&transaction, &new, NOW).await.unwrap();
+    transaction.commit().await.unwrap();
+    id
+}
+
+fn resource(href: &str, text: &str) -> Resource {
+    Resource {
+        href: href.to_owned(),
+        uid: href.to_owned(),
+        etag: format!("\"{href}\""),
+        text: text.as_bytes().to_vec(),
+    }
+}
+
+on_both_databases! {
+    async fn a_database_of_a_newer_version_is_refused_with_a_sentence(database) {
+        database.open().await.close().await.unwrap();
+        let raw = sea_orm::Database::connect(&database.url).await.unwrap();
+        let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('0999_later', 0)";
+        raw.execute_unprepared(sql).await.unwrap();
+        let error = Store::open(&database.url).await.unwrap_err();
+        assert!(matches!(&error, Error::Newer(name) if name == "0999_later"), "{error}");
+        assert!(error.to_string().contains("newer version of Room Booking"), "{error}");
+    }
+
+    async fn processes_that_start_together_migrate_once(database) {
+        let opening = (0..8).map(|_| {
+            let url = database.url.clone();
+            tokio::spawn(async move { Store::open(&url).await.map(|_| ()) })
+        });
+        for one in opening.collect::<Vec<_>>() {
+            one.await.unwrap().unwrap();
+        }
+        assert!(!users::is_there_any(&database.open().await).await.unwrap());
+    }
+
+    async fn what_is_not_committed_is_not_there(database) {
+        let store = database.open().await;
+        let transaction = store.begin().await.unwrap();
+        let new = NewUser { name: "ann", address: None, is_administrator: true };
+        users::insert(&transaction, &new, NOW).await.unwrap();
+        drop(transaction);
+        assert_eq!(users::by_name(&store, "ann").await.unwrap(), None);
+        user(&store, "Ann").await;
+        let transaction = store.begin().await.unwrap();
+        let again = users::insert(&transaction, &new, NOW).await;
+        assert!(matches!(again, Err(Error::Taken)), "names are unique without case");
+    }
+
+    async fn a_key_is_found_by_its_text_alone_and_the_text_is_not_stored(database) {
+        let store = database.open().await;
+        let owner = user(&store, "ann").await;
+        let room = calendar(&store, "room").await;
+        let transaction = store.begin().await.unwrap();
+        let new = keys::NewKey {
+            user: owner,
+            name: "door panel",
+            rights: keys::Rights { read: true, ..keys::Rights::default() },
+            calendars: Some(&[room]),
+            expires_at: Some(NOW + 10),
+        };
+        let (id, text) = keys::insert(&transaction, &new, NOW).await.unwrap();
+        transaction.commit().await.unwrap();
+        let key = keys::by_text(&store, &text).await.unwrap().unwrap();
+        assert_eq!((key.id, key.user_id, key.rights().names()), (id, owner, vec!["read"]));
+        assert_eq!(keys::calendars(&store, id).await.unwrap(), [room]);
+        assert!(key.is_valid_at(NOW + 9) && !key.is_valid_at(NOW + 10));
+        for wrong in [&text[..text.len() - 1], &format!("{text}x"), "", "rb_é", &text[..11]] {
+            assert_eq!(keys::by_text(&store, wrong).await.unwrap(), None, "{wrong}");
+        }
+        assert!(!format!("{key:?}").contains(&text));
+        let transaction = store.begin().await.unwrap();
+        assert!(keys::revoke(&transaction, id, NOW + 1).await.unwrap());
+        assert!(!keys::revoke(&transaction, id, NOW + 2).await.unwrap());
+        transaction.commit().await.unwrap();
+        assert!(!keys::by_id(&store, id).await.unwrap().unwrap().is_valid_at(NOW + 2));
+    }
+
+    async fn every_setting_of_a_calendar_is_read_back(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room").await;
+        let fresh = calendars::by_slug(&store, "room").await.unwrap().unwrap();
+        let default = Calendar { id, ..Calendar::built_in("room", "A room", "Europe/Berlin") };
+        assert_eq!(fresh, default);
+        let changed = Calendar {
+            name: "Großer Saal".to_owned(),
+            zone: "America/New_York".to_owned(),
+            room_address: Some("Room@example.org".to_owned()),
+            contact_address: Some("desk@example.org".to_owned()),
+            horizon_days: 30,
+            tolerance_minutes: 5,
+            safety_limit: 3,
+            free_blocks: true,
+            rank_by: RankBy::Claim,
+            schedule_minutes: Some(15),
+            announces: store::calendars::Announces {
+                deleted: false, cancelled: false, leftovers: false, ignored: true,
+            },
+            ..fresh
+        };
+        let transaction = store.begin().await.unwrap();
+        calendars::update(&transaction, &changed).await.unwrap();
+        let everywhere = (None, PriorityKind::Organizer, "@board.example.org");
+        for (calendar, kind, value) in [everywhere, (Some(id), PriorityKind::Uid, "u-1")] {
+            calendars::prioritise(&transaction, calendar, kind, value, NOW).await.unwrap();
+        }
+        calendars::protect(&transaction, Some(id), "u-2", NOW).await.unwrap();
+        transaction.commit().await.unwrap();
+        let other = calendar(&store, "other").await;
+        assert_eq!(calendars::by_id(&store, id).await.unwrap().unwrap(), changed);
+        let policy = calendars::policy(&store, &changed).await.unwrap();
+        assert_eq!((policy.horizon_days, policy.tolerance_minutes, policy.limit), (30, 5, Some(3)));
+        assert!(policy.free_blocks && policy.protected.contains("u-2"));
+        assert_eq!(policy.room_address, Some(Address::new("room@example.org")));
+        let mut expected = clearing::Priorities::default();
+        expected.add_organizer("@board.example.org");
+        let other = calendars::by_id(&store, other).await.unwrap().unwrap();
+        let of_other = calendars::policy(&store, &other).await.unwrap();
+        assert_eq!(of_other.priorities, expected, "the other calendar has only what is for all");
+        assert!(of_other.protected.is_empty());
+        expected.add_uid("u-1");
+        assert_eq!(policy.priorities, expected);
+    }
+
+    async fn a_user_has_the_calendars_that_are_assigned_and_no_other(database) {
+        let store = database.open().await;
+        let (ann, bob) = (user(&store, "ann").await, user(&store, "bob").await);
+        let (one, two) = (calendar(&store, "one").await, calendar(&store, "two").await);
+        let transaction = store.begin().await.unwrap();
+        for (calendar, user) in [(one, ann), (one, ann), (two, ann), (two, bob)] {
+            calendars::assign(&transaction, calendar, user).await.unwrap();
+        }
+        assert!(calendars::unassign(&transaction, one, ann).await.unwrap());
+        assert!(!calendars::unassign(&transaction, one, ann).await.unwrap());
+        transaction.commit().await.unwrap();
+        let slugs = |calendars: Vec<Calendar>| calendars.into_iter().map(|it| it.slug).collect::<Vec<_>>();
+        assert_eq!(slugs(calendars::of_user(&store, ann).await.unwrap()), ["two"]);
+        assert_eq!(calendars::users_of(&store, two).await.unwrap(), ["ann", "bob"]);
+        assert!(calendars::users_of(&store, one).await.unwrap().is_empty());
+    }
+
+    async fn objects_are_found_by_when_they_may_take_place(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room").await;
+        let transaction = store.begin().await.unwrap();
+        let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
+        let span = |starts_at, ends_at| Span { starts_at, ends_at };
+        for (href, span) in [
+            ("past", span(Some(10), Some(20))),
+            ("now", span(Some(15), Some(35))),
+            ("later", span(Some(50), Some(60))),
+            ("endless", span(Some(5), None)),
+            ("unreadable", span(None, None)),
+        ] {
+            let binary = Resource { text: vec![0, 255, 13, 10], ..resource(href, "") };
+            objects::put(&transaction, id, &binary, span, revision).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        let found = objects::between(&store, id, 30, 40).await.unwrap();
+        let hrefs: Vec<_> = found.iter().map(|it| it.href.as_str()).collect();
+        assert_eq!(hrefs, ["endless", "now", "unreadable"]);
+        assert_eq!(found[0].text, [0, 255, 13, 10], "bytes are kept as they are");
+        assert_eq!(objects::count(&store, id).await.unwrap(), 5);
+        assert_eq!(objects::by_uid(&store, id, "n\0w").await.unwrap(), []);
+    }
+
+    async fn whoever_knows_a_revision_is_told_what_changed_and_what_is_gone(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room").await;
+        let mut revisions = Vec::new();
+        for step in 0..4 {
+            let transaction = store.begin().await.unwrap();
+            let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
+            match step {
+                0 | 1 => {
+                    let new = resource(["a", "b"][step], "text");
+                    objects::put(&transaction, id, &new, Span::default(), revision).await.unwrap();
+                }
+                2 => assert!(objects::remove(&transaction, id, "a", revision).await.unwrap()),
+                _ => assert!(!objects::remove(&transaction, id, "a", revision).await.unwrap()),
+            }
+            transaction.commit().await.unwrap();
+            revisions.push(revision);
+        }
+        let (changed, gone) = objects::changed_since(&store, id, revisions[0]).await.unwrap();
+        assert_eq!((changed, gone), (vec![resource("b", "text")], vec!["a".to_owned()]));
+        let (changed, gone) = objects::changed_since(&store, id, revisions[2]).await.unwrap();
+        assert!(changed.is_empty() && gone.is_empty());
+        let missing = store.begin().await.unwrap();
+        assert_eq!(calendars::lock(&missing, CalendarId(999)).await.unwrap(), None);
+    }
+
+    async fn the_earliest_sight_and_the_author_of_a_uid_are_remembered(database) {
+        let store = database.open().await;
+        let ann = user(&store, "ann").await;
+        let id = calendar(&store, "room").await;
+        let transaction = store.begin().await.unwrap();
+        for moment in [50, 30, 40] {
+            known::see(&transaction, id, "u", moment).await.unwrap();
+        }
+        known::see(&transaction, id, "", 7).await.unwrap();
+        known::see(&transaction, id, "v", 9).await.unwrap();
+        known::set_author(&transaction, id, "u", &known::Author::User(ann)).await.unwrap();
+        let author = known::Author::Address("a@example.org".to_owned());
+        known::set_author(&transaction, id, "v", &author).await.unwrap();
+        let claim = Claim { start: Moment(1), end: Moment(2), since: Moment(3) };
+        known::set_claims(&transaction, id, "u", &[claim]).await.unwrap();
+        let of_u = known::of_uid(&transaction, id, "u").await.unwrap();
+        assert_eq!(of_u.memory.first_seen["u"], Moment(30));
+        assert_eq!(of_u.memory.claims["u"], [claim]);
+        assert_eq!(of_u.authors["u"], "u@example.org");
+        let nobody = known::of_calendar(&transaction, id, 0).await.unwrap();
+        assert!(nobody.authors.is_empty(), "there are no objects yet");
+        let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
+        let span = Span { starts_at: None, ends_at: Some(20) };
+        objects::put(&transaction, id, &resource("v", "text"), span, revision).await.unwrap();
+        let all = known::of_calendar(&transaction, id, 20).await.unwrap();
+        assert_eq!(all.authors.len(), 1);
+        assert_eq!(all.authors["v"], "a@example.org");
+        assert!(known::of_calendar(&transaction, id, 21).await.unwrap().authors.is_empty());
+    }
+
+    async fn a_lease_has_one_holder_until_it_expires_or_is_given_back(database) {
+        let store = database.open().await;
+        let transaction = store.begin().await.unwrap();
+        assert!(leases::take(&transaction, "calendar 1", "one", 60).await.unwrap());
+        assert!(!leases::take(&transaction, "calendar 1", "two", 60).await.unwrap());
+        assert!(leases::take(&transaction, "calendar 2", "two", 60).await.unwrap());
+        assert!(leases::take(&transaction, "calendar 1", "one", -1).await.unwrap(), "its own");
+        assert!(leases::take(&transaction, "calendar 1", "two", 60).await.unwrap(), "expired");
+        assert!(!leases::renew(&transaction, "calendar 1", "one", 60).await.unwrap());
+        assert!(leases::renew(&transaction, "calendar 1", "two", 60).await.unwrap());
+        leases::give_back(&transaction, "calendar 1", "one").await.unwrap();
+        assert!(!leases::take(&transaction, "calendar 1", "one", 60).await.unwrap());
+        leases::give_back(&transaction, "calendar 1", "two").await.unwrap();
+        assert!(leases::take(&transaction, "calendar 1", "one", 60).await.unwrap());
+    }
+
+    async fn a_link_is_good_for_one_purpose_and_one_use(database) {
+        use links::Purpose::{FirstAdministrator, NewPassword};
+        let store = database.open().await;
+        let transaction = store.begin().await.unwrap();
+        let old = links::insert(&transaction, FirstAdministrator, None, NOW).await.unwrap();
+        let link = links::insert(&transaction, FirstAdministrator, None, NOW).await.unwrap();
+        let found = |text: String, now| {
+            let transaction = &transaction;
+            async move { links::find(transaction, FirstAdministrator, &text, now).await.unwrap() }
+        };
+        assert_eq!(found(old, NOW - 1).await, None, "a newer link ends the older");
+        assert_eq!(found(link.clone(), NOW).await, None, "it has expired");
+        assert_eq!(found(link.clone(), NOW - 1).await, Some(None));
+        assert_eq!(links::find(&transaction, NewPassword, &link, NOW - 1).await.unwrap(), None);
+        let used = links::use_up(&transaction, FirstAdministrator, &link, NOW - 1).await.unwrap();
+        assert_eq!(used, Some(None));
+        assert_eq!(found(link, NOW - 1).await, None);
+    }
+
+    async fn writers_wait_for_each_other_and_none_is_lost(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room").await;
+        let writing = (0..40).map(|number| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let transaction = store.begin().await.unwrap();
+                let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
+                let new = resource(&format!("{number}"), "text");
+                objects::put(&transaction, id, &new, Span::default(), revision).await.unwrap();
+                transaction.commit().await.unwrap();
+                revision
+            })
+        });
+        let mut revisions = Vec::new();
+        for one in writing.collect::<Vec<_>>() {
+            revisions.push(one.await.unwrap());
+        }
+        revisions.sort_unstable();
+        assert_eq!(revisions, (1..=40).collect::<Vec<_>>(), "each has a revision of its own");
+        assert_eq!(objects::count(&store, id).await.unwrap(), 40);
+    }
+}

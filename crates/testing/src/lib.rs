@@ -1,0 +1,96 @@
+//! What the tests of several crates need: databases of their own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::ConnectionTrait as _;
+use store::{Kind, Store};
+
+/// Where a PostgreSQL is on which tests may make databases: `scripts/with-postgres` starts one.
+pub const POSTGRES: &str = "ROOM_BOOKING_TEST_POSTGRES";
+
+/// A database that one test has for itself.
+pub struct Database {
+    /// Its URL.
+    pub url: String,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    /// An empty database.
+    pub async fn new(kind: Kind) -> Database {
+        match kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().unwrap();
+                let url = format!("sqlite://{}/room-booking.sqlite", folder.path().display());
+                Database { url, _folder: Some(folder) }
+            }
+            Kind::Postgres => {
+                let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+                    panic!(
+                        "{POSTGRES} is not set: run the tests by scripts/test, or as \
+                            scripts/with-postgres cargo test"
+                    )
+                });
+                static NUMBER: AtomicU32 = AtomicU32::new(0);
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let name = format!("test_{}_{number}", std::process::id());
+                let connection = sea_orm::Database::connect(format!("{server}/postgres"))
+                    .await
+                    .expect("PostgreSQL answers");
+                for sql in [
+                    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+                    format!("CREATE DATABASE {name}"),
+                ] {
+                    connection.execute_unprepared(&sql).await.unwrap();
+                }
+                connection.close().await.unwrap();
+                Database { url: format!("{server}/{name}"), _folder: None }
+            }
+        }
+    }
+
+    /// Opens it.
+    pub async fn open(&self) -> Store {
+        Store::open(&self.url).await.unwrap()
+    }
+}
+
+/// Runs a future to its end, on as many threads as a server has.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
+}
+
+/// Makes two tests of an `async fn name(database: Database)`: one on SQLite, one on PostgreSQL.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($database:ident) $body:block)*) => {
+        $(
+            mod $name {
+                use super::*;
+
+                async fn run($database: $crate::Database) $body
+
+                #[test]
+                fn sqlite() {
+                    $crate::block_on(async {
+                        run($crate::Database::new(store::Kind::Sqlite).await).await;
+                    });
+                }
+
+                #[test]
+                fn postgres() {
+                    $crate::block_on(async {
+                        run($crate::Database::new(store::Kind::Postgres).await).await;
+                    });
+                }
+            }
+        )*
+    };
+}
