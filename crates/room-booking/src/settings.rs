@@ -336,11 +336,10 @@ impl Settings {
         let store = Store::open(self.database_url.expose_secret()).await;
         let store = store.map_err(|error| format!("{}: {error}", self.shown_database()))?;
         let host = self.public_url.host_str().unwrap_or("room-booking.invalid");
-        Ok(Service {
-            mail_domains: self.mail_domains.clone().into(),
-            mail_host: host.into(),
-            ..Service::new(store)
-        })
+        let mut service = Service::new(store);
+        service.mail_domains = self.mail_domains.clone().into();
+        service.mail_host = host.into();
+        Ok(service)
     }
 
     /// What encrypts stored passwords; the key file is made where there is none.
