@@ -148,6 +148,11 @@ impl Service {
         user: &NewUser<'_>,
         password: Option<&SecretString>,
     ) -> Result<UserId> {
+        let user = &NewUser {
+            name: user.name.trim(),
+            address: user.address.map(str::trim).filter(|it| !it.is_empty()),
+            ..*user
+        };
         let mut errors = Vec::new();
         errors.extend(check_name("name", user.name).err());
         if let Some(Err(reason)) = user.address.map(check_address) {

@@ -113,6 +113,7 @@ impl Service {
     ) -> Result<Report<ShownEvent>> {
         let now = self.now();
         let mut report = Report::new(request.mode == Mode::Test);
+        report.calendars = calendars.len();
         let run = match request.mode {
             Mode::Test => None,
             Mode::Real => {

@@ -30,6 +30,9 @@ pub struct Report<E> {
     pub unreadable_objects: Vec<UnreadableObject>,
     /// Whether nothing was changed.
     pub test_mode: bool,
+    /// Of how many calendars it speaks.
+    #[serde(skip)]
+    pub calendars: usize,
 }
 
 /// One line of a list: what happened to which event, and beside which other.
@@ -156,6 +159,7 @@ impl<E> Report<E> {
             failed_calendars: Vec::new(),
             unreadable_objects: Vec::new(),
             test_mode,
+            calendars: 0,
         }
     }
 
@@ -170,6 +174,11 @@ impl<E> Report<E> {
         ]
     }
 
+    /// Whether there were calendars, and nothing could be done of any.
+    pub fn all_failed(&self) -> bool {
+        !self.failed_calendars.is_empty() && self.calendars == self.failed_calendars.len()
+    }
+
     /// Adds what another run says.
     pub fn append(&mut self, other: Report<E>) {
         self.deleted_cancelled_events.extend(other.deleted_cancelled_events);
@@ -180,6 +189,7 @@ impl<E> Report<E> {
         self.ignored_cancelled_events.extend(other.ignored_cancelled_events);
         self.failed_calendars.extend(other.failed_calendars);
         self.unreadable_objects.extend(other.unreadable_objects);
+        self.calendars += other.calendars;
     }
 }
 

@@ -342,6 +342,16 @@ impl Settings {
         Ok(service)
     }
 
+    /// The file that the database is in, unless `DATABASE_URL` names another one.
+    pub fn default_database_file(&self) -> Option<PathBuf> {
+        self.is_default_database.then(|| self.data_dir.join(DATABASE_FILE))
+    }
+
+    /// The key file, which is used unless `SECRET_KEY` is set.
+    pub fn key_file(&self) -> PathBuf {
+        self.data_dir.join(KEY_FILE)
+    }
+
     /// What encrypts stored passwords; the key file is made where there is none.
     ///
     /// # Errors
@@ -352,7 +362,7 @@ impl Settings {
             return Ok(secret.clone());
         }
         create_folder(&self.data_dir)?;
-        let path = self.data_dir.join(KEY_FILE);
+        let path = self.key_file();
         let failed = |what: &str, error: &std::io::Error| {
             format!("the key file {} cannot be {what}: {error}", path.display())
         };

@@ -443,3 +443,20 @@ pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy>
     }
     Ok(policy)
 }
+
+/// Takes the calendars whose schedule is due at a moment (seconds since 1970): their slugs. Whoever
+/// takes one has to clear it; nobody else takes it before its next turn.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn take_due(transaction: &Transaction, now: i64) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Due {
+        slug: String,
+    }
+    let sql = "UPDATE calendars SET last_scheduled_at = $1 WHERE schedule_minutes IS NOT NULL \
+               AND COALESCE(last_scheduled_at, 0) + schedule_minutes * 60 <= $1 RETURNING slug";
+    let due = sql::all::<Due>(transaction, sql, values![now]).await?;
+    Ok(due.into_iter().map(|it| it.slug).collect())
+}

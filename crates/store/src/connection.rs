@@ -91,6 +91,11 @@ impl Store {
         self.kind
     }
 
+    /// The version of its schema: the name of the latest migration.
+    pub fn schema(&self) -> &'static str {
+        migrations::latest()
+    }
+
     /// Begins to write. On SQLite nobody else writes from here on; on PostgreSQL rows are locked as
     /// they are touched. What is not committed is undone when it is dropped.
     ///

@@ -157,6 +157,16 @@ pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Message>> {
     sql::all(access, &sql, values![i64::from(most)]).await
 }
 
+/// The messages about a change, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_change(access: &impl Access, change: ChangeId) -> Result<Vec<Message>> {
+    let sql = format!("SELECT {COLUMNS} FROM outbox WHERE change_id = $1 ORDER BY id");
+    sql::all(access, &sql, values![change]).await
+}
+
 /// When a series was last announced to an address, in seconds since 1970.
 ///
 /// # Errors

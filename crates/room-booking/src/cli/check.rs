@@ -3,12 +3,13 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use clearing::{
     Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, compare, plan_watched,
 };
 use ical::{Moment, Occurrence, Zone, Zones};
 
+use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, arguments, files, table};
 use operations::report::{Planned, Report};
 use operations::room::{EventView, Room};
@@ -342,8 +343,5 @@ impl Page<'_, '_> {
     }
 }
 
-const RED: Style = AnsiColor::Red.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const GREEN: Style = AnsiColor::Green.on_default().bold();
 const EVENT_COLUMNS: [&str; 3] = ["When", "What", "Organizer"];
 const LOSER_COLUMNS: [&str; 5] = ["When", "What", "Organizer", "Overlaps with", "Because"];

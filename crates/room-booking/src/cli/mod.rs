@@ -1,16 +1,28 @@
 //! The command line (section 6 of the contract).
 
 mod arguments;
+mod calendar;
 mod check;
+mod clear;
+mod config;
+mod doctor;
 mod events;
 mod files;
+mod history;
+mod key;
+mod output;
+mod serve;
+mod service;
 mod table;
+mod user;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::settings;
 
 /// Keeps the calendars of meeting rooms free of cancelled leftovers and double bookings.
 #[derive(Parser, Debug)]
@@ -24,6 +36,31 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Events(events::Events),
+    Serve(serve::Serve),
+    Clear(clear::Clear),
+    Calendar(calendar::Calendar),
+    User(user::User),
+    Key(key::Key),
+    History(history::History),
+    Config(config::Config),
+    Doctor(doctor::Doctor),
+}
+
+impl Command {
+    fn run(self) -> Result<(), Failure> {
+        match self {
+            Command::Check(check) => check.run(),
+            Command::Events(events) => events.run(),
+            Command::Serve(serve) => serve.run(),
+            Command::Clear(clear) => clear.run(),
+            Command::Calendar(calendar) => calendar.run(),
+            Command::User(user) => user.run(),
+            Command::Key(key) => key.run(),
+            Command::History(history) => history.run(),
+            Command::Config(config) => config.run(),
+            Command::Doctor(doctor) => doctor.run(),
+        }
+    }
 }
 
 /// Why a command failed: the line that a person reads.
@@ -32,12 +69,33 @@ pub(crate) enum Failure {
     /// Wrong usage: exit status 2.
     #[error("{0}")]
     Usage(String),
+    /// Settings are wrong: exit status 2.
+    #[error("{0}")]
+    Settings(settings::Wrong),
     /// Anything else: exit status 1.
     #[error("{0}")]
     Failed(String),
     /// Standard output could not be written.
     #[error("cannot write the answer: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<settings::Wrong> for Failure {
+    fn from(wrong: settings::Wrong) -> Failure {
+        Failure::Settings(wrong)
+    }
+}
+
+impl From<operations::Error> for Failure {
+    fn from(error: operations::Error) -> Failure {
+        Failure::Failed(error.to_string())
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Failure {
+        operations::Error::from(error).into()
+    }
 }
 
 /// Exit status of a command that did what it was asked.
@@ -50,49 +108,53 @@ const WRONG_USAGE: i32 = 2;
 /// Runs the program with the process's arguments and environment; returns its exit status.
 pub fn run() -> i32 {
     if let Err(error) = read_env_file() {
-        return end("", Err(error));
+        return end(&[], Err(error));
     }
     run_with(std::env::args_os())
 }
 
 fn run_with(arguments: impl IntoIterator<Item = OsString>) -> i32 {
-    let command = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments.command,
+    let (command, names) = match parse(arguments) {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version are answers; what cannot be printed cannot be mended here either.
             let _ = error.print();
             return error.exit_code();
         }
     };
-    let name = match command {
-        Command::Check(_) => "check",
-        Command::Events(_) => "events",
-    };
-    let result = match command {
-        Command::Check(check) => check.run(),
-        Command::Events(events) => events.run(),
-    };
-    end(name, result)
+    end(&names, command.run())
+}
+
+/// The command, and its names from the outermost on, such as `user`, `add`.
+fn parse(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<(Command, Vec<String>), clap::Error> {
+    let matches = Arguments::command().try_get_matches_from(arguments)?;
+    let inner = |it: &ArgMatches| it.subcommand().map(|(name, it)| (name.to_owned(), it.clone()));
+    let steps = std::iter::successors(inner(&matches), |(_, it)| inner(it));
+    let names = steps.map(|(name, _)| name).collect();
+    Ok((Arguments::from_arg_matches(&matches)?.command, names))
 }
 
 /// The one place that prints an error and decides about the exit status.
-fn end(command: &str, result: Result<(), Failure>) -> i32 {
+fn end(command: &[String], result: Result<(), Failure>) -> i32 {
     match result {
         Ok(()) => DONE,
         // Whoever reads the answer has had enough of it, as `head` does.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => DONE,
         Err(Failure::Usage(message)) => {
-            let mut program = Arguments::command();
-            program.build();
-            let command = program.find_subcommand_mut(command).cloned();
-            let error = command.unwrap_or(program).error(ErrorKind::ValueValidation, message);
-            let _ = error.print();
+            let mut used = Arguments::command();
+            used.build();
+            for name in command {
+                used = used.find_subcommand(name).cloned().unwrap_or(used);
+            }
+            let _ = used.error(ErrorKind::ValueValidation, message).print();
             WRONG_USAGE
         }
         Err(failure) => {
             let style = anstyle::AnsiColor::Red.on_default().bold();
             let _ = writeln!(anstream::stderr(), "{style}error:{style:#} {failure}");
-            FAILED
+            if matches!(failure, Failure::Settings(_)) { WRONG_USAGE } else { FAILED }
         }
     }
 }

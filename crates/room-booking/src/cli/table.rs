@@ -2,13 +2,19 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::show;
 
 /// What a heading looks like on a terminal.
 pub const HEADING: Style = Style::new().bold();
+/// What goes, or is wrong.
+pub const RED: Style = AnsiColor::Red.on_default().bold();
+/// What somebody should look at.
+pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+/// What is as it should be.
+pub const GREEN: Style = AnsiColor::Green.on_default().bold();
 
 /// The narrowest terminal that tables are fitted to.
 const NARROWEST: u16 = 60;

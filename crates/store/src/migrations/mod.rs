@@ -17,6 +17,11 @@ struct Step {
 /// All steps, oldest first. One that was released never changes.
 const STEPS: [Step; 1] = [Step { name: "0001_first", sql: include_str!("0001_first.sql") }];
 
+/// The name of the latest step.
+pub(crate) fn latest() -> &'static str {
+    STEPS.last().map_or("none", |step| step.name)
+}
+
 struct History;
 
 impl MigratorTrait for History {

@@ -1,0 +1,18 @@
+//! What operations do, on SQLite and on PostgreSQL, topic by topic.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod clear;
+mod common;
+mod create;
+mod import;
+mod list;
+mod notify;
+mod property;
+mod put_back;
+mod races;

@@ -1,0 +1,406 @@
+//! Rooms, events and what became of them, in few words.
+
+use std::collections::BTreeMap;
+
+use ical::{Moment, Window};
+use operations::report::{Entry, Report, ShownEvent};
+use operations::{
+    Caller, ClearRequest, Created, Error, ListRequest, Limit, Mode, PutBack, Requested, Scope,
+    Service, WhenTaken,
+};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection};
+use serde_json::Value;
+use store::calendars::{self, Calendar};
+use store::history::{self, Removal, Starter};
+use store::keys::Rights;
+use store::objects::{self, Resource, Span};
+use store::outbox::{self, Message};
+use store::templates::{self, Template};
+use store::users::{self, NewUser};
+use store::{RemovalId, Store, UserId};
+
+/// 2026-03-02T00:00:00Z, a Monday: the present of all tests that do not say otherwise.
+pub const NOW: i64 = 1_772_409_600;
+
+/// A clock that stands so many seconds behind [`NOW`].
+pub fn seconds<const N: i64>() -> i64 {
+    NOW + N
+}
+
+/// A clock that stands so many days behind [`NOW`].
+pub fn days<const N: i64>() -> i64 {
+    NOW + N * 86_400
+}
+
+/// An hour of 2026 in short: `0303T10` or `0303T1030`, in UTC; anything longer is kept as it is.
+pub fn stamp(short: &str) -> String {
+    match short.len() {
+        7 => format!("2026{short}0000Z"),
+        9 => format!("2026{short}00Z"),
+        _ => short.to_owned(),
+    }
+}
+
+/// A VEVENT to be.
+#[derive(Clone)]
+pub struct Event {
+    uid: String,
+    lines: Vec<String>,
+}
+
+/// An event of a UID that was created at a moment and takes place between two.
+pub fn event(uid: &str, created: &str, start: &str, end: &str) -> Event {
+    let mut event = Event { uid: uid.to_owned(), lines: Vec::new() };
+    if !created.is_empty() {
+        event = event.line(format!("CREATED:{}", stamp(created)));
+    }
+    event.line(format!("DTSTART:{}", stamp(start))).line(format!("DTEND:{}", stamp(end)))
+}
+
+impl Event {
+    /// Adds a line.
+    pub fn line(mut self, line: impl Into<String>) -> Event {
+        self.lines.push(line.into());
+        self
+    }
+
+    /// Adds an ORGANIZER.
+    pub fn by(self, address: &str) -> Event {
+        self.line(format!("ORGANIZER:mailto:{address}"))
+    }
+
+    /// Adds an RRULE.
+    pub fn rule(self, rule: &str) -> Event {
+        self.line(format!("RRULE:{rule}"))
+    }
+
+    /// The VEVENT.
+    pub fn component(&self) -> String {
+        let uid = if self.uid.is_empty() { String::new() } else { format!("UID:{}\r\n", self.uid) };
+        let lines: String = self.lines.iter().map(|line| format!("{line}\r\n")).collect();
+        format!("BEGIN:VEVENT\r\n{uid}DTSTAMP:20260101T000000Z\r\n{lines}END:VEVENT\r\n")
+    }
+}
+
+/// A file of events; those of one UID are one object.
+pub fn file(events: &[Event]) -> String {
+    let components: String = events.iter().map(Event::component).collect();
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n{components}END:VCALENDAR\r\n")
+}
+
+/// A calendar with a service whose clock stands still.
+#[derive(Clone)]
+pub struct Room {
+    pub service: Service,
+    pub calendar: Calendar,
+}
+
+impl Room {
+    /// An empty room called `room`, in UTC.
+    pub async fn new(store: &Store) -> Room {
+        Room::named(store, "room").await
+    }
+
+    /// An empty room of that slug.
+    pub async fn named(store: &Store, slug: &str) -> Room {
+        let transaction = store.begin().await.unwrap();
+        let new = Calendar::built_in(slug, &format!("The {slug}"), "UTC");
+        let id = calendars::insert(&transaction, &new, NOW).await.unwrap();
+        transaction.commit().await.unwrap();
+        let mut service = Service::new(store.clone());
+        service.clock = seconds::<0>;
+        Room { service, calendar: Calendar { id, ..new } }
+    }
+
+    /// With other settings.
+    pub async fn set(mut self, change: impl FnOnce(&mut Calendar)) -> Room {
+        change(&mut self.calendar);
+        let transaction = self.store().begin().await.unwrap();
+        calendars::update(&transaction, &self.calendar).await.unwrap();
+        transaction.commit().await.unwrap();
+        self
+    }
+
+    /// With a template, so that there is mail.
+    pub async fn with_mail(self) -> Room {
+        let transaction = self.store().begin().await.unwrap();
+        let template = Template {
+            id: store::TemplateId(0),
+            name: format!("of {}", self.calendar.slug),
+            subject: "s".to_owned(),
+            text_body: "t".to_owned(),
+            html_body: None,
+            is_default: false,
+        };
+        let template = templates::insert(&transaction, &template, NOW).await.unwrap();
+        transaction.commit().await.unwrap();
+        self.set(|calendar| calendar.template = Some(template)).await
+    }
+
+    /// With an event.
+    pub async fn with_event(self, uid: &str, created: &str, start: &str, end: &str) -> Room {
+        self.with(event(uid, created, start, end)).await
+    }
+
+    /// With an event.
+    pub async fn with(self, event: Event) -> Room {
+        self.with_file(&file(&[event])).await
+    }
+
+    /// With the events of a file.
+    pub async fn with_file(self, text: &str) -> Room {
+        self.service.import(&self.calendar, text.as_bytes(), &|_, _| {}).await.unwrap();
+        self
+    }
+
+    /// With a resource written past all operations, as somebody else would.
+    pub async fn with_resource(self, href: &str, uid: &str, text: &str) -> Room {
+        let transaction = self.store().begin().await.unwrap();
+        let revision = calendars::lock(&transaction, self.calendar.id).await.unwrap().unwrap();
+        let resource = Resource {
+            href: href.to_owned(),
+            uid: uid.to_owned(),
+            etag: format!("\"{revision}\""),
+            text: text.as_bytes().to_vec(),
+        };
+        objects::put(&transaction, self.calendar.id, &resource, Span::default(), revision)
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        self
+    }
+
+    /// The same room at another time.
+    pub fn at(&self, clock: fn() -> i64) -> Room {
+        let mut room = self.clone();
+        room.service.clock = clock;
+        room
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.service.store
+    }
+
+    /// Clears the room.
+    pub async fn clear(&self) -> Report<ShownEvent> {
+        self.run(Mode::Real, Limit::Holds).await
+    }
+
+    /// What a clear would do.
+    pub async fn test(&self) -> Report<ShownEvent> {
+        self.run(Mode::Test, Limit::Holds).await
+    }
+
+    pub async fn run(&self, mode: Mode, limit: Limit) -> Report<ShownEvent> {
+        let request = ClearRequest {
+            scope: Scope::Named(vec![self.calendar.slug.clone()]),
+            mode,
+            limit,
+            started_by: starter(),
+        };
+        self.service.clear_bookings(None, request).await.unwrap()
+    }
+
+    /// The texts of its resources, by UID.
+    pub async fn texts(&self) -> BTreeMap<String, String> {
+        let all = objects::all(self.store(), self.calendar.id).await.unwrap();
+        all.into_iter().map(|it| (it.uid, String::from_utf8(it.text).unwrap())).collect()
+    }
+
+    /// The text of one event.
+    pub async fn text(&self, uid: &str) -> String {
+        self.texts().await.remove(uid).unwrap_or_default()
+    }
+
+    /// The UIDs that it holds, in order.
+    pub async fn uids(&self) -> String {
+        self.texts().await.into_keys().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The lines of its history, oldest first.
+    pub async fn lines(&self) -> Vec<Removal> {
+        let id = Some(self.calendar.id);
+        let mut lines = history::latest_removals(self.store(), id, 100_000).await.unwrap();
+        lines.reverse();
+        lines
+    }
+
+    /// The line about the occurrence of a UID that begins at a moment.
+    pub async fn line(&self, uid: &str, start: &str) -> RemovalId {
+        let wanted = format!("{uid} {start}");
+        let lines = self.lines().await;
+        let line = lines.iter().rev().find(|it| short(&shown(&it.event)) == wanted);
+        line.unwrap_or_else(|| panic!("no line {wanted}: {lines:?}")).id
+    }
+
+    /// Puts a line back.
+    pub async fn put_back(&self, id: RemovalId) -> Result<PutBack, Error> {
+        self.service.put_back(None, id).await
+    }
+
+    /// The outbox, oldest first: what about whom to whom, and where it stands.
+    pub async fn mails(&self) -> Vec<String> {
+        let line = |it: Message| format!("{} {} {} {}", it.kind, it.uid, it.address, it.state);
+        self.messages().await.into_iter().map(line).collect()
+    }
+
+    /// The outbox, oldest first.
+    pub async fn messages(&self) -> Vec<Message> {
+        let mut messages = outbox::latest(self.store(), 100_000).await.unwrap();
+        messages.reverse();
+        messages
+    }
+
+    /// What the latest message tells its template.
+    pub async fn latest_data(&self) -> Value {
+        let message = self.messages().await.pop().expect("there is a message");
+        serde_json::from_str(&message.data).unwrap()
+    }
+
+    /// Why nobody was told, line by line.
+    pub async fn untold(&self) -> Vec<Option<String>> {
+        self.lines().await.into_iter().map(|line| line.untold).collect()
+    }
+
+    /// Somebody who reaches this room.
+    pub async fn caller(&self, name: &str) -> Caller {
+        let user = user(self.store(), name, false).await;
+        Caller {
+            user,
+            name: name.to_owned(),
+            key: None,
+            rights: Rights::ALL,
+            expires_at: None,
+            calendars: vec![self.calendar.clone()].into(),
+        }
+    }
+
+    /// Books.
+    pub async fn book(
+        &self,
+        caller: &Caller,
+        requested: &Requested,
+        when_taken: WhenTaken,
+        key: Option<&str>,
+    ) -> Result<Created, Error> {
+        self.service.create_event(caller, &self.calendar, requested, when_taken, key).await
+    }
+
+    /// The list of a window.
+    pub async fn list(&self, start: &str, end: &str) -> Value {
+        let request =
+            ListRequest { window: window(start, end), uid: None, after: None, limit: 1_000 };
+        self.list_of(request).await.unwrap()
+    }
+
+    pub async fn list_of(&self, request: ListRequest) -> Result<Value, Error> {
+        let json = self.service.list_events(&self.calendar, request).await?;
+        Ok(serde_json::from_slice(&json).unwrap())
+    }
+}
+
+/// The moment of a short stamp.
+pub fn moment(short: &str) -> Moment {
+    let text = stamp(short);
+    let text = format!(
+        "{}-{}-{}T{}:{}:{}Z",
+        &text[..4], &text[4..6], &text[6..8], &text[9..11], &text[11..13], &text[13..15]
+    );
+    operations::time::moment(&text, &ical::Zone::utc()).unwrap()
+}
+
+pub fn window(start: &str, end: &str) -> Window {
+    Window { start: moment(start), end: moment(end) }
+}
+
+pub fn starter() -> Starter {
+    Starter { by: "api", user: None, key: None }
+}
+
+/// Makes a user with the address `NAME@example.org`.
+pub async fn user(store: &Store, name: &str, is_administrator: bool) -> UserId {
+    let transaction = store.begin().await.unwrap();
+    let address = format!("{name}@example.org");
+    let new = NewUser { name, address: Some(&address), is_administrator };
+    let id = users::insert(&transaction, &new, NOW).await.unwrap();
+    transaction.commit().await.unwrap();
+    id
+}
+
+fn shown(json: &str) -> ShownEvent {
+    serde_json::from_str(json).unwrap()
+}
+
+/// An event in short, as it is asked for: `a 0303T10`, or `a 0303T1030`.
+pub fn short(event: &ShownEvent) -> String {
+    let start = &event.start;
+    let minute = if &start[14..16] == "00" { "" } else { &start[14..16] };
+    format!("{} {}{}T{}{minute}", event.uid, &start[5..7], &start[8..10], &start[11..13])
+}
+
+/// A report in short, list by list.
+pub fn told(report: &Report<ShownEvent>) -> Vec<String> {
+    let words = ["leftover", "deleted", "cancelled", "ignored", "ignored leftover"];
+    let mut lines = Vec::new();
+    for (word, list) in words.into_iter().zip(report.lists()) {
+        for Entry { event, overlaps_with, reason, .. } in list {
+            let by = overlaps_with.as_ref().map(|it| format!(" by {}", it.uid)).unwrap_or_default();
+            let reason = reason.map(|it| format!(": {it}")).unwrap_or_default();
+            lines.push(format!("{word} {}{by}{reason}", short(event)));
+        }
+    }
+    lines.extend(report.failed_calendars.iter().map(|it| format!("failed {}", it.calendar)));
+    lines.extend(report.unreadable_objects.iter().map(|it| format!("unreadable {}", it.object)));
+    lines
+}
+
+/// A connection past the store, to do damage and to look at everything.
+pub async fn raw(database: &testing::Database) -> DatabaseConnection {
+    sea_orm::Database::connect(&database.url).await.unwrap()
+}
+
+/// Runs SQL past the store.
+pub async fn damage(database: &testing::Database, sql: &str) {
+    let connection = raw(database).await;
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+/// The first column of all rows, as text.
+pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
+    let rows = connection.query_all_raw(sea_orm::Statement::from_string(
+        connection.get_database_backend(),
+        sql,
+    ));
+    let text = |row: &sea_orm::QueryResult| row.try_get_by_index::<String>(0).unwrap();
+    rows.await.unwrap().iter().map(text).collect()
+}
+
+/// Every table that an operation may write, with all that stands in it.
+pub async fn dump(database: &testing::Database) -> Vec<String> {
+    const TABLES: [&str; 13] = [
+        "objects", "vanished_objects", "known_uids", "runs", "changes", "removals",
+        "confirmations", "outbox", "announced", "leases", "calendars", "idempotency_keys", "audit",
+    ];
+    let connection = raw(database).await;
+    let mut lines = Vec::new();
+    for table in TABLES {
+        let names = match connection.get_database_backend() {
+            sea_orm::DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
+            _ => format!(
+                "SELECT CAST(column_name AS TEXT) FROM information_schema.columns \
+                 WHERE table_schema = 'public' AND table_name = '{table}'"
+            ),
+        };
+        let mut columns = column(&connection, &names).await;
+        assert!(!columns.is_empty(), "{table}");
+        columns.sort();
+        let columns: Vec<_> =
+            columns.iter().map(|it| format!("COALESCE(CAST({it} AS TEXT), '-')")).collect();
+        let sql = format!("SELECT '{table} ' || {} FROM {table}", columns.join(" || ' ' || "));
+        lines.extend(column(&connection, &sql).await);
+    }
+    connection.close().await.unwrap();
+    lines.sort();
+    lines
+}

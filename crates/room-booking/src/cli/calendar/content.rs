@@ -1,0 +1,93 @@
+//! `calendar import` and `export`.
+
+use std::path::PathBuf;
+
+use operations::{Error, Imported};
+use store::calendars::Backend;
+
+use crate::cli::service::{Database, run_async};
+use crate::cli::{Failure, files, output};
+use crate::settings::Flags;
+use crate::show;
+
+/// Takes the events of a file into a built-in calendar: all of them, or none
+///
+/// An event whose UID is there already is replaced; the history keeps it as it was.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking calendar import meeting-room-1 shared-room.ics")]
+pub(super) struct Import {
+    /// The calendar's name in paths
+    slug: String,
+
+    /// A calendar file in iCalendar format
+    #[arg(value_name = "FILE.ics")]
+    file: PathBuf,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Prints a calendar's events in iCalendar format, or writes them into a file
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking calendar export meeting-room-1 > room.ics
+  room-booking calendar export meeting-room-1 room.ics")]
+pub(super) struct Export {
+    /// The calendar's name in paths
+    slug: String,
+
+    /// The file, which is written over [default: standard output]
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl Import {
+    pub fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let calendar = context.service.calendar(&self.slug).await?;
+            if calendar.backend != Backend::BuiltIn {
+                return Err(Failure::Failed(format!(
+                    "the events of {} are on a calendar server; import them there",
+                    self.slug
+                )));
+            }
+            let text = files::read(&self.file)?;
+            let bar = files::bar(text.len() as u64, 0, "adding");
+            let on_object = |number, count| {
+                bar.set_length(count as u64);
+                bar.set_position(number as u64);
+            };
+            let imported = context.service.import(&calendar, &text, &on_object).await;
+            bar.finish_and_clear();
+            let Imported { added, replaced, unchanged } =
+                imported.map_err(|error| match error {
+                    Error::Invalid(errors) => {
+                        let reasons: Vec<_> = errors.into_iter().map(|it| it.message).collect();
+                        let reasons = reasons.join("; ");
+                        Failure::Failed(format!("cannot read {}: {reasons}", self.file.display()))
+                    }
+                    error => error.into(),
+                })?;
+            output::line(&format!(
+                "{} added, {replaced} replaced, {unchanged} unchanged",
+                show::count(added, "event", "events")
+            ))
+        })
+    }
+}
+
+impl Export {
+    pub fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let calendar = context.service.calendar(&self.slug).await?;
+            let text = context.service.export(&calendar).await?;
+            let Some(file) = &self.file else { return output::icalendar(&text) };
+            std::fs::write(file, text).map_err(|error| {
+                Failure::Failed(format!("cannot write {}: {error}", file.display()))
+            })
+        })
+    }
+}

@@ -1,0 +1,43 @@
+//! `calendar`: rooms, who may use them, and what is in them.
+
+mod content;
+mod rules;
+mod settings;
+
+use super::Failure;
+
+/// Makes, changes and lists calendars, and moves events into and out of them
+#[derive(clap::Args, Debug)]
+pub(super) struct Calendar {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Add(settings::Add),
+    Set(settings::Set),
+    List(settings::List),
+    Assign(rules::Assign),
+    Unassign(rules::Unassign),
+    Import(content::Import),
+    Export(content::Export),
+    Prioritise(rules::Prioritise),
+    Protect(rules::Protect),
+}
+
+impl Calendar {
+    pub fn run(self) -> Result<(), Failure> {
+        match self.action {
+            Action::Add(add) => add.run(),
+            Action::Set(set) => set.run(),
+            Action::List(list) => list.run(),
+            Action::Assign(assign) => assign.run(),
+            Action::Unassign(unassign) => unassign.run(),
+            Action::Import(import) => import.run(),
+            Action::Export(export) => export.run(),
+            Action::Prioritise(prioritise) => prioritise.run(),
+            Action::Protect(protect) => protect.run(),
+        }
+    }
+}

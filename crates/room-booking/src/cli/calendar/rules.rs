@@ -1,0 +1,165 @@
+//! `calendar assign`, `unassign`, `prioritise` and `protect`.
+
+use operations::command_line;
+use store::calendars::PriorityKind;
+
+use crate::cli::service::{Database, run_async};
+use crate::cli::{Failure, output};
+use crate::settings::Flags;
+use crate::show;
+
+/// Assigns a calendar to a user, whose keys then reach it
+#[derive(clap::Args, Debug)]
+pub(super) struct Assign {
+    /// The calendar's name in paths
+    slug: String,
+
+    /// The user's name
+    user: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Takes a calendar from a user
+#[derive(clap::Args, Debug)]
+pub(super) struct Unassign {
+    /// The calendar's name in paths
+    slug: String,
+
+    /// The user's name
+    user: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Lets events win against others that were created earlier
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking calendar prioritise meeting-room-1 --organizer boss@example.org
+  room-booking calendar prioritise --all --organizer @board.example.org
+  room-booking calendar prioritise meeting-room-1 --title 'Board meeting'")]
+pub(super) struct Prioritise {
+    #[command(flatten)]
+    which: Which,
+
+    #[command(flatten)]
+    what: What,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Keeps the event of a UID from being removed
+#[derive(clap::Args, Debug)]
+#[command(
+    allow_missing_positional = true,
+    after_help = "Examples:
+  room-booking calendar protect meeting-room-1 4uT6yQ2mUkzq9f7wCeXcCb
+  room-booking calendar protect --all 4uT6yQ2mUkzq9f7wCeXcCb"
+)]
+pub(super) struct Protect {
+    #[command(flatten)]
+    which: Which,
+
+    /// The event's UID
+    uid: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// On which calendars.
+#[derive(clap::Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// The calendar's name in paths
+    slug: Option<String>,
+
+    /// On all calendars, also on those that are made later
+    #[arg(long)]
+    all: bool,
+}
+
+/// Which events are prioritised.
+#[derive(clap::Args, Debug)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// Those of this organizer, or of a domain such as @example.org
+    #[arg(long, value_name = "X")]
+    organizer: Option<String>,
+
+    /// Those with this text in their name, in any case
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+
+    /// The event of this UID
+    #[arg(long, value_name = "UID")]
+    uid: Option<String>,
+}
+
+impl Which {
+    /// In words.
+    fn shown(&self) -> String {
+        self.slug.as_deref().map_or_else(|| "all calendars".to_owned(), show::plain)
+    }
+}
+
+impl Assign {
+    pub fn run(self) -> Result<(), Failure> {
+        let Assign { slug, user, flags } = self;
+        run_async(&flags, Database::IsThere, async |context| {
+            context.service.assign(&command_line(), &slug, &user).await?;
+            output::line(&format!("{} may use {slug}.", show::plain(&user)))
+        })
+    }
+}
+
+impl Unassign {
+    pub fn run(self) -> Result<(), Failure> {
+        let Unassign { slug, user, flags } = self;
+        run_async(&flags, Database::IsThere, async |context| {
+            context.service.unassign(&command_line(), &slug, &user).await?;
+            output::line(&format!("{} may no longer use {slug}.", show::plain(&user)))
+        })
+    }
+}
+
+impl Prioritise {
+    pub fn run(self) -> Result<(), Failure> {
+        let Prioritise { which, what, flags } = self;
+        let (kind, value) = match (&what.organizer, &what.title, &what.uid) {
+            (Some(organizer), ..) => (PriorityKind::Organizer, organizer),
+            (_, Some(title), _) => (PriorityKind::Name, title),
+            (.., Some(uid)) => (PriorityKind::Uid, uid),
+            (None, None, None) => {
+                return Err(Failure::Usage("say which events are prioritised".to_owned()));
+            }
+        };
+        run_async(&flags, Database::IsThere, async |context| {
+            let slug = which.slug.as_deref();
+            context.service.prioritise(&command_line(), slug, kind, value).await?;
+            output::line(&format!(
+                "Events are prioritised on {}: {} {}",
+                which.shown(),
+                kind.as_str(),
+                show::plain(value)
+            ))
+        })
+    }
+}
+
+impl Protect {
+    pub fn run(self) -> Result<(), Failure> {
+        let Protect { which, uid, flags } = self;
+        run_async(&flags, Database::IsThere, async |context| {
+            context.service.protect(&command_line(), which.slug.as_deref(), &uid).await?;
+            output::line(&format!(
+                "The event is protected on {}: {}",
+                which.shown(),
+                show::plain(&uid)
+            ))
+        })
+    }
+}

@@ -1,0 +1,286 @@
+//! `calendar add`, `set` and `list`.
+
+use std::io::{BufWriter, Write};
+
+use clearing::RankBy;
+use ical::Zone;
+use operations::{NewCalendar, command_line};
+use serde::Serialize;
+use store::calendars::{self, Calendar};
+use store::objects;
+
+use crate::cli::service::{Context, Database, run_async};
+use crate::cli::{Failure, arguments, output, table};
+use crate::settings::Flags;
+use crate::show;
+
+/// Makes a built-in calendar
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking calendar add meeting-room-1 --name 'Meeting room 1' --zone Europe/Berlin --user ann
+  room-booking calendar add lab --horizon 90 --schedule 60 --user ann --user ben")]
+pub(super) struct Add {
+    /// Its name in paths: a-z, 0-9 and -
+    slug: String,
+
+    /// Assign it to this user; may be repeated
+    #[arg(long = "user", value_name = "USER")]
+    users: Vec<String>,
+
+    #[command(flatten)]
+    options: Options,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Changes settings of a calendar: those that are given, and no other
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking calendar set meeting-room-1 --tolerance 5 --free-blocks
+  room-booking calendar set meeting-room-1 --schedule 0 --contact-address ''")]
+pub(super) struct Set {
+    /// Its name in paths
+    slug: String,
+
+    #[command(flatten)]
+    options: Options,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Lists calendars
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking calendar list --json | jq '.calendars[] | {slug, objects}'")]
+pub(super) struct List {
+    /// Print the answer with all settings as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// What is set; the defaults are those of a new calendar.
+#[derive(clap::Args, Debug)]
+struct Options {
+    /// Its name for people [default: the name in paths]
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+
+    /// Time zone of floating times, all-day events and what is shown [default: TIME_ZONE]
+    #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
+    zone: Option<Zone>,
+
+    /// The room's own mail address: what it declined does not block; '' for none
+    #[arg(long, value_name = "ADDRESS")]
+    room_address: Option<String>,
+
+    /// Who is written to where an event names no organizer; '' for none
+    #[arg(long, value_name = "ADDRESS")]
+    contact_address: Option<String>,
+
+    /// How many days of 24 hours to look ahead [default: 365]
+    #[arg(long, value_name = "DAYS")]
+    horizon: Option<u32>,
+
+    /// Leave overlaps at an edge alone that are no longer than this [default: 0]
+    #[arg(long, value_name = "MINUTES")]
+    tolerance: Option<u32>,
+
+    /// Remove no overlap if more than N events would lose one at once [default: 50]
+    #[arg(long, value_name = "N")]
+    safety_limit: Option<u32>,
+
+    /// Treat events that are marked as free as blocking [default: false]
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", hide_possible_values = true)]
+    free_blocks: Option<bool>,
+
+    /// What makes an event the older one: its creation, or since when it holds its time
+    /// [default: created]
+    #[arg(long, value_name = "WHAT")]
+    rank_by: Option<Rank>,
+
+    /// Clear it every so many minutes; 0 for never [default: 0]
+    #[arg(long, value_name = "MINUTES")]
+    schedule: Option<u32>,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum Rank {
+    /// When it was created
+    Created,
+    /// Since when it holds its time
+    Claim,
+}
+
+/// An address as it is kept; none for an empty text.
+fn address(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|it| !it.is_empty())
+}
+
+impl Options {
+    /// Whether anything is given.
+    fn is_any(&self) -> bool {
+        [
+            self.name.is_some(),
+            self.zone.is_some(),
+            self.room_address.is_some(),
+            self.contact_address.is_some(),
+            self.horizon.is_some(),
+            self.tolerance.is_some(),
+            self.safety_limit.is_some(),
+            self.free_blocks.is_some(),
+            self.rank_by.is_some(),
+            self.schedule.is_some(),
+        ]
+        .contains(&true)
+    }
+
+    fn apply(&self, calendar: &mut Calendar) {
+        if let Some(name) = &self.name {
+            calendar.name = name.trim().to_owned();
+        }
+        if let Some(zone) = &self.zone {
+            calendar.zone = zone.name().to_owned();
+        }
+        if let Some(text) = &self.room_address {
+            calendar.room_address = address(text);
+        }
+        if let Some(text) = &self.contact_address {
+            calendar.contact_address = address(text);
+        }
+        calendar.horizon_days = self.horizon.unwrap_or(calendar.horizon_days);
+        calendar.tolerance_minutes = self.tolerance.unwrap_or(calendar.tolerance_minutes);
+        calendar.safety_limit = self.safety_limit.unwrap_or(calendar.safety_limit);
+        calendar.free_blocks = self.free_blocks.unwrap_or(calendar.free_blocks);
+        if let Some(rank) = self.rank_by {
+            calendar.rank_by = match rank {
+                Rank::Created => RankBy::Created,
+                Rank::Claim => RankBy::Claim,
+            };
+        }
+        if let Some(minutes) = self.schedule {
+            calendar.schedule_minutes = Some(minutes).filter(|minutes| *minutes > 0);
+        }
+    }
+}
+
+impl Add {
+    pub fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::MayBeNew, async |context| {
+            let zone = context.settings.time_zone.name();
+            let mut calendar = Calendar::built_in(&self.slug, &self.slug, zone);
+            self.options.apply(&mut calendar);
+            let new = NewCalendar { calendar, users: self.users.clone() };
+            context.service.add_calendar(&command_line(), &new).await?;
+            output::line(&format!("The calendar {} is added.", self.slug))?;
+            if self.users.is_empty() {
+                output::note(&format!(
+                    "No user's key reaches it yet: `room-booking calendar assign {} USER`",
+                    self.slug
+                ))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Set {
+    pub fn run(self) -> Result<(), Failure> {
+        if !self.options.is_any() {
+            return Err(Failure::Usage("say what is to change, such as --horizon 90".to_owned()));
+        }
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let mut calendar = context.service.calendar(&self.slug).await?;
+            self.options.apply(&mut calendar);
+            context.service.set_calendar(&command_line(), &calendar).await?;
+            output::line(&format!("The calendar {} is changed.", self.slug))
+        })
+    }
+}
+
+/// The answer of `calendar list --json`.
+#[derive(Serialize)]
+struct Answer {
+    calendars: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    slug: String,
+    name: String,
+    kind: &'static str,
+    zone: String,
+    room_address: Option<String>,
+    contact_address: Option<String>,
+    horizon_days: u32,
+    tolerance_minutes: u32,
+    safety_limit: u32,
+    free_blocks: bool,
+    rank_by: &'static str,
+    schedule_minutes: Option<u32>,
+    users: Vec<String>,
+    objects: i64,
+}
+
+impl List {
+    pub fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let calendars = listed(context).await?;
+            if self.json {
+                return output::json(&Answer { calendars });
+            }
+            let heading = show::count(calendars.len(), "calendar", "calendars");
+            let columns = ["Calendar", "Name", "Kind", "Time zone", "Objects", "Cleared", "Users"];
+            let rows = calendars.iter().map(|it| {
+                vec![
+                    it.slug.clone(),
+                    show::plain(&it.name),
+                    it.kind.to_owned(),
+                    it.zone.clone(),
+                    it.objects.to_string(),
+                    match it.schedule_minutes {
+                        None => "on request".to_owned(),
+                        Some(1) => "every minute".to_owned(),
+                        Some(minutes) => format!("every {minutes} minutes"),
+                    },
+                    show::sentence(&it.users.join(", ")),
+                ]
+            });
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
+            Ok(out.flush()?)
+        })
+    }
+}
+
+async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
+    let store = &context.service.store;
+    let mut listed = Vec::new();
+    for it in calendars::all(store).await? {
+        listed.push(Listed {
+            users: calendars::users_of(store, it.id).await?,
+            objects: objects::count(store, it.id).await?,
+            kind: it.backend.as_str(),
+            rank_by: match it.rank_by {
+                RankBy::Created => "created",
+                RankBy::Claim => "claim",
+            },
+            slug: it.slug,
+            name: it.name,
+            zone: it.zone,
+            room_address: it.room_address,
+            contact_address: it.contact_address,
+            horizon_days: it.horizon_days,
+            tolerance_minutes: it.tolerance_minutes,
+            safety_limit: it.safety_limit,
+            free_blocks: it.free_blocks,
+            schedule_minutes: it.schedule_minutes,
+        });
+    }
+    Ok(listed)
+}

@@ -1,0 +1,245 @@
+//! `clear`: the API's call for cron.
+
+use std::collections::HashMap;
+use std::io::{BufWriter, Write};
+
+use anstyle::Style;
+use ical::Zone;
+use operations::report::{Entry, Report, ShownEvent};
+use operations::{ClearRequest, Limit, Mode, Scope};
+use store::calendars;
+use store::history::Starter;
+
+use super::service::{Context, Database, run_async};
+use super::table::{GREEN, RED, YELLOW};
+use super::{Failure, output, table};
+use crate::settings::Flags;
+use crate::show;
+
+/// Clears calendars of cancelled leftovers and double bookings
+///
+/// It does what the API's DELETE /api/clear-bookings does, for calendars of all users. If a calendar
+/// fails, the others are cleared all the same, and the exit status is 1.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking clear --test
+  room-booking clear --calendar meeting-room-1 --calendar meeting-room-2
+  room-booking clear --json >> cleared.jsonl")]
+pub(super) struct Clear {
+    /// Only the calendar of this name in paths; may be repeated [default: all]
+    #[arg(long = "calendar", value_name = "NAME")]
+    calendars: Vec<String>,
+
+    /// Change nothing and write to nobody; say what would be done
+    #[arg(long)]
+    test: bool,
+
+    /// Go beyond the safety limit this time
+    #[arg(long)]
+    confirm: bool,
+
+    /// Print the answer of the API as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl Clear {
+    pub fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let report = context.service.clear_bookings(None, self.request()).await?;
+            if self.json {
+                output::json(&report)?;
+            } else {
+                let mut out = BufWriter::new(anstream::stdout().lock());
+                let zones = zones(context).await?;
+                Page { report: &report, zones }.print(&mut out)?;
+                out.flush()?;
+            }
+            failed(&report)
+        })
+    }
+
+    fn request(&self) -> ClearRequest {
+        let names = self.calendars.clone();
+        ClearRequest {
+            scope: if names.is_empty() { Scope::All } else { Scope::Named(names) },
+            mode: if self.test { Mode::Test } else { Mode::Real },
+            limit: if self.confirm { Limit::Lifted } else { Limit::Holds },
+            started_by: Starter { by: "command line", user: None, key: None },
+        }
+    }
+}
+
+/// The zone of each calendar, by slug.
+async fn zones(context: &Context) -> Result<HashMap<String, Zone>, Failure> {
+    let all = calendars::all(&context.service.store).await?;
+    Ok(all.into_iter().map(|it| (it.slug.clone(), output::zone_of(&it))).collect())
+}
+
+/// The calendars that failed, if any did.
+fn failed(report: &Report<ShownEvent>) -> Result<(), Failure> {
+    let lines = report.failed_calendars.iter();
+    let lines = lines.map(|it| format!("{}: {}", it.calendar, show::sentence(&it.error)));
+    let lines: Vec<_> = lines.collect();
+    match lines.len() {
+        0 => Ok(()),
+        number => Err(Failure::Failed(format!(
+            "{} failed:\n  {}",
+            show::count(number, "calendar", "calendars"),
+            lines.join("\n  ")
+        ))),
+    }
+}
+
+/// What is printed for a person.
+struct Page<'r> {
+    report: &'r Report<ShownEvent>,
+    zones: HashMap<String, Zone>,
+}
+
+impl Page<'_> {
+    fn print(&self, out: &mut impl Write) -> Result<(), Failure> {
+        let Report {
+            deleted_cancelled_events,
+            deleted_overlapping_events,
+            cancelled_overlapping_recurring_events,
+            ignored_overlapping_events,
+            ignored_cancelled_events,
+            unreadable_objects,
+            test_mode,
+            ..
+        } = self.report;
+        let were = if *test_mode { "that would be" } else { "that were" };
+        let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Overlaps with"];
+        let gone = [
+            (format!("Cancelled events {were} deleted"), deleted_cancelled_events, &columns[..4]),
+            (format!("Overlapping events {were} deleted"), deleted_overlapping_events, columns),
+            (
+                format!("Overlapping occurrences of series {were} cancelled"),
+                cancelled_overlapping_recurring_events,
+                columns,
+            ),
+        ];
+        for (heading, entries, columns) in gone {
+            let rows = entries.iter().map(|it| self.row(it));
+            list(out, &heading, RED, columns, rows)?;
+        }
+        let columns: &[&str] =
+            &["Calendar", "When", "What", "Organizer", "Overlaps with", "Because"];
+        let rows = ignored_overlapping_events.iter().map(|it| self.row(it));
+        list(out, "Overlapping, but left alone", YELLOW, columns, rows)?;
+        let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Because"];
+        let rows = ignored_cancelled_events.iter().map(|it| self.row(it));
+        list(out, "Cancelled, but left alone", YELLOW, columns, rows)?;
+        let rows = unreadable_objects.iter().map(|it| {
+            vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.error)]
+        });
+        let columns: &[&str] = &["Calendar", "Object", "Why"];
+        list(out, "Left alone because it cannot be read", YELLOW, columns, rows)?;
+        self.summary(out)
+    }
+
+    fn row(&self, entry: &Entry<ShownEvent>) -> Vec<String> {
+        let utc = Zone::utc();
+        let zone = self.zones.get(entry.calendar.as_ref()).unwrap_or(&utc);
+        let lies = entry.event.lies;
+        let mut row = vec![
+            entry.calendar.to_string(),
+            show::period(zone, lies.start, lies.end, lies.is_all_day),
+            name(&entry.event),
+            show::plain(entry.event.organizer.as_deref().unwrap_or_default()),
+        ];
+        if let Some(other) = &entry.overlaps_with {
+            let beside = other.lies;
+            let when =
+                show::period_beside(zone, beside.start, beside.end, beside.is_all_day, lies.start);
+            row.push(match &other.organizer {
+                Some(who) => format!("{} ({}), {when}", name(other), show::plain(who)),
+                None => format!("{}, {when}", name(other)),
+            });
+        }
+        if let Some(reason) = entry.reason {
+            let detail = entry.detail.as_deref().map(show::sentence);
+            let detail = detail.map(|it| format!(": {it}")).unwrap_or_default();
+            row.push(format!("{}{detail}", because(reason)));
+        }
+        row
+    }
+
+    fn summary(&self, out: &mut impl Write) -> Result<(), Failure> {
+        let report = self.report;
+        let mut parts = Vec::new();
+        let mut add = |number: usize, one: &str, many: &str| {
+            if number > 0 {
+                parts.push(show::count(number, one, many));
+            }
+        };
+        let deleted = report.deleted_overlapping_events.len();
+        let cancelled = report.cancelled_overlapping_recurring_events.len();
+        let leftovers = report.deleted_cancelled_events.len();
+        add(leftovers, "cancelled event deleted", "cancelled events deleted");
+        add(deleted, "overlapping event deleted", "overlapping events deleted");
+        add(cancelled, "occurrence of a series cancelled", "occurrences of series cancelled");
+        let is_anything = deleted + cancelled + leftovers > 0;
+        let ignored = &report.ignored_overlapping_events;
+        let left_alone = ignored.len() + report.ignored_cancelled_events.len();
+        add(left_alone, "event left alone", "events left alone");
+        let unreadable = report.unreadable_objects.len();
+        add(unreadable, "object cannot be read", "objects cannot be read");
+        let parts = parts.join(", ");
+        let of = show::count(report.calendars, "calendar", "calendars");
+        let text = match (is_anything, parts.is_empty(), report.test_mode) {
+            (_, true, _) => format!("{of}: there is nothing to clear."),
+            (false, ..) => format!("{of}: there is nothing to clear: {parts}."),
+            (true, _, true) => format!("{of}; a clear would mean: {parts}."),
+            (true, _, false) => format!("{of} cleared: {parts}."),
+        };
+        let style = if is_anything { table::HEADING } else { GREEN };
+        writeln!(out, "{style}{text}{style:#}")?;
+        if ignored.iter().any(|it| it.reason == Some("limit")) {
+            writeln!(
+                out,
+                "{YELLOW}A safety limit keeps overlapping events from being removed. If all of \
+                 them shall go: room-booking clear --confirm --calendar NAME{YELLOW:#}"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn list(
+    out: &mut impl Write,
+    heading: &str,
+    style: Style,
+    columns: &[&str],
+    rows: impl ExactSizeIterator<Item = Vec<String>>,
+) -> Result<(), Failure> {
+    if rows.len() > 0 {
+        let heading = format!("{heading} ({})", rows.len());
+        table::print(out, &heading, style, columns, rows)?;
+    }
+    Ok(())
+}
+
+/// What an event is called.
+fn name(event: &ShownEvent) -> String {
+    let name = show::plain(&event.name);
+    if name.is_empty() { "(no name)".to_owned() } else { name }
+}
+
+/// A reason of rule 7 in words.
+fn because(reason: &str) -> &str {
+    match reason {
+        "started" => "it is on, and was created before it began",
+        "protected" => "its UID is protected",
+        "tolerated" => "the overlap is within the tolerance",
+        "free" => "it is marked as free, so it takes no room",
+        "limit" => "too many events would lose a booking at once, so none does",
+        "changed" => "somebody changed it during the run",
+        "refused" => "it could not be changed",
+        other => other,
+    }
+}

@@ -1,0 +1,146 @@
+//! `config`: the settings in force.
+
+use std::io::{BufWriter, Write};
+
+use serde::Serialize;
+
+use super::{Failure, output, table};
+use crate::settings::{Flags, Security, Settings, Smtp};
+use crate::show;
+
+/// Prints all settings in force, and where each comes from
+///
+/// Secrets are not shown. If a setting is wrong, the exit status is 1, and all that is wrong is said.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking config --json | jq -r '.settings[] | select(.name == \"DATA_DIR\").value'")]
+pub(super) struct Config {
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// The answer of `config --json`.
+#[derive(Serialize)]
+struct Answer {
+    settings: Vec<Setting>,
+}
+
+#[derive(Serialize)]
+struct Setting {
+    name: &'static str,
+    value: String,
+    from: &'static str,
+}
+
+/// What is shown in place of a value that is not there.
+const NOT_SET: &str = "not set";
+
+impl Config {
+    pub fn run(self) -> Result<(), Failure> {
+        let settings = Settings::of_process(&self.flags);
+        let settings = settings.map_err(|wrong| Failure::Failed(wrong.to_string()))?;
+        let mut shown = general(&settings);
+        shown.extend(mail(&settings));
+        let settings: Vec<_> =
+            shown.into_iter().map(|(name, value)| self.setting(name, value)).collect();
+        if self.json {
+            return output::json(&Answer { settings });
+        }
+        let mut out = BufWriter::new(anstream::stdout().lock());
+        let rows = settings
+            .into_iter()
+            .map(|it| vec![it.name.to_owned(), show::sentence(&it.value), it.from.to_owned()]);
+        table::print(&mut out, "Settings", table::HEADING, &["Name", "Value", "From"], rows)?;
+        Ok(out.flush()?)
+    }
+
+    fn setting(&self, name: &'static str, value: String) -> Setting {
+        let flag = match name {
+            "LISTEN" => &self.flags.listen,
+            "DATA_DIR" => &self.flags.data_dir,
+            "DATABASE_URL" => &self.flags.database_url,
+            "PUBLIC_URL" => &self.flags.public_url,
+            _ => &None,
+        };
+        let from = match flag {
+            Some(_) => "flag",
+            None if is_set(name) => "environment",
+            None => "default",
+        };
+        Setting { name, value, from }
+    }
+}
+
+/// Whether a variable is set; an empty one is not.
+fn is_set(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|value| !value.trim().is_empty())
+}
+
+fn listed<T: ToString>(values: &[T]) -> String {
+    let texts: Vec<_> = values.iter().map(T::to_string).collect();
+    if texts.is_empty() { NOT_SET.to_owned() } else { texts.join(", ") }
+}
+
+fn secret(is_set: bool) -> String {
+    if is_set { "set (hidden)" } else { NOT_SET }.to_owned()
+}
+
+fn general(settings: &Settings) -> Vec<(&'static str, String)> {
+    let key = match &settings.secret_key {
+        Some(_) => secret(true),
+        None => format!("not set: the key file {}", settings.key_file().display()),
+    };
+    vec![
+        ("LISTEN", settings.listen.to_string()),
+        ("DATA_DIR", settings.data_dir.display().to_string()),
+        ("DATABASE_URL", settings.shown_database()),
+        ("PUBLIC_URL", settings.public_url.as_str().trim_end_matches('/').to_owned()),
+        ("TIME_ZONE", settings.time_zone.name().to_owned()),
+        ("SECRET_KEY", key),
+        ("TRUSTED_PROXIES", listed(&settings.trusted_proxies)),
+        ("RETENTION_DAYS", settings.retention_days.to_string()),
+    ]
+}
+
+fn mail(settings: &Settings) -> Vec<(&'static str, String)> {
+    let or_not_set = |text: Option<String>| text.unwrap_or_else(|| NOT_SET.to_owned());
+    let domains = ("MAIL_DOMAINS", listed(&settings.mail_domains));
+    let Some(smtp) = &settings.smtp else {
+        let names = [
+            "SMTP_PORT",
+            "SMTP_STARTTLS",
+            "SMTP_EMAIL",
+            "SMTP_SENDER_NAME",
+            "SMTP_USER_NAME",
+            "SMTP_PASSWORD",
+            "SMTP_BCC",
+            "SMTP_TLS",
+            "SMTP_CA_FILE",
+        ];
+        let unused = |name: &'static str| {
+            let text = if is_set(name) { "set, but without SMTP_SERVER not used" } else { NOT_SET };
+            (name, text.to_owned())
+        };
+        let server = ("SMTP_SERVER", format!("{NOT_SET}: nothing is sent"));
+        return [server].into_iter().chain(names.map(unused)).chain([domains]).collect();
+    };
+    let Smtp { server, port, security, email, sender_name, user_name, password, bcc, ca_file } =
+        smtp;
+    vec![
+        ("SMTP_SERVER", server.clone()),
+        ("SMTP_PORT", port.to_string()),
+        ("SMTP_STARTTLS", (*security == Security::StartTls).to_string()),
+        ("SMTP_EMAIL", email.clone()),
+        ("SMTP_SENDER_NAME", or_not_set(sender_name.clone())),
+        ("SMTP_USER_NAME", user_name.clone()),
+        ("SMTP_PASSWORD", secret(password.is_some())),
+        ("SMTP_BCC", listed(bcc)),
+        ("SMTP_TLS", if *security == Security::None { "none" } else { NOT_SET }.to_owned()),
+        ("SMTP_CA_FILE", or_not_set(ca_file.as_ref().map(|it| it.display().to_string()))),
+        domains,
+    ]
+}

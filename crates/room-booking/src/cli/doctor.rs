@@ -1,0 +1,310 @@
+//! `doctor`: tries what the program needs, and says how to mend what is wrong.
+
+use std::io::Write;
+use std::path::Path;
+
+use ical::{Moment, Zone};
+use operations::{ClearRequest, Limit, Mode, Scope, Service};
+use store::calendars::{self, Calendar};
+use store::history::Starter;
+use store::{Kind, confirmations, keys, objects, users};
+
+use super::table::{GREEN, RED, YELLOW};
+use super::{Failure, output, service};
+use crate::settings::{Flags, Settings};
+use crate::show;
+
+/// Tries the settings, the database and every calendar, and says how to mend what is wrong
+///
+/// It changes nothing but the database's schema, which is brought up to date. The exit status is 1 if
+/// something does not work.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking doctor")]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    Ok,
+    Warning,
+    Error,
+}
+
+/// Prints findings, and remembers whether one is an error.
+#[derive(Default)]
+struct Findings {
+    errors: usize,
+    warnings: usize,
+}
+
+impl Findings {
+    fn add(&mut self, level: Level, text: &str) -> Result<(), Failure> {
+        let (style, word) = match level {
+            Level::Ok => (GREEN, "ok"),
+            Level::Warning => (YELLOW, "warning"),
+            Level::Error => (RED, "error"),
+        };
+        self.errors += usize::from(level == Level::Error);
+        self.warnings += usize::from(level == Level::Warning);
+        Ok(writeln!(anstream::stdout(), "{style}{word:<7}{style:#}  {text}")?)
+    }
+
+    fn ok(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.add(Level::Ok, text.as_ref())
+    }
+
+    fn warn(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.add(Level::Warning, text.as_ref())
+    }
+
+    fn error(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+        self.add(Level::Error, text.as_ref())
+    }
+
+    fn end(self) -> Result<(), Failure> {
+        let warnings = show::count(self.warnings, "warning", "warnings");
+        if self.errors > 0 {
+            let errors = show::count(self.errors, "error", "errors");
+            return Err(Failure::Failed(format!("{errors} and {warnings}")));
+        }
+        output::line(&format!("All works; {warnings}."))
+    }
+}
+
+/// Keys that end within so many days are named.
+const SOON_DAYS: i64 = 14;
+
+impl Doctor {
+    pub fn run(self) -> Result<(), Failure> {
+        let mut findings = Findings::default();
+        let settings = match Settings::of_process(&self.flags) {
+            Ok(settings) => settings,
+            Err(wrong) => {
+                for sentence in wrong.0 {
+                    findings.error(format!("settings: {sentence}"))?;
+                }
+                return findings.end();
+            }
+        };
+        findings.ok("settings: all can be read; `room-booking config` prints them")?;
+        folder(&settings, &mut findings)?;
+        key_file(&settings, &mut findings)?;
+        service::block_on(async {
+            if let Some(service) = database(&settings, &mut findings).await? {
+                administrators(&service, &mut findings).await?;
+                expiring_keys(&service, &settings, &mut findings).await?;
+                all_calendars(&service, &mut findings).await?;
+                // Nothing was written, so nothing can be lost.
+                let _ = service.store.close().await;
+            }
+            Ok(())
+        })?;
+        mail_server(&settings, &mut findings)?;
+        findings.end()
+    }
+}
+
+fn folder(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
+    let shown = settings.data_dir.display();
+    if !settings.data_dir.is_dir() {
+        return findings.warn(format!(
+            "data folder: {shown} is not there yet; it is made when it is needed. If there should \
+             be one, set DATA_DIR"
+        ));
+    }
+    match tempfile::tempfile_in(&settings.data_dir) {
+        Ok(_) => findings.ok(format!("data folder: {shown} can be written")),
+        Err(error) => findings.error(format!(
+            "data folder: {shown} cannot be written ({error}); give it to the user that runs \
+             room-booking, or set DATA_DIR to another"
+        )),
+    }
+}
+
+fn key_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
+    let path = settings.key_file();
+    if settings.secret_key.is_some() {
+        return findings.ok("key: SECRET_KEY is set");
+    }
+    if !path.exists() {
+        return findings.ok(format!("key file: {} is made at the first start", path.display()));
+    }
+    if let Err(error) = settings.secret() {
+        return findings.error(show::sentence(&error));
+    }
+    if is_open_to_others(&path) {
+        let path = output::quoted(&path.display().to_string());
+        return findings
+            .warn(format!("key file: others may read it; mend it with: chmod 600 {path}"));
+    }
+    findings.ok(format!("key file: {} can be read", path.display()))
+}
+
+/// Whether others than its owner may do something with a file.
+fn is_open_to_others(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        path.metadata().is_ok_and(|it| it.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+async fn database(
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Result<Option<Service>, Failure> {
+    if let Some(path) = settings.default_database_file().filter(|path| !path.exists()) {
+        findings.warn(format!(
+            "database: {} is not there yet; `room-booking user add` or `serve` make it",
+            path.display()
+        ))?;
+        return Ok(None);
+    }
+    match settings.open().await {
+        Ok(service) => {
+            let kind = match service.store.kind() {
+                Kind::Sqlite => "SQLite",
+                Kind::Postgres => "PostgreSQL",
+            };
+            let (schema, shown) = (service.store.schema(), settings.shown_database());
+            findings.ok(format!("database: {kind} at {shown}, schema {schema}"))?;
+            Ok(Some(service))
+        }
+        Err(error) => {
+            findings.error(format!(
+                "database: {}; see that it runs, and that DATABASE_URL, DATA_DIR and its rights are \
+                 as they should be",
+                show::sentence(&error)
+            ))?;
+            Ok(None)
+        }
+    }
+}
+
+async fn administrators(service: &Service, findings: &mut Findings) -> Result<(), Failure> {
+    let all = users::all(&service.store).await?;
+    let active: Vec<_> = all.iter().filter(|it| it.is_administrator && it.is_active).collect();
+    if active.is_empty() {
+        let mend = "room-booking user add NAME --administrator --password-stdin";
+        return findings.error(format!("users: no administrator is active; make one: {mend}"));
+    }
+    for user in active {
+        if users::password_hash(&service.store, user.id).await?.is_some() {
+            return findings.ok(format!("users: {}", show::count(all.len(), "user", "users")));
+        }
+    }
+    findings.warn(
+        "users: no administrator has a password to sign in with; set one: room-booking user \
+         password NAME --password-stdin",
+    )
+}
+
+async fn expiring_keys(
+    service: &Service,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
+    let now = service.now().0;
+    let all = keys::all(&service.store, None).await?;
+    let valid: Vec<_> = all.into_iter().filter(|key| key.is_valid_at(now)).collect();
+    let mut is_any_ending = false;
+    for key in &valid {
+        let soon = now + SOON_DAYS * ical::civil::DAY;
+        let Some(expires) = key.expires_at.filter(|expires| *expires <= soon) else { continue };
+        is_any_ending = true;
+        findings.warn(format!(
+            "keys: {}… ({}) ends {}; make another with `room-booking key add`",
+            key.prefix,
+            show::plain(&key.name),
+            show::stamp(&settings.time_zone, Moment(expires))
+        ))?;
+    }
+    if is_any_ending {
+        return Ok(());
+    }
+    findings.ok(format!("keys: {}", show::count(valid.len(), "valid key", "valid keys")))
+}
+
+async fn all_calendars(service: &Service, findings: &mut Findings) -> Result<(), Failure> {
+    let all = calendars::all(&service.store).await?;
+    if all.is_empty() {
+        return findings.warn("calendars: there is none; `room-booking calendar add` makes one");
+    }
+    for calendar in &all {
+        one_calendar(service, calendar, findings).await?;
+    }
+    Ok(())
+}
+
+async fn one_calendar(
+    service: &Service,
+    calendar: &Calendar,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
+    let slug = &calendar.slug;
+    if Zone::iana(&calendar.zone).is_none() {
+        return findings.error(format!(
+            "calendar {slug}: its time zone {} is not known; set another: room-booking calendar \
+             set {slug} --zone ZONE",
+            show::plain(&calendar.zone)
+        ));
+    }
+    let request = ClearRequest {
+        scope: Scope::Named(vec![slug.clone()]),
+        mode: Mode::Test,
+        limit: Limit::Holds,
+        started_by: Starter { by: "command line", user: None, key: None },
+    };
+    let report = service.clear_bookings(None, request).await?;
+    for failed in &report.failed_calendars {
+        findings.error(format!("calendar {slug}: {}", show::sentence(&failed.error)))?;
+    }
+    let unreadable = report.unreadable_objects.len();
+    if unreadable > 0 {
+        let count = show::count(unreadable, "object", "objects");
+        findings.warn(format!(
+            "calendar {slug}: {count} cannot be read and are left alone; `room-booking clear --test \
+             --calendar {slug}` names them: mend or delete them in a calendar program"
+        ))?;
+    }
+    if confirmations::find(&service.store, calendar.id).await?.is_some() {
+        findings.warn(format!(
+            "calendar {slug}: its safety limit keeps overlaps from being removed; look at them with \
+             `room-booking clear --test --calendar {slug}`, and let them go with --confirm"
+        ))?;
+    }
+    if calendars::users_of(&service.store, calendar.id).await?.is_empty() {
+        findings.warn(format!(
+            "calendar {slug}: no user's key reaches it; room-booking calendar assign {slug} USER"
+        ))?;
+    }
+    if !report.failed_calendars.is_empty() {
+        return Ok(());
+    }
+    let count = objects::count(&service.store, calendar.id).await?;
+    let count = show::count(usize::try_from(count).unwrap_or_default(), "object", "objects");
+    findings.ok(format!("calendar {slug}: {}, {count}", calendar.backend.as_str()))
+}
+
+fn mail_server(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
+    match &settings.smtp {
+        None => findings.warn(
+            "mail server: not set, so nothing is sent; set SMTP_SERVER and SMTP_EMAIL to send",
+        ),
+        Some(smtp) => findings.ok(format!(
+            "mail server: {}:{} ({}); it was not tried",
+            smtp.server,
+            smtp.port,
+            smtp.security.as_str()
+        )),
+    }
+}

@@ -1,0 +1,326 @@
+//! `history`: what was removed, and the way back.
+
+use std::collections::HashMap;
+use std::io::{BufWriter, Write};
+
+use ical::{Moment, Zone};
+use operations::report::ShownEvent;
+use operations::{command_line, time};
+use serde::Serialize;
+use store::calendars::{self, Calendar};
+use store::history::{self, Change, Removal};
+use store::{CalendarId, RemovalId, outbox};
+
+use super::service::{Context, Database, run_async};
+use super::{Failure, output, table};
+use crate::settings::Flags;
+use crate::show;
+
+/// Lists what was removed, and puts it back
+#[derive(clap::Args, Debug)]
+pub(super) struct History {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    List(List),
+    Show(Show),
+    Restore(Restore),
+}
+
+/// Lists what was removed, latest first
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking history list --calendar meeting-room-1 --limit 10")]
+struct List {
+    /// Only of the calendar of this name in paths
+    #[arg(long, value_name = "SLUG")]
+    calendar: Option<String>,
+
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Shows one line of the history: what was removed, why, and who was told
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking history show 12
+  room-booking history show 12 --ics > before.ics")]
+struct Show {
+    /// Its number in `history list`
+    id: i64,
+
+    /// Print the event as it was before, in iCalendar format
+    #[arg(long)]
+    ics: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Puts back what was removed
+///
+/// A deleted event is put back as it was; of a series, only the one occurrence. The rules know
+/// nothing of it, so the next run may take it out again, unless it is protected.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking history restore 12 --protect")]
+struct Restore {
+    /// Its number in `history list`
+    id: i64,
+
+    /// Protect it, so that no run takes it out again
+    #[arg(long)]
+    protect: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl History {
+    pub fn run(self) -> Result<(), Failure> {
+        match self.action {
+            Action::List(list) => list.run(),
+            Action::Show(show) => show.run(),
+            Action::Restore(restore) => restore.run(),
+        }
+    }
+}
+
+/// An event that was removed, with the calendar that it was in.
+struct Line {
+    removal: Removal,
+    event: ShownEvent,
+    beside: Vec<ShownEvent>,
+    slug: String,
+    zone: Zone,
+}
+
+impl Line {
+    fn of(removal: Removal, calendar: Option<&Calendar>) -> Result<Line, Failure> {
+        Ok(Line {
+            event: serde_json::from_str(&removal.event).map_err(store::Error::from)?,
+            beside: serde_json::from_str(&removal.beside).map_err(store::Error::from)?,
+            slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
+            zone: calendar.map_or_else(Zone::utc, output::zone_of),
+            removal,
+        })
+    }
+
+    fn when(&self) -> String {
+        let (start, end) = (Moment(self.removal.starts_at), Moment(self.removal.ends_at));
+        show::period(&self.zone, start, end, true)
+    }
+}
+
+/// What an event is called.
+fn name(event: &ShownEvent) -> String {
+    let name = show::plain(&event.name);
+    if name.is_empty() { "(no name)".to_owned() } else { name }
+}
+
+/// The answer of `history list --json`.
+#[derive(Serialize)]
+struct Answer<'a> {
+    history: Vec<Listed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: RemovalId,
+    calendar: &'a str,
+    kind: &'a str,
+    removed_at: String,
+    event: &'a ShownEvent,
+    overlaps_with: &'a [ShownEvent],
+    untold: Option<&'a str>,
+    put_back_at: Option<String>,
+}
+
+impl List {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let lines = self.lines(context).await?;
+            if self.json {
+                let history = lines.iter().map(listed).collect();
+                return output::json(&Answer { history });
+            }
+            let heading = show::count(lines.len(), "line", "lines");
+            let columns =
+                ["ID", "Removed", "Calendar", "When", "What", "Organizer", "How", "Put back"];
+            let rows = lines.iter().map(|it| {
+                vec![
+                    it.removal.id.to_string(),
+                    output::stamp(&it.zone, Some(it.removal.made_at)),
+                    it.slug.clone(),
+                    it.when(),
+                    name(&it.event),
+                    show::plain(it.event.organizer.as_deref().unwrap_or_default()),
+                    it.removal.kind.clone(),
+                    output::stamp(&it.zone, it.removal.put_back_at),
+                ]
+            });
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
+            Ok(out.flush()?)
+        })
+    }
+
+    async fn lines(&self, context: &Context) -> Result<Vec<Line>, Failure> {
+        let Context { service, .. } = context;
+        let calendar = match &self.calendar {
+            Some(slug) => Some(service.calendar(slug).await?.id),
+            None => None,
+        };
+        let all = calendars::all(&service.store).await?;
+        let by_id: HashMap<CalendarId, Calendar> = all.into_iter().map(|it| (it.id, it)).collect();
+        let removals = history::latest_removals(&service.store, calendar, self.limit).await?;
+        removals
+            .into_iter()
+            .map(|removal| {
+                let calendar = by_id.get(&removal.calendar_id);
+                Line::of(removal, calendar)
+            })
+            .collect()
+    }
+}
+
+fn listed(line: &Line) -> Listed<'_> {
+    let Line { removal, event, beside, slug, zone } = line;
+    Listed {
+        id: removal.id,
+        calendar: slug,
+        kind: &removal.kind,
+        removed_at: output::moment(zone, removal.made_at),
+        event,
+        overlaps_with: beside,
+        untold: removal.untold.as_deref(),
+        put_back_at: removal.put_back_at.map(|it| output::moment(zone, it)),
+    }
+}
+
+/// A line of the history, with its change.
+async fn find(context: &Context, id: i64) -> Result<(Line, Change), Failure> {
+    let store = &context.service.store;
+    let nothing = || Failure::Failed(format!("the history has no line {id}"));
+    let removal = history::removal(store, RemovalId(id)).await?.ok_or_else(nothing)?;
+    let change = history::change(store, removal.change_id).await?.ok_or_else(nothing)?;
+    let calendar = calendars::by_id(store, removal.calendar_id).await?;
+    Ok((Line::of(removal, calendar.as_ref())?, change))
+}
+
+impl Show {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let (line, change) = find(context, self.id).await?;
+            if self.ics {
+                let nothing = || Failure::Failed("the history lacks the event".to_owned());
+                return output::icalendar(&change.before_text.ok_or_else(nothing)?);
+            }
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            for (name, text) in rows(context, &line, &change).await? {
+                writeln!(out, "{name:<13}  {text}")?;
+            }
+            Ok(out.flush()?)
+        })
+    }
+}
+
+async fn rows(
+    context: &Context,
+    line: &Line,
+    change: &Change,
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let Line { removal, event, beside, slug, zone } = line;
+    let or_unknown = |text: &Option<String>| match text {
+        Some(text) => show::plain(text),
+        None => "not known".to_owned(),
+    };
+    let created = event.created.as_deref().and_then(|text| time::moment(text, zone));
+    let mut rows = vec![
+        ("Line", removal.id.to_string()),
+        ("Calendar", slug.clone()),
+        ("Event", name(event)),
+        ("When", line.when()),
+        ("Organizer", or_unknown(&event.organizer)),
+        ("Created", created.map_or("not known".to_owned(), |it| show::stamp(zone, it))),
+        ("UID", show::sentence(&change.uid)),
+        ("How", removal.kind.clone()),
+        ("Removed", output::stamp(zone, Some(removal.made_at))),
+    ];
+    for (index, other) in beside.iter().enumerate() {
+        let label = if index == 0 { "Overlaps with" } else { "" };
+        rows.push((label, beside_it(other, zone)));
+    }
+    for message in outbox::of_change(&context.service.store, change.id).await? {
+        let detail = message.detail.as_deref().map(show::sentence);
+        let detail = detail.map(|it| format!(" ({it})")).unwrap_or_default();
+        let to = show::plain(&message.address);
+        rows.push(("Mail", format!("{} to {to}: {}{detail}", message.kind, message.state)));
+    }
+    if let Some(why) = &removal.untold {
+        rows.push(("Mail", format!("none: {}", show::sentence(why))));
+    }
+    rows.push(match removal.put_back_at {
+        Some(at) => ("Put back", output::stamp(zone, Some(at))),
+        None => ("Put back", format!("no; room-booking history restore {}", removal.id)),
+    });
+    Ok(rows)
+}
+
+fn beside_it(event: &ShownEvent, zone: &Zone) -> String {
+    let mut text = name(event);
+    if let Some(organizer) = &event.organizer {
+        text.push_str(&format!(" ({})", show::plain(organizer)));
+    }
+    let (start, end) = (time::moment(&event.start, zone), time::moment(&event.end, zone));
+    if let (Some(start), Some(end)) = (start, end) {
+        text.push_str(&format!(", {}", show::period(zone, start, end, true)));
+    }
+    if let Some(created) = event.created.as_deref().and_then(|text| time::moment(text, zone)) {
+        text.push_str(&format!(", created {}", show::stamp(zone, created)));
+    }
+    text
+}
+
+impl Restore {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let (line, change) = find(context, self.id).await?;
+            if self.protect && change.uid.is_empty() {
+                return Err(Failure::Failed(
+                    "it has no UID, so it cannot be protected; put it back without --protect"
+                        .to_owned(),
+                ));
+            }
+            let service = &context.service;
+            let put_back = service.put_back(None, line.removal.id).await?;
+            let (what, slug) = (name(&put_back.event), put_back.calendar);
+            output::line(&format!("Put back into {slug}: {what}, {}", line.when()))?;
+            if self.protect {
+                service.protect(&command_line(), Some(&slug), &change.uid).await?;
+                return output::line("It is protected: no run takes it out again.");
+            }
+            if change.uid.is_empty() {
+                return output::note("The next run may take it out again.");
+            }
+            let uid = show::sentence(&change.uid);
+            output::note(&format!(
+                "The next run may take it out again, unless it is protected:\n  \
+                 room-booking calendar protect {slug} {}",
+                output::quoted(&uid)
+            ))
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! What the commands that work on the database share.
+
+use operations::Service;
+use tokio::runtime::Builder;
+
+use super::{Failure, output};
+use crate::settings::{Flags, Settings};
+
+/// What a command works with.
+pub(super) struct Context {
+    /// The settings in force.
+    pub settings: Settings,
+    /// The operations, on the database of the settings.
+    pub service: Service,
+}
+
+/// Whether a command may be the first one on a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Database {
+    /// It must be there: a command in the wrong folder would find nothing to do and say so.
+    IsThere,
+    /// It is made if it is not there.
+    MayBeNew,
+}
+
+/// Does asynchronous work on the database of this process's settings.
+pub(super) fn run_async<T>(
+    flags: &Flags,
+    database: Database,
+    work: impl AsyncFnOnce(&Context) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let settings = Settings::of_process(flags)?;
+    block_on(async {
+        let service = open(&settings, database).await?;
+        let context = Context { settings, service };
+        let done = work(&context).await;
+        context.service.finish_runs().await;
+        // What was committed stays, whatever the end of the connection says.
+        let _ = context.service.store.close().await;
+        done
+    })
+}
+
+/// Waits for asynchronous work.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::Failed(format!("cannot start to work: {error}")))?;
+    runtime.block_on(work)
+}
+
+/// Opens the database of the settings.
+pub(super) async fn open(settings: &Settings, database: Database) -> Result<Service, Failure> {
+    let missing = settings.default_database_file().filter(|path| !path.exists());
+    match (&missing, database) {
+        (Some(path), Database::IsThere) => {
+            return Err(Failure::Failed(format!(
+                "there is no database {} yet; set DATA_DIR to the folder that it is in, or begin \
+                 with `room-booking user add`",
+                path.display()
+            )));
+        }
+        (Some(path), Database::MayBeNew) => {
+            output::note(&format!("A new database is made: {}", path.display()))?;
+        }
+        (None, _) => {}
+    }
+    settings.open().await.map_err(Failure::Failed)
+}

@@ -1,0 +1,249 @@
+//! `user`: who signs in, and whose keys there are.
+
+use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
+
+use operations::command_line;
+use secrecy::SecretString;
+use serde::Serialize;
+use store::users::{self, NewUser};
+use store::{UserId, calendars};
+
+use super::service::{Context, Database, run_async};
+use super::{Failure, output, table};
+use crate::settings::Flags;
+use crate::show;
+
+/// Makes users, lists them and sets their passwords
+#[derive(clap::Args, Debug)]
+pub(super) struct User {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Add(Add),
+    List(List),
+    Password(Password),
+    Activate(Activate),
+    Deactivate(Deactivate),
+}
+
+/// Makes a user
+///
+/// Without a password the user cannot sign in on the site, but can have keys.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking user add ann --administrator --address ann@example.org --password-stdin < password
+  room-booking user add door-panels")]
+struct Add {
+    /// What the user signs in with; its case does not matter
+    name: String,
+
+    /// Mail address: for news to administrators, and the organizer of what the user books
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<String>,
+
+    /// Make the user an administrator, who makes calendars, users, templates and priorities
+    #[arg(long)]
+    administrator: bool,
+
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Lists users
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking user list --json | jq -r '.users[].name'")]
+struct List {
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Sets a user's password, and ends the user's sessions
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking user password ann --password-stdin < password")]
+struct Password {
+    /// The user's name
+    name: String,
+
+    /// Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Lets a user do things again
+#[derive(clap::Args, Debug)]
+struct Activate {
+    /// The user's name
+    name: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Keeps a user from doing anything: keys stop to work and sessions end
+#[derive(clap::Args, Debug)]
+struct Deactivate {
+    /// The user's name
+    name: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl User {
+    pub fn run(self) -> Result<(), Failure> {
+        match self.action {
+            Action::Add(add) => add.run(),
+            Action::List(list) => list.run(),
+            Action::Password(password) => password.run(),
+            Action::Activate(Activate { name, flags }) => set_active(&flags, &name, true),
+            Action::Deactivate(Deactivate { name, flags }) => set_active(&flags, &name, false),
+        }
+    }
+}
+
+/// The most bytes of the line that a password stands in.
+const MAX_PASSWORD_LINE: u64 = 4_096;
+
+/// The first line of standard input.
+fn password() -> Result<SecretString, Failure> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        return Err(Failure::Usage(
+            "give the password on standard input, such as from a file: < FILE".to_owned(),
+        ));
+    }
+    let mut line = String::new();
+    stdin
+        .lock()
+        .take(MAX_PASSWORD_LINE)
+        .read_line(&mut line)
+        .map_err(|error| Failure::Failed(format!("cannot read the password: {error}")))?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+}
+
+impl Add {
+    fn run(self) -> Result<(), Failure> {
+        let password = if self.password_stdin { Some(password()?) } else { None };
+        run_async(&self.flags, Database::MayBeNew, async |context| {
+            let new = NewUser {
+                name: &self.name,
+                address: self.address.as_deref(),
+                is_administrator: self.administrator,
+            };
+            context.service.add_user(&command_line(), &new, password.as_ref()).await?;
+            let role = if self.administrator { "administrator" } else { "user" };
+            output::line(&format!("The {role} {} is added.", show::plain(&self.name)))
+        })?;
+        if password.is_none() {
+            output::note(
+                "No password is set yet: `room-booking user password NAME --password-stdin`",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Password {
+    fn run(self) -> Result<(), Failure> {
+        let password = password()?;
+        run_async(&self.flags, Database::IsThere, async |context| {
+            context.service.set_password(&command_line(), &self.name, &password).await?;
+            output::line(&format!("The password of {} is set.", show::plain(&self.name)))
+        })
+    }
+}
+
+fn set_active(flags: &Flags, name: &str, is_active: bool) -> Result<(), Failure> {
+    run_async(flags, Database::IsThere, async |context| {
+        context.service.set_active(&command_line(), name, is_active).await?;
+        let state = if is_active { "active" } else { "no longer active" };
+        output::line(&format!("{} is {state}.", show::plain(name)))?;
+        let users = users::all(&context.service.store).await?;
+        if !users.iter().any(|it| it.is_active && it.is_administrator) {
+            output::note("No administrator is active now: only the command line can change that.")?;
+        }
+        Ok(())
+    })
+}
+
+/// The answer of `user list --json`.
+#[derive(Serialize)]
+struct Answer {
+    users: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    name: String,
+    address: Option<String>,
+    administrator: bool,
+    active: bool,
+    has_password: bool,
+    calendars: Vec<String>,
+    created_at: String,
+}
+
+impl List {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let users = listed(context).await?;
+            if self.json {
+                return output::json(&Answer { users });
+            }
+            let heading = show::count(users.len(), "user", "users");
+            let columns = ["Name", "Role", "State", "Password", "Address", "Calendars"];
+            let rows = users.iter().map(|user| {
+                vec![
+                    show::plain(&user.name),
+                    if user.administrator { "administrator" } else { "user" }.to_owned(),
+                    if user.active { "active" } else { "not active" }.to_owned(),
+                    if user.has_password { "set" } else { "none" }.to_owned(),
+                    show::plain(user.address.as_deref().unwrap_or_default()),
+                    user.calendars.join(", "),
+                ]
+            });
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
+            Ok(out.flush()?)
+        })
+    }
+}
+
+async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
+    let store = &context.service.store;
+    let mut listed = Vec::new();
+    for user in users::all(store).await? {
+        listed.push(Listed {
+            has_password: users::password_hash(store, user.id).await?.is_some(),
+            calendars: slugs_of(context, user.id).await?,
+            created_at: output::moment(&context.settings.time_zone, user.created_at),
+            name: user.name,
+            address: user.address,
+            administrator: user.is_administrator,
+            active: user.is_active,
+        });
+    }
+    Ok(listed)
+}
+
+/// The calendars that are assigned to a user.
+async fn slugs_of(context: &Context, user: UserId) -> Result<Vec<String>, Failure> {
+    let calendars = calendars::of_user(&context.service.store, user).await?;
+    Ok(calendars.into_iter().map(|calendar| calendar.slug).collect())
+}

@@ -1,0 +1,174 @@
+//! One booking of a sample room, as iCalendar text.
+
+use ical::civil::{Civil, Day, weekday};
+use ical::{Moment, NewEvent, NewTimes, Zone, new_object};
+
+/// Where and when the sample rooms are.
+pub(super) struct Here<'z> {
+    pub now: Moment,
+    pub zone: &'z Zone,
+    /// Working days, Monday to Friday, from today on.
+    days: [Day; 6],
+}
+
+impl<'z> Here<'z> {
+    pub fn new(now: Moment, zone: &'z Zone) -> Here<'z> {
+        let mut day = zone.civil(now).day();
+        let days = std::array::from_fn(|_| {
+            while weekday(day) >= 5 {
+                day += 1;
+            }
+            day += 1;
+            day - 1
+        });
+        Here { now, zone, days }
+    }
+
+    /// The `number`-th working day: 0 is today, or the first one after today's weekend; from 1 on
+    /// they begin after today. 1 to 5 are five different days of the week.
+    pub fn day(&self, number: usize) -> Day {
+        self.days[number.min(self.days.len() - 1)]
+    }
+
+    /// The last working day before today.
+    pub fn day_before(&self) -> Day {
+        let yesterday = self.zone.civil(self.now).day() - 1;
+        yesterday - (weekday(yesterday) as Day - 4).max(0)
+    }
+
+    /// A time of a day on the room's clock.
+    pub fn at(&self, day: Day, (hour, minute): (i64, i64)) -> Moment {
+        self.zone.moment(Civil::midnight(day).plus(hour * 3600 + minute * 60))
+    }
+
+    /// From one time of a day to another.
+    pub fn between(&self, day: Day, from: (i64, i64), to: (i64, i64)) -> NewTimes {
+        NewTimes::Timed { start: self.at(day, from), end: self.at(day, to) }
+    }
+
+    /// A time in the office, so many days before today; each name has a minute of its own.
+    fn created(&self, days_ago: i32, name: &str) -> Moment {
+        let today = self.zone.civil(self.now).day();
+        let minute = name.bytes().map(i64::from).sum::<i64>() * 7 % 480;
+        self.at(today - days_ago, (9, minute))
+    }
+}
+
+/// An event that somebody booked.
+pub(super) struct Booking {
+    /// What comes before the `@` of its UID.
+    pub id: &'static str,
+    pub name: &'static str,
+    /// What comes before the `@` of the organizer's address.
+    pub organizer: Option<&'static str>,
+    /// How many days before today; at least 1.
+    pub created_days_ago: i32,
+    pub times: NewTimes,
+    pub rule: Option<&'static str>,
+}
+
+/// The domain of all people and UIDs of the samples.
+const DOMAIN: &str = "example.org";
+
+const END: &str = "END:VEVENT\r\n";
+
+impl Booking {
+    /// An event that does not recur.
+    pub fn new(
+        id: &'static str,
+        name: &'static str,
+        organizer: &'static str,
+        created_days_ago: i32,
+        times: NewTimes,
+    ) -> Booking {
+        Booking { id, name, organizer: Some(organizer), created_days_ago, times, rule: None }
+    }
+
+    /// A series.
+    pub fn series(
+        id: &'static str,
+        name: &'static str,
+        organizer: &'static str,
+        created_days_ago: i32,
+        times: NewTimes,
+        rule: &'static str,
+    ) -> Booking {
+        let rule = Some(rule);
+        Booking { id, name, organizer: Some(organizer), created_days_ago, times, rule }
+    }
+
+    /// The object, with its times on the clock of the room.
+    pub fn text(&self, here: &Here<'_>) -> String {
+        self.text_in(here, here.zone)
+    }
+
+    /// The object, with its times on another clock.
+    pub fn text_in(&self, here: &Here<'_>, zone: &Zone) -> String {
+        let uid = format!("{}@{DOMAIN}", self.id);
+        let organizer = self.organizer.map(|it| format!("{it}@{DOMAIN}"));
+        let event = NewEvent {
+            uid: &uid,
+            name: self.name,
+            times: self.times,
+            description: None,
+            organizer: organizer.as_deref(),
+            rule: self.rule,
+            now: here.created(self.created_days_ago, self.name),
+        };
+        // It is text that was made from texts.
+        String::from_utf8_lossy(&new_object(&event, zone)).into_owned()
+    }
+
+    /// The series, of which the instance at `original` says something else: another time, or that it
+    /// does not take place.
+    pub fn text_with_override(
+        &self,
+        here: &Here<'_>,
+        original: NewTimes,
+        times: NewTimes,
+        is_cancelled: bool,
+    ) -> String {
+        let one = |times| Booking { times, rule: None, ..*self };
+        let as_it_was = one(original).text(here);
+        // A VTIMEZONE in front of the event has DTSTARTs of its own.
+        let recurrence_id = as_it_was
+            .lines()
+            .skip_while(|line| *line != "BEGIN:VEVENT")
+            .find_map(|line| line.strip_prefix("DTSTART"))
+            .map(|value| format!("RECURRENCE-ID{value}\r\n"))
+            .unwrap_or_default();
+        let mut instance = with_line(one(times).text(here), &recurrence_id);
+        if is_cancelled {
+            instance = cancelled(instance);
+        }
+        let series = self.text(here);
+        match (instance.find("BEGIN:VEVENT"), instance.find(END), series.find(END)) {
+            (Some(from), Some(to), Some(at)) => {
+                let (before, after) = series.split_at(at + END.len());
+                [before, &instance[from..to + END.len()], after].concat()
+            }
+            _ => series,
+        }
+    }
+}
+
+/// The object with one more line, which ends with CRLF.
+pub(super) fn with_line(text: String, line: &str) -> String {
+    text.replacen(END, &[line, END].concat(), 1)
+}
+
+/// The object, called off by its organizer.
+pub(super) fn cancelled(text: String) -> String {
+    text.replace("STATUS:CONFIRMED\r\n", "STATUS:CANCELLED\r\n")
+        .replace("SEQUENCE:0\r\n", "SEQUENCE:1\r\n")
+}
+
+/// The object, marked as free.
+pub(super) fn free(text: String) -> String {
+    text.replace("TRANSP:OPAQUE\r\n", "TRANSP:TRANSPARENT\r\n")
+}
+
+/// Whole days.
+pub(super) fn all_day(first: Day, days: Day) -> NewTimes {
+    NewTimes::AllDay { first, end: first + days }
+}

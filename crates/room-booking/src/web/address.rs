@@ -1,0 +1,75 @@
+//! From which address a request comes.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+
+/// The address that a request comes from: the peer's, or, where that is a trusted proxy, the last one
+/// in `X-Forwarded-For` that is none. Whoever is no proxy of ours can write into that header what it
+/// likes.
+pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+    let mut address = peer.ip().to_canonical();
+    if trusted.is_empty() {
+        return address;
+    }
+    let hops = headers.get_all("x-forwarded-for").iter().rev();
+    let hops = hops.filter_map(|value| value.to_str().ok()).flat_map(|it| it.rsplit(','));
+    for hop in hops {
+        if !is_trusted(address) {
+            break;
+        }
+        let hop = hop.trim();
+        let bare = hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|it| it.ip()));
+        match bare {
+            Some(hop) => address = IpAddr::to_canonical(&hop),
+            None => break,
+        }
+    }
+    address
+}
+
+/// What counts as one address when requests are counted: of IPv6 the network that one customer has.
+pub fn counted(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(it) => IpAddr::V6((u128::from(it) & !u128::from(u64::MAX)).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|it| it.parse().unwrap()).collect();
+        of_client(format!("{peer}:1").parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn nobody_but_a_trusted_proxy_says_who_it_speaks_for() {
+        assert_eq!(client("203.0.113.9", &["1.1.1.1"], &[]), "203.0.113.9");
+        assert_eq!(client("203.0.113.9", &["1.1.1.1"], &["10.0.0.0/8"]), "203.0.113.9");
+        assert_eq!(client("10.0.0.1", &["1.1.1.1"], &["10.0.0.0/8"]), "1.1.1.1");
+        // A client wrote the first; the proxies added the others.
+        let chain = ["9.9.9.9, 1.1.1.1", "10.0.0.2"];
+        assert_eq!(client("10.0.0.1", &chain, &["10.0.0.0/8"]), "1.1.1.1");
+        assert_eq!(client("10.0.0.1", &["nonsense"], &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(
+            client("[::ffff:10.0.0.1]", &["[2001:db8::1]:99"], &["10.0.0.0/8"]),
+            "2001:db8::1"
+        );
+    }
+
+    #[test]
+    fn a_customers_whole_ipv6_network_counts_as_one() {
+        let [one, other, third] = ["2001:db8:1:2::3", "2001:db8:1:2:ffff::", "2001:db8:1:3::3"]
+            .map(|it| counted(it.parse().unwrap()));
+        assert!(one == other && one != third);
+    }
+}

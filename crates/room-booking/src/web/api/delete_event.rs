@@ -1,0 +1,54 @@
+//! `DELETE /api/{calendar}/events/{id}`
+
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+
+use super::InPath;
+use crate::web::App;
+use crate::web::auth::{Authorized, Delete};
+use crate::web::problem::{Problem, ProblemBody};
+use crate::web::query::Query;
+
+/// Deletes an event
+///
+/// The whole event goes, a series with all its occurrences. It is kept in the history, from where an
+/// administrator can put it back. Nobody is written to.
+#[utoipa::path(
+    delete,
+    path = "/api/{calendar}/events/{id}",
+    tag = "Events",
+    operation_id = "delete_event",
+    params(
+        ("calendar" = String, Path, description = "The calendar's name in paths",
+         example = "meeting-room-1"),
+        ("id" = String, Path, description = "The event's id or any UID, percent-encoded",
+         example = "4uT6vCKWq3hCNXKoaFZK2b"),
+    ),
+    responses(
+        (status = 204, description = "The event is gone"),
+        (status = 400, description = "The path cannot be decoded", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 401, description = "No key, or no valid one", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 403, description = "The key may not delete", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such calendar within the key's reach, or no such event in it",
+         body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "An unknown parameter", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
+         content_type = "application/problem+json",
+         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+    ),
+)]
+pub async fn delete(
+    State(app): State<App>,
+    Authorized { caller, .. }: Authorized<Delete>,
+    InPath((slug, id)): InPath<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<StatusCode, Problem> {
+    let calendar = caller.calendar(&slug)?;
+    Query::read(query.as_deref(), &[], &[]).finish()?;
+    app.service.delete_event(&caller, calendar, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

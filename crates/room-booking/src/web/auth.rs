@@ -1,0 +1,191 @@
+//! Who asks: the key of a request becomes a [`Caller`] with its rights, or 401, 403 or 429.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use operations::{Caller, Service};
+use store::KeyId;
+use store::keys::Rights;
+use store::secrets::sha256;
+
+use super::problem::Problem;
+use super::{App, address};
+
+/// How long a key that was looked up counts as looked up: so long it works after it was revoked on
+/// another server, or its user's calendars were changed there.
+const CACHED: Duration = Duration::from_secs(1);
+/// Keys that are remembered at once.
+const MAX_CACHED: usize = 10_000;
+/// Wrong keys that an address may send at once …
+const WRONG_AT_ONCE: std::num::NonZeroU32 = std::num::NonZeroU32::new(20).unwrap();
+/// … and then one in so many seconds.
+const WRONG_EVERY: Duration = Duration::from_secs(3);
+/// Addresses that are counted before those are dropped that have nothing to wait for.
+const MAX_ADDRESSES: usize = 10_000;
+/// The longest key that is looked at.
+const MAX_KEY: usize = 200;
+
+/// What is remembered of keys between requests.
+#[derive(Debug)]
+pub struct Keys {
+    callers: Mutex<HashMap<[u8; 32], (Instant, Arc<Caller>)>>,
+    /// When keys were used that the database does not know of yet.
+    used: Mutex<HashMap<KeyId, i64>>,
+    wrong: DefaultKeyedRateLimiter<IpAddr>,
+}
+
+impl Default for Keys {
+    fn default() -> Keys {
+        let every = Quota::with_period(WRONG_EVERY);
+        let quota = every.unwrap_or(Quota::per_minute(WRONG_AT_ONCE)).allow_burst(WRONG_AT_ONCE);
+        Keys {
+            callers: Mutex::default(),
+            used: Mutex::default(),
+            wrong: governor::RateLimiter::keyed(quota),
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Keys {
+    /// Whose key it is.
+    async fn caller(
+        &self,
+        service: &Service,
+        key: &str,
+    ) -> operations::Result<Option<Arc<Caller>>> {
+        let hash = sha256(key.as_bytes());
+        let now = service.now().0;
+        let known = locked(&self.callers).get(&hash).cloned();
+        let known = known.filter(|(at, caller)| {
+            at.elapsed() < CACHED && caller.expires_at.is_none_or(|expires| now < expires)
+        });
+        let caller = match known {
+            Some((_, caller)) => caller,
+            None => match service.caller_of_key(key).await? {
+                None => return Ok(None),
+                Some(caller) => {
+                    let caller = Arc::new(caller);
+                    let mut callers = locked(&self.callers);
+                    if callers.len() >= MAX_CACHED {
+                        callers.retain(|_, (at, _)| at.elapsed() < CACHED);
+                    }
+                    if callers.len() < MAX_CACHED {
+                        callers.insert(hash, (Instant::now(), Arc::clone(&caller)));
+                    }
+                    caller
+                }
+            },
+        };
+        if let Some(key) = caller.key {
+            locked(&self.used).insert(key, now);
+        }
+        Ok(Some(caller))
+    }
+
+    /// The uses of keys since the last call, to the minute.
+    pub fn take_used(&self) -> Vec<(KeyId, i64)> {
+        locked(&self.used).drain().map(|(key, at)| (key, at - at.rem_euclid(60))).collect()
+    }
+
+    /// Counts a wrong key: 401, or 429 where there were too many.
+    fn wrong_key(&self, address: IpAddr) -> Problem {
+        if self.wrong.len() > MAX_ADDRESSES {
+            self.wrong.retain_recent();
+        }
+        match self.wrong.check_key(&address::counted(address)) {
+            Ok(()) => Problem::unauthorized("the API key is not valid"),
+            Err(until) => {
+                let wait = until.wait_time_from(DefaultClock::default().now());
+                Problem::too_many(wait.as_secs() + 1)
+            }
+        }
+    }
+}
+
+/// A right that a call needs.
+pub trait Right {
+    /// Its name.
+    const NAME: &'static str;
+    /// Whether it is among these.
+    fn is_in(rights: &Rights) -> bool;
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident $field:ident)*) => {
+        $(
+            $(#[$doc])*
+            pub struct $name;
+            impl Right for $name {
+                const NAME: &'static str = stringify!($field);
+                fn is_in(rights: &Rights) -> bool {
+                    rights.$field
+                }
+            }
+        )*
+    };
+}
+
+rights! {
+    /// To list calendars and events.
+    Read read
+    /// To create events.
+    Create create
+    /// To delete events.
+    Delete delete
+    /// To clear calendars.
+    Clear clear
+}
+
+/// A caller whose key has the right `R`.
+pub struct Authorized<R> {
+    /// Who it is.
+    pub caller: Arc<Caller>,
+    right: std::marker::PhantomData<R>,
+}
+
+impl<R: Right> FromRequestParts<App> for Authorized<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Some(key) = bearer(parts) else {
+            let detail = "send an API key: the header is `Authorization: Bearer KEY`";
+            return Err(Problem::unauthorized(detail));
+        };
+        let caller = match key {
+            // What cannot be a key is a wrong one without asking.
+            key if key.len() > MAX_KEY => None,
+            key => app.keys.caller(&app.service, key).await?,
+        };
+        let Some(caller) = caller else {
+            let peer = parts.extensions.get().copied().unwrap_or(super::UNKNOWN_PEER);
+            let client = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
+            return Err(app.keys.wrong_key(client));
+        };
+        if !R::is_in(&caller.rights) {
+            let detail = format!("the API key may not do this: it lacks the right to {}", R::NAME);
+            return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+        }
+        Ok(Authorized { caller, right: std::marker::PhantomData })
+    }
+}
+
+/// The key of a request: a single `Authorization` header of the scheme Bearer (RFC 6750).
+fn bearer(parts: &Parts) -> Option<&str> {
+    let mut values = parts.headers.get_all(AUTHORIZATION).iter();
+    let (value, None) = (values.next()?.to_str().ok()?, values.next()) else { return None };
+    let (scheme, key) = value.trim().split_once(' ')?;
+    let key = key.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !key.is_empty()).then_some(key)
+}

@@ -1,0 +1,59 @@
+//! Bodies of requests: JSON, bounded in size and time.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::Value;
+
+use super::problem::Problem;
+
+/// The largest body: every field at its bound, each character written as two escapes, fits.
+pub const MAX_BODY: usize = 256 << 10;
+/// How long a body may take to come.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Reads a body of JSON.
+///
+/// # Errors
+///
+/// 415 if it says that it is something else, 413 if it is too large, 408 if it is too slow, 400 if it
+/// is no JSON.
+pub async fn json(headers: &HeaderMap, body: Body) -> Result<Value, Problem> {
+    let kind = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let detail = "send the body as JSON: the header is `Content-Type: application/json`";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let bytes = bytes(headers, body).await?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, format!("the body is no JSON: {error}"))
+    })
+}
+
+async fn bytes(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+    let too_large = || {
+        let detail = format!("the body is larger than {} KiB", MAX_BODY >> 10);
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+    };
+    let length = headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: usize| length > MAX_BODY) {
+        return Err(too_large());
+    }
+    let read = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
+    match read {
+        Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => {
+            let detail = "the body ended before it was complete";
+            Err(Problem::new(StatusCode::BAD_REQUEST, detail))
+        }
+        Err(_) => {
+            let detail = "the body took longer than 30 seconds to come";
+            Err(Problem::new(StatusCode::REQUEST_TIMEOUT, detail))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `/api/docs` and `/api/openapi.json`: the API's documentation, interactive, with nothing loaded from
+//! elsewhere.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Server, server::ServerBuilder};
+use utoipa::{Modify, OpenApi};
+
+use super::problem::{Problem, ProblemBody};
+use super::{App, api, not_found, schema};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Room Booking",
+        description = "Books rooms, and keeps their calendars free of cancelled leftovers and double \
+                       bookings.\n\nEach path is served with and without a trailing slash, and `event` \
+                       is accepted wherever `events` stands. Errors are `application/problem+json` \
+                       (RFC 9457).",
+        license(name = "MIT OR Apache-2.0"),
+    ),
+    paths(
+        api::calendars::list,
+        api::list_events::list,
+        api::create_event::create,
+        api::list_events::read_one,
+        api::delete_event::delete,
+        api::clear_bookings::clear,
+    ),
+    components(schemas(
+        ProblemBody, schema::FieldError, schema::Event, schema::ListedEvent, schema::EventList,
+        schema::NewEvent, schema::Created, schema::Calendar, schema::CalendarList, schema::Report,
+    )),
+    tags(
+        (name = "Calendars", description = "What the key reaches"),
+        (name = "Events", description = "Booking and reading"),
+        (name = "Clearing", description = "Keeping calendars true"),
+    ),
+    modifiers(&Security),
+)]
+struct Documentation;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key: an administrator makes one at /admin"))
+            .build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(bearer));
+        let needed = utoipa::openapi::SecurityRequirement::new("key", Vec::<String>::new());
+        openapi.security = Some(vec![needed]);
+    }
+}
+
+/// The documentation of the API as an OpenAPI 3.1 document, for a server at that address.
+///
+/// # Errors
+///
+/// When it cannot be written as JSON.
+pub fn openapi(public_url: &str) -> serde_json::Result<String> {
+    let mut document = Documentation::openapi();
+    let server: Server = ServerBuilder::new().url(public_url).build();
+    document.servers = Some(vec![server]);
+    let mut text = document.to_pretty_json()?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// `GET /api/openapi.json`
+pub async fn document(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
+    let text = openapi(&app.public_url()).map_err(|_| Problem::internal())?;
+    Ok(api::json(text.into_bytes()))
+}
+
+const PAGE: &str = include_str!("../../assets/docs.html");
+const SCRIPT: &str = include_str!("../../assets/docs.js");
+
+/// The page sets styles by script; nothing else is allowed but what comes from here.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'self'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// `GET /api/docs`
+pub async fn page(State(app): State<App>) -> Response {
+    let text = PAGE.replace("{{base}}", &app.base_path());
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)];
+    (headers, text).into_response()
+}
+
+/// `GET /api/docs/{file}`: the parts of the page.
+pub async fn file(Path(file): Path<String>) -> Response {
+    if file == "docs.js" {
+        return ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], SCRIPT).into_response();
+    }
+    let is_part = matches!(file.as_str(), "swagger-ui.css" | "swagger-ui-bundle.js");
+    let config = Arc::new(utoipa_swagger_ui::Config::default());
+    match utoipa_swagger_ui::serve(&file, config) {
+        Ok(Some(part)) if is_part => {
+            let headers =
+                [(CONTENT_TYPE, part.content_type.as_str()), (CACHE_CONTROL, "max-age=86400")];
+            (headers, part.bytes.to_vec()).into_response()
+        }
+        _ => not_found().into_response(),
+    }
+}

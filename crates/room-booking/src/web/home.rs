@@ -1,0 +1,129 @@
+//! The home page: what the program is for, and how to use it.
+
+use std::borrow::Cow;
+
+/// The page with placeholders where the address belongs.
+const PAGE: &str = include_str!("../../assets/home.html");
+
+/// The page `/`, with links and examples for the address by which people reach the server. It needs
+/// no script and no inline style.
+pub fn page(public_url: &str) -> String {
+    let url = public_url.trim_end_matches('/');
+    // The examples stand in single quotes of a shell, which nothing escapes but leaving them.
+    let url = url.replace('\'', "%27");
+    // Style and logo by path alone: a browser that came by another name of the same server, such as
+    // localhost, would refuse them from the public one (Content-Security-Policy: 'self').
+    PAGE.replace("{{base_path}}", &escape(path_of(&url))).replace("{{public_url}}", &escape(&url))
+}
+
+/// The path of a URL: empty, or with a slash in front.
+fn path_of(url: &str) -> &str {
+    let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    behind_scheme.find('/').map_or("", |at| &behind_scheme[at..])
+}
+
+/// A text for the content of an element or for an attribute in double quotes.
+fn escape(text: &str) -> Cow<'_, str> {
+    let special = |character: char| matches!(character, '&' | '<' | '>' | '"' | '\'');
+    if !text.contains(special) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STYLE: &str = include_str!("../../assets/site.css");
+    const LOGO: &str = include_str!("../../assets/logo.svg");
+    const URL: &str = "https://example.org/rooms";
+
+    /// What stands between two texts, each time they occur.
+    fn between<'t>(text: &'t str, from: &'t str, to: &'t str) -> Vec<&'t str> {
+        text.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect()
+    }
+
+    #[test]
+    fn no_placeholder_is_left_and_every_link_is_below_the_address() {
+        let page = page(URL);
+        assert!(!page.contains("{{") && !page.contains("}}"));
+        let links: Vec<_> =
+            [between(&page, "href=\"", "\""), between(&page, "src=\"", "\"")].concat();
+        for link in [
+            "https://example.org/rooms/admin",
+            "https://example.org/rooms/api/docs",
+            "/rooms/assets/site.css",
+            "/rooms/assets/logo.svg",
+        ] {
+            assert!(links.contains(&link), "{link}");
+        }
+        for link in links {
+            let is_below = link.strip_prefix(URL).is_some_and(|it| it.starts_with('/'));
+            assert!(is_below || link.starts_with("/rooms/assets/") || link == "#content", "{link}");
+        }
+        assert_eq!(super::page("https://example.org/rooms/"), page);
+    }
+
+    #[test]
+    fn without_a_path_style_and_logo_are_at_the_root() {
+        let page = page("http://[::1]:8000");
+        assert!(page.contains("href=\"/assets/site.css\"") && page.contains("src=\"/assets/logo"));
+    }
+
+    #[test]
+    fn every_curl_line_has_its_whole_url_in_single_quotes() {
+        let page = page(URL);
+        let commands: Vec<_> =
+            page.lines().filter_map(|line| line.find("curl ").map(|at| &line[at..])).collect();
+        for call in [
+            "curl -X POST 'https://example.org/rooms/api/meeting-room-1/events'",
+            "curl 'https://example.org/rooms/api/meeting-room-1/events?start=",
+            "curl -X DELETE 'https://example.org/rooms/api/meeting-room-1/events/ID'",
+            "curl -X DELETE 'https://example.org/rooms/api/clear-bookings?test=1'",
+            "curl -X DELETE 'https://example.org/rooms/api/clear-bookings'",
+            "curl 'https://example.org/rooms/api/calendars'",
+        ] {
+            assert!(commands.iter().any(|it| it.starts_with(call)), "{call}");
+        }
+        for command in &commands {
+            let parts: Vec<_> = command.split('\'').collect();
+            let [before, url, after] = parts[..] else { panic!("{command}") };
+            assert!(url.starts_with(&format!("{URL}/api/")), "{command}");
+            assert!(!before.contains("://") && after == " \\", "{command}");
+        }
+        let keys = page.matches("-H \"Authorization: Bearer $KEY\"").count();
+        assert_eq!(keys, commands.len());
+    }
+
+    #[test]
+    fn a_hostile_address_stays_text_and_leaves_no_quotes() {
+        let page = page("https://example.org/\"><script>alert(1)</script>&'; rm -rf ~; '");
+        assert!(!page.contains("<script"));
+        let safe = "https://example.org/&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;%27; \
+                    rm -rf ~; %27";
+        assert!(page.contains(&format!("curl '{safe}/api/calendars' \\")));
+        assert!(page.contains(&format!("href=\"{safe}/admin\"")));
+    }
+
+    #[test]
+    fn the_page_asks_for_nothing_that_a_strict_content_security_policy_forbids() {
+        let page = page(URL);
+        for forbidden in ["<script", "<style", " style=", " onclick=", "javascript:", "@import"] {
+            assert!(!page.contains(forbidden) && !STYLE.contains(forbidden), "{forbidden}");
+        }
+        assert!(!STYLE.contains("url("));
+        assert!(!LOGO.contains("<style") && !LOGO.contains("<script") && !LOGO.contains(" style="));
+    }
+}

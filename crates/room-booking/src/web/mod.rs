@@ -1,0 +1,165 @@
+//! The server: what is answered at which path.
+
+mod address;
+mod api;
+mod auth;
+mod body;
+pub mod docs;
+mod health;
+pub mod home;
+mod pages;
+mod problem;
+mod query;
+mod schema;
+pub mod server;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, delete, get};
+use operations::{Service, new_id};
+use tower::ServiceBuilder;
+use tower::util::MapRequestLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::normalize_path::NormalizePath;
+
+use crate::settings::Settings;
+use problem::Problem;
+
+/// What all handlers share.
+#[derive(Clone)]
+pub struct App {
+    /// What the program does.
+    pub service: Service,
+    /// The settings in force.
+    pub settings: Arc<Settings>,
+    /// What is remembered of API keys.
+    pub keys: Arc<auth::Keys>,
+}
+
+impl App {
+    /// An application on a service.
+    pub fn new(service: Service, settings: Settings) -> App {
+        App { service, settings: Arc::new(settings), keys: Arc::default() }
+    }
+
+    /// How people reach the server, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        self.settings.public_url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// The path of [`App::public_url`]: empty, or `/rooms` behind a proxy.
+    pub fn base_path(&self) -> String {
+        self.settings.public_url.path().trim_end_matches('/').to_owned()
+    }
+}
+
+/// The peer of a request whose connection is not known: of tests.
+const UNKNOWN_PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
+/// All paths. Each is served with and without a trailing slash, and `event` wherever `events` stands.
+pub fn router(app: App) -> NormalizePath<Router> {
+    let events = get(api::list_events::list).post(api::create_event::create);
+    let event = get(api::list_events::read_one).delete(api::delete_event::delete);
+    let router = Router::new()
+        .route("/", only("GET, HEAD", get(pages::home)))
+        .route("/admin", only("GET, HEAD", get(pages::administration)))
+        .route("/assets/{file}", only("GET, HEAD", get(pages::asset)))
+        .route("/healthz", only("GET, HEAD", get(health::alive)))
+        .route("/readyz", only("GET, HEAD", get(health::ready)))
+        .route("/api/docs", only("GET, HEAD", get(docs::page)))
+        .route("/api/docs/{file}", only("GET, HEAD", get(docs::file)))
+        .route("/api/openapi.json", only("GET, HEAD", get(docs::document)))
+        .route("/api/calendars", only("GET, HEAD", get(api::calendars::list)))
+        .route("/api/clear-bookings", only("DELETE", delete(api::clear_bookings::clear)))
+        .route("/api/{calendar}/events", only("GET, HEAD, POST", events.clone()))
+        .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
+        .route("/api/{calendar}/events/{id}", only("GET, HEAD, DELETE", event.clone()))
+        .route("/api/{calendar}/event/{id}", only("GET, HEAD, DELETE", event))
+        .fallback(async || not_found())
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn(finish))
+        .with_state(app);
+    NormalizePath::trim_trailing_slash(router)
+}
+
+/// A path that takes these methods and answers 405 to all others.
+fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> {
+    methods.fallback(move || async move { Problem::method_not_allowed(allowed) })
+}
+
+fn not_found() -> Problem {
+    let detail = "there is nothing at this path; /api/docs lists what there is";
+    Problem::new(StatusCode::NOT_FOUND, detail)
+}
+
+/// What pages may load: styles and pictures from here, and nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CACHE: HeaderName = HeaderName::from_static("cache-control");
+
+/// Gives each answer a request id and the headers that keep browsers from being tricked, and writes a
+/// line to the log.
+async fn finish(request: Request, next: Next) -> Response {
+    let id = new_id();
+    let begun = std::time::Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", id);
+    let mut response = tracing::Instrument::instrument(next.run(request), span).await;
+    let status = response.status();
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, value);
+    }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    let duration_ms = begun.elapsed().as_millis() as u64;
+    if status.is_server_error() {
+        tracing::warn!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
+    } else {
+        tracing::debug!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
+    }
+    response
+}
+
+/// Notes from which address a connection comes.
+pub(crate) fn with_peer<S>(
+    service: S,
+    peer: SocketAddr,
+) -> impl tower::Service<
+    hyper::Request<hyper::body::Incoming>,
+    Response = S::Response,
+    Error = S::Error,
+    Future = S::Future,
+> + Clone
+where
+    S: tower::Service<Request> + Clone,
+{
+    ServiceBuilder::new()
+        .layer(MapRequestLayer::new(move |request: hyper::Request<hyper::body::Incoming>| {
+            let mut request = request.map(axum::body::Body::new);
+            request.extensions_mut().insert(peer);
+            request
+        }))
+        .service(service)
+}

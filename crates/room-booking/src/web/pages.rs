@@ -1,0 +1,34 @@
+//! Pages for people, and what they load.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::{App, home, not_found};
+
+/// `GET /`
+pub async fn home(State(app): State<App>) -> Response {
+    html(home::page(&app.public_url()))
+}
+
+const ADMINISTRATION: &str = include_str!("../../assets/admin.html");
+
+/// `GET /admin`: until there is a site, what to do instead.
+pub async fn administration(State(app): State<App>) -> Response {
+    html(ADMINISTRATION.replace("{{base}}", &app.base_path()))
+}
+
+fn html(text: String) -> Response {
+    ([(CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
+}
+
+/// `GET /assets/{file}`
+pub async fn asset(Path(file): Path<String>) -> Response {
+    let (kind, text) = match file.as_str() {
+        "site.css" => ("text/css; charset=utf-8", include_str!("../../assets/site.css")),
+        "docs.css" => ("text/css; charset=utf-8", include_str!("../../assets/docs.css")),
+        "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),
+        _ => return not_found().into_response(),
+    };
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "max-age=3600")], text).into_response()
+}

@@ -1,0 +1,131 @@
+//! Errors as the API answers them: `application/problem+json` (RFC 9457), made in this one place.
+
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use operations::report::ShownEvent;
+use operations::{Error, FieldError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::schema;
+
+/// Why a request was not answered as it wished.
+#[derive(Debug)]
+pub struct Problem {
+    body: ProblemBody,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// An error (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// What kind of error it is, in a few words.
+    #[schema(example = "Unprocessable Content")]
+    title: String,
+    /// The status of the answer.
+    #[schema(example = 422)]
+    status: u16,
+    /// What failed, on what, and what to do.
+    #[schema(example = "end must be after the start")]
+    detail: String,
+    /// For a rejected body or query: what is wrong, field by field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Option<Vec<schema::FieldError>>)]
+    errors: Vec<FieldError>,
+    /// For a room that is taken: the events in the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Option<Vec<schema::Event>>)]
+    events: Vec<ShownEvent>,
+}
+
+impl Problem {
+    /// A problem of that status, with a sentence.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
+        let body = ProblemBody {
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            events: Vec::new(),
+        };
+        Problem { body, headers: Vec::new() }
+    }
+
+    /// With a header.
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Problem {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// 401: there is no valid key.
+    pub fn unauthorized(detail: &str) -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, detail)
+            .with(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    }
+
+    /// 429: too many wrong keys.
+    pub fn too_many(seconds: u64) -> Problem {
+        let detail = format!("too many wrong keys came from your address; wait {seconds} seconds");
+        Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).with(RETRY_AFTER, seconds.into())
+    }
+
+    /// 422: fields are wrong.
+    pub fn invalid(errors: Vec<FieldError>) -> Problem {
+        Error::Invalid(errors).into()
+    }
+
+    /// 405: the path has other methods.
+    pub fn method_not_allowed(allowed: &'static str) -> Problem {
+        let detail = format!("this path takes {allowed} only");
+        Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail)
+            .with(ALLOW, HeaderValue::from_static(allowed))
+    }
+
+    /// 500: something that should not have happened. What it was goes to the log, not to the caller.
+    pub fn internal() -> Problem {
+        let detail = "something went wrong on the server; its log says what, under the request id";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        let detail = error.to_string();
+        match error {
+            Error::NotFound(_) => Problem::new(StatusCode::NOT_FOUND, detail),
+            Error::Invalid(errors) => {
+                let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
+                problem.body.errors = errors;
+                problem
+            }
+            Error::Taken(events) => {
+                let mut problem = Problem::new(StatusCode::CONFLICT, detail);
+                problem.body.events = events;
+                problem
+            }
+            Error::Conflict(_) => Problem::new(StatusCode::CONFLICT, detail),
+            Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+                .with(RETRY_AFTER, HeaderValue::from_static("10")),
+            Error::Store(_) | Error::Internal(_) => {
+                tracing::error!(error = detail, "a request failed");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.body.status);
+        let body = serde_json::to_vec(&self.body).unwrap_or_default();
+        let content = (CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let mut response =
+            (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), [content], body).into_response();
+        for (name, value) in self.headers {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,201 @@
+//! The shapes of the API as its documentation shows them; [`operations::report`] and
+//! [`operations::room`] write them.
+
+#![allow(dead_code, reason = "they are read by the documentation only")]
+
+use utoipa::ToSchema;
+
+/// A field of what was asked, and what is wrong with it.
+#[derive(ToSchema)]
+pub struct FieldError {
+    /// The field's name.
+    #[schema(example = "end")]
+    field: String,
+    /// What is wrong.
+    #[schema(example = "must be after the start")]
+    message: String,
+}
+
+/// An event, or one occurrence of a series.
+#[derive(ToSchema)]
+pub struct Event {
+    /// Its iCalendar UID: for events made here, their id.
+    #[schema(example = "4uT6vCKWq3hCNXKoaFZK2b")]
+    uid: String,
+    /// Empty where it has none.
+    #[schema(example = "Budget review")]
+    name: String,
+    /// With the offset of the calendar's time zone, as all times.
+    #[schema(example = "2026-03-02T12:00:00+01:00", format = DateTime)]
+    start: String,
+    /// Exclusive.
+    #[schema(example = "2026-03-02T13:00:00+01:00", format = DateTime)]
+    end: String,
+    /// When the event or its series was created, where that is known.
+    #[schema(example = "2026-01-14T08:33:20+01:00", format = DateTime)]
+    created: Option<String>,
+    /// Who is told of what happens to it.
+    #[schema(example = "finance@example.org")]
+    organizer: Option<String>,
+}
+
+/// An event in a list.
+#[derive(ToSchema)]
+pub struct ListedEvent {
+    #[serde(flatten)]
+    event: Event,
+    /// Whether it is of a series.
+    recurring: bool,
+    /// Whether it is of whole days.
+    all_day: bool,
+    /// `CONFIRMED` where none is given.
+    #[schema(example = "CONFIRMED")]
+    status: String,
+    /// Whether it takes the room.
+    blocking: bool,
+}
+
+/// Events, ordered by start, then UID.
+#[derive(ToSchema)]
+pub struct EventList {
+    events: Vec<ListedEvent>,
+    /// What to pass as `after` for the rest; null where there is none.
+    next: Option<String>,
+}
+
+/// What to book.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "name": "Budget review", "start": "2026-03-02T12:00:00", "end": "2026-03-02T13:00:00"
+}))]
+#[serde(deny_unknown_fields)]
+pub struct NewEvent {
+    /// 1 to 255 characters after trimming, no control characters.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    /// An ISO 8601 date-time; without an offset it is local in the calendar's time zone. Or a plain
+    /// date, for an all-day event.
+    start: String,
+    /// Exclusive; at most 366 days after the start.
+    end: String,
+    /// Mail address of whoever is told of what happens to the event.
+    organizer: Option<String>,
+    /// Up to 8,000 characters.
+    #[schema(max_length = 8000)]
+    description: Option<String>,
+    /// A recurrence rule (RFC 5545) of up to 500 characters.
+    #[schema(max_length = 500)]
+    rrule: Option<String>,
+}
+
+/// The event that was made.
+#[derive(ToSchema)]
+pub struct Created {
+    /// 22 characters; also the iCalendar UID.
+    #[schema(example = "4uT6vCKWq3hCNXKoaFZK2b")]
+    id: String,
+}
+
+/// A calendar that the key reaches.
+#[derive(ToSchema)]
+pub struct Calendar {
+    /// Its name in paths.
+    #[schema(example = "meeting-room-1")]
+    calendar: String,
+    /// Its name for people.
+    #[schema(example = "Meeting room 1")]
+    name: String,
+    /// IANA name of its time zone.
+    #[schema(example = "Europe/Berlin")]
+    time_zone: String,
+}
+
+/// The calendars that the key reaches, by name.
+#[derive(ToSchema)]
+pub struct CalendarList {
+    calendars: Vec<Calendar>,
+}
+
+/// What happened to an event.
+#[derive(ToSchema)]
+pub struct Cleared {
+    event: Event,
+    /// The strongest event that stays and overlaps it.
+    overlaps_with: Event,
+    /// The calendar's name in paths.
+    #[schema(example = "meeting-room-1")]
+    calendar: String,
+}
+
+/// A cancelled event that was deleted.
+#[derive(ToSchema)]
+pub struct ClearedCancelled {
+    event: Event,
+    /// The calendar's name in paths.
+    #[schema(example = "meeting-room-1")]
+    calendar: String,
+}
+
+/// An overlapping event that was left alone.
+#[derive(ToSchema)]
+pub struct Ignored {
+    event: Event,
+    /// The strongest event that stays and overlaps it.
+    overlaps_with: Event,
+    /// The calendar's name in paths.
+    #[schema(example = "meeting-room-1")]
+    calendar: String,
+    /// `started`, `protected`, `tolerated`, `free`, `changed`, `refused` or `limit`.
+    #[schema(example = "free")]
+    reason: String,
+    /// More about it, in a sentence.
+    detail: Option<String>,
+}
+
+/// A cancelled event that could not be deleted.
+#[derive(ToSchema)]
+pub struct IgnoredCancelled {
+    event: Event,
+    /// The calendar's name in paths.
+    calendar: String,
+    /// `changed` or `refused`.
+    reason: String,
+    /// More about it, in a sentence.
+    detail: Option<String>,
+}
+
+/// A calendar of which nothing could be done.
+#[derive(ToSchema)]
+pub struct FailedCalendar {
+    /// Its name in paths.
+    calendar: String,
+    /// Why.
+    error: String,
+}
+
+/// An object that cannot be read and was left alone.
+#[derive(ToSchema)]
+pub struct UnreadableObject {
+    /// The calendar's name in paths.
+    calendar: String,
+    /// Its UID, or where it lies.
+    object: String,
+    /// Why.
+    error: String,
+}
+
+/// What a run of clearing did, or in test mode would have done. Each list is ordered by calendar, then
+/// start, then UID.
+#[derive(ToSchema)]
+pub struct Report {
+    deleted_cancelled_events: Vec<ClearedCancelled>,
+    deleted_overlapping_events: Vec<Cleared>,
+    /// Single occurrences; their series live on.
+    cancelled_overlapping_recurring_events: Vec<Cleared>,
+    ignored_overlapping_events: Vec<Ignored>,
+    ignored_cancelled_events: Vec<IgnoredCancelled>,
+    failed_calendars: Vec<FailedCalendar>,
+    unreadable_objects: Vec<UnreadableObject>,
+    /// Whether nothing was changed.
+    test_mode: bool,
+}

@@ -1,0 +1,142 @@
+//! `DELETE /api/clear-bookings`
+
+use serde_json::{Value, json};
+use testing::on_both_databases;
+
+use crate::app::TestApp;
+
+/// Two events of one hour tomorrow in a calendar, of which the second was created later.
+async fn double_booking(app: &TestApp, calendar: &str) {
+    let stamp = |days: i64| {
+        let moment = app.service.now().plus(days * 86_400);
+        operations::time::rfc3339(&ical::Zone::utc(), moment)
+            .replace(['-', ':'], "")
+            .split('+')
+            .next()
+            .unwrap()
+            .to_owned()
+            + "Z"
+    };
+    let event = |uid: &str, created: i64| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}-{calendar}\r\nSUMMARY:{uid}\r\nCREATED:{}\r\nDTSTART:{}\r\n\
+         DURATION:PT1H\r\nEND:VEVENT\r\n",
+            stamp(created),
+            stamp(1)
+        )
+    };
+    let file =
+        format!("BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n", event("late", -1), event("early", -2));
+    let calendar = app.service.calendar(calendar).await.unwrap();
+    app.service.import(&calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
+}
+
+fn losers(report: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let list = report["deleted_overlapping_events"].as_array().unwrap();
+    list.iter().map(|it| (text(&it["calendar"]), text(&it["event"]["name"]))).collect()
+}
+
+const LISTS: [&str; 7] = [
+    "deleted_cancelled_events",
+    "deleted_overlapping_events",
+    "cancelled_overlapping_recurring_events",
+    "ignored_overlapping_events",
+    "ignored_cancelled_events",
+    "failed_calendars",
+    "unreadable_objects",
+];
+
+on_both_databases! {
+    async fn test_mode_says_what_the_real_thing_then_does(database) {
+        let app = TestApp::new(database).await;
+        double_booking(&app, "room-1").await;
+        double_booking(&app, "room-2").await;
+        let mut test = app.delete("/api/clear-bookings?test=yes").await.json;
+        assert_eq!(test["test_mode"], true);
+        assert_eq!(app.delete("/api/clear-bookings?test=1").await.json, test, "nothing changed");
+        let real = app.delete("/api/clear-bookings").await;
+        assert_eq!((real.status.as_u16(), real.header("content-type")), (200, "application/json"));
+        test["test_mode"] = json!(false);
+        assert_eq!(real.json, test);
+        assert_eq!(real.json.as_object().unwrap().len(), LISTS.len() + 1);
+        let expected = [("room-1", "late"), ("room-2", "late")];
+        assert_eq!(losers(&real.json), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+        let entry = &real.json["deleted_overlapping_events"][0];
+        assert_eq!(entry["overlaps_with"]["name"], "early");
+        let again = app.delete("/api/clear-bookings").await.json;
+        assert!(LISTS.iter().all(|list| again[list] == json!([])), "{again}");
+    }
+
+    async fn only_the_named_calendars_are_cleared(database) {
+        let app = TestApp::new(database).await;
+        for calendar in ["room-1", "room-2", "other"] {
+            double_booking(&app, calendar).await;
+        }
+        let answer = app.delete("/api/clear-bookings?calendar=room-2&calendar=room-2").await;
+        assert_eq!(losers(&answer.json), [("room-2".to_owned(), "late".to_owned())]);
+        let answer = app.delete("/api/clear-bookings?test=1").await;
+        assert_eq!(losers(&answer.json), [("room-1".to_owned(), "late".to_owned())]);
+    }
+
+    async fn nothing_is_cleared_anywhere_where_a_parameter_is_wrong(database) {
+        let app = TestApp::new(database).await;
+        double_booking(&app, "room-1").await;
+        for (query, status) in [
+            ("calendar=room-1&calendar=nowhere", 404), ("calendar=other", 404), ("calendar=", 422),
+            ("tset=1", 422), ("test=", 422), ("test", 422), ("test=maybe", 422), ("test=0&test=1", 422),
+            ("confirm=", 422), ("Calendar=room-1", 422), ("calendar=Room-1", 404),
+        ] {
+            app.delete(&format!("/api/clear-bookings?{query}")).await.expect_problem(status);
+        }
+        assert_eq!(losers(&app.delete("/api/clear-bookings?test=1").await.json).len(), 1);
+    }
+
+    async fn a_run_goes_on_when_the_caller_goes_away(database) {
+        let app = TestApp::new(database).await;
+        double_booking(&app, "room-1").await;
+        // Another run holds the calendar, so this one waits; meanwhile its caller leaves.
+        let id = app.service.calendar("room-1").await.unwrap().id;
+        let name = format!("calendar {id}");
+        let transaction = app.service.store.begin().await.unwrap();
+        assert!(store::leases::take(&transaction, &name, "somebody", 60).await.unwrap());
+        transaction.commit().await.unwrap();
+        let request = app.request(reqwest::Method::DELETE, "/api/clear-bookings?calendar=room-1");
+        let request = request.bearer_auth(&app.key).timeout(std::time::Duration::from_millis(300));
+        assert!(request.send().await.unwrap_err().is_timeout());
+        let reading = app.get("/api/room-1/events").await;
+        assert_eq!(reading.json["events"].as_array().unwrap().len(), 2, "it can be read meanwhile");
+        let transaction = app.service.store.begin().await.unwrap();
+        store::leases::give_back(&transaction, &name, "somebody").await.unwrap();
+        transaction.commit().await.unwrap();
+        for _ in 0..100 {
+            if app.get("/api/room-1/events").await.json["events"].as_array().unwrap().len() == 1 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        panic!("the run ended with its caller");
+    }
+
+    async fn when_all_calendars_fail_the_status_says_so(database) {
+        let url = database.url.clone();
+        let app = TestApp::new(database).await;
+        double_booking(&app, "room-1").await;
+        let raw = sea_orm::Database::connect(&url).await.unwrap();
+        let damage = |slug: &str| {
+            let sql = format!(
+                "UPDATE known_uids SET claims = 'x' WHERE calendar_id = \
+                 (SELECT id FROM calendars WHERE slug = '{slug}')"
+            );
+            let raw = &raw;
+            async move { sea_orm::ConnectionTrait::execute_unprepared(raw, &sql).await.unwrap() }
+        };
+        damage("room-1").await;
+        let answer = app.delete("/api/clear-bookings").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json["failed_calendars"][0]["calendar"], "room-1");
+        let answer = app.delete("/api/clear-bookings?calendar=room-1").await;
+        assert_eq!(answer.status, 502);
+        assert!(answer.json["failed_calendars"][0]["error"].as_str().unwrap().len() > 10);
+    }
+}

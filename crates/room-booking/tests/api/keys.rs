@@ -1,0 +1,151 @@
+//! Who may do what.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use store::keys::Rights;
+use testing::on_both_databases;
+
+use crate::app::{Answer, TestApp};
+
+/// Each call, with the right that it needs.
+fn calls() -> [(Method, &'static str, Rights); 6] {
+    let none = Rights::default();
+    [
+        (Method::GET, "/api/calendars", Rights { read: true, ..none }),
+        (Method::GET, "/api/room-1/events", Rights { read: true, ..none }),
+        (Method::GET, "/api/room-1/events/x", Rights { read: true, ..none }),
+        (Method::POST, "/api/room-1/events", Rights { create: true, ..none }),
+        (Method::DELETE, "/api/room-1/events/x", Rights { delete: true, ..none }),
+        (Method::DELETE, "/api/clear-bookings?test=1", Rights { clear: true, ..none }),
+    ]
+}
+
+/// All rights but these.
+fn others(rights: Rights) -> Rights {
+    Rights {
+        read: !rights.read,
+        create: !rights.create,
+        delete: !rights.delete,
+        clear: !rights.clear,
+    }
+}
+
+on_both_databases! {
+    async fn no_call_goes_without_a_key_or_with_a_wrong_one(database) {
+        let app = TestApp::new(database).await;
+        for (method, path, _) in calls() {
+            let without = app.request(method.clone(), path).send().await.unwrap();
+            let without = Answer::of(without).await;
+            without.expect_problem(401);
+            assert_eq!(without.header("www-authenticate"), "Bearer");
+            let wrong = app.send_with("rb_wrong", method.clone(), path).await;
+            wrong.expect_problem(401);
+            assert_eq!(wrong.header("www-authenticate"), "Bearer");
+            let basic = app.request(method.clone(), path).basic_auth("ann", Some(&app.key));
+            Answer::of(basic.send().await.unwrap()).await.expect_problem(401);
+            let query = format!("{path}{}key={}", if path.contains('?') { '&' } else { '?' }, app.key);
+            let in_query = app.request(method, &query).send().await.unwrap();
+            Answer::of(in_query).await.expect_problem(401);
+        }
+    }
+
+    async fn each_call_needs_its_right_and_no_other(database) {
+        let app = TestApp::new(database).await;
+        for (method, path, right) in calls() {
+            let key = app.key_with(others(right), None).await;
+            app.send_with(&key, method.clone(), path).await.expect_problem(403);
+            let key = app.key_with(right, None).await;
+            let answer = app.send_with(&key, method.clone(), path).await;
+            assert!(![401, 403].contains(&answer.status.as_u16()), "{method} {path}: {answer:?}");
+        }
+    }
+
+    async fn what_is_not_assigned_and_what_does_not_exist_answer_alike(database) {
+        let app = TestApp::new(database).await;
+        let limited = app.key_with(Rights::ALL, Some(&["room-2".to_owned()])).await;
+        let body = serde_json::json!({ "name": "n", "start": "2026-12-01", "end": "2026-12-02" });
+        for (key, hidden) in [(&app.key, "other"), (&limited, "room-1")] {
+            for (method, path, _) in calls() {
+                if path == "/api/calendars" {
+                    continue;
+                }
+                let mut answers = Vec::new();
+                for slug in [hidden, "nowhere"] {
+                    let path = match path.contains("clear") {
+                        true => format!("{path}&calendar=room-2&calendar={slug}"),
+                        false => path.replace("room-1", slug),
+                    };
+                    let request = app.request(method.clone(), &path).bearer_auth(key).json(&body);
+                    let answer = Answer::of(request.send().await.unwrap()).await;
+                    answer.expect_problem(404);
+                    answers.push(answer.text.replace(slug, "SLUG"));
+                }
+                assert_eq!(answers[0], answers[1], "{method} {path}");
+            }
+        }
+        let answer = app.send_with(&limited, Method::GET, "/api/calendars").await;
+        assert_eq!(answer.json["calendars"].as_array().unwrap().len(), 1);
+        assert!(app.service.list_events(
+            &app.service.calendar("other").await.unwrap(),
+            operations::ListRequest {
+                window: ical::Window { start: ical::Moment(0), end: ical::Moment(4_000_000_000) },
+                uid: None, after: None, limit: 10,
+            }
+        ).await.unwrap().starts_with(b"{\"events\":[]"), "nothing was written there");
+    }
+
+    async fn a_key_ends_when_it_is_revoked_or_expires_or_its_user_is_no_longer_active(database) {
+        let app = TestApp::new(database).await;
+        let actor = operations::command_line();
+        let soon = app.service.now().0 + 2;
+        let made = app.service.add_key(&actor, "ann", "k", Rights::ALL, None, Some(soon)).await;
+        let (_, expiring) = made.unwrap();
+        let (id, revoked) =
+            app.service.add_key(&actor, "ann", "k", Rights::ALL, None, None).await.unwrap();
+        for key in [&expiring, &revoked] {
+            assert_eq!(app.send_with(key, Method::GET, "/api/calendars").await.status, 200);
+        }
+        app.service.revoke_key(&actor, id).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+        for key in [&expiring, &revoked] {
+            app.send_with(key, Method::GET, "/api/calendars").await.expect_problem(401);
+        }
+        assert_eq!(app.get("/api/calendars").await.status, 200);
+        app.service.set_active(&actor, "ann", false).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        app.get("/api/calendars").await.expect_problem(401);
+    }
+
+    async fn too_many_wrong_keys_of_one_address_are_slowed_and_nobody_else_is(database) {
+        let app = TestApp::with(database, &[("TRUSTED_PROXIES", "127.0.0.0/8")]).await;
+        let from = |address: &str, key: &str| {
+            let request = app.request(Method::GET, "/api/calendars").bearer_auth(key);
+            let request = request.header("x-forwarded-for", address);
+            async move { Answer::of(request.send().await.unwrap()).await }
+        };
+        let mut slowed = None;
+        for _ in 0..30 {
+            let answer = from("203.0.113.1", "rb_wrongwrong").await;
+            if answer.status == 429 {
+                slowed = Some(answer);
+                break;
+            }
+            answer.expect_problem(401);
+        }
+        let slowed = slowed.unwrap();
+        slowed.expect_problem(429);
+        assert!(slowed.header("retry-after").parse::<u64>().unwrap() >= 1);
+        from("203.0.113.2", "rb_wrongwrong").await.expect_problem(401);
+        assert_eq!(from("203.0.113.1", &app.key).await.status, 200, "a right key is let in");
+        let spoofed = from("203.0.113.9, 203.0.113.1", "rb_wrongwrong").await;
+        spoofed.expect_problem(429);
+    }
+
+    async fn the_last_use_of_a_key_is_remembered(database) {
+        let app = TestApp::new(database).await;
+        assert_eq!(app.get("/api/calendars").await.status, 200);
+        let keys = store::keys::all(&app.service.store, None).await.unwrap();
+        assert_eq!(keys[0].last_used_at, None, "it is written down from time to time");
+    }
+}

@@ -1,0 +1,14 @@
+//! The API as programs use it: real connections to the real server, on both databases.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod app;
+mod bounds;
+mod calendars;
+mod clear_bookings;
+mod create_event;
+mod delete_event;
+mod everywhere;
+mod keys;
+mod list_events;
+mod pages;
