@@ -6,6 +6,7 @@ use ical::{Budget, Moment, Window};
 use store::calendars::Calendar;
 use store::objects;
 
+use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
 use crate::{Error, Result, Service};
@@ -32,33 +33,37 @@ pub struct ListRequest {
     pub limit: usize,
 }
 
-/// Where a list goes on: behind the occurrence that begins at `start`, of that UID and original start.
+/// Where a list goes on: behind the occurrence that begins at `start`, of that UID and original start;
+/// where several are equal in all of these, as events without UID may be, behind that many of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Cursor {
     start: i64,
     original: i64,
+    equal: usize,
     uid: String,
 }
 
 impl Cursor {
     fn parse(text: &str) -> Option<Cursor> {
-        let mut parts = text.splitn(3, '_');
+        let mut parts = text.splitn(4, '_');
         let mut next = || parts.next();
         Some(Cursor {
             start: next()?.parse().ok()?,
             original: next()?.parse().ok()?,
+            equal: next()?.parse().ok()?,
             uid: next()?.to_owned(),
         })
     }
 
     fn text(&self) -> String {
-        format!("{}_{}_{}", self.start, self.original, self.uid)
+        format!("{}_{}_{}_{}", self.start, self.original, self.equal, self.uid)
     }
 
     fn of(event: &EventView<'_, '_>) -> Cursor {
         Cursor {
             start: event.occurrence.start.0,
             original: event.occurrence.original.0,
+            equal: 1,
             uid: event.room.calendar.objects()[event.object].uid().into_owned(),
         }
     }
@@ -130,14 +135,19 @@ fn list(room: &Room<'_>, request: ListRequest, after: Option<Cursor>) -> Result<
     if let Some(uid) = &request.uid {
         views.retain(|it| room.calendar.objects()[it.object].uid() == uid.as_str());
     }
-    if let Some(after) = after {
-        views.retain(|it| after.cmp(it).is_lt());
-    }
-    views.sort_by(|one, other| Cursor::of(one).cmp(other));
-    let rest = views.get(request.limit).is_some();
-    views.truncate(request.limit);
-    let next = views.last().filter(|_| rest).map(|last| Cursor::of(last).text());
-    let events: Vec<_> = views.into_iter().map(ListedEvent).collect();
+    views.sort_by(|one, other| one.order().cmp(&other.order()));
+    let begin = after.map_or(0, |after| {
+        let before = views.partition_point(|it| after.cmp(it).is_gt());
+        let equal = views[before..].iter().take_while(|it| after.cmp(it).is_eq());
+        before + equal.take(after.equal).count()
+    });
+    let end = begin.saturating_add(request.limit).min(views.len());
+    let next = (begin < end && end < views.len()).then(|| {
+        let last = Cursor::of(&views[end - 1]);
+        let equal = views[..end].iter().rev().take_while(|it| last.cmp(it).is_eq()).count();
+        Cursor { equal, ..last }.text()
+    });
+    let events: Vec<_> = views.drain(begin..end).map(ListedEvent).collect();
     let written = serde_json::to_vec(&EventList { events: &events, next });
     written.map_err(|error| Error::Internal(format!("the list cannot be written: {error}")))
 }
@@ -178,10 +188,10 @@ mod tests {
     #[test]
     fn a_cursor_is_read_back_whatever_the_uid_holds() {
         for uid in ["", "a_b_c", "ünï/?", "-1_2"] {
-            let cursor = Cursor { start: -5, original: 7, uid: uid.to_owned() };
+            let cursor = Cursor { start: -5, original: 7, equal: 1, uid: uid.to_owned() };
             assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
         }
-        for text in ["", "1", "1_2", "x_2_u", "1__u"] {
+        for text in ["", "1", "1_2", "1_2_1", "x_2_1_u", "1__1_u", "1_2_-1_u"] {
             assert_eq!(Cursor::parse(text), None, "{text}");
         }
     }

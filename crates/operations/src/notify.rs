@@ -165,6 +165,10 @@ impl<'n> Announcer<'n> {
         let calendar = &self.snapshot.calendar;
         let mut data = self.data(removals, change.is_recurring);
         data.is_deleted = change.text.is_none();
+        if data.is_deleted {
+            // Beside a deletion it says that the organizer had cancelled it before.
+            data.is_cancelled = removals[0].kind == Kind::DeletedCancelled;
+        }
         let (mut state, mut due_at) = (State::Waiting, self.now.0);
         let is_series =
             change.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping);
@@ -225,7 +229,7 @@ impl<'n> Announcer<'n> {
             return Ok(());
         }
         let mut data = self.data(&[&it.removal], it.is_recurring);
-        data.is_cancelled = false;
+        (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(it.reason.to_owned());
         let kind = outbox::Kind::LeftAlone;
         self.put(kind, &address, None, uid, false, &data, State::Waiting, self.now.0).await?;
@@ -299,13 +303,19 @@ impl<'n> Announcer<'n> {
     fn overlap_events(&self, removal: &RemovalOfOne) -> Vec<MailEvent> {
         let event = |it: &Beside| {
             let mut event = mail_event(&it.event, it.is_prioritized);
-            if it.is_private && it.event.organizer != removal.event.organizer {
+            if it.is_private && !is_same_organizer(&it.event, &removal.event) {
                 event.name = "Private".to_owned();
             }
             event
         };
         removal.beside.iter().map(event).collect()
     }
+}
+
+/// Whether both are one person's; where nobody is known, they are not.
+fn is_same_organizer(one: &ShownEvent, other: &ShownEvent) -> bool {
+    let [one, other] = [one, other].map(|it| it.organizer.as_deref().map(clearing::Address::new));
+    one.is_some() && one == other
 }
 
 fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent {

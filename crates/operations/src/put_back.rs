@@ -45,11 +45,12 @@ impl Service {
         if !history::set_put_back(&transaction, id, user, now.0).await? {
             return Err(Error::Conflict(format!("line {id} of the history was put back already")));
         }
-        let chain =
-            history::changes_since(&transaction, calendar.id, &change.href, change.id).await?;
         let current = backend.read(&change.href).await?;
-        check_unchanged(&chain, current.as_ref())?;
-        let text = text_with(&transaction, &calendar, &chain, &removal, now).await?;
+        let all = history::changes_of(&transaction, calendar.id, &change.href).await?;
+        let at = all.iter().position(|it| it.id == change.id).ok_or_else(nothing)?;
+        check_unchanged(&all[at..], current.as_ref())?;
+        let at = first_of_chain(&transaction, &all, at).await?;
+        let text = text_with(&transaction, &calendar, &all[at..], &removal, now).await?;
         let etag = match &current {
             Some(current) => backend.replace(&change.href, &current.etag, &text).await?,
             None => {
@@ -91,17 +92,25 @@ impl Service {
     ) -> Result<ShownEvent> {
         let event: ShownEvent = serde_json::from_str(&removal.event).map_err(store::Error::from)?;
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
-        let lines = history::removals_of(transaction, change.id).await?;
-        if lines.iter().all(|line| line.put_back_at.is_some())
-            && outbox::drop_unsent(transaction, change.id).await? > 0
-        {
+        let address_of = |event: &ShownEvent| {
+            let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
+            address.map(|address| address.trim().to_lowercase())
+        };
+        let Some(address) = address_of(&event) else { return Ok(event) };
+        let mut is_all_back = true;
+        for line in history::removals_of(transaction, change.id).await? {
+            let of_line: ShownEvent =
+                serde_json::from_str(&line.event).map_err(store::Error::from)?;
+            is_all_back &=
+                line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
+        }
+        if is_all_back && outbox::drop_unsent(transaction, change, &address).await? {
             return Ok(event);
         }
-        let address = event.organizer.clone().or_else(|| calendar.contact_address.clone());
         let is_announced = removal.untold.is_none()
             && calendar.template.is_some()
             && change.cause == Cause::Clear.as_str();
-        if let (Some(address), true) = (address, is_announced) {
+        if is_announced {
             let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
             let mail_event = MailEvent {
                 name: event.name.clone(),
@@ -130,7 +139,7 @@ impl Service {
             let letter = Letter {
                 kind: outbox::Kind::PutBack,
                 calendar: calendar.id,
-                address: &address.trim().to_lowercase(),
+                address: &address,
                 change: Some(change.id),
                 uid: &change.uid,
                 is_recurring,
@@ -156,6 +165,21 @@ fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
          `history show` prints it as it was"
             .to_owned(),
     ))
+}
+
+/// Where to begin to work out an object anew that the change at `at` is to be undone of: what was put
+/// back of changes before it stands in none of the texts that came after them, so it begins as early
+/// as all is ours and only occurrences are still out.
+async fn first_of_chain(transaction: &Transaction, all: &[Change], mut at: usize) -> Result<usize> {
+    while at > 0 && all[at - 1].after_text == all[at].before_text {
+        let lines = history::removals_of(transaction, all[at - 1].id).await?;
+        let is_occurrence = |line: &Removal| line.kind == Kind::CancelledOverlapping.as_str();
+        if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
+            break;
+        }
+        at -= 1;
+    }
+    Ok(at)
 }
 
 /// The object as it was before the first of these changes, without what was taken out of it and was

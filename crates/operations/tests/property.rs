@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use operations::report::{Report, ShownEvent};
-use operations::{Error, ListRequest, Limit, Mode};
+use operations::{Error, Limit, ListRequest, Mode};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use store::{Kind, Store};
@@ -29,7 +29,7 @@ fn draft() -> impl Strategy<Value = Draft> {
         any::<u64>(),
         1_usize..50,
         prop_oneof![Just(0_u32), Just(30)],
-        prop::collection::vec((0_i64..240, 1_i64..30), 0..4),
+        prop::collection::vec((0_i64..1_200, 1_i64..100), 0..5),
         prop::collection::vec(any::<u16>(), 1..40),
     )
         .prop_map(|(seed, objects, tolerance, rivals, order)| Draft {

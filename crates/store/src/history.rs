@@ -145,7 +145,7 @@ pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) ->
             change.run.map(|run| run.0),
             change.calendar,
             change.href.to_owned(),
-            change.uid.to_owned(),
+            sql::uid_key(change.uid),
             change.cause.as_str().to_owned(),
             change.user.map(|user| user.0),
             change.before.map(|(text, _)| text.to_vec()),
@@ -212,22 +212,21 @@ pub async fn change(access: &impl Access, id: ChangeId) -> Result<Option<Change>
     sql::one(access, &sql, values![id]).await
 }
 
-/// The changes of an object that were made, from one on, oldest first.
+/// The changes of an object that were made, oldest first.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn changes_since(
+pub async fn changes_of(
     access: &impl Access,
     calendar: CalendarId,
     href: &str,
-    from: ChangeId,
 ) -> Result<Vec<Change>> {
     let sql = format!(
         "SELECT {CHANGE_COLUMNS} FROM changes \
-         WHERE calendar_id = $1 AND href = $2 AND id >= $3 AND state = 'done' ORDER BY id"
+         WHERE calendar_id = $1 AND href = $2 AND state = 'done' ORDER BY id"
     );
-    sql::all(access, &sql, values![calendar, href.to_owned(), from]).await
+    sql::all(access, &sql, values![calendar, href.to_owned()]).await
 }
 
 /// What became of an occurrence.

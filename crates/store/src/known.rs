@@ -60,7 +60,7 @@ pub async fn of_calendar(access: &impl Access, calendar: CalendarId, since: i64)
 /// When the database fails.
 pub async fn of_uid(access: &impl Access, calendar: CalendarId, uid: &str) -> Result<Known> {
     let sql = format!("{SELECT} WHERE known_uids.calendar_id = $1 AND known_uids.uid = $2");
-    gather(sql::all(access, &sql, values![calendar, uid.to_owned()]).await?)
+    gather(sql::all(access, &sql, values![calendar, sql::uid_key(uid)]).await?)
 }
 
 fn gather(rows: Vec<Row>) -> Result<Known> {
@@ -101,7 +101,7 @@ pub async fn see(
                ON CONFLICT (calendar_id, uid) DO UPDATE SET first_seen = \
                CASE WHEN excluded.first_seen < known_uids.first_seen \
                  THEN excluded.first_seen ELSE known_uids.first_seen END";
-    sql::run(transaction, sql, values![calendar, uid.to_owned(), moment]).await?;
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), moment]).await?;
     Ok(())
 }
 
@@ -122,7 +122,7 @@ pub async fn set_author(
     };
     let sql = "UPDATE known_uids SET author_id = $3, author_address = $4 \
                WHERE calendar_id = $1 AND uid = $2";
-    sql::run(transaction, sql, values![calendar, uid.to_owned(), user, address]).await?;
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), user, address]).await?;
     Ok(())
 }
 
@@ -141,6 +141,6 @@ pub async fn set_claims(
         claims.iter().map(|it| [it.start.0, it.end.0, it.since.0]).collect();
     let claims = serde_json::to_string(&claims)?;
     let sql = "UPDATE known_uids SET claims = $3 WHERE calendar_id = $1 AND uid = $2";
-    sql::run(transaction, sql, values![calendar, uid.to_owned(), claims]).await?;
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), claims]).await?;
     Ok(())
 }

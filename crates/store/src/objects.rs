@@ -84,7 +84,7 @@ pub async fn by_uid(
 ) -> Result<Vec<Resource>> {
     let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 AND uid = $2 \
                ORDER BY href";
-    sql::all(access, sql, values![calendar, uid.to_owned()]).await
+    sql::all(access, sql, values![calendar, sql::uid_key(uid)]).await
 }
 
 /// The resource at that place.
@@ -122,7 +122,7 @@ pub async fn put(
     let values = values![
         calendar,
         resource.href.clone(),
-        resource.uid.clone(),
+        sql::uid_key(&resource.uid),
         resource.etag.clone(),
         resource.text.clone(),
         span.starts_at,

@@ -3,6 +3,7 @@
 
 use sea_orm::FromQueryResult;
 
+use crate::history::Change;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, OutboxId, Result, Transaction};
 
@@ -103,7 +104,7 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
             message.kind.as_str().to_owned(),
             message.calendar.map(|it| it.0),
             message.change.map(|it| it.0),
-            message.uid.to_owned(),
+            sql::uid_key(message.uid),
             message.is_recurring,
             message.address.to_owned(),
             message.data.clone(),
@@ -181,7 +182,7 @@ pub async fn series_announced_at(
     let sql = "SELECT MAX(created_at) FROM outbox WHERE calendar_id = $1 AND uid = $2 \
                AND address = $3 AND kind = 'removed' AND is_recurring \
                AND state IN ('waiting', 'sent', 'over limit', 'failed')";
-    let values = values![calendar, uid.to_owned(), address.to_owned()];
+    let values = values![calendar, sql::uid_key(uid), address.to_owned()];
     Ok(sql::value::<Option<i64>>(access, sql, values).await?.flatten())
 }
 
@@ -203,7 +204,7 @@ pub async fn join_gathered(
     }
     let sql = "SELECT id, data FROM outbox WHERE calendar_id = $1 AND uid = $2 AND address = $3 \
                AND state = 'gathered' ORDER BY id";
-    let values = values![calendar, uid.to_owned(), address.to_owned()];
+    let values = values![calendar, sql::uid_key(uid), address.to_owned()];
     let rows = sql::all::<Row>(transaction, sql, values).await?;
     for row in &rows {
         let sql = "UPDATE outbox SET state = 'joined' WHERE id = $1";
@@ -212,17 +213,36 @@ pub async fn join_gathered(
     Ok(rows.into_iter().map(|row| row.data).collect())
 }
 
-/// Drops what is to be said about a change but was not said yet: it was put back. The number of
-/// messages.
+/// Drops what is to be said to an address about a change but was not said yet: all of it was put back.
+/// Whether there was any. What had been gathered into it waits for the next message again.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn drop_unsent(transaction: &Transaction, change: ChangeId) -> Result<u64> {
-    let sql = "UPDATE outbox SET state = 'discarded', detail = 'the event was put back' \
-               WHERE change_id = $1 AND state IN ('waiting', 'gathered', 'over limit') \
-               AND holder IS NULL AND attempts = 0";
-    sql::run(transaction, sql, values![change]).await
+pub async fn drop_unsent(
+    transaction: &Transaction,
+    change: &Change,
+    address: &str,
+) -> Result<bool> {
+    let drop = |kind: Kind| {
+        let sql = "UPDATE outbox SET state = 'discarded', detail = 'the event was put back' \
+                   WHERE change_id = $1 AND address = $2 AND kind = $3 \
+                   AND state IN ('waiting', 'gathered', 'over limit') \
+                   AND holder IS NULL AND attempts = 0";
+        sql::run(transaction, sql, values![change.id, address.to_owned(), kind.as_str().to_owned()])
+    };
+    if drop(Kind::Removed).await? == 0 {
+        return Ok(false);
+    }
+    drop(Kind::PutBack).await?;
+    let sql = "UPDATE outbox SET state = 'gathered' \
+               WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND state = 'joined' \
+               AND id > (SELECT COALESCE(MAX(id), 0) FROM outbox \
+                 WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND kind = 'removed' \
+                 AND state IN ('waiting', 'sent', 'over limit', 'failed'))";
+    let values = values![change.calendar_id, sql::uid_key(&change.uid), address.to_owned()];
+    sql::run(transaction, sql, values).await?;
+    Ok(true)
 }
 
 /// How many messages go, or went, to an address since a moment.
@@ -299,16 +319,16 @@ pub async fn forget_announced(
 ) -> Result<()> {
     let sql = "DELETE FROM announced WHERE calendar_id = $1 AND uid = $2 AND original = $3 \
                AND reason = 'removed'";
-    sql::run(transaction, sql, values![calendar, uid.to_owned(), original]).await?;
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), original]).await?;
     Ok(())
 }
 
 fn announcement(calendar: CalendarId, it: &Announcement<'_>) -> Vec<sea_orm::Value> {
     values![
         calendar,
-        it.uid.to_owned(),
+        sql::uid_key(it.uid),
         it.original,
         it.reason.to_owned(),
-        it.winner_uid.to_owned()
+        sql::uid_key(it.winner_uid)
     ]
 }

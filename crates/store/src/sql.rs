@@ -10,6 +10,24 @@ macro_rules! values {
 }
 pub(crate) use values;
 
+/// The most bytes of a UID that is kept as it is: PostgreSQL takes no more than 2,704 into an index, and
+/// one index holds two UIDs.
+const MAX_UID_BYTES: usize = 1_000;
+/// The bytes of a longer one that are kept, before its hash.
+const KEPT_OF_UID: usize = 500;
+
+/// How a UID is written into the database and looked up there. One longer than any program makes is
+/// named by how it begins and by its hash, so that a single event cannot keep a calendar from being
+/// stored.
+pub(crate) fn uid_key(uid: &str) -> String {
+    if uid.len() <= MAX_UID_BYTES {
+        return uid.to_owned();
+    }
+    let hash = crate::secrets::sha256(uid.as_bytes());
+    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}…{digits}", &uid[..uid.floor_char_boundary(KEPT_OF_UID)])
+}
+
 fn statement(access: &impl Access, sql: &str, mut values: Vec<Value>) -> Statement {
     for value in &mut values {
         // PostgreSQL takes no NUL in a text; no text of ours means anything with one.

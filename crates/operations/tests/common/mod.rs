@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ical::{Moment, Window};
 use operations::report::{Entry, Report, ShownEvent};
 use operations::{
-    Caller, ClearRequest, Created, Error, ListRequest, Limit, Mode, PutBack, Requested, Scope,
+    Caller, ClearRequest, Created, Error, Limit, ListRequest, Mode, PutBack, Requested, Scope,
     Service, WhenTaken,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
@@ -304,7 +304,12 @@ pub fn moment(short: &str) -> Moment {
     let text = stamp(short);
     let text = format!(
         "{}-{}-{}T{}:{}:{}Z",
-        &text[..4], &text[4..6], &text[6..8], &text[9..11], &text[11..13], &text[13..15]
+        &text[..4],
+        &text[4..6],
+        &text[6..8],
+        &text[9..11],
+        &text[11..13],
+        &text[13..15]
     );
     operations::time::moment(&text, &ical::Zone::utc()).unwrap()
 }
@@ -368,10 +373,8 @@ pub async fn damage(database: &testing::Database, sql: &str) {
 
 /// The first column of all rows, as text.
 pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
-    let rows = connection.query_all_raw(sea_orm::Statement::from_string(
-        connection.get_database_backend(),
-        sql,
-    ));
+    let rows = connection
+        .query_all_raw(sea_orm::Statement::from_string(connection.get_database_backend(), sql));
     let text = |row: &sea_orm::QueryResult| row.try_get_by_index::<String>(0).unwrap();
     rows.await.unwrap().iter().map(text).collect()
 }
@@ -379,8 +382,19 @@ pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
 /// Every table that an operation may write, with all that stands in it.
 pub async fn dump(database: &testing::Database) -> Vec<String> {
     const TABLES: [&str; 13] = [
-        "objects", "vanished_objects", "known_uids", "runs", "changes", "removals",
-        "confirmations", "outbox", "announced", "leases", "calendars", "idempotency_keys", "audit",
+        "objects",
+        "vanished_objects",
+        "known_uids",
+        "runs",
+        "changes",
+        "removals",
+        "confirmations",
+        "outbox",
+        "announced",
+        "leases",
+        "calendars",
+        "idempotency_keys",
+        "audit",
     ];
     let connection = raw(database).await;
     let mut lines = Vec::new();

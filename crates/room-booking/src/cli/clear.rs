@@ -243,3 +243,21 @@ fn because(reason: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use operations::report::FailedCalendar;
+
+    use super::*;
+
+    #[test]
+    fn a_calendar_that_failed_makes_the_command_fail_and_is_named() {
+        let mut report = Report::new(false);
+        assert!(failed(&report).is_ok());
+        let error = "it is held\u{1b}[2J".to_owned();
+        report.failed_calendars.push(FailedCalendar { calendar: "room-1".into(), error });
+        let failure = failed(&report).unwrap_err();
+        assert!(matches!(&failure, Failure::Failed(_)));
+        assert_eq!(failure.to_string(), "1 calendar failed:\n  room-1: it is held [2J");
+    }
+}

@@ -272,8 +272,8 @@ async fn one_calendar(
     if unreadable > 0 {
         let count = show::count(unreadable, "object", "objects");
         findings.warn(format!(
-            "calendar {slug}: {count} cannot be read and are left alone; `room-booking clear --test \
-             --calendar {slug}` names them: mend or delete them in a calendar program"
+            "calendar {slug}: left alone because it cannot be read: {count}; `room-booking clear --test \
+             --calendar {slug}` says why: mend or delete it in a calendar program"
         ))?;
     }
     if confirmations::find(&service.store, calendar.id).await?.is_some() {

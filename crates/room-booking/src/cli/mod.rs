@@ -5,6 +5,7 @@ mod calendar;
 mod check;
 mod clear;
 mod config;
+mod demo;
 mod doctor;
 mod events;
 mod files;
@@ -37,6 +38,7 @@ enum Command {
     Check(check::Check),
     Events(events::Events),
     Serve(serve::Serve),
+    Demo(demo::Demo),
     Clear(clear::Clear),
     Calendar(calendar::Calendar),
     User(user::User),
@@ -52,6 +54,7 @@ impl Command {
             Command::Check(check) => check.run(),
             Command::Events(events) => events.run(),
             Command::Serve(serve) => serve.run(),
+            Command::Demo(demo) => demo.run(),
             Command::Clear(clear) => clear.run(),
             Command::Calendar(calendar) => calendar.run(),
             Command::User(user) => user.run(),

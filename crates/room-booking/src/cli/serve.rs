@@ -29,9 +29,8 @@ pub(super) struct Serve {
 
 impl Serve {
     pub fn run(self) -> Result<(), Failure> {
-        let settings = Settings::of_process(&self.flags);
-        let settings = settings.map_err(|wrong| Failure::Failed(wrong.to_string()))?;
-        log();
+        let settings = Settings::of_process(&self.flags)?;
+        log("info");
         block_on(async {
             let service = settings.open().await.map_err(Failure::Failed)?;
             settings.secret().map_err(Failure::Failed)?;
@@ -103,9 +102,9 @@ async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(
     Ok(())
 }
 
-/// Writes the log to standard error: `RUST_LOG` says how much of it.
-pub(super) fn log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Writes the log to standard error: `RUST_LOG` says how much of it, else `default`.
+pub(super) fn log(default: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let is_terminal = std::io::stderr().is_terminal();
     // A second one in the same process, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()

@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
@@ -38,6 +39,17 @@ impl Folder {
         command.current_dir(&self.0).env_clear().args(arguments);
         command.envs(environment.iter().copied());
         Ended(command.output().unwrap())
+    }
+
+    /// Runs the program in this folder with a text on its standard input.
+    pub fn run_with_input(&self, input: &str, arguments: &[&str]) -> Ended {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_room-booking"));
+        command.current_dir(&self.0).env_clear().args(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A program that refuses its arguments does not read on.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Ended(child.wait_with_output().unwrap())
     }
 
     /// Runs the program in a folder of this folder.

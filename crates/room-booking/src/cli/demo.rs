@@ -1,0 +1,138 @@
+//! `demo`: a server that anybody can try.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+
+use ical::Zone;
+use operations::{NewCalendar, Service, command_line};
+use secrecy::SecretString;
+use store::calendars::{Calendar, PriorityKind};
+use store::keys::Rights;
+use store::secrets::random_text;
+use store::users::NewUser;
+
+use super::{Failure, serve};
+use crate::demo_rooms::{self, DemoRoom};
+use crate::settings::{Flags, Settings};
+use crate::web::App;
+
+/// Tries the server out: sample rooms on a throw-away database
+///
+/// Three rooms hold overlapping and cancelled events around today. It prints a key and lines to try,
+/// listens on this computer only, and leaves nothing behind when it ends.
+#[derive(clap::Args, Debug)]
+pub(super) struct Demo {
+    /// Port to listen on; if it is taken, another one is found
+    #[arg(long, value_name = "PORT", default_value_t = 8000)]
+    port: u16,
+}
+
+/// Who may do everything in the demo.
+const ADMINISTRATOR: &str = "admin";
+/// Characters of the administrator's password.
+const PASSWORD: usize = 14;
+
+impl Demo {
+    pub fn run(self) -> Result<(), Failure> {
+        let folder = tempfile::tempdir()?;
+        serve::log(if std::env::var_os("RUST_LOG").is_some() { "info" } else { "warn" });
+        serve::block_on(async {
+            let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let listener = match tokio::net::TcpListener::bind(loopback(self.port)).await {
+                Ok(listener) => listener,
+                Err(_) => serve::bind(loopback(0)).await?,
+            };
+            let address = listener.local_addr()?.to_string();
+            let data_dir = folder.path().display().to_string();
+            let flags = Flags {
+                listen: Some(address.clone()),
+                data_dir: Some(data_dir.clone()),
+                database_url: Some(format!("sqlite://{data_dir}/demo.sqlite")),
+                public_url: Some(format!("http://{address}")),
+            };
+            // What is set for the real server is none of the demo's business.
+            let settings = Settings::read(&flags, &|_| None)?;
+            let service = settings.open().await.map_err(Failure::Failed)?;
+            let password = random_text(PASSWORD);
+            let key = fill(&service, &password).await?;
+            print(&settings, &password, &key)?;
+            serve::serve(listener, App::new(service, settings)).await
+        })
+    }
+}
+
+/// Puts everything into the database that the demo shows; the key.
+async fn fill(service: &Service, password: &str) -> Result<String, Failure> {
+    let actor = command_line();
+    let user =
+        NewUser { name: ADMINISTRATOR, address: Some("admin@example.org"), is_administrator: true };
+    let password = SecretString::from(password);
+    service.add_user(&actor, &user, Some(&password)).await?;
+    let zone = zone();
+    for room in demo_rooms::rooms(service.now(), &zone) {
+        add(service, &room, &zone).await?;
+    }
+    let made = service.add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
+    Ok(made.1)
+}
+
+async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Failure> {
+    let actor = command_line();
+    let calendar = Calendar {
+        room_address: Some(room.room_address.to_owned()),
+        contact_address: Some(room.contact_address.to_owned()),
+        tolerance_minutes: room.tolerance_minutes,
+        ..Calendar::built_in(room.slug, room.name, zone.name())
+    };
+    let new = NewCalendar { calendar, users: vec![ADMINISTRATOR.to_owned()] };
+    service.add_calendar(&actor, &new).await?;
+    let slug = Some(room.slug);
+    for organizer in room.prioritised_organizers {
+        service.prioritise(&actor, slug, PriorityKind::Organizer, organizer).await?;
+    }
+    for name in room.prioritised_names {
+        service.prioritise(&actor, slug, PriorityKind::Name, name).await?;
+    }
+    for uid in room.protected_uids {
+        service.protect(&actor, slug, uid).await?;
+    }
+    let calendar = service.calendar(room.slug).await?;
+    service.import(&calendar, room.ics.as_bytes(), &|_, _| {}).await?;
+    Ok(())
+}
+
+/// The zone that this computer's clock shows, so that "today" is what people think it is.
+fn zone() -> Zone {
+    let local = jiff::tz::TimeZone::system();
+    local.iana_name().and_then(Zone::iana).unwrap_or_else(Zone::utc)
+}
+
+fn print(settings: &Settings, password: &str, key: &str) -> Result<(), Failure> {
+    let url = settings.public_url.as_str().trim_end_matches('/');
+    let mut out = anstream::stdout().lock();
+    let bold = anstyle::Style::new().bold();
+    writeln!(out, "{bold}Room Booking is ready: {url}/{bold:#}\n")?;
+    writeln!(out, "  API documentation   {url}/api/docs")?;
+    writeln!(
+        out,
+        "  administration      {url}/admin  (user {ADMINISTRATOR}, password {password})"
+    )?;
+    writeln!(out, "  API key             {key}\n")?;
+    writeln!(out, "What would be cleared, without changing anything:\n")?;
+    writeln!(
+        out,
+        "  curl -X DELETE -H 'Authorization: Bearer {key}' '{url}/api/clear-bookings?test=1'\n"
+    )?;
+    writeln!(out, "Clear the double bookings:\n")?;
+    writeln!(
+        out,
+        "  curl -X DELETE -H 'Authorization: Bearer {key}' '{url}/api/clear-bookings'\n"
+    )?;
+    writeln!(out, "What is in a room then:\n")?;
+    writeln!(out, "  curl -H 'Authorization: Bearer {key}' '{url}/api/meeting-room-1/events'\n")?;
+    if std::io::stdout().is_terminal() {
+        writeln!(out, "Ctrl+C ends it and removes its database.")?;
+    }
+    out.flush()?;
+    Ok(())
+}

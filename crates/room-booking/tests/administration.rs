@@ -1,0 +1,361 @@
+//! `user`, `key`, `calendar`, `clear` and `history` as their users run them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod common;
+#[path = "administration/settings.rs"]
+mod settings;
+
+use std::fs;
+
+use common::{Folder, calendar, uids};
+use store::templates::{self, Template};
+use store::{Store, TemplateId, calendars};
+
+/// An hour `from` on some day soon, with more lines.
+fn soon(uid: &str, created: &str, from: u32, more: &str) -> String {
+    let day = jiff::Timestamp::now().as_second() / 86_400 + 3;
+    let day = jiff::Timestamp::from_second(day * 86_400).unwrap().strftime("%Y%m%d").to_string();
+    format!(
+        "UID:{uid}\nCREATED:{created}T000000Z\nSUMMARY:{uid}\nDTSTART:{day}T{from:04}00Z\n\
+         DTEND:{day}T{:04}00Z\nORGANIZER:mailto:{uid}@example.org\n{more}",
+        from + 100
+    )
+}
+
+/// A folder with the administrator ann and her calendar `lab`.
+fn lab() -> Folder {
+    let folder = Folder::new();
+    done(&folder, &["user", "add", "ann", "--administrator"]);
+    done(&folder, &["calendar", "add", "lab", "--user", "ann"]);
+    folder
+}
+
+/// As [`lab`], with two events that overlap, of which `late` is the weaker, and a cancelled one.
+fn overbooked() -> Folder {
+    let folder = lab();
+    let text = calendar(&[
+        &soon("early", "20260101", 1200, ""),
+        &soon("late", "20260201", 1230, ""),
+        &soon("off", "20260101", 1500, "STATUS:CANCELLED"),
+    ]);
+    folder.write("lab.ics", &text);
+    done(&folder, &["calendar", "import", "lab", "lab.ics"]);
+    folder
+}
+
+/// Standard output of a command that must succeed.
+fn done(folder: &Folder, arguments: &[&str]) -> String {
+    let ended = folder.run(arguments);
+    assert_eq!(ended.status(), 0, "{arguments:?}: {}", ended.err());
+    ended.out()
+}
+
+/// Standard error of a command that must fail with that status, and answers nothing.
+fn fails(folder: &Folder, status: i32, arguments: &[&str]) -> String {
+    let ended = folder.run(arguments);
+    assert_eq!(ended.status(), status, "{arguments:?}: {}", ended.err());
+    assert_eq!(ended.out(), "", "{arguments:?}");
+    ended.err()
+}
+
+fn count_of(folder: &Folder, list: &[&str], of: &str) -> usize {
+    folder.run(&[list, &["list", "--json"]].concat()).json()[of].as_array().unwrap().len()
+}
+
+#[test]
+fn in_a_folder_without_a_database_a_command_says_so_and_makes_none() {
+    let folder = Folder::new();
+    for command in [&["clear"][..], &["user", "list"], &["calendar", "export", "lab"]] {
+        let error = fails(&folder, 1, command);
+        assert!(error.contains("there is no database") && error.contains("DATA_DIR"), "{error}");
+    }
+    assert!(!folder.path().join("data").exists());
+    let environment = [("DATA_DIR", "elsewhere")];
+    let added = folder.run_with(&environment, &["user", "add", "ann"]);
+    assert!(added.err().contains("elsewhere/room-booking.sqlite"), "{}", added.err());
+    assert_eq!(folder.run_with(&environment, &["user", "list"]).status(), 0);
+}
+
+#[test]
+fn what_cannot_be_a_user_or_a_password_is_refused() {
+    let folder = lab();
+    let short = folder.run_with_input("short\n", &["user", "add", "ben", "--password-stdin"]);
+    assert_eq!(short.status(), 1);
+    assert!(short.err().contains("at least 10 characters"), "{}", short.err());
+    let set = ["user", "password", "ann", "--password-stdin"];
+    assert_eq!(folder.run_with_input("", &set).status(), 1, "an empty password");
+    let of_nobody = ["user", "password", "ben", "--password-stdin"];
+    assert_eq!(folder.run_with_input("long enough for it\n", &of_nobody).status(), 1);
+    assert!(fails(&folder, 1, &["user", "add", " ANN "]).contains("another user's already"));
+    fails(&folder, 1, &["user", "add", ""]);
+    fails(&folder, 1, &["user", "add", "ben", "--address", "no address"]);
+    fails(&folder, 1, &["user", "deactivate", "ben"]);
+    fails(&folder, 2, &["user", "password", "ann"]);
+    fails(&folder, 2, &["user", "add"]);
+    assert_eq!(count_of(&folder, &["user"], "users"), 1);
+}
+
+#[test]
+fn users_are_listed_with_what_they_are_and_who_deactivates_the_last_administrator_is_told() {
+    let folder = lab();
+    done(&folder, &["user", "add", "Ben", "--address", "ben@example.org"]);
+    assert_eq!(
+        folder
+            .run_with_input("correct horse\r\n", &["user", "password", "ben", "--password-stdin"])
+            .status(),
+        0
+    );
+    let ended = folder.run(&["user", "deactivate", "ann"]);
+    assert!(ended.err().contains("No administrator is active"), "{}", ended.err());
+    let answer = folder.run(&["user", "list", "--json"]).json();
+    let [ann, ben] = &answer["users"].as_array().unwrap()[..] else { panic!("{answer}") };
+    assert_eq!((&ann["administrator"], &ann["active"]), (&true.into(), &false.into()));
+    assert_eq!(ann["calendars"], serde_json::json!(["lab"]));
+    assert_eq!((&ben["name"], &ben["has_password"]), (&"ben".into(), &true.into()));
+    assert_eq!(folder.run(&["user", "activate", "ann"]).err(), "");
+    assert!(done(&folder, &["user", "list"]).contains("ben@example.org"));
+}
+
+#[test]
+fn a_key_is_printed_alone_and_once() {
+    let folder = lab();
+    fails(&folder, 1, &["key", "add", "--user", "ben", "--name", "x"]);
+    fails(&folder, 1, &["key", "add", "--user", "ann", "--name", "x", "--calendar", "nowhere"]);
+    fails(&folder, 1, &["key", "add", "--user", "ann", "--name", "x", "--expires", "2020-01-01"]);
+    fails(&folder, 2, &["key", "add", "--user", "ann", "--name", "x", "--expires", "soon"]);
+    fails(&folder, 2, &["key", "add", "--user", "ann", "--name", "x", "--right", "all"]);
+    assert_eq!(count_of(&folder, &["key"], "keys"), 0);
+
+    let add = ["key", "add", "--user", "ann", "--name", "door", "--right", "read"];
+    let url = "https://rooms.example.org/it's";
+    let ended = folder.run_with(&[("PUBLIC_URL", url)], &add);
+    let (key, said) = (ended.out(), ended.err());
+    assert!(key.starts_with("rb_") && key.len() == 44 && key.ends_with('\n'), "{key}");
+    assert!(said.contains(r"'https://rooms.example.org/it'\''s/api/calendars'"), "{said}");
+    assert!(!said.contains(key.trim()), "standard error may be a log: {said}");
+    let listed = done(&folder, &["key", "list", "--user", "ann"]);
+    assert!(listed.contains(&key[..11]) && !listed.contains(&key[..12]), "{listed}");
+    assert!(listed.contains("read") && listed.contains("valid"), "{listed}");
+    done(&folder, &["key", "revoke", "1"]);
+    fails(&folder, 1, &["key", "revoke", "1"]);
+    let state = &folder.run(&["key", "list", "--json"]).json()["keys"][0]["state"];
+    assert_eq!(state, "revoked");
+}
+
+#[test]
+fn a_key_that_would_reach_nothing_comes_with_a_warning() {
+    let folder = lab();
+    done(&folder, &["calendar", "add", "attic"]);
+    let limited = ["key", "add", "--user", "ann", "--name", "x", "--calendar", "attic"];
+    assert!(folder.run(&limited).err().contains("does not reach attic"));
+    done(&folder, &["user", "add", "ben"]);
+    let ended = folder.run(&["key", "add", "--user", "ben", "--name", "x"]);
+    assert!(ended.err().contains("no calendars yet"), "{}", ended.err());
+}
+
+#[test]
+fn what_cannot_be_a_calendar_is_refused() {
+    let folder = lab();
+    for slug in ["docs", "calendars", "clear-bookings", "Lab", "lab", ""] {
+        fails(&folder, 1, &["calendar", "add", slug]);
+    }
+    fails(&folder, 1, &["calendar", "add", "attic", "--user", "ben"]);
+    fails(&folder, 1, &["calendar", "add", "attic", "--horizon", "0"]);
+    fails(&folder, 1, &["calendar", "add", "attic", "--room-address", "attic"]);
+    fails(&folder, 2, &["calendar", "add", "attic", "--zone", "Mars/Olympus"]);
+    fails(&folder, 2, &["calendar", "add", "attic", "--free-blocks=perhaps"]);
+    fails(&folder, 1, &["calendar", "set", "attic", "--horizon", "9"]);
+    fails(&folder, 2, &["calendar", "set", "lab"]);
+    fails(&folder, 1, &["calendar", "unassign", "lab", "ben"]);
+    assert_eq!(count_of(&folder, &["calendar"], "calendars"), 1);
+}
+
+#[test]
+fn only_what_is_given_changes_in_a_calendar() {
+    let folder = lab();
+    let environment = [("TIME_ZONE", "Europe/Berlin")];
+    let add = ["calendar", "add", "attic", "--room-address", "attic@example.org"];
+    assert_eq!(folder.run_with(&environment, &add).status(), 0);
+    let set = ["calendar", "set", "attic", "--free-blocks", "--schedule", "15"];
+    done(&folder, &[&set[..], &["--rank-by", "claim"]].concat());
+    let attic = || folder.run(&["calendar", "list", "--json"]).json()["calendars"][0].clone();
+    let before = attic();
+    assert_eq!((&before["zone"], &before["name"]), (&"Europe/Berlin".into(), &"attic".into()));
+    assert_eq!((&before["free_blocks"], &before["rank_by"]), (&true.into(), &"claim".into()));
+    assert_eq!(before["room_address"], "attic@example.org");
+    done(&folder, &["calendar", "set", "attic", "--free-blocks=false", "--schedule", "0"]);
+    done(&folder, &["calendar", "set", "attic", "--room-address", ""]);
+    done(&folder, &["calendar", "assign", "attic", "ann"]);
+    let mut expected = before;
+    expected["free_blocks"] = false.into();
+    expected["schedule_minutes"] = serde_json::Value::Null;
+    expected["room_address"] = serde_json::Value::Null;
+    expected["users"] = serde_json::json!(["ann"]);
+    assert_eq!(attic(), expected);
+    done(&folder, &["calendar", "unassign", "attic", "ann"]);
+}
+
+#[test]
+fn a_file_that_is_no_calendar_is_named_and_nothing_of_it_is_imported() {
+    let folder = lab();
+    folder.write("notes.txt", "BEGIN:VCARD\r\nEND:VCARD\r\n");
+    let error = fails(&folder, 1, &["calendar", "import", "lab", "notes.txt"]);
+    assert!(error.contains("cannot read notes.txt"), "{error}");
+    let error = fails(&folder, 1, &["calendar", "import", "lab", "nothing.ics"]);
+    assert!(error.contains("there is no such file"), "{error}");
+    fails(&folder, 1, &["calendar", "import", "attic", "notes.txt"]);
+    assert!(!done(&folder, &["calendar", "export", "lab"]).contains("VEVENT"));
+}
+
+#[test]
+fn what_is_imported_is_exported() {
+    let folder = overbooked();
+    let again = done(&folder, &["calendar", "import", "lab", "lab.ics"]);
+    assert_eq!(again, "0 events added, 0 replaced, 3 unchanged\n");
+    let exported = done(&folder, &["calendar", "export", "lab"]);
+    assert_eq!(exported.matches("BEGIN:VEVENT").count(), 3);
+    assert_eq!(done(&folder, &["calendar", "export", "lab", "copy.ics"]), "");
+    assert_eq!(fs::read_to_string(folder.path().join("copy.ics")).unwrap(), exported);
+    folder.write("new.ics", &calendar(&[&soon("late", "20260202", 1300, "")]));
+    let new = done(&folder, &["calendar", "import", "lab", "new.ics"]);
+    assert_eq!(new, "0 events added, 1 replaced, 0 unchanged\n");
+    fails(&folder, 1, &["calendar", "export", "lab", "no/such/folder.ics"]);
+}
+
+#[test]
+fn a_clear_of_an_unknown_calendar_clears_nothing_anywhere() {
+    let folder = overbooked();
+    let before = done(&folder, &["calendar", "export", "lab"]);
+    for name in ["attic", "", "LAB"] {
+        fails(&folder, 1, &["clear", "--calendar", "lab", "--calendar", name]);
+    }
+    assert_eq!(done(&folder, &["calendar", "export", "lab"]), before);
+}
+
+#[test]
+fn a_test_says_what_a_clear_does_and_changes_nothing() {
+    let folder = overbooked();
+    let before = done(&folder, &["calendar", "export", "lab"]);
+    let said = done(&folder, &["clear", "--test"]);
+    assert!(said.contains("1 calendar; a clear would mean: 1 cancelled event deleted"), "{said}");
+    let mut test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(done(&folder, &["calendar", "export", "lab"]), before);
+    assert_eq!(count_of(&folder, &["history"], "history"), 0);
+
+    let real = folder.run(&["clear", "--calendar", "lab", "--json"]).json();
+    assert_eq!(uids(&real, "deleted_overlapping_events"), ["late"]);
+    assert_eq!(uids(&real, "deleted_cancelled_events"), ["off"]);
+    test["test_mode"] = false.into();
+    assert_eq!(test, real);
+    assert!(done(&folder, &["clear"]).contains("1 calendar: there is nothing to clear."));
+    assert_eq!(count_of(&folder, &["history"], "history"), 2);
+}
+
+#[test]
+fn beyond_the_safety_limit_nothing_is_removed_until_it_is_confirmed() {
+    let folder = overbooked();
+    done(&folder, &["calendar", "set", "lab", "--safety-limit", "0"]);
+    let kept = done(&folder, &["clear"]);
+    assert!(kept.contains("too many events") && kept.contains("clear --confirm"), "{kept}");
+    assert!(done(&folder, &["doctor"]).contains("warning  calendar lab: its safety limit"));
+    let cleared = done(&folder, &["clear", "--confirm"]);
+    assert!(cleared.contains("1 overlapping event deleted"), "{cleared}");
+    assert!(!done(&folder, &["doctor"]).contains("safety limit"));
+}
+
+#[test]
+fn what_was_removed_is_put_back_once_and_stays_if_it_is_protected() {
+    let folder = overbooked();
+    done(&folder, &["clear"]);
+    let answer = folder.run(&["history", "list", "--calendar", "lab", "--json"]).json();
+    let lines = answer["history"].as_array().unwrap();
+    let late = lines.iter().find(|it| it["event"]["uid"] == "late").unwrap();
+    assert_eq!(late["kind"], "deleted overlapping");
+    assert_eq!(late["overlaps_with"][0]["uid"], "early");
+    let id = late["id"].to_string();
+    let shown = done(&folder, &["history", "show", &id]);
+    assert!(shown.contains("Overlaps with  early (early@example.org)"), "{shown}");
+    assert!(shown.contains("none: the calendar has no template"), "{shown}");
+    let ics = done(&folder, &["history", "show", &id, "--ics"]);
+    assert!(ics.contains("\r\nUID:late\r\n") && !ics.contains("early"), "{ics}");
+
+    let restored = folder.run(&["history", "restore", &id]);
+    assert!(restored.out().contains("Put back into lab: late"), "{}", restored.out());
+    assert!(restored.err().contains("calendar protect lab 'late'"), "{}", restored.err());
+    assert!(fails(&folder, 1, &["history", "restore", &id]).contains("put back already"));
+    for command in ["restore", "show"] {
+        fails(&folder, 1, &["history", command, "999"]);
+        fails(&folder, 2, &["history", command, "late"]);
+    }
+    fails(&folder, 1, &["history", "list", "--calendar", "attic"]);
+
+    let again = folder.run(&["clear", "--json"]).json();
+    assert_eq!(uids(&again, "deleted_overlapping_events"), ["late"]);
+    let latest = folder.run(&["history", "list", "--limit", "1", "--json"]).json();
+    let id = latest["history"][0]["id"].to_string();
+    assert_eq!(folder.run(&["history", "restore", &id, "--protect"]).err(), "");
+    let last = folder.run(&["clear", "--json"]).json();
+    assert_eq!(last["ignored_overlapping_events"][0]["reason"], "protected");
+}
+
+#[test]
+fn the_history_says_who_is_told() {
+    let folder = overbooked();
+    let url = format!("sqlite://{}/data/room-booking.sqlite", folder.path().display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(&url).await.unwrap();
+        let mut lab = calendars::by_slug(&store, "lab").await.unwrap().unwrap();
+        let template = Template {
+            id: TemplateId(0),
+            name: "plain".to_owned(),
+            subject: "Removed".to_owned(),
+            text_body: "{{ name }}".to_owned(),
+            html_body: None,
+            is_default: false,
+        };
+        let transaction = store.begin().await.unwrap();
+        lab.template = Some(templates::insert(&transaction, &template, 0).await.unwrap());
+        calendars::update(&transaction, &lab).await.unwrap();
+        transaction.commit().await.unwrap();
+    });
+    done(&folder, &["clear"]);
+    let shown: Vec<_> = ["1", "2"].map(|id| done(&folder, &["history", "show", id])).into();
+    let told = shown.iter().filter(|it| it.contains("removed to late@example.org: waiting"));
+    assert_eq!(told.count(), 1, "{shown:?}");
+}
+
+#[test]
+fn priorities_and_protections_name_a_calendar_or_all() {
+    let folder = overbooked();
+    fails(&folder, 2, &["calendar", "prioritise", "lab"]);
+    fails(&folder, 2, &["calendar", "prioritise", "--title", "late"]);
+    fails(&folder, 2, &["calendar", "prioritise", "lab", "--all", "--title", "late"]);
+    fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "late", "--uid", "late"]);
+    fails(&folder, 1, &["calendar", "prioritise", "attic", "--title", "late"]);
+    fails(&folder, 1, &["calendar", "prioritise", "lab", "--organizer", "late"]);
+    fails(&folder, 2, &["calendar", "protect", "late"]);
+    fails(&folder, 1, &["calendar", "protect", "attic", "late"]);
+    done(&folder, &["calendar", "prioritise", "--all", "--organizer", "late@example.org"]);
+    let test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(uids(&test, "deleted_overlapping_events"), ["early"]);
+    done(&folder, &["calendar", "protect", "lab", "early"]);
+    let test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(uids(&test, "deleted_overlapping_events"), [""; 0]);
+    done(&folder, &["calendar", "protect", "--all", "off"]);
+}
+
+#[test]
+fn a_strangers_text_is_printed_without_what_a_terminal_obeys() {
+    let folder = lab();
+    let evil =
+        soon("evil", "20260201", 1200, "").replace("SUMMARY:evil", "SUMMARY:\u{1b}[2Jx\u{202e}");
+    folder.write("evil.ics", &calendar(&[&soon("early", "20260101", 1200, ""), &evil]));
+    done(&folder, &["calendar", "import", "lab", "evil.ics"]);
+    let mut said = done(&folder, &["clear", "--test"]) + &done(&folder, &["clear"]);
+    said += &done(&folder, &["history", "list"]);
+    said += &done(&folder, &["history", "show", "1"]);
+    said += &done(&folder, &["history", "restore", "1", "--protect"]);
+    assert!(said.contains("[2Jx") && !said.contains(['\u{1b}', '\u{202e}']), "{said:?}");
+}

@@ -1,0 +1,90 @@
+//! `config` and `doctor`.
+
+use crate::common::{Folder, calendar};
+use crate::{done, overbooked};
+
+const SECRETS: [(&str, &str); 6] = [
+    ("SECRET_KEY", "geheim-geheim-geheim"),
+    ("DATABASE_URL", "postgres://rooms:geheim@127.0.0.1:1/rooms?password=geheim"),
+    ("SMTP_SERVER", "mail.example.org"),
+    ("SMTP_EMAIL", "rooms@example.org"),
+    ("SMTP_PASSWORD", "geheim"),
+    ("LISTEN", "127.0.0.1:9000"),
+];
+
+#[test]
+fn config_shows_every_setting_and_no_secret() {
+    let folder = Folder::new();
+    let flags = ["--public-url", "https://rooms.example.org"];
+    for json in [&[][..], &["--json"]] {
+        let ended = folder.run_with(&SECRETS, &[&["config"], &flags[..], json].concat());
+        assert_eq!(ended.status(), 0);
+        let said = ended.out() + &ended.err();
+        assert!(said.contains("set (hidden)") && !said.contains("geheim"), "{said}");
+        assert!(said.contains("https://rooms.example.org"), "{said}");
+    }
+    let ended = folder.run_with(&[("SMTP_PASSWORD", "geheim")], &["config", "--json"]);
+    assert!(!ended.out().contains("geheim"));
+    let answer = folder.run_with(&SECRETS, &[&["config", "--json"], &flags[..]].concat()).json();
+    let from = |name: &str| {
+        let settings = answer["settings"].as_array().unwrap();
+        settings.iter().find(|it| it["name"] == name).unwrap()["from"].clone()
+    };
+    assert_eq!(
+        [from("PUBLIC_URL"), from("LISTEN"), from("TIME_ZONE")],
+        ["flag", "environment", "default"]
+    );
+    assert!(!folder.path().join("data").exists(), "it only looks");
+}
+
+#[test]
+fn wrong_settings_are_all_said_at_once() {
+    let folder = Folder::new();
+    let wrong = [("LISTEN", "geheim"), ("RETENTION_DAYS", "0"), ("SMTP_SERVER", "mail")];
+    for (status, command) in
+        [(1, &["config"][..]), (1, &["doctor"]), (2, &["clear"]), (2, &["user", "list"])]
+    {
+        let ended = folder.run_with(&wrong, command);
+        assert_eq!(ended.status(), status, "{command:?}");
+        let said = ended.out() + &ended.err();
+        for name in ["LISTEN must", "RETENTION_DAYS must", "SMTP_EMAIL must"] {
+            assert!(said.contains(name), "{command:?}: {said}");
+        }
+        assert!(!said.contains("geheim"), "{said}");
+    }
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_how_to_mend_it() {
+    let folder = Folder::new();
+    let new = folder.run(&["doctor"]);
+    assert_eq!(new.status(), 0, "{}", new.out());
+    assert!(new.out().contains("warning  database: ") && !folder.path().join("data").exists());
+    let unreachable = folder.run_with(&SECRETS, &["doctor"]);
+    assert_eq!(unreachable.status(), 1);
+    let said = unreachable.out() + &unreachable.err();
+    assert!(said.contains("error    database: ") && !said.contains("geheim"), "{said}");
+
+    let folder = overbooked();
+    assert!(done(&folder, &["doctor"]).contains("ok       calendar lab: built-in, 3 objects"));
+    assert!(done(&folder, &["doctor"]).contains("no administrator has a password"));
+    let password = ["user", "password", "ann", "--password-stdin"];
+    assert_eq!(folder.run_with_input("correct horse battery\n", &password).status(), 0);
+    folder.write("data/secret.key", "0123456789abcdef0123456789abcdef");
+    folder.write("bad.ics", &calendar(&["UID:bad\nDTSTART:20261131T100000Z"]));
+    done(&folder, &["calendar", "import", "lab", "bad.ics"]);
+    let soon = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(48)).to_string();
+    done(&folder, &["key", "add", "--user", "ann", "--name", "ends", "--expires", &soon]);
+    let said = done(&folder, &["doctor"]);
+    assert!(said.contains("it cannot be read: 1 object"), "{said}");
+    assert!(said.contains("(ends) ends ") && !said.contains("has a password"), "{said}");
+    if cfg!(unix) {
+        assert!(said.contains("mend it with: chmod 600 '"), "{said}");
+    }
+    done(&folder, &["user", "deactivate", "ann"]);
+    let ended = folder.run(&["doctor"]);
+    assert_eq!(ended.status(), 1);
+    assert!(ended.out().contains("error    users: no administrator is active"));
+    folder.write("data/secret.key", "");
+    assert!(folder.run(&["doctor"]).out().contains("holds no key"));
+}
