@@ -162,7 +162,7 @@ fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
     }
     Err(Error::Conflict(
         "the event was changed by somebody else since; putting it back would write over that. \
-         `history show` prints it as it was"
+         `history show --ics` prints it as it was"
             .to_owned(),
     ))
 }

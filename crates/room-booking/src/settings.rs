@@ -274,7 +274,7 @@ impl Settings {
                     .any(|scheme| text.starts_with(scheme));
                 is_known.then(|| text.to_owned())
             })
-            .unwrap_or_else(|| format!("sqlite://{}", data_dir.join(DATABASE_FILE).display()));
+            .unwrap_or_else(|| sqlite_url(&data_dir.join(DATABASE_FILE)));
         let public_url = reader.flag_or(&flags.public_url, "PUBLIC_URL");
         let must = "an address such as https://rooms.example.org, without a query";
         let public_url = reader.read("PUBLIC_URL", public_url, must, public_url_of);
@@ -388,6 +388,14 @@ impl Settings {
     pub fn shown_database(&self) -> String {
         without_password(self.database_url.expose_secret())
     }
+}
+
+/// The URL of a SQLite file: what means something in a URL is escaped.
+pub fn sqlite_url(path: &Path) -> String {
+    const SPECIAL: &percent_encoding::AsciiSet =
+        &percent_encoding::CONTROLS.add(b'%').add(b'?').add(b'#');
+    let path = path.to_string_lossy();
+    format!("sqlite://{}", percent_encoding::utf8_percent_encode(&path, SPECIAL))
 }
 
 fn public_url_of(text: &str) -> Option<Url> {
@@ -531,6 +539,16 @@ mod tests {
         .unwrap();
         assert!(!format!("{settings:?}").contains("geheim"));
         assert_eq!(settings.shown_database(), "postgres://rooms:***@db.example.org/rooms?***");
+    }
+
+    #[test]
+    fn a_folder_may_have_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join("50% #1 rooms?");
+        let flags = Flags { data_dir: Some(odd.display().to_string()), ..Flags::default() };
+        let settings = Settings::read(&flags, &|_| None).unwrap();
+        testing::block_on(async { settings.open().await.map(|_| ()) }).unwrap();
+        assert!(odd.join(DATABASE_FILE).is_file());
     }
 
     #[test]

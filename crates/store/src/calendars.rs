@@ -370,7 +370,7 @@ impl PriorityKind {
     }
 }
 
-/// Prioritises on a calendar, or on all.
+/// Prioritises on a calendar, or on all; it may be prioritised already.
 ///
 /// # Errors
 ///
@@ -383,14 +383,15 @@ pub async fn prioritise(
     now: i64,
 ) -> Result<()> {
     let sql = "INSERT INTO priorities (calendar_id, kind, value, created_at) \
-               VALUES ($1, $2, $3, $4)";
+               SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM priorities \
+               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND kind = $2 AND value = $3)";
     let calendar = calendar.map(|calendar| calendar.0);
     let values = values![calendar, kind.as_str().to_owned(), value.to_owned(), now];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }
 
-/// Protects the events of a UID on a calendar, or on all.
+/// Protects the events of a UID on a calendar, or on all; they may be protected already.
 ///
 /// # Errors
 ///
@@ -401,7 +402,9 @@ pub async fn protect(
     uid: &str,
     now: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO protections (calendar_id, uid, created_at) VALUES ($1, $2, $3)";
+    let sql = "INSERT INTO protections (calendar_id, uid, created_at) \
+               SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM protections \
+               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND uid = $2)";
     let calendar = calendar.map(|calendar| calendar.0);
     sql::run(transaction, sql, values![calendar, uid.to_owned(), now]).await?;
     Ok(())

@@ -38,7 +38,7 @@ const MAX_SQLITE_CONNECTIONS: u32 = 8;
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a query waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long opening may take.
+/// How long a first connection to PostgreSQL may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Store {
@@ -61,7 +61,6 @@ impl Store {
         };
         let mut options = ConnectOptions::new(url.to_owned());
         options
-            .connect_timeout(CONNECT_TIMEOUT)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(kind == Kind::Postgres)
             .sqlx_logging(false);
@@ -80,6 +79,9 @@ impl Store {
                 })
             }
         };
+        if kind == Kind::Postgres {
+            try_postgres(url).await?;
+        }
         let connection = Database::connect(options).await.map_err(open_error)?;
         let store = Store { connection, kind, writer: Arc::default() };
         migrations::run(&store).await?;
@@ -131,6 +133,21 @@ impl Store {
     /// When the database fails.
     pub async fn close(self) -> Result<()> {
         Ok(self.connection.close().await?)
+    }
+}
+
+/// Connects once: a pool would go on trying, and then say only that it took too long.
+async fn try_postgres(url: &str) -> Result<()> {
+    use sea_orm::sqlx::{Connection as _, PgConnection};
+    let connecting = tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect(url)).await;
+    match connecting {
+        Ok(Ok(connection)) => {
+            // It has served; how it ends tells nothing.
+            let _ = connection.close().await;
+            Ok(())
+        }
+        Ok(Err(error)) => Err(Error::Open(error.to_string())),
+        Err(_) => Err(Error::Open("it does not answer within 10 seconds".to_owned())),
     }
 }
 

@@ -5,11 +5,11 @@
 use clearing::{Address, Claim, RankBy};
 use ical::Moment;
 use sea_orm::ConnectionTrait as _;
-use store::calendars::{self, Calendar, PriorityKind};
+use store::calendars::{self, Announces, Calendar, PriorityKind};
 use store::objects::{self, Resource, Span};
 use store::users::{self, NewUser};
 use store::{CalendarId, Error, Store, UserId, keys, known, leases, links};
-use testing::{Database, on_both_databases};
+use testing::on_both_databases;
 
 const NOW: i64 = 1_795_000_000;
 
@@ -119,7 +119,7 @@ on_both_databases! {
             free_blocks: true,
             rank_by: RankBy::Claim,
             schedule_minutes: Some(15),
-            announces: store::calendars::Announces {
+            announces: Announces {
                 deleted: false, cancelled: false, leftovers: false, ignored: true,
             },
             ..fresh
@@ -127,7 +127,8 @@ on_both_databases! {
         let transaction = store.begin().await.unwrap();
         calendars::update(&transaction, &changed).await.unwrap();
         let everywhere = (None, PriorityKind::Organizer, "@board.example.org");
-        for (calendar, kind, value) in [everywhere, (Some(id), PriorityKind::Uid, "u-1")] {
+        let uid = (Some(id), PriorityKind::Uid, "u-1");
+        for (calendar, kind, value) in [everywhere, uid, everywhere, uid] {
             calendars::prioritise(&transaction, calendar, kind, value, NOW).await.unwrap();
         }
         calendars::protect(&transaction, Some(id), "u-2", NOW).await.unwrap();

@@ -13,7 +13,7 @@ use store::users::NewUser;
 
 use super::{Failure, serve};
 use crate::demo_rooms::{self, DemoRoom};
-use crate::settings::{Flags, Settings};
+use crate::settings::{Flags, Settings, sqlite_url};
 use crate::web::App;
 
 /// Tries the server out: sample rooms on a throw-away database
@@ -47,7 +47,7 @@ impl Demo {
             let flags = Flags {
                 listen: Some(address.clone()),
                 data_dir: Some(data_dir.clone()),
-                database_url: Some(format!("sqlite://{data_dir}/demo.sqlite")),
+                database_url: Some(sqlite_url(&folder.path().join("demo.sqlite"))),
                 public_url: Some(format!("http://{address}")),
             };
             // What is set for the real server is none of the demo's business.

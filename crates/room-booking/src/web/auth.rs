@@ -33,10 +33,13 @@ const MAX_ADDRESSES: usize = 10_000;
 /// The longest key that is looked at.
 const MAX_KEY: usize = 200;
 
+/// When a key was looked up, and whose it is.
+type LookedUp = (Instant, Arc<Caller>);
+
 /// What is remembered of keys between requests.
 #[derive(Debug)]
 pub struct Keys {
-    callers: Mutex<HashMap<[u8; 32], (Instant, Arc<Caller>)>>,
+    callers: Mutex<HashMap<[u8; 32], LookedUp>>,
     /// When keys were used that the database does not know of yet.
     used: Mutex<HashMap<KeyId, i64>>,
     wrong: DefaultKeyedRateLimiter<IpAddr>,

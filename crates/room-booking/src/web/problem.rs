@@ -13,7 +13,7 @@ use super::schema;
 /// Why a request was not answered as it wished.
 #[derive(Debug)]
 pub struct Problem {
-    body: ProblemBody,
+    body: Box<ProblemBody>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -50,7 +50,7 @@ impl Problem {
             errors: Vec::new(),
             events: Vec::new(),
         };
-        Problem { body, headers: Vec::new() }
+        Problem { body: Box::new(body), headers: Vec::new() }
     }
 
     /// With a header.
@@ -119,7 +119,7 @@ impl From<Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.body.status);
-        let body = serde_json::to_vec(&self.body).unwrap_or_default();
+        let body = serde_json::to_vec(&*self.body).unwrap_or_default();
         let content = (CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         let mut response =
             (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), [content], body).into_response();
