@@ -1,5 +1,8 @@
 //! One time zone: from the clock on the wall to a moment and back.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
@@ -25,7 +28,7 @@ const fn civil_constant(year: i64) -> i64 {
 pub struct Zone {
     name: String,
     /// In ascending order; the first begins at the beginning of time.
-    spans: Vec<Span>,
+    spans: Arc<[Span]>,
     spread: i64,
     /// The zone database's rules for what lies after [`TABLE_END`].
     later: Option<TimeZone>,
@@ -50,6 +53,20 @@ impl Zone {
 
     /// The zone of that IANA name (in any case), or `None` where the database has none.
     pub fn iana(name: &str) -> Option<Zone> {
+        // A table takes as long to build as ten events take to read, so each is built once. There are
+        // no more than the database has names.
+        static BUILT: RwLock<BTreeMap<String, Zone>> = RwLock::new(BTreeMap::new());
+        let key = name.to_ascii_lowercase();
+        let built = BUILT.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if built.is_some() {
+            return built;
+        }
+        let zone = Zone::build(name)?;
+        BUILT.write().unwrap_or_else(PoisonError::into_inner).insert(key, zone.clone());
+        Some(zone)
+    }
+
+    fn build(name: &str) -> Option<Zone> {
         let zone = TimeZone::get(name).ok()?;
         let iana_name = zone.iana_name()?.to_owned();
         let first = zone.to_offset(jiff::Timestamp::MIN).seconds();
@@ -88,7 +105,7 @@ impl Zone {
             (span.offset.min(least), span.offset.max(most))
         });
         let spread = i64::from(most) - i64::from(least);
-        Zone { name, spans, spread, later: None }
+        Zone { name, spans: spans.into(), spread, later: None }
     }
 
     /// The zone's name: that of the IANA database, or the TZID of its VTIMEZONE.

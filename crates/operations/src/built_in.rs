@@ -33,14 +33,12 @@ impl<'t> BuiltIn<'t> {
         }
     }
 
-    async fn put(&self, href: &str, text: &[u8]) -> std::result::Result<String, BackendError> {
-        let etag = etag_of(text);
+    /// A text as the database keeps it; its UID is remembered.
+    async fn row(&self, href: &str, text: &[u8]) -> store::Result<(Resource, Span)> {
         let About { uid, span, seen } = about(text, self.calendar, self.now);
         known::see(self.transaction, self.calendar.id, &uid, seen.0).await?;
-        let resource =
-            Resource { href: href.to_owned(), uid, etag: etag.clone(), text: text.to_vec() };
-        objects::put(self.transaction, self.calendar.id, &resource, span, self.revision).await?;
-        Ok(etag)
+        let (href, etag) = (href.to_owned(), etag_of(text));
+        Ok((Resource { href, uid, etag, text: text.to_vec() }, span))
     }
 
     async fn expect(&self, href: &str, etag: &str) -> std::result::Result<(), BackendError> {
@@ -104,10 +102,12 @@ impl CalendarBackend for BuiltIn<'_> {
     }
 
     async fn create(&self, href: &str, text: &[u8]) -> std::result::Result<String, BackendError> {
-        if objects::by_href(self.transaction, self.calendar.id, href).await?.is_some() {
-            return Err(BackendError::Changed);
+        let (new, span) = self.row(href, text).await?;
+        let id = self.calendar.id;
+        if objects::create(self.transaction, id, &new, span, self.revision).await? {
+            return Ok(new.etag);
         }
-        self.put(href, text).await
+        Err(BackendError::Changed)
     }
 
     async fn replace(
@@ -117,7 +117,9 @@ impl CalendarBackend for BuiltIn<'_> {
         text: &[u8],
     ) -> std::result::Result<String, BackendError> {
         self.expect(href, etag).await?;
-        self.put(href, text).await
+        let (new, span) = self.row(href, text).await?;
+        objects::put(self.transaction, self.calendar.id, &new, span, self.revision).await?;
+        Ok(new.etag)
     }
 
     async fn delete(&self, href: &str, etag: &str) -> std::result::Result<(), BackendError> {

@@ -48,7 +48,7 @@ pub async fn of_calendar(access: &impl Access, calendar: CalendarId, since: i64)
     let sql = format!(
         "{SELECT} JOIN objects ON objects.calendar_id = known_uids.calendar_id \
            AND objects.uid = known_uids.uid \
-         WHERE known_uids.calendar_id = $1 AND (ends_at IS NULL OR ends_at >= $2)"
+         WHERE known_uids.calendar_id = $1 AND ends_at >= $2"
     );
     gather(sql::all(access, &sql, values![calendar, since]).await?)
 }

@@ -34,8 +34,8 @@ pub struct Span {
     pub ends_at: Option<i64>,
 }
 
-/// The resources that may have occurrences in `[start, end)`, in the order in which they were first
-/// written; those that cannot be read are always among them.
+/// The resources that may have occurrences in `[start, end)`, by href; those that cannot be read are
+/// always among them.
 ///
 /// # Errors
 ///
@@ -47,9 +47,11 @@ pub async fn between(
     end: i64,
 ) -> Result<Vec<Resource>> {
     let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 \
-               AND (ends_at IS NULL OR ends_at >= $2) AND (starts_at IS NULL OR starts_at <= $3) \
-               ORDER BY href";
-    sql::all(access, sql, values![calendar, start, end]).await
+               AND ends_at >= $2 AND starts_at <= $3";
+    let mut found: Vec<Resource> = sql::all(access, sql, values![calendar, start, end]).await?;
+    // Sorted here, because an index in the order of places would be read as a whole.
+    found.sort_unstable_by(|one, other| one.href.cmp(&other.href));
+    Ok(found)
 }
 
 /// All resources of a calendar, by href.
@@ -101,6 +103,45 @@ pub async fn by_href(
     sql::one(access, sql, values![calendar, href.to_owned()]).await
 }
 
+/// Writes a resource where there is none; whether there was none. `revision` is what
+/// [`crate::calendars::lock`] answered.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn create(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    resource: &Resource,
+    span: Span,
+    revision: i64,
+) -> Result<bool> {
+    let sql = format!("{INSERT} ON CONFLICT (calendar_id, href) DO NOTHING");
+    Ok(sql::run(transaction, &sql, columns(calendar, resource, span, revision)).await? > 0)
+}
+
+const INSERT: &str = "INSERT INTO objects \
+                        (calendar_id, href, uid, etag, text, starts_at, ends_at, revision) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+fn columns(
+    calendar: CalendarId,
+    resource: &Resource,
+    span: Span,
+    revision: i64,
+) -> Vec<sea_orm::Value> {
+    values![
+        calendar,
+        resource.href.clone(),
+        sql::uid_key(&resource.uid),
+        resource.etag.clone(),
+        resource.text.clone(),
+        span.starts_at.unwrap_or(i64::MIN),
+        span.ends_at.unwrap_or(i64::MAX),
+        revision
+    ]
+}
+
 /// Writes a resource, new or changed. `revision` is what [`crate::calendars::lock`] answered.
 ///
 /// # Errors
@@ -113,25 +154,12 @@ pub async fn put(
     span: Span,
     revision: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO objects \
-                 (calendar_id, href, uid, etag, text, starts_at, ends_at, revision) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-               ON CONFLICT (calendar_id, href) DO UPDATE SET uid = excluded.uid, \
-                 etag = excluded.etag, text = excluded.text, starts_at = excluded.starts_at, \
-                 ends_at = excluded.ends_at, revision = excluded.revision";
-    let values = values![
-        calendar,
-        resource.href.clone(),
-        sql::uid_key(&resource.uid),
-        resource.etag.clone(),
-        resource.text.clone(),
-        span.starts_at,
-        span.ends_at,
-        revision
-    ];
-    sql::run(transaction, sql, values).await?;
-    let sql = "DELETE FROM vanished_objects WHERE calendar_id = $1 AND href = $2";
-    sql::run(transaction, sql, values![calendar, resource.href.clone()]).await?;
+    let sql = format!(
+        "{INSERT} ON CONFLICT (calendar_id, href) DO UPDATE SET uid = excluded.uid, \
+         etag = excluded.etag, text = excluded.text, starts_at = excluded.starts_at, \
+         ends_at = excluded.ends_at, revision = excluded.revision"
+    );
+    sql::run(transaction, &sql, columns(calendar, resource, span, revision)).await?;
     Ok(())
 }
 
@@ -173,8 +201,11 @@ pub async fn changed_since(
     let sql = "SELECT href, uid, etag, text FROM objects \
                WHERE calendar_id = $1 AND revision > $2 ORDER BY href";
     let changed = sql::all(access, sql, values![calendar, revision]).await?;
-    let sql = "SELECT href FROM vanished_objects \
-               WHERE calendar_id = $1 AND revision > $2 ORDER BY href";
+    // What vanished may have come back.
+    let sql = "SELECT href FROM vanished_objects AS gone \
+               WHERE calendar_id = $1 AND revision > $2 AND NOT EXISTS (SELECT 1 FROM objects \
+               WHERE objects.calendar_id = gone.calendar_id AND objects.href = gone.href) \
+               ORDER BY href";
     let gone = sql::all::<Gone>(access, sql, values![calendar, revision]).await?;
     Ok((changed, gone.into_iter().map(|it| it.href).collect()))
 }

@@ -158,16 +158,16 @@ CREATE TABLE objects (
   -- As the server gave it, quotes and all.
   etag TEXT NOT NULL,
   text {bytes} NOT NULL,
-  -- No occurrence ends before the one or starts after the other; NULL where it has no such bound
-  -- or cannot be read. Reading a week need not read a decade.
-  starts_at {integer},
-  ends_at {integer},
+  -- No occurrence begins before the one or ends after the other; the smallest and the largest
+  -- number where it has no such bound or cannot be read. Reading a week need not read a decade.
+  starts_at {integer} NOT NULL,
+  ends_at {integer} NOT NULL,
   -- The calendar's revision of its last change.
   revision {integer} NOT NULL,
   PRIMARY KEY (calendar_id, href)
 );
-CREATE INDEX objects_by_uid ON objects (calendar_id, uid);
-CREATE INDEX objects_by_end ON objects (calendar_id, ends_at);
+CREATE INDEX objects_by_uid ON objects (calendar_id, uid, href);
+CREATE INDEX objects_by_end ON objects (calendar_id, ends_at, starts_at);
 CREATE INDEX objects_by_revision ON objects (calendar_id, revision);
 
 -- What is gone, so that a reader who knows an older revision learns of it.
@@ -229,9 +229,9 @@ CREATE TABLE changes (
   detail TEXT,
   made_at {integer} NOT NULL
 );
-CREATE INDEX changes_by_object ON changes (calendar_id, uid);
+CREATE INDEX changes_by_object ON changes (calendar_id, href);
 CREATE INDEX changes_by_run ON changes (run_id);
-CREATE INDEX changes_unsettled ON changes (state, calendar_id);
+CREATE INDEX changes_unsettled ON changes (calendar_id) WHERE state = 'prepared';
 
 -- Each occurrence that a change took out of the calendar.
 CREATE TABLE removals (
