@@ -242,6 +242,7 @@ impl Service {
         let current = current.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let horizon = now.plus(i64::from(current.horizon_days) * DAY);
         let mut snapshot = Snapshot::between(access, &current, now, horizon).await?;
+        snapshot.policy = calendars::policy(access, &current).await?;
         if limit == Limit::Lifted {
             snapshot.policy.limit = None;
         }

@@ -17,7 +17,7 @@ use crate::{Error, Result};
 pub struct Snapshot {
     /// The calendar's settings.
     pub calendar: Calendar,
-    /// Its policy.
+    /// Its policy; priorities and protections are in it if it is to be cleared.
     pub policy: Policy,
     /// Its zone.
     pub zone: Zone,
@@ -55,8 +55,8 @@ impl Snapshot {
         end: Moment,
     ) -> Result<Snapshot> {
         let resources = objects::between(access, calendar.id, start.0, end.0).await?;
-        let known = known::of_calendar(access, calendar.id, start.0).await?;
-        Snapshot::of(access, calendar, resources, known).await
+        let known = known::between(access, calendar.id, start.0, end.0).await?;
+        Ok(Snapshot::of(calendar, resources, known))
     }
 
     /// The resources of one UID.
@@ -67,16 +67,10 @@ impl Snapshot {
     ) -> Result<Snapshot> {
         let resources = objects::by_uid(access, calendar.id, uid).await?;
         let known = known::of_uid(access, calendar.id, uid).await?;
-        Snapshot::of(access, calendar, resources, known).await
+        Ok(Snapshot::of(calendar, resources, known))
     }
 
-    async fn of(
-        access: &impl Access,
-        calendar: &Calendar,
-        resources: Vec<Resource>,
-        known: Known,
-    ) -> Result<Snapshot> {
-        let policy = store::calendars::policy(access, calendar).await?;
+    fn of(calendar: &Calendar, resources: Vec<Resource>, known: Known) -> Snapshot {
         let size = resources.iter().map(|it| it.text.len()).sum();
         let mut text = Vec::with_capacity(size);
         let mut ends = Vec::with_capacity(resources.len());
@@ -86,16 +80,16 @@ impl Snapshot {
             ends.push(text.len());
             places.push(Place { href, etag });
         }
-        Ok(Snapshot {
+        Snapshot {
             calendar: calendar.clone(),
-            policy,
+            policy: calendar.plain_policy(),
             zone: zone_of(calendar),
             text,
             ends,
             places,
             memory: known.memory,
             authors: known.authors,
-        })
+        }
     }
 
     /// Bytes of all texts.

@@ -107,6 +107,21 @@ impl Calendar {
     }
 }
 
+impl Calendar {
+    /// Its policy without priorities and protections: what says which events block.
+    pub fn plain_policy(&self) -> Policy {
+        Policy {
+            horizon_days: self.horizon_days,
+            tolerance_minutes: self.tolerance_minutes,
+            limit: Some(self.safety_limit as usize),
+            free_blocks: self.free_blocks,
+            rank_by: self.rank_by,
+            room_address: self.room_address.as_deref().map(Address::new),
+            ..Policy::default()
+        }
+    }
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: CalendarId,
@@ -421,15 +436,7 @@ pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy>
         kind: String,
         value: String,
     }
-    let mut policy = Policy {
-        horizon_days: calendar.horizon_days,
-        tolerance_minutes: calendar.tolerance_minutes,
-        limit: Some(calendar.safety_limit as usize),
-        free_blocks: calendar.free_blocks,
-        rank_by: calendar.rank_by,
-        room_address: calendar.room_address.as_deref().map(Address::new),
-        ..Policy::default()
-    };
+    let mut policy = calendar.plain_policy();
     let of_it = "WHERE calendar_id IS NULL OR calendar_id = $1";
     let sql = format!("SELECT kind, value FROM priorities {of_it}");
     for Priority { kind, value } in sql::all(access, &sql, values![calendar.id]).await? {

@@ -38,19 +38,24 @@ const SELECT: &str = "SELECT known_uids.uid, first_seen, claims, \
                         COALESCE(known_uids.author_address, users.address) AS address \
                       FROM known_uids LEFT JOIN users ON users.id = known_uids.author_id";
 
-/// What is known of all objects of a calendar that still exist and end at `since` (seconds since
-/// 1970) or later.
+/// What is known of all objects of a calendar that may have occurrences in `[start, end)` (seconds
+/// since 1970).
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of_calendar(access: &impl Access, calendar: CalendarId, since: i64) -> Result<Known> {
+pub async fn between(
+    access: &impl Access,
+    calendar: CalendarId,
+    start: i64,
+    end: i64,
+) -> Result<Known> {
     let sql = format!(
         "{SELECT} JOIN objects ON objects.calendar_id = known_uids.calendar_id \
            AND objects.uid = known_uids.uid \
-         WHERE known_uids.calendar_id = $1 AND ends_at >= $2"
+         WHERE known_uids.calendar_id = $1 AND ends_at >= $2 AND starts_at <= $3"
     );
-    gather(sql::all(access, &sql, values![calendar, since]).await?)
+    gather(sql::all(access, &sql, values![calendar, start, end]).await?)
 }
 
 /// What is known of one UID.

@@ -236,15 +236,15 @@ on_both_databases! {
         assert_eq!(of_u.memory.first_seen["u"], Moment(30));
         assert_eq!(of_u.memory.claims["u"], [claim]);
         assert_eq!(of_u.authors["u"], "u@example.org");
-        let nobody = known::of_calendar(&transaction, id, 0).await.unwrap();
+        let nobody = known::between(&transaction, id, 0, 100).await.unwrap();
         assert!(nobody.authors.is_empty(), "there are no objects yet");
         let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
         let span = Span { starts_at: None, ends_at: Some(20) };
         objects::put(&transaction, id, &resource("v", "text"), span, revision).await.unwrap();
-        let all = known::of_calendar(&transaction, id, 20).await.unwrap();
+        let all = known::between(&transaction, id, 20, 100).await.unwrap();
         assert_eq!(all.authors.len(), 1);
         assert_eq!(all.authors["v"], "a@example.org");
-        assert!(known::of_calendar(&transaction, id, 21).await.unwrap().authors.is_empty());
+        assert!(known::between(&transaction, id, 21, 100).await.unwrap().authors.is_empty());
     }
 
     async fn a_lease_has_one_holder_until_it_expires_or_is_given_back(database) {
