@@ -55,7 +55,8 @@ impl Snapshot {
         end: Moment,
     ) -> Result<Snapshot> {
         let resources = objects::between(access, calendar.id, start.0, end.0).await?;
-        let known = known::between(access, calendar.id, start.0, end.0).await?;
+        let uids: Vec<String> = resources.iter().map(|it| it.uid.clone()).collect();
+        let known = known::of_uids(access, calendar.id, &uids).await?;
         Ok(Snapshot::of(calendar, resources, known))
     }
 

@@ -1,6 +1,8 @@
 //! What is known of a UID beside its text: when it was first seen, who booked it, and since when it
 //! has held its time. It is kept apart from the objects and outlives them.
 
+use std::collections::HashSet;
+
 use clearing::{Claim, Memory};
 use ical::Moment;
 use sea_orm::FromQueryResult;
@@ -38,24 +40,43 @@ const SELECT: &str = "SELECT known_uids.uid, first_seen, claims, \
                         COALESCE(known_uids.author_address, users.address) AS address \
                       FROM known_uids LEFT JOIN users ON users.id = known_uids.author_id";
 
-/// What is known of all objects of a calendar that may have occurrences in `[start, end)` (seconds
-/// since 1970).
+/// UIDs of one query; more are asked for in several.
+const UIDS_OF_A_QUERY: usize = 512;
+/// With more UIDs than these all of the calendar are read: a few large answers are quicker than many.
+const MOST_UIDS: usize = 4_096;
+
+/// What is known of these UIDs of a calendar.
+///
+/// No join with the objects: without statistics, as after an import, a planner may well go through
+/// all pairs.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn between(
-    access: &impl Access,
-    calendar: CalendarId,
-    start: i64,
-    end: i64,
-) -> Result<Known> {
-    let sql = format!(
-        "{SELECT} JOIN objects ON objects.calendar_id = known_uids.calendar_id \
-           AND objects.uid = known_uids.uid \
-         WHERE known_uids.calendar_id = $1 AND ends_at >= $2 AND starts_at <= $3"
-    );
-    gather(sql::all(access, &sql, values![calendar, start, end]).await?)
+pub async fn of_uids(access: &impl Access, calendar: CalendarId, uids: &[String]) -> Result<Known> {
+    let mut known = Known::default();
+    if uids.len() > MOST_UIDS {
+        let sql = format!("{SELECT} WHERE known_uids.calendar_id = $1");
+        let wanted: HashSet<&str> = uids.iter().map(String::as_str).collect();
+        let mut rows: Vec<Row> = sql::all(access, &sql, values![calendar]).await?;
+        rows.retain(|row| wanted.contains(row.uid.as_str()));
+        gather(rows, &mut known)?;
+        return Ok(known);
+    }
+    for chunk in uids.chunks(UIDS_OF_A_QUERY) {
+        // The last is repeated, so that there are few statements to prepare.
+        let count = chunk.len().next_power_of_two();
+        let places: Vec<_> = (0..count).map(|index| format!("${}", index + 2)).collect();
+        let sql = format!(
+            "{SELECT} WHERE known_uids.calendar_id = $1 AND known_uids.uid IN ({})",
+            places.join(", ")
+        );
+        let padded = chunk.iter().chain(std::iter::repeat(&chunk[chunk.len() - 1]));
+        let mut values = values![calendar];
+        values.extend(padded.take(count).map(|uid| sea_orm::Value::from(sql::uid_key(uid))));
+        gather(sql::all(access, &sql, values).await?, &mut known)?;
+    }
+    Ok(known)
 }
 
 /// What is known of one UID.
@@ -64,12 +85,10 @@ pub async fn between(
 ///
 /// When the database fails.
 pub async fn of_uid(access: &impl Access, calendar: CalendarId, uid: &str) -> Result<Known> {
-    let sql = format!("{SELECT} WHERE known_uids.calendar_id = $1 AND known_uids.uid = $2");
-    gather(sql::all(access, &sql, values![calendar, sql::uid_key(uid)]).await?)
+    of_uids(access, calendar, &[uid.to_owned()]).await
 }
 
-fn gather(rows: Vec<Row>) -> Result<Known> {
-    let mut known = Known::default();
+fn gather(rows: Vec<Row>, known: &mut Known) -> Result<()> {
     for Row { uid, first_seen, claims, address } in rows {
         if let Some(claims) = claims {
             let claims: Vec<[i64; 3]> = serde_json::from_str(&claims)?;
@@ -85,7 +104,7 @@ fn gather(rows: Vec<Row>) -> Result<Known> {
         }
         known.memory.first_seen.insert(uid, Moment(first_seen));
     }
-    Ok(known)
+    Ok(())
 }
 
 /// Remembers that a UID was there at a moment: the earliest moment counts.

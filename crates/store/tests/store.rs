@@ -236,15 +236,17 @@ on_both_databases! {
         assert_eq!(of_u.memory.first_seen["u"], Moment(30));
         assert_eq!(of_u.memory.claims["u"], [claim]);
         assert_eq!(of_u.authors["u"], "u@example.org");
-        let nobody = known::between(&transaction, id, 0, 100).await.unwrap();
-        assert!(nobody.authors.is_empty(), "there are no objects yet");
-        let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
-        let span = Span { starts_at: None, ends_at: Some(20) };
-        objects::put(&transaction, id, &resource("v", "text"), span, revision).await.unwrap();
-        let all = known::between(&transaction, id, 20, 100).await.unwrap();
-        assert_eq!(all.authors.len(), 1);
-        assert_eq!(all.authors["v"], "a@example.org");
-        assert!(known::between(&transaction, id, 21, 100).await.unwrap().authors.is_empty());
+        let many: Vec<String> = (0..5_000).map(|number| format!("x{number}")).collect();
+        for uids in [&["v".to_owned()][..], &[many[..700].to_vec(), vec!["v".to_owned()]].concat(),
+            &[many, vec!["v".to_owned()]].concat()]
+        {
+            let known = known::of_uids(&transaction, id, uids).await.unwrap();
+            assert_eq!(known.authors.len(), 1, "of {}", uids.len());
+            assert_eq!(known.authors["v"], "a@example.org");
+            assert_eq!(known.memory.first_seen.len(), 1);
+        }
+        let nobody = known::of_uids(&transaction, id, &[]).await.unwrap();
+        assert!(nobody.authors.is_empty());
     }
 
     async fn a_lease_has_one_holder_until_it_expires_or_is_given_back(database) {
