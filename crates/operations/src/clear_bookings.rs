@@ -142,13 +142,20 @@ impl Service {
                 }
             }
         }
-        if let Some(run) = run {
-            let transaction = self.store.begin().await?;
-            history::end_run(&transaction, run, self.now().0).await?;
-            transaction.commit().await?;
+        if let Some(run) = run
+            && let Err(error) = self.end_run(run).await
+        {
+            // What was done is done, and the report is the only one to say so; `recover` ends the run.
+            tracing::error!(%run, %error, "the end of a run could not be written down");
         }
         report.sort();
         Ok(report)
+    }
+
+    async fn end_run(&self, run: RunId) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        history::end_run(&transaction, run, self.now().0).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// What a clear of one calendar would do.
@@ -178,7 +185,10 @@ impl Service {
             )));
         };
         let cleared = self.clear_built_in(calendar, run, limit, now, &lease).await;
-        lease.give_back().await?;
+        if let Err(error) = lease.give_back().await {
+            // What was cleared stays cleared; the lease ends by itself.
+            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
+        }
         cleared
     }
 

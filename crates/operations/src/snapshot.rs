@@ -1,6 +1,7 @@
 //! A calendar's content as it was at one moment, and the work on it that needs no database.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clearing::{Memory, Policy};
 use ical::{Calendar as Objects, Moment, Zone, Zones};
@@ -128,7 +129,9 @@ where
     T: Send + 'static,
 {
     if size <= SMALL {
-        return Ok(on_it(input));
+        // As on a thread of its own, a panic is the failure of this work alone.
+        let done = catch_unwind(AssertUnwindSafe(|| on_it(input)));
+        return done.map_err(|_| Error::Internal("the work on a calendar ended early".to_owned()));
     }
     let done = tokio::task::spawn_blocking(move || on_it(input)).await;
     done.map_err(|error| Error::Internal(format!("the work on a calendar ended early: {error}")))

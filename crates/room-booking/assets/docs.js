@@ -15,8 +15,7 @@ window.addEventListener("load", () => {
     // The page may be open under another name of the server than PUBLIC_URL says.
     requestInterceptor: (request) => {
       const url = new URL(request.url, location.href);
-      const at = url.pathname.indexOf("/api/");
-      request.url = location.origin + base + url.pathname.slice(Math.max(at, 0)) + url.search;
+      request.url = location.origin + url.pathname + url.search;
       return request;
     },
   });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -99,7 +99,8 @@ impl Store {
     }
 
     /// Begins to write. On SQLite nobody else writes from here on; on PostgreSQL rows are locked as
-    /// they are touched. What is not committed is undone when it is dropped.
+    /// they are touched. What is not committed is undone when it is dropped; so is a begin that is
+    /// given up half-way, as when a client goes away.
     ///
     /// # Errors
     ///
@@ -113,8 +114,14 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = self.connection.begin_with_options(options).await?;
-        Ok(Transaction { transaction, kind: self.kind, _turn: turn })
+        let (connection, kind) = (self.connection.clone(), self.kind);
+        // In a task of its own, because the driver for PostgreSQL forgets a transaction whose begin is
+        // dropped before the server answers: it would stay open on a connection of the pool.
+        let begun = tokio::spawn(async move {
+            let transaction = connection.begin_with_options(options).await?;
+            Ok(Transaction { transaction, kind, _turn: turn })
+        });
+        begun.await.map_err(|error| Error::Database(DbErr::Custom(error.to_string())))?
     }
 
     /// Whether the database answers.
@@ -151,7 +158,7 @@ async fn try_postgres(url: &str) -> Result<()> {
     }
 }
 
-fn open_error(error: sea_orm::DbErr) -> Error {
+fn open_error(error: DbErr) -> Error {
     // The driver's own words name the reason; they hold no password.
     Error::Open(error.to_string())
 }
@@ -190,6 +197,17 @@ pub trait Access: Sync {
     /// The connection below.
     #[doc(hidden)]
     fn connection(&self) -> &Self::Connection;
+
+    /// The texts of a parameter that is a JSON array, as a subquery.
+    #[doc(hidden)]
+    fn texts_of(&self, parameter: &str) -> String {
+        match self.connection().get_database_backend() {
+            DbBackend::Postgres => {
+                format!("SELECT jsonb_array_elements_text(CAST({parameter} AS jsonb))")
+            }
+            _ => format!("SELECT value FROM json_each({parameter})"),
+        }
+    }
 
     /// The present on the database's clock, as SQL: one clock for all servers on one database.
     #[doc(hidden)]

@@ -204,15 +204,19 @@ pub async fn revoke(transaction: &Transaction, id: KeyId, now: i64) -> Result<bo
     Ok(sql::run(transaction, sql, values![id, now]).await? > 0)
 }
 
-/// Remembers when keys were last used.
+/// Remembers when keys were last used. Several servers may write the same keys: they do so in one
+/// order, so that none waits for another in a circle, and the latest use counts.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn set_last_used(transaction: &Transaction, uses: &[(KeyId, i64)]) -> Result<()> {
+    let mut uses = uses.to_vec();
+    uses.sort_unstable_by_key(|(id, _)| id.0);
     for (id, at) in uses {
-        let sql = "UPDATE api_keys SET last_used_at = $2 WHERE id = $1";
-        sql::run(transaction, sql, values![*id, *at]).await?;
+        let sql = "UPDATE api_keys SET last_used_at = $2 \
+                   WHERE id = $1 AND COALESCE(last_used_at, 0) < $2";
+        sql::run(transaction, sql, values![id, at]).await?;
     }
     Ok(())
 }

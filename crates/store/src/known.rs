@@ -40,9 +40,8 @@ const SELECT: &str = "SELECT known_uids.uid, first_seen, claims, \
                         COALESCE(known_uids.author_address, users.address) AS address \
                       FROM known_uids LEFT JOIN users ON users.id = known_uids.author_id";
 
-/// UIDs of one query; more are asked for in several.
-const UIDS_OF_A_QUERY: usize = 512;
-/// With more UIDs than these all of the calendar are read: a few large answers are quicker than many.
+/// With more UIDs than these all of the calendar are read: one large answer is quicker than looking
+/// for each.
 const MOST_UIDS: usize = 4_096;
 
 /// What is known of these UIDs of a calendar.
@@ -63,17 +62,13 @@ pub async fn of_uids(access: &impl Access, calendar: CalendarId, uids: &[String]
         gather(rows, &mut known)?;
         return Ok(known);
     }
-    for chunk in uids.chunks(UIDS_OF_A_QUERY) {
-        // The last is repeated, so that there are few statements to prepare.
-        let count = chunk.len().next_power_of_two();
-        let places: Vec<_> = (0..count).map(|index| format!("${}", index + 2)).collect();
+    if !uids.is_empty() {
+        let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
         let sql = format!(
             "{SELECT} WHERE known_uids.calendar_id = $1 AND known_uids.uid IN ({})",
-            places.join(", ")
+            access.texts_of("$2")
         );
-        let padded = chunk.iter().chain(std::iter::repeat(&chunk[chunk.len() - 1]));
-        let mut values = values![calendar];
-        values.extend(padded.take(count).map(|uid| sea_orm::Value::from(sql::uid_key(uid))));
+        let values = values![calendar, serde_json::to_string(&keys)?];
         gather(sql::all(access, &sql, values).await?, &mut known)?;
     }
     Ok(known)

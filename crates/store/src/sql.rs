@@ -20,8 +20,10 @@ const KEPT_OF_UID: usize = 500;
 /// named by how it begins and by its hash, so that a single event cannot keep a calendar from being
 /// stored.
 pub(crate) fn uid_key(uid: &str) -> String {
+    // As `statement` does with all texts: also where one stands in a list of them.
+    let uid = uid.replace('\0', "\u{FFFD}");
     if uid.len() <= MAX_UID_BYTES {
-        return uid.to_owned();
+        return uid;
     }
     let hash = crate::secrets::sha256(uid.as_bytes());
     let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -38,6 +38,24 @@ fn resource(href: &str, text: &str) -> Resource {
     }
 }
 
+/// Others can write; a server has no transaction that nobody works on.
+async fn no_transaction_stays_open(store: &Store, raw: &sea_orm::DatabaseConnection) {
+    if store.kind() == store::Kind::Sqlite {
+        raw.execute_unprepared("UPDATE users SET name = 'bea'").await.unwrap();
+        return;
+    }
+    let sql = "SELECT 1 FROM pg_stat_activity \
+               WHERE datname = current_database() AND state = 'idle in transaction'";
+    for _ in 0..50 {
+        let statement = sea_orm::Statement::from_string(raw.get_database_backend(), sql);
+        if raw.query_all_raw(statement).await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("a transaction is open that nobody works on");
+}
+
 on_both_databases! {
     async fn a_database_of_a_newer_version_is_refused_with_a_sentence(database) {
         database.open().await.close().await.unwrap();
@@ -47,6 +65,33 @@ on_both_databases! {
         let error = Store::open(&database.url).await.unwrap_err();
         assert!(matches!(&error, Error::Newer(name) if name == "0999_later"), "{error}");
         assert!(error.to_string().contains("newer version of Room Booking"), "{error}");
+    }
+
+    async fn a_begin_that_is_given_up_leaves_no_transaction_open(database) {
+        let store = database.open().await;
+        let raw = sea_orm::Database::connect(&database.url).await.unwrap();
+        for round in 0..100 {
+            // Each is given up at another moment of what a begin does.
+            let begins = (0..16).map(|it| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let later = async {
+                        for _ in 0..round * 16 + it {
+                            tokio::task::yield_now().await;
+                        }
+                    };
+                    tokio::select! {
+                        biased;
+                        begun = store.begin() => drop(begun.unwrap()),
+                        () = later => {}
+                    }
+                })
+            });
+            for begin in begins.collect::<Vec<_>>() {
+                begin.await.unwrap();
+            }
+            no_transaction_stays_open(&store, &raw).await;
+        }
     }
 
     async fn processes_that_start_together_migrate_once(database) {

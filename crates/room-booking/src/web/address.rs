@@ -15,8 +15,8 @@ pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
         return address;
     }
     let hops = headers.get_all("x-forwarded-for").iter().rev();
-    let hops = hops.filter_map(|value| value.to_str().ok()).flat_map(|it| it.rsplit(','));
-    for hop in hops {
+    let hops = hops.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
+    for hop in hops.map(String::from_utf8_lossy) {
         if !is_trusted(address) {
             break;
         }
@@ -60,6 +60,7 @@ mod tests {
         let chain = ["9.9.9.9, 1.1.1.1", "10.0.0.2"];
         assert_eq!(client("10.0.0.1", &chain, &["10.0.0.0/8"]), "1.1.1.1");
         assert_eq!(client("10.0.0.1", &["nonsense"], &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["\u{e9}, 1.1.1.1"], &["10.0.0.0/8"]), "1.1.1.1");
         assert_eq!(
             client("[::ffff:10.0.0.1]", &["[2001:db8::1]:99"], &["10.0.0.0/8"]),
             "2001:db8::1"

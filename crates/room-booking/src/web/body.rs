@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::Value;
 
@@ -19,13 +19,18 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 ///
-/// 415 if it says that it is something else, 413 if it is too large, 408 if it is too slow, 400 if it
+/// 415 if it says that it is something else, or compressed, 413 if it is too large, 408 if it is too slow, 400 if it
 /// is no JSON.
 pub async fn json(headers: &HeaderMap, body: Body) -> Result<Value, Problem> {
     let kind = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
     let essence = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         let detail = "send the body as JSON: the header is `Content-Type: application/json`";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    let is_plain = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !headers.get_all(CONTENT_ENCODING).iter().all(is_plain) {
+        let detail = "send the body as it is: this server reads no Content-Encoding";
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     let bytes = bytes(headers, body).await?;
@@ -54,6 +59,26 @@ async fn bytes(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
         Err(_) => {
             let detail = "the body took longer than 30 seconds to come";
             Err(Problem::new(StatusCode::REQUEST_TIMEOUT, detail))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compressed_body_is_of_a_type_that_is_not_supported() {
+        let read = |coding: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+            testing::block_on(json(&headers, Body::from("{}")))
+        };
+        assert!(read("identity").is_ok());
+        for coding in ["gzip", "br", "identity, gzip"] {
+            let problem = read(coding).unwrap_err();
+            assert!(format!("{problem:?}").contains("status: 415"), "{problem:?}");
         }
     }
 }

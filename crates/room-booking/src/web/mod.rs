@@ -8,6 +8,7 @@ pub mod docs;
 mod health;
 pub mod home;
 mod pages;
+mod patience;
 mod problem;
 mod query;
 mod schema;

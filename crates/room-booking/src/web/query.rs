@@ -78,7 +78,7 @@ impl Query {
     pub fn moment(&mut self, name: &str, zone: &Zone) -> Option<Moment> {
         let value = self.value(name)?;
         let text = match value.rsplit_once(' ') {
-            Some((time, offset)) if time.contains(['T', 't']) => format!("{time}+{offset}"),
+            Some((time, offset)) if time.contains(['T', 't', ':']) => format!("{time}+{offset}"),
             _ => value.to_owned(),
         };
         let moment = time::moment(&text, zone);
@@ -149,6 +149,7 @@ mod tests {
         assert_eq!(read("2026-03-02T12:00:00%2B01:00"), expected);
         assert_eq!(read("2026-03-02T12:00+0100"), expected);
         assert_eq!(read("2026-03-02 11:00"), expected);
+        assert_eq!(read("2026-03-02%2012:00:00+01:00"), expected);
         assert_eq!(read("now"), None);
     }
 

@@ -12,12 +12,15 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::normalize_path::NormalizePath;
 
+use super::patience::Impatient;
 use super::{App, router, with_peer};
 
 /// Connections at once; further ones wait.
 const MAX_CONNECTIONS: usize = 4_096;
 /// How long the head of a request may take to come.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a peer may take nothing of what it is sent.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests that are under way have to end when the server does.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long to wait after a connection could not be taken, as when there are too many open files.
@@ -61,7 +64,7 @@ pub async fn serve(
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Impatient::new(stream, WRITE_TIMEOUT)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A peer that breaks off, or sends no HTTP, is its own affair.
