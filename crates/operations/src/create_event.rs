@@ -251,6 +251,12 @@ impl Service {
             },
             &zone,
         );
+        let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
+        let window = booking.window(&zone, horizon);
+        if booking.rule.is_some() {
+            // What cannot be expanded could never be listed, and would block nothing.
+            occurrences(&text, &zone, window)?;
+        }
         let transaction = self.store.begin().await?;
         if let Some(key) = idempotency_key {
             let request = fingerprint(calendar, requested, when_taken);
@@ -268,8 +274,6 @@ impl Service {
         }
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         if when_taken == WhenTaken::Refuse {
-            let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
-            let window = booking.window(&zone, horizon);
             // Settings may have changed since the caller was looked up.
             let current = calendars::by_id(&transaction, calendar.id).await?;
             let current = current.unwrap_or_else(|| calendar.clone());
@@ -300,19 +304,25 @@ fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken
     secrets::sha256(all.as_bytes())
 }
 
-/// The blocking events of a room that overlap an occurrence of a new object in the window.
-fn in_the_way(room: &Room<'_>, new: &[u8], window: Window) -> Result<Vec<ShownEvent>> {
+/// The occurrences of a new object in a window.
+fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occurrence>> {
     let unreadable = |error: &dyn std::fmt::Display| {
         Error::invalid("rrule", format!("cannot be expanded as far as the horizon: {error}"))
     };
     let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
-    let mut zones = Zones::new(room.zones.calendar_zone().clone());
-    let mut wanted = Vec::new();
+    let mut zones = Zones::new(zone.clone());
+    let mut found = Vec::new();
     for object in new.objects() {
         let budget = &mut ical::Budget::new();
-        ical::expand(&new, object, &mut zones, window, budget, &mut wanted)
+        ical::expand(&new, object, &mut zones, window, budget, &mut found)
             .map_err(|error| unreadable(&error))?;
     }
+    Ok(found)
+}
+
+/// The blocking events of a room that overlap an occurrence of a new object in the window.
+fn in_the_way(room: &Room<'_>, new: &[u8], window: Window) -> Result<Vec<ShownEvent>> {
+    let mut wanted = occurrences(new, room.zones.calendar_zone(), window)?;
     wanted.sort_by_key(|it| it.start);
     let latest_ends: Vec<Moment> = wanted
         .iter()

@@ -115,6 +115,9 @@ impl Snapshot {
     }
 }
 
+/// Large calendars that are worked on at once; others wait.
+static LARGE_WORK: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(8);
+
 /// Texts up to this size are worked on where they are; beyond it, on a thread for such work.
 const SMALL: usize = 256 << 10;
 
@@ -133,6 +136,8 @@ where
         let done = catch_unwind(AssertUnwindSafe(|| on_it(input)));
         return done.map_err(|_| Error::Internal("the work on a calendar ended early".to_owned()));
     }
+    // Nobody closes it, so there is always a place in the end.
+    let _place = LARGE_WORK.acquire().await;
     let done = tokio::task::spawn_blocking(move || on_it(input)).await;
     done.map_err(|error| Error::Internal(format!("the work on a calendar ended early: {error}")))
 }

@@ -7,7 +7,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, Result, migrations};
 
@@ -26,12 +26,17 @@ pub struct Store {
     connection: DatabaseConnection,
     kind: Kind,
     /// SQLite has one writer at a time. Writers of this process wait for each other here, in order
-    /// and without polling; only those of other processes are waited for in SQLite.
-    writer: Arc<Mutex<()>>,
+    /// and without polling; only those of other processes are waited for in SQLite. On PostgreSQL
+    /// some connections are kept for readers, however many writers wait for a lock.
+    writers: Arc<Semaphore>,
 }
 
 /// Connections of one process to PostgreSQL.
 const MAX_POSTGRES_CONNECTIONS: u32 = 16;
+/// How many of them may write at once.
+const MAX_POSTGRES_WRITERS: usize = 12;
+/// How long a statement waits for another transaction's lock, for PostgreSQL.
+const LOCK_TIMEOUT: &str = "20s";
 /// Connections of one process to a SQLite file: readers beside each other, and a writer.
 const MAX_SQLITE_CONNECTIONS: u32 = 8;
 /// How long a process waits for another one's write to a SQLite file.
@@ -65,7 +70,11 @@ impl Store {
             .test_before_acquire(kind == Kind::Postgres)
             .sqlx_logging(false);
         match kind {
-            Kind::Postgres => options.max_connections(MAX_POSTGRES_CONNECTIONS),
+            Kind::Postgres => {
+                options.max_connections(MAX_POSTGRES_CONNECTIONS).map_sqlx_postgres_opts(
+                    |options| options.options([("lock_timeout", LOCK_TIMEOUT)]),
+                )
+            }
             Kind::Sqlite => {
                 options.max_connections(MAX_SQLITE_CONNECTIONS).map_sqlx_sqlite_opts(|options| {
                     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -83,7 +92,11 @@ impl Store {
             try_postgres(url).await?;
         }
         let connection = Database::connect(options).await.map_err(open_error)?;
-        let store = Store { connection, kind, writer: Arc::default() };
+        let writers = match kind {
+            Kind::Sqlite => 1,
+            Kind::Postgres => MAX_POSTGRES_WRITERS,
+        };
+        let store = Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) };
         migrations::run(&store).await?;
         Ok(store)
     }
@@ -106,10 +119,8 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn begin(&self) -> Result<Transaction> {
-        let turn = match self.kind {
-            Kind::Sqlite => Some(Arc::clone(&self.writer).lock_owned().await),
-            Kind::Postgres => None,
-        };
+        let turn = Arc::clone(&self.writers).acquire_owned().await;
+        let turn = turn.map_err(|error| Error::Open(error.to_string()))?;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
@@ -168,7 +179,7 @@ fn open_error(error: DbErr) -> Error {
 pub struct Transaction {
     transaction: DatabaseTransaction,
     kind: Kind,
-    _turn: Option<OwnedMutexGuard<()>>,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Transaction {

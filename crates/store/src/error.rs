@@ -1,6 +1,6 @@
 //! What can go wrong between the program and its database.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Why a query failed.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,9 @@ pub enum Error {
     /// A stored value is not what this version writes.
     #[error("the database holds {0}")]
     Damaged(String),
+    /// The database does not answer, or another transaction holds what is needed for too long.
+    #[error("the database is busy or does not answer; try again")]
+    Unavailable(DbErr),
     /// Anything else that the database says.
     #[error("the database failed: {0}")]
     Database(DbErr),
@@ -36,8 +39,28 @@ impl From<DbErr> for Error {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Error::Taken,
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::Reference,
+            _ if is_unavailable(&error) => Error::Unavailable(error),
             _ => Error::Database(error),
         }
+    }
+}
+
+/// Whether trying again may help: there is no connection, or somebody else holds a lock
+/// (PostgreSQL's 55P03, a deadlock's 40P01, a server that ends, 57P01 to 57P03; SQLite's BUSY and LOCKED).
+fn is_unavailable(error: &DbErr) -> bool {
+    use sea_orm::sqlx::Error as Sqlx;
+    let (DbErr::Conn(RuntimeErr::SqlxError(inner))
+    | DbErr::Exec(RuntimeErr::SqlxError(inner))
+    | DbErr::Query(RuntimeErr::SqlxError(inner))) = error
+    else {
+        return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
+    };
+    match inner.as_ref() {
+        Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::Io(_) => true,
+        Sqlx::Database(error) => error.code().is_some_and(|code| {
+            ["55P03", "40P01", "57P01", "57P02", "57P03", "5", "6", "261", "517"].contains(&&*code)
+        }),
+        _ => false,
     }
 }
 

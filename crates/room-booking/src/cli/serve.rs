@@ -105,6 +105,11 @@ async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(
 /// Writes the log to standard error: `RUST_LOG` says how much of it, else `default`.
 pub(super) fn log(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    // It would repeat a misspelt password parameter of DATABASE_URL.
+    let filter = match "sqlx_postgres::options=off".parse() {
+        Ok(directive) => filter.add_directive(directive),
+        Err(_) => filter,
+    };
     let is_terminal = std::io::stderr().is_terminal();
     // A second one in the same process, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()

@@ -108,6 +108,11 @@ impl From<Error> for Problem {
             Error::Conflict(_) => Problem::new(StatusCode::CONFLICT, detail),
             Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .with(RETRY_AFTER, HeaderValue::from_static("10")),
+            Error::Store(store::Error::Unavailable(error)) => {
+                tracing::error!(%error, "the database is busy or does not answer");
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+                    .with(RETRY_AFTER, HeaderValue::from_static("10"))
+            }
             Error::Store(_) | Error::Internal(_) => {
                 tracing::error!(error = detail, "a request failed");
                 Problem::internal()

@@ -50,3 +50,19 @@ fn each_field_is_taken_at_its_bound() {
         }
     });
 }
+
+#[test]
+fn a_rule_that_nobody_could_expand_is_refused() {
+    block_on(async {
+        let app = TestApp::new(Database::new(store::Kind::Sqlite).await).await;
+        for rule in ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=2"] {
+            let body = json!({
+                "name": "n", "start": "2026-12-01T12:00", "end": "2026-12-01T12:01", "rrule": rule
+            });
+            let answer = app.post("/api/room-1/events", &body).await;
+            answer.expect_problem(422);
+            assert_eq!(answer.wrong_fields(), ["rrule"]);
+        }
+        assert!(app.names("room-1").await.is_empty());
+    });
+}

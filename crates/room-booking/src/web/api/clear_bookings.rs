@@ -46,6 +46,9 @@ use crate::web::{App, schema};
         (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
          content_type = "application/problem+json",
          headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
+         content_type = "application/problem+json",
+         headers(("Retry-After" = u64, description = "Seconds to wait"))),
         (status = 502, description = "All calendars failed", body = schema::Report),
     ),
 )]

@@ -46,6 +46,9 @@ use crate::web::{App, schema};
         (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
          content_type = "application/problem+json",
          headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
+         content_type = "application/problem+json",
+         headers(("Retry-After" = u64, description = "Seconds to wait"))),
     ),
 )]
 pub async fn list(
@@ -95,6 +98,9 @@ pub async fn list(
         (status = 422, description = "A parameter is out of its bounds, or not known",
          body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
+         content_type = "application/problem+json",
+         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
          content_type = "application/problem+json",
          headers(("Retry-After" = u64, description = "Seconds to wait"))),
     ),
