@@ -209,14 +209,15 @@ pub trait Access: Sync {
     #[doc(hidden)]
     fn connection(&self) -> &Self::Connection;
 
-    /// The texts of a parameter that is a JSON array, as a subquery.
+    /// Whether a column is one of the texts of a parameter that is a JSON array, as SQL that is looked
+    /// up in an index whatever a planner knows of the table.
     #[doc(hidden)]
-    fn texts_of(&self, parameter: &str) -> String {
+    fn is_one_of(&self, column: &str, parameter: &str) -> String {
         match self.connection().get_database_backend() {
-            DbBackend::Postgres => {
-                format!("SELECT jsonb_array_elements_text(CAST({parameter} AS jsonb))")
-            }
-            _ => format!("SELECT value FROM json_each({parameter})"),
+            DbBackend::Postgres => format!(
+                "{column} = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST({parameter} AS jsonb))))"
+            ),
+            _ => format!("{column} IN (SELECT value FROM json_each({parameter}))"),
         }
     }
 

@@ -65,8 +65,8 @@ pub async fn of_uids(access: &impl Access, calendar: CalendarId, uids: &[String]
     if !uids.is_empty() {
         let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
         let sql = format!(
-            "{SELECT} WHERE known_uids.calendar_id = $1 AND known_uids.uid IN ({})",
-            access.texts_of("$2")
+            "{SELECT} WHERE known_uids.calendar_id = $1 AND {}",
+            access.is_one_of("known_uids.uid", "$2")
         );
         let values = values![calendar, serde_json::to_string(&keys)?];
         gather(sql::all(access, &sql, values).await?, &mut known)?;
