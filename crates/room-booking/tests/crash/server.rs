@@ -1,0 +1,125 @@
+//! The real server as a process of its own, which can be killed.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::fs::{self, File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// How long a server may take to answer after it was started.
+const START: Duration = Duration::from_secs(30);
+
+/// A server process. It is killed when this is dropped.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts a server on a database; its log goes to the end of a file in `folder`.
+    pub fn start(database_url: &str, folder: &Path) -> Server {
+        let port = {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            listener.local_addr().unwrap().port()
+        };
+        let log = folder.join("server.log");
+        let output = || -> Stdio {
+            let file: File = OpenOptions::new().create(true).append(true).open(&log).unwrap();
+            file.into()
+        };
+        let url = format!("http://127.0.0.1:{port}");
+        let child = Command::new(env!("CARGO_BIN_EXE_room-booking"))
+            .arg("serve")
+            .current_dir(folder)
+            .env_clear()
+            .env("DATABASE_URL", database_url)
+            .env("DATA_DIR", folder)
+            .env("LISTEN", format!("127.0.0.1:{port}"))
+            .env("PUBLIC_URL", &url)
+            .env("RUST_LOG", "info")
+            .stdin(Stdio::null())
+            .stdout(output())
+            .stderr(output())
+            .spawn()
+            .unwrap();
+        Server { child, url, log }
+    }
+
+    /// Waits until it answers.
+    pub async fn ready(&mut self, client: &reqwest::Client) {
+        let deadline = Instant::now() + START;
+        loop {
+            let answer = client.get(format!("{}/readyz", self.url)).send().await;
+            if answer.is_ok_and(|answer| answer.status() == 200) {
+                return;
+            }
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("the server ended with {status}: {}", self.log());
+            }
+            assert!(Instant::now() < deadline, "the server does not answer: {}", self.log());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Kills it (SIGKILL); it must not have ended before.
+    pub fn kill(mut self) {
+        let ended = self.child.try_wait().unwrap();
+        assert!(ended.is_none(), "the server ended by itself, {ended:?}: {}", self.log());
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// What it and those before it in the same folder logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What requests are sent with.
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder().timeout(Duration::from_secs(90)).build().unwrap()
+}
+
+/// A clear over HTTP: its report, or why there is no answer.
+pub async fn clear(
+    client: &reqwest::Client,
+    url: &str,
+    key: &str,
+    query: &str,
+) -> reqwest::Result<Value> {
+    let url = format!("{url}/api/clear-bookings{query}");
+    let answer = client.delete(url).bearer_auth(key).send().await?;
+    let status = answer.status();
+    let text = answer.text().await?;
+    assert_eq!(status, 200, "{text}");
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["failed_calendars"], serde_json::json!([]), "{report}");
+    Ok(report)
+}
+
+/// What a report says was removed: calendar, UID, start.
+pub fn removed(report: &Value) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    [
+        "deleted_cancelled_events",
+        "deleted_overlapping_events",
+        "cancelled_overlapping_recurring_events",
+    ]
+    .into_iter()
+    .flat_map(|list| report[list].as_array().unwrap())
+    .map(|line| {
+        (text(&line["calendar"]), text(&line["event"]["uid"]), text(&line["event"]["start"]))
+    })
+    .collect()
+}
