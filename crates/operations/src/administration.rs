@@ -43,11 +43,9 @@ pub fn check_slug(slug: &str) -> std::result::Result<(), String> {
         && slug.bytes().all(|byte| is_letter(byte) || byte == b'-')
         && !slug.starts_with('-');
     if !is_right {
-        return Err(
-            "must be 1 to 63 of a-z, 0-9 and -, and begin with none of the latter, such as \
+        return Err("must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as \
                     meeting-room-1"
-                .to_owned(),
-        );
+            .to_owned());
     }
     if RESERVED_SLUGS.contains(&slug) {
         return Err(format!("must be none of {}", RESERVED_SLUGS.join(", ")));

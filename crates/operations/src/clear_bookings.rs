@@ -132,7 +132,12 @@ impl Service {
                 Some(run) => self.clear_one(&calendar, run, request.limit, now).await,
             };
             match cleared {
-                Ok(of_it) => report.append(of_it),
+                Ok(of_it) => {
+                    if run.is_some() {
+                        log(&calendar, request.started_by.by, &of_it);
+                    }
+                    report.append(of_it);
+                }
                 Err(error) => {
                     tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
                     report.failed_calendars.push(FailedCalendar {
@@ -315,6 +320,22 @@ impl Service {
             }
         }
         Ok(())
+    }
+}
+
+/// Writes what was done to a calendar to the log, if anything was.
+fn log(calendar: &Calendar, started_by: &str, report: &Report<ShownEvent>) {
+    let [leftovers, deleted, cancelled, left_alone, _] = report.lists().map(Vec::len);
+    if leftovers + deleted + cancelled > 0 {
+        tracing::info!(
+            calendar = calendar.slug,
+            started_by,
+            deleted_cancelled = leftovers,
+            deleted_overlapping = deleted,
+            cancelled_overlapping = cancelled,
+            left_alone,
+            "cleared"
+        );
     }
 }
 

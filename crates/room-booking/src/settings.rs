@@ -342,9 +342,13 @@ impl Settings {
         Ok(service)
     }
 
-    /// The file that the database is in, unless `DATABASE_URL` names another one.
-    pub fn default_database_file(&self) -> Option<PathBuf> {
-        self.is_default_database.then(|| self.data_dir.join(DATABASE_FILE))
+    /// The file of the database, where it is SQLite.
+    pub fn database_file(&self) -> Option<PathBuf> {
+        let url = self.database_url.expose_secret();
+        let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
+        let path = path.split('?').next().unwrap_or_default();
+        let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path.as_ref()))
     }
 
     /// The key file, which is used unless `SECRET_KEY` is set.

@@ -162,7 +162,7 @@ async fn database(
     settings: &Settings,
     findings: &mut Findings,
 ) -> Result<Option<Service>, Failure> {
-    if let Some(path) = settings.default_database_file().filter(|path| !path.exists()) {
+    if let Some(path) = settings.database_file().filter(|path| !path.exists()) {
         findings.warn(format!(
             "database: {} is not there yet; `room-booking user add` or `serve` make it",
             path.display()

@@ -32,6 +32,8 @@ impl Serve {
         let settings = Settings::of_process(&self.flags)?;
         log("info");
         block_on(async {
+            // First of all: a server that cannot listen should leave nothing behind.
+            let listener = bind(settings.listen).await?;
             let service = settings.open().await.map_err(Failure::Failed)?;
             settings.secret().map_err(Failure::Failed)?;
             tracing::info!(
@@ -39,7 +41,6 @@ impl Serve {
                 data_dir = %settings.data_dir.display(),
                 "opened"
             );
-            let listener = bind(settings.listen).await?;
             announce_first_link(&service, &settings).await?;
             serve(listener, App::new(service, settings)).await
         })

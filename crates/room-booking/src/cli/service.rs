@@ -51,12 +51,12 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Res
 
 /// Opens the database of the settings.
 pub(super) async fn open(settings: &Settings, database: Database) -> Result<Service, Failure> {
-    let missing = settings.default_database_file().filter(|path| !path.exists());
+    let missing = settings.database_file().filter(|path| !path.exists());
     match (&missing, database) {
         (Some(path), Database::IsThere) => {
             return Err(Failure::Failed(format!(
-                "there is no database {} yet; set DATA_DIR to the folder that it is in, or begin \
-                 with `room-booking user add`",
+                "there is no database {} yet; set DATA_DIR to the folder that it is in (or \
+                 DATABASE_URL), or begin with `room-booking user add`",
                 path.display()
             )));
         }

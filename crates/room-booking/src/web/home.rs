@@ -2,18 +2,31 @@
 
 use std::borrow::Cow;
 
+use ical::civil::{Date, Day, date_of};
+
 /// The page with placeholders where the address belongs.
 const PAGE: &str = include_str!("../../assets/home.html");
 
 /// The page `/`, with links and examples for the address by which people reach the server. It needs
 /// no script and no inline style.
-pub fn page(public_url: &str) -> String {
+///
+/// The examples are about the week that begins on `monday`.
+pub fn page(public_url: &str, monday: Day) -> String {
     let url = public_url.trim_end_matches('/');
     // The examples stand in single quotes of a shell, which nothing escapes but leaving them.
     let url = url.replace('\'', "%27");
     // Style and logo by path alone: a browser that came by another name of the same server, such as
     // localhost, would refuse them from the public one (Content-Security-Policy: 'self').
-    PAGE.replace("{{base_path}}", &escape(path_of(&url))).replace("{{public_url}}", &escape(&url))
+    PAGE.replace("{{monday}}", &date(monday))
+        .replace("{{next_monday}}", &date(monday + 7))
+        .replace("{{base_path}}", &escape(path_of(&url)))
+        .replace("{{public_url}}", &escape(&url))
+}
+
+/// A date as ISO 8601 writes it.
+fn date(day: Day) -> String {
+    let Date { year, month, day } = date_of(day);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// The path of a URL: empty, or with a slash in front.
@@ -46,6 +59,9 @@ fn escape(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    /// 2026-11-30.
+    const MONDAY: Day = 20_787;
+
     const STYLE: &str = include_str!("../../assets/site.css");
     const LOGO: &str = include_str!("../../assets/logo.svg");
     const URL: &str = "https://example.org/rooms";
@@ -57,7 +73,7 @@ mod tests {
 
     #[test]
     fn no_placeholder_is_left_and_every_link_is_below_the_address() {
-        let page = page(URL);
+        let page = page(URL, MONDAY);
         assert!(!page.contains("{{") && !page.contains("}}"));
         let links: Vec<_> =
             [between(&page, "href=\"", "\""), between(&page, "src=\"", "\"")].concat();
@@ -73,18 +89,18 @@ mod tests {
             let is_below = link.strip_prefix(URL).is_some_and(|it| it.starts_with('/'));
             assert!(is_below || link.starts_with("/rooms/assets/") || link == "#content", "{link}");
         }
-        assert_eq!(super::page("https://example.org/rooms/"), page);
+        assert_eq!(super::page("https://example.org/rooms/", MONDAY), page);
     }
 
     #[test]
     fn without_a_path_style_and_logo_are_at_the_root() {
-        let page = page("http://[::1]:8000");
+        let page = page("http://[::1]:8000", MONDAY);
         assert!(page.contains("href=\"/assets/site.css\"") && page.contains("src=\"/assets/logo"));
     }
 
     #[test]
     fn every_curl_line_has_its_whole_url_in_single_quotes() {
-        let page = page(URL);
+        let page = page(URL, MONDAY);
         let commands: Vec<_> =
             page.lines().filter_map(|line| line.find("curl ").map(|at| &line[at..])).collect();
         for call in [
@@ -109,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_hostile_address_stays_text_and_leaves_no_quotes() {
-        let page = page("https://example.org/\"><script>alert(1)</script>&'; rm -rf ~; '");
+        let page = page("https://example.org/\"><script>alert(1)</script>&'; rm -rf ~; '", MONDAY);
         assert!(!page.contains("<script"));
         let safe = "https://example.org/&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;%27; \
                     rm -rf ~; %27";
@@ -119,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_page_asks_for_nothing_that_a_strict_content_security_policy_forbids() {
-        let page = page(URL);
+        let page = page(URL, MONDAY);
         for forbidden in ["<script", "<style", " style=", " onclick=", "javascript:", "@import"] {
             assert!(!page.contains(forbidden) && !STYLE.contains(forbidden), "{forbidden}");
         }

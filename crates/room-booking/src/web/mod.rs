@@ -71,6 +71,7 @@ pub fn router(app: App) -> NormalizePath<Router> {
     let router = Router::new()
         .route("/", only("GET, HEAD", get(pages::home)))
         .route("/admin", only("GET, HEAD", get(pages::administration)))
+        .route("/admin/first/{link}", only("GET, HEAD", get(pages::administration)))
         .route("/assets/{file}", only("GET, HEAD", get(pages::asset)))
         .route("/healthz", only("GET, HEAD", get(health::alive)))
         .route("/readyz", only("GET, HEAD", get(health::ready)))

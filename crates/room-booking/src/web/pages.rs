@@ -4,12 +4,23 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use ical::Moment;
+use ical::civil::{DAY, Day, weekday};
+
 use super::{App, home, not_found};
 
-/// `GET /`
+/// `GET /`: its examples are about next week.
 pub async fn home(State(app): State<App>) -> Response {
-    html(home::page(&app.public_url()))
+    html(home::page(&app.public_url(), next_monday(app.service.now())))
 }
+
+fn next_monday(now: Moment) -> Day {
+    let today = now.0.div_euclid(DAY) as Day;
+    (1..=7).map(|days| today + days).find(|day| weekday(*day) == MONDAY).unwrap_or(today)
+}
+
+/// As [`weekday`] counts.
+const MONDAY: u32 = 0;
 
 const ADMINISTRATION: &str = include_str!("../../assets/admin.html");
 
