@@ -393,6 +393,47 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
+    /// Takes a priority away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such calendar, or it has no such priority.
+    pub async fn unprioritise(
+        &self,
+        actor: &Actor,
+        slug: Option<&str>,
+        kind: PriorityKind,
+        value: &str,
+    ) -> Result<()> {
+        let calendar = self.calendar_or_all(slug).await?;
+        let transaction = self.store.begin().await?;
+        let value = value.trim();
+        let subject = slug.unwrap_or("all calendars");
+        if !calendars::unprioritise(&transaction, calendar, kind, value).await? {
+            let kind = kind.as_str();
+            return Err(Error::NotFound(format!("{subject}: no {kind} {value:?} is prioritised")));
+        }
+        let detail = format!("{} {value}", kind.as_str());
+        self.note(&transaction, actor, "priority removed", subject, &detail).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes a protection away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such calendar, or the UID is not protected on it.
+    pub async fn unprotect(&self, actor: &Actor, slug: Option<&str>, uid: &str) -> Result<()> {
+        let calendar = self.calendar_or_all(slug).await?;
+        let transaction = self.store.begin().await?;
+        let subject = slug.unwrap_or("all calendars");
+        if !calendars::unprotect(&transaction, calendar, uid).await? {
+            return Err(Error::NotFound(format!("{subject}: no event {uid:?} is protected")));
+        }
+        self.note(&transaction, actor, "protection removed", subject, uid).await?;
+        Ok(transaction.commit().await?)
+    }
+
     async fn calendar_or_all(&self, slug: Option<&str>) -> Result<Option<CalendarId>> {
         Ok(match slug {
             None => None,

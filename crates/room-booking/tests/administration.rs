@@ -344,6 +344,18 @@ fn priorities_and_protections_name_a_calendar_or_all() {
     let test = folder.run(&["clear", "--test", "--json"]).json();
     assert_eq!(uids(&test, "deleted_overlapping_events"), [""; 0]);
     done(&folder, &["calendar", "protect", "--all", "off"]);
+    let rules = done(&folder, &["calendar", "rules"]);
+    let expected = "all calendars: prioritised organizer late@example.org\n\
+                    all calendars: protected off\nlab: protected early\n";
+    assert_eq!(rules, expected);
+    let organizer =
+        ["calendar", "prioritise", "--all", "--organizer", "late@example.org", "--remove"];
+    done(&folder, &organizer);
+    fails(&folder, 1, &organizer);
+    fails(&folder, 1, &["calendar", "protect", "--all", "early", "--remove"]);
+    done(&folder, &["calendar", "protect", "lab", "early", "--remove"]);
+    let test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(uids(&test, "deleted_overlapping_events"), ["late"]);
 }
 
 #[test]

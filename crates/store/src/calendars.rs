@@ -425,6 +425,68 @@ pub async fn protect(
     Ok(())
 }
 
+/// Takes a priority away; whether there was one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unprioritise(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    kind: PriorityKind,
+    value: &str,
+) -> Result<bool> {
+    let sql = "DELETE FROM priorities WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) \
+               AND kind = $2 AND value = $3";
+    let calendar = calendar.map(|calendar| calendar.0);
+    let values = values![calendar, kind.as_str().to_owned(), value.to_owned()];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Takes a protection away; whether there was one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unprotect(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    uid: &str,
+) -> Result<bool> {
+    let sql = "DELETE FROM protections \
+               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND uid = $2";
+    let calendar = calendar.map(|calendar| calendar.0);
+    Ok(sql::run(transaction, sql, values![calendar, uid.to_owned()]).await? > 0)
+}
+
+/// A priority or a protection.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Favour {
+    /// The slug of its calendar; `None` for all calendars.
+    pub slug: Option<String>,
+    /// [`PriorityKind`] as a word, or `protected`.
+    pub kind: String,
+    /// The address, the text or the UID.
+    pub value: String,
+}
+
+/// All priorities and protections, those for all calendars first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn favours(access: &impl Access) -> Result<Vec<Favour>> {
+    let sql = "SELECT slug, kind, value FROM priorities \
+                 LEFT JOIN calendars ON calendars.id = calendar_id \
+               UNION ALL SELECT slug, 'protected' AS kind, uid AS value FROM protections \
+                 LEFT JOIN calendars ON calendars.id = calendar_id";
+    let mut favours: Vec<Favour> = sql::all(access, sql, Vec::new()).await?;
+    favours.sort_by(|one, other| {
+        (&one.slug, &one.kind, &one.value).cmp(&(&other.slug, &other.kind, &other.value))
+    });
+    Ok(favours)
+}
+
 /// The policy of a calendar, with its priorities and protections and those of all calendars.
 ///
 /// # Errors

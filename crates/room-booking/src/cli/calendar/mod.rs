@@ -24,6 +24,7 @@ enum Action {
     Export(content::Export),
     Prioritise(rules::Prioritise),
     Protect(rules::Protect),
+    Rules(rules::Rules),
 }
 
 impl Calendar {
@@ -38,6 +39,7 @@ impl Calendar {
             Action::Export(export) => export.run(),
             Action::Prioritise(prioritise) => prioritise.run(),
             Action::Protect(protect) => protect.run(),
+            Action::Rules(rules) => rules.run(),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! `calendar assign`, `unassign`, `prioritise` and `protect`.
+//! `calendar assign`, `unassign`, `prioritise`, `protect` and `rules`.
 
 use operations::command_line;
-use store::calendars::PriorityKind;
+use store::calendars::{self, PriorityKind};
 
 use crate::cli::service::{Database, run_async};
 use crate::cli::{Failure, output};
@@ -39,13 +39,18 @@ pub(super) struct Unassign {
 #[command(after_help = "Examples:
   room-booking calendar prioritise meeting-room-1 --organizer boss@example.org
   room-booking calendar prioritise --all --organizer @board.example.org
-  room-booking calendar prioritise meeting-room-1 --title 'Board meeting'")]
+  room-booking calendar prioritise meeting-room-1 --title 'Board meeting'
+  room-booking calendar prioritise meeting-room-1 --title 'Board meeting' --remove")]
 pub(super) struct Prioritise {
     #[command(flatten)]
     which: Which,
 
     #[command(flatten)]
     what: What,
+
+    /// Undo it
+    #[arg(long)]
+    remove: bool,
 
     #[command(flatten)]
     flags: Flags,
@@ -66,6 +71,17 @@ pub(super) struct Protect {
     /// The event's UID
     uid: String,
 
+    /// Undo it
+    #[arg(long)]
+    remove: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Lists what is prioritised and what is protected
+#[derive(clap::Args, Debug)]
+pub(super) struct Rules {
     #[command(flatten)]
     flags: Flags,
 }
@@ -128,7 +144,7 @@ impl Unassign {
 
 impl Prioritise {
     pub fn run(self) -> Result<(), Failure> {
-        let Prioritise { which, what, flags } = self;
+        let Prioritise { which, what, remove, flags } = self;
         let (kind, value) = match (&what.organizer, &what.title, &what.uid) {
             (Some(organizer), ..) => (PriorityKind::Organizer, organizer),
             (_, Some(title), _) => (PriorityKind::Name, title),
@@ -139,9 +155,16 @@ impl Prioritise {
         };
         run_async(&flags, Database::IsThere, async |context| {
             let slug = which.slug.as_deref();
-            context.service.prioritise(&command_line(), slug, kind, value).await?;
+            let (service, actor) = (&context.service, command_line());
+            let done = if remove {
+                service.unprioritise(&actor, slug, kind, value).await?;
+                "no longer prioritised"
+            } else {
+                service.prioritise(&actor, slug, kind, value).await?;
+                "prioritised"
+            };
             output::line(&format!(
-                "Events are prioritised on {}: {} {}",
+                "Events are {done} on {}: {} {}",
                 which.shown(),
                 kind.as_str(),
                 show::plain(value)
@@ -152,14 +175,43 @@ impl Prioritise {
 
 impl Protect {
     pub fn run(self) -> Result<(), Failure> {
-        let Protect { which, uid, flags } = self;
+        let Protect { which, uid, remove, flags } = self;
         run_async(&flags, Database::IsThere, async |context| {
-            context.service.protect(&command_line(), which.slug.as_deref(), &uid).await?;
+            let (service, actor, slug) = (&context.service, command_line(), which.slug.as_deref());
+            let done = if remove {
+                service.unprotect(&actor, slug, &uid).await?;
+                "no longer protected"
+            } else {
+                service.protect(&actor, slug, &uid).await?;
+                "protected"
+            };
             output::line(&format!(
-                "The event is protected on {}: {}",
+                "The event is {done} on {}: {}",
                 which.shown(),
                 show::plain(&uid)
             ))
+        })
+    }
+}
+
+impl Rules {
+    pub fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let favours = calendars::favours(&context.service.store).await?;
+            if favours.is_empty() {
+                return output::line("Nothing is prioritised, and nothing is protected.");
+            }
+            for favour in favours {
+                let what = match favour.kind.as_str() {
+                    "protected" => "protected",
+                    "organizer" => "prioritised organizer",
+                    "name" => "prioritised title",
+                    _ => "prioritised uid",
+                };
+                let slug = favour.slug.as_deref().unwrap_or("all calendars");
+                output::line(&format!("{slug}: {what} {}", show::sentence(&favour.value)))?;
+            }
+            Ok(())
         })
     }
 }
