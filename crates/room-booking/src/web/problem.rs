@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use operations::report::ShownEvent;
 use operations::{Error, FieldError};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::schema;
 
@@ -38,6 +38,29 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Option<Vec<schema::Event>>)]
     events: Vec<ShownEvent>,
+}
+
+/// The errors of every call, for the documentation.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it is read by the documentation only")]
+pub enum Errors {
+    /// No key, or no valid one
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthorized(ProblemBody),
+    /// The key lacks the right to do this
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(ProblemBody),
+    /// A value is not known or out of its bounds, and nothing was done; `errors` says which
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(ProblemBody),
+    /// Too many wrong keys came from this address
+    #[response(status = 429, content_type = "application/problem+json",
+               headers(("Retry-After" = u64, description = "Seconds to wait")))]
+    TooMany(ProblemBody),
+    /// The database is busy or does not answer
+    #[response(status = 503, content_type = "application/problem+json",
+               headers(("Retry-After" = u64, description = "Seconds to wait")))]
+    Unavailable(ProblemBody),
 }
 
 impl Problem {

@@ -5,7 +5,7 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 
 use crate::web::auth::{Authorized, Read};
-use crate::web::problem::{Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem};
 use crate::web::query::Query;
 use crate::web::schema;
 
@@ -29,18 +29,7 @@ struct Calendar<'c> {
     operation_id = "list_calendars",
     responses(
         (status = 200, description = "The calendars, by name", body = schema::CalendarList),
-        (status = 401, description = "No key, or no valid one", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 403, description = "The key may not read", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 422, description = "An unknown parameter", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
-        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        Errors,
     ),
 )]
 pub async fn list(

@@ -7,7 +7,7 @@ use operations::{ClearRequest, Limit, Mode, Scope};
 use store::history::Starter;
 
 use crate::web::auth::{Authorized, Clear};
-use crate::web::problem::{Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody};
 use crate::web::query::Query;
 use crate::web::{App, schema};
 
@@ -34,22 +34,11 @@ use crate::web::{App, schema};
     ),
     responses(
         (status = 200, description = "What was done", body = schema::Report),
-        (status = 401, description = "No key, or no valid one", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 403, description = "The key may not clear", body = ProblemBody,
-         content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach; nothing was cleared \
                                       anywhere",
          body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A parameter is not known or not understood; nothing was cleared",
-         body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
-        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
         (status = 502, description = "All calendars failed", body = schema::Report),
+        Errors,
     ),
 )]
 pub async fn clear(

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::InPath;
 use crate::web::auth::{Authorized, Create};
-use crate::web::problem::{Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody};
 use crate::web::query::Query;
 use crate::web::{App, body, schema};
 
@@ -39,10 +39,6 @@ use crate::web::{App, body, schema};
          headers(("Location" = String, description = "Where the event is read"))),
         (status = 400, description = "The body is no JSON", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 401, description = "No key, or no valid one", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 403, description = "The key may not create", body = ProblemBody,
-         content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach", body = ProblemBody,
          content_type = "application/problem+json"),
         (status = 408, description = "The body came too slowly", body = ProblemBody,
@@ -53,14 +49,7 @@ use crate::web::{App, body, schema};
          content_type = "application/problem+json"),
         (status = 415, description = "The body is not declared as JSON", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 422, description = "A value is out of its bounds, or not known; `errors` says which",
-         body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
-        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        Errors,
     ),
 )]
 pub async fn create(

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::InPath;
 use crate::web::App;
 use crate::web::auth::{Authorized, Delete};
-use crate::web::problem::{Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody};
 use crate::web::query::Query;
 
 /// Deletes an event
@@ -28,20 +28,9 @@ use crate::web::query::Query;
         (status = 204, description = "The event is gone"),
         (status = 400, description = "The path cannot be decoded", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 401, description = "No key, or no valid one", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 403, description = "The key may not delete", body = ProblemBody,
-         content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach, or no such event in it",
          body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "An unknown parameter", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
-        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        Errors,
     ),
 )]
 pub async fn delete(

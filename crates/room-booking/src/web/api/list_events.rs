@@ -9,7 +9,7 @@ use operations::{DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT}
 
 use super::InPath;
 use crate::web::auth::{Authorized, Read};
-use crate::web::problem::{Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody};
 use crate::web::query::Query;
 use crate::web::{App, schema};
 
@@ -35,20 +35,9 @@ use crate::web::{App, schema};
         (status = 200, description = "The events", body = schema::EventList),
         (status = 400, description = "The path cannot be decoded", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 401, description = "No key, or no valid one", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 403, description = "The key may not read", body = ProblemBody,
-         content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 422, description = "A parameter is out of its bounds, or not known",
-         body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
-        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        Errors,
     ),
 )]
 pub async fn list(
@@ -89,20 +78,9 @@ pub async fn list(
         )),
         (status = 400, description = "The path cannot be decoded", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 401, description = "No key, or no valid one", body = ProblemBody,
-         content_type = "application/problem+json"),
-        (status = 403, description = "The key may not read", body = ProblemBody,
-         content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach, or no such event in it",
          body = ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "A parameter is out of its bounds, or not known",
-         body = ProblemBody, content_type = "application/problem+json"),
-        (status = 429, description = "Too many wrong keys from this address", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
-        (status = 503, description = "The database is busy or does not answer", body = ProblemBody,
-         content_type = "application/problem+json",
-         headers(("Retry-After" = u64, description = "Seconds to wait"))),
+        Errors,
     ),
 )]
 pub async fn read_one(
