@@ -85,9 +85,16 @@ pub fn router(app: App) -> NormalizePath<Router> {
         .route("/api/{calendar}/events/{id}", only("GET, HEAD, DELETE", event.clone()))
         .route("/api/{calendar}/event/{id}", only("GET, HEAD, DELETE", event))
         .fallback(async || not_found())
-        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn(finish))
         .with_state(app);
+    finished(router)
+}
+
+/// What holds for all paths: a panic is an answer, each answer is finished, and a slash at the end of a
+/// path means nothing.
+fn finished(router: Router) -> NormalizePath<Router> {
+    let router = router
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn(finish));
     NormalizePath::trim_trailing_slash(router)
 }
 
@@ -164,4 +171,32 @@ where
             request
         }))
         .service(service)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
+        #[allow(clippy::panic, reason = "it is what is tested")]
+        async fn broken() -> &'static str {
+            panic!("geheim")
+        }
+        let router = finished(Router::new().route("/broken", get(broken)));
+        testing::block_on(async {
+            let request = Request::builder().uri("/broken/").body(Body::empty()).unwrap();
+            let response = router.oneshot(request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            assert_eq!(response.headers()["x-request-id"].len(), 22);
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(body.contains("\"status\":500") && !body.contains("geheim"), "{body}");
+        });
+    }
 }
