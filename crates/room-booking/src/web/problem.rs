@@ -22,7 +22,7 @@ pub struct Problem {
 #[schema(as = Problem)]
 pub struct ProblemBody {
     /// What kind of error it is, in a few words.
-    #[schema(example = "Unprocessable Content")]
+    #[schema(example = "Unprocessable Entity")]
     title: String,
     /// The status of the answer.
     #[schema(example = 422)]
