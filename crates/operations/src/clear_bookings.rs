@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, NewChange, Starter, State};
+use store::history::{self, Cause, NewChange, Starter};
 use store::{RunId, Transaction, confirmations};
 
 use crate::backend::CalendarBackend as _;
@@ -100,7 +100,13 @@ impl Service {
         let Scope::Named(slugs) = scope else { return Ok(by_slug.into_values().collect()) };
         let mut named = BTreeMap::new();
         for slug in slugs {
-            let calendar = by_slug.get(slug).ok_or_else(|| Error::no_calendar(slug))?;
+            let missing = || match caller {
+                Some(_) => Error::no_calendar(slug),
+                None => Error::NotFound(format!(
+                    "there is no calendar {slug:?}; `room-booking calendar list` shows them"
+                )),
+            };
+            let calendar = by_slug.get(slug).ok_or_else(missing)?;
             named.insert(slug.clone(), calendar.clone());
         }
         Ok(named.into_values().collect())
@@ -289,7 +295,6 @@ impl Service {
                 user: None,
                 before: Some((snapshot.text_of(*resource), &place.etag)),
                 after: text.as_deref().map(|text| (text, None)),
-                state: State::Done,
                 now: now.0,
             };
             let record = history::insert_change(transaction, &record).await?;

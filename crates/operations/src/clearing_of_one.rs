@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use clearing::{How, Plan, Slot, plan};
-use ical::{Calendar as Objects, Edited, Editor, Moment, Occurrence, Zones};
+use ical::{Calendar as Objects, Moment, Occurrence, Zones};
 use store::history::Kind;
 
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, without};
 
 /// What a clear of one calendar comes to.
 #[derive(Debug)]
@@ -110,10 +110,10 @@ impl Working<'_, '_> {
                     uid: self.uid(object),
                     is_recurring: self.is_recurring(object),
                     text,
-                    removals: removals.into_iter().map(|(removal, _)| removal).collect(),
+                    removals,
                 }),
                 Err(detail) => {
-                    refused.extend(removals.into_iter().map(|(it, _)| (it, detail.clone())));
+                    refused.extend(removals.into_iter().map(|it| (it, detail.clone())));
                 }
             }
         }
@@ -160,8 +160,8 @@ impl Working<'_, '_> {
         Outcome { changes, ignored, report, beyond_limit: self.beyond_limit() }
     }
 
-    /// What goes, object by object, with the original starts.
-    fn by_object(&self) -> BTreeMap<usize, Vec<(RemovalOfOne, Moment)>> {
+    /// What goes, object by object.
+    fn by_object(&self) -> BTreeMap<usize, Vec<RemovalOfOne>> {
         let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for leftover in &self.plan.leftovers {
             let removal = RemovalOfOne {
@@ -171,8 +171,7 @@ impl Working<'_, '_> {
                 is_deprioritized: false,
                 beside: Vec::new(),
             };
-            let original = leftover.occurrence.original;
-            by_object.entry(leftover.object).or_default().push((removal, original));
+            by_object.entry(leftover.object).or_default().push(removal);
         }
         for it in &self.plan.removals {
             let kind = match it.how {
@@ -180,8 +179,7 @@ impl Working<'_, '_> {
                 How::CancelOccurrence => Kind::CancelledOverlapping,
             };
             let removal = self.removal(kind, &it.loser, &it.winner);
-            let original = it.loser.occurrence.original;
-            by_object.entry(it.loser.object).or_default().push((removal, original));
+            by_object.entry(it.loser.object).or_default().push(removal);
         }
         by_object
     }
@@ -224,27 +222,17 @@ impl Working<'_, '_> {
     fn text_without(
         &self,
         object: usize,
-        removals: &[(RemovalOfOne, Moment)],
+        removals: &[RemovalOfOne],
     ) -> Result<Option<Vec<u8>>, String> {
-        let it = &self.room.calendar.objects()[object];
-        let text = self.snapshot.text_of(it.resource());
-        let parsed = Objects::parse(text).map_err(|error| error.to_string())?;
-        if parsed.objects().len() != 1 {
-            let detail = "other events stand in the same calendar object resource";
-            return Err(detail.to_owned());
+        let text = self.snapshot.text_of(self.room.calendar.objects()[object].resource());
+        let originals: Vec<_> = removals.iter().map(|it| it.event.lies.original).collect();
+        let is_cancelled = |it: &RemovalOfOne| it.kind == Kind::CancelledOverlapping;
+        if removals.iter().all(is_cancelled) {
+            return without(&self.snapshot.calendar, text, &originals, self.now);
         }
-        if removals.iter().any(|(removal, _)| removal.kind != Kind::CancelledOverlapping) {
-            return Ok(None);
-        }
-        let room_address = self.snapshot.policy.room_address.as_ref();
-        let editor =
-            Editor { now: self.now, room_address: room_address.map(clearing::Address::as_str) };
-        let originals: Vec<_> = removals.iter().map(|(_, original)| *original).collect();
-        let mut zones = Zones::new(self.snapshot.zone.clone());
-        match ical::cancel(&parsed, &parsed.objects()[0], &mut zones, &originals, &editor) {
-            Ok(Edited::Text(text)) => Ok(Some(text)),
-            Ok(Edited::NothingRemains) => Ok(None),
-            Err(error) => Err(error.to_string()),
+        match Objects::parse(text) {
+            Ok(parsed) if parsed.objects().len() == 1 => Ok(None),
+            _ => Err("other events stand in the same calendar object resource".to_owned()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use ical::{Budget, Moment, Window};
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, State};
+use store::history::{self, Cause, Kind, NewChange, NewRemoval};
 
 use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
@@ -43,7 +43,6 @@ impl Service {
                 user: Some(caller.user),
                 before: Some((snapshot.text_of(index), &place.etag)),
                 after: None,
-                state: State::Done,
                 now: now.0,
             };
             let change = history::insert_change(&transaction, &change).await?;

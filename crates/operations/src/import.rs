@@ -2,7 +2,7 @@
 
 use ical::Calendar as Objects;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, State};
+use store::history::{self, Cause, Kind, NewChange};
 use store::{objects, secrets};
 
 use crate::backend::CalendarBackend as _;
@@ -78,7 +78,6 @@ impl Service {
                 user: None,
                 before: Some((&there.text, &there.etag)),
                 after: Some((&text, Some(&etag))),
-                state: State::Done,
                 now: now.0,
             };
             let change = history::insert_change(&transaction, &change).await?;

@@ -1,8 +1,8 @@
 //! Putting back what was removed.
 
-use ical::{Calendar as Objects, Edited, Editor, Moment, Zones};
+use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change, Kind, NewChange, Removal, State};
+use store::history::{self, Cause, Change, Kind, NewChange, Removal};
 use store::objects::Resource;
 use store::{RemovalId, Transaction, UserId, objects, outbox};
 
@@ -10,7 +10,7 @@ use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
 use crate::notify::{Letter, MailData, MailEvent, MailOccurrence};
 use crate::report::ShownEvent;
-use crate::snapshot::zone_of;
+use crate::snapshot::without;
 use crate::{Error, Result, Service};
 
 /// What was put back.
@@ -72,7 +72,6 @@ impl Service {
             user,
             before: current.as_ref().map(|it| (it.text.as_slice(), it.etag.as_str())),
             after: Some((&text, Some(&etag))),
-            state: State::Done,
             now: now.0,
         };
         history::insert_change(&transaction, &record).await?;
@@ -212,18 +211,9 @@ async fn text_with(
     if still_out.is_empty() {
         return Ok(before);
     }
-    let conflict = |reason: &dyn std::fmt::Display| {
+    let text = without(calendar, &before, &still_out, now);
+    let text = text.and_then(|text| text.ok_or_else(|| "nothing would remain of it".to_owned()));
+    text.map_err(|reason| {
         Error::Conflict(format!("what was removed later cannot be kept out: {reason}"))
-    };
-    let parsed = Objects::parse(&before).map_err(|error| conflict(&error))?;
-    let object = parsed.objects().first().ok_or_else(|| conflict(&"there is no event"))?;
-    let room_address = calendar.room_address.as_deref().map(clearing::Address::new);
-    let room_address = room_address.as_ref().map(clearing::Address::as_str);
-    let mut zones = Zones::new(zone_of(calendar));
-    let editor = Editor { now, room_address };
-    match ical::cancel(&parsed, object, &mut zones, &still_out, &editor) {
-        Ok(Edited::Text(text)) => Ok(text),
-        Ok(Edited::NothingRemains) => Err(conflict(&"nothing would remain of it")),
-        Err(error) => Err(conflict(&error)),
-    }
+    })
 }

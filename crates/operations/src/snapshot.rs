@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use clearing::{Memory, Policy};
-use ical::{Calendar as Objects, Moment, Zone, Zones};
+use clearing::{Address, Memory, Policy};
+use ical::{Calendar as Objects, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::known::Known;
 use store::objects::{self, Resource};
@@ -112,6 +112,30 @@ impl Snapshot {
         let mut room = Room::new(self.calendar.slug.clone(), calendar, zones, self.policy.clone());
         room.authors = self.authors.clone();
         room
+    }
+}
+
+/// The text of a calendar object resource without some of its occurrences; `None` if nothing remains.
+///
+/// # Errors
+///
+/// Why that cannot be written, in words.
+pub(crate) fn without(
+    calendar: &Calendar,
+    text: &[u8],
+    originals: &[Moment],
+    now: Moment,
+) -> std::result::Result<Option<Vec<u8>>, String> {
+    let parsed = Objects::parse(text).map_err(|error| error.to_string())?;
+    let [object] = parsed.objects() else {
+        return Err("other events stand in the same calendar object resource".to_owned());
+    };
+    let room_address = calendar.room_address.as_deref().map(Address::new);
+    let editor = Editor { now, room_address: room_address.as_ref().map(Address::as_str) };
+    match ical::cancel(&parsed, object, &mut Zones::new(zone_of(calendar)), originals, &editor) {
+        Ok(Edited::Text(text)) => Ok(Some(text)),
+        Ok(Edited::NothingRemains) => Ok(None),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -89,22 +89,6 @@ impl Cause {
     }
 }
 
-/// How far a change came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// It was made.
-    Done,
-}
-
-impl State {
-    /// The word for it in the database and for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            State::Done => "done",
-        }
-    }
-}
-
 /// A change that is to be written down.
 #[derive(Clone, Copy, Debug)]
 pub struct NewChange<'n> {
@@ -124,8 +108,6 @@ pub struct NewChange<'n> {
     pub before: Option<(&'n [u8], &'n str)>,
     /// The object after, with its ETag where it is known; `None` where none is left.
     pub after: Option<(&'n [u8], Option<&'n str>)>,
-    /// How far it came.
-    pub state: State,
     /// When, in seconds since 1970.
     pub now: i64,
 }
@@ -140,7 +122,7 @@ pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) ->
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
          before_etag, after_text, after_etag, state, made_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'done', $11) RETURNING id",
         values![
             change.run.map(|run| run.0),
             change.calendar,
@@ -152,7 +134,6 @@ pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) ->
             change.before.map(|(_, etag)| etag.to_owned()),
             change.after.map(|(text, _)| text.to_vec()),
             change.after.and_then(|(_, etag)| etag).map(str::to_owned),
-            change.state.as_str().to_owned(),
             change.now
         ],
     )
@@ -193,7 +174,7 @@ pub struct Change {
     pub after_text: Option<Vec<u8>>,
     /// Its ETag, where it is known.
     pub after_etag: Option<String>,
-    /// [`State`] as a word.
+    /// How far it came: `done`.
     pub state: String,
     /// When, in seconds since 1970.
     pub made_at: i64,
@@ -327,7 +308,7 @@ pub struct Removal {
     pub untold: Option<String>,
     /// When it was put back.
     pub put_back_at: Option<i64>,
-    /// [`State`] of its change as a word.
+    /// How far its change came: `done`.
     pub state: String,
     /// When it was taken out.
     pub made_at: i64,

@@ -3,7 +3,6 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anstyle::Style;
 use clearing::{
     Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, compare, plan_watched,
 };
@@ -183,39 +182,24 @@ impl Page<'_, '_> {
         )?;
 
         let rows = plan.leftovers.iter().map(|it| self.columns(it.object, it.occurrence).to_vec());
-        self.list(out, "Cancelled events that would be deleted", RED, &EVENT_COLUMNS, rows)?;
+        table::list(out, "Cancelled events that would be deleted", RED, &EVENT_COLUMNS, rows)?;
         for (how, heading) in [
             (How::Delete, "Overlapping events that would be deleted"),
             (How::CancelOccurrence, "Overlapping occurrences of series that would be cancelled"),
         ] {
             let removals: Vec<_> = plan.removals.iter().filter(|it| it.how == how).collect();
             let rows = removals.into_iter().map(|it| self.removal(it));
-            self.list(out, heading, RED, &LOSER_COLUMNS, rows)?;
+            table::list(out, heading, RED, &LOSER_COLUMNS, rows)?;
         }
         let rows = plan.ignored.iter().map(|it| self.ignored(it));
-        self.list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
+        table::list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
         let mut line_numbers = calendar.line_numbers();
         let rows = plan.unreadable.iter().map(|it| {
             let place = room.place(it.object, &mut line_numbers);
             vec![show::plain(&place), show::sentence(&it.error.to_string())]
         });
-        self.list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
+        table::list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
         self.summary(out)
-    }
-
-    fn list(
-        &self,
-        out: &mut impl Write,
-        heading: &str,
-        style: Style,
-        columns: &[&str],
-        rows: impl ExactSizeIterator<Item = Vec<String>>,
-    ) -> Result<(), Failure> {
-        if rows.len() > 0 {
-            let heading = format!("{heading} ({})", rows.len());
-            table::print(out, &heading, style, columns, rows)?;
-        }
-        Ok(())
     }
 
     fn removal(&self, removal: &Removal) -> Vec<String> {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
-use anstyle::Style;
 use ical::Zone;
 use operations::report::{Entry, Report, ShownEvent};
 use operations::{ClearRequest, Limit, Mode, Scope};
@@ -125,20 +124,20 @@ impl Page<'_> {
         ];
         for (heading, entries, columns) in gone {
             let rows = entries.iter().map(|it| self.row(it));
-            list(out, &heading, RED, columns, rows)?;
+            table::list(out, &heading, RED, columns, rows)?;
         }
         let columns: &[&str] =
             &["Calendar", "When", "What", "Organizer", "Overlaps with", "Because"];
         let rows = ignored_overlapping_events.iter().map(|it| self.row(it));
-        list(out, "Overlapping, but left alone", YELLOW, columns, rows)?;
+        table::list(out, "Overlapping, but left alone", YELLOW, columns, rows)?;
         let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Because"];
         let rows = ignored_cancelled_events.iter().map(|it| self.row(it));
-        list(out, "Cancelled, but left alone", YELLOW, columns, rows)?;
+        table::list(out, "Cancelled, but left alone", YELLOW, columns, rows)?;
         let rows = unreadable_objects.iter().map(|it| {
             vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.error)]
         });
         let columns: &[&str] = &["Calendar", "Object", "Why"];
-        list(out, "Left alone because it cannot be read", YELLOW, columns, rows)?;
+        table::list(out, "Left alone because it cannot be read", YELLOW, columns, rows)?;
         self.summary(out)
     }
 
@@ -208,20 +207,6 @@ impl Page<'_> {
         }
         Ok(())
     }
-}
-
-fn list(
-    out: &mut impl Write,
-    heading: &str,
-    style: Style,
-    columns: &[&str],
-    rows: impl ExactSizeIterator<Item = Vec<String>>,
-) -> Result<(), Failure> {
-    if rows.len() > 0 {
-        let heading = format!("{heading} ({})", rows.len());
-        table::print(out, &heading, style, columns, rows)?;
-    }
-    Ok(())
 }
 
 /// What an event is called.

@@ -11,7 +11,7 @@ use store::keys::Rights;
 use store::secrets::random_text;
 use store::users::NewUser;
 
-use super::{Failure, serve};
+use super::{Failure, serve, service};
 use crate::demo_rooms::{self, DemoRoom};
 use crate::settings::{Flags, Settings, sqlite_url};
 use crate::web::App;
@@ -36,7 +36,7 @@ impl Demo {
     pub fn run(self) -> Result<(), Failure> {
         let folder = tempfile::tempdir()?;
         serve::log(if std::env::var_os("RUST_LOG").is_some() { "info" } else { "warn" });
-        serve::block_on(async {
+        service::block_on(async {
             let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             let listener = match tokio::net::TcpListener::bind(loopback(self.port)).await {
                 Ok(listener) => listener,

@@ -156,6 +156,9 @@ impl List {
                 let history = lines.iter().map(listed).collect();
                 return output::json(&Answer { history });
             }
+            if lines.is_empty() {
+                return output::line("Nothing has been removed yet.");
+            }
             let heading = show::count(lines.len(), "line", "lines");
             let columns =
                 ["ID", "Removed", "Calendar", "When", "What", "Organizer", "How", "Put back"];

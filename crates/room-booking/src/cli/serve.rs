@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::Failure;
+use super::service::{Database, block_on, open};
 use crate::jobs;
 use crate::settings::{Flags, Settings};
 use crate::web::{App, server};
@@ -34,7 +35,7 @@ impl Serve {
         block_on(async {
             // First of all: a server that cannot listen should leave nothing behind.
             let listener = bind(settings.listen).await?;
-            let service = settings.open().await.map_err(Failure::Failed)?;
+            let service = open(&settings, Database::MayBeNew).await?;
             settings.secret().map_err(Failure::Failed)?;
             tracing::info!(
                 database = settings.shown_database(),
@@ -45,12 +46,6 @@ impl Serve {
             serve(listener, App::new(service, settings)).await
         })
     }
-}
-
-/// Runs a future on as many threads as there are processors.
-pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(future)
 }
 
 /// Listens, or says why not.
@@ -106,11 +101,11 @@ async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(
 /// Writes the log to standard error: `RUST_LOG` says how much of it, else `default`.
 pub(super) fn log(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    // It would repeat a misspelt password parameter of DATABASE_URL.
-    let filter = match "sqlx_postgres::options=off".parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
+    // The one would repeat a misspelt password parameter of DATABASE_URL; the other has nothing to say
+    // that people wait for.
+    let quiet = ["sqlx_postgres::options=off", "sea_orm_migration=warn"];
+    let quiet = quiet.into_iter().filter_map(|it| it.parse().ok());
+    let filter = quiet.fold(filter, EnvFilter::add_directive);
     let is_terminal = std::io::stderr().is_terminal();
     // A second one in the same process, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()

@@ -43,7 +43,7 @@ pub(super) fn run_async<T>(
 
 /// Waits for asynchronous work.
 pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::Failed(format!("cannot start to work: {error}")))?;
     runtime.block_on(work)

@@ -58,6 +58,20 @@ pub fn print(
     writeln!(out)
 }
 
+/// As [`print()`], with the number of rows behind the heading; nothing where there are none.
+pub fn list(
+    out: &mut impl Write,
+    heading: &str,
+    style: Style,
+    columns: &[&str],
+    rows: impl ExactSizeIterator<Item = Vec<String>>,
+) -> io::Result<()> {
+    match rows.len() {
+        0 => Ok(()),
+        number => print(out, &format!("{heading} ({number})"), style, columns, rows),
+    }
+}
+
 /// The width of the terminal that standard output is, or `None` for a pipe or a file.
 fn terminal_width() -> Option<u16> {
     if !io::stdout().is_terminal() {

@@ -3,7 +3,7 @@
 
 #![allow(dead_code, reason = "they are read by the documentation only")]
 
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A field of what was asked, and what is wrong with it.
 #[derive(ToSchema)]
@@ -198,4 +198,19 @@ pub struct Report {
     unreadable_objects: Vec<UnreadableObject>,
     /// Whether nothing was changed.
     test_mode: bool,
+}
+
+/// The parameters of a list of events.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ListParameters {
+    /// A date or date-time; without it, now
+    start: Option<String>,
+    /// Exclusive, at most 5 years after the start; without it, 30 days after it
+    end: Option<String>,
+    /// Events in one answer; without it, 1,000
+    #[param(minimum = 1, maximum = 10_000)]
+    limit: Option<u32>,
+    /// The `next` of the answer before
+    after: Option<String>,
 }

@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 pub struct TestApp {
     pub address: SocketAddr,
     pub service: Service,
+    pub app: App,
     pub key: String,
     pub client: reqwest::Client,
     _database: Database,
@@ -52,11 +53,11 @@ impl TestApp {
         let address = listener.local_addr().unwrap();
         let app = App::new(service.clone(), settings.unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server::serve(listener, app, async {
+        tokio::spawn(server::serve(listener, app.clone(), async {
             let _ = stopped.await;
         }));
         let client = reqwest::Client::builder().timeout(Duration::from_secs(90)).build().unwrap();
-        TestApp { address, service, key, client, _database: database, _stop: stop }
+        TestApp { address, service, app, key, client, _database: database, _stop: stop }
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {

@@ -145,7 +145,13 @@ on_both_databases! {
     async fn the_last_use_of_a_key_is_remembered(database) {
         let app = TestApp::new(database).await;
         assert_eq!(app.get("/api/calendars").await.status, 200);
-        let keys = store::keys::all(&app.service.store, None).await.unwrap();
-        assert_eq!(keys[0].last_used_at, None, "it is written down from time to time");
+        let last_use = async || {
+            let keys = store::keys::all(&app.service.store, None).await.unwrap();
+            keys[0].last_used_at
+        };
+        assert_eq!(last_use().await, None, "it is written down from time to time");
+        room_booking::jobs::write_key_uses(&app.app).await.unwrap();
+        let at = last_use().await.unwrap();
+        assert!(at % 60 == 0 && (0..120).contains(&(app.service.now().0 - at)), "{at}");
     }
 }

@@ -24,12 +24,7 @@ use crate::web::{App, schema};
     params(
         ("calendar" = String, Path, description = "The calendar's name in paths",
          example = "meeting-room-1"),
-        ("start" = Option<String>, Query, description = "A date or date-time; without it, now"),
-        ("end" = Option<String>, Query,
-         description = "Exclusive, at most 5 years after the start; without it, 30 days after it"),
-        ("limit" = Option<u32>, Query, description = "Events in one answer; without it, 1,000",
-         minimum = 1, maximum = 10_000),
-        ("after" = Option<String>, Query, description = "The `next` of the answer before"),
+        schema::ListParameters,
     ),
     responses(
         (status = 200, description = "The events", body = schema::EventList),
@@ -64,12 +59,7 @@ pub async fn list(
          example = "meeting-room-1"),
         ("id" = String, Path, description = "The event's id or any UID, percent-encoded",
          example = "4uT6vCKWq3hCNXKoaFZK2b"),
-        ("start" = Option<String>, Query, description = "A date or date-time; without it, now"),
-        ("end" = Option<String>, Query,
-         description = "Exclusive, at most 5 years after the start; without it, 30 days after it"),
-        ("limit" = Option<u32>, Query, description = "Events in one answer; without it, 1,000",
-         minimum = 1, maximum = 10_000),
-        ("after" = Option<String>, Query, description = "The `next` of the answer before"),
+        schema::ListParameters,
     ),
     responses(
         (status = 200, description = "The occurrences of the event in the window, or the event", content(
