@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::{CONNECTION, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -130,6 +130,7 @@ async fn finish(request: Request, next: Next) -> Response {
     let id = new_id();
     let begun = std::time::Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
     let mut response = tracing::Instrument::instrument(next.run(request), span).await;
     let status = response.status();
@@ -139,6 +140,11 @@ async fn finish(request: Request, next: Next) -> Response {
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
+    if has_large_body && (status.is_client_error() || status.is_server_error()) {
+        // It may be refused before it is read, and then the connection ends: a client that is not told
+        // sends its next request into it.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
@@ -149,6 +155,14 @@ async fn finish(request: Request, next: Next) -> Response {
         tracing::debug!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
     }
     response
+}
+
+/// Bodies up to this size are read with the head of a request, or soon after.
+const SMALL_BODY: u64 = 4_096;
+
+fn has_large_body(request: &Request) -> bool {
+    let size = axum::body::HttpBody::size_hint(request.body());
+    size.upper().is_none_or(|upper| upper > SMALL_BODY)
 }
 
 /// Notes from which address a connection comes.

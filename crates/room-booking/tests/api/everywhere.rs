@@ -123,7 +123,9 @@ fn a_body_is_json_of_a_bounded_size() {
         let deep = "[".repeat(200_000);
         send("application/json", deep.into_bytes()).await.expect_problem(400);
         let large = format!("{{\"name\": \"{}\"}}", "x".repeat(256 << 10));
-        send("application/json; charset=utf-8", large.into_bytes()).await.expect_problem(413);
+        let refused = send("application/json; charset=utf-8", large.into_bytes()).await;
+        refused.expect_problem(413);
+        assert_eq!(refused.header("connection"), "close", "what is not read ends the connection");
         let fits = format!("{{\"name\": \"{}\"}}", "x".repeat((256 << 10) - 12));
         send("application/json", fits.into_bytes()).await.expect_problem(422);
         assert!(app.names("room-1").await.is_empty());
