@@ -26,12 +26,14 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod claims;
 mod overlap;
 mod plan;
 mod policy;
 mod rank;
 mod rules;
 
+pub use claims::{Held, renewed_claims};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 pub use policy::{Address, Claim, Memory, Policy, Priorities, RankBy};
 pub use rank::{Advantage, Rank, Slot, compare};

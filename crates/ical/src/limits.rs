@@ -59,6 +59,10 @@ pub const MAX_ADDRESS_BYTES: usize = 320;
 /// Lines of dates, rules and attendees who declined that are kept of one component.
 pub const MAX_LINES_PER_COMPONENT: usize = 200_000;
 
+/// Components within components of a text that is compared with another
+/// ([`crate::means_the_same`]); RFC 5545 has three.
+pub const MAX_DEPTH: usize = 16;
+
 /// Bytes of one VTIMEZONE definition that is read.
 pub const MAX_VTIMEZONE_BYTES: usize = 1 << 16;
 

@@ -136,7 +136,7 @@ pub(crate) fn parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]
 }
 
 /// Where the parameter at the start of `tail` ends: at the next semicolon in no quotes.
-fn parameter_end(tail: &[u8]) -> usize {
+pub(crate) fn parameter_end(tail: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = tail.get(at..).and_then(|rest| memchr2(b';', b'"', rest)) {
         let found = at + found;

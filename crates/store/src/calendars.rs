@@ -4,23 +4,46 @@ use clearing::{Address, Policy, RankBy};
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Error, Result, TemplateId, Transaction, UserId};
+use crate::{Access, AccountId, CalendarId, Error, Result, TemplateId, Transaction, UserId};
 
 /// Where a calendar's events are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// In this database.
     BuiltIn,
     /// On a CalDAV server; this database has a mirror of it.
-    CalDav,
+    CalDav(Collection),
+}
+
+/// A calendar collection on a CalDAV server (RFC 4791 section 4.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collection {
+    /// The account that reaches it.
+    pub account: AccountId,
+    /// Its address.
+    pub url: String,
+    /// Whether a delete lets the server answer the organizer (RFC 6638 section 8.1).
+    pub sends_replies: bool,
+    /// Whether the server is asked who booked, where it knows.
+    pub asks_authors: bool,
+    /// Whether it is another's, who shares it: then the server hides parts of some events.
+    pub is_shared_in: bool,
 }
 
 impl Backend {
     /// The word for it in the database and for people.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Backend::BuiltIn => "built-in",
-            Backend::CalDav => "caldav",
+            Backend::CalDav(_) => "caldav",
+        }
+    }
+
+    /// The collection, where it is on a server.
+    pub fn collection(&self) -> Option<&Collection> {
+        match self {
+            Backend::BuiltIn => None,
+            Backend::CalDav(collection) => Some(collection),
         }
     }
 }
@@ -131,6 +154,11 @@ struct Row {
     room_address: Option<String>,
     contact_address: Option<String>,
     backend: String,
+    account_id: Option<AccountId>,
+    collection_url: Option<String>,
+    sends_replies: bool,
+    asks_authors: bool,
+    is_shared_in: bool,
     horizon_days: i64,
     tolerance_minutes: i64,
     safety_limit: i64,
@@ -146,7 +174,7 @@ struct Row {
 }
 
 const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, contact_address, \
-     backend, horizon_days, tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, \
+     backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, horizon_days, tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
      schedule_minutes, revision";
 
@@ -159,7 +187,16 @@ impl TryFrom<Row> for Calendar {
         Ok(Calendar {
             backend: match row.backend.as_str() {
                 "built-in" => Backend::BuiltIn,
-                "caldav" => Backend::CalDav,
+                "caldav" => match (row.account_id, row.collection_url.clone()) {
+                    (Some(account), Some(url)) => Backend::CalDav(Collection {
+                        account,
+                        url,
+                        sends_replies: row.sends_replies,
+                        asks_authors: row.asks_authors,
+                        is_shared_in: row.is_shared_in,
+                    }),
+                    _ => return Err(damaged("no collection")),
+                },
                 _ => return Err(damaged("an unknown backend")),
             },
             rank_by: match row.rank_by.as_str() {
@@ -204,7 +241,7 @@ fn rank_name(rank_by: RankBy) -> &'static str {
 ///
 /// # Errors
 ///
-/// [`Error::Taken`] if there is one of that slug.
+/// [`Error::Taken`] if there is one of that slug, or one of that collection.
 pub async fn insert(
     transaction: &Transaction,
     calendar: &Calendar,
@@ -212,16 +249,19 @@ pub async fn insert(
 ) -> Result<CalendarId> {
     let id: CalendarId = sql::insert(
         transaction,
-        "INSERT INTO calendars (slug, name, zone, backend, horizon_days, tolerance_minutes, \
+        "INSERT INTO calendars (slug, name, zone, backend, account_id, collection_url, horizon_days, tolerance_minutes, \
          safety_limit, free_blocks, rank_by, announces_deleted, announces_cancelled, \
          announces_leftovers, announces_ignored, revision, failure_announced, created_at) \
-         VALUES ($1, $2, $3, $4, 0, 0, 0, FALSE, '', FALSE, FALSE, FALSE, FALSE, 0, FALSE, $5) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, FALSE, '', FALSE, FALSE, FALSE, FALSE, 0, FALSE, \
+         $7) \
          RETURNING id",
         values![
             calendar.slug.clone(),
             calendar.name.clone(),
             calendar.zone.clone(),
             calendar.backend.as_str().to_owned(),
+            calendar.backend.collection().map(|it| it.account.0),
+            calendar.backend.collection().map(|it| it.url.clone()),
             now
         ],
     )
@@ -230,7 +270,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Writes all settings of a calendar but its slug and its backend.
+/// Writes all settings of a calendar but its slug and where its events are.
 ///
 /// # Errors
 ///
@@ -241,8 +281,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
         "UPDATE calendars SET name = $2, zone = $3, room_address = $4, contact_address = $5, \
          horizon_days = $6, tolerance_minutes = $7, safety_limit = $8, free_blocks = $9, \
          rank_by = $10, template_id = $11, announces_deleted = $12, announces_cancelled = $13, \
-         announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16 \
-         WHERE id = $1",
+         announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16, \
+         sends_replies = $17, asks_authors = $18, is_shared_in = $19 WHERE id = $1",
         values![
             calendar.id,
             calendar.name.clone(),
@@ -259,7 +299,10 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
             calendar.announces.cancelled,
             calendar.announces.leftovers,
             calendar.announces.ignored,
-            calendar.schedule_minutes.map(i64::from)
+            calendar.schedule_minutes.map(i64::from),
+            calendar.backend.collection().is_none_or(|it| it.sends_replies),
+            calendar.backend.collection().is_none_or(|it| it.asks_authors),
+            calendar.backend.collection().is_some_and(|it| it.is_shared_in)
         ],
     )
     .await?;
@@ -274,6 +317,17 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
 pub async fn by_slug(access: &impl Access, slug: &str) -> Result<Option<Calendar>> {
     let sql = format!("SELECT {COLUMNS} FROM calendars WHERE slug = $1");
     let row = sql::one::<Row>(access, &sql, values![slug.to_owned()]).await?;
+    row.map(Calendar::try_from).transpose()
+}
+
+/// The calendar behind which a collection stands, by its address.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_collection(access: &impl Access, url: &str) -> Result<Option<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE collection_url = $1");
+    let row = sql::one::<Row>(access, &sql, values![url.to_owned()]).await?;
     row.map(Calendar::try_from).transpose()
 }
 

@@ -43,6 +43,19 @@ pub async fn begin_run(
     .await
 }
 
+/// Deletes a run that changed nothing: a schedule has hundreds of them a day.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn drop_run(transaction: &Transaction, run: RunId) -> Result<()> {
+    let sql = "DELETE FROM runs WHERE id = $1 \
+               AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = $1) \
+               AND NOT EXISTS (SELECT 1 FROM confirmations WHERE run_id = $1)";
+    sql::run(transaction, sql, values![run]).await?;
+    Ok(())
+}
+
 /// Ends a run.
 ///
 /// # Errors
@@ -112,17 +125,68 @@ pub struct NewChange<'n> {
     pub now: i64,
 }
 
-/// Writes a change down.
+/// How far a change came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is written down, and the server is about to be asked.
+    Prepared,
+    /// It was made.
+    Done,
+    /// The object had changed meanwhile, so it was not made.
+    Changed,
+    /// The server refused it.
+    Refused,
+    /// It was not made, and is not wanted any more.
+    Abandoned,
+}
+
+impl State {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Prepared => "prepared",
+            State::Done => "done",
+            State::Changed => "changed",
+            State::Refused => "refused",
+            State::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// Writes a change down that is made in the same transaction.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) -> Result<ChangeId> {
+    insert(transaction, change, State::Done, None).await
+}
+
+/// Writes a change down before a server is asked to make it, with what it has to record and to say
+/// once it is made.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn prepare_change(
+    transaction: &Transaction,
+    change: &NewChange<'_>,
+    intent: &str,
+) -> Result<ChangeId> {
+    insert(transaction, change, State::Prepared, Some(intent.to_owned())).await
+}
+
+async fn insert(
+    transaction: &Transaction,
+    change: &NewChange<'_>,
+    state: State,
+    intent: Option<String>,
+) -> Result<ChangeId> {
     sql::insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
-         before_etag, after_text, after_etag, state, made_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'done', $11) RETURNING id",
+         before_etag, after_text, after_etag, state, intent, made_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
         values![
             change.run.map(|run| run.0),
             change.calendar,
@@ -134,10 +198,80 @@ pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) ->
             change.before.map(|(_, etag)| etag.to_owned()),
             change.after.map(|(text, _)| text.to_vec()),
             change.after.and_then(|(_, etag)| etag).map(str::to_owned),
+            state.as_str().to_owned(),
+            intent,
             change.now
         ],
     )
     .await
+}
+
+/// Writes down what became of a prepared change, with the server's words where it has some: whether
+/// nobody else had settled it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn settle(
+    transaction: &Transaction,
+    change: ChangeId,
+    state: State,
+    detail: Option<&str>,
+) -> Result<bool> {
+    let sql = "UPDATE changes SET state = $2, detail = $3, intent = NULL \
+               WHERE id = $1 AND state = 'prepared'";
+    let values = values![change, state.as_str().to_owned(), detail.map(str::to_owned)];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// A change of which it is not known whether it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    /// The change.
+    pub change: Change,
+    /// What it has to record and to say, as JSON.
+    pub intent: String,
+    /// Who asked for it.
+    pub user: Option<UserId>,
+}
+
+/// The changes of a calendar of which it is not known whether they were made, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec<Unsettled>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: ChangeId,
+        intent: Option<String>,
+        user_id: Option<UserId>,
+    }
+    let sql = "SELECT id, intent, user_id FROM changes \
+               WHERE calendar_id = $1 AND state = 'prepared' ORDER BY id";
+    let mut found = Vec::new();
+    for Row { id, intent, user_id } in sql::all::<Row>(access, sql, values![calendar]).await? {
+        if let Some(change) = change(access, id).await? {
+            let intent = intent.unwrap_or_default();
+            found.push(Unsettled { change, intent, user: user_id });
+        }
+    }
+    Ok(found)
+}
+
+/// The calendars that have changes of which it is not known whether they were made.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unsettled_calendars(access: &impl Access) -> Result<Vec<CalendarId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        calendar_id: CalendarId,
+    }
+    let sql = "SELECT DISTINCT calendar_id FROM changes WHERE state = 'prepared'";
+    let rows = sql::all::<Row>(access, sql, Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| row.calendar_id).collect())
 }
 
 /// Writes down the ETag that the server gave the object after a change.
@@ -174,7 +308,7 @@ pub struct Change {
     pub after_text: Option<Vec<u8>>,
     /// Its ETag, where it is known.
     pub after_etag: Option<String>,
-    /// How far it came: `done`.
+    /// [`State`] as a word.
     pub state: String,
     /// When, in seconds since 1970.
     pub made_at: i64,

@@ -12,6 +12,8 @@ pub struct Answered {
     pub request: Vec<u8>,
     /// What was answered.
     pub answer: String,
+    /// Whether it is known that what was asked for was done.
+    pub is_done: bool,
 }
 
 /// Keeps an answer for a user's key, unless there is one since `since` (seconds since 1970): then it
@@ -30,14 +32,38 @@ pub async fn keep(
 ) -> Result<Option<Answered>> {
     let sql = "DELETE FROM idempotency_keys WHERE user_id = $1 AND value = $2 AND created_at < $3";
     sql::run(transaction, sql, values![user, key.to_owned(), since]).await?;
-    let sql = "INSERT INTO idempotency_keys (user_id, value, request, answer, created_at) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (user_id, value) DO NOTHING";
-    let values = values![user, key.to_owned(), new.request.clone(), new.answer.clone(), now];
+    let sql = "INSERT INTO idempotency_keys (user_id, value, request, answer, created_at, is_done) \
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, value) DO NOTHING";
+    let Answered { request, answer, is_done } = new.clone();
+    let values = values![user, key.to_owned(), request, answer, now, is_done];
     if sql::run(transaction, sql, values).await? > 0 {
         return Ok(None);
     }
-    let sql = "SELECT request, answer FROM idempotency_keys WHERE user_id = $1 AND value = $2";
+    let sql =
+        "SELECT request, answer, is_done FROM idempotency_keys WHERE user_id = $1 AND value = $2";
     sql::one(transaction, sql, values![user, key.to_owned()]).await
+}
+
+/// Remembers that what was asked for was done.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_done(transaction: &Transaction, user: UserId, key: &str) -> Result<()> {
+    let sql = "UPDATE idempotency_keys SET is_done = TRUE WHERE user_id = $1 AND value = $2";
+    sql::run(transaction, sql, values![user, key.to_owned()]).await?;
+    Ok(())
+}
+
+/// Forgets an answer to what was not done, so that it can be asked for again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn drop(transaction: &Transaction, user: UserId, key: &str) -> Result<()> {
+    let sql = "DELETE FROM idempotency_keys WHERE user_id = $1 AND value = $2 AND NOT is_done";
+    sql::run(transaction, sql, values![user, key.to_owned()]).await?;
+    Ok(())
 }
 
 /// Forgets the answers that were given before a moment.

@@ -26,6 +26,8 @@ ids! {
     UserId
     /// An API key.
     KeyId
+    /// An account on a calendar server.
+    AccountId
     /// A calendar.
     CalendarId
     /// A template for mail.

@@ -145,6 +145,53 @@ pub async fn set_author(
     Ok(())
 }
 
+/// Of these UIDs those of which nobody is known to have booked, and that their server was not asked
+/// about since a moment (seconds since 1970).
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn without_author(
+    access: &impl Access,
+    calendar: CalendarId,
+    uids: &[String],
+    since: i64,
+) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+    }
+    let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
+    let sql = format!(
+        "SELECT uid FROM known_uids WHERE calendar_id = $1 AND {} AND author_id IS NULL \
+         AND author_address IS NULL AND COALESCE(author_asked_at, $3) <= $3 ORDER BY uid",
+        access.is_one_of("uid", "$2")
+    );
+    let values = values![calendar, serde_json::to_string(&keys)?, since];
+    let rows = sql::all::<Row>(access, &sql, values).await?;
+    Ok(rows.into_iter().map(|row| row.uid).collect())
+}
+
+/// Remembers when a server was asked who booked.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_author_asked(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uids: &[String],
+    now: i64,
+) -> Result<()> {
+    let sql = format!(
+        "UPDATE known_uids SET author_asked_at = $3 WHERE calendar_id = $1 AND {}",
+        transaction.is_one_of("uid", "$2")
+    );
+    let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
+    sql::run(transaction, &sql, values![calendar, serde_json::to_string(&keys)?, now]).await?;
+    Ok(())
+}
+
 /// Remembers since when a UID has held which intervals; the UID must have been seen.
 ///
 /// # Errors

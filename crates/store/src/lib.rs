@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod accounts;
 pub mod audit;
 pub mod calendars;
 pub mod confirmations;
@@ -39,6 +40,7 @@ pub mod known;
 pub mod leases;
 pub mod links;
 mod migrations;
+pub mod mirror;
 pub mod objects;
 pub mod outbox;
 pub mod secrets;
@@ -49,7 +51,9 @@ pub mod users;
 
 pub use connection::{Access, Kind, Store, Transaction};
 pub use error::Error;
-pub use ids::{CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId};
+pub use ids::{
+    AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
+};
 
 /// What a query of this crate comes to.
 pub type Result<T> = std::result::Result<T, Error>;

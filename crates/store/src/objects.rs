@@ -64,6 +64,53 @@ pub async fn all(access: &impl Access, calendar: CalendarId) -> Result<Vec<Resou
     sql::all(access, sql, values![calendar]).await
 }
 
+/// Where a resource lies, and in which version.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Version {
+    /// Where it lies in its collection, in the server's own spelling.
+    pub href: String,
+    /// Its ETag; an empty text where it has to be read anew.
+    pub etag: String,
+}
+
+/// Where all resources of a calendar lie, and in which version.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn versions(access: &impl Access, calendar: CalendarId) -> Result<Vec<Version>> {
+    sql::all(access, "SELECT href, etag FROM objects WHERE calendar_id = $1", values![calendar])
+        .await
+}
+
+/// Of these places those where resources lie, and in which version.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn versions_at(
+    access: &impl Access,
+    calendar: CalendarId,
+    hrefs: &[String],
+) -> Result<Vec<Version>> {
+    let sql = format!(
+        "SELECT href, etag FROM objects WHERE calendar_id = $1 AND {}",
+        access.is_one_of("href", "$2")
+    );
+    sql::all(access, &sql, values![calendar, serde_json::to_string(hrefs)?]).await
+}
+
+/// The places of resources that have to be read anew: their ETag is not known.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn without_etag(access: &impl Access, calendar: CalendarId) -> Result<Vec<String>> {
+    let sql = "SELECT href, etag FROM objects WHERE calendar_id = $1 AND etag = ''";
+    let found = sql::all::<Version>(access, sql, values![calendar]).await?;
+    Ok(found.into_iter().map(|it| it.href).collect())
+}
+
 /// The number of resources of a calendar.
 ///
 /// # Errors

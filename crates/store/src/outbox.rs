@@ -18,6 +18,10 @@ pub enum Kind {
     PutBack,
     /// A run met a calendar's safety limit.
     ConfirmationWanted,
+    /// A calendar has failed for an hour.
+    CalendarFails,
+    /// A calendar that failed works again.
+    CalendarWorks,
 }
 
 impl Kind {
@@ -28,6 +32,8 @@ impl Kind {
             Kind::LeftAlone => "left alone",
             Kind::PutBack => "put back",
             Kind::ConfirmationWanted => "confirmation wanted",
+            Kind::CalendarFails => "calendar fails",
+            Kind::CalendarWorks => "calendar works again",
         }
     }
 }

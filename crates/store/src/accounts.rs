@@ -1,0 +1,218 @@
+//! Accounts on calendar servers: where, who, and the password, encrypted.
+
+use sea_orm::FromQueryResult;
+use secrecy::SecretString;
+
+use crate::secrets::Vault;
+use crate::sql::{self, values};
+use crate::{Access, AccountId, Error, Result, Transaction};
+
+/// How an account signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// With a user name and a password (RFC 7617).
+    Basic,
+    /// With a token (RFC 6750).
+    Bearer,
+}
+
+impl SignIn {
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SignIn::Basic => "basic",
+            SignIn::Bearer => "bearer",
+        }
+    }
+}
+
+/// An account on a calendar server, without its password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its number.
+    pub id: AccountId,
+    /// Its name for people.
+    pub name: String,
+    /// Where discovery starts.
+    pub url: String,
+    /// Who signs in.
+    pub user_name: String,
+    /// How.
+    pub sign_in: SignIn,
+    /// What the server turned out to be; an empty text before that is known.
+    pub server_kind: String,
+    /// What the server says of its version.
+    pub server_version: Option<String>,
+    /// Whether http without TLS to another machine is allowed.
+    pub allows_plain_http: bool,
+    /// When the server refused the password (401), in seconds since 1970. Nobody tries again before
+    /// the settings change.
+    pub refused_at: Option<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: AccountId,
+    name: String,
+    url: String,
+    user_name: String,
+    sign_in: String,
+    server_kind: Option<String>,
+    server_version: Option<String>,
+    allows_plain_http: bool,
+    refused_at: Option<i64>,
+}
+
+const COLUMNS: &str = "id, name, url, user_name, sign_in, server_kind, server_version, \
+                       allows_plain_http, refused_at";
+
+impl TryFrom<Row> for Account {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Account> {
+        let sign_in = match row.sign_in.as_str() {
+            "basic" => SignIn::Basic,
+            "bearer" => SignIn::Bearer,
+            _ => {
+                let what = format!("an unknown way to sign in of account {:?}", row.name);
+                return Err(Error::Damaged(what));
+            }
+        };
+        Ok(Account {
+            id: row.id,
+            name: row.name,
+            url: row.url,
+            user_name: row.user_name,
+            sign_in,
+            server_kind: row.server_kind.unwrap_or_default(),
+            server_version: row.server_version,
+            allows_plain_http: row.allows_plain_http,
+            refused_at: row.refused_at,
+        })
+    }
+}
+
+/// The row that an account's password is bound to.
+fn row_name(id: AccountId) -> String {
+    format!("accounts {id}")
+}
+
+/// Makes an account; its number is that of the answer, whatever was given.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert(
+    transaction: &Transaction,
+    account: &Account,
+    password: &SecretString,
+    vault: &Vault,
+    now: i64,
+) -> Result<AccountId> {
+    let id: AccountId = sql::insert(
+        transaction,
+        "INSERT INTO accounts (name, url, user_name, sign_in, server_kind, server_version, \
+         allows_plain_http, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+        values![
+            account.name.clone(),
+            account.url.clone(),
+            account.user_name.clone(),
+            account.sign_in.as_str().to_owned(),
+            account.server_kind.clone(),
+            account.server_version.clone(),
+            account.allows_plain_http,
+            now
+        ],
+    )
+    .await?;
+    set_password(transaction, id, password, vault).await?;
+    Ok(id)
+}
+
+/// Sets an account's password; it may be tried again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_password(
+    transaction: &Transaction,
+    id: AccountId,
+    password: &SecretString,
+    vault: &Vault,
+) -> Result<()> {
+    let sealed = vault.seal(&row_name(id), password)?;
+    let sql = "UPDATE accounts SET password = $2, refused_at = NULL WHERE id = $1";
+    sql::run(transaction, sql, values![id, sealed]).await?;
+    Ok(())
+}
+
+/// An account's password.
+///
+/// # Errors
+///
+/// [`Error::Secret`] if it was encrypted with another key, or there is none.
+pub async fn password(access: &impl Access, id: AccountId, vault: &Vault) -> Result<SecretString> {
+    let sql = "SELECT password FROM accounts WHERE id = $1";
+    let sealed = sql::value::<Option<Vec<u8>>>(access, sql, values![id]).await?.flatten();
+    vault.open(&row_name(id), &sealed.unwrap_or_default())
+}
+
+/// The account of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id(access: &impl Access, id: AccountId) -> Result<Option<Account>> {
+    let sql = format!("SELECT {COLUMNS} FROM accounts WHERE id = $1");
+    sql::one::<Row>(access, &sql, values![id]).await?.map(Account::try_from).transpose()
+}
+
+/// All accounts, by number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn all(access: &impl Access) -> Result<Vec<Account>> {
+    let sql = format!("SELECT {COLUMNS} FROM accounts ORDER BY id");
+    let rows = sql::all::<Row>(access, &sql, Vec::new()).await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
+/// Writes down what a server turned out to be.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_server(
+    transaction: &Transaction,
+    id: AccountId,
+    kind: &str,
+    version: Option<&str>,
+) -> Result<()> {
+    let sql = "UPDATE accounts SET server_kind = $2, server_version = $3 WHERE id = $1";
+    let values = values![id, kind.to_owned(), version.map(str::to_owned)];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// Writes down that the server refused the password, in seconds since 1970.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_refused(transaction: &Transaction, id: AccountId, now: i64) -> Result<()> {
+    let sql = "UPDATE accounts SET refused_at = COALESCE(refused_at, $2) WHERE id = $1";
+    sql::run(transaction, sql, values![id, now]).await?;
+    Ok(())
+}
+
+/// Deletes an account that no calendar uses; whether it did.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn delete_unused(transaction: &Transaction, id: AccountId) -> Result<bool> {
+    let sql = "DELETE FROM accounts WHERE id = $1 \
+               AND NOT EXISTS (SELECT 1 FROM calendars WHERE account_id = $1)";
+    Ok(sql::run(transaction, sql, values![id]).await? > 0)
+}

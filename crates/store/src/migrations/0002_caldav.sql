@@ -1,0 +1,34 @@
+-- Calendars on CalDAV servers: how accounts sign in, what a calendar asks of its server, and how far
+-- its mirror is.
+
+-- 'basic' (a user name and a password) or 'bearer' (a token).
+ALTER TABLE accounts ADD COLUMN sign_in TEXT NOT NULL DEFAULT 'basic';
+-- What the server says of its version.
+ALTER TABLE accounts ADD COLUMN server_version TEXT;
+-- Whether an administrator allows http without TLS to another machine.
+ALTER TABLE accounts ADD COLUMN allows_plain_http BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- Whether a delete lets the server answer the organizer (FALSE: Schedule-Reply: F, RFC 6638 8.1).
+ALTER TABLE calendars ADD COLUMN sends_replies BOOLEAN NOT NULL DEFAULT TRUE;
+-- Whether the server is asked who booked, where it knows (Nextcloud's Activity app).
+ALTER TABLE calendars ADD COLUMN asks_authors BOOLEAN NOT NULL DEFAULT TRUE;
+-- Whether the collection is another's, who shares it: then the server hides parts of some events.
+ALTER TABLE calendars ADD COLUMN is_shared_in BOOLEAN NOT NULL DEFAULT FALSE;
+-- The collection's state on servers without sync-collection.
+ALTER TABLE calendars ADD COLUMN ctag TEXT;
+-- How many objects a first fetch has brought, and of how many; NULL when none is under way.
+ALTER TABLE calendars ADD COLUMN fetched {integer};
+ALTER TABLE calendars ADD COLUMN to_fetch {integer};
+-- How many objects the mirror holds, so that a lost row is noticed.
+ALTER TABLE calendars ADD COLUMN mirrored {integer} NOT NULL DEFAULT 0;
+-- When a real run last ended well.
+ALTER TABLE calendars ADD COLUMN cleared_at {integer};
+
+-- When the server was last asked who booked, so that it is not asked at every run.
+ALTER TABLE known_uids ADD COLUMN author_asked_at {integer};
+
+-- What a change that is 'prepared' has to record and to say once it is made, as JSON.
+ALTER TABLE changes ADD COLUMN intent TEXT;
+
+-- FALSE while it is not known whether the event was written to its server.
+ALTER TABLE idempotency_keys ADD COLUMN is_done BOOLEAN NOT NULL DEFAULT TRUE;

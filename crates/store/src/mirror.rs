@@ -1,0 +1,187 @@
+//! How far the mirror of a calendar on a CalDAV server is, and whether the server works. The mirrored
+//! objects are in [`crate::objects`].
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Result, Transaction};
+
+/// The state of a mirror.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Mirror {
+    /// What the server calls the state that is mirrored (RFC 6578), where it does.
+    pub sync_token: Option<String>,
+    /// Likewise, on servers without sync-collection.
+    pub ctag: Option<String>,
+    /// When it was last known to be the server's content, in seconds since 1970; `None` before the
+    /// first fetch has ended.
+    pub synced_at: Option<i64>,
+    /// How many objects a first fetch has brought.
+    pub fetched: Option<i64>,
+    /// And of how many.
+    pub to_fetch: Option<i64>,
+    /// How many objects it held when it was last written.
+    pub mirrored: i64,
+}
+
+/// Whether a calendar works.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Health {
+    /// Since when it has failed without a break, in seconds since 1970.
+    pub failing_since: Option<i64>,
+    /// How it failed last.
+    pub failure: Option<String>,
+    /// Whether the administrators have been told.
+    pub failure_announced: bool,
+    /// When a real run last ended well, in seconds since 1970.
+    pub cleared_at: Option<i64>,
+}
+
+/// The state of a calendar's mirror; `None` if there is no such calendar.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
+    let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored FROM calendars \
+               WHERE id = $1";
+    sql::one(access, sql, values![id]).await
+}
+
+/// Whether a calendar works; `None` if there is no such calendar.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn health(access: &impl Access, id: CalendarId) -> Result<Option<Health>> {
+    let sql = "SELECT failing_since, failure, failure_announced, cleared_at FROM calendars \
+               WHERE id = $1";
+    sql::one(access, sql, values![id]).await
+}
+
+/// What a mirror that is the server's content now is known by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The server's sync-token.
+    pub sync_token: Option<String>,
+    /// The server's ctag.
+    pub ctag: Option<String>,
+}
+
+/// Writes down that the mirror is the server's content now, unless it has gone on from `from`
+/// meanwhile: whether it had not.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn advance(
+    transaction: &Transaction,
+    id: CalendarId,
+    from: &Mirror,
+    to: &Mark,
+    now: i64,
+) -> Result<bool> {
+    let sql = "UPDATE calendars SET sync_token = $4, ctag = $5, synced_at = $6, fetched = NULL, \
+               to_fetch = NULL, \
+               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) \
+               WHERE id = $1 AND COALESCE(sync_token, '') = COALESCE($2, '') \
+               AND COALESCE(ctag, '') = COALESCE($3, '')";
+    let values = values![
+        id,
+        from.sync_token.clone(),
+        from.ctag.clone(),
+        to.sync_token.clone(),
+        to.ctag.clone(),
+        now
+    ];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Counts the mirrored objects anew, after some were written past [`advance`].
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn recount(transaction: &Transaction, id: CalendarId) -> Result<()> {
+    let sql = "UPDATE calendars SET \
+               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) WHERE id = $1";
+    sql::run(transaction, sql, values![id]).await?;
+    Ok(())
+}
+
+/// Writes down how far a first fetch is: so many objects of so many.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_progress(
+    transaction: &Transaction,
+    id: CalendarId,
+    fetched: i64,
+    to_fetch: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET fetched = $2, to_fetch = $3 WHERE id = $1";
+    sql::run(transaction, sql, values![id, fetched, to_fetch]).await?;
+    Ok(())
+}
+
+/// Forgets what the mirror is known by: the next look compares all objects of the server with it.
+/// Objects, and what is known of their UIDs, stay.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn distrust(transaction: &Transaction, id: CalendarId) -> Result<()> {
+    let sql = "UPDATE calendars SET sync_token = NULL, ctag = NULL, synced_at = NULL \
+               WHERE id = $1";
+    sql::run(transaction, sql, values![id]).await?;
+    Ok(())
+}
+
+/// Writes down that a calendar failed, and how.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_failure(
+    transaction: &Transaction,
+    id: CalendarId,
+    failure: &str,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET failing_since = COALESCE(failing_since, $3), failure = $2 \
+               WHERE id = $1";
+    sql::run(transaction, sql, values![id, failure.to_owned(), now]).await?;
+    Ok(())
+}
+
+/// Writes down whether the administrators have been told that a calendar fails: whether that is news.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_announced(
+    transaction: &Transaction,
+    id: CalendarId,
+    is_announced: bool,
+) -> Result<bool> {
+    let sql = "UPDATE calendars SET failure_announced = $2 \
+               WHERE id = $1 AND failure_announced <> $2";
+    Ok(sql::run(transaction, sql, values![id, is_announced]).await? > 0)
+}
+
+/// Writes down that a calendar works, and, if a real run ended well, when.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_works(
+    transaction: &Transaction,
+    id: CalendarId,
+    cleared_at: Option<i64>,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET failing_since = NULL, failure = NULL, \
+               cleared_at = COALESCE($2, cleared_at) WHERE id = $1";
+    sql::run(transaction, sql, values![id, cleared_at]).await?;
+    Ok(())
+}
