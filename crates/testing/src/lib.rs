@@ -8,6 +8,7 @@
 )]
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use sea_orm::ConnectionTrait as _;
 use store::{Kind, Store};
@@ -93,4 +94,13 @@ macro_rules! on_both_databases {
             }
         )*
     };
+}
+
+/// A client for the tests of the API.
+///
+/// reqwest is built for TLS once any crate of the workspace needs it, without saying which
+/// implementation: that has to be said even where nothing is encrypted.
+pub fn http_client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().timeout(Duration::from_secs(90)).build().unwrap()
 }

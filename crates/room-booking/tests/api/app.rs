@@ -1,7 +1,6 @@
 //! The server that each test has for itself.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use operations::{NewCalendar, Service, command_line};
 use reqwest::{Method, Response, StatusCode};
@@ -56,7 +55,7 @@ impl TestApp {
         tokio::spawn(server::serve(listener, app.clone(), async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(90)).build().unwrap();
+        let client = testing::http_client();
         TestApp { address, service, app, key, client, _database: database, _stop: stop }
     }
 

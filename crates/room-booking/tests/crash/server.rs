@@ -88,7 +88,7 @@ impl Drop for Server {
 
 /// What requests are sent with.
 pub fn client() -> reqwest::Client {
-    reqwest::Client::builder().timeout(Duration::from_secs(90)).build().unwrap()
+    testing::http_client()
 }
 
 /// A clear over HTTP: its report, or why there is no answer.

@@ -1,0 +1,242 @@
+//! Why a request came to nothing.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::discovery::Step;
+
+/// What a request of this crate comes to.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a request came to nothing; each is a sentence or two for the administrator, saying what failed
+/// and what to do.
+///
+/// None of them carries a secret: addresses are shown without user name, password and query, and
+/// what a server said is shortened to [`limits::MAX_WORDS`](crate::limits::MAX_WORDS) characters
+/// without markup.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// 401: the user name, the password or the token is wrong. The account asks no further.
+    #[error(
+        "the server does not accept the user name or the password: enter them again, on Nextcloud \
+         an app password; nothing is asked of this account until then, because servers lock out \
+         whole addresses after wrong passwords"
+    )]
+    Unauthorized,
+    /// 403 for something that is read, or for a write that is not allowed.
+    #[error(
+        "the server does not allow it{}: give the account access to the calendar, with the right \
+         to edit", said(.words)
+    )]
+    Forbidden {
+        /// What the server said; may be empty.
+        words: String,
+    },
+    /// 404 or 410.
+    #[error("there is nothing at that address: look at the address of the calendar")]
+    NotFound,
+    /// 412 for a condition that we set, or what a read right before the write found (RFC 9110
+    /// section 13): somebody else wrote the object. Nothing was changed.
+    #[error("it was changed on the server in the meantime: read it again")]
+    Changed,
+    /// Something stands already where an object was to be created. Nothing was changed.
+    #[error("there is an object of that name already")]
+    Exists,
+    /// The collection holds another object with the same UID (RFC 4791 section 5.3.2.1,
+    /// `no-uid-conflict`). Nothing was changed.
+    #[error("the calendar holds another object with the same UID{}", said(.words))]
+    UidConflict {
+        /// What the server said; may be empty.
+        words: String,
+    },
+    /// The server refused a write or does not offer what was asked: 405, 409, 413, 415, 422, 500, 507 …
+    #[error("the server refused it with status {status}{}", said(.words))]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// What the server said; may be empty.
+        words: String,
+    },
+    /// An answer is longer than [`Limits::max_body`](crate::Limits::max_body), decompressed.
+    #[error("the server's answer is longer than {bound} bytes, which is more than is read at once")]
+    TooLarge {
+        /// The bound, in bytes.
+        bound: usize,
+    },
+    /// 429, 502, 503, 504, and 500 for something that is read: not now.
+    #[error(
+        "the server cannot answer at the moment (status {status}){}: it is tried again later",
+        said(.words)
+    )]
+    Unavailable {
+        /// The HTTP status.
+        status: u16,
+        /// What the server said; may be empty.
+        words: String,
+        /// How long it asks to be left alone (RFC 9110 section 10.2.3).
+        retry_after: Option<Duration>,
+    },
+    /// It took longer than the [`Limits`](crate::Limits) allow.
+    #[error("the server took too long: {phase}")]
+    Timeout {
+        /// What was waited for.
+        phase: Phase,
+    },
+    /// No connection was made: nothing was sent.
+    #[error(
+        "no connection to the server: {0}; look at the address and the port, and whether a firewall \
+         lies between"
+    )]
+    Connect(String),
+    /// The host has no address: nothing was sent.
+    #[error("the name of the server is not known: {0}; look at its spelling")]
+    Dns(String),
+    /// No encrypted connection: nothing was sent.
+    #[error(
+        "the server's certificate or its TLS is not accepted: {0}; a certificate of an authority of \
+         your own is accepted when that authority is given as a CA file"
+    )]
+    Tls(String),
+    /// The connection ended before the answer did.
+    #[error("the connection was cut before the answer was complete: {0}")]
+    Interrupted(String),
+    /// A redirect that is not followed.
+    #[error(transparent)]
+    Redirected(#[from] Redirected),
+    /// An address with `http://` that is not of this machine.
+    #[error(
+        "{host} would be asked without encryption: use an https address, or allow plain http if \
+         the network between is your own"
+    )]
+    PlainHttpRefused {
+        /// The host.
+        host: String,
+    },
+    /// An answer that is not what the protocol says: no XML, a bound of it exceeded, or cut.
+    #[error("the server's answer cannot be read: {0}")]
+    BadAnswer(String),
+    /// An address that is none.
+    #[error("this is no address of a calendar server: {0}")]
+    InvalidUrl(String),
+    /// The CA file holds no certificate that can be used, or TLS cannot be set up.
+    #[error("the settings for connections cannot be used: {0}")]
+    Settings(String),
+    /// Nothing that was tried leads to calendars.
+    #[error(
+        "no calendars were found; tried: {}; enter the address that the server's documentation \
+         gives for CalDAV", list(.steps)
+    )]
+    NothingFound {
+        /// What was tried, and what came of it.
+        steps: Vec<Step>,
+    },
+}
+
+/// A redirect that is not followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Redirected {
+    /// More than [`Limits::max_redirects`](crate::Limits::max_redirects) in a row.
+    #[error("the server redirects again and again, at last to {to}")]
+    TooOften {
+        /// Where it went last.
+        to: String,
+    },
+    /// To another server, which is not given the password.
+    #[error(
+        "the server redirects to another one, {to}, which is not given the password: if it is the \
+         right one, enter this address"
+    )]
+    ToAnotherOrigin {
+        /// The new address.
+        to: String,
+    },
+    /// From https to http.
+    #[error(
+        "the server redirects to an address without encryption, {to}, where the password is not \
+         sent: look at how the server names itself behind its proxy"
+    )]
+    ToPlainHttp {
+        /// The new address.
+        to: String,
+    },
+    /// A write is answered with 303 or with a redirect that leads nowhere: it is not known what
+    /// became of it.
+    #[error("the server answered with a redirect that a request of this kind cannot follow")]
+    NotFollowed,
+}
+
+/// What was waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// A connection; nothing was sent.
+    Connect,
+    /// The first byte of the answer.
+    FirstByte,
+    /// The next piece of the answer.
+    Idle,
+    /// The whole of it.
+    Total,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Phase::Connect => "no connection was made in time; is it running, and reachable?",
+            Phase::FirstByte => "its answer did not begin in time",
+            Phase::Idle => "its answer stopped in the middle",
+            Phase::Total => "its answer did not end in time",
+        })
+    }
+}
+
+impl Error {
+    /// Whether the same request may well work later, with nothing changed.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Error::Unavailable { .. }
+            | Error::Timeout { .. }
+            | Error::Connect(_)
+            | Error::Dns(_)
+            | Error::Interrupted(_) => true,
+            Error::Refused { status, .. } => *status >= 500 && *status != 501 && *status != 507,
+            _ => false,
+        }
+    }
+
+    /// For a write: whether it may have been done all the same. Then the object must be read before
+    /// anything else is decided.
+    ///
+    /// A gateway's 502 or 504 says nothing about the server behind it; a 500 may come from what the
+    /// server did after it had stored the object.
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self {
+            Error::Timeout { phase } => *phase != Phase::Connect,
+            Error::Interrupted(_) | Error::TooLarge { .. } | Error::BadAnswer(_) => true,
+            Error::Redirected(why) => *why == Redirected::NotFollowed,
+            Error::Unavailable { status, .. } | Error::Refused { status, .. } => {
+                matches!(status, 500 | 502 | 504)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether nothing of the request can have reached the server.
+    pub(crate) fn is_unsent(&self) -> bool {
+        matches!(
+            self,
+            Error::Connect(_)
+                | Error::Dns(_)
+                | Error::Tls(_)
+                | Error::Timeout { phase: Phase::Connect }
+        )
+    }
+}
+
+fn said(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" (it says: {words})") }
+}
+
+fn list(steps: &[Step]) -> String {
+    let all: Vec<String> = steps.iter().map(Step::to_string).collect();
+    all.join("; ")
+}

@@ -1,0 +1,66 @@
+//! A client of CalDAV servers.
+//!
+//! RFC 4918 (WebDAV), 4791 (CalDAV), 6578 (sync-collection) and 6638 (scheduling), as far as a program
+//! needs them that mirrors whole calendars and writes single objects, with what real servers make of
+//! them ([`Quirks`]). It knows iCalendar only as bytes.
+//!
+//! A [`Connector`] holds what a process shares; an [`Account`] is one that signs in; a [`Collection`] is
+//! one calendar. A replacement or a deletion does not compile without a decision about the version
+//! that it is based on ([`Collection::at`]).
+//!
+//! # How do I read a calendar?
+//!
+//! ```no_run
+//! use caldav::{Connector, ConnectorSettings, Credentials, MULTIGET_CHUNK};
+//!
+//! # async fn example() -> caldav::Result<()> {
+//! let connector = Connector::new(ConnectorSettings::default())?;
+//! let password = "app password".to_owned().into();
+//! let account = connector.account(Credentials::Basic { user: "room-1".to_owned(), password });
+//! let found = account.discover("cloud.example.org").await?;
+//! for calendar in &found.calendars {
+//!     let collection = account.collection(&calendar.url, found.server.kind)?;
+//!     let members = collection.members().await?;
+//!     let hrefs: Vec<_> = members.into_iter().map(|member| member.href).collect();
+//!     for chunk in hrefs.chunks(MULTIGET_CHUNK) {
+//!         let fetched = collection.multiget(chunk).await?;
+//!         println!("{}: {} objects", calendar.name, fetched.len());
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is not here?
+//!
+//! SRV and TXT records (RFC 6764) are not looked up: for an e-mail address, the host that its domain
+//! names is asked. Digest (RFC 7616) is not spoken. Proxies of the environment are not used.
+
+mod auth;
+mod collection;
+mod connector;
+mod discovery;
+mod error;
+mod etag;
+mod href;
+pub mod limits;
+pub mod nextcloud;
+mod properties;
+mod quirks;
+mod server;
+mod sync;
+mod write;
+
+pub use auth::Credentials;
+pub use collection::{Collection, Fetched, Object, Outcome};
+pub use connector::{Account, Connector, ConnectorSettings, PlainHttp};
+pub use discovery::{Discovered, FoundCalendar, Step};
+pub use error::{Error, Phase, Redirected, Result};
+pub use etag::ETag;
+pub use href::Href;
+pub use limits::{Limits, MULTIGET_CHUNK};
+pub use properties::{CollectionProperties, Privileges};
+pub use quirks::{Quirks, ServerKind};
+pub use server::Server;
+pub use sync::{Member, State, SyncAnswer};
+pub use write::{At, Decided, Deleted, NoDecision, ScheduleReply, Written};

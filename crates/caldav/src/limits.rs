@@ -1,0 +1,92 @@
+//! Every bound of this crate, with its name.
+
+use std::time::Duration;
+
+/// Hrefs in one calendar-multiget (RFC 4791 section 7.9); more are refused.
+pub const MULTIGET_CHUNK: usize = 100;
+
+/// Characters of what a server says that stand in an error.
+pub const MAX_WORDS: usize = 300;
+
+/// Elements within one another in an answer. Those of CalDAV are at most nine deep.
+pub const MAX_DEPTH: usize = 32;
+
+/// `DAV:response` elements of one answer.
+pub const MAX_RESPONSES: usize = 250_000;
+
+/// Bytes of an answer that is no success: enough for its words.
+pub const MAX_ERROR_BODY: usize = 64 * 1024;
+
+/// Bytes of a href; a longer one is left out.
+pub const MAX_HREF: usize = 4096;
+
+/// Bytes of an ETag; a longer one counts as none.
+pub const MAX_ETAG: usize = 1024;
+
+/// Answers that a truncated sync-collection (RFC 6578 section 3.6) is followed for in one call.
+pub const MAX_SYNC_ANSWERS: usize = 1000;
+
+/// Calendar homes that are looked into for one principal.
+pub const MAX_HOMES: usize = 20;
+
+/// Calendars that discovery lists.
+pub const MAX_CALENDARS: usize = 10_000;
+
+/// Pages of [`ACTIVITY_PAGE`] entries of Nextcloud's Activity app that are read for one question.
+pub const MAX_ACTIVITY_PAGES: usize = 20;
+
+/// Entries on one page of Nextcloud's Activity app.
+pub const ACTIVITY_PAGE: usize = 100;
+
+/// Principals whose address is asked for one question.
+pub const MAX_AUTHORS: usize = 100;
+
+/// Origins whose parallel requests are counted at once; idle ones are forgotten beyond it.
+pub const MAX_ORIGINS: usize = 1024;
+
+/// What a connection may take and bring. All of them are meant to be generous: they end what would
+/// never end, and nothing that is merely slow.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Until a connection is made, TLS included.
+    pub connect: Duration,
+    /// From sending until the answer begins. Servers think long: Radicale reads all objects of a
+    /// collection for its first answer, which took more than 100 s with 10,000 of them.
+    pub first_byte: Duration,
+    /// Between two pieces of an answer.
+    pub idle: Duration,
+    /// For one request as a whole.
+    pub total: Duration,
+    /// Bytes of an answer, decompressed.
+    pub max_body: usize,
+    /// Redirects of one request.
+    pub max_redirects: usize,
+    /// Requests to one origin at the same time.
+    pub parallel: usize,
+    /// How often a request that only reads is sent again.
+    pub retries: u32,
+    /// The pause before the first retry; each further one is twice as long, with jitter of half of it.
+    pub retry_pause: Duration,
+    /// The longest `Retry-After` that is waited for; beyond it the request fails.
+    pub max_retry_after: Duration,
+    /// How long a connection is kept that nothing uses.
+    pub pool_idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connect: Duration::from_secs(15),
+            first_byte: Duration::from_secs(300),
+            idle: Duration::from_secs(60),
+            total: Duration::from_secs(900),
+            max_body: 64 * 1024 * 1024,
+            max_redirects: 5,
+            parallel: 4,
+            retries: 3,
+            retry_pause: Duration::from_millis(500),
+            max_retry_after: Duration::from_secs(30),
+            pool_idle: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Which server it is, and what it does otherwise than the RFCs say.
+
+use std::fmt;
+
+/// Which server answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ServerKind {
+    /// Nextcloud, and ownCloud before it.
+    Nextcloud,
+    /// sabre/dav and what is made of it: Baïkal and others.
+    Sabre,
+    /// Radicale.
+    Radicale,
+    /// Xandikos.
+    Xandikos,
+    /// DAViCal.
+    Davical,
+    /// Cyrus IMAP.
+    Cyrus,
+    /// SOGo.
+    Sogo,
+    /// RustiCal.
+    RustiCal,
+    /// Zimbra.
+    Zimbra,
+    /// One that is not known: it is taken at the word of the RFCs.
+    #[default]
+    Other,
+}
+
+const NAMES: [(ServerKind, &str); 10] = [
+    (ServerKind::Nextcloud, "nextcloud"),
+    (ServerKind::Sabre, "sabre"),
+    (ServerKind::Radicale, "radicale"),
+    (ServerKind::Xandikos, "xandikos"),
+    (ServerKind::Davical, "davical"),
+    (ServerKind::Cyrus, "cyrus"),
+    (ServerKind::Sogo, "sogo"),
+    (ServerKind::RustiCal, "rustical"),
+    (ServerKind::Zimbra, "zimbra"),
+    (ServerKind::Other, "other"),
+];
+
+impl ServerKind {
+    /// A short name in lower case, for databases.
+    pub fn as_str(self) -> &'static str {
+        NAMES.iter().find(|(kind, _)| *kind == self).map_or("other", |(_, name)| name)
+    }
+
+    /// What [`ServerKind::as_str`] wrote; anything else is [`ServerKind::Other`].
+    pub fn parse(name: &str) -> ServerKind {
+        NAMES.iter().find(|(_, known)| *known == name).map_or(ServerKind::Other, |(kind, _)| *kind)
+    }
+
+    /// What this server does otherwise than the RFCs say.
+    pub fn quirks(self) -> Quirks {
+        let none = Quirks::default();
+        match self {
+            ServerKind::Nextcloud => Quirks {
+                gone_is_412: true,
+                leaves_missing_out_of_multiget: true,
+                gives_no_etag_after_scheduling: true,
+                has_activity: true,
+                ..none
+            },
+            ServerKind::Sabre => {
+                Quirks { gone_is_412: true, leaves_missing_out_of_multiget: true, ..none }
+            }
+            ServerKind::Radicale | ServerKind::Cyrus => Quirks { rewrites_bodies: true, ..none },
+            ServerKind::Davical => Quirks {
+                leaves_missing_out_of_multiget: true,
+                answers_invalid_tokens_with_everything: true,
+                ..none
+            },
+            ServerKind::Sogo => Quirks {
+                ignores_if_match_on_delete: true,
+                ignores_if_none_match: true,
+                rewrites_bodies: true,
+                answers_invalid_tokens_with_everything: true,
+                etag_counters_restart: true,
+                ..none
+            },
+            ServerKind::RustiCal => Quirks {
+                ignores_if_match_on_put: true,
+                existing_is_409: true,
+                rewrites_bodies: true,
+                answers_invalid_tokens_with_everything: true,
+                ..none
+            },
+            ServerKind::Xandikos | ServerKind::Zimbra | ServerKind::Other => none,
+        }
+    }
+}
+
+impl fmt::Display for ServerKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ServerKind::Nextcloud => "Nextcloud",
+            ServerKind::Sabre => "sabre/dav",
+            ServerKind::Radicale => "Radicale",
+            ServerKind::Xandikos => "Xandikos",
+            ServerKind::Davical => "DAViCal",
+            ServerKind::Cyrus => "Cyrus",
+            ServerKind::Sogo => "SOGo",
+            ServerKind::RustiCal => "RustiCal",
+            ServerKind::Zimbra => "Zimbra",
+            ServerKind::Other => "a CalDAV server",
+        })
+    }
+}
+
+/// What a server does otherwise than the RFCs say, as measured on running servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// A DELETE with an outdated If-Match deletes: the object is read right before.
+    pub ignores_if_match_on_delete: bool,
+    /// A PUT with an outdated If-Match overwrites: the object is read right before.
+    pub ignores_if_match_on_put: bool,
+    /// A PUT with `If-None-Match: *` overwrites what is there: it is looked for right before.
+    pub ignores_if_none_match: bool,
+    /// `If-None-Match: *` on something that exists is 409 in place of 412.
+    pub existing_is_409: bool,
+    /// What is stored is not what was sent, byte for byte: compare meaning after a write.
+    pub rewrites_bodies: bool,
+    /// A conditional DELETE of an object that is gone is 412 in place of 404.
+    pub gone_is_412: bool,
+    /// A multiget says nothing about objects that are not there.
+    pub leaves_missing_out_of_multiget: bool,
+    /// A sync-token that is not known is answered with all members as if they were changes.
+    pub answers_invalid_tokens_with_everything: bool,
+    /// ETags are counters that restart when an object is created anew: an ETag that is equal does not
+    /// mean an object that is equal.
+    pub etag_counters_restart: bool,
+    /// A PUT that makes the server send invitations is answered without ETag.
+    pub gives_no_etag_after_scheduling: bool,
+    /// The Activity app knows who created an event.
+    pub has_activity: bool,
+}
+
+impl Quirks {
+    /// A sentence for each quirk that applies and that an administrator may want to know.
+    pub fn sentences(self) -> Vec<&'static str> {
+        let all = [
+            (
+                self.ignores_if_match_on_delete,
+                "It deletes objects that were changed in the meantime; Room Booking reads each one \
+                 again right before it deletes it.",
+            ),
+            (
+                self.ignores_if_match_on_put,
+                "It overwrites objects that were changed in the meantime; Room Booking reads each \
+                 one again right before it writes it.",
+            ),
+            (
+                self.ignores_if_none_match,
+                "It overwrites existing objects with new ones; Room Booking looks first.",
+            ),
+            (
+                self.rewrites_bodies,
+                "It rewrites what it stores; Room Booking reads objects back after writing them.",
+            ),
+            (
+                self.gone_is_412,
+                "It answers the deletion of an object that is gone as if it had been changed; Room \
+                 Booking looks which of both it is.",
+            ),
+            (
+                self.answers_invalid_tokens_with_everything,
+                "It does not say when it has forgotten what was changed; Room Booking compares all \
+                 versions then.",
+            ),
+            (
+                self.etag_counters_restart,
+                "Versions of objects that were deleted and created anew repeat; Room Booking \
+                 compares the objects themselves.",
+            ),
+            (
+                self.gives_no_etag_after_scheduling,
+                "It does not tell the new version after it has sent invitations; Room Booking reads \
+                 the object back then.",
+            ),
+            (self.has_activity, "Its Activity app tells who booked, where an event does not say."),
+        ];
+        all.into_iter().filter_map(|(applies, sentence)| applies.then_some(sentence)).collect()
+    }
+}
