@@ -100,6 +100,12 @@ impl Cause {
             Cause::Import => "import",
         }
     }
+
+    /// The cause that a word stands for.
+    pub fn parse(word: &str) -> Option<Cause> {
+        let all = [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import];
+        all.into_iter().find(|cause| cause.as_str() == word)
+    }
 }
 
 /// A change that is to be written down.
@@ -369,6 +375,18 @@ impl Kind {
             Kind::DeletedByRequest => "deleted by request",
             Kind::Replaced => "replaced by an import",
         }
+    }
+
+    /// The kind that a word stands for.
+    pub fn parse(word: &str) -> Option<Kind> {
+        let all = [
+            Kind::DeletedCancelled,
+            Kind::DeletedOverlapping,
+            Kind::CancelledOverlapping,
+            Kind::DeletedByRequest,
+            Kind::Replaced,
+        ];
+        all.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 

@@ -97,15 +97,14 @@ pub async fn advance(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Counts the mirrored objects anew, after some were written past [`advance`].
+/// Writes down that the mirror holds so many objects more, or fewer, by a change of ours.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn recount(transaction: &Transaction, id: CalendarId) -> Result<()> {
-    let sql = "UPDATE calendars SET \
-               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) WHERE id = $1";
-    sql::run(transaction, sql, values![id]).await?;
+pub async fn count_change(transaction: &Transaction, id: CalendarId, by: i64) -> Result<()> {
+    let sql = "UPDATE calendars SET mirrored = mirrored + $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, by]).await?;
     Ok(())
 }
 
