@@ -11,6 +11,9 @@ pub const MAX_WORDS: usize = 300;
 /// Elements within one another in an answer. Those of CalDAV are at most nine deep.
 pub const MAX_DEPTH: usize = 32;
 
+/// Namespaces that are declared at once in an answer; each name is looked up among them.
+pub const MAX_NAMESPACES: usize = 64;
+
 /// `DAV:response` elements of one answer.
 pub const MAX_RESPONSES: usize = 250_000;
 
@@ -37,6 +40,9 @@ pub const MAX_ACTIVITY_PAGES: usize = 20;
 
 /// Entries on one page of Nextcloud's Activity app.
 pub const ACTIVITY_PAGE: usize = 100;
+
+/// Bytes of a page of Nextcloud's Activity app.
+pub const MAX_ACTIVITY_BODY: usize = 4 * 1024 * 1024;
 
 /// Principals whose address is asked for one question.
 pub const MAX_AUTHORS: usize = 100;

@@ -83,6 +83,7 @@ impl ServerKind {
             ServerKind::RustiCal => Quirks {
                 ignores_if_match_on_put: true,
                 existing_is_409: true,
+                stale_delete_is_403: true,
                 rewrites_bodies: true,
                 answers_invalid_tokens_with_everything: true,
                 ..none
@@ -120,6 +121,8 @@ pub struct Quirks {
     pub ignores_if_none_match: bool,
     /// `If-None-Match: *` on something that exists is 409 in place of 412.
     pub existing_is_409: bool,
+    /// A DELETE with an outdated If-Match is 403 in place of 412.
+    pub stale_delete_is_403: bool,
     /// What is stored is not what was sent, byte for byte: compare meaning after a write.
     pub rewrites_bodies: bool,
     /// A conditional DELETE of an object that is gone is 412 in place of 404.
