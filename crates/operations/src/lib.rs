@@ -4,6 +4,7 @@
 //! Whoever calls says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
+mod accounts;
 mod administration;
 mod authors;
 pub mod backend;
@@ -36,12 +37,14 @@ pub mod servers;
 mod settle;
 mod snapshot;
 pub mod time;
+mod try_calendar;
 
 use std::sync::Arc;
 
 use ical::Moment;
 use store::Store;
 
+pub use accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug, command_line};
 pub use caller::Caller;
 pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
@@ -55,6 +58,7 @@ pub use list_events::{
 pub use mirror::Progress;
 pub use put_back::PutBack;
 pub use servers::{ServerSettings, Servers};
+pub use try_calendar::{Finding, Level};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]
