@@ -64,6 +64,19 @@ pub struct FoundCalendar {
     pub slug: Option<String>,
 }
 
+impl FoundCalendar {
+    /// Its collection with the settings of a new one, and no account yet.
+    pub fn collection(&self) -> Collection {
+        Collection {
+            account: AccountId(0),
+            url: self.url.clone(),
+            sends_replies: true,
+            asks_authors: true,
+            is_shared_in: self.is_shared_in,
+        }
+    }
+}
+
 /// What becomes of a mirror.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sync {
@@ -101,11 +114,7 @@ impl Service {
         }
     }
 
-    async fn found(
-        &self,
-        of: &Account,
-        found: caldav::Result<Discovered>,
-    ) -> Result<FoundServer> {
+    async fn found(&self, of: &Account, found: caldav::Result<Discovered>) -> Result<FoundServer> {
         let found = found.map_err(|error| match error {
             caldav::Error::Unauthorized => Error::Server {
                 detail: format!(
@@ -179,15 +188,12 @@ impl Service {
         account: AccountId,
         found: &FoundCalendar,
     ) -> Result<CalendarId> {
-        let collection = Collection {
-            account,
-            url: found.url.clone(),
-            sends_replies: true,
-            asks_authors: true,
-            is_shared_in: found.is_shared_in,
+        let mut new = new.clone();
+        let collection = match new.calendar.backend {
+            Backend::CalDav(collection) => Collection { account, ..collection },
+            Backend::BuiltIn => Collection { account, ..found.collection() },
         };
-        let calendar = Calendar { backend: Backend::CalDav(collection), ..new.calendar.clone() };
-        let new = NewCalendar { calendar, users: new.users.clone() };
+        new.calendar.backend = Backend::CalDav(collection);
         let added = self.add_calendar(actor, &new).await;
         if added.is_err() {
             let transaction = self.store.begin().await?;
@@ -203,7 +209,8 @@ impl Service {
         access: &ServerAccess,
         server: &FoundServer,
     ) -> Result<AccountId> {
-        let new = Account { server_kind: server.server_kind.as_str().to_owned(), ..account_of(access) };
+        let new =
+            Account { server_kind: server.server_kind.as_str().to_owned(), ..account_of(access) };
         let is_same = |it: &Account| {
             it.url == new.url && it.user_name == new.user_name && it.sign_in == new.sign_in
         };
