@@ -92,6 +92,9 @@ impl Account {
     }
 }
 
+/// What is in the path of everything that Nextcloud answers to.
+const NEXTCLOUD: &str = "/remote.php/";
+
 /// A discovery under way.
 struct Search<'a> {
     account: &'a Account,
@@ -115,7 +118,11 @@ impl Search<'_> {
         let kind = response.properties.resource_type;
         let rest = response.properties.rest.unwrap_or_default();
         let principal = rest.principal.as_deref().and_then(|it| href::on_server(it, &answer.url));
-        let is_entry = principal.is_some() || kind.is_calendar || !rest.homes.is_empty();
+        // SOGo answers at any first segment of a path, with hrefs that are right only nearly.
+        let is_impostor = entry.url.path().contains(NEXTCLOUD)
+            && principal.as_ref().is_some_and(|it| !it.path().contains(NEXTCLOUD));
+        let leads_on = principal.is_some() || kind.is_calendar || !rest.homes.is_empty();
+        let is_entry = leads_on && !is_impostor;
         if !is_entry {
             self.step(
                 &entry.url,

@@ -17,8 +17,8 @@ pub(super) enum Tag {
     Propstat,
     Prop,
     SyncToken,
-    ETag,
-    CTag,
+    Version,
+    State,
     DisplayName,
     ResourceType,
     IsCollection,
@@ -64,8 +64,8 @@ impl Tag {
                 | Tag::Status
                 | Tag::Description
                 | Tag::SyncToken
-                | Tag::ETag
-                | Tag::CTag
+                | Tag::Version
+                | Tag::State
                 | Tag::DisplayName
                 | Tag::MaxSize
                 | Tag::CalendarData
@@ -108,7 +108,7 @@ pub(super) fn tag(parent: Option<Tag>, namespace: &str, name: &str) -> Tag {
 
 fn property(namespace: &str, name: &str) -> Tag {
     match (namespace, name) {
-        (DAV, "getetag") => Tag::ETag,
+        (DAV, "getetag") => Tag::Version,
         (DAV, "displayname") => Tag::DisplayName,
         (DAV, "resourcetype") => Tag::ResourceType,
         (DAV, "owner") => Tag::Owner,
@@ -123,7 +123,7 @@ fn property(namespace: &str, name: &str) -> Tag {
         (CALDAV, "calendar-timezone") => Tag::Zone,
         (CALDAV, "calendar-timezone-id") => Tag::ZoneId,
         (CALDAV, "calendar-description") => Tag::CalendarDescription,
-        (CALENDAR_SERVER, "getctag") => Tag::CTag,
+        (CALENDAR_SERVER, "getctag") => Tag::State,
         (APPLE, "calendar-color") => Tag::Color,
         (OWNCLOUD, "owner-principal") => Tag::OwnerPrincipal,
         _ => Tag::Unknown,

@@ -283,12 +283,12 @@ impl Reading {
         let Reading { properties, text, .. } = self;
         match tag {
             Tag::CalendarData => properties.calendar_data = Some(std::mem::take(text)),
-            Tag::ETag => properties.etag = trimmed(text),
+            Tag::Version => properties.etag = trimmed(text),
             Tag::IsCollection => properties.resource_type.is_collection = true,
             Tag::IsCalendar => properties.resource_type.is_calendar = true,
             Tag::IsPrincipal => properties.resource_type.is_principal = true,
             Tag::IsShared => properties.resource_type.is_shared = true,
-            Tag::CTag => properties.rest_mut().ctag = trimmed(text),
+            Tag::State => properties.rest_mut().ctag = trimmed(text),
             Tag::DisplayName => properties.rest_mut().name = trimmed(text),
             Tag::OwnerPrincipal => properties.rest_mut().owner_principal = trimmed(text),
             Tag::Color => properties.rest_mut().color = trimmed(text),
