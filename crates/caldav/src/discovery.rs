@@ -118,10 +118,13 @@ impl Search<'_> {
         let kind = response.properties.resource_type;
         let rest = response.properties.rest.unwrap_or_default();
         let principal = rest.principal.as_deref().and_then(|it| href::on_server(it, &answer.url));
+        // Only a principal has homes, so that without another word it is what was asked.
+        let is_itself = principal.is_none() && !rest.homes.is_empty();
+        let principal = principal.or_else(|| is_itself.then(|| answer.url.clone()));
         // SOGo answers at any first segment of a path, with hrefs that are right only nearly.
         let is_impostor = entry.url.path().contains(NEXTCLOUD)
             && principal.as_ref().is_some_and(|it| !it.path().contains(NEXTCLOUD));
-        let leads_on = principal.is_some() || kind.is_calendar || !rest.homes.is_empty();
+        let leads_on = principal.is_some() || kind.is_calendar;
         let is_entry = leads_on && !is_impostor;
         if !is_entry {
             self.step(
@@ -130,6 +133,7 @@ impl Search<'_> {
             );
             return Ok(false);
         }
+        self.found.server.learn(Server::of(&answer));
         if kind.is_calendar {
             self.step(&entry.url, "it is a calendar".to_owned());
         }
@@ -152,13 +156,15 @@ impl Search<'_> {
         if kind.is_calendar && !self.found.calendars.iter().any(is_listed) {
             self.list(&folder(&answer.url), "0").await?;
         }
-        Ok(true)
+        // Where a principal leads nowhere, another address may lead further.
+        Ok(kind.is_calendar || !self.found.homes.is_empty())
     }
 
     async fn ask_principal(&mut self, principal: &Url) -> Result<()> {
         let Some((responses, answer)) = self.ask(principal, "0", write::PRINCIPAL).await? else {
             return Ok(());
         };
+        self.found.server.learn(Server::of(&answer));
         let rest = itself_or_first(responses, &answer).and_then(|it| it.properties.rest);
         self.take_principal(&rest.unwrap_or_default(), &answer);
         let homes: Vec<&str> = self.found.homes.iter().map(Url::path).collect();
@@ -208,6 +214,7 @@ impl Search<'_> {
         let Some((responses, answer)) = self.ask(url, depth, write::CALENDAR).await? else {
             return Ok(false);
         };
+        self.found.server.learn(Server::of(&answer));
         for response in responses {
             if !response.properties.resource_type.is_calendar {
                 continue;
@@ -232,10 +239,7 @@ impl Search<'_> {
     ) -> Result<Option<(Vec<Response>, Answer)>> {
         let request = Request::propfind(url.clone(), depth, properties);
         match self.account.multistatus(&request).await {
-            Ok((multistatus, answer)) => {
-                self.found.server.learn(Server::of(&answer));
-                Ok(Some((multistatus.responses, answer)))
-            }
+            Ok((multistatus, answer)) => Ok(Some((multistatus.responses, answer))),
             Err(error) if error.is_unreachable() || matches!(error, Error::Unauthorized) => {
                 Err(error)
             }

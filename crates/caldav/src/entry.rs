@@ -15,7 +15,7 @@ pub(crate) struct Entry {
 /// Where servers of this or that kind have their entry, tried in this order when `.well-known/caldav`
 /// (RFC 6764 section 5) does not help.
 const KNOWN: [&str; 7] =
-    [".well-known/caldav", "remote.php/dav/", "", "dav/", "SOGo/dav/", "caldav.php/", "dav.php/"];
+    [".well-known/caldav", "remote.php/dav/", "", "SOGo/dav/", "dav/", "caldav.php/", "dav.php/"];
 
 /// What ends the part of a path that is the installation's own.
 const INSTALLATION_ENDS: [&str; 6] =

@@ -9,6 +9,9 @@ use crate::Error;
 use crate::error::Phase;
 use crate::xml::in_one_line;
 
+/// Errors within one another that are looked at.
+const DEPTH: usize = 16;
+
 /// What a failure of a request to `url` means.
 pub(crate) fn failure(error: reqwest::Error, url: &Url) -> Error {
     let error = error.without_url();
@@ -48,7 +51,6 @@ fn server(url: &Url) -> String {
 
 /// What lies behind an error, the innermost last.
 fn causes<'e>(error: &'e (dyn StdError + 'static)) -> Vec<&'e (dyn StdError + 'static)> {
-    const DEPTH: usize = 16;
     let mut causes = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next.filter(|_| causes.len() < DEPTH) {
@@ -58,11 +60,18 @@ fn causes<'e>(error: &'e (dyn StdError + 'static)) -> Vec<&'e (dyn StdError + 's
     causes
 }
 
-/// An error of TLS within one of input and output, which does not show it as its source.
+/// An error of TLS, within errors of input and output, which do not show it as their source.
 fn tls_error(cause: &(dyn StdError + 'static)) -> Option<String> {
-    if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-        return Some(tls.to_string());
+    let mut next = Some(cause);
+    for _ in 0..DEPTH {
+        let error = next?;
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(tls.to_string());
+        }
+        next = error
+            .downcast_ref::<io::Error>()?
+            .get_ref()
+            .map(|it| -> &(dyn StdError + 'static) { it });
     }
-    let inner = cause.downcast_ref::<io::Error>()?.get_ref()?;
-    inner.downcast_ref::<rustls::Error>().map(rustls::Error::to_string)
+    None
 }

@@ -136,6 +136,9 @@ pub fn parse_multistatus(bytes: &[u8], bounds: Bounds) -> Result<Multistatus, Pr
     if text.is_empty() {
         return Err(Problem::Unfinished);
     }
+    if !text.starts_with('<') {
+        return Err(Problem::Malformed("it does not begin with an element".to_owned()));
+    }
     let mut xml = NsReader::from_str(text);
     xml.resolver_mut().set_max_namespace_bindings(MAX_NAMESPACES);
     let mut reading = Reading { bounds, ..Reading::default() };
@@ -161,7 +164,14 @@ pub fn parse_multistatus(bytes: &[u8], bounds: Bounds) -> Result<Multistatus, Pr
     }
 }
 
-pub(super) fn malformed(error: quick_xml::Error) -> Problem {
+fn malformed(error: quick_xml::Error) -> Problem {
+    use quick_xml::errors::SyntaxError;
+    match error {
+        quick_xml::Error::Syntax(SyntaxError::InvalidBangMarkup) => {}
+        // All others say that something that was opened is not closed when the text ends.
+        quick_xml::Error::Syntax(_) => return Problem::Unfinished,
+        _ => {}
+    }
     Problem::Malformed(error.to_string().chars().take(200).collect())
 }
 
