@@ -277,7 +277,8 @@ impl Service {
     }
 }
 
-async fn put_row(
+/// Writes an object that was written on the server into the mirror.
+pub(crate) async fn put_row(
     transaction: &Transaction,
     server: &OnServer,
     row: &ObjectRow,
@@ -288,6 +289,9 @@ async fn put_row(
     row.put(transaction, &server.calendar, revision).await?;
     if there.is_none() {
         mirror::count_change(transaction, id, 1).await?;
+    }
+    if row.resource.etag.is_empty() {
+        mirror::count_unread(transaction, id).await?;
     }
     Ok(())
 }

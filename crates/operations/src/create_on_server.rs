@@ -1,9 +1,10 @@
 //! Booking in a calendar on a CalDAV server.
 
 use store::calendars::{self, Calendar, Collection};
-use store::{idempotency, known, mirror};
+use store::{idempotency, known};
 
 use crate::backend::{BackendError, CalendarBackend as _};
+use crate::change_on_server::put_row;
 use crate::create_event::{Asked, Created, Known, WhenTaken};
 use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
@@ -134,11 +135,7 @@ impl Service {
         let revision = calendars::lock(&transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let row = ObjectRow::new(calendar, href, etag, text, asked.now);
-        let there = store::objects::by_href(&transaction, calendar.id, href).await?;
-        row.put(&transaction, calendar, revision).await?;
-        if there.is_none() {
-            mirror::count_change(&transaction, calendar.id, 1).await?;
-        }
+        put_row(&transaction, server, &row, revision).await?;
         known::set_author(&transaction, calendar.id, id, &known::Author::User(asked.user)).await?;
         if let Some(key) = asked.idempotency_key {
             idempotency::set_done(&transaction, asked.user, key).await?;

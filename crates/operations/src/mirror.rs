@@ -129,12 +129,14 @@ impl Service {
         let id = server.calendar.id;
         let state = mirror::state(&self.store, id).await?;
         let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
-        // A row that was lost would never be listed again.
+        // A row that was lost would never be listed again: then it is as if nothing had been fetched.
         let is_whole = objects::count(&self.store, id).await? == state.mirrored;
-        let known = state.synced_at.is_some() && is_whole;
-        let (listing, mark) = self.listing(server, &state, known).await?;
-        let work = match listing {
-            Listing::Same => return Ok(true),
+        let synced_at = state.synced_at.filter(|_| is_whole);
+        let state = Mirror { synced_at, ..state };
+        let (listing, mark) = self.listing(server, &state).await?;
+        let mut work = match listing {
+            Listing::Same if state.unread == 0 => return Ok(true),
+            Listing::Same => Work::default(),
             Listing::Changes { changed, vanished } => {
                 let known = self.known_versions(server, &changed, &vanished).await?;
                 let mut work = compare(&changed, &known);
@@ -152,16 +154,19 @@ impl Service {
                 work
             }
         };
+        if state.unread > 0 {
+            let fetched: HashSet<Href> = work.fetch.iter().cloned().collect();
+            let unread = objects::unread(&self.store, id).await?.into_iter();
+            let unread = unread.filter(|href| !work.gone.contains(href)).map(Href::from_store);
+            work.fetch.extend(unread.filter(|href| !fetched.contains(href)));
+        }
         self.carry_out(server, &state, &mark, work, progress).await
     }
 
     /// What the server says, and what the mirror is known by once that is carried out.
-    async fn listing(
-        &self,
-        server: &OnServer,
-        state: &Mirror,
-        is_known: bool,
-    ) -> Result<(Listing, Mark)> {
+    async fn listing(&self, server: &OnServer, state: &Mirror) -> Result<(Listing, Mark)> {
+        let is_known = state.synced_at.is_some();
+        let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
         let mut now = None;
         match (&state.sync_token, &state.ctag) {
             (Some(token), _) if is_known => {
@@ -175,7 +180,7 @@ impl Service {
                 } = answer
                 {
                     if changed.is_empty() && vanished.is_empty() && new == *token {
-                        return Ok((Listing::Same, Mark::default()));
+                        return Ok((Listing::Same, same));
                     }
                     let mark = Mark { sync_token: Some(new), ctag: None };
                     if self.may_be_everything(server, &changed, &vanished).await? {
@@ -189,7 +194,7 @@ impl Service {
                 // Asked for before the members are: what changes in between is listed next time.
                 let state = self.ask(server, server.collection.ctag().await).await?;
                 if state.ctag.as_ref() == Some(ctag) {
-                    return Ok((Listing::Same, Mark::default()));
+                    return Ok((Listing::Same, same));
                 }
                 now = Some(state);
             }
@@ -279,6 +284,7 @@ impl Service {
         let mut last = Vec::new();
         while let Some(answer) = answers.next().await {
             let fetched = self.ask(server, answer).await?;
+            check_given(&fetched)?;
             done += fetched.len();
             progress(done, total);
             if is_small {
@@ -401,6 +407,23 @@ pub(crate) async fn carry_claims_on(
         known::set_claims(transaction, calendar.id, uid, &renewed).await?;
     }
     Ok(())
+}
+
+/// Makes sure that a server gives at least one of several objects: one that gives none is at fault
+/// itself.
+fn check_given(fetched: &[Fetched]) -> Result<()> {
+    let reason = |it: &Fetched| match &it.outcome {
+        Outcome::Unreadable { why } => Some(why.clone()),
+        Outcome::Found { .. } | Outcome::Missing => None,
+    };
+    let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
+    match reasons.as_deref() {
+        Some([first, _, ..]) => Err(Error::Server {
+            detail: format!("the server gives none of {} events away: {first}", fetched.len()),
+            is_timeout: false,
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {

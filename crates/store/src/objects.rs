@@ -100,6 +100,17 @@ pub async fn versions_at(
     sql::all(access, &sql, values![calendar, serde_json::to_string(hrefs)?]).await
 }
 
+/// The places of resources that have to be read anew, because their version is not known.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unread(access: &impl Access, calendar: CalendarId) -> Result<Vec<String>> {
+    let sql = "SELECT href, etag FROM objects WHERE calendar_id = $1 AND etag = ''";
+    let found = sql::all::<Version>(access, sql, values![calendar]).await?;
+    Ok(found.into_iter().map(|it| it.href).collect())
+}
+
 /// The number of resources of a calendar.
 ///
 /// # Errors
