@@ -205,3 +205,23 @@ impl fmt::Debug for Account {
         f.debug_struct("Account").field("credentials", credentials).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_that_nobody_asks_are_forgotten_beyond_their_bound() {
+        let connector = Connector::new(ConnectorSettings::default()).unwrap();
+        let url = |number: usize| Url::parse(&format!("https://a.example:{number}/")).unwrap();
+        let held = connector.slots(&url(1));
+        for number in 2..=MAX_ORIGINS {
+            connector.slots(&url(number));
+        }
+        let count = || connector.inner.slots.lock().unwrap().len();
+        assert_eq!(count(), MAX_ORIGINS);
+        connector.slots(&url(MAX_ORIGINS + 1));
+        assert_eq!(count(), 2);
+        assert!(Arc::ptr_eq(&held, &connector.slots(&url(1))));
+    }
+}

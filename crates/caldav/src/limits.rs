@@ -26,6 +26,15 @@ pub const MAX_HREF: usize = 4096;
 /// Bytes of an ETag; a longer one counts as none.
 pub const MAX_ETAG: usize = 1024;
 
+/// Bytes of a sync-token; a longer one counts as none.
+pub const MAX_TOKEN: usize = 4096;
+
+/// Preconditions of one `DAV:error` that are kept.
+pub const MAX_CONDITIONS: usize = 10;
+
+/// Features of the DAV header that are kept.
+pub const MAX_FEATURES: usize = 100;
+
 /// Answers that a truncated sync-collection (RFC 6578 section 3.6) is followed for in one call.
 pub const MAX_SYNC_ANSWERS: usize = 1000;
 

@@ -1,6 +1,7 @@
 //! What is known of a server.
 
 use crate::ServerKind;
+use crate::limits::MAX_FEATURES;
 use crate::transport::Answer;
 
 /// What is known of a server.
@@ -42,9 +43,6 @@ const IN_PATHS: [(&str, ServerKind); 6] = [
 
 /// How much of a body is looked at.
 const LOOKED_AT: usize = 16 * 1024;
-
-/// Features that are kept.
-const MAX_FEATURES: usize = 100;
 
 impl Server {
     /// What an answer tells of the server.

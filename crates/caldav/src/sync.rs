@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::limits::MAX_SYNC_ANSWERS;
+use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
 use crate::properties::itself;
 use crate::transport::{Answer, Request};
 use crate::xml::{ErrorBody, Multistatus, write};
@@ -55,9 +55,6 @@ pub enum SyncAnswer {
 
 /// What SOGo says in place of a token when the collection is empty.
 const SOGO_EMPTY: &str = "-1";
-
-/// Bytes of a sync-token; a longer one counts as none.
-const MAX_TOKEN: usize = 4096;
 
 /// Characters of a href that stand in the log.
 const SHOWN: usize = 200;

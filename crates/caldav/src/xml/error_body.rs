@@ -4,7 +4,7 @@ use quick_xml::NsReader;
 use quick_xml::events::Event;
 
 use super::resolve;
-use crate::limits::{MAX_DEPTH, MAX_NAMESPACES, MAX_WORDS};
+use crate::limits::{MAX_CONDITIONS, MAX_DEPTH, MAX_NAMESPACES, MAX_WORDS};
 
 /// The body of an answer that is no success: a `DAV:error` (RFC 4918 section 16), HTML, or plain text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,9 +17,6 @@ pub(crate) struct ErrorBody {
 
 /// Elements of sabre/dav's errors that name no precondition.
 const SABRE: [&str; 4] = ["sabredav-version", "exception", "header", "hint"];
-
-/// Conditions that are kept.
-const MAX_CONDITIONS: usize = 10;
 
 impl ErrorBody {
     /// Reads whatever a body says.
@@ -142,4 +139,41 @@ pub(crate) fn in_one_line(text: &str) -> String {
         }
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_words_and_markup_are_told_apart() {
+        let of = |text: &str| ErrorBody::of(text.as_bytes());
+        let davical =
+            of("<error xmlns='DAV:'><if-match/>Existing &quot;a&quot;\n does not</error>");
+        assert_eq!(davical.conditions, ["if-match"]);
+        assert_eq!(davical.words, "Existing \"a\" does not");
+        let sabre = of("<d:error xmlns:d='DAV:' xmlns:s='x'><s:exception>E</s:exception>\
+            <s:message>No token</s:message><s:header>If-Match</s:header><d:valid-sync-token/></d:error>");
+        assert_eq!(sabre.conditions, ["valid-sync-token"]);
+        assert_eq!(sabre.words, "No token");
+        let html =
+            of("<html><head><style>b{}</style></head><BODY>Not<script>x()</script> found</BODY>");
+        assert_eq!((html.words.as_str(), html.conditions.len()), ("Not found", 0));
+        assert_eq!(of("<error xmlns='DAV:'><a/><b/></error>").words, "a, b");
+        assert_eq!(of("a < b").words, "a");
+        assert_eq!(of("").words, "");
+    }
+
+    #[test]
+    fn as_many_conditions_as_allowed_are_kept() {
+        let text = format!("<error>{}</error>", "<x/>".repeat(MAX_CONDITIONS + 1));
+        assert_eq!(ErrorBody::of(text.as_bytes()).conditions.len(), MAX_CONDITIONS);
+    }
+
+    #[test]
+    fn words_are_cut_at_their_bound() {
+        let words = "ü".repeat(MAX_WORDS);
+        assert_eq!(in_one_line(&words), words);
+        assert_eq!(in_one_line(&format!("{words}ü")), format!("{words}…"));
+    }
 }

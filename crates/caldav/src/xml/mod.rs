@@ -64,6 +64,12 @@ impl From<Problem> for crate::Error {
     }
 }
 
+/// What the body of a refusal says for people: of a `DAV:error`, of HTML, or as it stands, in one line
+/// of at most [`limits::MAX_WORDS`] characters and an ellipsis.
+pub fn words(bytes: &[u8]) -> String {
+    ErrorBody::of(bytes).words
+}
+
 /// What a reference such as `&amp;` or `&#252;` stands for.
 fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<char, Problem> {
     let named = match &**reference {

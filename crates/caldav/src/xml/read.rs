@@ -215,9 +215,6 @@ impl Reading {
                 return Err(Problem::Malformed("there is a second root".to_owned()));
             }
             Tag::Response => {
-                if self.out.responses.len() >= self.bounds.responses {
-                    return Err(Problem::TooManyResponses(self.bounds.responses));
-                }
                 self.response = Response::default();
                 self.hrefs.clear();
             }
@@ -351,19 +348,19 @@ impl Reading {
     }
 
     fn end_response(&mut self) -> Result<(), Problem> {
-        let mut hrefs = std::mem::take(&mut self.hrefs);
         let response = std::mem::take(&mut self.response);
-        let Some(first) = (!hrefs.is_empty()).then(|| hrefs.swap_remove(0)) else {
-            return Ok(());
-        };
-        if self.out.responses.len() + hrefs.len() >= self.bounds.responses {
+        let hrefs = std::mem::take(&mut self.hrefs);
+        if self.out.responses.len() + hrefs.len() > self.bounds.responses {
             return Err(Problem::TooManyResponses(self.bounds.responses));
         }
         // Several hrefs share one status (RFC 4918 section 14.24) and have no properties.
         let status = response.status;
-        let others = hrefs.into_iter().map(|href| Response { href, status, ..Response::default() });
+        let mut hrefs = hrefs.into_iter();
+        if let Some(href) = hrefs.next() {
+            self.out.responses.push(Response { href, ..response });
+        }
+        let others = hrefs.map(|href| Response { href, status, ..Response::default() });
         self.out.responses.extend(others);
-        self.out.responses.push(Response { href: first, ..response });
         Ok(())
     }
 

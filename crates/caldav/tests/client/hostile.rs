@@ -222,3 +222,13 @@ async fn retries_end() {
     assert!(room.members().await.is_err());
     assert_eq!(server.count(), 5);
 }
+
+#[tokio::test]
+async fn as_many_features_as_allowed_are_kept() {
+    let features: Vec<String> = (0..limits::MAX_FEATURES + 5).map(|it| format!("F{it}")).collect();
+    let body = "<d:response><d:href>/room/</d:href></d:response>";
+    let reply = Reply::multistatus(body).header("DAV", &features.join(", "));
+    let server = Server::giving(vec![reply]).await;
+    let found = server.room(ServerKind::Other).properties().await.unwrap().server.features;
+    assert_eq!((found.len(), found[0].as_str()), (limits::MAX_FEATURES, "f0"));
+}

@@ -220,3 +220,17 @@ async fn what_is_no_answer_of_the_app_is_an_error() {
     let answer = account(quick()).authors(&server.url(CALENDAR), &uids(&["a"])).await;
     assert!(matches!(answer, Err(caldav::Error::TooLarge { .. })), "{answer:?}");
 }
+
+#[tokio::test]
+async fn as_many_authors_as_allowed_are_asked_for_their_address() {
+    let count = limits::MAX_AUTHORS + 1;
+    let entries: Vec<String> = (0..count)
+        .map(|it| entry(it + 1, CREATED, &format!("user{it}"), &[("event", &format!("u{it}"))]))
+        .collect();
+    let server = with_pages(vec![page(&entries)]).await;
+    let asked: HashSet<String> = (0..count).map(|it| format!("u{it}")).collect();
+    let authors = account(quick()).authors(&server.url(CALENDAR), &asked).await.unwrap();
+    assert_eq!(authors.len(), count);
+    let known = authors.values().filter(|it| it.address.is_some()).count();
+    assert_eq!(known, limits::MAX_AUTHORS);
+}

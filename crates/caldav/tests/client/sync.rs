@@ -263,3 +263,26 @@ async fn a_list_that_is_only_a_part_is_no_list() {
     let error = server.room(ServerKind::Other).members().await.unwrap_err();
     assert!(matches!(error, Error::BadAnswer(_)), "{error:?}");
 }
+
+#[tokio::test]
+async fn as_many_answers_as_allowed_are_followed_and_a_token_that_is_too_long_is_none() {
+    use caldav::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let count = AtomicUsize::new(0);
+    let server = Server::new(move |_| {
+        let number = count.fetch_add(1, Ordering::Relaxed);
+        let token = format!("<d:sync-token>t{number}</d:sync-token>");
+        Some(Reply::multistatus(&format!("{TRUNCATED}{token}")))
+    })
+    .await;
+    let answer = server.room(ServerKind::Other).sync(None).await.unwrap();
+    assert!(matches!(answer, SyncAnswer::Changes { is_truncated: true, .. }), "{answer:?}");
+    assert_eq!(server.count(), MAX_SYNC_ANSWERS);
+    for (length, fits) in [(MAX_TOKEN, true), (MAX_TOKEN + 1, false)] {
+        let token = "t".repeat(length);
+        let reply = Reply::multistatus(&format!("<d:sync-token>{token}</d:sync-token>"));
+        let answer = synced(reply, None).await.unwrap();
+        let SyncAnswer::Changes { token, .. } = answer else { panic!("no changes") };
+        assert_eq!(token.is_some(), fits);
+    }
+}
