@@ -205,7 +205,12 @@ status() {
     "$@" "$url" 2>"$folder/curl.log" || true
 }
 
-there() { [ "$(status "$1" PROPFIND "$2" -H 'Depth: 0')" = 207 ]; }
+# Whether there is something at an address. It asks for one property, because all of them may mean that
+# a server reads every object of a large calendar.
+there() {
+  [ "$(status "$1" PROPFIND "$2" -H 'Depth: 0' -H 'Content-Type: application/xml' --data-binary \
+    '<propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>')" = 207 ]
+}
 
 # make_calendar USER URL: MKCALENDAR, unless the calendar is there.
 make_calendar() {

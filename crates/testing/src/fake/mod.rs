@@ -25,7 +25,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use base64::Engine as _;
 use percent_encoding::percent_decode_str;
 
 pub use quirks::{BadToken, Escapes, EtagAfterPut, Etags, Look, Quirks};
@@ -244,7 +243,7 @@ pub(crate) fn last_part(path: &str) -> String {
 }
 
 fn signed_in(request: &Request) -> bool {
-    let basic = base64::engine::general_purpose::STANDARD.encode(format!("{USER}:{PASSWORD}"));
-    let given = request.header("Authorization");
-    given == Some(&format!("Basic {basic}")) || given == Some(&format!("Bearer {TOKEN}"))
+    // In Base64: room:test-secret-1.
+    let known = ["Basic cm9vbTp0ZXN0LXNlY3JldC0x", &format!("Bearer {TOKEN}")];
+    request.header("Authorization").is_some_and(|it| known.contains(&it))
 }
