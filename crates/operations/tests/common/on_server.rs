@@ -11,7 +11,7 @@ use store::accounts::{self, SignIn};
 use store::calendars::Calendar;
 use testing::fake::{FakeCalDav, PASSWORD, Quirks, USER};
 
-use super::{Event, NOW, Room, file, seconds};
+use super::{Event, Room, file, seconds};
 
 /// A room on a server.
 pub struct ServerRoom {
@@ -125,6 +125,3 @@ impl ServerRoom {
         self.room.service.clock = clock;
     }
 }
-
-/// The moment of all these tests.
-pub const PRESENT: i64 = NOW;
