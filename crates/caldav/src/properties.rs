@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::transport::{Answer, Request};
 use crate::xml::{PrivilegeSet, Response, Rest, write};
-use crate::{Collection, Error, Href, Result, Server, href};
+use crate::{Collection, Error, Href, Quirks, Result, Server, State, href};
 
 /// What the account may do with a collection (RFC 3744 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,10 +30,8 @@ pub struct CollectionProperties {
     pub is_calendar: bool,
     /// Its display name; empty where it has none.
     pub name: String,
-    /// What changes whenever a member changes (CalendarServer's `getctag`).
-    pub ctag: Option<String>,
-    /// RFC 6578 section 4.
-    pub sync_token: Option<String>,
+    /// What changes whenever a member changes, as [`Collection::ctag`] tells it.
+    pub state: State,
     /// Whether sync-collection is among the supported reports, or a sync-token is given.
     pub supports_sync: bool,
     /// Whether calendar-multiget is among the supported reports; `true` where the server does not
@@ -66,7 +64,7 @@ impl Collection {
         let request = Request::propfind(self.url.clone(), "0", write::CALENDAR);
         let (multistatus, answer) = self.account.multistatus(&request).await?;
         let response = itself(multistatus.responses, &answer)?;
-        Ok(CollectionProperties::of(response, &answer))
+        Ok(CollectionProperties::of(response, &answer, self.quirks()))
     }
 }
 
@@ -84,7 +82,7 @@ pub(crate) fn itself(responses: Vec<Response>, answer: &Answer) -> Result<Respon
 }
 
 impl CollectionProperties {
-    fn of(response: Response, answer: &Answer) -> CollectionProperties {
+    fn of(response: Response, answer: &Answer, quirks: Quirks) -> CollectionProperties {
         let rest = response.properties.rest.map(|rest| *rest).unwrap_or_default();
         let url = folder(&answer.url);
         CollectionProperties {
@@ -96,11 +94,10 @@ impl CollectionProperties {
             zone: zone(&rest),
             owner: rest.owner.as_deref().and_then(|it| href::on_server(it, &url)),
             principal: rest.principal.as_deref().and_then(|it| href::on_server(it, &url)),
-            name: rest.name.unwrap_or_default(),
-            ctag: rest.ctag,
-            sync_token: rest.sync_token,
-            components: rest.components,
+            name: rest.name.clone().unwrap_or_default(),
+            components: rest.components.clone(),
             server: Server::of(answer),
+            state: State::of(rest, answer, quirks),
             url,
         }
     }

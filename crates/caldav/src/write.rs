@@ -77,10 +77,16 @@ impl Collection {
             400 | 403 | 409 | 412 if body.is_uid_conflict() => {
                 Error::UidConflict { words: body.words }
             }
-            412 if is_about_version(&body) => Error::Exists,
+            412 if !is_about_version(&body) => refused(412, body),
+            412 if self.quirks().too_large_is_412 && self.is_nothing_at(href).await => too_large(),
+            412 => Error::Exists,
             409 if self.quirks().existing_is_409 => Error::Exists,
             _ => refused(answer.status, body),
         })
+    }
+
+    async fn is_nothing_at(&self, href: &Href) -> bool {
+        matches!(self.get(href).await, Ok(None))
     }
 
     fn put(&self, href: &Href, text: &[u8]) -> Result<Request> {
@@ -170,7 +176,11 @@ impl At<'_, Decided> {
         let body = ErrorBody::of(&answer.body);
         Err(match answer.status {
             404 | 410 => Error::NotFound,
-            412 if is_about_version(&body) => Error::Changed,
+            412 if !is_about_version(&body) => refused(412, body),
+            412 if self.collection.quirks().too_large_is_412 && self.is_still_so().await => {
+                too_large()
+            }
+            412 => Error::Changed,
             _ => refused(answer.status, body),
         })
     }
@@ -216,6 +226,12 @@ impl At<'_, Decided> {
             // Nothing was deleted, and whoever asked reads it again anyway.
             Err(_) => Err(otherwise),
         }
+    }
+
+    /// Whether the object is what the decision was made on, as far as can be told.
+    async fn is_still_so(&self) -> bool {
+        let read = self.collection.get(self.href).await;
+        matches!(read, Ok(Some(object)) if self.compare(&object).is_ok())
     }
 
     /// Whether the object has to be read right before the write, because the server would not look
@@ -270,6 +286,12 @@ fn refused(status: u16, body: ErrorBody) -> Error {
         404 | 410 => Error::NotFound,
         _ => Error::Refused { status, words },
     }
+}
+
+/// What a 412 means where the condition holds.
+fn too_large() -> Error {
+    let words = "it does not say why; the object may be too large".to_owned();
+    Error::Refused { status: 412, words }
 }
 
 /// What a success of a DELETE means: a 207 may list what was not deleted (RFC 4918 section 9.6.1).

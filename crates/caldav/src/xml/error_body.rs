@@ -84,7 +84,7 @@ fn read(text: &str) -> Option<ErrorBody> {
             Event::DocType(_) | Event::Eof => return None,
         }
     }
-    let said = [in_one_line(&message), in_one_line(&direct), conditions.join(", ")];
+    let said = [in_one_line(&message), in_one_line(&direct), in_one_line(&conditions.join(", "))];
     let words = said.into_iter().find(|words| !words.is_empty()).unwrap_or_default();
     Some(ErrorBody { conditions, words })
 }

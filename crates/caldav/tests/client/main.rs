@@ -10,5 +10,6 @@ mod reading;
 mod recorded;
 mod server;
 mod sync;
+mod tls;
 mod transport;
 mod writing;

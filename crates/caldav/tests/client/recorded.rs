@@ -27,7 +27,7 @@ async fn every_server_is_recognised_and_tells_what_its_calendar_can() {
         let found = server.collection(path, ServerKind::Other).properties().await.unwrap();
         assert_eq!(found.server.kind, kind, "{name}");
         assert!(found.is_calendar && found.supports_sync && found.supports_multiget, "{name}");
-        assert!(found.ctag.is_some() && found.sync_token.is_some(), "{name}");
+        assert!(found.state.ctag.is_some() && found.state.sync_token.is_some(), "{name}");
         let can = found.privileges;
         assert!(can.is_known && can.read && can.write_content && can.bind && can.unbind, "{name}");
         assert!(found.components.contains(&"VEVENT".to_owned()), "{name}");
@@ -117,7 +117,9 @@ async fn an_outdated_version_is_not_overwritten() {
         assert!(matches!(error, Error::Changed), "{name}: {error:?}");
         assert!(!error.is_outcome_unknown());
         assert_eq!(server.seen()[0].header("if-match"), Some("\"stale\""), "{name}");
-        assert_eq!(server.count(), 1, "{name}");
+        // Radicale is asked what its 412 is about.
+        let requests = if kind.quirks().too_large_is_412 { 2 } else { 1 };
+        assert_eq!(server.count(), requests, "{name}");
     }
 }
 

@@ -30,6 +30,49 @@ async fn an_unchanged_calendar_costs_one_small_request() {
 }
 
 #[tokio::test]
+async fn a_second_that_is_not_over_is_no_state_of_sogo() {
+    // 1795593042 is 07:50:42.
+    let of = |second: u64| {
+        Reply::multistatus(&format!(
+            "<d:response><d:href>/room/</d:href><d:propstat><d:prop><s:getctag>{second}</s:getctag>\
+             <d:sync-token>{second}</d:sync-token></d:prop><d:status>HTTP/1.1 200 OK</d:status>\
+             </d:propstat></d:response>"
+        ))
+    };
+    let date = |reply: Reply| reply.header("Date", "Wed, 25 Nov 2026 07:50:42 GMT");
+    for (reply, kind, is_told) in [
+        (date(of(1_795_593_041)), ServerKind::Sogo, true),
+        (date(of(1_795_593_042)), ServerKind::Sogo, false),
+        (of(1_795_593_041), ServerKind::Sogo, false),
+        (date(of(1_795_593_042)), ServerKind::Other, true),
+    ] {
+        let state = Server::giving(vec![reply]).await.room(kind).ctag().await.unwrap();
+        assert_eq!((state.ctag.is_some(), state.sync_token.is_some()), (is_told, is_told));
+        assert_eq!(state.is_unchanged_since(&state), is_told);
+    }
+}
+
+#[test]
+fn only_what_is_told_and_equal_means_unchanged() {
+    let state = |ctag: Option<&str>, token: Option<&str>| State {
+        ctag: ctag.map(str::to_owned),
+        sync_token: token.map(str::to_owned),
+    };
+    let now = state(Some("1"), Some("t"));
+    for (earlier, is_unchanged) in [
+        (state(Some("1"), Some("t")), true),
+        (state(Some("1"), None), true),
+        (state(None, Some("t")), true),
+        (state(Some("0"), Some("t")), false),
+        (state(Some("1"), Some("s")), false),
+        (state(None, None), false),
+    ] {
+        assert_eq!(now.is_unchanged_since(&earlier), is_unchanged, "{earlier:?}");
+        assert_eq!(earlier.is_unchanged_since(&now), is_unchanged, "{earlier:?}");
+    }
+}
+
+#[tokio::test]
 async fn versions_are_asked_for_without_contents_and_without_a_limit() {
     let answer = Reply::multistatus("<d:sync-token>t1</d:sync-token>");
     let server = Server::giving(vec![answer]).await;

@@ -69,6 +69,28 @@ async fn a_broken_precondition_of_caldav_is_not_taken_for_another_version() {
 }
 
 #[tokio::test]
+async fn radicales_412_for_what_is_too_large_is_told_from_a_change() {
+    let failed = || Reply::recorded("radicale-put-stale-if-match");
+    let (href, etag) = (href(), etag("\"1\""));
+    let is_refused = |error: &Error| matches!(error, Error::Refused { status: 412, .. });
+    for (now, is_same) in [("\"1\"", true), ("\"2\"", false)] {
+        let server = Server::giving(vec![failed(), Reply::object(now, &object("1"))]).await;
+        let room = server.room(ServerKind::Radicale);
+        let error = room.at(&href).with_etag(&etag).replace(b"x").await.unwrap_err();
+        assert_eq!(is_refused(&error), is_same, "{error:?}");
+        assert_eq!(matches!(error, Error::Changed), !is_same);
+    }
+    for (now, is_refusal) in
+        [(Reply::status(404), true), (Reply::object("\"1\"", &object("1")), false)]
+    {
+        let server = Server::giving(vec![failed(), now]).await;
+        let error = server.room(ServerKind::Radicale).create(&href, b"x").await.unwrap_err();
+        assert_eq!(is_refused(&error), is_refusal, "{error:?}");
+        assert_eq!(matches!(error, Error::Exists), !is_refusal);
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_keeps_the_words_of_the_server_without_its_markup() {
     let long = "word ".repeat(1000);
     for (body, expected) in [
