@@ -5,12 +5,15 @@
 
 mod error_body;
 mod grammar;
+mod multistatus;
 mod read;
 pub(crate) mod write;
 
 pub(crate) use error_body::{ErrorBody, in_one_line};
+pub use multistatus::{
+    Multistatus, PrivilegeSet, Properties, Reports, ResourceType, Response, Rest,
+};
 pub use read::parse_multistatus;
-pub use read::{Multistatus, PrivilegeSet, Properties, Reports, ResourceType, Response, Rest};
 
 use crate::limits;
 

@@ -330,5 +330,5 @@ async fn a_server_that_does_not_answer_is_not_asked_at_ten_paths() {
     let limits = Limits { first_byte: std::time::Duration::from_millis(50), ..limits() };
     let error = account(limits).discover(server.url("/").as_str()).await.unwrap_err();
     assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
-    assert_eq!(server.count(), 1);
+    assert!(server.count() <= 1, "{:?}", server.asked());
 }

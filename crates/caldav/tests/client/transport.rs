@@ -1,6 +1,5 @@
 //! Redirects, time-outs, retries, limits, and who is told what.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -8,12 +7,13 @@ use caldav::{
     Connector, ConnectorSettings, Credentials, Error, Href, Limits, Phase, PlainHttp, Redirected,
     ServerKind,
 };
+use tokio::task::JoinSet;
 use url::Url;
 
-use crate::server::{Reply, SECRET, Seen, Server, account, connector, credentials, limits, object};
+use crate::server::{Reply, SECRET, Server, account, connector, credentials, limits, object};
 
 const LONG: Duration = Duration::from_secs(3600);
-const SHORT: Duration = Duration::from_millis(100);
+const SHORT: Duration = Duration::from_millis(300);
 
 fn state() -> Reply {
     Reply::multistatus(
@@ -321,35 +321,32 @@ async fn a_server_without_tls_at_an_https_address_is_an_error_of_tls() {
     assert_eq!(server.count(), 0);
 }
 
-#[tokio::test]
-async fn no_more_requests_than_allowed_reach_a_server_at_the_same_time() {
-    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (entered, highest) = (Arc::clone(&now), Arc::clone(&most));
-    // The count goes up when a request arrives and down when its answer is under way.
-    let server = Server::new(move |_: &Seen| {
-        let count = entered.fetch_add(1, Ordering::SeqCst) + 1;
-        highest.fetch_max(count, Ordering::SeqCst);
-        let entered = Arc::clone(&entered);
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-            entered.fetch_sub(1, Ordering::SeqCst);
-        });
-        Some(Reply::object("\"1\"", &object("1")).after(Duration::from_millis(20)))
-    })
-    .await;
+/// Asks for an object by so many accounts at the same time.
+fn all_at_once(server: &Server, count: usize) -> JoinSet<bool> {
     let connector = connector(Limits { parallel: 2, ..limits() });
-    let mut tasks = Vec::new();
-    for _ in 0..12 {
+    let mut tasks = JoinSet::new();
+    for _ in 0..count {
         // Several accounts of one server share its limit.
         let account = connector.account(credentials());
         let room = account.collection(&server.url("/room/"), ServerKind::Other).unwrap();
-        tasks.push(tokio::spawn(async move { room.get(&href()).await.unwrap() }));
+        tasks.spawn(async move { room.get(&href()).await.unwrap().is_some() });
     }
-    for task in tasks {
-        assert!(task.await.unwrap().is_some());
+    tasks
+}
+
+#[tokio::test]
+async fn no_more_requests_than_allowed_reach_a_server_at_the_same_time() {
+    let server = Server::giving(vec![state().after(LONG)]).await;
+    let tasks = all_at_once(&server, 12);
+    while server.count() < 2 {
+        tokio::task::yield_now().await;
     }
-    assert_eq!(server.count(), 12);
-    assert!(most.load(Ordering::SeqCst) <= 2, "{most:?}");
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(server.count(), 2);
+    drop(tasks);
+    // The others come when there is room.
+    let server = Server::giving(vec![Reply::object("\"1\"", &object("1"))]).await;
+    assert_eq!(all_at_once(&server, 12).join_all().await, [true; 12]);
 }
 
 #[test]
