@@ -108,22 +108,22 @@ impl Collection {
         let mut parts: Vec<&[Href]> = hrefs.chunks(MULTIGET_CHUNK).rev().collect();
         let mut is_offered = true;
         while let Some(part) = parts.pop() {
-            let answered = match part {
-                [_] | [] => Answered::NotSupported,
-                _ if !is_offered => Answered::NotSupported,
-                _ => self.report(part).await?,
+            let answered = match is_offered {
+                true => self.report(part).await?,
+                false => Answered::NotSupported,
             };
             let outcomes = match answered {
                 Answered::Each(outcomes) => outcomes,
                 Answered::NotSupported => {
-                    is_offered = is_offered && part.len() == 1;
+                    is_offered = false;
                     vec![None; part.len()]
                 }
-                Answered::AskForLess => {
+                Answered::AskForLess if part.len() > 1 => {
                     let (first, second) = part.split_at(part.len() / 2);
                     parts.extend([second, first]);
                     continue;
                 }
+                Answered::AskForLess => vec![None],
             };
             for (href, outcome) in part.iter().zip(outcomes) {
                 let outcome = match outcome {
