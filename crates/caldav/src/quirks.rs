@@ -61,6 +61,7 @@ impl ServerKind {
                 leaves_missing_out_of_multiget: true,
                 gives_no_etag_after_scheduling: true,
                 has_activity: true,
+                hides_parts_from_sharees: true,
                 ..none
             },
             ServerKind::Sabre => {
@@ -82,6 +83,7 @@ impl ServerKind {
                 rewrites_bodies: true,
                 answers_invalid_tokens_with_everything: true,
                 etag_counters_restart: true,
+                hides_parts_from_sharees: true,
                 ..none
             },
             ServerKind::RustiCal => Quirks {
@@ -147,6 +149,9 @@ pub struct Quirks {
     pub gives_no_etag_after_scheduling: bool,
     /// The Activity app knows who created an event.
     pub has_activity: bool,
+    /// Whoever a calendar is shared with sees confidential events in part only (`SUMMARY:Busy`), which
+    /// must never be written back.
+    pub hides_parts_from_sharees: bool,
 }
 
 impl Quirks {
@@ -190,6 +195,11 @@ impl Quirks {
                 self.gives_no_etag_after_scheduling,
                 "It does not tell the new version after it has sent invitations; Room Booking reads \
                  the object back then.",
+            ),
+            (
+                self.hides_parts_from_sharees,
+                "It shows confidential events in part only to those whom a calendar is shared with; \
+                 Room Booking leaves these alone unless the owner signs in.",
             ),
             (self.has_activity, "Its Activity app tells who booked, where an event does not say."),
         ];

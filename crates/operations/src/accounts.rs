@@ -43,6 +43,8 @@ pub struct FoundServer {
     pub steps: Vec<String>,
     /// The kind as the database keeps it.
     server_kind: ServerKind,
+    /// The account's own address, where it is known: the same wherever discovery began.
+    principal: Option<String>,
 }
 
 /// A calendar on a server.
@@ -150,6 +152,7 @@ impl Service {
             calendars,
             steps: found.steps.iter().map(ToString::to_string).collect(),
             server_kind: found.server.kind,
+            principal: found.principal.map(|url| url.as_str().to_owned()),
         })
     }
 
@@ -209,8 +212,11 @@ impl Service {
         access: &ServerAccess,
         server: &FoundServer,
     ) -> Result<AccountId> {
-        let new =
-            Account { server_kind: server.server_kind.as_str().to_owned(), ..account_of(access) };
+        let mut new = account_of(access);
+        new.server_kind = server.server_kind.as_str().to_owned();
+        if let Some(principal) = &server.principal {
+            new.url.clone_from(principal);
+        }
         let is_same = |it: &Account| {
             it.url == new.url && it.user_name == new.user_name && it.sign_in == new.sign_in
         };

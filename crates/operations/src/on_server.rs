@@ -56,8 +56,7 @@ impl OnServer {
     /// Whether the server shows this account only a part of some events, so that they could not be
     /// written back as they are.
     pub fn hides_parts(&self) -> bool {
-        let hides = matches!(self.collection.kind(), ServerKind::Nextcloud | ServerKind::Sogo);
-        hides && self.settings.is_shared_in
+        self.settings.is_shared_in && self.collection.quirks().hides_parts_from_sharees
     }
 
     /// What a request came to, for people; a refused password is written down.

@@ -34,8 +34,10 @@ impl Default for ServerSettings {
 
 impl fmt::Debug for ServerSettings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = formatter.debug_struct("ServerSettings").field("limits", &self.limits).finish();
-        shown
+        formatter
+            .debug_struct("ServerSettings")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -210,21 +212,53 @@ fn refused(of: &Account) -> Error {
 
 /// What a request came to, for people.
 pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
-    match error {
-        caldav::Error::Unauthorized => refused(of),
-        error => Error::Server {
-            detail: format!("{}: {error}", host(&of.url)),
-            is_timeout: matches!(error, caldav::Error::Timeout { .. }),
-        },
+    if matches!(error, caldav::Error::Unauthorized) {
+        return refused(of);
     }
+    let (host, words) = (host(&of.url), error.to_string());
+    let detail = if words.contains(&host) { words } else { format!("{host}: {words}") };
+    Error::Server { detail, is_timeout: matches!(error, caldav::Error::Timeout { .. }) }
 }
 
-/// The host of an address, with its port where that is not the usual one.
-pub(crate) fn host(url: &str) -> String {
-    let parsed = url::Url::parse(url).ok();
+/// The host of what a person knows of a server, with its port where that is not the usual one.
+pub(crate) fn host(address: &str) -> String {
+    let domain = address.rsplit_once('@').filter(|_| !address.contains('/'));
+    let address = domain.map_or(address, |(_, domain)| domain);
+    let with_scheme =
+        if address.contains("://") { address.to_owned() } else { format!("https://{address}") };
+    let parsed = url::Url::parse(&with_scheme).ok();
     let host = parsed.as_ref().and_then(|url| {
         let host = url.host_str()?;
         Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     });
     host.unwrap_or_else(|| "the calendar server".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_named_by_its_host_whatever_a_person_gave() {
+        for (address, expected) in [
+            ("cloud.example.org", "cloud.example.org"),
+            ("https://cloud.example.org/index.php/apps/calendar", "cloud.example.org"),
+            ("http://127.0.0.1:5232/room/", "127.0.0.1:5232"),
+            ("dav.example.org:8443", "dav.example.org:8443"),
+            ("rooms@example.org", "example.org"),
+            ("https://dav.example.org/calendars/a@b/", "dav.example.org"),
+            ("", "the calendar server"),
+        ] {
+            assert_eq!(host(address), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn settings_show_no_secret() {
+        let secret = Arc::new(|| Ok(SecretString::from("geheim")));
+        let settings = ServerSettings { secret, ..ServerSettings::default() };
+        let servers = Servers::new(settings.clone());
+        servers.vault().unwrap();
+        assert!(!format!("{settings:?} {servers:?}").contains("geheim"));
+    }
 }
