@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use store::calendars::Collection;
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
@@ -52,12 +51,8 @@ enum Pass {
 
 impl Service {
     /// What a clear of a calendar on a server would do.
-    pub(crate) async fn test_on_server(
-        &self,
-        one: OneCalendar<'_>,
-        collection: &Collection,
-    ) -> Result<Report<ShownEvent>> {
-        let server = self.on_server(one.calendar, collection).await?;
+    pub(crate) async fn test_on_server(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
+        let server = self.on_server(one.calendar).await?;
         self.look(&server, Freshness::Now).await?;
         let (_, outcome) = self.plan_on_server(&server, one, 0).await?;
         Ok(outcome.report(&one.calendar.slug))
@@ -68,11 +63,10 @@ impl Service {
     pub(crate) async fn clear_on_server(
         &self,
         one: OneCalendar<'_>,
-        collection: &Collection,
         run: RunId,
         lease: &Lease,
     ) -> Result<Report<ShownEvent>> {
-        let server = self.on_server(one.calendar, collection).await?;
+        let server = self.on_server(one.calendar).await?;
         let mut progress = Progress {
             slug: one.calendar.slug.as_str().into(),
             report: Report::new(false),

@@ -1,6 +1,6 @@
 //! Booking in a calendar on a CalDAV server.
 
-use store::calendars::{self, Calendar, Collection};
+use store::calendars::{self, Calendar};
 use store::{idempotency, known};
 
 use crate::backend::{BackendError, CalendarBackend as _};
@@ -22,8 +22,7 @@ impl Service {
     pub(crate) async fn create_on_server(
         &self,
         calendar: &Calendar,
-        collection: &Collection,
-        asked: &Asked<'_>,
+        asked: &Asked,
     ) -> Result<Created> {
         let mut id = new_id();
         let mut is_again = false;
@@ -37,8 +36,8 @@ impl Service {
             }
             transaction.commit().await?;
         }
-        let created = self.book_on_server(calendar, collection, asked, &id, is_again).await;
-        if let (Err(NotBooked::ForSure(_)), Some(key)) = (&created, asked.idempotency_key) {
+        let created = self.book_on_server(calendar, asked, &id, is_again).await;
+        if let (Err(NotBooked::ForSure(_)), Some(key)) = (&created, &asked.idempotency_key) {
             let transaction = self.store.begin().await?;
             idempotency::drop(&transaction, asked.user, key).await?;
             transaction.commit().await?;
@@ -52,12 +51,11 @@ impl Service {
     async fn book_on_server(
         &self,
         calendar: &Calendar,
-        collection: &Collection,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
-        let server = self.on_server(calendar, collection).await?;
+        let server = self.on_server(calendar).await?;
         if asked.when_taken == WhenTaken::Book {
             return self.put_new(&server, asked, id, is_again).await;
         }
@@ -76,7 +74,7 @@ impl Service {
     async fn put_where_free(
         &self,
         server: &OnServer,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
@@ -93,7 +91,7 @@ impl Service {
     async fn put_new(
         &self,
         server: &OnServer,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
@@ -124,7 +122,7 @@ impl Service {
     async fn record_new(
         &self,
         server: &OnServer,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         href: &str,
         etag: &str,
@@ -137,7 +135,7 @@ impl Service {
         let row = ObjectRow::new(calendar, href, etag, text, asked.now);
         put_row(&transaction, server, &row, revision).await?;
         known::set_author(&transaction, calendar.id, id, &known::Author::User(asked.user)).await?;
-        if let Some(key) = asked.idempotency_key {
+        if let Some(key) = &asked.idempotency_key {
             idempotency::set_done(&transaction, asked.user, key).await?;
         }
         Ok(transaction.commit().await?)

@@ -1,7 +1,8 @@
 //! Deleting an event by its id.
 
 use ical::{Budget, Moment, Window};
-use store::calendars::{Calendar, Collection};
+use store::UserId;
+use store::calendars::Calendar;
 use store::history::{self, Cause, Kind, NewChange, NewRemoval};
 
 use crate::backend::{BackendError, CalendarBackend as _};
@@ -30,8 +31,12 @@ impl Service {
         calendar: &Calendar,
         uid: &str,
     ) -> Result<()> {
-        if let Some(collection) = calendar.backend.collection() {
-            return self.delete_on_server(caller, calendar, collection, uid).await;
+        if calendar.backend.collection().is_some() {
+            let (service, calendar) = (self.clone(), calendar.clone());
+            let (user, uid) = (caller.user, uid.to_owned());
+            return self
+                .to_the_end(async move { service.delete_on_server(user, &calendar, &uid).await })
+                .await;
         }
         let now = self.now();
         let transaction = self.store.begin().await?;
@@ -62,20 +67,14 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    async fn delete_on_server(
-        &self,
-        caller: &Caller,
-        calendar: &Calendar,
-        collection: &Collection,
-        uid: &str,
-    ) -> Result<()> {
-        let server = self.on_server(calendar, collection).await?;
+    async fn delete_on_server(&self, user: UserId, calendar: &Calendar, uid: &str) -> Result<()> {
+        let server = self.on_server(calendar).await?;
         if Snapshot::of_uid(&self.store, calendar, uid).await?.places.is_empty() {
             // It may be newer than the mirror.
             self.look(&server, Freshness::Now).await?;
         }
         let lease = self.calendar_lease(calendar).await?;
-        let deleted = self.delete_all_of(&server, &lease, caller, uid).await;
+        let deleted = self.delete_all_of(&server, &lease, user, uid).await;
         if let Err(error) = lease.give_back().await {
             // What is deleted is deleted; the lease ends by itself.
             tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
@@ -88,7 +87,7 @@ impl Service {
         &self,
         server: &OnServer,
         lease: &Lease,
-        caller: &Caller,
+        user: UserId,
         uid: &str,
     ) -> Result<()> {
         let calendar = &server.calendar;
@@ -104,7 +103,7 @@ impl Service {
                 let change = ServerChange {
                     run: None,
                     cause: Cause::Request,
-                    user: Some(caller.user),
+                    user: Some(user),
                     href: version.href,
                     uid,
                     before: Some(version),

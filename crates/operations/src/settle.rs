@@ -137,9 +137,11 @@ impl Service {
 
     async fn settle_free(&self, id: CalendarId) -> Result<()> {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(()) };
-        let Some(collection) = calendar.backend.collection() else { return Ok(()) };
+        if calendar.backend.collection().is_none() {
+            return Ok(());
+        }
         let Some(lease) = self.free_calendar_lease(id).await? else { return Ok(()) };
-        let settled = match self.on_server(&calendar, collection).await {
+        let settled = match self.on_server(&calendar).await {
             Ok(server) => self.settle_calendar(&server).await,
             Err(error) => Err(error),
         };
