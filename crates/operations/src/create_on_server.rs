@@ -64,10 +64,7 @@ impl Service {
             return Err(Error::Busy(reason.to_owned()).into());
         };
         let created = self.put_where_free(&server, asked, id, is_again).await;
-        if let Err(error) = lease.give_back().await {
-            // What was booked is booked; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
-        }
+        lease.end().await;
         created
     }
 

@@ -75,10 +75,7 @@ impl Service {
         }
         let lease = self.calendar_lease(calendar).await?;
         let deleted = self.delete_all_of(&server, &lease, user, uid).await;
-        if let Err(error) = lease.give_back().await {
-            // What is deleted is deleted; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
-        }
+        lease.end().await;
         deleted
     }
 

@@ -98,10 +98,7 @@ impl Service {
         let server = self.on_server(calendar).await?;
         let lease = self.calendar_lease(calendar).await?;
         let done = self.put_back_under(&server, &lease, user, id).await;
-        if let Err(error) = lease.give_back().await {
-            // What is put back is put back; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
-        }
+        lease.end().await;
         done
     }
 
