@@ -224,6 +224,6 @@ mod tests {
     fn a_server_that_is_not_known_is_taken_at_the_word_of_the_rfcs() {
         assert_eq!(ServerKind::Other.quirks(), Quirks::default());
         assert!(Quirks::default().sentences().is_empty());
-        assert_eq!(ServerKind::Sogo.quirks().sentences().len(), 5);
+        assert_eq!(ServerKind::Sogo.quirks().sentences().len(), 6);
     }
 }
