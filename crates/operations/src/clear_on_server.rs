@@ -8,7 +8,6 @@ use std::sync::Arc;
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
-use crate::backend::{CalendarBackend as _, Version};
 use crate::change_on_server::{Made, ServerChange};
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, LeftAlone, Outcome};
@@ -189,20 +188,11 @@ impl Service {
                     if *tries >= MAX_TRIES {
                         progress.given_up.insert(version.href.to_owned(), ("changed", None));
                     }
-                    self.read_again(server, &version).await?;
                     return Ok(Pass::Again);
                 }
             }
         }
         Ok(Pass::Through)
-    }
-
-    /// Reads an object that is not what the mirror says, whatever the server says of its version.
-    pub(crate) async fn read_again(&self, server: &OnServer, known: &Version<'_>) -> Result<()> {
-        let current = server.read(known.href).await?;
-        let transaction = self.store.begin().await?;
-        self.mirror_object(&transaction, server, known.href, current).await?;
-        Ok(transaction.commit().await?)
     }
 
     /// What a run ends with: what it left alone is reported and told.

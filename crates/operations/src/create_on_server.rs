@@ -37,7 +37,10 @@ impl Service {
             transaction.commit().await?;
         }
         let created = self.book_on_server(calendar, asked, &id, is_again).await;
-        if let (Err(NotBooked::ForSure(_)), Some(key)) = (&created, &asked.idempotency_key) {
+        // An earlier try may have booked it; whatever this one came to, the next has to find that.
+        if let (Err(NotBooked::ForSure(_)), Some(key), false) =
+            (&created, &asked.idempotency_key, is_again)
+        {
             let transaction = self.store.begin().await?;
             idempotency::drop(&transaction, asked.user, key).await?;
             transaction.commit().await?;
@@ -57,7 +60,7 @@ impl Service {
     ) -> std::result::Result<(), NotBooked> {
         let server = self.on_server(calendar).await?;
         if asked.when_taken == WhenTaken::Book {
-            return self.put_new(&server, asked, id, is_again).await;
+            return self.put_new(&server, asked, id).await;
         }
         let Some(lease) = self.lease(&format!("booking {}", calendar.id)).await? else {
             let reason = "others have been booking in the calendar for a minute; try again";
@@ -82,7 +85,7 @@ impl Service {
             let text = asked.text(id, &zone_of(&server.calendar));
             self.check_free(&self.store, &server.calendar, &text, asked.window).await?;
         }
-        self.put_new(server, asked, id, is_again).await
+        self.put_new(server, asked, id).await
     }
 
     async fn put_new(
@@ -90,7 +93,6 @@ impl Service {
         server: &OnServer,
         asked: &Asked,
         id: &str,
-        is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
         let href = server.collection.href_of(&format!("{id}.ics"));
         let text = asked.text(id, &zone_of(&server.calendar));
@@ -101,14 +103,19 @@ impl Service {
                 // It is booked; the next look at the calendar finds its version.
                 Ok(None) | Err(_) => (String::new(), text),
             },
-            Err(BackendError::Changed) if is_again => match server.read(href.as_str()).await? {
-                Some(there) => (there.etag, there.text),
-                None => return Err(Error::Conflict("the event is gone again".to_owned()).into()),
+            // Nobody else takes that place: it was an earlier try, or something between the server and
+            // us has sent this one twice.
+            Err(BackendError::Changed) => match server.read(href.as_str()).await {
+                Ok(Some(there)) => (there.etag, there.text),
+                Ok(None) => {
+                    return Err(Error::Conflict("the event is gone again".to_owned()).into());
+                }
+                Err(error) => return Err(NotBooked::Perhaps(error.into())),
             },
             Err(BackendError::Unknown(error)) => match server.read(href.as_str()).await {
                 Ok(Some(there)) => (there.etag, there.text),
-                Ok(None) => return Err(NotBooked::ForSure(error)),
-                Err(_) => return Err(NotBooked::Perhaps(error)),
+                // Not yet: a request may be on its way for longer than its answer is waited for.
+                Ok(None) | Err(_) => return Err(NotBooked::Perhaps(error)),
             },
             Err(error) => return Err(error.into()),
         };

@@ -88,6 +88,8 @@ impl Service {
         uid: &str,
     ) -> Result<()> {
         let calendar = &server.calendar;
+        // What a run has taken out already, without anybody seeing it, does not go once more.
+        self.settle_calendar(server).await?;
         for tries in 1..=MAX_TRIES {
             let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
             if uid.is_empty() || (snapshot.places.is_empty() && tries == 1) {
@@ -110,10 +112,7 @@ impl Service {
                 match self.change_on_server(server, lease, &change).await? {
                     Made::Done { .. } => {}
                     Made::Refused(words) => return Err(BackendError::Refused(words).into()),
-                    Made::Changed => {
-                        self.read_again(server, &version).await?;
-                        is_changed = true;
-                    }
+                    Made::Changed => is_changed = true,
                 }
             }
             if !is_changed {

@@ -59,7 +59,7 @@ impl Service {
     }
 
     /// Whether an object holds none of the occurrences that a change was to take out of it.
-    fn lacks_all(&self, server: &OnServer, text: &[u8], intent: &Intent) -> bool {
+    pub(crate) fn lacks_all(&self, server: &OnServer, text: &[u8], intent: &Intent) -> bool {
         let Intent::Clear(loss) = intent else { return false };
         let is_lacking = |original: Moment| {
             let edit = without(&server.calendar, text, &[original], self.now());

@@ -4,4 +4,5 @@ mod booking;
 mod changes;
 mod health;
 mod mirror;
+mod repeated;
 mod runs;
