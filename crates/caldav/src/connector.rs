@@ -180,7 +180,7 @@ pub struct Account {
 
 /// What the clones of an account share.
 pub(crate) struct Identity {
-    credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// The Authorization header; `None` where the credentials cannot stand in one.
     pub(crate) header: Option<HeaderValue>,
     /// Whether the server has answered 401.

@@ -242,7 +242,10 @@ impl Account {
             error = received.as_ref().err().map(tracing::field::display),
             "asked a calendar server"
         );
-        let answer = received?;
+        let mut answer = received?;
+        if !answer.is_success() {
+            self.identity.credentials.hide_in(&mut answer.body);
+        }
         if answer.status == 401 {
             self.identity.is_refused.store(true, Ordering::Relaxed);
             return Err(Error::Unauthorized);
