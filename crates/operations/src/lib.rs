@@ -12,6 +12,7 @@ mod clear_bookings;
 mod clearing_of_one;
 mod create_event;
 mod delete_event;
+pub mod deliver;
 mod error;
 mod ids;
 mod import;
@@ -23,6 +24,7 @@ mod recover;
 pub mod report;
 pub mod room;
 mod snapshot;
+mod templates;
 pub mod time;
 
 use std::sync::Arc;
@@ -41,6 +43,7 @@ pub use list_events::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
 pub use put_back::PutBack;
+pub use templates::NewTemplate;
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]
@@ -51,6 +54,10 @@ pub struct Service {
     pub mail_domains: Arc<[String]>,
     /// The host that Message-IDs end in.
     pub mail_host: Arc<str>,
+    /// The way to the mail server; without one nothing is sent.
+    pub mailer: Option<Arc<deliver::Mailer>>,
+    /// Checks and renders templates.
+    pub renderer: Arc<mail::Renderer>,
     /// The present, in seconds since 1970.
     pub clock: fn() -> i64,
     /// What names this process in leases.
@@ -66,6 +73,8 @@ impl Service {
             store,
             mail_domains: Arc::from([]),
             mail_host: Arc::from("room-booking.invalid"),
+            mailer: None,
+            renderer: Arc::default(),
             clock: system_clock,
             process: Arc::from(new_id()),
             runs: Arc::default(),
