@@ -34,6 +34,17 @@ pub enum Security {
     None,
 }
 
+impl Security {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Security::Tls => "TLS",
+            Security::StartTls => "STARTTLS",
+            Security::None => "none",
+        }
+    }
+}
+
 /// How long is waited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
