@@ -18,6 +18,7 @@ mod clearing_of_one;
 mod create_event;
 mod create_on_server;
 mod delete_event;
+pub mod deliver;
 mod error;
 mod health;
 mod ids;
@@ -36,6 +37,7 @@ pub mod room;
 pub mod servers;
 mod settle;
 mod snapshot;
+mod templates;
 pub mod time;
 mod try_calendar;
 
@@ -59,6 +61,7 @@ pub use mirror::Progress;
 pub use put_back::PutBack;
 pub use servers::{ServerSettings, Servers};
 pub use try_calendar::{Finding, Level};
+pub use templates::NewTemplate;
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]
@@ -71,6 +74,10 @@ pub struct Service {
     pub mail_host: Arc<str>,
     /// How calendar servers are reached.
     pub servers: Servers,
+    /// The way to the mail server; without one nothing is sent.
+    pub mailer: Option<Arc<deliver::Mailer>>,
+    /// Checks and renders templates.
+    pub renderer: Arc<mail::Renderer>,
     /// The present, in seconds since 1970.
     pub clock: fn() -> i64,
     /// What names this process in leases.
@@ -87,6 +94,8 @@ impl Service {
             mail_domains: Arc::from([]),
             mail_host: Arc::from("room-booking.invalid"),
             servers: Servers::default(),
+            mailer: None,
+            renderer: Arc::default(),
             clock: system_clock,
             process: Arc::from(new_id()),
             runs: Arc::default(),
