@@ -60,8 +60,8 @@ pub use list_events::{
 pub use mirror::Progress;
 pub use put_back::PutBack;
 pub use servers::{ServerSettings, Servers};
-pub use try_calendar::{Finding, Level};
 pub use templates::NewTemplate;
+pub use try_calendar::{Finding, Level};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]
