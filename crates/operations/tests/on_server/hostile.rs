@@ -82,7 +82,7 @@ on_both_databases! {
             "file:///etc/evil.ics".to_owned(),
             "javascript:evil.ics".to_owned(),
         ];
-        let listed: String = places.iter().map(|it| given(it, &file(&[evil.clone()]))).collect();
+        let listed: String = places.iter().map(|it| given(it, &file(std::slice::from_ref(&evil)))).collect();
         let answer = multistatus(&format!("{listed}<sync-token>x:1</sync-token>"));
         room.server.before(move |request, _| {
             (request.method == "REPORT").then(|| answer.clone())
