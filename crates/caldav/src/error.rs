@@ -206,15 +206,16 @@ impl Error {
     /// For a write: whether it may have been done all the same. Then the object must be read before
     /// anything else is decided.
     ///
-    /// A gateway's 502 or 504 says nothing about the server behind it; a 500 may come from what the
-    /// server did after it had stored the object.
+    /// A gateway's status says nothing about the server behind it: some answer 503 or numbers of their
+    /// own after it has done its part. A 500 may come from what the server did after it had stored the
+    /// object. 501, 505 and 507 are refusals.
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Error::Timeout { phase } => *phase != Phase::Connect,
             Error::Interrupted(_) | Error::TooLarge { .. } | Error::BadAnswer(_) => true,
             Error::Redirected(why) => *why == Redirected::NotFollowed,
             Error::Unavailable { status, .. } | Error::Refused { status, .. } => {
-                matches!(status, 500 | 502 | 504)
+                *status == 408 || *status >= 500 && !matches!(status, 501 | 505 | 507)
             }
             _ => false,
         }

@@ -58,7 +58,7 @@ pub use expand::{Occurrence, created, expand, is_recurring, last_modified};
 pub use extent::{Extent, extent};
 pub use file::{join, object_text};
 pub use limits::Budget;
-pub use meaning::means_the_same;
+pub use meaning::{excluded_values, means_the_same};
 pub use moment::{Moment, Window};
 pub use new::{NewEvent, NewTimes, check_rule, new_object};
 pub use scan::{Calendar, LineNumbers, NotCalendar, Object};

@@ -1,6 +1,8 @@
 //! Whether two texts of a calendar object say the same, however they are written: servers put lines in
 //! another order, fold them elsewhere, quote parameters, and write time zones of their own.
 
+use std::collections::BTreeSet;
+
 use crate::limits::MAX_DEPTH;
 use crate::line::{Lines, parameter_end, split_value, unfold};
 
@@ -15,12 +17,31 @@ struct Component {
     inner: Vec<Component>,
 }
 
+/// Parameters that a server writes of itself (RFC 6638 section 7.3).
+const OF_THE_SERVER: &[u8] = b"SCHEDULE-STATUS";
+
 /// Whether two texts have the same components with the same properties, parameters and values, in
 /// whatever order and however folded. Definitions of time zones do not count: servers replace them.
-/// Neither do PRODID and the like. Everything else does, DTSTAMP and SEQUENCE too, and texts that nest
+/// Neither do PRODID and
+/// the like, nor SCHEDULE-STATUS. Everything else does, DTSTAMP and SEQUENCE too, and texts that nest
 /// deeper than [`MAX_DEPTH`] are never the same.
 pub fn means_the_same(one: &[u8], other: &[u8]) -> bool {
     one == other || matches!((read(one), read(other)), (Some(one), Some(other)) if one == other)
+}
+
+/// The values of all EXDATEs of a text (RFC 5545 section 3.8.5.1), as they are written.
+pub fn excluded_values(text: &[u8]) -> BTreeSet<Vec<u8>> {
+    let mut values = BTreeSet::new();
+    for line in Lines::from(text, 0) {
+        let line = unfold(line.bytes);
+        let Some((name, rest)) = line.split_at_checked(6) else { continue };
+        if !name.eq_ignore_ascii_case(b"EXDATE") {
+            continue;
+        }
+        let Some((_, value)) = split_value(rest) else { continue };
+        values.extend(value.split(|byte| *byte == b',').map(|it| it.trim_ascii().to_vec()));
+    }
+    values
 }
 
 /// What a text says, in an order of its own; `None` where its components do not end as they begin.
@@ -68,6 +89,9 @@ fn line_of(name: Vec<u8>, parameters: &[u8], value: &[u8]) -> Vec<u8> {
         rest = next;
         let equals = one.iter().position(|byte| *byte == b'=').unwrap_or(one.len());
         let mut text = one[..equals].to_ascii_uppercase();
+        if text == OF_THE_SERVER {
+            continue;
+        }
         text.extend(one[equals..].iter().filter(|byte| **byte != b'"'));
         all.push(text);
     }
@@ -99,6 +123,22 @@ mod tests {
             dtstart;TZID=\"X\":20260302T120000\nUID:1\nEND:VEVENT\nEND:VCALENDAR\n"
             .replace("Ann\\, B", "\"Ann, B\"");
         assert!(means_the_same(EVENT.as_bytes(), rewritten.as_bytes()));
+    }
+
+    #[test]
+    fn what_became_of_a_message_to_an_attendee_is_the_servers_own_note() {
+        let noted = EVENT.replace("PARTSTAT=", "SCHEDULE-STATUS=\"1.2\";PARTSTAT=");
+        assert!(means_the_same(EVENT.as_bytes(), noted.as_bytes()));
+    }
+
+    #[test]
+    fn the_values_of_exdates_are_found_in_lists_and_behind_folds() {
+        let text =
+            b"exdate;TZID=X:20260302T100000,20260303T1\r\n 00000\r\nEXDATE:20260304T100000Z\r\n\
+            EXDATES:1\r\nEXDATE\r\n";
+        let values: Vec<_> = excluded_values(text).into_iter().collect();
+        let expected: [&[u8]; 3] = [b"20260302T100000", b"20260303T100000", b"20260304T100000Z"];
+        assert_eq!(values, expected);
     }
 
     #[test]

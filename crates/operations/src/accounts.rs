@@ -176,7 +176,13 @@ impl Service {
             return Err(Error::invalid("collection", message));
         }
         let account = self.keep_account(actor, access, server).await?;
-        self.add_calendar_of_account(actor, new, account, found).await
+        let added = self.add_calendar_of_account(actor, new, account, found).await;
+        if added.is_err() {
+            let transaction = self.store.begin().await?;
+            accounts::delete_unused(&transaction, account).await?;
+            transaction.commit().await?;
+        }
+        added
     }
 
     /// Makes a calendar of one that was found with an account that is kept already.
@@ -197,13 +203,7 @@ impl Service {
             Backend::BuiltIn => Collection { account, ..found.collection() },
         };
         new.calendar.backend = Backend::CalDav(collection);
-        let added = self.add_calendar(actor, &new).await;
-        if added.is_err() {
-            let transaction = self.store.begin().await?;
-            accounts::delete_unused(&transaction, account).await?;
-            transaction.commit().await?;
-        }
-        added
+        self.add_calendar(actor, &new).await
     }
 
     async fn keep_account(
@@ -301,7 +301,8 @@ impl Service {
             transaction.commit().await?;
         }
         self.bring_up_to_date(&server, Freshness::Now, progress).await?;
-        self.settle_calendar(&server).await
+        self.settle_calendar(&server).await?;
+        Ok(())
     }
 }
 
@@ -316,6 +317,7 @@ fn account_of(access: &ServerAccess) -> Account {
         server_kind: String::new(),
         server_version: None,
         allows_plain_http: access.allows_plain_http,
+        password_changes: 0,
         refused_at: None,
     }
 }

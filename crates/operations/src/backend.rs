@@ -12,8 +12,13 @@ pub enum BackendError {
     #[error("the calendar's server refused it: {0}")]
     Refused(String),
     /// It is not known whether it was done: the object has to be read before anything else.
-    #[error("{0}")]
-    Unknown(crate::Error),
+    #[error("{error}")]
+    Unknown {
+        /// What it came to.
+        error: crate::Error,
+        /// The server's words, where it may mean to refuse it for good (500).
+        refusal: Option<String>,
+    },
     /// It was not done.
     #[error(transparent)]
     Failed(#[from] crate::Error),
@@ -28,7 +33,7 @@ impl From<store::Error> for BackendError {
 impl From<BackendError> for crate::Error {
     fn from(error: BackendError) -> crate::Error {
         match error {
-            BackendError::Failed(error) | BackendError::Unknown(error) => error,
+            BackendError::Failed(error) | BackendError::Unknown { error, .. } => error,
             BackendError::Changed => crate::Error::Conflict(error.to_string()),
             BackendError::Refused(_) => {
                 crate::Error::Server { detail: error.to_string(), is_timeout: false }

@@ -2,6 +2,8 @@
 //! object as it was and what is to be said of it are in the database before the server is asked, and
 //! what became of it is written down after. What dies in between is settled later ([`crate::settle`]).
 
+use std::time::Duration;
+
 use ical::Moment;
 use store::history::{self, Cause, Kind, NewChange, State};
 use store::objects::{self, Resource};
@@ -17,9 +19,14 @@ use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::settle::Fate;
 use crate::{Error, Result, Service};
+use tokio::time::Instant;
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
-const MAX_SENDS: usize = 3;
+const MAX_SENDS: u32 = 3;
+/// The pause before it is sent again; each is longer than the one before.
+const RESEND_PAUSE: Duration = Duration::from_millis(200);
+/// For how long a decision holds: others may have moved what it rests on.
+pub(crate) const DECISION_HOLDS: Duration = Duration::from_secs(10);
 
 /// A change that is to be made on a server.
 #[derive(Debug)]
@@ -81,8 +88,9 @@ impl Service {
         change: &ServerChange<'_>,
     ) -> Result<Made> {
         let id = self.prepare(server, lease, change).await?;
+        let begun = Instant::now();
         for send in 1.. {
-            let error = match send_to(server, change).await {
+            let (error, refusal) = match send_to(server, change).await {
                 Ok(etag) => {
                     let now = change.after.map(|text| Now { etag: &etag, text });
                     let transaction = self.store.begin().await?;
@@ -100,7 +108,7 @@ impl Service {
                     self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
                     return Err(error);
                 }
-                Err(BackendError::Unknown(error)) => error,
+                Err(BackendError::Unknown { error, refusal }) => (error, refusal),
             };
             let intent = &change.intent;
             match self.fate(server, change.href, change.before, change.after, intent).await {
@@ -111,17 +119,33 @@ impl Service {
                     transaction.commit().await?;
                     return Ok(Made::Done { change: id, is_version_known: true });
                 }
-                Ok(Fate::NotMade) if send < MAX_SENDS => {}
-                Ok(Fate::NotMade) => {
-                    self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
-                    return Err(error);
+                Ok(Fate::NotMade) if send < MAX_SENDS && begun.elapsed() < DECISION_HOLDS => {
+                    tokio::time::sleep(RESEND_PAUSE * send).await;
+                    self.hold(lease).await?;
                 }
+                Ok(Fate::NotMade) => match refusal {
+                    Some(words) if send == MAX_SENDS => {
+                        self.settle_as(id, State::Refused, Some(&words)).await?;
+                        return Ok(Made::Refused(words));
+                    }
+                    _ => {
+                        self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                        return Err(error);
+                    }
+                },
                 Ok(Fate::Overtaken) => return self.met_another(server, id, change).await,
                 // It stays prepared, until somebody can look.
                 Err(_) => return Err(error),
             }
         }
         Err(Error::Internal("a change was sent for ever".to_owned()))
+    }
+
+    /// Makes sure that a lease is still held.
+    async fn hold(&self, lease: &Lease) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        lease.hold(&transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Looks at an object that is not of the version that a change was for. It may be what the change
@@ -140,7 +164,7 @@ impl Service {
             (Some(there), Some(after)) => {
                 ical::means_the_same(after, &there.text)
                     || server.collection.quirks().rewrites_bodies
-                        && self.lacks_all(server, &there.text, &change.intent)
+                        && self.lacks_all(server, change.before, after, &there.text, &change.intent)
             }
             _ => false,
         };
@@ -247,7 +271,10 @@ impl Service {
         let Some(now) = now else {
             return remove_row(transaction, server, change.href, revision).await;
         };
-        let row = ObjectRow::new(calendar, change.href, now.etag, now.text, moment);
+        // What the server has made of it is read back; until then its version says nothing of our text.
+        let is_rewritten = change.after.is_some() && server.collection.quirks().rewrites_bodies;
+        let etag = if is_rewritten { "" } else { now.etag };
+        let row = ObjectRow::new(calendar, change.href, etag, now.text, moment);
         let before = change.before.map(|it| it.text);
         carry_claims_on(transaction, server, &row, before, moment).await?;
         put_row(transaction, server, &row, revision).await
@@ -298,8 +325,20 @@ impl Service {
                 };
                 let etag = etag.as_str();
                 let row = ObjectRow::new(&server.calendar, href, etag, &text, self.now());
-                row.put(&transaction, &server.calendar, revision).await?;
-                history::set_etag(&transaction, *change, etag).await?;
+                let before = objects::by_href(&transaction, server.calendar.id, href).await?;
+                let before = before.as_ref().map(|it| it.text.as_slice());
+                carry_claims_on(&transaction, server, &row, before, self.now()).await?;
+                put_row(&transaction, server, &row, revision).await?;
+                // Somebody may have written it since: that is no version of ours, and putting back
+                // would write over it.
+                let made = history::change(&transaction, *change).await?;
+                let is_ours = made.is_some_and(|made| {
+                    made.after_etag.as_deref() == Some(etag)
+                        || made.after_text.is_some_and(|it| ical::means_the_same(&it, &text))
+                });
+                if is_ours {
+                    history::set_etag(&transaction, *change, etag).await?;
+                }
             }
             transaction.commit().await?;
         }

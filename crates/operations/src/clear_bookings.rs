@@ -9,12 +9,13 @@ use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
 use store::history::{self, Starter};
-use store::{AccountId, RunId, confirmations};
+use store::{RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
 use crate::report::{FailedCalendar, Report, ShownEvent};
+use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
 use crate::{Caller, Error, Result, Service};
 
@@ -71,7 +72,7 @@ pub(crate) struct OneCalendar<'o> {
 
 /// What a schedule calls itself in [`Starter::by`].
 pub const SCHEDULE: &str = "schedule";
-/// Calendars of one account that are cleared at once.
+/// Calendars of one server that are cleared at once.
 const CALENDARS_OF_A_SERVER: usize = 4;
 /// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
 const BUILT_IN_CALENDARS: usize = 2;
@@ -168,7 +169,7 @@ impl Service {
         Ok(report)
     }
 
-    /// Begins to clear all of these: those of one account some at a time, so that a slow server keeps
+    /// Begins to clear all of these: those of one server some at a time, so that a slow server keeps
     /// none waiting but its own.
     fn all_of(
         &self,
@@ -177,13 +178,12 @@ impl Service {
         run: Option<RunId>,
         now: Moment,
     ) -> JoinSet<(Calendar, Result<Report<ShownEvent>>)> {
-        let mut places: HashMap<Option<AccountId>, Arc<Semaphore>> = HashMap::new();
+        let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
         let mut all = JoinSet::new();
         for calendar in calendars {
-            let account = calendar.backend.collection().map(|it| it.account);
-            let at_once =
-                if account.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
-            let places = places.entry(account).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
+            let server = calendar.backend.collection().map(|it| host(&it.url));
+            let at_once = if server.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
+            let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
             all.spawn(async move {
                 // Nobody closes it, so there is always a place in the end.

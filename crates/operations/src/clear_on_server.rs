@@ -5,17 +5,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
-use crate::change_on_server::{Made, ServerChange};
+use crate::change_on_server::{DECISION_HOLDS, Made, ServerChange};
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, LeftAlone, Outcome};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
 use crate::notify::Announcer;
-use crate::on_server::OnServer;
+use crate::on_server::{HIDDEN, OnServer};
 use crate::report::{FailedCalendar, Report, ShownEvent};
 use crate::snapshot::Snapshot;
 use crate::{Result, Service};
@@ -46,6 +48,9 @@ enum Pass {
     Through,
     /// Somebody else changed an object: look and plan again.
     Again,
+    /// The plan is old, and others may have moved what it rests on: look and plan the rest again. At
+    /// least one of its changes was made, so that this has an end.
+    Aged,
 }
 
 impl Service {
@@ -98,26 +103,31 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<()> {
         self.look(server, Freshness::Now).await?;
-        self.settle_calendar(server).await?;
-        for plan in 1.. {
+        for href in self.settle_calendar(server).await? {
+            let why = "it is not known yet what became of an earlier change of it";
+            progress.given_up.insert(href, ("changed", Some(why.to_owned())));
+        }
+        let mut plans = 0;
+        loop {
+            let planned = Instant::now();
             let (snapshot, outcome) = self.plan_on_server(server, one, progress.objects).await?;
-            if plan == MAX_PLANS {
+            if plans == MAX_PLANS {
                 for change in &outcome.changes {
                     let href = snapshot.places[change.resource].href.clone();
                     progress.given_up.entry(href).or_insert(("changed", None));
                 }
             }
-            let pass = self.pass(server, run, lease, &snapshot, &outcome, progress).await;
-            if !matches!(pass, Ok(Pass::Again)) {
+            let pass = self.pass(server, run, lease, &snapshot, &outcome, planned, progress).await;
+            if matches!(pass, Ok(Pass::Through) | Err(_)) {
                 // Also where the server failed: what was written may be read back all the same.
                 let read = self.read_back(server, &std::mem::take(&mut progress.written)).await;
                 pass?;
                 read?;
                 return self.conclude(server, one, run, &snapshot, outcome, progress).await;
             }
+            plans += usize::from(matches!(pass, Ok(Pass::Again)));
             self.look(server, Freshness::Now).await?;
         }
-        Ok(())
     }
 
     /// Plans on the mirror; who booked is asked for what is about to be reported.
@@ -138,7 +148,7 @@ impl Service {
             (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
         }
         if server.hides_parts() {
-            leave_hidden_alone(&snapshot, &mut outcome);
+            leave_hidden_alone(server, &snapshot, &mut outcome);
         }
         Ok((snapshot, outcome))
     }
@@ -151,12 +161,17 @@ impl Service {
         lease: &Lease,
         snapshot: &Snapshot,
         outcome: &Outcome,
+        planned: Instant,
         progress: &mut Progress,
     ) -> Result<Pass> {
+        let mut is_first = true;
         for ChangeOfOne { resource, text, loss } in &outcome.changes {
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;
+            }
+            if !std::mem::take(&mut is_first) && planned.elapsed() > DECISION_HOLDS {
+                return Ok(Pass::Aged);
             }
             let change = ServerChange {
                 run: Some(run),
@@ -227,24 +242,24 @@ impl Service {
     }
 }
 
-/// Leaves alone of which the server shows this account only a part: neither could be written back as it
-/// was.
-fn leave_hidden_alone(snapshot: &Snapshot, outcome: &mut Outcome) {
-    const WHY: &str = "the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the \
-                       owner of the calendar sign in";
-    let changes = std::mem::take(&mut outcome.changes);
-    for change in changes {
-        if is_confidential(snapshot.text_of(change.resource)) {
-            outcome.ignored.extend(change.loss.left_alone("refused", Some(WHY)));
+/// Leaves alone what the server shows this account only a part of, which could not be written back as it
+/// was, and what would go because of it: it may be free or cancelled where nobody here can see that.
+fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
+    const BESIDE: &str = "the event that has the room is one of which the server shows this account \
+                          only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
+    let hidden = snapshot.uids_where(|text| server.hides(text));
+    if hidden.is_empty() {
+        return;
+    }
+    for change in std::mem::take(&mut outcome.changes) {
+        let winners = change.loss.removals.iter().filter_map(|it| it.beside.first());
+        let is_beside = winners.into_iter().any(|it| hidden.contains(&it.event.uid));
+        if server.hides(snapshot.text_of(change.resource)) {
+            outcome.ignored.extend(change.loss.left_alone("refused", Some(HIDDEN)));
+        } else if is_beside {
+            outcome.ignored.extend(change.loss.left_alone("refused", Some(BESIDE)));
         } else {
             outcome.changes.push(change);
         }
     }
-}
-
-/// Whether one of the events of a text is CONFIDENTIAL (RFC 5545 section 3.8.1.3).
-fn is_confidential(text: &[u8]) -> bool {
-    let Ok(parsed) = ical::Calendar::parse(text) else { return false };
-    let mut objects = parsed.objects().iter();
-    objects.any(|object| parsed.events_of(object).any(|event| event.is_confidential(&parsed)))
 }

@@ -112,7 +112,7 @@ impl Service {
                 }
                 Err(error) => return Err(NotBooked::Perhaps(error.into())),
             },
-            Err(BackendError::Unknown(error)) => match server.read(href.as_str()).await {
+            Err(BackendError::Unknown { error, .. }) => match server.read(href.as_str()).await {
                 Ok(Some(there)) => (there.etag, there.text),
                 // Not yet: a request may be on its way for longer than its answer is waited for.
                 Ok(None) | Err(_) => return Err(NotBooked::Perhaps(error)),

@@ -12,7 +12,7 @@ use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
-use crate::on_server::OnServer;
+use crate::on_server::{HIDDEN, OnServer};
 use crate::report::{Lies, ShownEvent};
 use crate::room::{EventView, Room};
 use crate::snapshot::Snapshot;
@@ -99,6 +99,9 @@ impl Service {
             let mut is_changed = false;
             for (index, event) in shown.into_iter().enumerate() {
                 let version = snapshot.version(index);
+                if server.hides(version.text) {
+                    return Err(BackendError::Refused(HIDDEN.to_owned()).into());
+                }
                 let change = ServerChange {
                     run: None,
                     cause: Cause::Request,

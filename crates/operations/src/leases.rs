@@ -117,7 +117,9 @@ impl Lease {
         if leases::renew(transaction, &self.name, &self.holder, LEASE_SECONDS).await? {
             return Ok(());
         }
-        Err(Error::Busy("another run took the calendar over; nothing was changed".to_owned()))
+        let reason = "the calendar was held for too long without a sign of life, and may be another \
+                      run's by now; what was not done yet is left to the next run";
+        Err(Error::Busy(reason.to_owned()))
     }
 
     /// Gives the lease back.

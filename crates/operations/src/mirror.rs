@@ -32,8 +32,12 @@ const FETCHES_AT_ONCE: usize = 2;
 /// How long somebody waits for a calendar's first fetch, which goes on behind.
 const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
 
-/// How long changes are believed, on servers whose sync-tokens are times, before all is compared.
+/// How long changes are believed before all is compared, on servers that do not say when they have
+/// forgotten a sync-token.
 const COMPARED_ANEW: Duration = Duration::from_secs(3_600);
+
+/// How long what a server does not give away is not asked for again.
+const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
 
 /// How up to date a mirror has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +66,8 @@ enum Listing {
 struct Work {
     /// To be fetched: new ones, and changed ones.
     fetch: Vec<Href>,
+    /// To be asked for again, although they have not changed: their version is not known.
+    again: Vec<Href>,
     /// Places in the database that are no longer.
     gone: Vec<String>,
     /// How many objects of the listing are here already.
@@ -81,18 +87,34 @@ impl Service {
         freshness: Freshness,
         progress: Progress<'_>,
     ) -> Result<()> {
+        let asked = Instant::now();
         let gate = self.servers.gate(server.calendar.id);
         let mut looks = gate.lock().await;
-        if let (Freshness::Within(time), Some(at)) = (freshness, looks.last)
-            && at.elapsed() <= time
-        {
+        let is_fresh = looks.last.is_some_and(|at| match freshness {
+            Freshness::Now => at >= asked,
+            Freshness::Within(time) => at >= asked || at.elapsed() <= time,
+        });
+        if is_fresh {
             return Ok(());
+        }
+        if let Some((_, detail, is_timeout)) = looks.failed.clone().filter(|it| it.0 >= asked) {
+            // Somebody waited for the same while this one did.
+            return Err(Error::Server { detail, is_timeout });
         }
         let begun = Instant::now();
         for _ in 0..MAX_RESTARTS {
-            if self.update(server, &mut looks, progress).await? {
-                looks.last = Some(begun);
-                return Ok(());
+            match self.update(server, &mut looks, progress).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    looks.last = Some(begun);
+                    return Ok(());
+                }
+                Err(error) => {
+                    if let Error::Server { detail, is_timeout } = &error {
+                        looks.failed = Some((Instant::now(), detail.clone(), *is_timeout));
+                    }
+                    return Err(error);
+                }
             }
         }
         Err(Error::Busy("other servers are bringing the calendar up to date; try again".to_owned()))
@@ -145,6 +167,7 @@ impl Service {
         let begun = Instant::now();
         let (listing, mark) = self.listing(server, &state, looks.compared).await?;
         let is_all = matches!(listing, Listing::All(_));
+        let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
             Listing::Same if state.unread == 0 => return Ok(true),
             Listing::Same => Work::default(),
@@ -166,10 +189,18 @@ impl Service {
             }
         };
         if state.unread > 0 {
+            let is_due = looks.asked_again.is_none_or(|at| at.elapsed() >= ASKED_AGAIN);
             let fetched: HashSet<Href> = work.fetch.iter().cloned().collect();
             let unread = objects::unread(&self.store, id).await?.into_iter();
+            let unread = unread.filter(|it| it.is_given || is_due).map(|it| it.href);
             let unread = unread.filter(|href| !work.gone.contains(href)).map(Href::from_store);
-            work.fetch.extend(unread.filter(|href| !fetched.contains(href)));
+            work.again = unread.filter(|href| !fetched.contains(href)).collect();
+            if is_due {
+                looks.asked_again = Some(begun);
+            }
+            if is_same && work.again.is_empty() {
+                return Ok(true);
+            }
         }
         let is_done = self.carry_out(server, &state, &mark, work, progress).await?;
         if is_all && is_done {
@@ -264,7 +295,7 @@ impl Service {
         Ok(changed.iter().any(|member| {
             let version = known.get(&member.href);
             version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
-        }))
+        }) || compared.is_none_or(|at| at.elapsed() >= COMPARED_ANEW))
     }
 
     async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
@@ -301,17 +332,23 @@ impl Service {
         work: Work,
         progress: Progress<'_>,
     ) -> Result<bool> {
-        let Work { fetch, gone, here } = work;
-        let total = here + fetch.len();
+        let Work { fetch, again, gone, here } = work;
+        let total = here + fetch.len() + again.len();
         let mut done = here;
-        let chunks = fetch.chunks(MULTIGET_CHUNK).map(|chunk| server.collection.multiget(chunk));
-        let chunks: Vec<_> = chunks.collect();
+        let is_listed = fetch.chunks(MULTIGET_CHUNK).map(|chunk| (true, chunk));
+        let is_asked_again = again.chunks(MULTIGET_CHUNK).map(|chunk| (false, chunk));
+        let chunks: Vec<_> = is_listed
+            .chain(is_asked_again)
+            .map(async |(is_listed, chunk)| (is_listed, server.collection.multiget(chunk).await))
+            .collect();
         let is_small = chunks.len() <= 1;
         let mut answers = stream::iter(chunks).buffered(FETCHES_AT_ONCE);
         let mut last = Vec::new();
-        while let Some(answer) = answers.next().await {
+        while let Some((is_listed, answer)) = answers.next().await {
             let fetched = self.ask(server, answer).await?;
-            check_given(&fetched)?;
+            if is_listed {
+                check_given(&fetched)?;
+            }
             done += fetched.len();
             progress(done, total);
             if is_small {
@@ -320,6 +357,9 @@ impl Service {
             }
             let transaction = self.store.begin().await?;
             self.write_down(&transaction, server, from, fetched).await?;
+            if !mirror::is_current(&transaction, server.calendar.id, from).await? {
+                return Ok(false);
+            }
             if from.synced_at.is_none() {
                 let number = |it| i64::try_from(it).unwrap_or(i64::MAX);
                 let (done, total) = (number(done), number(total));
@@ -368,12 +408,17 @@ impl Service {
                 }
             };
             let row = ObjectRow::new(calendar, href, &etag, &text, now);
-            // What a first fetch brings it has held since it was created, and what a mirror that is
-            // fetched anew brings, since what is known.
-            if calendar.rank_by == RankBy::Claim && from.synced_at.is_some() {
+            // What a first fetch brings it has held since it was created.
+            if calendar.rank_by == RankBy::Claim && from.generation > 0 {
                 let before = objects::by_href(transaction, calendar.id, href).await?;
                 let before = before.as_ref().map(|it| it.text.as_slice());
-                carry_claims_on(transaction, server, &row, before, now).await?;
+                let is_lost = before.is_none() && from.synced_at.is_none();
+                let uid = &row.resource.uid;
+                let known = known::of_uid(transaction, calendar.id, uid).await?;
+                // Of what the mirror has lost, it is as it was known.
+                if !(is_lost && known.memory.first_seen.contains_key(uid)) {
+                    carry_claims_on(transaction, server, &row, before, now).await?;
+                }
             }
             row.put(transaction, calendar, revision).await?;
         }

@@ -52,11 +52,24 @@ impl Service {
     }
 }
 
+/// Why an event of which the server shows only a part is left alone.
+pub(crate) const HIDDEN: &str = "the server shows this account only a part of it \
+                                 (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
+
 impl OnServer {
     /// Whether the server shows this account only a part of some events, so that they could not be
     /// written back as they are.
     pub fn hides_parts(&self) -> bool {
         self.settings.is_shared_in && self.collection.quirks().hides_parts_from_sharees
+    }
+
+    /// Whether the server shows this account only a part of an object (CLASS:CONFIDENTIAL, RFC 5545
+    /// section 3.8.1.3): it could neither be judged nor be written back as it is.
+    pub fn hides(&self, text: &[u8]) -> bool {
+        let Ok(parsed) = ical::Calendar::parse(text) else { return false };
+        let mut objects = parsed.objects().iter();
+        self.hides_parts()
+            && objects.any(|it| parsed.events_of(it).any(|event| event.is_confidential(&parsed)))
     }
 
     /// What a request came to, for people; a refused password is written down.
@@ -80,7 +93,13 @@ impl OnServer {
             caldav::Error::Changed | caldav::Error::Exists | caldav::Error::NotFound => {
                 BackendError::Changed
             }
-            error if error.is_outcome_unknown() => BackendError::Unknown(self.error(&error).await),
+            error if error.is_outcome_unknown() => {
+                let refusal = match &error {
+                    caldav::Error::Refused { .. } => Some(error.to_string()),
+                    _ => None,
+                };
+                BackendError::Unknown { error: self.error(&error).await, refusal }
+            }
             caldav::Error::Forbidden { words } if words.is_empty() => {
                 BackendError::Refused("it answered 403 Forbidden".to_owned())
             }
@@ -116,6 +135,10 @@ impl CalendarBackend for OnServer {
     async fn create(&self, href: &str, text: &[u8]) -> Result<String> {
         match self.collection.create(&Href::from_store(href), text).await {
             Ok(written) => Ok(etag_text(written.etag.as_ref())),
+            // Where there is nothing to create in, the calendar is gone.
+            Err(error @ caldav::Error::NotFound) => {
+                Err(BackendError::Failed(self.error(&error).await))
+            }
             Err(error) => Err(self.write_error(error).await),
         }
     }

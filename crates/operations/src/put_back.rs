@@ -13,7 +13,7 @@ use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
 use crate::notify::{Letter, MailData, MailEvent, MailOccurrence};
-use crate::on_server::OnServer;
+use crate::on_server::{HIDDEN, OnServer};
 use crate::report::ShownEvent;
 use crate::snapshot::without;
 use crate::{Error, Result, Service};
@@ -116,6 +116,9 @@ impl Service {
         let href = &line.change.href;
         let current = server.read(href).await?;
         let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
+        if server.hides(&text) || current.as_ref().is_some_and(|it| server.hides(&it.text)) {
+            return Err(BackendError::Refused(HIDDEN.to_owned()).into());
+        }
         let change = ServerChange {
             run: None,
             cause: Cause::PutBack,

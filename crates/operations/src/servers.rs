@@ -73,18 +73,38 @@ struct Known {
 pub(crate) type Gate = tokio::sync::Mutex<Looks>;
 
 /// When this process looked at a calendar.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Looks {
     /// When its mirror was last brought up to date.
     pub last: Option<Instant>,
     /// When it was last compared with all that the server has.
     pub compared: Option<Instant>,
+    /// When what the server does not give away was last asked for.
+    pub asked_again: Option<Instant>,
+    /// When a look failed last, and how: whoever waited for it need not wait for another.
+    pub failed: Option<(Instant, String, bool)>,
 }
 
 impl Servers {
     /// With these settings.
     pub fn new(settings: ServerSettings) -> Servers {
         Servers { inner: Arc::new(Inner { settings, ..Inner::default() }) }
+    }
+
+    /// Makes sure that the certificates can be used.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot, as a sentence.
+    pub fn check(&self) -> std::result::Result<(), String> {
+        if self.inner.settings.ca_file.is_none() {
+            return Ok(());
+        }
+        let connector = Connector::new(ConnectorSettings {
+            ca_file: self.inner.settings.ca_file.clone(),
+            ..ConnectorSettings::default()
+        });
+        connector.map(|_| ()).map_err(|error| error.to_string())
     }
 
     /// What stored passwords are encrypted with.
@@ -200,7 +220,7 @@ impl Service {
 
     async fn note_refusal(&self, of: &Account) -> Result<()> {
         let transaction = self.store.begin().await?;
-        accounts::set_refused(&transaction, of.id, self.now().0).await?;
+        accounts::set_refused(&transaction, of, self.now().0).await?;
         transaction.commit().await?;
         self.servers.forget(of.id);
         Ok(())
@@ -230,7 +250,7 @@ pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
 }
 
 /// The host of what a person knows of a server, with its port where that is not the usual one.
-pub(crate) fn host(address: &str) -> String {
+pub fn host(address: &str) -> String {
     let domain = address.rsplit_once('@').filter(|_| !address.contains('/'));
     let address = domain.map_or(address, |(_, domain)| domain);
     let with_scheme =

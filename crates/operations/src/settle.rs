@@ -12,7 +12,7 @@ use crate::change_on_server::{Now, ServerChange};
 use crate::intent::Intent;
 use crate::on_server::OnServer;
 use crate::snapshot::{CannotCancel, without};
-use crate::{Result, Service};
+use crate::{Error, Result, Service};
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,9 @@ pub(crate) enum Fate {
     /// Somebody else has written the object.
     Overtaken,
 }
+
+/// Objects of a calendar that the server does not show, after which the others are not asked for.
+const MAX_OPEN: usize = 3;
 
 impl Service {
     /// Asks the server what became of a change.
@@ -53,14 +56,31 @@ impl Service {
             None => Fate::Overtaken,
             Some(after) if ical::means_the_same(after, &there.text) => Fate::Made(current),
             // The server, or somebody after us, has rewritten it: what counts is that it is out.
-            Some(_) if self.lacks_all(server, &there.text, intent) => Fate::Made(current),
+            Some(after) if self.lacks_all(server, before, after, &there.text, intent) => {
+                Fate::Made(current)
+            }
             Some(_) => Fate::Overtaken,
         })
     }
 
-    /// Whether an object holds none of the occurrences that a change was to take out of it.
-    pub(crate) fn lacks_all(&self, server: &OnServer, text: &[u8], intent: &Intent) -> bool {
+    /// Whether an object holds none of the occurrences that a change was to take out of it, by the
+    /// EXDATEs that the change wrote: somebody who moves a whole series takes them out, too.
+    pub(crate) fn lacks_all(
+        &self,
+        server: &OnServer,
+        before: Option<Version<'_>>,
+        after: &[u8],
+        text: &[u8],
+        intent: &Intent,
+    ) -> bool {
         let Intent::Clear(loss) = intent else { return false };
+        let earlier = before.map(|it| ical::excluded_values(it.text)).unwrap_or_default();
+        let written = ical::excluded_values(after);
+        let mut ours = written.difference(&earlier).peekable();
+        let there = ical::excluded_values(text);
+        if ours.peek().is_none() || !ours.all(|value| there.contains(value)) {
+            return false;
+        }
         let is_lacking = |original: Moment| {
             let edit = without(&server.calendar, text, &[original], self.now());
             matches!(edit, Err(CannotCancel::Edit(EditError::NoSuchInstance(_))))
@@ -69,16 +89,31 @@ impl Service {
     }
 
     /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's
-    /// lease, so that none of them is under way.
+    /// lease, so that none of them is under way. The answer is the places of objects that the server
+    /// does not show, of which it stays open: they are left alone, and no other.
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Server`] if the server cannot be asked: they are settled another time.
-    pub(crate) async fn settle_calendar(&self, server: &OnServer) -> Result<()> {
+    /// When the database fails.
+    pub(crate) async fn settle_calendar(&self, server: &OnServer) -> Result<Vec<String>> {
+        let mut open = Vec::new();
         for unsettled in history::unsettled(&self.store, server.calendar.id).await? {
-            self.settle_one(server, &unsettled).await?;
+            let href = unsettled.change.href.clone();
+            if open.len() >= MAX_OPEN {
+                open.push(href);
+                continue;
+            }
+            match self.settle_one(server, &unsettled).await {
+                Ok(()) => {}
+                Err(Error::Store(error @ store::Error::Unavailable(_))) => return Err(error.into()),
+                Err(error) => {
+                    let calendar = &server.calendar.slug;
+                    tracing::warn!(calendar, href, %error, "a change waits to be settled");
+                    open.push(href);
+                }
+            }
         }
-        Ok(())
+        Ok(open)
     }
 
     async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<()> {
@@ -142,7 +177,7 @@ impl Service {
         }
         let Some(lease) = self.free_calendar_lease(id).await? else { return Ok(()) };
         let settled = match self.on_server(&calendar).await {
-            Ok(server) => self.settle_calendar(&server).await,
+            Ok(server) => self.settle_calendar(&server).await.map(|_| ()),
             Err(error) => Err(error),
         };
         lease.give_back().await?;

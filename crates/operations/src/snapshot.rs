@@ -1,6 +1,6 @@
 //! A calendar's content as it was at one moment, and the work on it that needs no database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clearing::{Address, Memory, Policy};
@@ -111,6 +111,14 @@ impl Snapshot {
     pub(crate) fn version(&self, resource: usize) -> Version<'_> {
         let Place { href, etag } = &self.places[resource];
         Version { href, etag, text: self.text_of(resource) }
+    }
+
+    /// The UIDs of the resources whose text is such a one.
+    pub(crate) fn uids_where(&self, is_such: impl Fn(&[u8]) -> bool) -> HashSet<String> {
+        let such: Vec<bool> = (0..self.ends.len()).map(|it| is_such(self.text_of(it))).collect();
+        let calendar = Objects::parse_resources(&self.text, &self.ends);
+        let objects = calendar.objects().iter().filter(|object| such[object.resource()]);
+        objects.map(|object| object.uid().into_owned()).collect()
     }
 
     /// The room that it shows.

@@ -92,7 +92,10 @@ impl Service {
         server: &OnServer,
         properties: &CollectionProperties,
     ) -> Result<()> {
-        let (kind, version) = (properties.server.kind, properties.server.version.as_deref());
+        // Few answers tell the version; what is known of it stays.
+        let known_version = server.account.server_version.as_deref();
+        let version = properties.server.version.as_deref().or(known_version);
+        let kind = properties.server.kind;
         let known = (server.account.server_kind.as_str(), server.account.server_version.as_deref());
         if kind == ServerKind::Other || known == (kind.as_str(), version) {
             return Ok(());

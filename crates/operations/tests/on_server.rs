@@ -6,4 +6,5 @@ mod health;
 mod hostile;
 mod mirror;
 mod repeated;
+mod reviewed;
 mod runs;

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use operations::servers::host;
 use operations::{ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service};
 use store::calendars::{self, Due};
 use store::history::Starter;
-use store::{AccountId, keys};
+use store::keys;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::web::App;
@@ -110,16 +111,17 @@ async fn clear_on_schedule(service: Service) {
 type UnderWay = Arc<Mutex<HashSet<String>>>;
 
 /// Takes the calendars whose schedule is due and that no earlier run is still at work on, those of one
-/// account together; of several servers on one database one takes them.
+/// server together; of several servers on one database one takes them.
 async fn take_due(service: &Service, under_way: &UnderWay) -> operations::Result<Vec<Vec<String>>> {
     let transaction = service.store.begin().await?;
     let due = calendars::take_due(&transaction, service.now().0).await?;
     transaction.commit().await?;
-    let mut groups: HashMap<Option<AccountId>, Vec<String>> = HashMap::new();
+    let mut groups: HashMap<Option<String>, Vec<String>> = HashMap::new();
     let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
-    for Due { slug, account_id } in due {
+    for Due { slug, collection_url } in due {
         if under_way.insert(slug.clone()) {
-            groups.entry(account_id).or_default().push(slug);
+            let server = collection_url.as_deref().map(host);
+            groups.entry(server).or_default().push(slug);
         } else {
             tracing::warn!(calendar = slug, "its last scheduled run is still at work");
         }
@@ -127,12 +129,24 @@ async fn take_due(service: &Service, under_way: &UnderWay) -> operations::Result
     Ok(groups.into_values().collect())
 }
 
+/// Calendars that a run is at work on, until it is dropped: however it ends.
+struct AtWork {
+    under_way: UnderWay,
+    slugs: Vec<String>,
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.retain(|slug| !self.slugs.contains(slug));
+    }
+}
+
 async fn clear_group(service: Service, under_way: UnderWay, slugs: Vec<String>) {
-    if let Err(error) = clear_scheduled(&service, slugs.clone()).await {
+    let at_work = AtWork { under_way, slugs };
+    if let Err(error) = clear_scheduled(&service, at_work.slugs.clone()).await {
         tracing::warn!(%error, "a scheduled run failed");
     }
-    let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
-    under_way.retain(|slug| !slugs.contains(slug));
 }
 
 /// Clears the calendars whose schedule is due, and waits until that is done; of several servers on one

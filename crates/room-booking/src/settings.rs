@@ -407,7 +407,9 @@ impl Settings {
         let ca_file = self.caldav_ca_file.as_ref().map(read).transpose()?;
         let settings = self.clone();
         let secret = Arc::new(move || settings.secret());
-        Ok(Servers::new(ServerSettings { secret, ca_file, ..ServerSettings::default() }))
+        let servers = Servers::new(ServerSettings { secret, ca_file, ..ServerSettings::default() });
+        servers.check().map_err(|error| format!("CALDAV_CA_FILE: {error}"))?;
+        Ok(servers)
     }
 
     /// The file of the database, where it is SQLite.

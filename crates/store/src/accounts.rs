@@ -45,6 +45,8 @@ pub struct Account {
     pub server_version: Option<String>,
     /// Whether http without TLS to another machine is allowed.
     pub allows_plain_http: bool,
+    /// How often its password was set.
+    pub password_changes: i64,
     /// When the server refused the password (401), in seconds since 1970. Nobody tries again before
     /// the settings change.
     pub refused_at: Option<i64>,
@@ -60,11 +62,12 @@ struct Row {
     server_kind: Option<String>,
     server_version: Option<String>,
     allows_plain_http: bool,
+    password_changes: i64,
     refused_at: Option<i64>,
 }
 
 const COLUMNS: &str = "id, name, url, user_name, sign_in, server_kind, server_version, \
-                       allows_plain_http, refused_at";
+                       allows_plain_http, password_changes, refused_at";
 
 impl TryFrom<Row> for Account {
     type Error = Error;
@@ -87,6 +90,7 @@ impl TryFrom<Row> for Account {
             server_kind: row.server_kind.unwrap_or_default(),
             server_version: row.server_version,
             allows_plain_http: row.allows_plain_http,
+            password_changes: row.password_changes,
             refused_at: row.refused_at,
         })
     }
@@ -141,7 +145,8 @@ pub async fn set_password(
     vault: &Vault,
 ) -> Result<()> {
     let sealed = vault.seal(&row_name(id), password)?;
-    let sql = "UPDATE accounts SET password = $2, refused_at = NULL WHERE id = $1";
+    let sql = "UPDATE accounts SET password = $2, refused_at = NULL, \
+               password_changes = password_changes + 1 WHERE id = $1";
     sql::run(transaction, sql, values![id, sealed]).await?;
     Ok(())
 }
@@ -195,14 +200,16 @@ pub async fn set_server(
     Ok(())
 }
 
-/// Writes down that the server refused the password, in seconds since 1970.
+/// Writes down that the server refused the password that an account had, in seconds since 1970; if
+/// another one was set meanwhile, that one was not refused.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_refused(transaction: &Transaction, id: AccountId, now: i64) -> Result<()> {
-    let sql = "UPDATE accounts SET refused_at = COALESCE(refused_at, $2) WHERE id = $1";
-    sql::run(transaction, sql, values![id, now]).await?;
+pub async fn set_refused(transaction: &Transaction, account: &Account, now: i64) -> Result<()> {
+    let sql = "UPDATE accounts SET refused_at = COALESCE(refused_at, $3) \
+               WHERE id = $1 AND password_changes = $2";
+    sql::run(transaction, sql, values![account.id, account.password_changes, now]).await?;
     Ok(())
 }
 

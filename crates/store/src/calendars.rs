@@ -575,8 +575,8 @@ pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy>
 pub struct Due {
     /// Its slug.
     pub slug: String,
-    /// The account that reaches it, where it is on a server.
-    pub account_id: Option<AccountId>,
+    /// The address of its collection, where it is on a server.
+    pub collection_url: Option<String>,
 }
 
 /// Takes the calendars whose schedule is due at a moment (seconds since 1970). Whoever takes one has to
@@ -588,6 +588,6 @@ pub struct Due {
 pub async fn take_due(transaction: &Transaction, now: i64) -> Result<Vec<Due>> {
     let sql = "UPDATE calendars SET last_scheduled_at = $1 WHERE schedule_minutes IS NOT NULL \
                AND COALESCE(last_scheduled_at, 0) + schedule_minutes * 60 <= $1 \
-               RETURNING slug, account_id";
+               RETURNING slug, collection_url";
     sql::all(transaction, sql, values![now]).await
 }

@@ -27,7 +27,8 @@ pub async fn take(
     Ok(sql::run(transaction, &sql, values).await? > 0)
 }
 
-/// Renews a lease that a holder still has; whether it does.
+/// Renews a lease that a holder still has; whether it does. One that has ended is not renewed, although
+/// nobody else took it: what was decided under it is of another time.
 ///
 /// # Errors
 ///
@@ -39,9 +40,10 @@ pub async fn renew(
     seconds: i64,
 ) -> Result<bool> {
     use crate::Access as _;
+    let now = transaction.now();
     let sql = format!(
-        "UPDATE leases SET expires_at = {} + $3 WHERE name = $1 AND holder = $2",
-        transaction.now()
+        "UPDATE leases SET expires_at = {now} + $3 \
+         WHERE name = $1 AND holder = $2 AND expires_at > {now}"
     );
     let values = values![name.to_owned(), holder.to_owned(), seconds];
     Ok(sql::run(transaction, &sql, values).await? > 0)

@@ -24,6 +24,8 @@ pub struct Mirror {
     pub mirrored: i64,
     /// Of how many of them the version was not known.
     pub unread: i64,
+    /// How often it was brought up to date; 0 before the first fetch has ended.
+    pub generation: i64,
 }
 
 /// Whether a calendar works.
@@ -45,7 +47,8 @@ pub struct Health {
 ///
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
-    let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread FROM calendars \
+    let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
+               generation FROM calendars \
                WHERE id = $1";
     sql::one(access, sql, values![id]).await
 }
@@ -83,21 +86,26 @@ pub async fn advance(
     to: &Mark,
     now: i64,
 ) -> Result<bool> {
-    let sql = "UPDATE calendars SET sync_token = $4, ctag = $5, synced_at = $6, fetched = NULL, \
-               to_fetch = NULL, \
+    let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, fetched = NULL, \
+               to_fetch = NULL, generation = generation + 1, \
                mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1), \
                unread = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1 AND etag = '') \
-               WHERE id = $1 AND COALESCE(sync_token, '') = COALESCE($2, '') \
-               AND COALESCE(ctag, '') = COALESCE($3, '')";
-    let values = values![
-        id,
-        from.sync_token.clone(),
-        from.ctag.clone(),
-        to.sync_token.clone(),
-        to.ctag.clone(),
-        now
-    ];
+               WHERE id = $1 AND generation = $2";
+    let values = values![id, from.generation, to.sync_token.clone(), to.ctag.clone(), now];
     Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Whether a mirror is still the one that was read, and how many objects it holds is counted anew: for a
+/// part of the work of bringing it up to date.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_current(transaction: &Transaction, id: CalendarId, from: &Mirror) -> Result<bool> {
+    let sql = "UPDATE calendars SET \
+               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) \
+               WHERE id = $1 AND generation = $2";
+    Ok(sql::run(transaction, sql, values![id, from.generation]).await? > 0)
 }
 
 /// Writes down that the mirror holds so many objects more, or fewer, by a change of ours.

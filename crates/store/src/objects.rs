@@ -100,15 +100,24 @@ pub async fn versions_at(
     sql::all(access, &sql, values![calendar, serde_json::to_string(hrefs)?]).await
 }
 
-/// The places of resources that have to be read anew, because their version is not known.
+/// A resource whose version is not known.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Unread {
+    /// Where it lies.
+    pub href: String,
+    /// Whether the server gave it away at all.
+    pub is_given: bool,
+}
+
+/// The resources that have to be read anew, because their version is not known.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn unread(access: &impl Access, calendar: CalendarId) -> Result<Vec<String>> {
-    let sql = "SELECT href, etag FROM objects WHERE calendar_id = $1 AND etag = ''";
-    let found = sql::all::<Version>(access, sql, values![calendar]).await?;
-    Ok(found.into_iter().map(|it| it.href).collect())
+pub async fn unread(access: &impl Access, calendar: CalendarId) -> Result<Vec<Unread>> {
+    let sql = "SELECT href, LENGTH(text) > 0 AS is_given FROM objects \
+               WHERE calendar_id = $1 AND etag = '' ORDER BY href";
+    sql::all(access, sql, values![calendar]).await
 }
 
 /// The number of resources of a calendar.

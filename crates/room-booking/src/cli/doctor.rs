@@ -18,7 +18,8 @@ use crate::show;
 /// Tries the settings, the database, every calendar and the mail server, and says how to mend what is
 /// wrong
 ///
-/// It changes nothing but the database's schema, which is brought up to date. The exit status is 1 if
+/// It changes no calendar. The database's schema is brought up to date, and so is what is known of
+/// calendars on servers. The exit status is 1 if
 /// something does not work.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:

@@ -5,6 +5,8 @@
 ALTER TABLE accounts ADD COLUMN sign_in TEXT NOT NULL DEFAULT 'basic';
 -- What the server says of its version.
 ALTER TABLE accounts ADD COLUMN server_version TEXT;
+-- Counts the passwords, so that a refusal of an older one is none of the latest.
+ALTER TABLE accounts ADD COLUMN password_changes {integer} NOT NULL DEFAULT 0;
 -- Whether an administrator allows http without TLS to another machine.
 ALTER TABLE accounts ADD COLUMN allows_plain_http BOOLEAN NOT NULL DEFAULT FALSE;
 
@@ -21,6 +23,8 @@ ALTER TABLE calendars ADD COLUMN fetched {integer};
 ALTER TABLE calendars ADD COLUMN to_fetch {integer};
 -- How many objects the mirror holds, so that a lost row is noticed.
 ALTER TABLE calendars ADD COLUMN mirrored {integer} NOT NULL DEFAULT 0;
+-- Counts how often the mirror was brought up to date: who is not the latest writes nothing.
+ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 -- Of how many of them the version is not known, so that they are read anew.
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
