@@ -79,6 +79,13 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// The most memory that it has had, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() * 1024
+    }
+
     /// What it and those before it in the same folder logged.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

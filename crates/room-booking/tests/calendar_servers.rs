@@ -1,0 +1,17 @@
+//! Real processes before CalDAV servers: two of ours on one database do what one would, and servers
+//! that mean harm get neither memory nor passwords.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+#[path = "calendar_servers/harm.rs"]
+mod harm;
+#[path = "crash/random.rs"]
+mod random;
+#[path = "crash/rooms.rs"]
+mod rooms;
+#[path = "crash/server.rs"]
+mod server;
+#[path = "calendar_servers/two.rs"]
+mod two;
+#[path = "faults/world.rs"]
+mod world;
