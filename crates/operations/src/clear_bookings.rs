@@ -7,7 +7,7 @@ use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, NewChange, Starter};
-use store::{RunId, Transaction, confirmations};
+use store::{CalendarId, RunId, Transaction, confirmations, site};
 
 use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
@@ -15,7 +15,7 @@ use crate::clearing_of_one::{ChangeOfOne, Outcome};
 use crate::delete_event::new_removal;
 use crate::leases::MAX_WAIT;
 use crate::notify::Announcer;
-use crate::report::{FailedCalendar, Report, ShownEvent};
+use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
 use crate::snapshot::{Snapshot, work};
 use crate::{Caller, Error, Result, Service};
 
@@ -132,6 +132,7 @@ impl Service {
                 Some(run)
             }
         };
+        let mut looks = Vec::new();
         for calendar in calendars {
             let cleared = match run {
                 None => self.test(&calendar, request.limit, now).await,
@@ -141,6 +142,7 @@ impl Service {
                 Ok(of_it) => {
                     if run.is_some() {
                         log(&calendar, request.started_by.by, &of_it);
+                        looks.push((calendar.id, left_over(&of_it)));
                     }
                     report.append(of_it);
                 }
@@ -154,7 +156,7 @@ impl Service {
             }
         }
         if let Some(run) = run
-            && let Err(error) = self.end_run(run).await
+            && let Err(error) = self.end_run(run, &looks).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
             tracing::error!(%run, %error, "the end of a run could not be written down");
@@ -163,8 +165,11 @@ impl Service {
         Ok(report)
     }
 
-    async fn end_run(&self, run: RunId) -> Result<()> {
+    async fn end_run(&self, run: RunId, looks: &[(CalendarId, i64)]) -> Result<()> {
         let transaction = self.store.begin().await?;
+        for (calendar, conflicts) in looks {
+            site::note_look(&transaction, *calendar, *conflicts, self.now().0).await?;
+        }
         history::end_run(&transaction, run, self.now().0).await?;
         Ok(transaction.commit().await?)
     }
@@ -252,7 +257,7 @@ impl Service {
     }
 
     /// What the rules may look at, with the settings as they are now.
-    async fn snapshot_to_clear(
+    pub(crate) async fn snapshot_to_clear(
         &self,
         access: &impl store::Access,
         calendar: &Calendar,
@@ -267,6 +272,7 @@ impl Service {
         if limit == Limit::Lifted {
             snapshot.policy.limit = None;
         }
+        snapshot.only = self.only.clone();
         Ok(snapshot)
     }
 
@@ -310,6 +316,7 @@ impl Service {
                 let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
                 let mut line = new_removal(removal.kind, &removal.event, &beside)?;
                 line.untold = untold;
+                line.won_by = removal.won_by.map(history::advantage);
                 history::insert_removal(transaction, record, &line).await?;
             }
         }
@@ -326,6 +333,14 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// How many overlaps a run left that somebody has to look at: those that are meant to stay are none.
+fn left_over(report: &Report<ShownEvent>) -> i64 {
+    let wanted = |it: &&Entry<ShownEvent>| {
+        it.reason.is_some_and(|reason| ["limit", "changed", "refused"].contains(&reason))
+    };
+    report.ignored_overlapping_events.iter().filter(wanted).count() as i64
 }
 
 /// Writes what was done to a calendar to the log, if anything was.
@@ -352,7 +367,7 @@ impl Outcome {
     }
 }
 
-async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
+pub(crate) async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
     let size = snapshot.size();
     work(size, snapshot, move |snapshot| {
         let outcome = Outcome::of(&snapshot, now);

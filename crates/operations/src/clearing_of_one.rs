@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use clearing::{How, Plan, Slot, plan};
+use clearing::{Advantage, How, Plan, Slot, plan};
 use ical::{Calendar as Objects, Moment, Occurrence, Zones};
 use store::history::Kind;
 
@@ -47,6 +47,8 @@ pub(crate) struct RemovalOfOne {
     pub kind: Kind,
     /// What goes.
     pub event: ShownEvent,
+    /// By what the first of `beside` is stronger; `None` where it is cancelled and nobody is.
+    pub won_by: Option<Advantage>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
     /// Whether it lost to a prioritised event although it was created earlier.
@@ -71,6 +73,8 @@ pub(crate) struct LeftAlone {
 pub(crate) struct Beside {
     /// The event.
     pub event: ShownEvent,
+    /// Index of its resource in the snapshot.
+    pub resource: usize,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
     /// Whether others may not read its name (CLASS, RFC 5545 section 3.8.1.3).
@@ -103,7 +107,13 @@ impl Working<'_, '_> {
         let mut report = Report::new(false);
         let mut changes = Vec::new();
         let mut refused = Vec::new();
-        for (object, removals) in self.by_object() {
+        for (object, mut removals) in self.by_object() {
+            if let Some(only) = &self.snapshot.only {
+                removals.retain(|it| only.contains(&self.line_key(object, it)));
+                if removals.is_empty() {
+                    continue;
+                }
+            }
             match self.text_without(object, &removals) {
                 Ok(text) => changes.push(ChangeOfOne {
                     resource: self.room.calendar.objects()[object].resource(),
@@ -167,6 +177,7 @@ impl Working<'_, '_> {
             let removal = RemovalOfOne {
                 kind: Kind::DeletedCancelled,
                 event: self.shown(leftover.object, leftover.occurrence),
+                won_by: None,
                 is_prioritized: false,
                 is_deprioritized: false,
                 beside: Vec::new(),
@@ -194,6 +205,7 @@ impl Working<'_, '_> {
         RemovalOfOne {
             kind,
             event: self.shown(loser.object, loser.occurrence),
+            won_by: Some(clearing::compare(&self.room.calendar, winner, loser).1),
             is_prioritized: loser.rank.prioritised,
             is_deprioritized: winner.rank.prioritised && !loser.rank.prioritised && was_first,
             beside: beside
@@ -202,6 +214,7 @@ impl Working<'_, '_> {
                     let event = self.room.calendar.event(slot.occurrence.component as usize);
                     Beside {
                         event: self.shown(slot.object, slot.occurrence),
+                        resource: self.room.calendar.objects()[slot.object].resource(),
                         is_prioritized: slot.rank.prioritised,
                         is_private: event.is_private(&self.room.calendar),
                     }
@@ -252,6 +265,12 @@ impl Working<'_, '_> {
         UnreadableObject { calendar: Arc::clone(slug), object: place, error: it.error.to_string() }
     }
 
+    /// What names a line of a preview: the versions of the objects that it is about, and which of their
+    /// occurrences. A line of the same name is the same decision on the same texts.
+    fn line_key(&self, object: usize, removal: &RemovalOfOne) -> String {
+        line_key(self.snapshot, self.room.calendar.objects()[object].resource(), removal)
+    }
+
     fn shown(&self, object: usize, occurrence: Occurrence) -> ShownEvent {
         EventView { room: self.room, object, occurrence }.into()
     }
@@ -263,4 +282,21 @@ impl Working<'_, '_> {
     fn is_recurring(&self, object: usize) -> bool {
         ical::is_recurring(&self.room.calendar, &self.room.calendar.objects()[object])
     }
+}
+
+/// See [`Working::line_key`].
+pub(crate) fn line_key(snapshot: &Snapshot, resource: usize, removal: &RemovalOfOne) -> String {
+    let version = |resource: usize| {
+        let place = &snapshot.places[resource];
+        (place.href.clone(), place.etag.clone())
+    };
+    let winner = removal.beside.first();
+    let winner = winner.map(|it| (version(it.resource), it.event.lies.start, it.event.lies.end));
+    let lies = &removal.event.lies;
+    let all = format!(
+        "{:?}",
+        (removal.kind, version(resource), lies.original, lies.start, lies.end, winner)
+    );
+    let hash = store::secrets::sha256(all.as_bytes());
+    hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -260,7 +260,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         if let Some(key) = idempotency_key {
             let request = fingerprint(calendar, requested, when_taken);
-            let new = Answered { request: request.to_vec(), answer: id.clone() };
+            let new = Answered { request: request.to_vec(), answer: id.clone(), is_done: true };
             let since = now.0 - REMEMBERED;
             let first =
                 idempotency::keep(&transaction, caller.user, key, &new, since, now.0).await?;

@@ -18,13 +18,19 @@ mod import;
 mod leases;
 mod list_events;
 pub mod notify;
+mod overview;
+mod people;
+mod preview;
 mod put_back;
 mod recover;
 pub mod report;
 pub mod room;
+mod sessions;
 mod snapshot;
 pub mod time;
+mod week;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ical::Moment;
@@ -40,7 +46,14 @@ pub use import::Imported;
 pub use list_events::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
+pub use overview::{Attention, ExpiringKey};
+pub use preview::{Applied, Chosen, Preview, PreviewLine};
 pub use put_back::PutBack;
+pub use sessions::{
+    Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
+    SignedIn,
+};
+pub use week::{Fate, Standing, WeekEvent};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]
@@ -55,6 +68,8 @@ pub struct Service {
     pub clock: fn() -> i64,
     /// What names this process in leases.
     process: Arc<str>,
+    /// The lines of a preview that runs are restricted to: of a clone that applies one.
+    only: Option<Arc<HashSet<String>>>,
     /// Held by each run of clearing, so that an end of the process can wait for them.
     runs: Arc<tokio::sync::RwLock<()>>,
 }
@@ -68,6 +83,7 @@ impl Service {
             mail_host: Arc::from("room-booking.invalid"),
             clock: system_clock,
             process: Arc::from(new_id()),
+            only: None,
             runs: Arc::default(),
         }
     }

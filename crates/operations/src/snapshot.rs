@@ -1,7 +1,8 @@
 //! A calendar's content as it was at one moment, and the work on it that needs no database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use clearing::{Address, Memory, Policy};
 use ical::{Calendar as Objects, Edited, Editor, Moment, Zone, Zones};
@@ -31,6 +32,8 @@ pub struct Snapshot {
     /// What the rules remember.
     pub memory: Memory,
     authors: HashMap<String, String>,
+    /// The lines of a preview that a run is restricted to.
+    pub only: Option<Arc<HashSet<String>>>,
 }
 
 /// A resource without its text.
@@ -91,6 +94,7 @@ impl Snapshot {
             places,
             memory: known.memory,
             authors: known.authors,
+            only: None,
         }
     }
 

@@ -22,13 +22,6 @@ fn next_monday(now: Moment) -> Day {
 /// As [`weekday`] counts.
 const MONDAY: u32 = 0;
 
-const ADMINISTRATION: &str = include_str!("../../assets/admin.html");
-
-/// `GET /admin`: until there is a site, what to do instead.
-pub async fn administration(State(app): State<App>) -> Response {
-    html(ADMINISTRATION.replace("{{base}}", &app.base_path()))
-}
-
 fn html(text: String) -> Response {
     ([(CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
 }

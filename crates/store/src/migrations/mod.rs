@@ -15,9 +15,10 @@ struct Step {
 }
 
 /// All steps, oldest first. One that was released never changes.
-const STEPS: [Step; 2] = [
+const STEPS: [Step; 3] = [
     Step { name: "0001_first", sql: include_str!("0001_first.sql") },
     Step { name: "0002_caldav", sql: include_str!("0002_caldav.sql") },
+    Step { name: "0004_site", sql: include_str!("0004_site.sql") },
 ];
 
 /// The name of the latest step.

@@ -1,0 +1,11 @@
+//! The administration site as browsers use it: real connections to the real server.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod app;
+mod calendars;
+mod clearing;
+mod everywhere;
+mod people;
+mod routes;
+mod sign_in;
