@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The peer: what one would write today to find double bookings in an .ics file.
+"""The peer: what one would write today to find double bookings in an .ics file, or in a calendar on a
+CalDAV server.
 
-It reads with `icalendar`, expands with `recurring-ical-events`, and goes through the occurrences from
+It fetches with `caldav`, by a time-range query, reads with `icalendar`, expands with `recurring-ical-events`, and goes through the occurrences from
 the oldest to the youngest, as `room-booking check` does; priorities, protection, tolerance and
 limit, which would only make it slower, are left out.
 """
@@ -103,16 +104,36 @@ def check(calendars, now, horizon, zone):
     return {"cancelled": [view(it, zone) for it in cancelled], "overlapping": gone}
 
 
+def fetched(url, user, password, now, horizon):
+    """The calendars of all objects that a server lists for the window."""
+    import caldav
+
+    with caldav.DAVClient(url=url, username=user, password=password, timeout=600) as client:
+        calendar = client.calendar(url=url)
+        found = calendar.search(start=now, end=horizon, event=True, expand=False, post_filter=False)
+    return [calendar for it in found for calendar in icalendar.Calendar.from_ical(it.data, multiple=True)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="?")
+    parser.add_argument("--url", help="a calendar on a server, in place of a file")
+    parser.add_argument("--user-name")
+    parser.add_argument("--password")
     parser.add_argument("--now", type=datetime.fromisoformat, required=True)
     parser.add_argument("--time-zone", type=ZoneInfo, default=ZoneInfo("Europe/Berlin"))
     arguments = parser.parse_args()
     zone = arguments.time_zone
     now = moment(arguments.now, zone)
-    calendars = icalendar.Calendar.from_ical(arguments.file.read_bytes(), multiple=True)
-    answer = check(calendars, now, now + timedelta(days=365), zone)
+    horizon = now + timedelta(days=365)
+    if arguments.url:
+        calendars = fetched(
+            arguments.url, arguments.user_name, arguments.password, now, horizon)
+    elif arguments.file:
+        calendars = icalendar.Calendar.from_ical(arguments.file.read_bytes(), multiple=True)
+    else:
+        parser.error("a file or --url is needed")
+    answer = check(calendars, now, horizon, zone)
     json.dump(answer, sys.stdout, ensure_ascii=False)
 
 

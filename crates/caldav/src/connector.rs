@@ -1,11 +1,18 @@
 //! What a process shares, and who asks.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use url::Url;
+use reqwest::header::HeaderValue;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use tokio::sync::Semaphore;
+use url::{Host, Url};
 
-use crate::{Collection, Credentials, Limits, Result, ServerKind};
+use crate::limits::MAX_ORIGINS;
+use crate::{Collection, Credentials, Error, Limits, Result, ServerKind};
 
 /// Whether addresses with `http://` may be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,9 +37,17 @@ pub struct ConnectorSettings {
 
 /// What a process shares: connections, trusted authorities, and how much is asked of each server at
 /// the same time. Cheap to clone.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Connector {
-    pub(crate) settings: Arc<ConnectorSettings>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: reqwest::Client,
+    plain_http: PlainHttp,
+    limits: Limits,
+    /// What is free of [`Limits::parallel`], for each origin.
+    slots: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
 impl Connector {
@@ -40,17 +55,119 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`Error::Settings`](crate::Error::Settings) where the CA file cannot be used.
+    /// [`Error::Settings`] where the CA file holds no certificate, or one that cannot be used.
     pub fn new(settings: ConnectorSettings) -> Result<Connector> {
-        Ok(Connector { settings: Arc::new(settings) })
+        let ConnectorSettings { ca_file, plain_http, limits } = settings;
+        let authorities = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls(authorities)?)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .http1_only()
+            .connect_timeout(limits.connect)
+            .pool_idle_timeout(limits.pool_idle)
+            .build()
+            .map_err(|error| Error::Settings(error.to_string()))?;
+        let slots = Mutex::default();
+        Ok(Connector { inner: Arc::new(Inner { client, plain_http, limits, slots }) })
     }
 
     /// Somebody who signs in.
     ///
-    /// After the first 401 the account and its clones ask nothing any more; an account that is made
-    /// anew does.
+    /// After the first 401 the account and its clones ask nothing any more; one that is made anew does.
     pub fn account(&self, credentials: Credentials) -> Account {
-        Account { connector: self.clone(), credentials: Arc::new(credentials) }
+        let header = credentials.header();
+        Account {
+            connector: self.clone(),
+            identity: Arc::new(Identity {
+                credentials,
+                header,
+                is_refused: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.inner.client
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.inner.limits
+    }
+
+    /// Whether requests may go to `url`: https, or http where that is allowed, and no secrets in it.
+    pub(crate) fn check(&self, url: &Url) -> Result<()> {
+        let Some(host) = url.host() else {
+            return Err(Error::InvalidUrl("it names no host".to_owned()));
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            let words = "the user name and the password do not belong into the address";
+            return Err(Error::InvalidUrl(words.to_owned()));
+        }
+        let is_local = match &host {
+            Host::Domain(name) => *name == "localhost",
+            Host::Ipv4(address) => address.is_loopback(),
+            Host::Ipv6(address) => address.is_loopback(),
+        };
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_local || self.inner.plain_http == PlainHttp::Allowed => Ok(()),
+            "http" => Err(Error::PlainHttpRefused { host: host.to_string() }),
+            other => Err(Error::InvalidUrl(format!("{other} is not spoken, only https and http"))),
+        }
+    }
+
+    /// What counts the requests to the origin of `url`.
+    pub(crate) fn slots(&self, url: &Url) -> Arc<Semaphore> {
+        let origin = url.origin().ascii_serialization();
+        let mut slots = self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MAX_ORIGINS {
+            slots.retain(|_, semaphore| Arc::strong_count(semaphore) > 1);
+        }
+        let fresh = || Arc::new(Semaphore::new(self.inner.limits.parallel.max(1)));
+        slots.entry(origin).or_insert_with(fresh).clone()
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { plain_http, limits, .. } = &*self.inner;
+        f.debug_struct("Connector")
+            .field("plain_http", plain_http)
+            .field("limits", limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// TLS as the system trusts it, with `authorities` beside.
+///
+/// The implementation is named here, because the database driver brings the same one, and a process
+/// should have only one.
+fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig> {
+    let settings = |error: rustls::Error| Error::Settings(error.to_string());
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(
+        authorities,
+        Arc::clone(&provider),
+    );
+    let verifier = Arc::new(verifier.map_err(settings)?);
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(settings)?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    let found: std::result::Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match found {
+        Ok(found) if !found.is_empty() => Ok(found),
+        Ok(_) => Err(Error::Settings("the CA file holds no certificate in PEM".to_owned())),
+        Err(_) => Err(Error::Settings("the CA file is no PEM".to_owned())),
     }
 }
 
@@ -58,7 +175,16 @@ impl Connector {
 #[derive(Clone)]
 pub struct Account {
     pub(crate) connector: Connector,
-    pub(crate) credentials: Arc<Credentials>,
+    pub(crate) identity: Arc<Identity>,
+}
+
+/// What the clones of an account share.
+pub(crate) struct Identity {
+    credentials: Credentials,
+    /// The Authorization header; `None` where the credentials cannot stand in one.
+    pub(crate) header: Option<HeaderValue>,
+    /// Whether the server has answered 401.
+    pub(crate) is_refused: AtomicBool,
 }
 
 impl Account {
@@ -66,15 +192,36 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidUrl`](crate::Error::InvalidUrl) and
-    /// [`Error::PlainHttpRefused`](crate::Error::PlainHttpRefused).
+    /// [`Error::InvalidUrl`] and [`Error::PlainHttpRefused`].
     pub fn collection(&self, url: &Url, kind: ServerKind) -> Result<Collection> {
-        Collection::new(self.clone(), url, kind)
+        self.connector.check(url)?;
+        Ok(Collection::new(self.clone(), url, kind))
     }
 }
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account").field("credentials", &self.credentials).finish_non_exhaustive()
+        let credentials = &self.identity.credentials;
+        f.debug_struct("Account").field("credentials", credentials).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_that_nobody_asks_are_forgotten_beyond_their_bound() {
+        let connector = Connector::new(ConnectorSettings::default()).unwrap();
+        let url = |number: usize| Url::parse(&format!("https://a.example:{number}/")).unwrap();
+        let held = connector.slots(&url(1));
+        for number in 2..=MAX_ORIGINS {
+            connector.slots(&url(number));
+        }
+        let count = || connector.inner.slots.lock().unwrap().len();
+        assert_eq!(count(), MAX_ORIGINS);
+        connector.slots(&url(MAX_ORIGINS + 1));
+        assert_eq!(count(), 2);
+        assert!(Arc::ptr_eq(&held, &connector.slots(&url(1))));
     }
 }

@@ -4,10 +4,17 @@ use std::fmt;
 
 use url::Url;
 
-use crate::{Account, Error, Privileges, Result, Server};
+use crate::entry::{Entry, candidates};
+use crate::error::Redirected;
+use crate::limits::{MAX_CALENDARS, MAX_HOMES};
+use crate::properties::{folder, is_anothers, itself, zone};
+use crate::redirect::shown;
+use crate::transport::{Answer, Request};
+use crate::xml::{Response, Rest, write};
+use crate::{Account, Error, Href, Privileges, Result, Server, ServerKind, href};
 
 /// What discovery found.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Discovered {
     /// The server.
     pub server: Server,
@@ -72,8 +79,230 @@ impl Account {
     /// # Errors
     ///
     /// [`Error::NothingFound`] with all that was tried, [`Error::InvalidUrl`] for what is no address,
-    /// [`Error::Unauthorized`] after the first 401, else what the last request came to.
-    pub async fn discover(&self, _from: &str) -> Result<Discovered> {
-        Err(Error::BadAnswer("not built".to_owned()))
+    /// [`Error::Redirected`] with the address of another server, [`Error::Unauthorized`] after the
+    /// first 401, and whatever keeps the server from being reached.
+    pub async fn discover(&self, from: &str) -> Result<Discovered> {
+        let mut search = Search { account: self, found: Discovered::default(), elsewhere: None };
+        for entry in candidates(from)? {
+            if search.enter(&entry).await? {
+                break;
+            }
+        }
+        search.finish().await
     }
+}
+
+/// What is in the path of everything that Nextcloud answers to.
+const NEXTCLOUD: &str = "/remote.php/";
+
+/// A discovery under way.
+struct Search<'a> {
+    account: &'a Account,
+    found: Discovered,
+    /// The first redirect to another server.
+    elsewhere: Option<Redirected>,
+}
+
+impl Search<'_> {
+    /// Asks at one address who the account is; `true` if that leads on.
+    async fn enter(&mut self, entry: &Entry) -> Result<bool> {
+        let asked = match self.ask(&entry.url, "0", write::ENTRY).await {
+            Err(error) if entry.is_guessed_plain && error.is_unreachable() => return Ok(false),
+            asked => asked?,
+        };
+        let Some((responses, answer)) = asked else { return Ok(false) };
+        let Some(response) = itself_or_first(responses, &answer) else {
+            self.step(&entry.url, "it says nothing of itself".to_owned());
+            return Ok(false);
+        };
+        let kind = response.properties.resource_type;
+        let rest = response.properties.rest.unwrap_or_default();
+        let principal = rest.principal.as_deref().and_then(|it| href::on_server(it, &answer.url));
+        // Only a principal has homes, so that without another word it is what was asked.
+        let is_itself = principal.is_none() && !rest.homes.is_empty();
+        let principal = principal.or_else(|| is_itself.then(|| answer.url.clone()));
+        // SOGo answers at any first segment of a path, with hrefs that are right only nearly.
+        let is_impostor = entry.url.path().contains(NEXTCLOUD)
+            && principal.as_ref().is_some_and(|it| !it.path().contains(NEXTCLOUD));
+        let leads_on = principal.is_some() || kind.is_calendar;
+        let is_entry = leads_on && !is_impostor;
+        if !is_entry {
+            self.step(
+                &entry.url,
+                "it is no CalDAV service, or does not say who you are".to_owned(),
+            );
+            return Ok(false);
+        }
+        self.found.server.learn(Server::of(&answer));
+        if kind.is_calendar {
+            self.step(&entry.url, "it is a calendar".to_owned());
+        }
+        match &principal {
+            Some(principal) => self.step(&entry.url, format!("you are {}", principal.path())),
+            None => self.step(&entry.url, "it does not say who you are".to_owned()),
+        }
+        self.take_principal(&rest, &answer);
+        if let Some(principal) = principal {
+            if self.found.homes.is_empty() {
+                self.ask_principal(&principal).await?;
+            }
+            self.found.principal = Some(principal);
+        }
+        for home in self.found.homes.clone() {
+            self.look_into(&home).await?;
+        }
+        let given = Href::from_store(folder(&answer.url).path());
+        let is_listed = |it: &FoundCalendar| Href::from_store(it.url.path()) == given;
+        if kind.is_calendar && !self.found.calendars.iter().any(is_listed) {
+            self.list(&folder(&answer.url), "0").await?;
+        }
+        // Where a principal leads nowhere, another address may lead further.
+        Ok(kind.is_calendar || !self.found.homes.is_empty())
+    }
+
+    async fn ask_principal(&mut self, principal: &Url) -> Result<()> {
+        let Some((responses, answer)) = self.ask(principal, "0", write::PRINCIPAL).await? else {
+            return Ok(());
+        };
+        self.found.server.learn(Server::of(&answer));
+        let rest = itself_or_first(responses, &answer).and_then(|it| it.properties.rest);
+        self.take_principal(&rest.unwrap_or_default(), &answer);
+        let homes: Vec<&str> = self.found.homes.iter().map(Url::path).collect();
+        let outcome = if homes.is_empty() {
+            "it names no home of calendars".to_owned()
+        } else {
+            format!("its calendars are in {}", homes.join(", "))
+        };
+        self.step(principal, outcome);
+        Ok(())
+    }
+
+    /// Takes what is known of a principal: its addresses and its homes.
+    fn take_principal(&mut self, rest: &Rest, answer: &Answer) {
+        for address in &rest.addresses {
+            let scheme = address.get(..7).filter(|it| it.eq_ignore_ascii_case("mailto:"));
+            let address = scheme.and_then(|_| address.get(7..)).map(str::trim);
+            let Some(address) = address.filter(|it| !it.is_empty()) else { continue };
+            if !self.found.addresses.iter().any(|it| it.eq_ignore_ascii_case(address)) {
+                self.found.addresses.push(address.to_owned());
+            }
+        }
+        for home in rest.homes.iter().take(MAX_HOMES) {
+            match href::on_server(home, &answer.url) {
+                Some(url) if !self.found.homes.contains(&url) => self.found.homes.push(url),
+                Some(_) => {}
+                None => {
+                    let to = answer.url.join(home).map_or_else(|_| String::new(), |it| shown(&it));
+                    self.step(&answer.url, format!("its calendars are on another server, {to}"));
+                    self.elsewhere.get_or_insert(Redirected::ToAnotherOrigin { to });
+                }
+            }
+        }
+    }
+
+    async fn look_into(&mut self, home: &Url) -> Result<()> {
+        let before = self.found.calendars.len();
+        if self.list(home, "1").await? {
+            let count = self.found.calendars.len() - before;
+            self.step(home, format!("it holds {count} calendars"));
+        }
+        Ok(())
+    }
+
+    /// Adds the calendars that an address and, by depth, its members are; `false` without an answer.
+    async fn list(&mut self, url: &Url, depth: &'static str) -> Result<bool> {
+        let Some((responses, answer)) = self.ask(url, depth, write::CALENDAR).await? else {
+            return Ok(false);
+        };
+        self.found.server.learn(Server::of(&answer));
+        for response in responses {
+            if !response.properties.resource_type.is_calendar {
+                continue;
+            }
+            let Some(url) = href::on_server(&response.href, &answer.url) else { continue };
+            let url = folder(&url);
+            let is_new = !self.found.calendars.iter().any(|it| it.url == url);
+            if is_new && self.found.calendars.len() < MAX_CALENDARS {
+                let principal = self.found.principal.as_ref();
+                self.found.calendars.push(FoundCalendar::of(url, response, principal));
+            }
+        }
+        Ok(true)
+    }
+
+    /// A PROPFIND that may come to nothing; errors are those that end the search.
+    async fn ask(
+        &mut self,
+        url: &Url,
+        depth: &'static str,
+        properties: &[&str],
+    ) -> Result<Option<(Vec<Response>, Answer)>> {
+        let request = Request::propfind(url.clone(), depth, properties);
+        match self.account.multistatus(&request).await {
+            Ok((multistatus, answer)) => Ok(Some((multistatus.responses, answer))),
+            Err(error) if error.is_unreachable() || matches!(error, Error::Unauthorized) => {
+                Err(error)
+            }
+            Err(error) => {
+                let outcome = match &error {
+                    Error::NotFound => "there is nothing".to_owned(),
+                    Error::Refused { status, .. } => format!("status {status}"),
+                    error => error.to_string(),
+                };
+                self.step(url, outcome);
+                if let Error::Redirected(to @ Redirected::ToAnotherOrigin { .. }) = error {
+                    self.elsewhere.get_or_insert(to);
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn step(&mut self, url: &Url, outcome: String) {
+        self.found.steps.push(Step { what: shown(url), outcome });
+    }
+
+    async fn finish(mut self) -> Result<Discovered> {
+        if self.found.calendars.is_empty() {
+            if let Some(elsewhere) = self.elsewhere {
+                return Err(elsewhere.into());
+            }
+            if self.found.principal.is_none() {
+                return Err(Error::NothingFound { steps: self.found.steps });
+            }
+        }
+        let found = &mut self.found;
+        if found.server.kind == ServerKind::Nextcloud
+            && found.server.version.is_none()
+            && let Some(at) = found.homes.first().or(found.calendars.first().map(|it| &it.url))
+        {
+            found.server.version = self.account.nextcloud_version(at).await;
+        }
+        Ok(self.found)
+    }
+}
+
+impl FoundCalendar {
+    fn of(url: Url, response: Response, principal: Option<&Url>) -> FoundCalendar {
+        let kind = response.properties.resource_type;
+        let rest = response.properties.rest.map(|rest| *rest).unwrap_or_default();
+        let path = url.path().trim_end_matches('/');
+        FoundCalendar {
+            is_shared_in: kind.is_shared || is_anothers(&rest, principal),
+            zone: zone(&rest),
+            owner: rest.owner.as_deref().and_then(|it| href::on_server(it, &url)),
+            privileges: Privileges::of(rest.privileges),
+            name: rest.name.unwrap_or_else(|| Href::from_store(path).name()),
+            color: rest.color,
+            description: rest.description,
+            components: rest.components,
+            url,
+        }
+    }
+}
+
+/// What an answer says of the address that was asked; some servers give it another name.
+fn itself_or_first(responses: Vec<Response>, answer: &Answer) -> Option<Response> {
+    let first = responses.first().filter(|_| responses.len() == 1).cloned();
+    itself(responses, answer).ok().or(first).filter(|it| it.status.is_none_or(|it| it < 300))
 }

@@ -220,6 +220,12 @@ impl Error {
         }
     }
 
+    /// Whether the server as a whole cannot be asked, so that another path on it will do no better.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        let is_slow = matches!(self, Error::Timeout { .. });
+        self.is_unsent() || is_slow || matches!(self, Error::PlainHttpRefused { .. })
+    }
+
     /// Whether nothing of the request can have reached the server.
     pub(crate) fn is_unsent(&self) -> bool {
         matches!(

@@ -148,6 +148,12 @@ pub(crate) fn place(text: &str, base: &Url) -> Place {
     }
 }
 
+/// The address of a href on the server of `base`; `None` where it is on another one.
+pub(crate) fn on_server(text: &str, base: &Url) -> Option<Url> {
+    let path = path_of(text.trim(), base).and_then(safe_path)?;
+    Href::from_store(path).url(base)
+}
+
 /// The path of a href, which is one already or a whole address on the host of `base`.
 ///
 /// A server behind a proxy may write `http` for its own `https`; as only the path is used, and on

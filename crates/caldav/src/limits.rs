@@ -11,6 +11,9 @@ pub const MAX_WORDS: usize = 300;
 /// Elements within one another in an answer. Those of CalDAV are at most nine deep.
 pub const MAX_DEPTH: usize = 32;
 
+/// Namespaces that are declared at once in an answer; each name is looked up among them.
+pub const MAX_NAMESPACES: usize = 64;
+
 /// `DAV:response` elements of one answer.
 pub const MAX_RESPONSES: usize = 250_000;
 
@@ -22,6 +25,15 @@ pub const MAX_HREF: usize = 4096;
 
 /// Bytes of an ETag; a longer one counts as none.
 pub const MAX_ETAG: usize = 1024;
+
+/// Bytes of a sync-token; a longer one counts as none.
+pub const MAX_TOKEN: usize = 4096;
+
+/// Preconditions of one `DAV:error` that are kept.
+pub const MAX_CONDITIONS: usize = 10;
+
+/// Features of the DAV header that are kept.
+pub const MAX_FEATURES: usize = 100;
 
 /// Answers that a truncated sync-collection (RFC 6578 section 3.6) is followed for in one call.
 pub const MAX_SYNC_ANSWERS: usize = 1000;
@@ -37,6 +49,9 @@ pub const MAX_ACTIVITY_PAGES: usize = 20;
 
 /// Entries on one page of Nextcloud's Activity app.
 pub const ACTIVITY_PAGE: usize = 100;
+
+/// Bytes of a page of Nextcloud's Activity app.
+pub const MAX_ACTIVITY_BODY: usize = 4 * 1024 * 1024;
 
 /// Principals whose address is asked for one question.
 pub const MAX_AUTHORS: usize = 100;

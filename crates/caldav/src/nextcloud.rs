@@ -2,8 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use reqwest::header::{ACCEPT, HeaderValue};
+use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
+use crate::limits::{ACTIVITY_PAGE, MAX_ACTIVITY_BODY, MAX_ACTIVITY_PAGES, MAX_AUTHORS};
+use crate::transport::{Answer, Request};
+use crate::xml::write;
 use crate::{Account, Error, Result};
 
 /// Who created an event, by Nextcloud's Activity app.
@@ -13,24 +19,234 @@ pub struct Author {
     pub id: String,
     /// The user's mail address, where the server tells it.
     pub address: Option<String>,
-    /// The user's display name.
+    /// The user's display name; where the server does not tell it, the id.
     pub name: String,
+}
+
+/// An answer of the OCS API.
+#[derive(Deserialize)]
+struct Envelope {
+    ocs: Ocs,
+}
+
+#[derive(Deserialize)]
+struct Ocs {
+    #[serde(default)]
+    data: Value,
+}
+
+/// An entry of the Activity app.
+#[derive(Deserialize)]
+struct Activity {
+    activity_id: u64,
+    #[serde(default)]
+    app: String,
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    user: String,
+    /// A template, and what its placeholders stand for.
+    subject_rich: (String, Value),
+}
+
+/// `status.php`.
+#[derive(Deserialize)]
+struct Status {
+    versionstring: String,
 }
 
 impl Account {
     /// Asks Nextcloud's Activity app who created these events, by their UIDs. Those that it does not
-    /// know, or no longer, are left out.
+    /// know, or no longer, are left out: it forgets after a year, if its administrator did not say
+    /// otherwise, and is read for [`MAX_ACTIVITY_PAGES`] pages.
     ///
     /// `collection` is the calendar's address; this account must be its owner.
+    ///
+    /// The app files an event under a number of its calendar that CalDAV does not tell, so that all
+    /// entries about calendars are read, and matched by UID.
     ///
     /// # Errors
     ///
     /// Any of [`Error`] that a request can come to; a server without that app is none.
     pub async fn authors(
         &self,
-        _collection: &Url,
-        _uids: &HashSet<String>,
+        collection: &Url,
+        uids: &HashSet<String>,
     ) -> Result<HashMap<String, Author>> {
-        Err(Error::BadAnswer("not built".to_owned()))
+        let Some(root) = Root::of(collection) else {
+            return Ok(HashMap::new());
+        };
+        let created = self.created(&root, uids).await?;
+        let mut known: HashMap<String, Option<String>> = HashMap::new();
+        let mut authors = HashMap::new();
+        for (uid, mut author) in created {
+            if !known.contains_key(&author.id) && known.len() < MAX_AUTHORS {
+                let address = self.address_of(&root, &author.id).await?;
+                known.insert(author.id.clone(), address);
+            }
+            author.address = known.get(&author.id).cloned().flatten();
+            authors.insert(uid, author);
+        }
+        Ok(authors)
+    }
+
+    /// Who created which event, without addresses.
+    async fn created(
+        &self,
+        root: &Root,
+        uids: &HashSet<String>,
+    ) -> Result<HashMap<String, Author>> {
+        let mut found = HashMap::new();
+        let mut since: Option<u64> = None;
+        for _ in 0..MAX_ACTIVITY_PAGES {
+            let is_done = uids.iter().all(|uid| found.contains_key(uid));
+            if is_done {
+                break;
+            }
+            let Some((entries, last)) = self.activities(root, since).await? else { break };
+            for entry in &entries {
+                take(entry, uids, &mut found);
+            }
+            // Going on from where one is already would go on for ever.
+            let goes_on = last.is_some_and(|last| since.is_none_or(|since| last < since));
+            if entries.is_empty() || !goes_on {
+                break;
+            }
+            since = last;
+        }
+        Ok(found)
+    }
+
+    /// A page of entries, the newest first, and what the next one begins after; `None` where there is
+    /// none.
+    async fn activities(
+        &self,
+        root: &Root,
+        since: Option<u64>,
+    ) -> Result<Option<(Vec<Activity>, Option<u64>)>> {
+        let mut url = root.ocs.clone();
+        url.query_pairs_mut()
+            .append_pair("format", "json")
+            .append_pair("type", "calendar")
+            .append_pair("limit", &ACTIVITY_PAGE.to_string())
+            // What an entry says is in the user's language, and nothing else says what it is about.
+            .append_pair("forceLanguage", "en")
+            .extend_pairs(since.map(|since| ("since", since.to_string())));
+        let mut request =
+            Request::reading("GET", url).with("ocs-apirequest", HeaderValue::from_static("true"));
+        request.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.max_body = Some(MAX_ACTIVITY_BODY);
+        let answer = self.send(&request).await?;
+        match answer.status {
+            200 => {}
+            // No app, no such filter, no more entries, or not for this user.
+            204 | 304 | 404 | 403 => return Ok(None),
+            _ => return Err(answer.reading_error()),
+        }
+        let envelope: Envelope = serde_json::from_slice(&answer.body)
+            .map_err(|_| Error::BadAnswer("it is no answer of the Activity app".to_owned()))?;
+        let Value::Array(entries) = envelope.ocs.data else {
+            return Ok(None);
+        };
+        // An entry of a kind that is not known is none of ours.
+        let entries = entries.into_iter().filter_map(|it| serde_json::from_value(it).ok());
+        let entries: Vec<Activity> = entries.collect();
+        let last = last_given(&answer).or_else(|| entries.last().map(|it| it.activity_id));
+        Ok(Some((entries, last)))
+    }
+
+    /// The mail address of a user (RFC 6638 section 2.4.1), where the server tells it.
+    async fn address_of(&self, root: &Root, id: &str) -> Result<Option<String>> {
+        let mut url = root.principals.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push(id).push("");
+        }
+        let request = Request::propfind(url, "0", write::PRINCIPAL);
+        let multistatus = match self.multistatus(&request).await {
+            Ok((multistatus, _)) => multistatus,
+            Err(Error::NotFound | Error::Forbidden { .. } | Error::Refused { .. }) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let rests = multistatus.responses.into_iter().filter_map(|it| it.properties.rest);
+        let mut addresses = rests.flat_map(|rest| rest.addresses);
+        Ok(addresses.find_map(|it| {
+            let scheme = it.get(..7)?;
+            let address = it.get(7..)?.trim();
+            let is_mail = scheme.eq_ignore_ascii_case("mailto:") && !address.is_empty();
+            is_mail.then(|| address.to_owned())
+        }))
+    }
+
+    /// The version of the Nextcloud that an address of its CalDAV service is of, where it tells.
+    pub(crate) async fn nextcloud_version(&self, at: &Url) -> Option<String> {
+        let root = Root::of(at)?;
+        let mut request = Request::reading("GET", root.status);
+        request.max_body = Some(MAX_ACTIVITY_BODY);
+        let answer = self.send(&request).await.ok()?;
+        let status: Status = serde_json::from_slice(&answer.body).ok()?;
+        let version: String = status.versionstring.chars().take(40).collect();
+        answer.is_success().then_some(version)
+    }
+}
+
+/// Where a Nextcloud has what is asked for here.
+struct Root {
+    ocs: Url,
+    principals: Url,
+    status: Url,
+}
+
+impl Root {
+    /// By an address of its CalDAV service.
+    fn of(collection: &Url) -> Option<Root> {
+        let (folder, _) = collection.path().split_once("/remote.php/")?;
+        let at = |path: &str| {
+            let mut url = collection.clone();
+            url.set_query(None);
+            url.set_fragment(None);
+            url.set_path(&format!("{folder}{path}"));
+            url
+        };
+        Some(Root {
+            ocs: at("/ocs/v2.php/apps/activity/api/v2/activity/calendar"),
+            principals: at("/remote.php/dav/principals/users/"),
+            status: at("/status.php"),
+        })
+    }
+}
+
+/// Where the next page begins.
+fn last_given(answer: &Answer) -> Option<u64> {
+    answer.header("x-activity-last-given")?.trim().parse().ok()
+}
+
+/// Takes the events that an entry says to have been created. Entries that follow one another are merged:
+/// `event1`, `event2` … stand in place of `event`.
+fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Author>) {
+    let (template, values) = &entry.subject_rich;
+    let is_creation = template.contains(" created event ");
+    if entry.app != "dav" || entry.kind != "calendar_event" || !is_creation {
+        return;
+    }
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    // "You created …" names nobody: it is whose entry it is.
+    let actor = values.get("actor");
+    let id = actor.and_then(|it| text(it, "id")).unwrap_or_else(|| entry.user.clone());
+    if id.is_empty() {
+        return;
+    }
+    let name = actor.and_then(|it| text(it, "name")).unwrap_or_else(|| id.clone());
+    let Some(values) = values.as_object() else { return };
+    for (key, value) in values {
+        let number = key.strip_prefix("event");
+        if !number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+            continue;
+        }
+        let Some(uid) = text(value, "id").filter(|uid| uids.contains(uid)) else { continue };
+        let author = Author { id: id.clone(), address: None, name: name.clone() };
+        // The newest comes first: an event that was created, deleted and created again is of the last.
+        found.entry(uid).or_insert(author);
     }
 }

@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use crate::Server;
+use crate::transport::{Answer, Request};
+use crate::xml::{PrivilegeSet, Response, Rest, write};
+use crate::{Collection, Error, Href, Quirks, Result, Server, State, href};
 
 /// What the account may do with a collection (RFC 3744 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,10 +30,8 @@ pub struct CollectionProperties {
     pub is_calendar: bool,
     /// Its display name; empty where it has none.
     pub name: String,
-    /// What changes whenever a member changes (CalendarServer's `getctag`).
-    pub ctag: Option<String>,
-    /// RFC 6578 section 4.
-    pub sync_token: Option<String>,
+    /// What changes whenever a member changes, as [`Collection::ctag`] tells it.
+    pub state: State,
     /// Whether sync-collection is among the supported reports, or a sync-token is given.
     pub supports_sync: bool,
     /// Whether calendar-multiget is among the supported reports; `true` where the server does not
@@ -52,4 +52,111 @@ pub struct CollectionProperties {
     pub principal: Option<Url>,
     /// The server.
     pub server: Server,
+}
+
+impl Collection {
+    /// Asks for all that a server tells of a collection, in one request.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where nothing is there, and any of [`Error`] that a request can come to.
+    pub async fn properties(&self) -> Result<CollectionProperties> {
+        let request = Request::propfind(self.url.clone(), "0", write::CALENDAR);
+        let (multistatus, answer) = self.account.multistatus(&request).await?;
+        let response = itself(multistatus.responses, &answer)?;
+        Ok(CollectionProperties::of(response, &answer, self.quirks()))
+    }
+}
+
+/// What an answer says of the resource that was asked.
+pub(crate) fn itself(responses: Vec<Response>, answer: &Answer) -> Result<Response> {
+    let found = responses
+        .into_iter()
+        .find(|response| href::place(&response.href, &answer.url) == href::Place::Itself)
+        .ok_or_else(|| Error::BadAnswer("it says nothing of what was asked".to_owned()))?;
+    match found.status {
+        Some(404 | 410) => Err(Error::NotFound),
+        Some(403) => Err(Error::Forbidden { words: String::new() }),
+        _ => Ok(found),
+    }
+}
+
+impl CollectionProperties {
+    fn of(response: Response, answer: &Answer, quirks: Quirks) -> CollectionProperties {
+        let rest = response.properties.rest.map(|rest| *rest).unwrap_or_default();
+        let url = folder(&answer.url);
+        CollectionProperties {
+            is_calendar: response.properties.resource_type.is_calendar,
+            supports_sync: rest.reports.map_or(rest.sync_token.is_some(), |it| it.sync_collection),
+            supports_multiget: rest.reports.is_none_or(|it| it.multiget),
+            privileges: Privileges::of(rest.privileges),
+            max_resource_size: rest.max_size,
+            zone: zone(&rest),
+            owner: rest.owner.as_deref().and_then(|it| href::on_server(it, &url)),
+            principal: rest.principal.as_deref().and_then(|it| href::on_server(it, &url)),
+            name: rest.name.clone().unwrap_or_default(),
+            components: rest.components.clone(),
+            server: Server::of(answer),
+            state: State::of(rest, answer, quirks),
+            url,
+        }
+    }
+}
+
+impl Privileges {
+    /// What a list of privileges comes to: some imply others (RFC 3744 section 3.12), and Radicale
+    /// lists `write` without what it consists of.
+    pub(crate) fn of(set: Option<PrivilegeSet>) -> Privileges {
+        let Some(set) = set else {
+            return Privileges::default();
+        };
+        let write = set.all || set.write;
+        Privileges {
+            read: set.all || set.read,
+            write_content: write || set.write_content,
+            bind: write || set.bind,
+            unbind: write || set.unbind,
+            is_known: true,
+        }
+    }
+}
+
+/// The TZID that a collection names: of its own property (RFC 7809 section 5.2), else of the VTIMEZONE
+/// (RFC 4791 section 5.2.2).
+pub(crate) fn zone(rest: &Rest) -> Option<String> {
+    let of_zone = || {
+        let lines = rest.zone.as_deref()?.lines().map(str::trim_end);
+        let mut values = lines.filter_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let name = name.split(';').next().unwrap_or(name);
+            name.eq_ignore_ascii_case("TZID").then(|| value.trim().to_owned())
+        });
+        values.next()
+    };
+    rest.zone_id.clone().or_else(of_zone).filter(|name| !name.is_empty())
+}
+
+/// Whether somebody else owns what is described so.
+pub(crate) fn is_anothers(rest: &Rest, principal: Option<&Url>) -> bool {
+    let Some(principal) = principal else { return false };
+    let mine = Href::from_store(principal.path().trim_end_matches('/'));
+    // Nextcloud gives the owner without the path before it: `principals/users/alice`.
+    if let Some(owner) = rest.owner_principal.as_deref().filter(|it| !it.starts_with('/')) {
+        return !mine.as_str().ends_with(&format!("/{}", owner.trim_matches('/')));
+    }
+    let owner = rest.owner_principal.as_deref().or(rest.owner.as_deref());
+    let owner = owner.and_then(|it| href::on_server(it, principal));
+    owner.is_some_and(|it| Href::from_store(it.path().trim_end_matches('/')) != mine)
+}
+
+/// The address with a slash at the end, and without query and fragment.
+pub(crate) fn folder(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
 }

@@ -61,12 +61,16 @@ impl ServerKind {
                 leaves_missing_out_of_multiget: true,
                 gives_no_etag_after_scheduling: true,
                 has_activity: true,
+                hides_parts_from_sharees: true,
                 ..none
             },
             ServerKind::Sabre => {
                 Quirks { gone_is_412: true, leaves_missing_out_of_multiget: true, ..none }
             }
-            ServerKind::Radicale | ServerKind::Cyrus => Quirks { rewrites_bodies: true, ..none },
+            ServerKind::Radicale => {
+                Quirks { too_large_is_412: true, rewrites_bodies: true, ..none }
+            }
+            ServerKind::Cyrus => Quirks { rewrites_bodies: true, ..none },
             ServerKind::Davical => Quirks {
                 leaves_missing_out_of_multiget: true,
                 answers_invalid_tokens_with_everything: true,
@@ -75,14 +79,17 @@ impl ServerKind {
             ServerKind::Sogo => Quirks {
                 ignores_if_match_on_delete: true,
                 ignores_if_none_match: true,
+                ctag_counts_seconds: true,
                 rewrites_bodies: true,
                 answers_invalid_tokens_with_everything: true,
                 etag_counters_restart: true,
+                hides_parts_from_sharees: true,
                 ..none
             },
             ServerKind::RustiCal => Quirks {
                 ignores_if_match_on_put: true,
                 existing_is_409: true,
+                stale_delete_is_403: true,
                 rewrites_bodies: true,
                 answers_invalid_tokens_with_everything: true,
                 ..none
@@ -120,6 +127,13 @@ pub struct Quirks {
     pub ignores_if_none_match: bool,
     /// `If-None-Match: *` on something that exists is 409 in place of 412.
     pub existing_is_409: bool,
+    /// A DELETE with an outdated If-Match is 403 in place of 412.
+    pub stale_delete_is_403: bool,
+    /// An object that is too large is 412 without another word, as if it had been changed.
+    pub too_large_is_412: bool,
+    /// The ctag is the second of the last change: another change within the same second does not
+    /// change it.
+    pub ctag_counts_seconds: bool,
     /// What is stored is not what was sent, byte for byte: compare meaning after a write.
     pub rewrites_bodies: bool,
     /// A conditional DELETE of an object that is gone is 412 in place of 404.
@@ -135,6 +149,9 @@ pub struct Quirks {
     pub gives_no_etag_after_scheduling: bool,
     /// The Activity app knows who created an event.
     pub has_activity: bool,
+    /// Whoever a calendar is shared with sees confidential events in part only (`SUMMARY:Busy`), which
+    /// must never be written back.
+    pub hides_parts_from_sharees: bool,
 }
 
 impl Quirks {
@@ -179,8 +196,34 @@ impl Quirks {
                 "It does not tell the new version after it has sent invitations; Room Booking reads \
                  the object back then.",
             ),
+            (
+                self.hides_parts_from_sharees,
+                "It shows confidential events in part only to those whom a calendar is shared with; \
+                 Room Booking leaves these alone unless the owner signs in.",
+            ),
             (self.has_activity, "Its Activity app tells who booked, where an event does not say."),
         ];
         all.into_iter().filter_map(|(applies, sentence)| applies.then_some(sentence)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_read_as_it_is_written() {
+        for (kind, name) in NAMES {
+            assert_eq!((kind.as_str(), ServerKind::parse(name)), (name, kind));
+            assert!(!kind.to_string().is_empty());
+        }
+        assert_eq!(ServerKind::parse("something new"), ServerKind::Other);
+    }
+
+    #[test]
+    fn a_server_that_is_not_known_is_taken_at_the_word_of_the_rfcs() {
+        assert_eq!(ServerKind::Other.quirks(), Quirks::default());
+        assert!(Quirks::default().sentences().is_empty());
+        assert_eq!(ServerKind::Sogo.quirks().sentences().len(), 5);
     }
 }

@@ -1,14 +1,48 @@
 //! What has changed in a collection.
 
-use crate::{Collection, ETag, Error, Href, Result};
+use std::collections::HashMap;
+use std::time::UNIX_EPOCH;
 
-/// What a small request tells of a collection: the same as before means that nothing has changed.
+use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
+use crate::properties::itself;
+use crate::transport::{Answer, Request};
+use crate::xml::{ErrorBody, Multistatus, Rest, write};
+use crate::{Collection, ETag, Error, Href, Quirks, Result, href};
+
+/// What a small request tells of a collection; see [`State::is_unchanged_since`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// CalendarServer's `getctag`.
     pub ctag: Option<String>,
     /// RFC 6578 section 4.
     pub sync_token: Option<String>,
+}
+
+impl State {
+    /// Whether nothing has changed since `earlier`: something is told in both, and nothing differs.
+    pub fn is_unchanged_since(&self, earlier: &State) -> bool {
+        let pairs = [(&self.ctag, &earlier.ctag), (&self.sync_token, &earlier.sync_token)];
+        let told = || pairs.iter().filter(|(one, other)| one.is_some() && other.is_some());
+        told().next().is_some() && told().all(|(one, other)| one == other)
+    }
+
+    /// What an answer tells, without what may stay the same although something changes.
+    ///
+    /// SOGo's ctag is the second of the last change. As long as that second is not over on the server's
+    /// own clock, or nobody knows, the next change may come to the same one.
+    pub(crate) fn of(rest: Rest, answer: &Answer, quirks: Quirks) -> State {
+        let State { ctag, sync_token } = State { ctag: rest.ctag, sync_token: rest.sync_token };
+        if !quirks.ctag_counts_seconds {
+            return State { ctag, sync_token };
+        }
+        let now = answer.header("date").and_then(|it| httpdate::parse_http_date(it).ok());
+        let now = now.and_then(|it| it.duration_since(UNIX_EPOCH).ok()).map(|it| it.as_secs());
+        let is_over = |text: &String| match text.parse::<u64>() {
+            Ok(second) => now.is_some_and(|now| second < now),
+            Err(_) => true,
+        };
+        State { ctag: ctag.filter(is_over), sync_token: sync_token.filter(is_over) }
+    }
 }
 
 /// An object of a collection and its version.
@@ -36,7 +70,7 @@ pub enum SyncAnswer {
         vanished: Vec<Href>,
         /// What to ask with next time; `None` where the server gave none: ask without next time.
         token: Option<String>,
-        /// There is more, and the server gave no token to go on from: list the members instead.
+        /// There is more, and no token leads there: use [`Collection::members`] instead.
         is_truncated: bool,
         /// Hrefs left out because they are not of this collection.
         skipped: usize,
@@ -47,26 +81,65 @@ pub enum SyncAnswer {
     NotSupported,
 }
 
+/// What SOGo says in place of a token when the collection is empty.
+const SOGO_EMPTY: &str = "-1";
+
+/// Characters of a href that stand in the log.
+const SHOWN: usize = 200;
+
 impl Collection {
     /// Asks for the ctag and the sync-token only.
     ///
+    /// Ask before what has changed is asked, and keep what this told: then a change in between is
+    /// seen the next time.
+    ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to.
+    /// [`Error::NotFound`] where the collection is gone, and any of [`Error`] that a request can come
+    /// to.
     pub async fn ctag(&self) -> Result<State> {
-        Err(Error::BadAnswer("not built".to_owned()))
+        let request = Request::propfind(self.url.clone(), "0", write::STATE);
+        let (multistatus, answer) = self.account.multistatus(&request).await?;
+        let rest = itself(multistatus.responses, &answer)?.properties.rest.unwrap_or_default();
+        Ok(State::of(*rest, &answer, self.quirks()))
     }
 
     /// Asks what has changed since `since`, a token of an earlier answer (RFC 6578 section 3.2); with
     /// `None` for all members.
     ///
-    /// Only versions are asked for, never contents: some servers leave these out.
+    /// Only versions are asked for, never contents: some servers leave these out. An answer that is
+    /// truncated (section 3.6) is followed to its end, or to [`MAX_SYNC_ANSWERS`] answers.
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to; a token that the server does not know is none.
-    pub async fn sync(&self, _since: Option<&str>) -> Result<SyncAnswer> {
-        Err(Error::BadAnswer("not built".to_owned()))
+    /// [`Error::NotFound`] where the collection is gone, and any of [`Error`] that a request can come
+    /// to; a token that the server does not know is none.
+    pub async fn sync(&self, since: Option<&str>) -> Result<SyncAnswer> {
+        let mut gathered = Gathered::default();
+        let mut token = since.map(str::to_owned);
+        for _ in 0..MAX_SYNC_ANSWERS {
+            let body = write::sync_collection(token.as_deref());
+            let request = Request::report(self.url.clone(), "0", body);
+            let mut answer = self.account.send(&request).await?;
+            let mut read = answer.multistatus();
+            if matches!(read, Err(Error::Interrupted(_))) {
+                answer = self.account.send(&request).await?;
+                read = answer.multistatus();
+            }
+            match (answer.status, read) {
+                (_, Ok(multistatus)) => {
+                    let is_truncated = gathered.take(multistatus, &answer, since.is_some())?;
+                    let is_stuck = gathered.token == token || gathered.token.is_none();
+                    if !is_truncated || is_stuck {
+                        return Ok(gathered.answer(is_truncated));
+                    }
+                    token.clone_from(&gathered.token);
+                }
+                (507, _) => return Ok(gathered.answer(true)),
+                (_, Err(error)) => return refusal(&answer, since, error),
+            }
+        }
+        Ok(gathered.answer(true))
     }
 
     /// Lists all members and their versions: the way where sync-collection is not offered.
@@ -75,8 +148,114 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to.
+    /// [`Error::NotFound`] where the collection is gone, and any of [`Error`] that a request can come
+    /// to.
     pub async fn members(&self) -> Result<Vec<Member>> {
-        Err(Error::BadAnswer("not built".to_owned()))
+        let request = Request::propfind(self.url.clone(), "1", write::VERSIONS);
+        let (multistatus, answer) = self.account.multistatus(&request).await?;
+        let mut gathered = Gathered::default();
+        if gathered.take(multistatus, &answer, true)? {
+            return Err(Error::BadAnswer("it lists only a part of the calendar".to_owned()));
+        }
+        Ok(gathered.sorted().0)
     }
+}
+
+/// What the answers to one question come to.
+#[derive(Default)]
+struct Gathered {
+    /// The last word about each href: its version, or that it vanished.
+    said: HashMap<Href, Said>,
+    token: Option<String>,
+    skipped: usize,
+}
+
+enum Said {
+    Is(Option<ETag>),
+    Vanished,
+}
+
+impl Gathered {
+    /// Takes what one answer says; `true` if it is truncated. Without `with_vanished`, what is said
+    /// to be gone is of no interest: Radicale's first answer may name what never was known here.
+    fn take(
+        &mut self,
+        multistatus: Multistatus,
+        answer: &Answer,
+        with_vanished: bool,
+    ) -> Result<bool> {
+        let mut is_truncated = false;
+        let (mut vanished, mut changed) = (Vec::new(), Vec::new());
+        for response in multistatus.responses {
+            let is_gone = matches!(response.status, Some(404 | 410));
+            match href::place(&response.href, &answer.url) {
+                href::Place::Itself if is_gone => return Err(Error::NotFound),
+                href::Place::Itself => is_truncated |= response.status == Some(507),
+                href::Place::Elsewhere => self.skip(&response.href),
+                href::Place::Member(_) if response.properties.resource_type.is_collection => {}
+                href::Place::Member(href) if is_gone => vanished.push(href),
+                href::Place::Member(href) => {
+                    let etag = response.properties.etag.as_deref().and_then(ETag::new);
+                    changed.push((href, Said::Is(etag)));
+                }
+            }
+        }
+        if with_vanished {
+            self.said.extend(vanished.into_iter().map(|href| (href, Said::Vanished)));
+        }
+        // What is named twice is there: whoever reads it sees whether that is true.
+        self.said.extend(changed);
+        let token = multistatus.sync_token;
+        self.token = token.filter(|token| token != SOGO_EMPTY && token.len() <= MAX_TOKEN);
+        Ok(is_truncated)
+    }
+
+    fn skip(&mut self, href: &str) {
+        if self.skipped == 0 {
+            let href: String = href.chars().take(SHOWN).collect();
+            tracing::warn!(href, "a calendar server names something outside of the calendar");
+        }
+        self.skipped += 1;
+    }
+
+    fn answer(self, is_truncated: bool) -> SyncAnswer {
+        let (token, skipped) = (self.token.clone(), self.skipped);
+        let token = token.filter(|_| !is_truncated);
+        let (changed, vanished) = self.sorted();
+        SyncAnswer::Changes { changed, vanished, token, is_truncated, skipped }
+    }
+
+    fn sorted(self) -> (Vec<Member>, Vec<Href>) {
+        let (mut changed, mut vanished) = (Vec::new(), Vec::new());
+        for (href, said) in self.said {
+            match said {
+                Said::Is(etag) => changed.push(Member { href, etag }),
+                Said::Vanished => vanished.push(href),
+            }
+        }
+        changed.sort_unstable_by(|one, other| one.href.cmp(&other.href));
+        vanished.sort_unstable();
+        (changed, vanished)
+    }
+}
+
+/// What it means that a sync-collection was refused.
+///
+/// A token that is not known is `DAV:valid-sync-token` (RFC 6578 section 3.2) with 403 on Nextcloud,
+/// Radicale, Cyrus and sabre/dav, with 412 on Xandikos, with 409 in older drafts; others say so in words
+/// or give a status that has no other meaning for this report.
+fn refusal(answer: &Answer, since: Option<&str>, error: Error) -> Result<SyncAnswer> {
+    let body = ErrorBody::of(&answer.body);
+    let words = body.words.to_ascii_lowercase();
+    let speaks_of_token = words.contains("sync-token") || words.contains("sync token");
+    let is_about_token = body.names("valid-sync-token")
+        || matches!(answer.status, 409 | 410 | 412)
+        || (matches!(answer.status, 400 | 403) && speaks_of_token);
+    if since.is_some() && is_about_token {
+        return Ok(SyncAnswer::InvalidToken);
+    }
+    if body.names("supported-report") || matches!(answer.status, 405 | 415 | 501) {
+        return Ok(SyncAnswer::NotSupported);
+    }
+    Err(error)
 }

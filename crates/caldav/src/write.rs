@@ -2,7 +2,11 @@
 
 use std::marker::PhantomData;
 
-use crate::{Collection, ETag, Error, Href, Result};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+
+use crate::transport::{Answer, Request};
+use crate::xml::{ErrorBody, parse_multistatus};
+use crate::{Collection, ETag, Error, Href, Object, Result};
 
 /// What a write came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +62,40 @@ impl Collection {
     ///
     /// [`Error::Exists`], [`Error::UidConflict`], [`Error::Refused`], [`Error::Forbidden`]; where
     /// [`Error::is_outcome_unknown`], read the object before anything else.
-    pub async fn create(&self, _href: &Href, _text: &[u8]) -> Result<Written> {
-        Err(Error::BadAnswer("not built".to_owned()))
+    pub async fn create(&self, href: &Href, text: &[u8]) -> Result<Written> {
+        if self.quirks().ignores_if_none_match && self.get(href).await?.is_some() {
+            return Err(Error::Exists);
+        }
+        let mut request = self.put(href, text)?;
+        request.headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
+        let answer = self.account.send(&request).await?;
+        if answer.is_success() {
+            return Ok(Written::of(&answer));
+        }
+        let body = ErrorBody::of(&answer.body);
+        Err(match answer.status {
+            400 | 403 | 409 | 412 if body.is_uid_conflict() => {
+                Error::UidConflict { words: body.words }
+            }
+            412 if !is_about_version(&body) => refused(412, body),
+            412 if self.quirks().too_large_is_412 && self.is_nothing_at(href).await => too_large(),
+            412 => Error::Exists,
+            409 if self.quirks().existing_is_409 => Error::Exists,
+            _ => refused(answer.status, body),
+        })
+    }
+
+    async fn is_nothing_at(&self, href: &Href) -> bool {
+        matches!(self.get(href).await, Ok(None))
+    }
+
+    fn put(&self, href: &Href, text: &[u8]) -> Result<Request> {
+        let mut request = Request::writing("PUT", self.address(href)?);
+        let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
+        request.headers.insert(CONTENT_TYPE, kind);
+        request.body = text.to_vec();
+        // An ETag of a compressed answer would be of no use for the next condition.
+        Ok(request.uncompressed())
     }
 
     /// An object that is to be replaced or deleted.
@@ -123,12 +159,30 @@ impl At<'_, Decided> {
     ///
     /// # Errors
     ///
-    /// [`Error::Changed`] where it is of another version, [`Error::NotFound`] where it is gone,
-    /// [`Error::Refused`], [`Error::Forbidden`]; where [`Error::is_outcome_unknown`], read the object
-    /// before anything else.
-    pub async fn replace(self, _text: &[u8]) -> Result<Written> {
-        let _ = (self.collection, self.href, self.etag, self.expected);
-        Err(Error::BadAnswer("not built".to_owned()))
+    /// [`Error::Changed`] where it is of another version or, on most servers, gone,
+    /// [`Error::NotFound`] where it is gone, [`Error::Refused`], [`Error::Forbidden`]; where
+    /// [`Error::is_outcome_unknown`], read the object before anything else.
+    pub async fn replace(self, text: &[u8]) -> Result<Written> {
+        if self.has_to_be_read(self.collection.quirks().ignores_if_match_on_put) {
+            let object = self.collection.get(self.href).await?.ok_or(Error::NotFound)?;
+            self.compare(&object)?;
+        }
+        let mut request = self.collection.put(self.href, text)?;
+        self.add_condition(&mut request)?;
+        let answer = self.collection.account.send(&request).await?;
+        if answer.is_success() {
+            return Ok(Written::of(&answer));
+        }
+        let body = ErrorBody::of(&answer.body);
+        Err(match answer.status {
+            404 | 410 => Error::NotFound,
+            412 if !is_about_version(&body) => refused(412, body),
+            412 if self.collection.quirks().too_large_is_412 && self.is_still_so().await => {
+                too_large()
+            }
+            412 => Error::Changed,
+            _ => refused(answer.status, body),
+        })
     }
 
     /// Deletes the object.
@@ -138,7 +192,128 @@ impl At<'_, Decided> {
     /// [`Error::Changed`] where it is of another version, [`Error::Refused`], [`Error::Forbidden`];
     /// where [`Error::is_outcome_unknown`], read the object before anything else. That it is gone
     /// already is no error.
-    pub async fn delete(self, _reply: ScheduleReply) -> Result<Deleted> {
-        Err(Error::BadAnswer("not built".to_owned()))
+    pub async fn delete(self, reply: ScheduleReply) -> Result<Deleted> {
+        let quirks = self.collection.quirks();
+        if self.has_to_be_read(quirks.ignores_if_match_on_delete) {
+            match self.collection.get(self.href).await? {
+                Some(object) => self.compare(&object)?,
+                None => return Ok(Deleted::WasGone),
+            }
+        }
+        let mut request = Request::writing("DELETE", self.collection.address(self.href)?);
+        self.add_condition(&mut request)?;
+        if reply == ScheduleReply::Silent {
+            request = request.with("schedule-reply", HeaderValue::from_static("F"));
+        }
+        let answer = self.collection.account.send(&request).await?;
+        let body = ErrorBody::of(&answer.body);
+        match answer.status {
+            200..300 => done(&answer),
+            404 | 410 => Ok(Deleted::WasGone),
+            412 if !is_about_version(&body) => Err(refused(412, body)),
+            412 if quirks.gone_is_412 => self.look_after(Error::Changed).await,
+            412 => Err(Error::Changed),
+            403 if quirks.stale_delete_is_403 => self.look_after(refused(403, body)).await,
+            status => Err(refused(status, body)),
+        }
     }
+
+    /// Finds out what a refusal was about: the object may be gone, or of another version, or neither.
+    async fn look_after(&self, otherwise: Error) -> Result<Deleted> {
+        match self.collection.get(self.href).await {
+            Ok(None) => Ok(Deleted::WasGone),
+            Ok(Some(object)) => Err(self.compare(&object).err().unwrap_or(otherwise)),
+            // Nothing was deleted, and whoever asked reads it again anyway.
+            Err(_) => Err(otherwise),
+        }
+    }
+
+    /// Whether the object is what the decision was made on, as far as can be told.
+    async fn is_still_so(&self) -> bool {
+        let read = self.collection.get(self.href).await;
+        matches!(read, Ok(Some(object)) if self.compare(&object).is_ok())
+    }
+
+    /// Whether the object has to be read right before the write, because the server would not look
+    /// at its version, or because equal versions may be of different objects.
+    fn has_to_be_read(&self, is_ignored: bool) -> bool {
+        let repeats = self.collection.quirks().etag_counters_restart;
+        self.etag.is_some() && (is_ignored || (repeats && self.expected.is_some()))
+    }
+
+    /// Whether the object is still what the decision was made on.
+    fn compare(&self, object: &Object) -> Result<()> {
+        let is_same_version = match (&self.etag, &object.etag) {
+            (Some(expected), Some(found)) => expected == found,
+            // Without a version, only the text can tell.
+            (Some(_), None) => self.expected.is_some(),
+            (None, _) => true,
+        };
+        let expected = self.expected.as_deref();
+        let is_same_text = expected.is_none_or(|expected| is_alike(expected, &object.text));
+        if is_same_version && is_same_text { Ok(()) } else { Err(Error::Changed) }
+    }
+
+    fn add_condition(&self, request: &mut Request) -> Result<()> {
+        if let Some(etag) = &self.etag {
+            // A text that cannot stand in a header cannot be the version of anything.
+            let value = HeaderValue::from_str(etag.as_str()).map_err(|_| Error::Changed)?;
+            request.headers.insert(IF_MATCH, value);
+        }
+        Ok(())
+    }
+}
+
+impl Written {
+    fn of(answer: &Answer) -> Written {
+        let etag = answer.headers.get(ETAG).and_then(|value| value.to_str().ok());
+        Written { etag: etag.and_then(ETag::new).filter(|etag| !etag.is_weak()) }
+    }
+}
+
+/// Whether a 412 is about the condition that was sent. Radicale and Xandikos answer 412 for broken
+/// preconditions of CalDAV as well (RFC 4791 section 5.3.2.1), which they name.
+fn is_about_version(body: &ErrorBody) -> bool {
+    let is_version = |it: &String| it == "if-match" || it == "if-none-match";
+    body.conditions.is_empty() || body.conditions.iter().any(is_version)
+}
+
+/// What a refusal of a write means.
+fn refused(status: u16, body: ErrorBody) -> Error {
+    let words = body.words;
+    match status {
+        403 => Error::Forbidden { words },
+        404 | 410 => Error::NotFound,
+        _ => Error::Refused { status, words },
+    }
+}
+
+/// What a 412 means where the condition holds.
+fn too_large() -> Error {
+    let words = "it does not say why; the object may be too large".to_owned();
+    Error::Refused { status: 412, words }
+}
+
+/// What a success of a DELETE means: a 207 may list what was not deleted (RFC 4918 section 9.6.1).
+fn done(answer: &Answer) -> Result<Deleted> {
+    if answer.status != 207 {
+        return Ok(Deleted::Done);
+    }
+    let multistatus = parse_multistatus(&answer.body, crate::xml::Bounds::default())?;
+    let statuses = multistatus.responses.iter().filter_map(|response| response.status);
+    match statuses.max() {
+        Some(404 | 410) => Ok(Deleted::WasGone),
+        Some(412) => Err(Error::Changed),
+        Some(status) if status >= 300 => Err(refused(status, ErrorBody::default())),
+        _ => Ok(Deleted::Done),
+    }
+}
+
+/// Whether two texts are the same but for line ends and blank ends, which are not the same in a
+/// multiget and in a GET.
+fn is_alike(one: &[u8], other: &[u8]) -> bool {
+    let of = |text: &'_ [u8]| -> Vec<u8> {
+        text.trim_ascii_end().iter().copied().filter(|byte| *byte != b'\r').collect()
+    };
+    of(one) == of(other)
 }

@@ -36,6 +36,11 @@ fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_checked() {
     run("check", fuzzing::check);
 }
 
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_read_as_an_answer() {
+    run("multistatus", fuzzing::multistatus);
+}
+
 fn run(target: &str, function: fn(&[u8])) {
     let files = corpus(target);
     assert!(files.len() >= 20, "only {} files are in the corpus of {target}", files.len());

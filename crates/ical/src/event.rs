@@ -67,6 +67,17 @@ impl<'c, 'a> Event<'c, 'a> {
     /// Whether CLASS says that others may not read it: it is there and not PUBLIC (RFC 5545 section
     /// 3.8.1.3: values that are not known count as PRIVATE).
     pub fn is_private(&self, calendar: &Calendar<'a>) -> bool {
+        self.class(calendar).is_some_and(|class| class != "PUBLIC")
+    }
+
+    /// Whether CLASS says that others may read only that there is something (RFC 5545 section
+    /// 3.8.1.3): servers show them no more of it.
+    pub fn is_confidential(&self, calendar: &Calendar<'a>) -> bool {
+        self.class(calendar).is_some_and(|class| class == "CONFIDENTIAL")
+    }
+
+    /// CLASS in upper case, where there is one.
+    fn class(&self, calendar: &Calendar<'a>) -> Option<String> {
         let mut depth = 0_u32;
         for line in Lines::from(self.text(calendar), 0) {
             if delimiter(&line, b"BEGIN:").is_some() {
@@ -79,10 +90,10 @@ impl<'c, 'a> Event<'c, 'a> {
             if depth == 1 && is_class && matches!(line.bytes.get(5), Some(b':' | b';')) {
                 let rest = unfold(&line.bytes[5..]);
                 let Some((_, value)) = split_value(&rest) else { continue };
-                return !value.trim_ascii().eq_ignore_ascii_case(b"PUBLIC");
+                return Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase());
             }
         }
-        false
+        None
     }
 
     /// SUMMARY, or an empty text (RFC 5545 section 3.8.1.12). Of one longer than

@@ -123,7 +123,7 @@ pub fn command_line() -> Actor {
 }
 
 impl Service {
-    async fn note(
+    pub(crate) async fn note(
         &self,
         transaction: &Transaction,
         actor: &Actor,
@@ -293,7 +293,8 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let inserted = calendars::insert(&transaction, &new.calendar, self.now().0).await;
-        let id = inserted.map_err(|error| taken(error, "slug", "is another calendar's already"))?;
+        let message = "is another calendar's already, or its collection is";
+        let id = inserted.map_err(|error| taken(error, "slug", message))?;
         for user in users {
             calendars::assign(&transaction, id, user).await?;
         }

@@ -2,74 +2,79 @@
 
 use store::objects::Resource;
 
-/// What changed since a state that a reader knows.
-#[derive(Debug)]
-pub struct Changes {
-    /// Resources that are new or changed.
-    pub changed: Vec<Resource>,
-    /// Places of those that are gone.
-    pub vanished: Vec<String>,
-    /// What to pass next time.
-    pub token: String,
-}
-
 /// Why a backend did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
-    /// The object is not the one that the caller goes by (412).
+    /// The object is not the one that the caller goes by (412), or there is one where none should be.
     #[error("it was changed meanwhile")]
     Changed,
-    /// The token names no state that is still known.
-    #[error("the token is not valid any more")]
-    InvalidToken,
-    /// The database failed.
+    /// The server refused it for good: its words.
+    #[error("the calendar's server refused it: {0}")]
+    Refused(String),
+    /// It is not known whether it was done: the object has to be read before anything else.
+    #[error("{0}")]
+    Unknown(crate::Error),
+    /// It was not done.
     #[error(transparent)]
-    Store(#[from] store::Error),
+    Failed(#[from] crate::Error),
+}
+
+impl From<store::Error> for BackendError {
+    fn from(error: store::Error) -> BackendError {
+        BackendError::Failed(error.into())
+    }
 }
 
 impl From<BackendError> for crate::Error {
     fn from(error: BackendError) -> crate::Error {
         match error {
-            BackendError::Store(error) => crate::Error::Store(error),
-            error => crate::Error::Conflict(error.to_string()),
+            BackendError::Failed(error) | BackendError::Unknown(error) => error,
+            BackendError::Changed => crate::Error::Conflict(error.to_string()),
+            BackendError::Refused(_) => {
+                crate::Error::Server { detail: error.to_string(), is_timeout: false }
+            }
         }
     }
 }
 
+/// What a backend comes to.
+pub type Result<T> = std::result::Result<T, BackendError>;
+
 /// Where a calendar's objects are: in the database, or on a CalDAV server. No write and no delete goes
 /// without the ETag of what it was decided on.
+///
+/// An ETag that a write answers is an empty text where the server tells none: then the object has to be
+/// read back.
 pub trait CalendarBackend {
-    /// What changed since a token, or everything.
-    fn changes(
-        &self,
-        since: Option<&str>,
-    ) -> impl Future<Output = Result<Changes, BackendError>> + Send;
-
     /// The resource at a place.
-    fn read(
-        &self,
-        href: &str,
-    ) -> impl Future<Output = Result<Option<Resource>, BackendError>> + Send;
+    fn read(&self, href: &str) -> impl Future<Output = Result<Option<Resource>>> + Send;
 
     /// Writes a resource where there is none; its ETag.
-    fn create(
-        &self,
-        href: &str,
-        text: &[u8],
-    ) -> impl Future<Output = Result<String, BackendError>> + Send;
+    fn create(&self, href: &str, text: &[u8]) -> impl Future<Output = Result<String>> + Send;
 
-    /// Writes a resource in place of the one with that ETag; its new one.
+    /// Writes a resource in place of that version; its new ETag.
     fn replace(
         &self,
-        href: &str,
-        etag: &str,
+        version: &Version<'_>,
         text: &[u8],
-    ) -> impl Future<Output = Result<String, BackendError>> + Send;
+    ) -> impl Future<Output = Result<String>> + Send;
 
-    /// Deletes the resource with that ETag.
-    fn delete(
-        &self,
-        href: &str,
-        etag: &str,
-    ) -> impl Future<Output = Result<(), BackendError>> + Send;
+    /// Deletes that version of a resource. That it is gone already is no error.
+    fn delete(&self, version: &Version<'_>) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// A version of a resource: what somebody goes by who changes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'v> {
+    /// Where it lies.
+    pub href: &'v str,
+    /// Its ETag.
+    pub etag: &'v str,
+    /// Its text.
+    pub text: &'v [u8],
+}
+
+/// A resource as a version.
+pub(crate) fn version_of(resource: &Resource) -> Version<'_> {
+    Version { href: &resource.href, etag: &resource.etag, text: &resource.text }
 }

@@ -1,13 +1,13 @@
 //! Calendars whose content is in the database.
 
-use ical::{Calendar as Objects, Moment, Zones};
+use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::objects::{self, Resource, Span};
-use store::{Transaction, known, secrets};
+use store::objects::{self, Resource};
+use store::{Transaction, secrets};
 
-use crate::backend::{BackendError, CalendarBackend, Changes};
-use crate::snapshot::zone_of;
-use crate::{Error, Result};
+use crate::Error;
+use crate::backend::{BackendError, CalendarBackend, Result, Version};
+use crate::object_row::ObjectRow;
 
 /// A built-in calendar, locked for one transaction: all that is done through it is done at once, when
 /// that is committed.
@@ -26,7 +26,7 @@ impl<'t> BuiltIn<'t> {
         transaction: &'t Transaction,
         calendar: &'t Calendar,
         now: Moment,
-    ) -> Result<BuiltIn<'t>> {
+    ) -> crate::Result<BuiltIn<'t>> {
         match calendars::lock(transaction, calendar.id).await? {
             Some(revision) => Ok(BuiltIn { transaction, calendar, revision, now }),
             None => Err(Error::no_calendar(&calendar.slug)),
@@ -34,16 +34,15 @@ impl<'t> BuiltIn<'t> {
     }
 
     /// A text as the database keeps it; its UID is remembered.
-    async fn row(&self, href: &str, text: &[u8]) -> store::Result<(Resource, Span)> {
-        let About { uid, span, seen } = about(text, self.calendar, self.now);
-        known::see(self.transaction, self.calendar.id, &uid, seen.0).await?;
-        let (href, etag) = (href.to_owned(), etag_of(text));
-        Ok((Resource { href, uid, etag, text: text.to_vec() }, span))
+    async fn row(&self, href: &str, text: &[u8]) -> Result<ObjectRow> {
+        let row = ObjectRow::new(self.calendar, href, &etag_of(text), text, self.now);
+        row.see(self.transaction, self.calendar).await?;
+        Ok(row)
     }
 
-    async fn expect(&self, href: &str, etag: &str) -> std::result::Result<(), BackendError> {
-        let there = objects::by_href(self.transaction, self.calendar.id, href).await?;
-        let is_it = there.is_some_and(|it| it.etag == etag);
+    async fn expect(&self, version: &Version<'_>) -> Result<()> {
+        let there = objects::by_href(self.transaction, self.calendar.id, version.href).await?;
+        let is_it = there.is_some_and(|it| it.etag == version.etag);
         if is_it { Ok(()) } else { Err(BackendError::Changed) }
     }
 }
@@ -55,76 +54,30 @@ fn etag_of(text: &[u8]) -> String {
     format!("\"{digits}\"")
 }
 
-/// What the database keeps of a text beside it.
-struct About {
-    uid: String,
-    span: Span,
-    /// The earliest moment that it is known to have been there.
-    seen: Moment,
-}
-
-/// Zones change and so does the calendar's own: a day and a half to either side holds whatever an
-/// offset may become.
-const LEEWAY: i64 = 129_600;
-
-fn about(text: &[u8], calendar: &Calendar, now: Moment) -> About {
-    let nothing = About { uid: String::new(), span: Span::default(), seen: now };
-    let Ok(parsed) = Objects::parse(text) else { return nothing };
-    let Some(object) = parsed.objects().first() else { return nothing };
-    let mut zones = Zones::new(zone_of(calendar));
-    let mut span = Span { starts_at: Some(i64::MAX), ends_at: Some(i64::MIN) };
-    for object in parsed.objects() {
-        let extent = ical::extent(&parsed, object, &mut zones);
-        let starts_at = extent.start.map(|start| start.0.saturating_sub(LEEWAY));
-        let ends_at = extent.end.map(|end| end.0.saturating_add(LEEWAY));
-        span.starts_at = span.starts_at.zip(starts_at).map(|(one, other)| one.min(other));
-        span.ends_at = span.ends_at.zip(ends_at).map(|(one, other)| one.max(other));
-    }
-    let modified = ical::last_modified(&parsed, object, &zones);
-    About {
-        uid: object.uid().into_owned(),
-        span,
-        seen: modified.filter(|modified| *modified < now).unwrap_or(now),
-    }
-}
-
 impl CalendarBackend for BuiltIn<'_> {
-    async fn changes(&self, since: Option<&str>) -> std::result::Result<Changes, BackendError> {
-        let since = since.map_or(Some(-1), |token| token.parse().ok());
-        let since = since.ok_or(BackendError::InvalidToken)?;
-        let (changed, vanished) =
-            objects::changed_since(self.transaction, self.calendar.id, since).await?;
-        Ok(Changes { changed, vanished, token: self.revision.to_string() })
-    }
-
-    async fn read(&self, href: &str) -> std::result::Result<Option<Resource>, BackendError> {
+    async fn read(&self, href: &str) -> Result<Option<Resource>> {
         Ok(objects::by_href(self.transaction, self.calendar.id, href).await?)
     }
 
-    async fn create(&self, href: &str, text: &[u8]) -> std::result::Result<String, BackendError> {
-        let (new, span) = self.row(href, text).await?;
+    async fn create(&self, href: &str, text: &[u8]) -> Result<String> {
+        let ObjectRow { resource, span, .. } = self.row(href, text).await?;
         let id = self.calendar.id;
-        if objects::create(self.transaction, id, &new, span, self.revision).await? {
-            return Ok(new.etag);
+        if objects::create(self.transaction, id, &resource, span, self.revision).await? {
+            return Ok(resource.etag);
         }
         Err(BackendError::Changed)
     }
 
-    async fn replace(
-        &self,
-        href: &str,
-        etag: &str,
-        text: &[u8],
-    ) -> std::result::Result<String, BackendError> {
-        self.expect(href, etag).await?;
-        let (new, span) = self.row(href, text).await?;
-        objects::put(self.transaction, self.calendar.id, &new, span, self.revision).await?;
-        Ok(new.etag)
+    async fn replace(&self, version: &Version<'_>, text: &[u8]) -> Result<String> {
+        self.expect(version).await?;
+        let ObjectRow { resource, span, .. } = self.row(version.href, text).await?;
+        objects::put(self.transaction, self.calendar.id, &resource, span, self.revision).await?;
+        Ok(resource.etag)
     }
 
-    async fn delete(&self, href: &str, etag: &str) -> std::result::Result<(), BackendError> {
-        self.expect(href, etag).await?;
-        objects::remove(self.transaction, self.calendar.id, href, self.revision).await?;
+    async fn delete(&self, version: &Version<'_>) -> Result<()> {
+        self.expect(version).await?;
+        objects::remove(self.transaction, self.calendar.id, version.href, self.revision).await?;
         Ok(())
     }
 }

@@ -1,20 +1,19 @@
 //! Clearing: the operation that the program is for (section 3 of the contract).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, NewChange, Starter};
-use store::{CalendarId, RunId, Transaction, confirmations, site};
+use store::history::{self, Starter};
+use store::{AccountId, CalendarId, RunId, confirmations, site};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
-use crate::backend::CalendarBackend as _;
-use crate::built_in::BuiltIn;
-use crate::clearing_of_one::{ChangeOfOne, Outcome};
-use crate::delete_event::new_removal;
-use crate::leases::MAX_WAIT;
-use crate::notify::Announcer;
+use crate::clearing_of_one::Outcome;
 use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
 use crate::snapshot::{Snapshot, work};
 use crate::{Caller, Error, Result, Service};
@@ -59,9 +58,23 @@ pub struct ClearRequest {
     pub started_by: Starter,
 }
 
-/// How often a calendar is planned anew because it changed while it was being planned, before it is
-/// planned while nobody can change it.
-const FREE_TRIES: usize = 2;
+/// One calendar that is to be cleared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OneCalendar<'o> {
+    /// The calendar.
+    pub calendar: &'o Calendar,
+    /// What the safety limit does.
+    pub limit: Limit,
+    /// When the run began.
+    pub now: Moment,
+}
+
+/// What a schedule calls itself in [`Starter::by`].
+pub const SCHEDULE: &str = "schedule";
+/// Calendars of one account that are cleared at once.
+const CALENDARS_OF_A_SERVER: usize = 4;
+/// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
+const BUILT_IN_CALENDARS: usize = 2;
 
 impl Service {
     /// Clears calendars of a caller; of all calendars where there is none (the command line).
@@ -133,11 +146,11 @@ impl Service {
             }
         };
         let mut looks = Vec::new();
-        for calendar in calendars {
-            let cleared = match run {
-                None => self.test(&calendar, request.limit, now).await,
-                Some(run) => self.clear_one(&calendar, run, request.limit, now).await,
-            };
+        let mut all = self.all_of(calendars, request, run, now);
+        while let Some(done) = all.join_next().await {
+            let (calendar, cleared) =
+                done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
+            let slug: Arc<str> = calendar.slug.as_str().into();
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
@@ -148,15 +161,13 @@ impl Service {
                 }
                 Err(error) => {
                     tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
-                    report.failed_calendars.push(FailedCalendar {
-                        calendar: calendar.slug.as_str().into(),
-                        error: error.to_string(),
-                    });
+                    let error = error.to_string();
+                    report.failed_calendars.push(FailedCalendar { calendar: slug, error });
                 }
             }
         }
         if let Some(run) = run
-            && let Err(error) = self.end_run(run, &looks).await
+            && let Err(error) = self.end_run(run, request.started_by.by == SCHEDULE, looks).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
             tracing::error!(%run, %error, "the end of a run could not be written down");
@@ -165,94 +176,87 @@ impl Service {
         Ok(report)
     }
 
-    async fn end_run(&self, run: RunId, looks: &[(CalendarId, i64)]) -> Result<()> {
+    /// Begins to clear all of these: those of one account some at a time, so that a slow server keeps
+    /// none waiting but its own.
+    fn all_of(
+        &self,
+        calendars: Vec<Calendar>,
+        request: &ClearRequest,
+        run: Option<RunId>,
+        now: Moment,
+    ) -> JoinSet<(Calendar, Result<Report<ShownEvent>>)> {
+        let mut places: HashMap<Option<AccountId>, Arc<Semaphore>> = HashMap::new();
+        let mut all = JoinSet::new();
+        for calendar in calendars {
+            let account = calendar.backend.collection().map(|it| it.account);
+            let at_once =
+                if account.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
+            let places = places.entry(account).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
+            let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
+            all.spawn(async move {
+                // Nobody closes it, so there is always a place in the end.
+                let _place = places.acquire().await;
+                let one = OneCalendar { calendar: &calendar, limit, now };
+                let work = AssertUnwindSafe(async {
+                    match run {
+                        None => service.test(one).await,
+                        Some(run) => service.clear_one(one, run).await,
+                    }
+                });
+                let cleared = work.catch_unwind().await.unwrap_or_else(|_| {
+                    Err(Error::Internal("the work on the calendar ended early".to_owned()))
+                });
+                (calendar, cleared)
+            });
+        }
+        all
+    }
+
+    /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
+    async fn end_run(
+        &self,
+        run: RunId,
+        is_of_schedule: bool,
+        mut looks: Vec<(CalendarId, i64)>,
+    ) -> Result<()> {
         let transaction = self.store.begin().await?;
+        // Runs that end together write them in one order, so that none waits for another in a circle.
+        looks.sort_unstable();
         for (calendar, conflicts) in looks {
-            site::note_look(&transaction, *calendar, *conflicts, self.now().0).await?;
+            site::note_look(&transaction, calendar, conflicts, self.now().0).await?;
+        }
+        if is_of_schedule {
+            history::drop_run(&transaction, run).await?;
         }
         history::end_run(&transaction, run, self.now().0).await?;
         Ok(transaction.commit().await?)
     }
 
     /// What a clear of one calendar would do.
-    async fn test(
-        &self,
-        calendar: &Calendar,
-        limit: Limit,
-        now: Moment,
-    ) -> Result<Report<ShownEvent>> {
-        let snapshot = self.snapshot_to_clear(&self.store, calendar, limit, now).await?;
-        let (_, outcome) = outcome_of(snapshot, now).await?;
-        Ok(outcome.report)
+    async fn test(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
+        if let Some(collection) = one.calendar.backend.collection() {
+            return self.test_on_server(one, collection).await;
+        }
+        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        let (_, outcome) = outcome_of(snapshot, one.now).await?;
+        Ok(outcome.report(&one.calendar.slug))
     }
 
     /// Clears one calendar, while no other run does.
-    async fn clear_one(
-        &self,
-        calendar: &Calendar,
-        run: RunId,
-        limit: Limit,
-        now: Moment,
-    ) -> Result<Report<ShownEvent>> {
-        let Some(lease) = self.lease(&format!("calendar {}", calendar.id)).await? else {
-            return Err(Error::Busy(format!(
-                "another run has held the calendar for {} seconds; try again later",
-                MAX_WAIT.as_secs()
-            )));
+    async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<ShownEvent>> {
+        let lease = self.calendar_lease(one.calendar).await?;
+        let cleared = match one.calendar.backend.collection() {
+            None => self.clear_built_in(one, run, &lease).await,
+            Some(collection) => self.clear_on_server(one, collection, run, &lease).await,
         };
-        let cleared = self.clear_built_in(calendar, run, limit, now, &lease).await;
-        if let Err(error) = lease.give_back().await {
+        if let Err(error) = self.end_of_one(one.calendar, &cleared, lease).await {
             // What was cleared stays cleared; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
+            tracing::warn!(calendar = one.calendar.slug, %error, "a lease could not be given back");
         }
         cleared
     }
 
-    /// Clears a built-in calendar: all of it in one transaction. It is planned before that begins, so
-    /// that others can write meanwhile, and planned again if they did.
-    async fn clear_built_in(
-        &self,
-        calendar: &Calendar,
-        run: RunId,
-        limit: Limit,
-        now: Moment,
-        lease: &crate::leases::Lease,
-    ) -> Result<Report<ShownEvent>> {
-        let mut planned = None;
-        for _ in 0..FREE_TRIES {
-            let snapshot = self.snapshot_to_clear(&self.store, calendar, limit, now).await?;
-            let revision = snapshot.calendar.revision;
-            let (snapshot, outcome) = outcome_of(snapshot, now).await?;
-            if outcome.is_nothing(&snapshot) && !self.has_confirmation(calendar).await? {
-                return Ok(outcome.report);
-            }
-            let is_current = calendars::by_id(&self.store, calendar.id)
-                .await?
-                .is_some_and(|it| it.revision == revision);
-            planned = Some((snapshot, outcome));
-            if is_current {
-                break;
-            }
-        }
-        let transaction = self.store.begin().await?;
-        lease.hold(&transaction).await?;
-        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
-        let is_current = planned
-            .as_ref()
-            .is_some_and(|(snapshot, _)| snapshot.calendar.revision + 1 == backend.revision);
-        let (snapshot, outcome) = match planned {
-            Some(planned) if is_current => planned,
-            _ => {
-                let snapshot = self.snapshot_to_clear(&transaction, calendar, limit, now).await?;
-                outcome_of(snapshot, now).await?
-            }
-        };
-        self.apply(&transaction, &backend, &snapshot, &outcome, run, now).await?;
-        transaction.commit().await?;
-        Ok(outcome.report)
-    }
-
-    async fn has_confirmation(&self, calendar: &Calendar) -> Result<bool> {
+    pub(crate) async fn has_confirmation(&self, calendar: &Calendar) -> Result<bool> {
         Ok(confirmations::find(&self.store, calendar.id).await?.is_some())
     }
 
@@ -260,10 +264,9 @@ impl Service {
     pub(crate) async fn snapshot_to_clear(
         &self,
         access: &impl store::Access,
-        calendar: &Calendar,
-        limit: Limit,
-        now: Moment,
+        one: OneCalendar<'_>,
     ) -> Result<Snapshot> {
+        let OneCalendar { calendar, limit, now } = one;
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let horizon = now.plus(i64::from(current.horizon_days) * DAY);
@@ -274,64 +277,6 @@ impl Service {
         }
         snapshot.only = self.only.clone();
         Ok(snapshot)
-    }
-
-    /// Carries an outcome out: for each object first the record with the object as it was, then the
-    /// write, then who is to be told.
-    async fn apply(
-        &self,
-        transaction: &Transaction,
-        backend: &BuiltIn<'_>,
-        snapshot: &Snapshot,
-        outcome: &Outcome,
-        run: RunId,
-        now: Moment,
-    ) -> Result<()> {
-        let calendar = &snapshot.calendar;
-        let announcer = Announcer::new(self, transaction, snapshot, now);
-        for change in &outcome.changes {
-            let ChangeOfOne { resource, uid, text, .. } = change;
-            let place = &snapshot.places[*resource];
-            let record = NewChange {
-                run: Some(run),
-                calendar: calendar.id,
-                href: &place.href,
-                uid,
-                cause: Cause::Clear,
-                user: None,
-                before: Some((snapshot.text_of(*resource), &place.etag)),
-                after: text.as_deref().map(|text| (text, None)),
-                now: now.0,
-            };
-            let record = history::insert_change(transaction, &record).await?;
-            match text {
-                Some(text) => {
-                    let etag = backend.replace(&place.href, &place.etag, text).await?;
-                    history::set_etag(transaction, record, &etag).await?;
-                }
-                None => backend.delete(&place.href, &place.etag).await?,
-            }
-            let untold = announcer.announce(record, change).await?;
-            for (removal, untold) in change.removals.iter().zip(untold) {
-                let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
-                let mut line = new_removal(removal.kind, &removal.event, &beside)?;
-                line.untold = untold;
-                line.won_by = removal.won_by.map(history::advantage);
-                history::insert_removal(transaction, record, &line).await?;
-            }
-        }
-        for left_alone in &outcome.ignored {
-            announcer.announce_left_alone(left_alone).await?;
-        }
-        match outcome.beyond_limit {
-            None => confirmations::close(transaction, calendar.id).await?,
-            Some(objects) => {
-                if confirmations::ask(transaction, calendar.id, run, objects, now.0).await? {
-                    announcer.ask_for_confirmation(objects).await?;
-                }
-            }
-        }
-        Ok(())
     }
 }
 
@@ -359,14 +304,7 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<ShownEvent>) {
     }
 }
 
-impl Outcome {
-    /// Whether nothing is to be written.
-    fn is_nothing(&self, snapshot: &Snapshot) -> bool {
-        let says_nothing = self.ignored.is_empty() || !snapshot.calendar.announces.ignored;
-        self.changes.is_empty() && says_nothing && self.beyond_limit.is_none()
-    }
-}
-
+/// Plans what a clear does.
 pub(crate) async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
     let size = snapshot.size();
     work(size, snapshot, move |snapshot| {

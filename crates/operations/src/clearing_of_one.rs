@@ -6,21 +6,22 @@ use std::sync::Arc;
 
 use clearing::{Advantage, How, Plan, Slot, plan};
 use ical::{Calendar as Objects, Moment, Occurrence, Zones};
+use store::calendars::Calendar;
 use store::history::Kind;
 
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
-use crate::snapshot::{Snapshot, without};
+use crate::snapshot::{CannotCancel, Snapshot, without};
 
 /// What a clear of one calendar comes to.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     /// Object by object what changes.
     pub changes: Vec<ChangeOfOne>,
-    /// Conflicts that are left alone.
+    /// What is left alone.
     pub ignored: Vec<LeftAlone>,
-    /// What a report says, as if all changes were made.
-    pub report: Report<ShownEvent>,
+    /// What cannot be read.
+    pub unreadable: Vec<UnreadableObject>,
     /// How many objects would lose an overlap, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
 }
@@ -30,18 +31,29 @@ pub(crate) struct Outcome {
 pub(crate) struct ChangeOfOne {
     /// Index of its resource in the snapshot.
     pub resource: usize,
+    /// The text that is to be written; `None` to delete the resource.
+    pub text: Option<Vec<u8>>,
+    /// What goes by it.
+    pub loss: Loss,
+    /// What names each of the removals in a preview.
+    pub keys: Vec<String>,
+}
+
+/// What an object loses by a change: what the history keeps and messages say of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Loss {
     /// Its UID.
     pub uid: String,
     /// Whether it is a series.
     pub is_recurring: bool,
-    /// The text that is to be written; `None` to delete the resource.
-    pub text: Option<Vec<u8>>,
-    /// What goes by it.
+    /// Whether nothing is left of it.
+    pub is_deleted: bool,
+    /// What goes.
     pub removals: Vec<RemovalOfOne>,
 }
 
 /// An occurrence that goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RemovalOfOne {
     /// How it goes.
     pub kind: Kind,
@@ -57,24 +69,39 @@ pub(crate) struct RemovalOfOne {
     pub beside: Vec<Beside>,
 }
 
-/// A conflict that is left alone.
+/// A conflict that is left alone, or a cancelled object that is.
 #[derive(Clone, Debug)]
 pub(crate) struct LeftAlone {
     /// The weaker.
     pub removal: RemovalOfOne,
     /// Whether it is of a series.
     pub is_recurring: bool,
-    /// Why.
+    /// Why (rule 7).
     pub reason: &'static str,
+    /// The server's words, or ours.
+    pub detail: Option<String>,
+}
+
+impl Loss {
+    /// That nothing of it goes after all, and why.
+    pub fn left_alone(self, reason: &'static str, detail: Option<&str>) -> Vec<LeftAlone> {
+        let is_recurring = self.is_recurring;
+        let removals = self.removals.into_iter();
+        let left_alone = |removal| LeftAlone {
+            removal,
+            is_recurring,
+            reason,
+            detail: detail.map(str::to_owned),
+        };
+        removals.map(left_alone).collect()
+    }
 }
 
 /// A staying event beside one that goes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Beside {
     /// The event.
     pub event: ShownEvent,
-    /// Index of its resource in the snapshot.
-    pub resource: usize,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
     /// Whether others may not read its name (CLASS, RFC 5545 section 3.8.1.3).
@@ -92,6 +119,62 @@ impl Outcome {
         let plan = plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now);
         Working { snapshot, room: &room, plan: &plan, now }.outcome()
     }
+
+    /// What a report says of it, as if all changes were made.
+    pub fn report(&self, slug: &str) -> Report<ShownEvent> {
+        let slug: Arc<str> = slug.into();
+        let mut report = Report::new(false);
+        for change in &self.changes {
+            report.add_loss(&slug, &change.loss);
+        }
+        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
+        report.unreadable_objects = self.unreadable.clone();
+        report
+    }
+
+    /// Whether nothing is to be written.
+    pub fn is_nothing(&self, calendar: &Calendar) -> bool {
+        let says_nothing = self.ignored.is_empty() || !calendar.announces.ignored;
+        self.changes.is_empty() && says_nothing && self.beyond_limit.is_none()
+    }
+}
+
+impl Report<ShownEvent> {
+    /// Adds what a change took out of a calendar.
+    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
+        for removal in &loss.removals {
+            let list = match removal.kind {
+                Kind::DeletedCancelled => &mut self.deleted_cancelled_events,
+                Kind::CancelledOverlapping => &mut self.cancelled_overlapping_recurring_events,
+                _ => &mut self.deleted_overlapping_events,
+            };
+            list.push(entry(slug, removal, None, None));
+        }
+    }
+
+    /// Adds what is left alone in a calendar.
+    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
+        let list = match it.removal.kind {
+            Kind::DeletedCancelled => &mut self.ignored_cancelled_events,
+            _ => &mut self.ignored_overlapping_events,
+        };
+        list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
+    }
+}
+
+fn entry(
+    slug: &Arc<str>,
+    removal: &RemovalOfOne,
+    reason: Option<&'static str>,
+    detail: Option<String>,
+) -> Entry<ShownEvent> {
+    Entry {
+        event: removal.event.clone(),
+        overlaps_with: removal.beside.first().map(|it| it.event.clone()),
+        calendar: Arc::clone(slug),
+        reason,
+        detail,
+    }
 }
 
 struct Working<'w, 'a> {
@@ -103,75 +186,40 @@ struct Working<'w, 'a> {
 
 impl Working<'_, '_> {
     fn outcome(&self) -> Outcome {
-        let slug: Arc<str> = self.snapshot.calendar.slug.as_str().into();
-        let mut report = Report::new(false);
         let mut changes = Vec::new();
-        let mut refused = Vec::new();
-        for (object, mut removals) in self.by_object() {
-            if let Some(only) = &self.snapshot.only {
-                removals.retain(|it| only.contains(&self.line_key(object, it)));
-                if removals.is_empty() {
-                    continue;
-                }
+        let mut ignored = Vec::new();
+        for (object, lines) in self.by_object() {
+            let only = self.snapshot.only.as_deref();
+            let is_meant = |key: &String| only.is_none_or(|only| only.contains(key));
+            let lines = lines.into_iter().filter(|(_, key)| is_meant(key));
+            let (removals, keys): (Vec<_>, Vec<_>) = lines.unzip();
+            if removals.is_empty() {
+                continue;
             }
-            match self.text_without(object, &removals) {
-                Ok(text) => changes.push(ChangeOfOne {
-                    resource: self.room.calendar.objects()[object].resource(),
-                    uid: self.uid(object),
-                    is_recurring: self.is_recurring(object),
-                    text,
-                    removals,
-                }),
-                Err(detail) => {
-                    refused.extend(removals.into_iter().map(|it| (it, detail.clone())));
-                }
-            }
-        }
-        let entry = |removal: &RemovalOfOne, reason, detail| Entry {
-            event: removal.event.clone(),
-            overlaps_with: removal.beside.first().map(|it| it.event.clone()),
-            calendar: Arc::clone(&slug),
-            reason,
-            detail,
-        };
-        for change in &changes {
-            for removal in &change.removals {
-                let list = match removal.kind {
-                    Kind::DeletedCancelled => &mut report.deleted_cancelled_events,
-                    Kind::CancelledOverlapping => {
-                        &mut report.cancelled_overlapping_recurring_events
-                    }
-                    _ => &mut report.deleted_overlapping_events,
-                };
-                list.push(entry(removal, None, None));
-            }
-        }
-        for (removal, detail) in refused {
-            let list = match removal.kind {
-                Kind::DeletedCancelled => &mut report.ignored_cancelled_events,
-                _ => &mut report.ignored_overlapping_events,
+            let text = self.text_without(object, &removals);
+            let loss = Loss {
+                uid: self.uid(object),
+                is_recurring: self.is_recurring(object),
+                is_deleted: matches!(text, Ok(None)),
+                removals,
             };
-            list.push(entry(&removal, Some("refused"), Some(detail)));
+            match text {
+                Ok(text) => {
+                    let resource = self.room.calendar.objects()[object].resource();
+                    changes.push(ChangeOfOne { resource, text, loss, keys });
+                }
+                Err(detail) => {
+                    ignored.extend(loss.left_alone("refused", Some(&detail.to_string())));
+                }
+            }
         }
-        let ignored: Vec<_> = self.ignored().collect();
-        report
-            .ignored_overlapping_events
-            .extend(ignored.iter().map(|it| entry(&it.removal, Some(it.reason), None)));
-        report.unreadable_objects =
-            self.plan.unreadable.iter().map(|it| self.unreadable(&slug, it)).collect();
-        // Whole resources that are no calendar have no objects for the plan to find.
-        let not_calendars = self.room.calendar.not_calendars().iter();
-        report.unreadable_objects.extend(not_calendars.map(|resource| UnreadableObject {
-            calendar: Arc::clone(&slug),
-            object: self.snapshot.places[*resource as usize].href.clone(),
-            error: ical::NotCalendar.to_string(),
-        }));
-        report.sort();
-        Outcome { changes, ignored, report, beyond_limit: self.beyond_limit() }
+        ignored.extend(self.ignored());
+        let beyond_limit = self.beyond_limit();
+        Outcome { changes, ignored, unreadable: self.unreadable(), beyond_limit }
     }
 
     /// What goes, object by object.
-    fn by_object(&self) -> BTreeMap<usize, Vec<RemovalOfOne>> {
+    fn by_object(&self) -> BTreeMap<usize, Vec<(RemovalOfOne, String)>> {
         let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for leftover in &self.plan.leftovers {
             let removal = RemovalOfOne {
@@ -182,7 +230,8 @@ impl Working<'_, '_> {
                 is_deprioritized: false,
                 beside: Vec::new(),
             };
-            by_object.entry(leftover.object).or_default().push(removal);
+            let key = self.line_key(leftover.object, &removal, None);
+            by_object.entry(leftover.object).or_default().push((removal, key));
         }
         for it in &self.plan.removals {
             let kind = match it.how {
@@ -190,7 +239,8 @@ impl Working<'_, '_> {
                 How::CancelOccurrence => Kind::CancelledOverlapping,
             };
             let removal = self.removal(kind, &it.loser, &it.winner);
-            by_object.entry(it.loser.object).or_default().push(removal);
+            let key = self.line_key(it.loser.object, &removal, Some(&it.winner));
+            by_object.entry(it.loser.object).or_default().push((removal, key));
         }
         by_object
     }
@@ -214,7 +264,6 @@ impl Working<'_, '_> {
                     let event = self.room.calendar.event(slot.occurrence.component as usize);
                     Beside {
                         event: self.shown(slot.object, slot.occurrence),
-                        resource: self.room.calendar.objects()[slot.object].resource(),
                         is_prioritized: slot.rank.prioritised,
                         is_private: event.is_private(&self.room.calendar),
                     }
@@ -228,6 +277,7 @@ impl Working<'_, '_> {
             removal: self.removal(Kind::DeletedOverlapping, &it.weaker, &it.winner),
             is_recurring: self.is_recurring(it.weaker.object),
             reason: it.reason.as_str(),
+            detail: None,
         })
     }
 
@@ -236,16 +286,16 @@ impl Working<'_, '_> {
         &self,
         object: usize,
         removals: &[RemovalOfOne],
-    ) -> Result<Option<Vec<u8>>, String> {
+    ) -> Result<Option<Vec<u8>>, CannotCancel> {
         let text = self.snapshot.text_of(self.room.calendar.objects()[object].resource());
         let originals: Vec<_> = removals.iter().map(|it| it.event.lies.original).collect();
         let is_cancelled = |it: &RemovalOfOne| it.kind == Kind::CancelledOverlapping;
         if removals.iter().all(is_cancelled) {
             return without(&self.snapshot.calendar, text, &originals, self.now);
         }
-        match Objects::parse(text) {
-            Ok(parsed) if parsed.objects().len() == 1 => Ok(None),
-            _ => Err("other events stand in the same calendar object resource".to_owned()),
+        match Objects::parse(text)?.objects() {
+            [_] => Ok(None),
+            _ => Err(CannotCancel::OtherEvents),
         }
     }
 
@@ -256,19 +306,42 @@ impl Working<'_, '_> {
         (!objects.is_empty()).then_some(objects.len())
     }
 
-    fn unreadable(&self, slug: &Arc<str>, it: &clearing::UnreadableObject) -> UnreadableObject {
-        let object = &self.room.calendar.objects()[it.object];
-        let place = match object.uid() {
-            uid if uid.is_empty() => self.snapshot.places[object.resource()].href.clone(),
-            _ => self.room.place(it.object, &mut self.room.calendar.line_numbers()),
-        };
-        UnreadableObject { calendar: Arc::clone(slug), object: place, error: it.error.to_string() }
+    /// What cannot be read; whole resources that are no calendar have no objects for the plan to find.
+    fn unreadable(&self) -> Vec<UnreadableObject> {
+        let slug: Arc<str> = self.snapshot.calendar.slug.as_str().into();
+        let href = |resource: usize| self.snapshot.places[resource].href.clone();
+        let unreadable =
+            |object, error| UnreadableObject { calendar: Arc::clone(&slug), object, error };
+        let objects = self.plan.unreadable.iter().map(|it| {
+            let object = &self.room.calendar.objects()[it.object];
+            let place = match object.uid() {
+                uid if uid.is_empty() => href(object.resource()),
+                _ => self.room.place(it.object, &mut self.room.calendar.line_numbers()),
+            };
+            unreadable(place, it.error.to_string())
+        });
+        let not_calendars = self.room.calendar.not_calendars().iter();
+        let not_calendars =
+            not_calendars.map(|it| unreadable(href(*it as usize), ical::NotCalendar.to_string()));
+        objects.chain(not_calendars).collect()
     }
 
     /// What names a line of a preview: the versions of the objects that it is about, and which of their
     /// occurrences. A line of the same name is the same decision on the same texts.
-    fn line_key(&self, object: usize, removal: &RemovalOfOne) -> String {
-        line_key(self.snapshot, self.room.calendar.objects()[object].resource(), removal)
+    fn line_key(&self, object: usize, removal: &RemovalOfOne, winner: Option<&Slot>) -> String {
+        let version = |object: usize| {
+            let resource = self.room.calendar.objects()[object].resource();
+            let version = self.snapshot.version(resource);
+            (version.href, version.etag)
+        };
+        let winner = winner.map(|it| (version(it.object), it.occurrence.start, it.occurrence.end));
+        let lies = &removal.event.lies;
+        let all = format!(
+            "{:?}",
+            (removal.kind, version(object), lies.original, lies.start, lies.end, winner)
+        );
+        let hash = store::secrets::sha256(all.as_bytes());
+        hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn shown(&self, object: usize, occurrence: Occurrence) -> ShownEvent {
@@ -282,21 +355,4 @@ impl Working<'_, '_> {
     fn is_recurring(&self, object: usize) -> bool {
         ical::is_recurring(&self.room.calendar, &self.room.calendar.objects()[object])
     }
-}
-
-/// See [`Working::line_key`].
-pub(crate) fn line_key(snapshot: &Snapshot, resource: usize, removal: &RemovalOfOne) -> String {
-    let version = |resource: usize| {
-        let place = &snapshot.places[resource];
-        (place.href.clone(), place.etag.clone())
-    };
-    let winner = removal.beside.first();
-    let winner = winner.map(|it| (version(it.resource), it.event.lies.start, it.event.lies.end));
-    let lies = &removal.event.lies;
-    let all = format!(
-        "{:?}",
-        (removal.kind, version(resource), lies.original, lies.start, lies.end, winner)
-    );
-    let hash = store::secrets::sha256(all.as_bytes());
-    hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,7 +4,7 @@ use ical::civil::{DAY, day_number};
 use ical::{Calendar as Objects, Moment, NewEvent, NewTimes, Window, Zone, Zones, new_object};
 use store::calendars::Calendar;
 use store::idempotency::{self, Answered};
-use store::{calendars, known, secrets};
+use store::{Access, Transaction, UserId, calendars, known, secrets};
 
 use crate::administration::check_address;
 use crate::backend::CalendarBackend as _;
@@ -237,62 +237,127 @@ impl Service {
         {
             return Err(Error::invalid("Idempotency-Key", "must have 1 to 255 characters"));
         }
-        let id = new_id();
         let now = self.now();
-        let text = new_object(
-            &NewEvent {
-                uid: &id,
-                name: &booking.name,
-                times: booking.times,
-                description: booking.description.as_deref(),
-                organizer: booking.organizer.as_deref(),
-                rule: booking.rule.as_deref(),
-                now,
-            },
-            &zone,
-        );
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
         let window = booking.window(&zone, horizon);
-        if booking.rule.is_some() {
+        let asked = Asked {
+            user: caller.user,
+            request: fingerprint(calendar, requested, when_taken),
+            booking,
+            when_taken,
+            idempotency_key,
+            window,
+            now,
+        };
+        if asked.booking.rule.is_some() {
             // What cannot be expanded could never be listed, and would block nothing.
-            occurrences(&text, &zone, window)?;
+            occurrences(&asked.text(&new_id(), &zone), &zone, window)?;
         }
+        match calendar.backend.collection() {
+            None => self.create_built_in(calendar, &asked).await,
+            Some(collection) => self.create_on_server(calendar, collection, &asked).await,
+        }
+    }
+
+    async fn create_built_in(&self, calendar: &Calendar, asked: &Asked<'_>) -> Result<Created> {
+        let (id, now) = (new_id(), asked.now);
         let transaction = self.store.begin().await?;
-        if let Some(key) = idempotency_key {
-            let request = fingerprint(calendar, requested, when_taken);
-            let new = Answered { request: request.to_vec(), answer: id.clone(), is_done: true };
-            let since = now.0 - REMEMBERED;
-            let first =
-                idempotency::keep(&transaction, caller.user, key, &new, since, now.0).await?;
-            if let Some(first) = first {
-                if first.request != request {
-                    let message = "was used for another request in the last 24 hours";
-                    return Err(Error::invalid("Idempotency-Key", message));
-                }
-                return Ok(Created { id: first.answer });
-            }
+        if let Some(first) = asked.first_answer(&transaction, &id, Known::Done).await? {
+            return Ok(Created { id: first.answer });
         }
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
-        if when_taken == WhenTaken::Refuse {
-            // Settings may have changed since the caller was looked up.
-            let current = calendars::by_id(&transaction, calendar.id).await?;
-            let current = current.unwrap_or_else(|| calendar.clone());
-            let snapshot =
-                Snapshot::between(&transaction, &current, window.start, window.end).await?;
-            let (size, new) = (snapshot.size(), text.clone());
-            let in_the_way = work(size, (snapshot, new), move |(snapshot, new)| {
-                in_the_way(&snapshot.room(), &new, window)
-            })
-            .await??;
-            if !in_the_way.is_empty() {
-                return Err(Error::Taken(in_the_way));
-            }
+        let text = asked.text(&id, &zone_of(calendar));
+        if asked.when_taken == WhenTaken::Refuse {
+            self.check_free(&transaction, calendar, &text, asked.window).await?;
         }
         backend.create(&format!("{id}.ics"), &text).await?;
-        known::set_author(&transaction, calendar.id, &id, &known::Author::User(caller.user))
-            .await?;
+        known::set_author(&transaction, calendar.id, &id, &known::Author::User(asked.user)).await?;
         transaction.commit().await?;
         Ok(Created { id })
+    }
+
+    /// Makes sure that nothing that is in the database is in the way of a new object.
+    pub(crate) async fn check_free(
+        &self,
+        access: &impl Access,
+        calendar: &Calendar,
+        text: &[u8],
+        window: Window,
+    ) -> Result<()> {
+        // Settings may have changed since the caller was looked up.
+        let current = calendars::by_id(access, calendar.id).await?;
+        let current = current.unwrap_or_else(|| calendar.clone());
+        let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
+        let (size, new) = (snapshot.size(), text.to_vec());
+        let in_the_way = work(size, (snapshot, new), move |(snapshot, new)| {
+            in_the_way(&snapshot.room(), &new, window)
+        })
+        .await??;
+        if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
+    }
+}
+
+/// What is asked for, once it is within its bounds.
+pub(crate) struct Asked<'a> {
+    /// Who asks.
+    pub user: UserId,
+    /// What tells this request from another.
+    request: [u8; 32],
+    booking: NewBooking,
+    /// What to do where the room is taken.
+    pub when_taken: WhenTaken,
+    /// What tells that it is sent again.
+    pub idempotency_key: Option<&'a str>,
+    /// The longest time that it may take.
+    pub window: Window,
+    /// When it was asked for.
+    pub now: Moment,
+}
+
+/// Whether it is known that what is asked for is done when its answer is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// It is done in the same transaction.
+    Done,
+    /// It is about to be asked of a server.
+    NotYet,
+}
+
+impl Asked<'_> {
+    /// The object of this UID.
+    pub fn text(&self, uid: &str, zone: &Zone) -> Vec<u8> {
+        let new = NewEvent {
+            uid,
+            name: &self.booking.name,
+            times: self.booking.times,
+            description: self.booking.description.as_deref(),
+            organizer: self.booking.organizer.as_deref(),
+            rule: self.booking.rule.as_deref(),
+            now: self.now,
+        };
+        new_object(&new, zone)
+    }
+
+    /// The first answer to the same request, if there was one; else `id` is kept as the answer.
+    pub async fn first_answer(
+        &self,
+        transaction: &Transaction,
+        id: &str,
+        known: Known,
+    ) -> Result<Option<Answered>> {
+        let Some(key) = self.idempotency_key else { return Ok(None) };
+        let new = Answered {
+            request: self.request.to_vec(),
+            answer: id.to_owned(),
+            is_done: known == Known::Done,
+        };
+        let (since, now) = (self.now.0 - REMEMBERED, self.now.0);
+        let first = idempotency::keep(transaction, self.user, key, &new, since, now).await?;
+        if first.as_ref().is_some_and(|first| first.request != self.request) {
+            let message = "was used for another request in the last 24 hours";
+            return Err(Error::invalid("Idempotency-Key", message));
+        }
+        Ok(first)
     }
 }
 

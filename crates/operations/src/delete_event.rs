@@ -1,12 +1,17 @@
 //! Deleting an event by its id.
 
 use ical::{Budget, Moment, Window};
-use store::calendars::Calendar;
+use store::calendars::{Calendar, Collection};
 use store::history::{self, Cause, Kind, NewChange, NewRemoval};
 
-use crate::backend::CalendarBackend as _;
+use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
+use crate::change_on_server::{Made, ServerChange};
+use crate::intent::Intent;
+use crate::leases::Lease;
 use crate::list_events::no_event;
+use crate::mirror::Freshness;
+use crate::on_server::OnServer;
 use crate::report::{Lies, ShownEvent};
 use crate::room::{EventView, Room};
 use crate::snapshot::Snapshot;
@@ -25,6 +30,9 @@ impl Service {
         calendar: &Calendar,
         uid: &str,
     ) -> Result<()> {
+        if let Some(collection) = calendar.backend.collection() {
+            return self.delete_on_server(caller, calendar, collection, uid).await;
+        }
         let now = self.now();
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
@@ -33,26 +41,95 @@ impl Service {
             return Err(no_event(calendar, uid));
         }
         let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), uid);
-        for (index, (place, event)) in snapshot.places.iter().zip(shown).enumerate() {
+        for (index, event) in shown.iter().enumerate() {
+            let version = snapshot.version(index);
             let change = NewChange {
                 run: None,
                 calendar: calendar.id,
-                href: &place.href,
+                href: version.href,
                 uid,
                 cause: Cause::Request,
                 user: Some(caller.user),
-                before: Some((snapshot.text_of(index), &place.etag)),
+                before: Some((version.text, version.etag)),
                 after: None,
                 now: now.0,
             };
             let change = history::insert_change(&transaction, &change).await?;
-            let removal = new_removal(Kind::DeletedByRequest, &event, &[])?;
+            let removal = new_removal(Kind::DeletedByRequest, event, &[])?;
             history::insert_removal(&transaction, change, &removal).await?;
-            backend.delete(&place.href, &place.etag).await?;
+            backend.delete(&version).await?;
         }
         Ok(transaction.commit().await?)
     }
+
+    async fn delete_on_server(
+        &self,
+        caller: &Caller,
+        calendar: &Calendar,
+        collection: &Collection,
+        uid: &str,
+    ) -> Result<()> {
+        let server = self.on_server(calendar, collection).await?;
+        if Snapshot::of_uid(&self.store, calendar, uid).await?.places.is_empty() {
+            // It may be newer than the mirror.
+            self.look(&server, Freshness::Now).await?;
+        }
+        let lease = self.calendar_lease(calendar).await?;
+        let deleted = self.delete_all_of(&server, &lease, caller, uid).await;
+        if let Err(error) = lease.give_back().await {
+            // What is deleted is deleted; the lease ends by itself.
+            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
+        }
+        deleted
+    }
+
+    /// Deletes the resources of a UID, in whatever version they are: that is what was asked for.
+    async fn delete_all_of(
+        &self,
+        server: &OnServer,
+        lease: &Lease,
+        caller: &Caller,
+        uid: &str,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        for tries in 1..=MAX_TRIES {
+            let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
+            if uid.is_empty() || (snapshot.places.is_empty() && tries == 1) {
+                return Err(no_event(calendar, uid));
+            }
+            let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), uid);
+            let mut is_changed = false;
+            for (index, event) in shown.into_iter().enumerate() {
+                let version = snapshot.version(index);
+                let change = ServerChange {
+                    run: None,
+                    cause: Cause::Request,
+                    user: Some(caller.user),
+                    href: version.href,
+                    uid,
+                    before: Some(version),
+                    after: None,
+                    intent: Intent::Delete(event),
+                };
+                match self.change_on_server(server, lease, &change).await? {
+                    Made::Done { .. } => {}
+                    Made::Refused(words) => return Err(BackendError::Refused(words).into()),
+                    Made::Changed => {
+                        self.read_again(server, &version).await?;
+                        is_changed = true;
+                    }
+                }
+            }
+            if !is_changed {
+                return Ok(());
+            }
+        }
+        Err(Error::Conflict("the event is changed by others all the while; try again".to_owned()))
+    }
 }
+
+/// How often an event is read again that others change while it is deleted.
+const MAX_TRIES: usize = 3;
 
 /// A line of the history about an event that goes.
 pub(crate) fn new_removal(

@@ -36,6 +36,14 @@ pub enum Error {
     /// It takes too long.
     #[error("{0}")]
     Busy(String),
+    /// The calendar's server does not do its part: what it came to, and what to do.
+    #[error("{detail}")]
+    Server {
+        /// A sentence.
+        detail: String,
+        /// Whether it took too long.
+        is_timeout: bool,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] store::Error),

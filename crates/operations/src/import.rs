@@ -5,7 +5,7 @@ use store::calendars::Calendar;
 use store::history::{self, Cause, Kind, NewChange};
 use store::{objects, secrets};
 
-use crate::backend::CalendarBackend as _;
+use crate::backend::{CalendarBackend as _, version_of};
 use crate::built_in::BuiltIn;
 use crate::delete_event::{first_occurrences, new_removal};
 use crate::snapshot::Snapshot;
@@ -68,7 +68,7 @@ impl Service {
             }
             let snapshot = Snapshot::of_uid(&transaction, calendar, &uid).await?;
             let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), &uid);
-            let etag = backend.replace(&there.href, &there.etag, &text).await?;
+            let etag = backend.replace(&version_of(&there), &text).await?;
             let change = NewChange {
                 run: None,
                 calendar: calendar.id,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use store::leases;
+use store::calendars::Calendar;
+use store::mirror::{self, Mirror};
+use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
@@ -28,8 +30,12 @@ pub(crate) struct Lease {
 impl Service {
     /// Takes a lease; `None` if another run still has it after a minute.
     pub(crate) async fn lease(&self, name: &str) -> Result<Option<Lease>> {
+        self.take_lease(name, MAX_WAIT).await
+    }
+
+    async fn take_lease(&self, name: &str, wait: Duration) -> Result<Option<Lease>> {
         let holder = format!("{} {}", self.process, new_id());
-        let deadline = Instant::now() + MAX_WAIT;
+        let deadline = Instant::now() + wait;
         let mut pause = PAUSES[0];
         loop {
             let transaction = self.store.begin().await?;
@@ -47,6 +53,48 @@ impl Service {
         let renewal = tokio::spawn(renew(self.clone(), name.to_owned(), holder.clone()));
         Ok(Some(Lease { service: self.clone(), name: name.to_owned(), holder, renewal }))
     }
+}
+
+impl Service {
+    /// Takes the lease under which a calendar's objects are changed on a server, or all of it is
+    /// cleared; waits a minute for it at most.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Busy`] if another run still has it then.
+    pub(crate) async fn calendar_lease(&self, calendar: &Calendar) -> Result<Lease> {
+        if let Some(lease) = self.lease(&calendar_lease_name(calendar.id)).await? {
+            return Ok(lease);
+        }
+        let state = mirror::state(&self.store, calendar.id).await?;
+        Err(Error::Busy(match state.as_ref().and_then(first_fetch) {
+            Some(progress) => progress,
+            None => format!(
+                "another run has held the calendar for {} seconds; try again later",
+                MAX_WAIT.as_secs()
+            ),
+        }))
+    }
+
+    /// The same lease, if nobody has it now.
+    pub(crate) async fn free_calendar_lease(&self, id: CalendarId) -> Result<Option<Lease>> {
+        self.take_lease(&calendar_lease_name(id), Duration::ZERO).await
+    }
+}
+
+fn calendar_lease_name(id: CalendarId) -> String {
+    format!("calendar {id}")
+}
+
+/// How far a first fetch is, as a sentence; `None` where none is under way.
+pub(crate) fn first_fetch(state: &Mirror) -> Option<String> {
+    let (fetched, of) = (state.fetched?, state.to_fetch?);
+    state.synced_at.is_none().then(|| {
+        format!(
+            "the calendar is being fetched for the first time: {fetched} of {of} objects are here; \
+             try again later"
+        )
+    })
 }
 
 async fn renew(service: Service, name: String, holder: String) {
@@ -74,10 +122,15 @@ impl Lease {
 
     /// Gives the lease back.
     pub async fn give_back(self) -> Result<()> {
-        self.renewal.abort();
         let transaction = self.service.store.begin().await?;
-        leases::give_back(&transaction, &self.name, &self.holder).await?;
+        self.give_back_in(&transaction).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Gives the lease back in a transaction that does something else, too.
+    pub async fn give_back_in(self, transaction: &store::Transaction) -> Result<()> {
+        self.renewal.abort();
+        Ok(leases::give_back(transaction, &self.name, &self.holder).await?)
     }
 }
 

@@ -4,20 +4,31 @@
 //! Whoever calls says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
+mod accounts;
 mod administration;
+mod authors;
 pub mod backend;
 mod built_in;
 mod caller;
+mod change_on_server;
 mod clear_bookings;
+mod clear_built_in;
+mod clear_on_server;
 mod clearing_of_one;
 mod create_event;
+mod create_on_server;
 mod delete_event;
 mod error;
+mod health;
 mod ids;
 mod import;
+mod intent;
 mod leases;
 mod list_events;
+mod mirror;
 pub mod notify;
+mod object_row;
+mod on_server;
 mod overview;
 mod people;
 mod preview;
@@ -25,9 +36,12 @@ mod put_back;
 mod recover;
 pub mod report;
 pub mod room;
+pub mod servers;
 mod sessions;
+mod settle;
 mod snapshot;
 pub mod time;
+mod try_calendar;
 mod week;
 
 use std::collections::HashSet;
@@ -36,9 +50,10 @@ use std::sync::Arc;
 use ical::Moment;
 use store::Store;
 
+pub use accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug, command_line};
 pub use caller::Caller;
-pub use clear_bookings::{ClearRequest, Limit, Mode, Scope};
+pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use create_event::{Created, NewBooking, Requested, WhenTaken};
 pub use error::{Error, FieldError, Result};
 pub use ids::new_id;
@@ -46,13 +61,16 @@ pub use import::Imported;
 pub use list_events::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
+pub use mirror::Progress;
 pub use overview::{Attention, ExpiringKey};
 pub use preview::{Applied, Chosen, Preview, PreviewLine};
 pub use put_back::PutBack;
+pub use servers::{ServerSettings, Servers};
 pub use sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,
 };
+pub use try_calendar::{Finding, Level};
 pub use week::{Fate, Standing, WeekEvent};
 
 /// What is the same for all operations of a process.
@@ -64,6 +82,8 @@ pub struct Service {
     pub mail_domains: Arc<[String]>,
     /// The host that Message-IDs end in.
     pub mail_host: Arc<str>,
+    /// How calendar servers are reached.
+    pub servers: Servers,
     /// The present, in seconds since 1970.
     pub clock: fn() -> i64,
     /// What names this process in leases.
@@ -81,6 +101,7 @@ impl Service {
             store,
             mail_domains: Arc::from([]),
             mail_host: Arc::from("room-booking.invalid"),
+            servers: Servers::default(),
             clock: system_clock,
             process: Arc::from(new_id()),
             only: None,

@@ -1,11 +1,13 @@
 //! Lists of events.
 
 use std::cmp::Ordering;
+use std::time::Duration;
 
 use ical::{Budget, Moment, Window};
 use store::calendars::Calendar;
 use store::objects;
 
+use crate::mirror::Freshness;
 use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
@@ -19,6 +21,9 @@ pub const MAX_LIST_DAYS: i64 = 5 * 365 + 2;
 pub const DEFAULT_LIST_LIMIT: usize = 1_000;
 /// The most events in one answer.
 pub const MAX_LIST_LIMIT: usize = 10_000;
+
+/// How old a list of a calendar on a server may be: a door panel asks often, and so do several.
+const READ_WITHIN: Duration = Duration::from_secs(10);
 
 /// Which events are asked for.
 #[derive(Clone, Debug)]
@@ -95,6 +100,7 @@ impl Service {
                 Some(cursor.ok_or_else(wrong)?)
             }
         };
+        self.look_before_reading(calendar).await?;
         let Window { start, end } = request.window;
         let snapshot = match &request.uid {
             None => Snapshot::between(&self.store, calendar, start, end).await?,
@@ -113,12 +119,20 @@ impl Service {
         .await?
     }
 
+    /// Brings the mirror of a calendar on a server up to date, unless it was a few seconds ago.
+    pub(crate) async fn look_before_reading(&self, calendar: &Calendar) -> Result<()> {
+        let Some(collection) = calendar.backend.collection() else { return Ok(()) };
+        let server = self.on_server(calendar, collection).await?;
+        self.look(&server, Freshness::Within(READ_WITHIN)).await
+    }
+
     /// The iCalendar object of a UID.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] if the calendar holds none of that UID.
     pub async fn object_text(&self, calendar: &Calendar, uid: &str) -> Result<Vec<u8>> {
+        self.look_before_reading(calendar).await?;
         let found = objects::by_uid(&self.store, calendar.id, uid).await?;
         let first = found.into_iter().next().filter(|_| !uid.is_empty());
         first.map(|resource| resource.text).ok_or_else(|| no_event(calendar, uid))

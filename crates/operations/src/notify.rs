@@ -7,14 +7,14 @@ use ical::Moment;
 use ical::civil::DAY;
 use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
-use store::history::Kind;
+use store::history::{self, Kind};
 use store::outbox::{self, Announcement, NewMessage, State};
-use store::{Access, ChangeId, Transaction, users};
+use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
-use crate::clearing_of_one::{Beside, ChangeOfOne, LeftAlone, RemovalOfOne};
+use crate::clearing_of_one::{Beside, LeftAlone, Loss, RemovalOfOne};
+use crate::delete_event::new_removal;
 use crate::report::ShownEvent;
-use crate::snapshot::Snapshot;
 use crate::{Error, Result, Service, new_id};
 
 /// A series is announced once in so many seconds …
@@ -86,7 +86,7 @@ pub struct MailOccurrence {
 pub(crate) struct Announcer<'n> {
     service: &'n Service,
     transaction: &'n Transaction,
-    snapshot: &'n Snapshot,
+    calendar: &'n Calendar,
     now: Moment,
 }
 
@@ -94,39 +94,70 @@ impl<'n> Announcer<'n> {
     pub fn new(
         service: &'n Service,
         transaction: &'n Transaction,
-        snapshot: &'n Snapshot,
+        calendar: &'n Calendar,
         now: Moment,
     ) -> Announcer<'n> {
-        Announcer { service, transaction, snapshot, now }
+        Announcer { service, transaction, calendar, now }
+    }
+
+    /// Writes down what a change took out, and leaves the messages about it: in the transaction in which
+    /// the change is made, or is found to have been made.
+    pub async fn record(&self, change: ChangeId, loss: &Loss) -> Result<()> {
+        let untold = self.announce(change, loss).await?;
+        for (removal, untold) in loss.removals.iter().zip(untold) {
+            let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
+            let mut line = new_removal(removal.kind, &removal.event, &beside)?;
+            line.untold = untold;
+            line.won_by = removal.won_by.map(history::advantage);
+            history::insert_removal(self.transaction, change, &line).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends a run's work on a calendar: what it left alone is told, and an administrator is asked to
+    /// confirm if it met the safety limit, by so many objects.
+    pub async fn conclude(
+        &self,
+        ignored: &[LeftAlone],
+        beyond_limit: Option<usize>,
+        run: RunId,
+    ) -> Result<()> {
+        for left_alone in ignored {
+            self.announce_left_alone(left_alone).await?;
+        }
+        let (id, now) = (self.calendar.id, self.now.0);
+        match beyond_limit {
+            None => confirmations::close(self.transaction, id).await?,
+            Some(objects) => {
+                if confirmations::ask(self.transaction, id, run, objects, now).await? {
+                    self.ask_for_confirmation(objects).await?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
     /// nobody is told of it.
-    pub async fn announce(
+    async fn announce(
         &self,
         change_id: ChangeId,
-        change: &ChangeOfOne,
+        loss: &Loss,
     ) -> Result<Vec<Option<&'static str>>> {
-        let mut untold = vec![None; change.removals.len()];
+        let mut untold = vec![None; loss.removals.len()];
         let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, removal) in change.removals.iter().enumerate() {
-            untold[index] = why_untold(
-                self.transaction,
-                &self.snapshot.calendar,
-                &change.uid,
-                removal,
-                self.now,
-            )
-            .await?;
-            match address_of(&self.snapshot.calendar, &removal.event) {
+        for (index, removal) in loss.removals.iter().enumerate() {
+            untold[index] =
+                why_untold(self.transaction, self.calendar, &loss.uid, removal, self.now).await?;
+            match address_of(self.calendar, &removal.event) {
                 _ if untold[index].is_some() => {}
                 None => untold[index] = Some("nobody is known who could be told"),
                 Some(address) => by_address.entry(address).or_default().push(index),
             }
         }
         for (address, indexes) in by_address {
-            let removals: Vec<_> = indexes.iter().map(|index| &change.removals[*index]).collect();
-            self.write(&address, change_id, change, &removals).await?;
+            let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
+            self.write(&address, change_id, loss, &removals).await?;
         }
         Ok(untold)
     }
@@ -135,22 +166,22 @@ impl<'n> Announcer<'n> {
         &self,
         address: &str,
         change_id: ChangeId,
-        change: &ChangeOfOne,
+        loss: &Loss,
         removals: &[&RemovalOfOne],
     ) -> Result<()> {
-        let calendar = &self.snapshot.calendar;
-        let mut data = self.data(removals, change.is_recurring);
-        data.is_deleted = change.text.is_none();
+        let calendar = self.calendar;
+        let mut data = self.data(removals, loss.is_recurring);
+        data.is_deleted = loss.is_deleted;
         if data.is_deleted {
             // Beside a deletion it says that the organizer had cancelled it before.
             data.is_cancelled = removals[0].kind == Kind::DeletedCancelled;
         }
         let (mut state, mut due_at) = (State::Waiting, self.now.0);
         let is_series =
-            change.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping);
+            loss.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping);
         if is_series {
             let last =
-                outbox::series_announced_at(self.transaction, calendar.id, &change.uid, address)
+                outbox::series_announced_at(self.transaction, calendar.id, &loss.uid, address)
                     .await?;
             let first_start = removals.iter().map(|it| it.event.lies.start.0).min();
             let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
@@ -159,7 +190,7 @@ impl<'n> Announcer<'n> {
                 (state, due_at) = (State::Gathered, free_at.min(urgent_at));
             } else {
                 let gathered =
-                    outbox::join_gathered(self.transaction, calendar.id, &change.uid, address)
+                    outbox::join_gathered(self.transaction, calendar.id, &loss.uid, address)
                         .await?;
                 for text in gathered {
                     let gathered: MailData =
@@ -175,7 +206,7 @@ impl<'n> Announcer<'n> {
             outbox::Kind::Removed,
             address,
             Some(change_id),
-            &change.uid,
+            &loss.uid,
             is_series,
             &data,
             state,
@@ -183,7 +214,7 @@ impl<'n> Announcer<'n> {
         )
         .await?;
         for removal in removals {
-            let announcement = announcement(&change.uid, removal, "removed");
+            let announcement = announcement(&loss.uid, removal, "removed");
             outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
         }
         Ok(())
@@ -191,9 +222,13 @@ impl<'n> Announcer<'n> {
 
     /// Leaves a message about a conflict that was left alone, if the calendar announces those and it
     /// was not announced before.
-    pub async fn announce_left_alone(&self, it: &LeftAlone) -> Result<()> {
-        let calendar = &self.snapshot.calendar;
-        // The limit's conflicts are the administrators' affair until they have decided.
+    async fn announce_left_alone(&self, it: &LeftAlone) -> Result<()> {
+        let calendar = self.calendar;
+        // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
+        // leftover is no conflict.
+        if it.removal.kind == Kind::DeletedCancelled {
+            return Ok(());
+        }
         if calendar.template.is_none() || !calendar.announces.ignored || it.reason == "limit" {
             return Ok(());
         }
@@ -214,8 +249,8 @@ impl<'n> Announcer<'n> {
     }
 
     /// Leaves a message for each administrator: a run met the safety limit.
-    pub async fn ask_for_confirmation(&self, objects: usize) -> Result<()> {
-        let calendar = &self.snapshot.calendar;
+    async fn ask_for_confirmation(&self, objects: usize) -> Result<()> {
+        let calendar = self.calendar;
         let data = serde_json::json!({
             "calendar": calendar.slug,
             "calendar_name": calendar.name,
@@ -243,7 +278,7 @@ impl<'n> Announcer<'n> {
     ) -> Result<()> {
         let letter = Letter {
             kind,
-            calendar: self.snapshot.calendar.id,
+            calendar: self.calendar.id,
             address,
             change,
             uid,
@@ -255,7 +290,7 @@ impl<'n> Announcer<'n> {
     }
 
     fn data(&self, removals: &[&RemovalOfOne], is_recurring: bool) -> MailData {
-        let calendar = &self.snapshot.calendar;
+        let calendar = self.calendar;
         let first = removals[0];
         let occurrence = |removal: &&RemovalOfOne| MailOccurrence {
             start: removal.event.start.clone(),
@@ -321,11 +356,7 @@ fn address_of(calendar: &Calendar, event: &ShownEvent) -> Option<String> {
     event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
 }
 
-/// Whom a mail about a removal would reach, if it were carried out now.
-///
-/// # Errors
-///
-/// Why it would reach nobody.
+/// Whom a mail about a removal would reach, if it were carried out now; else why it would reach nobody.
 pub(crate) async fn would_tell(
     service: &Service,
     calendar: &Calendar,

@@ -8,8 +8,8 @@ use store::calendars::Calendar;
 use store::history::{Kind, Starter};
 use store::site;
 
-use crate::clear_bookings::outcome_of;
-use crate::clearing_of_one::line_key;
+use crate::clear_bookings::{OneCalendar, outcome_of};
+use crate::mirror::Freshness;
 use crate::notify::would_tell;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::{ClearRequest, Limit, Mode, Result, Scope, Service};
@@ -77,26 +77,34 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// When the database fails, or the calendar's server does not do its part.
     pub async fn preview(&self, calendar: &Calendar) -> Result<Preview> {
         let now = self.now();
-        let snapshot = self.snapshot_to_clear(&self.store, calendar, Limit::Lifted, now).await?;
-        let (snapshot, outcome) = outcome_of(snapshot, now).await?;
+        let one = OneCalendar { calendar, limit: Limit::Lifted, now };
+        let (snapshot, outcome) = match calendar.backend.collection() {
+            None => outcome_of(self.snapshot_to_clear(&self.store, one).await?, now).await?,
+            Some(collection) => {
+                let server = self.on_server(calendar, collection).await?;
+                self.look(&server, Freshness::Now).await?;
+                self.plan_on_server(&server, one, 0).await?
+            }
+        };
         let mut lines = Vec::new();
         let mut overlapping = HashSet::new();
         for change in &outcome.changes {
-            for removal in &change.removals {
+            for (removal, key) in change.loss.removals.iter().zip(&change.keys) {
                 if removal.kind != Kind::DeletedCancelled {
                     overlapping.insert(change.resource);
                 }
                 lines.push(PreviewLine {
-                    key: line_key(&snapshot, change.resource, removal),
+                    key: key.clone(),
                     kind: removal.kind,
                     event: removal.event.clone(),
                     winner: removal.beside.first().map(|it| it.event.clone()),
                     won_by: removal.won_by,
                     others: removal.beside.len().saturating_sub(1),
-                    told: would_tell(self, &snapshot.calendar, &change.uid, removal, now).await?,
+                    told: would_tell(self, &snapshot.calendar, &change.loss.uid, removal, now)
+                        .await?,
                 });
             }
         }
@@ -105,14 +113,15 @@ impl Service {
             (order(one), &one.event.uid).cmp(&(order(other), &other.event.uid))
         });
         let transaction = self.store.begin().await?;
-        let conflicts = outcome.report.deleted_overlapping_events.len()
-            + outcome.report.cancelled_overlapping_recurring_events.len();
+        let mut report = outcome.report(&calendar.slug);
+        report.sort();
+        let conflicts = report.deleted_overlapping_events.len()
+            + report.cancelled_overlapping_recurring_events.len();
         site::note_look(&transaction, calendar.id, conflicts as i64, now.0).await?;
         transaction.commit().await?;
         let keys: String = lines.iter().map(|it| it.key.as_str()).collect();
         let all = store::secrets::sha256(keys.as_bytes());
         let limit = snapshot.calendar.safety_limit as usize;
-        let report = outcome.report;
         Ok(Preview {
             lines,
             left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]

@@ -1,14 +1,19 @@
 //! Putting back what was removed.
 
 use ical::Moment;
-use store::calendars::{self, Calendar};
+use store::calendars::{self, Calendar, Collection};
 use store::history::{self, Cause, Change, Kind, NewChange, Removal};
 use store::objects::Resource;
-use store::{RemovalId, Transaction, UserId, objects, outbox};
+use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
-use crate::backend::CalendarBackend as _;
+use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::BuiltIn;
+use crate::change_on_server::{Made, ServerChange};
+use crate::intent::Intent;
+use crate::leases::Lease;
+use crate::mirror::Freshness;
 use crate::notify::{Letter, MailData, MailEvent, MailOccurrence};
+use crate::on_server::OnServer;
 use crate::report::ShownEvent;
 use crate::snapshot::without;
 use crate::{Error, Result, Service};
@@ -34,40 +39,38 @@ impl Service {
     /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was put back already, or
     /// if somebody else has changed the object since: nothing is written over.
     pub async fn put_back(&self, user: Option<UserId>, id: RemovalId) -> Result<PutBack> {
+        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let removal = history::removal(&self.store, id).await?.ok_or_else(nothing)?;
+        let calendar =
+            calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(nothing)?;
+        match calendar.backend.collection() {
+            None => self.put_back_built_in(user, id, &calendar).await,
+            Some(collection) => self.put_back_on_server(user, id, &calendar, collection).await,
+        }
+    }
+
+    async fn put_back_built_in(
+        &self,
+        user: Option<UserId>,
+        id: RemovalId,
+        calendar: &Calendar,
+    ) -> Result<PutBack> {
         let now = self.now();
         let transaction = self.store.begin().await?;
-        let nothing = || Error::NotFound(format!("the history has no line {id}"));
-        let removal = history::removal(&transaction, id).await?.ok_or_else(nothing)?;
-        let change = history::change(&transaction, removal.change_id).await?.ok_or_else(nothing)?;
-        let calendar =
-            calendars::by_id(&transaction, change.calendar_id).await?.ok_or_else(nothing)?;
-        let backend = BuiltIn::lock(&transaction, &calendar, now).await?;
-        if !history::set_put_back(&transaction, id, user, now.0).await? {
-            return Err(Error::Conflict(format!("line {id} of the history was put back already")));
-        }
-        let current = backend.read(&change.href).await?;
-        let all = history::changes_of(&transaction, calendar.id, &change.href).await?;
-        let at = all.iter().position(|it| it.id == change.id).ok_or_else(nothing)?;
-        check_unchanged(&all[at..], current.as_ref())?;
-        let at = first_of_chain(&transaction, &all, at).await?;
-        let text = text_with(&transaction, &calendar, &all[at..], &removal, now).await?;
+        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
+        let line = Line::read(&transaction, id).await?;
+        let href = &line.change.href;
+        let current = backend.read(href).await?;
+        let text = line.text(&transaction, calendar, current.as_ref(), now).await?;
         let etag = match &current {
-            Some(current) => backend.replace(&change.href, &current.etag, &text).await?,
-            None => {
-                let others = objects::by_uid(&transaction, calendar.id, &change.uid).await?;
-                if !change.uid.is_empty() && !others.is_empty() {
-                    return Err(Error::Conflict(
-                        "another event with the same id is in the calendar by now".to_owned(),
-                    ));
-                }
-                backend.create(&change.href, &text).await?
-            }
+            Some(current) => backend.replace(&version_of(current), &text).await?,
+            None => backend.create(href, &text).await?,
         };
         let record = NewChange {
             run: None,
             calendar: calendar.id,
-            href: &change.href,
-            uid: &change.uid,
+            href,
+            uid: &line.change.uid,
             cause: Cause::PutBack,
             user,
             before: current.as_ref().map(|it| (it.text.as_slice(), it.etag.as_str())),
@@ -75,9 +78,79 @@ impl Service {
             now: now.0,
         };
         history::insert_change(&transaction, &record).await?;
-        let event = self.tell(&transaction, &calendar, &removal, &change, now).await?;
+        self.record_put_back(&transaction, id, user, now).await?;
         transaction.commit().await?;
-        Ok(PutBack { calendar: calendar.slug, event })
+        line.put_back(calendar)
+    }
+
+    async fn put_back_on_server(
+        &self,
+        user: Option<UserId>,
+        id: RemovalId,
+        calendar: &Calendar,
+        collection: &Collection,
+    ) -> Result<PutBack> {
+        let server = self.on_server(calendar, collection).await?;
+        let lease = self.calendar_lease(calendar).await?;
+        let done = self.put_back_under(&server, &lease, user, id).await;
+        if let Err(error) = lease.give_back().await {
+            // What is put back is put back; the lease ends by itself.
+            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
+        }
+        done
+    }
+
+    async fn put_back_under(
+        &self,
+        server: &OnServer,
+        lease: &Lease,
+        user: Option<UserId>,
+        id: RemovalId,
+    ) -> Result<PutBack> {
+        let calendar = &server.calendar;
+        self.look(server, Freshness::Now).await?;
+        self.settle_calendar(server).await?;
+        let line = Line::read(&self.store, id).await?;
+        let href = &line.change.href;
+        let current = server.read(href).await?;
+        let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
+        let change = ServerChange {
+            run: None,
+            cause: Cause::PutBack,
+            user,
+            href,
+            uid: &line.change.uid,
+            before: current.as_ref().map(version_of),
+            after: Some(&text),
+            intent: Intent::PutBack(id),
+        };
+        match self.change_on_server(server, lease, &change).await? {
+            Made::Done { change, .. } => {
+                self.read_back(server, &[(change, href.clone())]).await?;
+                line.put_back(calendar)
+            }
+            Made::Changed => Err(changed_since()),
+            Made::Refused(words) => Err(BackendError::Refused(words).into()),
+        }
+    }
+
+    /// Writes down that a line of the history was put back, and tells the organizer.
+    pub(crate) async fn record_put_back(
+        &self,
+        transaction: &Transaction,
+        id: RemovalId,
+        user: Option<UserId>,
+        now: Moment,
+    ) -> Result<()> {
+        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let removal = history::removal(transaction, id).await?.ok_or_else(nothing)?;
+        let change = history::change(transaction, removal.change_id).await?.ok_or_else(nothing)?;
+        let calendar =
+            calendars::by_id(transaction, change.calendar_id).await?.ok_or_else(nothing)?;
+        if history::set_put_back(transaction, id, user, now.0).await? {
+            self.tell(transaction, &calendar, &removal, &change, now).await?;
+        }
+        Ok(())
     }
 
     /// Tells the organizer, unless nothing was said yet of the removal: then that is not said either.
@@ -88,14 +161,14 @@ impl Service {
         removal: &Removal,
         change: &Change,
         now: Moment,
-    ) -> Result<ShownEvent> {
+    ) -> Result<()> {
         let event: ShownEvent = serde_json::from_str(&removal.event).map_err(store::Error::from)?;
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
         let address_of = |event: &ShownEvent| {
             let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
             address.map(|address| address.trim().to_lowercase())
         };
-        let Some(address) = address_of(&event) else { return Ok(event) };
+        let Some(address) = address_of(&event) else { return Ok(()) };
         let mut is_all_back = true;
         for line in history::removals_of(transaction, change.id).await? {
             let of_line: ShownEvent =
@@ -104,7 +177,7 @@ impl Service {
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
         if is_all_back && outbox::drop_unsent(transaction, change, &address).await? {
-            return Ok(event);
+            return Ok(());
         }
         let is_announced = removal.untold.is_none()
             && calendar.template.is_some()
@@ -147,31 +220,97 @@ impl Service {
             };
             self.put_letter(transaction, &letter, &data, now).await?;
         }
-        Ok(event)
+        Ok(())
     }
 }
 
-/// Makes sure that since the first of these changes nobody but us has written the object.
-fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
-    let mut texts = chain.windows(2).map(|pair| (&pair[0].after_text, &pair[1].before_text));
-    let last = chain.last().and_then(|change| change.after_text.as_ref());
-    let is_ours = texts.all(|(after, before)| after == before);
-    if is_ours && last == current.map(|it| &it.text) {
-        return Ok(());
+/// A line of the history that is to be put back.
+struct Line {
+    removal: Removal,
+    change: Change,
+}
+
+impl Line {
+    /// The line of that number, if it can be put back.
+    async fn read(access: &impl Access, id: RemovalId) -> Result<Line> {
+        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
+        let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
+        if removal.put_back_at.is_some() {
+            return Err(Error::Conflict(format!("line {id} of the history was put back already")));
+        }
+        Ok(Line { removal, change })
     }
-    Err(Error::Conflict(
+
+    /// The text of the object with what is put back, where nobody else has written it since.
+    async fn text(
+        &self,
+        access: &impl Access,
+        calendar: &Calendar,
+        current: Option<&Resource>,
+        now: Moment,
+    ) -> Result<Vec<u8>> {
+        let Line { removal, change } = self;
+        let all = history::changes_of(access, calendar.id, &change.href).await?;
+        let at = all.iter().position(|it| it.id == change.id);
+        let at = at.ok_or_else(|| Error::Internal("the history lacks a change".to_owned()))?;
+        check_unchanged(&all[at..], current)?;
+        if current.is_none() && !change.uid.is_empty() {
+            let others = objects::by_uid(access, calendar.id, &change.uid).await?;
+            if !others.is_empty() {
+                return Err(Error::Conflict(
+                    "another event with the same id is in the calendar by now".to_owned(),
+                ));
+            }
+        }
+        let at = first_of_chain(access, &all, at).await?;
+        text_with(access, calendar, &all[at..], removal, now).await
+    }
+
+    fn put_back(self, calendar: &Calendar) -> Result<PutBack> {
+        let event = serde_json::from_str(&self.removal.event).map_err(store::Error::from)?;
+        Ok(PutBack { calendar: calendar.slug.clone(), event })
+    }
+}
+
+/// Makes sure that since the first of these changes nobody but us has written the object. A server may
+/// have written it in its own way.
+fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
+    let is_same = |one: Option<&[u8]>, other: Option<&[u8]>| match (one, other) {
+        (Some(one), Some(other)) => ical::means_the_same(one, other),
+        (one, other) => one == other,
+    };
+    let is_ours = chain.windows(2).all(|pair| {
+        let (after, before) = (pair[0].after_text.as_deref(), pair[1].before_text.as_deref());
+        let is_version = pair[0].after_etag.is_some() && pair[0].after_etag == pair[1].before_etag;
+        is_version && after.is_some() == before.is_some() || is_same(after, before)
+    });
+    let last = chain.last();
+    let is_version = current.is_some_and(|current| {
+        let known = last.and_then(|change| change.after_etag.as_deref());
+        known.is_some_and(|known| !known.is_empty() && known == current.etag)
+    });
+    let is_text = is_same(
+        last.and_then(|change| change.after_text.as_deref()),
+        current.map(|it| it.text.as_slice()),
+    );
+    if is_ours && (is_version || is_text) { Ok(()) } else { Err(changed_since()) }
+}
+
+fn changed_since() -> Error {
+    Error::Conflict(
         "the event was changed by somebody else since; putting it back would write over that. \
          `history show --ics` prints it as it was"
             .to_owned(),
-    ))
+    )
 }
 
 /// Where to begin to work out an object anew that the change at `at` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins as early
 /// as all is ours and only occurrences are still out.
-async fn first_of_chain(transaction: &Transaction, all: &[Change], mut at: usize) -> Result<usize> {
+async fn first_of_chain(access: &impl Access, all: &[Change], mut at: usize) -> Result<usize> {
     while at > 0 && all[at - 1].after_text == all[at].before_text {
-        let lines = history::removals_of(transaction, all[at - 1].id).await?;
+        let lines = history::removals_of(access, all[at - 1].id).await?;
         let is_occurrence = |line: &Removal| line.kind == Kind::CancelledOverlapping.as_str();
         if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
             break;
@@ -184,7 +323,7 @@ async fn first_of_chain(transaction: &Transaction, all: &[Change], mut at: usize
 /// The object as it was before the first of these changes, without what was taken out of it and was
 /// not put back; with what is put back now.
 async fn text_with(
-    transaction: &Transaction,
+    access: &impl Access,
     calendar: &Calendar,
     chain: &[Change],
     removal: &Removal,
@@ -192,7 +331,7 @@ async fn text_with(
 ) -> Result<Vec<u8>> {
     let mut still_out = Vec::new();
     for change in chain {
-        for line in history::removals_of(transaction, change.id).await? {
+        for line in history::removals_of(access, change.id).await? {
             if line.id == removal.id || line.put_back_at.is_some() {
                 continue;
             }
@@ -212,8 +351,10 @@ async fn text_with(
         return Ok(before);
     }
     let text = without(calendar, &before, &still_out, now);
-    let text = text.and_then(|text| text.ok_or_else(|| "nothing would remain of it".to_owned()));
-    text.map_err(|reason| {
-        Error::Conflict(format!("what was removed later cannot be kept out: {reason}"))
-    })
+    let reason = match text {
+        Ok(Some(text)) => return Ok(text),
+        Ok(None) => "nothing would remain of it".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    Err(Error::Conflict(format!("what was removed later cannot be kept out: {reason}")))
 }

@@ -5,12 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use clearing::{Address, Memory, Policy};
-use ical::{Calendar as Objects, Edited, Editor, Moment, Zone, Zones};
+use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::known::Known;
 use store::objects::{self, Resource};
 use store::{Access, known};
 
+use crate::backend::Version;
 use crate::room::Room;
 use crate::{Error, Result};
 
@@ -31,7 +32,8 @@ pub struct Snapshot {
     pub places: Vec<Place>,
     /// What the rules remember.
     pub memory: Memory,
-    authors: HashMap<String, String>,
+    /// The addresses of those who booked, by UID.
+    pub authors: HashMap<String, String>,
     /// The lines of a preview that a run is restricted to.
     pub only: Option<Arc<HashSet<String>>>,
 }
@@ -109,6 +111,12 @@ impl Snapshot {
         &self.text[start..self.ends[resource]]
     }
 
+    /// A resource as it was.
+    pub(crate) fn version(&self, resource: usize) -> Version<'_> {
+        let Place { href, etag } = &self.places[resource];
+        Version { href, etag, text: self.text_of(resource) }
+    }
+
     /// The room that it shows.
     pub(crate) fn room(&self) -> Room<'_> {
         let calendar = Objects::parse_resources(&self.text, &self.ends);
@@ -119,27 +127,35 @@ impl Snapshot {
     }
 }
 
+/// Why occurrences cannot be taken out of a calendar object resource.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CannotCancel {
+    /// It is no iCalendar text.
+    #[error(transparent)]
+    NotCalendar(#[from] ical::NotCalendar),
+    /// It holds more than one object.
+    #[error("other events stand in the same calendar object resource")]
+    OtherEvents,
+    /// The object cannot be written without them.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
 /// The text of a calendar object resource without some of its occurrences; `None` if nothing remains.
-///
-/// # Errors
-///
-/// Why that cannot be written, in words.
 pub(crate) fn without(
     calendar: &Calendar,
     text: &[u8],
     originals: &[Moment],
     now: Moment,
-) -> std::result::Result<Option<Vec<u8>>, String> {
-    let parsed = Objects::parse(text).map_err(|error| error.to_string())?;
-    let [object] = parsed.objects() else {
-        return Err("other events stand in the same calendar object resource".to_owned());
-    };
+) -> std::result::Result<Option<Vec<u8>>, CannotCancel> {
+    let parsed = Objects::parse(text)?;
+    let [object] = parsed.objects() else { return Err(CannotCancel::OtherEvents) };
     let room_address = calendar.room_address.as_deref().map(Address::new);
     let editor = Editor { now, room_address: room_address.as_ref().map(Address::as_str) };
-    match ical::cancel(&parsed, object, &mut Zones::new(zone_of(calendar)), originals, &editor) {
-        Ok(Edited::Text(text)) => Ok(Some(text)),
-        Ok(Edited::NothingRemains) => Ok(None),
-        Err(error) => Err(error.to_string()),
+    let mut zones = Zones::new(zone_of(calendar));
+    match ical::cancel(&parsed, object, &mut zones, originals, &editor)? {
+        Edited::Text(text) => Ok(Some(text)),
+        Edited::NothingRemains => Ok(None),
     }
 }
 

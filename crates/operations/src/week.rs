@@ -86,12 +86,13 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// When the database fails, or the calendar's server does not do its part.
     pub async fn week(
         &self,
         calendar: &Calendar,
         window: Window,
     ) -> Result<(Vec<WeekEvent>, usize)> {
+        self.look_before_reading(calendar).await?;
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
         // What is over is not planned, and what is beyond the horizon is not either.

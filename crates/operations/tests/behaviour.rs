@@ -13,6 +13,7 @@ mod create;
 mod import;
 mod list;
 mod notify;
+mod on_server;
 mod property;
 mod put_back;
 mod races;

@@ -1,11 +1,13 @@
 //! What the server does beside answering: cleaning up, and noting when keys were used.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use operations::{ClearRequest, Limit, Mode, Scope, Service};
-use store::calendars;
+use operations::{ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service};
+use store::calendars::{self, Due};
 use store::history::Starter;
-use store::keys;
+use store::{AccountId, keys};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::web::App;
@@ -17,8 +19,12 @@ const SCHEDULE: Duration = Duration::from_secs(15);
 /// How often old history is deleted.
 const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
 
+/// How often is looked for changes on calendar servers whose end nobody saw.
+const SETTLE: Duration = Duration::from_secs(60);
+
 /// Starts all jobs; they end with the runtime.
 pub fn start(app: &App) {
+    tokio::spawn(settle(app.service.clone()));
     tokio::spawn(note_key_uses(app.clone()));
     tokio::spawn(clear_on_schedule(app.service.clone()));
     tokio::spawn(clean_up(app.service.clone(), app.settings.retention_days));
@@ -62,33 +68,81 @@ async fn clean_up(service: Service, days: u32) {
     }
 }
 
-async fn clear_on_schedule(service: Service) {
-    let mut ticks = ticks(SCHEDULE);
+async fn settle(service: Service) {
+    let mut ticks = ticks(SETTLE);
     loop {
         ticks.tick().await;
-        if let Err(error) = clear_due(&service).await {
-            tracing::warn!(%error, "a scheduled run failed");
+        if let Err(error) = service.settle_all().await {
+            tracing::warn!(%error, "changes could not be settled");
         }
     }
 }
 
-/// Clears the calendars whose schedule is due; of several servers on one database one does.
+async fn clear_on_schedule(service: Service) {
+    let mut ticks = ticks(SCHEDULE);
+    let under_way = UnderWay::default();
+    loop {
+        ticks.tick().await;
+        match take_due(&service, &under_way).await {
+            Ok(groups) => {
+                // Each on its own: a slow server keeps none waiting but its own calendars.
+                for slugs in groups {
+                    tokio::spawn(clear_group(service.clone(), under_way.clone(), slugs));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "schedules could not be looked at"),
+        }
+    }
+}
+
+/// The calendars that scheduled runs of this process are at work on.
+type UnderWay = Arc<Mutex<HashSet<String>>>;
+
+/// Takes the calendars whose schedule is due and that no earlier run is still at work on, those of one
+/// account together; of several servers on one database one takes them.
+async fn take_due(service: &Service, under_way: &UnderWay) -> operations::Result<Vec<Vec<String>>> {
+    let transaction = service.store.begin().await?;
+    let due = calendars::take_due(&transaction, service.now().0).await?;
+    transaction.commit().await?;
+    let mut groups: HashMap<Option<AccountId>, Vec<String>> = HashMap::new();
+    let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+    for Due { slug, account_id } in due {
+        if under_way.insert(slug.clone()) {
+            groups.entry(account_id).or_default().push(slug);
+        } else {
+            tracing::warn!(calendar = slug, "its last scheduled run is still at work");
+        }
+    }
+    Ok(groups.into_values().collect())
+}
+
+async fn clear_group(service: Service, under_way: UnderWay, slugs: Vec<String>) {
+    if let Err(error) = clear_scheduled(&service, slugs.clone()).await {
+        tracing::warn!(%error, "a scheduled run failed");
+    }
+    let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+    under_way.retain(|slug| !slugs.contains(slug));
+}
+
+/// Clears the calendars whose schedule is due, and waits until that is done; of several servers on one
+/// database one does.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn clear_due(service: &Service) -> operations::Result<()> {
-    let transaction = service.store.begin().await?;
-    let due = calendars::take_due(&transaction, service.now().0).await?;
-    transaction.commit().await?;
-    if due.is_empty() {
-        return Ok(());
+    for slugs in take_due(service, &UnderWay::default()).await? {
+        clear_scheduled(service, slugs).await?;
     }
+    Ok(())
+}
+
+async fn clear_scheduled(service: &Service, slugs: Vec<String>) -> operations::Result<()> {
     let request = ClearRequest {
-        scope: Scope::Named(due),
+        scope: Scope::Named(slugs),
         mode: Mode::Real,
         limit: Limit::Holds,
-        started_by: Starter { by: "schedule", user: None, key: None },
+        started_by: Starter { by: SCHEDULE_NAME, user: None, key: None },
     };
     service.clear_bookings(None, request).await?;
     Ok(())

@@ -4,10 +4,11 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ical::Zone;
 use ipnet::IpNet;
-use operations::{Service, check_address};
+use operations::{ServerSettings, Servers, Service, check_address};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
@@ -53,6 +54,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// After how many days history is deleted.
     pub retention_days: u32,
+    /// Certificates of authorities that calendar servers are trusted by beside the system's, in PEM.
+    pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
     pub smtp: Option<Smtp>,
     /// To which domains mail may go, in lower case; empty for any.
@@ -302,6 +305,10 @@ impl Settings {
                 text.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
             })
             .unwrap_or(DEFAULT_RETENTION_DAYS);
+        let caldav_ca_file = reader.text("CALDAV_CA_FILE").map(PathBuf::from);
+        if caldav_ca_file.as_ref().is_some_and(|path| !path.is_file()) {
+            reader.wrong.push("CALDAV_CA_FILE names no file".to_owned());
+        }
         let smtp = reader.smtp();
         let mail_domains = reader.list("MAIL_DOMAINS").into_iter();
         let mail_domains =
@@ -317,6 +324,7 @@ impl Settings {
                 secret_key,
                 trusted_proxies,
                 retention_days,
+                caldav_ca_file,
                 smtp,
                 mail_domains,
             }),
@@ -339,7 +347,21 @@ impl Settings {
         let mut service = Service::new(store);
         service.mail_domains = self.mail_domains.clone().into();
         service.mail_host = host.into();
+        service.servers = self.servers()?;
         Ok(service)
+    }
+
+    /// How calendar servers are reached.
+    fn servers(&self) -> Result<Servers, String> {
+        let read = |path: &PathBuf| {
+            std::fs::read(path).map_err(|error| {
+                format!("CALDAV_CA_FILE: {} cannot be read: {error}", path.display())
+            })
+        };
+        let ca_file = self.caldav_ca_file.as_ref().map(read).transpose()?;
+        let settings = self.clone();
+        let secret = Arc::new(move || settings.secret());
+        Ok(Servers::new(ServerSettings { secret, ca_file, ..ServerSettings::default() }))
     }
 
     /// The file of the database, where it is SQLite.

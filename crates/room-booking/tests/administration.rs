@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod common;
+#[path = "administration/servers.rs"]
+mod servers;
 #[path = "administration/settings.rs"]
 mod settings;
 

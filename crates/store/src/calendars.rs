@@ -580,19 +580,24 @@ pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy>
     Ok(policy)
 }
 
-/// Takes the calendars whose schedule is due at a moment (seconds since 1970): their slugs. Whoever
-/// takes one has to clear it; nobody else takes it before its next turn.
+/// A calendar whose schedule is due.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Due {
+    /// Its slug.
+    pub slug: String,
+    /// The account that reaches it, where it is on a server.
+    pub account_id: Option<AccountId>,
+}
+
+/// Takes the calendars whose schedule is due at a moment (seconds since 1970). Whoever takes one has to
+/// clear it; nobody else takes it before its next turn.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn take_due(transaction: &Transaction, now: i64) -> Result<Vec<String>> {
-    #[derive(FromQueryResult)]
-    struct Due {
-        slug: String,
-    }
+pub async fn take_due(transaction: &Transaction, now: i64) -> Result<Vec<Due>> {
     let sql = "UPDATE calendars SET last_scheduled_at = $1 WHERE schedule_minutes IS NOT NULL \
-               AND COALESCE(last_scheduled_at, 0) + schedule_minutes * 60 <= $1 RETURNING slug";
-    let due = sql::all::<Due>(transaction, sql, values![now]).await?;
-    Ok(due.into_iter().map(|it| it.slug).collect())
+               AND COALESCE(last_scheduled_at, 0) + schedule_minutes * 60 <= $1 \
+               RETURNING slug, account_id";
+    sql::all(transaction, sql, values![now]).await
 }

@@ -100,6 +100,12 @@ impl Cause {
             Cause::Import => "import",
         }
     }
+
+    /// The cause that a word stands for.
+    pub fn parse(word: &str) -> Option<Cause> {
+        let all = [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import];
+        all.into_iter().find(|cause| cause.as_str() == word)
+    }
 }
 
 /// A change that is to be written down.
@@ -370,6 +376,24 @@ impl Kind {
             Kind::Replaced => "replaced by an import",
         }
     }
+
+    /// The kind that a word stands for.
+    pub fn parse(word: &str) -> Option<Kind> {
+        let all = [
+            Kind::DeletedCancelled,
+            Kind::DeletedOverlapping,
+            Kind::CancelledOverlapping,
+            Kind::DeletedByRequest,
+            Kind::Replaced,
+        ];
+        all.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// What [`advantage`] wrote.
+pub fn parse_advantage(word: &str) -> Option<clearing::Advantage> {
+    use clearing::Advantage::{Claim, Created, OriginalStart, Priority, Uid};
+    [Priority, Claim, Created, Uid, OriginalStart].into_iter().find(|it| advantage(*it) == word)
 }
 
 /// An occurrence that a change takes out.

@@ -22,6 +22,8 @@ pub struct Mirror {
     pub to_fetch: Option<i64>,
     /// How many objects it held when it was last written.
     pub mirrored: i64,
+    /// Of how many of them the version was not known.
+    pub unread: i64,
 }
 
 /// Whether a calendar works.
@@ -43,7 +45,7 @@ pub struct Health {
 ///
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
-    let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored FROM calendars \
+    let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread FROM calendars \
                WHERE id = $1";
     sql::one(access, sql, values![id]).await
 }
@@ -83,7 +85,8 @@ pub async fn advance(
 ) -> Result<bool> {
     let sql = "UPDATE calendars SET sync_token = $4, ctag = $5, synced_at = $6, fetched = NULL, \
                to_fetch = NULL, \
-               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) \
+               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1), \
+               unread = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1 AND etag = '') \
                WHERE id = $1 AND COALESCE(sync_token, '') = COALESCE($2, '') \
                AND COALESCE(ctag, '') = COALESCE($3, '')";
     let values = values![
@@ -97,15 +100,25 @@ pub async fn advance(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Counts the mirrored objects anew, after some were written past [`advance`].
+/// Writes down that the mirror holds so many objects more, or fewer, by a change of ours.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn recount(transaction: &Transaction, id: CalendarId) -> Result<()> {
-    let sql = "UPDATE calendars SET \
-               mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) WHERE id = $1";
-    sql::run(transaction, sql, values![id]).await?;
+pub async fn count_change(transaction: &Transaction, id: CalendarId, by: i64) -> Result<()> {
+    let sql = "UPDATE calendars SET mirrored = mirrored + $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, by]).await?;
+    Ok(())
+}
+
+/// Writes down that an object whose version is not known was written, past [`advance`].
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn count_unread(transaction: &Transaction, id: CalendarId) -> Result<()> {
+    sql::run(transaction, "UPDATE calendars SET unread = unread + 1 WHERE id = $1", values![id])
+        .await?;
     Ok(())
 }
 

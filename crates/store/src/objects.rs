@@ -12,7 +12,7 @@ pub struct Resource {
     pub href: String,
     /// The UID of its first event; empty where it has none.
     pub uid: String,
-    /// As the server gave it, quotes and all.
+    /// As the server gave it, quotes and all; an empty text where it is not known.
     pub etag: String,
     /// Its text.
     pub text: Vec<u8>,
@@ -69,7 +69,7 @@ pub async fn all(access: &impl Access, calendar: CalendarId) -> Result<Vec<Resou
 pub struct Version {
     /// Where it lies in its collection, in the server's own spelling.
     pub href: String,
-    /// Its ETag; an empty text where it has to be read anew.
+    /// Its ETag; an empty text where that is not known: then it has to be read anew.
     pub etag: String,
 }
 
@@ -100,12 +100,12 @@ pub async fn versions_at(
     sql::all(access, &sql, values![calendar, serde_json::to_string(hrefs)?]).await
 }
 
-/// The places of resources that have to be read anew: their ETag is not known.
+/// The places of resources that have to be read anew, because their version is not known.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn without_etag(access: &impl Access, calendar: CalendarId) -> Result<Vec<String>> {
+pub async fn unread(access: &impl Access, calendar: CalendarId) -> Result<Vec<String>> {
     let sql = "SELECT href, etag FROM objects WHERE calendar_id = $1 AND etag = ''";
     let found = sql::all::<Version>(access, sql, values![calendar]).await?;
     Ok(found.into_iter().map(|it| it.href).collect())

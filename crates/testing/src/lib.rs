@@ -1,4 +1,9 @@
-//! What the tests of several crates need: databases of their own.
+//! What the tests of several crates need: databases of their own, and CalDAV servers.
+//!
+//! - [`servers`] are real ones, as the scripts in `scripts/servers` start them;
+//! - [`scripted`] is an HTTP server that answers as it is told, with the recorded answers of servers;
+//! - [`fake`] is a CalDAV server in memory, well-behaved until a quirk is switched on;
+//! - [`proxy`] stands between a client and a server, and loses, cuts and repeats what goes through.
 
 #![allow(
     clippy::unwrap_used,
@@ -6,6 +11,12 @@
     clippy::panic,
     reason = "a test that cannot go on has failed"
 )]
+
+pub mod fake;
+pub mod proxy;
+pub mod scripted;
+pub mod servers;
+pub mod xml;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

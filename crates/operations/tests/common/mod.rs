@@ -1,5 +1,7 @@
 //! Rooms, events and what became of them, in few words.
 
+pub mod on_server;
+
 use std::collections::BTreeMap;
 
 use ical::{Moment, Window};

@@ -103,6 +103,13 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         ("SECRET_KEY", key),
         ("TRUSTED_PROXIES", listed(&settings.trusted_proxies)),
         ("RETENTION_DAYS", settings.retention_days.to_string()),
+        (
+            "CALDAV_CA_FILE",
+            settings
+                .caldav_ca_file
+                .as_ref()
+                .map_or_else(|| NOT_SET.to_owned(), |path| path.display().to_string()),
+        ),
     ]
 }
 

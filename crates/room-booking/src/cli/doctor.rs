@@ -258,6 +258,19 @@ async fn one_calendar(
             show::plain(&calendar.zone)
         ));
     }
+    let tried = service.try_calendar(calendar).await?;
+    let is_bad = tried.iter().any(|it| it.level == operations::Level::Bad);
+    for finding in tried.iter().filter(|_| calendar.backend.collection().is_some()) {
+        let level = match finding.level {
+            operations::Level::Good => Level::Ok,
+            operations::Level::Warning => Level::Warning,
+            operations::Level::Bad => Level::Error,
+        };
+        findings.add(level, &format!("calendar {slug}: {}", show::sentence(&finding.text)))?;
+    }
+    if is_bad {
+        return Ok(());
+    }
     let request = ClearRequest {
         scope: Scope::Named(vec![slug.clone()]),
         mode: Mode::Test,

@@ -1,5 +1,6 @@
 //! The command line (section 6 of the contract).
 
+mod account;
 mod arguments;
 mod calendar;
 mod check;
@@ -12,6 +13,7 @@ mod files;
 mod history;
 mod key;
 mod output;
+mod secret;
 mod serve;
 mod service;
 mod table;
@@ -41,6 +43,7 @@ enum Command {
     Demo(demo::Demo),
     Clear(clear::Clear),
     Calendar(calendar::Calendar),
+    Account(account::Account),
     User(user::User),
     Key(key::Key),
     History(history::History),
@@ -57,6 +60,7 @@ impl Command {
             Command::Demo(demo) => demo.run(),
             Command::Clear(clear) => clear.run(),
             Command::Calendar(calendar) => calendar.run(),
+            Command::Account(account) => account.run(),
             Command::User(user) => user.run(),
             Command::Key(key) => key.run(),
             Command::History(history) => history.run(),

@@ -1,15 +1,14 @@
 //! `user`: who signs in, and whose keys there are.
 
-use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
+use std::io::{BufWriter, Write};
 
 use operations::command_line;
-use secrecy::SecretString;
 use serde::Serialize;
 use store::users::{self, NewUser};
 use store::{UserId, calendars};
 
 use super::service::{Context, Database, run_async};
-use super::{Failure, output, table};
+use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
@@ -117,29 +116,9 @@ impl User {
     }
 }
 
-/// The most bytes of the line that a password stands in.
-const MAX_PASSWORD_LINE: u64 = 4_096;
-
-/// The first line of standard input.
-fn password() -> Result<SecretString, Failure> {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        return Err(Failure::Usage(
-            "give the password on standard input, such as from a file: < FILE".to_owned(),
-        ));
-    }
-    let mut line = String::new();
-    stdin
-        .lock()
-        .take(MAX_PASSWORD_LINE)
-        .read_line(&mut line)
-        .map_err(|error| Failure::Failed(format!("cannot read the password: {error}")))?;
-    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
-}
-
 impl Add {
     fn run(self) -> Result<(), Failure> {
-        let password = if self.password_stdin { Some(password()?) } else { None };
+        let password = if self.password_stdin { Some(secret::password()?) } else { None };
         run_async(&self.flags, Database::MayBeNew, async |context| {
             let new = NewUser {
                 name: &self.name,
@@ -161,7 +140,7 @@ impl Add {
 
 impl Password {
     fn run(self) -> Result<(), Failure> {
-        let password = password()?;
+        let password = secret::password()?;
         run_async(&self.flags, Database::IsThere, async |context| {
             context.service.set_password(&command_line(), &self.name, &password).await?;
             output::line(&format!("The password of {} is set.", show::plain(&self.name)))

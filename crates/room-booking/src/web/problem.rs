@@ -40,6 +40,18 @@ pub struct ProblemBody {
     events: Vec<ShownEvent>,
 }
 
+/// The errors of calls that ask a calendar's server, for the documentation.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it is read by the documentation only")]
+pub enum ServerErrors {
+    /// The calendar's server cannot be reached, or refused it: `detail` says what it came to
+    #[response(status = 502, content_type = "application/problem+json")]
+    BadGateway(ProblemBody),
+    /// The calendar's server took too long
+    #[response(status = 504, content_type = "application/problem+json")]
+    GatewayTimeout(ProblemBody),
+}
+
 /// The errors of every call, for the documentation.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "it is read by the documentation only")]
@@ -131,6 +143,14 @@ impl From<Error> for Problem {
             Error::Conflict(_) => Problem::new(StatusCode::CONFLICT, detail),
             Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .with(RETRY_AFTER, HeaderValue::from_static("10")),
+            Error::Server { is_timeout, .. } => {
+                tracing::warn!(error = detail, "a calendar's server did not do its part");
+                let status = match is_timeout {
+                    true => StatusCode::GATEWAY_TIMEOUT,
+                    false => StatusCode::BAD_GATEWAY,
+                };
+                Problem::new(status, detail)
+            }
             Error::Store(store::Error::Unavailable(error)) => {
                 tracing::error!(%error, "the database is busy or does not answer");
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)

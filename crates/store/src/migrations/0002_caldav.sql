@@ -21,6 +21,8 @@ ALTER TABLE calendars ADD COLUMN fetched {integer};
 ALTER TABLE calendars ADD COLUMN to_fetch {integer};
 -- How many objects the mirror holds, so that a lost row is noticed.
 ALTER TABLE calendars ADD COLUMN mirrored {integer} NOT NULL DEFAULT 0;
+-- Of how many of them the version is not known, so that they are read anew.
+ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 

@@ -2,6 +2,7 @@
 
 mod content;
 mod rules;
+mod server;
 mod settings;
 
 use super::Failure;
@@ -16,6 +17,8 @@ pub(super) struct Calendar {
 #[derive(clap::Subcommand, Debug)]
 enum Action {
     Add(settings::Add),
+    Discover(server::Discover),
+    Sync(server::SyncCommand),
     Set(settings::Set),
     List(settings::List),
     Assign(rules::Assign),
@@ -31,6 +34,8 @@ impl Calendar {
     pub fn run(self) -> Result<(), Failure> {
         match self.action {
             Action::Add(add) => add.run(),
+            Action::Discover(discover) => discover.run(),
+            Action::Sync(sync) => sync.run(),
             Action::Set(set) => set.run(),
             Action::List(list) => list.run(),
             Action::Assign(assign) => assign.run(),

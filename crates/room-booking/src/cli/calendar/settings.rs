@@ -4,19 +4,25 @@ use std::io::{BufWriter, Write};
 
 use clearing::RankBy;
 use ical::Zone;
-use operations::{NewCalendar, command_line};
+use operations::{NewCalendar, Sync, command_line};
 use serde::Serialize;
-use store::calendars::{self, Calendar};
+use store::calendars::{self, Backend, Calendar};
 use store::objects;
 
+use super::server::{Access, Server, choose, fetch};
 use crate::cli::service::{Context, Database, run_async};
 use crate::cli::{Failure, arguments, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Makes a built-in calendar
+/// Makes a calendar: built in, or of one on a CalDAV server
+///
+/// With --url the server's calendars are looked for, and the events of the one that is meant are
+/// fetched.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
+  room-booking calendar add meeting-room-1 --url cloud.example.org --user-name rooms \\
+    --collection 'Meeting room 1' --schedule 15 --user ann
   room-booking calendar add meeting-room-1 --name 'Meeting room 1' --zone Europe/Berlin --user ann
   room-booking calendar add lab --horizon 90 --schedule 60 --user ann --user ben")]
 pub(super) struct Add {
@@ -26,6 +32,13 @@ pub(super) struct Add {
     /// Assign it to this user; may be repeated
     #[arg(long = "user", value_name = "USER")]
     users: Vec<String>,
+
+    #[command(flatten)]
+    server: Server,
+
+    /// Which of the account's calendars it is, where it reaches several: its address or its name
+    #[arg(long, value_name = "ADDRESS", help_heading = "CalDAV server")]
+    collection: Option<String>,
 
     #[command(flatten)]
     options: Options,
@@ -107,6 +120,16 @@ struct Options {
     /// Clear it every so many minutes; 0 for never [default: 0]
     #[arg(long, value_name = "MINUTES")]
     schedule: Option<u32>,
+
+    /// Let the calendar's server answer the organizers of what is deleted; only for calendars on
+    /// CalDAV servers [default: true]
+    #[arg(long, value_name = "true|false")]
+    replies: Option<bool>,
+
+    /// Ask the server who booked, where it knows (Nextcloud); only for calendars on CalDAV servers
+    /// [default: true]
+    #[arg(long, value_name = "true|false")]
+    ask_authors: Option<bool>,
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
@@ -136,11 +159,13 @@ impl Options {
             self.free_blocks.is_some(),
             self.rank_by.is_some(),
             self.schedule.is_some(),
+            self.replies.is_some(),
+            self.ask_authors.is_some(),
         ]
         .contains(&true)
     }
 
-    fn apply(&self, calendar: &mut Calendar) {
+    fn apply(&self, calendar: &mut Calendar) -> Result<(), Failure> {
         if let Some(name) = &self.name {
             calendar.name = name.trim().to_owned();
         }
@@ -166,18 +191,32 @@ impl Options {
         if let Some(minutes) = self.schedule {
             calendar.schedule_minutes = Some(minutes).filter(|minutes| *minutes > 0);
         }
+        match &mut calendar.backend {
+            Backend::CalDav(collection) => {
+                collection.sends_replies = self.replies.unwrap_or(collection.sends_replies);
+                collection.asks_authors = self.ask_authors.unwrap_or(collection.asks_authors);
+            }
+            Backend::BuiltIn if self.replies.is_some() || self.ask_authors.is_some() => {
+                let message = "--replies and --ask-authors are for calendars on CalDAV servers";
+                return Err(Failure::Usage(message.to_owned()));
+            }
+            Backend::BuiltIn => {}
+        }
+        Ok(())
     }
 }
 
 impl Add {
     pub fn run(self) -> Result<(), Failure> {
+        let access = if self.server.is_given() { Some(self.server.access()?) } else { None };
+        if access.is_none() && self.collection.is_some() {
+            return Err(Failure::Usage("--collection needs --url or --account".to_owned()));
+        }
         run_async(&self.flags, Database::MayBeNew, async |context| {
-            let zone = context.settings.time_zone.name();
-            let mut calendar = Calendar::built_in(&self.slug, &self.slug, zone);
-            self.options.apply(&mut calendar);
-            let new = NewCalendar { calendar, users: self.users.clone() };
-            context.service.add_calendar(&command_line(), &new).await?;
-            output::line(&format!("The calendar {} is added.", self.slug))?;
+            match &access {
+                None => self.built_in(context).await?,
+                Some(access) => self.on_server(context, access).await?,
+            }
             if self.users.is_empty() {
                 output::note(&format!(
                     "No user's key reaches it yet: `room-booking calendar assign {} USER`",
@@ -186,6 +225,47 @@ impl Add {
             }
             Ok(())
         })
+    }
+
+    async fn built_in(&self, context: &Context) -> Result<(), Failure> {
+        let zone = context.settings.time_zone.name();
+        let mut calendar = Calendar::built_in(&self.slug, &self.slug, zone);
+        self.options.apply(&mut calendar)?;
+        let new = NewCalendar { calendar, users: self.users.clone() };
+        context.service.add_calendar(&command_line(), &new).await?;
+        output::line(&format!("The calendar {} is added.", self.slug))
+    }
+
+    async fn on_server(&self, context: &Context, access: &Access) -> Result<(), Failure> {
+        let service = &context.service;
+        let server = access.discover(service).await?;
+        let found = choose(&server, self.collection.as_deref())?;
+        let zone = found.zone.as_deref().unwrap_or(context.settings.time_zone.name());
+        let mut calendar = Calendar::built_in(&self.slug, &found.name, zone);
+        calendar.backend = Backend::CalDav(found.collection());
+        self.options.apply(&mut calendar)?;
+        let new = NewCalendar { calendar, users: self.users.clone() };
+        let actor = command_line();
+        match access {
+            Access::New(access) => {
+                service.add_calendar_on_server(&actor, &new, access, &server, found).await?
+            }
+            Access::Known(id) => service.add_calendar_of_account(&actor, &new, *id, found).await?,
+        };
+        output::line(&format!(
+            "The calendar {} is added: {} on {}, time zone {zone}.",
+            self.slug,
+            show::plain(&found.url),
+            server.kind
+        ))?;
+        if !found.is_writable {
+            output::note(
+                "The account may only read it: let its owner share it with the right to edit, or \
+                 nothing can be cleared.",
+            )?;
+        }
+        let calendar = service.calendar(&self.slug).await?;
+        fetch(context, &calendar, Sync::Update).await
     }
 }
 
@@ -196,7 +276,7 @@ impl Set {
         }
         run_async(&self.flags, Database::IsThere, async |context| {
             let mut calendar = context.service.calendar(&self.slug).await?;
-            self.options.apply(&mut calendar);
+            self.options.apply(&mut calendar)?;
             context.service.set_calendar(&command_line(), &calendar).await?;
             output::line(&format!("The calendar {} is changed.", self.slug))
         })

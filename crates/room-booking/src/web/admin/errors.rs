@@ -23,6 +23,8 @@ pub enum Refused {
     TooLarge,
     /// It takes too long, or the database does not answer.
     Busy(String),
+    /// A calendar's server does not do its part.
+    Server(String),
     /// Something that should not have happened; the log says what.
     Internal,
 }
@@ -41,6 +43,7 @@ impl Refused {
             Refused::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::Server(_) => StatusCode::BAD_GATEWAY,
             Refused::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -60,6 +63,10 @@ impl From<Error> for Refused {
             Error::Invalid(_) => Refused::Invalid(detail),
             Error::Taken(_) | Error::Conflict(_) => Refused::Conflict(detail),
             Error::Busy(_) => Refused::Busy(detail),
+            Error::Server { .. } => {
+                tracing::warn!(error = detail, "a calendar's server did not do its part");
+                Refused::Server(detail)
+            }
             Error::Store(store::Error::Unavailable(error)) => {
                 tracing::error!(%error, "the database is busy or does not answer");
                 Refused::Busy(detail)

@@ -103,6 +103,7 @@ pub fn error(visit: &Visit, refused: &Refused) -> Response {
         Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds.with(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
         Refused::Busy(detail) => (t.busy, t.busy_advice, detail.clone()),
+        Refused::Server(detail) => (t.server, t.server_advice, detail.clone()),
         Refused::Internal => (t.internal, t.internal_advice, String::new()),
     };
     let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice };

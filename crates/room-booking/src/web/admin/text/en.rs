@@ -76,6 +76,8 @@ super::texts! {
     too_large_advice = "Nothing was changed. A file may have 32 MB, and it has to arrive within 30 seconds.";
     busy = "Not just now";
     busy_advice = "Wait a moment and try again.";
+    server = "The calendar server does not do its part";
+    server_advice = "Nothing was changed. The calendar’s settings have a test that says what to mend.";
     internal = "Something went wrong on the server";
     internal_advice = "It is not your fault, and what you did was not done. The server’s log says what it was.";
 

@@ -1,0 +1,94 @@
+//! The bodies of requests.
+
+use quick_xml::escape::escape;
+
+use crate::Href;
+
+const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+
+const NAMESPACES: &str = "xmlns:d=\"DAV:\" xmlns:c=\"urn:ietf:params:xml:ns:caldav\" \
+     xmlns:s=\"http://calendarserver.org/ns/\" xmlns:a=\"http://apple.com/ns/ical/\" \
+     xmlns:o=\"http://owncloud.org/ns\"";
+
+/// For [`Collection::ctag`](crate::Collection::ctag).
+pub(crate) const STATE: &[&str] = &["s:getctag", "d:sync-token"];
+
+/// For [`Collection::members`](crate::Collection::members).
+pub(crate) const VERSIONS: &[&str] = &["d:getetag", "d:resourcetype"];
+
+/// For a read right before a write.
+pub(crate) const VERSION: &[&str] = &["d:getetag"];
+
+/// Where discovery goes on from.
+pub(crate) const ENTRY: &[&str] = &[
+    "d:current-user-principal",
+    "d:resourcetype",
+    "c:calendar-home-set",
+    "c:calendar-user-address-set",
+];
+
+/// What discovery asks of a principal.
+pub(crate) const PRINCIPAL: &[&str] =
+    &["c:calendar-home-set", "c:calendar-user-address-set", "d:displayname"];
+
+/// What is asked of a calendar.
+pub(crate) const CALENDAR: &[&str] = &[
+    "d:displayname",
+    "d:resourcetype",
+    "s:getctag",
+    "d:sync-token",
+    "d:owner",
+    "o:owner-principal",
+    "d:current-user-principal",
+    "d:current-user-privilege-set",
+    "d:supported-report-set",
+    "c:supported-calendar-component-set",
+    "c:max-resource-size",
+    "c:calendar-timezone",
+    "c:calendar-timezone-id",
+    "c:calendar-description",
+    "a:calendar-color",
+];
+
+/// A PROPFIND for some properties (RFC 4918 section 9.1).
+pub(crate) fn propfind(properties: &[&str]) -> String {
+    let mut body = format!("{HEAD}<d:propfind {NAMESPACES}>");
+    push_properties(&mut body, properties);
+    body.push_str("</d:propfind>\n");
+    body
+}
+
+/// A sync-collection (RFC 6578 section 3.2) for versions.
+///
+/// It has no limit: Nextcloud refuses to answer at all when there is more than that.
+pub(crate) fn sync_collection(token: Option<&str>) -> String {
+    let mut body = format!("{HEAD}<d:sync-collection {NAMESPACES}><d:sync-token>");
+    body.push_str(&escape(token.unwrap_or_default()));
+    body.push_str("</d:sync-token><d:sync-level>1</d:sync-level>");
+    push_properties(&mut body, VERSION);
+    body.push_str("</d:sync-collection>\n");
+    body
+}
+
+/// A calendar-multiget (RFC 4791 section 7.9).
+pub(crate) fn multiget(hrefs: &[&Href]) -> String {
+    let mut body = format!("{HEAD}<c:calendar-multiget {NAMESPACES}>");
+    push_properties(&mut body, &["d:getetag", "c:calendar-data"]);
+    for href in hrefs {
+        body.push_str("<d:href>");
+        body.push_str(&escape(href.as_str()));
+        body.push_str("</d:href>");
+    }
+    body.push_str("</c:calendar-multiget>\n");
+    body
+}
+
+fn push_properties(body: &mut String, properties: &[&str]) {
+    body.push_str("<d:prop>");
+    for property in properties {
+        body.push('<');
+        body.push_str(property);
+        body.push_str("/>");
+    }
+    body.push_str("</d:prop>");
+}

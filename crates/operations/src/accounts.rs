@@ -1,0 +1,322 @@
+//! Accounts on calendar servers, and the calendars that they reach.
+
+use caldav::{Discovered, ServerKind};
+use secrecy::SecretString;
+use store::accounts::{self, Account, SignIn};
+use store::audit::Actor;
+use store::calendars::{self, Backend, Calendar, Collection};
+use store::{AccountId, CalendarId, mirror};
+
+use crate::leases::Lease;
+use crate::mirror::{Freshness, Progress};
+use crate::servers::{as_server_error, credentials, host, plain_http};
+use crate::{Error, NewCalendar, Result, Service};
+
+/// How to sign in on a calendar server.
+#[derive(Clone, Debug)]
+pub struct ServerAccess {
+    /// What a person knows of the server: a host, an address of it, of an account or of a calendar, or a
+    /// mail address.
+    pub address: String,
+    /// Who signs in.
+    pub user_name: String,
+    /// With what.
+    pub password: SecretString,
+    /// How.
+    pub sign_in: SignIn,
+    /// Whether http without TLS to another machine is allowed.
+    pub allows_plain_http: bool,
+}
+
+/// What was found on a calendar server.
+#[derive(Clone, Debug)]
+pub struct FoundServer {
+    /// Which server it is, for people.
+    pub kind: String,
+    /// Its version, where it tells.
+    pub version: Option<String>,
+    /// The account's own mail addresses.
+    pub addresses: Vec<String>,
+    /// The calendars.
+    pub calendars: Vec<FoundCalendar>,
+    /// What was asked, and what came of it.
+    pub steps: Vec<String>,
+    /// The kind as the database keeps it.
+    server_kind: ServerKind,
+    /// The account's own address, where it is known: the same wherever discovery began.
+    principal: Option<String>,
+}
+
+/// A calendar on a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundCalendar {
+    /// Its address.
+    pub url: String,
+    /// Its name.
+    pub name: String,
+    /// Its IANA time zone, where the server has one that is known here.
+    pub zone: Option<String>,
+    /// Whether it takes events.
+    pub takes_events: bool,
+    /// Whether the account may change it, as far as the server says.
+    pub is_writable: bool,
+    /// Whether it is another's, who shares it.
+    pub is_shared_in: bool,
+    /// The calendar here behind which it stands already, by its slug.
+    pub slug: Option<String>,
+}
+
+impl FoundCalendar {
+    /// Its collection with the settings of a new one, and no account yet.
+    pub fn collection(&self) -> Collection {
+        Collection {
+            account: AccountId(0),
+            url: self.url.clone(),
+            sends_replies: true,
+            asks_authors: true,
+            is_shared_in: self.is_shared_in,
+        }
+    }
+}
+
+/// What becomes of a mirror.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// It is brought up to date.
+    Update,
+    /// All objects are compared with the server's: what was lost or damaged is fetched anew.
+    Rebuild,
+}
+
+impl Service {
+    /// Finds the calendars that somebody reaches on a server. Nothing is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] with what was tried, if there is none to be found or the server does not do its
+    /// part.
+    pub async fn discover(&self, access: &ServerAccess) -> Result<FoundServer> {
+        let of = account_of(access);
+        let client =
+            self.servers.connect(credentials(&of, access.password.clone()), plain_http(&of))?;
+        let found = client.discover(&access.address).await;
+        self.found(&of, found).await
+    }
+
+    /// Finds the calendars that an account reaches.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such account; else as [`Service::discover`].
+    pub async fn discover_again(&self, id: AccountId) -> Result<FoundServer> {
+        let (of, client) = self.account(id).await?;
+        match client.discover(&of.url).await {
+            Err(error) => Err(self.server_error(&of, &error).await),
+            found => self.found(&of, found).await,
+        }
+    }
+
+    async fn found(&self, of: &Account, found: caldav::Result<Discovered>) -> Result<FoundServer> {
+        let found = found.map_err(|error| match error {
+            caldav::Error::Unauthorized => Error::Server {
+                detail: format!(
+                    "{} does not accept the user name {:?} with this password; on Nextcloud use an \
+                     app password (Settings, Security)",
+                    host(&of.url),
+                    of.user_name
+                ),
+                is_timeout: false,
+            },
+            error => as_server_error(of, &error),
+        })?;
+        let mut calendars = Vec::new();
+        for it in found.calendars {
+            let url = it.url.as_str().to_owned();
+            let known = calendars::by_collection(&self.store, &url).await?;
+            calendars.push(FoundCalendar {
+                name: it.name,
+                zone: it.zone.filter(|zone| ical::Zone::iana(zone).is_some()),
+                takes_events: it.components.is_empty()
+                    || it.components.iter().any(|name| name == "VEVENT"),
+                is_writable: !it.privileges.is_known
+                    || it.privileges.write_content && it.privileges.unbind,
+                is_shared_in: it.is_shared_in,
+                slug: known.map(|calendar| calendar.slug),
+                url,
+            });
+        }
+        Ok(FoundServer {
+            kind: found.server.kind.to_string(),
+            version: found.server.version,
+            addresses: found.addresses,
+            calendars,
+            steps: found.steps.iter().map(ToString::to_string).collect(),
+            server_kind: found.server.kind,
+            principal: found.principal.map(|url| url.as_str().to_owned()),
+        })
+    }
+
+    /// Makes a calendar of one that was found on a server. The account is kept once, however many of its
+    /// calendars are added, with the latest password.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for settings out of their bounds, a slug that is taken, or a collection that
+    /// stands behind another calendar.
+    pub async fn add_calendar_on_server(
+        &self,
+        actor: &Actor,
+        new: &NewCalendar,
+        access: &ServerAccess,
+        server: &FoundServer,
+        found: &FoundCalendar,
+    ) -> Result<CalendarId> {
+        if let Some(slug) = &found.slug {
+            let message = format!("stands behind the calendar {slug:?} already");
+            return Err(Error::invalid("collection", message));
+        }
+        let account = self.keep_account(actor, access, server).await?;
+        self.add_calendar_of_account(actor, new, account, found).await
+    }
+
+    /// Makes a calendar of one that was found with an account that is kept already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::add_calendar_on_server`].
+    pub async fn add_calendar_of_account(
+        &self,
+        actor: &Actor,
+        new: &NewCalendar,
+        account: AccountId,
+        found: &FoundCalendar,
+    ) -> Result<CalendarId> {
+        let mut new = new.clone();
+        let collection = match new.calendar.backend {
+            Backend::CalDav(collection) => Collection { account, ..collection },
+            Backend::BuiltIn => Collection { account, ..found.collection() },
+        };
+        new.calendar.backend = Backend::CalDav(collection);
+        let added = self.add_calendar(actor, &new).await;
+        if added.is_err() {
+            let transaction = self.store.begin().await?;
+            accounts::delete_unused(&transaction, account).await?;
+            transaction.commit().await?;
+        }
+        added
+    }
+
+    async fn keep_account(
+        &self,
+        actor: &Actor,
+        access: &ServerAccess,
+        server: &FoundServer,
+    ) -> Result<AccountId> {
+        let mut new = account_of(access);
+        new.server_kind = server.server_kind.as_str().to_owned();
+        if let Some(principal) = &server.principal {
+            new.url.clone_from(principal);
+        }
+        let is_same = |it: &Account| {
+            it.url == new.url && it.user_name == new.user_name && it.sign_in == new.sign_in
+        };
+        let known = accounts::all(&self.store).await?.into_iter().find(is_same);
+        let (vault, version) = (self.servers.vault()?, server.version.as_deref());
+        let transaction = self.store.begin().await?;
+        let id = match known {
+            Some(known) => {
+                accounts::set_password(&transaction, known.id, &access.password, vault).await?;
+                known.id
+            }
+            None => {
+                let now = self.now().0;
+                accounts::insert(&transaction, &new, &access.password, vault, now).await?
+            }
+        };
+        accounts::set_server(&transaction, id, &new.server_kind, version).await?;
+        let detail = format!("{} on {}", access.user_name, host(&new.url));
+        self.note(&transaction, actor, "server account kept", &id.to_string(), &detail).await?;
+        transaction.commit().await?;
+        self.servers.forget(id);
+        Ok(id)
+    }
+
+    /// Sets the password of an account; its server is asked again from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such account.
+    pub async fn set_account_password(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        password: &SecretString,
+    ) -> Result<()> {
+        let account = accounts::by_id(&self.store, id).await?;
+        let account =
+            account.ok_or_else(|| Error::NotFound(format!("there is no server account {id}")))?;
+        let vault = self.servers.vault()?;
+        let transaction = self.store.begin().await?;
+        accounts::set_password(&transaction, id, password, vault).await?;
+        let detail = format!("{} on {}", account.user_name, host(&account.url));
+        self.note(&transaction, actor, "server password set", &id.to_string(), &detail).await?;
+        transaction.commit().await?;
+        self.servers.forget(id);
+        Ok(())
+    }
+
+    /// Brings the mirror of a calendar up to date, however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for a built-in calendar; [`Error::Server`] if the server does not do its part;
+    /// [`Error::Busy`] if a run holds the calendar for a minute.
+    pub async fn sync(
+        &self,
+        calendar: &Calendar,
+        sync: Sync,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let Some(collection) = calendar.backend.collection() else {
+            return Err(Error::invalid("calendar", "is built in: there is nothing to fetch"));
+        };
+        let lease = self.calendar_lease(calendar).await?;
+        let synced = self.sync_under(calendar, collection, &lease, sync, progress).await;
+        lease.give_back().await?;
+        synced
+    }
+
+    async fn sync_under(
+        &self,
+        calendar: &Calendar,
+        collection: &Collection,
+        lease: &Lease,
+        sync: Sync,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let server = self.on_server(calendar, collection).await?;
+        if sync == Sync::Rebuild {
+            let transaction = self.store.begin().await?;
+            lease.hold(&transaction).await?;
+            mirror::distrust(&transaction, calendar.id).await?;
+            transaction.commit().await?;
+        }
+        self.bring_up_to_date(&server, Freshness::Now, progress).await?;
+        self.settle_calendar(&server).await
+    }
+}
+
+/// An account as it would be kept.
+fn account_of(access: &ServerAccess) -> Account {
+    Account {
+        id: AccountId(0),
+        name: access.user_name.clone(),
+        url: access.address.trim().to_owned(),
+        user_name: access.user_name.clone(),
+        sign_in: access.sign_in,
+        server_kind: String::new(),
+        server_version: None,
+        allows_plain_http: access.allows_plain_http,
+        refused_at: None,
+    }
+}

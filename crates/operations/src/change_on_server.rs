@@ -1,0 +1,323 @@
+//! Changing an object on a server, so that nothing is lost whenever the process or the server dies: the
+//! object as it was and what is to be said of it are in the database before the server is asked, and
+//! what became of it is written down after. What dies in between is settled later ([`crate::settle`]).
+
+use ical::Moment;
+use store::history::{self, Cause, Kind, NewChange, State};
+use store::objects::{self, Resource};
+use store::{ChangeId, RunId, Transaction, UserId, calendars, mirror};
+
+use crate::backend::{BackendError, CalendarBackend as _, Version};
+use crate::delete_event::new_removal;
+use crate::intent::Intent;
+use crate::leases::Lease;
+use crate::mirror::carry_claims_on;
+use crate::notify::Announcer;
+use crate::object_row::ObjectRow;
+use crate::on_server::OnServer;
+use crate::settle::Fate;
+use crate::{Error, Result, Service};
+
+/// How often a write is sent whose answer was lost, and that turned out not to have been done.
+const MAX_SENDS: usize = 3;
+
+/// A change that is to be made on a server.
+#[derive(Debug)]
+pub(crate) struct ServerChange<'c> {
+    /// The run that makes it.
+    pub run: Option<RunId>,
+    /// Why.
+    pub cause: Cause,
+    /// Who asked for it.
+    pub user: Option<UserId>,
+    /// Where the object lies.
+    pub href: &'c str,
+    /// Its UID.
+    pub uid: &'c str,
+    /// The object before; `None` where there is none.
+    pub before: Option<Version<'c>>,
+    /// The object after; `None` to delete it.
+    pub after: Option<&'c [u8]>,
+    /// What it has to record and to say once it is made.
+    pub intent: Intent,
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// It was made.
+    Done {
+        /// As which change it is known.
+        change: ChangeId,
+        /// Whether the object has to be read back, because the server does not tell its version.
+        is_version_known: bool,
+    },
+    /// The object is not the one that was decided on; nothing was done.
+    Changed,
+    /// The server refused it: its words.
+    Refused(String),
+}
+
+/// An object as a server has it now, with what is known of its version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Now<'n> {
+    /// Its ETag; an empty text where that is not known.
+    pub etag: &'n str,
+    /// Its text.
+    pub text: &'n [u8],
+}
+
+impl Service {
+    /// Makes a change on a server.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part. If it is not known whether it was done,
+    /// that is settled when the server can be asked.
+    pub(crate) async fn change_on_server(
+        &self,
+        server: &OnServer,
+        lease: &Lease,
+        change: &ServerChange<'_>,
+    ) -> Result<Made> {
+        let id = self.prepare(server, lease, change).await?;
+        for send in 1.. {
+            let error = match send_to(server, change).await {
+                Ok(etag) => {
+                    let now = change.after.map(|text| Now { etag: &etag, text });
+                    let transaction = self.store.begin().await?;
+                    self.record_made(&transaction, server, id, change, now).await?;
+                    transaction.commit().await?;
+                    let is_version_known = change.after.is_none() || !etag.is_empty();
+                    return Ok(Made::Done { change: id, is_version_known });
+                }
+                Err(BackendError::Changed) => {
+                    self.settle_as(id, State::Changed, None).await?;
+                    return Ok(Made::Changed);
+                }
+                Err(BackendError::Refused(words)) => {
+                    self.settle_as(id, State::Refused, Some(&words)).await?;
+                    return Ok(Made::Refused(words));
+                }
+                Err(BackendError::Failed(error)) => {
+                    self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                    return Err(error);
+                }
+                Err(BackendError::Unknown(error)) => error,
+            };
+            let intent = &change.intent;
+            match self.fate(server, change.href, change.before, change.after, intent).await {
+                Ok(Fate::Made(current)) => {
+                    let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
+                    let transaction = self.store.begin().await?;
+                    self.record_made(&transaction, server, id, change, now).await?;
+                    transaction.commit().await?;
+                    return Ok(Made::Done { change: id, is_version_known: true });
+                }
+                Ok(Fate::NotMade) if send < MAX_SENDS => {}
+                Ok(Fate::NotMade) => {
+                    self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                    return Err(error);
+                }
+                Ok(Fate::Overtaken) => {
+                    self.settle_as(id, State::Changed, None).await?;
+                    return Ok(Made::Changed);
+                }
+                // It stays prepared, until somebody can look.
+                Err(_) => return Err(error),
+            }
+        }
+        Err(Error::Internal("a change was sent for ever".to_owned()))
+    }
+
+    /// Writes down what is about to be asked of a server.
+    async fn prepare(
+        &self,
+        server: &OnServer,
+        lease: &Lease,
+        change: &ServerChange<'_>,
+    ) -> Result<ChangeId> {
+        let transaction = self.store.begin().await?;
+        lease.hold(&transaction).await?;
+        let record = NewChange {
+            run: change.run,
+            calendar: server.calendar.id,
+            href: change.href,
+            uid: change.uid,
+            cause: change.cause,
+            user: change.user,
+            before: change.before.map(|it| (it.text, it.etag)),
+            after: change.after.map(|text| (text, None)),
+            now: self.now().0,
+        };
+        let intent = change.intent.to_json()?;
+        let id = history::prepare_change(&transaction, &record, &intent).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn settle_as(
+        &self,
+        id: ChangeId,
+        state: State,
+        detail: Option<&str>,
+    ) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        history::settle(&transaction, id, state, detail).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Writes down that a change was made, in one transaction with all that follows from it: the
+    /// mirror, the history and the messages. `now` is the object that is there, if there is one.
+    pub(crate) async fn record_made(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        id: ChangeId,
+        change: &ServerChange<'_>,
+        now: Option<Now<'_>>,
+    ) -> Result<()> {
+        if !history::settle(transaction, id, State::Done, None).await? {
+            // Somebody else did.
+            return Ok(());
+        }
+        let moment = self.now();
+        self.mirror_change(transaction, server, change, now, moment).await?;
+        if let Some(now) = now {
+            history::set_etag(transaction, id, now.etag).await?;
+        }
+        match &change.intent {
+            Intent::Clear(loss) => {
+                let announcer = Announcer::new(self, transaction, &server.calendar, moment);
+                announcer.record(id, loss).await?;
+            }
+            Intent::Delete(event) => {
+                let removal = new_removal(Kind::DeletedByRequest, event, &[])?;
+                history::insert_removal(transaction, id, &removal).await?;
+            }
+            Intent::PutBack(removal) => {
+                self.record_put_back(transaction, *removal, change.user, moment).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a change that was made on the server into the mirror.
+    async fn mirror_change(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        change: &ServerChange<'_>,
+        now: Option<Now<'_>>,
+        moment: Moment,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let Some(now) = now else {
+            return remove_row(transaction, server, change.href, revision).await;
+        };
+        let row = ObjectRow::new(calendar, change.href, now.etag, now.text, moment);
+        let before = change.before.map(|it| it.text);
+        carry_claims_on(transaction, server, &row, before, moment).await?;
+        put_row(transaction, server, &row, revision).await
+    }
+
+    /// Writes an object into the mirror as the server has it now, or takes it out if there is none.
+    pub(crate) async fn mirror_object(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        href: &str,
+        current: Option<Resource>,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let Some(current) = current else {
+            return remove_row(transaction, server, href, revision).await;
+        };
+        let moment = self.now();
+        let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
+        let before = objects::by_href(transaction, calendar.id, href).await?;
+        let before = before.as_ref().map(|it| it.text.as_slice());
+        carry_claims_on(transaction, server, &row, before, moment).await?;
+        put_row(transaction, server, &row, revision).await
+    }
+
+    /// Reads objects back whose version is not known after a write, or that the server has rewritten.
+    pub(crate) async fn read_back(
+        &self,
+        server: &OnServer,
+        written: &[(ChangeId, String)],
+    ) -> Result<()> {
+        for chunk in written.chunks(caldav::MULTIGET_CHUNK) {
+            let hrefs: Vec<_> =
+                chunk.iter().map(|(_, href)| caldav::Href::from_store(href.as_str())).collect();
+            let fetched = match server.collection.multiget(&hrefs).await {
+                Ok(fetched) => fetched,
+                Err(error) => return Err(server.error(&error).await),
+            };
+            let transaction = self.store.begin().await?;
+            let revision = calendars::lock(&transaction, server.calendar.id).await?;
+            let revision = revision.unwrap_or_default();
+            for ((change, href), fetched) in chunk.iter().zip(fetched) {
+                // What is gone by now the next look at the calendar will say.
+                let caldav::Outcome::Found { etag: Some(etag), text } = fetched.outcome else {
+                    continue;
+                };
+                let etag = etag.as_str();
+                let row = ObjectRow::new(&server.calendar, href, etag, &text, self.now());
+                row.put(&transaction, &server.calendar, revision).await?;
+                history::set_etag(&transaction, *change, etag).await?;
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes an object that was written on the server into the mirror.
+pub(crate) async fn put_row(
+    transaction: &Transaction,
+    server: &OnServer,
+    row: &ObjectRow,
+    revision: i64,
+) -> Result<()> {
+    let id = server.calendar.id;
+    let there = objects::by_href(transaction, id, &row.resource.href).await?;
+    row.put(transaction, &server.calendar, revision).await?;
+    if there.is_none() {
+        mirror::count_change(transaction, id, 1).await?;
+    }
+    if row.resource.etag.is_empty() {
+        mirror::count_unread(transaction, id).await?;
+    }
+    Ok(())
+}
+
+async fn remove_row(
+    transaction: &Transaction,
+    server: &OnServer,
+    href: &str,
+    revision: i64,
+) -> Result<()> {
+    let id = server.calendar.id;
+    if objects::remove(transaction, id, href, revision).await? {
+        mirror::count_change(transaction, id, -1).await?;
+    }
+    Ok(())
+}
+
+/// Asks the server to make a change; its new ETag.
+async fn send_to(server: &OnServer, change: &ServerChange<'_>) -> crate::backend::Result<String> {
+    match (&change.before, change.after) {
+        (Some(before), Some(text)) => server.replace(before, text).await,
+        (Some(before), None) => server.delete(before).await.map(|()| String::new()),
+        (None, Some(text)) => server.create(change.href, text).await,
+        (None, None) => {
+            let error = Error::Internal("a change from nothing to nothing".to_owned());
+            Err(BackendError::Failed(error))
+        }
+    }
+}

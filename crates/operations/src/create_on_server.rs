@@ -1,0 +1,165 @@
+//! Booking in a calendar on a CalDAV server.
+
+use store::calendars::{self, Calendar, Collection};
+use store::{idempotency, known};
+
+use crate::backend::{BackendError, CalendarBackend as _};
+use crate::change_on_server::put_row;
+use crate::create_event::{Asked, Created, Known, WhenTaken};
+use crate::mirror::Freshness;
+use crate::object_row::ObjectRow;
+use crate::on_server::OnServer;
+use crate::snapshot::zone_of;
+use crate::{Error, Result, Service, new_id};
+
+impl Service {
+    /// Books on a server. That the room is free is exclusive among Room Booking's own clients: CalDAV
+    /// offers no more.
+    ///
+    /// The answer to an `Idempotency-Key` is kept before the server is asked. If nobody saw the end of
+    /// that, the same request asks again with the same UID, under which the server takes one object
+    /// only.
+    pub(crate) async fn create_on_server(
+        &self,
+        calendar: &Calendar,
+        collection: &Collection,
+        asked: &Asked<'_>,
+    ) -> Result<Created> {
+        let mut id = new_id();
+        let mut is_again = false;
+        if asked.idempotency_key.is_some() {
+            let transaction = self.store.begin().await?;
+            if let Some(first) = asked.first_answer(&transaction, &id, Known::NotYet).await? {
+                if first.is_done {
+                    return Ok(Created { id: first.answer });
+                }
+                (id, is_again) = (first.answer, true);
+            }
+            transaction.commit().await?;
+        }
+        let created = self.book_on_server(calendar, collection, asked, &id, is_again).await;
+        if let (Err(NotBooked::ForSure(_)), Some(key)) = (&created, asked.idempotency_key) {
+            let transaction = self.store.begin().await?;
+            idempotency::drop(&transaction, asked.user, key).await?;
+            transaction.commit().await?;
+        }
+        match created {
+            Ok(()) => Ok(Created { id }),
+            Err(NotBooked::ForSure(error) | NotBooked::Perhaps(error)) => Err(error),
+        }
+    }
+
+    async fn book_on_server(
+        &self,
+        calendar: &Calendar,
+        collection: &Collection,
+        asked: &Asked<'_>,
+        id: &str,
+        is_again: bool,
+    ) -> std::result::Result<(), NotBooked> {
+        let server = self.on_server(calendar, collection).await?;
+        if asked.when_taken == WhenTaken::Book {
+            return self.put_new(&server, asked, id, is_again).await;
+        }
+        let Some(lease) = self.lease(&format!("booking {}", calendar.id)).await? else {
+            let reason = "others have been booking in the calendar for a minute; try again";
+            return Err(Error::Busy(reason.to_owned()).into());
+        };
+        let created = self.put_where_free(&server, asked, id, is_again).await;
+        if let Err(error) = lease.give_back().await {
+            // What was booked is booked; the lease ends by itself.
+            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
+        }
+        created
+    }
+
+    async fn put_where_free(
+        &self,
+        server: &OnServer,
+        asked: &Asked<'_>,
+        id: &str,
+        is_again: bool,
+    ) -> std::result::Result<(), NotBooked> {
+        self.look(server, Freshness::Now).await?;
+        let href = server.collection.href_of(&format!("{id}.ics"));
+        let is_there = is_again && server.read(href.as_str()).await?.is_some();
+        if !is_there {
+            let text = asked.text(id, &zone_of(&server.calendar));
+            self.check_free(&self.store, &server.calendar, &text, asked.window).await?;
+        }
+        self.put_new(server, asked, id, is_again).await
+    }
+
+    async fn put_new(
+        &self,
+        server: &OnServer,
+        asked: &Asked<'_>,
+        id: &str,
+        is_again: bool,
+    ) -> std::result::Result<(), NotBooked> {
+        let href = server.collection.href_of(&format!("{id}.ics"));
+        let text = asked.text(id, &zone_of(&server.calendar));
+        let (etag, text) = match server.create(href.as_str(), &text).await {
+            Ok(etag) if !etag.is_empty() => (etag, text),
+            Ok(_) => match server.read(href.as_str()).await {
+                Ok(Some(there)) => (there.etag, there.text),
+                // It is booked; the next look at the calendar finds its version.
+                Ok(None) | Err(_) => (String::new(), text),
+            },
+            Err(BackendError::Changed) if is_again => match server.read(href.as_str()).await? {
+                Some(there) => (there.etag, there.text),
+                None => return Err(Error::Conflict("the event is gone again".to_owned()).into()),
+            },
+            Err(BackendError::Unknown(error)) => match server.read(href.as_str()).await {
+                Ok(Some(there)) => (there.etag, there.text),
+                Ok(None) => return Err(NotBooked::ForSure(error)),
+                Err(_) => return Err(NotBooked::Perhaps(error)),
+            },
+            Err(error) => return Err(error.into()),
+        };
+        let recorded = self.record_new(server, asked, id, href.as_str(), &etag, &text).await;
+        recorded.map_err(NotBooked::Perhaps)
+    }
+
+    async fn record_new(
+        &self,
+        server: &OnServer,
+        asked: &Asked<'_>,
+        id: &str,
+        href: &str,
+        etag: &str,
+        text: &[u8],
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        let transaction = self.store.begin().await?;
+        let revision = calendars::lock(&transaction, calendar.id).await?;
+        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let row = ObjectRow::new(calendar, href, etag, text, asked.now);
+        put_row(&transaction, server, &row, revision).await?;
+        known::set_author(&transaction, calendar.id, id, &known::Author::User(asked.user)).await?;
+        if let Some(key) = asked.idempotency_key {
+            idempotency::set_done(&transaction, asked.user, key).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Why an event was not booked, or may not have been.
+enum NotBooked {
+    /// It was not.
+    ForSure(Error),
+    /// Nobody saw the end.
+    Perhaps(Error),
+}
+
+impl From<Error> for NotBooked {
+    fn from(error: Error) -> NotBooked {
+        NotBooked::ForSure(error)
+    }
+}
+
+impl From<BackendError> for NotBooked {
+    fn from(error: BackendError) -> NotBooked {
+        NotBooked::ForSure(error.into())
+    }
+}

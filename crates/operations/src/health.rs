@@ -1,0 +1,99 @@
+//! Whether calendars work: administrators are told of one that has failed for an hour, and of one that
+//! works again.
+
+use serde_json::json;
+use store::calendars::Calendar;
+use store::mirror::{self, Health};
+use store::outbox::{self, State};
+use store::{Transaction, users};
+
+use crate::leases::Lease;
+use crate::notify::Letter;
+use crate::report::{Report, ShownEvent};
+use crate::{Error, Result, Service, time};
+
+/// How long a calendar fails before the administrators are told, in seconds.
+const TOLD_AFTER: i64 = 3_600;
+
+impl Service {
+    /// Ends a run's work on a calendar: how it went is written down, and the lease given back.
+    pub(crate) async fn end_of_one(
+        &self,
+        calendar: &Calendar,
+        cleared: &Result<Report<ShownEvent>>,
+        lease: Lease,
+    ) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        match cleared {
+            Ok(report) => match report.failed_calendars.first() {
+                None => self.note_works(&transaction, calendar).await?,
+                Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
+            },
+            // Somebody else's run is no failure.
+            Err(Error::Busy(_)) => {}
+            Err(error) => self.note_fails(&transaction, calendar, &error.to_string()).await?,
+        }
+        lease.give_back_in(&transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn note_works(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
+        let now = self.now().0;
+        let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
+        mirror::set_works(transaction, calendar.id, Some(now)).await?;
+        if mirror::set_announced(transaction, calendar.id, false).await? {
+            self.tell_administrators(transaction, calendar, outbox::Kind::CalendarWorks, &health)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn note_fails(
+        &self,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        failure: &str,
+    ) -> Result<()> {
+        let now = self.now().0;
+        mirror::set_failure(transaction, calendar.id, failure, now).await?;
+        let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
+        let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
+        if is_long && mirror::set_announced(transaction, calendar.id, true).await? {
+            self.tell_administrators(transaction, calendar, outbox::Kind::CalendarFails, &health)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_administrators(
+        &self,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        kind: outbox::Kind,
+        health: &Health,
+    ) -> Result<()> {
+        let zone = crate::snapshot::zone_of(calendar);
+        let now = self.now();
+        let since = health.failing_since.map(|since| time::rfc3339(&zone, ical::Moment(since)));
+        let data = json!({
+            "calendar": calendar.slug,
+            "calendar_name": calendar.name,
+            "failure": health.failure,
+            "since": since,
+        });
+        for address in users::administrators_addresses(transaction).await? {
+            let letter = Letter {
+                kind,
+                calendar: calendar.id,
+                address: &address,
+                change: None,
+                uid: "",
+                is_recurring: false,
+                state: State::Waiting,
+                due_at: now.0,
+            };
+            self.put_letter(transaction, &letter, &data, now).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! What a change that is under way on a server has to record and to say once it is made, as the
+//! database keeps it: so that a crash in between loses neither.
+
+use ical::Moment;
+use serde::{Deserialize, Serialize};
+use store::RemovalId;
+use store::history::{self, Kind};
+
+use crate::clearing_of_one::{Beside, Loss, RemovalOfOne};
+use crate::report::{Lies, ShownEvent};
+use crate::{Error, Result};
+
+/// What a change is made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Intent {
+    /// A run takes something out of a calendar.
+    Clear(Loss),
+    /// Somebody deletes an event.
+    Delete(ShownEvent),
+    /// A line of the history is put back.
+    PutBack(RemovalId),
+}
+
+/// The same as JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stored {
+    Clear { uid: String, is_recurring: bool, is_deleted: bool, removals: Vec<StoredRemoval> },
+    Delete { event: StoredEvent },
+    PutBack { removal: RemovalId },
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredRemoval {
+    kind: String,
+    event: StoredEvent,
+    is_prioritized: bool,
+    is_deprioritized: bool,
+    #[serde(default)]
+    won_by: Option<String>,
+    beside: Vec<StoredBeside>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredBeside {
+    event: StoredEvent,
+    is_prioritized: bool,
+    is_private: bool,
+}
+
+/// An event with where it lies: start, end and original start in seconds since 1970.
+#[derive(Serialize, Deserialize)]
+struct StoredEvent {
+    #[serde(flatten)]
+    shown: ShownEvent,
+    lies: [i64; 3],
+    is_all_day: bool,
+}
+
+impl Intent {
+    /// As the database keeps it.
+    pub fn to_json(&self) -> Result<String> {
+        let stored = match self {
+            Intent::Clear(loss) => Stored::Clear {
+                uid: loss.uid.clone(),
+                is_recurring: loss.is_recurring,
+                is_deleted: loss.is_deleted,
+                removals: loss.removals.iter().map(StoredRemoval::from).collect(),
+            },
+            Intent::Delete(event) => Stored::Delete { event: event.into() },
+            Intent::PutBack(removal) => Stored::PutBack { removal: *removal },
+        };
+        serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// What [`Intent::to_json`] wrote.
+    pub fn from_json(json: &str) -> Result<Intent> {
+        let stored: Stored = serde_json::from_str(json).map_err(store::Error::from)?;
+        Ok(match stored {
+            Stored::Clear { uid, is_recurring, is_deleted, removals } => {
+                let removals: Result<_> =
+                    removals.into_iter().map(RemovalOfOne::try_from).collect();
+                Intent::Clear(Loss { uid, is_recurring, is_deleted, removals: removals? })
+            }
+            Stored::Delete { event } => Intent::Delete(event.into()),
+            Stored::PutBack { removal } => Intent::PutBack(removal),
+        })
+    }
+}
+
+impl From<&ShownEvent> for StoredEvent {
+    fn from(event: &ShownEvent) -> StoredEvent {
+        let Lies { start, end, original, is_all_day } = event.lies;
+        StoredEvent { shown: event.clone(), lies: [start.0, end.0, original.0], is_all_day }
+    }
+}
+
+impl From<StoredEvent> for ShownEvent {
+    fn from(stored: StoredEvent) -> ShownEvent {
+        let [start, end, original] = stored.lies.map(Moment);
+        let lies = Lies { start, end, original, is_all_day: stored.is_all_day };
+        ShownEvent { lies, ..stored.shown }
+    }
+}
+
+impl From<&RemovalOfOne> for StoredRemoval {
+    fn from(removal: &RemovalOfOne) -> StoredRemoval {
+        let beside = removal.beside.iter().map(|it| StoredBeside {
+            event: (&it.event).into(),
+            is_prioritized: it.is_prioritized,
+            is_private: it.is_private,
+        });
+        StoredRemoval {
+            kind: removal.kind.as_str().to_owned(),
+            event: (&removal.event).into(),
+            is_prioritized: removal.is_prioritized,
+            is_deprioritized: removal.is_deprioritized,
+            won_by: removal.won_by.map(|by| history::advantage(by).to_owned()),
+            beside: beside.collect(),
+        }
+    }
+}
+
+impl TryFrom<StoredRemoval> for RemovalOfOne {
+    type Error = Error;
+
+    fn try_from(stored: StoredRemoval) -> Result<RemovalOfOne> {
+        let unknown = || store::Error::Damaged(format!("a removal of the kind {:?}", stored.kind));
+        let kind = Kind::parse(&stored.kind).ok_or_else(unknown)?;
+        let beside = stored.beside.into_iter().map(|it| Beside {
+            event: it.event.into(),
+            is_prioritized: it.is_prioritized,
+            is_private: it.is_private,
+        });
+        Ok(RemovalOfOne {
+            kind,
+            event: stored.event.into(),
+            is_prioritized: stored.is_prioritized,
+            is_deprioritized: stored.is_deprioritized,
+            won_by: stored.won_by.as_deref().and_then(history::parse_advantage),
+            beside: beside.collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(uid: &str) -> ShownEvent {
+        ShownEvent {
+            uid: uid.to_owned(),
+            name: "Ü \u{202E}".to_owned(),
+            start: "2026-03-02T12:00:00+01:00".to_owned(),
+            end: "2026-03-02T13:00:00+01:00".to_owned(),
+            created: None,
+            organizer: Some("ann@example.org".to_owned()),
+            lies: Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true },
+        }
+    }
+
+    #[test]
+    fn an_intent_is_read_back_as_it_was_written() {
+        let kinds = [Kind::DeletedCancelled, Kind::DeletedOverlapping, Kind::CancelledOverlapping];
+        let removals = kinds.map(|kind| RemovalOfOne {
+            kind,
+            event: event("a"),
+            is_prioritized: true,
+            is_deprioritized: false,
+            won_by: Some(clearing::Advantage::Claim),
+            beside: vec![Beside { event: event("b"), is_prioritized: false, is_private: true }],
+        });
+        let loss = Loss {
+            uid: "a".to_owned(),
+            is_recurring: true,
+            is_deleted: false,
+            removals: removals.into(),
+        };
+        for intent in
+            [Intent::Clear(loss), Intent::Delete(event("c")), Intent::PutBack(RemovalId(7))]
+        {
+            assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
+        }
+    }
+
+    #[test]
+    fn what_is_no_intent_is_an_error() {
+        for json in ["", "{}", r#"{"clear":{}}"#, "nonsense"] {
+            assert!(Intent::from_json(json).is_err(), "{json}");
+        }
+    }
+}

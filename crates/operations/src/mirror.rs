@@ -1,0 +1,453 @@
+//! The mirror of a calendar on a CalDAV server: brought up to date before anything is decided on it.
+//!
+//! Where nothing has changed that costs one small request; else one more, and a multiget for each
+//! hundred objects that have.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use caldav::{Fetched, Href, MULTIGET_CHUNK, Member, Outcome, SyncAnswer};
+use clearing::{Claim, Held, RankBy};
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use ical::{Calendar as Objects, Moment, Zones};
+use store::calendars;
+use store::mirror::{self, Mark, Mirror};
+use store::objects::{self, Version};
+use store::{Transaction, known};
+use tokio::time::Instant;
+
+use crate::leases::first_fetch;
+use crate::object_row::ObjectRow;
+use crate::on_server::{OnServer, etag_text};
+use crate::snapshot::zone_of;
+use crate::{Error, Result, Service};
+
+/// How often a mirror is begun anew because another process was quicker.
+const MAX_RESTARTS: usize = 3;
+/// Multigets that are under way at once, so that one is answered while another is written down.
+const FETCHES_AT_ONCE: usize = 2;
+
+/// How long somebody waits for a calendar's first fetch, which goes on behind.
+const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
+
+/// How up to date a mirror has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// As of now.
+    Now,
+    /// As of so long ago.
+    Within(Duration),
+}
+
+/// Who is told how far the fetching of objects is: so many, of so many.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
+
+/// What a server says of the state of a collection.
+enum Listing {
+    /// It is the one that is mirrored.
+    Same,
+    /// What changed since then.
+    Changes { changed: Vec<Member>, vanished: Vec<Href> },
+    /// All that there is.
+    All(Vec<Member>),
+}
+
+/// What has to be done to a mirror.
+#[derive(Default)]
+struct Work {
+    /// To be fetched: new ones, and changed ones.
+    fetch: Vec<Href>,
+    /// Places in the database that are no longer.
+    gone: Vec<String>,
+    /// How many objects of the listing are here already.
+    here: usize,
+}
+
+impl Service {
+    /// Brings the mirror of a calendar up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part; what was fetched until then stays, and is
+    /// not fetched again.
+    pub(crate) async fn bring_up_to_date(
+        &self,
+        server: &OnServer,
+        freshness: Freshness,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let gate = self.servers.gate(server.calendar.id);
+        let mut last = gate.lock().await;
+        if let (Freshness::Within(time), Some(at)) = (freshness, *last)
+            && at.elapsed() <= time
+        {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        for _ in 0..MAX_RESTARTS {
+            if self.update(server, progress).await? {
+                *last = Some(begun);
+                return Ok(());
+            }
+        }
+        Err(Error::Busy("other servers are bringing the calendar up to date; try again".to_owned()))
+    }
+
+    /// Brings the mirror of a calendar up to date for somebody who does not wait for ever: a first fetch
+    /// takes as long as it takes, and goes on behind whoever has waited for a minute.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part; [`Error::Busy`] with its progress while a
+    /// first fetch is under way.
+    pub(crate) async fn look(&self, server: &OnServer, freshness: Freshness) -> Result<()> {
+        let id = server.calendar.id;
+        let state = mirror::state(&self.store, id).await?.unwrap_or_default();
+        if state.synced_at.is_some() {
+            return self.bring_up_to_date(server, freshness, &|_, _| {}).await;
+        }
+        let (service, of_task) = (self.clone(), server.clone());
+        let fetch = tokio::spawn(async move {
+            service.bring_up_to_date(&of_task, Freshness::Now, &|_, _| {}).await
+        });
+        match tokio::time::timeout(FIRST_FETCH_WAIT, fetch).await {
+            Ok(done) => done.map_err(|error| {
+                Error::Internal(format!("the first fetch ended early: {error}"))
+            })?,
+            Err(_) => {
+                let state = mirror::state(&self.store, id).await?.unwrap_or_default();
+                Err(Error::Busy(first_fetch(&state).unwrap_or_else(|| {
+                    "the calendar is being fetched for the first time; try again later".to_owned()
+                })))
+            }
+        }
+    }
+
+    /// One try to bring a mirror up to date; whether nobody else did meanwhile.
+    async fn update(&self, server: &OnServer, progress: Progress<'_>) -> Result<bool> {
+        let id = server.calendar.id;
+        let state = mirror::state(&self.store, id).await?;
+        let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
+        // A row that was lost would never be listed again: then it is as if nothing had been fetched.
+        let is_whole = objects::count(&self.store, id).await? == state.mirrored;
+        let synced_at = state.synced_at.filter(|_| is_whole);
+        let state = Mirror { synced_at, ..state };
+        let (listing, mark) = self.listing(server, &state).await?;
+        let mut work = match listing {
+            Listing::Same if state.unread == 0 => return Ok(true),
+            Listing::Same => Work::default(),
+            Listing::Changes { changed, vanished } => {
+                let known = self.known_versions(server, &changed, &vanished).await?;
+                let mut work = compare(&changed, &known);
+                let places = vanished.iter().filter_map(|href| known.get(href));
+                work.gone.extend(places.map(|version| version.href.clone()));
+                work
+            }
+            Listing::All(members) => {
+                let versions = objects::versions(&self.store, id).await?;
+                let known = by_href(versions);
+                let mut work = compare(&members, &known);
+                let there: HashSet<&Href> = members.iter().map(|it| &it.href).collect();
+                let gone = known.iter().filter(|(href, _)| !there.contains(href));
+                work.gone.extend(gone.map(|(_, version)| version.href.clone()));
+                work
+            }
+        };
+        if state.unread > 0 {
+            let fetched: HashSet<Href> = work.fetch.iter().cloned().collect();
+            let unread = objects::unread(&self.store, id).await?.into_iter();
+            let unread = unread.filter(|href| !work.gone.contains(href)).map(Href::from_store);
+            work.fetch.extend(unread.filter(|href| !fetched.contains(href)));
+        }
+        self.carry_out(server, &state, &mark, work, progress).await
+    }
+
+    /// What the server says, and what the mirror is known by once that is carried out.
+    async fn listing(&self, server: &OnServer, state: &Mirror) -> Result<(Listing, Mark)> {
+        let is_known = state.synced_at.is_some();
+        let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
+        let mut now = None;
+        match (&state.sync_token, &state.ctag) {
+            (Some(token), _) if is_known => {
+                let answer = self.ask(server, server.collection.sync(Some(token)).await).await?;
+                if let SyncAnswer::Changes {
+                    changed,
+                    vanished,
+                    token: Some(new),
+                    is_truncated: false,
+                    ..
+                } = answer
+                {
+                    if changed.is_empty() && vanished.is_empty() && new == *token {
+                        return Ok((Listing::Same, same));
+                    }
+                    let mark = Mark { sync_token: Some(new), ctag: None };
+                    if self.may_be_everything(server, &changed, &vanished).await? {
+                        let members = self.ask(server, server.collection.members().await).await?;
+                        return Ok((Listing::All(members), mark));
+                    }
+                    return Ok((Listing::Changes { changed, vanished }, mark));
+                }
+            }
+            (None, Some(ctag)) if is_known => {
+                // Asked for before the members are: what changes in between is listed next time.
+                let state = self.ask(server, server.collection.ctag().await).await?;
+                if state.ctag.as_ref() == Some(ctag) {
+                    return Ok((Listing::Same, same));
+                }
+                now = Some(state);
+            }
+            _ => {}
+        }
+        // Where a ctag is kept, the server is known to have no sync-collection that is of use.
+        if state.ctag.is_none() {
+            let answer = self.ask(server, server.collection.sync(None).await).await?;
+            if let SyncAnswer::Changes {
+                changed, token: Some(token), is_truncated: false, ..
+            } = answer
+            {
+                let mark = Mark { sync_token: Some(token), ctag: None };
+                return Ok((Listing::All(changed), mark));
+            }
+        }
+        let now = match now {
+            Some(now) => now,
+            None => self.ask(server, server.collection.ctag().await).await?,
+        };
+        let members = self.ask(server, server.collection.members().await).await?;
+        Ok((Listing::All(members), Mark { sync_token: None, ctag: now.ctag }))
+    }
+
+    /// Whether an answer to a sync-token may be a list of everything, because the server has forgotten
+    /// the token and does not say so: it lists what has not changed.
+    async fn may_be_everything(
+        &self,
+        server: &OnServer,
+        changed: &[Member],
+        vanished: &[Href],
+    ) -> Result<bool> {
+        if !server.collection.quirks().answers_invalid_tokens_with_everything {
+            return Ok(false);
+        }
+        if changed.is_empty() && vanished.is_empty() {
+            return Ok(true);
+        }
+        let known = self.known_versions(server, changed, &[]).await?;
+        Ok(changed.iter().any(|member| {
+            let version = known.get(&member.href);
+            version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
+        }))
+    }
+
+    async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
+        match answer {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(server.error(&error).await),
+        }
+    }
+
+    /// What the mirror has of these places, however the server spells them today.
+    async fn known_versions(
+        &self,
+        server: &OnServer,
+        changed: &[Member],
+        vanished: &[Href],
+    ) -> Result<HashMap<Href, Version>> {
+        let id = server.calendar.id;
+        let hrefs = changed.iter().map(|it| &it.href).chain(vanished);
+        let hrefs: Vec<String> = hrefs.map(|href| href.as_str().to_owned()).collect();
+        let mut versions = objects::versions_at(&self.store, id, &hrefs).await?;
+        if versions.len() < hrefs.len() {
+            versions = objects::versions(&self.store, id).await?;
+        }
+        Ok(by_href(versions))
+    }
+
+    /// Fetches what is new, and writes down what is and what no longer is. A small piece of work is one
+    /// transaction; a large one is written down part by part, so that it can be gone on with.
+    async fn carry_out(
+        &self,
+        server: &OnServer,
+        from: &Mirror,
+        to: &Mark,
+        work: Work,
+        progress: Progress<'_>,
+    ) -> Result<bool> {
+        let Work { fetch, gone, here } = work;
+        let total = here + fetch.len();
+        let mut done = here;
+        let chunks = fetch.chunks(MULTIGET_CHUNK).map(|chunk| server.collection.multiget(chunk));
+        let chunks: Vec<_> = chunks.collect();
+        let is_small = chunks.len() <= 1;
+        let mut answers = stream::iter(chunks).buffered(FETCHES_AT_ONCE);
+        let mut last = Vec::new();
+        while let Some(answer) = answers.next().await {
+            let fetched = self.ask(server, answer).await?;
+            check_given(&fetched)?;
+            done += fetched.len();
+            progress(done, total);
+            if is_small {
+                last = fetched;
+                break;
+            }
+            let transaction = self.store.begin().await?;
+            self.write_down(&transaction, server, from, fetched).await?;
+            if from.synced_at.is_none() {
+                let number = |it| i64::try_from(it).unwrap_or(i64::MAX);
+                let (done, total) = (number(done), number(total));
+                mirror::set_progress(&transaction, server.calendar.id, done, total).await?;
+            }
+            transaction.commit().await?;
+        }
+        let transaction = self.store.begin().await?;
+        self.write_down(&transaction, server, from, last).await?;
+        self.remove(&transaction, server, &gone).await?;
+        let now = self.now().0;
+        if !mirror::advance(&transaction, server.calendar.id, from, to, now).await? {
+            return Ok(false);
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Writes fetched objects into the mirror.
+    async fn write_down(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        from: &Mirror,
+        fetched: Vec<Fetched>,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        if fetched.is_empty() {
+            return Ok(());
+        }
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let now = self.now();
+        for Fetched { href, outcome } in fetched {
+            let href = href.as_str();
+            let (etag, text) = match outcome {
+                Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
+                Outcome::Missing => {
+                    objects::remove(transaction, calendar.id, href, revision).await?;
+                    continue;
+                }
+                Outcome::Unreadable { why } => {
+                    tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
+                    // An empty text is reported as unreadable, and an unknown version read anew.
+                    (String::new(), Vec::new())
+                }
+            };
+            let row = ObjectRow::new(calendar, href, &etag, &text, now);
+            // What a first fetch brings it has held since it was created, and what a mirror that is
+            // fetched anew brings, since what is known.
+            if calendar.rank_by == RankBy::Claim && from.synced_at.is_some() {
+                let before = objects::by_href(transaction, calendar.id, href).await?;
+                let before = before.as_ref().map(|it| it.text.as_slice());
+                carry_claims_on(transaction, server, &row, before, now).await?;
+            }
+            row.put(transaction, calendar, revision).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        gone: &[String],
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        for href in gone {
+            objects::remove(transaction, calendar.id, href, revision).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Carries on since when an object holds its time (rule 4, by claim), where its calendar ranks by that.
+pub(crate) async fn carry_claims_on(
+    transaction: &Transaction,
+    server: &OnServer,
+    row: &ObjectRow,
+    before: Option<&[u8]>,
+    now: Moment,
+) -> Result<()> {
+    let (calendar, uid) = (&server.calendar, &row.resource.uid);
+    if uid.is_empty() || calendar.rank_by != RankBy::Claim {
+        return Ok(());
+    }
+    row.see(transaction, calendar).await?;
+    let known = known::of_uid(transaction, calendar.id, uid).await?;
+    let claims: &[Claim] = known.memory.claims.get(uid).map_or(&[], Vec::as_slice);
+    let before = before.map(Objects::parse);
+    let (Ok(before), Ok(after)) = (before.transpose(), Objects::parse(&row.resource.text)) else {
+        return Ok(());
+    };
+    let Some(object) = after.objects().first() else { return Ok(()) };
+    let held = before
+        .as_ref()
+        .and_then(|calendar| calendar.objects().first().map(|object| Held { calendar, object }));
+    let renewed = clearing::renewed_claims(
+        claims,
+        held,
+        Held { calendar: &after, object },
+        &mut Zones::new(zone_of(calendar)),
+        &calendar.plain_policy(),
+        now,
+    );
+    if renewed != claims {
+        known::set_claims(transaction, calendar.id, uid, &renewed).await?;
+    }
+    Ok(())
+}
+
+/// Makes sure that a server gives at least one of several objects: one that gives none is at fault
+/// itself.
+fn check_given(fetched: &[Fetched]) -> Result<()> {
+    let reason = |it: &Fetched| match &it.outcome {
+        Outcome::Unreadable { why } => Some(why.clone()),
+        Outcome::Found { .. } | Outcome::Missing => None,
+    };
+    let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
+    match reasons.as_deref() {
+        Some([first, _, ..]) => Err(Error::Server {
+            detail: format!("the server gives none of {} events away: {first}", fetched.len()),
+            is_timeout: false,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {
+    versions.into_iter().map(|it| (Href::from_store(it.href.as_str()), it)).collect()
+}
+
+fn etag_of(member: &Member) -> String {
+    etag_text(member.etag.as_ref())
+}
+
+/// What of these members has to be fetched. One whose place is spelled in another way than it was is a
+/// new one, so that the server is always asked in its own spelling of today.
+fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
+    let mut work = Work::default();
+    for member in members {
+        let etag = etag_of(member);
+        match known.get(&member.href) {
+            Some(version) if version.href != member.href.as_str() => {
+                work.gone.push(version.href.clone());
+                work.fetch.push(member.href.clone());
+            }
+            Some(version) if !etag.is_empty() && version.etag == etag => work.here += 1,
+            _ => work.fetch.push(member.href.clone()),
+        }
+    }
+    work
+}

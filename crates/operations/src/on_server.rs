@@ -1,0 +1,147 @@
+//! Calendars whose content is on a CalDAV server.
+
+use caldav::{Deleted, ETag, Href, ScheduleReply, ServerKind};
+use store::accounts::Account;
+use store::calendars::{self, Calendar};
+use store::objects::Resource;
+
+use crate::backend::{BackendError, CalendarBackend, Result, Version};
+use crate::{Error, Service};
+
+/// A calendar on a CalDAV server.
+#[derive(Clone, Debug)]
+pub(crate) struct OnServer {
+    service: Service,
+    /// The calendar.
+    pub calendar: Calendar,
+    /// Its collection, and what is set about it.
+    pub settings: calendars::Collection,
+    /// The account that reaches it.
+    pub account: Account,
+    /// The account, to ask for other things than the collection.
+    pub client: caldav::Account,
+    /// The collection, to ask.
+    pub collection: caldav::Collection,
+}
+
+impl Service {
+    /// A calendar on a server, ready to be asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server has refused the account's password.
+    pub(crate) async fn on_server(
+        &self,
+        calendar: &Calendar,
+        settings: &calendars::Collection,
+    ) -> crate::Result<OnServer> {
+        let (account, client) = self.account(settings.account).await?;
+        let wrong = |detail: String| Error::Server { detail, is_timeout: false };
+        let url = url::Url::parse(&settings.url)
+            .map_err(|error| wrong(format!("the calendar's address is none: {error}")))?;
+        let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
+        let collection = collection.map_err(|error| wrong(error.to_string()))?;
+        Ok(OnServer {
+            service: self.clone(),
+            calendar: calendar.clone(),
+            settings: settings.clone(),
+            account,
+            client,
+            collection,
+        })
+    }
+}
+
+impl OnServer {
+    /// Whether the server shows this account only a part of some events, so that they could not be
+    /// written back as they are.
+    pub fn hides_parts(&self) -> bool {
+        self.settings.is_shared_in && self.collection.quirks().hides_parts_from_sharees
+    }
+
+    /// What a request came to, for people; a refused password is written down.
+    pub async fn error(&self, error: &caldav::Error) -> Error {
+        match error {
+            caldav::Error::NotFound => {
+                let detail = format!(
+                    "there is no calendar at {} any more; look whether it was moved or deleted, or \
+                     is no longer shared with {:?}",
+                    self.settings.url, self.account.user_name
+                );
+                Error::Server { detail, is_timeout: false }
+            }
+            error => self.service.server_error(&self.account, error).await,
+        }
+    }
+
+    /// What a write came to, for whoever decided on it.
+    async fn write_error(&self, error: caldav::Error) -> BackendError {
+        match error {
+            caldav::Error::Changed | caldav::Error::Exists | caldav::Error::NotFound => {
+                BackendError::Changed
+            }
+            error if error.is_outcome_unknown() => BackendError::Unknown(self.error(&error).await),
+            caldav::Error::Forbidden { words } if words.is_empty() => {
+                BackendError::Refused("it answered 403 Forbidden".to_owned())
+            }
+            caldav::Error::Forbidden { words } => BackendError::Refused(format!("403: {words}")),
+            error @ (caldav::Error::Refused { .. } | caldav::Error::UidConflict { .. }) => {
+                BackendError::Refused(error.to_string())
+            }
+            error => BackendError::Failed(self.error(&error).await),
+        }
+    }
+}
+
+/// An ETag as the database keeps it.
+pub(crate) fn etag_text(etag: Option<&ETag>) -> String {
+    etag.map(|etag| etag.as_str().to_owned()).unwrap_or_default()
+}
+
+impl CalendarBackend for OnServer {
+    async fn read(&self, href: &str) -> Result<Option<Resource>> {
+        let found = self.collection.get(&Href::from_store(href)).await;
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => return Err(BackendError::Failed(self.error(&error).await)),
+        };
+        Ok(found.map(|object| Resource {
+            href: href.to_owned(),
+            uid: String::new(),
+            etag: etag_text(object.etag.as_ref()),
+            text: object.text,
+        }))
+    }
+
+    async fn create(&self, href: &str, text: &[u8]) -> Result<String> {
+        match self.collection.create(&Href::from_store(href), text).await {
+            Ok(written) => Ok(etag_text(written.etag.as_ref())),
+            Err(error) => Err(self.write_error(error).await),
+        }
+    }
+
+    async fn replace(&self, version: &Version<'_>, text: &[u8]) -> Result<String> {
+        // What has no known version may have any.
+        let Some(etag) = ETag::new(version.etag) else { return Err(BackendError::Changed) };
+        let href = Href::from_store(version.href);
+        let object = self.collection.at(&href).with_etag(&etag).expecting_text(version.text);
+        match object.replace(text).await {
+            Ok(written) => Ok(etag_text(written.etag.as_ref())),
+            Err(error) => Err(self.write_error(error).await),
+        }
+    }
+
+    async fn delete(&self, version: &Version<'_>) -> Result<()> {
+        let Some(etag) = ETag::new(version.etag) else { return Err(BackendError::Changed) };
+        let href = Href::from_store(version.href);
+        let object = self.collection.at(&href).with_etag(&etag).expecting_text(version.text);
+        let reply = match self.settings.sends_replies {
+            true => ScheduleReply::AsTheServerDoes,
+            false => ScheduleReply::Silent,
+        };
+        match object.delete(reply).await {
+            Ok(Deleted::Done | Deleted::WasGone) => Ok(()),
+            Err(error) => Err(self.write_error(error).await),
+        }
+    }
+}

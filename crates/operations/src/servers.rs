@@ -1,0 +1,264 @@
+//! How calendar servers are reached, and what a process remembers of them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use caldav::{Connector, ConnectorSettings, Credentials, Limits, PlainHttp};
+use secrecy::{ExposeSecret as _, SecretString};
+use store::accounts::{self, Account, SignIn};
+use store::secrets::{Vault, sha256};
+use store::{AccountId, CalendarId};
+use tokio::time::Instant;
+
+use crate::{Error, Result, Service};
+
+/// What a process is told of how to reach calendar servers.
+#[derive(Clone)]
+pub struct ServerSettings {
+    /// What encrypts stored passwords; it is asked for when it is first needed.
+    pub secret: Arc<dyn Fn() -> std::result::Result<SecretString, String> + Send + Sync>,
+    /// Certificates, in PEM, of authorities that are trusted beside the system's.
+    pub ca_file: Option<Vec<u8>>,
+    /// The bounds of requests.
+    pub limits: Limits,
+}
+
+impl Default for ServerSettings {
+    /// No further authorities, usual bounds, and no way to read passwords.
+    fn default() -> ServerSettings {
+        let none = || Err("no SECRET_KEY was given to read stored passwords with".to_owned());
+        ServerSettings { secret: Arc::new(none), ca_file: None, limits: Limits::default() }
+    }
+}
+
+impl fmt::Debug for ServerSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ServerSettings")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The calendar servers that a process talks to. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Servers {
+    inner: Arc<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    settings: ServerSettings,
+    vault: OnceLock<Vault>,
+    loopback_only: OnceLock<Connector>,
+    anywhere: OnceLock<Connector>,
+    accounts: Mutex<HashMap<AccountId, Known>>,
+    mirrors: Mutex<HashMap<CalendarId, Arc<Gate>>>,
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Inner").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// An account with the settings that it was made of.
+struct Known {
+    settings: [u8; 32],
+    account: caldav::Account,
+}
+
+/// Who brings a mirror up to date in this process, and when it was last.
+pub(crate) type Gate = tokio::sync::Mutex<Option<Instant>>;
+
+impl Servers {
+    /// With these settings.
+    pub fn new(settings: ServerSettings) -> Servers {
+        Servers { inner: Arc::new(Inner { settings, ..Inner::default() }) }
+    }
+
+    /// What stored passwords are encrypted with.
+    pub(crate) fn vault(&self) -> Result<&Vault> {
+        if let Some(vault) = self.inner.vault.get() {
+            return Ok(vault);
+        }
+        let secret = (self.inner.settings.secret)().map_err(Error::Internal)?;
+        Ok(self.inner.vault.get_or_init(|| Vault::new(&secret)))
+    }
+
+    /// Somebody who signs in for the first time.
+    pub(crate) fn connect(
+        &self,
+        credentials: Credentials,
+        plain_http: PlainHttp,
+    ) -> Result<caldav::Account> {
+        let place = match plain_http {
+            PlainHttp::LoopbackOnly => &self.inner.loopback_only,
+            PlainHttp::Allowed => &self.inner.anywhere,
+        };
+        if let Some(connector) = place.get() {
+            return Ok(connector.account(credentials));
+        }
+        let ServerSettings { ca_file, limits, .. } = self.inner.settings.clone();
+        let connector = Connector::new(ConnectorSettings { ca_file, plain_http, limits });
+        let connector = connector
+            .map_err(|error| Error::Server { detail: error.to_string(), is_timeout: false })?;
+        Ok(place.get_or_init(|| connector).account(credentials))
+    }
+
+    /// The account of these settings; connections and refusals are remembered until they change.
+    fn account(&self, of: &Account, password: SecretString) -> Result<caldav::Account> {
+        let settings = format!(
+            "{}\0{}\0{:?}\0{}\0{}",
+            of.url,
+            of.user_name,
+            of.sign_in,
+            of.allows_plain_http,
+            password.expose_secret()
+        );
+        let settings = sha256(settings.as_bytes());
+        let mut accounts = self.inner.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = accounts.get(&of.id).filter(|known| known.settings == settings) {
+            return Ok(known.account.clone());
+        }
+        let account = self.connect(credentials(of, password), plain_http(of))?;
+        accounts.insert(of.id, Known { settings, account: account.clone() });
+        Ok(account)
+    }
+
+    /// Forgets an account: the next time it is made anew.
+    pub(crate) fn forget(&self, id: AccountId) {
+        self.inner.accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Where whoever brings a calendar's mirror up to date waits for others.
+    pub(crate) fn gate(&self, id: CalendarId) -> Arc<Gate> {
+        let mut mirrors = self.inner.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(mirrors.entry(id).or_default())
+    }
+}
+
+/// How an account signs in.
+pub(crate) fn credentials(of: &Account, password: SecretString) -> Credentials {
+    match of.sign_in {
+        SignIn::Basic => Credentials::Basic { user: of.user_name.clone(), password },
+        SignIn::Bearer => Credentials::Bearer(password),
+    }
+}
+
+/// Whether an account may be asked without TLS.
+pub(crate) fn plain_http(of: &Account) -> PlainHttp {
+    if of.allows_plain_http { PlainHttp::Allowed } else { PlainHttp::LoopbackOnly }
+}
+
+impl Service {
+    /// An account, ready to ask its server.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server has refused its password, or the password cannot be decrypted.
+    pub(crate) async fn account(&self, id: AccountId) -> Result<(Account, caldav::Account)> {
+        let of = accounts::by_id(&self.store, id).await?;
+        let of = of.ok_or_else(|| Error::NotFound(format!("there is no server account {id}")))?;
+        if of.refused_at.is_some() {
+            return Err(refused(&of));
+        }
+        let password = match accounts::password(&self.store, id, self.servers.vault()?).await {
+            Err(error @ store::Error::Secret) => {
+                let detail = format!(
+                    "{error}; restore it, or enter the password of account {id} again: \
+                     room-booking account set {id} --password-stdin"
+                );
+                return Err(Error::Server { detail, is_timeout: false });
+            }
+            password => password?,
+        };
+        let account = self.servers.account(&of, password)?;
+        Ok((of, account))
+    }
+
+    /// What a request to an account's server came to, for people. A refused password is written down:
+    /// nobody tries it again before the settings change.
+    pub(crate) async fn server_error(&self, of: &Account, error: &caldav::Error) -> Error {
+        if matches!(error, caldav::Error::Unauthorized)
+            && let Err(error) = self.note_refusal(of).await
+        {
+            return error;
+        }
+        as_server_error(of, error)
+    }
+
+    async fn note_refusal(&self, of: &Account) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        accounts::set_refused(&transaction, of.id, self.now().0).await?;
+        transaction.commit().await?;
+        self.servers.forget(of.id);
+        Ok(())
+    }
+}
+
+/// That a server refused an account's password earlier.
+fn refused(of: &Account) -> Error {
+    let detail = format!(
+        "{} does not accept the password of {:?}; it is not tried again until it is set anew: \
+         room-booking account set {} --password-stdin (on Nextcloud with an app password)",
+        host(&of.url),
+        of.user_name,
+        of.id
+    );
+    Error::Server { detail, is_timeout: false }
+}
+
+/// What a request came to, for people.
+pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
+    if matches!(error, caldav::Error::Unauthorized) {
+        return refused(of);
+    }
+    let (host, words) = (host(&of.url), error.to_string());
+    let detail = if words.contains(&host) { words } else { format!("{host}: {words}") };
+    Error::Server { detail, is_timeout: matches!(error, caldav::Error::Timeout { .. }) }
+}
+
+/// The host of what a person knows of a server, with its port where that is not the usual one.
+pub(crate) fn host(address: &str) -> String {
+    let domain = address.rsplit_once('@').filter(|_| !address.contains('/'));
+    let address = domain.map_or(address, |(_, domain)| domain);
+    let with_scheme =
+        if address.contains("://") { address.to_owned() } else { format!("https://{address}") };
+    let parsed = url::Url::parse(&with_scheme).ok();
+    let host = parsed.as_ref().and_then(|url| {
+        let host = url.host_str()?;
+        Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+    });
+    host.unwrap_or_else(|| "the calendar server".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_named_by_its_host_whatever_a_person_gave() {
+        for (address, expected) in [
+            ("cloud.example.org", "cloud.example.org"),
+            ("https://cloud.example.org/index.php/apps/calendar", "cloud.example.org"),
+            ("http://127.0.0.1:5232/room/", "127.0.0.1:5232"),
+            ("dav.example.org:8443", "dav.example.org:8443"),
+            ("rooms@example.org", "example.org"),
+            ("https://dav.example.org/calendars/a@b/", "dav.example.org"),
+            ("", "the calendar server"),
+        ] {
+            assert_eq!(host(address), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn settings_show_no_secret() {
+        let secret = Arc::new(|| Ok(SecretString::from("geheim")));
+        let settings = ServerSettings { secret, ..ServerSettings::default() };
+        let servers = Servers::new(settings.clone());
+        servers.vault().unwrap();
+        assert!(!format!("{settings:?} {servers:?}").contains("geheim"));
+    }
+}

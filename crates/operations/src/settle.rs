@@ -1,0 +1,149 @@
+//! What became of changes on servers whose end nobody saw: the process died, or the answer was lost.
+//! The server is asked, and they are recorded as made, or given up.
+
+use ical::{EditError, Moment};
+use store::CalendarId;
+use store::calendars;
+use store::history::{self, Cause, State, Unsettled};
+use store::objects::Resource;
+
+use crate::backend::{CalendarBackend as _, Version};
+use crate::change_on_server::{Now, ServerChange};
+use crate::intent::Intent;
+use crate::on_server::OnServer;
+use crate::snapshot::{CannotCancel, without};
+use crate::{Result, Service};
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It was made; the object as it is now, if there is one.
+    Made(Option<Resource>),
+    /// It was not made, and the object is still the one that was decided on.
+    NotMade,
+    /// Somebody else has written the object.
+    Overtaken,
+}
+
+impl Service {
+    /// Asks the server what became of a change.
+    pub(crate) async fn fate(
+        &self,
+        server: &OnServer,
+        href: &str,
+        before: Option<Version<'_>>,
+        after: Option<&[u8]>,
+        intent: &Intent,
+    ) -> Result<Fate> {
+        let current = server.read(href).await?;
+        let Some(there) = current.as_ref() else {
+            return Ok(match (before, after) {
+                (_, None) => Fate::Made(None),
+                (None, Some(_)) => Fate::NotMade,
+                (Some(_), Some(_)) => Fate::Overtaken,
+            });
+        };
+        let may_repeat = server.collection.quirks().etag_counters_restart;
+        let is_before = before.is_some_and(|before| {
+            before.etag == there.etag && !may_repeat
+                || ical::means_the_same(before.text, &there.text)
+        });
+        Ok(match after {
+            _ if is_before => Fate::NotMade,
+            None => Fate::Overtaken,
+            Some(after) if ical::means_the_same(after, &there.text) => Fate::Made(current),
+            // The server, or somebody after us, has rewritten it: what counts is that it is out.
+            Some(_) if self.lacks_all(server, &there.text, intent) => Fate::Made(current),
+            Some(_) => Fate::Overtaken,
+        })
+    }
+
+    /// Whether an object holds none of the occurrences that a change was to take out of it.
+    fn lacks_all(&self, server: &OnServer, text: &[u8], intent: &Intent) -> bool {
+        let Intent::Clear(loss) = intent else { return false };
+        let is_lacking = |original: Moment| {
+            let edit = without(&server.calendar, text, &[original], self.now());
+            matches!(edit, Err(CannotCancel::Edit(EditError::NoSuchInstance(_))))
+        };
+        loss.removals.iter().all(|it| is_lacking(it.event.lies.original))
+    }
+
+    /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's
+    /// lease, so that none of them is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Server`] if the server cannot be asked: they are settled another time.
+    pub(crate) async fn settle_calendar(&self, server: &OnServer) -> Result<()> {
+        for unsettled in history::unsettled(&self.store, server.calendar.id).await? {
+            self.settle_one(server, &unsettled).await?;
+        }
+        Ok(())
+    }
+
+    async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<()> {
+        let Unsettled { change, intent, user } = unsettled;
+        let intent = Intent::from_json(intent)?;
+        let before = change.before_text.as_deref().map(|text| Version {
+            href: &change.href,
+            etag: change.before_etag.as_deref().unwrap_or_default(),
+            text,
+        });
+        let after = change.after_text.as_deref();
+        let fate = self.fate(server, &change.href, before, after, &intent).await?;
+        tracing::warn!(
+            calendar = server.calendar.slug,
+            href = change.href,
+            made = matches!(fate, Fate::Made(_)),
+            "a change whose end nobody saw is settled"
+        );
+        let current = match fate {
+            Fate::Made(current) => current,
+            Fate::NotMade => return self.settle_as(change.id, State::Abandoned, None).await,
+            Fate::Overtaken => return self.settle_as(change.id, State::Changed, None).await,
+        };
+        let unknown = || store::Error::Damaged(format!("a change for {:?}", change.cause));
+        let cause = Cause::parse(&change.cause).ok_or_else(unknown)?;
+        let again = ServerChange {
+            run: change.run_id,
+            cause,
+            user: *user,
+            href: &change.href,
+            uid: &change.uid,
+            before,
+            after,
+            intent,
+        };
+        let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
+        let transaction = self.store.begin().await?;
+        self.record_made(&transaction, server, change.id, &again, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Settles what nobody saw the end of, on all calendars that no run holds now. One whose server
+    /// cannot be asked waits for another time.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn settle_all(&self) -> Result<()> {
+        for id in history::unsettled_calendars(&self.store).await? {
+            if let Err(error) = self.settle_free(id).await {
+                tracing::warn!(calendar = %id, %error, "changes wait to be settled");
+            }
+        }
+        Ok(())
+    }
+
+    async fn settle_free(&self, id: CalendarId) -> Result<()> {
+        let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(()) };
+        let Some(collection) = calendar.backend.collection() else { return Ok(()) };
+        let Some(lease) = self.free_calendar_lease(id).await? else { return Ok(()) };
+        let settled = match self.on_server(&calendar, collection).await {
+            Ok(server) => self.settle_calendar(&server).await,
+            Err(error) => Err(error),
+        };
+        lease.give_back().await?;
+        settled
+    }
+}

@@ -1,0 +1,7 @@
+//! Calendars on CalDAV servers, topic by topic, on a server that the tests hold in memory.
+
+mod booking;
+mod changes;
+mod health;
+mod mirror;
+mod runs;

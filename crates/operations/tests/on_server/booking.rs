@@ -1,0 +1,168 @@
+//! Booking, deleting and listing over the operations, on a server.
+
+use operations::{Error, ListRequest, WhenTaken};
+use testing::fake::{Quirks, Tries};
+use testing::on_both_databases;
+use testing::scripted::{Answer, Way};
+
+use crate::common::on_server::ServerRoom;
+use crate::common::{event, window};
+use crate::create::requested;
+
+on_both_databases! {
+    async fn what_is_booked_stands_on_the_server_once_and_under_its_id(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let ann = room.room.caller("ann").await;
+        let new = requested("2026-03-03T10:00", "2026-03-03T11:00");
+        let created = room.room.book(&ann, &new, WhenTaken::Book, None).await.unwrap();
+        assert_eq!(room.methods(), ["PUT"], "one request");
+        assert_eq!(room.uids(), created.id);
+        let put = room.server.objects().into_values().next().unwrap();
+        assert!(put.contains("SUMMARY:Budget review"));
+        let list = room.room.list("0303T00", "0304T00").await;
+        assert_eq!(list["events"][0]["uid"], created.id);
+        assert_eq!(list["events"][0]["organizer"], "ann@example.org", "its author");
+    }
+
+    async fn a_room_that_is_taken_on_the_server_is_taken(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.room.clear().await;
+        let room = room.with(event("theirs", "0101T00", "0303T10", "0303T11"));
+        let ann = room.room.caller("ann").await;
+        let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+        let taken = room.room.book(&ann, &new, WhenTaken::Refuse, None).await;
+        let Err(Error::Taken(events)) = taken else { panic!("{taken:?}") };
+        assert_eq!(events[0].uid, "theirs");
+        assert_eq!(room.uids(), "theirs");
+    }
+
+    async fn of_many_who_book_a_free_hour_at_once_one_gets_it(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let ann = room.room.caller("ann").await;
+        let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+        let tries = (0..20).map(|_| room.room.book(&ann, &new, WhenTaken::Refuse, None));
+        let done = futures_util::future::join_all(tries).await;
+        assert_eq!(done.iter().filter(|it| it.is_ok()).count(), 1);
+        assert!(done.iter().all(|it| matches!(it, Ok(_) | Err(Error::Taken(_)))), "{done:?}");
+        assert_eq!(room.server.objects().len(), 1);
+    }
+
+    async fn the_same_request_twice_books_once_whatever_became_of_the_first(database) {
+        let kind = database.open().await.kind();
+        // The first PUT: done, done with its answer lost, and not done with its answer lost.
+        for (is_made, is_lost) in [(true, false), (true, true), (false, true)] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            let ann = room.room.caller("ann").await;
+            let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+            let mut is_down = false;
+            room.server.before(move |request, state| {
+                if request.method == "PUT" && is_lost && !is_down {
+                    is_down = true;
+                    if is_made {
+                        let name = request.path.rsplit('/').next().unwrap_or_default();
+                        state.put(name, &request.text());
+                    }
+                }
+                is_down.then(|| Answer::status(502).on(Way::Lost))
+            });
+            let first = room.room.book(&ann, &new, WhenTaken::Refuse, Some("key")).await;
+            assert_eq!(first.is_err(), is_lost, "{first:?}");
+            room.server.behave();
+            let second = room.room.book(&ann, &new, WhenTaken::Refuse, Some("key")).await.unwrap();
+            let third = room.room.book(&ann, &new, WhenTaken::Refuse, Some("key")).await.unwrap();
+            assert_eq!(second, third);
+            assert_eq!(room.uids(), second.id, "{is_made} {is_lost}");
+            let other = requested("2026-03-04T10:30", "2026-03-04T11:30");
+            let other = room.room.book(&ann, &other, WhenTaken::Book, Some("key")).await;
+            assert!(matches!(other, Err(Error::Invalid(_))), "{other:?}");
+        }
+    }
+
+    async fn what_was_refused_can_be_asked_for_again_with_the_same_key(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let ann = room.room.caller("ann").await;
+        room.server.refuse("", "PUT", Tries::First(1), Answer::text(507, "the disk is full"));
+        let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+        let refused = room.room.book(&ann, &new, WhenTaken::Book, Some("key")).await;
+        let Err(Error::Server { detail, is_timeout: false }) = refused else { panic!("{refused:?}") };
+        assert!(detail.contains("the disk is full"), "{detail}");
+        let created = room.room.book(&ann, &new, WhenTaken::Book, Some("key")).await.unwrap();
+        assert_eq!(room.uids(), created.id);
+    }
+
+    async fn an_event_is_deleted_by_its_uid_also_one_that_was_just_written_by_others(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.room.clear().await;
+        let room = room.with(event("a b", "0101T00", "0303T10", "0303T11"));
+        let ann = room.room.caller("ann").await;
+        let service = &room.room.service;
+        service.delete_event(&ann, &room.room.calendar, "a b").await.unwrap();
+        assert_eq!(room.uids(), "");
+        assert_eq!(room.room.uids().await, "");
+        let line = room.room.lines().await.remove(0);
+        assert_eq!(line.kind, "deleted by request");
+        let again = service.delete_event(&ann, &room.room.calendar, "a b").await;
+        assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
+        room.room.put_back(line.id).await.unwrap();
+        assert_eq!(room.uids(), "a b");
+    }
+
+    async fn an_event_is_deleted_in_whatever_version_it_is(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T11"));
+        room.room.clear().await;
+        room.put(event("a", "0101T00", "0304T10", "0304T11"));
+        let ann = room.room.caller("ann").await;
+        let service = &room.room.service;
+        service.delete_event(&ann, &room.room.calendar, "a").await.unwrap();
+        assert_eq!(room.uids(), "");
+        let line = room.room.lines().await.remove(0);
+        assert!(line.event.contains("2026-03-04T10"), "the history has what was deleted");
+    }
+
+    async fn lists_are_as_of_a_few_seconds_ago(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.room.list("0303T00", "0304T00").await;
+        room.methods();
+        room.room.list("0303T00", "0304T00").await;
+        assert!(room.methods().is_empty(), "several panels ask the server once");
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T11"));
+        room.room.test().await;
+        assert_eq!(room.room.list("0303T00", "0304T00").await["events"][0]["uid"], "a");
+    }
+
+    async fn a_server_that_is_down_or_slow_is_said_and_never_an_error_of_ours(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T11"));
+        room.room.clear().await;
+        let ann = room.room.caller("ann").await;
+        let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
+        let list = ListRequest {
+            window: window("0303T00", "0304T00"),
+            uid: None,
+            after: None,
+            limit: 10,
+        };
+        let (service, calendar) = (&room.room.service, &room.room.calendar);
+        for answer in [Answer::status(503), Answer::status(200).on(Way::Hang)] {
+            let is_slow = answer.way == Way::Hang;
+            room.server.behave();
+            room.server.refuse("", "", Tries::Always, answer);
+            let fresh = crate::common::on_server::service(room.room.store());
+            let errors = [
+                room.room.book(&ann, &new, WhenTaken::Refuse, None).await.map(|_| ()),
+                room.room.book(&ann, &new, WhenTaken::Book, None).await.map(|_| ()),
+                service.delete_event(&ann, calendar, "a").await,
+                fresh.list_events(calendar, list.clone()).await.map(|_| ()),
+            ];
+            for error in errors {
+                let Err(Error::Server { detail, is_timeout }) = error else { panic!("{error:?}") };
+                assert!(detail.starts_with("127.0.0.1:"), "{detail}");
+                assert_eq!(is_timeout, is_slow, "{detail}");
+            }
+        }
+        room.server.behave();
+        assert_eq!(room.uids(), "a");
+    }
+}

@@ -1,0 +1,134 @@
+//! Several calendars in one run, and who booked.
+
+use operations::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+use store::history::Starter;
+use store::known;
+use testing::fake::{FakeCalDav, Quirks, Tries};
+use testing::on_both_databases;
+use testing::scripted::{Answer, Way};
+
+use crate::common::on_server::{ServerRoom, access};
+use crate::common::{column, damage, event, raw, starter, told};
+
+/// Adds another calendar of another server.
+async fn other_server(room: &ServerRoom, slug: &str) -> FakeCalDav {
+    let server = FakeCalDav::start(Quirks::RFC).await;
+    let service = &room.room.service;
+    let access = access(&server.calendar_url());
+    let found = service.discover(&access).await.unwrap();
+    let it = &found.calendars[0];
+    let new = operations::NewCalendar {
+        calendar: store::calendars::Calendar::built_in(slug, slug, "UTC"),
+        users: Vec::new(),
+    };
+    let actor = operations::command_line();
+    service.add_calendar_on_server(&actor, &new, &access, &found, it).await.unwrap();
+    server
+}
+
+fn all(started_by: Starter) -> ClearRequest {
+    ClearRequest { scope: Scope::All, mode: Mode::Real, limit: Limit::Holds, started_by }
+}
+
+on_both_databases! {
+    async fn a_server_that_hangs_keeps_only_its_own_calendars_waiting(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let quick = other_server(&room, "quick").await;
+        for uid in ["a", "b"] {
+            let text = crate::common::file(&[event(uid, "0101T00", "0303T10", "0303T11")]);
+            quick.put(&format!("{uid}.ics"), &text);
+        }
+        room.server.refuse("", "", Tries::Always, Answer::status(200).on(Way::Hang));
+        let service = room.room.service.clone();
+        let run = tokio::spawn(async move { service.clear_bookings(None, all(starter())).await });
+        // The hanging server answers nothing at all, so that the quick one is done before the run is.
+        for _ in 0..400 {
+            if quick.objects().len() == 1 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert_eq!(quick.objects().len(), 1);
+        assert!(!run.is_finished());
+        let report = run.await.unwrap().unwrap();
+        assert_eq!(told(&report), ["deleted b 0303T10 by a", "failed room"]);
+    }
+
+    async fn a_scheduled_run_that_finds_nothing_to_do_leaves_no_history(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let service = &room.room.service;
+        let scheduled = Starter { by: SCHEDULE, user: None, key: None };
+        let runs = async || column(&raw(&database).await, "SELECT started_by FROM runs").await;
+        service.clear_bookings(None, all(scheduled)).await.unwrap();
+        assert!(runs().await.is_empty());
+        let room = room
+            .with(event("a", "0101T00", "0303T10", "0303T11"))
+            .with(event("b", "0102T00", "0303T10", "0303T11"));
+        room.room.service.clear_bookings(None, all(scheduled)).await.unwrap();
+        room.room.service.clear_bookings(None, all(starter())).await.unwrap();
+        assert_eq!(runs().await, ["schedule", "api"], "one that did something, and one that was asked for");
+    }
+
+    async fn who_booked_is_asked_of_the_activity_app_once_and_told(database) {
+        const ACTIVITY: &str = r#"{"ocs":{"data":[{"activity_id":7,"app":"dav","type":"calendar_event",
+            "user":"bob","subject_rich":["{actor} created event {event} in calendar {calendar}",
+            {"actor":{"type":"user","id":"bob","name":"Bob"},
+            "event":{"type":"calendar-event","id":"young","name":"x"},
+            "calendar":{"type":"calendar","id":"1","name":"x"}}]}]}}"#;
+        const PRINCIPAL: &str = r#"<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"
+            xmlns:cal="urn:ietf:params:xml:ns:caldav"><d:response>
+            <d:href>/remote.php/dav/principals/users/bob/</d:href><d:propstat><d:prop>
+            <cal:calendar-user-address-set><d:href>mailto:bob@example.org</d:href>
+            </cal:calendar-user-address-set></d:prop><d:status>HTTP/1.1 200 OK</d:status>
+            </d:propstat></d:response></d:multistatus>"#;
+        let mut room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
+        room = room
+            .with(event("old", "0101T00", "0303T10", "0303T11"))
+            .with(event("young", "0102T00", "0303T10", "0303T11"))
+            .with(event("nobodys", "0103T00", "0303T10", "0303T11"))
+            .with(event("alone", "0103T00", "0306T10", "0306T11"));
+        room.room = room.room.with_mail().await;
+        let asked = std::sync::Arc::new(std::sync::Mutex::new(0));
+        let counted = asked.clone();
+        room.server.before(move |request, _| {
+            if request.path.contains("/activity") {
+                *counted.lock().unwrap() += 1;
+                let is_first = !request.path.contains("since=");
+                let body = if is_first { ACTIVITY } else { r#"{"ocs":{"data":[]}}"# };
+                return Some(Answer::text(200, body).with("Content-Type", "application/json"));
+            }
+            let is_principal = request.path.contains("principals/users/bob");
+            is_principal.then(|| Answer::xml(207, PRINCIPAL))
+        });
+        let report = room.room.test().await;
+        assert_eq!(told(&report), ["deleted nobodys 0303T10 by old", "deleted young 0303T10 by old"]);
+        let young = &report.deleted_overlapping_events[1].event;
+        assert_eq!(young.organizer.as_deref(), Some("bob@example.org"));
+        let before = *asked.lock().unwrap();
+        assert!(before > 0);
+        room.room.test().await;
+        assert_eq!(*asked.lock().unwrap(), before, "what nobody knows is not asked again that day");
+        let id = room.room.calendar.id;
+        let alone = known::of_uid(room.room.store(), id, "alone").await.unwrap();
+        assert!(alone.authors.is_empty(), "only what is about to be reported is asked for");
+        room.room.clear().await;
+        assert_eq!(room.room.mails().await, ["removed young bob@example.org waiting"]);
+    }
+
+    async fn the_activity_app_is_not_asked_where_that_is_switched_off_or_there_is_none(database) {
+        let kind = database.open().await.kind();
+        for (quirks, asks) in [(Quirks::NEXTCLOUD, false), (Quirks::RFC, true)] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, quirks).await;
+            let room = room
+                .with(event("old", "0101T00", "0303T10", "0303T11"))
+                .with(event("young", "0102T00", "0303T10", "0303T11"));
+            damage(&database, &format!("UPDATE calendars SET asks_authors = {asks}")).await;
+            let calendar = room.room.service.calendar("room").await.unwrap();
+            let room = ServerRoom { room: crate::common::Room { calendar, ..room.room }, ..room };
+            room.room.clear().await;
+            let requests = room.server.requests();
+            assert!(requests.iter().all(|it| !it.path.contains("activity")), "{requests:?}");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! In which ways servers differ.
+
+/// What the server looks like: its headers and the form of its addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// `/calendars/room/NAME/` on a server without a name.
+    Plain,
+    /// `/remote.php/dav/calendars/room/NAME/`, with Nextcloud's DAV header.
+    Nextcloud,
+    /// `/SOGo/dav/room/Calendar/NAME/`, with SOGo's Server header on writes.
+    Sogo,
+}
+
+/// How an invalid sync-token is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadToken {
+    /// 403 with `valid-sync-token`, as RFC 6578 has it.
+    Forbidden,
+    /// 412 with `valid-sync-token`: Xandikos.
+    PreconditionFailed,
+    /// 207 with all objects: DAViCal, SOGo, RustiCal.
+    Everything,
+    /// 410 and not a word.
+    Gone,
+}
+
+/// When a PUT is answered with an ETag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EtagAfterPut {
+    /// Always.
+    Always,
+    /// Not for objects with attendees: Nextcloud, whose scheduling writes them once more.
+    WithoutAttendees,
+    /// Never.
+    Never,
+}
+
+/// What ETags are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Etags {
+    /// Of the text and of when it was written.
+    Texts,
+    /// Of how often the object was written since it was created: SOGo.
+    Counters,
+}
+
+/// How the server escapes addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escapes {
+    /// `%40`, `%C3%BC`, `~`: Radicale, DAViCal.
+    Upper,
+    /// `@`, `%c3%bc`, `~`: Nextcloud, sabre.
+    Lower,
+    /// `%40`, `%C3%BC`, `%7E`: SOGo.
+    Tilde,
+}
+
+/// In which ways the server differs from what the RFCs have.
+#[derive(Clone, Debug)]
+pub struct Quirks {
+    /// What it looks like.
+    pub look: Look,
+    /// Whether `/.well-known/caldav` leads anywhere.
+    pub well_known: bool,
+    /// Whether it has sync-collection; else there is a ctag only.
+    pub sync_collection: bool,
+    /// What an invalid token is answered with.
+    pub bad_token: BadToken,
+    /// Whether the token of an empty calendar is `-1`.
+    pub minus_one_when_empty: bool,
+    /// Whether the first sync lists objects that are gone: Radicale.
+    pub gone_in_first_sync: bool,
+    /// Whether calendar-data is given in a sync-collection, too.
+    pub data_in_sync: bool,
+    /// Whether a sync with a `limit` is answered with 507.
+    pub limit_is_507: bool,
+    /// Whether calendar-data is left out everywhere but in GET.
+    pub drops_calendar_data: bool,
+    /// Whether multiget leaves missing objects out; else they are 404.
+    pub leaves_missing_out: bool,
+    /// The status of a DELETE that worked.
+    pub deleted: u16,
+    /// The status of a DELETE of what is gone.
+    pub gone: u16,
+    /// The status of a DELETE with a stale If-Match; `None` deletes.
+    pub stale_delete: Option<u16>,
+    /// The status of a PUT with a stale If-Match; `None` overwrites.
+    pub stale_put: Option<u16>,
+    /// The status of a PUT with `If-None-Match: *` on what is there; `None` overwrites.
+    pub not_new: Option<u16>,
+    /// The status of a PUT that overwrote something.
+    pub overwritten: u16,
+    /// The status of a PUT of a UID that stands under another address; `None` stores it.
+    pub uid_conflict: Option<u16>,
+    /// When a PUT is answered with an ETag.
+    pub etag_after_put: EtagAfterPut,
+    /// What ETags are made of.
+    pub etags: Etags,
+    /// How addresses are escaped.
+    pub escapes: Escapes,
+    /// What is stored in place of what was sent.
+    pub rewrites: Option<fn(&str) -> String>,
+    /// Whether DELETE moves objects to the trash bin unless it is told otherwise.
+    pub trash_bin: bool,
+    /// The largest object in bytes, and the status for larger ones.
+    pub largest: (usize, u16),
+}
+
+impl Quirks {
+    /// None: what the RFCs have.
+    pub const RFC: Quirks = Quirks {
+        look: Look::Plain,
+        well_known: true,
+        sync_collection: true,
+        bad_token: BadToken::Forbidden,
+        minus_one_when_empty: false,
+        gone_in_first_sync: false,
+        data_in_sync: true,
+        limit_is_507: false,
+        drops_calendar_data: false,
+        leaves_missing_out: false,
+        deleted: 204,
+        gone: 404,
+        stale_delete: Some(412),
+        stale_put: Some(412),
+        not_new: Some(412),
+        overwritten: 204,
+        uid_conflict: Some(409),
+        etag_after_put: EtagAfterPut::Always,
+        etags: Etags::Texts,
+        escapes: Escapes::Upper,
+        rewrites: None,
+        trash_bin: false,
+        largest: (10_000_000, 413),
+    };
+
+    /// A server without sync-collection.
+    pub const CTAG_ONLY: Quirks = Quirks { sync_collection: false, ..Quirks::RFC };
+
+    /// Nextcloud 31.
+    pub const NEXTCLOUD: Quirks = Quirks {
+        look: Look::Nextcloud,
+        limit_is_507: true,
+        leaves_missing_out: true,
+        gone: 412,
+        uid_conflict: Some(400),
+        etag_after_put: EtagAfterPut::WithoutAttendees,
+        escapes: Escapes::Lower,
+        trash_bin: true,
+        largest: (10_485_760, 403),
+        ..Quirks::RFC
+    };
+
+    /// SOGo 5.8.
+    pub const SOGO: Quirks = Quirks {
+        look: Look::Sogo,
+        bad_token: BadToken::Everything,
+        minus_one_when_empty: true,
+        stale_delete: None,
+        not_new: None,
+        etags: Etags::Counters,
+        escapes: Escapes::Tilde,
+        ..Quirks::RFC
+    };
+
+    /// RustiCal 0.14.
+    pub const RUSTICAL: Quirks = Quirks {
+        bad_token: BadToken::Everything,
+        deleted: 200,
+        gone: 200,
+        stale_delete: Some(403),
+        stale_put: None,
+        not_new: Some(409),
+        overwritten: 201,
+        uid_conflict: None,
+        largest: (4_194_304, 413),
+        ..Quirks::RFC
+    };
+
+    /// Radicale 3.9.
+    pub const RADICALE: Quirks = Quirks {
+        gone_in_first_sync: true,
+        deleted: 200,
+        largest: (10_000_000, 412),
+        ..Quirks::RFC
+    };
+
+    /// Xandikos 0.4.
+    pub const XANDIKOS: Quirks = Quirks {
+        bad_token: BadToken::PreconditionFailed,
+        data_in_sync: false,
+        uid_conflict: Some(412),
+        ..Quirks::RFC
+    };
+
+    /// DAViCal 1.1.
+    pub const DAVICAL: Quirks = Quirks {
+        bad_token: BadToken::Everything,
+        data_in_sync: false,
+        leaves_missing_out: true,
+        uid_conflict: None,
+        ..Quirks::RFC
+    };
+
+    /// Cyrus 3.6.
+    pub const CYRUS: Quirks = Quirks { uid_conflict: Some(403), ..Quirks::RFC };
+}
