@@ -18,6 +18,7 @@ mod clearing_of_one;
 mod create_event;
 mod create_on_server;
 mod delete_event;
+pub mod deliver;
 mod error;
 mod health;
 mod ids;
@@ -40,6 +41,7 @@ pub mod servers;
 mod sessions;
 mod settle;
 mod snapshot;
+mod templates;
 pub mod time;
 mod try_calendar;
 mod week;
@@ -70,6 +72,7 @@ pub use sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,
 };
+pub use templates::NewTemplate;
 pub use try_calendar::{Finding, Level};
 pub use week::{Fate, Standing, WeekEvent};
 
@@ -84,6 +87,10 @@ pub struct Service {
     pub mail_host: Arc<str>,
     /// How calendar servers are reached.
     pub servers: Servers,
+    /// The way to the mail server; without one nothing is sent.
+    pub mailer: Option<Arc<deliver::Mailer>>,
+    /// Checks and renders templates.
+    pub renderer: Arc<mail::Renderer>,
     /// The present, in seconds since 1970.
     pub clock: fn() -> i64,
     /// What names this process in leases.
@@ -102,6 +109,8 @@ impl Service {
             mail_domains: Arc::from([]),
             mail_host: Arc::from("room-booking.invalid"),
             servers: Servers::default(),
+            mailer: None,
+            renderer: Arc::default(),
             clock: system_clock,
             process: Arc::from(new_id()),
             only: None,

@@ -24,7 +24,7 @@ const SERIES_URGENT: i64 = 14 * DAY;
 /// The same loss to the same winner is not announced again for so many seconds.
 const SAME_LOSS_PAUSE: i64 = 7 * DAY;
 /// Messages to one address in 24 hours.
-const MAX_A_DAY: i64 = 20;
+pub(crate) const MAX_A_DAY: i64 = 20;
 /// Occurrences of which one message speaks; the history has them all.
 const MAX_OCCURRENCES: usize = 200;
 
@@ -52,6 +52,16 @@ pub struct MailData {
     pub overlap_events: Vec<MailEvent>,
     /// All occurrences that go.
     pub occurrences: Vec<MailOccurrence>,
+}
+
+impl MailData {
+    /// Speaks of the occurrences of another message about the same series, too.
+    pub(crate) fn absorb(&mut self, other: MailData) {
+        self.occurrences.extend(other.occurrences);
+        self.occurrences.sort_by(|one, other| one.start.cmp(&other.start));
+        self.occurrences.dedup_by(|one, other| one.start == other.start);
+        self.occurrences.truncate(MAX_OCCURRENCES);
+    }
 }
 
 /// An event of which a mail speaks.
@@ -195,11 +205,8 @@ impl<'n> Announcer<'n> {
                 for text in gathered {
                     let gathered: MailData =
                         serde_json::from_str(&text).map_err(store::Error::from)?;
-                    data.occurrences.extend(gathered.occurrences);
+                    data.absorb(gathered);
                 }
-                data.occurrences.sort_by(|one, other| one.start.cmp(&other.start));
-                data.occurrences.dedup_by(|one, other| one.start == other.start);
-                data.occurrences.truncate(MAX_OCCURRENCES);
             }
         }
         self.put(
@@ -451,7 +458,7 @@ impl Service {
         Ok(())
     }
 
-    fn why_refused(&self, address: &str) -> Option<String> {
+    pub(crate) fn why_refused(&self, address: &str) -> Option<String> {
         if let Err(reason) = check_address(address) {
             return Some(format!("the address {reason}"));
         }

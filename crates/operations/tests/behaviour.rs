@@ -10,6 +10,7 @@
 mod clear;
 mod common;
 mod create;
+mod deliver;
 mod import;
 mod list;
 mod notify;

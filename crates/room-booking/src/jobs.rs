@@ -1,4 +1,5 @@
-//! What the server does beside answering: cleaning up, and noting when keys were used.
+//! What the server does beside answering: clearing on schedule, sending mail, cleaning up, and noting
+//! when keys were used.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,8 @@ use crate::web::App;
 const KEY_USES: Duration = Duration::from_secs(15);
 /// How often is looked whether a calendar's schedule is due.
 const SCHEDULE: Duration = Duration::from_secs(15);
+/// How often is looked whether a message is due.
+const MAIL: Duration = Duration::from_secs(1);
 /// How often old history is deleted.
 const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
 
@@ -27,6 +30,7 @@ pub fn start(app: &App) {
     tokio::spawn(settle(app.service.clone()));
     tokio::spawn(note_key_uses(app.clone()));
     tokio::spawn(clear_on_schedule(app.service.clone()));
+    tokio::spawn(deliver_mail(app.service.clone()));
     tokio::spawn(clean_up(app.service.clone(), app.settings.retention_days));
 }
 
@@ -74,6 +78,16 @@ async fn settle(service: Service) {
         ticks.tick().await;
         if let Err(error) = service.settle_all().await {
             tracing::warn!(%error, "changes could not be settled");
+        }
+    }
+}
+
+async fn deliver_mail(service: Service) {
+    let mut ticks = ticks(MAIL);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = service.deliver_due().await {
+            tracing::warn!(%error, "mail could not be sent");
         }
     }
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use ical::Zone;
 use ipnet::IpNet;
+use mail::Security;
+use operations::deliver::Mailer;
 use operations::{ServerSettings, Servers, Service, check_address};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
@@ -81,30 +83,12 @@ pub struct Smtp {
     pub password: Option<SecretString>,
     /// Who gets a blind copy.
     pub bcc: Vec<String>,
+    /// Where answers go, if not to the sender.
+    pub reply_to: Option<String>,
+    /// How many messages may be tried in a minute.
+    pub rate: u32,
     /// Further certificate authorities.
     pub ca_file: Option<PathBuf>,
-}
-
-/// How a connection to the mail server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// TLS from the first byte on.
-    Tls,
-    /// TLS after STARTTLS, without which nothing is sent.
-    StartTls,
-    /// None.
-    None,
-}
-
-impl Security {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Security::Tls => "TLS",
-            Security::StartTls => "STARTTLS",
-            Security::None => "none",
-        }
-    }
 }
 
 /// Days that history is kept if nobody set anything else.
@@ -115,6 +99,8 @@ const MAX_RETENTION_DAYS: u32 = 36_525;
 const DATABASE_FILE: &str = "room-booking.sqlite";
 /// The name of the key file.
 const KEY_FILE: &str = "secret.key";
+/// Messages that may be tried in a minute if nobody set anything else, and at most.
+const RATES: [u32; 2] = [100, 100_000];
 /// The fewest characters of SECRET_KEY.
 const MIN_SECRET: usize = 16;
 
@@ -210,9 +196,19 @@ impl Reader<'_> {
         });
         let bcc = self.list("SMTP_BCC");
         bcc.iter().for_each(|address| self.address("SMTP_BCC", address));
+        let reply_to = self.text("SMTP_REPLY_TO");
+        if let Some(address) = &reply_to {
+            self.address("SMTP_REPLY_TO", address);
+        }
+        let rate = self.text("SMTP_RATE");
+        let rate = self.read("SMTP_RATE", rate, "1 to 100000 messages a minute", |text| {
+            text.parse().ok().filter(|rate| (1..=RATES[1]).contains(rate))
+        });
         let ca_file = self.text("SMTP_CA_FILE").map(PathBuf::from);
         if ca_file.as_ref().is_some_and(|path| !path.is_file()) {
             self.wrong.push("SMTP_CA_FILE names no file".to_owned());
+        } else if let Some(Err(reason)) = ca_file.as_deref().map(mail::read_authorities) {
+            self.wrong.push(format!("SMTP_CA_FILE cannot be used: {reason}"));
         }
         let (Some(server), Some(email)) = (&server, &email) else {
             if server.is_some() {
@@ -234,8 +230,43 @@ impl Reader<'_> {
             sender_name: self.text("SMTP_SENDER_NAME"),
             password: self.text("SMTP_PASSWORD").map(SecretString::from),
             bcc,
+            reply_to,
+            rate: rate.unwrap_or(RATES[0]),
             ca_file,
         })
+    }
+}
+
+impl Smtp {
+    /// The mail server as it is connected to, from a host of that name.
+    pub fn server(&self, hello: &str) -> mail::Smtp {
+        let login = self.password.clone().map(|password| (self.user_name.clone(), password));
+        mail::Smtp {
+            host: self.server.clone(),
+            port: self.port,
+            security: self.security,
+            login,
+            ca_file: self.ca_file.clone(),
+            hello: hello.to_owned(),
+            patience: mail::Patience::default(),
+        }
+    }
+
+    /// Who letters come from.
+    pub fn sender(&self) -> mail::Sender {
+        mail::Sender {
+            address: self.email.clone(),
+            name: self.sender_name.clone(),
+            reply_to: self.reply_to.clone(),
+            bcc: self.bcc.clone(),
+        }
+    }
+
+    /// Whether a password or a letter would cross a network unprotected.
+    pub fn is_exposed(&self) -> bool {
+        let is_loopback = self.server == "localhost"
+            || self.server.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        self.security == Security::None && !is_loopback
     }
 }
 
@@ -313,6 +344,14 @@ impl Settings {
         let mail_domains = reader.list("MAIL_DOMAINS").into_iter();
         let mail_domains =
             mail_domains.map(|it| it.trim_start_matches('@').to_lowercase()).collect();
+        let mail_domains: Vec<String> = mail_domains;
+        for domain in &mail_domains {
+            if !mail::is_address(&format!("a@{domain}")) {
+                let sentence =
+                    "MAIL_DOMAINS must be domains with commas between, such as example.org";
+                reader.wrong.push(sentence.to_owned());
+            }
+        }
         match public_url {
             Some(public_url) if reader.wrong.is_empty() => Ok(Settings {
                 listen,
@@ -348,6 +387,13 @@ impl Settings {
         service.mail_domains = self.mail_domains.clone().into();
         service.mail_host = host.into();
         service.servers = self.servers()?;
+        service.renderer = Arc::new(renderer());
+        service.mailer = self.smtp.as_ref().map(|smtp| {
+            let server = Box::new(smtp.server(host));
+            Arc::new(Mailer::new(server, smtp.sender(), smtp.rate))
+        });
+        let templates = service.ensure_templates().await;
+        templates.map_err(|error| format!("{}: {error}", self.shown_database()))?;
         Ok(service)
     }
 
@@ -413,6 +459,20 @@ impl Settings {
     /// The database without its password.
     pub fn shown_database(&self) -> String {
         without_password(self.database_url.expose_secret())
+    }
+}
+
+/// Renders templates in this very program, started again as `render-mail`: the file may have been
+/// replaced by an update, so where there is a name for what runs, that is taken.
+fn renderer() -> mail::Renderer {
+    let this = Path::new("/proc/self/exe");
+    let program = match this.exists() {
+        true => Some(this.to_owned()),
+        false => std::env::current_exe().ok(),
+    };
+    match program {
+        Some(program) => mail::Renderer::apart(program, vec!["render-mail".into()]),
+        None => mail::Renderer::default(),
     }
 }
 
@@ -511,7 +571,10 @@ mod tests {
             ("SMTP_STARTTLS", "geheim"),
             ("SMTP_TLS", "geheim"),
             ("SMTP_BCC", "geheim"),
+            ("SMTP_REPLY_TO", "geheim"),
+            ("SMTP_RATE", "0"),
             ("SMTP_CA_FILE", "/geheim"),
+            ("MAIL_DOMAINS", "geheim heim"),
         ])
         .unwrap_err();
         let names: Vec<_> = wrong.iter().map(|it| it.split(' ').next().unwrap()).collect();
@@ -529,8 +592,11 @@ mod tests {
                 "SMTP_TLS",
                 "SMTP_PORT",
                 "SMTP_BCC",
+                "SMTP_REPLY_TO",
+                "SMTP_RATE",
                 "SMTP_CA_FILE",
-                "SMTP_SERVER"
+                "SMTP_SERVER",
+                "MAIL_DOMAINS"
             ]
         );
         assert!(!wrong.join("").contains("geheim"), "{wrong:?}");
@@ -547,10 +613,46 @@ mod tests {
             let smtp = of(&[("SMTP_STARTTLS", yes)]);
             assert_eq!((smtp.port, smtp.security), (587, Security::StartTls));
         }
+        for no in ["False", "false", "0", "no", "OFF", ""] {
+            let smtp = of(&[("SMTP_STARTTLS", no)]);
+            assert_eq!((smtp.port, smtp.security), (465, Security::Tls));
+        }
+        assert_eq!((smtp.rate, smtp.reply_to), (100, None));
         assert_eq!(of(&[("SMTP_STARTTLS", "False"), ("SMTP_PORT", "2525")]).port, 2525);
         assert_eq!(of(&[("SMTP_TLS", "None")]).security, Security::None);
         let both = read(&[&base[..], &[("SMTP_TLS", "none"), ("SMTP_STARTTLS", "1")]].concat());
         assert!(both.is_err(), "they contradict each other");
+    }
+
+    #[test]
+    fn a_file_that_holds_no_authority_is_said_at_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        std::fs::write(&path, "geheim").unwrap();
+        let Wrong(wrong) = read(&[
+            ("SMTP_SERVER", "mail.example.org"),
+            ("SMTP_EMAIL", "rooms@example.org"),
+            ("SMTP_CA_FILE", path.to_str().unwrap()),
+        ])
+        .unwrap_err();
+        assert_eq!(wrong, ["SMTP_CA_FILE cannot be used: there is no certificate in it"]);
+    }
+
+    #[test]
+    fn a_relay_without_tls_is_exposed_unless_it_is_on_this_host() {
+        let of = |server: &str, tls: &str| {
+            let email = ("SMTP_EMAIL", "rooms@example.org");
+            read(&[("SMTP_SERVER", server), email, ("SMTP_TLS", tls)]).unwrap().smtp.unwrap()
+        };
+        for (server, is_exposed) in [
+            ("localhost", false),
+            ("127.0.0.1", false),
+            ("::1", false),
+            ("relay.example.org", true),
+        ] {
+            assert_eq!(of(server, "none").is_exposed(), is_exposed, "{server}");
+            assert!(!of(server, "").is_exposed());
+        }
     }
 
     #[test]

@@ -11,8 +11,6 @@ mod settings;
 use std::fs;
 
 use common::{Folder, calendar, uids};
-use store::templates::{self, Template};
-use store::{Store, TemplateId, calendars};
 
 /// An hour `from` on some day soon, with more lines.
 fn soon(uid: &str, created: &str, from: u32, more: &str) -> String {
@@ -269,6 +267,7 @@ fn beyond_the_safety_limit_nothing_is_removed_until_it_is_confirmed() {
 #[test]
 fn what_was_removed_is_put_back_once_and_stays_if_it_is_protected() {
     let folder = overbooked();
+    done(&folder, &["calendar", "set", "lab", "--no-template"]);
     done(&folder, &["clear"]);
     let answer = folder.run(&["history", "list", "--calendar", "lab", "--json"]).json();
     let lines = answer["history"].as_array().unwrap();
@@ -304,24 +303,6 @@ fn what_was_removed_is_put_back_once_and_stays_if_it_is_protected() {
 #[test]
 fn the_history_says_who_is_told() {
     let folder = overbooked();
-    let url = format!("sqlite://{}/data/room-booking.sqlite", folder.path().display());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let store = Store::open(&url).await.unwrap();
-        let mut lab = calendars::by_slug(&store, "lab").await.unwrap().unwrap();
-        let template = Template {
-            id: TemplateId(0),
-            name: "plain".to_owned(),
-            subject: "Removed".to_owned(),
-            text_body: "{{ name }}".to_owned(),
-            html_body: None,
-            is_default: false,
-        };
-        let transaction = store.begin().await.unwrap();
-        lab.template = Some(templates::insert(&transaction, &template, 0).await.unwrap());
-        calendars::update(&transaction, &lab).await.unwrap();
-        transaction.commit().await.unwrap();
-    });
     done(&folder, &["clear"]);
     let shown: Vec<_> = ["1", "2"].map(|id| done(&folder, &["history", "show", id])).into();
     let told = shown.iter().filter(|it| it.contains("removed to late@example.org: waiting"));

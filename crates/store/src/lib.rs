@@ -31,6 +31,7 @@ pub mod audit;
 pub mod calendars;
 pub mod confirmations;
 mod connection;
+pub mod delivery;
 mod error;
 pub mod history;
 pub mod history_pages;

@@ -212,11 +212,15 @@ pub async fn join_gathered(
                AND state = 'gathered' ORDER BY id";
     let values = values![calendar, sql::uid_key(uid), address.to_owned()];
     let rows = sql::all::<Row>(transaction, sql, values).await?;
-    for row in &rows {
-        let sql = "UPDATE outbox SET state = 'joined' WHERE id = $1";
-        sql::run(transaction, sql, values![row.id]).await?;
+    let mut joined = Vec::new();
+    for row in rows {
+        // Another process may have sent it on its way meanwhile.
+        let sql = "UPDATE outbox SET state = 'joined' WHERE id = $1 AND state = 'gathered'";
+        if sql::run(transaction, sql, values![row.id]).await? > 0 {
+            joined.push(row.data);
+        }
     }
-    Ok(rows.into_iter().map(|row| row.data).collect())
+    Ok(joined)
 }
 
 /// Drops what is to be said to an address about a change but was not said yet: all of it was put back.

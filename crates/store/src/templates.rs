@@ -48,13 +48,103 @@ pub async fn insert(
     .await
 }
 
+const COLUMNS: &str = "id, name, subject, text_body, html_body, is_default";
+
 /// All templates, by name.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn all(access: &impl Access) -> Result<Vec<Template>> {
-    let sql = "SELECT id, name, subject, text_body, html_body, is_default FROM templates \
-               ORDER BY name";
-    sql::all(access, sql, Vec::new()).await
+    sql::all(access, &format!("SELECT {COLUMNS} FROM templates ORDER BY name"), Vec::new()).await
+}
+
+/// The template of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id(access: &impl Access, id: TemplateId) -> Result<Option<Template>> {
+    sql::one(access, &format!("SELECT {COLUMNS} FROM templates WHERE id = $1"), values![id]).await
+}
+
+/// The template of that name.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<Template>> {
+    let sql = format!("SELECT {COLUMNS} FROM templates WHERE name = $1");
+    sql::one(access, &sql, values![name.to_owned()]).await
+}
+
+/// Writes the texts of the template of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn update(transaction: &Transaction, template: &Template, now: i64) -> Result<()> {
+    let sql = "UPDATE templates SET subject = $2, text_body = $3, html_body = $4, changed_at = $5 \
+               WHERE id = $1";
+    let values = values![
+        template.id,
+        template.subject.clone(),
+        template.text_body.clone(),
+        template.html_body.clone(),
+        now
+    ];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// Deletes a template; calendars that had it have none then.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn delete(transaction: &Transaction, id: TemplateId) -> Result<()> {
+    sql::run(transaction, "DELETE FROM templates WHERE id = $1", values![id]).await?;
+    Ok(())
+}
+
+/// The slugs of the calendars that have a template, in order.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn used_by(access: &impl Access, id: TemplateId) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        slug: String,
+    }
+    let sql = "SELECT slug FROM calendars WHERE template_id = $1 ORDER BY slug";
+    Ok(sql::all::<Row>(access, sql, values![id]).await?.into_iter().map(|row| row.slug).collect())
+}
+
+/// Brings one of the program's own templates up to date, or makes it. A template of that name that
+/// somebody else made is left alone.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn ensure_default(
+    transaction: &Transaction,
+    template: &Template,
+    now: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO templates (name, subject, text_body, html_body, is_default, created_at, \
+                 changed_at) VALUES ($1, $2, $3, $4, TRUE, $5, $5) \
+               ON CONFLICT (name) DO UPDATE SET subject = excluded.subject, \
+                 text_body = excluded.text_body, html_body = excluded.html_body, \
+                 changed_at = excluded.changed_at \
+               WHERE templates.is_default";
+    let values = values![
+        template.name.clone(),
+        template.subject.clone(),
+        template.text_body.clone(),
+        template.html_body.clone(),
+        now
+    ];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
 }

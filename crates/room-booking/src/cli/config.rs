@@ -5,8 +5,9 @@ use std::io::{BufWriter, Write};
 use serde::Serialize;
 
 use super::{Failure, output, table};
-use crate::settings::{Flags, Security, Settings, Smtp};
+use crate::settings::{Flags, Settings, Smtp};
 use crate::show;
+use mail::Security;
 
 /// Prints all settings in force, and where each comes from
 ///
@@ -127,6 +128,8 @@ fn mail(settings: &Settings) -> Vec<(&'static str, String)> {
             "SMTP_BCC",
             "SMTP_TLS",
             "SMTP_CA_FILE",
+            "SMTP_REPLY_TO",
+            "SMTP_RATE",
         ];
         let unused = |name: &'static str| {
             let text = if is_set(name) { "set, but without SMTP_SERVER not used" } else { NOT_SET };
@@ -135,8 +138,7 @@ fn mail(settings: &Settings) -> Vec<(&'static str, String)> {
         let server = ("SMTP_SERVER", format!("{NOT_SET}: nothing is sent"));
         return [server].into_iter().chain(names.map(unused)).chain([domains]).collect();
     };
-    let Smtp { server, port, security, email, sender_name, user_name, password, bcc, ca_file } =
-        smtp;
+    let Smtp { server, port, security, email, sender_name, user_name, password, bcc, .. } = smtp;
     vec![
         ("SMTP_SERVER", server.clone()),
         ("SMTP_PORT", port.to_string()),
@@ -147,7 +149,9 @@ fn mail(settings: &Settings) -> Vec<(&'static str, String)> {
         ("SMTP_PASSWORD", secret(password.is_some())),
         ("SMTP_BCC", listed(bcc)),
         ("SMTP_TLS", if *security == Security::None { "none" } else { NOT_SET }.to_owned()),
-        ("SMTP_CA_FILE", or_not_set(ca_file.as_ref().map(|it| it.display().to_string()))),
+        ("SMTP_CA_FILE", or_not_set(smtp.ca_file.as_ref().map(|it| it.display().to_string()))),
+        ("SMTP_REPLY_TO", or_not_set(smtp.reply_to.clone())),
+        ("SMTP_RATE", format!("{} a minute", smtp.rate)),
         domains,
     ]
 }

@@ -82,6 +82,7 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
         room_address: Some(room.room_address.to_owned()),
         contact_address: Some(room.contact_address.to_owned()),
         tolerance_minutes: room.tolerance_minutes,
+        template: service.default_template().await?,
         ..Calendar::built_in(room.slug, room.name, zone.name())
     };
     let new = NewCalendar { calendar, users: vec![ADMINISTRATOR.to_owned()] };

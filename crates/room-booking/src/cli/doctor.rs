@@ -9,12 +9,14 @@ use store::calendars::{self, Calendar};
 use store::history::Starter;
 use store::{Kind, confirmations, keys, objects, users};
 
+use super::doctor_mail::{mail_server, outbox};
 use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, output, service};
 use crate::settings::{Flags, Settings};
 use crate::show;
 
-/// Tries the settings, the database and every calendar, and says how to mend what is wrong
+/// Tries the settings, the database, every calendar and the mail server, and says how to mend what is
+/// wrong
 ///
 /// It changes nothing but the database's schema, which is brought up to date. The exit status is 1 if
 /// something does not work.
@@ -36,7 +38,7 @@ enum Level {
 
 /// Prints findings, and remembers whether one is an error.
 #[derive(Default)]
-struct Findings {
+pub(super) struct Findings {
     errors: usize,
     warnings: usize,
 }
@@ -53,15 +55,15 @@ impl Findings {
         Ok(writeln!(anstream::stdout(), "{style}{word:<7}{style:#}  {text}")?)
     }
 
-    fn ok(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+    pub fn ok(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
         self.add(Level::Ok, text.as_ref())
     }
 
-    fn warn(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+    pub fn warn(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
         self.add(Level::Warning, text.as_ref())
     }
 
-    fn error(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
+    pub fn error(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
         self.add(Level::Error, text.as_ref())
     }
 
@@ -98,6 +100,7 @@ impl Doctor {
                 administrators(&service, &mut findings).await?;
                 expiring_keys(&service, &settings, &mut findings).await?;
                 all_calendars(&service, &mut findings).await?;
+                outbox(&service, &mut findings).await?;
                 // Nothing was written, so nothing can be lost.
                 let _ = service.store.close().await;
             }
@@ -306,18 +309,4 @@ async fn one_calendar(
     let count = objects::count(&service.store, calendar.id).await?;
     let count = show::count(usize::try_from(count).unwrap_or_default(), "object", "objects");
     findings.ok(format!("calendar {slug}: {}, {count}", calendar.backend.as_str()))
-}
-
-fn mail_server(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
-    match &settings.smtp {
-        None => findings.warn(
-            "mail server: not set, so nothing is sent; set SMTP_SERVER and SMTP_EMAIL to send",
-        ),
-        Some(smtp) => findings.ok(format!(
-            "mail server: {}:{} ({}); it was not tried",
-            smtp.server,
-            smtp.port,
-            smtp.security.as_str()
-        )),
-    }
 }

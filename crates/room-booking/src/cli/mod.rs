@@ -8,15 +8,19 @@ mod clear;
 mod config;
 mod demo;
 mod doctor;
+mod doctor_mail;
 mod events;
 mod files;
 mod history;
 mod key;
+mod mail;
+mod outbox;
 mod output;
 mod secret;
 mod serve;
 mod service;
 mod table;
+mod template;
 mod user;
 
 use std::ffi::OsString;
@@ -47,6 +51,9 @@ enum Command {
     User(user::User),
     Key(key::Key),
     History(history::History),
+    Template(template::Template),
+    Outbox(outbox::Outbox),
+    Mail(mail::Mail),
     Config(config::Config),
     Doctor(doctor::Doctor),
 }
@@ -64,6 +71,9 @@ impl Command {
             Command::User(user) => user.run(),
             Command::Key(key) => key.run(),
             Command::History(history) => history.run(),
+            Command::Template(template) => template.run(),
+            Command::Outbox(outbox) => outbox.run(),
+            Command::Mail(mail) => mail.run(),
             Command::Config(config) => config.run(),
             Command::Doctor(doctor) => doctor.run(),
         }
@@ -114,6 +124,11 @@ const WRONG_USAGE: i32 = 2;
 
 /// Runs the program with the process's arguments and environment; returns its exit status.
 pub fn run() -> i32 {
+    // It is given no settings, and no secret.
+    if std::env::args_os().nth(1).is_some_and(|it| it == "render-mail") {
+        ::mail::render_for_another();
+        return DONE;
+    }
     if let Err(error) = read_env_file() {
         return end(&[], Err(error));
     }

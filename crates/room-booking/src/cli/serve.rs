@@ -43,6 +43,7 @@ impl Serve {
                 "opened"
             );
             announce_first_link(&service, &settings).await?;
+            announce_mail(&settings);
             serve(listener, App::new(service, settings)).await
         })
     }
@@ -82,6 +83,20 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     }
     let closed = app.service.store.close().await;
     closed.map_err(|error| Failure::Failed(error.to_string()))
+}
+
+/// Says where mail goes, or that none does.
+fn announce_mail(settings: &Settings) {
+    match &settings.smtp {
+        None => tracing::warn!("no mail is sent: SMTP_SERVER is not set"),
+        Some(smtp) => {
+            let (server, port) = (&smtp.server, smtp.port);
+            tracing::info!(server, port, security = smtp.security.as_str(), "mail is sent");
+            if smtp.is_exposed() {
+                tracing::warn!(server, "mail crosses the network unprotected: SMTP_TLS=none");
+            }
+        }
+    }
 }
 
 /// While there is no user: shows the link by which the first administrator is made.

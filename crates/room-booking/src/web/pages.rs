@@ -31,6 +31,7 @@ pub async fn asset(Path(file): Path<String>) -> Response {
     let (kind, text) = match file.as_str() {
         "site.css" => ("text/css; charset=utf-8", include_str!("../../assets/site.css")),
         "docs.css" => ("text/css; charset=utf-8", include_str!("../../assets/docs.css")),
+        "site.js" => ("text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
         "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),
         _ => return not_found().into_response(),
     };

@@ -12,3 +12,4 @@ ALTER TABLE removals ADD COLUMN won_by TEXT;
 CREATE INDEX changes_by_calendar ON changes (calendar_id, id);
 CREATE INDEX removals_by_kind ON removals (kind, id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
+CREATE INDEX outbox_by_state_latest ON outbox (state, id);

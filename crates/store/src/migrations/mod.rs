@@ -15,9 +15,10 @@ struct Step {
 }
 
 /// All steps, oldest first. One that was released never changes.
-const STEPS: [Step; 3] = [
+const STEPS: &[Step] = &[
     Step { name: "0001_first", sql: include_str!("0001_first.sql") },
     Step { name: "0002_caldav", sql: include_str!("0002_caldav.sql") },
+    Step { name: "0003_mail", sql: include_str!("0003_mail.sql") },
     Step { name: "0004_site", sql: include_str!("0004_site.sql") },
 ];
 

@@ -6,8 +6,8 @@ use clearing::RankBy;
 use ical::Zone;
 use operations::{NewCalendar, Sync, command_line};
 use serde::Serialize;
-use store::calendars::{self, Backend, Calendar};
-use store::objects;
+use store::calendars::{self, Announces, Backend, Calendar};
+use store::{objects, templates};
 
 use super::server::{Access, Server, choose, fetch};
 use crate::cli::service::{Context, Database, run_async};
@@ -51,7 +51,8 @@ pub(super) struct Add {
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar set meeting-room-1 --tolerance 5 --free-blocks
-  room-booking calendar set meeting-room-1 --schedule 0 --contact-address ''")]
+  room-booking calendar set meeting-room-1 --schedule 0 --contact-address ''
+  room-booking calendar set meeting-room-1 --template German --announce deleted,cancelled")]
 pub(super) struct Set {
     /// Its name in paths
     slug: String,
@@ -117,6 +118,19 @@ struct Options {
     #[arg(long, value_name = "WHAT")]
     rank_by: Option<Rank>,
 
+    /// The template of its mail [default: English]
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+
+    /// Send no mail about it
+    #[arg(long, conflicts_with = "template")]
+    no_template: bool,
+
+    /// What is told by mail, with commas between; '' for nothing
+    /// [default: deleted,cancelled,leftovers]
+    #[arg(long, value_name = "KINDS", value_parser = announces)]
+    announce: Option<Announces>,
+
     /// Clear it every so many minutes; 0 for never [default: 0]
     #[arg(long, value_name = "MINUTES")]
     schedule: Option<u32>,
@@ -130,6 +144,22 @@ struct Options {
     /// [default: true]
     #[arg(long, value_name = "true|false")]
     ask_authors: Option<bool>,
+}
+
+/// Reads which kinds of removals are announced.
+fn announces(text: &str) -> Result<Announces, String> {
+    let mut announces =
+        Announces { deleted: false, cancelled: false, leftovers: false, ignored: false };
+    for kind in text.split(',').map(str::trim).filter(|kind| !kind.is_empty()) {
+        match kind {
+            "deleted" => announces.deleted = true,
+            "cancelled" => announces.cancelled = true,
+            "leftovers" => announces.leftovers = true,
+            "ignored" => announces.ignored = true,
+            _ => return Err("write some of deleted, cancelled, leftovers, ignored".to_owned()),
+        }
+    }
+    Ok(announces)
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
@@ -161,8 +191,26 @@ impl Options {
             self.schedule.is_some(),
             self.replies.is_some(),
             self.ask_authors.is_some(),
+            self.template.is_some(),
+            self.no_template,
+            self.announce.is_some(),
         ]
         .contains(&true)
+    }
+
+    /// Sets the template that is given, if one is.
+    async fn apply_template(
+        &self,
+        context: &Context,
+        calendar: &mut Calendar,
+    ) -> Result<(), Failure> {
+        if let Some(name) = &self.template {
+            calendar.template = Some(context.service.template(name).await?.id);
+        }
+        if self.no_template {
+            calendar.template = None;
+        }
+        Ok(())
     }
 
     fn apply(&self, calendar: &mut Calendar) -> Result<(), Failure> {
@@ -188,6 +236,7 @@ impl Options {
                 Rank::Claim => RankBy::Claim,
             };
         }
+        calendar.announces = self.announce.unwrap_or(calendar.announces);
         if let Some(minutes) = self.schedule {
             calendar.schedule_minutes = Some(minutes).filter(|minutes| *minutes > 0);
         }
@@ -230,7 +279,9 @@ impl Add {
     async fn built_in(&self, context: &Context) -> Result<(), Failure> {
         let zone = context.settings.time_zone.name();
         let mut calendar = Calendar::built_in(&self.slug, &self.slug, zone);
+        calendar.template = context.service.default_template().await?;
         self.options.apply(&mut calendar)?;
+        self.options.apply_template(context, &mut calendar).await?;
         let new = NewCalendar { calendar, users: self.users.clone() };
         context.service.add_calendar(&command_line(), &new).await?;
         output::line(&format!("The calendar {} is added.", self.slug))
@@ -242,8 +293,10 @@ impl Add {
         let found = choose(&server, self.collection.as_deref())?;
         let zone = found.zone.as_deref().unwrap_or(context.settings.time_zone.name());
         let mut calendar = Calendar::built_in(&self.slug, &found.name, zone);
+        calendar.template = context.service.default_template().await?;
         calendar.backend = Backend::CalDav(found.collection());
         self.options.apply(&mut calendar)?;
+        self.options.apply_template(context, &mut calendar).await?;
         let new = NewCalendar { calendar, users: self.users.clone() };
         let actor = command_line();
         match access {
@@ -277,6 +330,7 @@ impl Set {
         run_async(&self.flags, Database::IsThere, async |context| {
             let mut calendar = context.service.calendar(&self.slug).await?;
             self.options.apply(&mut calendar)?;
+            self.options.apply_template(context, &mut calendar).await?;
             context.service.set_calendar(&command_line(), &calendar).await?;
             output::line(&format!("The calendar {} is changed.", self.slug))
         })
@@ -303,6 +357,8 @@ struct Listed {
     free_blocks: bool,
     rank_by: &'static str,
     schedule_minutes: Option<u32>,
+    template: Option<String>,
+    announces: Vec<&'static str>,
     users: Vec<String>,
     objects: i64,
 }
@@ -341,8 +397,18 @@ impl List {
 async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
     let store = &context.service.store;
     let mut listed = Vec::new();
+    let all_templates = templates::all(store).await?;
     for it in calendars::all(store).await? {
+        let template = all_templates.iter().find(|template| Some(template.id) == it.template);
+        let kinds = [
+            ("deleted", it.announces.deleted),
+            ("cancelled", it.announces.cancelled),
+            ("leftovers", it.announces.leftovers),
+            ("ignored", it.announces.ignored),
+        ];
         listed.push(Listed {
+            template: template.map(|template| template.name.clone()),
+            announces: kinds.into_iter().filter(|it| it.1).map(|it| it.0).collect(),
             users: calendars::users_of(store, it.id).await?,
             objects: objects::count(store, it.id).await?,
             kind: it.backend.as_str(),

@@ -51,7 +51,8 @@ pub async fn make(visit: Visit) -> Answer {
     let name = form.value("name").unwrap_or_default();
     let slug = form.value("slug").map_or_else(|| slug_of(name), str::to_owned);
     let zone = form.value("zone").unwrap_or_default();
-    let calendar = Calendar::built_in(&slug, name, zone);
+    let mut calendar = Calendar::built_in(&slug, name, zone);
+    calendar.template = visit.app.service.default_template().await?;
     let new = NewCalendar { calendar, users: vec![visit.user()?.name.clone()] };
     match visit.app.service.add_calendar(&visit.actor()?, &new).await {
         Ok(_) => Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=calendar-added"))),

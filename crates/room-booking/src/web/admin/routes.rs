@@ -13,7 +13,8 @@ use super::guard::{Gate, guard};
 use super::visit::Visit;
 use super::{
     account, audit, book, calendar_settings, calendars, event, favours, history, keys, links,
-    new_calendar, page, preview, runs, sign_in, start, transfer, users, week,
+    new_calendar, outbox, page, preview, runs, servers, sign_in, start, templates, transfer, users,
+    week,
 };
 use crate::web::{App, problem::Problem};
 
@@ -124,6 +125,27 @@ pub fn routes() -> Vec<Route> {
         action("/admin/calendars/{calendar}/priorities/remove", CalendarAdministrator, favours::unprioritise),
         page("/admin/calendars/{calendar}/export", CalendarAdministrator, transfer::export),
         with_file("/admin/calendars/{calendar}/import", CalendarAdministrator, transfer::import),
+
+        page("/admin/calendars/{calendar}/connection", CalendarAdministrator, servers::connection),
+
+        page("/admin/servers", Administrator, servers::show),
+        action("/admin/servers", Administrator, servers::sign_in),
+        page("/admin/servers/{account}", Administrator, servers::show_one),
+        action("/admin/servers/{account}/add", Administrator, servers::add),
+        action("/admin/servers/{account}/password", Administrator, servers::set_password),
+        action("/admin/servers/{account}/forget", Administrator, servers::forget),
+
+        page("/admin/templates", Administrator, templates::show),
+        page("/admin/new-template", Administrator, templates::show_new),
+        action("/admin/new-template", Administrator, templates::make),
+        page("/admin/templates/{template}", Administrator, templates::show_one),
+        action("/admin/templates/{template}", Administrator, templates::save),
+        action("/admin/templates/{template}/delete", Administrator, templates::delete),
+        page("/admin/templates/{template}/frame", Administrator, templates::show_frame),
+        action("/admin/template-preview", Administrator, templates::preview),
+        page("/admin/outbox", Administrator, outbox::show),
+        action("/admin/outbox/{message}/retry", Administrator, outbox::retry),
+        action("/admin/outbox/{message}/discard", Administrator, outbox::discard),
 
         page("/admin/history", User, history::show),
         page("/admin/history/{removal}", User, history::show_one),

@@ -73,9 +73,44 @@ impl Texts {
             "booked" => self.done_booked,
             "put-back" => self.done_put_back,
             "put-back-protected" => self.done_put_back_protected,
+            "calendars-added" => self.done_calendars_added,
+            "template-deleted" => self.done_template_deleted,
+            "message-retried" => self.done_message_retried,
+            "message-discarded" => self.done_message_discarded,
+            "server-password" => self.done_server_password,
+            "server-forgotten" => self.done_server_forgotten,
             "key-revoked" => self.done_key_revoked,
             _ => return None,
         })
+    }
+}
+
+impl Texts {
+    /// The variables of templates, with what each is.
+    pub fn variables(&self) -> Vec<(&'static str, Text)> {
+        vec![
+            ("name", self.variable_name),
+            ("start, end", self.variable_times),
+            ("created", self.variable_created),
+            ("organizer", self.variable_organizer),
+            ("is_deleted", self.variable_is_deleted),
+            ("is_cancelled", self.variable_is_cancelled),
+            ("is_recurring", self.variable_is_recurring),
+            ("is_priorized", self.variable_is_prioritized),
+            ("is_deprioritized", self.variable_is_deprioritized),
+            ("is_put_back", self.variable_is_put_back),
+            ("is_ignored, reason", self.variable_is_ignored),
+            ("overlap_events", self.variable_overlap_events),
+            ("occurrences", self.variable_occurrences),
+            ("calendar_name", self.variable_calendar_name),
+        ]
+    }
+
+    /// A sample of what a template may be told, by its name.
+    pub fn sample(&self, name: &str) -> String {
+        let mut letters = name.chars();
+        let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+        format!("{first}{}", letters.as_str())
     }
 }
 

@@ -1,0 +1,55 @@
+//! Every bound of this crate, with its name. A test stands at each.
+
+/// The most bytes of a subject's, a text body's or an HTML body's source.
+pub const MAX_SOURCE: usize = 64 * 1024;
+
+/// The most words and signs within one `{{ … }}` or `{% … %}`: the engine goes as deep into its stack as
+/// a chain of them is long.
+pub const MAX_TOKENS: usize = 1_000;
+
+/// The most `elif` of a text, for the same reason.
+pub const MAX_BRANCHES: usize = 500;
+
+/// What rendering one text may cost. The engine takes one for each instruction and one for each 64
+/// bytes that it makes, mostly before it makes them: it bounds the time, and nearly everything that
+/// grows ends at 16 MiB of data.
+pub const MAX_FUEL: u64 = 262_144;
+
+/// What the process that renders may take of memory beyond itself, in bytes, stacks included. The
+/// kernel holds it to that, whatever the engine forgets to charge for.
+pub const MAX_MEMORY: u64 = 128 * 1024 * 1024;
+
+/// How long one text may take to render, in seconds of a clock. Fuel ends everything that is known to
+/// take long sooner than that.
+pub const MAX_SECONDS: u64 = 10;
+
+/// How deep macros, loops and blocks may call themselves.
+pub const MAX_RECURSION: usize = 50;
+
+/// The stack that rendering has, in bytes: enough for [`MAX_RECURSION`] and for the deepest source that
+/// the parser takes.
+pub const STACK: usize = 16 * 1024 * 1024;
+
+/// The most bytes of a rendered body.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// The most characters of a rendered subject; the rest is cut off.
+pub const MAX_SUBJECT: usize = 200;
+
+/// The most characters of a name that a stranger wrote; the rest is cut off.
+pub const MAX_NAME: usize = 255;
+
+/// The most occurrences that a template is given.
+pub const MAX_OCCURRENCES: usize = 200;
+
+/// The most staying events beside one that a template is given.
+pub const MAX_BESIDE: usize = 20;
+
+/// The most characters of a `strftime` format.
+pub const MAX_FORMAT: usize = 1_000;
+
+/// The widest that a number or a text may be padded to by `format`.
+pub const MAX_WIDTH: usize = 1_000;
+
+/// The most characters that are kept of what a mail server says.
+pub const MAX_WORDS: usize = 500;

@@ -1,0 +1,122 @@
+//! What administrators are told. These texts are the program's own, and bear it if something that they
+//! speak of is not known.
+
+use minijinja::Value;
+
+use crate::engine::{self, Escape, Fault, Unknown};
+use crate::limits::MAX_BODY;
+use crate::notice::one_line;
+use crate::template::{Rendered, subject_of};
+
+/// What administrators are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A run met a calendar's safety limit. Data: `calendar`, `calendar_name`, `objects`,
+    /// `safety_limit`.
+    ConfirmationWanted,
+    /// A calendar has failed for an hour. Data: `calendar`, `calendar_name`, `failure`, `since`.
+    CalendarFails,
+    /// It works again. Data: `calendar`, `calendar_name`, `since`, `until`.
+    CalendarWorks,
+}
+
+impl Note {
+    fn sources(self) -> (&'static str, &'static str) {
+        match self {
+            Note::ConfirmationWanted => (
+                "{{ room }}: a clear waits for your confirmation",
+                "A clear of {{ room }} would take something out of {{ objects or \"too many\" }} bookings,\n\
+                 and its safety limit is {{ safety_limit if safety_limit is defined else \"lower\" }}. So no overlapping booking was removed.\n\n\
+                 Look at what would go, and let it go if it is right:\n\n  \
+                 room-booking clear --test --calendar {{ calendar }}\n  \
+                 room-booking clear --confirm --calendar {{ calendar }}\n\n\
+                 or on the site. You are asked once, until somebody has decided.\n",
+            ),
+            Note::CalendarFails => (
+                "{{ room }} cannot be cleared",
+                "The calendar {{ room }} has failed{% if since %} since {{ since }}{% endif %}, so its\n\
+                 double bookings stay.\n\n\
+                 {{ failure or \"The reason is not known.\" }}\n\n\
+                 room-booking doctor says how to mend it. You will be told when it works again.\n",
+            ),
+            Note::CalendarWorks => (
+                "{{ room }} works again",
+                "The calendar {{ room }} works again{% if until %} since {{ until }}{% endif %}\
+                 {% if since %}; it had failed since {{ since }}{% endif %}.\n\
+                 You need not do anything.\n",
+            ),
+        }
+    }
+
+    /// Its text, out of what is known.
+    ///
+    /// # Errors
+    ///
+    /// If the data are no JSON object, or the text exceeds a bound.
+    pub fn render(self, data: &str) -> Result<Rendered, Fault> {
+        let failed = |reason: String| Fault { reason, line: None, column: None };
+        let data: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(data).map_err(|error| failed(error.to_string()))?;
+        let mut known: std::collections::BTreeMap<String, Value> = data
+            .into_iter()
+            .map(|(name, value)| match value {
+                serde_json::Value::String(text) => (name, Value::from(one_line(&text))),
+                serde_json::Value::Number(number) => (name, Value::from(number.as_i64())),
+                _ => (name, Value::from(())),
+            })
+            .collect();
+        let text_of = |name: &str| {
+            known
+                .get(name)
+                .and_then(|it| it.as_str())
+                .filter(|it| !it.is_empty())
+                .map(str::to_owned)
+        };
+        let slug = text_of("calendar");
+        let room = text_of("calendar_name").or(slug.clone()).unwrap_or("A calendar".to_owned());
+        known.insert("room".to_owned(), Value::from(room));
+        known.insert("calendar".to_owned(), Value::from(slug.unwrap_or("NAME".to_owned())));
+        let known = Value::from(known);
+        let (subject, text) = self.sources();
+        let render =
+            |source| engine::render(source, known.clone(), Escape::Text, Unknown::Empty, MAX_BODY);
+        Ok(Rendered { subject: subject_of(&render(subject)?), text: render(text)?, html: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn administrators_are_told_which_calendar_and_what_to_do() {
+        let data = r#"{"calendar": "room-1", "calendar_name": "Room 1", "objects": 60,
+                       "safety_limit": 50}"#;
+        let asked = Note::ConfirmationWanted.render(data).unwrap();
+        assert_eq!(asked.subject, "Room 1: a clear waits for your confirmation");
+        assert!(asked.text.starts_with(
+            "A clear of Room 1 would take something out of 60 bookings,\nand its safety limit is 50."
+        ));
+        assert!(asked.text.contains("room-booking clear --confirm --calendar room-1\n"));
+        let data = r#"{"calendar": "room-1", "calendar_name": "Room 1", "failure": "401\r\nX: y",
+                       "since": "2026-03-02T12:00:00+01:00"}"#;
+        let fails = Note::CalendarFails.render(data).unwrap();
+        assert!(fails.text.contains("since 2026-03-02T12:00:00+01:00"), "{}", fails.text);
+        assert!(fails.text.contains("\n401  X: y\n"), "{}", fails.text);
+        let works = Note::CalendarWorks.render(data).unwrap();
+        assert!(works.text.starts_with(
+            "The calendar Room 1 works again; it had failed since 2026-03-02T12:00:00+01:00.\n"
+        ));
+    }
+
+    #[test]
+    fn whatever_is_not_known_is_left_out() {
+        for note in [Note::ConfirmationWanted, Note::CalendarFails, Note::CalendarWorks] {
+            for data in ["{}", r#"{"calendar": null, "objects": [1], "since": 5}"#] {
+                let told = note.render(data).unwrap();
+                assert!(told.subject.contains("A calendar"), "{}", told.subject);
+            }
+            assert!(note.render("[]").is_err());
+        }
+    }
+}

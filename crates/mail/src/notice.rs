@@ -1,0 +1,213 @@
+//! What a template is told: the variables of section 4 of the contract.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use minijinja::Value;
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{MAX_BESIDE, MAX_NAME, MAX_OCCURRENCES};
+use crate::moment::Moment;
+
+/// All variables that a template may use.
+pub const VARIABLES: [&str; 17] = [
+    "name",
+    "start",
+    "end",
+    "created",
+    "organizer",
+    "is_deleted",
+    "is_cancelled",
+    "is_recurring",
+    "is_priorized",
+    "is_prioritized",
+    "is_deprioritized",
+    "is_put_back",
+    "is_ignored",
+    "reason",
+    "overlap_events",
+    "occurrences",
+    "calendar_name",
+];
+
+/// What is said about one event: that it, or some of its occurrences, was removed, put back or left
+/// alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The calendar's name for people.
+    pub calendar_name: String,
+    /// IANA name of its zone, in which the times are shown.
+    pub zone: String,
+    /// The event, or the first of the occurrences.
+    #[serde(flatten)]
+    pub event: Event,
+    /// The object was deleted.
+    pub is_deleted: bool,
+    /// It was cancelled: one occurrence by this run, or, where it was deleted, by its organizer before.
+    pub is_cancelled: bool,
+    /// It is an occurrence of a series.
+    pub is_recurring: bool,
+    /// It lost to a prioritised event although it was created earlier.
+    pub is_deprioritized: bool,
+    /// It was removed before, and is back.
+    #[serde(default)]
+    pub is_put_back: bool,
+    /// Why it was left alone; `None` where it was not.
+    pub reason: Option<String>,
+    /// The staying events that it overlaps, strongest first.
+    pub overlap_events: Vec<Event>,
+    /// All occurrences that it is about.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// What it is called.
+    pub name: String,
+    /// RFC 3339.
+    pub start: String,
+    /// Exclusive, RFC 3339.
+    pub end: String,
+    /// RFC 3339, where it is known.
+    pub created: Option<String>,
+    /// Its organizer's address.
+    pub organizer: Option<String>,
+    /// Whether an administrator prioritised it.
+    pub is_prioritized: bool,
+}
+
+/// An occurrence of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// RFC 3339.
+    pub start: String,
+    /// Exclusive, RFC 3339.
+    pub end: String,
+    /// The staying events that it overlaps.
+    pub overlap_events: Vec<Event>,
+}
+
+impl Notice {
+    /// It as the variables of a template.
+    ///
+    /// # Errors
+    ///
+    /// The text of a time that is none.
+    pub(crate) fn context(&self) -> Result<Value, String> {
+        let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
+        let mut variables = self.event.variables(&zone)?;
+        let mut set = |name, value: Value| variables.insert(name, value);
+        set("calendar_name", Value::from(one_line(&self.calendar_name)));
+        set("is_deleted", Value::from(self.is_deleted));
+        set("is_cancelled", Value::from(self.is_cancelled));
+        set("is_recurring", Value::from(self.is_recurring));
+        set("is_deprioritized", Value::from(self.is_deprioritized));
+        set("is_put_back", Value::from(self.is_put_back));
+        set("is_ignored", Value::from(self.reason.is_some()));
+        set("reason", Value::from(self.reason.as_deref().map(one_line)));
+        set("overlap_events", events(&self.overlap_events, &zone)?);
+        let occurrences = self.occurrences.iter().take(MAX_OCCURRENCES).map(|it| {
+            let variables = BTreeMap::from([
+                ("start", moment(&it.start, &zone)?),
+                ("end", moment(&it.end, &zone)?),
+                ("overlap_events", events(&it.overlap_events, &zone)?),
+            ]);
+            Ok(Value::from(variables))
+        });
+        set("occurrences", Value::from(occurrences.collect::<Result<Vec<_>, String>>()?));
+        Ok(Value::from(variables))
+    }
+}
+
+impl Notice {
+    /// It with what a template is given of it, and no more.
+    pub(crate) fn trimmed(&self) -> Notice {
+        let trim = |event: &Event| Event {
+            name: one_line(&event.name),
+            organizer: event.organizer.as_deref().map(one_line),
+            ..event.clone()
+        };
+        let beside =
+            |events: &[Event]| events.iter().take(MAX_BESIDE).map(trim).collect::<Vec<_>>();
+        let occurrence = |it: &Occurrence| Occurrence {
+            start: it.start.clone(),
+            end: it.end.clone(),
+            overlap_events: beside(&it.overlap_events),
+        };
+        Notice {
+            calendar_name: one_line(&self.calendar_name),
+            zone: self.zone.clone(),
+            event: trim(&self.event),
+            reason: self.reason.clone(),
+            overlap_events: beside(&self.overlap_events),
+            occurrences: self.occurrences.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
+            ..*self
+        }
+    }
+}
+
+impl Event {
+    fn variables(&self, zone: &TimeZone) -> Result<BTreeMap<&'static str, Value>, String> {
+        let created = match &self.created {
+            Some(created) => moment(created, zone)?,
+            None => Value::from(()),
+        };
+        Ok(BTreeMap::from([
+            ("name", Value::from(one_line(&self.name))),
+            ("start", moment(&self.start, zone)?),
+            ("end", moment(&self.end, zone)?),
+            ("created", created),
+            ("organizer", Value::from(self.organizer.as_deref().map(one_line))),
+            ("is_prioritized", Value::from(self.is_prioritized)),
+            ("is_priorized", Value::from(self.is_prioritized)),
+        ]))
+    }
+}
+
+fn events(events: &[Event], zone: &TimeZone) -> Result<Value, String> {
+    let events = events.iter().take(MAX_BESIDE).map(|it| Ok(Value::from(it.variables(zone)?)));
+    Ok(Value::from(events.collect::<Result<Vec<_>, String>>()?))
+}
+
+fn moment(text: &str, zone: &TimeZone) -> Result<Value, String> {
+    Moment::parse(text, zone).map(Moment::value).ok_or_else(|| format!("{text:?} is no date-time"))
+}
+
+/// A text that a stranger wrote, on one line, without what turns the direction of the text around it,
+/// and not longer than a name is.
+pub(crate) fn one_line(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    let mut shown: String = text
+        .chars()
+        .filter(|c| !turns(*c))
+        .map(|c| if is_break(c) { ' ' } else { c })
+        .take(MAX_NAME + 1)
+        .collect();
+    if shown.chars().count() > MAX_NAME {
+        shown = shown.chars().take(MAX_NAME - 1).collect();
+        shown.push('…');
+    }
+    shown.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strangers_text_stays_on_its_line_and_turns_no_other() {
+        assert_eq!(one_line("a\r\nBcc: b\u{202e}c\u{2028}d"), "a  Bcc: bc d");
+        assert_eq!(one_line("שלום\u{200f}!"), "שלום\u{200f}!", "marks of single letters stay");
+    }
+
+    #[test]
+    fn a_name_of_255_characters_stays_and_a_longer_one_is_cut() {
+        let name = "ä".repeat(MAX_NAME);
+        assert_eq!(one_line(&name), name);
+        let cut = one_line(&(name + "ä"));
+        assert_eq!(cut.chars().count(), MAX_NAME);
+        assert!(cut.ends_with('…'));
+    }
+}

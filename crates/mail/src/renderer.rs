@@ -1,0 +1,210 @@
+//! Rendering in a process of its own, which the kernel holds to its memory, which has no secrets in its
+//! environment, and which is ended when it takes too long. So a template can do no harm, whatever the
+//! engine overlooks.
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use rlimit::Resource;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Fault, LATE};
+use crate::limits::{MAX_BODY, MAX_MEMORY, MAX_SECONDS};
+use crate::notice::Notice;
+use crate::samples;
+use crate::template::{Part, Rendered, Template, TemplateError};
+
+/// Checks and renders templates.
+#[derive(Debug, Default)]
+pub struct Renderer {
+    /// What to start; `None` to render in this process, where the kernel guards nothing.
+    program: Option<(PathBuf, Vec<OsString>)>,
+    worker: Mutex<Option<Worker>>,
+}
+
+/// How much longer than [`MAX_SECONDS`] an answer is waited for: a template has three parts, and its
+/// check renders all samples, but the first part that is late ends it.
+const GRACE_SECONDS: u64 = 20;
+
+/// The longest answer: two bodies, each byte as `\u0000`, and a subject.
+const MAX_ANSWER: u64 = (2 * MAX_BODY as u64 + 10_000) * 6;
+
+/// A process that renders.
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    requests: ChildStdin,
+    answers: mpsc::Receiver<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Request {
+    Check(Template),
+    Render(Template, Box<Notice>),
+}
+
+type Answer = Result<Option<Rendered>, TemplateError>;
+
+impl Renderer {
+    /// Renders in processes that are started as `program` with these arguments, which is to call
+    /// [`render_for_another`].
+    pub fn apart(program: PathBuf, arguments: Vec<OsString>) -> Renderer {
+        Renderer { program: Some((program, arguments)), worker: Mutex::default() }
+    }
+
+    /// As [`Template::check`].
+    ///
+    /// # Errors
+    ///
+    /// As there; and if it takes more time or memory than it may.
+    pub fn check(&self, template: &Template) -> Result<(), TemplateError> {
+        match self.program {
+            None => template.check(),
+            Some(_) => self.ask(&Request::Check(template.clone())).map(|_| ()),
+        }
+    }
+
+    /// As [`Template::render`].
+    ///
+    /// # Errors
+    ///
+    /// As there; and if it takes more time or memory than it may.
+    pub fn render(&self, template: &Template, notice: &Notice) -> Result<Rendered, TemplateError> {
+        let request = match self.program {
+            None => return template.render(notice),
+            Some(_) => Request::Render(template.clone(), Box::new(notice.trimmed())),
+        };
+        self.ask(&request)?.ok_or_else(|| failed("the renderer gave no answer"))
+    }
+
+    fn ask(&self, request: &Request) -> Answer {
+        let mut place = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = serde_json::to_string(request).map_err(|error| failed(&error.to_string()))?;
+        // One that has ended since, as when its program was replaced, is not the template's fault.
+        let is_alive = |worker: &mut Worker| matches!(worker.child.try_wait(), Ok(None));
+        let mut worker = match place.take().and_then(|mut it| is_alive(&mut it).then_some(it)) {
+            Some(worker) => worker,
+            None => self.start()?,
+        };
+        let sent = worker.requests.write_all(line.as_bytes()).is_ok()
+            && worker.requests.write_all(b"\n").is_ok();
+        let patience = Duration::from_secs(MAX_SECONDS + GRACE_SECONDS);
+        let answer = if sent {
+            worker.answers.recv_timeout(patience)
+        } else {
+            Err(mpsc::RecvTimeoutError::Disconnected)
+        };
+        match answer {
+            Ok(text) => {
+                let answer = serde_json::from_str::<Answer>(&text);
+                // A late one ends itself.
+                let is_late = text.contains(LATE);
+                *place = (!is_late).then_some(worker);
+                answer.map_err(|error| failed(&error.to_string()))?
+            }
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                Err(failed(&format!("{LATE} {MAX_SECONDS} seconds")))
+            }
+            Err(mpsc::RecvTimeoutError::Disconnected) => {
+                let most = MAX_MEMORY / 1024 / 1024;
+                Err(failed(&format!(
+                    "it takes more memory than {most} MiB, or more stack than there is"
+                )))
+            }
+        }
+    }
+
+    fn start(&self) -> Result<Worker, TemplateError> {
+        let cannot = |reason: String| failed(&format!("the renderer cannot be started: {reason}"));
+        let Some((program, arguments)) = &self.program else {
+            return Err(cannot("there is none".to_owned()));
+        };
+        let mut child = Command::new(program)
+            .args(arguments)
+            .env_clear()
+            // Each arena of the allocator counts as memory before it is used.
+            .env("MALLOC_ARENA_MAX", "1")
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| cannot(error.to_string()))?;
+        let (Some(requests), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(cannot("it has no pipes".to_owned()));
+        };
+        let (sender, answers) = mpsc::sync_channel(1);
+        let thread = std::thread::Builder::new().name("renderer".to_owned());
+        let reading = thread.spawn(move || {
+            let mut output = BufReader::new(output);
+            loop {
+                let mut line = String::new();
+                let read = output.by_ref().take(MAX_ANSWER).read_line(&mut line);
+                let is_whole = line.ends_with('\n');
+                if !matches!(read, Ok(1..)) || !is_whole || sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let worker = Worker { child, requests, answers };
+        reading.map_err(|error| cannot(error.to_string()))?;
+        Ok(worker)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn failed(reason: &str) -> TemplateError {
+    let fault = Fault { reason: reason.to_owned(), line: None, column: None };
+    TemplateError { part: Part::Text, fault, sample: None }
+}
+
+/// Renders what is asked for on standard input, and answers on standard output, until there is nothing
+/// more: what a process does that [`Renderer::apart`] starts.
+pub fn render_for_another() {
+    // Where the kernel knows no such limit, what the engine charges for is the bound.
+    let _ = restrict();
+    let mut output = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines() {
+        let Ok(line) = line else { return };
+        let answer: Answer = match serde_json::from_str(&line) {
+            Ok(Request::Check(template)) => template.check().map(|()| None),
+            Ok(Request::Render(template, notice)) => template.render(&notice).map(Some),
+            Err(error) => Err(failed(&error.to_string())),
+        };
+        let is_late = matches!(&answer, Err(error) if error.fault.reason.starts_with(LATE));
+        let Ok(mut answer) = serde_json::to_string(&answer) else { return };
+        answer.push('\n');
+        if output.write_all(answer.as_bytes()).is_err() || output.flush().is_err() || is_late {
+            // The late thread ends with the process.
+            return;
+        }
+    }
+}
+
+/// Gives up what rendering does not need: memory, files, and their length.
+fn restrict() -> std::io::Result<()> {
+    // Once, so that what is loaded lazily counts as the program's.
+    let _ =
+        samples::named("deleted").map(|it| crate::defaults::ENGLISH.template().render(&it.notice));
+    let page_sizes = std::fs::read_to_string("/proc/self/status")?;
+    let size = page_sizes.lines().find_map(|line| line.strip_prefix("VmSize:"));
+    let kib: Option<u64> = size.and_then(|it| it.split_whitespace().next()?.parse().ok());
+    if let Some(kib) = kib {
+        let most = kib * 1024 + MAX_MEMORY;
+        rlimit::setrlimit(Resource::AS, most, most)?;
+    }
+    rlimit::setrlimit(Resource::FSIZE, 0, 0)?;
+    rlimit::setrlimit(Resource::CORE, 0, 0)?;
+    rlimit::setrlimit(Resource::NOFILE, 3, 3)
+}

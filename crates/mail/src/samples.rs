@@ -1,0 +1,175 @@
+//! Samples of everything that a template may be told, for its check, its preview and the tests.
+
+use crate::notice::{Event, Notice, Occurrence};
+
+/// A sample.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// What it is a sample of.
+    pub name: &'static str,
+    /// What the template is told.
+    pub notice: Notice,
+}
+
+fn event(name: &str, day: u32, hours: [u32; 2], organizer: Option<&str>) -> Event {
+    let at = |hour: u32| format!("2026-03-{day:02}T{hour:02}:00:00+01:00");
+    Event {
+        name: name.to_owned(),
+        start: at(hours[0]),
+        end: at(hours[1]),
+        created: Some("2026-01-20T08:33:20+01:00".to_owned()),
+        organizer: organizer.map(str::to_owned),
+        is_prioritized: false,
+    }
+}
+
+fn rival() -> Event {
+    Event {
+        created: Some("2026-01-14T09:00:00+01:00".to_owned()),
+        ..event("Board meeting", 2, [12, 14], Some("board@example.org"))
+    }
+}
+
+fn occurrence(of: &Event, beside: &[Event]) -> Occurrence {
+    Occurrence { start: of.start.clone(), end: of.end.clone(), overlap_events: beside.to_vec() }
+}
+
+/// An event that was deleted because another one has the room.
+fn deleted() -> Notice {
+    let event = event("Budget review", 2, [12, 13], Some("finance@example.org"));
+    Notice {
+        calendar_name: "Meeting room 1".to_owned(),
+        zone: "Europe/Berlin".to_owned(),
+        occurrences: vec![occurrence(&event, &[rival()])],
+        event,
+        is_deleted: true,
+        is_cancelled: false,
+        is_recurring: false,
+        is_deprioritized: false,
+        is_put_back: false,
+        reason: None,
+        overlap_events: vec![rival()],
+    }
+}
+
+/// Occurrences of a series that were cancelled.
+fn cancelled(number: u32) -> Notice {
+    let on = |day: u32| event("Stand-up", day, [9, 10], Some("dev@example.org"));
+    let beside = |day: u32| vec![event("Interview", day, [9, 11], Some("hr@example.org"))];
+    Notice {
+        event: on(2),
+        is_deleted: false,
+        is_cancelled: true,
+        is_recurring: true,
+        overlap_events: beside(2),
+        occurrences: (0..number)
+            .map(|it| occurrence(&on(2 + it % 27), &beside(2 + it % 27)))
+            .collect(),
+        ..deleted()
+    }
+}
+
+fn with_rivals(rivals: Vec<Event>) -> Notice {
+    let notice = deleted();
+    Notice {
+        occurrences: vec![occurrence(&notice.event, &rivals)],
+        overlap_events: rivals,
+        ..notice
+    }
+}
+
+/// All samples; each has a name of its own.
+pub fn all() -> Vec<Sample> {
+    let prioritised = Event {
+        is_prioritized: true,
+        created: Some("2026-02-01T10:00:00+01:00".to_owned()),
+        ..rival()
+    };
+    let whole_days = Event {
+        start: "2026-03-02T00:00:00+01:00".to_owned(),
+        end: "2026-03-04T00:00:00+01:00".to_owned(),
+        ..event("Trade fair", 2, [0, 1], Some("sales@example.org"))
+    };
+    let hostile = "Free beer\r\nBcc: all@example.org <b>{{ 1 }}</b> \u{202e}".to_owned();
+    let sample = |name, notice| Sample { name, notice };
+    vec![
+        sample("deleted", deleted()),
+        sample("cancelled occurrence", cancelled(1)),
+        sample("several occurrences", cancelled(3)),
+        sample("many occurrences", cancelled(200)),
+        sample(
+            "whole series deleted",
+            Notice { is_deleted: true, is_cancelled: false, ..cancelled(2) },
+        ),
+        sample("cancelled leftover", Notice { is_cancelled: true, ..with_rivals(Vec::new()) }),
+        sample(
+            "cancelled series left over",
+            Notice { is_cancelled: true, is_recurring: true, ..with_rivals(Vec::new()) },
+        ),
+        sample(
+            "deprioritised",
+            Notice { is_deprioritized: true, ..with_rivals(vec![prioritised.clone()]) },
+        ),
+        sample("prioritised winner", with_rivals(vec![prioritised])),
+        sample(
+            "creation not known",
+            Notice {
+                event: Event { created: None, ..deleted().event },
+                ..with_rivals(vec![Event { created: None, ..rival() }])
+            },
+        ),
+        sample(
+            "no organizer, no name",
+            Notice {
+                event: Event { organizer: None, name: String::new(), ..deleted().event },
+                ..with_rivals(vec![Event { organizer: None, name: String::new(), ..rival() }])
+            },
+        ),
+        sample(
+            "several overlaps",
+            with_rivals(vec![
+                rival(),
+                event("Private", 2, [11, 13], None),
+                event("Lunch", 2, [12, 13], Some("li.chen@example.org")),
+            ]),
+        ),
+        sample(
+            "whole days",
+            Notice {
+                occurrences: vec![occurrence(&whole_days, &[rival()])],
+                event: whole_days,
+                ..deleted()
+            },
+        ),
+        sample(
+            "put back",
+            Notice { is_deleted: false, is_put_back: true, ..with_rivals(Vec::new()) },
+        ),
+        sample(
+            "put back into a series",
+            Notice {
+                is_cancelled: false,
+                is_put_back: true,
+                overlap_events: Vec::new(),
+                ..cancelled(1)
+            },
+        ),
+        sample(
+            "left alone",
+            Notice { is_deleted: false, reason: Some("protected".to_owned()), ..deleted() },
+        ),
+        sample(
+            "left alone, in a series",
+            Notice { is_cancelled: false, reason: Some("started".to_owned()), ..cancelled(1) },
+        ),
+        sample(
+            "hostile name",
+            Notice { event: Event { name: hostile, ..deleted().event }, ..deleted() },
+        ),
+    ]
+}
+
+/// The sample of that name.
+pub fn named(name: &str) -> Option<Sample> {
+    all().into_iter().find(|it| it.name == name)
+}

@@ -1,0 +1,439 @@
+//! SMTP (RFC 5321) over TLS, STARTTLS or nothing, with signing in.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{
+    AsyncSmtpConnection, AsyncTokioStream, Certificate, CertificateStore, TlsParameters,
+};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::transport::smtp::response::Response;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+
+use crate::message::Letter;
+use crate::stream::TlsStream;
+use crate::transport::{Failure, SendError, Session, Transport, Waiting};
+
+/// How a connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first byte on.
+    Tls,
+    /// TLS after STARTTLS, without which nothing is said.
+    StartTls,
+    /// None.
+    None,
+}
+
+impl Security {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Security::Tls => "TLS",
+            Security::StartTls => "STARTTLS",
+            Security::None => "none",
+        }
+    }
+}
+
+/// How long is waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection, its TLS and signing in.
+    pub connect: Duration,
+    /// For the answer to a command.
+    pub command: Duration,
+    /// For the answer to a letter (RFC 5321, section 4.5.3.2, would have 10 minutes; a lease is shorter).
+    pub letter: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience {
+            connect: Duration::from_secs(30),
+            command: Duration::from_secs(30),
+            letter: Duration::from_secs(120),
+        }
+    }
+}
+
+/// A mail server, and how to sign in to it.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Host name or address; the certificate is to be for it.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// Who signs in with which password; `None` to sign in not at all.
+    pub login: Option<(String, SecretString)>,
+    /// A file of further certificate authorities, in PEM.
+    pub ca_file: Option<PathBuf>,
+    /// What this host calls itself.
+    pub hello: String,
+    /// How long is waited.
+    pub patience: Patience,
+}
+
+/// Why there is no connection, as far as it says what to mend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The host's name is not known.
+    NoSuchHost,
+    /// Nobody listens there, or the connection is refused.
+    Refused,
+    /// There is no answer in time.
+    Silent,
+    /// What answers does not speak TLS from the first byte on.
+    NotTls,
+    /// The certificate is for another name.
+    WrongName,
+    /// Nobody known vouches for the certificate.
+    UnknownAuthority,
+    /// The certificate has expired, or is not valid yet.
+    Expired,
+    /// TLS failed in another way.
+    Tls,
+    /// The server offers no STARTTLS.
+    NoStartTls,
+    /// The server offers no way to sign in that is known.
+    NoSignIn,
+    /// User name or password are wrong.
+    WrongPassword,
+    /// The file of certificate authorities cannot be used.
+    CaFile,
+    /// Something else.
+    Other,
+}
+
+/// That there is no connection, and why.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{words}")]
+pub struct ConnectError {
+    /// What to mend.
+    pub trouble: Trouble,
+    /// What happened, in words.
+    pub words: String,
+}
+
+/// Reads the certificate authorities of a PEM file.
+///
+/// # Errors
+///
+/// Why it cannot be used, as the end of a sentence.
+pub fn read_authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())?;
+    let certificates: Vec<_> =
+        certificates.collect::<Result<_, _>>().map_err(|it| it.to_string())?;
+    if certificates.is_empty() {
+        return Err("there is no certificate in it".to_owned());
+    }
+    for certificate in &certificates {
+        let added = rustls::RootCertStore::empty().add(certificate.clone());
+        added.map_err(|error| format!("a certificate in it cannot be read: {error}"))?;
+    }
+    Ok(certificates)
+}
+
+impl Smtp {
+    /// Connects and signs in.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong.
+    pub async fn sign_in(&self) -> Result<SmtpSession, ConnectError> {
+        let within = timeout(self.patience.connect, self.sign_in_patiently());
+        let connection = within.await.unwrap_or_else(|_| {
+            let seconds = self.patience.connect.as_secs();
+            Err(trouble(Trouble::Silent, format!("no answer within {seconds} seconds")))
+        })?;
+        Ok(SmtpSession { connection, patience: self.patience })
+    }
+
+    async fn sign_in_patiently(&self) -> Result<AsyncSmtpConnection, ConnectError> {
+        let hello = ClientId::Domain(self.hello.clone());
+        let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
+        let stream = stream.map_err(|error| connect_error(&error))?;
+        // A letter and the dot behind it are two writes. Without this the second waits until the first
+        // is acknowledged, which the other side puts off for 40 ms.
+        stream.set_nodelay(true).map_err(|error| connect_error(&error))?;
+        let mut connection = match self.security {
+            Security::Tls => {
+                let connector = TlsConnector::from(Arc::new(self.tls_config()?));
+                let name = ServerName::try_from(self.host.clone())
+                    .map_err(|_| trouble(Trouble::NoSuchHost, "the host is no name"))?;
+                let address = stream.peer_addr().map_err(|error| connect_error(&error))?;
+                let stream = connector.connect(name, stream).await;
+                let stream = stream.map_err(|error| tls_error(&error))?;
+                self.greet(Box::new(TlsStream::new(stream, address)), &hello).await?
+            }
+            Security::StartTls | Security::None => self.greet(Box::new(stream), &hello).await?,
+        };
+        if self.security == Security::StartTls {
+            if !connection.can_starttls() {
+                let words = "the server offers no STARTTLS, and nothing is sent without";
+                return Err(trouble(Trouble::NoStartTls, words));
+            }
+            let parameters = self.tls_parameters()?;
+            connection.starttls(parameters, &hello).await.map_err(|error| tls_error(&error))?;
+        }
+        if let Some((user, password)) = &self.login {
+            let known = [Mechanism::Plain, Mechanism::Login];
+            if !known.iter().any(|it| connection.server_info().supports_auth_mechanism(*it)) {
+                let words = "the server offers no way to sign in that is known (PLAIN, LOGIN)";
+                return Err(trouble(Trouble::NoSignIn, words));
+            }
+            let login = Credentials::new(user.clone(), password.expose_secret().to_owned());
+            connection.auth(&known, &login).await.map_err(|error| {
+                let trouble = match error.status() {
+                    Some(code) if code.to_string().starts_with("535") => Trouble::WrongPassword,
+                    Some(_) if error.is_permanent() => Trouble::WrongPassword,
+                    _ => Trouble::Other,
+                };
+                ConnectError { trouble, words: words_of(&error) }
+            })?;
+        }
+        Ok(connection)
+    }
+
+    async fn greet(
+        &self,
+        stream: Box<dyn AsyncTokioStream>,
+        hello: &ClientId,
+    ) -> Result<AsyncSmtpConnection, ConnectError> {
+        let greeted = AsyncSmtpConnection::connect_with_transport(stream, hello).await;
+        greeted.map_err(|error| trouble(Trouble::Other, words_of(&error)))
+    }
+
+    fn further_authorities(&self) -> Result<Vec<CertificateDer<'static>>, ConnectError> {
+        let mut all = rustls_native_certs::load_native_certs().certs;
+        all.retain(|it| rustls::RootCertStore::empty().add(it.clone()).is_ok());
+        if let Some(path) = &self.ca_file {
+            let read = read_authorities(path);
+            let wrong = |reason| trouble(Trouble::CaFile, format!("{}: {reason}", path.display()));
+            all.extend(read.map_err(wrong)?);
+        }
+        Ok(all)
+    }
+
+    fn tls_config(&self) -> Result<rustls::ClientConfig, ConnectError> {
+        let mut roots = rustls::RootCertStore::empty();
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        roots.add_parsable_certificates(self.further_authorities()?);
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = rustls::ClientConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions();
+        let builder = builder.map_err(|error| trouble(Trouble::Tls, error.to_string()))?;
+        Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    }
+
+    /// The same for STARTTLS, which lettre does itself.
+    fn tls_parameters(&self) -> Result<TlsParameters, ConnectError> {
+        let wrong = |error: Error| trouble(Trouble::Tls, words_of(&error));
+        let mut builder = TlsParameters::builder(self.host.clone())
+            .certificate_store(CertificateStore::WebpkiRoots);
+        for certificate in self.further_authorities()? {
+            let certificate = Certificate::from_der(certificate.to_vec()).map_err(wrong)?;
+            builder = builder.add_root_certificate(certificate);
+        }
+        builder.build().map_err(wrong)
+    }
+}
+
+fn trouble(trouble: Trouble, words: impl Into<String>) -> ConnectError {
+    ConnectError { trouble, words: words.into() }
+}
+
+fn connect_error(error: &std::io::Error) -> ConnectError {
+    use std::io::ErrorKind;
+    let what = match error.kind() {
+        ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => Trouble::Refused,
+        ErrorKind::TimedOut | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            Trouble::Silent
+        }
+        // The resolver's errors have no kind of their own.
+        _ if error.to_string().contains("lookup") => Trouble::NoSuchHost,
+        _ => Trouble::Other,
+    };
+    trouble(what, error.to_string())
+}
+
+/// What is wrong with TLS, from the innermost of its errors.
+fn tls_error(error: &(dyn std::error::Error + 'static)) -> ConnectError {
+    use rustls::CertificateError::{
+        Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
+        NotValidYetContext, UnknownIssuer,
+    };
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let inner = inner.map(|it| it as &(dyn std::error::Error + 'static));
+        let found = error.downcast_ref::<rustls::Error>();
+        let found = found.or_else(|| inner.and_then(|it| it.downcast_ref::<rustls::Error>()));
+        if let Some(found) = found {
+            let what = match found {
+                rustls::Error::InvalidCertificate(it) => match it {
+                    NotValidForName | NotValidForNameContext { .. } => Trouble::WrongName,
+                    UnknownIssuer => Trouble::UnknownAuthority,
+                    Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
+                        Trouble::Expired
+                    }
+                    // A certificate that vouches for itself is an authority, and no server's.
+                    rustls::CertificateError::Other(_) => Trouble::UnknownAuthority,
+                    _ => Trouble::Tls,
+                },
+                rustls::Error::InvalidMessage(_) => Trouble::NotTls,
+                _ => Trouble::Tls,
+            };
+            return trouble(what, found.to_string());
+        }
+        next = error.source();
+    }
+    trouble(Trouble::Tls, error.to_string())
+}
+
+/// The server's words, or what happened.
+fn words_of(error: &Error) -> String {
+    use std::error::Error as _;
+    match (error.status(), error.source()) {
+        (Some(code), Some(words)) => format!("{code} {words}"),
+        (Some(code), None) => code.to_string(),
+        (None, Some(source)) => source.to_string(),
+        (None, None) => error.to_string(),
+    }
+}
+
+impl Transport for Smtp {
+    fn connect(&self) -> Waiting<'_, Result<Box<dyn Session>, SendError>> {
+        Box::pin(async {
+            match self.sign_in().await {
+                Ok(session) => Ok(Box::new(session) as Box<dyn Session>),
+                Err(error) => {
+                    let words = format!("{}: {}", self.name(), error.words);
+                    Err(SendError::new(Failure::Server, words))
+                }
+            }
+        })
+    }
+
+    fn name(&self) -> String {
+        format!("{}:{}", self.host, self.port)
+    }
+}
+
+/// A connection to a mail server that one is signed in to.
+pub struct SmtpSession {
+    connection: AsyncSmtpConnection,
+    patience: Patience,
+}
+
+/// Codes that speak of the session and not of the letter: the service ends, sign in first, wrong
+/// password, TLS first.
+const OF_THE_SESSION: [&str; 5] = ["421", "530", "534", "535", "538"];
+
+impl SmtpSession {
+    async fn command(&mut self, command: impl std::fmt::Display) -> Result<Response, SendError> {
+        match timeout(self.patience.command, self.connection.command(command)).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(error)) => Err(send_error(&error, Failure::Server)),
+            Err(_) => {
+                let seconds = self.patience.command.as_secs();
+                let words = format!("the server did not answer within {seconds} seconds");
+                Err(SendError::new(Failure::Server, words))
+            }
+        }
+    }
+
+    async fn offer_it(&mut self, letter: &Letter) -> Result<Vec<String>, SendError> {
+        let mut parameters = Vec::new();
+        let addresses = [&letter.from, &letter.to];
+        if !addresses.iter().all(|it| AsRef::<str>::as_ref(*it).is_ascii()) {
+            if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+                let words = "the server does not take addresses beyond ASCII (SMTPUTF8)";
+                return Err(SendError::new(Failure::Never, words));
+            }
+            parameters.push(MailParameter::SmtpUtfEight);
+        }
+        self.command(Mail::new(Some(letter.from.clone()), parameters)).await?;
+        self.command(Rcpt::new(letter.to.clone(), Vec::new())).await?;
+        let mut notes = Vec::new();
+        for copy in &letter.bcc {
+            match self.command(Rcpt::new(copy.clone(), Vec::new())).await {
+                Ok(_) => {}
+                Err(error) if error.failure == Failure::Server => return Err(error),
+                Err(error) => notes.push(format!("no blind copy to {copy}: {}", error.words)),
+            }
+        }
+        self.command(Data).await?;
+        Ok(notes)
+    }
+}
+
+fn send_error(error: &Error, otherwise: Failure) -> SendError {
+    let code = error.status().map(|code| code.to_string()).unwrap_or_default();
+    let failure = if OF_THE_SESSION.contains(&code.as_str()) {
+        Failure::Server
+    } else if error.is_permanent() {
+        Failure::Never
+    } else if error.is_transient() {
+        Failure::Later
+    } else {
+        otherwise
+    };
+    SendError::new(failure, words_of(error))
+}
+
+impl Session for SmtpSession {
+    fn offer<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<Vec<String>, SendError>> {
+        Box::pin(self.offer_it(letter))
+    }
+
+    fn hand_over<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<String, SendError>> {
+        Box::pin(async {
+            let sending = self.connection.message(&letter.bytes);
+            match timeout(self.patience.letter, sending).await {
+                Ok(Ok(response)) => Ok(format!(
+                    "{} {}",
+                    response.code(),
+                    response.message().collect::<Vec<_>>().join(" ")
+                )),
+                Ok(Err(error)) => Err(match send_error(&error, Failure::AnswerLost) {
+                    // It said no, whatever else it means by that.
+                    it if it.failure == Failure::Server => {
+                        SendError { failure: Failure::Later, ..it }
+                    }
+                    it => it,
+                }),
+                Err(_) => {
+                    let seconds = self.patience.letter.as_secs();
+                    let words = format!("no answer to the letter within {seconds} seconds");
+                    Err(SendError::new(Failure::AnswerLost, words))
+                }
+            }
+        })
+    }
+
+    fn take_back(&mut self) -> Waiting<'_, Result<(), SendError>> {
+        Box::pin(async {
+            let done = self.command(Rset).await;
+            done.map(|_| ()).map_err(|it| SendError { failure: Failure::Server, ..it })
+        })
+    }
+
+    fn end(mut self: Box<Self>) -> Waiting<'static, ()> {
+        Box::pin(async move {
+            // Whether it says good-bye makes no difference any more.
+            let _ = timeout(Duration::from_secs(2), self.connection.quit()).await;
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! Templates: checked when they are saved, rendered when a message is sent.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{self, Escape, Fault, Unknown};
+use crate::limits::{MAX_BODY, MAX_SUBJECT};
+use crate::notice::{Notice, VARIABLES, one_line};
+use crate::samples;
+
+/// A template in Jinja2 syntax.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// The subject.
+    pub subject: String,
+    /// The text body.
+    pub text: String,
+    /// The HTML body, if it has one; variables are escaped in it.
+    pub html: Option<String>,
+}
+
+/// Which part of a template it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// The subject.
+    Subject,
+    /// The text body.
+    Text,
+    /// The HTML body.
+    Html,
+}
+
+impl Part {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Part::Subject => "subject",
+            Part::Text => "text body",
+            Part::Html => "HTML body",
+        }
+    }
+}
+
+/// What is wrong with a template.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{}: {fault}", .part.as_str())]
+pub struct TemplateError {
+    /// In which part.
+    pub part: Part,
+    /// What, and where.
+    pub fault: Fault,
+    /// The sample at which it shows, where it is one.
+    pub sample: Option<String>,
+}
+
+/// A rendered message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// The subject, on one line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+    /// The HTML, if the template has some.
+    pub html: Option<String>,
+}
+
+impl Rendered {
+    /// Whether there is nothing to read in it, so that it is not sent.
+    pub fn is_empty(&self) -> bool {
+        let is_blank = |text: &str| text.trim().is_empty();
+        is_blank(&self.text) && self.html.as_deref().is_none_or(is_blank)
+    }
+}
+
+impl Template {
+    /// Makes sure that it compiles, names no unknown variable, and renders on samples of all kinds.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong with it, with its line and column where they are known.
+    pub fn check(&self) -> Result<(), TemplateError> {
+        for (part, source) in self.parts() {
+            engine::check(source, &VARIABLES).map_err(|fault| TemplateError {
+                part,
+                fault,
+                sample: None,
+            })?;
+        }
+        for sample in samples::all() {
+            self.render(&sample.notice)
+                .map_err(|error| TemplateError { sample: Some(sample.name.to_owned()), ..error })?;
+        }
+        Ok(())
+    }
+
+    /// Renders it.
+    ///
+    /// # Errors
+    ///
+    /// Where it fails or exceeds a bound.
+    pub fn render(&self, notice: &Notice) -> Result<Rendered, TemplateError> {
+        let context = notice.context().map_err(|reason| TemplateError {
+            part: Part::Text,
+            fault: Fault { reason, line: None, column: None },
+            sample: None,
+        })?;
+        let render = |part: Part, source: &str| {
+            let escape = if part == Part::Html { Escape::Html } else { Escape::Text };
+            engine::render(source, context.clone(), escape, Unknown::Refused, MAX_BODY)
+                .map_err(|fault| TemplateError { part, fault, sample: None })
+        };
+        let subject = subject_of(&render(Part::Subject, &self.subject)?);
+        let text = render(Part::Text, &self.text)?;
+        let html = self.html.as_deref().map(|html| render(Part::Html, html)).transpose()?;
+        Ok(Rendered { subject, text, html })
+    }
+
+    /// Whether it has something to say of what only it can say: that an event was put back, or left
+    /// alone. One that does not name the variable would speak of a removal.
+    pub fn speaks_of(&self, variable: &str) -> bool {
+        engine::names_of(&self.text).is_ok_and(|names| names.contains(variable))
+    }
+
+    fn parts(&self) -> impl Iterator<Item = (Part, &str)> {
+        let html = self.html.as_deref().map(|html| (Part::Html, html));
+        [(Part::Subject, self.subject.as_str()), (Part::Text, self.text.as_str())]
+            .into_iter()
+            .chain(html)
+    }
+}
+
+/// A subject: on one line, and no longer than people read.
+pub(crate) fn subject_of(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    let cleaned: String = line.chars().filter(|c| !c.is_control()).take(MAX_SUBJECT).collect();
+    one_line(&cleaned)
+}

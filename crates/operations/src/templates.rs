@@ -1,0 +1,207 @@
+//! Templates: those of the program, those of administrators, and what they make of samples.
+
+use mail::{Rendered, Template, TemplateError, defaults, samples};
+use store::audit::{self, Actor};
+use store::{TemplateId, calendars, templates};
+
+use crate::{Error, FieldError, Result, Service};
+
+/// The most characters of a template's name.
+const MAX_NAME: usize = 100;
+
+/// A template that is to be saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTemplate {
+    /// What it is called.
+    pub name: String,
+    /// Its texts.
+    pub template: Template,
+}
+
+/// A template of the database as one that can be rendered.
+pub(crate) fn renderable(it: &templates::Template) -> Template {
+    Template { subject: it.subject.clone(), text: it.text_body.clone(), html: it.html_body.clone() }
+}
+
+fn refused(error: &TemplateError) -> Error {
+    let sample = error.sample.as_deref().map(|it| format!(" (on the sample {it:?})"));
+    let message = format!("{}{}", error.fault, sample.unwrap_or_default());
+    Error::Invalid(vec![FieldError::new(error.part.as_str(), message)])
+}
+
+impl Service {
+    /// Makes the templates that the program brings, or brings them up to date.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn ensure_templates(&self) -> Result<()> {
+        let found = templates::all(&self.store).await?;
+        let wanted = defaults::ALL.map(|it| templates::Template {
+            id: TemplateId(0),
+            name: it.name.to_owned(),
+            subject: it.subject.to_owned(),
+            text_body: it.text.to_owned(),
+            html_body: Some(it.html.to_owned()),
+            is_default: true,
+        });
+        let is_there = |wanted: &templates::Template| {
+            let same_name = found.iter().find(|it| it.name == wanted.name);
+            same_name.is_some_and(|it| {
+                !it.is_default || templates::Template { id: it.id, ..wanted.clone() } == *it
+            })
+        };
+        if wanted.iter().all(is_there) {
+            return Ok(());
+        }
+        let transaction = self.store.begin().await?;
+        for template in &wanted {
+            templates::ensure_default(&transaction, template, self.now().0).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// The template that new calendars have, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn default_template(&self) -> Result<Option<TemplateId>> {
+        let found = templates::by_name(&self.store, defaults::ENGLISH.name).await?;
+        Ok(found.map(|it| it.id))
+    }
+
+    /// The template of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn template(&self, name: &str) -> Result<templates::Template> {
+        let found = templates::by_name(&self.store, name).await?;
+        found.ok_or_else(|| Error::NotFound(format!("there is no template {name:?}")))
+    }
+
+    /// Makes sure that a template compiles, names nothing unknown, and renders on samples of all kinds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] with the first thing that is wrong, its line and its column.
+    pub async fn check_template(&self, template: &Template) -> Result<()> {
+        let (renderer, template) = (self.renderer.clone(), template.clone());
+        let checked = tokio::task::spawn_blocking(move || renderer.check(&template)).await;
+        let checked = checked.map_err(|error| Error::Internal(error.to_string()))?;
+        checked.map_err(|error| refused(&error))
+    }
+
+    /// Saves a template, over one of the same name if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if it is refused, as [`Service::check_template`] says, or its name is; or if it
+    /// would change one that the program brings.
+    pub async fn save_template(&self, actor: &Actor, new: &NewTemplate) -> Result<()> {
+        let name = new.name.trim();
+        let is_name =
+            (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+        if !is_name {
+            let message = "must have 1 to 100 characters, none of them a control";
+            return Err(Error::invalid("name", message));
+        }
+        self.check_template(&new.template).await?;
+        let transaction = self.store.begin().await?;
+        let now = self.now().0;
+        let mut row = templates::Template {
+            id: TemplateId(0),
+            name: name.to_owned(),
+            subject: new.template.subject.clone(),
+            text_body: new.template.text.clone(),
+            html_body: new.template.html.clone(),
+            is_default: false,
+        };
+        let action = match templates::by_name(&transaction, name).await? {
+            Some(found) if found.is_default => {
+                let message =
+                    "is that of a template that the program brings; save it under another";
+                return Err(Error::invalid("name", message));
+            }
+            Some(found) => {
+                row.id = found.id;
+                templates::update(&transaction, &row, now).await?;
+                "template changed"
+            }
+            None => {
+                let inserted = templates::insert(&transaction, &row, now).await;
+                inserted.map_err(|error| match error {
+                    store::Error::Taken => Error::invalid("name", "is another template's already"),
+                    error => Error::Store(error),
+                })?;
+                "template added"
+            }
+        };
+        audit::note(&transaction, actor, action, name, "", now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Deletes a template.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none of that name; [`Error::Conflict`] if calendars have it, or
+    /// the program brings it.
+    pub async fn delete_template(&self, actor: &Actor, name: &str) -> Result<()> {
+        let template = self.template(name).await?;
+        if template.is_default {
+            return Err(Error::Conflict("the program brings it, so it stays".to_owned()));
+        }
+        let transaction = self.store.begin().await?;
+        let used_by = templates::used_by(&transaction, template.id).await?;
+        if !used_by.is_empty() {
+            let calendars = used_by.join(", ");
+            return Err(Error::Conflict(format!("calendars have it: {calendars}")));
+        }
+        templates::delete(&transaction, template.id).await?;
+        audit::note(&transaction, actor, "template deleted", name, "", self.now().0).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// What a template makes of a sample, whether it is saved or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such sample; [`Error::Invalid`] if it fails.
+    pub async fn preview_template(&self, template: &Template, sample: &str) -> Result<Rendered> {
+        let found = samples::named(sample);
+        let sample = found.ok_or_else(|| {
+            let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
+            Error::NotFound(format!(
+                "there is no sample {sample:?}; there are {}",
+                names.join(", ")
+            ))
+        })?;
+        self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
+    }
+
+    /// Renders away from the threads that answer.
+    pub(crate) async fn render(
+        &self,
+        template: &Template,
+        notice: &mail::Notice,
+    ) -> Result<std::result::Result<Rendered, TemplateError>> {
+        let (renderer, template, notice) =
+            (self.renderer.clone(), template.clone(), notice.clone());
+        let rendering = tokio::task::spawn_blocking(move || renderer.render(&template, &notice));
+        rendering.await.map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// The template of a calendar, if both are there.
+    pub(crate) async fn template_of(
+        &self,
+        calendar: store::CalendarId,
+    ) -> Result<Option<templates::Template>> {
+        let calendar = calendars::by_id(&self.store, calendar).await?;
+        match calendar.and_then(|it| it.template) {
+            Some(id) => Ok(templates::by_id(&self.store, id).await?),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! What stands in the outbox is sent, once, whatever the mail server does and whoever dies meanwhile.
+
+use std::sync::Arc;
+
+use mail::{Failure, Memory, SendError, Sender};
+use operations::deliver::{Delivered, Mailer};
+use operations::{NewTemplate, command_line};
+use serde_json::json;
+use smtp_peer::{Options, SmtpPeer, header};
+use store::delivery::{self, Letter};
+use store::{OutboxId, Store};
+use testing::on_both_databases;
+
+use crate::common::{NOW, Room, damage, days, event, seconds, user};
+
+fn sender() -> Sender {
+    Sender {
+        address: "rooms@example.org".to_owned(),
+        name: Some("Rooms".to_owned()),
+        reply_to: None,
+        bcc: vec!["archive@example.org".to_owned()],
+    }
+}
+
+/// A room with mail whose letters stay in memory, where an old event holds a Tuesday.
+async fn room(store: &Store) -> (Room, Memory) {
+    let memory = Memory::default();
+    let room = with_mailer(Room::new(store).await.with_mail().await, &memory, 1_000);
+    (room.with(event("old", "0101T00", "0303T08", "0303T20").by("eve@example.org")).await, memory)
+}
+
+fn with_mailer(mut room: Room, memory: &Memory, a_minute: u32) -> Room {
+    let mailer = Mailer::new(Box::new(memory.clone()), sender(), a_minute);
+    room.service.mailer = Some(Arc::new(mailer));
+    room
+}
+
+/// With so many events that lose the room, of as many people, and the messages about them.
+async fn losing(mut room: Room, number: usize) -> Room {
+    for it in 0..number {
+        let young = event(&format!("young-{it}"), "0201T00", "0303T10", "0303T11");
+        room = room.with(young.by(&format!("ann{it}@example.org"))).await;
+    }
+    room.clear().await;
+    room
+}
+
+/// As [`losing`], with this template.
+async fn with_template(room: Room, subject: &str, text: &str) -> Room {
+    let template =
+        mail::Template { subject: subject.to_owned(), text: text.to_owned(), html: None };
+    let new = NewTemplate { name: "ours".to_owned(), template };
+    room.service.save_template(&command_line(), &new).await.unwrap();
+    let id = room.service.template("ours").await.unwrap().id;
+    room.set(|calendar| calendar.template = Some(id)).await
+}
+
+async fn deliver(room: &Room) -> (usize, usize, usize) {
+    let Delivered { sent, put_off, ended } = room.service.deliver_due().await.unwrap();
+    (sent, put_off, ended)
+}
+
+/// All messages, oldest first.
+async fn letters(room: &Room) -> Vec<Letter> {
+    let mut all = delivery::letters(room.store(), None, 1_000).await.unwrap();
+    all.reverse();
+    all
+}
+
+async fn only(room: &Room) -> Letter {
+    let [letter] = <[Letter; 1]>::try_from(letters(room).await).unwrap();
+    letter
+}
+
+fn fails(failure: Failure, words: &str) -> SendError {
+    SendError::new(failure, words)
+}
+
+/// A letter as text, decoded as far as these are.
+fn text(letter: &mail::Letter) -> String {
+    String::from_utf8(letter.bytes().to_vec()).unwrap()
+}
+
+on_both_databases! {
+    async fn what_is_due_is_sent_once_and_with_the_message_id_that_was_written_down(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 3).await;
+        assert_eq!(deliver(&room).await, (3, 0, 0));
+        assert_eq!(deliver(&room).await, (0, 0, 0));
+        let mut sent: Vec<_> = memory.letters().iter().map(|it| it.to().to_owned()).collect();
+        sent.sort();
+        assert_eq!(sent, ["ann0@example.org", "ann1@example.org", "ann2@example.org"]);
+        for row in letters(&room).await {
+            assert_eq!((row.state.as_str(), row.attempts, row.sent_at), ("sent", 1, Some(NOW)));
+            let of_row = |it: &&mail::Letter| text(it).contains(&row.message_id);
+            let letter = memory.letters().iter().find(of_row).cloned().unwrap();
+            assert_eq!(letter.to(), row.address);
+            assert_eq!(letter.bcc().collect::<Vec<_>>(), ["archive@example.org"]);
+        }
+    }
+
+    async fn without_a_mail_server_messages_wait(database) {
+        let (mut room, _) = room(&database.open().await).await;
+        room.service.mailer = None;
+        let room = losing(room, 1).await;
+        assert_eq!(deliver(&room).await, (0, 0, 0));
+        assert_eq!((only(&room).await.state.as_str(), only(&room).await.attempts), ("waiting", 0));
+    }
+
+    async fn what_a_server_puts_off_is_tried_again_later_with_the_same_message_id(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 1).await;
+        memory.fail(vec![fails(Failure::Later, "450 greylisted")]);
+        assert_eq!(deliver(&room).await, (0, 1, 0));
+        let put_off = only(&room).await;
+        assert_eq!((put_off.state.as_str(), put_off.detail.as_deref()), ("waiting", Some("450 greylisted")));
+        assert!((45..=75).contains(&(put_off.due_at - NOW)), "{}", put_off.due_at - NOW);
+        assert_eq!(deliver(&room).await, (0, 0, 0), "not at once");
+        let later = room.at(seconds::<80>);
+        assert_eq!(deliver(&later).await, (1, 0, 0));
+        let sent = only(&room).await;
+        assert_eq!((sent.state.as_str(), sent.detail, sent.attempts), ("sent", None, 2));
+        assert_eq!((sent.message_id, sent.answers_lost), (put_off.message_id, 0));
+    }
+
+    async fn what_a_server_refuses_stops_at_once_and_says_why_until_it_is_retried_or_discarded(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 2).await;
+        let no = || fails(Failure::Never, "550 5.1.1 no such mailbox");
+        memory.fail(vec![no(), no()]);
+        assert_eq!(deliver(&room).await, (0, 0, 2));
+        let [one, two] = <[Letter; 2]>::try_from(letters(&room).await).unwrap();
+        assert_eq!((one.state.as_str(), one.detail.as_deref()), ("failed", Some("550 5.1.1 no such mailbox")));
+        assert_eq!(deliver(&room.at(days::<1>)).await, (0, 0, 0));
+        let by = command_line();
+        room.service.retry_message(&by, one.id).await.unwrap();
+        room.service.discard_message(&by, two.id).await.unwrap();
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let [one, two] = <[Letter; 2]>::try_from(letters(&room).await).unwrap();
+        assert_eq!((one.state.as_str(), two.state.as_str()), ("sent", "discarded"));
+        assert_eq!(two.detail.as_deref(), Some("command line discarded it"));
+        for error in [
+            room.service.retry_message(&by, one.id).await.unwrap_err(),
+            room.service.discard_message(&by, one.id).await.unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("is sent"), "{error}");
+        }
+        assert!(room.service.retry_message(&by, OutboxId(999)).await.is_err());
+    }
+
+    async fn a_lost_answer_is_counted_and_the_letter_goes_again_under_the_same_message_id(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 1).await;
+        memory.fail(vec![fails(Failure::AnswerLost, "the line was cut")]);
+        assert_eq!(deliver(&room).await, (0, 1, 0));
+        assert_eq!((only(&room).await.answers_lost, only(&room).await.state.as_str()), (1, "waiting"));
+        assert_eq!(deliver(&room.at(days::<1>)).await, (1, 0, 0));
+        let row = only(&room).await;
+        assert_eq!((row.answers_lost, row.state.as_str()), (1, "sent"));
+        let both = memory.letters();
+        assert_eq!(both.len(), 2);
+        assert!(both.iter().all(|it| text(it).contains(&row.message_id)));
+    }
+
+    async fn a_process_that_dies_after_it_handed_a_letter_over_is_a_lost_answer_and_before_is_none(database) {
+        let store = database.open().await;
+        for (has_handed_over, lost) in [(false, 0), (true, 1)] {
+            damage(&database, "DELETE FROM outbox").await;
+            let slug = format!("room-{lost}");
+            let memory = Memory::default();
+            let room = with_mailer(Room::named(&store, &slug).await.with_mail().await, &memory, 99);
+            let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
+            let room = losing(room, 1).await;
+            let transaction = store.begin().await.unwrap();
+            let taken = delivery::take(&transaction, "dying", 60, 99, NOW).await.unwrap().unwrap();
+            if has_handed_over {
+                assert!(delivery::hand_over(&transaction, taken.id, "dying", 60, NOW).await.unwrap());
+            }
+            transaction.commit().await.unwrap();
+            assert_eq!(deliver(&room).await, (0, 0, 0), "it may be alive");
+            damage(&database, "UPDATE outbox SET held_until = 0").await;
+            assert_eq!(deliver(&room).await, (1, 0, 0));
+            assert_eq!(only(&room).await.answers_lost, lost);
+            assert_eq!(memory.letters().len(), 1);
+        }
+    }
+
+    async fn a_process_that_was_too_slow_hands_nothing_over_any_more(database) {
+        let store = database.open().await;
+        let (room, _) = room(&store).await;
+        let room = losing(room, 1).await;
+        let transaction = store.begin().await.unwrap();
+        let taken = delivery::take(&transaction, "slow", 60, 99, NOW).await.unwrap().unwrap();
+        transaction.commit().await.unwrap();
+        damage(&database, "UPDATE outbox SET held_until = 0").await;
+        let transaction = store.begin().await.unwrap();
+        assert!(!delivery::hand_over(&transaction, taken.id, "slow", 60, NOW).await.unwrap());
+        transaction.commit().await.unwrap();
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let transaction = store.begin().await.unwrap();
+        let late = delivery::Outcome::Failed("late".to_owned());
+        assert!(!delivery::settle(&transaction, taken.id, "slow", &late, NOW).await.unwrap());
+        transaction.commit().await.unwrap();
+        assert_eq!(only(&room).await.state, "sent");
+    }
+
+    async fn several_processes_on_one_database_send_each_message_once(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room.set(|it| it.safety_limit = 100).await, 60).await;
+        let other = with_mailer(room.clone(), &memory, 1_000);
+        let both = tokio::join!(
+            room.service.deliver_due(),
+            other.service.deliver_due(),
+            room.service.deliver_due(),
+            other.service.deliver_due(),
+        );
+        let sent: usize = [both.0, both.1, both.2, both.3].map(|it| it.unwrap().sent).iter().sum();
+        assert_eq!((sent, memory.letters().len()), (60, 60));
+        let rows = letters(&room).await;
+        assert!(rows.iter().all(|it| (it.state.as_str(), it.answers_lost) == ("sent", 0)), "{rows:?}");
+    }
+
+    async fn no_more_are_tried_in_a_minute_than_was_set_by_all_processes_together(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(with_mailer(room, &memory, 5), 12).await;
+        let other = with_mailer(room.clone(), &memory, 5);
+        let (one, two) = tokio::join!(room.service.deliver_due(), other.service.deliver_due());
+        assert_eq!(one.unwrap().sent + two.unwrap().sent, 5);
+        assert_eq!(deliver(&room.at(seconds::<59>)).await, (0, 0, 0));
+        assert_eq!(deliver(&room.at(seconds::<60>)).await, (5, 0, 0));
+        assert_eq!(deliver(&room.at(seconds::<120>)).await, (2, 0, 0));
+    }
+
+    async fn a_server_that_is_down_is_left_in_peace_and_no_message_is_lost(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 10).await;
+        memory.fail(vec![fails(Failure::Server, "connection refused"); 4]);
+        let (sent, put_off, ended) = deliver(&room).await;
+        assert!(sent == 0 && ended == 0 && (1..=4).contains(&put_off), "{put_off}");
+        memory.fail(Vec::new());
+        assert_eq!(deliver(&room.at(seconds::<4>)).await, (0, 0, 0), "a pause of 5 seconds");
+        assert_eq!(deliver(&room.at(seconds::<5>)).await, (10 - put_off, 0, 0));
+        assert_eq!(deliver(&room.at(days::<1>)).await, (put_off, 0, 0));
+        assert_eq!(memory.letters().len(), 10);
+    }
+
+    async fn a_message_is_given_up_after_two_days_of_tries(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 1).await;
+        let later = || fails(Failure::Later, "451 busy");
+        memory.fail(vec![later(), later(), later()]);
+        assert_eq!(deliver(&room).await, (0, 1, 0));
+        assert_eq!(deliver(&room.at(seconds::<{ 48 * 3_600 - 1 }>)).await, (0, 1, 0));
+        assert_eq!(deliver(&room.at(days::<3>)).await, (0, 0, 1));
+        let row = only(&room).await;
+        assert_eq!(row.detail.as_deref(), Some("given up after two days: 451 busy"));
+        assert_eq!((row.state.as_str(), row.attempts), ("failed", 3));
+    }
+
+    async fn old_news_is_not_sent_when_there_is_a_mail_server_at_last(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 1).await;
+        let late = room.at(seconds::<{ 7 * 86_400 + 1 }>);
+        assert_eq!(deliver(&late).await, (0, 0, 1));
+        assert!(only(&room).await.detail.unwrap().contains("7 days"));
+        late.service.retry_message(&command_line(), only(&room).await.id).await.unwrap();
+        assert_eq!(deliver(&late).await, (1, 0, 0));
+        assert_eq!(memory.letters().len(), 1);
+    }
+
+    async fn what_was_gathered_goes_as_one_message_when_nothing_keeps_it_any_more(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let text = "{% for it in occurrences %}{{ it.start.strftime('%m%d ') }}{% endfor %}";
+        let room = with_template(room, "{{ name }}", text).await;
+        let series = event("series", "0201T00", "0303T10", "0303T11").rule("FREQ=DAILY");
+        let room = room.with(series.by("ann@example.org")).await;
+        let rival = |day: &str| (format!("rival-{day}"), format!("{day}T10"), format!("{day}T11"));
+        let mut room = room;
+        for (day, clock) in [("0501", days::<0> as fn() -> i64), ("0502", days::<2>), ("0503", days::<3>)] {
+            let (uid, start, end) = rival(day);
+            room = room.at(clock).with_event(&uid, "0101T00", &start, &end).await;
+            room.clear().await;
+        }
+        let at_first = room.at(days::<3>);
+        assert_eq!(deliver(&at_first).await, (1, 0, 0), "the first of the series");
+        assert_eq!(deliver(&room.at(seconds::<{ 30 * 86_400 - 1 }>)).await, (0, 0, 0));
+        assert_eq!(deliver(&room.at(days::<30>)).await, (1, 0, 0));
+        let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state).collect();
+        assert_eq!(states, ["sent", "sent", "joined"]);
+        assert!(self::text(&memory.letters()[1]).contains("0502 0503"));
+    }
+
+    async fn a_message_that_renders_to_nothing_is_not_sent(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = with_template(room, "s", "{% if is_put_back %}x{% endif %}\n").await;
+        let room = losing(room, 1).await;
+        assert_eq!(deliver(&room).await, (0, 0, 1));
+        let row = only(&room).await;
+        assert_eq!((row.state.as_str(), row.detail.as_deref()), ("discarded", Some("its template renders to nothing")));
+        assert!(memory.letters().is_empty());
+    }
+
+    async fn where_a_template_fails_the_programs_own_is_sent_and_the_failure_shown(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(with_template(room, "s", "t").await, 1).await;
+        damage(&database, "UPDATE templates SET text_body = '\n{{ nowhere }}' WHERE name = 'ours'").await;
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let detail = only(&room).await.detail.unwrap();
+        assert!(detail.starts_with("the template \"ours\" failed (text body: line 2, column 4: "), "{detail}");
+        assert!(text(&memory.letters()[0]).contains("Booking removed: "));
+    }
+
+    async fn who_takes_the_template_away_is_not_written_to(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = losing(room, 1).await.set(|it| it.template = None).await;
+        assert_eq!(deliver(&room).await, (0, 0, 1));
+        assert_eq!(only(&room).await.detail.unwrap(), "the calendar has no template any more");
+        assert!(memory.letters().is_empty());
+    }
+
+    async fn that_a_booking_is_back_is_said_by_the_template_or_by_the_programs_own(database) {
+        let store = database.open().await;
+        for (slug, text, said) in [
+            ("knows", "{% if is_put_back %}{{ name }} back{% else %}gone{% endif %}", "back"),
+            ("knows-not", "{{ name }} is gone", "is back in The knows-not"),
+        ] {
+            damage(&database, "DELETE FROM outbox").await;
+            let memory = Memory::default();
+            let room = with_mailer(Room::named(&store, slug).await, &memory, 99);
+            let room = with_template(room, "s", text).await;
+            let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
+            let room = losing(room, 1).await;
+            assert_eq!(deliver(&room).await, (1, 0, 0));
+            let line = room.line("young-0", "0303T10").await;
+            room.put_back(line).await.unwrap();
+            assert_eq!(deliver(&room).await, (1, 0, 0));
+            let letter = self::text(&memory.letters()[1]).replace("=\r\n", "");
+            assert!(letter.contains(said) && !letter.contains("gone"), "{letter}");
+        }
+    }
+
+    async fn that_a_conflict_was_left_alone_is_said_as_such(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let room = room.set(|it| it.announces.ignored = true).await;
+        room.service.protect(&command_line(), None, "young-0").await.unwrap();
+        let room = losing(room, 1).await;
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let letter = text(&memory.letters()[0]).replace("=\r\n", "");
+        assert!(letter.contains("Booking overlaps another"), "{letter}");
+        assert!(letter.contains("an administrator protects it"), "{letter}");
+    }
+
+    async fn a_domain_that_is_not_allowed_any_more_is_not_written_to(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let mut room = losing(room, 1).await;
+        room.service.mail_domains = ["example.com".to_owned()].into();
+        assert_eq!(deliver(&room).await, (0, 0, 1));
+        assert_eq!(only(&room).await.state, "refused");
+        let error = room.service.retry_message(&command_line(), only(&room).await.id).await;
+        assert!(error.unwrap_err().to_string().contains("MAIL_DOMAINS"));
+        assert!(memory.letters().is_empty());
+    }
+
+    async fn administrators_are_asked_to_confirm_in_the_programs_own_words(database) {
+        let store = database.open().await;
+        user(&store, "boss", true).await;
+        let (room, memory) = room(&store).await;
+        let room = losing(room.set(|it| it.safety_limit = 0).await, 1).await;
+        assert_eq!(deliver(&room).await, (1, 0, 0));
+        let letter = &memory.letters()[0];
+        assert_eq!(letter.to(), "boss@example.org");
+        assert!(text(letter).contains("Subject: The room: a clear waits for your confirmation"));
+        assert!(text(letter).contains("room-booking clear --confirm --calendar room"));
+    }
+
+    async fn a_real_server_that_refuses_one_recipient_gets_all_others(database) {
+        let (mut room, _) = room(&database.open().await).await;
+        let peer = SmtpPeer::start(&Options::default());
+        peer.behave(&json!({ "reject": ["ann3@example.org"], "greylist": true }));
+        let smtp = mail::Smtp {
+            host: "localhost".to_owned(),
+            port: peer.port,
+            security: mail::Security::None,
+            login: None,
+            ca_file: None,
+            hello: "rooms.example.org".to_owned(),
+            patience: mail::Patience::default(),
+        };
+        room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender(), 1_000)));
+        room.service.ensure_templates().await.unwrap();
+        let english = room.service.default_template().await.unwrap();
+        let room = losing(room.set(|it| it.template = english).await, 8).await;
+        assert_eq!(deliver(&room).await, (0, 7, 1), "greylisted, and one refused");
+        peer.behave(&json!({ "reject": ["archive@example.org"] }));
+        assert_eq!(deliver(&room.at(seconds::<80>)).await, (7, 0, 0));
+        let arrived = peer.letters();
+        assert_eq!(arrived.len(), 7);
+        for letter in &arrived {
+            assert_eq!(header(letter, "Subject"), Some("Booking removed: (no name), Tue 3 March 2026, 10:00–11:00 (The room)"));
+            assert!(letter["text"].as_str().unwrap().contains("(eve@example.org), Tue 3 March 2026, 08:00–20:00"));
+        }
+        let rows = letters(&room).await;
+        let failed: Vec<_> = rows.iter().filter(|it| it.state == "failed").collect();
+        assert_eq!((failed.len(), failed[0].address.as_str()), (1, "ann3@example.org"));
+        let detail = rows.iter().find(|it| it.state == "sent").unwrap().detail.clone().unwrap();
+        assert_eq!(detail, "no blind copy to archive@example.org: 550 5.1.1 no such mailbox here");
+        let mut sessions: Vec<_> = arrived.iter().map(|it| it["session"].to_string()).collect();
+        sessions.sort();
+        sessions.dedup();
+        assert!(sessions.len() <= 4, "connections are used again: {sessions:?}");
+    }
+
+    async fn the_programs_templates_are_there_once_and_up_to_date_and_cannot_be_changed(database) {
+        let (room, _) = room(&database.open().await).await;
+        let service = &room.service;
+        service.ensure_templates().await.unwrap();
+        damage(&database, "UPDATE templates SET text_body = 'old' WHERE name = 'German'").await;
+        service.ensure_templates().await.unwrap();
+        service.ensure_templates().await.unwrap();
+        let all = store::templates::all(room.store()).await.unwrap();
+        let names: Vec<_> = all.iter().filter(|it| it.is_default).map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["English", "German"]);
+        assert!(all.iter().all(|it| it.text_body != "old"));
+        let by = command_line();
+        let template = mail::Template { subject: "s".to_owned(), text: "t".to_owned(), html: None };
+        let new = |name: &str| NewTemplate { name: name.to_owned(), template: template.clone() };
+        assert!(service.save_template(&by, &new("English")).await.is_err());
+        assert!(service.delete_template(&by, "English").await.is_err());
+        assert!(service.save_template(&by, &new(" ")).await.is_err());
+        service.save_template(&by, &new("ours")).await.unwrap();
+        let broken = mail::Template { text: "\n{{ nmae }}".to_owned(), ..template.clone() };
+        let broken = NewTemplate { name: "ours".to_owned(), template: broken };
+        let error = service.save_template(&by, &broken).await.unwrap_err().to_string();
+        assert_eq!(error, "text body line 2, column 4: \"nmae\" is unknown; is \"name\" meant?");
+        assert_eq!(service.template("ours").await.unwrap().text_body, "t");
+        let id = service.template("ours").await.unwrap().id;
+        let room = room.set(|it| it.template = Some(id)).await;
+        let error = room.service.delete_template(&by, "ours").await.unwrap_err().to_string();
+        assert_eq!(error, "calendars have it: room");
+        let room = room.set(|it| it.template = None).await;
+        room.service.delete_template(&by, "ours").await.unwrap();
+    }
+
+    async fn a_test_message_goes_at_once_and_without_blind_copies(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let template = mail::defaults::GERMAN.template();
+        room.service.send_test(&template, "ann@example.org").await.unwrap();
+        let letter = &memory.letters()[0];
+        assert!(text(letter).contains("Subject: [Test] Buchung entfernt"));
+        assert_eq!(letter.bcc().count(), 0);
+        memory.fail(vec![fails(Failure::Never, "550 no")]);
+        let error = room.service.send_test(&template, "ann@example.org").await.unwrap_err();
+        assert_eq!(error.to_string(), "550 no");
+        assert!(room.service.send_test(&template, "nobody").await.is_err());
+        assert!(letters(&room).await.is_empty());
+    }
+}

@@ -1,0 +1,50 @@
+//! `mail test`: a message to oneself.
+
+use super::service::{Database, run_async};
+use super::template::texts_of;
+use super::{Failure, output};
+use crate::settings::Flags;
+use crate::show;
+
+/// Tries the mail server
+#[derive(clap::Args, Debug)]
+pub(super) struct Mail {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    Test(Test),
+}
+
+/// Sends a sample of a template to an address, at once
+///
+/// `room-booking doctor` says more about what is wrong with a mail server.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking mail test ann@example.org
+  room-booking mail test ann@example.org --template German")]
+struct Test {
+    /// Who it goes to
+    address: String,
+
+    /// The template
+    #[arg(long, value_name = "NAME", default_value = "English")]
+    template: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl Mail {
+    pub fn run(self) -> Result<(), Failure> {
+        let Action::Test(test) = self.action;
+        run_async(&test.flags, Database::IsThere, async |context| {
+            let row = context.service.template(&test.template).await?;
+            let words = context.service.send_test(&texts_of(&row), &test.address).await?;
+            let address = show::plain(&test.address);
+            output::line(&format!("Sent to {address}; the server says: {}", show::sentence(&words)))
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! `outbox`: messages, and what became of them.
+
+use std::io::{BufWriter, Write};
+
+use ical::Zone;
+use operations::command_line;
+use serde::Serialize;
+use store::OutboxId;
+use store::delivery::{self, Letter};
+
+use super::service::{Database, run_async};
+use super::{Failure, output, table};
+use crate::settings::Flags;
+use crate::show;
+
+/// Lists messages and what became of them, and sends them again or gives them up
+#[derive(clap::Args, Debug)]
+pub(super) struct Outbox {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    List(List),
+    Show(Show),
+    Retry(Retry),
+    Discard(Discard),
+}
+
+/// Lists messages, latest first
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:
+  room-booking outbox list --state failed
+  room-booking outbox list --json | jq '.messages[] | {id, address, state}'")]
+struct List {
+    /// Only those in this state
+    #[arg(long, value_name = "STATE")]
+    state: Option<State>,
+
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50,
+          value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+
+    /// Print the answer as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum State {
+    /// To be sent, or sent again
+    Waiting,
+    /// Kept for its series' next message
+    Gathered,
+    /// Went with another message
+    Joined,
+    /// The server took it
+    Sent,
+    /// The server refused it, or two days have passed
+    Failed,
+    /// Its address had enough messages that day
+    OverLimit,
+    /// Its address may not be written to
+    Refused,
+    /// Given up, or there was nothing to say
+    Discarded,
+}
+
+impl State {
+    /// The word for it in the database.
+    fn as_str(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Gathered => "gathered",
+            State::Joined => "joined",
+            State::Sent => "sent",
+            State::Failed => "failed",
+            State::OverLimit => "over limit",
+            State::Refused => "refused",
+            State::Discarded => "discarded",
+        }
+    }
+}
+
+/// Shows one message: its way, the server's words, and what its template is told
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking outbox show 12")]
+struct Show {
+    /// Its number in `outbox list`
+    id: i64,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Sends messages after all, or at once
+///
+/// Those that failed, were over the limit, refused or discarded, and those that wait for their next try.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking outbox retry 12 13")]
+struct Retry {
+    /// Their numbers in `outbox list`
+    #[arg(required = true)]
+    ids: Vec<i64>,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Gives messages up that were not sent
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking outbox discard 12")]
+struct Discard {
+    /// Their numbers in `outbox list`
+    #[arg(required = true)]
+    ids: Vec<i64>,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
+impl Outbox {
+    pub fn run(self) -> Result<(), Failure> {
+        match self.action {
+            Action::List(list) => list.run(),
+            Action::Show(show) => show.run(),
+            Action::Retry(Retry { ids, flags }) => {
+                run_async(&flags, Database::IsThere, async |context| {
+                    for id in &ids {
+                        context.service.retry_message(&command_line(), OutboxId(*id)).await?;
+                        output::line(&format!("Message {id} waits to be sent."))?;
+                    }
+                    if context.settings.smtp.is_none() {
+                        output::note("No mail server is set, so nothing is sent: SMTP_SERVER")?;
+                    }
+                    Ok(())
+                })
+            }
+            Action::Discard(Discard { ids, flags }) => {
+                run_async(&flags, Database::IsThere, async |context| {
+                    for id in &ids {
+                        context.service.discard_message(&command_line(), OutboxId(*id)).await?;
+                        output::line(&format!("Message {id} is discarded."))?;
+                    }
+                    Ok(())
+                })
+            }
+        }
+    }
+}
+
+/// The answer of `outbox list --json`.
+#[derive(Serialize)]
+struct Answer {
+    messages: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    id: OutboxId,
+    kind: String,
+    calendar: Option<String>,
+    uid: String,
+    address: String,
+    state: String,
+    detail: Option<String>,
+    attempts: i64,
+    answers_lost: i64,
+    message_id: String,
+    created_at: String,
+    due_at: String,
+    sent_at: Option<String>,
+}
+
+fn listed(letter: Letter, zone: &Zone) -> Listed {
+    let moment = |seconds| output::moment(zone, seconds);
+    Listed {
+        id: letter.id,
+        kind: letter.kind,
+        calendar: letter.slug,
+        uid: letter.uid,
+        address: letter.address,
+        state: letter.state,
+        detail: letter.detail,
+        attempts: letter.attempts,
+        answers_lost: letter.answers_lost,
+        message_id: letter.message_id,
+        created_at: moment(letter.created_at),
+        due_at: moment(letter.due_at),
+        sent_at: letter.sent_at.map(moment),
+    }
+}
+
+impl List {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let state = self.state.map(State::as_str);
+            let letters = delivery::letters(&context.service.store, state, self.limit).await?;
+            let zone = &context.settings.time_zone;
+            if self.json {
+                let messages = letters.into_iter().map(|it| listed(it, zone)).collect();
+                return output::json(&Answer { messages });
+            }
+            if letters.is_empty() {
+                return output::line("There are no such messages.");
+            }
+            let heading = show::count(letters.len(), "message", "messages");
+            let columns = ["ID", "Written", "About", "Calendar", "To", "State", "Tries", "Detail"];
+            let rows = letters.iter().map(|it| {
+                vec![
+                    it.id.to_string(),
+                    output::stamp(zone, Some(it.created_at)),
+                    it.kind.clone(),
+                    it.slug.clone().unwrap_or_default(),
+                    show::plain(&it.address),
+                    it.state.clone(),
+                    it.attempts.to_string(),
+                    show::sentence(it.detail.as_deref().unwrap_or_default()),
+                ]
+            });
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            table::print(&mut out, &heading, table::HEADING, &columns, rows)?;
+            out.flush()?;
+            if context.settings.smtp.is_none() {
+                output::note("No mail server is set, so nothing is sent: SMTP_SERVER")?;
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Show {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let it = context.service.message(OutboxId(self.id)).await?;
+            let zone = &context.settings.time_zone;
+            let mut rows = vec![
+                ("Message", it.id.to_string()),
+                ("About", it.kind.clone()),
+                ("Calendar", it.slug.clone().unwrap_or_default()),
+                ("Event", show::sentence(&it.uid)),
+                ("To", show::plain(&it.address)),
+                ("State", it.state.clone()),
+                ("Detail", show::sentence(it.detail.as_deref().unwrap_or_default())),
+                ("Written", output::stamp(zone, Some(it.created_at))),
+                ("Sent", output::stamp(zone, it.sent_at)),
+                ("Tries", it.attempts.to_string()),
+                ("Answers lost", it.answers_lost.to_string()),
+                ("Message-ID", show::sentence(&it.message_id)),
+                ("Data", show::sentence(&it.data)),
+            ];
+            if it.state == "waiting" || it.state == "gathered" {
+                rows.push(("Not before", output::stamp(zone, Some(it.due_at))));
+            }
+            let mut out = BufWriter::new(anstream::stdout().lock());
+            for (name, text) in rows.iter().filter(|(_, text)| !text.is_empty()) {
+                writeln!(out, "{name:<13}  {text}")?;
+            }
+            Ok(out.flush()?)
+        })
+    }
+}
