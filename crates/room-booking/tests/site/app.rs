@@ -1,7 +1,6 @@
 //! A server with rooms and users, and browsers that use it.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use operations::{NewCalendar, Service, command_line};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -81,6 +80,7 @@ impl Site {
     pub async fn empty(database: Database, variables: &[(&str, &str)], clock: fn() -> i64) -> Site {
         let mut service = Service::new(database.open().await);
         service.clock = clock;
+        service.ensure_templates().await.unwrap();
         let settings = Settings::read(&Flags::default(), &|name| {
             let found = variables.iter().find(|(it, _)| *it == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -92,8 +92,7 @@ impl Site {
         tokio::spawn(server::serve(listener, app, async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::builder()
-            .timeout(Duration::from_secs(90))
+        let client = testing::http_client_builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();

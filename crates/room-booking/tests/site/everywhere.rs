@@ -5,7 +5,7 @@ use testing::{Database, block_on};
 use crate::app::{Site, event};
 
 /// Pages of every kind.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 22] = [
     "/admin",
     "/admin/account",
     "/admin/calendars",
@@ -15,6 +15,11 @@ const PAGES: [&str; 17] = [
     "/admin/calendars/room-1/preview",
     "/admin/calendars/room-1/settings",
     "/admin/priorities",
+    "/admin/servers",
+    "/admin/templates",
+    "/admin/new-template?copy=1",
+    "/admin/templates/1",
+    "/admin/outbox",
     "/admin/history",
     "/admin/runs",
     "/admin/audit",

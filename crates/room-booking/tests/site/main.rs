@@ -6,6 +6,8 @@ mod app;
 mod calendars;
 mod clearing;
 mod everywhere;
+mod mail;
 mod people;
 mod routes;
+mod servers;
 mod sign_in;

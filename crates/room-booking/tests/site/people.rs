@@ -13,7 +13,7 @@ on_both_databases! {
         assert_eq!(made.status, 200, "{made:?}");
         made.says("curl -H").says("http://rooms.example.org/api/calendars");
         let key = format!("rb_{}", &made.text.split_once("<code>rb_").unwrap().1[..40]);
-        let api = reqwest::Client::new();
+        let api = testing::http_client();
         let url = format!("http://{}/api/calendars", site.address);
         let answer = api.get(&url).bearer_auth(&key).send().await.unwrap();
         assert_eq!(answer.status(), 200);
