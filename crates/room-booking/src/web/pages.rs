@@ -1,6 +1,7 @@
 //! Pages for people, and what they load.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderName;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -35,5 +36,12 @@ pub async fn asset(Path(file): Path<String>) -> Response {
         "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),
         _ => return not_found().into_response(),
     };
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "max-age=3600")], text).into_response()
+    // The preview of a template is a sandbox, which is no origin's; it may have the style all the same.
+    let policy = if file == "site.css" { "cross-origin" } else { "same-origin" };
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "max-age=3600"),
+        (HeaderName::from_static("cross-origin-resource-policy"), policy),
+    ];
+    (headers, text).into_response()
 }
