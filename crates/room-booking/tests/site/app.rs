@@ -29,6 +29,7 @@ pub fn clock() -> i64 {
 pub struct Site {
     pub address: SocketAddr,
     pub service: Service,
+    pub app: App,
     pub ann: UserId,
     pub bob: UserId,
     client: reqwest::Client,
@@ -89,7 +90,7 @@ impl Site {
         let address = listener.local_addr().unwrap();
         let app = App::new(service.clone(), settings.unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(server::serve(listener, app, async {
+        tokio::spawn(server::serve(listener, app.clone(), async {
             let _ = stopped.await;
         }));
         let client = testing::http_client_builder()
@@ -97,7 +98,7 @@ impl Site {
             .build()
             .unwrap();
         let (ann, bob) = (UserId(0), UserId(0));
-        Site { address, service, ann, bob, client, _database: database, _stop: stop }
+        Site { address, service, app, ann, bob, client, _database: database, _stop: stop }
     }
 
     /// A browser that nobody has signed in with.

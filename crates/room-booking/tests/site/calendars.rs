@@ -157,7 +157,7 @@ fn the_overview_is_searched_filtered_and_paged() {
         }
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin/calendars").await;
-        page.says("122 calendars.").says("Hall 049");
+        page.says("Calendars: 122").says("Hall 049");
         assert!(!page.text.contains("Hall 050"));
         ann.get("/admin/calendars?page=2").await.says("Hall 050").says("Hall 099");
         ann.get("/admin/calendars?page=99").await.says("The room-1");
@@ -166,7 +166,7 @@ fn the_overview_is_searched_filtered_and_paged() {
         ann.get("/admin/calendars?state=failing").await.says("Nothing matches");
         let mut bob = site.browser(site.bob).await;
         let page = bob.get("/admin/calendars").await;
-        page.says("1 calendars.").says("The room-1");
+        page.says("Calendars: 1").says("The room-1");
         assert!(!page.text.contains("Hall"));
     });
 }

@@ -11,7 +11,11 @@ async fn lines(browser: &mut Browser<'_>) -> Vec<String> {
 }
 
 async fn apply(browser: &mut Browser<'_>, lines: &[String]) -> crate::app::Seen {
-    let form: Vec<_> = lines.iter().map(|line| ("line", line.as_str())).collect();
+    let page = browser.get(&format!("{ROOM}/preview")).await;
+    let mut form: Vec<_> = lines.iter().map(|line| ("line", line.as_str())).collect();
+    if page.text.contains("name=\"beyond_limit\"") {
+        form.push(("beyond_limit", "1"));
+    }
     browser.post(&format!("{ROOM}/apply"), &form).await
 }
 
@@ -49,7 +53,7 @@ on_both_databases! {
         assert_eq!(names(&site).await, ["Apple", "Citrus", "Date"]);
         let history = ann.get("/admin/history").await;
         history.says("Berry").says("Apple").says("Site, ann");
-        ann.get("/admin/runs").await.says("Site, ann").says("1 events in 1 calendars");
+        ann.get("/admin/runs").await.says("Site, ann").says("Events: 1; calendars: 1");
     }
 
     async fn what_has_changed_since_the_preview_is_left_and_said(database) {
@@ -91,6 +95,9 @@ on_both_databases! {
         page.says("More than the safety limit").says("Ask an administrator");
         assert!(page.boxes("line").is_empty());
         apply(&mut bob, &all).await.says("Nothing was removed");
+        let mut forged: Vec<_> = all.iter().map(|line| ("line", line.as_str())).collect();
+        forged.push(("beyond_limit", "1"));
+        bob.post(&format!("{ROOM}/apply"), &forged).await.says("Nothing was removed");
         assert_eq!(names(&site).await.len(), 4);
         ann.get("/admin").await.says("Runs that wait for a confirmation");
         apply(&mut ann, &all).await.says("2 lines were applied");

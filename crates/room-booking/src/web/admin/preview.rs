@@ -180,7 +180,9 @@ pub async fn apply(visit: Visit) -> Answer {
     if chosen.is_empty() {
         return Err(Refused::Invalid(t.nothing_chosen.to_string()));
     }
-    let limit = if visit.is_administrator() { Limit::Lifted } else { Limit::Holds };
+    // The limit is lifted only where the page has said that it is met, and by whoever may do that.
+    let is_confirmed = visit.is_administrator() && form.is_ticked("beyond_limit");
+    let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
     let starter = Starter { by: "site", user: Some(visit.user()?.id), key: None };
     let count = chosen.len();
     let applied = service.apply_preview(calendar, chosen, limit, starter).await?;

@@ -161,7 +161,7 @@ super::texts! {
     no_calendars_text = "Add a calendar. It is kept here, or it is on a calendar server that you have.";
     no_calendars_of_yours = "No calendar is assigned to you";
     no_calendars_of_yours_text = "Ask an administrator to assign the rooms to you that you look after.";
-    calendars_in_all = "{} calendars.";
+    calendars_in_all = "Calendars: {}";
     search_calendars = "Name of a room";
     filter_state = "State";
     filter_all = "All";
@@ -505,7 +505,7 @@ super::texts! {
     col_started_by = "Started by";
     col_changed = "What it changed";
     with_key = "key “{}”";
-    changed_in = "{} events in {} calendars";
+    changed_in = "Events: {}; calendars: {}";
     is_running = "under way";
     is_confirmed = "beyond the safety limit";
     run_empty = "It changed nothing";
