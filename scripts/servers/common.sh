@@ -206,10 +206,11 @@ status() {
 }
 
 # Whether there is something at an address. It asks for one property, because all of them may mean that
-# a server reads every object of a large calendar.
+# a server reads every object of a large calendar. Xandikos says within a 207 that there is nothing.
 there() {
   [ "$(status "$1" PROPFIND "$2" -H 'Depth: 0' -H 'Content-Type: application/xml' --data-binary \
-    '<propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>')" = 207 ]
+    '<propfind xmlns="DAV:"><prop><resourcetype/></prop></propfind>')" = 207 ] &&
+    ! grep -q '404 Not Found' "$folder/answer"
 }
 
 # make_calendar USER URL: MKCALENDAR, unless the calendar is there.

@@ -7,6 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
+/// Bytes of the shortest secret that is looked for in what a server says.
+const MIN_SECRET: usize = 4;
+
 /// How an account signs in. `Debug` shows no secret.
 #[derive(Clone)]
 pub enum Credentials {
@@ -36,6 +39,33 @@ impl Credentials {
         value.set_sensitive(true);
         Some(value)
     }
+
+    /// Hides the secret wherever it stands in what a server says: some repeat the request in their error
+    /// pages, and what they say reaches logs, the database and people.
+    pub(crate) fn hide_in(&self, body: &mut Vec<u8>) {
+        let secret = match self {
+            Credentials::Basic { password, .. } => password,
+            Credentials::Bearer(token) => token,
+        };
+        let header = self.header();
+        let header =
+            header.as_ref().and_then(|value| value.as_bytes().split(|it| *it == b' ').nth(1));
+        for secret in [header.unwrap_or_default(), secret.expose_secret().as_bytes()] {
+            // Text that hardly is a secret would hide half of what is said.
+            if secret.len() < MIN_SECRET || body.len() < secret.len() {
+                continue;
+            }
+            let mut shown = Vec::with_capacity(body.len());
+            let mut rest = body.as_slice();
+            while let Some(at) = rest.windows(secret.len()).position(|it| it == secret) {
+                shown.extend_from_slice(&rest[..at]);
+                shown.extend_from_slice("…".as_bytes());
+                rest = &rest[at + secret.len()..];
+            }
+            shown.extend_from_slice(rest);
+            *body = shown;
+        }
+    }
 }
 
 impl fmt::Debug for Credentials {
@@ -43,6 +73,28 @@ impl fmt::Debug for Credentials {
         match self {
             Credentials::Basic { .. } => f.write_str("Basic(…)"),
             Credentials::Bearer(_) => f.write_str("Bearer(…)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_hidden_in_what_a_server_repeats() {
+        let basic =
+            Credentials::Basic { user: "room".to_owned(), password: "pass word".to_owned().into() };
+        let bearer = Credentials::Bearer("token-1".to_owned().into());
+        for (credentials, said, shown) in [
+            (&basic, "pass word, Basic cm9vbTpwYXNzIHdvcmQ=!", "…, Basic …!"),
+            (&basic, "nothing of it: pass", "nothing of it: pass"),
+            (&basic, "", ""),
+            (&bearer, "Bearer token-1token-1", "Bearer ……"),
+        ] {
+            let mut body = said.as_bytes().to_vec();
+            credentials.hide_in(&mut body);
+            assert_eq!(String::from_utf8(body).unwrap(), shown);
         }
     }
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::limits::MULTIGET_CHUNK;
 use crate::properties::folder;
-use crate::transport::Request;
+use crate::transport::{Answer, Request};
 use crate::xml::{ErrorBody, Multistatus, Response, write};
 use crate::{Account, ETag, Error, Href, Quirks, Result, ServerKind, href};
 
@@ -139,7 +139,7 @@ impl Collection {
     async fn report(&self, hrefs: &[Href]) -> Result<Answered> {
         let listed: Vec<&Href> = hrefs.iter().collect();
         let request = Request::report(self.url.clone(), "1", write::multiget(&listed));
-        let answer = match self.account.send(&request).await {
+        let answer = match self.send(&request).await {
             Err(Error::TooLarge { .. } | Error::BadAnswer(_)) => return Ok(Answered::AskForLess),
             answer => answer?,
         };
@@ -211,7 +211,7 @@ impl Collection {
     /// of [`Error`] that a request can come to.
     pub async fn get(&self, href: &Href) -> Result<Option<Object>> {
         let request = Request::reading("GET", self.address(href)?).uncompressed();
-        let answer = self.account.send(&request).await?;
+        let answer = self.send(&request).await?;
         match answer.status {
             200 => {}
             404 | 410 => return Ok(None),
@@ -224,6 +224,22 @@ impl Collection {
         let etag = etag.and_then(ETag::new);
         check_whole(&answer.body)?;
         Ok(Some(Object { etag, text: answer.body }))
+    }
+
+    /// Sends a request, as this server wants it.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
+        if !self.quirks().ends_connections_unsaid {
+            return self.account.send(request).await;
+        }
+        self.account.send(&Request { uses_pool: false, ..request.clone() }).await
+    }
+
+    /// Sends a request, as this server wants it, and reads its answer as a multistatus.
+    pub(crate) async fn multistatus(&self, request: &Request) -> Result<(Multistatus, Answer)> {
+        if !self.quirks().ends_connections_unsaid {
+            return self.account.multistatus(request).await;
+        }
+        self.account.multistatus(&Request { uses_pool: false, ..request.clone() }).await
     }
 
     /// The address of an object.

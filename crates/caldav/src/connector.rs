@@ -44,6 +44,8 @@ pub struct Connector {
 
 struct Inner {
     client: reqwest::Client,
+    /// One that uses each connection once.
+    unpooled: reqwest::Client,
     plain_http: PlainHttp,
     limits: Limits,
     /// What is free of [`Limits::parallel`], for each origin.
@@ -59,19 +61,24 @@ impl Connector {
     pub fn new(settings: ConnectorSettings) -> Result<Connector> {
         let ConnectorSettings { ca_file, plain_http, limits } = settings;
         let authorities = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
-            .tls_backend_preconfigured(tls(authorities)?)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .http1_only()
-            .connect_timeout(limits.connect)
-            .pool_idle_timeout(limits.pool_idle)
-            .build()
-            .map_err(|error| Error::Settings(error.to_string()))?;
+        let tls = tls(authorities)?;
+        let client = |pooled: usize| {
+            reqwest::Client::builder()
+                .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
+                .tls_backend_preconfigured(tls.clone())
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .no_proxy()
+                .http1_only()
+                .connect_timeout(limits.connect)
+                .pool_idle_timeout(limits.pool_idle)
+                .pool_max_idle_per_host(pooled)
+                .build()
+                .map_err(|error| Error::Settings(error.to_string()))
+        };
+        let (client, unpooled) = (client(usize::MAX)?, client(0)?);
         let slots = Mutex::default();
-        Ok(Connector { inner: Arc::new(Inner { client, plain_http, limits, slots }) })
+        Ok(Connector { inner: Arc::new(Inner { client, unpooled, plain_http, limits, slots }) })
     }
 
     /// Somebody who signs in.
@@ -89,8 +96,9 @@ impl Connector {
         }
     }
 
-    pub(crate) fn client(&self) -> &reqwest::Client {
-        &self.inner.client
+    /// What sends requests; with `uses_pool`, on connections that others used before.
+    pub(crate) fn client(&self, uses_pool: bool) -> &reqwest::Client {
+        if uses_pool { &self.inner.client } else { &self.inner.unpooled }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -180,7 +188,7 @@ pub struct Account {
 
 /// What the clones of an account share.
 pub(crate) struct Identity {
-    credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// The Authorization header; `None` where the credentials cannot stand in one.
     pub(crate) header: Option<HeaderValue>,
     /// Whether the server has answered 401.

@@ -62,7 +62,7 @@ impl Collection {
     /// [`Error::NotFound`] where nothing is there, and any of [`Error`] that a request can come to.
     pub async fn properties(&self) -> Result<CollectionProperties> {
         let request = Request::propfind(self.url.clone(), "0", write::CALENDAR);
-        let (multistatus, answer) = self.account.multistatus(&request).await?;
+        let (multistatus, answer) = self.multistatus(&request).await?;
         let response = itself(multistatus.responses, &answer)?;
         Ok(CollectionProperties::of(response, &answer, self.quirks()))
     }

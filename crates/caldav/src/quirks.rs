@@ -70,7 +70,9 @@ impl ServerKind {
             ServerKind::Radicale => {
                 Quirks { too_large_is_412: true, rewrites_bodies: true, ..none }
             }
-            ServerKind::Cyrus => Quirks { rewrites_bodies: true, ..none },
+            ServerKind::Cyrus => {
+                Quirks { rewrites_bodies: true, leaves_question_marks: true, ..none }
+            }
             ServerKind::Davical => Quirks {
                 leaves_missing_out_of_multiget: true,
                 answers_invalid_tokens_with_everything: true,
@@ -84,6 +86,9 @@ impl ServerKind {
                 answers_invalid_tokens_with_everything: true,
                 etag_counters_restart: true,
                 hides_parts_from_sharees: true,
+                ends_connections_unsaid: true,
+                lists_changes_unescaped: true,
+                tokens_are_times: true,
                 ..none
             },
             ServerKind::RustiCal => Quirks {
@@ -147,6 +152,16 @@ pub struct Quirks {
     pub etag_counters_restart: bool,
     /// A PUT that makes the server send invitations is answered without ETag.
     pub gives_no_etag_after_scheduling: bool,
+    /// It ends connections after its answers without saying so: each request has one of its own, because
+    /// a write whose connection is reset may have been done.
+    pub ends_connections_unsaid: bool,
+    /// The hrefs in a sync-collection are not escaped.
+    pub lists_changes_unescaped: bool,
+    /// Question marks in hrefs are not escaped.
+    pub leaves_question_marks: bool,
+    /// A sync-token is the second of the last change. What was changed in it is listed again and again,
+    /// and what is gone is listed also to those who come with no token that is known.
+    pub tokens_are_times: bool,
     /// The Activity app knows who created an event.
     pub has_activity: bool,
     /// Whoever a calendar is shared with sees confidential events in part only (`SUMMARY:Busy`), which
@@ -224,6 +239,6 @@ mod tests {
     fn a_server_that_is_not_known_is_taken_at_the_word_of_the_rfcs() {
         assert_eq!(ServerKind::Other.quirks(), Quirks::default());
         assert!(Quirks::default().sentences().is_empty());
-        assert_eq!(ServerKind::Sogo.quirks().sentences().len(), 5);
+        assert_eq!(ServerKind::Sogo.quirks().sentences().len(), 6);
     }
 }

@@ -7,6 +7,7 @@
 use url::Url;
 
 use crate::error::Redirected;
+use crate::limits::MAX_WORDS;
 
 /// The address that `location` leads to from `from`.
 pub(crate) fn target(from: &Url, location: &str) -> Result<Url, Redirected> {
@@ -39,7 +40,7 @@ fn is_upgrade(from: &Url, to: &Url) -> bool {
     from.port() == to.port()
 }
 
-/// An address without user name, password, query and fragment.
+/// An address without user name, password, query and fragment, shortened like all that a server says.
 pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     // Neither fails for an address with a host, and others have neither.
@@ -47,7 +48,11 @@ pub(crate) fn shown(url: &Url) -> String {
     let _ = url.set_password(None);
     url.set_query(None);
     url.set_fragment(None);
-    url.to_string()
+    let shown = url.to_string();
+    match shown.char_indices().nth(MAX_WORDS) {
+        Some((end, _)) => format!("{}…", &shown[..end]),
+        None => shown,
+    }
 }
 
 #[cfg(test)]

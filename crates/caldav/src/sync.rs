@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::UNIX_EPOCH;
 
+use percent_encoding::percent_decode_str;
+
 use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
 use crate::properties::itself;
 use crate::transport::{Answer, Request};
@@ -99,7 +101,7 @@ impl Collection {
     /// to.
     pub async fn ctag(&self) -> Result<State> {
         let request = Request::propfind(self.url.clone(), "0", write::STATE);
-        let (multistatus, answer) = self.account.multistatus(&request).await?;
+        let (multistatus, answer) = self.multistatus(&request).await?;
         let rest = itself(multistatus.responses, &answer)?.properties.rest.unwrap_or_default();
         Ok(State::of(*rest, &answer, self.quirks()))
     }
@@ -120,14 +122,15 @@ impl Collection {
         for _ in 0..MAX_SYNC_ANSWERS {
             let body = write::sync_collection(token.as_deref());
             let request = Request::report(self.url.clone(), "0", body);
-            let mut answer = self.account.send(&request).await?;
+            let mut answer = self.send(&request).await?;
             let mut read = answer.multistatus();
             if matches!(read, Err(Error::Interrupted(_))) {
-                answer = self.account.send(&request).await?;
+                answer = self.send(&request).await?;
                 read = answer.multistatus();
             }
             match (answer.status, read) {
                 (_, Ok(multistatus)) => {
+                    let multistatus = self.escaped(multistatus, false);
                     let is_truncated = gathered.take(multistatus, &answer, since.is_some())?;
                     let is_stuck = gathered.token == token || gathered.token.is_none();
                     if !is_truncated || is_stuck {
@@ -152,12 +155,38 @@ impl Collection {
     /// to.
     pub async fn members(&self) -> Result<Vec<Member>> {
         let request = Request::propfind(self.url.clone(), "1", write::VERSIONS);
-        let (multistatus, answer) = self.account.multistatus(&request).await?;
+        let (multistatus, answer) = self.multistatus(&request).await?;
+        let multistatus = self.escaped(multistatus, true);
         let mut gathered = Gathered::default();
         if gathered.take(multistatus, &answer, true)? {
             return Err(Error::BadAnswer("it lists only a part of the calendar".to_owned()));
         }
         Ok(gathered.sorted().0)
+    }
+
+    /// The same with escaped hrefs, where the server leaves some as they are: SOGo all of them in a
+    /// sync-collection, and slashes everywhere; Cyrus question marks.
+    fn escaped(&self, mut multistatus: Multistatus, but_for_slashes: bool) -> Multistatus {
+        let quirks = self.quirks();
+        if quirks.leaves_question_marks {
+            for response in &mut multistatus.responses {
+                response.href = response.href.replace('?', "%3F");
+            }
+        }
+        if !quirks.lists_changes_unescaped {
+            return multistatus;
+        }
+        let folder = percent_decode_str(self.url.path()).decode_utf8_lossy();
+        for response in &mut multistatus.responses {
+            let name = response.href.strip_prefix(&*folder).filter(|it| !it.is_empty());
+            let Some(name) = name else { continue };
+            response.href = if but_for_slashes {
+                format!("{}{}", self.url.path(), name.replace('/', "%2F"))
+            } else {
+                href::member(&self.url, name).as_str().to_owned()
+            };
+        }
+        multistatus
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct Request {
     pub(crate) repeat: Repeat,
     /// Bytes of the answer, where that is less than [`Limits::max_body`](crate::Limits::max_body).
     pub(crate) max_body: Option<usize>,
+    /// Whether it may go out on a connection that was used before.
+    pub(crate) uses_pool: bool,
 }
 
 /// An answer, whatever its status.
@@ -62,7 +64,15 @@ impl Request {
 
     fn new(method: &str, url: Url, repeat: Repeat) -> Request {
         let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::OPTIONS);
-        Request { method, url, headers: HeaderMap::new(), body: Vec::new(), repeat, max_body: None }
+        Request {
+            method,
+            url,
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+            repeat,
+            max_body: None,
+            uses_pool: true,
+        }
     }
 
     /// A PROPFIND (RFC 4918 section 9.1).
@@ -222,7 +232,7 @@ impl Account {
         let began = Instant::now();
         let sending = self
             .connector
-            .client()
+            .client(request.uses_pool)
             .request(request.method.clone(), url.clone())
             .headers(request.headers.clone())
             .header(AUTHORIZATION, authorization)
@@ -242,7 +252,10 @@ impl Account {
             error = received.as_ref().err().map(tracing::field::display),
             "asked a calendar server"
         );
-        let answer = received?;
+        let mut answer = received?;
+        if !answer.is_success() {
+            self.identity.credentials.hide_in(&mut answer.body);
+        }
         if answer.status == 401 {
             self.identity.is_refused.store(true, Ordering::Relaxed);
             return Err(Error::Unauthorized);

@@ -68,7 +68,7 @@ impl Collection {
         }
         let mut request = self.put(href, text)?;
         request.headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
-        let answer = self.account.send(&request).await?;
+        let answer = self.send(&request).await?;
         if answer.is_success() {
             return Ok(Written::of(&answer));
         }
@@ -169,7 +169,7 @@ impl At<'_, Decided> {
         }
         let mut request = self.collection.put(self.href, text)?;
         self.add_condition(&mut request)?;
-        let answer = self.collection.account.send(&request).await?;
+        let answer = self.collection.send(&request).await?;
         if answer.is_success() {
             return Ok(Written::of(&answer));
         }
@@ -205,7 +205,7 @@ impl At<'_, Decided> {
         if reply == ScheduleReply::Silent {
             request = request.with("schedule-reply", HeaderValue::from_static("F"));
         }
-        let answer = self.collection.account.send(&request).await?;
+        let answer = self.collection.send(&request).await?;
         let body = ErrorBody::of(&answer.body);
         match answer.status {
             200..300 => done(&answer),

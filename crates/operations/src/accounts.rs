@@ -282,11 +282,11 @@ impl Service {
         sync: Sync,
         progress: Progress<'_>,
     ) -> Result<()> {
-        let Some(collection) = calendar.backend.collection() else {
+        if calendar.backend.collection().is_none() {
             return Err(Error::invalid("calendar", "is built in: there is nothing to fetch"));
-        };
+        }
         let lease = self.calendar_lease(calendar).await?;
-        let synced = self.sync_under(calendar, collection, &lease, sync, progress).await;
+        let synced = self.sync_under(calendar, &lease, sync, progress).await;
         lease.give_back().await?;
         synced
     }
@@ -294,12 +294,11 @@ impl Service {
     async fn sync_under(
         &self,
         calendar: &Calendar,
-        collection: &Collection,
         lease: &Lease,
         sync: Sync,
         progress: Progress<'_>,
     ) -> Result<()> {
-        let server = self.on_server(calendar, collection).await?;
+        let server = self.on_server(calendar).await?;
         if sync == Sync::Rebuild {
             let transaction = self.store.begin().await?;
             lease.hold(&transaction).await?;

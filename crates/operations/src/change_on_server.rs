@@ -52,7 +52,7 @@ pub(crate) enum Made {
         /// Whether the object has to be read back, because the server does not tell its version.
         is_version_known: bool,
     },
-    /// The object is not the one that was decided on; nothing was done.
+    /// The object is not the one that was decided on; nothing was done, and the mirror has it as it is.
     Changed,
     /// The server refused it: its words.
     Refused(String),
@@ -91,10 +91,7 @@ impl Service {
                     let is_version_known = change.after.is_none() || !etag.is_empty();
                     return Ok(Made::Done { change: id, is_version_known });
                 }
-                Err(BackendError::Changed) => {
-                    self.settle_as(id, State::Changed, None).await?;
-                    return Ok(Made::Changed);
-                }
+                Err(BackendError::Changed) => return self.met_another(server, id, change).await,
                 Err(BackendError::Refused(words)) => {
                     self.settle_as(id, State::Refused, Some(&words)).await?;
                     return Ok(Made::Refused(words));
@@ -119,15 +116,45 @@ impl Service {
                     self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
                     return Err(error);
                 }
-                Ok(Fate::Overtaken) => {
-                    self.settle_as(id, State::Changed, None).await?;
-                    return Ok(Made::Changed);
-                }
+                Ok(Fate::Overtaken) => return self.met_another(server, id, change).await,
                 // It stays prepared, until somebody can look.
                 Err(_) => return Err(error),
             }
         }
         Err(Error::Internal("a change was sent for ever".to_owned()))
+    }
+
+    /// Looks at an object that is not of the version that a change was for. It may be what the change
+    /// was to make of it all the same, or gone: what lies between repeats requests, and then the second
+    /// one meets what the first one has done. Else the mirror has it from now on as it is.
+    async fn met_another(
+        &self,
+        server: &OnServer,
+        id: ChangeId,
+        change: &ServerChange<'_>,
+    ) -> Result<Made> {
+        // If it cannot be read, the change stays prepared, until somebody can look.
+        let current = server.read(change.href).await?;
+        let is_made = match (&current, change.after) {
+            (None, None) => true,
+            (Some(there), Some(after)) => {
+                ical::means_the_same(after, &there.text)
+                    || server.collection.quirks().rewrites_bodies
+                        && self.lacks_all(server, &there.text, &change.intent)
+            }
+            _ => false,
+        };
+        let transaction = self.store.begin().await?;
+        if is_made {
+            let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
+            self.record_made(&transaction, server, id, change, now).await?;
+            transaction.commit().await?;
+            return Ok(Made::Done { change: id, is_version_known: true });
+        }
+        history::settle(&transaction, id, State::Changed, None).await?;
+        self.mirror_object(&transaction, server, change.href, current).await?;
+        transaction.commit().await?;
+        Ok(Made::Changed)
     }
 
     /// Writes down what is about to be asked of a server.
@@ -183,7 +210,10 @@ impl Service {
         }
         let moment = self.now();
         self.mirror_change(transaction, server, change, now, moment).await?;
-        if let Some(now) = now {
+        // What somebody else made of it after us is no version of ours: putting back would write over it.
+        if let (Some(now), Some(after)) = (now, change.after)
+            && ical::means_the_same(after, now.text)
+        {
             history::set_etag(transaction, id, now.etag).await?;
         }
         match &change.intent {

@@ -93,13 +93,7 @@ impl Service {
     ) -> Result<Report<ShownEvent>> {
         let calendars = self.calendars_in(caller, &request.scope).await?;
         let service = self.clone();
-        let running = Arc::clone(&self.runs).read_owned().await;
-        let run = tokio::spawn(async move {
-            let report = service.run(calendars, &request).await;
-            drop(running);
-            report
-        });
-        run.await.map_err(|error| Error::Internal(format!("the run ended early: {error}")))?
+        self.to_the_end(async move { service.run(calendars, &request).await }).await
     }
 
     /// The calendars of a scope, each once, by slug.
@@ -234,8 +228,8 @@ impl Service {
 
     /// What a clear of one calendar would do.
     async fn test(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
-        if let Some(collection) = one.calendar.backend.collection() {
-            return self.test_on_server(one, collection).await;
+        if one.calendar.backend.collection().is_some() {
+            return self.test_on_server(one).await;
         }
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (_, outcome) = outcome_of(snapshot, one.now).await?;
@@ -247,7 +241,7 @@ impl Service {
         let lease = self.calendar_lease(one.calendar).await?;
         let cleared = match one.calendar.backend.collection() {
             None => self.clear_built_in(one, run, &lease).await,
-            Some(collection) => self.clear_on_server(one, collection, run, &lease).await,
+            Some(_) => self.clear_on_server(one, run, &lease).await,
         };
         if let Err(error) = self.end_of_one(one.calendar, &cleared, lease).await {
             // What was cleared stays cleared; the lease ends by itself.

@@ -5,11 +5,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use store::calendars::Collection;
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
-use crate::backend::{CalendarBackend as _, Version};
 use crate::change_on_server::{Made, ServerChange};
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, LeftAlone, Outcome};
@@ -52,12 +50,8 @@ enum Pass {
 
 impl Service {
     /// What a clear of a calendar on a server would do.
-    pub(crate) async fn test_on_server(
-        &self,
-        one: OneCalendar<'_>,
-        collection: &Collection,
-    ) -> Result<Report<ShownEvent>> {
-        let server = self.on_server(one.calendar, collection).await?;
+    pub(crate) async fn test_on_server(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
+        let server = self.on_server(one.calendar).await?;
         self.look(&server, Freshness::Now).await?;
         let (_, outcome) = self.plan_on_server(&server, one, 0).await?;
         Ok(outcome.report(&one.calendar.slug))
@@ -68,11 +62,10 @@ impl Service {
     pub(crate) async fn clear_on_server(
         &self,
         one: OneCalendar<'_>,
-        collection: &Collection,
         run: RunId,
         lease: &Lease,
     ) -> Result<Report<ShownEvent>> {
-        let server = self.on_server(one.calendar, collection).await?;
+        let server = self.on_server(one.calendar).await?;
         let mut progress = Progress {
             slug: one.calendar.slug.as_str().into(),
             report: Report::new(false),
@@ -195,20 +188,11 @@ impl Service {
                     if *tries >= MAX_TRIES {
                         progress.given_up.insert(version.href.to_owned(), ("changed", None));
                     }
-                    self.read_again(server, &version).await?;
                     return Ok(Pass::Again);
                 }
             }
         }
         Ok(Pass::Through)
-    }
-
-    /// Reads an object that is not what the mirror says, whatever the server says of its version.
-    pub(crate) async fn read_again(&self, server: &OnServer, known: &Version<'_>) -> Result<()> {
-        let current = server.read(known.href).await?;
-        let transaction = self.store.begin().await?;
-        self.mirror_object(&transaction, server, known.href, current).await?;
-        Ok(transaction.commit().await?)
     }
 
     /// What a run ends with: what it left alone is reported and told.

@@ -245,7 +245,7 @@ impl Service {
             request: fingerprint(calendar, requested, when_taken),
             booking,
             when_taken,
-            idempotency_key,
+            idempotency_key: idempotency_key.map(str::to_owned),
             window,
             now,
         };
@@ -255,11 +255,15 @@ impl Service {
         }
         match calendar.backend.collection() {
             None => self.create_built_in(calendar, &asked).await,
-            Some(collection) => self.create_on_server(calendar, collection, &asked).await,
+            Some(_) => {
+                let (service, calendar) = (self.clone(), calendar.clone());
+                self.to_the_end(async move { service.create_on_server(&calendar, &asked).await })
+                    .await
+            }
         }
     }
 
-    async fn create_built_in(&self, calendar: &Calendar, asked: &Asked<'_>) -> Result<Created> {
+    async fn create_built_in(&self, calendar: &Calendar, asked: &Asked) -> Result<Created> {
         let (id, now) = (new_id(), asked.now);
         let transaction = self.store.begin().await?;
         if let Some(first) = asked.first_answer(&transaction, &id, Known::Done).await? {
@@ -298,7 +302,7 @@ impl Service {
 }
 
 /// What is asked for, once it is within its bounds.
-pub(crate) struct Asked<'a> {
+pub(crate) struct Asked {
     /// Who asks.
     pub user: UserId,
     /// What tells this request from another.
@@ -307,7 +311,7 @@ pub(crate) struct Asked<'a> {
     /// What to do where the room is taken.
     pub when_taken: WhenTaken,
     /// What tells that it is sent again.
-    pub idempotency_key: Option<&'a str>,
+    pub idempotency_key: Option<String>,
     /// The longest time that it may take.
     pub window: Window,
     /// When it was asked for.
@@ -323,7 +327,7 @@ pub(crate) enum Known {
     NotYet,
 }
 
-impl Asked<'_> {
+impl Asked {
     /// The object of this UID.
     pub fn text(&self, uid: &str, zone: &Zone) -> Vec<u8> {
         let new = NewEvent {
@@ -345,7 +349,7 @@ impl Asked<'_> {
         id: &str,
         known: Known,
     ) -> Result<Option<Answered>> {
-        let Some(key) = self.idempotency_key else { return Ok(None) };
+        let Some(key) = &self.idempotency_key else { return Ok(None) };
         let new = Answered {
             request: self.request.to_vec(),
             answer: id.to_owned(),

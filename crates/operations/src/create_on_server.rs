@@ -1,6 +1,6 @@
 //! Booking in a calendar on a CalDAV server.
 
-use store::calendars::{self, Calendar, Collection};
+use store::calendars::{self, Calendar};
 use store::{idempotency, known};
 
 use crate::backend::{BackendError, CalendarBackend as _};
@@ -22,8 +22,7 @@ impl Service {
     pub(crate) async fn create_on_server(
         &self,
         calendar: &Calendar,
-        collection: &Collection,
-        asked: &Asked<'_>,
+        asked: &Asked,
     ) -> Result<Created> {
         let mut id = new_id();
         let mut is_again = false;
@@ -37,8 +36,11 @@ impl Service {
             }
             transaction.commit().await?;
         }
-        let created = self.book_on_server(calendar, collection, asked, &id, is_again).await;
-        if let (Err(NotBooked::ForSure(_)), Some(key)) = (&created, asked.idempotency_key) {
+        let created = self.book_on_server(calendar, asked, &id, is_again).await;
+        // An earlier try may have booked it; whatever this one came to, the next has to find that.
+        if let (Err(NotBooked::ForSure(_)), Some(key), false) =
+            (&created, &asked.idempotency_key, is_again)
+        {
             let transaction = self.store.begin().await?;
             idempotency::drop(&transaction, asked.user, key).await?;
             transaction.commit().await?;
@@ -52,31 +54,27 @@ impl Service {
     async fn book_on_server(
         &self,
         calendar: &Calendar,
-        collection: &Collection,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
-        let server = self.on_server(calendar, collection).await?;
+        let server = self.on_server(calendar).await?;
         if asked.when_taken == WhenTaken::Book {
-            return self.put_new(&server, asked, id, is_again).await;
+            return self.put_new(&server, asked, id).await;
         }
         let Some(lease) = self.lease(&format!("booking {}", calendar.id)).await? else {
             let reason = "others have been booking in the calendar for a minute; try again";
             return Err(Error::Busy(reason.to_owned()).into());
         };
         let created = self.put_where_free(&server, asked, id, is_again).await;
-        if let Err(error) = lease.give_back().await {
-            // What was booked is booked; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
-        }
+        lease.end().await;
         created
     }
 
     async fn put_where_free(
         &self,
         server: &OnServer,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
@@ -87,15 +85,14 @@ impl Service {
             let text = asked.text(id, &zone_of(&server.calendar));
             self.check_free(&self.store, &server.calendar, &text, asked.window).await?;
         }
-        self.put_new(server, asked, id, is_again).await
+        self.put_new(server, asked, id).await
     }
 
     async fn put_new(
         &self,
         server: &OnServer,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
-        is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
         let href = server.collection.href_of(&format!("{id}.ics"));
         let text = asked.text(id, &zone_of(&server.calendar));
@@ -106,14 +103,19 @@ impl Service {
                 // It is booked; the next look at the calendar finds its version.
                 Ok(None) | Err(_) => (String::new(), text),
             },
-            Err(BackendError::Changed) if is_again => match server.read(href.as_str()).await? {
-                Some(there) => (there.etag, there.text),
-                None => return Err(Error::Conflict("the event is gone again".to_owned()).into()),
+            // Nobody else takes that place: it was an earlier try, or something between the server and
+            // us has sent this one twice.
+            Err(BackendError::Changed) => match server.read(href.as_str()).await {
+                Ok(Some(there)) => (there.etag, there.text),
+                Ok(None) => {
+                    return Err(Error::Conflict("the event is gone again".to_owned()).into());
+                }
+                Err(error) => return Err(NotBooked::Perhaps(error.into())),
             },
             Err(BackendError::Unknown(error)) => match server.read(href.as_str()).await {
                 Ok(Some(there)) => (there.etag, there.text),
-                Ok(None) => return Err(NotBooked::ForSure(error)),
-                Err(_) => return Err(NotBooked::Perhaps(error)),
+                // Not yet: a request may be on its way for longer than its answer is waited for.
+                Ok(None) | Err(_) => return Err(NotBooked::Perhaps(error)),
             },
             Err(error) => return Err(error.into()),
         };
@@ -124,7 +126,7 @@ impl Service {
     async fn record_new(
         &self,
         server: &OnServer,
-        asked: &Asked<'_>,
+        asked: &Asked,
         id: &str,
         href: &str,
         etag: &str,
@@ -137,7 +139,7 @@ impl Service {
         let row = ObjectRow::new(calendar, href, etag, text, asked.now);
         put_row(&transaction, server, &row, revision).await?;
         known::set_author(&transaction, calendar.id, id, &known::Author::User(asked.user)).await?;
-        if let Some(key) = asked.idempotency_key {
+        if let Some(key) = &asked.idempotency_key {
             idempotency::set_done(&transaction, asked.user, key).await?;
         }
         Ok(transaction.commit().await?)

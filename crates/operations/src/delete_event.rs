@@ -1,7 +1,8 @@
 //! Deleting an event by its id.
 
 use ical::{Budget, Moment, Window};
-use store::calendars::{Calendar, Collection};
+use store::UserId;
+use store::calendars::Calendar;
 use store::history::{self, Cause, Kind, NewChange, NewRemoval};
 
 use crate::backend::{BackendError, CalendarBackend as _};
@@ -30,8 +31,12 @@ impl Service {
         calendar: &Calendar,
         uid: &str,
     ) -> Result<()> {
-        if let Some(collection) = calendar.backend.collection() {
-            return self.delete_on_server(caller, calendar, collection, uid).await;
+        if calendar.backend.collection().is_some() {
+            let (service, calendar) = (self.clone(), calendar.clone());
+            let (user, uid) = (caller.user, uid.to_owned());
+            return self
+                .to_the_end(async move { service.delete_on_server(user, &calendar, &uid).await })
+                .await;
         }
         let now = self.now();
         let transaction = self.store.begin().await?;
@@ -62,24 +67,15 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    async fn delete_on_server(
-        &self,
-        caller: &Caller,
-        calendar: &Calendar,
-        collection: &Collection,
-        uid: &str,
-    ) -> Result<()> {
-        let server = self.on_server(calendar, collection).await?;
+    async fn delete_on_server(&self, user: UserId, calendar: &Calendar, uid: &str) -> Result<()> {
+        let server = self.on_server(calendar).await?;
         if Snapshot::of_uid(&self.store, calendar, uid).await?.places.is_empty() {
             // It may be newer than the mirror.
             self.look(&server, Freshness::Now).await?;
         }
         let lease = self.calendar_lease(calendar).await?;
-        let deleted = self.delete_all_of(&server, &lease, caller, uid).await;
-        if let Err(error) = lease.give_back().await {
-            // What is deleted is deleted; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
-        }
+        let deleted = self.delete_all_of(&server, &lease, user, uid).await;
+        lease.end().await;
         deleted
     }
 
@@ -88,10 +84,12 @@ impl Service {
         &self,
         server: &OnServer,
         lease: &Lease,
-        caller: &Caller,
+        user: UserId,
         uid: &str,
     ) -> Result<()> {
         let calendar = &server.calendar;
+        // What a run has taken out already, without anybody seeing it, does not go once more.
+        self.settle_calendar(server).await?;
         for tries in 1..=MAX_TRIES {
             let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
             if uid.is_empty() || (snapshot.places.is_empty() && tries == 1) {
@@ -104,7 +102,7 @@ impl Service {
                 let change = ServerChange {
                     run: None,
                     cause: Cause::Request,
-                    user: Some(caller.user),
+                    user: Some(user),
                     href: version.href,
                     uid,
                     before: Some(version),
@@ -114,10 +112,7 @@ impl Service {
                 match self.change_on_server(server, lease, &change).await? {
                     Made::Done { .. } => {}
                     Made::Refused(words) => return Err(BackendError::Refused(words).into()),
-                    Made::Changed => {
-                        self.read_again(server, &version).await?;
-                        is_changed = true;
-                    }
+                    Made::Changed => is_changed = true,
                 }
             }
             if !is_changed {

@@ -35,6 +35,10 @@ const JITTER: i64 = 25;
 const STALE_AFTER: i64 = 7 * 24 * 3_600;
 /// How long nothing is sent after the server failed, in seconds: at first, and at most.
 const SERVER_PAUSES: [i64; 2] = [5, 300];
+/// How often it is tried again to write down what a server said, and after which pause; each is longer
+/// than the one before.
+const MAX_DATABASE_TRIES: u32 = 10;
+const DATABASE_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 /// Gathered messages that one step sends on their way.
 const MAX_RELEASED: usize = 1_000;
 
@@ -153,34 +157,74 @@ impl Service {
         let holder = format!("{} {}", self.process, new_id());
         let mut last: Option<(Taken, Outcome)> = None;
         let done = loop {
-            // What came of the last one and taking on the next are one transaction.
-            let transaction = self.store.begin().await?;
-            let now = self.now().0;
-            if let Some((taken, outcome)) = last.take() {
-                if delivery::settle(&transaction, taken.id, &holder, &outcome, now).await? {
-                    delivered.add(&outcome);
-                    log(&taken, &outcome);
-                } else {
-                    tracing::warn!(
-                        message = taken.id.0,
-                        "another process had taken a message over"
-                    );
+            let next = match self.settle_and_take(mailer, &holder, last.as_ref()).await {
+                Ok((is_settled, next)) => {
+                    match last.take() {
+                        Some((taken, outcome)) if is_settled => {
+                            delivered.add(&outcome);
+                            log(&taken, &outcome);
+                        }
+                        Some((taken, _)) => {
+                            tracing::warn!(message = taken.id.0, "another process took it over");
+                        }
+                        None => {}
+                    }
+                    next
                 }
-            }
-            if !mailer.may_send(now) {
-                break transaction.commit().await;
-            }
-            let next = delivery::take(&transaction, &holder, HELD, mailer.a_minute, now).await?;
-            transaction.commit().await?;
+                Err(error) => break Err(error),
+            };
             let Some(taken) = next else { break Ok(()) };
-            let outcome = self.deliver_one(mailer, &mut session, &taken, &holder).await?;
-            last = outcome.map(|it| (taken, it));
+            match self.deliver_one(mailer, &mut session, &taken, &holder).await {
+                Ok(outcome) => last = outcome.map(|it| (taken, it)),
+                Err(error) => break Err(error),
+            }
         };
         if let Some(session) = session {
             session.end().await;
         }
         done?;
         Ok(delivered)
+    }
+
+    /// Writes down what came of the last message, whether the process still had it, and takes on the
+    /// next, in one transaction. It is tried again where another transaction was in the way: what a
+    /// server said is not to be lost.
+    async fn settle_and_take(
+        &self,
+        mailer: &Mailer,
+        holder: &str,
+        last: Option<&(Taken, Outcome)>,
+    ) -> Result<(bool, Option<Taken>)> {
+        let mut tries = 0;
+        loop {
+            let done: store::Result<_> = async {
+                let transaction = self.store.begin().await?;
+                let now = self.now().0;
+                let is_settled = match last {
+                    Some((taken, outcome)) => {
+                        delivery::settle(&transaction, taken.id, holder, outcome, now).await?
+                    }
+                    None => false,
+                };
+                let next = match mailer.may_send(now) {
+                    true => {
+                        delivery::take(&transaction, holder, HELD, mailer.a_minute, now).await?
+                    }
+                    false => None,
+                };
+                transaction.commit().await?;
+                Ok((is_settled, next))
+            }
+            .await;
+            match done {
+                Err(error) if tries < MAX_DATABASE_TRIES => {
+                    tries += 1;
+                    tracing::warn!(%error, tries, "the outbox could not be written; it is tried again");
+                    tokio::time::sleep(DATABASE_PAUSE * tries).await;
+                }
+                done => return done.map_err(Error::Store),
+            }
+        }
     }
 
     /// What comes of one message; `None` if another process has taken it over.

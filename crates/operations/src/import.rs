@@ -30,13 +30,17 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if it is no iCalendar file.
+    /// [`Error::Invalid`] if it is no iCalendar file, or the calendar is on a server.
     pub async fn import(
         &self,
         calendar: &Calendar,
         file: &[u8],
         on_object: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Imported> {
+        if calendar.backend.collection().is_some() {
+            let message = "is on a calendar server: import the file there";
+            return Err(Error::invalid("calendar", message));
+        }
         let now = self.now();
         let parsed =
             Objects::parse(file).map_err(|error| Error::invalid("file", error.to_string()))?;
@@ -95,8 +99,9 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// [`Error::Server`] if the calendar's server does not do its part.
     pub async fn export(&self, calendar: &Calendar) -> Result<Vec<u8>> {
+        self.look_before_reading(calendar).await?;
         let resources = objects::all(&self.store, calendar.id).await?;
         let texts: Vec<&[u8]> = resources.iter().map(|it| it.text.as_slice()).collect();
         Ok(ical::join(&texts))

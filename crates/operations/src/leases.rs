@@ -127,6 +127,15 @@ impl Lease {
         Ok(transaction.commit().await?)
     }
 
+    /// Gives the lease back once what it was held for is done. That stays done whatever becomes of the
+    /// lease, which ends by itself.
+    pub async fn end(self) {
+        let name = self.name.clone();
+        if let Err(error) = self.give_back().await {
+            tracing::warn!(lease = name, %error, "a lease could not be given back");
+        }
+    }
+
     /// Gives the lease back in a transaction that does something else, too.
     pub async fn give_back_in(self, transaction: &store::Transaction) -> Result<()> {
         self.renewal.abort();

@@ -97,7 +97,7 @@ pub struct Service {
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
     only: Option<Arc<HashSet<String>>>,
-    /// Held by each run of clearing, so that an end of the process can wait for them.
+    /// Held by all that has to come to its end, so that an end of the process can wait for it.
     runs: Arc<tokio::sync::RwLock<()>>,
 }
 
@@ -123,7 +123,22 @@ impl Service {
         Moment((self.clock)())
     }
 
-    /// Waits until no run of clearing is under way in this process.
+    /// Does work that goes on to its end, also when whoever waits for it goes away: what was begun on a
+    /// server is to be recorded.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let running = Arc::clone(&self.runs).read_owned().await;
+        let task = tokio::spawn(async move {
+            let done = work.await;
+            drop(running);
+            done
+        });
+        task.await.map_err(|error| Error::Internal(format!("the work ended early: {error}")))?
+    }
+
+    /// Waits until nothing is under way in this process that has to come to its end.
     pub async fn finish_runs(&self) {
         drop(self.runs.write().await);
     }

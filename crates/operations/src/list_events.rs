@@ -121,8 +121,10 @@ impl Service {
 
     /// Brings the mirror of a calendar on a server up to date, unless it was a few seconds ago.
     pub(crate) async fn look_before_reading(&self, calendar: &Calendar) -> Result<()> {
-        let Some(collection) = calendar.backend.collection() else { return Ok(()) };
-        let server = self.on_server(calendar, collection).await?;
+        if calendar.backend.collection().is_none() {
+            return Ok(());
+        }
+        let server = self.on_server(calendar).await?;
         self.look(&server, Freshness::Within(READ_WITHIN)).await
     }
 

@@ -20,6 +20,7 @@ use tokio::time::Instant;
 use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
+use crate::servers::Looks;
 use crate::snapshot::zone_of;
 use crate::{Error, Result, Service};
 
@@ -30,6 +31,9 @@ const FETCHES_AT_ONCE: usize = 2;
 
 /// How long somebody waits for a calendar's first fetch, which goes on behind.
 const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
+
+/// How long changes are believed, on servers whose sync-tokens are times, before all is compared.
+const COMPARED_ANEW: Duration = Duration::from_secs(3_600);
 
 /// How up to date a mirror has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,16 +82,16 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<()> {
         let gate = self.servers.gate(server.calendar.id);
-        let mut last = gate.lock().await;
-        if let (Freshness::Within(time), Some(at)) = (freshness, *last)
+        let mut looks = gate.lock().await;
+        if let (Freshness::Within(time), Some(at)) = (freshness, looks.last)
             && at.elapsed() <= time
         {
             return Ok(());
         }
         let begun = Instant::now();
         for _ in 0..MAX_RESTARTS {
-            if self.update(server, progress).await? {
-                *last = Some(begun);
+            if self.update(server, &mut looks, progress).await? {
+                looks.last = Some(begun);
                 return Ok(());
             }
         }
@@ -125,7 +129,12 @@ impl Service {
     }
 
     /// One try to bring a mirror up to date; whether nobody else did meanwhile.
-    async fn update(&self, server: &OnServer, progress: Progress<'_>) -> Result<bool> {
+    async fn update(
+        &self,
+        server: &OnServer,
+        looks: &mut Looks,
+        progress: Progress<'_>,
+    ) -> Result<bool> {
         let id = server.calendar.id;
         let state = mirror::state(&self.store, id).await?;
         let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
@@ -133,7 +142,9 @@ impl Service {
         let is_whole = objects::count(&self.store, id).await? == state.mirrored;
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
-        let (listing, mark) = self.listing(server, &state).await?;
+        let begun = Instant::now();
+        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
+        let is_all = matches!(listing, Listing::All(_));
         let mut work = match listing {
             Listing::Same if state.unread == 0 => return Ok(true),
             Listing::Same => Work::default(),
@@ -160,11 +171,20 @@ impl Service {
             let unread = unread.filter(|href| !work.gone.contains(href)).map(Href::from_store);
             work.fetch.extend(unread.filter(|href| !fetched.contains(href)));
         }
-        self.carry_out(server, &state, &mark, work, progress).await
+        let is_done = self.carry_out(server, &state, &mark, work, progress).await?;
+        if is_all && is_done {
+            looks.compared = Some(begun);
+        }
+        Ok(is_done)
     }
 
     /// What the server says, and what the mirror is known by once that is carried out.
-    async fn listing(&self, server: &OnServer, state: &Mirror) -> Result<(Listing, Mark)> {
+    async fn listing(
+        &self,
+        server: &OnServer,
+        state: &Mirror,
+        compared: Option<Instant>,
+    ) -> Result<(Listing, Mark)> {
         let is_known = state.synced_at.is_some();
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
         let mut now = None;
@@ -183,7 +203,7 @@ impl Service {
                         return Ok((Listing::Same, same));
                     }
                     let mark = Mark { sync_token: Some(new), ctag: None };
-                    if self.may_be_everything(server, &changed, &vanished).await? {
+                    if self.may_be_everything(server, &changed, &vanished, compared).await? {
                         let members = self.ask(server, server.collection.members().await).await?;
                         return Ok((Listing::All(members), mark));
                     }
@@ -226,9 +246,16 @@ impl Service {
         server: &OnServer,
         changed: &[Member],
         vanished: &[Href],
+        compared: Option<Instant>,
     ) -> Result<bool> {
-        if !server.collection.quirks().answers_invalid_tokens_with_everything {
+        let quirks = server.collection.quirks();
+        if !quirks.answers_invalid_tokens_with_everything {
             return Ok(false);
+        }
+        if quirks.tokens_are_times {
+            // It lists what it had in the second of the token over and over, and even without a known
+            // token what is gone; only what was cleaned away or restored there does not show.
+            return Ok(compared.is_none_or(|at| at.elapsed() >= COMPARED_ANEW));
         }
         if changed.is_empty() && vanished.is_empty() {
             return Ok(true);

@@ -30,11 +30,11 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Server`] if the server has refused the account's password.
-    pub(crate) async fn on_server(
-        &self,
-        calendar: &Calendar,
-        settings: &calendars::Collection,
-    ) -> crate::Result<OnServer> {
+    pub(crate) async fn on_server(&self, calendar: &Calendar) -> crate::Result<OnServer> {
+        let Some(settings) = calendar.backend.collection() else {
+            let reason = format!("the calendar {:?} is on no server", calendar.slug);
+            return Err(Error::Internal(reason));
+        };
         let (account, client) = self.account(settings.account).await?;
         let wrong = |detail: String| Error::Server { detail, is_timeout: false };
         let url = url::Url::parse(&settings.url)

@@ -83,8 +83,8 @@ impl Service {
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };
         let (snapshot, outcome) = match calendar.backend.collection() {
             None => outcome_of(self.snapshot_to_clear(&self.store, one).await?, now).await?,
-            Some(collection) => {
-                let server = self.on_server(calendar, collection).await?;
+            Some(_) => {
+                let server = self.on_server(calendar).await?;
                 self.look(&server, Freshness::Now).await?;
                 self.plan_on_server(&server, one, 0).await?
             }

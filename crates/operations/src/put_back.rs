@@ -1,7 +1,7 @@
 //! Putting back what was removed.
 
 use ical::Moment;
-use store::calendars::{self, Calendar, Collection};
+use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Change, Kind, NewChange, Removal};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
@@ -45,7 +45,13 @@ impl Service {
             calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(nothing)?;
         match calendar.backend.collection() {
             None => self.put_back_built_in(user, id, &calendar).await,
-            Some(collection) => self.put_back_on_server(user, id, &calendar, collection).await,
+            Some(_) => {
+                let service = self.clone();
+                self.to_the_end(
+                    async move { service.put_back_on_server(user, id, &calendar).await },
+                )
+                .await
+            }
         }
     }
 
@@ -88,15 +94,11 @@ impl Service {
         user: Option<UserId>,
         id: RemovalId,
         calendar: &Calendar,
-        collection: &Collection,
     ) -> Result<PutBack> {
-        let server = self.on_server(calendar, collection).await?;
+        let server = self.on_server(calendar).await?;
         let lease = self.calendar_lease(calendar).await?;
         let done = self.put_back_under(&server, &lease, user, id).await;
-        if let Err(error) = lease.give_back().await {
-            // What is put back is put back; the lease ends by itself.
-            tracing::warn!(calendar = calendar.slug, %error, "a lease could not be given back");
-        }
+        lease.end().await;
         done
     }
 

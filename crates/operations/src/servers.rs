@@ -70,7 +70,16 @@ struct Known {
 }
 
 /// Who brings a mirror up to date in this process, and when it was last.
-pub(crate) type Gate = tokio::sync::Mutex<Option<Instant>>;
+pub(crate) type Gate = tokio::sync::Mutex<Looks>;
+
+/// When this process looked at a calendar.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Looks {
+    /// When its mirror was last brought up to date.
+    pub last: Option<Instant>,
+    /// When it was last compared with all that the server has.
+    pub compared: Option<Instant>,
+}
 
 impl Servers {
     /// With these settings.

@@ -59,7 +59,7 @@ impl Service {
     }
 
     /// Whether an object holds none of the occurrences that a change was to take out of it.
-    fn lacks_all(&self, server: &OnServer, text: &[u8], intent: &Intent) -> bool {
+    pub(crate) fn lacks_all(&self, server: &OnServer, text: &[u8], intent: &Intent) -> bool {
         let Intent::Clear(loss) = intent else { return false };
         let is_lacking = |original: Moment| {
             let edit = without(&server.calendar, text, &[original], self.now());
@@ -137,9 +137,11 @@ impl Service {
 
     async fn settle_free(&self, id: CalendarId) -> Result<()> {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(()) };
-        let Some(collection) = calendar.backend.collection() else { return Ok(()) };
+        if calendar.backend.collection().is_none() {
+            return Ok(());
+        }
         let Some(lease) = self.free_calendar_lease(id).await? else { return Ok(()) };
-        let settled = match self.on_server(&calendar, collection).await {
+        let settled = match self.on_server(&calendar).await {
             Ok(server) => self.settle_calendar(&server).await,
             Err(error) => Err(error),
         };

@@ -66,7 +66,7 @@ impl Service {
         calendar: &Calendar,
         collection: &Collection,
     ) -> Result<Vec<Finding>> {
-        let server = self.on_server(calendar, collection).await?;
+        let server = self.on_server(calendar).await?;
         let properties = match server.collection.properties().await {
             Ok(properties) => properties,
             Err(error) => return Err(server.error(&error).await),

@@ -3,5 +3,7 @@
 mod booking;
 mod changes;
 mod health;
+mod hostile;
 mod mirror;
+mod repeated;
 mod runs;

@@ -72,22 +72,22 @@ async fn clean_up(service: Service, days: u32) {
     }
 }
 
-async fn settle(service: Service) {
-    let mut ticks = ticks(SETTLE);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = service.settle_all().await {
-            tracing::warn!(%error, "changes could not be settled");
-        }
-    }
-}
-
 async fn deliver_mail(service: Service) {
     let mut ticks = ticks(MAIL);
     loop {
         ticks.tick().await;
         if let Err(error) = service.deliver_due().await {
             tracing::warn!(%error, "mail could not be sent");
+        }
+    }
+}
+
+async fn settle(service: Service) {
+    let mut ticks = ticks(SETTLE);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = service.settle_all().await {
+            tracing::warn!(%error, "changes could not be settled");
         }
     }
 }

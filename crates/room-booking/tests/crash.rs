@@ -9,6 +9,8 @@
 
 #[path = "crash/load.rs"]
 mod load;
+#[path = "crash/mail.rs"]
+mod mail;
 #[path = "crash/random.rs"]
 mod random;
 #[path = "crash/rooms.rs"]
@@ -24,6 +26,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use load::{Load, Told};
+use mail::PostOffice;
 use operations::Service;
 use random::Random;
 use rooms::{Batch, SLUGS, Times};
@@ -66,6 +69,7 @@ on_both_databases! {
 async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let mut random = Random::new(seed, 0);
+    let post = PostOffice::new();
     let store = database.open().await;
     let key = rooms::set_up(&store).await;
     let now = Service::new(store.clone()).now();
@@ -93,12 +97,17 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
             import(&store, &load, number, &mut initial, &mut random).await;
             store.close().await.unwrap();
         }
-        run_round(&database.url, folder.path(), &load, &mut random).await;
+        post.behave_somehow(&mut random);
+        run_round(&database.url, folder.path(), &post, &load, &mut random).await;
+        if random.is_in(60) {
+            mail::hurry(&database.url).await;
+        }
     }
 
     let leases = held_leases(database).await;
     // Nothing is left to do by hand: the server starts, waits for the dead one's leases, and clears.
-    let mut last = Server::start(&database.url, folder.path());
+    mail::hurry(&database.url).await;
+    let mut last = Server::start_with(&database.url, folder.path(), &post.settings());
     last.ready(&load.client).await;
     let load = Load { url: last.url.clone(), is_killed: Arc::default(), ..load };
     assert!(load.ask_again().await.is_ok());
@@ -112,6 +121,7 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
     for list in test.as_object().unwrap().values().filter_map(|list| list.as_array()) {
         assert!(list.is_empty(), "a clear after a clear would do something: {test}");
     }
+    let mails = post.everything_to_be_announced_arrived(&database.url).await;
     let log = last.log();
     last.kill();
     for wrong in ["panicked", "ERROR"] {
@@ -121,7 +131,7 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
     let counts = verify::all(database, &initial, &told, &load.times).await;
     println!(
         "seed {seed}: {rounds} kills in {} clears, {} of them cut off; {} bookings, {} deletions; \
-         {counts}; the last clear met {leases} leases and took {waited:?}",
+         {counts}; {mails}; the last clear met {leases} leases and took {waited:?}",
         told.clears + told.lost_clears,
         told.lost_clears,
         told.created.len(),
@@ -130,8 +140,8 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
 }
 
 /// Starts a server, lets people at it, and kills it at some moment.
-async fn run_round(url: &str, folder: &Path, load: &Load, random: &mut Random) {
-    let mut server = Server::start(url, folder);
+async fn run_round(url: &str, folder: &Path, post: &PostOffice, load: &Load, random: &mut Random) {
+    let mut server = Server::start_with(url, folder, &post.settings());
     let when = random.below(8);
     if when == 0 {
         // While it starts.

@@ -199,7 +199,7 @@ fn the_doctor_signs_in_to_the_mail_server_and_says_how_to_mend_what_is_wrong() {
         let ended = lab.run_with(more, &["doctor"]);
         assert!(!(ended.out() + &ended.err()).contains("geheim"), "{}", ended.out());
         let out = ended.out();
-        let line = out.lines().filter(|it| it.contains("mail server:")).last().unwrap().to_owned();
+        let line = out.lines().rfind(|it| it.contains("mail server:")).unwrap().to_owned();
         (ended.status(), line)
     };
     let (status, right) = line(&[]);

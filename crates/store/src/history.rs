@@ -213,7 +213,8 @@ async fn insert(
 }
 
 /// Writes down what became of a prepared change, with the server's words where it has some: whether
-/// nobody else had settled it.
+/// nobody else had settled it. That it was made is written down also of one that was given up: a request
+/// may be on its way for longer than anybody waits for it, and then it is made after all.
 ///
 /// # Errors
 ///
@@ -225,7 +226,7 @@ pub async fn settle(
     detail: Option<&str>,
 ) -> Result<bool> {
     let sql = "UPDATE changes SET state = $2, detail = $3, intent = NULL \
-               WHERE id = $1 AND state = 'prepared'";
+               WHERE id = $1 AND (state = 'prepared' OR $2 = 'done' AND state <> 'done')";
     let values = values![change, state.as_str().to_owned(), detail.map(str::to_owned)];
     Ok(sql::run(transaction, sql, values).await? > 0)
 }

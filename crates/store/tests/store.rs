@@ -6,6 +6,7 @@ use clearing::{Address, Claim, RankBy};
 use ical::Moment;
 use sea_orm::ConnectionTrait as _;
 use store::calendars::{self, Announces, Calendar, PriorityKind};
+use store::history::{self, Cause, NewChange, State};
 use store::objects::{self, Resource, Span};
 use store::users::{self, NewUser};
 use store::{CalendarId, Error, Store, UserId, keys, known, leases, links};
@@ -350,5 +351,31 @@ on_both_databases! {
         revisions.sort_unstable();
         assert_eq!(revisions, (1..=40).collect::<Vec<_>>(), "each has a revision of its own");
         assert_eq!(objects::count(&store, id).await.unwrap(), 40);
+    }
+
+    async fn a_change_that_was_given_up_and_made_after_all_is_made_once(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room").await;
+        let transaction = store.begin().await.unwrap();
+        let change = NewChange {
+            run: None,
+            calendar: id,
+            href: "/a.ics",
+            uid: "a",
+            cause: Cause::Request,
+            user: None,
+            before: Some((b"text", "\"1\"")),
+            after: None,
+            now: NOW,
+        };
+        let change = history::prepare_change(&transaction, &change, "{}").await.unwrap();
+        let settle = |state| history::settle(&transaction, change, state, None);
+        assert!(settle(State::Abandoned).await.unwrap());
+        assert!(!settle(State::Changed).await.unwrap(), "it is settled");
+        assert!(settle(State::Done).await.unwrap());
+        assert!(!settle(State::Done).await.unwrap(), "what follows from it is written down");
+        assert!(!settle(State::Abandoned).await.unwrap());
+        let found = history::change(&transaction, change).await.unwrap().unwrap();
+        assert_eq!(found.state, "done");
     }
 }

@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 
 use crate::scripted::{Answer, Request, Scripted, Way};
 
@@ -130,7 +131,29 @@ struct Shared {
     seed: u64,
     faults: Mutex<Faults>,
     next: Mutex<Option<Fault>>,
+    holds: Mutex<Vec<Hold>>,
     log: Mutex<Vec<Passed>>,
+}
+
+/// A request that is to be held.
+struct Hold {
+    method: String,
+    arrived: oneshot::Sender<()>,
+    let_go: oneshot::Receiver<()>,
+}
+
+/// A request that is held, so that a test can do something at that very moment. It goes on once this
+/// is dropped.
+pub struct Held {
+    arrived: oneshot::Receiver<()>,
+    _let_go: oneshot::Sender<()>,
+}
+
+impl Held {
+    /// Waits until it is there.
+    pub async fn arrived(&mut self) {
+        (&mut self.arrived).await.unwrap();
+    }
 }
 
 /// A proxy on a free port of 127.0.0.1 in front of one server. It ends when it is dropped.
@@ -152,6 +175,7 @@ impl FaultProxy {
             seed,
             faults: Mutex::new(Faults::CALM),
             next: Mutex::new(None),
+            holds: Mutex::default(),
             log: Mutex::default(),
         });
         let behind = shared.clone();
@@ -183,6 +207,15 @@ impl FaultProxy {
         *self.shared.next.lock().unwrap() = Some(fault);
     }
 
+    /// Holds the next request of this method before anything is done to it.
+    pub fn hold(&self, method: &str) -> Held {
+        let (arrived, is_there) = oneshot::channel();
+        let (go, let_go) = oneshot::channel();
+        let hold = Hold { method: method.to_owned(), arrived, let_go };
+        self.shared.holds.lock().unwrap().push(hold);
+        Held { arrived: is_there, _let_go: go }
+    }
+
     /// Every request until now, in the order in which they were done with.
     pub fn log(&self) -> Vec<Passed> {
         self.shared.log.lock().unwrap().clone()
@@ -191,12 +224,27 @@ impl FaultProxy {
 
 impl Shared {
     async fn pass(&self, (number, request): (u64, Request)) -> Answer {
+        self.wait(&request).await;
         let chosen = self.faults.lock().unwrap().choose(self.seed, number);
         let fault = self.next.lock().unwrap().take().unwrap_or(chosen);
         let (answer, status) = self.treat(&request, fault).await;
         let request = format!("{} {}", request.method, request.path);
         self.log.lock().unwrap().push(Passed { request, fault, status });
         answer
+    }
+
+    /// Waits where a test has asked for it.
+    async fn wait(&self, request: &Request) {
+        let hold = {
+            let mut holds = self.holds.lock().unwrap();
+            let at = holds.iter().position(|it| it.method == request.method);
+            at.map(|at| holds.remove(at))
+        };
+        if let Some(hold) = hold {
+            // A test that has ended waits for nothing.
+            let _ = hold.arrived.send(());
+            let _ = hold.let_go.await;
+        }
     }
 
     /// What the client gets, and the status that the server gave.

@@ -138,6 +138,11 @@ impl CalDavServer {
         calendar
     }
 
+    /// A calendar of the room's that is there already.
+    pub fn existing_calendar(&self, name: &str) -> TestCalendar<'_> {
+        TestCalendar { server: self, name: name.to_owned() }
+    }
+
     /// A user's program on any calendar, by its address with a slash at its end.
     pub fn client(&self, user: &str, url: &str) -> Client {
         Client::new(url, user, &self.password)
@@ -216,6 +221,8 @@ pub struct Listed {
 impl Client {
     /// A program on a calendar of any server, by its address with a slash at its end.
     pub fn new(url: &str, user: &str, password: &str) -> Client {
+        // As in `http_client`: it has to be said even where nothing is encrypted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // SOGo closes connections after an answer, and does not always say so.
         let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0);
         let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -127,3 +127,20 @@ async fn a_storm_treats_requests_as_its_seed_says_until_it_is_calm() {
     it.proxy.calm();
     assert_eq!(it.send("PUT").await.unwrap().0, 204);
 }
+
+#[tokio::test]
+async fn a_held_request_waits_until_the_test_lets_it_go() {
+    let it = Setting::new(1).await;
+    let mut held = it.proxy.hold("DELETE");
+    assert_eq!(it.send("PUT").await.unwrap().0, 201, "others go on");
+    let deleting = it.send("DELETE");
+    let meanwhile = async {
+        held.arrived().await;
+        assert_eq!(it.server.objects().len(), 1);
+        drop(held);
+    };
+    let (deleted, ()) = tokio::join!(deleting, meanwhile);
+    assert_eq!(deleted.unwrap().0, 204);
+    assert!(it.server.objects().is_empty());
+    assert_eq!(it.send("PUT").await.unwrap().0, 201, "once only");
+}

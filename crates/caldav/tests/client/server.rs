@@ -158,9 +158,9 @@ impl Reply {
     }
 }
 
-/// A file of `tests/recorded`.
+/// A file of `crates/testing/recorded`: what real servers answered.
 pub fn recorded(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recorded");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testing/recorded");
     fs::read_to_string(folder.join(name)).unwrap()
 }
 

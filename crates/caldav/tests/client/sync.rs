@@ -246,6 +246,33 @@ async fn hrefs_of_elsewhere_are_left_out_and_counted() {
 }
 
 #[tokio::test]
+async fn what_servers_forget_to_escape_is_escaped() {
+    let sogo: &[(&str, &str)] = &[
+        ("/room/100%.ics", "/room/100%25.ics"),
+        ("/room/%2F.ics", "/room/%252F.ics"),
+        ("/room/a/b.ics", "/room/a%2Fb.ics"),
+        ("/room/a?b#c.ics", "/room/a%3Fb%23c.ics"),
+        ("/room/two words.ics", "/room/two%20words.ics"),
+    ];
+    let cyrus: &[(&str, &str)] = &[("/room/a?b%23c.ics", "/room/a%3Fb%23c.ics")];
+    for (kind, written) in [(ServerKind::Sogo, sogo), (ServerKind::Cyrus, cyrus)] {
+        let responses: Vec<_> = written.iter().map(|(it, _)| version(it, "\"1\"")).collect();
+        let reply = Reply::multistatus(&(responses.concat() + "<d:sync-token>1</d:sync-token>"));
+        let answer = Server::giving(vec![reply]).await.room(kind).sync(Some("0")).await.unwrap();
+        let SyncAnswer::Changes { changed, skipped: 0, .. } = answer else { panic!("{answer:?}") };
+        let mut hrefs: Vec<_> = changed.iter().map(|it| it.href.as_str()).collect();
+        hrefs.sort_unstable();
+        let mut expected: Vec<_> = written.iter().map(|(_, it)| *it).collect();
+        expected.sort_unstable();
+        assert_eq!(hrefs, expected, "{kind}");
+    }
+    // In a list of all members, SOGo escapes everything but slashes.
+    let reply = Reply::multistatus(&version("/room/a/b%25.ics", "\"1\""));
+    let members = Server::giving(vec![reply]).await.room(ServerKind::Sogo).members().await.unwrap();
+    assert_eq!(members[0].href.as_str(), "/room/a%2Fb%25.ics");
+}
+
+#[tokio::test]
 async fn hrefs_are_kept_as_they_are_written_and_compared_decoded() {
     let written = [
         ("/room/a@b.ics", "/room/a%40b.ics"),

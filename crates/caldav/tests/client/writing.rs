@@ -2,7 +2,11 @@
 
 use caldav::{Deleted, ETag, Error, Href, ScheduleReply, ServerKind};
 
-use crate::server::{Reply, Server, object};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::server::{Reply, Server, account, limits, object};
 
 fn href() -> Href {
     Href::from_store("/room/a%40b.ics")
@@ -194,6 +198,30 @@ async fn sogo_is_not_asked_to_delete_what_has_changed() {
     let gone = Reply::status(404);
     let (server, deleted) = deleting(ServerKind::Sogo, vec![gone]).await;
     assert_eq!((deleted.unwrap(), server.count()), (Deleted::WasGone, 1));
+}
+
+#[tokio::test]
+async fn a_write_to_sogo_does_not_meet_a_connection_that_it_has_ended() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}/room/", listener.local_addr().unwrap())).unwrap();
+    // It answers once on each connection, and ends it when it is asked for more.
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let mut buffer = [0; 4096];
+                assert!(stream.read(&mut buffer).await.unwrap() > 0);
+                stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+                let _more = stream.read(&mut buffer).await.unwrap();
+            });
+        }
+    });
+    let room = account(limits()).collection(&url, ServerKind::Sogo).unwrap();
+    for _ in 0..3 {
+        let href = href();
+        let at = room.at(&href).whatever_its_version();
+        assert_eq!(at.delete(ScheduleReply::AsTheServerDoes).await.unwrap(), Deleted::Done);
+    }
 }
 
 #[tokio::test]

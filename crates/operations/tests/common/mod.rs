@@ -52,11 +52,16 @@ pub struct Event {
 
 /// An event of a UID that was created at a moment and takes place between two.
 pub fn event(uid: &str, created: &str, start: &str, end: &str) -> Event {
-    let mut event = Event { uid: uid.to_owned(), lines: Vec::new() };
+    let mut event = bare(uid);
     if !created.is_empty() {
         event = event.line(format!("CREATED:{}", stamp(created)));
     }
     event.line(format!("DTSTART:{}", stamp(start))).line(format!("DTEND:{}", stamp(end)))
+}
+
+/// An event of a UID and nothing else yet.
+pub fn bare(uid: &str) -> Event {
+    Event { uid: uid.to_owned(), lines: Vec::new() }
 }
 
 impl Event {

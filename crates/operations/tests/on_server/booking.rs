@@ -121,6 +121,37 @@ on_both_databases! {
         assert!(line.event.contains("2026-03-04T10"), "the history has what was deleted");
     }
 
+    async fn what_was_begun_is_done_and_recorded_also_when_the_caller_goes_away(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T11"));
+        room.room.clear().await;
+        let ann = room.room.caller("ann").await;
+        let service = room.room.service.clone();
+        room.server.slow(std::time::Duration::from_millis(100));
+        let new = requested("2026-03-04T10:30", "2026-03-04T11:30");
+        let hurry = std::time::Duration::from_millis(30);
+        let delete = service.delete_event(&ann, &room.room.calendar, "a");
+        assert!(tokio::time::timeout(hurry, delete).await.is_err());
+        let create = room.room.book(&ann, &new, WhenTaken::Book, Some("key"));
+        assert!(tokio::time::timeout(hurry, create).await.is_err());
+        service.finish_runs().await;
+        assert_eq!(room.room.lines().await.len(), 1);
+        let created = room.room.book(&ann, &new, WhenTaken::Book, Some("key")).await.unwrap();
+        assert_eq!(room.uids(), created.id, "the one is gone, and the other is there once");
+    }
+
+    async fn a_file_is_imported_on_the_server_and_not_here_and_exports_are_up_to_date(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let text = crate::common::file(&[event("a", "0101T00", "0303T10", "0303T11")]);
+        let (service, calendar) = (&room.room.service, &room.room.calendar);
+        let imported = service.import(calendar, text.as_bytes(), &|_, _| {}).await;
+        assert!(matches!(imported, Err(Error::Invalid(_))), "{imported:?}");
+        assert_eq!(room.room.uids().await, "");
+        let room = room.with(event("b", "0101T00", "0303T10", "0303T11"));
+        let exported = room.room.service.export(&room.room.calendar).await.unwrap();
+        assert!(String::from_utf8(exported).unwrap().contains("UID:b"));
+    }
+
     async fn lists_are_as_of_a_few_seconds_ago(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room.room.list("0303T00", "0304T00").await;

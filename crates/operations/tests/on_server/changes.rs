@@ -10,22 +10,22 @@ use testing::scripted::{Answer, Way};
 use crate::common::on_server::ServerRoom;
 use crate::common::{column, event, raw, told};
 
-fn old() -> crate::common::Event {
+pub fn old() -> crate::common::Event {
     event("old", "0101T00", "0303T10", "0303T11").by("eve@example.org")
 }
 
-fn young(uid: &str) -> crate::common::Event {
+pub fn young(uid: &str) -> crate::common::Event {
     event(uid, "0201T00", "0303T10", "0303T11").by("ann@example.org")
 }
 
-fn series() -> crate::common::Event {
+pub fn series() -> crate::common::Event {
     event("series", "0202T00", "0302T10", "0302T11")
         .rule("FREQ=DAILY;COUNT=4")
         .by("ann@example.org")
 }
 
 /// The states of all changes, oldest first.
-async fn states(database: &testing::Database) -> Vec<String> {
+pub async fn states(database: &testing::Database) -> Vec<String> {
     column(&raw(database).await, "SELECT state FROM changes ORDER BY id").await
 }
 

@@ -94,6 +94,34 @@ on_both_databases! {
         }
     }
 
+    async fn where_tokens_are_times_what_is_listed_again_and_again_costs_one_request(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::SOGO).await;
+        room = room.with(booked("a", "0303"));
+        damage(&database, "UPDATE accounts SET server_kind = 'sogo'").await;
+        room.room.clear().await;
+        let known = objects::versions(room.room.store(), room.room.calendar.id).await.unwrap();
+        let (href, etag) = (known[0].href.clone(), known[0].etag.replace('"', "&quot;"));
+        room.server.before(move |request, _| {
+            let listed = format!(
+                "<multistatus xmlns=\"DAV:\"><response><href>{href}</href><propstat><prop>\
+                    <getetag>{etag}</getetag></prop><status>HTTP/1.1 200 OK</status></propstat>\
+                    </response><sync-token>1772409600</sync-token></multistatus>"
+            );
+            request.text().contains("sync-collection").then(|| Answer::xml(207, listed))
+        });
+        room.methods();
+        for _ in 0..3 {
+            room.room.clear().await;
+            assert_eq!(room.methods(), ["REPORT"]);
+        }
+        // What was cleaned away or restored on the server a new process finds all the same.
+        room.server.remove("a.ics");
+        room.room.service.servers = crate::common::on_server::service(room.room.store()).servers;
+        room.room.clear().await;
+        assert_eq!(room.methods(), ["REPORT", "PROPFIND"]);
+        assert_eq!(room.room.uids().await, "");
+    }
+
     async fn what_the_server_lists_and_no_longer_has_is_passed_over(database) {
         let kind = database.open().await.kind();
         for leaves_missing_out in [true, false] {

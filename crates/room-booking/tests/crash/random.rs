@@ -1,5 +1,7 @@
 //! Chance with a seed, so that what failed can be done again.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 /// `SplitMix64`.
 pub struct Random(u64);
 

@@ -22,6 +22,11 @@ pub struct Server {
 impl Server {
     /// Starts a server on a database; its log goes to the end of a file in `folder`.
     pub fn start(database_url: &str, folder: &Path) -> Server {
+        Server::start_with(database_url, folder, &[])
+    }
+
+    /// As [`Server::start`], with further settings.
+    pub fn start_with(database_url: &str, folder: &Path, more: &[(&str, String)]) -> Server {
         let port = {
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             listener.local_addr().unwrap().port()
@@ -41,6 +46,7 @@ impl Server {
             .env("LISTEN", format!("127.0.0.1:{port}"))
             .env("PUBLIC_URL", &url)
             .env("RUST_LOG", "info")
+            .envs(more.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(output())
             .stderr(output())

@@ -247,7 +247,9 @@ fn sync(request: &Request, body: &str, base: &str, calendar: &Calendar, quirks: 
     };
     let (mut out, asked) = (String::from(OPEN), asked_of(request));
     for name in names {
-        let href = base.to_owned() + &escaped(name, quirks);
+        let written =
+            if quirks.escapes_in_sync { escaped(name, quirks) } else { xml::escape(name) };
+        let href = base.to_owned() + &written;
         match calendar.objects.get(name) {
             Some(object) => {
                 let mut properties = object_properties(object, &asked, quirks);

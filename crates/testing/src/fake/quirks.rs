@@ -98,6 +98,8 @@ pub struct Quirks {
     pub etags: Etags,
     /// How addresses are escaped.
     pub escapes: Escapes,
+    /// Whether the hrefs of a sync-collection are escaped.
+    pub escapes_in_sync: bool,
     /// What is stored in place of what was sent.
     pub rewrites: Option<fn(&str) -> String>,
     /// Whether DELETE moves objects to the trash bin unless it is told otherwise.
@@ -129,6 +131,7 @@ impl Quirks {
         etag_after_put: EtagAfterPut::Always,
         etags: Etags::Texts,
         escapes: Escapes::Upper,
+        escapes_in_sync: true,
         rewrites: None,
         trash_bin: false,
         largest: (10_000_000, 413),
@@ -160,6 +163,7 @@ impl Quirks {
         not_new: None,
         etags: Etags::Counters,
         escapes: Escapes::Tilde,
+        escapes_in_sync: false,
         ..Quirks::RFC
     };
 

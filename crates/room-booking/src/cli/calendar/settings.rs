@@ -295,6 +295,7 @@ impl Add {
         let mut calendar = Calendar::built_in(&self.slug, &found.name, zone);
         calendar.template = context.service.default_template().await?;
         calendar.backend = Backend::CalDav(found.collection());
+        calendar.template = service.default_template().await?;
         self.options.apply(&mut calendar)?;
         self.options.apply_template(context, &mut calendar).await?;
         let new = NewCalendar { calendar, users: self.users.clone() };

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::InPath;
 use crate::web::auth::{Authorized, Create};
-use crate::web::problem::{Errors, Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody, ServerErrors};
 use crate::web::query::Query;
 use crate::web::{App, body, schema};
 
@@ -49,6 +49,7 @@ use crate::web::{App, body, schema};
          content_type = "application/problem+json"),
         (status = 415, description = "The body is not declared as JSON", body = ProblemBody,
          content_type = "application/problem+json"),
+        ServerErrors,
         Errors,
     ),
 )]

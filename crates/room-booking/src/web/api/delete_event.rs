@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use super::InPath;
 use crate::web::App;
 use crate::web::auth::{Authorized, Delete};
-use crate::web::problem::{Errors, Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody, ServerErrors};
 use crate::web::query::Query;
 
 /// Deletes an event
@@ -30,6 +30,7 @@ use crate::web::query::Query;
          content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach, or no such event in it",
          body = ProblemBody, content_type = "application/problem+json"),
+        ServerErrors,
         Errors,
     ),
 )]

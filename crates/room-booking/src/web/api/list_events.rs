@@ -9,7 +9,7 @@ use operations::{DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT}
 
 use super::InPath;
 use crate::web::auth::{Authorized, Read};
-use crate::web::problem::{Errors, Problem, ProblemBody};
+use crate::web::problem::{Errors, Problem, ProblemBody, ServerErrors};
 use crate::web::query::Query;
 use crate::web::{App, schema};
 
@@ -32,6 +32,7 @@ use crate::web::{App, schema};
          content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach", body = ProblemBody,
          content_type = "application/problem+json"),
+        ServerErrors,
         Errors,
     ),
 )]
@@ -70,6 +71,7 @@ pub async fn list(
          content_type = "application/problem+json"),
         (status = 404, description = "No such calendar within the key's reach, or no such event in it",
          body = ProblemBody, content_type = "application/problem+json"),
+        ServerErrors,
         Errors,
     ),
 )]

@@ -1,0 +1,35 @@
+//! What operations do on real CalDAV servers: every behaviour on each server that was started for the
+//! tests (`scripts/test-servers`). Where servers differ, `servers/expected.rs` says how.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+#[allow(dead_code, reason = "made for another program of tests, which uses all of it")]
+mod common;
+
+#[path = "servers/booking.rs"]
+mod booking;
+#[path = "servers/clearing.rs"]
+mod clearing;
+#[path = "servers/discovery.rs"]
+mod discovery;
+#[path = "servers/expected.rs"]
+mod expected;
+#[path = "servers/failing.rs"]
+mod failing;
+#[path = "servers/ground.rs"]
+mod ground;
+#[path = "servers/invitations.rs"]
+mod invitations;
+#[path = "servers/names.rs"]
+mod names;
+#[path = "servers/put_back.rs"]
+mod put_back;
+#[path = "servers/reading.rs"]
+mod reading;
+#[path = "servers/two_sided.rs"]
+mod two_sided;

@@ -1,0 +1,311 @@
+//! What each server does where they differ: the expectations of the tests, and the table of
+//! `docs/servers.md`, which is made of them.
+
+/// What is expected of a server.
+#[derive(Debug)]
+pub struct Expected {
+    /// Its name in `scripts/servers`.
+    pub kind: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Whether it tells its version.
+    pub tells_version: bool,
+    /// Whether it tells an account's own mail addresses.
+    pub tells_addresses: bool,
+    /// Whether a calendar can be somebody else's.
+    pub shares: bool,
+    /// What it calls a calendar that nobody has named.
+    pub calendar_name: &'static str,
+    /// What it says to a sync-token that it does not know, and such a token.
+    pub bad_token: (u16, &'static str),
+    /// Whether the first look after changes may find what is known already, so that all versions have to
+    /// be listed.
+    pub lists_after_writes: bool,
+    /// What it says to conditions that do not hold, and the like.
+    pub statuses: Statuses,
+    /// Whether an object is read right before each write, because the server does not look itself.
+    pub reads_before_writes: bool,
+    /// Whether what was written is read back, because the server rewrites it.
+    pub reads_back_after_put: bool,
+    /// Whether it expands series when it is asked to (RFC 4791 section 9.6.5).
+    pub expands: bool,
+    /// How many overrides without their master it takes in one object.
+    pub overrides_only: OverridesOnly,
+    /// Whether it shows TRANSP to whoever wrote it only.
+    pub keeps_transp_to_its_author: bool,
+    /// Which names of objects it refuses; see `names.rs`.
+    pub refused_names: &'static [&'static str],
+    /// What it does with invitations, if it does anything.
+    pub scheduling: Option<Scheduling>,
+}
+
+/// Statuses of answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Statuses {
+    /// To a PUT with the ETag of an earlier version.
+    pub stale_put: u16,
+    /// To a DELETE with that.
+    pub stale_delete: u16,
+    /// To a PUT with `If-None-Match: *` over something.
+    pub not_new: u16,
+    /// To a DELETE with an ETag of what is gone.
+    pub gone: u16,
+    /// To a DELETE that is done.
+    pub deleted: u16,
+    /// To a PUT of a UID that another object of the calendar has.
+    pub same_uid: u16,
+}
+
+/// What becomes of objects of overrides without their master.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverridesOnly {
+    /// They are taken.
+    Taken,
+    /// They are taken with one override, and refused with more.
+    One,
+}
+
+/// What a server does with invitations (RFC 6638).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheduling {
+    /// Whether the organizer sees DECLINED after the room's copy was deleted.
+    pub tells_of_delete: bool,
+    /// Whether the organizer sees DECLINED for an occurrence that an EXDATE has taken out.
+    pub tells_of_exdate: bool,
+    /// Whether the room's copy stays, as cancelled, when the organizer deletes the event.
+    pub keeps_called_off: bool,
+}
+
+impl Expected {
+    /// What is expected of a kind of server.
+    pub fn of(kind: &str) -> &'static Expected {
+        let found = ALL.iter().find(|it| it.kind == kind);
+        found.unwrap_or_else(|| panic!("nothing is expected of {kind}"))
+    }
+
+    /// The last request of ours at which somebody else's change is still noticed.
+    pub fn last_request_before(&self, write: &'static str) -> &'static str {
+        if self.reads_before_writes { "GET" } else { write }
+    }
+}
+
+const RADICALE: Expected = Expected {
+    kind: "radicale",
+    name: "Radicale",
+    tells_version: false,
+    tells_addresses: false,
+    shares: true,
+    calendar_name: "room/meeting-room-1",
+    bad_token: (
+        403,
+        "http://radicale.org/ns/sync/0000000000000000000000000000000000000000000000000000000000000000",
+    ),
+    lists_after_writes: false,
+    statuses: Statuses {
+        stale_put: 412,
+        stale_delete: 412,
+        not_new: 412,
+        gone: 404,
+        deleted: 200,
+        same_uid: 409,
+    },
+    reads_before_writes: false,
+    reads_back_after_put: true,
+    expands: true,
+    overrides_only: OverridesOnly::One,
+    keeps_transp_to_its_author: false,
+    refused_names: &["ampersand", "question", "slash"],
+    scheduling: None,
+};
+
+const XANDIKOS: Expected = Expected {
+    kind: "xandikos",
+    name: "Xandikos",
+    shares: false,
+    calendar_name: "meeting-room-1",
+    bad_token: (412, "0000000000000000000000000000000000000000"),
+    statuses: Statuses { deleted: 204, same_uid: 412, ..RADICALE.statuses },
+    reads_back_after_put: false,
+    overrides_only: OverridesOnly::Taken,
+    refused_names: &["slash"],
+    ..RADICALE
+};
+
+const DAVICAL: Expected = Expected {
+    kind: "davical",
+    name: "DAViCal",
+    tells_version: true,
+    tells_addresses: true,
+    shares: true,
+    bad_token: (207, "data:,999999999"),
+    lists_after_writes: true,
+    statuses: Statuses { same_uid: 201, ..XANDIKOS.statuses },
+    scheduling: Some(Scheduling {
+        tells_of_delete: true,
+        tells_of_exdate: false,
+        keeps_called_off: false,
+    }),
+    ..XANDIKOS
+};
+
+const CYRUS: Expected = Expected {
+    kind: "cyrus",
+    name: "Cyrus",
+    tells_version: false,
+    bad_token: (403, "data:,1-1"),
+    lists_after_writes: false,
+    statuses: Statuses { same_uid: 403, ..XANDIKOS.statuses },
+    reads_back_after_put: true,
+    keeps_transp_to_its_author: true,
+    scheduling: Some(Scheduling {
+        tells_of_delete: true,
+        tells_of_exdate: false,
+        keeps_called_off: true,
+    }),
+    ..DAVICAL
+};
+
+const SOGO: Expected = Expected {
+    kind: "sogo",
+    name: "SOGo",
+    bad_token: (207, "17"),
+    statuses: Statuses { stale_delete: 204, not_new: 204, same_uid: 409, ..XANDIKOS.statuses },
+    reads_before_writes: true,
+    expands: false,
+    keeps_transp_to_its_author: false,
+    refused_names: &[],
+    scheduling: Some(Scheduling {
+        tells_of_delete: true,
+        tells_of_exdate: true,
+        keeps_called_off: false,
+    }),
+    ..CYRUS
+};
+
+const ALL: [Expected; 5] = [RADICALE, XANDIKOS, DAVICAL, CYRUS, SOGO];
+
+/// A line of the table: what it is about, what the servers of the tests do, and what Nextcloud, sabre/dav
+/// and RustiCal did when they were recorded.
+type Row = (&'static str, fn(&Expected) -> String, [&'static str; 3]);
+
+fn yes(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
+}
+
+fn of_scheduling(of: &Expected, what: fn(Scheduling) -> bool) -> String {
+    of.scheduling.map_or_else(|| "–".to_owned(), |it| yes(what(it)))
+}
+
+const ROWS: [Row; 19] = [
+    (
+        "found from host, address, calendar or mail address",
+        |_| "yes".to_owned(),
+        ["yes", "yes", "yes"],
+    ),
+    ("tells its version", |it| yes(it.tells_version), ["yes", "yes", "no"]),
+    ("tells an account's addresses", |it| yes(it.tells_addresses), ["yes", "yes", "?"]),
+    (
+        "a calendar of the room's, as alice's",
+        |it| if it.shares { "by its address" } else { "there are no rights" }.to_owned(),
+        ["?"; 3],
+    ),
+    ("requests for an unchanged calendar", |_| "1".to_owned(), ["1", "?", "?"]),
+    (
+        "the first look after changes lists all versions",
+        |it| yes(it.lists_after_writes),
+        ["no", "no", "?"],
+    ),
+    ("a sync-token that it does not know", |it| it.bad_token.0.to_string(), ["403", "403", "207"]),
+    ("PUT over another version", |it| it.statuses.stale_put.to_string(), ["412", "412", "**201**"]),
+    (
+        "DELETE of another version",
+        |it| bold_success(it.statuses.stale_delete),
+        ["412", "412", "403"],
+    ),
+    (
+        "PUT of a new one over another",
+        |it| bold_success(it.statuses.not_new),
+        ["412", "412", "409"],
+    ),
+    ("DELETE of what is gone", |it| it.statuses.gone.to_string(), ["412", "412", "200"]),
+    (
+        "the same UID at another address",
+        |it| it.statuses.same_uid.to_string(),
+        ["400", "201", "201"],
+    ),
+    (
+        "requests for one removal",
+        |it| if it.reads_before_writes { "2" } else { "1" }.to_owned(),
+        ["1", "1", "1, PUT 2"],
+    ),
+    (
+        "what was written is read back",
+        |it| yes(it.reads_back_after_put),
+        ["where it gives no ETag", "no", "yes"],
+    ),
+    ("its own expansion leaves EXDATEs out", |it| yes(it.expands), ["?"; 3]),
+    (
+        "overrides without a master",
+        |it| {
+            let taken = it.overrides_only == OverridesOnly::Taken;
+            if taken { "taken" } else { "one of them" }.to_owned()
+        },
+        ["?"; 3],
+    ),
+    (
+        "what alice marks as free is free to others",
+        |it| yes(!it.keeps_transp_to_its_author),
+        ["?"; 3],
+    ),
+    (
+        "names that it refuses",
+        |it| {
+            let shown = |word: &&str| match *word {
+                "ampersand" => "`&`",
+                "question" => "`?`",
+                _ => "`/`",
+            };
+            let all: Vec<_> = it.refused_names.iter().map(shown).collect();
+            if all.is_empty() { "none".to_owned() } else { all.join(" ") }
+        },
+        ["?"; 3],
+    ),
+    (
+        "alice hears of a deleted copy, of an EXDATE; what she calls off stays",
+        |it| {
+            let hears = of_scheduling(it, |it| it.tells_of_delete);
+            let exdate = of_scheduling(it, |it| it.tells_of_exdate);
+            format!("{hears}, {exdate}; {}", of_scheduling(it, |it| it.keeps_called_off))
+        },
+        ["yes, yes; yes", "yes, yes; yes", "–, –; –"],
+    ),
+];
+
+/// A status, which is dangerous where it is a success.
+fn bold_success(status: u16) -> String {
+    if status < 300 { format!("**{status}**") } else { status.to_string() }
+}
+
+/// The table of `docs/servers.md`.
+fn table() -> String {
+    let mut lines = vec![
+        format!(
+            "| | {} | Nextcloud | sabre/dav | RustiCal |",
+            ALL.iter().map(|it| it.name).collect::<Vec<_>>().join(" | ")
+        ),
+        format!("|---|{}", "---|".repeat(ALL.len() + 3)),
+    ];
+    for (what, of, replayed) in ROWS {
+        let cells: Vec<_> = ALL.iter().map(of).collect();
+        lines.push(format!("| {what} | {} | {} |", cells.join(" | "), replayed.join(" | ")));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_table_of_the_documentation_is_what_the_tests_expect() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/servers.md");
+    let text = std::fs::read_to_string(file).unwrap();
+    let table = table();
+    assert!(text.contains(&table), "docs/servers.md has to contain:\n\n{table}\n");
+}
