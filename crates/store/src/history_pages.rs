@@ -71,63 +71,93 @@ const LINES: &str = "SELECT removals.id, change_id, kind, event, starts_at, ends
 /// With more calendars than these, going through the history from its end finds enough soon.
 const MOST_CALENDARS: usize = 200;
 
-/// The latest lines, at most `most`, latest first.
+/// Where a line stands in the order of the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
+struct Place {
+    change_id: ChangeId,
+    id: RemovalId,
+}
+
+/// The latest lines, at most `most`, latest first. First where they stand, which indexes know; then only
+/// those that are shown are read.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn lines(access: &impl Access, filter: &Filter, most: u32) -> Result<Vec<Line>> {
-    let Some(calendars) = &filter.calendars else { return part(access, filter, None, most).await };
-    if calendars.len() > MOST_CALENDARS {
-        return part(access, filter, None, most).await.map(|lines| lines.into_iter().collect());
+    let mut places = match &filter.calendars {
+        Some(calendars) if calendars.len() <= MOST_CALENDARS => {
+            let mut places = Vec::new();
+            for calendar in calendars {
+                places.extend(places_of(access, filter, Some(*calendar), most).await?);
+            }
+            places
+        }
+        _ => places_of(access, filter, None, most).await?,
+    };
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    places.truncate(most as usize);
+    if places.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut found = Vec::new();
-    for calendar in calendars {
-        found.extend(part(access, filter, Some(*calendar), most).await?);
-    }
-    found.sort_by_key(|line| std::cmp::Reverse((line.change_id, line.id)));
-    found.truncate(most as usize);
-    Ok(found)
+    let ids: Vec<String> = places.iter().map(|place| place.id.to_string()).collect();
+    let sql = format!("{LINES} WHERE removals.id IN ({})", ids.join(", "));
+    let mut lines: Vec<Line> = sql::all(access, &sql, Vec::new()).await?;
+    lines.sort_by_key(|line| std::cmp::Reverse((line.change_id, line.id)));
+    Ok(lines)
 }
 
-async fn part(
+/// Where the latest lines of one calendar, of one run, or of all stand.
+async fn places_of(
     access: &impl Access,
     filter: &Filter,
     calendar: Option<CalendarId>,
     most: u32,
-) -> Result<Vec<Line>> {
+) -> Result<Vec<Place>> {
     let mut values = values![i64::from(most)];
-    let mut wheres = String::from(" WHERE TRUE");
+    let mut wheres = String::new();
     let mut add = |sql: &str, value: sea_orm::Value| {
         values.push(value);
         wheres.push_str(&sql.replace("$n", &format!("${}", values.len())));
     };
+    // Of one calendar or run, its own index is gone through from its end; `COALESCE` keeps the one of
+    // kinds out of it, which would be gone through as a whole.
+    let is_of_one = calendar.is_some() || filter.run.is_some();
     if let Some(calendar) = calendar {
         add(" AND changes.calendar_id = $n", calendar.0.into());
-    } else if let Some(calendars) = &filter.calendars {
-        let list: Vec<String> = calendars.iter().map(|it| it.0.to_string()).collect();
-        add(&format!(" AND changes.calendar_id IN ({}) AND $n = 1", list.join(", ")), 1i64.into());
     }
     if let Some(run) = filter.run {
         add(" AND run_id = $n", run.0.into());
     }
     if let Some(kind) = &filter.kind {
-        add(" AND kind = $n", kind.clone().into());
+        let column = if is_of_one { "COALESCE(kind, '')" } else { "kind" };
+        add(&format!(" AND {column} = $n"), kind.clone().into());
     }
-    // One order for all; an index of kinds is in the other's, which is the same but for what was
-    // written at the same moment.
-    let is_by_kind = filter.kind.is_some() && calendar.is_none() && filter.run.is_none();
     if let Some((change, removal)) = filter.before {
-        if is_by_kind {
-            add(" AND removals.id < $n", removal.0.into());
-        } else {
+        if is_of_one {
             add(" AND changes.id <= $n", change.0.into());
             add(" AND (changes.id < $n", change.0.into());
             add(" OR removals.id < $n)", removal.0.into());
+        } else {
+            add(" AND removals.id < $n", removal.0.into());
         }
     }
-    let order = if is_by_kind { "removals.id DESC" } else { "changes.id DESC, removals.id DESC" };
-    sql::all(access, &format!("{LINES}{wheres} ORDER BY {order} LIMIT $1"), values).await
+    if let (false, Some(calendars)) = (is_of_one, &filter.calendars) {
+        let list: Vec<String> = calendars.iter().map(|it| it.0.to_string()).collect();
+        wheres.push_str(&format!(" AND changes.calendar_id IN ({})", list.join(", ")));
+    }
+    // The one that a cross join names first is gone through first.
+    let (tables, order) = match (is_of_one, &filter.calendars) {
+        (true, _) => ("changes CROSS JOIN removals", "changes.id DESC, removals.id DESC"),
+        (false, Some(_)) => ("removals CROSS JOIN changes", "removals.id DESC"),
+        (false, None) => ("removals", "removals.id DESC"),
+    };
+    let joined = if tables == "removals" { "TRUE" } else { "change_id = changes.id" };
+    let sql = format!(
+        "SELECT change_id, removals.id FROM {tables} WHERE {joined}{wheres} \
+         ORDER BY {order} LIMIT $1"
+    );
+    sql::all(access, &sql, values).await
 }
 
 /// The line of that number.
