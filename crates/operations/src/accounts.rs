@@ -206,7 +206,12 @@ impl Service {
         self.add_calendar(actor, &new).await
     }
 
-    async fn keep_account(
+    /// Keeps an account that signs in on a server: a new one, or another password of one that is known.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or there is no key to encrypt the password with.
+    pub async fn keep_account(
         &self,
         actor: &Actor,
         access: &ServerAccess,

@@ -65,14 +65,14 @@ pub fn check_address(text: &str) -> std::result::Result<(), String> {
     if is_right { Ok(()) } else { Err("must be a mail address such as ann@example.org".to_owned()) }
 }
 
-fn check_name(field: &str, name: &str) -> std::result::Result<(), FieldError> {
+pub(crate) fn check_name(field: &str, name: &str) -> std::result::Result<(), FieldError> {
     let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
         && !name.chars().any(char::is_control);
     let wrong = || FieldError::new(field, "must have 1 to 100 characters, none of them a control");
     if is_right { Ok(()) } else { Err(wrong()) }
 }
 
-fn check_password(password: &SecretString) -> std::result::Result<(), FieldError> {
+pub(crate) fn check_password(password: &SecretString) -> std::result::Result<(), FieldError> {
     let password = password.expose_secret();
     if password.chars().count() < MIN_PASSWORD {
         return Err(FieldError::new("password", "must have at least 10 characters"));
@@ -84,7 +84,7 @@ fn check_password(password: &SecretString) -> std::result::Result<(), FieldError
 }
 
 /// All that is wrong with the settings of a calendar.
-fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec<FieldError>> {
+pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut wrong = |field: &str, message: String| errors.push(FieldError::new(field, message));
     if let Err(reason) = check_slug(&calendar.slug) {
@@ -462,7 +462,7 @@ impl Service {
 }
 
 /// What a value that must be unique is told as.
-fn taken(error: store::Error, field: &str, message: &str) -> Error {
+pub(crate) fn taken(error: store::Error, field: &str, message: &str) -> Error {
     match error {
         store::Error::Taken => Error::invalid(field, message),
         error => Error::Store(error),

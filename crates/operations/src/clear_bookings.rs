@@ -9,12 +9,12 @@ use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
 use store::history::{self, Starter};
-use store::{RunId, confirmations};
+use store::{CalendarId, RunId, confirmations, site};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
-use crate::report::{FailedCalendar, Report, ShownEvent};
+use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
 use crate::{Caller, Error, Result, Service};
@@ -140,6 +140,7 @@ impl Service {
                 Some(run)
             }
         };
+        let mut looks = Vec::new();
         let mut all = self.all_of(calendars, request, run, now);
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
@@ -149,6 +150,7 @@ impl Service {
                 Ok(of_it) => {
                     if run.is_some() {
                         log(&calendar, request.started_by.by, &of_it);
+                        looks.push((calendar.id, left_over(&of_it)));
                     }
                     report.append(of_it);
                 }
@@ -160,7 +162,7 @@ impl Service {
             }
         }
         if let Some(run) = run
-            && let Err(error) = self.end_run(run, request.started_by.by == SCHEDULE).await
+            && let Err(error) = self.end_run(run, request.started_by.by == SCHEDULE, looks).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
             tracing::error!(%run, %error, "the end of a run could not be written down");
@@ -205,8 +207,18 @@ impl Service {
     }
 
     /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
-    async fn end_run(&self, run: RunId, is_of_schedule: bool) -> Result<()> {
+    async fn end_run(
+        &self,
+        run: RunId,
+        is_of_schedule: bool,
+        mut looks: Vec<(CalendarId, i64)>,
+    ) -> Result<()> {
         let transaction = self.store.begin().await?;
+        // Runs that end together write them in one order, so that none waits for another in a circle.
+        looks.sort_unstable();
+        for (calendar, conflicts) in looks {
+            site::note_look(&transaction, calendar, conflicts, self.now().0).await?;
+        }
         if is_of_schedule {
             history::drop_run(&transaction, run).await?;
         }
@@ -257,8 +269,17 @@ impl Service {
         if limit == Limit::Lifted {
             snapshot.policy.limit = None;
         }
+        snapshot.only = self.only.clone();
         Ok(snapshot)
     }
+}
+
+/// How many overlaps a run left that somebody has to look at: those that are meant to stay are none.
+fn left_over(report: &Report<ShownEvent>) -> i64 {
+    let wanted = |it: &&Entry<ShownEvent>| {
+        it.reason.is_some_and(|reason| ["limit", "changed", "refused"].contains(&reason))
+    };
+    report.ignored_overlapping_events.iter().filter(wanted).count() as i64
 }
 
 /// Writes what was done to a calendar to the log, if anything was.

@@ -73,7 +73,7 @@ impl Service {
         let calendar = &snapshot.calendar;
         let announcer = Announcer::new(self, transaction, calendar, now);
         for change in &outcome.changes {
-            let ChangeOfOne { resource, text, loss } = change;
+            let ChangeOfOne { resource, text, loss, .. } = change;
             let version = snapshot.version(*resource);
             let record = NewChange {
                 run: Some(run),

@@ -131,7 +131,7 @@ impl Service {
     }
 
     /// Plans on the mirror; who booked is asked for what is about to be reported.
-    async fn plan_on_server(
+    pub(crate) async fn plan_on_server(
         &self,
         server: &OnServer,
         one: OneCalendar<'_>,
@@ -165,7 +165,7 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<Pass> {
         let mut is_first = true;
-        for ChangeOfOne { resource, text, loss } in &outcome.changes {
+        for ChangeOfOne { resource, text, loss, .. } in &outcome.changes {
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use clearing::{How, Plan, Slot, plan};
+use clearing::{Advantage, How, Plan, Slot, plan};
 use ical::{Calendar as Objects, Moment, Occurrence, Zones};
 use store::calendars::Calendar;
 use store::history::Kind;
@@ -35,6 +35,8 @@ pub(crate) struct ChangeOfOne {
     pub text: Option<Vec<u8>>,
     /// What goes by it.
     pub loss: Loss,
+    /// What names each of the removals in a preview.
+    pub keys: Vec<String>,
 }
 
 /// What an object loses by a change: what the history keeps and messages say of it.
@@ -57,6 +59,8 @@ pub(crate) struct RemovalOfOne {
     pub kind: Kind,
     /// What goes.
     pub event: ShownEvent,
+    /// By what the first of `beside` is stronger; `None` where it is cancelled and nobody is.
+    pub won_by: Option<Advantage>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
     /// Whether it lost to a prioritised event although it was created earlier.
@@ -184,7 +188,14 @@ impl Working<'_, '_> {
     fn outcome(&self) -> Outcome {
         let mut changes = Vec::new();
         let mut ignored = Vec::new();
-        for (object, removals) in self.by_object() {
+        for (object, lines) in self.by_object() {
+            let only = self.snapshot.only.as_deref();
+            let is_meant = |key: &String| only.is_none_or(|only| only.contains(key));
+            let lines = lines.into_iter().filter(|(_, key)| is_meant(key));
+            let (removals, keys): (Vec<_>, Vec<_>) = lines.unzip();
+            if removals.is_empty() {
+                continue;
+            }
             let text = self.text_without(object, &removals);
             let loss = Loss {
                 uid: self.uid(object),
@@ -195,7 +206,7 @@ impl Working<'_, '_> {
             match text {
                 Ok(text) => {
                     let resource = self.room.calendar.objects()[object].resource();
-                    changes.push(ChangeOfOne { resource, text, loss });
+                    changes.push(ChangeOfOne { resource, text, loss, keys });
                 }
                 Err(detail) => {
                     ignored.extend(loss.left_alone("refused", Some(&detail.to_string())));
@@ -208,17 +219,19 @@ impl Working<'_, '_> {
     }
 
     /// What goes, object by object.
-    fn by_object(&self) -> BTreeMap<usize, Vec<RemovalOfOne>> {
+    fn by_object(&self) -> BTreeMap<usize, Vec<(RemovalOfOne, String)>> {
         let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for leftover in &self.plan.leftovers {
             let removal = RemovalOfOne {
                 kind: Kind::DeletedCancelled,
                 event: self.shown(leftover.object, leftover.occurrence),
+                won_by: None,
                 is_prioritized: false,
                 is_deprioritized: false,
                 beside: Vec::new(),
             };
-            by_object.entry(leftover.object).or_default().push(removal);
+            let key = self.line_key(leftover.object, &removal, None);
+            by_object.entry(leftover.object).or_default().push((removal, key));
         }
         for it in &self.plan.removals {
             let kind = match it.how {
@@ -226,7 +239,8 @@ impl Working<'_, '_> {
                 How::CancelOccurrence => Kind::CancelledOverlapping,
             };
             let removal = self.removal(kind, &it.loser, &it.winner);
-            by_object.entry(it.loser.object).or_default().push(removal);
+            let key = self.line_key(it.loser.object, &removal, Some(&it.winner));
+            by_object.entry(it.loser.object).or_default().push((removal, key));
         }
         by_object
     }
@@ -241,6 +255,7 @@ impl Working<'_, '_> {
         RemovalOfOne {
             kind,
             event: self.shown(loser.object, loser.occurrence),
+            won_by: Some(clearing::compare(&self.room.calendar, winner, loser).1),
             is_prioritized: loser.rank.prioritised,
             is_deprioritized: winner.rank.prioritised && !loser.rank.prioritised && was_first,
             beside: beside
@@ -309,6 +324,24 @@ impl Working<'_, '_> {
         let not_calendars =
             not_calendars.map(|it| unreadable(href(*it as usize), ical::NotCalendar.to_string()));
         objects.chain(not_calendars).collect()
+    }
+
+    /// What names a line of a preview: the versions of the objects that it is about, and which of their
+    /// occurrences. A line of the same name is the same decision on the same texts.
+    fn line_key(&self, object: usize, removal: &RemovalOfOne, winner: Option<&Slot>) -> String {
+        let version = |object: usize| {
+            let resource = self.room.calendar.objects()[object].resource();
+            let version = self.snapshot.version(resource);
+            (version.href, version.etag)
+        };
+        let winner = winner.map(|it| (version(it.object), it.occurrence.start, it.occurrence.end));
+        let lies = &removal.event.lies;
+        let all = format!(
+            "{:?}",
+            (removal.kind, version(object), lies.original, lies.start, lies.end, winner)
+        );
+        let hash = store::secrets::sha256(all.as_bytes());
+        hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn shown(&self, object: usize, occurrence: Occurrence) -> ShownEvent {

@@ -4,7 +4,7 @@
 use ical::Moment;
 use serde::{Deserialize, Serialize};
 use store::RemovalId;
-use store::history::Kind;
+use store::history::{self, Kind};
 
 use crate::clearing_of_one::{Beside, Loss, RemovalOfOne};
 use crate::report::{Lies, ShownEvent};
@@ -36,6 +36,8 @@ struct StoredRemoval {
     event: StoredEvent,
     is_prioritized: bool,
     is_deprioritized: bool,
+    #[serde(default)]
+    won_by: Option<String>,
     beside: Vec<StoredBeside>,
 }
 
@@ -113,6 +115,7 @@ impl From<&RemovalOfOne> for StoredRemoval {
             event: (&removal.event).into(),
             is_prioritized: removal.is_prioritized,
             is_deprioritized: removal.is_deprioritized,
+            won_by: removal.won_by.map(|by| history::advantage(by).to_owned()),
             beside: beside.collect(),
         }
     }
@@ -134,6 +137,7 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
             event: stored.event.into(),
             is_prioritized: stored.is_prioritized,
             is_deprioritized: stored.is_deprioritized,
+            won_by: stored.won_by.as_deref().and_then(history::parse_advantage),
             beside: beside.collect(),
         })
     }
@@ -163,6 +167,7 @@ mod tests {
             event: event("a"),
             is_prioritized: true,
             is_deprioritized: false,
+            won_by: Some(clearing::Advantage::Claim),
             beside: vec![Beside { event: event("b"), is_prioritized: false, is_private: true }],
         });
         let loss = Loss {

@@ -30,17 +30,23 @@ mod mirror;
 pub mod notify;
 mod object_row;
 mod on_server;
+mod overview;
+mod people;
+mod preview;
 mod put_back;
 mod recover;
 pub mod report;
 pub mod room;
 pub mod servers;
+mod sessions;
 mod settle;
 mod snapshot;
 mod templates;
 pub mod time;
 mod try_calendar;
+mod week;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ical::Moment;
@@ -58,10 +64,17 @@ pub use list_events::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
 pub use mirror::Progress;
+pub use overview::{Attention, ExpiringKey};
+pub use preview::{Applied, Chosen, Preview, PreviewLine};
 pub use put_back::PutBack;
 pub use servers::{ServerSettings, Servers};
+pub use sessions::{
+    Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
+    SignedIn,
+};
 pub use templates::NewTemplate;
 pub use try_calendar::{Finding, Level};
+pub use week::{Fate, Standing, WeekEvent};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]
@@ -82,6 +95,8 @@ pub struct Service {
     pub clock: fn() -> i64,
     /// What names this process in leases.
     process: Arc<str>,
+    /// The lines of a preview that runs are restricted to: of a clone that applies one.
+    only: Option<Arc<HashSet<String>>>,
     /// Held by all that has to come to its end, so that an end of the process can wait for it.
     runs: Arc<tokio::sync::RwLock<()>>,
 }
@@ -98,6 +113,7 @@ impl Service {
             renderer: Arc::default(),
             clock: system_clock,
             process: Arc::from(new_id()),
+            only: None,
             runs: Arc::default(),
         }
     }

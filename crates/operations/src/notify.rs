@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
 use store::history::{self, Kind};
 use store::outbox::{self, Announcement, NewMessage, State};
-use store::{ChangeId, RunId, Transaction, confirmations, users};
+use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
 use crate::clearing_of_one::{Beside, LeftAlone, Loss, RemovalOfOne};
@@ -118,6 +118,7 @@ impl<'n> Announcer<'n> {
             let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
             let mut line = new_removal(removal.kind, &removal.event, &beside)?;
             line.untold = untold;
+            line.won_by = removal.won_by.map(history::advantage);
             history::insert_removal(self.transaction, change, &line).await?;
         }
         Ok(())
@@ -156,8 +157,9 @@ impl<'n> Announcer<'n> {
         let mut untold = vec![None; loss.removals.len()];
         let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, removal) in loss.removals.iter().enumerate() {
-            untold[index] = self.why_untold(loss, removal).await?;
-            match self.address(&removal.event) {
+            untold[index] =
+                why_untold(self.transaction, self.calendar, &loss.uid, removal, self.now).await?;
+            match address_of(self.calendar, &removal.event) {
                 _ if untold[index].is_some() => {}
                 None => untold[index] = Some("nobody is known who could be told"),
                 Some(address) => by_address.entry(address).or_default().push(index),
@@ -168,38 +170,6 @@ impl<'n> Announcer<'n> {
             self.write(&address, change_id, loss, &removals).await?;
         }
         Ok(untold)
-    }
-
-    /// Why a removal is not announced at all.
-    async fn why_untold(
-        &self,
-        loss: &Loss,
-        removal: &RemovalOfOne,
-    ) -> Result<Option<&'static str>> {
-        let calendar = self.calendar;
-        let is_announced = match removal.kind {
-            Kind::DeletedCancelled => calendar.announces.leftovers,
-            Kind::CancelledOverlapping => calendar.announces.cancelled,
-            _ => calendar.announces.deleted,
-        };
-        if calendar.template.is_none() {
-            return Ok(Some("the calendar has no template"));
-        }
-        if !is_announced {
-            return Ok(Some("the calendar does not announce this kind"));
-        }
-        let announcement = announcement(&loss.uid, removal, "removed");
-        let at = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
-        if at.is_some_and(|at| self.now.0 - at < SAME_LOSS_PAUSE) {
-            return Ok(Some("the same was announced less than 7 days ago"));
-        }
-        Ok(None)
-    }
-
-    /// Who is told of an event.
-    fn address(&self, event: &ShownEvent) -> Option<String> {
-        let contact = self.calendar.contact_address.clone();
-        event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
     }
 
     async fn write(
@@ -269,7 +239,7 @@ impl<'n> Announcer<'n> {
         if calendar.template.is_none() || !calendar.announces.ignored || it.reason == "limit" {
             return Ok(());
         }
-        let Some(address) = self.address(&it.removal.event) else { return Ok(()) };
+        let Some(address) = address_of(calendar, &it.removal.event) else { return Ok(()) };
         let uid = &it.removal.event.uid;
         let announcement = announcement(uid, &it.removal, it.reason);
         let before = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
@@ -358,6 +328,59 @@ impl<'n> Announcer<'n> {
         };
         removal.beside.iter().map(event).collect()
     }
+}
+
+/// Why a removal is not announced at all.
+async fn why_untold(
+    access: &impl Access,
+    calendar: &Calendar,
+    uid: &str,
+    removal: &RemovalOfOne,
+    now: Moment,
+) -> Result<Option<&'static str>> {
+    let is_announced = match removal.kind {
+        Kind::DeletedCancelled => calendar.announces.leftovers,
+        Kind::CancelledOverlapping => calendar.announces.cancelled,
+        _ => calendar.announces.deleted,
+    };
+    if calendar.template.is_none() {
+        return Ok(Some("the calendar has no template"));
+    }
+    if !is_announced {
+        return Ok(Some("the calendar does not announce this kind"));
+    }
+    let announcement = announcement(uid, removal, "removed");
+    let at = outbox::announced_at(access, calendar.id, &announcement).await?;
+    if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
+        return Ok(Some("the same was announced less than 7 days ago"));
+    }
+    Ok(None)
+}
+
+/// Who is told of an event.
+fn address_of(calendar: &Calendar, event: &ShownEvent) -> Option<String> {
+    let contact = calendar.contact_address.clone();
+    event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
+}
+
+/// Whom a mail about a removal would reach, if it were carried out now; else why it would reach nobody.
+pub(crate) async fn would_tell(
+    service: &Service,
+    calendar: &Calendar,
+    uid: &str,
+    removal: &RemovalOfOne,
+    now: Moment,
+) -> Result<std::result::Result<String, String>> {
+    if let Some(reason) = why_untold(&service.store, calendar, uid, removal, now).await? {
+        return Ok(Err(reason.to_owned()));
+    }
+    let Some(address) = address_of(calendar, &removal.event) else {
+        return Ok(Err("nobody is known who could be told".to_owned()));
+    };
+    Ok(match service.why_refused(&address) {
+        Some(reason) => Err(reason),
+        None => Ok(address),
+    })
 }
 
 /// Whether both are one person's; where nobody is known, they are not.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use clearing::{Address, Memory, Policy};
 use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
@@ -33,6 +34,8 @@ pub struct Snapshot {
     pub memory: Memory,
     /// The addresses of those who booked, by UID.
     pub authors: HashMap<String, String>,
+    /// The lines of a preview that a run is restricted to.
+    pub only: Option<Arc<HashSet<String>>>,
 }
 
 /// A resource without its text.
@@ -93,6 +96,7 @@ impl Snapshot {
             places,
             memory: known.memory,
             authors: known.authors,
+            only: None,
         }
     }
 

@@ -67,6 +67,9 @@ async fn clean_up(service: Service, days: u32) {
         if let Err(error) = service.forget(days).await {
             tracing::warn!(%error, "old history could not be deleted");
         }
+        if let Err(error) = service.forget_sessions().await {
+            tracing::warn!(%error, "sessions that have ended could not be deleted");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `Mon 2 Mar 2026`
-fn day(day: civil::Day) -> String {
+pub fn day(day: civil::Day) -> String {
     let date = civil::date_of(day);
     let weekday = WEEKDAYS[civil::weekday(day) as usize];
     format!("{weekday} {} {} {}", date.day, MONTHS[date.month as usize - 1], date.year)

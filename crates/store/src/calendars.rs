@@ -384,6 +384,16 @@ pub async fn users_of(access: &impl Access, id: CalendarId) -> Result<Vec<String
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
+/// Whether a calendar is assigned to a user.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_assigned(access: &impl Access, id: CalendarId, user: UserId) -> Result<bool> {
+    let sql = "SELECT user_id FROM calendar_users WHERE calendar_id = $1 AND user_id = $2";
+    Ok(sql::value::<UserId>(access, sql, values![id, user]).await?.is_some())
+}
+
 /// Assigns a calendar to a user; it may be assigned already.
 ///
 /// # Errors

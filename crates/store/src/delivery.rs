@@ -249,6 +249,26 @@ pub async fn letters(access: &impl Access, state: Option<&str>, most: u32) -> Re
     sql::all(access, &sql, values![state.map(str::to_owned), i64::from(most)]).await
 }
 
+/// The latest messages behind one, of one state or of all, at most `most`, latest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn page(
+    access: &impl Access,
+    state: Option<&str>,
+    before: Option<OutboxId>,
+    most: u32,
+) -> Result<Vec<Letter>> {
+    let before = before.map_or(i64::MAX, |it| it.0);
+    let (of_state, state) = match state {
+        Some(state) => ("AND state = $3", state),
+        None => ("AND $3 = ''", ""),
+    };
+    let sql = format!("{LETTERS} WHERE outbox.id < $1 {of_state} ORDER BY outbox.id DESC LIMIT $2");
+    sql::all(access, &sql, values![before, i64::from(most), state.to_owned()]).await
+}
+
 /// The message of that number.
 ///
 /// # Errors

@@ -391,6 +391,12 @@ impl Kind {
     }
 }
 
+/// What [`advantage`] wrote.
+pub fn parse_advantage(word: &str) -> Option<clearing::Advantage> {
+    use clearing::Advantage::{Claim, Created, OriginalStart, Priority, Uid};
+    [Priority, Claim, Created, Uid, OriginalStart].into_iter().find(|it| advantage(*it) == word)
+}
+
 /// An occurrence that a change takes out.
 #[derive(Clone, Debug)]
 pub struct NewRemoval {
@@ -408,6 +414,19 @@ pub struct NewRemoval {
     pub beside: String,
     /// Why nobody is told of it.
     pub untold: Option<&'static str>,
+    /// By what the first of `beside` is stronger, of [`advantage`].
+    pub won_by: Option<&'static str>,
+}
+
+/// The word in the database for what makes a winner stronger (rule 4).
+pub fn advantage(it: clearing::Advantage) -> &'static str {
+    match it {
+        clearing::Advantage::Priority => "priority",
+        clearing::Advantage::Claim => "claim",
+        clearing::Advantage::Created => "created",
+        clearing::Advantage::Uid => "uid",
+        clearing::Advantage::OriginalStart => "original start",
+    }
 }
 
 /// Writes down an occurrence that a change takes out.
@@ -423,7 +442,7 @@ pub async fn insert_removal(
     sql::insert(
         transaction,
         "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, event, beside, \
-         untold) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+         untold, won_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         values![
             change,
             removal.kind.as_str().to_owned(),
@@ -432,7 +451,8 @@ pub async fn insert_removal(
             removal.ends_at,
             removal.event.clone(),
             removal.beside.clone(),
-            removal.untold.map(str::to_owned)
+            removal.untold.map(str::to_owned),
+            removal.won_by.map(str::to_owned)
         ],
     )
     .await

@@ -97,3 +97,12 @@ pub async fn use_up(
     let values = values![token, purpose.as_str().to_owned(), now];
     Ok(sql::one::<Row>(transaction, sql, values).await?.map(|row| row.user_id))
 }
+
+/// Deletes links that are no longer good.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget(transaction: &Transaction, now: i64) -> Result<u64> {
+    sql::run(transaction, "DELETE FROM one_time_links WHERE expires_at <= $1", values![now]).await
+}

@@ -112,6 +112,11 @@ macro_rules! on_both_databases {
 /// reqwest is built for TLS once any crate of the workspace needs it, without saying which
 /// implementation: that has to be said even where nothing is encrypted.
 pub fn http_client() -> reqwest::Client {
+    http_client_builder().build().unwrap()
+}
+
+/// The same, for tests that want it otherwise.
+pub fn http_client_builder() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().timeout(Duration::from_secs(90)).build().unwrap()
+    reqwest::Client::builder().timeout(Duration::from_secs(90))
 }

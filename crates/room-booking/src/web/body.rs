@@ -13,7 +13,7 @@ use super::problem::Problem;
 /// The largest body: every field at its bound, each character written as two escapes, fits.
 pub const MAX_BODY: usize = 256 << 10;
 /// How long a body may take to come.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Reads a body of JSON.
 ///

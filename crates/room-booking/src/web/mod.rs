@@ -1,6 +1,7 @@
 //! The server: what is answered at which path.
 
 mod address;
+pub mod admin;
 mod api;
 mod auth;
 mod body;
@@ -42,12 +43,19 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// What is remembered of API keys.
     pub keys: Arc<auth::Keys>,
+    /// How often signing in was tried.
+    pub sign_ins: Arc<admin::SignInLimits>,
 }
 
 impl App {
     /// An application on a service.
     pub fn new(service: Service, settings: Settings) -> App {
-        App { service, settings: Arc::new(settings), keys: Arc::default() }
+        App {
+            service,
+            settings: Arc::new(settings),
+            keys: Arc::default(),
+            sign_ins: Arc::default(),
+        }
     }
 
     /// How people reach the server, without a slash at the end.
@@ -70,8 +78,6 @@ pub fn router(app: App) -> NormalizePath<Router> {
     let event = get(api::list_events::read_one).delete(api::delete_event::delete);
     let router = Router::new()
         .route("/", only("GET, HEAD", get(pages::home)))
-        .route("/admin", only("GET, HEAD", get(pages::administration)))
-        .route("/admin/first/{link}", only("GET, HEAD", get(pages::administration)))
         .route("/assets/{file}", only("GET, HEAD", get(pages::asset)))
         .route("/healthz", only("GET, HEAD", get(health::alive)))
         .route("/readyz", only("GET, HEAD", get(health::ready)))
@@ -84,6 +90,7 @@ pub fn router(app: App) -> NormalizePath<Router> {
         .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
         .route("/api/{calendar}/events/{id}", only("GET, HEAD, DELETE", event.clone()))
         .route("/api/{calendar}/event/{id}", only("GET, HEAD, DELETE", event))
+        .merge(admin::router(&app))
         .fallback(async || not_found())
         .with_state(app);
     finished(router)
@@ -129,14 +136,14 @@ const CACHE: HeaderName = HeaderName::from_static("cache-control");
 async fn finish(request: Request, next: Next) -> Response {
     let id = new_id();
     let begun = std::time::Instant::now();
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), shown(request.uri().path()).to_owned());
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
     let mut response = tracing::Instrument::instrument(next.run(request), span).await;
     let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, value);
+        headers.entry(name).or_insert(value);
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
@@ -155,6 +162,12 @@ async fn finish(request: Request, next: Next) -> Response {
         tracing::debug!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
     }
     response
+}
+
+/// A path as the log shows it: one-time links let in whoever reads them.
+fn shown(path: &str) -> &str {
+    let secret = ["/admin/first/", "/admin/link/"].into_iter().find(|it| path.starts_with(it));
+    secret.unwrap_or(path)
 }
 
 /// Bodies up to this size are read with the head of a request, or soon after.
@@ -194,6 +207,13 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
+
+    #[test]
+    fn the_log_shows_no_one_time_link() {
+        assert_eq!(shown("/admin/link/geheim"), "/admin/link/");
+        assert_eq!(shown("/admin/first/geheim/"), "/admin/first/");
+        assert_eq!(shown("/admin/history/7"), "/admin/history/7");
+    }
 
     #[test]
     fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {

@@ -1,6 +1,7 @@
 //! Pages for people, and what they load.
 
 use axum::extract::{Path, State};
+use axum::http::HeaderName;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
@@ -22,13 +23,6 @@ fn next_monday(now: Moment) -> Day {
 /// As [`weekday`] counts.
 const MONDAY: u32 = 0;
 
-const ADMINISTRATION: &str = include_str!("../../assets/admin.html");
-
-/// `GET /admin`: until there is a site, what to do instead.
-pub async fn administration(State(app): State<App>) -> Response {
-    html(ADMINISTRATION.replace("{{base}}", &app.base_path()))
-}
-
 fn html(text: String) -> Response {
     ([(CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response()
 }
@@ -38,8 +32,16 @@ pub async fn asset(Path(file): Path<String>) -> Response {
     let (kind, text) = match file.as_str() {
         "site.css" => ("text/css; charset=utf-8", include_str!("../../assets/site.css")),
         "docs.css" => ("text/css; charset=utf-8", include_str!("../../assets/docs.css")),
+        "site.js" => ("text/javascript; charset=utf-8", include_str!("../../assets/site.js")),
         "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),
         _ => return not_found().into_response(),
     };
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "max-age=3600")], text).into_response()
+    // The preview of a template is a sandbox, which is no origin's; it may have the style all the same.
+    let policy = if file == "site.css" { "cross-origin" } else { "same-origin" };
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "max-age=3600"),
+        (HeaderName::from_static("cross-origin-resource-policy"), policy),
+    ];
+    (headers, text).into_response()
 }

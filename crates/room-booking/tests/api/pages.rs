@@ -21,7 +21,7 @@ fn pages_load_nothing_from_elsewhere() {
         let database = Database::new(store::Kind::Sqlite).await;
         let variables = [("PUBLIC_URL", "https://rooms.example.org/sub")];
         let app = TestApp::with(database, &variables).await;
-        for path in ["/", "/admin", "/api/docs"] {
+        for path in ["/", "/admin/sign-in", "/api/docs"] {
             let page = app.get(path).await;
             assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
             for attribute in ["src=\"", "href=\""] {

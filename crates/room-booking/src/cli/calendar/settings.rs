@@ -293,6 +293,7 @@ impl Add {
         let found = choose(&server, self.collection.as_deref())?;
         let zone = found.zone.as_deref().unwrap_or(context.settings.time_zone.name());
         let mut calendar = Calendar::built_in(&self.slug, &found.name, zone);
+        calendar.template = context.service.default_template().await?;
         calendar.backend = Backend::CalDav(found.collection());
         calendar.template = service.default_template().await?;
         self.options.apply(&mut calendar)?;

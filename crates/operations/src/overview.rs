@@ -1,0 +1,74 @@
+//! What people look at first: the state of all calendars, and what needs a person now.
+
+use ical::civil::DAY;
+use store::site::{self, Counts, Overview};
+use store::users::User;
+
+use crate::{Result, Service};
+
+/// A key that ends within so many seconds is said.
+const ENDING_KEYS: i64 = 14 * DAY;
+/// As are those that ended within so many.
+const ENDED_KEYS: i64 = 7 * DAY;
+/// The most of them that are said.
+const MAX_KEYS: u32 = 20;
+
+pub use store::site::EndingKey as ExpiringKey;
+
+/// What needs a person now.
+#[derive(Clone, Debug)]
+pub struct Attention {
+    /// Calendars that fail.
+    pub failing: Vec<Overview>,
+    /// Calendars whose safety limit a run met.
+    pub to_confirm: Vec<Overview>,
+    /// Calendars in which overlaps were left at the last look.
+    pub with_conflicts: Vec<Overview>,
+    /// Keys that end soon, or ended lately.
+    pub keys: Vec<ExpiringKey>,
+    /// Messages that failed for good.
+    pub failed_messages: i64,
+    /// How far the installation is.
+    pub counts: Counts,
+    /// How many calendars the user reaches.
+    pub calendars: usize,
+}
+
+impl Service {
+    /// The calendars that a user sees, with their states, by name: an administrator all, anybody else
+    /// those that are assigned.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn overview(&self, user: &User) -> Result<Vec<Overview>> {
+        let only = if user.is_administrator { None } else { Some(user.id) };
+        Ok(site::overview(&self.store, only).await?)
+    }
+
+    /// What needs a user now.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn attention(&self, user: &User) -> Result<Attention> {
+        let all = self.overview(user).await?;
+        let of = |is_one: fn(&Overview) -> bool| -> Vec<Overview> {
+            all.iter().filter(|it| is_one(it)).cloned().collect()
+        };
+        let now = self.now().0;
+        let only = if user.is_administrator { None } else { Some(user.id) };
+        let period = (now - ENDED_KEYS, now + ENDING_KEYS);
+        let failed_messages =
+            if user.is_administrator { site::failed_messages(&self.store).await? } else { 0 };
+        Ok(Attention {
+            failing: of(|it| it.failing_since.is_some()),
+            to_confirm: of(|it| it.asks_for.is_some()),
+            with_conflicts: of(|it| it.asks_for.is_none() && it.conflicts.unwrap_or(0) > 0),
+            keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
+            failed_messages,
+            counts: site::counts(&self.store).await?,
+            calendars: all.len(),
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! What the site does to users and keys beside making them.
+
+use store::audit::{self, Actor};
+use store::users::{self, User};
+use store::{KeyId, UserId, keys};
+
+use crate::administration::check_address;
+use crate::{Error, Result, Service};
+
+impl Service {
+    /// The user of that number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn user_of_number(&self, id: UserId) -> Result<User> {
+        let user = users::by_id(&self.store, id).await?;
+        user.ok_or_else(|| Error::NotFound("there is no such user".to_owned()))
+    }
+
+    /// Writes a user's address, and whether the user is an administrator and active.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for an address that is none; [`Error::Conflict`] if no active administrator
+    /// would be left.
+    pub async fn update_user(&self, actor: &Actor, user: &User) -> Result<()> {
+        if let Some(Err(reason)) = user.address.as_deref().map(check_address) {
+            return Err(Error::invalid("address", reason));
+        }
+        let transaction = self.store.begin().await?;
+        users::update(&transaction, user).await?;
+        let all = users::all(&transaction).await?;
+        if !all.iter().any(|it| it.is_administrator && it.is_active) {
+            return Err(Error::Conflict(
+                "no administrator would be left; make somebody else one first".to_owned(),
+            ));
+        }
+        let role = if user.is_administrator { "administrator" } else { "ordinary user" };
+        let state = if user.is_active { "active" } else { "not active" };
+        let detail = format!("{role}, {state}");
+        audit::note(&transaction, actor, "user changed", &user.name, &detail, self.now().0).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends a key of a user for good.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the user has no such key, or it is revoked already.
+    pub async fn revoke_own_key(&self, actor: &Actor, user: UserId, id: KeyId) -> Result<()> {
+        let key = keys::by_id(&self.store, id).await?.filter(|key| key.user_id == user);
+        key.ok_or_else(|| Error::NotFound(format!("there is no key {id} that is not revoked")))?;
+        self.revoke_key(actor, id).await
+    }
+}

@@ -1,0 +1,172 @@
+//! What a clear would do now, and doing exactly that.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use clearing::Advantage;
+use store::calendars::Calendar;
+use store::history::{Kind, Starter};
+use store::site;
+
+use crate::clear_bookings::{OneCalendar, outcome_of};
+use crate::mirror::Freshness;
+use crate::notify::would_tell;
+use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
+use crate::{ClearRequest, Limit, Mode, Result, Scope, Service};
+
+/// What a clear of one calendar would do.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// What would go, by start.
+    pub lines: Vec<PreviewLine>,
+    /// What would be left alone.
+    pub left_alone: Vec<Entry<ShownEvent>>,
+    /// Objects that cannot be read.
+    pub unreadable: Vec<UnreadableObject>,
+    /// From how many objects overlaps would be removed, if those are more than the safety limit.
+    pub beyond_limit: Option<usize>,
+    /// The name of all lines together.
+    pub all: String,
+}
+
+/// An occurrence that would go.
+#[derive(Clone, Debug)]
+pub struct PreviewLine {
+    /// What names the line: it is another one as soon as one of the objects that it is about has
+    /// changed.
+    pub key: String,
+    /// How it would go.
+    pub kind: Kind,
+    /// What would go.
+    pub event: ShownEvent,
+    /// The strongest staying event that it overlaps.
+    pub winner: Option<ShownEvent>,
+    /// By what that one is stronger.
+    pub won_by: Option<Advantage>,
+    /// How many further staying events it overlaps.
+    pub others: usize,
+    /// Whom a mail would reach, or why it would reach nobody.
+    pub told: std::result::Result<String, String>,
+}
+
+/// A line of a preview that somebody chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// [`PreviewLine::key`].
+    pub key: String,
+    /// The event's UID.
+    pub uid: String,
+    /// The original start of the occurrence, in seconds since 1970.
+    pub original: i64,
+    /// What it was called, for saying that it was left.
+    pub name: String,
+}
+
+/// What applying a preview came to.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// What was done.
+    pub report: Report<ShownEvent>,
+    /// The chosen lines that were left, because what they were about has changed since.
+    pub left: Vec<Chosen>,
+}
+
+impl Service {
+    /// What a clear of a calendar would do now, as if the safety limit were lifted, and whom a mail
+    /// would reach. Nothing is changed but the note of how many overlaps there are.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or the calendar's server does not do its part.
+    pub async fn preview(&self, calendar: &Calendar) -> Result<Preview> {
+        let now = self.now();
+        let one = OneCalendar { calendar, limit: Limit::Lifted, now };
+        let (snapshot, outcome) = match calendar.backend.collection() {
+            None => outcome_of(self.snapshot_to_clear(&self.store, one).await?, now).await?,
+            Some(_) => {
+                let server = self.on_server(calendar).await?;
+                self.look(&server, Freshness::Now).await?;
+                self.plan_on_server(&server, one, 0).await?
+            }
+        };
+        let mut lines = Vec::new();
+        let mut overlapping = HashSet::new();
+        for change in &outcome.changes {
+            for (removal, key) in change.loss.removals.iter().zip(&change.keys) {
+                if removal.kind != Kind::DeletedCancelled {
+                    overlapping.insert(change.resource);
+                }
+                lines.push(PreviewLine {
+                    key: key.clone(),
+                    kind: removal.kind,
+                    event: removal.event.clone(),
+                    winner: removal.beside.first().map(|it| it.event.clone()),
+                    won_by: removal.won_by,
+                    others: removal.beside.len().saturating_sub(1),
+                    told: would_tell(self, &snapshot.calendar, &change.loss.uid, removal, now)
+                        .await?,
+                });
+            }
+        }
+        lines.sort_by(|one, other| {
+            let order = |it: &PreviewLine| (it.event.lies.start, it.event.lies.original);
+            (order(one), &one.event.uid).cmp(&(order(other), &other.event.uid))
+        });
+        let transaction = self.store.begin().await?;
+        let mut report = outcome.report(&calendar.slug);
+        report.sort();
+        let conflicts = report.deleted_overlapping_events.len()
+            + report.cancelled_overlapping_recurring_events.len();
+        site::note_look(&transaction, calendar.id, conflicts as i64, now.0).await?;
+        transaction.commit().await?;
+        let keys: String = lines.iter().map(|it| it.key.as_str()).collect();
+        let all = store::secrets::sha256(keys.as_bytes());
+        let limit = snapshot.calendar.safety_limit as usize;
+        Ok(Preview {
+            lines,
+            left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]
+                .concat(),
+            unreadable: report.unreadable_objects,
+            beyond_limit: Some(overlapping.len()).filter(|objects| *objects > limit),
+            all: all[..12].iter().map(|byte| format!("{byte:02x}")).collect(),
+        })
+    }
+
+    /// Carries out chosen lines of a preview, and nothing else. The calendar is planned anew: a line
+    /// that is not in the new plan just as it was, because one of its objects or a setting has
+    /// changed, is left.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn apply_preview(
+        &self,
+        calendar: &Calendar,
+        chosen: Vec<Chosen>,
+        limit: Limit,
+        started_by: Starter,
+    ) -> Result<Applied> {
+        let mut service = self.clone();
+        service.only = Some(Arc::new(chosen.iter().map(|it| it.key.clone()).collect()));
+        let request = ClearRequest {
+            scope: Scope::Named(vec![calendar.slug.clone()]),
+            mode: Mode::Real,
+            limit,
+            started_by,
+        };
+        let report = service.clear_bookings(None, request).await?;
+        let lists = [
+            &report.deleted_cancelled_events,
+            &report.deleted_overlapping_events,
+            &report.cancelled_overlapping_recurring_events,
+        ];
+        let done: HashSet<_> = lists
+            .into_iter()
+            .flatten()
+            .map(|it| (it.event.uid.clone(), it.event.lies.original.0))
+            .collect();
+        let is_left = |it: &Chosen| !done.contains(&(it.uid.clone(), it.original));
+        let left = chosen.into_iter().filter(is_left).collect();
+        Ok(Applied { report, left })
+    }
+}

@@ -1,0 +1,199 @@
+//! Who holds which hour of a calendar, and what becomes of it.
+
+use std::collections::{HashMap, HashSet};
+
+use clearing::{Advantage, Plan, Slot, plan};
+use ical::civil::DAY;
+use ical::{Moment, Occurrence, Window, Zones};
+use store::calendars::{self, Calendar};
+
+use crate::list_events::expand;
+use crate::report::{Ordered as _, ShownEvent};
+use crate::room::{EventView, ListedEvent, Room};
+use crate::snapshot::{Snapshot, work};
+use crate::{Result, Service};
+
+/// The most events of one answer; the rest is counted.
+const MAX_EVENTS: usize = 500;
+
+/// What an event is to others, by what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It takes the room.
+    Holds,
+    /// It is marked as free.
+    Free,
+    /// It is cancelled.
+    Cancelled,
+    /// The room declined it.
+    Declined,
+    /// It has no length.
+    NoLength,
+}
+
+/// What a clear would do about an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing: nobody is in its way.
+    Stays,
+    /// It is over.
+    Over,
+    /// It keeps the room against this one, and so many more.
+    Wins {
+        /// The first that it wins against.
+        over: Box<ShownEvent>,
+        /// By what it is stronger.
+        by: Advantage,
+        /// How many more there are.
+        more: usize,
+    },
+    /// It would go.
+    Goes {
+        /// The strongest staying event that it overlaps.
+        beside: Box<ShownEvent>,
+        /// By what that one is stronger.
+        by: Advantage,
+    },
+    /// It overlaps, and would be left alone.
+    LeftAlone {
+        /// The strongest staying event that it overlaps.
+        beside: Box<ShownEvent>,
+        /// Why, as a word of rule 7.
+        reason: &'static str,
+    },
+    /// It is a cancelled leftover, and would be deleted.
+    Leftover,
+}
+
+/// An event of a week.
+#[derive(Clone, Debug)]
+pub struct WeekEvent {
+    /// The event.
+    pub event: ShownEvent,
+    /// What it is to others.
+    pub standing: Standing,
+    /// Whether it is of a series.
+    pub is_recurring: bool,
+    /// Whether its UID is protected.
+    pub is_protected: bool,
+    /// What a clear would do about it.
+    pub fate: Fate,
+}
+
+impl Service {
+    /// The occurrences of a calendar in a window, by start, each with what a clear would do about it;
+    /// and how many more there are than are shown. Objects that cannot be read are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or the calendar's server does not do its part.
+    pub async fn week(
+        &self,
+        calendar: &Calendar,
+        window: Window,
+    ) -> Result<(Vec<WeekEvent>, usize)> {
+        self.look_before_reading(calendar).await?;
+        let now = self.now();
+        let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
+        // What is over is not planned, and what is beyond the horizon is not either.
+        let is_planned = window.end > now && window.start < horizon;
+        let (start, end) = match is_planned {
+            true => (window.start.min(now), window.end.max(horizon)),
+            false => (window.start, window.end),
+        };
+        let mut snapshot = Snapshot::between(&self.store, calendar, start, end).await?;
+        snapshot.policy = calendars::policy(&self.store, calendar).await?;
+        let size = snapshot.size();
+        work(size, snapshot, move |snapshot| {
+            let room = snapshot.room();
+            let plan = is_planned.then(|| {
+                let mut zones = Zones::new(snapshot.zone.clone());
+                plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now)
+            });
+            Week { room: &room, plan: plan.unwrap_or_default(), now }.events(window)
+        })
+        .await
+    }
+}
+
+struct Week<'w, 'a> {
+    room: &'w Room<'a>,
+    plan: Plan,
+    now: Moment,
+}
+
+/// What tells an occurrence from all others of its calendar.
+type Key = (usize, Moment);
+
+impl Week<'_, '_> {
+    fn events(&self, window: Window) -> (Vec<WeekEvent>, usize) {
+        let mut views = expand(self.room, window);
+        views.sort_by(|one, other| one.order().cmp(&other.order()));
+        let more = views.len().saturating_sub(MAX_EVENTS);
+        views.truncate(MAX_EVENTS);
+        let fates = self.fates();
+        let leftovers: HashSet<usize> = self.plan.leftovers.iter().map(|it| it.object).collect();
+        let events = views.into_iter().map(|view| self.event(view, &fates, &leftovers));
+        (events.collect(), more)
+    }
+
+    fn event(
+        &self,
+        view: EventView<'_, '_>,
+        fates: &HashMap<Key, Fate>,
+        leftovers: &HashSet<usize>,
+    ) -> WeekEvent {
+        let Occurrence { end, original, component, .. } = view.occurrence;
+        let event = self.room.calendar.event(component as usize);
+        let listed = ListedEvent(view);
+        let standing = if event.is_cancelled() {
+            Standing::Cancelled
+        } else if listed.is_blocking() {
+            Standing::Holds
+        } else if view.occurrence.start == end {
+            Standing::NoLength
+        } else if event.is_transparent() {
+            Standing::Free
+        } else {
+            Standing::Declined
+        };
+        let fate = match fates.get(&(view.object, original)) {
+            _ if end <= self.now => Fate::Over,
+            Some(fate) => fate.clone(),
+            None if leftovers.contains(&view.object) => Fate::Leftover,
+            None => Fate::Stays,
+        };
+        let is_recurring = listed.is_recurring();
+        let event = ShownEvent::from(view);
+        let is_protected = self.room.policy.protected.contains(&event.uid);
+        WeekEvent { standing, is_recurring, is_protected, fate, event }
+    }
+
+    fn shown(&self, slot: &Slot) -> Box<ShownEvent> {
+        let view = EventView { room: self.room, object: slot.object, occurrence: slot.occurrence };
+        Box::new(view.into())
+    }
+
+    fn fates(&self) -> HashMap<Key, Fate> {
+        let mut fates = HashMap::new();
+        let key = |slot: &Slot| (slot.object, slot.occurrence.original);
+        for it in &self.plan.ignored {
+            let reason = it.reason.as_str();
+            let beside = self.shown(&it.winner);
+            fates.insert(key(&it.weaker), Fate::LeftAlone { beside, reason });
+        }
+        for it in &self.plan.removals {
+            let by = clearing::compare(&self.room.calendar, &it.winner, &it.loser).1;
+            fates.insert(key(&it.loser), Fate::Goes { beside: self.shown(&it.winner), by });
+            let won = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Wins {
+                over: self.shown(&it.loser),
+                by,
+                more: usize::MAX,
+            });
+            if let Fate::Wins { more, .. } = won {
+                *more = more.wrapping_add(1);
+            }
+        }
+        fates
+    }
+}

@@ -1,0 +1,144 @@
+//! Fills a database as a large installation would, for `scripts/browser-tests measure`: 500 calendars,
+//! 100,000 objects, 100,000 rows of history, and as many messages and lines of the audit trail.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use ical::Zone;
+use operations::{NewCalendar, Service, command_line, time};
+use secrecy::SecretString;
+use store::audit;
+use store::calendars::Calendar;
+use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
+use store::outbox::{self, NewMessage};
+use store::users::NewUser;
+use store::{CalendarId, Store};
+
+const CALENDARS: usize = 500;
+const OBJECTS_OF_ONE: usize = 200;
+const HISTORY_OF_ONE: usize = 200;
+const DAY: i64 = 86_400;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = std::env::args().nth(1).ok_or("usage: large-site FILE.sqlite")?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(fill(&format!("sqlite://{path}")))
+}
+
+async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
+    let service = Service::new(Store::open(url).await?);
+    service.ensure_templates().await?;
+    let actor = command_line();
+    let user =
+        NewUser { name: "admin", address: Some("admin@example.org"), is_administrator: true };
+    service.add_user(&actor, &user, Some(&SecretString::from("correct horse battery"))).await?;
+    let user = NewUser { name: "bob", address: None, is_administrator: false };
+    service.add_user(&actor, &user, Some(&SecretString::from("correct horse battery"))).await?;
+    let now = service.now().0;
+    for number in 0..CALENDARS {
+        let slug = format!("room-{number}");
+        let mut calendar =
+            Calendar::built_in(&slug, &format!("Meeting room {number:03}"), "Europe/Berlin");
+        calendar.template = service.default_template().await?;
+        calendar.schedule_minutes = (number % 3 != 0).then_some(15);
+        let users = if number % 10 == 0 { vec!["bob".to_owned()] } else { Vec::new() };
+        let id = service.add_calendar(&actor, &NewCalendar { calendar, users }).await?;
+        let calendar = service.calendar(&slug).await?;
+        service.import(&calendar, objects(number, now).as_bytes(), &|_, _| {}).await?;
+        past(&service, id, number, now).await?;
+    }
+    Ok(())
+}
+
+/// Events of a room from a month ago to three months ahead, a few of which overlap.
+fn objects(room: usize, now: i64) -> String {
+    let stamp = |at: i64| {
+        let text = time::rfc3339(&Zone::utc(), ical::Moment(at));
+        format!("{}Z", text[..19].replace(['-', ':'], ""))
+    };
+    let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//large-site//EN\r\n".to_owned();
+    for number in 0..OBJECTS_OF_ONE {
+        let day = now.div_euclid(DAY) * DAY + (number as i64 % 120 - 30) * DAY;
+        let start = day + (7 + (number as i64 * 5 + room as i64) % 9) * 3600;
+        let length = if number % 40 == 7 { 3 } else { 1 };
+        let _ = write!(
+            text,
+            "BEGIN:VEVENT\r\nUID:{room}-{number}@example.org\r\nDTSTAMP:20260101T000000Z\r\n\
+             CREATED:{}\r\nDTSTART:{}\r\nDTEND:{}\r\nSUMMARY:Meeting {number} of a team\r\n\
+             ORGANIZER:mailto:person{number}@example.org\r\nDESCRIPTION:Agenda and notes\r\n\
+             END:VEVENT\r\n",
+            stamp(now - (number as i64 % 90 + 1) * DAY),
+            stamp(start),
+            stamp(start + length * 3600),
+        );
+    }
+    text + "END:VCALENDAR\r\n"
+}
+
+/// What was done to a room: a run, changes, removals, messages and lines of the audit trail.
+async fn past(
+    service: &Service,
+    calendar: CalendarId,
+    room: usize,
+    now: i64,
+) -> Result<(), Box<dyn Error>> {
+    let transaction = service.store.begin().await?;
+    for number in 0..HISTORY_OF_ONE {
+        let made_at = now - (number as i64 + 1) * DAY / 2;
+        let starter = Starter { by: "schedule", user: None, key: None };
+        let run = history::begin_run(&transaction, &starter, false, made_at).await?;
+        history::end_run(&transaction, run, made_at + 1).await?;
+        let uid = format!("gone-{room}-{number}@example.org");
+        let text = format!(
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        let change = NewChange {
+            run: Some(run),
+            calendar,
+            href: &format!("{uid}.ics"),
+            uid: &uid,
+            cause: Cause::Clear,
+            user: None,
+            before: Some((text.as_bytes(), "\"1\"")),
+            after: None,
+            now: made_at,
+        };
+        let change = history::insert_change(&transaction, &change).await?;
+        let event = |name: &str| {
+            format!(
+                "{{\"uid\":\"{uid}\",\"name\":\"{name}\",\"start\":\"2026-03-02T12:00:00+01:00\",\
+                 \"end\":\"2026-03-02T13:00:00+01:00\",\"created\":null,\
+                 \"organizer\":\"person@example.org\"}}"
+            )
+        };
+        let removal = NewRemoval {
+            kind: if number % 7 == 0 { Kind::DeletedCancelled } else { Kind::DeletedOverlapping },
+            original: made_at,
+            starts_at: made_at,
+            ends_at: made_at + 3600,
+            event: event("A meeting that had to go"),
+            beside: format!("[{}]", event("The one that stayed")),
+            untold: None,
+            won_by: Some("created"),
+        };
+        history::insert_removal(&transaction, change, &removal).await?;
+        let message = NewMessage {
+            kind: outbox::Kind::Removed,
+            calendar: Some(calendar),
+            change: Some(change),
+            uid: &uid,
+            is_recurring: false,
+            address: "person@example.org",
+            data: event("A meeting that had to go"),
+            state: outbox::State::Refused,
+            due_at: made_at,
+            message_id: &format!("<{uid}>"),
+            detail: Some("MAIL_DOMAINS does not name example.org"),
+            now: made_at,
+        };
+        outbox::insert(&transaction, &message).await?;
+        let actor = command_line();
+        audit::note(&transaction, &actor, "calendar changed", "room", "", made_at).await?;
+    }
+    Ok(transaction.commit().await?)
+}

@@ -1,0 +1,142 @@
+//! One's own account: the password, and where one is signed in.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use operations::FieldError;
+use secrecy::ExposeSecret as _;
+
+use super::errors::{Answer, Refused};
+use super::field::{Field, invalid, with_errors};
+use super::format::stamp;
+use super::page::{Page, Section, html_with};
+use super::text::Texts;
+use super::visit::Visit;
+
+struct SessionRow {
+    /// The first characters of its hash, which name it and are of no other use.
+    name: String,
+    browser: String,
+    address: String,
+    begun: String,
+    seen: String,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/account.html")]
+struct AccountPage {
+    t: &'static Texts,
+    p: Page,
+    address: Option<String>,
+    fields: Vec<Field>,
+    errors: Vec<String>,
+    sessions: Vec<SessionRow>,
+    zone: String,
+}
+
+fn name_of(token: &[u8]) -> String {
+    token.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
+    let t = visit.texts();
+    let who = visit.who()?;
+    let zone = &visit.app.settings.time_zone;
+    let stamp = |at: i64| stamp(zone, at);
+    let sessions = visit.app.service.sessions_of(who.user.id).await?;
+    let mut fields = vec![
+        Field::password("present", t.present_password, "current-password"),
+        Field::password("password", t.new_password, "new-password").hint(t.password_hint),
+        Field::password("again", t.password_again, "new-password"),
+    ];
+    let others = with_errors(&mut fields, errors);
+    let sessions = sessions
+        .into_iter()
+        .map(|it| SessionRow {
+            name: name_of(&it.token),
+            is_this: it.token == who.session.token,
+            browser: browser(&it.browser, t),
+            begun: stamp(it.created_at),
+            seen: stamp(it.seen_at),
+            address: it.address,
+        })
+        .collect();
+    html_with(
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        &AccountPage {
+            t,
+            p: visit.page(Section::Account),
+            address: who.user.address.clone(),
+            fields,
+            errors: others,
+            sessions,
+            zone: zone.name().to_owned(),
+        },
+    )
+}
+
+/// A browser in words, of what it calls itself.
+fn browser(agent: &str, t: &Texts) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let program = find(&[
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari", "Safari"),
+        ("curl", "curl"),
+    ]);
+    let system = find(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => t.unknown_browser.to_string(),
+    }
+}
+
+/// `GET /admin/account`
+pub async fn show(visit: Visit) -> Answer {
+    show_with(&visit, &[]).await
+}
+
+/// `POST /admin/account/password`
+pub async fn change_password(visit: Visit) -> Answer {
+    let who = visit.who()?;
+    // Whoever finds a browser left alone may not go through passwords either.
+    visit.app.sign_ins.count(visit.address, &who.user.name).map_err(Refused::TooMany)?;
+    let [present, new, again] = ["present", "password", "again"].map(|it| visit.form.secret(it));
+    if new.expose_secret() != again.expose_secret() {
+        let error = FieldError::new("again", visit.texts().passwords_differ.to_string());
+        return show_with(&visit, &[error]).await;
+    }
+    match visit.app.service.change_password(who, &present, &new, &visit.client()).await {
+        Ok(token) => Ok(visit.begin(&token, "/admin/account?done=password-changed")),
+        Err(error) => show_with(&visit, &invalid(error)?).await,
+    }
+}
+
+/// `POST /admin/account/sign-out-everywhere`
+pub async fn sign_out_everywhere(visit: Visit) -> Answer {
+    visit.app.service.sign_out_everywhere(visit.who()?).await?;
+    Ok(visit.end("/admin/sign-in?done=signed-out-everywhere"))
+}
+
+/// `POST /admin/account/sessions/{session}/end`
+pub async fn end_session(visit: Visit, Path(name): Path<String>) -> Answer {
+    let user = visit.user()?.id;
+    let sessions = visit.app.service.sessions_of(user).await?;
+    if let Some(session) = sessions.iter().find(|it| name_of(&it.token) == name) {
+        visit.app.service.end_session(user, &session.token).await?;
+    }
+    Ok(visit.to("/admin/account?done=session-ended"))
+}

@@ -1,0 +1,134 @@
+//! Booking by hand.
+
+use askama::Template;
+use axum::http::StatusCode;
+use ical::Zone;
+use operations::{Error, FieldError, Requested, WhenTaken, time};
+
+use super::calendar::Head;
+use super::errors::Answer;
+use super::event::caller;
+use super::field::{Choice, Field, with_errors};
+use super::format::{name, period};
+use super::page::{Page, Section, html_with};
+use super::text::Texts;
+use super::visit::Visit;
+use super::week::iso;
+
+#[derive(Template)]
+#[template(path = "admin/book.html")]
+struct BookPage {
+    t: &'static Texts,
+    p: Page,
+    c: Head,
+    fields: Vec<Field>,
+    errors: Vec<String>,
+    /// What is in the way.
+    taken: Vec<(String, String)>,
+}
+
+/// What a series can repeat by, and the rule for it.
+const RULES: [&str; 5] =
+    ["", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY"];
+/// Dates of a series that is made here.
+const MAX_TIMES: u32 = 500;
+
+fn show_with(visit: &Visit, errors: &[FieldError], taken: Vec<(String, String)>) -> Answer {
+    let t = visit.texts();
+    let is_new = visit.form.text("form_token").is_empty();
+    let given = if is_new { &visit.query } else { &visit.form };
+    let labels = [t.repeat_never, t.repeat_daily, t.repeat_weekly, t.repeat_two, t.repeat_monthly];
+    let rules = RULES.iter().zip(labels).map(|(rule, label)| Choice {
+        value: (*rule).to_owned(),
+        label: label.to_string(),
+        is_chosen: given.text("repeat") == *rule,
+    });
+    let mut fields = vec![
+        Field::text("name", t.event_name, given.text("name")).required(),
+        Field::new("datetime-local", "start", t.starts, given.text("start")).required(),
+        Field::new("datetime-local", "end", t.ends, given.text("end")).required(),
+        Field::checkbox("all_day", t.whole_days, given.is_ticked("all_day"))
+            .hint(t.whole_days_hint),
+        Field::address("organizer", t.organizer, Some(given.text("organizer")))
+            .hint(t.organizer_hint),
+        Field::new("textarea", "description", t.description, given.text("description")),
+        Field::select("repeat", t.repeat, rules.collect()),
+        Field::number("times", t.repeat_times, given.text("times"), 1, MAX_TIMES)
+            .unit(t.dates)
+            .hint(t.repeat_times_hint),
+        Field::checkbox("only_if_free", t.only_if_free, is_new || given.is_ticked("only_if_free"))
+            .hint(t.only_if_free_hint),
+    ];
+    let others = with_errors(&mut fields, errors);
+    let status = match (errors.is_empty(), taken.is_empty()) {
+        (true, true) => StatusCode::OK,
+        (_, false) => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    html_with(
+        status,
+        &BookPage {
+            t,
+            p: visit.page(Section::Calendars),
+            c: Head::new(visit, visit.calendar()?, "week"),
+            fields,
+            errors: others,
+            taken,
+        },
+    )
+}
+
+/// `GET /admin/calendars/{calendar}/book`
+pub async fn show(visit: Visit) -> Answer {
+    show_with(&visit, &[], Vec::new())
+}
+
+/// `POST /admin/calendars/{calendar}/book`
+pub async fn book(visit: Visit) -> Answer {
+    let (t, form, calendar) = (visit.texts(), &visit.form, visit.calendar()?);
+    let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
+    let (mut start, mut end) = (form.text("start").to_owned(), form.text("end").to_owned());
+    let first_day = time::moment(&start, &zone).map(|start| zone.civil(start).day());
+    if form.is_ticked("all_day") {
+        let last = time::moment(&end, &zone).map(|end| zone.civil(end).day());
+        if let (Some(first), Some(last)) = (first_day, last) {
+            // People name the last day, iCalendar the one behind it.
+            (start, end) = (iso(first), iso(last + 1));
+        }
+    }
+    let rule = RULES.iter().find(|it| !it.is_empty() && **it == form.text("repeat"));
+    let rule = match (rule, form.value("times")) {
+        (None, _) => None,
+        (Some(rule), None) => Some((*rule).to_owned()),
+        (Some(rule), Some(times)) => match times.parse::<u32>() {
+            Ok(times) if (1..=MAX_TIMES).contains(&times) => Some(format!("{rule};COUNT={times}")),
+            _ => {
+                let error = FieldError::new("times", t.whole_number.to_string());
+                return show_with(&visit, &[error], Vec::new());
+            }
+        },
+    };
+    let requested = Requested {
+        name: form.text("name").to_owned(),
+        start,
+        end,
+        organizer: form.value("organizer").map(str::to_owned),
+        description: form.value("description").map(str::to_owned),
+        rrule: rule,
+    };
+    let when_taken =
+        if form.is_ticked("only_if_free") { WhenTaken::Refuse } else { WhenTaken::Book };
+    let service = &visit.app.service;
+    match service.create_event(&caller(&visit)?, calendar, &requested, when_taken, None).await {
+        Ok(_) => {
+            let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
+            Ok(visit.to(&format!("/admin/calendars/{}?done=booked{date}", calendar.slug)))
+        }
+        Err(Error::Invalid(errors)) => show_with(&visit, &errors, Vec::new()),
+        Err(Error::Taken(events)) => {
+            let taken = events.iter().take(10).map(|it| (name(t, it), period(&zone, it))).collect();
+            show_with(&visit, &[], taken)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,283 @@
+//! A calendar's settings, grouped and explained.
+
+use askama::Template;
+use axum::http::StatusCode;
+use clearing::{Policy, RankBy};
+use operations::FieldError;
+use store::calendars::{self, Announces, Backend, Calendar, Collection};
+use store::{TemplateId, site, templates, users};
+
+use super::calendar::Head;
+use super::errors::Answer;
+use super::field::{Choice, Field, invalid, with_errors};
+use super::format::{Badge, state};
+use super::page::{Page, Section, html_with};
+use super::text::{Text, Texts};
+use super::visit::Visit;
+
+struct Group {
+    title: Text,
+    text: Text,
+    fields: Vec<Field>,
+}
+
+struct Favour {
+    kind: String,
+    label: String,
+    value: String,
+    is_of_all: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/calendar_settings.html")]
+struct SettingsPage {
+    t: &'static Texts,
+    p: Page,
+    c: Head,
+    backend: String,
+    is_built_in: bool,
+    state: Option<Badge>,
+    groups: Vec<Group>,
+    errors: Vec<String>,
+    users: Vec<String>,
+    other_users: Vec<String>,
+    /// Priorities, then protections.
+    favours: [Vec<Favour>; 2],
+}
+
+fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_string(), is_chosen }
+}
+
+async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::errors::Refused> {
+    let t = visit.texts();
+    let mut choices = vec![choice("", t.no_template, it.template.is_none())];
+    for template in templates::all(&visit.app.service.store).await? {
+        choices.push(Choice {
+            value: template.id.to_string(),
+            is_chosen: it.template == Some(template.id),
+            label: template.name,
+        });
+    }
+    let ranks = vec![
+        choice("created", t.rank_created, it.rank_by == RankBy::Created),
+        choice("claim", t.rank_claim, it.rank_by == RankBy::Claim),
+    ];
+    let schedule = it.schedule_minutes.map_or(String::new(), |it| it.to_string());
+    let mut groups = vec![
+        Group {
+            title: t.group_room,
+            text: t.group_room_text,
+            fields: vec![
+                Field::text("name", t.calendar_name, &it.name).required(),
+                Field::text("zone", t.calendar_zone, &it.zone)
+                    .hint(t.calendar_zone_hint)
+                    .required(),
+                Field::address("room_address", t.room_address, it.room_address.as_deref())
+                    .hint(t.room_address_hint),
+                Field::address("contact_address", t.contact_address, it.contact_address.as_deref())
+                    .hint(t.contact_address_hint),
+            ],
+        },
+        Group {
+            title: t.group_schedule,
+            text: t.group_schedule_text,
+            fields: vec![
+                Field::number("schedule", t.schedule, schedule, 1, 7 * 24 * 60)
+                    .unit(t.minutes)
+                    .hint(t.schedule_hint),
+            ],
+        },
+        Group {
+            title: t.group_rules,
+            text: t.group_rules_text,
+            fields: vec![
+                Field::number("horizon", t.horizon, it.horizon_days, 1, Policy::MAX_HORIZON_DAYS)
+                    .unit(t.days)
+                    .hint(t.horizon_hint)
+                    .required(),
+                Field::number("tolerance", t.tolerance, it.tolerance_minutes, 0, 7 * 24 * 60)
+                    .unit(t.minutes)
+                    .hint(t.tolerance_hint)
+                    .required(),
+                Field::number("safety_limit", t.safety_limit, it.safety_limit, 0, 1_000_000)
+                    .unit(t.events)
+                    .hint(t.safety_limit_hint)
+                    .required(),
+                Field::select("rank_by", t.rank_by, ranks).hint(t.rank_by_hint),
+                Field::checkbox("free_blocks", t.free_blocks, it.free_blocks)
+                    .hint(t.free_blocks_hint),
+            ],
+        },
+        Group {
+            title: t.group_mail,
+            text: t.group_mail_text,
+            fields: vec![
+                Field::select("template", t.template, choices).hint(t.template_hint),
+                Field::checkbox("announces_deleted", t.announces_deleted, it.announces.deleted),
+                Field::checkbox(
+                    "announces_cancelled",
+                    t.announces_cancelled,
+                    it.announces.cancelled,
+                ),
+                Field::checkbox(
+                    "announces_leftovers",
+                    t.announces_leftovers,
+                    it.announces.leftovers,
+                ),
+                Field::checkbox("announces_ignored", t.announces_ignored, it.announces.ignored),
+            ],
+        },
+    ];
+    if let Some(on_server) = it.backend.collection() {
+        groups.push(Group {
+            title: t.group_server,
+            text: t.group_server_text,
+            fields: vec![
+                Field::checkbox("sends_replies", t.sends_replies, on_server.sends_replies)
+                    .hint(t.sends_replies_hint),
+                Field::checkbox("asks_authors", t.asks_authors, on_server.asks_authors)
+                    .hint(t.asks_authors_hint),
+            ],
+        });
+    }
+    Ok(groups)
+}
+
+async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) -> Answer {
+    let (t, service) = (visit.texts(), &visit.app.service);
+    let mut groups = groups(visit, calendar).await?;
+    let mut others = errors.to_vec();
+    for group in &mut groups {
+        others.retain(|error| {
+            !with_errors(&mut group.fields, std::slice::from_ref(error)).is_empty()
+        });
+    }
+    let assigned = calendars::users_of(&service.store, calendar.id).await?;
+    let all = users::all(&service.store).await?;
+    let is_other = |name: &String| !assigned.contains(name);
+    let other_users = all.into_iter().filter(|it| it.is_active).map(|it| it.name);
+    let other_users = other_users.filter(is_other).collect();
+    let favours = calendars::favours(&service.store).await?.into_iter();
+    let favours = favours.filter(|it| it.slug.as_ref().is_none_or(|it| *it == calendar.slug));
+    let favours = favours.map(|it| Favour {
+        label: kind_label(t, &it.kind).to_string(),
+        kind: it.kind,
+        value: it.value,
+        is_of_all: it.slug.is_none(),
+    });
+    let (protections, priorities): (Vec<_>, Vec<_>) =
+        favours.partition(|it| it.kind == "protected");
+    let overview = site::overview(&service.store, None).await?;
+    let zone = &visit.app.settings.time_zone;
+    let found = overview.iter().find(|it| it.id == calendar.id);
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html_with(
+        status,
+        &SettingsPage {
+            t,
+            p: visit.page(Section::Calendars),
+            c: Head::new(visit, calendar, "settings"),
+            backend: match &calendar.backend {
+                Backend::BuiltIn => t.backend_built_in.to_string(),
+                Backend::CalDav(it) => t.backend_caldav.with(&it.url),
+            },
+            is_built_in: calendar.backend == Backend::BuiltIn,
+            state: found.map(|it| state(t, zone, service.now(), it)),
+            groups,
+            errors: others.iter().map(|it| format!("{} {}", it.field, it.message)).collect(),
+            users: assigned,
+            other_users,
+            favours: [priorities, protections],
+        },
+    )
+}
+
+/// What a priority goes by, in words.
+pub fn kind_label(t: &Texts, kind: &str) -> Text {
+    match kind {
+        "organizer" => t.priority_organizer,
+        "name" => t.priority_name,
+        "uid" => t.priority_uid,
+        _ => t.protected,
+    }
+}
+
+/// `GET /admin/calendars/{calendar}/settings`
+pub async fn show(visit: Visit) -> Answer {
+    show_with(&visit, visit.calendar()?, &[]).await
+}
+
+/// A calendar as a form wants it, and what is no number in it.
+fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
+    let form = &visit.form;
+    let mut errors = Vec::new();
+    let mut number = |name: &str, present: u32| match form.text(name).trim().parse() {
+        Ok(number) => number,
+        Err(_) => {
+            errors.push(FieldError::new(name, visit.texts().whole_number.to_string()));
+            present
+        }
+    };
+    let optional = |name: &str| form.value(name).map(str::to_owned);
+    let schedule_minutes =
+        optional("schedule").map(|_| number("schedule", present.schedule_minutes.unwrap_or(60)));
+    let calendar = Calendar {
+        name: form.text("name").trim().to_owned(),
+        zone: form.text("zone").trim().to_owned(),
+        room_address: optional("room_address"),
+        contact_address: optional("contact_address"),
+        horizon_days: number("horizon", present.horizon_days),
+        tolerance_minutes: number("tolerance", present.tolerance_minutes),
+        safety_limit: number("safety_limit", present.safety_limit),
+        free_blocks: form.is_ticked("free_blocks"),
+        rank_by: match form.text("rank_by") {
+            "claim" => RankBy::Claim,
+            _ => RankBy::Created,
+        },
+        template: form.text("template").parse().ok().map(TemplateId),
+        announces: Announces {
+            deleted: form.is_ticked("announces_deleted"),
+            cancelled: form.is_ticked("announces_cancelled"),
+            leftovers: form.is_ticked("announces_leftovers"),
+            ignored: form.is_ticked("announces_ignored"),
+        },
+        schedule_minutes,
+        backend: match &present.backend {
+            Backend::BuiltIn => Backend::BuiltIn,
+            Backend::CalDav(it) => Backend::CalDav(Collection {
+                sends_replies: form.is_ticked("sends_replies"),
+                asks_authors: form.is_ticked("asks_authors"),
+                ..it.clone()
+            }),
+        },
+        ..present.clone()
+    };
+    (calendar, errors)
+}
+
+/// `POST /admin/calendars/{calendar}/settings`
+pub async fn save(visit: Visit) -> Answer {
+    let (calendar, errors) = read(&visit, visit.calendar()?);
+    if !errors.is_empty() {
+        return show_with(&visit, &calendar, &errors).await;
+    }
+    match visit.app.service.set_calendar(&visit.actor()?, &calendar).await {
+        Ok(()) => Ok(visit.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug))),
+        Err(error) => show_with(&visit, &calendar, &invalid(error)?).await,
+    }
+}
+
+/// `POST /admin/calendars/{calendar}/users`
+pub async fn assign(visit: Visit) -> Answer {
+    let slug = &visit.calendar()?.slug;
+    visit.app.service.assign(&visit.actor()?, slug, visit.form.text("user")).await?;
+    Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=assigned#users")))
+}
+
+/// `POST /admin/calendars/{calendar}/users/remove`
+pub async fn unassign(visit: Visit) -> Answer {
+    let slug = &visit.calendar()?.slug;
+    visit.app.service.unassign(&visit.actor()?, slug, visit.form.text("user")).await?;
+    Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=unassigned#users")))
+}

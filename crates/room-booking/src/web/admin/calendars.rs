@@ -1,0 +1,102 @@
+//! The overview of all calendars.
+
+use askama::Template;
+use store::site::Overview;
+
+use super::errors::Answer;
+use super::field::Choice;
+use super::format::{Badge, next_run, relative, state};
+use super::page::{Page, Section, html};
+use super::pager::Pager;
+use super::text::Texts;
+use super::visit::Visit;
+
+/// Calendars on one page.
+const ON_A_PAGE: usize = 50;
+
+struct Row {
+    slug: String,
+    name: String,
+    backend: String,
+    state: Badge,
+    last: String,
+    next: String,
+    is_failing: bool,
+    has_preview: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/calendars.html")]
+struct CalendarsPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+    query: String,
+    states: Vec<Choice>,
+    total: usize,
+    shown: usize,
+    pager: Pager,
+    is_filtered: bool,
+}
+
+/// Whether a calendar is in a state that can be filtered by.
+fn is_in(it: &Overview, state: &str) -> bool {
+    match state {
+        "failing" => it.failing_since.is_some(),
+        "confirm" => it.asks_for.is_some(),
+        "conflicts" => it.conflicts.unwrap_or(0) > 0,
+        "unscheduled" => it.schedule_minutes.is_none(),
+        _ => true,
+    }
+}
+
+/// `GET /admin/calendars`
+pub async fn show(visit: Visit) -> Answer {
+    let t = visit.texts();
+    let (zone, now) = (&visit.app.settings.time_zone, visit.app.service.now());
+    let all = visit.app.service.overview(visit.user()?).await?;
+    let query = visit.query.value("q").unwrap_or_default().to_owned();
+    let chosen = visit.query.text("state").to_owned();
+    let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let is_meant = |it: &&Overview| {
+        let text = format!("{} {} {}", it.name, it.slug, it.zone).to_lowercase();
+        words.iter().all(|word| text.contains(word)) && is_in(it, &chosen)
+    };
+    let found: Vec<&Overview> = all.iter().filter(is_meant).collect();
+    let parameters = [("q", query.as_str()), ("state", chosen.as_str())];
+    let pager = Pager::numbered(&visit, "/admin/calendars", &parameters, found.len(), ON_A_PAGE);
+    let rows = found[pager.range()].iter().map(|it| Row {
+        slug: it.slug.clone(),
+        name: it.name.clone(),
+        backend: if it.backend == "caldav" { t.on_a_server } else { t.built_in }.to_string(),
+        state: state(t, zone, now, it),
+        last: it.looked_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
+        next: next_run(t, zone, now, it),
+        is_failing: it.failing_since.is_some(),
+        has_preview: it.asks_for.is_some() || it.conflicts.unwrap_or(0) > 0,
+    });
+    let rows = rows.collect();
+    let states = [
+        ("", t.filter_all),
+        ("failing", t.filter_failing),
+        ("confirm", t.filter_confirm),
+        ("conflicts", t.filter_conflicts),
+        ("unscheduled", t.filter_unscheduled),
+    ];
+    let states = states.map(|(value, label)| Choice {
+        value: value.to_owned(),
+        label: label.to_string(),
+        is_chosen: value == chosen,
+    });
+    html(&CalendarsPage {
+        t,
+        p: visit.page(Section::Calendars),
+        rows,
+        is_filtered: !query.is_empty() || !chosen.is_empty(),
+        query,
+        states: states.to_vec(),
+        total: all.len(),
+        shown: found.len(),
+        pager,
+    })
+}

@@ -1,0 +1,92 @@
+//! Errors as pages: what failed, and what to do.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use operations::Error;
+
+/// Why a page is not shown, or an action was not done.
+#[derive(Clone, Debug)]
+pub enum Refused {
+    /// There is nothing there, or nothing that this user may know of.
+    NotFound(String),
+    /// It is for administrators.
+    Forbidden,
+    /// The form is not one that this browser was given, or came from elsewhere.
+    Stale,
+    /// Values are wrong; pages with a form of their own show it again instead.
+    Invalid(String),
+    /// What is there is not what the page was made from.
+    Conflict(String),
+    /// Too many tries; so many seconds to wait.
+    TooMany(u64),
+    /// It is too large.
+    TooLarge,
+    /// It takes too long, or the database does not answer.
+    Busy(String),
+    /// A calendar's server does not do its part.
+    Server(String),
+    /// Something that should not have happened; the log says what.
+    Internal,
+}
+
+/// What a page comes to.
+pub type Answer = Result<Response, Refused>;
+
+impl Refused {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Refused::NotFound(_) => StatusCode::NOT_FOUND,
+            Refused::Forbidden | Refused::Stale => StatusCode::FORBIDDEN,
+            Refused::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Refused::Conflict(_) => StatusCode::CONFLICT,
+            Refused::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Refused::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::Server(_) => StatusCode::BAD_GATEWAY,
+            Refused::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Something that should not have happened; it goes to the log.
+    pub fn internal(error: impl std::fmt::Display) -> Refused {
+        tracing::error!(%error, "a page could not be made");
+        Refused::Internal
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        let detail = error.to_string();
+        match error {
+            Error::NotFound(_) => Refused::NotFound(detail),
+            Error::Invalid(_) => Refused::Invalid(detail),
+            Error::Taken(_) | Error::Conflict(_) => Refused::Conflict(detail),
+            Error::Busy(_) => Refused::Busy(detail),
+            Error::Server { .. } => {
+                tracing::warn!(error = detail, "a calendar's server did not do its part");
+                Refused::Server(detail)
+            }
+            Error::Store(store::Error::Unavailable(error)) => {
+                tracing::error!(%error, "the database is busy or does not answer");
+                Refused::Busy(detail)
+            }
+            error => Refused::internal(error),
+        }
+    }
+}
+
+impl From<store::Error> for Refused {
+    fn from(error: store::Error) -> Refused {
+        Error::from(error).into()
+    }
+}
+
+/// It goes to the guard as it is, who makes a page of it for the visit that it knows.
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,121 @@
+//! One event of a calendar: what it is, what becomes of it, and what can be done about it.
+
+use std::sync::Arc;
+
+use askama::Template;
+use ical::{Moment, Window, Zone};
+use operations::{Caller, Error, Fate};
+use store::calendars;
+use store::keys::Rights;
+
+use super::calendar::Head;
+use super::errors::{Answer, Refused};
+use super::favours::event_query;
+use super::format::{name, period, stamp};
+use super::page::{Page, Section, html};
+use super::reasons::{Verdict, verdict};
+use super::text::Texts;
+use super::visit::Visit;
+use super::week::iso;
+
+#[derive(Template)]
+#[template(path = "admin/event.html")]
+struct EventPage {
+    t: &'static Texts,
+    p: Page,
+    c: Head,
+    name: String,
+    when: String,
+    created: String,
+    organizer: String,
+    uid: String,
+    start: String,
+    date: String,
+    verdict: Verdict,
+    is_recurring: bool,
+    is_protected: bool,
+    is_prioritised: bool,
+    /// The event on the other side of a conflict: its name, its time and where it is.
+    other: Option<(String, String, String)>,
+    would_change: bool,
+}
+
+fn gone(visit: &Visit) -> Refused {
+    Refused::NotFound(visit.texts().event_gone.to_string())
+}
+
+/// `GET /admin/calendars/{calendar}/event`
+pub async fn show(visit: Visit) -> Answer {
+    let t = visit.texts();
+    let calendar = visit.calendar()?;
+    let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
+    let uid = visit.query.text("uid");
+    let start: i64 = visit.query.text("start").parse().map_err(|_| gone(&visit))?;
+    let start = Moment(start);
+    let window = Window { start, end: start.plus(1) };
+    let (events, _) = visit.app.service.week(calendar, window).await?;
+    let found = events.into_iter().find(|it| it.event.uid == uid && it.event.lies.start == start);
+    let it = found.ok_or_else(|| gone(&visit))?;
+    let favours = calendars::favours(&visit.app.service.store).await?;
+    let is_prioritised = favours.iter().any(|favour| {
+        let is_here = favour.slug.as_ref().is_none_or(|slug| *slug == calendar.slug);
+        is_here && favour.kind == "uid" && favour.value == uid
+    });
+    let other = match &it.fate {
+        Fate::Goes { beside, .. } | Fate::LeftAlone { beside, .. } => Some(beside),
+        Fate::Wins { over, .. } => Some(over),
+        _ => None,
+    };
+    let other = other.map(|other| {
+        let query = event_query(&other.uid, &other.lies.start.0.to_string());
+        let path = format!("/admin/calendars/{}/event?{query}", calendar.slug);
+        (name(t, other), period(&zone, other), path)
+    });
+    let created = it.event.created.as_deref().and_then(|it| operations::time::moment(it, &zone));
+    html(&EventPage {
+        t,
+        p: visit.page(Section::Calendars),
+        c: Head::new(&visit, calendar, "week"),
+        name: name(t, &it.event),
+        when: period(&zone, &it.event),
+        created: created.map_or(t.not_known.to_string(), |at| stamp(&zone, at.0)),
+        organizer: it.event.organizer.clone().unwrap_or_else(|| t.nobody_known.to_string()),
+        start: start.0.to_string(),
+        date: iso(zone.civil(start).day()),
+        verdict: verdict(t, it.standing, &it.fate),
+        is_recurring: it.is_recurring,
+        is_protected: it.is_protected,
+        is_prioritised,
+        other,
+        would_change: matches!(it.fate, Fate::Goes { .. } | Fate::Leftover),
+        uid: it.event.uid,
+    })
+}
+
+/// The user of a visit as one who asks for the calendar of its path.
+pub fn caller(visit: &Visit) -> Result<Caller, Refused> {
+    let (user, calendar) = (visit.user()?, visit.calendar()?);
+    Ok(Caller {
+        user: user.id,
+        name: user.name.clone(),
+        key: None,
+        rights: Rights::ALL,
+        expires_at: None,
+        calendars: Arc::from([calendar.clone()]),
+    })
+}
+
+/// `POST /admin/calendars/{calendar}/event/delete`
+pub async fn delete(visit: Visit) -> Answer {
+    let calendar = visit.calendar()?;
+    let uid = visit.form.text("uid");
+    match visit.app.service.delete_event(&caller(&visit)?, calendar, uid).await {
+        Ok(()) => {}
+        Err(Error::NotFound(_)) => return Err(gone(&visit)),
+        Err(error) => return Err(error.into()),
+    }
+    let date = visit.form.text("date");
+    let date =
+        operations::time::date(date).map_or(String::new(), |day| format!("&date={}", iso(day)));
+    Ok(visit.to(&format!("/admin/calendars/{}?done=event-deleted{date}", calendar.slug)))
+}

@@ -1,0 +1,97 @@
+//! Priorities and protections: of one calendar, and of all.
+
+use askama::Template;
+use store::calendars::{self, PriorityKind};
+
+use super::calendar_settings::kind_label;
+use super::errors::{Answer, Refused};
+use super::page::{Page, Section, html};
+use super::text::Texts;
+use super::visit::Visit;
+
+struct Row {
+    slug: Option<String>,
+    kind: String,
+    label: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin/priorities.html")]
+struct PrioritiesPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+}
+
+/// `GET /admin/priorities`
+pub async fn show(visit: Visit) -> Answer {
+    let t = visit.texts();
+    let rows = calendars::favours(&visit.app.service.store).await?.into_iter().map(|it| Row {
+        label: kind_label(t, &it.kind).to_string(),
+        slug: it.slug,
+        kind: it.kind,
+        value: it.value,
+    });
+    html(&PrioritiesPage { t, p: visit.page(Section::Calendars), rows: rows.collect() })
+}
+
+fn kind(visit: &Visit) -> Result<PriorityKind, Refused> {
+    match visit.form.text("kind") {
+        "organizer" => Ok(PriorityKind::Organizer),
+        "name" => Ok(PriorityKind::Name),
+        "uid" => Ok(PriorityKind::Uid),
+        _ => Err(Refused::Invalid(visit.texts().choose_one.to_string())),
+    }
+}
+
+/// Where an action leads back to: the page that it was asked on.
+fn back(visit: &Visit, done: &str) -> Answer {
+    let path = match (&visit.calendar, visit.form.text("from")) {
+        (Some(calendar), "event") => format!(
+            "/admin/calendars/{}/event?{}&done={done}",
+            calendar.slug,
+            event_query(visit.form.text("uid"), visit.form.text("start"))
+        ),
+        (Some(calendar), _) => {
+            format!("/admin/calendars/{}/settings?done={done}#priorities", calendar.slug)
+        }
+        (None, _) => format!("/admin/priorities?done={done}"),
+    };
+    Ok(visit.to(&path))
+}
+
+/// What names an occurrence in a query.
+pub fn event_query(uid: &str, start: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("uid", uid).append_pair("start", start);
+    query.finish()
+}
+
+fn slug(visit: &Visit) -> Option<&str> {
+    visit.calendar.as_ref().map(|it| it.slug.as_str())
+}
+
+/// `POST …/priorities`
+pub async fn prioritise(visit: Visit) -> Answer {
+    let (actor, value) = (visit.actor()?, visit.form.text("value"));
+    let service = &visit.app.service;
+    if visit.form.text("kind") == "protected" {
+        service.protect(&actor, slug(&visit), value.trim()).await?;
+        return back(&visit, "protected");
+    }
+    service.prioritise(&actor, slug(&visit), kind(&visit)?, value).await?;
+    back(&visit, "prioritised")
+}
+
+/// `POST …/priorities/remove`
+pub async fn unprioritise(visit: Visit) -> Answer {
+    let (actor, value) = (visit.actor()?, visit.form.text("value"));
+    let service = &visit.app.service;
+    if visit.form.text("kind") == "protected" {
+        service.unprotect(&actor, slug(&visit), value).await?;
+        return back(&visit, "unprotected");
+    }
+    service.unprioritise(&actor, slug(&visit), kind(&visit)?, value).await?;
+    back(&visit, "unprioritised")
+}

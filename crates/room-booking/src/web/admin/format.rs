@@ -1,0 +1,107 @@
+//! Moments and states as the site shows them.
+
+use ical::civil::DAY;
+use ical::{Moment, Zone};
+use operations::report::ShownEvent;
+use store::site::Overview;
+
+use super::text::Texts;
+use crate::show;
+
+/// How long ago a moment was, or how far ahead it is, in words; its date, where that says more.
+pub fn relative(t: &Texts, zone: &Zone, now: Moment, at: i64) -> String {
+    let seconds = now.0 - at;
+    let minutes = seconds.abs() / 60;
+    match (seconds >= 0, minutes) {
+        (true, 0) => t.just_now.to_string(),
+        (false, 0) => t.any_moment.to_string(),
+        (true, 1..=119) => t.minutes_ago.with(minutes),
+        (false, 1..=119) => t.in_minutes.with(minutes),
+        (true, _) if seconds < 2 * DAY => t.hours_ago.with(minutes / 60),
+        (false, _) if -seconds < 2 * DAY => t.in_hours.with(minutes / 60),
+        _ => stamp(zone, at),
+    }
+}
+
+/// A moment in the past, to the minute, on the clock of a zone.
+pub fn stamp(zone: &Zone, at: i64) -> String {
+    show::stamp(zone, Moment(at - at.rem_euclid(60)))
+}
+
+/// An event's period on the clock of a zone.
+pub fn period(zone: &Zone, event: &ShownEvent) -> String {
+    let lies = &event.lies;
+    show::period(zone, lies.start, lies.end, lies.is_all_day)
+}
+
+/// An event's name, or that it has none.
+pub fn name(t: &Texts, event: &ShownEvent) -> String {
+    let name = show::plain(&event.name);
+    if name.is_empty() { t.unnamed.to_string() } else { name }
+}
+
+/// How a thing is, in a word with a colour and a sign, so that neither is needed alone.
+#[derive(Clone, Debug)]
+pub struct Badge {
+    /// `good`, `warn`, `bad` or `quiet`.
+    pub class: &'static str,
+    /// The word.
+    pub label: String,
+    /// More about it.
+    pub detail: Option<String>,
+}
+
+/// The state of a calendar.
+pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
+    if let Some(since) = it.failing_since {
+        let detail = it.failure.as_deref().map(show::sentence);
+        return Badge {
+            class: "bad",
+            label: t.state_fails.with(relative(t, zone, now, since)),
+            detail,
+        };
+    }
+    if let (Some(fetched), Some(to_fetch)) = (it.fetched, it.to_fetch) {
+        let label = t.state_fetching.with_both(fetched, to_fetch);
+        return Badge { class: "quiet", label, detail: None };
+    }
+    if let Some(objects) = it.asks_for {
+        return Badge { class: "warn", label: t.state_confirm.with(objects), detail: None };
+    }
+    match it.conflicts {
+        None => Badge { class: "quiet", label: t.state_new.to_string(), detail: None },
+        Some(0) => Badge { class: "good", label: t.state_clear.to_string(), detail: None },
+        Some(1) => Badge { class: "warn", label: t.state_conflict.to_string(), detail: None },
+        Some(some) => Badge { class: "warn", label: t.state_conflicts.with(some), detail: None },
+    }
+}
+
+/// When a calendar is cleared next by its schedule.
+pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
+    let Some(minutes) = it.schedule_minutes else { return t.never_by_itself.to_string() };
+    match it.last_scheduled_at {
+        None => t.any_moment.to_string(),
+        Some(last) => relative(t, zone, now, (last + minutes * 60).max(now.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::EN;
+    use super::*;
+
+    #[test]
+    fn near_moments_are_told_by_their_distance_and_far_ones_by_their_date() {
+        let now = Moment(1_772_449_200);
+        let told = |ahead: i64| relative(&EN, &Zone::utc(), now, now.0 + ahead);
+        assert_eq!(told(0), "just now");
+        assert_eq!(told(-59), "just now");
+        assert_eq!(told(-60), "1 min ago");
+        assert_eq!(told(-119 * 60), "119 min ago");
+        assert_eq!(told(-2 * 3600), "2 h ago");
+        assert_eq!(told(-2 * DAY), "28 Feb 2026, 11:00");
+        assert_eq!(told(90), "in 1 min");
+        assert_eq!(told(3 * 3600), "in 3 h");
+        assert_eq!(told(30), "any moment");
+    }
+}

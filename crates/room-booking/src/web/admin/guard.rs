@@ -1,0 +1,250 @@
+//! What stands before every page and action: who asks, whether that one may, and whether a form is one
+//! of ours.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{
+    FromRequest as _, FromRequestParts as _, Multipart, RawPathParams, Request, State,
+};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use http_body_util::{BodyExt as _, Limited};
+use store::calendars::{self, Calendar};
+use subtle::ConstantTimeEq as _;
+use tokio::time::timeout;
+
+use super::errors::Refused;
+use super::form::{File, Form};
+use super::routes::{Access, Takes};
+use super::visit::Visit;
+use super::{cookie, page};
+use crate::web::{App, UNKNOWN_PEER, address, body};
+
+/// Bytes of the largest file that is imported.
+const MAX_FILE: usize = 32 << 20;
+
+/// One route's rules.
+#[derive(Clone)]
+pub struct Gate {
+    /// What all handlers share.
+    pub app: App,
+    /// Who may use it.
+    pub access: Access,
+    /// What a POST of it brings.
+    pub takes: Takes,
+}
+
+/// Lets a request through to its page, or answers it.
+pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let mut visit = match visit(&gate.app, &parts).await {
+        Ok((visit, new_cookie)) => (visit, new_cookie),
+        Err(refused) => return page::error(&Visit::nobodys(gate.app), &refused),
+    };
+    let answer = match admit(&gate, &mut visit.0, &mut parts, body).await {
+        Err(answer) => *answer,
+        Ok(body) => {
+            parts.extensions.insert(visit.0.clone());
+            next.run(Request::from_parts(parts, body)).await
+        }
+    };
+    let (visit, new_cookie) = visit;
+    let mut answer = match answer.extensions().get::<Refused>() {
+        Some(refused) => page::error(&visit, refused),
+        // A path that no page of ours reads, such as one with a word for a number.
+        None if answer.status() == StatusCode::BAD_REQUEST => {
+            page::error(&visit, &Refused::NotFound(visit.texts().nothing_here.to_string()))
+        }
+        None => answer,
+    };
+    if let Some(new) = new_cookie
+        && !answer.headers().contains_key(SET_COOKIE)
+        && let Some(value) = cookie::keep_for_now(&new, visit.is_secure())
+    {
+        answer.headers_mut().append(SET_COOKIE, value);
+    }
+    answer
+}
+
+/// Who asks, and the cookie that is to be set where there is none.
+async fn visit(app: &App, parts: &Parts) -> Result<(Visit, Option<String>), Refused> {
+    let mut visit = Visit::nobodys(app.clone());
+    let peer = parts.extensions.get().copied().unwrap_or(UNKNOWN_PEER);
+    visit.address = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
+    let browser = parts.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
+    visit.browser = browser.unwrap_or_default().into();
+    visit.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
+    visit.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
+    let sent = cookie::read(&parts.headers, visit.is_secure());
+    let new = if sent.is_none() { Some(cookie::new()) } else { None };
+    if let Some(token) = &sent {
+        visit.signed_in = app.service.signed_in(token).await?.map(Arc::new);
+    }
+    let cookie = sent.or_else(|| new.clone()).unwrap_or_default();
+    visit.form_token = cookie::form_token(&cookie).into();
+    Ok((visit, new))
+}
+
+/// Whether the request may go on; the body that is left of it.
+async fn admit(
+    gate: &Gate,
+    visit: &mut Visit,
+    parts: &mut Parts,
+    body: Body,
+) -> Result<Body, Box<Response>> {
+    let refuse = |refused: Refused| Box::new(refused.into_response());
+    let is_post = parts.method == Method::POST;
+    if gate.access != Access::Anyone && visit.signed_in.is_none() {
+        let path = if is_post {
+            "/admin/sign-in?done=session-over".to_owned()
+        } else {
+            let next: String = form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
+            format!("/admin/sign-in?next={next}")
+        };
+        return Err(Box::new(visit.to(&path)));
+    }
+    if gate.access.is_for_administrators() && !visit.is_administrator() {
+        // What an ordinary user may not see of a calendar exists for that one as little as others'.
+        return Err(refuse(Refused::Forbidden));
+    }
+    if gate.access.is_of_a_calendar() {
+        let calendar = calendar(visit, parts).await.map_err(refuse)?;
+        visit.calendar = Some(Arc::new(calendar));
+    }
+    if !is_post {
+        return Ok(body);
+    }
+    if !is_from_here(&parts.headers, visit) {
+        return Err(refuse(Refused::Stale));
+    }
+    let form = match gate.takes {
+        Takes::Form => read_form(&parts.headers, body).await,
+        Takes::File => read_with_file(parts, body).await,
+    };
+    let form = form.map_err(refuse)?;
+    let token = form.text("form_token").as_bytes();
+    if !bool::from(token.ct_eq(visit.form_token.as_bytes())) {
+        return Err(refuse(Refused::Stale));
+    }
+    visit.form = Arc::new(form);
+    Ok(Body::empty())
+}
+
+/// The calendar of the path, if the user may reach it.
+async fn calendar(visit: &Visit, parts: &mut Parts) -> Result<Calendar, Refused> {
+    let params = RawPathParams::from_request_parts(parts, &()).await;
+    let params = params.map_err(Refused::internal)?;
+    let slug = params.iter().find(|(name, _)| *name == "calendar").map_or("", |(_, it)| it);
+    let missing = || Refused::from(operations::Error::no_calendar(slug));
+    let store = &visit.app.service.store;
+    let calendar = calendars::by_slug(store, slug).await?.ok_or_else(missing)?;
+    let user = visit.user()?;
+    if !user.is_administrator && !calendars::is_assigned(store, calendar.id, user.id).await? {
+        return Err(missing());
+    }
+    Ok(calendar)
+}
+
+/// Whether a POST comes from a page of this site, as far as the browser says.
+fn is_from_here(headers: &HeaderMap, visit: &Visit) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some(site) => return ["same-origin", "none"].contains(&site),
+        None if !headers.contains_key(ORIGIN) => return true,
+        None => {}
+    }
+    let Some(origin) = text(ORIGIN.as_str()) else { return false };
+    let is_public = origin == visit.app.settings.public_url.origin().ascii_serialization();
+    let host = origin.split_once("://").map(|(_, host)| host);
+    // The same machine by another name, such as localhost.
+    is_public || (host.is_some() && host == text(HOST.as_str()))
+}
+
+/// Whether a body says that it is of a type.
+fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    kind.to_ascii_lowercase().starts_with(expected)
+}
+
+async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Refused> {
+    if !is_of_type(headers, "application/x-www-form-urlencoded") {
+        return Err(Refused::Stale);
+    }
+    let read = timeout(body::BODY_TIMEOUT, Limited::new(body, body::MAX_BODY).collect()).await;
+    match read {
+        Ok(Ok(collected)) => Ok(Form::read(&collected.to_bytes())),
+        _ => Err(Refused::TooLarge),
+    }
+}
+
+/// Reads `multipart/form-data`; the form's token has to come before the file.
+async fn read_with_file(parts: &Parts, body: Body) -> Result<Form, Refused> {
+    if !is_of_type(&parts.headers, "multipart/form-data") {
+        return Err(Refused::Stale);
+    }
+    let length = parts.headers.get(CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+    if length.is_none_or(|length: usize| length > MAX_FILE) {
+        return Err(Refused::TooLarge);
+    }
+    let mut request = Request::new(Body::new(Limited::new(body, MAX_FILE)));
+    *request.headers_mut() = parts.headers.clone();
+    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Refused::Stale)?;
+    let read = async {
+        let mut form = Form::default();
+        while let Ok(Some(field)) = multipart.next_field().await {
+            let name = field.name().unwrap_or_default().to_owned();
+            let is_file = field.file_name().is_some();
+            let bytes = field.bytes().await.map_err(|_| Refused::TooLarge)?.to_vec();
+            if is_file {
+                form.push_file(File { field: name, bytes });
+            } else {
+                form.push(name, String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+        Ok(form)
+    };
+    timeout(body::BODY_TIMEOUT, read).await.unwrap_or(Err(Refused::TooLarge))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Flags, Settings};
+
+    fn is_taken(public_url: &str, headers: &[(&str, &str)]) -> bool {
+        let flags = Flags { public_url: Some(public_url.to_owned()), ..Flags::default() };
+        let settings = Settings::read(&flags, &|_| None).unwrap();
+        testing::block_on(async {
+            let database = testing::Database::new(store::Kind::Sqlite).await;
+            let service = operations::Service::new(database.open().await);
+            let visit = Visit::nobodys(App::new(service, settings));
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                let name: axum::http::HeaderName = name.parse().unwrap();
+                map.insert(name, value.parse().unwrap());
+            }
+            is_from_here(&map, &visit)
+        })
+    }
+
+    #[test]
+    fn a_form_is_taken_from_pages_of_this_server_and_from_no_other() {
+        let url = "https://rooms.example.org/sub";
+        for (headers, expected) in [
+            (&[("sec-fetch-site", "same-origin"), ("origin", "null")][..], true),
+            (&[("sec-fetch-site", "cross-site")], false),
+            (&[("sec-fetch-site", "same-site")], false),
+            (&[("origin", "https://rooms.example.org")], true),
+            (&[("origin", "http://localhost:8000"), ("host", "localhost:8000")], true),
+            (&[("origin", "https://evil.example"), ("host", "rooms.example.org")], false),
+            (&[("origin", "null"), ("host", "null")], false),
+            (&[], true),
+        ] {
+            assert_eq!(is_taken(url, headers), expected, "{headers:?}");
+        }
+    }
+}

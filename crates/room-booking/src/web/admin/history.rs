@@ -1,0 +1,314 @@
+//! What was taken out of calendars: the list, one line of it, and putting it back.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use ical::{Moment, Zone};
+use operations::Error;
+use operations::report::ShownEvent;
+use store::calendars::{self, Calendar};
+use store::history::Kind;
+use store::history_pages::{self, Filter, Line};
+use store::{ChangeId, RemovalId, outbox};
+
+use super::errors::{Answer, Refused};
+use super::field::Choice;
+use super::format::stamp;
+use super::page::{Page, Section, html, html_with};
+use super::pager::Pager;
+use super::reasons::advantage_word;
+use super::text::{Text, Texts};
+use super::visit::Visit;
+use crate::show;
+
+/// Lines on one page.
+pub const ON_A_PAGE: usize = 50;
+
+/// A line of the history as lists show it.
+pub struct Row {
+    /// Its number.
+    pub id: i64,
+    /// What became of it.
+    pub kind: Text,
+    /// The event's name.
+    pub name: String,
+    /// When it was.
+    pub when: String,
+    /// Whose it was: the name in paths, and that for people.
+    pub calendar: (String, String),
+    /// What won, and why.
+    pub winner: Option<(String, Option<Text>)>,
+    /// When it was taken out.
+    pub made: String,
+    /// How, and by whom.
+    pub by: String,
+    /// Whether it was put back.
+    pub is_back: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/history.html")]
+struct HistoryPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+    calendars: Vec<Choice>,
+    kinds: Vec<Choice>,
+    pager: Pager,
+    is_filtered: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/removal.html")]
+struct RemovalPage {
+    t: &'static Texts,
+    p: Page,
+    row: Row,
+    zone: String,
+    organizer: Option<String>,
+    created: Option<String>,
+    beside: Vec<(String, String, Option<String>)>,
+    untold: Option<String>,
+    messages: Vec<(String, String, String, String)>,
+    put_back: Option<String>,
+    may_put_back: bool,
+    is_overlap: bool,
+    refused: Option<String>,
+    run: Option<i64>,
+    text: String,
+}
+
+/// A kind of removal in words.
+pub fn kind(t: &Texts, word: &str) -> Text {
+    let all = [
+        (Kind::DeletedCancelled, t.removal_leftover),
+        (Kind::DeletedOverlapping, t.removal_deleted),
+        (Kind::CancelledOverlapping, t.removal_cancelled),
+        (Kind::DeletedByRequest, t.removal_request),
+        (Kind::Replaced, t.removal_replaced),
+    ];
+    all.into_iter().find(|(kind, _)| kind.as_str() == word).map_or(t.removal_deleted, |it| it.1)
+}
+
+/// How something was started, and by whom.
+pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
+    let way = match by {
+        Some("api") => t.by_api,
+        Some("schedule") => t.by_schedule,
+        Some("site") => t.by_site,
+        Some(_) => t.by_command_line,
+        None => t.by_hand,
+    };
+    match user {
+        Some(user) => t.way_by.with_both(way, user),
+        None => way.to_string(),
+    }
+}
+
+fn event_of(json: &str) -> ShownEvent {
+    let nothing = || ShownEvent {
+        uid: String::new(),
+        name: String::new(),
+        start: String::new(),
+        end: String::new(),
+        created: None,
+        organizer: None,
+        lies: Default::default(),
+    };
+    serde_json::from_str(json).unwrap_or_else(|_| nothing())
+}
+
+fn beside_of(json: &str) -> Vec<ShownEvent> {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// A line in words.
+pub fn row(t: &Texts, zone: &Zone, line: &Line) -> Row {
+    let (event, beside) = (event_of(&line.event), beside_of(&line.beside));
+    let of_calendar = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
+    let (start, end) = (Moment(line.starts_at), Moment(line.ends_at));
+    let when = match line.starts_at == 0 && line.ends_at == 0 {
+        true => String::new(),
+        false => show::period(&of_calendar, start, end, is_all_day(&of_calendar, start, end)),
+    };
+    // Elsewhere than where most calendars are, the clock is said.
+    let when = if line.zone == zone.name() { when } else { format!("{when} ({})", line.zone) };
+    let won_by = line.won_by.as_deref().and_then(|word| advantage_word(t, word));
+    Row {
+        id: line.id.0,
+        kind: kind(t, &line.kind),
+        name: super::format::name(t, &event),
+        when,
+        calendar: (line.slug.clone(), line.calendar.clone()),
+        winner: beside.first().map(|it| (super::format::name(t, it), won_by)),
+        made: stamp(zone, line.made_at),
+        by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
+        is_back: line.put_back_at.is_some(),
+    }
+}
+
+/// The history keeps moments only; what runs from midnight to midnight is shown as days.
+fn is_all_day(zone: &Zone, start: Moment, end: Moment) -> bool {
+    start < end && [start, end].iter().all(|it| zone.civil(*it).second_of_day() == 0)
+}
+
+fn cursor(text: &str) -> Option<(ChangeId, RemovalId)> {
+    let (change, removal) = text.split_once('-')?;
+    Some((ChangeId(change.parse().ok()?), RemovalId(removal.parse().ok()?)))
+}
+
+/// The calendars whose history the user sees.
+async fn calendars_of(visit: &Visit) -> Result<Vec<Calendar>, Refused> {
+    let (store, user) = (&visit.app.service.store, visit.user()?);
+    Ok(match user.is_administrator {
+        true => calendars::all(store).await?,
+        false => calendars::of_user(store, user.id).await?,
+    })
+}
+
+/// `GET /admin/history`
+pub async fn show(visit: Visit) -> Answer {
+    let t = visit.texts();
+    let own = calendars_of(&visit).await?;
+    let slug = visit.query.value("calendar").unwrap_or_default();
+    let chosen_kind = visit.query.value("kind").unwrap_or_default();
+    let chosen = own.iter().find(|it| it.slug == slug);
+    let filter = Filter {
+        calendars: match (chosen, visit.is_administrator()) {
+            (Some(calendar), _) => Some(vec![calendar.id]),
+            (None, true) => None,
+            (None, false) => Some(own.iter().map(|it| it.id).collect()),
+        },
+        kind: Some(chosen_kind.to_owned()).filter(|it| !it.is_empty()),
+        run: None,
+        before: cursor(visit.query.text("before")),
+    };
+    let most = ON_A_PAGE as u32 + 1;
+    let mut lines = history_pages::lines(&visit.app.service.store, &filter, most).await?;
+    let has_more = lines.len() > ON_A_PAGE;
+    lines.truncate(ON_A_PAGE);
+    let before = lines.last().filter(|_| has_more);
+    let before = before.map(|it| format!("{}-{}", it.change_id, it.id));
+    let parameters = [("calendar", slug), ("kind", chosen_kind)];
+    let pager = Pager::behind(&visit, "/admin/history", &parameters, before);
+    let option = |value: &str, label: String, chosen: &str| Choice {
+        is_chosen: value == chosen,
+        value: value.to_owned(),
+        label,
+    };
+    let mut calendars = vec![option("", t.all_calendars.to_string(), slug)];
+    calendars.extend(own.iter().map(|it| option(&it.slug, it.name.clone(), slug)));
+    let kinds = [
+        Kind::DeletedOverlapping,
+        Kind::CancelledOverlapping,
+        Kind::DeletedCancelled,
+        Kind::DeletedByRequest,
+        Kind::Replaced,
+    ];
+    let kinds = kinds.map(|it| option(it.as_str(), kind(t, it.as_str()).to_string(), chosen_kind));
+    let mut all_kinds = vec![option("", t.all_kinds.to_string(), chosen_kind)];
+    all_kinds.extend(kinds);
+    let zone = &visit.app.settings.time_zone;
+    html(&HistoryPage {
+        t,
+        p: visit.page(Section::History),
+        rows: lines.iter().map(|line| row(t, zone, line)).collect(),
+        calendars,
+        kinds: all_kinds,
+        pager,
+        is_filtered: !slug.is_empty() || !chosen_kind.is_empty(),
+    })
+}
+
+/// The line of the path, if the user sees its calendar.
+async fn line(visit: &Visit, id: i64) -> Result<Line, Refused> {
+    let missing = || Refused::NotFound(visit.texts().no_line.to_string());
+    let store = &visit.app.service.store;
+    let line = history_pages::line(store, RemovalId(id)).await?.ok_or_else(missing)?;
+    let user = visit.user()?;
+    if !user.is_administrator {
+        let calendar = calendars::by_slug(store, &line.slug).await?.ok_or_else(missing)?;
+        if !calendars::is_assigned(store, calendar.id, user.id).await? {
+            return Err(missing());
+        }
+    }
+    Ok(line)
+}
+
+async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answer {
+    let t = visit.texts();
+    let store = &visit.app.service.store;
+    let zone = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
+    let event = event_of(&line.event);
+    let moment =
+        |text: &Option<String>| text.as_deref().and_then(|it| operations::time::moment(it, &zone));
+    let beside = beside_of(&line.beside).into_iter().map(|it| {
+        let period = match (moment(&Some(it.start.clone())), moment(&Some(it.end.clone()))) {
+            (Some(start), Some(end)) => {
+                show::period(&zone, start, end, is_all_day(&zone, start, end))
+            }
+            _ => String::new(),
+        };
+        let created = moment(&it.created).map(|at| stamp(&zone, at.0));
+        (super::format::name(t, &it), period, created)
+    });
+    let beside = beside.collect();
+    let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
+        let detail = it.detail.as_deref().map(show::sentence).unwrap_or_default();
+        let state = super::outbox::state(t, &it.state).to_string();
+        (it.address, state, detail, stamp(&zone, it.created_at))
+    });
+    let messages = messages.collect();
+    let text = history_pages::text_before(store, line.change_id).await?.unwrap_or_default();
+    let is_overlap = [Kind::DeletedOverlapping, Kind::CancelledOverlapping]
+        .iter()
+        .any(|kind| kind.as_str() == line.kind);
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    html_with(
+        status,
+        &RemovalPage {
+            t,
+            p: visit.page(Section::History),
+            row: row(t, &zone, line),
+            zone: line.zone.clone(),
+            organizer: event.organizer.clone(),
+            created: moment(&event.created).map(|at| stamp(&zone, at.0)),
+            beside,
+            untold: line.untold.clone(),
+            messages,
+            put_back: line.put_back_at.map(|at| stamp(&zone, at)),
+            may_put_back: visit.is_administrator() && line.put_back_at.is_none(),
+            is_overlap,
+            refused,
+            run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),
+            text: String::from_utf8_lossy(&text).chars().take(MAX_TEXT).collect(),
+        },
+    )
+}
+
+/// Characters of an object that its page shows.
+const MAX_TEXT: usize = 20_000;
+
+/// `GET /admin/history/{removal}`
+pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let line = line(&visit, id).await?;
+    show_with(&visit, &line, None).await
+}
+
+/// `POST /admin/history/{removal}/put-back`
+pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let line = line(&visit, id).await?;
+    let service = &visit.app.service;
+    match service.put_back(Some(visit.user()?.id), RemovalId(id)).await {
+        Ok(_) => {}
+        // It says why on the line's own page, where nothing is lost by it.
+        Err(Error::Conflict(reason)) => return show_with(&visit, &line, Some(reason)).await,
+        Err(error) => return Err(error.into()),
+    }
+    let uid = event_of(&line.event).uid;
+    if visit.form.is_ticked("protect") && !uid.is_empty() {
+        service.protect(&visit.actor()?, Some(&line.slug), &uid).await?;
+        return Ok(visit.to(&format!("/admin/history/{id}?done=put-back-protected")));
+    }
+    Ok(visit.to(&format!("/admin/history/{id}?done=put-back")))
+}

@@ -1,0 +1,216 @@
+//! API keys: one's own, and for administrators all.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use ical::civil::Civil;
+use operations::{FieldError, time};
+use store::calendars;
+use store::keys::{self, Rights};
+use store::{KeyId, users};
+
+use super::errors::{Answer, Refused};
+use super::field::{Choice, Field, invalid, with_errors};
+use super::format::{Badge, relative, stamp};
+use super::page::{Page, Section, html, html_with};
+use super::text::Texts;
+use super::visit::Visit;
+
+/// The most calendars among which a form lets choose; the command line knows no such bound.
+const MAX_CHOICES: usize = 200;
+
+struct Row {
+    id: i64,
+    name: String,
+    prefix: String,
+    user: String,
+    rights: String,
+    is_limited: bool,
+    state: Badge,
+    last_used: String,
+    may_be_revoked: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/keys.html")]
+struct KeysPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+    fields: Vec<Field>,
+    rights: Vec<Field>,
+    calendars: Vec<Choice>,
+    errors: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/key_made.html")]
+struct KeyMadePage {
+    t: &'static Texts,
+    p: Page,
+    key: String,
+    line: String,
+}
+
+fn state(t: &Texts, visit: &Visit, key: &keys::Key) -> Badge {
+    let zone = &visit.app.settings.time_zone;
+    let now = visit.app.service.now();
+    let badge = |class, label: String| Badge { class, label, detail: None };
+    match (key.revoked_at, key.expires_at) {
+        (Some(_), _) => badge("quiet", t.key_revoked.to_string()),
+        (None, None) => badge("good", t.key_valid.to_string()),
+        (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended.with(stamp(zone, at))),
+        (None, Some(at)) => {
+            let class = if at - now.0 < 14 * 86_400 { "warn" } else { "good" };
+            badge(class, t.key_ends.with(stamp(zone, at)))
+        }
+    }
+}
+
+fn right_names(t: &Texts, rights: &Rights) -> String {
+    let names = rights.names().into_iter().map(|name| match name {
+        "read" => t.right_read_short,
+        "create" => t.right_create_short,
+        "delete" => t.right_delete_short,
+        _ => t.right_clear_short,
+    });
+    names.map(|it| it.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
+    let (t, form, user) = (visit.texts(), &visit.form, visit.user()?);
+    let store = &visit.app.service.store;
+    let (zone, now) = (&visit.app.settings.time_zone, visit.app.service.now());
+    let is_new = form.text("form_token").is_empty();
+    let only = if user.is_administrator { None } else { Some(user.id) };
+    let all_users = users::all(store).await?;
+    let names: HashMap<_, _> = all_users.iter().map(|it| (it.id, it.name.as_str())).collect();
+    let mut found = keys::all(store, only).await?;
+    found.sort_by_key(|it| (it.revoked_at.is_some(), std::cmp::Reverse(it.id)));
+    let rows = found.iter().map(|it| Row {
+        id: it.id.0,
+        name: it.name.clone(),
+        prefix: it.prefix.clone(),
+        user: names.get(&it.user_id).copied().unwrap_or_default().to_owned(),
+        rights: right_names(t, &it.rights()),
+        is_limited: it.is_limited,
+        state: state(t, visit, it),
+        last_used: it.last_used_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
+        may_be_revoked: it.revoked_at.is_none(),
+    });
+    let rows = rows.take(MAX_CHOICES).collect();
+    let own = match user.is_administrator {
+        true => calendars::all(store).await?,
+        false => calendars::of_user(store, user.id).await?,
+    };
+    let chosen: Vec<&str> = form.values("calendar").collect();
+    let calendars = own.iter().take(MAX_CHOICES).map(|it| Choice {
+        value: it.slug.clone(),
+        label: it.name.clone(),
+        is_chosen: chosen.contains(&it.slug.as_str()),
+    });
+    let mut fields = vec![
+        Field::text("name", t.key_name, form.text("name")).hint(t.key_name_hint).required(),
+        Field::new("date", "expiry", t.key_expiry, form.text("expiry")).hint(t.key_expiry_hint),
+    ];
+    if user.is_administrator {
+        let of = form.value("user").unwrap_or(&user.name);
+        let choices = all_users.iter().filter(|it| it.is_active).map(|it| Choice {
+            value: it.name.clone(),
+            label: it.name.clone(),
+            is_chosen: it.name == of,
+        });
+        fields.push(Field::select("user", t.key_user, choices.collect()).hint(t.key_user_hint));
+    }
+    let ticked = |name: &str, by_default: bool| {
+        if is_new { by_default } else { form.is_ticked(name) }
+    };
+    let rights = vec![
+        Field::checkbox("read", t.right_read, ticked("read", true)),
+        Field::checkbox("create", t.right_create, ticked("create", false)),
+        Field::checkbox("delete", t.right_delete, ticked("delete", false)),
+        Field::checkbox("clear", t.right_clear, ticked("clear", false)),
+    ];
+    let others = with_errors(&mut fields, errors);
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html_with(
+        status,
+        &KeysPage {
+            t,
+            p: visit.page(Section::Keys),
+            rows,
+            fields,
+            rights,
+            calendars: calendars.collect(),
+            errors: others,
+        },
+    )
+}
+
+/// `GET /admin/keys`
+pub async fn show(visit: Visit) -> Answer {
+    show_with(&visit, &[]).await
+}
+
+/// `POST /admin/keys`
+pub async fn add(visit: Visit) -> Answer {
+    let (form, user) = (&visit.form, visit.user()?);
+    let owner = match form.value("user") {
+        // Nobody but an administrator makes keys for others, whatever a form says.
+        Some(other) if user.is_administrator => other,
+        _ => &user.name,
+    };
+    let rights = Rights {
+        read: form.is_ticked("read"),
+        create: form.is_ticked("create"),
+        delete: form.is_ticked("delete"),
+        clear: form.is_ticked("clear"),
+    };
+    let expires_at = match form.value("expiry").map(time::date) {
+        None => None,
+        Some(None) => {
+            let error = FieldError::new("expiry", visit.texts().no_date.to_string());
+            return show_with(&visit, &[error]).await;
+        }
+        // The day that is named is the last one.
+        Some(Some(day)) => Some(visit.app.settings.time_zone.moment(Civil::midnight(day + 1)).0),
+    };
+    let slugs: Vec<String> = form.values("calendar").map(str::to_owned).collect();
+    if !user.is_administrator {
+        let own = calendars::of_user(&visit.app.service.store, user.id).await?;
+        if let Some(other) = slugs.iter().find(|slug| own.iter().all(|it| it.slug != **slug)) {
+            return Err(operations::Error::no_calendar(other).into());
+        }
+    }
+    let slugs = if slugs.is_empty() { None } else { Some(slugs.as_slice()) };
+    let (service, name) = (&visit.app.service, form.text("name").trim());
+    match service.add_key(&visit.actor()?, owner, name, rights, slugs, expires_at).await {
+        Ok((_, key)) => {
+            let url = visit.app.public_url().replace('\'', "%27");
+            let line = if rights.read {
+                format!("curl -H 'Authorization: Bearer {key}' '{url}/api/calendars'")
+            } else {
+                format!(
+                    "curl -X DELETE -H 'Authorization: Bearer {key}' \
+                     '{url}/api/clear-bookings?test=1'"
+                )
+            };
+            let p = visit.page(Section::Keys);
+            html(&KeyMadePage { t: visit.texts(), p, key, line })
+        }
+        Err(error) => show_with(&visit, &invalid(error)?).await,
+    }
+}
+
+/// `POST /admin/keys/{key}/revoke`
+pub async fn revoke(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let (user, actor, key) = (visit.user()?, visit.actor()?, KeyId(id));
+    let service = &visit.app.service;
+    match user.is_administrator {
+        true => service.revoke_key(&actor, key).await.map_err(Refused::from)?,
+        false => service.revoke_own_key(&actor, user.id, key).await?,
+    }
+    Ok(visit.to("/admin/keys?done=key-revoked"))
+}

@@ -1,0 +1,103 @@
+//! How often signing in may be tried: for each address and for each name, so that neither one machine
+//! nor many can go through passwords.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+
+use crate::web::address::counted;
+
+/// Tries of an address at once, and then one in so long.
+const OF_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(6));
+/// Tries for a name at once, and then one in so long. They are more, so that nobody is locked out by
+/// one stranger's tries alone.
+const OF_NAME: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_secs(20));
+/// Addresses or names that are counted before those are dropped that have nothing to wait for.
+const MAX_COUNTED: usize = 10_000;
+/// The longest name that can be a user's, in bytes; longer ones are counted as one.
+const MAX_NAME: usize = 400;
+
+/// What is counted.
+#[derive(Debug)]
+pub struct SignInLimits {
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    names: DefaultKeyedRateLimiter<String>,
+}
+
+fn limiter<K: Clone + Eq + Hash>(
+    (at_once, every): (NonZeroU32, Duration),
+) -> DefaultKeyedRateLimiter<K> {
+    let quota = Quota::with_period(every).unwrap_or(Quota::per_minute(at_once));
+    governor::RateLimiter::keyed(quota.allow_burst(at_once))
+}
+
+fn check<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), u64> {
+    if limiter.len() > MAX_COUNTED {
+        limiter.retain_recent();
+    }
+    limiter
+        .check_key(key)
+        .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
+}
+
+impl Default for SignInLimits {
+    fn default() -> SignInLimits {
+        SignInLimits { addresses: limiter(OF_ADDRESS), names: limiter(OF_NAME) }
+    }
+}
+
+impl SignInLimits {
+    /// Counts a try.
+    ///
+    /// # Errors
+    ///
+    /// How many seconds to wait, if there were too many.
+    pub fn count(&self, address: IpAddr, name: &str) -> Result<(), u64> {
+        check(&self.addresses, &counted(address))?;
+        let name = name.trim().to_lowercase();
+        check(&self.names, &if name.len() > MAX_NAME { String::new() } else { name })
+    }
+
+    /// Counts the try of a link, or of one's present password.
+    ///
+    /// # Errors
+    ///
+    /// How many seconds to wait, if there were too many.
+    pub fn count_address(&self, address: IpAddr) -> Result<(), u64> {
+        check(&self.addresses, &counted(address))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(number: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, number])
+    }
+
+    #[test]
+    fn an_address_may_try_ten_times_at_once_whatever_the_name() {
+        let limits = SignInLimits::default();
+        for number in 0..10 {
+            assert!(limits.count(address(1), &format!("name{number}")).is_ok());
+        }
+        let wait = limits.count(address(1), "another").unwrap_err();
+        assert!((1..=7).contains(&wait), "{wait}");
+        assert!(limits.count(address(2), "another").is_ok());
+    }
+
+    #[test]
+    fn a_name_may_be_tried_twenty_times_at_once_wherever_from() {
+        let limits = SignInLimits::default();
+        for number in 0..20 {
+            assert!(limits.count(address(number), "Ann").is_ok());
+        }
+        assert!(limits.count(address(99), " ann ").is_err());
+        assert!(limits.count(address(99), "bob").is_ok());
+    }
+}

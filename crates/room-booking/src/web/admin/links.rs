@@ -1,0 +1,143 @@
+//! One-time links: the one of a new installation, invitations, and links to a new password.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use operations::FieldError;
+use secrecy::ExposeSecret as _;
+use store::links::Purpose;
+
+use super::errors::{Answer, Refused};
+use super::field::{Field, invalid, with_errors};
+use super::page::{Page, Section, html_with};
+use super::text::{Text, Texts};
+use super::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "admin/link.html")]
+struct LinkPage {
+    t: &'static Texts,
+    p: Page,
+    title: Text,
+    lead: String,
+    fields: Vec<Field>,
+    errors: Vec<String>,
+    button: Text,
+}
+
+fn over(visit: &Visit) -> Refused {
+    Refused::NotFound(visit.texts().link_over.to_string())
+}
+
+fn passwords(t: &Texts) -> [Field; 2] {
+    [
+        Field::password("password", t.new_password, "new-password").hint(t.password_hint),
+        Field::password("again", t.password_again, "new-password"),
+    ]
+}
+
+/// Both have to be the same, or somebody mistyped.
+fn is_same_twice(visit: &Visit) -> Result<(), Vec<FieldError>> {
+    let both = ["password", "again"].map(|name| visit.form.secret(name));
+    if both[0].expose_secret() == both[1].expose_secret() {
+        return Ok(());
+    }
+    Err(vec![FieldError::new("again", visit.texts().passwords_differ.to_string())])
+}
+
+fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
+    let t = visit.texts();
+    let mut fields = vec![
+        Field::text("name", t.user_name, visit.form.text("name"))
+            .hint(t.user_name_hint)
+            .completed("username")
+            .required(),
+        Field::address("address", t.mail_address, Some(visit.form.text("address")))
+            .hint(t.own_address_hint)
+            .completed("email"),
+    ];
+    fields.extend(passwords(t));
+    let others = with_errors(&mut fields, errors);
+    html_with(
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        &LinkPage {
+            t,
+            p: visit.page(Section::None),
+            title: t.first_title,
+            lead: t.first_lead.to_string(),
+            fields,
+            errors: others,
+            button: t.first_button,
+        },
+    )
+}
+
+/// `GET /admin/first/{link}`
+pub async fn show_first(visit: Visit, Path(link): Path<String>) -> Answer {
+    if !visit.app.service.is_first_link(&link).await? {
+        return Err(over(&visit));
+    }
+    show_first_with(&visit, &[])
+}
+
+/// `POST /admin/first/{link}`
+pub async fn make_first(visit: Visit, Path(link): Path<String>) -> Answer {
+    visit.app.sign_ins.count_address(visit.address).map_err(Refused::TooMany)?;
+    if !visit.app.service.is_first_link(&link).await? {
+        return Err(over(&visit));
+    }
+    if let Err(errors) = is_same_twice(&visit) {
+        return show_first_with(&visit, &errors);
+    }
+    let (form, service) = (&visit.form, &visit.app.service);
+    let (name, address) = (form.text("name"), form.value("address"));
+    let password = form.secret("password");
+    let made =
+        service.make_first_administrator(&link, name, address, &password, &visit.client()).await;
+    match made {
+        Ok(token) => Ok(visit.begin(&token, "/admin")),
+        Err(error) => show_first_with(&visit, &invalid(error)?),
+    }
+}
+
+async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
+    let t = visit.texts();
+    let found = visit.app.service.user_of_link(link).await?;
+    let (purpose, user) = found.ok_or_else(|| over(visit))?;
+    let (title, lead) = match purpose {
+        Purpose::NewPassword => (t.reset_title, t.reset_lead),
+        _ => (t.invitation_title, t.invitation_lead),
+    };
+    let mut fields = passwords(t).to_vec();
+    let others = with_errors(&mut fields, errors);
+    html_with(
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        &LinkPage {
+            t,
+            p: visit.page(Section::None),
+            title,
+            lead: lead.with(&user.name),
+            fields,
+            errors: others,
+            button: t.choose_password,
+        },
+    )
+}
+
+/// `GET /admin/link/{link}`
+pub async fn show(visit: Visit, Path(link): Path<String>) -> Answer {
+    show_with(&visit, &link, &[]).await
+}
+
+/// `POST /admin/link/{link}`
+pub async fn choose(visit: Visit, Path(link): Path<String>) -> Answer {
+    visit.app.sign_ins.count_address(visit.address).map_err(Refused::TooMany)?;
+    if let Err(errors) = is_same_twice(&visit) {
+        return show_with(&visit, &link, &errors).await;
+    }
+    let password = visit.form.secret("password");
+    match visit.app.service.choose_password(&link, &password, &visit.client()).await {
+        Ok(token) => Ok(visit.begin(&token, "/admin")),
+        Err(error) => show_with(&visit, &link, &invalid(error)?).await,
+    }
+}

@@ -1,0 +1,44 @@
+//! The administration site at `/admin`: server-rendered pages, a file for each page and its actions.
+//!
+//! [`routes::routes`] declares every page and action once, with who may use it; [`guard`] holds all
+//! of them to that.
+
+mod account;
+mod audit;
+mod book;
+mod calendar;
+mod calendar_settings;
+mod calendars;
+mod cookie;
+mod errors;
+mod event;
+mod favours;
+mod field;
+mod form;
+mod format;
+mod guard;
+mod history;
+mod keys;
+mod limits;
+mod links;
+mod new_calendar;
+mod outbox;
+mod page;
+mod pager;
+mod preview;
+mod reasons;
+pub mod routes;
+mod runs;
+mod servers;
+mod sign_in;
+mod start;
+mod templates;
+mod text;
+mod transfer;
+mod users;
+mod visit;
+mod week;
+mod week_layout;
+
+pub use limits::SignInLimits;
+pub use routes::router;

@@ -1,0 +1,118 @@
+//! What all pages share: the frame around them, and making an answer of a template.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER};
+use axum::response::{IntoResponse as _, Response};
+
+use super::errors::{Answer, Refused};
+use super::text::{Text, Texts};
+use super::visit::Visit;
+
+/// Which part of the site a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// None: pages before signing in, errors.
+    None,
+    /// The start page.
+    Start,
+    /// Calendars and everything of one.
+    Calendars,
+    /// What was done.
+    History,
+    /// Users.
+    People,
+    /// API keys.
+    Keys,
+    /// Templates and the outbox.
+    Mail,
+    /// One's own account.
+    Account,
+}
+
+/// The frame around a page.
+pub struct Page {
+    /// The path under which the server is reached, without a slash at its end.
+    pub base: String,
+    /// What forms carry.
+    pub form_token: String,
+    /// Who is signed in.
+    pub user: Option<String>,
+    /// Whether that is an administrator.
+    pub is_administrator: bool,
+    /// Which part of the site it is.
+    pub section: Section,
+    /// What was just done.
+    pub done: Option<Text>,
+}
+
+impl Page {
+    /// Whether it belongs to a part of the site, by name.
+    pub fn is(&self, name: &str) -> bool {
+        format!("{:?}", self.section) == name
+    }
+}
+
+impl Visit {
+    /// The frame of a page of that section.
+    pub fn page(&self, section: Section) -> Page {
+        Page {
+            base: self.app.base_path(),
+            form_token: self.form_token.to_string(),
+            user: self.signed_in.as_ref().map(|it| it.user.name.clone()),
+            is_administrator: self.is_administrator(),
+            section,
+            done: self.query.value("done").and_then(|code| self.texts().done(code)),
+        }
+    }
+}
+
+/// An answer of a template.
+pub fn html(template: &impl Template) -> Answer {
+    html_with(StatusCode::OK, template)
+}
+
+/// An answer of a template, with a status.
+pub fn html_with(status: StatusCode, template: &impl Template) -> Answer {
+    let text = template.render().map_err(Refused::internal)?;
+    let headers =
+        // Browsers tell the origin of a form only where the policy lets them.
+        [(CONTENT_TYPE, "text/html; charset=utf-8"), (REFERRER_POLICY, "same-origin")];
+    Ok((status, headers, text).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "admin/error.html")]
+struct ErrorPage {
+    t: &'static Texts,
+    p: Page,
+    title: Text,
+    detail: String,
+    advice: Text,
+}
+
+/// An error as a page.
+pub fn error(visit: &Visit, refused: &Refused) -> Response {
+    let t = visit.texts();
+    let (title, advice, detail) = match refused {
+        Refused::NotFound(detail) => (t.not_found, t.not_found_advice, detail.clone()),
+        Refused::Forbidden => (t.forbidden, t.forbidden_advice, String::new()),
+        Refused::Stale => (t.stale, t.stale_advice, String::new()),
+        Refused::Invalid(detail) => (t.invalid, t.invalid_advice, detail.clone()),
+        Refused::Conflict(detail) => (t.conflict, t.conflict_advice, detail.clone()),
+        Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds.with(seconds)),
+        Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
+        Refused::Busy(detail) => (t.busy, t.busy_advice, detail.clone()),
+        Refused::Server(detail) => (t.server, t.server_advice, detail.clone()),
+        Refused::Internal => (t.internal, t.internal_advice, String::new()),
+    };
+    let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice };
+    let mut response = match html_with(refused.status(), &page) {
+        Ok(response) => response,
+        Err(_) => refused.status().into_response(),
+    };
+    if let Refused::TooMany(seconds) = refused {
+        response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
+    }
+    response
+}

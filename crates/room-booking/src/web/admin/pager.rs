@@ -1,0 +1,74 @@
+//! The way to further pages of a list.
+
+use std::ops::Range;
+
+use form_urlencoded::Serializer;
+
+use super::visit::Visit;
+
+/// Where a list goes on, and back.
+pub struct Pager {
+    /// The path and query of the page before.
+    pub previous: Option<String>,
+    /// Of the next one.
+    pub next: Option<String>,
+    /// Which of the rows stand on this page.
+    range: Range<usize>,
+}
+
+/// A path with a query; parameters without a value are left out.
+pub fn link(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = Serializer::new(String::new());
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        query.append_pair(name, value);
+    }
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+impl Pager {
+    /// Pages of a list whose rows are all known, by the number in `page`.
+    pub fn numbered(
+        visit: &Visit,
+        path: &str,
+        parameters: &[(&str, &str)],
+        rows: usize,
+        on_a_page: usize,
+    ) -> Pager {
+        let last = rows.saturating_sub(1) / on_a_page;
+        let page = visit.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, last + 1) - 1;
+        let to = |number: usize| {
+            let number = (number + 1).to_string();
+            let mut all = parameters.to_vec();
+            all.push(("page", &number));
+            link(path, &all)
+        };
+        Pager {
+            previous: page.checked_sub(1).map(to),
+            next: (page < last).then(|| to(page + 1)),
+            range: page * on_a_page..((page + 1) * on_a_page).min(rows),
+        }
+    }
+
+    /// Pages of a list that is read from its end: `before` is what the next page is asked with.
+    pub fn behind(
+        visit: &Visit,
+        path: &str,
+        parameters: &[(&str, &str)],
+        before: Option<String>,
+    ) -> Pager {
+        let next = before.map(|before| {
+            let mut all = parameters.to_vec();
+            all.push(("before", &before));
+            link(path, &all)
+        });
+        let is_first = visit.query.value("before").is_none();
+        let previous = if is_first { None } else { Some(link(path, parameters)) };
+        Pager { previous, next, range: 0..0 }
+    }
+
+    /// Which rows stand on this page.
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+}

@@ -1,0 +1,106 @@
+//! Why an event stays, goes or is left alone, in words.
+
+use clearing::Advantage;
+use operations::{Fate, Standing};
+
+use super::format::name;
+use super::text::{Text, Texts};
+
+/// By what the winner is stronger (rule 4).
+pub fn advantage(t: &Texts, by: Advantage) -> Text {
+    match by {
+        Advantage::Priority => t.by_priority,
+        Advantage::Claim => t.by_claim,
+        Advantage::Created => t.by_created,
+        Advantage::Uid => t.by_uid,
+        Advantage::OriginalStart => t.by_original_start,
+    }
+}
+
+/// The same, of the word that the history keeps.
+pub fn advantage_word(t: &Texts, word: &str) -> Option<Text> {
+    Some(match word {
+        "priority" => t.by_priority,
+        "claim" => t.by_claim,
+        "created" => t.by_created,
+        "uid" => t.by_uid,
+        "original start" => t.by_original_start,
+        _ => return None,
+    })
+}
+
+/// Why it is left alone (rule 7), of the word in reports.
+pub fn left_alone(t: &Texts, reason: &str) -> Text {
+    match reason {
+        "started" => t.left_started,
+        "protected" => t.left_protected,
+        "tolerated" => t.left_tolerated,
+        "free" => t.left_free,
+        "changed" => t.left_changed,
+        "refused" => t.left_refused,
+        "limit" => t.left_limit,
+        _ => t.left_other,
+    }
+}
+
+/// What an event is and what becomes of it: a class for its looks, a word, and a sentence.
+pub struct Verdict {
+    /// `stays`, `wins`, `goes`, `alone`, `cancelled`, `free`, `declined` or `over`.
+    pub class: &'static str,
+    /// A word, where there is something to say.
+    pub word: Option<Text>,
+    /// Why.
+    pub why: String,
+}
+
+/// What is said about an event of a week.
+pub fn verdict(t: &Texts, standing: Standing, fate: &Fate) -> Verdict {
+    let verdict = |class, word: Option<Text>, why: String| Verdict { class, word, why };
+    match (standing, fate) {
+        (Standing::Cancelled, Fate::Leftover) => {
+            verdict("cancelled", Some(t.word_cancelled), t.why_leftover.to_string())
+        }
+        (Standing::Cancelled, _) => {
+            verdict("cancelled", Some(t.word_cancelled), t.why_cancelled.to_string())
+        }
+        (Standing::Free, Fate::LeftAlone { beside, .. }) => {
+            verdict("free", Some(t.word_free), t.why_free_beside.with(name(t, beside)))
+        }
+        (Standing::Free, _) => verdict("free", Some(t.word_free), t.why_free.to_string()),
+        (Standing::Declined, _) => {
+            verdict("declined", Some(t.word_declined), t.why_declined.to_string())
+        }
+        (Standing::NoLength, _) => verdict("free", None, t.why_no_length.to_string()),
+        (Standing::Holds, Fate::Over) => verdict("over", None, t.why_over.to_string()),
+        (Standing::Holds, Fate::Goes { beside, by }) => verdict(
+            "goes",
+            Some(t.word_goes),
+            format!("{} {}", t.why_goes.with(name(t, beside)), advantage(t, *by)),
+        ),
+        (Standing::Holds, Fate::LeftAlone { beside, reason }) => verdict(
+            "alone",
+            Some(t.word_alone),
+            format!("{} {}", t.why_alone.with(name(t, beside)), left_alone(t, reason)),
+        ),
+        (Standing::Holds, Fate::Wins { over, by, more }) => {
+            let others = match more {
+                0 => name(t, over),
+                more => t.and_more.with_both(name(t, over), more),
+            };
+            let why = format!("{} {}", t.why_wins.with(others), advantage_of_winner(t, *by));
+            verdict("wins", Some(t.word_wins), why)
+        }
+        (Standing::Holds, Fate::Stays | Fate::Leftover) => {
+            verdict("stays", None, t.why_stays.to_string())
+        }
+    }
+}
+
+fn advantage_of_winner(t: &Texts, by: Advantage) -> Text {
+    match by {
+        Advantage::Priority => t.wins_by_priority,
+        Advantage::Claim => t.wins_by_claim,
+        Advantage::Created => t.wins_by_created,
+        Advantage::Uid | Advantage::OriginalStart => t.wins_by_uid,
+    }
+}

@@ -1,0 +1,193 @@
+//! Every page and action of the site, once, with who may use it.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, any, get, post};
+
+use super::errors::Refused;
+use super::guard::{Gate, guard};
+use super::visit::Visit;
+use super::{
+    account, audit, book, calendar_settings, calendars, event, favours, history, keys, links,
+    new_calendar, outbox, page, preview, runs, servers, sign_in, start, templates, transfer, users,
+    week,
+};
+use crate::web::{App, problem::Problem};
+
+/// Who may use a page or an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Whoever is signed in.
+    User,
+    /// Administrators.
+    Administrator,
+    /// Whoever the calendar of the path is assigned to, and administrators. For all others there is no
+    /// such calendar.
+    Calendar,
+    /// Administrators, about the calendar of the path.
+    CalendarAdministrator,
+}
+
+impl Access {
+    /// Whether only administrators may.
+    pub fn is_for_administrators(self) -> bool {
+        matches!(self, Access::Administrator | Access::CalendarAdministrator)
+    }
+
+    /// Whether it is about the calendar of its path.
+    pub fn is_of_a_calendar(self) -> bool {
+        matches!(self, Access::Calendar | Access::CalendarAdministrator)
+    }
+}
+
+/// What a POST brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// The fields of a form.
+    Form,
+    /// A file beside them.
+    File,
+}
+
+/// A page or an action.
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Its path, with parameters in braces.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    takes: Takes,
+    handler: MethodRouter<App>,
+}
+
+fn page<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: "GET", path, access, takes: Takes::Form, handler: get(handler) }
+}
+
+fn action<H: Handler<T, App>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: "POST", path, access, takes: Takes::Form, handler: post(handler) }
+}
+
+fn with_file<H: Handler<T, App>, T: 'static>(
+    path: &'static str,
+    access: Access,
+    handler: H,
+) -> Route {
+    Route { takes: Takes::File, ..action(path, access, handler) }
+}
+
+/// All pages and actions.
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route> {
+    use Access::{Administrator, Anyone, Calendar, CalendarAdministrator, User};
+    vec![
+        page("/admin", User, start::show),
+
+        page("/admin/sign-in", Anyone, sign_in::show),
+        action("/admin/sign-in", Anyone, sign_in::sign_in),
+        action("/admin/sign-out", User, sign_in::sign_out),
+        page("/admin/first/{link}", Anyone, links::show_first),
+        action("/admin/first/{link}", Anyone, links::make_first),
+        page("/admin/link/{link}", Anyone, links::show),
+        action("/admin/link/{link}", Anyone, links::choose),
+
+        page("/admin/account", User, account::show),
+        action("/admin/account/password", User, account::change_password),
+        action("/admin/account/sign-out-everywhere", User, account::sign_out_everywhere),
+        action("/admin/account/sessions/{session}/end", User, account::end_session),
+
+        page("/admin/calendars", User, calendars::show),
+        page("/admin/new-calendar", Administrator, new_calendar::show),
+        action("/admin/new-calendar", Administrator, new_calendar::make),
+        page("/admin/priorities", Administrator, favours::show),
+        action("/admin/priorities", Administrator, favours::prioritise),
+        action("/admin/priorities/remove", Administrator, favours::unprioritise),
+
+        page("/admin/calendars/{calendar}", Calendar, week::show),
+        page("/admin/calendars/{calendar}/event", Calendar, event::show),
+        action("/admin/calendars/{calendar}/event/delete", Calendar, event::delete),
+        page("/admin/calendars/{calendar}/book", Calendar, book::show),
+        action("/admin/calendars/{calendar}/book", Calendar, book::book),
+        page("/admin/calendars/{calendar}/preview", Calendar, preview::show),
+        action("/admin/calendars/{calendar}/apply", Calendar, preview::apply),
+        page("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::show),
+        action("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::save),
+        action("/admin/calendars/{calendar}/users", CalendarAdministrator, calendar_settings::assign),
+        action("/admin/calendars/{calendar}/users/remove", CalendarAdministrator, calendar_settings::unassign),
+        action("/admin/calendars/{calendar}/priorities", CalendarAdministrator, favours::prioritise),
+        action("/admin/calendars/{calendar}/priorities/remove", CalendarAdministrator, favours::unprioritise),
+        page("/admin/calendars/{calendar}/export", CalendarAdministrator, transfer::export),
+        with_file("/admin/calendars/{calendar}/import", CalendarAdministrator, transfer::import),
+
+        page("/admin/calendars/{calendar}/connection", CalendarAdministrator, servers::connection),
+
+        page("/admin/servers", Administrator, servers::show),
+        action("/admin/servers", Administrator, servers::sign_in),
+        page("/admin/servers/{account}", Administrator, servers::show_one),
+        action("/admin/servers/{account}/add", Administrator, servers::add),
+        action("/admin/servers/{account}/password", Administrator, servers::set_password),
+        action("/admin/servers/{account}/forget", Administrator, servers::forget),
+
+        page("/admin/templates", Administrator, templates::show),
+        page("/admin/new-template", Administrator, templates::show_new),
+        action("/admin/new-template", Administrator, templates::make),
+        page("/admin/templates/{template}", Administrator, templates::show_one),
+        action("/admin/templates/{template}", Administrator, templates::save),
+        action("/admin/templates/{template}/delete", Administrator, templates::delete),
+        page("/admin/templates/{template}/frame", Administrator, templates::show_frame),
+        action("/admin/template-preview", Administrator, templates::preview),
+        page("/admin/outbox", Administrator, outbox::show),
+        action("/admin/outbox/{message}/retry", Administrator, outbox::retry),
+        action("/admin/outbox/{message}/discard", Administrator, outbox::discard),
+
+        page("/admin/history", User, history::show),
+        page("/admin/history/{removal}", User, history::show_one),
+        action("/admin/history/{removal}/put-back", Administrator, history::put_back),
+        page("/admin/runs", Administrator, runs::show),
+        page("/admin/runs/{run}", Administrator, runs::show_one),
+        page("/admin/audit", Administrator, audit::show),
+
+        page("/admin/users", Administrator, users::show),
+        action("/admin/users", Administrator, users::add),
+        page("/admin/users/{user}", Administrator, users::show_one),
+        action("/admin/users/{user}", Administrator, users::save),
+        action("/admin/users/{user}/link", Administrator, users::link),
+        action("/admin/users/{user}/calendars", Administrator, users::assign),
+        action("/admin/users/{user}/calendars/remove", Administrator, users::unassign),
+
+        page("/admin/keys", User, keys::show),
+        action("/admin/keys", User, keys::add),
+        action("/admin/keys/{key}/revoke", User, keys::revoke),
+    ]
+}
+
+/// The router of the site, each route behind its guard.
+pub fn router(app: &App) -> Router<App> {
+    let mut by_path: BTreeMap<&'static str, MethodRouter<App>> = BTreeMap::new();
+    for route in routes() {
+        let gate = Gate { app: app.clone(), access: route.access, takes: route.takes };
+        let guarded = route.handler.route_layer(from_fn_with_state(gate, guard));
+        let entry = by_path.entry(route.path).or_default();
+        *entry = std::mem::take(entry).merge(guarded);
+    }
+    let mut router = Router::new();
+    for (path, methods) in by_path {
+        let refuse = || async { Problem::method_not_allowed("GET, HEAD, POST") };
+        router = router.route(path, methods.fallback(refuse));
+    }
+    let gate = Gate { app: app.clone(), access: Access::Anyone, takes: Takes::Form };
+    let nothing = any(nothing).layer(from_fn_with_state(gate, guard));
+    router.route("/admin/{*rest}", nothing)
+}
+
+async fn nothing(visit: Visit) -> Response {
+    let detail = visit.texts().nothing_here.to_string();
+    page::error(&visit, &Refused::NotFound(detail)).into_response()
+}

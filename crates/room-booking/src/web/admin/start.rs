@@ -1,0 +1,149 @@
+//! The start page: what needs a person now, and the way on.
+
+use askama::Template;
+use store::site::Overview;
+
+use super::errors::Answer;
+use super::format::{Badge, stamp, state};
+use super::page::{Page, Section, html};
+use super::text::{Text, Texts};
+use super::visit::Visit;
+
+/// The most calendars of one kind that are named; the overview has them all.
+const MAX_NAMED: usize = 8;
+
+/// Something that needs a person.
+struct Task {
+    class: &'static str,
+    title: String,
+    items: Vec<Item>,
+    /// Where the rest is.
+    more: Option<(String, String)>,
+}
+
+struct Item {
+    label: String,
+    detail: String,
+    path: String,
+}
+
+/// A step of a new installation.
+struct Step {
+    is_done: bool,
+    title: Text,
+    text: Text,
+    path: &'static str,
+    button: Text,
+}
+
+#[derive(Template)]
+#[template(path = "admin/start.html")]
+struct StartPage {
+    t: &'static Texts,
+    p: Page,
+    tasks: Vec<Task>,
+    steps: Vec<Step>,
+    has_calendars: bool,
+}
+
+/// `GET /admin`
+pub async fn show(visit: Visit) -> Answer {
+    let t = visit.texts();
+    let zone = &visit.app.settings.time_zone;
+    let now = visit.app.service.now();
+    let is_administrator = visit.is_administrator();
+    let attention = visit.app.service.attention(visit.user()?).await?;
+    let mut tasks = Vec::new();
+    let mut calendars = |title: Text, class, found: &[Overview], page: &str, filter: &str| {
+        if found.is_empty() {
+            return;
+        }
+        let item = |it: &Overview| {
+            let Badge { label, detail, .. } = state(t, zone, now, it);
+            Item {
+                label: it.name.clone(),
+                detail: detail.unwrap_or(label),
+                path: format!("/admin/calendars/{}{page}", it.slug),
+            }
+        };
+        let more = (found.len() > MAX_NAMED).then(|| {
+            let label = t.all_of_them.with(found.len());
+            (format!("/admin/calendars?state={filter}"), label)
+        });
+        let items = found.iter().take(MAX_NAMED).map(item).collect();
+        tasks.push(Task { class, title: title.to_string(), items, more });
+    };
+    let settings = if is_administrator { "/settings" } else { "" };
+    calendars(t.task_failing, "bad", &attention.failing, settings, "failing");
+    calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
+    calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
+    if attention.failed_messages > 0 {
+        let label = t.task_failed_messages.with(attention.failed_messages);
+        let path = "/admin/outbox?state=failed".to_owned();
+        let item = Item { label, detail: String::new(), path };
+        let title = t.task_mail.to_string();
+        tasks.push(Task { class: "bad", title, items: vec![item], more: None });
+    }
+    if !attention.keys.is_empty() {
+        let items = attention.keys.iter().map(|key| {
+            let at = stamp(zone, key.expires_at);
+            let ends = if key.expires_at <= now.0 { t.key_ended } else { t.key_ends };
+            Item {
+                label: key.name.clone(),
+                detail: format!("{}; {}", ends.with(at), t.key_of.with(&key.user)),
+                path: "/admin/keys".to_owned(),
+            }
+        });
+        let title = t.task_keys.to_string();
+        tasks.push(Task { class: "warn", title, items: items.collect(), more: None });
+    }
+    if is_administrator && visit.app.settings.smtp.is_none() {
+        let item = Item {
+            label: t.task_no_mail_server.to_string(),
+            detail: t.task_no_mail_server_detail.to_string(),
+            path: String::new(),
+        };
+        let title = t.task_mail.to_string();
+        tasks.push(Task { class: "quiet", title, items: vec![item], more: None });
+    }
+    let counts = attention.counts;
+    let step = |is_done, title, text, path, button| Step { is_done, title, text, path, button };
+    let mut steps = Vec::new();
+    if is_administrator {
+        steps = vec![
+            step(
+                counts.calendars > 0,
+                t.step_calendar,
+                t.step_calendar_text,
+                "/admin/new-calendar",
+                t.add_calendar,
+            ),
+            step(
+                counts.scheduled > 0,
+                t.step_schedule,
+                t.step_schedule_text,
+                "/admin/calendars",
+                t.nav_calendars,
+            ),
+            step(
+                counts.with_template > 0,
+                t.step_mail,
+                t.step_mail_text,
+                "/admin/templates",
+                t.templates_title,
+            ),
+            step(counts.users > 1, t.step_people, t.step_people_text, "/admin/users", t.nav_people),
+            step(counts.keys > 0, t.step_keys, t.step_keys_text, "/admin/keys", t.nav_keys),
+        ];
+        if steps.iter().all(|step| step.is_done) {
+            steps.clear();
+        }
+    }
+    html(&StartPage {
+        t,
+        p: visit.page(Section::Start),
+        tasks,
+        steps,
+        has_calendars: attention.calendars > 0,
+    })
+}

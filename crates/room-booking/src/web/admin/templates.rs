@@ -1,0 +1,326 @@
+//! Templates of mail: the list, the editor with its preview, copies, test messages.
+
+use axum::extract::Path;
+use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use mail::samples;
+use operations::{Error, FieldError, NewTemplate};
+use store::TemplateId;
+use store::templates::{self, Template};
+
+use super::errors::{Answer, Refused};
+use super::field::{Choice, Field, invalid, with_errors};
+use super::page::{Page, Section, html, html_with};
+use super::text::Texts;
+use super::visit::Visit;
+use crate::show;
+
+/// The sample that a preview begins with.
+const FIRST_SAMPLE: &str = "deleted";
+
+struct Row {
+    id: i64,
+    name: String,
+    is_default: bool,
+    used_by: Vec<String>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/templates.html")]
+struct TemplatesPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+}
+
+/// A line of a template at which something is wrong.
+struct Wrong {
+    part: String,
+    message: String,
+    excerpt: Vec<(usize, String, bool)>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/template.html")]
+struct EditorPage {
+    t: &'static Texts,
+    p: Page,
+    /// Where the form goes.
+    path: String,
+    title: String,
+    id: Option<i64>,
+    is_default: bool,
+    used_by: Vec<String>,
+    name: Field,
+    subject: Field,
+    text: Field,
+    html: Field,
+    samples: Vec<Choice>,
+    frame: String,
+    wrong: Option<Wrong>,
+    errors: Vec<String>,
+    notice: Option<String>,
+    trouble: Option<String>,
+    variables: Vec<(&'static str, super::text::Text)>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/template_frame.html")]
+struct FramePage {
+    t: &'static Texts,
+    base: String,
+    rendered: Option<mail::Rendered>,
+    is_empty: bool,
+    wrong: Option<Wrong>,
+}
+
+/// `GET /admin/templates`
+pub async fn show(visit: Visit) -> Answer {
+    let store = &visit.app.service.store;
+    let mut rows = Vec::new();
+    for it in templates::all(store).await? {
+        let used_by = templates::used_by(store, it.id).await?;
+        rows.push(Row { id: it.id.0, name: it.name, is_default: it.is_default, used_by });
+    }
+    html(&TemplatesPage { t: visit.texts(), p: visit.page(Section::Mail), rows })
+}
+
+/// What a form holds, whether it is right or not.
+fn written(visit: &Visit) -> NewTemplate {
+    let form = &visit.form;
+    // Browsers send line ends as CR LF.
+    let text = |name: &str| form.text(name).replace("\r\n", "\n");
+    NewTemplate {
+        name: form.text("name").trim().to_owned(),
+        template: mail::Template {
+            subject: form.text("subject").to_owned(),
+            text: text("text"),
+            html: Some(text("html")).filter(|it| !it.trim().is_empty()),
+        },
+    }
+}
+
+fn stored(it: &Template) -> NewTemplate {
+    NewTemplate {
+        name: it.name.clone(),
+        template: mail::Template {
+            subject: it.subject.clone(),
+            text: it.text_body.clone(),
+            html: it.html_body.clone(),
+        },
+    }
+}
+
+/// What is wrong, with the lines around it.
+fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
+    let (part, source) = match error.field.as_str() {
+        "subject" => (t.template_subject, new.subject.as_str()),
+        "text body" => (t.template_text, new.text.as_str()),
+        "HTML body" => (t.template_html, new.html.as_deref().unwrap_or_default()),
+        _ => return None,
+    };
+    let line = error.message.strip_prefix("line ").and_then(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().ok()
+    });
+    let excerpt = line.map_or(Vec::new(), |line| {
+        let lines = source.lines().enumerate().skip(line.saturating_sub(2)).take(3);
+        lines.map(|(index, text)| (index + 1, show::sentence(text), index + 1 == line)).collect()
+    });
+    Some(Wrong { part: part.to_string(), message: error.message.clone(), excerpt })
+}
+
+/// What an editor page is about, and what is to be said on it.
+#[derive(Default)]
+struct Said {
+    errors: Vec<FieldError>,
+    notice: Option<String>,
+    trouble: Option<String>,
+}
+
+async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said: Said) -> Answer {
+    let t = visit.texts();
+    let store = &visit.app.service.store;
+    let body = |name, label, value: &str| {
+        let field = Field::new("textarea", name, label, value);
+        if name == "text" { field.required() } else { field }
+    };
+    let mut fields = [
+        Field::text("name", t.template_name, &new.name).required(),
+        Field::text("subject", t.template_subject, &new.template.subject).required(),
+        body("text", t.template_text, &new.template.text),
+        body("html", t.template_html, new.template.html.as_deref().unwrap_or_default())
+            .hint(t.template_html_hint),
+    ];
+    let wrong = said.errors.iter().find_map(|error| wrong(t, &new.template, error));
+    let is_elsewhere = |error: &&FieldError| self::wrong(t, &new.template, error).is_none();
+    let others: Vec<_> = said.errors.iter().filter(is_elsewhere).cloned().collect();
+    let errors = with_errors(&mut fields, &others);
+    let [name, subject, text, html] = fields;
+    let chosen = visit.form.value("sample").unwrap_or(FIRST_SAMPLE);
+    let samples = samples::all().into_iter().map(|it| Choice {
+        value: it.name.to_owned(),
+        label: t.sample(it.name),
+        is_chosen: it.name == chosen,
+    });
+    let is_wrong = !said.errors.is_empty();
+    let used_by = match present {
+        Some(it) => templates::used_by(store, it.id).await?,
+        None => Vec::new(),
+    };
+    html_with(
+        if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        &EditorPage {
+            t,
+            p: visit.page(Section::Mail),
+            path: present.map_or("/admin/new-template".to_owned(), |it| {
+                format!("/admin/templates/{}", it.id)
+            }),
+            title: present.map_or(t.new_template.to_string(), |it| it.name.clone()),
+            id: present.map(|it| it.id.0),
+            is_default: present.is_some_and(|it| it.is_default),
+            used_by,
+            name,
+            subject,
+            text,
+            html,
+            samples: samples.collect(),
+            frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
+            wrong,
+            errors,
+            notice: said.notice,
+            trouble: said.trouble,
+            variables: t.variables(),
+        },
+    )
+    .map(with_frame)
+}
+
+/// Pages with a preview may hold a frame of this site.
+fn with_frame(mut response: axum::response::Response) -> axum::response::Response {
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' \
+                          data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+                          frame-ancestors 'none'";
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+async fn of_path(visit: &Visit, id: i64) -> Result<Template, Refused> {
+    let found = templates::by_id(&visit.app.service.store, TemplateId(id)).await?;
+    found.ok_or_else(|| Refused::NotFound(visit.texts().no_such_template.to_string()))
+}
+
+/// `GET /admin/new-template`: empty, or a copy.
+pub async fn show_new(visit: Visit) -> Answer {
+    let mut new = match visit.query.text("copy").parse() {
+        Ok(id) => stored(&of_path(&visit, id).await?),
+        Err(_) => NewTemplate {
+            name: String::new(),
+            template: mail::Template { subject: String::new(), text: String::new(), html: None },
+        },
+    };
+    if !new.name.is_empty() {
+        new.name = visit.texts().copy_of.with(&new.name);
+    }
+    edit(&visit, None, &new, Said::default()).await
+}
+
+/// `POST /admin/new-template`
+pub async fn make(visit: Visit) -> Answer {
+    let new = written(&visit);
+    if templates::by_name(&visit.app.service.store, &new.name).await?.is_some() {
+        let error = FieldError::new("name", visit.texts().name_is_taken.to_string());
+        return edit(&visit, None, &new, Said { errors: vec![error], ..Said::default() }).await;
+    }
+    save_or_test(&visit, None, &new).await
+}
+
+/// `GET /admin/templates/{template}`
+pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&visit, id).await?;
+    edit(&visit, Some(&it), &stored(&it), Said::default()).await
+}
+
+/// `POST /admin/templates/{template}`
+pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&visit, id).await?;
+    let new = NewTemplate { name: it.name.clone(), ..written(&visit) };
+    save_or_test(&visit, Some(&it), &new).await
+}
+
+async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTemplate) -> Answer {
+    let (t, service) = (visit.texts(), &visit.app.service);
+    if visit.form.text("action") == "test" {
+        let said = test(visit, new).await?;
+        return edit(visit, present, new, said).await;
+    }
+    match service.save_template(&visit.actor()?, new).await {
+        Ok(()) => {
+            let saved = service.template(&new.name).await?;
+            Ok(visit.to(&format!("/admin/templates/{}?done=saved", saved.id)))
+        }
+        Err(error) => {
+            let errors = invalid(error)?;
+            let trouble = Some(t.template_not_saved.to_string());
+            edit(visit, present, new, Said { errors, trouble, notice: None }).await
+        }
+    }
+}
+
+/// Sends a test message to the user's own address, and to no other.
+async fn test(visit: &Visit, new: &NewTemplate) -> Result<Said, Refused> {
+    let t = visit.texts();
+    let Some(address) = &visit.user()?.address else {
+        return Ok(Said { trouble: Some(t.test_no_address.to_string()), ..Said::default() });
+    };
+    Ok(match visit.app.service.send_test(&new.template, address).await {
+        Ok(_) => Said { notice: Some(t.test_sent.with(address)), ..Said::default() },
+        Err(Error::Invalid(errors)) => Said { errors, ..Said::default() },
+        Err(Error::Conflict(words)) => {
+            Said { trouble: Some(t.test_failed.with(show::sentence(&words))), ..Said::default() }
+        }
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// `POST /admin/templates/{template}/delete`
+pub async fn delete(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&visit, id).await?;
+    visit.app.service.delete_template(&visit.actor()?, &it.name).await?;
+    Ok(visit.to("/admin/templates?done=template-deleted"))
+}
+
+/// `GET /admin/templates/{template}/frame`: a saved template on a sample.
+pub async fn show_frame(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let template = stored(&of_path(&visit, id).await?).template;
+    let sample = visit.query.value("sample").unwrap_or(FIRST_SAMPLE);
+    frame(&visit, &template, sample).await
+}
+
+/// `POST /admin/template-preview`: what is being written, on a sample.
+pub async fn preview(visit: Visit) -> Answer {
+    let sample = visit.form.value("sample").unwrap_or(FIRST_SAMPLE);
+    frame(&visit, &written(&visit).template, sample).await
+}
+
+async fn frame(visit: &Visit, template: &mail::Template, sample: &str) -> Answer {
+    let t = visit.texts();
+    let (rendered, wrong) = match visit.app.service.preview_template(template, sample).await {
+        Ok(rendered) => (Some(rendered), None),
+        Err(error) => {
+            let errors = invalid(error)?;
+            (None, errors.iter().find_map(|error| wrong(t, template, error)))
+        }
+    };
+    let is_empty = rendered.as_ref().is_some_and(mail::Rendered::is_empty);
+    let base = visit.app.base_path();
+    let mut response = html(&FramePage { t, base, rendered, is_empty, wrong })?;
+    // A document of its own, without scripts and without this site's rights: what a template's author
+    // writes as HTML is shown in it, with the inline styles that mail programs know, and loads nothing.
+    const POLICY: &str = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src \
+                          data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    Ok(response)
+}

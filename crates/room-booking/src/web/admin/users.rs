@@ -1,0 +1,208 @@
+//! Users: who there is, what each may, and the links by which they choose a password.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use operations::FieldError;
+use store::links::Purpose;
+use store::users::{self, NewUser, User};
+use store::{UserId, calendars};
+
+use super::errors::{Answer, Refused};
+use super::field::{Choice, Field, invalid, with_errors};
+use super::format::stamp;
+use super::page::{Page, Section, html, html_with};
+use super::text::Texts;
+use super::visit::Visit;
+
+struct Row {
+    id: i64,
+    name: String,
+    address: String,
+    is_administrator: bool,
+    is_active: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/users.html")]
+struct UsersPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+    fields: Vec<Field>,
+    errors: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/user.html")]
+struct UserPage {
+    t: &'static Texts,
+    p: Page,
+    id: i64,
+    name: String,
+    made: String,
+    has_password: bool,
+    fields: Vec<Field>,
+    errors: Vec<String>,
+    calendars: Vec<(String, String)>,
+    others: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/user_link.html")]
+struct LinkPage {
+    t: &'static Texts,
+    p: Page,
+    id: i64,
+    name: String,
+    link: String,
+    is_invitation: bool,
+}
+
+fn role(t: &Texts, is_administrator: bool) -> Field {
+    let choice = |value: &str, label: super::text::Text, is_chosen| Choice {
+        value: value.to_owned(),
+        label: label.to_string(),
+        is_chosen,
+    };
+    let choices = vec![
+        choice("ordinary", t.role_ordinary, !is_administrator),
+        choice("administrator", t.role_administrator, is_administrator),
+    ];
+    Field::select("role", t.role, choices).hint(t.role_hint)
+}
+
+fn status(errors: &[FieldError]) -> StatusCode {
+    if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+}
+
+async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
+    let (t, form) = (visit.texts(), &visit.form);
+    let all = users::all(&visit.app.service.store).await?;
+    let mut fields = vec![
+        Field::text("name", t.user_name, form.text("name"))
+            .hint(t.user_name_hint)
+            .completed("off")
+            .required(),
+        Field::address("address", t.mail_address, Some(form.text("address")))
+            .hint(t.user_address_hint),
+        role(t, form.text("role") == "administrator"),
+    ];
+    let others = with_errors(&mut fields, errors);
+    let rows = all.into_iter().map(|it| Row {
+        id: it.id.0,
+        name: it.name,
+        address: it.address.unwrap_or_default(),
+        is_administrator: it.is_administrator,
+        is_active: it.is_active,
+    });
+    let p = visit.page(Section::People);
+    html_with(status(errors), &UsersPage { t, p, rows: rows.collect(), fields, errors: others })
+}
+
+/// `GET /admin/users`
+pub async fn show(visit: Visit) -> Answer {
+    show_with(&visit, &[]).await
+}
+
+/// `POST /admin/users`: makes a user, and shows the invitation.
+pub async fn add(visit: Visit) -> Answer {
+    let form = &visit.form;
+    let user = NewUser {
+        name: form.text("name"),
+        address: form.value("address"),
+        is_administrator: form.text("role") == "administrator",
+    };
+    match visit.app.service.add_user(&visit.actor()?, &user, None).await {
+        Ok(id) => show_link(&visit, id).await,
+        Err(error) => show_with(&visit, &invalid(error)?).await,
+    }
+}
+
+async fn show_link(visit: &Visit, id: UserId) -> Answer {
+    let service = &visit.app.service;
+    let user = service.user_of_number(id).await?;
+    let (purpose, link) = service.password_link(&visit.actor()?, id).await?;
+    html(&LinkPage {
+        t: visit.texts(),
+        p: visit.page(Section::People),
+        id: id.0,
+        name: user.name,
+        link: format!("{}/admin/link/{link}", visit.app.public_url()),
+        is_invitation: purpose == Purpose::Invitation,
+    })
+}
+
+async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Answer {
+    let t = visit.texts();
+    let store = &visit.app.service.store;
+    let zone = &visit.app.settings.time_zone;
+    let mut fields = vec![
+        Field::address("address", t.mail_address, user.address.as_deref())
+            .hint(t.user_address_hint),
+        role(t, user.is_administrator),
+        Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
+    ];
+    let errors_of_form = with_errors(&mut fields, errors);
+    let own = calendars::of_user(store, user.id).await?;
+    let others = calendars::all(store).await?;
+    let others = others.into_iter().filter(|it| own.iter().all(|own| own.id != it.id));
+    html_with(
+        status(errors),
+        &UserPage {
+            t,
+            p: visit.page(Section::People),
+            id: user.id.0,
+            name: user.name.clone(),
+            made: stamp(zone, user.created_at),
+            has_password: users::password_hash(store, user.id).await?.is_some(),
+            fields,
+            errors: errors_of_form,
+            calendars: own.iter().map(|it| (it.slug.clone(), it.name.clone())).collect(),
+            others: others.map(|it| (it.slug, it.name)).collect(),
+        },
+    )
+}
+
+/// `GET /admin/users/{user}`
+pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let user = visit.app.service.user_of_number(UserId(id)).await?;
+    show_one_with(&visit, &user, &[]).await
+}
+
+/// `POST /admin/users/{user}`
+pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let form = &visit.form;
+    let present = visit.app.service.user_of_number(UserId(id)).await?;
+    let user = User {
+        address: form.value("address").map(str::to_owned),
+        is_administrator: form.text("role") == "administrator",
+        is_active: form.is_ticked("active"),
+        ..present
+    };
+    match visit.app.service.update_user(&visit.actor()?, &user).await {
+        Ok(()) => Ok(visit.to(&format!("/admin/users/{id}?done=saved"))),
+        Err(error) => show_one_with(&visit, &user, &invalid(error)?).await,
+    }
+}
+
+/// `POST /admin/users/{user}/link`: an invitation, or a link to another password.
+pub async fn link(visit: Visit, Path(id): Path<i64>) -> Answer {
+    show_link(&visit, UserId(id)).await
+}
+
+/// `POST /admin/users/{user}/calendars`
+pub async fn assign(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let user = visit.app.service.user_of_number(UserId(id)).await?;
+    let slug = visit.form.text("calendar");
+    visit.app.service.assign(&visit.actor()?, slug, &user.name).await.map_err(Refused::from)?;
+    Ok(visit.to(&format!("/admin/users/{id}?done=assigned#calendars")))
+}
+
+/// `POST /admin/users/{user}/calendars/remove`
+pub async fn unassign(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let user = visit.app.service.user_of_number(UserId(id)).await?;
+    let slug = visit.form.text("calendar");
+    visit.app.service.unassign(&visit.actor()?, slug, &user.name).await?;
+    Ok(visit.to(&format!("/admin/users/{id}?done=unassigned#calendars")))
+}

@@ -1,0 +1,303 @@
+//! The week of a calendar: who holds which hour.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use ical::civil::{Civil, DAY, Day, date_of, weekday};
+use ical::{Window, Zone};
+use operations::{Standing, WeekEvent, time};
+use store::secrets::random_text;
+
+use super::calendar::Head;
+use super::errors::{Answer, Refused};
+use super::favours::event_query;
+use super::format::name;
+use super::page::{Page, Section, html};
+use super::reasons::{Verdict, verdict};
+use super::text::{Text, Texts};
+use super::visit::Visit;
+use super::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
+
+/// Something in a day's column.
+struct Block {
+    /// What its place in the column is set for.
+    id: String,
+    class: &'static str,
+    times: String,
+    name: String,
+    organizer: Option<String>,
+    verdict: Verdict,
+    is_recurring: bool,
+    overlaps: bool,
+    path: String,
+    /// Where it begins and ends in the column, and beside how many others.
+    lane: Lane,
+}
+
+struct FreeSlot {
+    id: String,
+    times: String,
+    path: String,
+    minutes: Minutes,
+}
+
+struct DayColumn {
+    name: String,
+    short: String,
+    is_today: bool,
+    is_over: bool,
+    clock_changes: bool,
+    all_day: Vec<Block>,
+    /// Events and free slots, by start.
+    parts: Vec<Part>,
+}
+
+enum Part {
+    Event(Block),
+    Free(FreeSlot),
+}
+
+#[derive(Template)]
+#[template(path = "admin/week.html")]
+struct WeekPage {
+    t: &'static Texts,
+    p: Page,
+    c: Head,
+    title: String,
+    days: Vec<DayColumn>,
+    hours: Vec<String>,
+    previous: String,
+    next: String,
+    date: String,
+    is_this_week: bool,
+    has_all_day: bool,
+    conflicts: usize,
+    more: usize,
+    is_empty: bool,
+    nonce: String,
+    style: String,
+}
+
+/// The first and the last day that can be shown: the years of bookings.
+const DAYS: [(i32, u32, u32); 2] = [(1970, 1, 5), (2200, 12, 22)];
+
+fn clamp(day: Day) -> Day {
+    let [first, last] = DAYS.map(|(year, month, day)| ical::civil::day_number(year, month, day));
+    day.clamp(first, last)
+}
+
+/// `GET /admin/calendars/{calendar}`
+pub async fn show(visit: Visit) -> Answer {
+    let t = visit.texts();
+    let calendar = visit.calendar()?;
+    let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
+    let now = visit.app.service.now();
+    let today = zone.civil(now).day();
+    let asked = visit.query.value("date").and_then(time::date).map(clamp);
+    let day = asked.unwrap_or(today);
+    let monday = day - weekday(day) as Day;
+    let midnight = |day: Day| zone.moment(Civil::midnight(day));
+    let window = Window { start: midnight(monday), end: midnight(monday + 7) };
+    let (events, more) = visit.app.service.week(calendar, window).await?;
+    let hours = hours_of(&events, &zone, monday);
+    let mut days = Vec::new();
+    let mut conflicts = 0;
+    for index in 0..7 {
+        let day = monday + index;
+        let is_over = midnight(day + 1) <= now;
+        let column = Column { t, zone: &zone, slug: &calendar.slug, day, hours };
+        let (all_day, blocks) = column.blocks(&events);
+        conflicts += blocks.iter().filter(|it| it.class == "goes").count();
+        let earliest = match day == today {
+            true => i64::from(zone.civil(now).second_of_day()).div_euclid(900) * 15 + 15,
+            false => 0,
+        };
+        let free = if is_over { Vec::new() } else { column.free(&events, earliest) };
+        let mut parts: Vec<Part> = blocks.into_iter().map(Part::Event).collect();
+        parts.extend(free.into_iter().map(Part::Free));
+        parts.sort_by_key(Part::start);
+        days.push(DayColumn {
+            name: long_day(t, day),
+            short: format!(
+                "{} {}",
+                t.weekdays_short.0.split(' ').nth(weekday(day) as usize).unwrap_or_default(),
+                date_of(day).day
+            ),
+            is_today: day == today,
+            is_over,
+            clock_changes: zone.offset(midnight(day)) != zone.offset(midnight(day + 1)),
+            all_day,
+            parts,
+        });
+    }
+    let to = |day: Day| format!("/admin/calendars/{}?date={}", calendar.slug, iso(clamp(day)));
+    let nonce = random_text(22);
+    let page = WeekPage {
+        t,
+        p: visit.page(Section::Calendars),
+        c: Head::new(&visit, calendar, "week"),
+        title: t.days_from_to.with_both(long_day(t, monday), long_day(t, monday + 6)),
+        style: style(&days, hours),
+        hours: (hours.start / 60..=hours.end / 60).map(|hour| format!("{hour:02}:00")).collect(),
+        previous: to(monday - 7),
+        next: to(monday + 7),
+        date: iso(day),
+        is_this_week: monday == today - weekday(today) as Day,
+        has_all_day: days.iter().any(|it| !it.all_day.is_empty()),
+        is_empty: events.is_empty(),
+        days,
+        conflicts,
+        more,
+        nonce,
+    };
+    let mut response = html(&page)?;
+    // Where events lie is a matter of style; this page's own is the only one beside the stylesheet.
+    let policy = format!("{}; style-src 'self' 'nonce-{}'", WITHOUT_STYLE, page.nonce);
+    let policy = HeaderValue::from_str(&policy).map_err(Refused::internal)?;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// The policy of all pages but for styles.
+const WITHOUT_STYLE: &str = "default-src 'none'; script-src 'self'; img-src 'self' data:; \
+                             form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// `2026-03-02`
+pub fn iso(day: Day) -> String {
+    let date = date_of(day);
+    format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+}
+
+/// `Monday, 2 March`
+pub fn long_day(t: &Texts, day: Day) -> String {
+    let nth = |names: Text, index: u32| names.0.split(' ').nth(index as usize).unwrap_or_default();
+    let date = date_of(day);
+    let (weekday, month) = (nth(t.weekdays, weekday(day)), nth(t.months, date.month - 1));
+    format!("{weekday}, {} {month} {}", date.day, date.year)
+}
+
+impl Part {
+    fn start(&self) -> i64 {
+        match self {
+            Part::Event(block) => block.lane.minutes.start,
+            Part::Free(slot) => slot.minutes.start,
+        }
+    }
+}
+
+/// A day's column in the making.
+struct Column<'c> {
+    t: &'static Texts,
+    zone: &'c Zone,
+    slug: &'c str,
+    day: Day,
+    hours: Minutes,
+}
+
+impl Column<'_> {
+    fn clipped(&self, it: &WeekEvent) -> Option<Minutes> {
+        Minutes::of_day(self.zone, self.day, it.event.lies.start, it.event.lies.end)
+    }
+
+    fn block(&self, it: &WeekEvent, id: String, lane: Lane) -> Block {
+        let t = self.t;
+        let verdict = verdict(t, it.standing, &it.fate);
+        let lies = &it.event.lies;
+        let all_day = lies.is_all_day || lane.minutes == Minutes::DAY;
+        let times = match all_day {
+            true if lies.end.since(lies.start) > DAY + 3600 => {
+                let last = self.zone.civil(lies.end.plus(-1)).day();
+                t.all_day_until.with(crate::show::day(last))
+            }
+            true => t.all_day.to_string(),
+            false => lane.minutes.text(),
+        };
+        Block {
+            id,
+            class: verdict.class,
+            times,
+            name: name(t, &it.event),
+            organizer: it.event.organizer.clone(),
+            is_recurring: it.is_recurring,
+            overlaps: lane.of > 1,
+            path: format!(
+                "/admin/calendars/{}/event?{}",
+                self.slug,
+                event_query(&it.event.uid, &lies.start.0.to_string())
+            ),
+            verdict,
+            lane,
+        }
+    }
+
+    /// What takes the whole day, and what takes a part of it.
+    fn blocks(&self, events: &[WeekEvent]) -> (Vec<Block>, Vec<Block>) {
+        let (mut all_day, mut timed) = (Vec::new(), Vec::new());
+        for it in events {
+            match self.clipped(it) {
+                Some(Minutes::DAY) => all_day.push((it, Minutes::DAY)),
+                Some(minutes) => timed.push((it, minutes)),
+                None => {}
+            }
+        }
+        let alone = |minutes| Lane { minutes, index: 0, of: 1 };
+        let all_day =
+            all_day.into_iter().map(|(it, minutes)| self.block(it, String::new(), alone(minutes)));
+        let all_day = all_day.collect();
+        let places = lanes(timed.iter().map(|(_, minutes)| *minutes).collect());
+        let blocks = timed.iter().zip(places).enumerate().map(|(index, ((it, _), lane))| {
+            self.block(it, format!("e{}-{index}", weekday(self.day)), lane)
+        });
+        (all_day, blocks.collect())
+    }
+
+    /// The free hours of the day that are ahead.
+    fn free(&self, events: &[WeekEvent], earliest: i64) -> Vec<FreeSlot> {
+        let held = events.iter().filter(|it| it.standing == Standing::Holds);
+        let held = held.filter_map(|it| self.clipped(it)).collect();
+        let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
+        let slots = free_between(held, within).into_iter().enumerate();
+        slots
+            .map(|(index, minutes)| {
+                let date = iso(self.day);
+                let until = minutes.end.min(minutes.start + 60);
+                FreeSlot {
+                    id: format!("f{}-{index}", weekday(self.day)),
+                    times: minutes.text(),
+                    path: format!(
+                        "/admin/calendars/{}/book?start={date}T{}&end={date}T{}",
+                        self.slug,
+                        Minutes::clock(minutes.start),
+                        Minutes::clock(until)
+                    ),
+                    minutes,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Where everything lies in its column, for screens on which the days stand beside each other.
+fn style(days: &[DayColumn], hours: Minutes) -> String {
+    let mut style = String::from("@media (min-width: 62rem) {");
+    let percent = |minutes: i64| (minutes * 10_000 / (hours.end - hours.start)) as f64 / 100.0;
+    let mut place = |id: &str, minutes: Minutes, index: usize, of: usize| {
+        let top = percent((minutes.start - hours.start).max(0));
+        let height = percent((minutes.end.min(hours.end) - minutes.start.max(hours.start)).max(0));
+        let (left, width) = (index as f64 * 100.0 / of as f64, 100.0 / of as f64);
+        let _ = write!(
+            style,
+            "#{id}{{top:{top:.2}%;height:{height:.2}%;left:{left:.2}%;width:{width:.2}%}}"
+        );
+    };
+    for part in days.iter().flat_map(|day| &day.parts) {
+        match part {
+            Part::Event(it) => place(&it.id, it.lane.minutes, it.lane.index, it.lane.of),
+            Part::Free(it) => place(&it.id, it.minutes, 0, 1),
+        }
+    }
+    let _ = write!(style, ".hours{{--hours:{}}}}}", (hours.end - hours.start) / 60);
+    style
+}

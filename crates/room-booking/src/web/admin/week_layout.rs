@@ -1,0 +1,202 @@
+//! Where events lie in a day's column: pure arithmetic on minutes of the day.
+
+use ical::civil::{Civil, Day};
+use ical::{Moment, Zone};
+use operations::WeekEvent;
+
+/// Minutes since local midnight, half open. A clock change makes a day no longer or shorter here:
+/// what lies in an hour that the clock shows twice lies there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Minutes {
+    /// The first.
+    pub start: i64,
+    /// Behind the last.
+    pub end: i64,
+}
+
+/// A place in a column: which of how many that stand beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    /// When.
+    pub minutes: Minutes,
+    /// Which, from 0.
+    pub index: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// The hours that are always shown.
+const USUAL: Minutes = Minutes { start: 8 * 60, end: 18 * 60 };
+/// The shortest block, in minutes: it has to hold a line of text.
+const SHORTEST: i64 = 30;
+/// The shortest gap that is offered.
+const SHORTEST_GAP: i64 = 30;
+
+impl Minutes {
+    /// A whole day.
+    pub const DAY: Minutes = Minutes { start: 0, end: 24 * 60 };
+
+    /// What part of a local day lies between two moments; `None` if none does.
+    pub fn of_day(zone: &Zone, day: Day, start: Moment, end: Moment) -> Option<Minutes> {
+        let midnight = Civil::midnight(day).0;
+        let minute = |moment: Moment| (zone.civil(moment).0 - midnight).div_euclid(60);
+        let (first, last) = (minute(start), minute(end));
+        let is_instant = start == end && (0..24 * 60).contains(&first);
+        if !is_instant && (last <= 0 || first >= 24 * 60) {
+            return None;
+        }
+        let start = first.clamp(0, 24 * 60 - 1);
+        // A clock that is set back may show an end before the start.
+        Some(Minutes { start, end: last.clamp(start, 24 * 60) })
+    }
+
+    /// `09:30`
+    pub fn clock(minute: i64) -> String {
+        // The end of the day is a time of the next one, which forms do not take.
+        let minute = minute.min(24 * 60 - 1);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    }
+
+    /// `09:30–11:00`
+    pub fn text(&self) -> String {
+        let end = if self.end == 24 * 60 { "24:00".to_owned() } else { Self::clock(self.end) };
+        format!("{}–{end}", Self::clock(self.start))
+    }
+}
+
+/// The hours of a week that have to be shown, whole ones.
+pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
+    let mut hours = USUAL;
+    for day in monday..monday + 7 {
+        for it in events {
+            let lies = &it.event.lies;
+            match Minutes::of_day(zone, day, lies.start, lies.end) {
+                None | Some(Minutes::DAY) => {}
+                Some(minutes) => {
+                    hours.start = hours.start.min(minutes.start / 60 * 60);
+                    let end = minutes.end.max(minutes.start + SHORTEST);
+                    hours.end = hours.end.max((end + 59) / 60 * 60).min(24 * 60);
+                }
+            }
+        }
+    }
+    hours
+}
+
+/// Places for events that are ordered by start: those that overlap stand side by side.
+pub fn lanes(events: Vec<Minutes>) -> Vec<Lane> {
+    let mut places: Vec<Lane> =
+        events.into_iter().map(|minutes| Lane { minutes, index: 0, of: 1 }).collect();
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_by_key(|index| (places[*index].minutes.start, places[*index].minutes.end));
+    let mut group: Vec<usize> = Vec::new();
+    // For each lane of the group, where its last event ends.
+    let mut ends: Vec<i64> = Vec::new();
+    for index in order {
+        let Minutes { start, end } = places[index].minutes;
+        let end = end.max(start + SHORTEST);
+        if ends.iter().all(|last| *last <= start) {
+            close(&mut places, &group, ends.len());
+            group.clear();
+            ends.clear();
+        }
+        let lane = ends.iter().position(|last| *last <= start).unwrap_or(ends.len());
+        match ends.get_mut(lane) {
+            Some(last) => *last = end,
+            None => ends.push(end),
+        }
+        places[index].index = lane;
+        group.push(index);
+    }
+    close(&mut places, &group, ends.len());
+    places
+}
+
+fn close(places: &mut [Lane], group: &[usize], of: usize) {
+    for index in group {
+        places[*index].of = of.max(1);
+    }
+}
+
+/// The gaps between events within some hours.
+pub fn free_between(mut held: Vec<Minutes>, within: Minutes) -> Vec<Minutes> {
+    held.sort_by_key(|it| it.start);
+    let mut free = Vec::new();
+    let mut from = within.start;
+    for it in held.iter().chain([&Minutes { start: within.end, end: within.end }]) {
+        let until = it.start.min(within.end);
+        if until - from >= SHORTEST_GAP {
+            free.push(Minutes { start: from, end: until });
+        }
+        from = from.max(it.end);
+    }
+    free
+}
+
+#[cfg(test)]
+mod tests {
+    use ical::civil::day_number;
+
+    use super::*;
+
+    fn minutes(start: i64, end: i64) -> Minutes {
+        Minutes { start: start * 60, end: end * 60 }
+    }
+
+    #[test]
+    fn events_that_overlap_stand_side_by_side_and_others_take_the_whole_width() {
+        let places = lanes(vec![minutes(9, 11), minutes(10, 12), minutes(11, 13), minutes(13, 14)]);
+        let places: Vec<_> = places.into_iter().map(|it| (it.index, it.of)).collect();
+        assert_eq!(places, [(0, 2), (1, 2), (0, 2), (0, 1)]);
+    }
+
+    #[test]
+    fn a_long_event_over_two_short_ones_needs_two_lanes_only() {
+        let places = lanes(vec![minutes(8, 18), minutes(9, 10), minutes(10, 11)]);
+        assert!(places.iter().all(|it| it.of == 2));
+        assert_eq!(places[1].index, places[2].index);
+    }
+
+    #[test]
+    fn what_is_between_events_is_free_unless_it_is_too_short_to_meet() {
+        let held = vec![minutes(9, 10), Minutes { start: 615, end: 660 }, minutes(9, 10)];
+        assert_eq!(free_between(held, minutes(8, 18)), [minutes(8, 9), minutes(11, 18)]);
+        assert_eq!(free_between(Vec::new(), minutes(8, 18)), [minutes(8, 18)]);
+        assert_eq!(free_between(vec![minutes(0, 24)], minutes(8, 18)), []);
+        assert_eq!(free_between(Vec::new(), minutes(19, 18)), []);
+    }
+
+    #[test]
+    fn an_event_over_midnight_lies_in_both_days() {
+        let zone = Zone::utc();
+        let day = day_number(2026, 3, 2);
+        let midnight = |day| Moment(Civil::midnight(day).0);
+        let (start, end) = (midnight(day).plus(22 * 3600), midnight(day + 1).plus(2 * 3600));
+        assert_eq!(Minutes::of_day(&zone, day, start, end), Some(minutes(22, 24)));
+        assert_eq!(Minutes::of_day(&zone, day + 1, start, end), Some(minutes(0, 2)));
+        assert_eq!(Minutes::of_day(&zone, day + 2, start, end), None);
+        assert_eq!(Minutes::of_day(&zone, day - 1, start, end), None);
+        let whole = Minutes::of_day(&zone, day, midnight(day), midnight(day + 1));
+        assert_eq!(whole, Some(Minutes::DAY));
+    }
+
+    #[test]
+    fn on_the_day_of_a_clock_change_events_lie_where_the_clock_shows_them() {
+        let berlin = Zone::iana("Europe/Berlin").unwrap();
+        let day = day_number(2026, 10, 25);
+        let at = |hour: i64, minute: i64| {
+            berlin.moment(Civil::midnight(day).plus(hour * 3600 + minute * 60))
+        };
+        // From the first 02:30 to the second, an hour later.
+        let (first, second) = (at(2, 30), at(2, 30).plus(3600));
+        let shown = Minutes::of_day(&berlin, day, first, second);
+        assert_eq!(shown, Some(Minutes { start: 150, end: 150 }));
+        // To the second 02:10: its end is before its start on the clock.
+        let shown = Minutes::of_day(&berlin, day, first, first.plus(2400));
+        assert_eq!(shown, Some(Minutes { start: 150, end: 150 }));
+        assert_eq!(Minutes::of_day(&berlin, day, at(12, 0), at(13, 0)), Some(minutes(12, 13)));
+        let midnights = [day, day + 1].map(|day| berlin.moment(Civil::midnight(day)));
+        let whole = Minutes::of_day(&berlin, day, midnights[0], midnights[1]);
+        assert_eq!(whole, Some(Minutes::DAY), "though it has 25 hours");
+    }
+}

@@ -1,0 +1,171 @@
+//! Preview, apply, history, putting back.
+
+use testing::on_both_databases;
+
+use crate::app::{Browser, Site, event};
+
+const ROOM: &str = "/admin/calendars/room-1";
+
+async fn lines(browser: &mut Browser<'_>) -> Vec<String> {
+    browser.get(&format!("{ROOM}/preview")).await.boxes("line")
+}
+
+async fn apply(browser: &mut Browser<'_>, lines: &[String]) -> crate::app::Seen {
+    let page = browser.get(&format!("{ROOM}/preview")).await;
+    let mut form: Vec<_> = lines.iter().map(|line| ("line", line.as_str())).collect();
+    if page.text.contains("name=\"beyond_limit\"") {
+        form.push(("beyond_limit", "1"));
+    }
+    browser.post(&format!("{ROOM}/apply"), &form).await
+}
+
+/// Names of what the room still holds.
+async fn names(site: &Site) -> Vec<String> {
+    let calendar = site.service.calendar("room-1").await.unwrap();
+    let text = String::from_utf8(site.service.export(&calendar).await.unwrap()).unwrap();
+    let mut names: Vec<_> =
+        text.lines().filter_map(|it| it.strip_prefix("SUMMARY:")).map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+/// Two double bookings.
+async fn two_conflicts(site: &Site) {
+    let events = [
+        event("a", "Apple", (8, 9), 9),
+        event("b", "Berry", (8, 9), 1),
+        event("c", "Citrus", (12, 13), 9),
+        event("d", "Date", (12, 13), 1),
+    ];
+    site.import("room-1", &events).await;
+}
+
+on_both_databases! {
+    async fn only_the_chosen_lines_of_a_preview_are_carried_out(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        let mut ann = site.browser(site.ann).await;
+        let page = ann.get(&format!("{ROOM}/preview")).await;
+        page.says("That one was booked first.").says("the calendar has no template");
+        let all = lines(&mut ann).await;
+        assert_eq!(all.len(), 2);
+        apply(&mut ann, &all[..1]).await.says("One line was applied");
+        assert_eq!(names(&site).await, ["Apple", "Citrus", "Date"]);
+        let history = ann.get("/admin/history").await;
+        history.says("Berry").says("Apple").says("Site, ann");
+        ann.get("/admin/runs").await.says("Site, ann").says("Events: 1; calendars: 1");
+    }
+
+    async fn what_has_changed_since_the_preview_is_left_and_said(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        let mut ann = site.browser(site.ann).await;
+        let all = lines(&mut ann).await;
+        // Berry was written anew, still in conflict; the winner of the other has changed too.
+        site.import("room-1", &[event("b", "Berry pie", (8, 10), 1)]).await;
+        let seen = apply(&mut ann, &all).await;
+        seen.says("One line was applied").says("These were left").says("<li>Berry</li>");
+        assert_eq!(names(&site).await, ["Apple", "Berry pie", "Citrus"]);
+        let seen = apply(&mut ann, &all).await;
+        seen.says("Nothing was removed").says("<li>Berry</li>").says("<li>Date</li>");
+    }
+
+    async fn a_line_whose_winner_has_changed_is_left(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        let mut ann = site.browser(site.ann).await;
+        let all = lines(&mut ann).await;
+        site.import("room-1", &[event("a", "Apple tart", (8, 9), 9)]).await;
+        apply(&mut ann, &all[..1]).await.says("Nothing was removed");
+        assert_eq!(names(&site).await.len(), 4);
+        let all = lines(&mut ann).await;
+        apply(&mut ann, &all[..1]).await.says("One line was applied");
+    }
+
+    async fn beyond_the_safety_limit_only_an_administrator_applies_a_preview(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let calendar = store::calendars::Calendar { safety_limit: 1, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        let mut ann = site.browser(site.ann).await;
+        let all = lines(&mut ann).await;
+        let mut bob = site.browser(site.bob).await;
+        let page = bob.get(&format!("{ROOM}/preview")).await;
+        page.says("More than the safety limit").says("Ask an administrator");
+        assert!(page.boxes("line").is_empty());
+        apply(&mut bob, &all).await.says("Nothing was removed");
+        let mut forged: Vec<_> = all.iter().map(|line| ("line", line.as_str())).collect();
+        forged.push(("beyond_limit", "1"));
+        bob.post(&format!("{ROOM}/apply"), &forged).await.says("Nothing was removed");
+        assert_eq!(names(&site).await.len(), 4);
+        ann.get("/admin").await.says("Runs that wait for a confirmation");
+        apply(&mut ann, &all).await.says("2 lines were applied");
+        assert_eq!(names(&site).await, ["Apple", "Citrus"]);
+        let page = ann.get("/admin").await;
+        assert!(!page.text.contains("Runs that wait"), "{}", page.text);
+    }
+
+    async fn what_was_removed_is_put_back_and_protected(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        let mut ann = site.browser(site.ann).await;
+        let all = lines(&mut ann).await;
+        apply(&mut ann, &all).await;
+        let history = ann.get("/admin/history").await;
+        let path = history.link("/admin/history/");
+        ann.get(&path).await.says("the next run would take it out again");
+        let seen = ann.post(&format!("{path}/put-back"), &[("protect", "1")]).await;
+        assert!(seen.leads_to().ends_with("done=put-back-protected"));
+        assert_eq!(names(&site).await.len(), 3);
+        ann.get(&path).await.says("It was put back on");
+        assert!(lines(&mut ann).await.is_empty(), "it is protected");
+        ann.get(&format!("{ROOM}/preview")).await.says("It is protected.");
+        let again = ann.post(&format!("{path}/put-back"), &[]).await;
+        assert_eq!(again.status, 409);
+        again.says("It cannot be put back").says("was put back already");
+    }
+
+    async fn what_somebody_has_made_anew_is_not_written_over(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        let mut ann = site.browser(site.ann).await;
+        let all = lines(&mut ann).await;
+        apply(&mut ann, &all[..1]).await;
+        let path = ann.get("/admin/history").await.link("/admin/history/");
+        site.import("room-1", &[event("b", "Berry anew", (17, 18), 1)]).await;
+        let seen = ann.post(&format!("{path}/put-back"), &[]).await;
+        assert_eq!(seen.status, 409);
+        seen.says("It cannot be put back").says("another event with the same id");
+        assert!(names(&site).await.contains(&"Berry anew".to_owned()));
+    }
+
+    async fn an_ordinary_user_sees_the_history_of_own_calendars_only(database) {
+        let site = Site::on(database, &[]).await;
+        two_conflicts(&site).await;
+        site.import("other", &[event("x", "Xenon", (8, 9), 9), event("y", "Yeast", (8, 9), 1)]).await;
+        let request = operations::ClearRequest {
+            scope: operations::Scope::All,
+            mode: operations::Mode::Real,
+            limit: operations::Limit::Holds,
+            started_by: store::history::Starter { by: "schedule", user: None, key: None },
+        };
+        site.service.clear_bookings(None, request).await.unwrap();
+        let mut ann = site.browser(site.ann).await;
+        ann.get("/admin/history").await.says("Yeast").says("Berry").says("Schedule");
+        ann.get("/admin/history?calendar=other").await.says("Yeast");
+        let filtered = ann.get("/admin/history?kind=deleted+cancelled").await;
+        filtered.says("Nothing matches");
+        let mut bob = site.browser(site.bob).await;
+        let page = bob.get("/admin/history").await;
+        page.says("Berry");
+        assert!(!page.text.contains("Yeast") && !page.text.contains("The other"));
+        let page = bob.get("/admin/history?calendar=other").await;
+        assert!(!page.text.contains("Yeast"));
+        for id in 1..=3 {
+            let mut bob = site.browser(site.bob).await;
+            let page = bob.get(&format!("/admin/history/{id}")).await;
+            assert!(page.status == 404 || !page.text.contains("Yeast"), "{id}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What holds for every page.
+
+use testing::{Database, block_on};
+
+use crate::app::{Site, event};
+
+/// Pages of every kind.
+const PAGES: [&str; 22] = [
+    "/admin",
+    "/admin/account",
+    "/admin/calendars",
+    "/admin/new-calendar",
+    "/admin/calendars/room-1",
+    "/admin/calendars/room-1/book",
+    "/admin/calendars/room-1/preview",
+    "/admin/calendars/room-1/settings",
+    "/admin/priorities",
+    "/admin/servers",
+    "/admin/templates",
+    "/admin/new-template?copy=1",
+    "/admin/templates/1",
+    "/admin/outbox",
+    "/admin/history",
+    "/admin/runs",
+    "/admin/audit",
+    "/admin/users",
+    "/admin/users/1",
+    "/admin/keys",
+    "/admin/nothing",
+    "/admin/history/9999",
+];
+
+#[test]
+fn pages_load_nothing_from_elsewhere_and_hold_no_code_of_their_own() {
+    block_on(async {
+        let database = Database::new(store::Kind::Sqlite).await;
+        let variables = [("PUBLIC_URL", "http://rooms.example.org/sub")];
+        let site = Site::on(database, &variables).await;
+        site.import("room-1", &[event("a", "A", (9, 10), 2), event("b", "B", (9, 10), 1)]).await;
+        let mut browser = site.browser(site.ann).await;
+        for path in PAGES {
+            let page = browser.get(path).await;
+            let policy = page.header("content-security-policy");
+            assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
+            assert!(!policy.contains("unsafe"), "{path}: {policy}");
+            assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+            assert_eq!(page.header("x-frame-options"), "DENY", "{path}");
+            assert_eq!(page.header("cache-control"), "no-store", "{path}");
+            assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+            for forbidden in [" style=", "<script>", "javascript:", " onclick="] {
+                assert!(!page.text.contains(forbidden), "{path}: {forbidden}");
+            }
+            for attribute in ["src=\"", "href=\"", "action=\""] {
+                for link in page.text.split(attribute).skip(1) {
+                    let link = link.split('"').next().unwrap();
+                    let is_ours = link.starts_with("/sub/") || link.starts_with('#');
+                    assert!(is_ours, "{path}: {link}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn what_strangers_write_into_events_stays_text() {
+    block_on(async {
+        let site = Site::new().await;
+        let evil = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&";
+        site.import(
+            "room-1",
+            &[event("a", evil, (9, 10), 2), event("b<i>\"&", &format!("{evil} 2"), (9, 11), 1)],
+        )
+        .await;
+        let mut browser = site.browser(site.ann).await;
+        let slug = "/admin/calendars/room-1";
+        let tomorrow =
+            operations::time::rfc3339(&ical::Zone::utc(), site.service.now().plus(86_400));
+        let week = browser.get(&format!("{slug}?date={}", &tomorrow[..10])).await;
+        let link = week.link(&format!("{slug}/event?"));
+        let preview = browser.get(&format!("{slug}/preview")).await;
+        let lines = preview.boxes("line");
+        let line = lines.iter().map(|it| ("line", it.as_str())).collect::<Vec<_>>();
+        let event = browser.get(&link).await;
+        let applied = browser.post(&format!("{slug}/apply"), &line).await;
+        let history = browser.get("/admin/history").await;
+        let removal = browser.get("/admin/history/1").await;
+        let run = browser.get("/admin/runs/1").await;
+        for (name, page) in [
+            ("week", &week),
+            ("preview", &preview),
+            ("event", &event),
+            ("history", &history),
+            ("removal", &removal),
+            ("run", &run),
+        ] {
+            assert_eq!(page.status, 200, "{name}");
+            page.says("alert(1)");
+            for code in ["<script>alert", "<img src=x", "<i>\""] {
+                assert!(!page.text.contains(code), "{name}: {code}: {}", page.text);
+            }
+        }
+        applied.says("One line was applied");
+    });
+}
+
+#[test]
+fn errors_are_pages_that_say_what_to_do() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut browser = site.browser(site.ann).await;
+        for path in [
+            "/admin/nothing",
+            "/admin/calendars/none",
+            "/admin/history/7",
+            "/admin/history/not-a-number",
+            "/admin/runs/7",
+            "/admin/users/7",
+            "/admin/calendars/room-1/event?uid=x&start=1",
+            "/admin/calendars/room-1/event?uid=x&start=x",
+        ] {
+            let page = browser.get(path).await;
+            assert_eq!(page.status, 404, "{path}: {page:?}");
+            page.says("To the start page");
+        }
+        let page = browser.post("/admin/nothing", &[]).await;
+        assert_eq!(page.status, 404);
+        let huge = "x".repeat(300 << 10);
+        let page = browser.post("/admin/keys", &[("name", &huge)]).await;
+        assert_eq!(page.status, 413, "{}", page.text);
+    });
+}

@@ -1,0 +1,134 @@
+//! Templates and the outbox.
+
+use testing::{block_on, on_both_databases};
+
+use crate::app::{Site, event};
+
+const GOOD: [(&str, &str); 4] = [
+    ("name", "Ours"),
+    ("subject", "{{ name }} is gone"),
+    ("text", "Dear {{ organizer }},\nsee {{ start }}."),
+    ("html", "<p style=\"color: teal\">{{ name }}</p>"),
+];
+
+on_both_databases! {
+    async fn a_template_is_copied_changed_and_deleted(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        ann.get("/admin/templates").await.says("brought along");
+        ann.get("/admin/new-template?copy=1").await.says("Copy of");
+        let seen = ann.post("/admin/new-template", &GOOD).await;
+        let path = seen.leads_to().split('?').next().unwrap().to_owned();
+        ann.get(&path).await.says("{{ name }} is gone").says("Dear {{ organizer }}");
+        let again = ann.post("/admin/new-template", &GOOD).await;
+        assert_eq!(again.status, 422);
+        again.says("is another template");
+        let changed = [("subject", "Gone: {{ name }}"), ("text", "a\nb")];
+        assert_eq!(ann.post(&path, &changed).await.status, 303);
+        ann.get(&path).await.says("Gone: {{ name }}");
+        let seen = ann.post(&format!("{path}/delete"), &[]).await;
+        assert_eq!(seen.leads_to(), "/admin/templates?done=template-deleted");
+        assert_eq!(ann.get(&path).await.status, 404);
+        let brought = ann.post("/admin/templates/1/delete", &[]).await;
+        assert_eq!(brought.status, 409);
+        brought.says("the program brings it");
+    }
+
+    async fn a_template_that_calendars_have_says_which_and_stays(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        let path = ann.post("/admin/new-template", &GOOD).await.leads_to().to_owned();
+        let path = path.split('?').next().unwrap();
+        let id: i64 = path.rsplit('/').next().unwrap().parse().unwrap();
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let template = Some(store::TemplateId(id));
+        let calendar = store::calendars::Calendar { template, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        ann.get("/admin/templates").await.says("room-1");
+        let page = ann.get(path).await;
+        page.says("Calendars that have it: room-1").says("Give them another one first");
+        assert_eq!(ann.post(&format!("{path}/delete"), &[]).await.status, 409);
+        site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
+        ann.get("/admin/calendars/room-1/preview").await.says("b@example.org");
+    }
+
+    async fn messages_are_tried_again_and_discarded(database) {
+        let site = Site::on(database, &[]).await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let template = site.service.default_template().await.unwrap();
+        let calendar = store::calendars::Calendar { template, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
+        let mut ann = site.browser(site.ann).await;
+        ann.get("/admin/outbox").await.says("No message has been written yet");
+        let line = ann.get("/admin/calendars/room-1/preview").await.boxes("line");
+        ann.post("/admin/calendars/room-1/apply", &[("line", &line[0])]).await;
+        let page = ann.get("/admin/outbox").await;
+        page.says("b@example.org").says("waits to be sent").says("Berry").says("No mail server is set");
+        ann.get("/admin/history/1").await.says("b@example.org: waits to be sent");
+        let seen = ann.post("/admin/outbox/1/discard", &[]).await;
+        assert_eq!(seen.leads_to(), "/admin/outbox?done=message-discarded");
+        ann.get("/admin/outbox?state=discarded").await.says("ann discarded it");
+        ann.get("/admin/outbox?state=failed").await.says("Nothing matches");
+        assert_eq!(ann.post("/admin/outbox/1/retry", &[]).await.status, 303);
+        ann.get("/admin/outbox?state=waiting").await.says("b@example.org");
+    }
+}
+
+#[test]
+fn an_error_in_a_template_is_shown_at_its_line_and_nothing_is_saved() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut ann = site.browser(site.ann).await;
+        let mut wrong = GOOD;
+        wrong[2] = ("text", "one\r\ntwo\r\n{{ nmae }}\r\nfour");
+        let seen = ann.post("/admin/new-template", &wrong).await;
+        assert_eq!(seen.status, 422);
+        seen.says("line 3").says("nmae").says("class=\"it\">3 | {{ nmae }}").says("2 | two");
+        seen.says("It is not saved yet").says("value=\"Ours\"");
+        assert!(!ann.get("/admin/templates").await.text.contains("Ours"));
+        let frame = ann.post("/admin/template-preview", &wrong).await;
+        frame.says("line 3").says("nmae");
+    });
+}
+
+#[test]
+fn the_preview_is_a_sandbox_that_shows_code_as_text_or_without_its_power() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut ann = site.browser(site.ann).await;
+        let mut evil = GOOD.to_vec();
+        evil[1] = ("subject", "<script>alert(1)</script>{{ name }}");
+        evil[3] = ("html", "<script>alert(2)</script><p style=\"color: teal\">{{ name }}</p>");
+        evil.push(("sample", "hostile name"));
+        let frame = ann.post("/admin/template-preview", &evil).await;
+        assert_eq!(frame.status, 200);
+        let policy = frame.header("content-security-policy");
+        assert!(policy.starts_with("sandbox; default-src 'none'"), "{policy}");
+        assert!(!policy.contains("script-src") && !policy.contains("allow-scripts"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+        assert_eq!(frame.header("x-frame-options"), "SAMEORIGIN");
+        assert!(!frame.text.contains("<script>alert"), "{}", frame.text);
+        frame.says("<iframe sandbox title=\"HTML\" srcdoc=\"");
+        let editor = ann.get("/admin/new-template").await;
+        assert!(editor.header("content-security-policy").contains("frame-src 'self'"));
+        assert!(!editor.header("content-security-policy").contains("unsafe"));
+    });
+}
+
+#[test]
+fn a_test_message_goes_to_ones_own_address_or_says_why_not() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut ann = site.browser(site.ann).await;
+        let mut form = GOOD.to_vec();
+        form.push(("action", "test"));
+        form.push(("address", "somebody-else@example.org"));
+        let seen = ann.post("/admin/templates/1", &form).await;
+        seen.says("The test message could not be sent").says("there is no mail server");
+        let ann_ = site.service.user("ann").await.unwrap();
+        let without = store::users::User { address: None, ..ann_ };
+        site.service.update_user(&operations::command_line(), &without).await.unwrap();
+        ann.post("/admin/templates/1", &form).await.says("You have no mail address yet");
+    });
+}

@@ -1,0 +1,13 @@
+//! The administration site as browsers use it: real connections to the real server.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod app;
+mod calendars;
+mod clearing;
+mod everywhere;
+mod mail;
+mod people;
+mod routes;
+mod servers;
+mod sign_in;

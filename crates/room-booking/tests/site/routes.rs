@@ -1,0 +1,259 @@
+//! Who may use which page and action: a row for each, or this fails.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use room_booking::web::admin::routes::routes;
+use testing::block_on;
+
+use crate::app::{Browser, Site, event};
+
+/// What comes back: a status, or the way to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comes {
+    /// The page.
+    Page,
+    /// The action was done, or said what is wrong with its form; it leads on or shows a page.
+    Done,
+    /// The way to sign in.
+    SignIn,
+    /// That it is for administrators.
+    Forbidden,
+    /// That there is no such thing.
+    Nothing,
+}
+use Comes::{Done, Forbidden, Nothing, Page, SignIn};
+
+type Row =
+    (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], [Comes; 3]);
+
+/// Method, route, a path of it, a form, and what comes back to a stranger, to an ordinary user to whom
+/// `room-1` is assigned, and to an administrator.
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("GET", "/admin", "/admin", &[], [SignIn, Page, Page]),
+    ("GET", "/admin/sign-in", "/admin/sign-in", &[], [Page, Done, Done]),
+    ("POST", "/admin/sign-in", "/admin/sign-in", &[("name", "x"), ("password", "y")], [Done, Done, Done]),
+    ("POST", "/admin/sign-out", "/admin/sign-out", &[], [SignIn, Done, Done]),
+    ("GET", "/admin/first/{link}", "/admin/first/wrong", &[], [Nothing, Nothing, Nothing]),
+    ("POST", "/admin/first/{link}", "/admin/first/wrong", &[("name", "eve")], [Nothing, Nothing, Nothing]),
+    ("GET", "/admin/link/{link}", "/admin/link/wrong", &[], [Nothing, Nothing, Nothing]),
+    ("POST", "/admin/link/{link}", "/admin/link/wrong", &[], [Nothing, Nothing, Nothing]),
+    ("GET", "/admin/account", "/admin/account", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/account/password", "/admin/account/password", &[("present", "x")], [SignIn, Done, Done]),
+    ("POST", "/admin/account/sign-out-everywhere", "/admin/account/sign-out-everywhere", &[], [SignIn, Done, Done]),
+    ("POST", "/admin/account/sessions/{session}/end", "/admin/account/sessions/0/end", &[], [SignIn, Done, Done]),
+    ("GET", "/admin/calendars", "/admin/calendars", &[], [SignIn, Page, Page]),
+    ("GET", "/admin/new-calendar", "/admin/new-calendar", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/new-calendar", "/admin/new-calendar", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/priorities", "/admin/priorities", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/priorities", "/admin/priorities", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/priorities/remove", "/admin/priorities/remove", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/calendars/{calendar}", "/admin/calendars/room-1", &[], [SignIn, Page, Page]),
+    ("GET", "/admin/calendars/{calendar}/event", "/admin/calendars/room-1/event?uid=early&start=START", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/calendars/{calendar}/event/delete", "/admin/calendars/room-1/event/delete", &[("uid", "victim-USER")], [SignIn, Done, Done]),
+    ("GET", "/admin/calendars/{calendar}/book", "/admin/calendars/room-1/book", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/calendars/{calendar}/book", "/admin/calendars/room-1/book", &[], [SignIn, Done, Done]),
+    ("GET", "/admin/calendars/{calendar}/preview", "/admin/calendars/room-1/preview", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/calendars/{calendar}/apply", "/admin/calendars/room-1/apply", &[("line", "x\t1\tu\tn")], [SignIn, Done, Done]),
+    ("GET", "/admin/calendars/{calendar}/settings", "/admin/calendars/room-1/settings", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/calendars/{calendar}/settings", "/admin/calendars/room-1/settings", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/calendars/{calendar}/users", "/admin/calendars/room-1/users", &[("user", "ann")], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/calendars/{calendar}/users/remove", "/admin/calendars/room-1/users/remove", &[("user", "ann")], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/calendars/{calendar}/priorities", "/admin/calendars/room-1/priorities", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/calendars/{calendar}/priorities/remove", "/admin/calendars/room-1/priorities/remove", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/calendars/{calendar}/export", "/admin/calendars/room-1/export", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/calendars/{calendar}/import", "/admin/calendars/room-1/import", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/calendars/{calendar}/connection", "/admin/calendars/room-1/connection", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/servers", "/admin/servers", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/servers", "/admin/servers", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/servers/{account}", "/admin/servers/7", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/servers/{account}/add", "/admin/servers/7/add", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/servers/{account}/password", "/admin/servers/7/password", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/servers/{account}/forget", "/admin/servers/7/forget", &[], [SignIn, Forbidden, Nothing]),
+    ("GET", "/admin/templates", "/admin/templates", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/new-template", "/admin/new-template?copy=1", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/new-template", "/admin/new-template", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/templates/{template}", "/admin/templates/1", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/templates/{template}/delete", "/admin/templates/1/delete", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/templates/{template}/frame", "/admin/templates/1/frame", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/template-preview", "/admin/template-preview", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/outbox", "/admin/outbox", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/outbox/{message}/retry", "/admin/outbox/7/retry", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/outbox/{message}/discard", "/admin/outbox/7/discard", &[], [SignIn, Forbidden, Nothing]),
+    ("GET", "/admin/history", "/admin/history", &[], [SignIn, Page, Page]),
+    ("GET", "/admin/history/{removal}", "/admin/history/1", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/history/{removal}/put-back", "/admin/history/1/put-back", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/runs", "/admin/runs", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/runs/{run}", "/admin/runs/1", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/audit", "/admin/audit", &[], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/users", "/admin/users", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/users", "/admin/users", &[], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/users/{user}", "/admin/users/2", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/users/{user}", "/admin/users/2", &[("active", "1")], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/users/{user}/link", "/admin/users/2/link", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/users/{user}/calendars", "/admin/users/1/calendars", &[("calendar", "other")], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/users/{user}/calendars/remove", "/admin/users/1/calendars/remove", &[("calendar", "other")], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/keys", "/admin/keys", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/keys", "/admin/keys", &[], [SignIn, Done, Done]),
+    ("POST", "/admin/keys/{key}/revoke", "/admin/keys/1/revoke", &[], [SignIn, Done, Nothing]),
+];
+
+/// A room with a double booking, a run that has deleted something, and a key of bob's.
+async fn filled() -> Site {
+    let site = Site::new().await;
+    let lost = [event("first", "First", (6, 7), 9), event("second", "Second", (6, 7), 1)];
+    site.import("room-1", &lost).await;
+    let request = operations::ClearRequest {
+        scope: operations::Scope::All,
+        mode: operations::Mode::Real,
+        limit: operations::Limit::Holds,
+        started_by: store::history::Starter { by: "schedule", user: None, key: None },
+    };
+    site.service.clear_bookings(None, request).await.unwrap();
+    let events = [
+        event("early", "Early", (9, 10), 9),
+        event("late", "Late", (9, 11), 1),
+        event("victim-0", "Victim", (15, 16), 1),
+        event("victim-1", "Victim", (16, 17), 1),
+        event("victim-2", "Victim", (17, 18), 1),
+    ];
+    site.import("room-1", &events).await;
+    let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
+    site.service.add_key(&actor, "bob", "panel", rights, None, None).await.unwrap();
+    site
+}
+
+async fn browser(site: &Site, role: usize) -> Browser<'_> {
+    match role {
+        0 => site.stranger(),
+        1 => site.browser(site.bob).await,
+        _ => site.browser(site.ann).await,
+    }
+}
+
+async fn ask(
+    browser: &mut Browser<'_>,
+    (method, _, path, form, _): &Row,
+    role: usize,
+) -> crate::app::Seen {
+    let start = event("early", "", (9, 10), 0);
+    let start = start.split("DTSTART:").nth(1).unwrap().split('\r').next().unwrap();
+    let start = operations::time::moment(start, &ical::Zone::utc()).unwrap();
+    let path = path.replace("START", &start.0.to_string());
+    if *method == "GET" {
+        return browser.get(&path).await;
+    }
+    if path.ends_with("/import") {
+        return import(browser, &path).await;
+    }
+    let role = role.to_string();
+    let form: Vec<(&str, String)> =
+        form.iter().map(|(name, value)| (*name, value.replace("USER", &role))).collect();
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, it)| (*name, it.as_str())).collect();
+    browser.post(&path, &form).await
+}
+
+/// Sends a calendar as a browser sends a file.
+pub async fn import(browser: &mut Browser<'_>, path: &str) -> crate::app::Seen {
+    let token = browser.form_token().await;
+    let file =
+        format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", event("filed", "Filed", (20, 21), 1));
+    browser.post_file(path, &token, &file).await
+}
+
+#[test]
+fn every_page_and_action_has_its_row_here() {
+    let declared: BTreeSet<_> = routes().iter().map(|it| (it.method, it.path)).collect();
+    let tested: BTreeSet<_> = ROWS.iter().map(|(method, route, ..)| (*method, *route)).collect();
+    let missing: Vec<_> = declared.difference(&tested).collect();
+    assert!(missing.is_empty(), "give these a row: {missing:?}");
+    let gone: Vec<_> = tested.difference(&declared).collect();
+    assert!(gone.is_empty(), "these are no routes any more: {gone:?}");
+    assert_eq!(declared.len(), routes().len(), "one is declared twice");
+}
+
+#[test]
+fn each_page_and_action_is_for_whom_its_row_says() {
+    block_on(async {
+        let site = filled().await;
+        for row in ROWS {
+            for role in 0..3 {
+                let mut browser = browser(&site, role).await;
+                let seen = ask(&mut browser, row, role).await;
+                let what = format!("{} {} as {role}", row.0, row.2);
+                let status = seen.status.as_u16();
+                match row.4[role] {
+                    Page => assert_eq!(status, 200, "{what}: {seen:?}"),
+                    SignIn => {
+                        let target = seen.leads_to();
+                        assert!(target.starts_with("/admin/sign-in?"), "{what}: {target}");
+                    }
+                    Forbidden => assert_eq!(status, 403, "{what}: {seen:?}"),
+                    Nothing => assert_eq!(status, 404, "{what}: {seen:?}"),
+                    Done => {
+                        // 429: so many passwords were tried above that it was admitted, and counted.
+                        assert!(
+                            [200, 303, 401, 409, 422, 429].contains(&status),
+                            "{what}: {seen:?}"
+                        );
+                        let leads = seen.header("location");
+                        assert!(!leads.contains("session-over"), "{what}: {leads}");
+                    }
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_calendar_that_is_not_assigned_is_none_for_an_ordinary_user() {
+    block_on(async {
+        let site = filled().await;
+        for row in ROWS.iter().filter(|(_, route, ..)| route.contains("{calendar}")) {
+            let mut browser = site.browser(site.bob).await;
+            let path = row.2.replace("room-1", "other");
+            let mut expected = 404;
+            if row.4[1] == Forbidden {
+                expected = 403;
+            }
+            let seen = match row.0 {
+                "GET" => browser.get(&path).await,
+                _ => browser.post(&path, &[]).await,
+            };
+            assert_eq!(seen.status, expected, "{path}: {seen:?}");
+            assert!(!seen.text.contains("The other"), "{path} gives its name away");
+        }
+    });
+}
+
+#[test]
+fn no_action_is_done_without_the_forms_token_or_for_a_page_of_another_site() {
+    block_on(async {
+        let site = filled().await;
+        for row in ROWS.iter().filter(|row| row.0 == "POST") {
+            let mut browser = site.browser(site.ann).await;
+            let token = browser.form_token().await;
+            let mut others = site.browser(site.ann).await;
+            let others_token = others.form_token().await;
+            let form = |token: &str| {
+                let mut form = row.3.to_vec();
+                form.push(("form_token", token.to_owned().leak()));
+                form
+            };
+            let cross = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
+            for (form, headers) in [
+                (row.3.to_vec(), &[][..]),
+                (form("wrong"), &[]),
+                (form(&others_token), &[]),
+                (form(&token), &cross[..1]),
+                (form(&token), &cross[1..]),
+            ] {
+                let seen = browser.send(Method::POST, row.2, headers, Some(&form)).await;
+                assert_eq!(seen.status, 403, "{} {headers:?}: {seen:?}", row.2);
+                seen.says("This form cannot be taken");
+            }
+        }
+    });
+}

@@ -1,0 +1,196 @@
+//! Signing in and out, links, sessions.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use reqwest::Method;
+use testing::{Database, block_on, on_both_databases};
+
+use crate::app::{PASSWORD, Site, clock};
+
+on_both_databases! {
+    async fn signing_in_leads_to_where_one_wanted_to_go_and_gives_another_cookie(database) {
+        let site = Site::on(database, &[]).await;
+        let mut browser = site.stranger();
+        let asked = browser.get("/admin/history?kind=x").await;
+        let way = asked.leads_to().to_owned();
+        assert_eq!(way, "/admin/sign-in?next=%2Fadmin%2Fhistory%3Fkind%3Dx");
+        let page = browser.get(&way).await;
+        let before = browser.cookie.clone().unwrap();
+        let form = [
+            ("form_token", page.hidden("form_token")),
+            ("next", page.hidden("next")),
+            ("name", "Ann".to_owned()),
+            ("password", PASSWORD.to_owned()),
+        ];
+        let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let seen = browser.send(Method::POST, "/admin/sign-in", &[], Some(&form)).await;
+        assert_eq!(seen.leads_to(), "/admin/history?kind=x");
+        let cookie = seen.header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert_ne!(browser.cookie.clone().unwrap(), before);
+        assert_eq!(browser.get("/admin").await.status, 200);
+        // The cookie from before is nobody's session.
+        let mut other = site.stranger();
+        other.cookie = Some(before);
+        assert_eq!(other.get("/admin").await.status, 303);
+    }
+
+    async fn a_wrong_name_a_wrong_password_and_an_inactive_user_get_one_answer(database) {
+        let site = Site::on(database, &[]).await;
+        let actor = operations::command_line();
+        site.service.set_active(&actor, "bob", false).await.unwrap();
+        let mut answers = Vec::new();
+        for (name, password) in
+            [("nobody", PASSWORD), ("ann", "wrong password"), ("bob", PASSWORD), ("ann", "")]
+        {
+            let seen = site.stranger().sign_in(name, password).await;
+            assert_eq!(seen.status, 401, "{name}");
+            let shown = seen.text.replace(name, "NAME");
+            let token = seen.hidden("form_token");
+            answers.push(shown.replace(&token, "TOKEN"));
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{answers:?}");
+    }
+
+    async fn signing_out_ends_the_session_here_and_everywhere_all_of_them(database) {
+        let site = Site::on(database, &[]).await;
+        let (mut one, mut other) = (site.browser(site.ann).await, site.browser(site.ann).await);
+        let copy = one.clone();
+        assert!(one.post("/admin/sign-out", &[]).await.leads_to().contains("signed-out"));
+        let mut copy = copy;
+        assert_eq!(copy.get("/admin").await.status, 303, "the cookie is worth nothing any more");
+        let mut third = site.browser(site.ann).await;
+        let mut bob = site.browser(site.bob).await;
+        other.get("/admin/account").await.says("this one");
+        other.post("/admin/account/sign-out-everywhere", &[]).await;
+        assert_eq!(third.get("/admin").await.status, 303);
+        assert_eq!(bob.get("/admin").await.status, 200, "others stay");
+    }
+
+    async fn the_first_administrator_is_made_by_the_link_and_by_it_once(database) {
+        let site = Site::empty(database, &[], clock).await;
+        let link = site.service.first_administrator_link().await.unwrap().unwrap();
+        let path = format!("/admin/first/{link}");
+        let mut browser = site.stranger();
+        browser.get(&path).await.says("Welcome");
+        let wrong = [("name", "ann"), ("password", "too short"), ("again", "too short")];
+        let seen = browser.post(&path, &wrong).await;
+        assert_eq!(seen.status, 422);
+        seen.says("at least 10 characters");
+        let wrong = [("name", "ann"), ("password", PASSWORD), ("again", "another password")];
+        browser.post(&path, &wrong).await.says("is not the same");
+        let right = [("name", "Ann"), ("password", PASSWORD), ("again", PASSWORD)];
+        assert_eq!(browser.post(&path, &right).await.leads_to(), "/admin");
+        browser.get("/admin").await.says("Add the first room");
+        let mut second = site.stranger();
+        assert_eq!(second.get(&path).await.status, 404);
+        assert_eq!(second.post(&path, &right).await.status, 404);
+        assert_eq!(second.sign_in("ann", PASSWORD).await.leads_to(), "/admin");
+    }
+
+    async fn an_invitation_and_a_reset_let_choose_a_password_once(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        let new = [("name", "Carla"), ("address", ""), ("role", "ordinary")];
+        let made = ann.post("/admin/users", &new).await;
+        assert_eq!(made.status, 200, "{made:?}");
+        let link = |page: &crate::app::Seen| {
+            let rest = page.text.split_once("/admin/link/").unwrap().1;
+            format!("/admin/link/{}", rest.split('<').next().unwrap())
+        };
+        let path = link(&made);
+        let mut carla = site.stranger();
+        carla.get(&path).await.says("invited as “carla”");
+        let form = [("password", "a new password"), ("again", "a new password")];
+        assert_eq!(carla.post(&path, &form).await.leads_to(), "/admin");
+        carla.get("/admin").await.says("No calendar is assigned to you");
+        assert_eq!(site.stranger().get(&path).await.status, 404, "it is used up");
+
+        let user = site.service.user("carla").await.unwrap().id;
+        let again = ann.post(&format!("/admin/users/{user}/link"), &[]).await;
+        again.says("Whoever opens it within a day");
+        let path = link(&again);
+        let other = [("password", "another password"), ("again", "another password")];
+        assert_eq!(site.stranger().post(&path, &other).await.status, 303);
+        assert_eq!(carla.get("/admin").await.status, 303, "other sessions end");
+        assert_eq!(site.stranger().sign_in("carla", "a new password").await.status, 401);
+        assert_eq!(site.stranger().sign_in("carla", "another password").await.status, 303);
+    }
+}
+
+#[test]
+fn too_many_tries_are_refused_even_with_the_right_password() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut browser = site.stranger();
+        assert_eq!(browser.sign_in("ann", "wrong password").await.status, 401);
+        // The others at once, so that no slow machine has time to forget one.
+        let local = std::net::IpAddr::from([127, 0, 0, 1]);
+        while site.app.sign_ins.count(local, "ann").is_ok() {}
+        let seen = browser.sign_in("ann", PASSWORD).await;
+        assert_eq!(seen.status, 429, "{seen:?}");
+        assert!(!seen.header("retry-after").is_empty());
+        seen.says("Too many tries");
+    });
+}
+
+#[test]
+fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
+    block_on(async {
+        let site = Site::new().await;
+        let (mut browser, mut other) = (site.browser(site.ann).await, site.browser(site.ann).await);
+        let form = |present| {
+            [("present", present), ("password", "another password"), ("again", "another password")]
+        };
+        let seen = browser.post("/admin/account/password", &form("wrong password")).await;
+        assert_eq!(seen.status, 422);
+        seen.says("is not your present password");
+        let seen = browser.post("/admin/account/password", &form(PASSWORD)).await;
+        assert_eq!(seen.leads_to(), "/admin/account?done=password-changed");
+        assert_eq!(browser.get("/admin").await.status, 200);
+        assert_eq!(other.get("/admin").await.status, 303);
+    });
+}
+
+#[test]
+fn behind_tls_the_cookie_is_for_this_host_and_tls_only() {
+    block_on(async {
+        let database = Database::new(store::Kind::Sqlite).await;
+        let variables = [("PUBLIC_URL", "https://rooms.example.org")];
+        let site = Site::on(database, &variables).await;
+        let page = site.stranger().get("/admin/sign-in").await;
+        let cookie = page.header("set-cookie");
+        assert!(cookie.starts_with("__Host-room-booking="), "{cookie}");
+        assert!(cookie.contains("; Secure") && cookie.contains("; Path=/;"), "{cookie}");
+    });
+}
+
+/// How many seconds [`later`] is ahead.
+static AHEAD: AtomicI64 = AtomicI64::new(0);
+
+fn later() -> i64 {
+    clock() + AHEAD.load(Ordering::Relaxed)
+}
+
+#[test]
+fn a_session_ends_after_twelve_hours_without_use_and_after_seven_days_with() {
+    block_on(async {
+        let database = Database::new(store::Kind::Sqlite).await;
+        let site = Site::at(database, &[], later).await;
+        let idle = site.browser(site.bob).await;
+        let mut used = site.stranger();
+        used.sign_in("ann", PASSWORD).await;
+        let mut hours = 0;
+        while hours < 7 * 24 - 1 {
+            hours += 11;
+            AHEAD.store(hours.min(7 * 24 - 1) * 3600, Ordering::Relaxed);
+            assert_eq!(used.get("/admin").await.status, 200, "after {hours} hours");
+        }
+        let idle_status = idle.clone().get("/admin").await.status;
+        AHEAD.store(7 * 24 * 3600 + 1, Ordering::Relaxed);
+        let used_status = used.get("/admin").await.status;
+        assert_eq!(idle_status, 303);
+        assert_eq!(used_status, 303);
+    });
+}

@@ -1,0 +1,145 @@
+//! Sessions of the site. What a browser holds is not stored, only its hash.
+
+use sea_orm::FromQueryResult;
+
+use crate::secrets::{random_text, sha256};
+use crate::sql::{self, values};
+use crate::{Access, Result, Transaction, UserId};
+
+/// Characters of chance in what a browser holds.
+const LENGTH: usize = 40;
+
+/// A session, as its user sees it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Session {
+    /// SHA-256 of what the browser holds.
+    pub token: Vec<u8>,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// When the user signed in, in seconds since 1970.
+    pub created_at: i64,
+    /// When it was last used, to the minute.
+    pub seen_at: i64,
+    /// When it ends, used or not.
+    pub expires_at: i64,
+    /// From which address it was begun.
+    pub address: String,
+    /// What the browser calls itself.
+    pub browser: String,
+}
+
+/// What a new session is.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession<'n> {
+    /// Whose it is.
+    pub user: UserId,
+    /// From which address it is begun.
+    pub address: &'n str,
+    /// What the browser calls itself.
+    pub browser: &'n str,
+    /// When it ends, in seconds since 1970.
+    pub expires_at: i64,
+}
+
+const COLUMNS: &str = "token, user_id, created_at, seen_at, expires_at, address, browser";
+
+/// Begins a session; the text is what the browser keeps, and cannot be had again.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert(
+    transaction: &Transaction,
+    session: &NewSession<'_>,
+    now: i64,
+) -> Result<String> {
+    let text = random_text(LENGTH);
+    let sql = "INSERT INTO sessions (token, user_id, created_at, seen_at, expires_at, address, \
+               browser, data) VALUES ($1, $2, $3, $3, $4, $5, $6, '')";
+    let values = values![
+        sha256(text.as_bytes()).to_vec(),
+        session.user,
+        now,
+        session.expires_at,
+        session.address.to_owned(),
+        session.browser.to_owned()
+    ];
+    sql::run(transaction, sql, values).await?;
+    Ok(text)
+}
+
+/// The session of a browser that was used after `since` and has not ended at `now`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn find(
+    access: &impl Access,
+    text: &str,
+    since: i64,
+    now: i64,
+) -> Result<Option<Session>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE token = $1 AND seen_at > $2 AND expires_at > $3"
+    );
+    sql::one(access, &sql, values![sha256(text.as_bytes()).to_vec(), since, now]).await
+}
+
+/// The sessions of a user that were used after `since` and have not ended, latest use first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of_user(
+    access: &impl Access,
+    user: UserId,
+    since: i64,
+    now: i64,
+) -> Result<Vec<Session>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE user_id = $1 AND seen_at > $2 AND expires_at > $3 \
+         ORDER BY seen_at DESC, created_at DESC"
+    );
+    sql::all(access, &sql, values![user, since, now]).await
+}
+
+/// Remembers that a session was used.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_seen(transaction: &Transaction, token: &[u8], now: i64) -> Result<()> {
+    let sql = "UPDATE sessions SET seen_at = $2 WHERE token = $1 AND seen_at < $2";
+    sql::run(transaction, sql, values![token.to_vec(), now]).await?;
+    Ok(())
+}
+
+/// Ends a session of a user; whether there was one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end(transaction: &Transaction, user: UserId, token: &[u8]) -> Result<bool> {
+    let sql = "DELETE FROM sessions WHERE user_id = $1 AND token = $2";
+    Ok(sql::run(transaction, sql, values![user, token.to_vec()]).await? > 0)
+}
+
+/// Ends all sessions of a user.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_all(transaction: &Transaction, user: UserId) -> Result<()> {
+    sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![user]).await?;
+    Ok(())
+}
+
+/// Deletes sessions that have ended, or were last used before `since`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget(transaction: &Transaction, since: i64, now: i64) -> Result<u64> {
+    let sql = "DELETE FROM sessions WHERE seen_at <= $1 OR expires_at <= $2";
+    sql::run(transaction, sql, values![since, now]).await
+}

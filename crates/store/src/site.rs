@@ -1,0 +1,142 @@
+//! What the overviews of the site are made of: one query for a page, however many calendars there are.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Result, Transaction, UserId};
+
+/// A calendar with its state.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Overview {
+    /// Its number.
+    pub id: CalendarId,
+    /// Its name in paths.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// IANA name of its time zone.
+    pub zone: String,
+    /// `built-in` or `caldav`.
+    pub backend: String,
+    /// Cleared every so many minutes.
+    pub schedule_minutes: Option<i64>,
+    /// When its schedule last began a run, in seconds since 1970, as the other moments.
+    pub last_scheduled_at: Option<i64>,
+    /// Since when it has failed without a break.
+    pub failing_since: Option<i64>,
+    /// How it failed last.
+    pub failure: Option<String>,
+    /// How many objects a first fetch has brought.
+    pub fetched: Option<i64>,
+    /// And of how many.
+    pub to_fetch: Option<i64>,
+    /// When a real run last ended well, or somebody last looked at a preview.
+    pub looked_at: Option<i64>,
+    /// How many overlaps there were left then.
+    pub conflicts: Option<i64>,
+    /// How many objects an open confirmation is about.
+    pub asks_for: Option<i64>,
+}
+
+/// Calendars with their states, by name: those of a user, or all.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
+    let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
+                 failing_since, failure, fetched, to_fetch, looked_at, conflicts, \
+                 confirmations.objects AS asks_for \
+               FROM calendars LEFT JOIN confirmations ON confirmations.calendar_id = id \
+               WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
+    let user = user.map_or(0, |user| user.0);
+    let mut found: Vec<Overview> = sql::all(access, sql, values![user]).await?;
+    // Databases differ in what comes first; people read names.
+    found.sort_by_cached_key(|it| (it.name.to_lowercase(), it.slug.clone()));
+    Ok(found)
+}
+
+/// Writes down how many overlaps were left when somebody, or a run, last looked at a calendar.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn note_look(
+    transaction: &Transaction,
+    id: CalendarId,
+    conflicts: i64,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET conflicts = $2, looked_at = $3 WHERE id = $1";
+    sql::run(transaction, sql, values![id, conflicts, now]).await?;
+    Ok(())
+}
+
+/// How many messages failed for good.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn failed_messages(access: &impl Access) -> Result<i64> {
+    let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'failed'";
+    Ok(sql::value(access, sql, Vec::new()).await?.unwrap_or_default())
+}
+
+/// A key that ends soon, or ended lately.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct EndingKey {
+    /// What its user calls it.
+    pub name: String,
+    /// Whose it is.
+    pub user: String,
+    /// When it ends or ended, in seconds since 1970.
+    pub expires_at: i64,
+}
+
+/// The keys that end between two moments, of a user or of all, soonest first, at most `most`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn ending_keys(
+    access: &impl Access,
+    user: Option<UserId>,
+    (since, until): (i64, i64),
+    most: u32,
+) -> Result<Vec<EndingKey>> {
+    let sql = "SELECT api_keys.name, users.name AS \"user\", expires_at FROM api_keys \
+               JOIN users ON users.id = user_id \
+               WHERE revoked_at IS NULL AND expires_at > $1 AND expires_at < $2 AND is_active \
+               AND user_id = COALESCE($3, user_id) ORDER BY expires_at LIMIT $4";
+    let values = values![since, until, user.map(|it| it.0), i64::from(most)];
+    sql::all(access, sql, values).await
+}
+
+/// How many rows there are of what a new installation is given one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub struct Counts {
+    /// Calendars.
+    pub calendars: i64,
+    /// Calendars that are cleared on a schedule.
+    pub scheduled: i64,
+    /// Calendars that have a template.
+    pub with_template: i64,
+    /// Active users.
+    pub users: i64,
+    /// Keys that are not revoked.
+    pub keys: i64,
+}
+
+/// How far the installation is.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn counts(access: &impl Access) -> Result<Counts> {
+    let sql = "SELECT (SELECT COUNT(*) FROM calendars) AS calendars, \
+                 (SELECT COUNT(*) FROM calendars WHERE schedule_minutes IS NOT NULL) AS scheduled, \
+                 (SELECT COUNT(*) FROM calendars WHERE template_id IS NOT NULL) AS with_template, \
+                 (SELECT COUNT(*) FROM users WHERE is_active) AS users, \
+                 (SELECT COUNT(*) FROM api_keys WHERE revoked_at IS NULL) AS keys";
+    Ok(sql::one(access, sql, Vec::new()).await?.unwrap_or_default())
+}
