@@ -42,6 +42,14 @@ struct Progress {
     written: Vec<(ChangeId, String)>,
 }
 
+/// A plan, and when it was made.
+#[derive(Clone, Copy)]
+struct CurrentPlan<'p> {
+    snapshot: &'p Snapshot,
+    outcome: &'p Outcome,
+    made_at: Instant,
+}
+
 /// What a pass over a calendar came to.
 enum Pass {
     /// All of the plan was dealt with.
@@ -109,7 +117,7 @@ impl Service {
         }
         let mut plans = 0;
         loop {
-            let planned = Instant::now();
+            let made_at = Instant::now();
             let (snapshot, outcome) = self.plan_on_server(server, one, progress.objects).await?;
             if plans == MAX_PLANS {
                 for change in &outcome.changes {
@@ -117,7 +125,8 @@ impl Service {
                     progress.given_up.entry(href).or_insert(("changed", None));
                 }
             }
-            let pass = self.pass(server, run, lease, &snapshot, &outcome, planned, progress).await;
+            let plan = CurrentPlan { snapshot: &snapshot, outcome: &outcome, made_at };
+            let pass = self.pass(server, run, lease, &plan, progress).await;
             if matches!(pass, Ok(Pass::Through) | Err(_)) {
                 // Also where the server failed: what was written may be read back all the same.
                 let read = self.read_back(server, &std::mem::take(&mut progress.written)).await;
@@ -159,18 +168,17 @@ impl Service {
         server: &OnServer,
         run: RunId,
         lease: &Lease,
-        snapshot: &Snapshot,
-        outcome: &Outcome,
-        planned: Instant,
+        plan: &CurrentPlan<'_>,
         progress: &mut Progress,
     ) -> Result<Pass> {
+        let CurrentPlan { snapshot, outcome, made_at } = *plan;
         let mut is_first = true;
         for ChangeOfOne { resource, text, loss, .. } in &outcome.changes {
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;
             }
-            if !std::mem::take(&mut is_first) && planned.elapsed() > DECISION_HOLDS {
+            if !std::mem::take(&mut is_first) && made_at.elapsed() > DECISION_HOLDS {
                 return Ok(Pass::Aged);
             }
             let change = ServerChange {
