@@ -85,6 +85,17 @@ fn where_an_account_reaches_several_calendars_the_choice_is_asked_for() {
 }
 
 #[test]
+fn a_calendars_own_address_says_which_one_is_meant() {
+    let setting = Setting::new(Quirks::RFC);
+    setting.server.add_calendar("other-room");
+    let url = setting.server.calendar_url();
+    let add = ["calendar", "add", "lab", "--url", &url, "--user-name", USER, "--password-stdin"];
+    let added = setting.folder.run_with_input(&format!("{PASSWORD}\n"), &add);
+    assert_eq!(added.status(), 0, "{}", added.err());
+    assert!(added.out().contains(&url), "{}", added.out());
+}
+
+#[test]
 fn a_wrong_password_is_said_at_once_and_nothing_is_kept_of_it() {
     let setting = Setting::new(Quirks::RFC);
     let refused = setting.with_password("geheim-falsch", &["calendar", "add", "lab"]);

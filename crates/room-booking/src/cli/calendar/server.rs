@@ -131,18 +131,25 @@ impl Access {
 }
 
 /// The one of the calendars found that is meant: by its address, its name or the last part of its
-/// address; the only one, if nothing is said.
+/// address; if nothing is said, the one whose address discovery began with, or the only one.
 pub(super) fn choose<'f>(
     found: &'f FoundServer,
     wanted: Option<&str>,
+    access: &Access,
 ) -> Result<&'f FoundCalendar, Failure> {
     let events: Vec<_> = found.calendars.iter().filter(|it| it.takes_events).collect();
     let last = |it: &FoundCalendar| {
         it.url.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned()
     };
     let slashless = |text: &str| text.trim_end_matches('/').to_owned();
+    let given = match access {
+        Access::New(access) => {
+            events.iter().find(|it| slashless(&it.url) == slashless(&access.address))
+        }
+        Access::Known(_) => None,
+    };
     let meant: Vec<_> = match wanted {
-        None => events.clone(),
+        None => given.map_or_else(|| events.clone(), |it| vec![*it]),
         Some(wanted) => {
             let is_url = |it: &&&FoundCalendar| slashless(&it.url) == slashless(wanted);
             let by_url: Vec<_> = events.iter().filter(is_url).copied().collect();

@@ -290,7 +290,7 @@ impl Add {
     async fn on_server(&self, context: &Context, access: &Access) -> Result<(), Failure> {
         let service = &context.service;
         let server = access.discover(service).await?;
-        let found = choose(&server, self.collection.as_deref())?;
+        let found = choose(&server, self.collection.as_deref(), access)?;
         let zone = found.zone.as_deref().unwrap_or(context.settings.time_zone.name());
         let mut calendar = Calendar::built_in(&self.slug, &found.name, zone);
         calendar.template = context.service.default_template().await?;
