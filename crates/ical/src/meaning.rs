@@ -35,7 +35,7 @@ pub fn excluded_values(text: &[u8]) -> BTreeSet<Vec<u8>> {
     for line in Lines::from(text, 0) {
         let line = unfold(line.bytes);
         let Some((name, rest)) = line.split_at_checked(6) else { continue };
-        if !name.eq_ignore_ascii_case(b"EXDATE") {
+        if !name.eq_ignore_ascii_case(b"EXDATE") || !matches!(rest.first(), Some(b';' | b':')) {
             continue;
         }
         let Some((_, value)) = split_value(rest) else { continue };

@@ -266,7 +266,7 @@ async fn wrong_passwords_lock_outs_and_busy_servers_are_said() {
     let server = FakeCalDav::start(Quirks::RFC).await;
     let wrong = Client::new(&server.calendar_url(), USER, "wrong");
     assert_eq!(wrong.get("a.ics").await.status, 401);
-    let http = reqwest::Client::new();
+    let http = testing::http_client();
     let get = || http.get(server.calendar_url() + "a.ics").bearer_auth(testing::fake::TOKEN).send();
     assert_eq!(get().await.unwrap().status(), 404);
     server.busy(Tries::First(1), 7);

@@ -24,7 +24,7 @@ impl Setting {
         let server = FakeCalDav::start(Quirks::RFC).await;
         let proxy = FaultProxy::start(&server.url(), seed).await;
         let url = proxy.through(&server.calendar_url());
-        let http = reqwest::Client::builder().retry(reqwest::retry::never()).build().unwrap();
+        let http = testing::http_client_builder().retry(reqwest::retry::never()).build().unwrap();
         Setting { server, proxy, http, url }
     }
 

@@ -49,7 +49,7 @@ async fn a_handler_sees_header_fields_and_body_of_each_request() {
 #[tokio::test]
 async fn a_recorded_answer_comes_as_it_was_but_for_what_belongs_to_its_connection() {
     let server = Scripted::start(|_| recorded("nextcloud-propfind-calendar")).await;
-    let reply = reqwest::get(server.url()).await.unwrap();
+    let reply = testing::http_client().get(server.url()).send().await.unwrap();
     assert_eq!(reply.status(), 207);
     assert!(reply.headers()["DAV"].to_str().unwrap().contains("nc-calendar-trashbin"));
     assert!(!reply.headers().contains_key("Content-Encoding"));
@@ -83,7 +83,7 @@ async fn answers_are_lost_cut_delayed_and_withheld() {
 #[tokio::test]
 async fn a_dropped_server_is_gone_with_its_connections() {
     let server = Scripted::start(|_| Answer::status(200)).await;
-    let http = reqwest::Client::new();
+    let http = testing::http_client();
     let url = server.url();
     assert_eq!(http.get(&url).send().await.unwrap().status(), 200);
     drop(server);

@@ -29,7 +29,7 @@ fn a_killed_server_has_everything_that_it_confirmed_once_it_is_started_again() {
             assert_eq!(alice.put("a.ics", &object("a", ""), None).await.status, 201, "{kind}");
             let before = alice.list().await;
             server.kill();
-            let down = reqwest::get(&server.url).await;
+            let down = testing::http_client().get(&server.url).send().await;
             assert!(down.unwrap_err().is_connect(), "{kind}");
             server.restart();
             assert_eq!(alice.list().await, before, "{kind}");
@@ -37,7 +37,12 @@ fn a_killed_server_has_everything_that_it_confirmed_once_it_is_started_again() {
         });
         let (url, folder) = (server.url.clone(), server.folder.clone());
         drop(server);
-        assert!(block_on(async { reqwest::get(&url).await }).unwrap_err().is_connect(), "{kind}");
+        assert!(
+            block_on(async { testing::http_client().get(&url).send().await })
+                .unwrap_err()
+                .is_connect(),
+            "{kind}"
+        );
         assert!(!folder.exists(), "{kind}");
     }
 }

@@ -175,7 +175,8 @@ async fn a_server_that_stays_busy_is_given_up_with_its_words() {
         panic!("{error:?}");
     };
     assert_eq!(words, "Maintenance mode");
-    assert!(error.is_transient() && !error.is_outcome_unknown());
+    // Some gateways say so after the server behind them has done its part.
+    assert!(error.is_transient() && error.is_outcome_unknown());
     assert_eq!(server.count(), 3);
 }
 
