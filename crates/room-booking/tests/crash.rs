@@ -201,7 +201,7 @@ async fn import(
 
 /// How many leases dead processes have left; none is for longer than it takes to know them dead.
 async fn held_leases(database: &Database) -> usize {
-    let connection = sea_orm::Database::connect(&database.url).await.unwrap();
+    let connection = testing::connect(&database.url).await;
     let held: Vec<verify::Number> =
         verify::rows(&connection, "SELECT expires_at AS value FROM leases").await;
     connection.close().await.unwrap();
@@ -214,7 +214,7 @@ async fn held_leases(database: &Database) -> usize {
 
 /// Lets the leases of dead processes run out, to save the time of waiting.
 async fn expire_leases(url: &str) {
-    let connection = sea_orm::Database::connect(url).await.unwrap();
+    let connection = testing::connect(url).await;
     connection.execute_unprepared("UPDATE leases SET expires_at = 0").await.unwrap();
     connection.close().await.unwrap();
 }

@@ -61,7 +61,7 @@ impl Rooms {
     }
 
     async fn connect(&self) -> DatabaseConnection {
-        sea_orm::Database::connect(&self.database.url).await.unwrap()
+        testing::connect(&self.database.url).await
     }
 
     /// Lets the first room be cleared every minute.

@@ -67,6 +67,11 @@ impl Store {
         let mut options = ConnectOptions::new(url.to_owned());
         options
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // Without either the pool has no upkeep, which counts idle connections with a number that
+            // another thread may just have taken below zero, and then goes round for ever (sqlx 0.9.0,
+            // `spawn_maintenance_tasks`). PostgreSQL's connections are tried before they are used.
+            .idle_timeout(None)
+            .max_lifetime(None)
             .test_before_acquire(kind == Kind::Postgres)
             .sqlx_logging(false);
         match kind {

@@ -60,7 +60,7 @@ async fn no_transaction_stays_open(store: &Store, raw: &sea_orm::DatabaseConnect
 on_both_databases! {
     async fn a_database_of_a_newer_version_is_refused_with_a_sentence(database) {
         database.open().await.close().await.unwrap();
-        let raw = sea_orm::Database::connect(&database.url).await.unwrap();
+        let raw = testing::connect(&database.url).await;
         let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('0999_later', 0)";
         raw.execute_unprepared(sql).await.unwrap();
         let error = Store::open(&database.url).await.unwrap_err();
@@ -70,7 +70,7 @@ on_both_databases! {
 
     async fn a_begin_that_is_given_up_leaves_no_transaction_open(database) {
         let store = database.open().await;
-        let raw = sea_orm::Database::connect(&database.url).await.unwrap();
+        let raw = testing::connect(&database.url).await;
         for round in 0..100 {
             // Each is given up at another moment of what a begin does.
             let begins = (0..16).map(|it| {

@@ -53,9 +53,7 @@ impl Database {
                 static NUMBER: AtomicU32 = AtomicU32::new(0);
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 let name = format!("test_{}_{number}", std::process::id());
-                let connection = sea_orm::Database::connect(format!("{server}/postgres"))
-                    .await
-                    .expect("PostgreSQL answers");
+                let connection = connect(&format!("{server}/postgres")).await;
                 for sql in [
                     format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
                     format!("CREATE DATABASE {name}"),
@@ -72,6 +70,14 @@ impl Database {
     pub async fn open(&self) -> Store {
         Store::open(&self.url).await.unwrap()
     }
+}
+
+/// A connection past the store, to do damage and to look at everything; without the upkeep of its pool,
+/// for the same reason as in the store.
+pub async fn connect(url: &str) -> sea_orm::DatabaseConnection {
+    let mut options = sea_orm::ConnectOptions::new(url.to_owned());
+    options.idle_timeout(None).max_lifetime(None);
+    sea_orm::Database::connect(options).await.expect("the database answers")
 }
 
 /// Runs a future to its end, on as many threads as a server has.

@@ -368,7 +368,7 @@ pub fn told(report: &Report<ShownEvent>) -> Vec<String> {
 
 /// A connection past the store, to do damage and to look at everything.
 pub async fn raw(database: &testing::Database) -> DatabaseConnection {
-    sea_orm::Database::connect(&database.url).await.unwrap()
+    testing::connect(&database.url).await
 }
 
 /// Runs SQL past the store.

@@ -282,4 +282,16 @@ on_both_databases! {
             ]
         );
     }
+
+    async fn a_run_ends_however_many_objects_do_not_hold_still(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await.with(old());
+        for number in 0..8 {
+            room = room.with(young(&format!("restless{number}")));
+        }
+        room.server.refuse("", "DELETE", Tries::Always, Answer::status(412));
+        let cleared = told(&room.room.clear().await);
+        assert_eq!(cleared.len(), 8);
+        assert!(cleared.iter().all(|it| it.ends_with(": changed")), "{cleared:?}");
+        assert_eq!(room.server.count("DELETE"), 12, "it is planned again twelve times at most");
+    }
 }

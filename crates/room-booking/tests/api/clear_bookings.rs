@@ -122,7 +122,7 @@ on_both_databases! {
         let url = database.url.clone();
         let app = TestApp::new(database).await;
         double_booking(&app, "room-1").await;
-        let raw = sea_orm::Database::connect(&url).await.unwrap();
+        let raw = testing::connect(&url).await;
         let damage = |slug: &str| {
             let sql = format!(
                 "UPDATE known_uids SET claims = 'x' WHERE calendar_id = \

@@ -33,7 +33,7 @@ struct Number {
 }
 
 async fn numbers(world: &World, sql: &str) -> Vec<i64> {
-    let connection = sea_orm::Database::connect(&world.database.url).await.unwrap();
+    let connection = testing::connect(&world.database.url).await;
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await.unwrap();
     connection.close().await.unwrap();

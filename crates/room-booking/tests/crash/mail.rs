@@ -68,7 +68,7 @@ impl PostOffice {
     /// only where the server's answer was lost, which is counted, and under the same Message-ID.
     pub async fn everything_to_be_announced_arrived(&self, url: &str) -> String {
         self.peer.behave(&json!({}));
-        let connection = sea_orm::Database::connect(url).await.unwrap();
+        let connection = testing::connect(url).await;
         let deadline = Instant::now() + PATIENCE;
         let sql = "SELECT id, address, state, message_id, answers_lost, attempts FROM outbox";
         let all = loop {
@@ -116,7 +116,7 @@ impl PostOffice {
 pub async fn hurry(url: &str) {
     // PostgreSQL may still be at work for one that was killed just now.
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let connection = sea_orm::Database::connect(url).await.unwrap();
+    let connection = testing::connect(url).await;
     connection.execute_unprepared("UPDATE outbox SET held_until = 0").await.unwrap();
     hurry_on(&connection).await;
     connection.close().await.unwrap();

@@ -102,7 +102,7 @@ impl Found {
                 now.insert((calendar.id.0, it.href.clone()), it);
             }
         }
-        let connection = sea_orm::Database::connect(&database.url).await.unwrap();
+        let connection = testing::connect(&database.url).await;
         let changes: Vec<Change> = rows(&connection, "SELECT * FROM changes ORDER BY id").await;
         let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
                      JOIN changes ON changes.id = change_id ORDER BY removals.id";

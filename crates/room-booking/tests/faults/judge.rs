@@ -49,7 +49,7 @@ struct History {
 
 impl History {
     async fn read(world: &World) -> History {
-        let connection = sea_orm::Database::connect(&world.database.url).await.unwrap();
+        let connection = testing::connect(&world.database.url).await;
         let changes = rows(&connection, "SELECT * FROM changes ORDER BY id").await;
         let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
                      JOIN changes ON changes.id = change_id ORDER BY removals.id";

@@ -149,7 +149,7 @@ impl World {
 
     /// Runs SQL past the store.
     pub async fn sql(&self, sql: &str) {
-        let connection = sea_orm::Database::connect(&self.database.url).await.unwrap();
+        let connection = testing::connect(&self.database.url).await;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
     }
