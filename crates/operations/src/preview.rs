@@ -25,8 +25,6 @@ pub struct Preview {
     pub unreadable: Vec<UnreadableObject>,
     /// From how many objects overlaps would be removed, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
-    /// The name of all lines together.
-    pub all: String,
 }
 
 /// An occurrence that would go.
@@ -119,8 +117,6 @@ impl Service {
             + report.cancelled_overlapping_recurring_events.len();
         site::note_look(&transaction, calendar.id, conflicts as i64, now.0).await?;
         transaction.commit().await?;
-        let keys: String = lines.iter().map(|it| it.key.as_str()).collect();
-        let all = store::secrets::sha256(keys.as_bytes());
         let limit = snapshot.calendar.safety_limit as usize;
         Ok(Preview {
             lines,
@@ -128,7 +124,6 @@ impl Service {
                 .concat(),
             unreadable: report.unreadable_objects,
             beyond_limit: Some(overlapping.len()).filter(|objects| *objects > limit),
-            all: all[..12].iter().map(|byte| format!("{byte:02x}")).collect(),
         })
     }
 

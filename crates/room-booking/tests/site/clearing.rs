@@ -82,6 +82,33 @@ on_both_databases! {
         apply(&mut ann, &all[..1]).await.says("One line was applied");
     }
 
+    async fn a_long_preview_has_pages_and_all_of_it_is_applied_but_what_has_changed_since(database) {
+        let site = Site::on(database, &[]).await;
+        let pairs = (0..60).flat_map(|at| {
+            let hours = (at * 24 + 8, at * 24 + 9);
+            [event(&format!("w{at}"), "Winner", hours, 9), event(&format!("l{at}"), "Loser", hours, 1)]
+        });
+        site.import("room-1", &pairs.collect::<Vec<_>>()).await;
+        let mut ann = site.browser(site.ann).await;
+        let first = ann.get(&format!("{ROOM}/preview")).await;
+        first.says("These are the lines 1 to 50 of 60").says("Apply all 60 lines");
+        assert_eq!(first.boxes("line").len(), 50);
+        let second = ann.get(&first.link(&format!("{ROOM}/preview?page=2"))).await;
+        second.says("These are the lines 51 to 60 of 60");
+        assert_eq!(second.boxes("line").len(), 10);
+        site.import("room-1", &[event("l3", "Loser", (3 * 24 + 7, 3 * 24 + 10), 1)]).await;
+        let keys = first.hidden("keys");
+        let form = [("everything", "1"), ("keys", keys.as_str()), ("beyond_limit", "1")];
+        let seen = ann.post(&format!("{ROOM}/apply"), &form).await;
+        seen.says("59 lines were applied").says("One line was left, because something about it has");
+        assert_eq!(names(&site).await.len(), 61);
+        assert_eq!(seen.boxes("line").len(), 1, "it is shown as it is now");
+        let seen = ann.post(&format!("{ROOM}/apply"), &form).await;
+        seen.says("Nothing was removed").says("60 lines were left");
+        let nonsense = [("everything", "1"), ("keys", "ä"), ("beyond_limit", "1")];
+        assert_eq!(ann.post(&format!("{ROOM}/apply"), &nonsense).await.status, 422);
+    }
+
     async fn beyond_the_safety_limit_only_an_administrator_applies_a_preview(database) {
         let site = Site::on(database, &[]).await;
         two_conflicts(&site).await;

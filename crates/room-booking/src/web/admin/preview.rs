@@ -1,5 +1,8 @@
 //! What a clear would do now, and doing exactly that: all of it, or chosen lines.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use askama::Template;
 use ical::Zone;
 use operations::report::{Entry, ShownEvent};
@@ -12,13 +15,19 @@ use super::errors::{Answer, Refused};
 use super::favours::event_query;
 use super::format::{name, period};
 use super::page::{Page, Section, html};
+use super::pager::Pager;
 use super::reasons::{advantage, left_alone};
 use super::text::Texts;
 use super::visit::Visit;
 use crate::show;
 
-/// Lines of a preview on one page; further ones come when these are applied, or all at once.
-const MAX_LINES: usize = 50;
+/// Lines of a preview on one page.
+const ON_A_PAGE: usize = 50;
+/// Characters of a line's key that name it among all lines of a preview: 48 bits, of which no two lines
+/// of a calendar have the same.
+const SHORT_KEY: usize = 12;
+/// Lines that are applied at once.
+const MAX_AT_ONCE: usize = 3_000;
 /// Characters of a name that a chosen line carries, for saying that it was left.
 const KEPT_OF_NAME: usize = 60;
 
@@ -52,19 +61,29 @@ struct PreviewPage {
     c: Head,
     lines: Vec<Line>,
     total: usize,
-    all: String,
+    all: Option<All>,
     beyond_limit: Option<String>,
     may_apply: bool,
     left_alone: Vec<LeftAloneLine>,
-    left_alone_total: usize,
+    pager: Pager,
     unreadable: Vec<(String, String)>,
     outcome: Option<Outcome>,
+}
+
+/// All lines of a preview, where they are more than a page has.
+struct All {
+    /// Their short keys, one behind the other.
+    keys: String,
+    button: String,
+    shown: String,
 }
 
 /// What applying has just come to.
 struct Outcome {
     done: String,
     left: Vec<String>,
+    /// Lines that are no lines any more: nothing but their number is known.
+    gone: Option<String>,
     failed: Vec<String>,
 }
 
@@ -77,6 +96,38 @@ fn chosen(text: &str) -> Option<Chosen> {
     let mut parts = text.splitn(4, '\t').map(str::to_owned);
     let mut next = || parts.next();
     Some(Chosen { key: next()?, original: next()?.parse().ok()?, uid: next()?, name: next()? })
+}
+
+/// The short keys of all lines that a page names, one behind the other.
+fn short_keys(text: &str) -> HashSet<&str> {
+    let keys = (0..MAX_AT_ONCE).map_while(|at| text.get(at * SHORT_KEY..(at + 1) * SHORT_KEY));
+    keys.collect()
+}
+
+fn short_key(line: &PreviewLine) -> &str {
+    line.key.get(..SHORT_KEY).unwrap_or(&line.key)
+}
+
+/// The way to apply all lines, where they are more than a page has.
+fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>) -> Option<All> {
+    if lines.len() <= ON_A_PAGE {
+        return None;
+    }
+    let at_once = &lines[..lines.len().min(MAX_AT_ONCE)];
+    let button = if at_once.len() < lines.len() { t.apply_first } else { t.apply_all };
+    Some(All {
+        keys: at_once.iter().map(short_key).collect(),
+        button: button.with(at_once.len()),
+        shown: t.preview_part.with_both(
+            t.from_to.with_both(shown.start + 1, shown.end.min(lines.len())),
+            lines.len(),
+        ),
+    })
+}
+
+/// Those of a list that stand on a page.
+fn on_page<'l, T>(list: &'l [T], page: &Range<usize>) -> &'l [T] {
+    &list[page.start.min(list.len())..page.end.min(list.len())]
 }
 
 fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
@@ -127,29 +178,27 @@ fn show_with(
     let t = visit.texts();
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let is_beyond = preview.beyond_limit.is_some();
-    let left_alone = preview.left_alone.iter().take(MAX_LINES);
+    let path = format!("/admin/calendars/{}/preview", calendar.slug);
+    let most = preview.lines.len().max(preview.left_alone.len()).max(preview.unreadable.len());
+    let pager = Pager::numbered(visit, &path, &[], most, ON_A_PAGE);
+    let page = pager.range();
+    let lines = on_page(&preview.lines, &page).iter();
+    let left_alone = on_page(&preview.left_alone, &page).iter();
+    let unreadable = on_page(&preview.unreadable, &page).iter();
     html(&PreviewPage {
         t,
         p: visit.page(Section::Calendars),
         c: Head::new(visit, calendar, "preview"),
-        lines: preview
-            .lines
-            .iter()
-            .take(MAX_LINES)
-            .map(|it| line(t, &zone, &calendar.slug, it))
-            .collect(),
+        lines: lines.map(|it| line(t, &zone, &calendar.slug, it)).collect(),
         total: preview.lines.len(),
-        all: preview.all.clone(),
+        all: all(t, &preview.lines, &page),
         beyond_limit: preview
             .beyond_limit
             .map(|objects| t.beyond_limit.with_both(objects, calendar.safety_limit)),
         may_apply: !is_beyond || visit.is_administrator(),
         left_alone: left_alone.map(|it| left_alone_line(t, &zone, it)).collect(),
-        left_alone_total: preview.left_alone.len(),
-        unreadable: preview
-            .unreadable
-            .iter()
-            .take(MAX_LINES)
+        pager,
+        unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
             .collect(),
         outcome,
@@ -167,17 +216,19 @@ pub async fn show(visit: Visit) -> Answer {
 pub async fn apply(visit: Visit) -> Answer {
     let (t, form, calendar) = (visit.texts(), &visit.form, visit.calendar()?);
     let service = &visit.app.service;
-    let chosen: Vec<Chosen> = if form.is_ticked("everything") {
-        // More lines than a page has: their common name says whether they are still the same.
+    let (chosen, gone): (Vec<Chosen>, usize) = if form.is_ticked("everything") {
+        // More lines than a page has: what each is about is read anew, and those that are no lines any
+        // more, because something about them has changed, are left.
+        let keys = short_keys(form.text("keys"));
         let preview = service.preview(calendar).await?;
-        if preview.all != form.text("all") {
-            return Err(Refused::Conflict(t.preview_changed.to_string()));
-        }
-        preview.lines.iter().filter_map(|it| chosen(&value(it))).collect()
+        let still = preview.lines.iter().filter(|it| keys.contains(short_key(it)));
+        let chosen: Vec<_> = still.filter_map(|it| chosen(&value(it))).collect();
+        let gone = keys.len() - chosen.len();
+        (chosen, gone)
     } else {
-        form.values("line").filter_map(chosen).collect()
+        (form.values("line").filter_map(chosen).collect(), 0)
     };
-    if chosen.is_empty() {
+    if chosen.is_empty() && gone == 0 {
         return Err(Refused::Invalid(t.nothing_chosen.to_string()));
     }
     // The limit is lifted only where the page has said that it is met, and by whoever may do that.
@@ -187,11 +238,11 @@ pub async fn apply(visit: Visit) -> Answer {
     let count = chosen.len();
     let applied = service.apply_preview(calendar, chosen, limit, starter).await?;
     let preview = service.preview(calendar).await?;
-    let outcome = outcome(t, &applied, count);
+    let outcome = outcome(t, &applied, count, gone);
     show_with(&visit, calendar, &preview, Some(outcome))
 }
 
-fn outcome(t: &Texts, applied: &Applied, chosen: usize) -> Outcome {
+fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome {
     let done = chosen - applied.left.len();
     let named = |name: &str| if name.is_empty() { t.unnamed.to_string() } else { name.to_owned() };
     Outcome {
@@ -201,6 +252,11 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize) -> Outcome {
             some => t.applied_some.with(some),
         },
         left: applied.left.iter().map(|it| named(&it.name)).collect(),
+        gone: match gone {
+            0 => None,
+            1 => Some(t.gone_one.to_string()),
+            some => Some(t.gone_some.with(some)),
+        },
         failed: applied
             .report
             .failed_calendars
@@ -213,6 +269,16 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_keys_are_read_as_far_as_they_are_whole_and_no_more_than_are_applied_at_once() {
+        assert_eq!(short_keys("").len(), 0);
+        assert_eq!(short_keys("0123456789ab0123"), HashSet::from(["0123456789ab"]));
+        // A letter of several bytes across the border is no key.
+        assert_eq!(short_keys("0123456789aä0123456789ab").len(), 0);
+        let many: String = (0..=MAX_AT_ONCE).map(|at| format!("{at:012x}")).collect();
+        assert_eq!(short_keys(&many).len(), MAX_AT_ONCE);
+    }
 
     #[test]
     fn a_chosen_line_is_read_back_whatever_its_uid_and_name_hold() {

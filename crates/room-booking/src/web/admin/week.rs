@@ -138,7 +138,7 @@ pub async fn show(visit: Visit) -> Answer {
         t,
         p: visit.page(Section::Calendars),
         c: Head::new(&visit, calendar, "week"),
-        title: t.days_from_to.with_both(long_day(t, monday), long_day(t, monday + 6)),
+        title: t.from_to.with_both(long_day(t, monday), long_day(t, monday + 6)),
         style: style(&days, hours),
         hours: (hours.start / 60..=hours.end / 60).map(|hour| format!("{hour:02}:00")).collect(),
         previous: to(monday - 7),

@@ -48,7 +48,7 @@ super::texts! {
     weekdays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
     weekdays_short = "Mon Tue Wed Thu Fri Sat Sun";
     months = "January February March April May June July August September October November December";
-    days_from_to = "{} to {}";
+    from_to = "{} to {}";
     whole_number = "must be a whole number within its bounds";
     no_date = "must be a date";
     choose_one = "Choose one of the kinds.";
@@ -444,12 +444,14 @@ super::texts! {
     apply_chosen = "Apply the ticked lines";
     apply_hint = "If somebody changes one of these events meanwhile, its line is left, and you are told.";
     apply_all = "Apply all {} lines";
-    preview_more = "These are the first {} lines of {}. The others come when these are applied.";
-    preview_changed = "The calendar has changed since you opened the preview, so nothing was done.";
+    apply_first = "Apply the first {} lines";
+    preview_part = "These are the lines {} of {}. Apply those that are ticked here, or all of them at once.";
     nothing_chosen = "No line was ticked.";
     applied_nothing = "Nothing was removed.";
     applied_one = "One line was applied. The history has it.";
     applied_some = "{} lines were applied. The history has them.";
+    gone_one = "One line was left, because something about it has changed since you looked.";
+    gone_some = "{} lines were left, because something about them has changed since you looked.";
     applied_left = "These were left, because something about them has changed since you looked:";
     beyond_limit_title = "More than the safety limit";
     beyond_limit = "Overlaps would be removed from {} events; the limit of this calendar is {}. Runs take none of them until an administrator has confirmed it.";
