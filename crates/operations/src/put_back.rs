@@ -39,7 +39,7 @@ impl Service {
     /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was put back already, or
     /// if somebody else has changed the object since: nothing is written over.
     pub async fn put_back(&self, user: Option<UserId>, id: RemovalId) -> Result<PutBack> {
-        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let nothing = || no_line(id);
         let removal = history::removal(&self.store, id).await?.ok_or_else(nothing)?;
         let calendar =
             calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(nothing)?;
@@ -53,6 +53,33 @@ impl Service {
                 .await
             }
         }
+    }
+
+    /// Why a line of the history cannot be put back, as far as is known without asking the calendar's
+    /// server anything; nothing if it seems that it can.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such line, or when the database fails.
+    pub async fn why_not_put_back(&self, id: RemovalId) -> Result<Option<Error>> {
+        match self.try_to_put_back(id).await {
+            Ok(()) => Ok(None),
+            Err(reason @ (Error::Conflict(_) | Error::Server { .. })) => Ok(Some(reason)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn try_to_put_back(&self, id: RemovalId) -> Result<()> {
+        let line = Line::read(&self.store, id).await?;
+        let calendar = calendars::by_id(&self.store, line.change.calendar_id).await?;
+        let calendar = calendar.ok_or_else(|| no_line(id))?;
+        let current = objects::by_href(&self.store, calendar.id, &line.change.href).await?;
+        let text = line.text(&self.store, &calendar, current.as_ref(), self.now()).await?;
+        if calendar.backend.collection().is_some() {
+            let server = self.on_server(&calendar).await?;
+            server.shows_whole(&text, current.as_ref())?;
+        }
+        Ok(())
     }
 
     async fn put_back_built_in(
@@ -116,9 +143,7 @@ impl Service {
         let href = &line.change.href;
         let current = server.read(href).await?;
         let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
-        if server.hides(&text) || current.as_ref().is_some_and(|it| server.hides(&it.text)) {
-            return Err(BackendError::Refused(HIDDEN.to_owned()).into());
-        }
+        server.shows_whole(&text, current.as_ref())?;
         let change = ServerChange {
             run: None,
             cause: Cause::PutBack,
@@ -147,7 +172,7 @@ impl Service {
         user: Option<UserId>,
         now: Moment,
     ) -> Result<()> {
-        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let nothing = || no_line(id);
         let removal = history::removal(transaction, id).await?.ok_or_else(nothing)?;
         let change = history::change(transaction, removal.change_id).await?.ok_or_else(nothing)?;
         let calendar =
@@ -229,6 +254,20 @@ impl Service {
     }
 }
 
+fn no_line(id: RemovalId) -> Error {
+    Error::NotFound(format!("the history has no line {id}"))
+}
+
+impl OnServer {
+    /// Makes sure that what is to be put back, and what stands there, are shown to the account whole.
+    fn shows_whole(&self, text: &[u8], current: Option<&Resource>) -> Result<()> {
+        if self.hides(text) || current.is_some_and(|it| self.hides(&it.text)) {
+            return Err(BackendError::Refused(HIDDEN.to_owned()).into());
+        }
+        Ok(())
+    }
+}
+
 /// A line of the history that is to be put back.
 struct Line {
     removal: Removal,
@@ -238,7 +277,7 @@ struct Line {
 impl Line {
     /// The line of that number, if it can be put back.
     async fn read(access: &impl Access, id: RemovalId) -> Result<Line> {
-        let nothing = || Error::NotFound(format!("the history has no line {id}"));
+        let nothing = || no_line(id);
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
         if removal.put_back_at.is_some() {

@@ -240,9 +240,12 @@ impl Room {
         line.unwrap_or_else(|| panic!("no line {wanted}: {lines:?}")).id
     }
 
-    /// Puts a line back.
+    /// Puts a line back. What can be put back is never said to be impossible before.
     pub async fn put_back(&self, id: RemovalId) -> Result<PutBack, Error> {
-        self.service.put_back(None, id).await
+        let why_not = self.service.why_not_put_back(id).await?;
+        let done = self.service.put_back(None, id).await;
+        assert!(done.is_err() || why_not.is_none(), "{why_not:?}");
+        done
     }
 
     /// The outbox, oldest first: what about whom to whom, and where it stands.

@@ -142,6 +142,9 @@ on_both_databases! {
         let history = ann.get("/admin/history").await;
         let path = history.link("/admin/history/");
         ann.get(&path).await.says("the next run would take it out again");
+        let page = site.browser(site.bob).await.get(&path).await;
+        page.says("An administrator can put it back.");
+        assert!(!page.text.contains("/put-back"));
         let seen = ann.post(&format!("{path}/put-back"), &[("protect", "1")]).await;
         assert!(seen.leads_to().ends_with("done=put-back-protected"));
         assert_eq!(names(&site).await.len(), 3);
@@ -160,7 +163,11 @@ on_both_databases! {
         let all = lines(&mut ann).await;
         apply(&mut ann, &all[..1]).await;
         let path = ann.get("/admin/history").await.link("/admin/history/");
+        ann.get(&path).await.says("Put it back");
         site.import("room-1", &[event("b", "Berry anew", (17, 18), 1)]).await;
+        let page = ann.get(&path).await;
+        page.says("It cannot be put back").says("another event with the same id");
+        assert!(!page.text.contains("/put-back"), "no button that only refuses");
         let seen = ann.post(&format!("{path}/put-back"), &[]).await;
         assert_eq!(seen.status, 409);
         seen.says("It cannot be put back").says("another event with the same id");

@@ -71,7 +71,7 @@ struct RemovalPage {
     untold: Option<String>,
     messages: Vec<(String, String, String, String)>,
     put_back: Option<String>,
-    may_put_back: bool,
+    is_out: bool,
     is_overlap: bool,
     refused: Option<String>,
     run: Option<i64>,
@@ -238,6 +238,15 @@ async fn line(visit: &Visit, id: i64) -> Result<Line, Refused> {
 async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answer {
     let t = visit.texts();
     let store = &visit.app.service.store;
+    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let is_out = line.put_back_at.is_none();
+    let refused = match refused {
+        None if is_out && visit.is_administrator() => {
+            let reason = visit.app.service.why_not_put_back(line.id).await?;
+            reason.map(|it| show::sentence(&it.to_string()))
+        }
+        refused => refused,
+    };
     let zone = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
     let event = event_of(&line.event);
     let moment =
@@ -263,7 +272,6 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     let is_overlap = [Kind::DeletedOverlapping, Kind::CancelledOverlapping]
         .iter()
         .any(|kind| kind.as_str() == line.kind);
-    let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     html_with(
         status,
         &RemovalPage {
@@ -277,7 +285,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             untold: line.untold.clone(),
             messages,
             put_back: line.put_back_at.map(|at| stamp(&zone, at)),
-            may_put_back: visit.is_administrator() && line.put_back_at.is_none(),
+            is_out,
             is_overlap,
             refused,
             run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),

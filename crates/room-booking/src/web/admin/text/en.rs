@@ -489,6 +489,7 @@ super::texts! {
     no_run = "The history has no such run.";
     booked_on = "booked on {}";
     run_number = "Run {}";
+    put_back_ask = "An administrator can put it back.";
     put_back_title = "Put it back";
     put_back_text = "It stands in the calendar again as it was.";
     put_back_overlap = "It stands in the calendar again as it was. The rules have not changed, so the next run would take it out again, unless you protect it.";
