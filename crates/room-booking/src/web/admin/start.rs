@@ -86,7 +86,7 @@ pub async fn show(visit: Visit) -> Answer {
     }
     if !attention.keys.is_empty() {
         let items = attention.keys.iter().map(|key| {
-            let at = stamp(zone, key.expires_at);
+            let at = stamp(t, zone, key.expires_at);
             let ends = if key.expires_at <= now.0 { t.key_ended } else { t.key_ends };
             Item {
                 label: key.name.clone(),

@@ -88,7 +88,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
             .hint(t.user_address_hint),
         role(t, form.text("role") == "administrator"),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let rows = all.into_iter().map(|it| Row {
         id: it.id.0,
         name: it.name,
@@ -143,7 +143,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
         role(t, user.is_administrator),
         Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
     ];
-    let errors_of_form = with_errors(&mut fields, errors);
+    let errors_of_form = with_errors(t, &mut fields, errors);
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
     let others = others.into_iter().filter(|it| own.iter().all(|own| own.id != it.id));
@@ -154,7 +154,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
             p: visit.page(Section::People),
             id: user.id.0,
             name: user.name.clone(),
-            made: stamp(zone, user.created_at),
+            made: stamp(t, zone, user.created_at),
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,
