@@ -26,9 +26,11 @@ macro_rules! gather {
     };
 }
 
+mod de;
 mod en;
 mod language;
 
+pub use de::DE;
 pub use en::{EN, Texts};
 pub use language::preferred;
 
