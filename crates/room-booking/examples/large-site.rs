@@ -1,5 +1,6 @@
 //! Fills a database as a large installation would, for `scripts/browser-tests measure`: 500 calendars,
-//! 100,000 objects, 100,000 rows of history, and as many messages and lines of the audit trail.
+//! 100,000 objects, 10,000 of them in one calendar, 100,000 rows of history, and as many messages and
+//! lines of the audit trail.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -15,14 +16,16 @@ use store::users::NewUser;
 use store::{CalendarId, Store};
 
 const CALENDARS: usize = 500;
-const OBJECTS_OF_ONE: usize = 200;
+const OBJECTS_OF_ONE: usize = 180;
+/// Of the first calendar, which is in use for years.
+const OBJECTS_OF_THE_FIRST: usize = 10_000;
 const HISTORY_OF_ONE: usize = 200;
 const DAY: i64 = 86_400;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: large-site FILE.sqlite")?;
+    let url = std::env::args().nth(1).ok_or("usage: large-site DATABASE_URL")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(fill(&format!("sqlite://{path}")))
+    runtime.block_on(fill(&url))
 }
 
 async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
@@ -50,16 +53,19 @@ async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Events of a room from a month ago to three months ahead, a few of which overlap.
+/// Events of a room from a month ago to three months ahead, a few of which overlap; of the first room
+/// three a day, from years ago on.
 fn objects(room: usize, now: i64) -> String {
     let stamp = |at: i64| {
         let text = time::rfc3339(&Zone::utc(), ical::Moment(at));
         format!("{}Z", text[..19].replace(['-', ':'], ""))
     };
     let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//large-site//EN\r\n".to_owned();
-    for number in 0..OBJECTS_OF_ONE {
-        let day = now.div_euclid(DAY) * DAY + (number as i64 % 120 - 30) * DAY;
-        let start = day + (7 + (number as i64 * 5 + room as i64) % 9) * 3600;
+    let today = now.div_euclid(DAY) * DAY;
+    for number in 0..if room == 0 { OBJECTS_OF_THE_FIRST } else { OBJECTS_OF_ONE } {
+        let at = number as i64;
+        let days_ahead = if room == 0 { at / 3 - 3_000 } else { at % 120 - 30 };
+        let start = today + days_ahead * DAY + (7 + (at * 5 + room as i64) % 9) * 3600;
         let length = if number % 40 == 7 { 3 } else { 1 };
         let _ = write!(
             text,

@@ -382,19 +382,27 @@ impl Settings {
         }
         let store = Store::open(self.database_url.expose_secret()).await;
         let store = store.map_err(|error| format!("{}: {error}", self.shown_database()))?;
-        let host = self.public_url.host_str().unwrap_or("room-booking.invalid");
         let mut service = Service::new(store);
         service.mail_domains = self.mail_domains.clone().into();
-        service.mail_host = host.into();
+        service.mail_host = self.mail_host().into();
         service.servers = self.servers()?;
         service.renderer = Arc::new(renderer());
-        service.mailer = self.smtp.as_ref().map(|smtp| {
-            let server = Box::new(smtp.server(host));
-            Arc::new(Mailer::new(server, smtp.sender(), smtp.rate))
-        });
+        service.mailer = self.mailer();
         let templates = service.ensure_templates().await;
         templates.map_err(|error| format!("{}: {error}", self.shown_database()))?;
         Ok(service)
+    }
+
+    /// What sends mail, where a mail server is set.
+    pub fn mailer(&self) -> Option<Arc<Mailer>> {
+        let smtp = self.smtp.as_ref()?;
+        let server = Box::new(smtp.server(self.mail_host()));
+        Some(Arc::new(Mailer::new(server, smtp.sender(), smtp.rate)))
+    }
+
+    /// The host of what is sent.
+    fn mail_host(&self) -> &str {
+        self.public_url.host_str().unwrap_or("room-booking.invalid")
     }
 
     /// How calendar servers are reached.

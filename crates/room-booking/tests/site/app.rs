@@ -88,7 +88,9 @@ impl Site {
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = App::new(service.clone(), settings.unwrap());
+        let settings = settings.unwrap();
+        service.mailer = settings.mailer();
+        let app = App::new(service.clone(), settings);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(server::serve(listener, app.clone(), async {
             let _ = stopped.await;

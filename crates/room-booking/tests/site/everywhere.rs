@@ -129,3 +129,46 @@ fn errors_are_pages_that_say_what_to_do() {
         assert_eq!(page.status, 413, "{}", page.text);
     });
 }
+
+#[test]
+fn long_lists_have_pages_and_nothing_on_them_is_out_of_reach() {
+    block_on(async {
+        let site = Site::new().await;
+        let (actor, service) = (operations::command_line(), &site.service);
+        let rights = store::keys::Rights::ALL;
+        for number in 0..51 {
+            let name = format!("number-{number:02}");
+            let user =
+                store::users::NewUser { name: &name, address: None, is_administrator: false };
+            service.add_user(&actor, &user, None).await.unwrap();
+            service.add_key(&actor, "ann", &name, rights, None, None).await.unwrap();
+            service.protect(&actor, Some("room-1"), &name).await.unwrap();
+            let calendar = store::calendars::Calendar::built_in(&name, &name, "Europe/Berlin");
+            let calendar = operations::NewCalendar { calendar, users: vec!["bob".to_owned()] };
+            service.add_calendar(&actor, &calendar).await.unwrap();
+        }
+        let mut ann = site.browser(site.ann).await;
+        let bob = format!("/admin/users/{}", site.bob);
+        let settings = "/admin/calendars/room-1/settings";
+        for list in ["/admin/users", "/admin/keys", "/admin/priorities", bob.as_str(), settings] {
+            let first = ann.get(list).await;
+            let next = first.link(&format!("{list}?page="));
+            let second = ann.get(&next).await;
+            second.link(&format!("{list}?page=1"));
+            let main = |text: &str| {
+                let text = text.split_once("<main").unwrap().1;
+                let text = text.split("class=\"many\"").next().unwrap();
+                // What can be chosen is no list.
+                text.split("<select")
+                    .map(|it| it.rsplit("</select>").next().unwrap().to_owned())
+                    .collect::<String>()
+            };
+            let (first, second) = (main(&first.text), main(&second.text));
+            for number in 0..51 {
+                let name = format!("number-{number:02}");
+                assert!(first.contains(&name) || second.contains(&name), "{list}: {name}");
+            }
+            assert!(!["number-00", "number-50"].iter().all(|it| first.contains(it)), "{list}");
+        }
+    });
+}

@@ -1,6 +1,8 @@
 //! Templates and the outbox.
 
-use testing::{block_on, on_both_databases};
+use serde_json::json;
+use smtp_peer::{Options, SmtpPeer, header};
+use testing::{Database, block_on, on_both_databases};
 
 use crate::app::{Site, event};
 
@@ -113,6 +115,37 @@ fn the_preview_is_a_sandbox_that_shows_code_as_text_or_without_its_power() {
         let editor = ann.get("/admin/new-template").await;
         assert!(editor.header("content-security-policy").contains("frame-src 'self'"));
         assert!(!editor.header("content-security-policy").contains("unsafe"));
+    });
+}
+
+#[test]
+fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() {
+    block_on(async {
+        let peer = SmtpPeer::start(&Options::default());
+        let port = peer.port.to_string();
+        let mail = [
+            ("SMTP_SERVER", "127.0.0.1"),
+            ("SMTP_PORT", port.as_str()),
+            ("SMTP_EMAIL", "rooms@example.org"),
+            ("SMTP_TLS", "none"),
+        ];
+        let site = Site::on(Database::new(store::Kind::Sqlite).await, &mail).await;
+        let mut ann = site.browser(site.ann).await;
+        let mut form = GOOD.to_vec();
+        form.extend([("action", "test"), ("address", "somebody-else@example.org")]);
+        let seen = ann.post("/admin/templates/1", &form).await;
+        seen.says("A test message is on its way to ann@example.org").says("{{ name }} is gone");
+        let letters = peer.letters();
+        assert_eq!(letters.len(), 1);
+        assert_eq!(header(&letters[0], "To"), Some("ann@example.org"));
+        let subject = header(&letters[0], "Subject").unwrap();
+        assert!(subject.starts_with("[Test] ") && subject.ends_with(" is gone"), "{subject}");
+        ann.get("/admin/templates/1").await.says("English");
+        peer.behave(&json!({ "reject": ["ann@example.org"] }));
+        ann.post("/admin/templates/1", &form)
+            .await
+            .says("could not be sent")
+            .says("no such mailbox here");
     });
 }
 

@@ -12,6 +12,7 @@ use super::errors::Answer;
 use super::field::{Choice, Field, invalid, with_errors};
 use super::format::{Badge, state};
 use super::page::{Page, Section, html_with};
+use super::pager::Pager;
 use super::text::{Text, Texts};
 use super::visit::Visit;
 
@@ -43,7 +44,13 @@ struct SettingsPage {
     other_users: Vec<String>,
     /// Priorities, then protections.
     favours: [Vec<Favour>; 2],
+    pager: Pager,
 }
+
+/// The kind of what is no priority but a protection.
+const PROTECTED: &str = "protected";
+/// Priorities and protections on one page.
+pub const ON_A_PAGE: usize = 50;
 
 fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_string(), is_chosen }
@@ -160,14 +167,17 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
     let other_users = other_users.filter(is_other).collect();
     let favours = calendars::favours(&service.store).await?.into_iter();
     let favours = favours.filter(|it| it.slug.as_ref().is_none_or(|it| *it == calendar.slug));
-    let favours = favours.map(|it| Favour {
+    let mut favours: Vec<_> = favours.collect();
+    favours.sort_by_key(|it| it.kind == PROTECTED);
+    let path = format!("/admin/calendars/{}/settings", calendar.slug);
+    let pager = Pager::numbered(visit, &path, &[], favours.len(), ON_A_PAGE);
+    let favours = favours[pager.range()].iter().map(|it| Favour {
         label: kind_label(t, &it.kind).to_string(),
-        kind: it.kind,
-        value: it.value,
+        kind: it.kind.clone(),
+        value: it.value.clone(),
         is_of_all: it.slug.is_none(),
     });
-    let (protections, priorities): (Vec<_>, Vec<_>) =
-        favours.partition(|it| it.kind == "protected");
+    let (protections, priorities): (Vec<_>, Vec<_>) = favours.partition(|it| it.kind == PROTECTED);
     let overview = site::overview(&service.store, None).await?;
     let zone = &visit.app.settings.time_zone;
     let found = overview.iter().find(|it| it.id == calendar.id);
@@ -189,6 +199,7 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
             users: assigned,
             other_users,
             favours: [priorities, protections],
+            pager,
         },
     )
 }

@@ -3,9 +3,10 @@
 use askama::Template;
 use store::calendars::{self, PriorityKind};
 
-use super::calendar_settings::kind_label;
+use super::calendar_settings::{ON_A_PAGE, kind_label};
 use super::errors::{Answer, Refused};
 use super::page::{Page, Section, html};
+use super::pager::Pager;
 use super::text::Texts;
 use super::visit::Visit;
 
@@ -22,18 +23,22 @@ struct PrioritiesPage {
     t: &'static Texts,
     p: Page,
     rows: Vec<Row>,
+    pager: Pager,
 }
 
 /// `GET /admin/priorities`
 pub async fn show(visit: Visit) -> Answer {
     let t = visit.texts();
-    let rows = calendars::favours(&visit.app.service.store).await?.into_iter().map(|it| Row {
+    let all = calendars::favours(&visit.app.service.store).await?;
+    let pager = Pager::numbered(&visit, "/admin/priorities", &[], all.len(), ON_A_PAGE);
+    let rows = all[pager.range()].iter().map(|it| Row {
         label: kind_label(t, &it.kind).to_string(),
-        slug: it.slug,
-        kind: it.kind,
-        value: it.value,
+        slug: it.slug.clone(),
+        kind: it.kind.clone(),
+        value: it.value.clone(),
     });
-    html(&PrioritiesPage { t, p: visit.page(Section::Calendars), rows: rows.collect() })
+    let rows = rows.collect();
+    html(&PrioritiesPage { t, p: visit.page(Section::Calendars), rows, pager })
 }
 
 fn kind(visit: &Visit) -> Result<PriorityKind, Refused> {

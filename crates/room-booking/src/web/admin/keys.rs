@@ -15,11 +15,14 @@ use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, invalid, with_errors};
 use super::format::{Badge, relative, stamp};
 use super::page::{Page, Section, html, html_with};
+use super::pager::Pager;
 use super::text::Texts;
 use super::visit::Visit;
 
+/// Keys on one page.
+const ON_A_PAGE: usize = 50;
 /// The most calendars among which a form lets choose; the command line knows no such bound.
-const MAX_CHOICES: usize = 200;
+const MAX_CHOICES: usize = 1_000;
 
 struct Row {
     id: i64,
@@ -43,6 +46,7 @@ struct KeysPage {
     rights: Vec<Field>,
     calendars: Vec<Choice>,
     errors: Vec<String>,
+    pager: Pager,
 }
 
 #[derive(Template)]
@@ -89,7 +93,8 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     let names: HashMap<_, _> = all_users.iter().map(|it| (it.id, it.name.as_str())).collect();
     let mut found = keys::all(store, only).await?;
     found.sort_by_key(|it| (it.revoked_at.is_some(), std::cmp::Reverse(it.id)));
-    let rows = found.iter().map(|it| Row {
+    let pager = Pager::numbered(visit, "/admin/keys", &[], found.len(), ON_A_PAGE);
+    let rows = found[pager.range()].iter().map(|it| Row {
         id: it.id.0,
         name: it.name.clone(),
         prefix: it.prefix.clone(),
@@ -100,7 +105,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         last_used: it.last_used_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
         may_be_revoked: it.revoked_at.is_none(),
     });
-    let rows = rows.take(MAX_CHOICES).collect();
+    let rows = rows.collect();
     let own = match user.is_administrator {
         true => calendars::all(store).await?,
         false => calendars::of_user(store, user.id).await?,
@@ -145,6 +150,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
             rights,
             calendars: calendars.collect(),
             errors: others,
+            pager,
         },
     )
 }

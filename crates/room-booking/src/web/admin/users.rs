@@ -1,5 +1,7 @@
 //! Users: who there is, what each may, and the links by which they choose a password.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -12,8 +14,12 @@ use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
+use super::pager::Pager;
 use super::text::Texts;
 use super::visit::Visit;
+
+/// Users, or calendars of one, on one page.
+const ON_A_PAGE: usize = 50;
 
 struct Row {
     id: i64,
@@ -29,6 +35,7 @@ struct UsersPage {
     t: &'static Texts,
     p: Page,
     rows: Vec<Row>,
+    pager: Pager,
     fields: Vec<Field>,
     errors: Vec<String>,
 }
@@ -45,6 +52,7 @@ struct UserPage {
     fields: Vec<Field>,
     errors: Vec<String>,
     calendars: Vec<(String, String)>,
+    pager: Pager,
     others: Vec<(String, String)>,
 }
 
@@ -89,15 +97,17 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         role(t, form.text("role") == "administrator"),
     ];
     let others = with_errors(t, &mut fields, errors);
-    let rows = all.into_iter().map(|it| Row {
+    let pager = Pager::numbered(visit, "/admin/users", &[], all.len(), ON_A_PAGE);
+    let rows = all[pager.range()].iter().map(|it| Row {
         id: it.id.0,
-        name: it.name,
-        address: it.address.unwrap_or_default(),
+        name: it.name.clone(),
+        address: it.address.clone().unwrap_or_default(),
         is_administrator: it.is_administrator,
         is_active: it.is_active,
     });
     let p = visit.page(Section::People);
-    html_with(status(errors), &UsersPage { t, p, rows: rows.collect(), fields, errors: others })
+    let rows = rows.collect();
+    html_with(status(errors), &UsersPage { t, p, rows, pager, fields, errors: others })
 }
 
 /// `GET /admin/users`
@@ -146,7 +156,11 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
     let errors_of_form = with_errors(t, &mut fields, errors);
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
-    let others = others.into_iter().filter(|it| own.iter().all(|own| own.id != it.id));
+    let ids: HashSet<_> = own.iter().map(|it| it.id).collect();
+    let others = others.into_iter().filter(|it| !ids.contains(&it.id));
+    let path = format!("/admin/users/{}", user.id);
+    let pager = Pager::numbered(visit, &path, &[], own.len(), ON_A_PAGE);
+    let own = own[pager.range()].iter();
     html_with(
         status(errors),
         &UserPage {
@@ -158,7 +172,8 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,
-            calendars: own.iter().map(|it| (it.slug.clone(), it.name.clone())).collect(),
+            calendars: own.map(|it| (it.slug.clone(), it.name.clone())).collect(),
+            pager,
             others: others.map(|it| (it.slug, it.name)).collect(),
         },
     )
