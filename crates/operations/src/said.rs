@@ -58,10 +58,19 @@ impl Said {
     pub fn of_english(text: &str) -> Said {
         let Some((sentence, values)) = find(text) else { return Said::quoted(text) };
         let value = |text| match find(text) {
-            Some((sentence, values)) => sentence.with(values.into_iter().map(Value::plain)).into(),
-            None => Value::plain(text),
+            Some((sentence, values)) => sentence.with(values.into_iter().map(plain_or_name)).into(),
+            None => plain_or_name(text),
         };
         sentence.with(values.into_iter().map(value))
+    }
+}
+
+/// A text as what was put in: a name, where it is one in quotation marks.
+fn plain_or_name(text: &str) -> Value {
+    let inner = text.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    match inner.filter(|name| format!("{name:?}") == text) {
+        Some(name) => Value::name(name),
+        None => Value::plain(text),
     }
 }
 
@@ -187,6 +196,8 @@ mod tests {
         assert_eq!(said, Sentence::GivenUp.with([Value::plain("451 busy")]));
         let said = Said::of_english("the address must be a mail address such as ann@example.org");
         assert_eq!(said, Sentence::AddressIs.with([Sentence::AddressForm.into()]));
+        let said = Sentence::NoUserNamed.with([Value::name("ann")]);
+        assert_eq!(Said::of_english("there is no user \"ann\""), said);
         for text in ["", "450 greylisted", "a: b", "the calendar", "{}"] {
             assert_eq!(Said::of_english(text), Said::quoted(text));
         }
@@ -205,7 +216,7 @@ mod tests {
         #[test]
         fn what_is_found_again_says_the_same_in_english(
             index in 0..Sentence::ALL.len(),
-            values in prop::collection::vec("[a-z:;, {}]{0,12}", 4),
+            values in prop::collection::vec("[a-z:;, {}\"\\\\]{0,12}", 4),
             more in ".{0,3}",
         ) {
             let values = values.into_iter().map(Value::Plain);

@@ -4,11 +4,11 @@
 
 /// Declares the sentences: what each is called, and what it says.
 macro_rules! sentences {
-    ($($name:ident = $english:literal;)*) => {
+    ($($(#[$about:meta])* $name:ident = $english:literal;)*) => {
         /// What operations say to people. Where a sentence has `{}`, a value is put in, in their order.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Sentence {
-            $(#[doc = $english] $name,)*
+            $($(#[$about])* #[doc = $english] $name,)*
         }
 
         impl Sentence {
@@ -26,9 +26,10 @@ macro_rules! sentences {
 }
 
 sentences! {
-    // What another layer has worded: errors of the protocols, of iCalendar and of the template engine, a
-    // server's own words, and what the site or the API word themselves. It is the same in every language,
-    // because people search for it.
+    /// What another layer has worded: errors of the protocols, of iCalendar and of the template engine, a
+    /// server's own words, and what the site or the API word themselves. It is the same in every language,
+    /// because people search for it.
+    ///
     Quoted = "{}";
 
     // --- What is wrong with a value, behind its name --------------------------------------------

@@ -126,8 +126,8 @@ impl Words {
     }
 
     /// `10,000`
-    pub fn number(&self, number: usize) -> String {
-        let digits = number.to_string();
+    pub fn number(&self, whole: impl Display) -> String {
+        let digits = whole.to_string();
         let mut text = String::new();
         for (index, digit) in digits.chars().enumerate() {
             if index > 0 && (digits.len() - index).is_multiple_of(3) {

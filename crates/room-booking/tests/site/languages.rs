@@ -2,6 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use testing::block_on;
+use testing::fake::{FakeCalDav, PASSWORD, Quirks, USER};
 
 use crate::app::{Browser, Seen, Site};
 use crate::routes::{ROWS, filled, path_of};
@@ -139,6 +140,56 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
         assert_eq!(again.status, StatusCode::CONFLICT);
         again.says("Eintrag 1 des Verlaufs wurde schon wiederhergestellt.");
         is_german("put-back", &again);
+    });
+}
+
+#[test]
+fn what_a_calendar_server_does_and_does_not_do_is_told_in_german() {
+    block_on(async {
+        let site = Site::new().await;
+        let server = FakeCalDav::start(Quirks::SOGO).await;
+        let mut browser = site.browser(site.ann).await;
+        let sign_in = async |browser: &mut Browser<'_>, password: &str| {
+            let url = server.url();
+            let form = [("address", url.as_str()), ("user_name", USER), ("password", password)];
+            german_form(browser, "/admin/servers", &form).await
+        };
+        let refused = sign_in(&mut browser, "wrong").await;
+        refused.says("nimmt den Benutzernamen „room“ mit diesem Passwort nicht an");
+        is_german("servers", &refused);
+        sign_in(&mut browser, PASSWORD).await.leads_to();
+        let collection = server.calendar_url();
+        let form = [("collection", collection.as_str()), ("user", "ann")];
+        let added = german_form(&mut browser, "/admin/servers/1/add", &form).await;
+        let settings = added.leads_to().split('?').next().unwrap().to_owned();
+        let room = settings.trim_end_matches("/settings");
+        let pages = ["/admin/servers", "/admin/servers/1", &settings, "/admin/calendars"];
+        for path in pages {
+            is_german(path, &german(&mut browser, path).await);
+        }
+        let works = german(&mut browser, &format!("{room}/connection")).await;
+        works.says("„room“ meldet sich unter").says("Der Server ist SOGo");
+        is_german("connection", &works);
+        // Whoever signs in with a password that the server does not take any more, is told once for all.
+        server.lock_out();
+        for path in [format!("{room}/connection"), format!("{room}/preview")] {
+            let fails = german(&mut browser, &path).await;
+            fails.says("nimmt das Passwort von „room“ nicht an");
+            is_german(&path, &fails);
+        }
+        let request = operations::ClearRequest {
+            scope: operations::Scope::All,
+            mode: operations::Mode::Real,
+            limit: operations::Limit::Holds,
+            started_by: store::history::Starter { by: "schedule", user: None, key: None },
+        };
+        site.service.clear_bookings(None, request).await.unwrap();
+        // What the database has kept of it is English.
+        for path in ["/admin".to_owned(), "/admin/calendars".to_owned(), settings] {
+            let fails = german(&mut browser, &path).await;
+            fails.says("nimmt das Passwort von „room“ nicht an");
+            is_german(&path, &fails);
+        }
     });
 }
 

@@ -62,18 +62,23 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
         };
     }
     if let (Some(fetched), Some(to_fetch)) = (it.fetched, it.to_fetch) {
-        let number = |it: i64| t.language.words.number(it.try_into().unwrap_or_default());
-        let label = t.state_fetching.with_both(number(fetched), number(to_fetch));
+        let label = t.state_fetching.with_both(t.number(fetched), t.number(to_fetch));
         return Badge { class: "quiet", label, detail: None };
     }
     if let Some(objects) = it.asks_for {
-        return Badge { class: "warn", label: t.state_confirm.with(objects), detail: None };
+        return Badge {
+            class: "warn",
+            label: t.state_confirm.with(t.number(objects)),
+            detail: None,
+        };
     }
     match it.conflicts {
         None => Badge { class: "quiet", label: t.state_new.to_string(), detail: None },
         Some(0) => Badge { class: "good", label: t.state_clear.to_string(), detail: None },
         Some(1) => Badge { class: "warn", label: t.state_conflict.to_string(), detail: None },
-        Some(some) => Badge { class: "warn", label: t.state_conflicts.with(some), detail: None },
+        Some(some) => {
+            Badge { class: "warn", label: t.state_conflicts.with(t.number(some)), detail: None }
+        }
     }
 }
 

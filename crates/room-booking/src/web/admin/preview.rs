@@ -117,10 +117,10 @@ fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>) -> Option<All> {
     let button = if at_once.len() < lines.len() { t.apply_first } else { t.apply_all };
     Some(All {
         keys: at_once.iter().map(short_key).collect(),
-        button: button.with(t.language.words.number(at_once.len())),
+        button: button.with(t.number(at_once.len())),
         shown: t.preview_part.with_both(
             t.from_to.with_both(shown.start + 1, shown.end.min(lines.len())),
-            t.language.words.number(lines.len()),
+            t.number(lines.len()),
         ),
     })
 }
@@ -177,8 +177,6 @@ fn show_with(
 ) -> Answer {
     let t = visit.texts();
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let number = |it| t.language.words.number(it);
-    let limit = calendar.safety_limit as usize;
     let is_beyond = preview.beyond_limit.is_some();
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
     let most = preview.lines.len().max(preview.left_alone.len()).max(preview.unreadable.len());
@@ -194,9 +192,9 @@ fn show_with(
         lines: lines.map(|it| line(t, &zone, &calendar.slug, it)).collect(),
         total: preview.lines.len(),
         all: all(t, &preview.lines, &page),
-        beyond_limit: preview
-            .beyond_limit
-            .map(|objects| t.beyond_limit.with_both(number(objects), number(limit))),
+        beyond_limit: preview.beyond_limit.map(|objects| {
+            t.beyond_limit.with_both(t.number(objects), t.number(calendar.safety_limit))
+        }),
         may_apply: !is_beyond || visit.is_administrator(),
         left_alone: left_alone.map(|it| left_alone_line(t, &zone, it)).collect(),
         pager,
@@ -251,7 +249,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
         done: match done {
             0 => t.applied_nothing.to_string(),
             1 => t.applied_one.to_string(),
-            some => t.applied_some.with(t.language.words.number(some)),
+            some => t.applied_some.with(t.number(some)),
         },
         left: applied.left.iter().map(|it| named(&it.name)).collect(),
         gone: match gone {

@@ -1,5 +1,7 @@
 //! The languages of the site, and which one a reader wants.
 
+use std::fmt::Display;
+
 use operations::{FieldError, Said, Sentence, Value};
 
 use super::{DE, EN, Text, Texts};
@@ -58,6 +60,11 @@ impl Texts {
     /// What operations said in English, when it was written down.
     pub fn said_before(&self, english: &str) -> String {
         self.said(&Said::of_english(english))
+    }
+
+    /// A whole number, with something between its thousands.
+    pub fn number(&self, whole: impl Display) -> String {
+        self.language.words.number(whole)
     }
 
     /// A name in quotation marks.
