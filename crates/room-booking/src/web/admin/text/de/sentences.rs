@@ -11,7 +11,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         // What is wrong with a value, behind its name.
         AddressForm => "muss eine E-Mail-Adresse sein, zum Beispiel ann@example.org",
         CursorForm => "stammt nicht aus „next“ einer früheren Antwort",
-        DateAndTime => "muss wie der Beginn ein Datum sein oder wie dieser ein Zeitpunkt",
+        DateAndTime => "muss ein Datum sein, wenn der Beginn eines ist, sonst ein Zeitpunkt",
         DaysBetween => "muss zwischen {} und {} Tagen liegen",
         DescriptionControls => {
             "darf außer Zeilenumbrüchen und Tabulatoren keine Steuerzeichen enthalten"
@@ -151,11 +151,11 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         HiddenBeside => {
             "Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil \
-             (CLASS:CONFIDENTIAL); lassen Sie den Besitzer des Kalenders anmelden."
+             (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers."
         }
         HiddenPart => {
-            "Der Server zeigt diesem Konto nur einen Teil davon (CLASS:CONFIDENTIAL); lassen Sie den \
-             Besitzer des Kalenders anmelden."
+            "Der Server zeigt diesem Konto nur einen Teil davon (CLASS:CONFIDENTIAL); verwenden Sie das \
+             Konto des Besitzers."
         }
         NoneGivenAway => "Der Server gibt keinen von {} Terminen heraus: {}",
         OfHost => "{}: {}",
@@ -212,8 +212,8 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         ServerIs => "Der Server ist {}; {}.",
         SharedIn => {
             "Der Besitzer hat den Kalender für das Konto freigegeben: Auf manchen Servern bleiben private \
-             Termine unsichtbar und vertrauliche unberührt; lassen Sie den Besitzer anmelden, falls das \
-             wichtig ist."
+             Termine unsichtbar und vertrauliche unberührt; verwenden Sie das Konto des Besitzers, \
+             falls das wichtig ist."
         }
         SignsIn => "{} meldet sich unter {} an, und der Kalender ist da.",
         TakesNoEvents => "Der Kalender nimmt keine Termine auf, nur {}.",
