@@ -201,6 +201,8 @@ mod tests {
         assert_eq!(words.long_day(day), "Montag, 2. März 2026");
         assert_eq!(EN.language.words.long_day(day), "Monday, 2 March 2026");
         assert_eq!([words, EN.language.words].map(|it| it.short_day(day)), ["Mo. 2.", "Mon 2"]);
+        let in_november = noon.plus(-120 * 86_400);
+        assert_eq!(words.stamp(&zone, in_november), "2. Nov. 2025, 12:00");
         assert_eq!(words.number(1_234_567), "1.234.567");
     }
 }

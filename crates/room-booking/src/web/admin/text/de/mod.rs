@@ -32,28 +32,29 @@ static WORDS: Words = Words {
         "Samstag",
         "Sonntag",
     ],
-    months: MONTHS,
-    long_months: MONTHS,
+    months: [
+        "Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.",
+        "Dez.",
+    ],
+    long_months: [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
     behind_weekday: ", ",
     behind_day: ". ",
     all_day: "ganztägig",
     thousands: '.',
 };
-
-const MONTHS: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
 
 macro_rules! german {
     ($($name:ident = $text:literal;)*) => {

@@ -29,7 +29,7 @@ part! { $ week:
     word_declined = "abgelehnt";
     why_stays = "Der Termin hat den Raum, und nichts steht ihm im Weg.";
     why_over = "Der Termin ist vorbei und bleibt, wie er ist.";
-    why_goes = "Der Termin überschneidet sich mit „{}“, und jener behält den Raum.";
+    why_goes = "Der Termin überschneidet sich mit „{}“, der den Raum behält.";
     why_wins = "Der Termin behält den Raum gegenüber {}.";
     and_more = "„{}“ und {} weiteren";
     why_alone = "Der Termin überschneidet sich mit „{}“ und bleibt unberührt.";
