@@ -169,59 +169,6 @@ pub struct Quirks {
     pub hides_parts_from_sharees: bool,
 }
 
-impl Quirks {
-    /// A sentence for each quirk that applies and that an administrator may want to know.
-    pub fn sentences(self) -> Vec<&'static str> {
-        let all = [
-            (
-                self.ignores_if_match_on_delete,
-                "It deletes objects that were changed in the meantime; Room Booking reads each one \
-                 again right before it deletes it.",
-            ),
-            (
-                self.ignores_if_match_on_put,
-                "It overwrites objects that were changed in the meantime; Room Booking reads each \
-                 one again right before it writes it.",
-            ),
-            (
-                self.ignores_if_none_match,
-                "It overwrites existing objects with new ones; Room Booking looks first.",
-            ),
-            (
-                self.rewrites_bodies,
-                "It rewrites what it stores; Room Booking reads objects back after writing them.",
-            ),
-            (
-                self.gone_is_412,
-                "It answers the deletion of an object that is gone as if it had been changed; Room \
-                 Booking looks which of both it is.",
-            ),
-            (
-                self.answers_invalid_tokens_with_everything,
-                "It does not say when it has forgotten what was changed; Room Booking compares all \
-                 versions then.",
-            ),
-            (
-                self.etag_counters_restart,
-                "Versions of objects that were deleted and created anew repeat; Room Booking \
-                 compares the objects themselves.",
-            ),
-            (
-                self.gives_no_etag_after_scheduling,
-                "It does not tell the new version after it has sent invitations; Room Booking reads \
-                 the object back then.",
-            ),
-            (
-                self.hides_parts_from_sharees,
-                "It shows confidential events in part only to those whom a calendar is shared with; \
-                 Room Booking leaves these alone unless the owner signs in.",
-            ),
-            (self.has_activity, "Its Activity app tells who booked, where an event does not say."),
-        ];
-        all.into_iter().filter_map(|(applies, sentence)| applies.then_some(sentence)).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,7 +185,5 @@ mod tests {
     #[test]
     fn a_server_that_is_not_known_is_taken_at_the_word_of_the_rfcs() {
         assert_eq!(ServerKind::Other.quirks(), Quirks::default());
-        assert!(Quirks::default().sentences().is_empty());
-        assert_eq!(ServerKind::Sogo.quirks().sentences().len(), 6);
     }
 }

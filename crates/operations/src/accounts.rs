@@ -10,7 +10,7 @@ use store::{AccountId, CalendarId, mirror};
 use crate::leases::Lease;
 use crate::mirror::{Freshness, Progress};
 use crate::servers::{as_server_error, credentials, host, plain_http};
-use crate::{Error, NewCalendar, Result, Service};
+use crate::{Error, NewCalendar, Result, Sentence, Service, Value};
 
 /// How to sign in on a calendar server.
 #[derive(Clone, Debug)]
@@ -118,15 +118,10 @@ impl Service {
 
     async fn found(&self, of: &Account, found: caldav::Result<Discovered>) -> Result<FoundServer> {
         let found = found.map_err(|error| match error {
-            caldav::Error::Unauthorized => Error::Server {
-                detail: format!(
-                    "{} does not accept the user name {:?} with this password; on Nextcloud use an \
-                     app password (Settings, Security)",
-                    host(&of.url),
-                    of.user_name
-                ),
-                is_timeout: false,
-            },
+            caldav::Error::Unauthorized => {
+                let values = [Value::plain(host(&of.url)), Value::name(&of.user_name)];
+                Error::server(Sentence::SignInRefused.with(values))
+            }
             error => as_server_error(of, &error),
         })?;
         let mut calendars = Vec::new();
@@ -172,7 +167,7 @@ impl Service {
         found: &FoundCalendar,
     ) -> Result<CalendarId> {
         if let Some(slug) = &found.slug {
-            let message = format!("stands behind the calendar {slug:?} already");
+            let message = Sentence::StandsBehind.with([Value::name(slug)]);
             return Err(Error::invalid("collection", message));
         }
         let account = self.keep_account(actor, access, server).await?;
@@ -258,8 +253,8 @@ impl Service {
         password: &SecretString,
     ) -> Result<()> {
         let account = accounts::by_id(&self.store, id).await?;
-        let account =
-            account.ok_or_else(|| Error::NotFound(format!("there is no server account {id}")))?;
+        let nothing = || Error::NotFound(Sentence::NoAccount.with([Value::plain(id)]));
+        let account = account.ok_or_else(nothing)?;
         let vault = self.servers.vault()?;
         let transaction = self.store.begin().await?;
         accounts::set_password(&transaction, id, password, vault).await?;
@@ -283,7 +278,7 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<()> {
         if calendar.backend.collection().is_none() {
-            return Err(Error::invalid("calendar", "is built in: there is nothing to fetch"));
+            return Err(Error::invalid("calendar", Sentence::NothingToFetch));
         }
         let lease = self.calendar_lease(calendar).await?;
         let synced = self.sync_under(calendar, &lease, sync, progress).await;

@@ -8,7 +8,7 @@ use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
 use store::{CalendarId, KeyId, Transaction, UserId, secrets};
 
-use crate::{Error, FieldError, Result, Service};
+use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// Slugs that mean something else in paths.
 pub const RESERVED_SLUGS: [&str; 3] = ["docs", "calendars", "clear-bookings"];
@@ -37,18 +37,16 @@ pub struct NewCalendar {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub fn check_slug(slug: &str) -> std::result::Result<(), String> {
+pub fn check_slug(slug: &str) -> std::result::Result<(), Said> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_right = (1..=MAX_SLUG).contains(&slug.len())
         && slug.bytes().all(|byte| is_letter(byte) || byte == b'-')
         && !slug.starts_with('-');
     if !is_right {
-        return Err("must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as \
-                    meeting-room-1"
-            .to_owned());
+        return Err(Sentence::SlugForm.into());
     }
     if RESERVED_SLUGS.contains(&slug) {
-        return Err(format!("must be none of {}", RESERVED_SLUGS.join(", ")));
+        return Err(Sentence::SlugReserved.with([Value::plain(RESERVED_SLUGS.join(", "))]));
     }
     Ok(())
 }
@@ -58,27 +56,27 @@ pub fn check_slug(slug: &str) -> std::result::Result<(), String> {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub fn check_address(text: &str) -> std::result::Result<(), String> {
+pub fn check_address(text: &str) -> std::result::Result<(), Sentence> {
     let text = text.trim();
     let is_right = email_address::EmailAddress::is_valid(text)
         && !text.chars().any(|it| it.is_control() || it.is_whitespace());
-    if is_right { Ok(()) } else { Err("must be a mail address such as ann@example.org".to_owned()) }
+    if is_right { Ok(()) } else { Err(Sentence::AddressForm) }
 }
 
 pub(crate) fn check_name(field: &str, name: &str) -> std::result::Result<(), FieldError> {
     let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
         && !name.chars().any(char::is_control);
-    let wrong = || FieldError::new(field, "must have 1 to 100 characters, none of them a control");
-    if is_right { Ok(()) } else { Err(wrong()) }
+    if is_right { Ok(()) } else { Err(FieldError::new(field, Sentence::NameForm)) }
 }
 
 pub(crate) fn check_password(password: &SecretString) -> std::result::Result<(), FieldError> {
     let password = password.expose_secret();
     if password.chars().count() < MIN_PASSWORD {
-        return Err(FieldError::new("password", "must have at least 10 characters"));
+        let message = Sentence::PasswordTooShort.with([Value::plain(MIN_PASSWORD)]);
+        return Err(FieldError::new("password", message));
     }
     if password.len() > MAX_PASSWORD {
-        return Err(FieldError::new("password", "must have at most 1,000 bytes"));
+        return Err(FieldError::new("password", Sentence::PasswordTooLong));
     }
     Ok(())
 }
@@ -86,7 +84,7 @@ pub(crate) fn check_password(password: &SecretString) -> std::result::Result<(),
 /// All that is wrong with the settings of a calendar.
 pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: String| errors.push(FieldError::new(field, message));
+    let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
     if let Err(reason) = check_slug(&calendar.slug) {
         wrong("slug", reason);
     }
@@ -94,24 +92,36 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec
         wrong("name", error.message);
     }
     if ical::Zone::iana(&calendar.zone).is_none() {
-        wrong("zone", "must be an IANA time zone such as Europe/Berlin".to_owned());
+        wrong("zone", Sentence::ZoneForm.into());
     }
     for (field, address) in
         [("room address", &calendar.room_address), ("contact address", &calendar.contact_address)]
     {
         if let Some(Err(reason)) = address.as_deref().map(check_address) {
-            wrong(field, reason);
+            wrong(field, reason.into());
         }
     }
     let bounds = [
-        ("horizon", calendar.horizon_days, 1, clearing::Policy::MAX_HORIZON_DAYS, "days"),
-        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, "minutes"),
-        ("safety limit", calendar.safety_limit, 0, 1_000_000, "objects"),
-        ("schedule", calendar.schedule_minutes.unwrap_or(1), 1, 7 * 24 * 60, "minutes"),
+        (
+            "horizon",
+            calendar.horizon_days,
+            1,
+            clearing::Policy::MAX_HORIZON_DAYS,
+            Sentence::DaysBetween,
+        ),
+        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, Sentence::MinutesBetween),
+        ("safety limit", calendar.safety_limit, 0, 1_000_000, Sentence::ObjectsBetween),
+        (
+            "schedule",
+            calendar.schedule_minutes.unwrap_or(1),
+            1,
+            7 * 24 * 60,
+            Sentence::MinutesBetween,
+        ),
     ];
-    for (field, value, least, most, unit) in bounds {
+    for (field, value, least, most, sentence) in bounds {
         if !(least..=most).contains(&value) {
-            wrong(field, format!("must be {least} to {most} {unit}"));
+            wrong(field, sentence.with([least, most].map(Value::plain)));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -163,7 +173,7 @@ impl Service {
         let hash = password.map(secrets::hash_password).transpose()?;
         let transaction = self.store.begin().await?;
         let inserted = users::insert(&transaction, user, self.now().0).await;
-        let id = inserted.map_err(|error| taken(error, "name", "is another user's already"))?;
+        let id = inserted.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
         if let Some(hash) = hash {
             users::set_password(&transaction, id, &hash).await?;
         }
@@ -214,7 +224,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn user(&self, name: &str) -> Result<User> {
         let user = users::by_name(&self.store, name).await?;
-        user.ok_or_else(|| Error::NotFound(format!("there is no user {name:?}")))
+        user.ok_or_else(|| Error::NotFound(Sentence::NoUserNamed.with([Value::name(name)])))
     }
 
     /// The calendar of that slug.
@@ -224,7 +234,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn calendar(&self, slug: &str) -> Result<Calendar> {
         let calendar = calendars::by_slug(&self.store, slug).await?;
-        calendar.ok_or_else(|| Error::NotFound(format!("there is no calendar {slug:?}")))
+        calendar.ok_or_else(|| Error::NotFound(Sentence::NoCalendar.with([Value::name(slug)])))
     }
 
     /// Makes an API key; the text is shown once.
@@ -244,11 +254,11 @@ impl Service {
     ) -> Result<(KeyId, String)> {
         check_name("name", name).map_err(|error| Error::Invalid(vec![error]))?;
         if rights == Rights::default() {
-            return Err(Error::invalid("rights", "must be at least one"));
+            return Err(Error::invalid("rights", Sentence::RightsMissing));
         }
         let now = self.now().0;
         if expires_at.is_some_and(|expires| expires <= now) {
-            return Err(Error::invalid("expiry", "must be in the future"));
+            return Err(Error::invalid("expiry", Sentence::ExpiryPast));
         }
         let user = self.user(user).await?;
         let mut ids: Option<Vec<CalendarId>> = None;
@@ -273,7 +283,7 @@ impl Service {
     pub async fn revoke_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
         let transaction = self.store.begin().await?;
         if !keys::revoke(&transaction, id, self.now().0).await? {
-            return Err(Error::NotFound(format!("there is no key {id} that is not revoked")));
+            return Err(Error::NotFound(Sentence::NoKey.with([Value::plain(id)])));
         }
         self.note(&transaction, actor, "key revoked", &id.to_string(), "").await?;
         Ok(transaction.commit().await?)
@@ -293,8 +303,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let inserted = calendars::insert(&transaction, &new.calendar, self.now().0).await;
-        let message = "is another calendar's already, or its collection is";
-        let id = inserted.map_err(|error| taken(error, "slug", message))?;
+        let id = inserted.map_err(|error| taken(error, "slug", Sentence::SlugTaken))?;
         for user in users {
             calendars::assign(&transaction, id, user).await?;
         }
@@ -339,8 +348,8 @@ impl Service {
         let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
         let transaction = self.store.begin().await?;
         if !calendars::unassign(&transaction, calendar.id, user.id).await? {
-            let reason = format!("calendar {slug:?} is not assigned to {:?}", user.name);
-            return Err(Error::NotFound(reason));
+            let names = [Value::name(slug), Value::name(&user.name)];
+            return Err(Error::NotFound(Sentence::NotAssigned.with(names)));
         }
         self.note(&transaction, actor, "calendar unassigned", slug, &user.name).await?;
         Ok(transaction.commit().await?)
@@ -362,11 +371,10 @@ impl Service {
         let value = value.trim();
         let is_domain = value.strip_prefix('@').is_some_and(|domain| !domain.is_empty());
         if value.is_empty() {
-            return Err(Error::invalid(kind.as_str(), "must not be empty"));
+            return Err(Error::invalid(kind.as_str(), Sentence::MustNotBeEmpty));
         }
         if kind == PriorityKind::Organizer && !is_domain && check_address(value).is_err() {
-            let message = "must be a mail address, or a domain such as @example.org";
-            return Err(Error::invalid("organizer", message));
+            return Err(Error::invalid("organizer", Sentence::PriorityForm));
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
@@ -384,7 +392,7 @@ impl Service {
     /// [`Error::Invalid`] for an empty UID; [`Error::NotFound`] if there is no such calendar.
     pub async fn protect(&self, actor: &Actor, slug: Option<&str>, uid: &str) -> Result<()> {
         if uid.is_empty() {
-            return Err(Error::invalid("uid", "must not be empty"));
+            return Err(Error::invalid("uid", Sentence::MustNotBeEmpty));
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
@@ -411,8 +419,12 @@ impl Service {
         let value = value.trim();
         let subject = slug.unwrap_or("all calendars");
         if !calendars::unprioritise(&transaction, calendar, kind, value).await? {
-            let kind = kind.as_str();
-            return Err(Error::NotFound(format!("{subject}: no {kind} {value:?} is prioritised")));
+            let sentence = match kind {
+                PriorityKind::Organizer => Sentence::OrganizerNotPrioritised,
+                PriorityKind::Name => Sentence::NameNotPrioritised,
+                PriorityKind::Uid => Sentence::UidNotPrioritised,
+            };
+            return Err(Error::NotFound(sentence.with([subject_of(slug), Value::name(value)])));
         }
         let detail = format!("{} {value}", kind.as_str());
         self.note(&transaction, actor, "priority removed", subject, &detail).await?;
@@ -429,7 +441,8 @@ impl Service {
         let transaction = self.store.begin().await?;
         let subject = slug.unwrap_or("all calendars");
         if !calendars::unprotect(&transaction, calendar, uid).await? {
-            return Err(Error::NotFound(format!("{subject}: no event {uid:?} is protected")));
+            let values = [subject_of(slug), Value::name(uid)];
+            return Err(Error::NotFound(Sentence::NotProtected.with(values)));
         }
         self.note(&transaction, actor, "protection removed", subject, uid).await?;
         Ok(transaction.commit().await?)
@@ -461,8 +474,13 @@ impl Service {
     }
 }
 
+/// Of what a priority or a protection was not found.
+fn subject_of(slug: Option<&str>) -> Value {
+    slug.map_or_else(|| Sentence::AllCalendars.into(), Value::plain)
+}
+
 /// What a value that must be unique is told as.
-pub(crate) fn taken(error: store::Error, field: &str, message: &str) -> Error {
+pub(crate) fn taken(error: store::Error, field: &str, message: Sentence) -> Error {
     match error {
         store::Error::Taken => Error::invalid(field, message),
         error => Error::Store(error),

@@ -2,26 +2,32 @@
 
 use store::objects::Resource;
 
+use crate::said::{Said, Sentence, Value};
+
 /// Why a backend did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
     /// The object is not the one that the caller goes by (412), or there is one where none should be.
-    #[error("it was changed meanwhile")]
+    #[error("{}", Sentence::ChangedMeanwhile)]
     Changed,
     /// The server refused it for good: its words.
-    #[error("the calendar's server refused it: {0}")]
-    Refused(String),
+    #[error("{}", refused(.0))]
+    Refused(Said),
     /// It is not known whether it was done: the object has to be read before anything else.
     #[error("{error}")]
     Unknown {
         /// What it came to.
         error: crate::Error,
         /// The server's words, where it may mean to refuse it for good (500).
-        refusal: Option<String>,
+        refusal: Option<Said>,
     },
     /// It was not done.
     #[error(transparent)]
     Failed(#[from] crate::Error),
+}
+
+fn refused(words: &Said) -> Said {
+    Sentence::ServerRefused.with([Value::from(words.clone())])
 }
 
 impl From<store::Error> for BackendError {
@@ -34,10 +40,8 @@ impl From<BackendError> for crate::Error {
     fn from(error: BackendError) -> crate::Error {
         match error {
             BackendError::Failed(error) | BackendError::Unknown { error, .. } => error,
-            BackendError::Changed => crate::Error::Conflict(error.to_string()),
-            BackendError::Refused(_) => {
-                crate::Error::Server { detail: error.to_string(), is_timeout: false }
-            }
+            BackendError::Changed => crate::Error::Conflict(Sentence::ChangedMeanwhile.into()),
+            BackendError::Refused(words) => crate::Error::server(refused(&words)),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::notify::Announcer;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::settle::Fate;
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Said, Service};
 use tokio::time::Instant;
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
@@ -62,7 +62,7 @@ pub(crate) enum Made {
     /// The object is not the one that was decided on; nothing was done, and the mirror has it as it is.
     Changed,
     /// The server refused it: its words.
-    Refused(String),
+    Refused(Said),
 }
 
 /// An object as a server has it now, with what is known of its version.
@@ -101,7 +101,7 @@ impl Service {
                 }
                 Err(BackendError::Changed) => return self.met_another(server, id, change).await,
                 Err(BackendError::Refused(words)) => {
-                    self.settle_as(id, State::Refused, Some(&words)).await?;
+                    self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
                     return Ok(Made::Refused(words));
                 }
                 Err(BackendError::Failed(error)) => {
@@ -125,7 +125,7 @@ impl Service {
                 }
                 Ok(Fate::NotMade) => match refusal {
                     Some(words) if send == MAX_SENDS => {
-                        self.settle_as(id, State::Refused, Some(&words)).await?;
+                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
                         return Ok(Made::Refused(words));
                     }
                     _ => {

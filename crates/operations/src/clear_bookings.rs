@@ -17,7 +17,7 @@ use crate::clearing_of_one::Outcome;
 use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
-use crate::{Caller, Error, Result, Service};
+use crate::{Caller, Error, Result, Sentence, Service, Value};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,9 +110,7 @@ impl Service {
         for slug in slugs {
             let missing = || match caller {
                 Some(_) => Error::no_calendar(slug),
-                None => Error::NotFound(format!(
-                    "there is no calendar {slug:?}; `room-booking calendar list` shows them"
-                )),
+                None => Error::NotFound(Sentence::NoCalendarListed.with([Value::name(slug)])),
             };
             let calendar = by_slug.get(slug).ok_or_else(missing)?;
             named.insert(slug.clone(), calendar.clone());
@@ -156,7 +154,7 @@ impl Service {
                 }
                 Err(error) => {
                     tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
-                    let error = error.to_string();
+                    let error = error.said();
                     report.failed_calendars.push(FailedCalendar { calendar: slug, error });
                 }
             }

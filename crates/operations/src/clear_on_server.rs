@@ -17,10 +17,10 @@ use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
 use crate::notify::Announcer;
-use crate::on_server::{HIDDEN, OnServer};
+use crate::on_server::OnServer;
 use crate::report::{FailedCalendar, Report, ShownEvent};
 use crate::snapshot::Snapshot;
-use crate::{Result, Service};
+use crate::{Result, Said, Sentence, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
 const MAX_TRIES: usize = 3;
@@ -37,7 +37,7 @@ struct Progress {
     /// How often an object turned out to have been changed, by its place.
     tries: HashMap<String, usize>,
     /// What is not tried any more, by its place: why, and the server's words.
-    given_up: HashMap<String, (&'static str, Option<String>)>,
+    given_up: HashMap<String, (&'static str, Option<Said>)>,
     /// What has to be read back.
     written: Vec<(ChangeId, String)>,
 }
@@ -94,7 +94,7 @@ impl Service {
             Ok(()) => Ok(report),
             Err(error) if is_anything_done => {
                 tracing::error!(calendar = %slug, %error, "a calendar failed half-way");
-                let error = error.to_string();
+                let error = error.said();
                 report.failed_calendars.push(FailedCalendar { calendar: slug, error });
                 Ok(report)
             }
@@ -112,8 +112,8 @@ impl Service {
     ) -> Result<()> {
         self.look(server, Freshness::Now).await?;
         for href in self.settle_calendar(server).await? {
-            let why = "it is not known yet what became of an earlier change of it";
-            progress.given_up.insert(href, ("changed", Some(why.to_owned())));
+            let why = Sentence::EarlierChangeUnknown.into();
+            progress.given_up.insert(href, ("changed", Some(why)));
         }
         let mut plans = 0;
         loop {
@@ -235,7 +235,7 @@ impl Service {
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
-                ignored.extend(change.loss.left_alone(reason, words.as_deref()));
+                ignored.extend(change.loss.left_alone(reason, words.clone()));
             }
         }
         let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
@@ -256,8 +256,6 @@ impl Service {
 /// Leaves alone what the server shows this account only a part of, which could not be written back as it
 /// was, and what would go because of it: it may be free or cancelled where nobody here can see that.
 fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
-    const BESIDE: &str = "the event that has the room is one of which the server shows this account \
-                          only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     let hidden = snapshot.uids_where(|text| server.hides(text));
     if hidden.is_empty() {
         return;
@@ -266,9 +264,13 @@ fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outc
         let winners = change.loss.removals.iter().filter_map(|it| it.beside.first());
         let is_beside = winners.into_iter().any(|it| hidden.contains(&it.event.uid));
         if server.hides(snapshot.text_of(change.resource)) {
-            outcome.ignored.extend(change.loss.left_alone("refused", Some(HIDDEN)));
+            outcome
+                .ignored
+                .extend(change.loss.left_alone("refused", Some(Sentence::HiddenPart.into())));
         } else if is_beside {
-            outcome.ignored.extend(change.loss.left_alone("refused", Some(BESIDE)));
+            outcome
+                .ignored
+                .extend(change.loss.left_alone("refused", Some(Sentence::HiddenBeside.into())));
         } else {
             outcome.changes.push(change);
         }

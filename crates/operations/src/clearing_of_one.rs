@@ -9,6 +9,7 @@ use ical::{Calendar as Objects, Moment, Occurrence, Zones};
 use store::calendars::Calendar;
 use store::history::Kind;
 
+use crate::Said;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
 use crate::snapshot::{CannotCancel, Snapshot, without};
@@ -79,20 +80,16 @@ pub(crate) struct LeftAlone {
     /// Why (rule 7).
     pub reason: &'static str,
     /// The server's words, or ours.
-    pub detail: Option<String>,
+    pub detail: Option<Said>,
 }
 
 impl Loss {
     /// That nothing of it goes after all, and why.
-    pub fn left_alone(self, reason: &'static str, detail: Option<&str>) -> Vec<LeftAlone> {
+    pub fn left_alone(self, reason: &'static str, detail: Option<Said>) -> Vec<LeftAlone> {
         let is_recurring = self.is_recurring;
         let removals = self.removals.into_iter();
-        let left_alone = |removal| LeftAlone {
-            removal,
-            is_recurring,
-            reason,
-            detail: detail.map(str::to_owned),
-        };
+        let left_alone =
+            |removal| LeftAlone { removal, is_recurring, reason, detail: detail.clone() };
         removals.map(left_alone).collect()
     }
 }
@@ -166,7 +163,7 @@ fn entry(
     slug: &Arc<str>,
     removal: &RemovalOfOne,
     reason: Option<&'static str>,
-    detail: Option<String>,
+    detail: Option<Said>,
 ) -> Entry<ShownEvent> {
     Entry {
         event: removal.event.clone(),
@@ -209,7 +206,7 @@ impl Working<'_, '_> {
                     changes.push(ChangeOfOne { resource, text, loss, keys });
                 }
                 Err(detail) => {
-                    ignored.extend(loss.left_alone("refused", Some(&detail.to_string())));
+                    ignored.extend(loss.left_alone("refused", Some(detail.said())));
                 }
             }
         }

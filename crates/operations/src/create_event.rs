@@ -13,7 +13,7 @@ use crate::list_events::expand;
 use crate::report::{Ordered as _, ShownEvent};
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, Error, FieldError, Result, Service, new_id, time};
+use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, Value, new_id, time};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;
@@ -83,37 +83,37 @@ impl NewBooking {
     /// What is out of its bounds, field by field.
     pub fn read(requested: &Requested, zone: &Zone) -> std::result::Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut wrong = |field: &str, message: &str| errors.push(FieldError::new(field, message));
+        let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
         let name = requested.name.trim();
         match name.chars().count() {
-            0 => wrong("name", "must not be empty"),
-            count if count > MAX_NAME => wrong("name", "must have at most 255 characters"),
+            0 => wrong("name", Sentence::MustNotBeEmpty.into()),
+            count if count > MAX_NAME => wrong("name", Sentence::EventNameTooLong.into()),
             _ if name.chars().any(char::is_control) => {
-                wrong("name", "must not hold control characters, such as line breaks");
+                wrong("name", Sentence::EventNameControls.into());
             }
             _ => {}
         }
         let organizer = requested.organizer.as_deref();
         if let Some(Err(reason)) = organizer.map(check_address) {
-            wrong("organizer", &reason);
+            wrong("organizer", reason.into());
         }
         let description = requested.description.as_deref();
         if let Some(text) = description {
             if text.chars().count() > MAX_DESCRIPTION {
-                wrong("description", "must have at most 8,000 characters");
+                wrong("description", Sentence::DescriptionTooLong.into());
             }
             if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
-                wrong("description", "must not hold control characters but line breaks and tabs");
+                wrong("description", Sentence::DescriptionControls.into());
             }
         }
         let rule = requested.rrule.as_deref();
         if let Some(rule) = rule {
             if rule.chars().count() > MAX_RULE {
-                wrong("rrule", "must have at most 500 characters");
+                wrong("rrule", Sentence::RuleTooLong.into());
             } else if rule.chars().any(char::is_control) {
-                wrong("rrule", "must not hold control characters");
+                wrong("rrule", Sentence::RuleControls.into());
             } else if let Err(reason) = ical::check_rule(rule.trim()) {
-                wrong("rrule", &format!("{reason} (RFC 5545 section 3.3.10)"));
+                wrong("rrule", Sentence::RuleWrong.with([Value::plain(reason)]));
             }
         }
         let times = read_times(&requested.start, &requested.end, zone, &mut wrong);
@@ -148,10 +148,8 @@ fn read_times(
     start: &str,
     end: &str,
     zone: &Zone,
-    wrong: &mut impl FnMut(&str, &str),
+    wrong: &mut impl FnMut(&str, Said),
 ) -> Option<NewTimes> {
-    const FORM: &str = "must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, \
-                        or, for an all-day event, a date such as 2026-03-02";
     let both = [("start", start), ("end", end)];
     let dates = both.map(|(_, text)| time::date(text));
     if let [Some(first), Some(end)] = dates {
@@ -160,30 +158,30 @@ fn read_times(
         let (mut is_right, last) = (true, end - 1);
         for (field, day) in [("start", first), ("end", last)] {
             if !is_within(day) {
-                wrong(field, "must lie between the years 1970 and 2200");
+                wrong(field, Sentence::YearsBetween.into());
                 is_right = false;
             }
         }
         if end <= first {
-            wrong("end", "must be after the start: it is the day after the last");
+            wrong("end", Sentence::EndDayAfterStart.into());
         } else if i64::from(end - first) * DAY > MAX_LENGTH {
-            wrong("end", "must be at most 366 days after the start");
+            wrong("end", Sentence::EndTooLate.into());
         } else if is_right {
             return Some(NewTimes::AllDay { first, end });
         }
         return None;
     }
     if dates.iter().any(Option::is_some) && both.iter().all(|(_, it)| is_time(it, zone)) {
-        wrong("end", "must be a date if the start is one, and a date-time if the start is one");
+        wrong("end", Sentence::DateAndTime.into());
         return None;
     }
     let mut moments = [None; 2];
     for ((field, text), moment) in both.into_iter().zip(&mut moments) {
         *moment = time::moment(text, zone);
         match *moment {
-            None => wrong(field, FORM),
+            None => wrong(field, Sentence::TimeForm.into()),
             Some(at) if !is_within_years(at, zone) => {
-                wrong(field, "must lie between the years 1970 and 2200");
+                wrong(field, Sentence::YearsBetween.into());
                 *moment = None;
             }
             Some(_) => {}
@@ -191,9 +189,9 @@ fn read_times(
     }
     let [start, end] = [moments[0]?, moments[1]?];
     if end <= start {
-        wrong("end", "must be after the start");
+        wrong("end", Sentence::EndAfterStart.into());
     } else if end.since(start) > MAX_LENGTH {
-        wrong("end", "must be at most 366 days after the start");
+        wrong("end", Sentence::EndTooLate.into());
     } else {
         return Some(NewTimes::Timed { start, end });
     }
@@ -235,7 +233,7 @@ impl Service {
         if let Some(key) = idempotency_key
             && (key.is_empty() || key.chars().count() > MAX_IDEMPOTENCY_KEY)
         {
-            return Err(Error::invalid("Idempotency-Key", "must have 1 to 255 characters"));
+            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyLength));
         }
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
@@ -358,8 +356,7 @@ impl Asked {
         let (since, now) = (self.now.0 - REMEMBERED, self.now.0);
         let first = idempotency::keep(transaction, self.user, key, &new, since, now).await?;
         if first.as_ref().is_some_and(|first| first.request != self.request) {
-            let message = "was used for another request in the last 24 hours";
-            return Err(Error::invalid("Idempotency-Key", message));
+            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyUsed));
         }
         Ok(first)
     }
@@ -376,7 +373,7 @@ fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken
 /// The occurrences of a new object in a window.
 fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occurrence>> {
     let unreadable = |error: &dyn std::fmt::Display| {
-        Error::invalid("rrule", format!("cannot be expanded as far as the horizon: {error}"))
+        Error::invalid("rrule", Sentence::RuleTooFar.with([Value::plain(error)]))
     };
     let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
     let mut zones = Zones::new(zone.clone());

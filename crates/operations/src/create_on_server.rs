@@ -10,7 +10,7 @@ use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::snapshot::zone_of;
-use crate::{Error, Result, Service, new_id};
+use crate::{Error, Result, Sentence, Service, new_id};
 
 impl Service {
     /// Books on a server. That the room is free is exclusive among Room Booking's own clients: CalDAV
@@ -63,8 +63,7 @@ impl Service {
             return self.put_new(&server, asked, id).await;
         }
         let Some(lease) = self.lease(&format!("booking {}", calendar.id)).await? else {
-            let reason = "others have been booking in the calendar for a minute; try again";
-            return Err(Error::Busy(reason.to_owned()).into());
+            return Err(Error::Busy(Sentence::OthersBook.into()).into());
         };
         let created = self.put_where_free(&server, asked, id, is_again).await;
         lease.end().await;
@@ -108,7 +107,7 @@ impl Service {
             Err(BackendError::Changed) => match server.read(href.as_str()).await {
                 Ok(Some(there)) => (there.etag, there.text),
                 Ok(None) => {
-                    return Err(Error::Conflict("the event is gone again".to_owned()).into());
+                    return Err(Error::Conflict(Sentence::GoneAgain.into()).into());
                 }
                 Err(error) => return Err(NotBooked::Perhaps(error.into())),
             },

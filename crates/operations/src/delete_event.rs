@@ -12,11 +12,11 @@ use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
-use crate::on_server::{HIDDEN, OnServer};
+use crate::on_server::OnServer;
 use crate::report::{Lies, ShownEvent};
 use crate::room::{EventView, Room};
 use crate::snapshot::Snapshot;
-use crate::{Caller, Error, Result, Service};
+use crate::{Caller, Error, Result, Sentence, Service};
 
 impl Service {
     /// Deletes the whole object of a UID. It is kept in the history, from where it can be put back, and
@@ -100,7 +100,7 @@ impl Service {
             for (index, event) in shown.into_iter().enumerate() {
                 let version = snapshot.version(index);
                 if server.hides(version.text) {
-                    return Err(BackendError::Refused(HIDDEN.to_owned()).into());
+                    return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
                 }
                 let change = ServerChange {
                     run: None,
@@ -122,7 +122,7 @@ impl Service {
                 return Ok(());
             }
         }
-        Err(Error::Conflict("the event is changed by others all the while; try again".to_owned()))
+        Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
     }
 }
 

@@ -13,9 +13,9 @@ use mail::{Failure, Letter, Note, Notice, Rendered, SendError, Sender, Session, 
 use store::delivery::{self, Outcome, Taken};
 use store::outbox::{self, State};
 
-use crate::notify::{MAX_A_DAY, MailData};
+use crate::notify::{MAX_A_DAY, MailData, had_enough};
 use crate::templates::renderable;
-use crate::{Error, Result, Service, new_id};
+use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
 
 /// How many letters are on their way at once.
 const PARALLEL: usize = 4;
@@ -237,11 +237,10 @@ impl Service {
     ) -> Result<Option<Outcome>> {
         let now = self.now().0;
         if taken.attempts == 1 && taken.due_at < now - STALE_AFTER {
-            let why = "it could not be sent for 7 days; `outbox retry` sends it all the same";
-            return Ok(Some(Outcome::Failed(why.to_owned())));
+            return Ok(Some(Outcome::Failed(Sentence::TooOldToSend.to_string())));
         }
         if let Some(why) = self.why_refused(&taken.address) {
-            return Ok(Some(Outcome::Refused(why)));
+            return Ok(Some(Outcome::Refused(why.to_string())));
         }
         let (rendered, note) = match self.rendered(taken).await? {
             Ok(rendered) => rendered,
@@ -263,7 +262,7 @@ impl Service {
             Err(SendError { failure, words }) => {
                 let is_lost = failure == Failure::AnswerLost;
                 if now - taken.first_tried_at >= GIVEN_UP_AFTER {
-                    let words = format!("given up after two days: {words}");
+                    let words = Sentence::GivenUp.with([Value::Plain(words)]).to_string();
                     return Ok(Some(match is_lost {
                         true => Outcome::FailedAnswerLost(words),
                         false => Outcome::Failed(words),
@@ -347,8 +346,8 @@ impl Service {
             None => None,
         };
         let Some(row) = template else {
-            let why = "the calendar has no template any more";
-            return Ok(Err(Outcome::Discarded(why.to_owned())));
+            let why = Sentence::CalendarHasNoTemplateAnyMore.to_string();
+            return Ok(Err(Outcome::Discarded(why)));
         };
         let template = renderable(&row);
         let default = mail::defaults::ENGLISH.template();
@@ -359,23 +358,18 @@ impl Service {
             (false, false) => None,
         };
         if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
-            let note = format!(
-                "the template {:?} does not use {variable}, so the program's own was sent",
-                row.name
-            );
-            return self.of_default(&default, &notice, note).await;
+            let note =
+                Sentence::TemplateSilent.with([Value::name(&row.name), Value::plain(variable)]);
+            return self.of_default(&default, &notice, note.to_string()).await;
         }
         match self.render(&template, &notice).await? {
             Ok(rendered) if rendered.is_empty() => {
-                let why = "its template renders to nothing";
-                Ok(Err(Outcome::Discarded(why.to_owned())))
+                Ok(Err(Outcome::Discarded(Sentence::RendersToNothing.to_string())))
             }
             Ok(rendered) => Ok(Ok((rendered, None))),
             Err(error) => {
-                let name = &row.name;
-                let note = format!(
-                    "the template {name:?} failed ({error}), so the program's own was sent"
-                );
+                let values = [Value::name(&row.name), Value::plain(&error)];
+                let note = Sentence::TemplateFailed.with(values).to_string();
                 tracing::warn!(template = row.name, %error, "a template failed");
                 self.of_default(&default, &notice, note).await
             }
@@ -418,7 +412,7 @@ impl Service {
             }
             let since = now.0 - ical::civil::DAY;
             let count = outbox::count_since(&transaction, &first.address, since).await?;
-            let over = format!("the address had {MAX_A_DAY} messages in 24 hours");
+            let over = had_enough().to_string();
             let (state, detail) = match count >= MAX_A_DAY {
                 true => (State::OverLimit, Some(over.as_str())),
                 false => (State::Waiting, None),
@@ -444,7 +438,8 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         if let Some(why) = self.why_refused(&letter.address) {
-            return Err(Error::Conflict(format!("message {id} does not go: {why}")));
+            let values = [Value::plain(id), why.into()];
+            return Err(Error::Conflict(Sentence::MessageDoesNotGo.with(values)));
         }
         let transaction = self.store.begin().await?;
         let now = self.now().0;
@@ -469,7 +464,7 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         let transaction = self.store.begin().await?;
-        let why = format!("{} discarded it", actor.name);
+        let why = Sentence::DiscardedBy.with([Value::plain(&actor.name)]).to_string();
         if !delivery::discard(&transaction, id, &why).await? {
             return Err(settled(&letter));
         }
@@ -486,7 +481,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn message(&self, id: store::OutboxId) -> Result<delivery::Letter> {
         let found = delivery::letter(&self.store, id).await?;
-        found.ok_or_else(|| Error::NotFound(format!("the outbox has no message {id}")))
+        found.ok_or_else(|| Error::NotFound(Sentence::NoMessage.with([Value::plain(id)])))
     }
 
     /// Sends a sample of a template to an address at once, past the outbox; the server's words.
@@ -497,9 +492,7 @@ impl Service {
     /// server's words; [`Error::Invalid`] if the template fails.
     pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
         let mailer = self.mailer.as_ref();
-        let mailer = mailer.ok_or_else(|| {
-            Error::Conflict("there is no mail server; set SMTP_SERVER and SMTP_EMAIL".to_owned())
-        })?;
+        let mailer = mailer.ok_or_else(|| Error::Conflict(Sentence::NoMailServer.into()))?;
         if let Some(why) = self.why_refused(address) {
             return Err(Error::Conflict(why));
         }
@@ -509,8 +502,8 @@ impl Service {
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let letter = sender.letter(address.trim(), &rendered, &id, self.now().0);
-        let letter = letter.map_err(|error| Error::invalid("address", error.to_string()))?;
-        let failed = |error: SendError| Error::Conflict(error.words);
+        let letter = letter.map_err(|error| Error::invalid("address", Said::quoted(error)))?;
+        let failed = |error: SendError| Error::Conflict(Said::quoted(error.words));
         let mut session = mailer.transport.connect().await.map_err(failed)?;
         session.offer(&letter).await.map_err(failed)?;
         let words = session.hand_over(&letter).await.map_err(failed)?;
@@ -520,11 +513,16 @@ impl Service {
 }
 
 fn settled(letter: &delivery::Letter) -> Error {
-    let state = match letter.state.as_str() {
-        "waiting" => "being sent",
-        state => state,
+    let id = Value::plain(letter.id);
+    let said = match letter.state.as_str() {
+        "waiting" => Sentence::MessageIsBeingSent.with([id]),
+        "gathered" => Sentence::MessageIsGathered.with([id]),
+        "joined" => Sentence::MessageIsJoined.with([id]),
+        "sent" => Sentence::MessageIsSent.with([id]),
+        "discarded" => Sentence::MessageIsDiscarded.with([id]),
+        state => Sentence::MessageIs.with([id, Value::plain(state)]),
     };
-    Error::Conflict(format!("message {} is {state}", letter.id))
+    Error::Conflict(said)
 }
 
 fn log(taken: &Taken, outcome: &Outcome) {

@@ -1,6 +1,7 @@
 //! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
 
 use crate::report::ShownEvent;
+use crate::said::{Said, Sentence, Value};
 
 /// A field of what was asked, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -8,13 +9,18 @@ pub struct FieldError {
     /// The field's name.
     pub field: String,
     /// What is wrong, and what would be right.
-    pub message: String,
+    pub message: Said,
 }
 
 impl FieldError {
     /// That something is wrong with a field.
-    pub fn new(field: &str, message: impl Into<String>) -> FieldError {
+    pub fn new(field: &str, message: impl Into<Said>) -> FieldError {
         FieldError { field: field.to_owned(), message: message.into() }
+    }
+
+    /// That something is wrong with a field, in the words of whoever asks.
+    pub fn quoted(field: &str, message: impl std::fmt::Display) -> FieldError {
+        FieldError::new(field, Said::quoted(message))
     }
 }
 
@@ -23,24 +29,24 @@ impl FieldError {
 pub enum Error {
     /// There is no such thing, or the caller may not know of it.
     #[error("{0}")]
-    NotFound(String),
+    NotFound(Said),
     /// Values are out of their bounds.
     #[error("{}", fields(.0))]
     Invalid(Vec<FieldError>),
     /// The room is taken: these events are in the way.
-    #[error("the room is taken at that time")]
+    #[error("{}", Sentence::RoomTaken)]
     Taken(Vec<ShownEvent>),
     /// What is there is not what the caller goes by.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Said),
     /// It takes too long.
     #[error("{0}")]
-    Busy(String),
+    Busy(Said),
     /// The calendar's server does not do its part: what it came to, and what to do.
     #[error("{detail}")]
     Server {
         /// A sentence.
-        detail: String,
+        detail: Said,
         /// Whether it took too long.
         is_timeout: bool,
     },
@@ -63,12 +69,27 @@ fn fields(errors: &[FieldError]) -> String {
 
 impl Error {
     /// That one field is wrong.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Error {
+    pub fn invalid(field: &str, message: impl Into<Said>) -> Error {
         Error::Invalid(vec![FieldError::new(field, message)])
     }
 
     /// That there is no calendar of that name, or that it is none of the caller's business.
     pub fn no_calendar(slug: &str) -> Error {
-        Error::NotFound(format!("there is no calendar {slug:?} that you may use"))
+        Error::NotFound(Sentence::NoCalendarOfYours.with([Value::name(slug)]))
+    }
+
+    /// What is said of it; of values out of their bounds, each is said alone.
+    pub fn said(&self) -> Said {
+        match self {
+            Error::NotFound(said) | Error::Conflict(said) | Error::Busy(said) => said.clone(),
+            Error::Server { detail, .. } => detail.clone(),
+            Error::Taken(_) => Sentence::RoomTaken.into(),
+            error => Said::quoted(error),
+        }
+    }
+
+    /// That a calendar's server does not do its part.
+    pub(crate) fn server(detail: impl Into<Said>) -> Error {
+        Error::Server { detail: detail.into(), is_timeout: false }
     }
 }

@@ -27,7 +27,9 @@ impl Service {
         match cleared {
             Ok(report) => match report.failed_calendars.first() {
                 None => self.note_works(&transaction, calendar).await?,
-                Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
+                Some(failed) => {
+                    self.note_fails(&transaction, calendar, &failed.error.to_string()).await?
+                }
             },
             // Somebody else's run is no failure.
             Err(Error::Busy(_)) => {}

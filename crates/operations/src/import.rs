@@ -9,7 +9,7 @@ use crate::backend::{CalendarBackend as _, version_of};
 use crate::built_in::BuiltIn;
 use crate::delete_event::{first_occurrences, new_removal};
 use crate::snapshot::Snapshot;
-use crate::{Error, Result, Service, new_id};
+use crate::{Error, Result, Said, Sentence, Service, new_id};
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,12 +38,11 @@ impl Service {
         on_object: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Imported> {
         if calendar.backend.collection().is_some() {
-            let message = "is on a calendar server: import the file there";
-            return Err(Error::invalid("calendar", message));
+            return Err(Error::invalid("calendar", Sentence::ImportOnServer));
         }
         let now = self.now();
         let parsed =
-            Objects::parse(file).map_err(|error| Error::invalid("file", error.to_string()))?;
+            Objects::parse(file).map_err(|error| Error::invalid("file", Said::quoted(error)))?;
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let mut imported = Imported::default();

@@ -8,7 +8,7 @@ use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-use crate::{Error, Result, Service, new_id};
+use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
 
 /// How long a process may be silent before its lease is another's, in seconds.
 const LEASE_SECONDS: i64 = 15;
@@ -69,10 +69,7 @@ impl Service {
         let state = mirror::state(&self.store, calendar.id).await?;
         Err(Error::Busy(match state.as_ref().and_then(first_fetch) {
             Some(progress) => progress,
-            None => format!(
-                "another run has held the calendar for {} seconds; try again later",
-                MAX_WAIT.as_secs()
-            ),
+            None => Sentence::HeldByAnotherRun.with([Value::plain(MAX_WAIT.as_secs())]),
         }))
     }
 
@@ -87,14 +84,10 @@ fn calendar_lease_name(id: CalendarId) -> String {
 }
 
 /// How far a first fetch is, as a sentence; `None` where none is under way.
-pub(crate) fn first_fetch(state: &Mirror) -> Option<String> {
+pub(crate) fn first_fetch(state: &Mirror) -> Option<Said> {
     let (fetched, of) = (state.fetched?, state.to_fetch?);
-    state.synced_at.is_none().then(|| {
-        format!(
-            "the calendar is being fetched for the first time: {fetched} of {of} objects are here; \
-             try again later"
-        )
-    })
+    let said = || Sentence::FirstFetch.with([fetched, of].map(Value::plain));
+    state.synced_at.is_none().then(said)
 }
 
 async fn renew(service: Service, name: String, holder: String) {
@@ -117,9 +110,7 @@ impl Lease {
         if leases::renew(transaction, &self.name, &self.holder, LEASE_SECONDS).await? {
             return Ok(());
         }
-        let reason = "the calendar was held for too long without a sign of life, and may be another \
-                      run's by now; what was not done yet is left to the next run";
-        Err(Error::Busy(reason.to_owned()))
+        Err(Error::Busy(Sentence::LeaseLost.into()))
     }
 
     /// Gives the lease back.

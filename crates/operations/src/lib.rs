@@ -37,6 +37,8 @@ mod put_back;
 mod recover;
 pub mod report;
 pub mod room;
+mod said;
+mod sentences;
 pub mod servers;
 mod sessions;
 mod settle;
@@ -67,6 +69,7 @@ pub use mirror::Progress;
 pub use overview::{Attention, ExpiringKey};
 pub use preview::{Applied, Chosen, Preview, PreviewLine};
 pub use put_back::PutBack;
+pub use said::{Said, Sentence, Value};
 pub use servers::{ServerSettings, Servers};
 pub use sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,

@@ -11,7 +11,7 @@ use crate::mirror::Freshness;
 use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Sentence, Service, Value};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;
@@ -96,7 +96,7 @@ impl Service {
             None => None,
             Some(text) => {
                 let cursor = Cursor::parse(text);
-                let wrong = || Error::invalid("after", "is no `next` of an earlier answer");
+                let wrong = || Error::invalid("after", Sentence::CursorForm);
                 Some(cursor.ok_or_else(wrong)?)
             }
         };
@@ -143,7 +143,7 @@ impl Service {
 
 /// That a calendar holds no event of a UID.
 pub(crate) fn no_event(calendar: &Calendar, uid: &str) -> Error {
-    Error::NotFound(format!("calendar {:?} holds no event with the id {uid:?}", calendar.slug))
+    Error::NotFound(Sentence::NoEvent.with([Value::name(&calendar.slug), Value::name(uid)]))
 }
 
 fn list(room: &Room<'_>, request: ListRequest, after: Option<Cursor>) -> Result<Vec<u8>> {

@@ -22,7 +22,7 @@ use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
 use crate::snapshot::zone_of;
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Sentence, Service, Value};
 
 /// How often a mirror is begun anew because another process was quicker.
 const MAX_RESTARTS: usize = 3;
@@ -117,7 +117,7 @@ impl Service {
                 }
             }
         }
-        Err(Error::Busy("other servers are bringing the calendar up to date; try again".to_owned()))
+        Err(Error::Busy(Sentence::OthersFetch.into()))
     }
 
     /// Brings the mirror of a calendar up to date for somebody who does not wait for ever: a first fetch
@@ -143,9 +143,8 @@ impl Service {
             })?,
             Err(_) => {
                 let state = mirror::state(&self.store, id).await?.unwrap_or_default();
-                Err(Error::Busy(first_fetch(&state).unwrap_or_else(|| {
-                    "the calendar is being fetched for the first time; try again later".to_owned()
-                })))
+                let begun = || Sentence::FirstFetchBegun.into();
+                Err(Error::Busy(first_fetch(&state).unwrap_or_else(begun)))
             }
         }
     }
@@ -490,10 +489,10 @@ fn check_given(fetched: &[Fetched]) -> Result<()> {
     };
     let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {
-        Some([first, _, ..]) => Err(Error::Server {
-            detail: format!("the server gives none of {} events away: {first}", fetched.len()),
-            is_timeout: false,
-        }),
+        Some([first, _, ..]) => {
+            let values = [Value::plain(fetched.len()), Value::plain(first)];
+            Err(Error::server(Sentence::NoneGivenAway.with(values)))
+        }
         _ => Ok(()),
     }
 }

@@ -15,7 +15,7 @@ use crate::administration::check_address;
 use crate::clearing_of_one::{Beside, LeftAlone, Loss, RemovalOfOne};
 use crate::delete_event::new_removal;
 use crate::report::ShownEvent;
-use crate::{Error, Result, Service, new_id};
+use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -117,7 +117,7 @@ impl<'n> Announcer<'n> {
         for (removal, untold) in loss.removals.iter().zip(untold) {
             let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
             let mut line = new_removal(removal.kind, &removal.event, &beside)?;
-            line.untold = untold;
+            line.untold = untold.map(Sentence::english);
             line.won_by = removal.won_by.map(history::advantage);
             history::insert_removal(self.transaction, change, &line).await?;
         }
@@ -149,11 +149,7 @@ impl<'n> Announcer<'n> {
 
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
     /// nobody is told of it.
-    async fn announce(
-        &self,
-        change_id: ChangeId,
-        loss: &Loss,
-    ) -> Result<Vec<Option<&'static str>>> {
+    async fn announce(&self, change_id: ChangeId, loss: &Loss) -> Result<Vec<Option<Sentence>>> {
         let mut untold = vec![None; loss.removals.len()];
         let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, removal) in loss.removals.iter().enumerate() {
@@ -161,7 +157,7 @@ impl<'n> Announcer<'n> {
                 why_untold(self.transaction, self.calendar, &loss.uid, removal, self.now).await?;
             match address_of(self.calendar, &removal.event) {
                 _ if untold[index].is_some() => {}
-                None => untold[index] = Some("nobody is known who could be told"),
+                None => untold[index] = Some(Sentence::NobodyKnown),
                 Some(address) => by_address.entry(address).or_default().push(index),
             }
         }
@@ -337,22 +333,22 @@ async fn why_untold(
     uid: &str,
     removal: &RemovalOfOne,
     now: Moment,
-) -> Result<Option<&'static str>> {
+) -> Result<Option<Sentence>> {
     let is_announced = match removal.kind {
         Kind::DeletedCancelled => calendar.announces.leftovers,
         Kind::CancelledOverlapping => calendar.announces.cancelled,
         _ => calendar.announces.deleted,
     };
     if calendar.template.is_none() {
-        return Ok(Some("the calendar has no template"));
+        return Ok(Some(Sentence::CalendarHasNoTemplate));
     }
     if !is_announced {
-        return Ok(Some("the calendar does not announce this kind"));
+        return Ok(Some(Sentence::KindNotAnnounced));
     }
     let announcement = announcement(uid, removal, "removed");
     let at = outbox::announced_at(access, calendar.id, &announcement).await?;
     if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
-        return Ok(Some("the same was announced less than 7 days ago"));
+        return Ok(Some(Sentence::AnnouncedAlready));
     }
     Ok(None)
 }
@@ -370,12 +366,12 @@ pub(crate) async fn would_tell(
     uid: &str,
     removal: &RemovalOfOne,
     now: Moment,
-) -> Result<std::result::Result<String, String>> {
+) -> Result<std::result::Result<String, Said>> {
     if let Some(reason) = why_untold(&service.store, calendar, uid, removal, now).await? {
-        return Ok(Err(reason.to_owned()));
+        return Ok(Err(reason.into()));
     }
     let Some(address) = address_of(calendar, &removal.event) else {
-        return Ok(Err("nobody is known who could be told".to_owned()));
+        return Ok(Err(Sentence::NobodyKnown.into()));
     };
     Ok(match service.why_refused(&address) {
         Some(reason) => Err(reason),
@@ -405,6 +401,11 @@ fn announcement<'a>(uid: &'a str, removal: &'a RemovalOfOne, reason: &'a str) ->
     Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid }
 }
 
+/// That an address has had all messages of a day.
+pub(crate) fn had_enough() -> Said {
+    Sentence::AddressHadEnough.with([Value::plain(MAX_A_DAY)])
+}
+
 /// A message that is about to be written down.
 pub(crate) struct Letter<'l> {
     pub kind: outbox::Kind,
@@ -430,12 +431,12 @@ impl Service {
         let mut state = letter.state;
         let mut detail = None;
         if let Some(reason) = self.why_refused(letter.address) {
-            (state, detail) = (State::Refused, Some(reason));
+            (state, detail) = (State::Refused, Some(reason.to_string()));
         } else if state == State::Waiting
             && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
         {
             state = State::OverLimit;
-            detail = Some(format!("the address had {MAX_A_DAY} messages in 24 hours"));
+            detail = Some(had_enough().to_string());
         }
         let message_id = format!("<{}@{}>", new_id(), self.mail_host);
         let data =
@@ -458,12 +459,12 @@ impl Service {
         Ok(())
     }
 
-    pub(crate) fn why_refused(&self, address: &str) -> Option<String> {
+    pub(crate) fn why_refused(&self, address: &str) -> Option<Said> {
         if let Err(reason) = check_address(address) {
-            return Some(format!("the address {reason}"));
+            return Some(Sentence::AddressIs.with([reason.into()]));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
-        (!is_allowed).then(|| format!("MAIL_DOMAINS does not name {domain}"))
+        (!is_allowed).then(|| Sentence::DomainNotAllowed.with([Value::Plain(domain)]))
     }
 }

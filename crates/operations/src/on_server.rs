@@ -6,7 +6,7 @@ use store::calendars::{self, Calendar};
 use store::objects::Resource;
 
 use crate::backend::{BackendError, CalendarBackend, Result, Version};
-use crate::{Error, Service};
+use crate::{Error, Said, Sentence, Service, Value};
 
 /// A calendar on a CalDAV server.
 #[derive(Clone, Debug)]
@@ -36,11 +36,11 @@ impl Service {
             return Err(Error::Internal(reason));
         };
         let (account, client) = self.account(settings.account).await?;
-        let wrong = |detail: String| Error::Server { detail, is_timeout: false };
         let url = url::Url::parse(&settings.url)
-            .map_err(|error| wrong(format!("the calendar's address is none: {error}")))?;
+            .map_err(|error| Sentence::CalendarAddressWrong.with([Value::plain(error)]))
+            .map_err(Error::server)?;
         let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
-        let collection = collection.map_err(|error| wrong(error.to_string()))?;
+        let collection = collection.map_err(|error| Error::server(Said::quoted(error)))?;
         Ok(OnServer {
             service: self.clone(),
             calendar: calendar.clone(),
@@ -51,10 +51,6 @@ impl Service {
         })
     }
 }
-
-/// Why an event of which the server shows only a part is left alone.
-pub(crate) const HIDDEN: &str = "the server shows this account only a part of it \
-                                 (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
 
 impl OnServer {
     /// Whether the server shows this account only a part of some events, so that they could not be
@@ -76,12 +72,9 @@ impl OnServer {
     pub async fn error(&self, error: &caldav::Error) -> Error {
         match error {
             caldav::Error::NotFound => {
-                let detail = format!(
-                    "there is no calendar at {} any more; look whether it was moved or deleted, or \
-                     is no longer shared with {:?}",
-                    self.settings.url, self.account.user_name
-                );
-                Error::Server { detail, is_timeout: false }
+                let values =
+                    [Value::plain(&self.settings.url), Value::name(&self.account.user_name)];
+                Error::server(Sentence::CalendarGone.with(values))
             }
             error => self.service.server_error(&self.account, error).await,
         }
@@ -95,17 +88,19 @@ impl OnServer {
             }
             error if error.is_outcome_unknown() => {
                 let refusal = match &error {
-                    caldav::Error::Refused { .. } => Some(error.to_string()),
+                    caldav::Error::Refused { .. } => Some(Said::quoted(&error)),
                     _ => None,
                 };
                 BackendError::Unknown { error: self.error(&error).await, refusal }
             }
             caldav::Error::Forbidden { words } if words.is_empty() => {
-                BackendError::Refused("it answered 403 Forbidden".to_owned())
+                BackendError::Refused(Sentence::Answered403.into())
             }
-            caldav::Error::Forbidden { words } => BackendError::Refused(format!("403: {words}")),
+            caldav::Error::Forbidden { words } => {
+                BackendError::Refused(Sentence::Answered403With.with([Value::plain(words)]))
+            }
             error @ (caldav::Error::Refused { .. } | caldav::Error::UidConflict { .. }) => {
-                BackendError::Refused(error.to_string())
+                BackendError::Refused(Said::quoted(error))
             }
             error => BackendError::Failed(self.error(&error).await),
         }

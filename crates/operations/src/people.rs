@@ -5,7 +5,7 @@ use store::users::{self, User};
 use store::{KeyId, UserId, keys};
 
 use crate::administration::check_address;
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Sentence, Service, Value};
 
 impl Service {
     /// The user of that number.
@@ -15,7 +15,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn user_of_number(&self, id: UserId) -> Result<User> {
         let user = users::by_id(&self.store, id).await?;
-        user.ok_or_else(|| Error::NotFound("there is no such user".to_owned()))
+        user.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))
     }
 
     /// Writes a user's address, and whether the user is an administrator and active.
@@ -32,9 +32,7 @@ impl Service {
         users::update(&transaction, user).await?;
         let all = users::all(&transaction).await?;
         if !all.iter().any(|it| it.is_administrator && it.is_active) {
-            return Err(Error::Conflict(
-                "no administrator would be left; make somebody else one first".to_owned(),
-            ));
+            return Err(Error::Conflict(Sentence::LastAdministrator.into()));
         }
         let role = if user.is_administrator { "administrator" } else { "ordinary user" };
         let state = if user.is_active { "active" } else { "not active" };
@@ -50,7 +48,7 @@ impl Service {
     /// [`Error::NotFound`] if the user has no such key, or it is revoked already.
     pub async fn revoke_own_key(&self, actor: &Actor, user: UserId, id: KeyId) -> Result<()> {
         let key = keys::by_id(&self.store, id).await?.filter(|key| key.user_id == user);
-        key.ok_or_else(|| Error::NotFound(format!("there is no key {id} that is not revoked")))?;
+        key.ok_or_else(|| Error::NotFound(Sentence::NoKey.with([Value::plain(id)])))?;
         self.revoke_key(actor, id).await
     }
 }

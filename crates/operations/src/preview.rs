@@ -12,7 +12,7 @@ use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::mirror::Freshness;
 use crate::notify::would_tell;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
-use crate::{ClearRequest, Limit, Mode, Result, Scope, Service};
+use crate::{ClearRequest, Limit, Mode, Result, Said, Scope, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub struct PreviewLine {
     /// How many further staying events it overlaps.
     pub others: usize,
     /// Whom a mail would reach, or why it would reach nobody.
-    pub told: std::result::Result<String, String>,
+    pub told: std::result::Result<String, Said>,
 }
 
 /// A line of a preview that somebody chose.

@@ -13,10 +13,10 @@ use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
 use crate::notify::{Letter, MailData, MailEvent, MailOccurrence};
-use crate::on_server::{HIDDEN, OnServer};
+use crate::on_server::OnServer;
 use crate::report::ShownEvent;
 use crate::snapshot::without;
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Sentence, Service, Value};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,14 +255,14 @@ impl Service {
 }
 
 fn no_line(id: RemovalId) -> Error {
-    Error::NotFound(format!("the history has no line {id}"))
+    Error::NotFound(Sentence::NoHistoryLine.with([Value::plain(id)]))
 }
 
 impl OnServer {
     /// Makes sure that what is to be put back, and what stands there, are shown to the account whole.
     fn shows_whole(&self, text: &[u8], current: Option<&Resource>) -> Result<()> {
         if self.hides(text) || current.is_some_and(|it| self.hides(&it.text)) {
-            return Err(BackendError::Refused(HIDDEN.to_owned()).into());
+            return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
         }
         Ok(())
     }
@@ -281,7 +281,7 @@ impl Line {
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
         if removal.put_back_at.is_some() {
-            return Err(Error::Conflict(format!("line {id} of the history was put back already")));
+            return Err(Error::Conflict(Sentence::PutBackAlready.with([Value::plain(id)])));
         }
         Ok(Line { removal, change })
     }
@@ -302,9 +302,7 @@ impl Line {
         if current.is_none() && !change.uid.is_empty() {
             let others = objects::by_uid(access, calendar.id, &change.uid).await?;
             if !others.is_empty() {
-                return Err(Error::Conflict(
-                    "another event with the same id is in the calendar by now".to_owned(),
-                ));
+                return Err(Error::Conflict(Sentence::SameIdThere.into()));
             }
         }
         let at = first_of_chain(access, &all, at).await?;
@@ -342,11 +340,7 @@ fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
 }
 
 fn changed_since() -> Error {
-    Error::Conflict(
-        "the event was changed by somebody else since; putting it back would write over that. \
-         `history show --ics` prints it as it was"
-            .to_owned(),
-    )
+    Error::Conflict(Sentence::ChangedSince.into())
 }
 
 /// Where to begin to work out an object anew that the change at `at` is to be undone of: what was put
@@ -380,11 +374,7 @@ async fn text_with(
                 continue;
             }
             if line.kind != Kind::CancelledOverlapping.as_str() {
-                return Err(Error::Conflict(format!(
-                    "the whole event was removed or replaced later; put back line {} of the \
-                     history first",
-                    line.id
-                )));
+                return Err(Error::Conflict(Sentence::RemovedLater.with([Value::plain(line.id)])));
             }
             still_out.push(Moment(line.original));
         }
@@ -397,8 +387,8 @@ async fn text_with(
     let text = without(calendar, &before, &still_out, now);
     let reason = match text {
         Ok(Some(text)) => return Ok(text),
-        Ok(None) => "nothing would remain of it".to_owned(),
-        Err(error) => error.to_string(),
+        Ok(None) => Sentence::NothingWouldRemain.into(),
+        Err(error) => error.said().into(),
     };
-    Err(Error::Conflict(format!("what was removed later cannot be kept out: {reason}")))
+    Err(Error::Conflict(Sentence::NotKeptOut.with([reason])))
 }

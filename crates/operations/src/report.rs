@@ -8,6 +8,7 @@ use ical::{Moment, Occurrence};
 use serde::{Deserialize, Serialize};
 
 use crate::room::{EventView, Room};
+use crate::said::Said;
 use crate::time;
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
@@ -50,7 +51,7 @@ pub struct Entry<E> {
     pub reason: Option<&'static str>,
     /// The server's words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub detail: Option<Said>,
 }
 
 /// A calendar of which nothing could be done.
@@ -59,7 +60,7 @@ pub struct FailedCalendar {
     /// Its name.
     pub calendar: Arc<str>,
     /// Why.
-    pub error: String,
+    pub error: Said,
 }
 
 /// An object that cannot be read.

@@ -11,7 +11,7 @@ use store::secrets::{Vault, sha256};
 use store::{AccountId, CalendarId};
 use tokio::time::Instant;
 
-use crate::{Error, Result, Service};
+use crate::{Error, Result, Said, Sentence, Service, Value};
 
 /// What a process is told of how to reach calendar servers.
 #[derive(Clone)]
@@ -82,7 +82,7 @@ pub(crate) struct Looks {
     /// When what the server does not give away was last asked for.
     pub asked_again: Option<Instant>,
     /// When a look failed last, and how: whoever waited for it need not wait for another.
-    pub failed: Option<(Instant, String, bool)>,
+    pub failed: Option<(Instant, Said, bool)>,
 }
 
 impl Servers {
@@ -131,8 +131,7 @@ impl Servers {
         }
         let ServerSettings { ca_file, limits, .. } = self.inner.settings.clone();
         let connector = Connector::new(ConnectorSettings { ca_file, plain_http, limits });
-        let connector = connector
-            .map_err(|error| Error::Server { detail: error.to_string(), is_timeout: false })?;
+        let connector = connector.map_err(|error| Error::server(Said::quoted(error)))?;
         Ok(place.get_or_init(|| connector).account(credentials))
     }
 
@@ -189,17 +188,14 @@ impl Service {
     /// [`Error::Server`] if the server has refused its password, or the password cannot be decrypted.
     pub(crate) async fn account(&self, id: AccountId) -> Result<(Account, caldav::Account)> {
         let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(format!("there is no server account {id}")))?;
+        let of = of.ok_or_else(|| Error::NotFound(Sentence::NoAccount.with([Value::plain(id)])))?;
         if of.refused_at.is_some() {
             return Err(refused(&of));
         }
         let password = match accounts::password(&self.store, id, self.servers.vault()?).await {
             Err(error @ store::Error::Secret) => {
-                let detail = format!(
-                    "{error}; restore it, or enter the password of account {id} again: \
-                     room-booking account set {id} --password-stdin"
-                );
-                return Err(Error::Server { detail, is_timeout: false });
+                let values = [Value::plain(error), Value::plain(id), Value::plain(id)];
+                return Err(Error::server(Sentence::PasswordUnreadable.with(values)));
             }
             password => password?,
         };
@@ -229,14 +225,8 @@ impl Service {
 
 /// That a server refused an account's password earlier.
 fn refused(of: &Account) -> Error {
-    let detail = format!(
-        "{} does not accept the password of {:?}; it is not tried again until it is set anew: \
-         room-booking account set {} --password-stdin (on Nextcloud with an app password)",
-        host(&of.url),
-        of.user_name,
-        of.id
-    );
-    Error::Server { detail, is_timeout: false }
+    let values = [Value::plain(host(&of.url)), Value::name(&of.user_name), Value::plain(of.id)];
+    Error::server(Sentence::PasswordRefused.with(values))
 }
 
 /// What a request came to, for people.
@@ -245,7 +235,10 @@ pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
         return refused(of);
     }
     let (host, words) = (host(&of.url), error.to_string());
-    let detail = if words.contains(&host) { words } else { format!("{host}: {words}") };
+    let detail = match words.contains(&host) {
+        true => Said::quoted(words),
+        false => Sentence::OfHost.with([host, words].map(Value::Plain)),
+    };
     Error::Server { detail, is_timeout: matches!(error, caldav::Error::Timeout { .. }) }
 }
 

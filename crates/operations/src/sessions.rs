@@ -9,7 +9,7 @@ use store::{UserId, secrets};
 use tokio::sync::Semaphore;
 
 use crate::administration::{check_address, check_name, check_password, taken};
-use crate::{Error, FieldError, Result, Service};
+use crate::{Error, FieldError, Result, Sentence, Service};
 
 /// A session that nobody uses ends after so many seconds …
 pub const IDLE_SECONDS: i64 = 12 * 3_600;
@@ -186,7 +186,7 @@ impl Service {
     ) -> Result<String> {
         let hash = users::password_hash(&self.store, who.user.id).await?;
         if !is_password(present, hash.unwrap_or_else(|| NOBODYS.to_owned())).await? {
-            return Err(Error::invalid("present", "is not your present password"));
+            return Err(Error::invalid("present", Sentence::PresentPasswordWrong));
         }
         self.write_password(&who.actor(), who.user.id, &who.user.name, new).await?;
         self.begin_session(who.user.id, browser).await
@@ -255,7 +255,7 @@ impl Service {
         }
         let new = NewUser { name, address, is_administrator: true };
         let id = users::insert(&transaction, &new, now).await;
-        let id = id.map_err(|error| taken(error, "name", "is another user's already"))?;
+        let id = id.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
         users::set_password(&transaction, id, &hash).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
         let detail = "the first administrator";
@@ -272,7 +272,7 @@ impl Service {
     /// [`Error::NotFound`] if there is no such user.
     pub async fn password_link(&self, actor: &Actor, user: UserId) -> Result<(Purpose, String)> {
         let of_number = users::by_id(&self.store, user).await?;
-        let found = of_number.ok_or_else(|| Error::NotFound("there is no such user".to_owned()))?;
+        let found = of_number.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
         let has_password = users::password_hash(&self.store, user).await?.is_some();
         let (purpose, seconds, action) = match has_password {
             true => (Purpose::NewPassword, NEW_PASSWORD_SECONDS, "link for a new password made"),
@@ -345,7 +345,7 @@ impl Service {
 }
 
 fn no_link() -> Error {
-    Error::NotFound("the link is not good, or was used, or its time is over".to_owned())
+    Error::NotFound(Sentence::LinkOver.into())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use store::{Access, known};
 
 use crate::backend::Version;
 use crate::room::Room;
-use crate::{Error, Result};
+use crate::{Error, Result, Said, Sentence};
 
 /// What of a calendar may matter between two moments.
 #[derive(Debug)]
@@ -142,11 +142,21 @@ pub(crate) enum CannotCancel {
     #[error(transparent)]
     NotCalendar(#[from] ical::NotCalendar),
     /// It holds more than one object.
-    #[error("other events stand in the same calendar object resource")]
+    #[error("{}", Sentence::OtherEventsInObject)]
     OtherEvents,
     /// The object cannot be written without them.
     #[error(transparent)]
     Edit(#[from] EditError),
+}
+
+impl CannotCancel {
+    /// What is said of it.
+    pub fn said(&self) -> Said {
+        match self {
+            CannotCancel::OtherEvents => Sentence::OtherEventsInObject.into(),
+            error => Said::quoted(error),
+        }
+    }
 }
 
 /// The text of a calendar object resource without some of its occurrences; `None` if nothing remains.

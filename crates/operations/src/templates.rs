@@ -4,7 +4,7 @@ use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::{self, Actor};
 use store::{TemplateId, calendars, templates};
 
-use crate::{Error, FieldError, Result, Service};
+use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
@@ -24,8 +24,12 @@ pub(crate) fn renderable(it: &templates::Template) -> Template {
 }
 
 fn refused(error: &TemplateError) -> Error {
-    let sample = error.sample.as_deref().map(|it| format!(" (on the sample {it:?})"));
-    let message = format!("{}{}", error.fault, sample.unwrap_or_default());
+    let message = match &error.sample {
+        Some(sample) => {
+            Sentence::TemplateFaultOnSample.with([Value::plain(&error.fault), Value::name(sample)])
+        }
+        None => Said::quoted(&error.fault),
+    };
     Error::Invalid(vec![FieldError::new(error.part.as_str(), message)])
 }
 
@@ -78,7 +82,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn template(&self, name: &str) -> Result<templates::Template> {
         let found = templates::by_name(&self.store, name).await?;
-        found.ok_or_else(|| Error::NotFound(format!("there is no template {name:?}")))
+        found.ok_or_else(|| Error::NotFound(Sentence::NoTemplate.with([Value::name(name)])))
     }
 
     /// Makes sure that a template compiles, names nothing unknown, and renders on samples of all kinds.
@@ -104,8 +108,7 @@ impl Service {
         let is_name =
             (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         if !is_name {
-            let message = "must have 1 to 100 characters, none of them a control";
-            return Err(Error::invalid("name", message));
+            return Err(Error::invalid("name", Sentence::NameForm));
         }
         self.check_template(&new.template).await?;
         let transaction = self.store.begin().await?;
@@ -120,9 +123,7 @@ impl Service {
         };
         let action = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
-                let message =
-                    "is that of a template that the program brings; save it under another";
-                return Err(Error::invalid("name", message));
+                return Err(Error::invalid("name", Sentence::TemplateNameBrought));
             }
             Some(found) => {
                 row.id = found.id;
@@ -132,7 +133,7 @@ impl Service {
             None => {
                 let inserted = templates::insert(&transaction, &row, now).await;
                 inserted.map_err(|error| match error {
-                    store::Error::Taken => Error::invalid("name", "is another template's already"),
+                    store::Error::Taken => Error::invalid("name", Sentence::TemplateNameTaken),
                     error => Error::Store(error),
                 })?;
                 "template added"
@@ -151,13 +152,13 @@ impl Service {
     pub async fn delete_template(&self, actor: &Actor, name: &str) -> Result<()> {
         let template = self.template(name).await?;
         if template.is_default {
-            return Err(Error::Conflict("the program brings it, so it stays".to_owned()));
+            return Err(Error::Conflict(Sentence::TemplateBrought.into()));
         }
         let transaction = self.store.begin().await?;
         let used_by = templates::used_by(&transaction, template.id).await?;
         if !used_by.is_empty() {
-            let calendars = used_by.join(", ");
-            return Err(Error::Conflict(format!("calendars have it: {calendars}")));
+            let calendars = Value::plain(used_by.join(", "));
+            return Err(Error::Conflict(Sentence::TemplateUsed.with([calendars])));
         }
         templates::delete(&transaction, template.id).await?;
         audit::note(&transaction, actor, "template deleted", name, "", self.now().0).await?;
@@ -173,10 +174,8 @@ impl Service {
         let found = samples::named(sample);
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
-            Error::NotFound(format!(
-                "there is no sample {sample:?}; there are {}",
-                names.join(", ")
-            ))
+            let values = [Value::name(sample), Value::plain(names.join(", "))];
+            Error::NotFound(Sentence::NoSample.with(values))
         })?;
         self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
     }

@@ -1,13 +1,13 @@
 //! Trying a calendar's server, step by step: what `doctor` and the site say of it.
 
-use caldav::{CollectionProperties, ServerKind};
+use caldav::{CollectionProperties, Quirks, ServerKind};
 use store::accounts;
 use store::calendars::{Calendar, Collection};
 use store::mirror;
 
 use crate::leases::first_fetch;
 use crate::on_server::OnServer;
-use crate::{Error, Result, Service, time};
+use crate::{Error, Result, Said, Sentence, Service, Value, time};
 
 /// How far a server's clock may be from ours, in seconds, before that is worth a word: a rank by creation
 /// compares what clients of both write.
@@ -30,11 +30,11 @@ pub struct Finding {
     /// How good or bad it is.
     pub level: Level,
     /// The sentence.
-    pub text: String,
+    pub text: Said,
 }
 
 impl Finding {
-    fn new(level: Level, text: impl Into<String>) -> Finding {
+    fn new(level: Level, text: impl Into<Said>) -> Finding {
         Finding { level, text: text.into() }
     }
 }
@@ -49,13 +49,13 @@ impl Service {
     /// When the database fails; what the server does not do is a finding.
     pub async fn try_calendar(&self, calendar: &Calendar) -> Result<Vec<Finding>> {
         let Some(collection) = calendar.backend.collection() else {
-            return Ok(vec![Finding::new(Level::Good, "it is built in")]);
+            return Ok(vec![Finding::new(Level::Good, Sentence::BuiltIn)]);
         };
         let mut findings = Vec::new();
         match self.try_server(calendar, collection).await {
             Ok(found) => findings.extend(found),
             Err(Error::Store(error)) => return Err(Error::Store(error)),
-            Err(error) => findings.push(Finding::new(Level::Bad, error.to_string())),
+            Err(error) => findings.push(Finding::new(Level::Bad, error.said())),
         }
         findings.extend(self.mirror_findings(calendar).await?);
         Ok(findings)
@@ -74,15 +74,12 @@ impl Service {
         self.write_down_kind(&server, &properties).await?;
         let mut findings = vec![Finding::new(
             Level::Good,
-            format!(
-                "{:?} signs in at {}, and the calendar is there",
-                server.account.user_name, collection.url
-            ),
+            Sentence::SignsIn
+                .with([Value::name(&server.account.user_name), Value::plain(&collection.url)]),
         )];
         findings.extend(of_collection(calendar, collection, &properties));
         findings.push(of_kind(&properties));
-        let quirks = properties.server.kind.quirks().sentences();
-        findings.extend(quirks.into_iter().map(|it| Finding::new(Level::Good, it)));
+        findings.extend(of_quirks(properties.server.kind.quirks()));
         findings.extend(of_clock(&properties));
         Ok(findings)
     }
@@ -113,16 +110,14 @@ impl Service {
         if let Some(progress) = first_fetch(&state) {
             findings.push(Finding::new(Level::Warning, progress));
         } else if state.synced_at.is_none() {
-            let text = format!(
-                "its events have not been fetched yet: room-booking calendar sync {}",
-                calendar.slug
-            );
+            let text = Sentence::NotFetchedYet.with([Value::plain(&calendar.slug)]);
             findings.push(Finding::new(Level::Warning, text));
         }
         if let Some(since) = health.failing_since {
             let since = time::rfc3339(&zone, ical::Moment(since));
             let failure = health.failure.unwrap_or_default();
-            let text = format!("its runs have failed since {since}, at last with: {failure}");
+            let failure = Said::of_english(&failure).into();
+            let text = Sentence::FailingSince.with([Value::plain(since), failure]);
             findings.push(Finding::new(Level::Warning, text));
         }
         Ok(findings)
@@ -136,56 +131,44 @@ fn of_collection(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !properties.is_calendar {
-        let text = format!("{} is no calendar; look at its address", collection.url);
+        let text = Sentence::IsNoCalendar.with([Value::plain(&collection.url)]);
         findings.push(Finding::new(Level::Bad, text));
     }
     let components = &properties.components;
     if !components.is_empty() && !components.iter().any(|it| it == "VEVENT") {
-        let text = format!("it takes no events, only {}", components.join(", "));
+        let text = Sentence::TakesNoEvents.with([Value::plain(components.join(", "))]);
         findings.push(Finding::new(Level::Bad, text));
     }
     let may = properties.privileges;
-    let missing: Vec<&str> = [
-        (may.read, "read events"),
-        (may.write_content, "change events"),
-        (may.unbind, "delete events"),
-        (may.bind, "create events"),
+    let missing: Vec<Value> = [
+        (may.read, Sentence::MayNotRead),
+        (may.write_content, Sentence::MayNotChange),
+        (may.unbind, Sentence::MayNotDelete),
+        (may.bind, Sentence::MayNotCreate),
     ]
     .into_iter()
-    .filter_map(|(may, what)| (!may).then_some(what))
+    .filter(|(may, _)| !may)
+    .map(|(_, what)| what.into())
     .collect();
     if !may.is_known {
-        let text = "the server does not say what the account may do; the first run will show";
-        findings.push(Finding::new(Level::Warning, text));
+        findings.push(Finding::new(Level::Warning, Sentence::RightsUnknown));
     } else if missing.is_empty() {
-        let text = "the account may read, change, delete and create events";
-        findings.push(Finding::new(Level::Good, text));
+        findings.push(Finding::new(Level::Good, Sentence::MayAll));
     } else {
-        let text = format!(
-            "the account may not {}; let the owner share the calendar with the right to edit",
-            missing.join(", ")
-        );
+        let text = Sentence::MayNot.with([Value::List(missing)]);
         findings.push(Finding::new(Level::Bad, text));
     }
     if collection.is_shared_in {
-        let text = "it is shared with the account by its owner: on some servers private events are \
-                    not seen, and confidential ones are left alone; let the owner sign in if that \
-                    matters";
-        findings.push(Finding::new(Level::Warning, text));
+        findings.push(Finding::new(Level::Warning, Sentence::SharedIn));
     }
     let zone = properties.zone.as_deref().filter(|zone| ical::Zone::iana(zone).is_some());
     if let Some(zone) = zone.filter(|zone| *zone != calendar.zone) {
-        let text = format!(
-            "the server has {zone} as its time zone, and here it is {}; set it with: room-booking \
-             calendar set {} --zone {zone}",
-            calendar.zone, calendar.slug
-        );
+        let values = [zone, &calendar.zone, &calendar.slug, zone].map(Value::plain);
+        let text = Sentence::OtherZone.with(values);
         findings.push(Finding::new(Level::Warning, text));
     }
     if !properties.supports_sync {
-        let text = "the server has no sync-collection (RFC 6578): all versions are listed whenever \
-                    something has changed";
-        findings.push(Finding::new(Level::Good, text));
+        findings.push(Finding::new(Level::Good, Sentence::NoSyncCollection));
     }
     findings
 }
@@ -194,12 +177,30 @@ fn of_kind(properties: &CollectionProperties) -> Finding {
     let version = properties.server.version.as_deref();
     let version = version.map(|it| format!(" {it}")).unwrap_or_default();
     let scheduling = if properties.server.schedules() {
-        "it answers organizers itself"
+        Sentence::AnswersOrganizers
     } else {
-        "it does not answer organizers: mail from here is all they get"
+        Sentence::AnswersNoOrganizers
     };
-    let text = format!("the server is {}{version}; {scheduling}", properties.server.kind);
-    Finding::new(Level::Good, text)
+    let server = Value::plain(format_args!("{}{version}", properties.server.kind));
+    Finding::new(Level::Good, Sentence::ServerIs.with([server, scheduling.into()]))
+}
+
+/// What a kind of server does in its own way, and an administrator may want to know.
+fn of_quirks(quirks: Quirks) -> Vec<Finding> {
+    let all = [
+        (quirks.ignores_if_match_on_delete, Sentence::QuirkDeletesChanged),
+        (quirks.ignores_if_match_on_put, Sentence::QuirkOverwritesChanged),
+        (quirks.ignores_if_none_match, Sentence::QuirkOverwritesExisting),
+        (quirks.rewrites_bodies, Sentence::QuirkRewrites),
+        (quirks.gone_is_412, Sentence::QuirkGoneIsChanged),
+        (quirks.answers_invalid_tokens_with_everything, Sentence::QuirkForgetsSilently),
+        (quirks.etag_counters_restart, Sentence::QuirkEtagsRepeat),
+        (quirks.gives_no_etag_after_scheduling, Sentence::QuirkNoVersionAfterInviting),
+        (quirks.hides_parts_from_sharees, Sentence::QuirkHidesParts),
+        (quirks.has_activity, Sentence::QuirkActivity),
+    ];
+    let those = all.into_iter().filter(|(applies, _)| *applies);
+    those.map(|(_, sentence)| Finding::new(Level::Good, sentence)).collect()
 }
 
 fn of_clock(properties: &CollectionProperties) -> Option<Finding> {
@@ -207,11 +208,6 @@ fn of_clock(properties: &CollectionProperties) -> Option<Finding> {
     if ahead.abs() <= CLOCK_TOLERANCE {
         return None;
     }
-    let direction = if ahead > 0 { "ahead of" } else { "behind" };
-    let text = format!(
-        "the server's clock is {} seconds {direction} this machine's; set both by NTP, because \
-         events are ranked by when they were created",
-        ahead.abs()
-    );
-    Some(Finding::new(Level::Warning, text))
+    let sentence = if ahead > 0 { Sentence::ClockAhead } else { Sentence::ClockBehind };
+    Some(Finding::new(Level::Warning, sentence.with([Value::plain(ahead.abs())])))
 }

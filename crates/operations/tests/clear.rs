@@ -246,7 +246,7 @@ on_both_databases! {
                 told(&report),
                 ["deleted young 0303T10 by old", "deleted young 0303T10 by old", "failed b"]
             );
-            assert!(report.failed_calendars[0].error.contains("unknown rank"));
+            assert!(report.failed_calendars[0].error.to_string().contains("unknown rank"));
         }
         assert_eq!(room.uids().await, "old");
         let connection = raw(&database).await;
@@ -392,7 +392,7 @@ on_both_databases! {
                 "ignored leftover y 0401T10: refused",
             ]
         );
-        let detail = report.ignored_overlapping_events[0].detail.as_deref().unwrap();
+        let detail = report.ignored_overlapping_events[0].detail.as_ref().unwrap().to_string();
         assert!(detail.contains("other events"), "{detail}");
         assert_eq!(room.text("x").await, both);
     }

@@ -35,7 +35,7 @@ async fn refused(room: &Room, line: RemovalId, database: &testing::Database) -> 
     let answer = room.put_back(line).await;
     let Err(Error::Conflict(reason)) = answer else { panic!("{answer:?}") };
     assert_eq!(dump(database).await, before, "nothing was changed");
-    reason
+    reason.to_string()
 }
 
 on_both_databases! {

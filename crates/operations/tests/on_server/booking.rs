@@ -86,6 +86,7 @@ on_both_databases! {
         let new = requested("2026-03-03T10:30", "2026-03-03T11:30");
         let refused = room.room.book(&ann, &new, WhenTaken::Book, Some("key")).await;
         let Err(Error::Server { detail, is_timeout: false }) = refused else { panic!("{refused:?}") };
+        let detail = detail.to_string();
         assert!(detail.contains("the disk is full"), "{detail}");
         let created = room.room.book(&ann, &new, WhenTaken::Book, Some("key")).await.unwrap();
         assert_eq!(room.uids(), created.id);
@@ -189,6 +190,7 @@ on_both_databases! {
             ];
             for error in errors {
                 let Err(Error::Server { detail, is_timeout }) = error else { panic!("{error:?}") };
+                let detail = detail.to_string();
                 assert!(detail.starts_with("127.0.0.1:"), "{detail}");
                 assert_eq!(is_timeout, is_slow, "{detail}");
             }

@@ -125,7 +125,7 @@ on_both_databases! {
                 told(&report),
                 ["deleted young 0303T10 by old", "ignored stuck 0303T10 by old: refused"]
             );
-            let detail = report.ignored_overlapping_events[0].detail.clone().unwrap();
+            let detail = report.ignored_overlapping_events[0].detail.as_ref().unwrap().to_string();
             assert!(detail.contains("the quota of the room"), "{status}: {detail}");
             let states = states(&database).await;
             assert_eq!(states, ["refused", "done"], "{status}");

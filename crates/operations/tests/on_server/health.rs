@@ -15,7 +15,7 @@ on_both_databases! {
         room.server.lock_out();
         for _ in 0..3 {
             let report = room.room.clear().await;
-            let error = &report.failed_calendars[0].error;
+            let error = report.failed_calendars[0].error.to_string();
             assert!(error.contains("account set 1 --password-stdin"), "{error}");
         }
         // Another process knows it, too.
@@ -36,6 +36,7 @@ on_both_databases! {
         wrong.password = "guessed".into();
         let found = room.room.service.discover(&wrong).await;
         let Err(Error::Server { detail, .. }) = found else { panic!("{found:?}") };
+        let detail = detail.to_string();
         assert!(detail.contains("does not accept") && !detail.contains("guessed"), "{detail}");
         assert_eq!(accounts::all(room.room.store()).await.unwrap().len(), 1);
         let statuses = room.methods().len();
@@ -80,7 +81,7 @@ on_both_databases! {
         };
         let report = room.room.service.clear_bookings(None, request).await.unwrap();
         assert_eq!(report.failed_calendars.len(), 1);
-        let error = &report.failed_calendars[0].error;
+        let error = report.failed_calendars[0].error.to_string();
         assert!(error.contains("no calendar at") && error.contains("any more"), "{error}");
         assert!(!report.all_failed());
         drop(built_in);
@@ -91,7 +92,7 @@ on_both_databases! {
         room = room.with(event("a", "0101T00", "0303T10", "0303T11"));
         let service = room.room.service.clone();
         let found = service.try_calendar(&room.room.calendar).await.unwrap();
-        let texts: Vec<_> = found.iter().map(|it| it.text.as_str()).collect();
+        let texts: Vec<_> = found.iter().map(|it| it.text.to_string()).collect();
         let says = |words: &str| texts.iter().any(|it| it.contains(words));
         assert!(says("signs in") && says("Nextcloud") && says("not been fetched yet"), "{texts:?}");
         assert!(found.iter().all(|it| it.level != Level::Bad), "{texts:?}");

@@ -56,7 +56,7 @@ on_both_databases! {
             let report = room.room.clear().await;
             // One of them is an empty list, which says that nothing has changed.
             for failed in &report.failed_calendars {
-                assert!(failed.error.len() < LONGEST_SENTENCE, "{number}: {}", failed.error);
+                assert!(failed.error.to_string().len() < LONGEST_SENTENCE, "{number}: {}", failed.error);
             }
             assert!(report.lists().into_iter().all(Vec::is_empty), "{number}: {report:?}");
             room.server.behave();

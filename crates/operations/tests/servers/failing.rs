@@ -76,7 +76,7 @@ fn a_wrong_password_is_tried_once_and_then_never_until_it_is_set_anew() {
         for _ in 0..3 {
             let report = it.room.clear().await;
             it.same(it.told(&report), ["failed room"]);
-            let error = &report.failed_calendars[0].error;
+            let error = report.failed_calendars[0].error.to_string();
             assert!(error.contains("does not accept the password of \"room\""), "{error}");
             assert!(!error.contains("wrong"), "{error}");
         }
@@ -102,7 +102,7 @@ fn a_calendar_that_is_gone_fails_with_a_sentence_and_is_not_taken_for_an_empty_o
         it.same((200..300).contains(&deleted.status), true);
         let report = it.room.clear().await;
         it.same(it.told(&report), ["failed room"]);
-        let error = &report.failed_calendars[0].error;
+        let error = report.failed_calendars[0].error.to_string();
         let is_told =
             error.contains("there is no calendar at") && error.contains("moved or deleted");
         assert!(is_told, "{}: {error}", it.expected.name);

@@ -196,7 +196,7 @@ impl Page<'_, '_> {
         let mut line_numbers = calendar.line_numbers();
         let rows = plan.unreadable.iter().map(|it| {
             let place = room.place(it.object, &mut line_numbers);
-            vec![show::plain(&place), show::sentence(&it.error.to_string())]
+            vec![show::plain(&place), show::sentence(&it.error)]
         });
         table::list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
         self.summary(out)

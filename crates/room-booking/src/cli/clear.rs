@@ -161,7 +161,7 @@ impl Page<'_> {
             });
         }
         if let Some(reason) = entry.reason {
-            let detail = entry.detail.as_deref().map(show::sentence);
+            let detail = entry.detail.as_ref().map(show::sentence);
             let detail = detail.map(|it| format!(": {it}")).unwrap_or_default();
             row.push(format!("{}{detail}", because(reason)));
         }
@@ -239,7 +239,7 @@ mod tests {
     fn a_calendar_that_failed_makes_the_command_fail_and_is_named() {
         let mut report = Report::new(false);
         assert!(failed(&report).is_ok());
-        let error = "it is held\u{1b}[2J".to_owned();
+        let error = operations::Said::quoted("it is held\u{1b}[2J");
         report.failed_calendars.push(FailedCalendar { calendar: "room-1".into(), error });
         let failure = failed(&report).unwrap_err();
         assert!(matches!(&failure, Failure::Failed(_)));

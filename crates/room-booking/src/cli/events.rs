@@ -132,7 +132,7 @@ fn expand<'a>(
             "warning: {}: {} is left out: {}",
             path.display(),
             show::plain(place),
-            show::sentence(&error.to_string()),
+            show::sentence(error),
         )?;
     }
     let others = unreadable.len().saturating_sub(MOST_WARNINGS);

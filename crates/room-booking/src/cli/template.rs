@@ -233,7 +233,7 @@ impl List {
                     show::plain(&it.name),
                     if it.is_default { "the program" } else { "you" }.to_owned(),
                     if it.has_html { "yes" } else { "no" }.to_owned(),
-                    show::sentence(&it.calendars.join(", ")),
+                    show::sentence(it.calendars.join(", ")),
                 ]
             });
             let mut out = BufWriter::new(anstream::stdout().lock());

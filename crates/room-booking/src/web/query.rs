@@ -27,7 +27,7 @@ impl Query {
                 .collect();
         let mut errors = Vec::new();
         if pairs.len() > MAX_PARAMETERS {
-            errors.push(FieldError::new("query", "must have at most 1,000 parameters"));
+            errors.push(FieldError::quoted("query", "must have at most 1,000 parameters"));
         }
         for (index, (name, _)) in pairs.iter().enumerate() {
             if !known.contains(&name.as_str()) {
@@ -35,11 +35,11 @@ impl Query {
                     [] => "is not known here: this call takes no parameters".to_owned(),
                     known => format!("is not known here; known are {}", known.join(", ")),
                 };
-                errors.push(FieldError::new(name, message));
+                errors.push(FieldError::quoted(name, message));
             } else if !repeatable.contains(&name.as_str())
                 && pairs[..index].iter().any(|(other, _)| other == name)
             {
-                errors.push(FieldError::new(name, "must stand no more than once"));
+                errors.push(FieldError::quoted(name, "must stand no more than once"));
             }
         }
         Query { pairs, errors }
@@ -57,7 +57,7 @@ impl Query {
 
     /// Adds that a parameter is wrong.
     pub fn wrong(&mut self, name: &str, message: &str) {
-        self.errors.push(FieldError::new(name, message));
+        self.errors.push(FieldError::quoted(name, message));
     }
 
     /// Whether a parameter says yes; `false` where it does not stand there.

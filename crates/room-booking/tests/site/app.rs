@@ -1,8 +1,9 @@
 //! A server with rooms and users, and browsers that use it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use operations::{NewCalendar, Service, command_line};
+use operations::{NewCalendar, ServerSettings, Servers, Service, command_line};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use room_booking::settings::{Flags, Settings};
@@ -81,6 +82,8 @@ impl Site {
     pub async fn empty(database: Database, variables: &[(&str, &str)], clock: fn() -> i64) -> Site {
         let mut service = Service::new(database.open().await);
         service.clock = clock;
+        let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));
+        service.servers = Servers::new(ServerSettings { secret, ..ServerSettings::default() });
         service.ensure_templates().await.unwrap();
         let settings = Settings::read(&Flags::default(), &|name| {
             let found = variables.iter().find(|(it, _)| *it == name);

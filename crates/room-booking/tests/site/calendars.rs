@@ -80,7 +80,7 @@ on_both_databases! {
         let week = bob.get(&format!("{ROOM}?date={day}")).await;
         week.says("slot-event wins beside").says("slot-event goes beside");
         week.says("It overlaps “Apple”, which keeps the room. That one was booked first.");
-        week.says("It keeps the room against Berry. It was booked first.");
+        week.says("It keeps the room against “Berry”. It was booked first.");
         week.says("slot-event cancelled").says("slot-event free").says("Europe/Berlin");
         week.says("free · book");
         let policy = week.header("content-security-policy");

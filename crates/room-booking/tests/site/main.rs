@@ -6,6 +6,7 @@ mod app;
 mod calendars;
 mod clearing;
 mod everywhere;
+mod languages;
 mod mail;
 mod people;
 mod routes;

@@ -10,7 +10,7 @@ use crate::app::{Browser, Site, event};
 
 /// What comes back: a status, or the way to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comes {
+pub enum Comes {
     /// The page.
     Page,
     /// The action was done, or said what is wrong with its form; it leads on or shows a page.
@@ -24,13 +24,14 @@ enum Comes {
 }
 use Comes::{Done, Forbidden, Nothing, Page, SignIn};
 
-type Row =
+/// A row: see [`ROWS`].
+pub type Row =
     (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], [Comes; 3]);
 
 /// Method, route, a path of it, a form, and what comes back to a stranger, to an ordinary user to whom
 /// `room-1` is assigned, and to an administrator.
 #[rustfmt::skip]
-const ROWS: &[Row] = &[
+pub const ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", &[], [SignIn, Page, Page]),
     ("GET", "/admin/sign-in", "/admin/sign-in", &[], [Page, Done, Done]),
     ("POST", "/admin/sign-in", "/admin/sign-in", &[("name", "x"), ("password", "y")], [Done, Done, Done]),
@@ -101,7 +102,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// A room with a double booking, a run that has deleted something, and a key of bob's.
-async fn filled() -> Site {
+pub async fn filled() -> Site {
     let site = Site::new().await;
     let lost = [event("first", "First", (6, 7), 9), event("second", "Second", (6, 7), 1)];
     site.import("room-1", &lost).await;
@@ -133,15 +134,17 @@ async fn browser(site: &Site, role: usize) -> Browser<'_> {
     }
 }
 
-async fn ask(
-    browser: &mut Browser<'_>,
-    (method, _, path, form, _): &Row,
-    role: usize,
-) -> crate::app::Seen {
+/// The path of a row, with the start of an event that there is.
+pub fn path_of((_, _, path, _, _): &Row) -> String {
     let start = event("early", "", (9, 10), 0);
     let start = start.split("DTSTART:").nth(1).unwrap().split('\r').next().unwrap();
     let start = operations::time::moment(start, &ical::Zone::utc()).unwrap();
-    let path = path.replace("START", &start.0.to_string());
+    path.replace("START", &start.0.to_string())
+}
+
+async fn ask(browser: &mut Browser<'_>, row: &Row, role: usize) -> crate::app::Seen {
+    let (method, _, _, form, _) = row;
+    let path = path_of(row);
     if *method == "GET" {
         return browser.get(&path).await;
     }

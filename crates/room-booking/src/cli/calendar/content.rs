@@ -65,7 +65,8 @@ impl Import {
             let Imported { added, replaced, unchanged } =
                 imported.map_err(|error| match error {
                     Error::Invalid(errors) => {
-                        let reasons: Vec<_> = errors.into_iter().map(|it| it.message).collect();
+                        let reasons: Vec<_> =
+                            errors.into_iter().map(|it| it.message.to_string()).collect();
                         let reasons = reasons.join("; ");
                         Failure::Failed(format!("cannot read {}: {reasons}", self.file.display()))
                     }

@@ -385,7 +385,7 @@ impl List {
                         Some(1) => "every minute".to_owned(),
                         Some(minutes) => format!("every {minutes} minutes"),
                     },
-                    show::sentence(&it.users.join(", ")),
+                    show::sentence(it.users.join(", ")),
                 ]
             });
             let mut out = BufWriter::new(anstream::stdout().lock());

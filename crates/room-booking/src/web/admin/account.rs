@@ -43,14 +43,14 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     let t = visit.texts();
     let who = visit.who()?;
     let zone = &visit.app.settings.time_zone;
-    let stamp = |at: i64| stamp(zone, at);
+    let stamp = |at: i64| stamp(t, zone, at);
     let sessions = visit.app.service.sessions_of(who.user.id).await?;
     let mut fields = vec![
         Field::password("present", t.present_password, "current-password"),
         Field::password("password", t.new_password, "new-password").hint(t.password_hint),
         Field::password("again", t.password_again, "new-password"),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let sessions = sessions
         .into_iter()
         .map(|it| SessionRow {
@@ -116,7 +116,7 @@ pub async fn change_password(visit: Visit) -> Answer {
     visit.app.sign_ins.count(visit.address, &who.user.name).map_err(Refused::TooMany)?;
     let [present, new, again] = ["present", "password", "again"].map(|it| visit.form.secret(it));
     if new.expose_secret() != again.expose_secret() {
-        let error = FieldError::new("again", visit.texts().passwords_differ.to_string());
+        let error = FieldError::quoted("again", visit.texts().passwords_differ);
         return show_with(&visit, &[error]).await;
     }
     match visit.app.service.change_password(who, &present, &new, &visit.client()).await {

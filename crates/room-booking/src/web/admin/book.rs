@@ -59,7 +59,7 @@ fn show_with(visit: &Visit, errors: &[FieldError], taken: Vec<(String, String)>)
         Field::checkbox("only_if_free", t.only_if_free, is_new || given.is_ticked("only_if_free"))
             .hint(t.only_if_free_hint),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let status = match (errors.is_empty(), taken.is_empty()) {
         (true, true) => StatusCode::OK,
         (_, false) => StatusCode::CONFLICT,
@@ -103,7 +103,7 @@ pub async fn book(visit: Visit) -> Answer {
         (Some(rule), Some(times)) => match times.parse::<u32>() {
             Ok(times) if (1..=MAX_TIMES).contains(&times) => Some(format!("{rule};COUNT={times}")),
             _ => {
-                let error = FieldError::new("times", t.whole_number.to_string());
+                let error = FieldError::quoted("times", t.whole_number);
                 return show_with(&visit, &[error], Vec::new());
             }
         },
@@ -126,7 +126,8 @@ pub async fn book(visit: Visit) -> Answer {
         }
         Err(Error::Invalid(errors)) => show_with(&visit, &errors, Vec::new()),
         Err(Error::Taken(events)) => {
-            let taken = events.iter().take(10).map(|it| (name(t, it), period(&zone, it))).collect();
+            let taken =
+                events.iter().take(10).map(|it| (name(t, it), period(t, &zone, it))).collect();
             show_with(&visit, &[], taken)
         }
         Err(error) => Err(error.into()),

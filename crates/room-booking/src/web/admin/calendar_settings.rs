@@ -157,7 +157,7 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
     let mut others = errors.to_vec();
     for group in &mut groups {
         others.retain(|error| {
-            !with_errors(&mut group.fields, std::slice::from_ref(error)).is_empty()
+            !with_errors(t, &mut group.fields, std::slice::from_ref(error)).is_empty()
         });
     }
     let assigned = calendars::users_of(&service.store, calendar.id).await?;
@@ -195,7 +195,7 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
             is_built_in: calendar.backend == Backend::BuiltIn,
             state: found.map(|it| state(t, zone, service.now(), it)),
             groups,
-            errors: others.iter().map(|it| format!("{} {}", it.field, it.message)).collect(),
+            errors: others.iter().map(|it| t.wrong(it)).collect(),
             users: assigned,
             other_users,
             favours: [priorities, protections],
@@ -226,7 +226,7 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
     let mut number = |name: &str, present: u32| match form.text(name).trim().parse() {
         Ok(number) => number,
         Err(_) => {
-            errors.push(FieldError::new(name, visit.texts().whole_number.to_string()));
+            errors.push(FieldError::quoted(name, visit.texts().whole_number));
             present
         }
     };

@@ -2,29 +2,33 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use operations::Error;
+use operations::{Error, FieldError, Said};
+
+use super::text::Text;
 
 /// Why a page is not shown, or an action was not done.
 #[derive(Clone, Debug)]
 pub enum Refused {
     /// There is nothing there, or nothing that this user may know of.
-    NotFound(String),
+    NotFound(Said),
     /// It is for administrators.
     Forbidden,
     /// The form is not one that this browser was given, or came from elsewhere.
     Stale,
     /// Values are wrong; pages with a form of their own show it again instead.
-    Invalid(String),
+    Invalid(Vec<FieldError>),
+    /// The form is not filled in as far as it has to be: what is missing.
+    Unfit(Text),
     /// What is there is not what the page was made from.
-    Conflict(String),
+    Conflict(Said),
     /// Too many tries; so many seconds to wait.
     TooMany(u64),
     /// It is too large.
     TooLarge,
     /// It takes too long, or the database does not answer.
-    Busy(String),
+    Busy(Said),
     /// A calendar's server does not do its part.
-    Server(String),
+    Server(Said),
     /// Something that should not have happened; the log says what.
     Internal,
 }
@@ -38,7 +42,7 @@ impl Refused {
         match self {
             Refused::NotFound(_) => StatusCode::NOT_FOUND,
             Refused::Forbidden | Refused::Stale => StatusCode::FORBIDDEN,
-            Refused::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Refused::Invalid(_) | Refused::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Refused::Conflict(_) => StatusCode::CONFLICT,
             Refused::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -46,6 +50,16 @@ impl Refused {
             Refused::Server(_) => StatusCode::BAD_GATEWAY,
             Refused::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    /// That there is nothing there, in the site's words.
+    pub fn nothing(text: Text) -> Refused {
+        Refused::NotFound(Said::quoted(text))
+    }
+
+    /// That what is there is not what the page was made from, in the site's words.
+    pub fn conflict(text: Text) -> Refused {
+        Refused::Conflict(Said::quoted(text))
     }
 
     /// Something that should not have happened; it goes to the log.
@@ -57,19 +71,19 @@ impl Refused {
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Refused {
-        let detail = error.to_string();
+        let said = error.said();
         match error {
-            Error::NotFound(_) => Refused::NotFound(detail),
-            Error::Invalid(_) => Refused::Invalid(detail),
-            Error::Taken(_) | Error::Conflict(_) => Refused::Conflict(detail),
-            Error::Busy(_) => Refused::Busy(detail),
+            Error::NotFound(_) => Refused::NotFound(said),
+            Error::Invalid(errors) => Refused::Invalid(errors),
+            Error::Taken(_) | Error::Conflict(_) => Refused::Conflict(said),
+            Error::Busy(_) => Refused::Busy(said),
             Error::Server { .. } => {
-                tracing::warn!(error = detail, "a calendar's server did not do its part");
-                Refused::Server(detail)
+                tracing::warn!(error = %said, "a calendar's server did not do its part");
+                Refused::Server(said)
             }
             Error::Store(store::Error::Unavailable(error)) => {
                 tracing::error!(%error, "the database is busy or does not answer");
-                Refused::Busy(detail)
+                Refused::Busy(said)
             }
             error => Refused::internal(error),
         }

@@ -41,7 +41,7 @@ struct EventPage {
 }
 
 fn gone(visit: &Visit) -> Refused {
-    Refused::NotFound(visit.texts().event_gone.to_string())
+    Refused::nothing(visit.texts().event_gone)
 }
 
 /// `GET /admin/calendars/{calendar}/event`
@@ -69,7 +69,7 @@ pub async fn show(visit: Visit) -> Answer {
     let other = other.map(|other| {
         let query = event_query(&other.uid, &other.lies.start.0.to_string());
         let path = format!("/admin/calendars/{}/event?{query}", calendar.slug);
-        (name(t, other), period(&zone, other), path)
+        (name(t, other), period(t, &zone, other), path)
     });
     let created = it.event.created.as_deref().and_then(|it| operations::time::moment(it, &zone));
     html(&EventPage {
@@ -77,8 +77,8 @@ pub async fn show(visit: Visit) -> Answer {
         p: visit.page(Section::Calendars),
         c: Head::new(&visit, calendar, "week"),
         name: name(t, &it.event),
-        when: period(&zone, &it.event),
-        created: created.map_or(t.not_known.to_string(), |at| stamp(&zone, at.0)),
+        when: period(t, &zone, &it.event),
+        created: created.map_or(t.not_known.to_string(), |at| stamp(t, &zone, at.0)),
         organizer: it.event.organizer.clone().unwrap_or_else(|| t.nobody_known.to_string()),
         start: start.0.to_string(),
         date: iso(zone.civil(start).day()),

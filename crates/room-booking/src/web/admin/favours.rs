@@ -46,7 +46,7 @@ fn kind(visit: &Visit) -> Result<PriorityKind, Refused> {
         "organizer" => Ok(PriorityKind::Organizer),
         "name" => Ok(PriorityKind::Name),
         "uid" => Ok(PriorityKind::Uid),
-        _ => Err(Refused::Invalid(visit.texts().choose_one.to_string())),
+        _ => Err(Refused::Unfit(visit.texts().choose_one)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use operations::FieldError;
 
-use super::text::Text;
+use super::text::{Text, Texts};
 
 /// One of the values that can be chosen.
 #[derive(Clone, Debug)]
@@ -139,14 +139,14 @@ impl Field {
 }
 
 /// Puts what is wrong beside the fields that it is about; what is about none of them comes back.
-pub fn with_errors(fields: &mut [Field], errors: &[FieldError]) -> Vec<String> {
+pub fn with_errors(t: &Texts, fields: &mut [Field], errors: &[FieldError]) -> Vec<String> {
     let mut others = Vec::new();
     for error in errors {
         // Operations name fields in words.
         let name = error.field.replace(' ', "_");
         match fields.iter_mut().find(|field| field.name == name) {
-            Some(field) => field.error = Some(error.message.clone()),
-            None => others.push(format!("{} {}", error.field, error.message)),
+            Some(field) => field.error = Some(t.said(&error.message)),
+            None => others.push(t.wrong(error)),
         }
     }
     others

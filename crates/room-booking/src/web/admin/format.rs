@@ -19,19 +19,19 @@ pub fn relative(t: &Texts, zone: &Zone, now: Moment, at: i64) -> String {
         (false, 1..=119) => t.in_minutes.with(minutes),
         (true, _) if seconds < 2 * DAY => t.hours_ago.with(minutes / 60),
         (false, _) if -seconds < 2 * DAY => t.in_hours.with(minutes / 60),
-        _ => stamp(zone, at),
+        _ => stamp(t, zone, at),
     }
 }
 
 /// A moment in the past, to the minute, on the clock of a zone.
-pub fn stamp(zone: &Zone, at: i64) -> String {
-    show::stamp(zone, Moment(at - at.rem_euclid(60)))
+pub fn stamp(t: &Texts, zone: &Zone, at: i64) -> String {
+    t.language.words.stamp(zone, Moment(at - at.rem_euclid(60)))
 }
 
 /// An event's period on the clock of a zone.
-pub fn period(zone: &Zone, event: &ShownEvent) -> String {
+pub fn period(t: &Texts, zone: &Zone, event: &ShownEvent) -> String {
     let lies = &event.lies;
-    show::period(zone, lies.start, lies.end, lies.is_all_day)
+    t.language.words.period(zone, lies.start, lies.end, lies.is_all_day)
 }
 
 /// An event's name, or that it has none.
@@ -54,7 +54,7 @@ pub struct Badge {
 /// The state of a calendar.
 pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     if let Some(since) = it.failing_since {
-        let detail = it.failure.as_deref().map(show::sentence);
+        let detail = it.failure.as_deref().map(|it| show::sentence(t.said_before(it)));
         return Badge {
             class: "bad",
             label: t.state_fails.with(relative(t, zone, now, since)),
@@ -62,17 +62,23 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
         };
     }
     if let (Some(fetched), Some(to_fetch)) = (it.fetched, it.to_fetch) {
-        let label = t.state_fetching.with_both(fetched, to_fetch);
+        let label = t.state_fetching.with_both(t.number(fetched), t.number(to_fetch));
         return Badge { class: "quiet", label, detail: None };
     }
     if let Some(objects) = it.asks_for {
-        return Badge { class: "warn", label: t.state_confirm.with(objects), detail: None };
+        return Badge {
+            class: "warn",
+            label: t.state_confirm.with(t.number(objects)),
+            detail: None,
+        };
     }
     match it.conflicts {
         None => Badge { class: "quiet", label: t.state_new.to_string(), detail: None },
         Some(0) => Badge { class: "good", label: t.state_clear.to_string(), detail: None },
         Some(1) => Badge { class: "warn", label: t.state_conflict.to_string(), detail: None },
-        Some(some) => Badge { class: "warn", label: t.state_conflicts.with(some), detail: None },
+        Some(some) => {
+            Badge { class: "warn", label: t.state_conflicts.with(t.number(some)), detail: None }
+        }
     }
 }
 

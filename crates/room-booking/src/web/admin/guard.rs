@@ -7,9 +7,12 @@ use axum::body::Body;
 use axum::extract::{
     FromRequest as _, FromRequestParts as _, Multipart, RawPathParams, Request, State,
 };
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, SET_COOKIE,
+    USER_AGENT, VARY,
+};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Limited};
@@ -41,9 +44,10 @@ pub struct Gate {
 /// Lets a request through to its page, or answers it.
 pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let mut visit = match visit(&gate.app, &parts).await {
+    let nobodys = Visit::nobodys(gate.app.clone()).in_language(&accepted_languages(&parts));
+    let mut visit = match visit(nobodys.clone(), &parts).await {
         Ok((visit, new_cookie)) => (visit, new_cookie),
-        Err(refused) => return page::error(&Visit::nobodys(gate.app), &refused),
+        Err(refused) => return in_language(&nobodys, page::error(&nobodys, &refused)),
     };
     let answer = match admit(&gate, &mut visit.0, &mut parts, body).await {
         Err(answer) => *answer,
@@ -57,10 +61,11 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
         Some(refused) => page::error(&visit, refused),
         // A path that no page of ours reads, such as one with a word for a number.
         None if answer.status() == StatusCode::BAD_REQUEST => {
-            page::error(&visit, &Refused::NotFound(visit.texts().nothing_here.to_string()))
+            page::error(&visit, &Refused::nothing(visit.texts().nothing_here))
         }
         None => answer,
     };
+    answer = in_language(&visit, answer);
     if let Some(new) = new_cookie
         && !answer.headers().contains_key(SET_COOKIE)
         && let Some(value) = cookie::keep_for_now(&new, visit.is_secure())
@@ -70,9 +75,27 @@ pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Re
     answer
 }
 
+/// The languages that the browser prefers.
+fn accepted_languages(parts: &Parts) -> String {
+    let all = parts.headers.get_all(ACCEPT_LANGUAGE).iter();
+    all.filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join(",")
+}
+
+/// An answer that says which language it is in, and by what that was chosen.
+fn in_language(visit: &Visit, mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("accept-language"));
+    let is_page = |it: &HeaderValue| it.as_bytes().starts_with(b"text/html");
+    if headers.get(CONTENT_TYPE).is_some_and(is_page) {
+        let code = HeaderValue::from_static(visit.texts().language.code);
+        headers.insert(CONTENT_LANGUAGE, code);
+    }
+    answer
+}
+
 /// Who asks, and the cookie that is to be set where there is none.
-async fn visit(app: &App, parts: &Parts) -> Result<(Visit, Option<String>), Refused> {
-    let mut visit = Visit::nobodys(app.clone());
+async fn visit(mut visit: Visit, parts: &Parts) -> Result<(Visit, Option<String>), Refused> {
+    let app = visit.app.clone();
     let peer = parts.extensions.get().copied().unwrap_or(UNKNOWN_PEER);
     visit.address = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
     let browser = parts.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());

@@ -129,7 +129,9 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line) -> Row {
     let (start, end) = (Moment(line.starts_at), Moment(line.ends_at));
     let when = match line.starts_at == 0 && line.ends_at == 0 {
         true => String::new(),
-        false => show::period(&of_calendar, start, end, is_all_day(&of_calendar, start, end)),
+        false => {
+            t.language.words.period(&of_calendar, start, end, is_all_day(&of_calendar, start, end))
+        }
     };
     // Elsewhere than where most calendars are, the clock is said.
     let when = if line.zone == zone.name() { when } else { format!("{when} ({})", line.zone) };
@@ -141,7 +143,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line) -> Row {
         when,
         calendar: (line.slug.clone(), line.calendar.clone()),
         winner: beside.first().map(|it| (super::format::name(t, it), won_by)),
-        made: stamp(zone, line.made_at),
+        made: stamp(t, zone, line.made_at),
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         is_back: line.put_back_at.is_some(),
     }
@@ -222,7 +224,7 @@ pub async fn show(visit: Visit) -> Answer {
 
 /// The line of the path, if the user sees its calendar.
 async fn line(visit: &Visit, id: i64) -> Result<Line, Refused> {
-    let missing = || Refused::NotFound(visit.texts().no_line.to_string());
+    let missing = || Refused::nothing(visit.texts().no_line);
     let store = &visit.app.service.store;
     let line = history_pages::line(store, RemovalId(id)).await?.ok_or_else(missing)?;
     let user = visit.user()?;
@@ -243,7 +245,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     let refused = match refused {
         None if is_out && visit.is_administrator() => {
             let reason = visit.app.service.why_not_put_back(line.id).await?;
-            reason.map(|it| show::sentence(&it.to_string()))
+            reason.map(|it| show::sentence(t.said(&it.said())))
         }
         refused => refused,
     };
@@ -254,18 +256,18 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     let beside = beside_of(&line.beside).into_iter().map(|it| {
         let period = match (moment(&Some(it.start.clone())), moment(&Some(it.end.clone()))) {
             (Some(start), Some(end)) => {
-                show::period(&zone, start, end, is_all_day(&zone, start, end))
+                t.language.words.period(&zone, start, end, is_all_day(&zone, start, end))
             }
             _ => String::new(),
         };
-        let created = moment(&it.created).map(|at| stamp(&zone, at.0));
+        let created = moment(&it.created).map(|at| stamp(t, &zone, at.0));
         (super::format::name(t, &it), period, created)
     });
     let beside = beside.collect();
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
-        let detail = it.detail.as_deref().map(show::sentence).unwrap_or_default();
+        let detail = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
         let state = super::outbox::state(t, &it.state).to_string();
-        (it.address, state, detail, stamp(&zone, it.created_at))
+        (it.address, state, detail.unwrap_or_default(), stamp(t, &zone, it.created_at))
     });
     let messages = messages.collect();
     let text = history_pages::text_before(store, line.change_id).await?.unwrap_or_default();
@@ -280,11 +282,11 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             row: row(t, &zone, line),
             zone: line.zone.clone(),
             organizer: event.organizer.clone(),
-            created: moment(&event.created).map(|at| stamp(&zone, at.0)),
+            created: moment(&event.created).map(|at| stamp(t, &zone, at.0)),
             beside,
-            untold: line.untold.clone(),
+            untold: line.untold.as_deref().map(|it| t.said_before(it)),
             messages,
-            put_back: line.put_back_at.map(|at| stamp(&zone, at)),
+            put_back: line.put_back_at.map(|at| stamp(t, &zone, at)),
             is_out,
             is_overlap,
             refused,
@@ -310,7 +312,10 @@ pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
     match service.put_back(Some(visit.user()?.id), RemovalId(id)).await {
         Ok(_) => {}
         // It says why on the line's own page, where nothing is lost by it.
-        Err(Error::Conflict(reason)) => return show_with(&visit, &line, Some(reason)).await,
+        Err(Error::Conflict(said)) => {
+            let reason = visit.texts().said(&said);
+            return show_with(&visit, &line, Some(reason)).await;
+        }
         Err(error) => return Err(error.into()),
     }
     let uid = event_of(&line.event).uid;

@@ -65,10 +65,10 @@ fn state(t: &Texts, visit: &Visit, key: &keys::Key) -> Badge {
     match (key.revoked_at, key.expires_at) {
         (Some(_), _) => badge("quiet", t.key_revoked.to_string()),
         (None, None) => badge("good", t.key_valid.to_string()),
-        (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended.with(stamp(zone, at))),
+        (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended.with(stamp(t, zone, at))),
         (None, Some(at)) => {
             let class = if at - now.0 < 14 * 86_400 { "warn" } else { "good" };
-            badge(class, t.key_ends.with(stamp(zone, at)))
+            badge(class, t.key_ends.with(stamp(t, zone, at)))
         }
     }
 }
@@ -138,7 +138,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         Field::checkbox("delete", t.right_delete, ticked("delete", false)),
         Field::checkbox("clear", t.right_clear, ticked("clear", false)),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_with(
         status,
@@ -177,7 +177,7 @@ pub async fn add(visit: Visit) -> Answer {
     let expires_at = match form.value("expiry").map(time::date) {
         None => None,
         Some(None) => {
-            let error = FieldError::new("expiry", visit.texts().no_date.to_string());
+            let error = FieldError::quoted("expiry", visit.texts().no_date);
             return show_with(&visit, &[error]).await;
         }
         // The day that is named is the last one.

@@ -26,7 +26,7 @@ struct LinkPage {
 }
 
 fn over(visit: &Visit) -> Refused {
-    Refused::NotFound(visit.texts().link_over.to_string())
+    Refused::nothing(visit.texts().link_over)
 }
 
 fn passwords(t: &Texts) -> [Field; 2] {
@@ -42,7 +42,7 @@ fn is_same_twice(visit: &Visit) -> Result<(), Vec<FieldError>> {
     if both[0].expose_secret() == both[1].expose_secret() {
         return Ok(());
     }
-    Err(vec![FieldError::new("again", visit.texts().passwords_differ.to_string())])
+    Err(vec![FieldError::quoted("again", visit.texts().passwords_differ)])
 }
 
 fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
@@ -57,7 +57,7 @@ fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
             .completed("email"),
     ];
     fields.extend(passwords(t));
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     html_with(
         if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
         &LinkPage {
@@ -109,7 +109,7 @@ async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
         _ => (t.invitation_title, t.invitation_lead),
     };
     let mut fields = passwords(t).to_vec();
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     html_with(
         if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
         &LinkPage {

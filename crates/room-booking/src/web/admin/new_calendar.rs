@@ -34,7 +34,7 @@ fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         Field::text("slug", t.calendar_slug, form.text("slug")).hint(t.calendar_slug_hint),
         Field::text("zone", t.calendar_zone, zone).hint(t.calendar_zone_hint).required(),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let p = visit.page(Section::Calendars);
     html_with(status, &NewCalendarPage { t, p, fields, errors: others })

@@ -82,9 +82,9 @@ fn row(visit: &Visit, it: Letter) -> Row {
         _ => "quiet",
     };
     let when = match (it.state.as_str(), it.sent_at) {
-        (_, Some(at)) => stamp(zone, at),
+        (_, Some(at)) => stamp(t, zone, at),
         ("waiting", None) => t.next_try.with(relative(t, zone, now, it.due_at.max(now.0))),
-        _ => stamp(zone, it.created_at),
+        _ => stamp(t, zone, it.created_at),
     };
     Row {
         id: it.id.0,
@@ -97,7 +97,11 @@ fn row(visit: &Visit, it: Letter) -> Row {
         slug: it.slug,
         class,
         state: state(t, &it.state),
-        detail: it.detail.as_deref().map(show::sentence).unwrap_or_default(),
+        detail: it
+            .detail
+            .as_deref()
+            .map(|it| show::sentence(t.said_before(it)))
+            .unwrap_or_default(),
         when,
     }
 }

@@ -95,15 +95,19 @@ struct ErrorPage {
 pub fn error(visit: &Visit, refused: &Refused) -> Response {
     let t = visit.texts();
     let (title, advice, detail) = match refused {
-        Refused::NotFound(detail) => (t.not_found, t.not_found_advice, detail.clone()),
+        Refused::NotFound(said) => (t.not_found, t.not_found_advice, t.said(said)),
         Refused::Forbidden => (t.forbidden, t.forbidden_advice, String::new()),
         Refused::Stale => (t.stale, t.stale_advice, String::new()),
-        Refused::Invalid(detail) => (t.invalid, t.invalid_advice, detail.clone()),
-        Refused::Conflict(detail) => (t.conflict, t.conflict_advice, detail.clone()),
+        Refused::Invalid(errors) => {
+            let errors: Vec<_> = errors.iter().map(|it| t.wrong(it)).collect();
+            (t.invalid, t.invalid_advice, errors.join("; "))
+        }
+        Refused::Unfit(text) => (t.invalid, t.invalid_advice, text.to_string()),
+        Refused::Conflict(said) => (t.conflict, t.conflict_advice, t.said(said)),
         Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds.with(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
-        Refused::Busy(detail) => (t.busy, t.busy_advice, detail.clone()),
-        Refused::Server(detail) => (t.server, t.server_advice, detail.clone()),
+        Refused::Busy(said) => (t.busy, t.busy_advice, t.said(said)),
+        Refused::Server(said) => (t.server, t.server_advice, t.said(said)),
         Refused::Internal => (t.internal, t.internal_advice, String::new()),
     };
     let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice };

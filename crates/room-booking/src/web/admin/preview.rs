@@ -117,10 +117,10 @@ fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>) -> Option<All> {
     let button = if at_once.len() < lines.len() { t.apply_first } else { t.apply_all };
     Some(All {
         keys: at_once.iter().map(short_key).collect(),
-        button: button.with(at_once.len()),
+        button: button.with(t.number(at_once.len())),
         shown: t.preview_part.with_both(
             t.from_to.with_both(shown.start + 1, shown.end.min(lines.len())),
-            lines.len(),
+            t.number(lines.len()),
         ),
     })
 }
@@ -142,7 +142,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
     };
     let others = if it.others > 0 { t.and_others.with(it.others) } else { String::new() };
     let query = event_query(&it.event.uid, &it.event.lies.start.0.to_string());
-    let (name, when) = (name(t, &it.event), period(zone, &it.event));
+    let (name, when) = (name(t, &it.event), period(t, zone, &it.event));
     Line {
         value: value(it),
         label: t.choose_line.with_both(&name, &when),
@@ -150,9 +150,9 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
         path: format!("/admin/calendars/{slug}/event?{query}"),
         what,
         word: word.to_string(),
-        winner: it.winner.as_ref().map(|it| (super::format::name(t, it), period(zone, it))),
+        winner: it.winner.as_ref().map(|it| (super::format::name(t, it), period(t, zone, it))),
         why: format!("{why} {others}").trim().to_owned(),
-        told: it.told.clone(),
+        told: it.told.clone().map_err(|said| t.said(&said)),
         name,
         when,
     }
@@ -160,10 +160,10 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
 
 fn left_alone_line(t: &Texts, zone: &Zone, it: &Entry<ShownEvent>) -> LeftAloneLine {
     let reason = left_alone(t, it.reason.unwrap_or_default());
-    let detail = it.detail.as_deref().map(show::sentence).unwrap_or_default();
+    let detail = it.detail.as_ref().map(|it| show::sentence(t.said(it))).unwrap_or_default();
     LeftAloneLine {
         name: name(t, &it.event),
-        when: period(zone, &it.event),
+        when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
         why: format!("{reason} {detail}").trim().to_owned(),
     }
@@ -192,9 +192,9 @@ fn show_with(
         lines: lines.map(|it| line(t, &zone, &calendar.slug, it)).collect(),
         total: preview.lines.len(),
         all: all(t, &preview.lines, &page),
-        beyond_limit: preview
-            .beyond_limit
-            .map(|objects| t.beyond_limit.with_both(objects, calendar.safety_limit)),
+        beyond_limit: preview.beyond_limit.map(|objects| {
+            t.beyond_limit.with_both(t.number(objects), t.number(calendar.safety_limit))
+        }),
         may_apply: !is_beyond || visit.is_administrator(),
         left_alone: left_alone.map(|it| left_alone_line(t, &zone, it)).collect(),
         pager,
@@ -229,7 +229,7 @@ pub async fn apply(visit: Visit) -> Answer {
         (form.values("line").filter_map(chosen).collect(), 0)
     };
     if chosen.is_empty() && gone == 0 {
-        return Err(Refused::Invalid(t.nothing_chosen.to_string()));
+        return Err(Refused::Unfit(t.nothing_chosen));
     }
     // The limit is lifted only where the page has said that it is met, and by whoever may do that.
     let is_confirmed = visit.is_administrator() && form.is_ticked("beyond_limit");
@@ -249,7 +249,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
         done: match done {
             0 => t.applied_nothing.to_string(),
             1 => t.applied_one.to_string(),
-            some => t.applied_some.with(some),
+            some => t.applied_some.with(t.number(some)),
         },
         left: applied.left.iter().map(|it| named(&it.name)).collect(),
         gone: match gone {
@@ -261,7 +261,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
             .report
             .failed_calendars
             .iter()
-            .map(|it| show::sentence(&it.error))
+            .map(|it| show::sentence(t.said(&it.error)))
             .collect(),
     }
 }

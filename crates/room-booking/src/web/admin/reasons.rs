@@ -84,7 +84,7 @@ pub fn verdict(t: &Texts, standing: Standing, fate: &Fate) -> Verdict {
         ),
         (Standing::Holds, Fate::Wins { over, by, more }) => {
             let others = match more {
-                0 => name(t, over),
+                0 => t.quoted(&name(t, over)),
                 more => t.and_more.with_both(name(t, over), more),
             };
             let why = format!("{} {}", t.why_wins.with(others), advantage_of_winner(t, *by));

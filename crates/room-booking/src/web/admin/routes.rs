@@ -188,6 +188,5 @@ pub fn router(app: &App) -> Router<App> {
 }
 
 async fn nothing(visit: Visit) -> Response {
-    let detail = visit.texts().nothing_here.to_string();
-    page::error(&visit, &Refused::NotFound(detail)).into_response()
+    page::error(&visit, &Refused::nothing(visit.texts().nothing_here)).into_response()
 }

@@ -47,12 +47,12 @@ struct RunPage {
 }
 
 fn run_row(visit: &Visit, it: RunLine) -> RunRow {
-    let zone = &visit.app.settings.time_zone;
+    let (t, zone) = (visit.texts(), &visit.app.settings.time_zone);
     RunRow {
         id: it.id.0,
-        by: started_by(visit.texts(), Some(&it.started_by), it.user.as_deref()),
+        by: started_by(t, Some(&it.started_by), it.user.as_deref()),
         key: it.key,
-        started: stamp(zone, it.started_at),
+        started: stamp(t, zone, it.started_at),
         is_running: it.finished_at.is_none(),
         is_confirmed: it.is_confirmed,
         changes: it.changes,
@@ -99,7 +99,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     let t = visit.texts();
     let store = &visit.app.service.store;
     let run = history_pages::run(store, RunId(id)).await?;
-    let run = run.ok_or_else(|| Refused::NotFound(t.no_run.to_string()))?;
+    let run = run.ok_or_else(|| Refused::nothing(t.no_run))?;
     let before = visit.query.text("before").split_once('-').and_then(|(change, removal)| {
         Some((store::ChangeId(change.parse().ok()?), store::RemovalId(removal.parse().ok()?)))
     });

@@ -121,7 +121,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError], trouble: Option<String>
         Field::checkbox("plain_http", t.plain_http, form.is_ticked("plain_http"))
             .hint(t.plain_http_hint),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let is_wrong = !errors.is_empty() || trouble.is_some();
     html_with(
         if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
@@ -152,13 +152,16 @@ pub async fn sign_in(visit: Visit) -> Answer {
         allows_plain_http: form.is_ticked("plain_http"),
     };
     if access.address.is_empty() {
-        let error = FieldError::new("address", visit.texts().may_not_be_empty.to_string());
+        let error = FieldError::quoted("address", visit.texts().may_not_be_empty);
         return show_with(&visit, &[error], None).await;
     }
     let service = &visit.app.service;
     let server = match service.discover(&access).await {
         Ok(server) => server,
-        Err(Error::Server { detail, .. }) => return show_with(&visit, &[], Some(detail)).await,
+        Err(Error::Server { detail, .. }) => {
+            let trouble = visit.texts().said(&detail);
+            return show_with(&visit, &[], Some(trouble)).await;
+        }
         Err(Error::Invalid(errors)) => return show_with(&visit, &errors, None).await,
         Err(error) => return Err(error.into()),
     };
@@ -168,7 +171,7 @@ pub async fn sign_in(visit: Visit) -> Answer {
 
 async fn account(visit: &Visit, id: i64) -> Result<Account, Refused> {
     let found = accounts::by_id(&visit.app.service.store, AccountId(id)).await?;
-    found.ok_or_else(|| Refused::NotFound(visit.texts().no_server.to_string()))
+    found.ok_or_else(|| Refused::nothing(visit.texts().no_server))
 }
 
 fn found(t: &Texts, it: &FoundCalendar) -> Found {
@@ -194,7 +197,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     let account = account(&visit, id).await?;
     let (calendars, trouble) = match service.discover_again(account.id).await {
         Ok(server) => (server.calendars, None),
-        Err(Error::Server { detail, .. }) => (Vec::new(), Some(detail)),
+        Err(Error::Server { detail, .. }) => (Vec::new(), Some(t.said(&detail))),
         Err(error) => return Err(error.into()),
     };
     let own = &visit.user()?.name;
@@ -224,7 +227,7 @@ pub async fn add(visit: Visit, Path(id): Path<i64>) -> Answer {
     let account = account(&visit, id).await?;
     let chosen: HashSet<&str> = visit.form.values("collection").take(MAX_AT_ONCE).collect();
     if chosen.is_empty() {
-        return Err(Refused::Invalid(t.nothing_chosen.to_string()));
+        return Err(Refused::Unfit(t.nothing_chosen));
     }
     let server = service.discover_again(account.id).await?;
     let mut taken: HashSet<String> =
@@ -285,7 +288,7 @@ pub async fn forget(visit: Visit, Path(id): Path<i64>) -> Answer {
     let is_gone = accounts::delete_unused(&transaction, account.id).await?;
     transaction.commit().await?;
     if !is_gone {
-        return Err(Refused::Conflict(visit.texts().server_is_used.to_string()));
+        return Err(Refused::conflict(visit.texts().server_is_used));
     }
     Ok(visit.to("/admin/servers?done=server-forgotten"))
 }
@@ -301,7 +304,7 @@ pub async fn connection(visit: Visit) -> Answer {
             Level::Warning => ("warn", t.finding_warning),
             Level::Bad => ("bad", t.finding_bad),
         };
-        FindingLine { class, label, text: show::sentence(&it.text) }
+        FindingLine { class, label, text: show::sentence(t.said(&it.text)) }
     });
     html(&ConnectionPage {
         t,

@@ -67,7 +67,7 @@ pub async fn show(visit: Visit) -> Answer {
             }
         };
         let more = (found.len() > MAX_NAMED).then(|| {
-            let label = t.all_of_them.with(found.len());
+            let label = t.all_of_them.with(t.number(found.len()));
             (format!("/admin/calendars?state={filter}"), label)
         });
         let items = found.iter().take(MAX_NAMED).map(item).collect();
@@ -78,7 +78,7 @@ pub async fn show(visit: Visit) -> Answer {
     calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
     if attention.failed_messages > 0 {
-        let label = t.task_failed_messages.with(attention.failed_messages);
+        let label = t.task_failed_messages.with(t.number(attention.failed_messages));
         let path = "/admin/outbox?state=failed".to_owned();
         let item = Item { label, detail: String::new(), path };
         let title = t.task_mail.to_string();
@@ -86,7 +86,7 @@ pub async fn show(visit: Visit) -> Answer {
     }
     if !attention.keys.is_empty() {
         let items = attention.keys.iter().map(|key| {
-            let at = stamp(zone, key.expires_at);
+            let at = stamp(t, zone, key.expires_at);
             let ends = if key.expires_at <= now.0 { t.key_ended } else { t.key_ends };
             Item {
                 label: key.name.clone(),

@@ -119,7 +119,7 @@ fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
         "HTML body" => (t.template_html, new.html.as_deref().unwrap_or_default()),
         _ => return None,
     };
-    let line = error.message.strip_prefix("line ").and_then(|rest| {
+    let line = error.message.to_string().strip_prefix("line ").and_then(|rest| {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
         digits.parse::<usize>().ok()
     });
@@ -127,18 +127,18 @@ fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
         let lines = source.lines().enumerate().skip(line.saturating_sub(2)).take(3);
         lines.map(|(index, text)| (index + 1, show::sentence(text), index + 1 == line)).collect()
     });
-    Some(Wrong { part: part.to_string(), message: error.message.clone(), excerpt })
+    Some(Wrong { part: part.to_string(), message: t.said(&error.message), excerpt })
 }
 
 /// What an editor page is about, and what is to be said on it.
 #[derive(Default)]
-struct Said {
+struct Told {
     errors: Vec<FieldError>,
     notice: Option<String>,
     trouble: Option<String>,
 }
 
-async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said: Said) -> Answer {
+async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said: Told) -> Answer {
     let t = visit.texts();
     let store = &visit.app.service.store;
     let body = |name, label, value: &str| {
@@ -155,7 +155,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
     let wrong = said.errors.iter().find_map(|error| wrong(t, &new.template, error));
     let is_elsewhere = |error: &&FieldError| self::wrong(t, &new.template, error).is_none();
     let others: Vec<_> = said.errors.iter().filter(is_elsewhere).cloned().collect();
-    let errors = with_errors(&mut fields, &others);
+    let errors = with_errors(t, &mut fields, &others);
     let [name, subject, text, html] = fields;
     let chosen = visit.form.value("sample").unwrap_or(FIRST_SAMPLE);
     let samples = samples::all().into_iter().map(|it| Choice {
@@ -207,7 +207,7 @@ fn with_frame(mut response: axum::response::Response) -> axum::response::Respons
 
 async fn of_path(visit: &Visit, id: i64) -> Result<Template, Refused> {
     let found = templates::by_id(&visit.app.service.store, TemplateId(id)).await?;
-    found.ok_or_else(|| Refused::NotFound(visit.texts().no_such_template.to_string()))
+    found.ok_or_else(|| Refused::nothing(visit.texts().no_such_template))
 }
 
 /// `GET /admin/new-template`: empty, or a copy.
@@ -222,15 +222,15 @@ pub async fn show_new(visit: Visit) -> Answer {
     if !new.name.is_empty() {
         new.name = visit.texts().copy_of.with(&new.name);
     }
-    edit(&visit, None, &new, Said::default()).await
+    edit(&visit, None, &new, Told::default()).await
 }
 
 /// `POST /admin/new-template`
 pub async fn make(visit: Visit) -> Answer {
     let new = written(&visit);
     if templates::by_name(&visit.app.service.store, &new.name).await?.is_some() {
-        let error = FieldError::new("name", visit.texts().name_is_taken.to_string());
-        return edit(&visit, None, &new, Said { errors: vec![error], ..Said::default() }).await;
+        let error = FieldError::quoted("name", visit.texts().name_is_taken);
+        return edit(&visit, None, &new, Told { errors: vec![error], ..Told::default() }).await;
     }
     save_or_test(&visit, None, &new).await
 }
@@ -238,7 +238,7 @@ pub async fn make(visit: Visit) -> Answer {
 /// `GET /admin/templates/{template}`
 pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     let it = of_path(&visit, id).await?;
-    edit(&visit, Some(&it), &stored(&it), Said::default()).await
+    edit(&visit, Some(&it), &stored(&it), Told::default()).await
 }
 
 /// `POST /admin/templates/{template}`
@@ -262,23 +262,24 @@ async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTempla
         Err(error) => {
             let errors = invalid(error)?;
             let trouble = Some(t.template_not_saved.to_string());
-            edit(visit, present, new, Said { errors, trouble, notice: None }).await
+            edit(visit, present, new, Told { errors, trouble, notice: None }).await
         }
     }
 }
 
 /// Sends a test message to the user's own address, and to no other.
-async fn test(visit: &Visit, new: &NewTemplate) -> Result<Said, Refused> {
+async fn test(visit: &Visit, new: &NewTemplate) -> Result<Told, Refused> {
     let t = visit.texts();
     let Some(address) = &visit.user()?.address else {
-        return Ok(Said { trouble: Some(t.test_no_address.to_string()), ..Said::default() });
+        return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
     Ok(match visit.app.service.send_test(&new.template, address).await {
-        Ok(_) => Said { notice: Some(t.test_sent.with(address)), ..Said::default() },
-        Err(Error::Invalid(errors)) => Said { errors, ..Said::default() },
-        Err(Error::Conflict(words)) => {
-            Said { trouble: Some(t.test_failed.with(show::sentence(&words))), ..Said::default() }
-        }
+        Ok(_) => Told { notice: Some(t.test_sent.with(address)), ..Told::default() },
+        Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
+        Err(Error::Conflict(words)) => Told {
+            trouble: Some(t.test_failed.with(show::sentence(t.said(&words)))),
+            ..Told::default()
+        },
         Err(error) => return Err(error.into()),
     })
 }

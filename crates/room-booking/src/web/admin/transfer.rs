@@ -22,10 +22,10 @@ pub async fn export(visit: Visit) -> Answer {
 pub async fn import(visit: Visit) -> Answer {
     let calendar = visit.calendar()?;
     if calendar.backend != Backend::BuiltIn {
-        return Err(Refused::Conflict(visit.texts().import_built_in_only.to_string()));
+        return Err(Refused::conflict(visit.texts().import_built_in_only));
     }
     let file = visit.form.file("file").filter(|file| !file.is_empty());
-    let file = file.ok_or_else(|| Refused::Invalid(visit.texts().import_no_file.to_string()))?;
+    let file = file.ok_or_else(|| Refused::Unfit(visit.texts().import_no_file))?;
     let done = visit.app.service.import(calendar, file, &|_, _| {}).await?;
     tracing::info!(
         calendar = calendar.slug,

@@ -96,7 +96,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
             .hint(t.user_address_hint),
         role(t, form.text("role") == "administrator"),
     ];
-    let others = with_errors(&mut fields, errors);
+    let others = with_errors(t, &mut fields, errors);
     let pager = Pager::numbered(visit, "/admin/users", &[], all.len(), ON_A_PAGE);
     let rows = all[pager.range()].iter().map(|it| Row {
         id: it.id.0,
@@ -153,7 +153,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
         role(t, user.is_administrator),
         Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
     ];
-    let errors_of_form = with_errors(&mut fields, errors);
+    let errors_of_form = with_errors(t, &mut fields, errors);
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
     let ids: HashSet<_> = own.iter().map(|it| it.id).collect();
@@ -168,7 +168,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
             p: visit.page(Section::People),
             id: user.id.0,
             name: user.name.clone(),
-            made: stamp(zone, user.created_at),
+            made: stamp(t, zone, user.created_at),
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,

@@ -17,7 +17,7 @@ use store::users::User;
 use super::cookie;
 use super::errors::Refused;
 use super::form::Form;
-use super::text::{EN, Texts};
+use super::text::{self, Texts};
 use crate::web::App;
 
 /// One request to the site, as [`super::guard`] found it.
@@ -25,6 +25,8 @@ use crate::web::App;
 pub struct Visit {
     /// What all handlers share.
     pub app: App,
+    /// The texts in the reader's language.
+    texts: &'static Texts,
     /// Who is signed in.
     pub signed_in: Option<Arc<SignedIn>>,
     /// The calendar of the path, which this user may reach.
@@ -48,6 +50,7 @@ impl Visit {
     pub fn nobodys(app: App) -> Visit {
         Visit {
             app,
+            texts: text::preferred(""),
             signed_in: None,
             calendar: None,
             query: Arc::default(),
@@ -61,7 +64,12 @@ impl Visit {
 
     /// The texts in the reader's language.
     pub fn texts(&self) -> &'static Texts {
-        &EN
+        self.texts
+    }
+
+    /// The same visit, of a reader who prefers these languages (`Accept-Language`).
+    pub fn in_language(self, preferred: &str) -> Visit {
+        Visit { texts: text::preferred(preferred), ..self }
     }
 
     /// Who is signed in; the guard lets nobody else through to a page that asks.

@@ -16,7 +16,7 @@ use super::favours::event_query;
 use super::format::name;
 use super::page::{Page, Section, html};
 use super::reasons::{Verdict, verdict};
-use super::text::{Text, Texts};
+use super::text::Texts;
 use super::visit::Visit;
 use super::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
 
@@ -119,12 +119,8 @@ pub async fn show(visit: Visit) -> Answer {
         parts.extend(free.into_iter().map(Part::Free));
         parts.sort_by_key(Part::start);
         days.push(DayColumn {
-            name: long_day(t, day),
-            short: format!(
-                "{} {}",
-                t.weekdays_short.0.split(' ').nth(weekday(day) as usize).unwrap_or_default(),
-                date_of(day).day
-            ),
+            name: t.language.words.long_day(day),
+            short: t.language.words.short_day(day),
             is_today: day == today,
             is_over,
             clock_changes: zone.offset(midnight(day)) != zone.offset(midnight(day + 1)),
@@ -138,7 +134,10 @@ pub async fn show(visit: Visit) -> Answer {
         t,
         p: visit.page(Section::Calendars),
         c: Head::new(&visit, calendar, "week"),
-        title: t.from_to.with_both(long_day(t, monday), long_day(t, monday + 6)),
+        title: {
+            let words = t.language.words;
+            t.from_to.with_both(words.long_day(monday), words.long_day(monday + 6))
+        },
         style: style(&days, hours),
         hours: (hours.start / 60..=hours.end / 60).map(|hour| format!("{hour:02}:00")).collect(),
         previous: to(monday - 7),
@@ -168,14 +167,6 @@ const WITHOUT_STYLE: &str = "default-src 'none'; script-src 'self'; img-src 'sel
 pub fn iso(day: Day) -> String {
     let date = date_of(day);
     format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
-}
-
-/// `Monday, 2 March`
-pub fn long_day(t: &Texts, day: Day) -> String {
-    let nth = |names: Text, index: u32| names.0.split(' ').nth(index as usize).unwrap_or_default();
-    let date = date_of(day);
-    let (weekday, month) = (nth(t.weekdays, weekday(day)), nth(t.months, date.month - 1));
-    format!("{weekday}, {} {month} {}", date.day, date.year)
 }
 
 impl Part {
@@ -209,9 +200,9 @@ impl Column<'_> {
         let times = match all_day {
             true if lies.end.since(lies.start) > DAY + 3600 => {
                 let last = self.zone.civil(lies.end.plus(-1)).day();
-                t.all_day_until.with(crate::show::day(last))
+                t.all_day_until.with(t.language.words.day(last))
             }
-            true => t.all_day.to_string(),
+            true => t.language.words.all_day.to_owned(),
             false => lane.minutes.text(),
         };
         Block {

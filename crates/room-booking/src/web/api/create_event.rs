@@ -78,9 +78,8 @@ pub async fn create(
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     let mut values = headers.get_all("idempotency-key").iter();
     let Some(value) = values.next() else { return Ok(None) };
-    let wrong = |message: &str| {
-        Problem::invalid(vec![FieldError::new("Idempotency-Key", message.to_owned())])
-    };
+    let wrong =
+        |message: &str| Problem::invalid(vec![FieldError::quoted("Idempotency-Key", message)]);
     if values.next().is_some() {
         return Err(wrong("must stand no more than once"));
     }
@@ -90,7 +89,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
 /// Reads a body: an object with known fields, each of them a text.
 fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
     let Value::Object(mut fields) = body else {
-        return Err(vec![FieldError::new("body", "must be a JSON object")]);
+        return Err(vec![FieldError::quoted("body", "must be a JSON object")]);
     };
     let mut errors = Vec::new();
     let mut requested = Requested::default();
@@ -102,7 +101,7 @@ fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
         match text(&mut fields, field, &mut errors) {
             Some(text) => *target = text,
             None if errors.iter().any(|error| error.field == field) => {}
-            None => errors.push(FieldError::new(field, "is missing")),
+            None => errors.push(FieldError::quoted(field, "is missing")),
         }
     }
     requested.organizer = text(&mut fields, "organizer", &mut errors);
@@ -111,7 +110,7 @@ fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
     for field in fields.keys() {
         let message =
             "is not known here; known are name, start, end, organizer, description, rrule";
-        errors.push(FieldError::new(field, message));
+        errors.push(FieldError::quoted(field, message));
     }
     if errors.is_empty() { Ok(requested) } else { Err(errors) }
 }
@@ -126,7 +125,7 @@ fn text(
         Value::String(text) => Some(text),
         Value::Null => None,
         _ => {
-            errors.push(FieldError::new(name, "must be a text"));
+            errors.push(FieldError::quoted(name, "must be a text"));
             None
         }
     }
@@ -138,7 +137,7 @@ mod tests {
 
     fn wrong(body: Value) -> Vec<(String, String)> {
         let errors = read(body).unwrap_err();
-        errors.into_iter().map(|it| (it.field, it.message)).collect()
+        errors.into_iter().map(|it| (it.field, it.message.to_string())).collect()
     }
 
     #[test]

@@ -1,13 +1,38 @@
-//! All that people read on the site, one file for each language.
+//! All that people read on the site, a folder for each language, with the same files in each.
 //!
-//! English is written first and says which texts there are; another language is a value of the same
-//! [`Texts`], so that a text that it lacks does not compile.
-
-mod en;
+//! English says which texts there are; another language is a value of the same [`Texts`], so that a text
+//! that it lacks does not compile. What operations say is worded in `sentences.rs`.
 
 use std::fmt;
 
+/// Declares a part of a language's texts: a macro of that name, which adds them to those before it.
+/// The `$` in front lets a macro declare another one.
+macro_rules! part {
+    ($dollar:tt $part:ident: $($texts:tt)*) => {
+        macro_rules! $part {
+            ($dollar then:ident [$dollar($dollar next:ident)*] $dollar($dollar before:tt)*) => {
+                gather! { $dollar then [$dollar($dollar next)*] $dollar($dollar before)* $($texts)* }
+            };
+        }
+        pub(super) use $part;
+    };
+}
+
+/// Puts the parts of a language together, and hands them to a macro.
+macro_rules! gather {
+    ($then:ident [] $($texts:tt)*) => { $then! { $($texts)* } };
+    ($then:ident [$part:ident $($next:ident)*] $($texts:tt)*) => {
+        $part! { $then [$($next)*] $($texts)* }
+    };
+}
+
+mod de;
+mod en;
+mod language;
+
+pub use de::DE;
 pub use en::{EN, Texts};
+pub use language::preferred;
 
 /// A text of the site. Where it has `{}`, something is put in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,24 +57,6 @@ impl Text {
         format!("{}{first}{}{second}{}", next(), next(), next())
     }
 }
-
-/// Declares which texts there are, with what they say in the first language.
-macro_rules! texts {
-    ($($name:ident = $text:literal;)*) => {
-        /// All texts, in one language.
-        #[allow(missing_docs, reason = "what they say is their documentation")]
-        #[derive(Debug)]
-        pub struct Texts {
-            $(pub $name: super::Text,)*
-        }
-
-        /// All texts in English.
-        pub static EN: Texts = Texts {
-            $($name: super::Text($text),)*
-        };
-    };
-}
-pub(super) use texts;
 
 impl Texts {
     /// What was just done, by the code in a page's address.
@@ -108,9 +115,28 @@ impl Texts {
 
     /// A sample of what a template may be told, by its name.
     pub fn sample(&self, name: &str) -> String {
-        let mut letters = name.chars();
-        let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-        format!("{first}{}", letters.as_str())
+        let text = match name {
+            "cancelled leftover" => self.sample_cancelled_leftover,
+            "cancelled occurrence" => self.sample_cancelled_occurrence,
+            "cancelled series left over" => self.sample_cancelled_series,
+            "creation not known" => self.sample_creation_not_known,
+            "deleted" => self.sample_deleted,
+            "deprioritised" => self.sample_deprioritised,
+            "hostile name" => self.sample_hostile_name,
+            "left alone" => self.sample_left_alone,
+            "left alone, in a series" => self.sample_left_alone_in_series,
+            "many occurrences" => self.sample_many_occurrences,
+            "no organizer, no name" => self.sample_nobody_known,
+            "prioritised winner" => self.sample_prioritised_winner,
+            "put back" => self.sample_put_back,
+            "put back into a series" => self.sample_put_back_in_series,
+            "several occurrences" => self.sample_several_occurrences,
+            "several overlaps" => self.sample_several_overlaps,
+            "whole days" => self.sample_whole_days,
+            "whole series deleted" => self.sample_whole_series,
+            name => return name.to_owned(),
+        };
+        text.to_string()
     }
 }
 
@@ -122,5 +148,13 @@ mod tests {
     fn texts_take_what_is_put_in_as_it_is() {
         assert_eq!(Text("a {} b").with("{}"), "a {} b");
         assert_eq!(Text("{} of {}.").with_both("{}", 2), "{} of 2.");
+    }
+
+    #[test]
+    fn no_text_is_empty_or_has_more_places_than_can_be_filled() {
+        for (name, text) in EN.all() {
+            assert!(!text.0.trim().is_empty(), "{name}");
+            assert!(text.0.matches("{}").count() <= 2, "{name}");
+        }
     }
 }

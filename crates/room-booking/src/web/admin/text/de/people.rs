@@ -1,0 +1,119 @@
+//! People, their keys and signing in, in German.
+
+part! { $ people:
+    // --- Signing in ---------------------------------------------------------------------------------
+    sign_in = "Anmelden";
+    sign_in_wrong = "Benutzername und Passwort passen nicht zusammen.";
+    sign_in_help = "Passwort vergessen? Ein Administrator kann Ihnen einen Link geben, mit dem Sie ein neues wählen.";
+    user_name = "Benutzername";
+    user_name_hint = "Damit wird angemeldet, zum Beispiel ann. Groß- und Kleinschreibung spielt keine Rolle.";
+    password = "Passwort";
+    new_password = "Neues Passwort";
+    present_password = "Bisheriges Passwort";
+    password_hint = "Mindestens 10 Zeichen. Ein paar Wörter hintereinander sind sicher und leicht zu merken.";
+    password_again = "Passwort wiederholen";
+    passwords_differ = "stimmt nicht überein";
+    mail_address = "E-Mail-Adresse";
+    own_address_hint = "Hier erfahren Sie, wenn ein Kalender gestört ist oder ein Lauf bestätigt werden soll.";
+    choose_password = "Passwort übernehmen";
+    link_over = "Dieser Link wurde schon benutzt oder ist abgelaufen. Bitten Sie einen Administrator um einen neuen; bei einer neuen Installation starten Sie den Server noch einmal: Sein Protokoll zeigt dann einen neuen Link.";
+    first_title = "Willkommen";
+    first_lead = "Diese Installation hat noch keinen Administrator. Wählen Sie einen Namen und ein Passwort: Der erste sind Sie.";
+    first_button = "Loslegen";
+    invitation_title = "Willkommen";
+    invitation_lead = "Sie wurden als „{}“ eingeladen. Wählen Sie ein Passwort, dann sind Sie angemeldet.";
+    reset_title = "Neues Passwort wählen";
+    reset_lead = "Für das Benutzerkonto „{}“. Überall sonst werden Sie abgemeldet.";
+    done_session_over = "Sie waren inzwischen abgemeldet, deshalb wurde nichts geändert. Melden Sie sich an und versuchen Sie es noch einmal.";
+    done_signed_out = "Sie sind abgemeldet.";
+    done_signed_out_everywhere = "Sie sind überall abgemeldet.";
+
+    // --- Account ------------------------------------------------------------------------------------
+    account_title = "Ihr Konto";
+    change_password = "Passwort ändern";
+    change_password_lead = "Hier bleiben Sie angemeldet, überall sonst werden Sie abgemeldet.";
+    change_password_button = "Passwort ändern";
+    done_password_changed = "Ihr Passwort ist geändert.";
+    sessions_title = "Wo Sie angemeldet sind";
+    sessions_lead = "Eine Sitzung endet nach 12 Stunden ohne Nutzung, spätestens aber nach 7 Tagen.";
+    session_browser = "Browser";
+    session_address = "Von";
+    session_begun = "Angemeldet";
+    session_seen = "Zuletzt genutzt";
+    session_this = "diese hier";
+    session_end = "Beenden";
+    session_end_of = "Sitzung beenden: {}";
+    sign_out_everywhere = "Überall abmelden";
+    done_session_ended = "Die Sitzung ist beendet.";
+    unknown_browser = "Unbekannter Browser";
+
+    // --- People -------------------------------------------------------------------------------------
+    people_lead = "Administratoren kümmern sich um alles. Alle anderen sehen die Kalender, die ihnen zugewiesen sind.";
+    role = "Rolle";
+    role_hint = "Administratoren legen Kalender, Benutzer, Vorlagen und Bevorzugungen an. Alle anderen sehen Woche und Verlauf ihrer Kalender, können sie bereinigen lassen und haben eigene API-Schlüssel.";
+    role_administrator = "Administrator";
+    role_ordinary = "Benutzer";
+    not_active = "nicht aktiv";
+    add_person = "Jemanden einladen";
+    add_person_text = "Sie erhalten einen Link zum Weitergeben, über den ein eigenes Passwort gewählt wird.";
+    add_person_button = "Benutzer anlegen und einladen";
+    user_address_hint = "Zugleich der Organisator von Buchungen, bei denen kein anderer angegeben wird.";
+    user_since = "Angelegt am {}";
+    user_settings = "Einstellungen";
+    is_active = "Aktiv";
+    is_active_hint = "Wer nicht aktiv ist, kann sich nicht anmelden, und die eigenen API-Schlüssel gelten nicht.";
+    has_password = "Ein Passwort ist gesetzt.";
+    has_no_password = "Es ist noch kein Passwort gesetzt.";
+    invitation_explained = "Ein Link, über den das erste Passwort gewählt wird. Er gilt 7 Tage und macht frühere Links ungültig.";
+    reset_explained = "Ein Link, über den ein neues Passwort gewählt wird. Er gilt einen Tag. Bis er benutzt wird, gilt das bisherige Passwort weiter.";
+    make_invitation = "Einladung erstellen";
+    make_reset = "Link für ein neues Passwort erstellen";
+    invitation_for = "Einladung für {}";
+    reset_for = "Link für {}";
+    invitation_hand_over = "Geben Sie diesen Link weiter. Wer ihn innerhalb von 7 Tagen öffnet, wählt das Passwort – einmalig.";
+    reset_hand_over = "Geben Sie diesen Link weiter. Wer ihn innerhalb eines Tages öffnet, wählt ein neues Passwort – einmalig.";
+    shown_once = "Er wird nur dieses eine Mal angezeigt und lässt sich später nicht nachsehen.";
+    to_user = "Zu {}";
+    user_calendars_text = "Administratoren sehen alle; API-Schlüssel erreichen nur die zugewiesenen.";
+    user_no_calendars = "Kein Kalender zugewiesen";
+    user_no_calendars_text = "Weisen Sie die Räume zu, um die sich diese Person kümmert.";
+    assign_calendar = "Zuweisen";
+
+    // --- Keys ---------------------------------------------------------------------------------------
+    keys_lead = "Programme melden sich mit einem Schlüssel an: Türschilder, Skripte und andere Software. Ein Schlüssel erreicht alle Kalender seines Besitzers oder einen Teil davon.";
+    no_keys = "Noch kein Schlüssel vorhanden";
+    no_keys_text = "Legen Sie für jedes Programm einen eigenen an, dann lässt sich jeder einzeln sperren.";
+    add_key = "Schlüssel anlegen";
+    add_key_button = "Schlüssel anlegen";
+    key_name = "Name";
+    key_name_hint = "Wofür er ist, zum Beispiel Türschild Raum 1.";
+    key_user = "Benutzer";
+    key_user_hint = "Wessen Kalender er erreicht.";
+    key_expiry = "Gültig bis";
+    key_expiry_hint = "Der letzte Tag. Bleibt das Feld leer, gilt er, bis er gesperrt wird.";
+    key_rights = "Was er darf";
+    key_limited = "nur einige Kalender";
+    key_last_used = "Zuletzt benutzt";
+    key_valid = "Gültig";
+    key_ends = "Gültig bis {}";
+    key_ended = "Abgelaufen am {}";
+    key_of = "von {}";
+    key_revoked = "Gesperrt";
+    key_calendars = "Welche Kalender";
+    key_calendars_hint = "Ohne Auswahl: alle, die dem Benutzer zugewiesen sind, auch künftige.";
+    right_read = "Lesen: Kalender und Termine auflisten";
+    right_create = "Buchen: Termine eintragen";
+    right_delete = "Löschen: Termine löschen";
+    right_clear = "Bereinigen: Doppelbuchungen entfernen";
+    right_read_short = "lesen";
+    right_create_short = "buchen";
+    right_delete_short = "löschen";
+    right_clear_short = "bereinigen";
+    revoke = "Sperren";
+    done_key_revoked = "Der Schlüssel ist gesperrt. Er gilt spätestens in einer Sekunde nicht mehr.";
+    key_made = "Der Schlüssel ist angelegt";
+    key_made_lead = "Kopieren Sie ihn dorthin, wo er gebraucht wird.";
+    try_it = "Ausprobieren";
+    try_it_text = "Diese Zeile funktioniert so, wie sie dasteht.";
+    to_keys = "Zu allen Schlüsseln";
+}

@@ -1,0 +1,280 @@
+//! What operations say, in German.
+
+use operations::Sentence;
+
+/// A sentence in German.
+pub fn sentence(sentence: Sentence) -> &'static str {
+    use Sentence::*;
+    match sentence {
+        Quoted => "{}",
+
+        // What is wrong with a value, behind its name.
+        AddressForm => "muss eine E-Mail-Adresse sein, zum Beispiel ann@example.org",
+        CursorForm => "stammt nicht aus „next“ einer früheren Antwort",
+        DateAndTime => "muss ein Datum sein, wenn der Beginn eines ist, sonst ein Zeitpunkt",
+        DaysBetween => "muss zwischen {} und {} Tagen liegen",
+        DescriptionControls => {
+            "darf außer Zeilenumbrüchen und Tabulatoren keine Steuerzeichen enthalten"
+        }
+        DescriptionTooLong => "darf höchstens 8.000 Zeichen haben",
+        EndAfterStart => "muss nach dem Beginn liegen",
+        EndDayAfterStart => "muss nach dem Beginn liegen: Es ist der Tag nach dem letzten",
+        EndTooLate => "darf höchstens 366 Tage nach dem Beginn liegen",
+        EventNameControls => "darf keine Steuerzeichen wie Zeilenumbrüche enthalten",
+        EventNameTooLong => "darf höchstens 255 Zeichen haben",
+        ExpiryPast => "muss in der Zukunft liegen",
+        ImportOnServer => "liegt auf einem Kalenderserver: Importieren Sie die Datei dort",
+        MinutesBetween => "muss zwischen {} und {} Minuten liegen",
+        MustNotBeEmpty => "darf nicht leer sein",
+        NameForm => "muss 1 bis 100 Zeichen haben, darunter keine Steuerzeichen",
+        NothingToFetch => "wird hier geführt: Es gibt nichts abzurufen",
+        ObjectsBetween => "muss zwischen {} und {} Terminen liegen",
+        PasswordTooLong => "darf höchstens 1.000 Byte lang sein",
+        PasswordTooShort => "muss mindestens {} Zeichen haben",
+        PresentPasswordWrong => "ist nicht Ihr bisheriges Passwort",
+        PriorityForm => "muss eine E-Mail-Adresse sein oder eine Domain wie @example.org",
+        RequestKeyLength => "muss 1 bis 255 Zeichen haben",
+        RequestKeyUsed => "wurde in den letzten 24 Stunden schon für eine andere Anfrage benutzt",
+        RightsMissing => "muss mindestens ein Recht umfassen",
+        RuleControls => "darf keine Steuerzeichen enthalten",
+        RuleTooFar => "lässt sich nicht bis zum Ende der Vorausschau berechnen: {}",
+        RuleTooLong => "darf höchstens 500 Zeichen haben",
+        RuleWrong => "{} (RFC 5545, Abschnitt 3.3.10)",
+        SlugForm => {
+            "muss aus 1 bis 63 der Zeichen a–z, 0–9 und - bestehen und darf nicht mit - beginnen, zum \
+             Beispiel besprechungsraum-1"
+        }
+        SlugReserved => "darf keiner dieser Namen sein: {}",
+        SlugTaken => {
+            "gehört schon einem anderen Kalender, oder der Kalender auf dem Server ist vergeben"
+        }
+        StandsBehind => "gehört schon zum Kalender {}",
+        TemplateFaultOnSample => "{} (beim Beispiel {})",
+        TemplateNameBrought => {
+            "gehört einer mitgelieferten Vorlage; speichern Sie unter einem anderen"
+        }
+        TemplateNameTaken => "gehört schon einer anderen Vorlage",
+        TimeForm => {
+            "muss ein Zeitpunkt wie 2026-03-02T12:00:00+01:00 oder 2026-03-02T12:00 sein oder, ganztägig, \
+             ein Datum wie 2026-03-02"
+        }
+        UserNameTaken => "ist schon vergeben",
+        YearsBetween => "muss zwischen den Jahren 1970 und 2200 liegen",
+        ZoneForm => "muss eine IANA-Zeitzone sein, zum Beispiel Europe/Berlin",
+
+        // What is not there.
+        LinkOver => "Der Link gilt nicht, wurde schon benutzt oder ist abgelaufen.",
+        NoAccount => "Ein Serverkonto {} gibt es nicht.",
+        NoCalendar | NoCalendarListed => "Einen Kalender {} gibt es nicht.",
+        NoCalendarOfYours => "Einen Kalender {}, den Sie benutzen dürfen, gibt es nicht.",
+        NoEvent => "Im Kalender {} gibt es keinen Termin mit der UID {}.",
+        NoHistoryLine => "Einen Eintrag {} gibt es im Verlauf nicht.",
+        NoKey => "Einen Schlüssel {}, der nicht gesperrt ist, gibt es nicht.",
+        NoMessage => "Eine Nachricht {} gibt es im Postausgang nicht.",
+        NoSample => "Ein Beispiel {} gibt es nicht; es gibt {}.",
+        NoTemplate => "Eine Vorlage {} gibt es nicht.",
+        NoUser => "Diesen Benutzer gibt es nicht.",
+        NoUserNamed => "Einen Benutzer {} gibt es nicht.",
+        NotAssigned => "Der Kalender {} ist {} nicht zugewiesen.",
+        NameNotPrioritised => "{}: Der Text {} im Titel ist nicht bevorzugt.",
+        NotProtected => "{}: Ein Termin {} ist nicht geschützt.",
+        OrganizerNotPrioritised => "{}: Ein Organisator {} ist nicht bevorzugt.",
+        UidNotPrioritised => "{}: Ein Termin {} ist nicht bevorzugt.",
+        AllCalendars => "alle Kalender",
+
+        // What is not as it would have to be.
+        ChangedAllTheWhile => "Andere ändern den Termin fortwährend; versuchen Sie es noch einmal.",
+        ChangedMeanwhile => "Der Termin wurde inzwischen geändert.",
+        ChangedSince => {
+            "Jemand anderes hat den Termin seither geändert; ihn wiederherzustellen würde das \
+             überschreiben. Unten steht er, wie er war."
+        }
+        EarlierChangeUnknown => "Was aus einer früheren Änderung wurde, ist noch nicht bekannt.",
+        GoneAgain => "Der Termin ist schon wieder gelöscht.",
+        LastAdministrator => {
+            "Es bliebe kein Administrator übrig; bestimmen Sie zuerst jemand anderen dazu."
+        }
+        MessageDoesNotGo => "Nachricht {} wird nicht gesendet: {}",
+        MessageIs => "Nachricht {}: {}",
+        MessageIsBeingSent => "Nachricht {} wird gerade gesendet.",
+        MessageIsDiscarded => "Nachricht {} ist verworfen.",
+        MessageIsGathered => "Nachricht {} ist für die nächste Nachricht zur Serie vorgemerkt.",
+        MessageIsJoined => "Nachricht {} wurde mit einer anderen verschickt.",
+        MessageIsSent => "Nachricht {} ist gesendet.",
+        NoMailServer => {
+            "Es ist kein Mailserver eingerichtet; setzen Sie SMTP_SERVER und SMTP_EMAIL."
+        }
+        NotKeptOut => "Was später entfernt wurde, lässt sich nicht heraushalten: {}",
+        NothingWouldRemain => "Es bliebe nichts übrig.",
+        OtherEventsInObject => {
+            "Derselbe Eintrag auf dem Kalenderserver enthält noch andere Termine."
+        }
+        PutBackAlready => "Eintrag {} des Verlaufs wurde schon wiederhergestellt.",
+        RemovedLater => {
+            "Der ganze Termin wurde später entfernt oder ersetzt; stellen Sie zuerst Eintrag {} des \
+             Verlaufs wieder her."
+        }
+        SameIdThere => "Inzwischen steht ein anderer Termin mit derselben UID im Kalender.",
+        TemplateBrought => "Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.",
+        TemplateUsed => "Diese Kalender verwenden die Vorlage: {}",
+        RoomTaken => "Der Raum ist zu dieser Zeit belegt.",
+
+        // What takes too long.
+        FirstFetch => {
+            "Der Kalender wird zum ersten Mal abgerufen: {} von {} Einträgen sind da; versuchen Sie es \
+             später noch einmal."
+        }
+        FirstFetchBegun => {
+            "Der Kalender wird zum ersten Mal abgerufen; versuchen Sie es später noch einmal."
+        }
+        HeldByAnotherRun => {
+            "Ein anderer Lauf hält den Kalender seit {} Sekunden; versuchen Sie es später noch einmal."
+        }
+        LeaseLost => {
+            "Der Kalender wurde zu lange ohne Lebenszeichen gehalten und gehört womöglich schon einem \
+             anderen Lauf; was noch nicht erledigt war, bleibt dem nächsten Lauf."
+        }
+        OthersBook => {
+            "Seit einer Minute buchen andere in diesem Kalender; versuchen Sie es noch einmal."
+        }
+        OthersFetch => {
+            "Andere bringen den Kalender gerade auf den neuesten Stand; versuchen Sie es noch einmal."
+        }
+
+        // What a calendar's server does not do.
+        Answered403 => "Er hat mit 403 Forbidden geantwortet.",
+        Answered403With => "403: {}",
+        CalendarAddressWrong => "Die Adresse des Kalenders ist keine: {}",
+        CalendarGone => {
+            "Unter {} gibt es keinen Kalender mehr; sehen Sie nach, ob er verschoben oder gelöscht wurde \
+             oder nicht mehr für {} freigegeben ist."
+        }
+        HiddenBeside => {
+            "Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil \
+             (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers."
+        }
+        HiddenPart => {
+            "Der Server zeigt diesem Konto nur einen Teil davon (CLASS:CONFIDENTIAL); verwenden Sie das \
+             Konto des Besitzers."
+        }
+        NoneGivenAway => "Der Server gibt keinen von {} Terminen heraus: {}",
+        OfHost => "{}: {}",
+        PasswordRefused => {
+            "{} nimmt das Passwort von {} nicht an; bis Sie es unter „Kalenderserver“ neu setzen, wird es \
+             nicht noch einmal versucht (bei Nextcloud mit einem App-Passwort)."
+        }
+        PasswordUnreadable => {
+            "{}; stellen Sie den geheimen Schlüssel wieder her, oder geben Sie das Passwort des Kontos \
+             unter „Kalenderserver“ noch einmal ein."
+        }
+        ServerRefused => "Der Kalenderserver hat es abgelehnt: {}",
+        SignInRefused => {
+            "{} nimmt den Benutzernamen {} mit diesem Passwort nicht an; verwenden Sie bei Nextcloud ein \
+             App-Passwort (Einstellungen, Sicherheit)."
+        }
+
+        // What the test of a calendar's connection finds.
+        AnswersOrganizers => "er antwortet den Organisatoren selbst",
+        AnswersNoOrganizers => {
+            "er antwortet den Organisatoren nicht: Sie bekommen nur die E-Mails von hier"
+        }
+        BuiltIn => "Der Kalender wird hier geführt.",
+        ClockAhead => {
+            "Die Uhr des Servers geht {} Sekunden vor; stellen Sie beide Uhren über NTP, denn über den \
+             Vorrang entscheidet, wann ein Termin gebucht wurde."
+        }
+        ClockBehind => {
+            "Die Uhr des Servers geht {} Sekunden nach; stellen Sie beide Uhren über NTP, denn über den \
+             Vorrang entscheidet, wann ein Termin gebucht wurde."
+        }
+        FailingSince => "Die Läufe schlagen seit {} fehl, zuletzt mit: {}",
+        IsNoCalendar => "{} ist kein Kalender; prüfen Sie die Adresse.",
+        MayAll => "Das Konto darf Termine lesen, ändern, löschen und anlegen.",
+        MayNot => {
+            "Dem Konto fehlen Rechte: {}. Lassen Sie den Besitzer den Kalender mit dem Recht zum \
+             Bearbeiten freigeben."
+        }
+        MayNotChange => "Termine ändern",
+        MayNotCreate => "Termine anlegen",
+        MayNotDelete => "Termine löschen",
+        MayNotRead => "Termine lesen",
+        NoSyncCollection => {
+            "Der Server kennt keine „sync-collection“ (RFC 6578): Sobald sich etwas geändert hat, werden \
+             alle Versionen aufgelistet."
+        }
+        NotFetchedYet => "Die Termine wurden noch nicht abgerufen; das erledigt der nächste Lauf.",
+        OtherZone => {
+            "Auf dem Server gilt die Zeitzone {}, hier {}; ändern Sie sie in den Einstellungen."
+        }
+        RightsUnknown => {
+            "Der Server sagt nicht, was das Konto darf; der erste Lauf wird es zeigen."
+        }
+        ServerIs => "Der Server ist {}; {}.",
+        SharedIn => {
+            "Der Besitzer hat den Kalender für das Konto freigegeben: Auf manchen Servern bleiben private \
+             Termine unsichtbar und vertrauliche unberührt; verwenden Sie das Konto des Besitzers, \
+             falls das wichtig ist."
+        }
+        SignsIn => "{} meldet sich unter {} an, und der Kalender ist da.",
+        TakesNoEvents => "Der Kalender nimmt keine Termine auf, nur {}.",
+
+        // What a kind of server does in its own way.
+        QuirkActivity => "Seine Activity-App sagt, wer gebucht hat, wo ein Termin es nicht nennt.",
+        QuirkDeletesChanged => {
+            "Er löscht auch Einträge, die inzwischen geändert wurden; Room Booking liest jeden unmittelbar \
+             vor dem Löschen noch einmal."
+        }
+        QuirkEtagsRepeat => {
+            "Versionen gelöschter und neu angelegter Einträge wiederholen sich; Room Booking vergleicht \
+             die Einträge selbst."
+        }
+        QuirkForgetsSilently => {
+            "Er sagt nicht, wenn er vergessen hat, was geändert wurde; Room Booking vergleicht dann alle \
+             Versionen."
+        }
+        QuirkGoneIsChanged => {
+            "Wird ein Eintrag gelöscht, den es nicht mehr gibt, antwortet er, als wäre er geändert worden; \
+             Room Booking sieht nach, was zutrifft."
+        }
+        QuirkHidesParts => {
+            "Vertrauliche Termine zeigt er allen, für die ein Kalender freigegeben ist, nur zum Teil; Room \
+             Booking lässt sie unberührt, sofern sich nicht der Besitzer anmeldet."
+        }
+        QuirkNoVersionAfterInviting => {
+            "Nach dem Versand von Einladungen nennt er die neue Version nicht; Room Booking liest den \
+             Eintrag dann noch einmal."
+        }
+        QuirkOverwritesChanged => {
+            "Er überschreibt auch Einträge, die inzwischen geändert wurden; Room Booking liest jeden \
+             unmittelbar vor dem Schreiben noch einmal."
+        }
+        QuirkOverwritesExisting => {
+            "Er überschreibt vorhandene Einträge mit neuen; Room Booking sieht vorher nach."
+        }
+        QuirkRewrites => {
+            "Er schreibt um, was er speichert; Room Booking liest Einträge nach dem Schreiben noch einmal."
+        }
+
+        // Why nobody is told, and what became of a message.
+        AddressIs => "die Adresse {}",
+        AddressHadEnough => "die Adresse hat in 24 Stunden schon {} Nachrichten bekommen",
+        AnnouncedAlready => "dasselbe wurde vor weniger als 7 Tagen mitgeteilt",
+        CalendarHasNoTemplate => "der Kalender hat keine Vorlage",
+        CalendarHasNoTemplateAnyMore => "der Kalender hat keine Vorlage mehr",
+        DiscardedBy => "verworfen durch {}",
+        DomainNotAllowed => "MAIL_DOMAINS enthält {} nicht",
+        GivenUp => "nach zwei Tagen aufgegeben: {}",
+        KindNotAnnounced => "der Kalender teilt so etwas nicht mit",
+        NobodyKnown => "es ist niemand bekannt, der benachrichtigt werden könnte",
+        RendersToNothing => "von der Vorlage bleibt nichts übrig",
+        TemplateFailed => {
+            "die Vorlage {} schlug fehl ({}), deshalb wurde die mitgelieferte gesendet"
+        }
+        TemplateSilent => {
+            "die Vorlage {} verwendet {} nicht, deshalb wurde die mitgelieferte gesendet"
+        }
+        TooOldToSend => {
+            "konnte 7 Tage lang nicht gesendet werden; „Erneut versuchen“ sendet die Nachricht trotzdem"
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The settings of a calendar, priorities and protections, in German.
+
+part! { $ settings:
+    // --- A calendar’s settings ----------------------------------------------------------------------
+    tab_week = "Woche";
+    tab_preview = "Vorschau";
+    tab_settings = "Einstellungen";
+    save_settings = "Einstellungen speichern";
+    group_state = "Zustand";
+    backend_built_in = "Seine Termine werden hier geführt.";
+    backend_caldav = "Seine Termine liegen auf einem Kalenderserver: {}";
+    group_room = "Der Raum";
+    group_room_text = "Wie er heißt und wem er gehört.";
+    room_address = "Eigene E-Mail-Adresse des Raums";
+    room_address_hint = "Falls er wie eine Person eingeladen wird: Was er abgelehnt hat, belegt den Raum nicht, und als Organisator zählt er nicht.";
+    contact_address = "Ansprechpartner";
+    contact_address_hint = "Wer benachrichtigt wird, wenn ein Termin keinen Organisator nennt.";
+    group_schedule = "Wann er bereinigt wird";
+    group_schedule_text = "Außerdem immer dann, wenn es jemand veranlasst.";
+    schedule = "Alle";
+    schedule_hint = "Zum Beispiel 15. Bleibt das Feld leer, wird er nicht automatisch bereinigt.";
+    group_rules = "Die Regeln";
+    group_rules_text = "Überschneiden sich zwei Termine, bleibt der bevorzugte; unter gleichen bleibt, wer zuerst da war.";
+    horizon = "Vorausschau";
+    horizon_hint = "Was später beginnt, bleibt vorerst unberührt.";
+    tolerance = "Geduldete Überschneidung";
+    tolerance_hint = "So weit dürfen sich zwei Termine am Rand überschneiden.";
+    safety_limit = "Sicherheitsgrenze";
+    safety_limit_hint = "Ein Lauf, der mehr Termine entfernen würde, entfernt keinen und fragt zuerst einen Administrator.";
+    rank_by = "Wer zuerst da war";
+    rank_by_hint = "Mit der zweiten Einstellung gewinnt eine alte Buchung, die auf die Stunde einer anderen verschoben wird, nicht allein durch ihr Alter.";
+    rank_created = "Wer zuerst gebucht hat";
+    rank_claim = "Wer genau diese Stunde am längsten belegt";
+    free_blocks = "Auch Termine, die als frei markiert sind, belegen den Raum";
+    free_blocks_hint = "Andernfalls werden sie nie entfernt und stehen niemandem im Weg.";
+    group_mail = "E-Mail";
+    group_mail_text = "Wer benachrichtigt wird, wenn ein Lauf etwas entfernt hat.";
+    template = "Vorlage";
+    template_hint = "Was in der E-Mail steht.";
+    no_template = "Keine: Niemand wird benachrichtigt";
+    announces_deleted = "Über Termine benachrichtigen, die wegen einer Überschneidung gelöscht wurden";
+    announces_cancelled = "Über einzelne Termine einer Serie benachrichtigen, die abgesagt wurden";
+    announces_leftovers = "Über abgesagte Termine benachrichtigen, die aufgeräumt wurden";
+    announces_ignored = "Über Überschneidungen benachrichtigen, die bestehen bleiben";
+    group_server = "Der Kalenderserver";
+    group_server_text = "Wie sich Room Booking ihm gegenüber verhält.";
+    sends_replies = "Den Server den Organisatoren mitteilen lassen, dass der Raum absagt";
+    sends_replies_hint = "Wird ein Termin gelöscht, antwortet der Server dem Organisator von selbst.";
+    asks_authors = "Den Server fragen, wer gebucht hat";
+    asks_authors_hint = "Nextcloud weiß es; dann wird benachrichtigt, wer gebucht hat, auch wenn ein Termin keinen Organisator nennt.";
+    group_users = "Wem er zugewiesen ist";
+    group_users_text = "Diese Personen sehen hier Woche und Verlauf, können ihn bereinigen lassen, und ihre API-Schlüssel erreichen ihn.";
+    no_users_of_calendar = "Er ist niemandem zugewiesen";
+    no_users_of_calendar_text = "Administratoren sehen ihn trotzdem, aber kein API-Schlüssel erreicht ihn.";
+    add_user_to_calendar = "Zuweisen an";
+    group_priorities = "Bevorzugt und geschützt";
+    group_priorities_text = "Was bevorzugt ist, gewinnt gegen alles andere. Was geschützt ist, wird nie entfernt.";
+    group_content = "Die Termine als Datei";
+    group_content_text = "Eine iCalendar-Datei, die alle Kalenderprogramme lesen.";
+    export = "Exportieren";
+    import_file = "Termine aus einer Datei übernehmen (.ics)";
+    import = "Importieren";
+    import_built_in_only = "Nur Kalender, die hier geführt werden, nehmen Dateien auf. Importieren Sie sie auf dem Kalenderserver.";
+    import_no_file = "Wählen Sie zuerst eine Datei.";
+    done_assigned = "Zugewiesen.";
+    done_unassigned = "Nicht mehr zugewiesen.";
+    done_imported = "Die Datei wurde übernommen.";
+
+    // --- Priorities and protections -----------------------------------------------------------------
+    priorities_of_all = "Bevorzugt und geschützt in allen Kalendern";
+    priorities_lead = "Alles, was in einem Kalender oder in allen bevorzugt oder geschützt ist. Beachten Sie: Den Organisator eines Termins trägt ein, wer bucht. Das ist eine Höflichkeit unter Kollegen und kein Schloss.";
+    priority_for_all = "Für alle Kalender";
+    priority_kind = "Was";
+    priority_value = "Wert";
+    priority_organizer = "Organisator (Adresse oder @Domain)";
+    priority_name = "Text im Titel";
+    priority_uid = "Ein bestimmter Termin (UID)";
+    protected = "Geschützter Termin (UID)";
+    of_all_calendars = "in allen Kalendern";
+    no_priorities = "Nichts ist bevorzugt";
+    no_priorities_text = "Alle sind gleich, und wer zuerst kommt, behält den Raum. Um einen Termin zu bevorzugen oder zu schützen, öffnen Sie ihn in der Woche.";
+    done_prioritised = "Bevorzugt.";
+    done_unprioritised = "Nicht mehr bevorzugt.";
+    done_protected = "Geschützt.";
+    done_unprotected = "Nicht mehr geschützt.";
+}

@@ -1,0 +1,119 @@
+//! People, their keys and signing in, in English.
+
+part! { $ people:
+    // --- Signing in ------------------------------------------------------------------------------
+    sign_in = "Sign in";
+    sign_in_wrong = "The user name and the password do not go together.";
+    sign_in_help = "Forgotten? An administrator can give you a link to choose another password.";
+    user_name = "User name";
+    user_name_hint = "What you sign in with, such as ann. Capitals do not matter.";
+    password = "Password";
+    new_password = "New password";
+    present_password = "Present password";
+    password_hint = "At least 10 characters. A few words in a row are good and easy to keep in mind.";
+    password_again = "The same once more";
+    passwords_differ = "is not the same";
+    mail_address = "Mail address";
+    own_address_hint = "Where you are told when a calendar fails or a run wants to be confirmed.";
+    choose_password = "Choose this password";
+    link_over = "This link was used already, or its time is over. Ask an administrator for another one; for a new installation, start the server again: its log shows a new link.";
+    first_title = "Welcome";
+    first_lead = "Nobody looks after this installation yet. Choose a name and a password for the first administrator: you.";
+    first_button = "Begin";
+    invitation_title = "Welcome";
+    invitation_lead = "You were invited as “{}”. Choose a password, and you are in.";
+    reset_title = "Choose another password";
+    reset_lead = "For the user “{}”. You are signed out everywhere else.";
+    done_session_over = "You were signed out meanwhile, so nothing was changed. Sign in and do it again.";
+    done_signed_out = "You are signed out.";
+    done_signed_out_everywhere = "You are signed out everywhere.";
+
+    // --- Account ---------------------------------------------------------------------------------
+    account_title = "Your account";
+    change_password = "Change your password";
+    change_password_lead = "You stay signed in here, and are signed out everywhere else.";
+    change_password_button = "Change the password";
+    done_password_changed = "Your password is changed.";
+    sessions_title = "Where you are signed in";
+    sessions_lead = "A session ends after 12 hours without use, and after 7 days at the latest.";
+    session_browser = "Browser";
+    session_address = "From";
+    session_begun = "Signed in";
+    session_seen = "Last used";
+    session_this = "this one";
+    session_end = "End";
+    session_end_of = "End the session of {}";
+    sign_out_everywhere = "Sign out everywhere";
+    done_session_ended = "That session is ended.";
+    unknown_browser = "Unknown browser";
+
+    // --- People ----------------------------------------------------------------------------------
+    people_lead = "Administrators look after everything. Others see the calendars that are assigned to them.";
+    role = "Role";
+    role_hint = "An administrator makes calendars, users, templates and priorities. Others see their calendars’ week and history, can have them cleared, and have API keys of their own.";
+    role_administrator = "Administrator";
+    role_ordinary = "Ordinary user";
+    not_active = "not active";
+    add_person = "Invite somebody";
+    add_person_text = "You get a link to hand over, by which they choose a password of their own.";
+    add_person_button = "Make the user and an invitation";
+    user_address_hint = "Also the organiser of what this user books without naming one.";
+    user_since = "User since {}";
+    user_settings = "Settings";
+    is_active = "Active";
+    is_active_hint = "Who is not active cannot sign in, and their API keys do not work.";
+    has_password = "A password is set.";
+    has_no_password = "No password is set yet.";
+    invitation_explained = "A link by which this user chooses the first password. It is good for 7 days, and ends earlier ones.";
+    reset_explained = "A link by which this user chooses another password. It is good for a day. The present password works until it is used.";
+    make_invitation = "Make an invitation";
+    make_reset = "Make a link to another password";
+    invitation_for = "Invitation for {}";
+    reset_for = "Link for {}";
+    invitation_hand_over = "Hand this link over. Whoever opens it within 7 days chooses the password, once.";
+    reset_hand_over = "Hand this link over. Whoever opens it within a day chooses another password, once.";
+    shown_once = "It is shown this once only, and cannot be looked up again.";
+    to_user = "To {}";
+    user_calendars_text = "An administrator sees all; API keys reach only those that are assigned.";
+    user_no_calendars = "No calendar is assigned";
+    user_no_calendars_text = "Assign the rooms that this user looks after.";
+    assign_calendar = "Assign";
+
+    // --- Keys ------------------------------------------------------------------------------------
+    keys_lead = "Programs sign in with a key: door panels, scripts, other software. A key reaches the calendars of its user, or some of them.";
+    no_keys = "There is no key yet";
+    no_keys_text = "Make one for each program, so that you can end one without the others.";
+    add_key = "Make a key";
+    add_key_button = "Make the key";
+    key_name = "Name";
+    key_name_hint = "What it is for, such as Panel at room 1.";
+    key_user = "User";
+    key_user_hint = "Whose calendars it reaches.";
+    key_expiry = "Good until";
+    key_expiry_hint = "The last day. Left empty, it is good until it is revoked.";
+    key_rights = "What it may do";
+    key_limited = "some calendars only";
+    key_last_used = "Last used";
+    key_valid = "Good";
+    key_ends = "Good until {}";
+    key_ended = "Ended {}";
+    key_of = "of {}";
+    key_revoked = "Revoked";
+    key_calendars = "Which calendars";
+    key_calendars_hint = "None ticked: all that are assigned to the user, also those that come later.";
+    right_read = "Read: list calendars and events";
+    right_create = "Create: book events";
+    right_delete = "Delete: delete events";
+    right_clear = "Clear: remove double bookings";
+    right_read_short = "read";
+    right_create_short = "create";
+    right_delete_short = "delete";
+    right_clear_short = "clear";
+    revoke = "Revoke";
+    done_key_revoked = "The key is revoked. It stops working within a second.";
+    key_made = "The key is made";
+    key_made_lead = "Copy it to where it is used.";
+    try_it = "Try it";
+    try_it_text = "This line works as it stands.";
+    to_keys = "To all keys";
+}

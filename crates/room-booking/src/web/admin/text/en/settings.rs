@@ -1,0 +1,86 @@
+//! The settings of a calendar, priorities and protections, in English.
+
+part! { $ settings:
+    // --- A calendar’s settings -------------------------------------------------------------------
+    tab_week = "Week";
+    tab_preview = "What would go";
+    tab_settings = "Settings";
+    save_settings = "Save the settings";
+    group_state = "State";
+    backend_built_in = "Its events are kept here.";
+    backend_caldav = "Its events are on a calendar server: {}";
+    group_room = "The room";
+    group_room_text = "What it is called and whom it belongs to.";
+    room_address = "The room’s own mail address";
+    room_address_hint = "If it is invited like a person: what it declined does not take the room, and it counts as nobody’s organiser.";
+    contact_address = "Contact";
+    contact_address_hint = "Who is told where an event names no organiser.";
+    group_schedule = "When it is cleared";
+    group_schedule_text = "Beside this, it is cleared whenever somebody asks for it.";
+    schedule = "Every";
+    schedule_hint = "Such as 15. Left empty, it is not cleared by itself.";
+    group_rules = "The rules";
+    group_rules_text = "Of two events that overlap, a prioritised one stays; between equals, the one that was there first.";
+    horizon = "Look ahead";
+    horizon_hint = "What begins later is left alone for now.";
+    tolerance = "Tolerated overlap";
+    tolerance_hint = "Two meetings may overlap by so much at an edge.";
+    safety_limit = "Safety limit";
+    safety_limit_hint = "A run that would take more events out than this takes none, and asks an administrator first.";
+    rank_by = "Who was there first";
+    rank_by_hint = "With the second, an old booking that is moved onto another’s hour does not win it by its age.";
+    rank_created = "Whoever was booked first";
+    rank_claim = "Whoever has held this very hour for longest";
+    free_blocks = "Events that are marked as free take the room too";
+    free_blocks_hint = "Otherwise they are never removed, and are in nobody’s way.";
+    group_mail = "Mail";
+    group_mail_text = "Who is told when a run has taken something out.";
+    template = "Template";
+    template_hint = "What the mail says.";
+    no_template = "None: nobody is told";
+    announces_deleted = "Tell of events that were deleted because they overlap";
+    announces_cancelled = "Tell of single dates of a series that were cancelled";
+    announces_leftovers = "Tell of cancelled events that were cleaned away";
+    announces_ignored = "Tell of overlaps that were left alone";
+    group_server = "The calendar server";
+    group_server_text = "How Room Booking behaves towards it.";
+    sends_replies = "Let the server tell organisers that the room declines";
+    sends_replies_hint = "Where an event is deleted, the server answers its organiser by itself.";
+    asks_authors = "Ask the server who booked";
+    asks_authors_hint = "Nextcloud knows it; then whoever booked is told, where an event names no organiser.";
+    group_users = "Whom it is assigned to";
+    group_users_text = "They see its week and its history here, can have it cleared, and their API keys reach it.";
+    no_users_of_calendar = "It is assigned to nobody";
+    no_users_of_calendar_text = "Administrators see it all the same, but no API key reaches it.";
+    add_user_to_calendar = "Assign to";
+    group_priorities = "Priorities and protections";
+    group_priorities_text = "What is prioritised wins against what is not. What is protected is never removed.";
+    group_content = "The events as a file";
+    group_content_text = "An iCalendar file, which all calendar programs read.";
+    export = "Export";
+    import_file = "Take in the events of a file (.ics)";
+    import = "Import";
+    import_built_in_only = "Only calendars that are kept here take files in. Import it on the calendar server.";
+    import_no_file = "Choose a file first.";
+    done_assigned = "Assigned.";
+    done_unassigned = "Not assigned any more.";
+    done_imported = "The file was taken in.";
+
+    // --- Priorities and protections --------------------------------------------------------------
+    priorities_of_all = "Priorities of all calendars";
+    priorities_lead = "Everything that is prioritised or protected, on one calendar or on all. Mind that the organiser of an event is written by whoever books it: this is a courtesy among colleagues, and no lock.";
+    priority_for_all = "For all calendars";
+    priority_kind = "What";
+    priority_value = "Value";
+    priority_organizer = "Organiser (address or @domain)";
+    priority_name = "Text in the name";
+    priority_uid = "One event, by its UID";
+    protected = "Protected event, by its UID";
+    of_all_calendars = "on all calendars";
+    no_priorities = "Nothing is prioritised";
+    no_priorities_text = "All are equal, and first come, first served. To prioritise or protect one event, open it in the week.";
+    done_prioritised = "Prioritised.";
+    done_unprioritised = "Not prioritised any more.";
+    done_protected = "Protected.";
+    done_unprotected = "Not protected any more.";
+}

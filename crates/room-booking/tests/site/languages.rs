@@ -1,0 +1,287 @@
+//! The language of pages: the browser's, where the site speaks it.
+
+use reqwest::{Method, StatusCode};
+use testing::block_on;
+use testing::fake::{FakeCalDav, PASSWORD, Quirks, USER};
+
+use crate::app::{Browser, Seen, Site};
+use crate::routes::{ROWS, filled, path_of};
+
+const GERMAN: [(&str, &str); 1] = [("accept-language", "de-DE,de;q=0.9,en;q=0.5")];
+
+/// Words that stand in nearly every English sentence, and in no German one.
+#[rustfmt::skip]
+const ENGLISH: [&str; 57] = [
+    "the", "a", "and", "is", "are", "be", "been", "of", "to", "this", "that", "these", "those", "you",
+    "your", "with", "for", "from", "by", "at", "on", "or", "not", "no", "nothing", "nobody", "it",
+    "its", "they", "their", "them", "who", "whom", "whose", "what", "when", "where", "which", "has",
+    "have", "had", "does", "did", "must", "may", "can", "would", "there", "here", "if", "only",
+    "all", "any", "again", "never", "today", "min",
+];
+
+/// What stands on a page for people to read, less what others than the site have written: elements whose
+/// content is data, and code; with the marks that readers hear only.
+fn readable(page: &Seen) -> String {
+    let mut text = page.text.clone();
+    for element in ["style", "script", "code", "pre", "textarea"] {
+        while let Some(start) = text.find(&format!("<{element}")) {
+            let end = format!("</{element}>");
+            let length = text[start..].find(&end).map_or(text.len() - start, |it| it + end.len());
+            text.replace_range(start..start + length, " ");
+        }
+    }
+    let mut read = String::new();
+    for part in text.split('<') {
+        let (tag, behind) = part.split_once('>').unwrap_or(("", part));
+        for attribute in ["title=\"", "aria-label=\"", "alt=\"", "placeholder=\""] {
+            let value = tag.split_once(attribute).and_then(|(_, rest)| rest.split_once('"'));
+            read.push_str(value.map_or("", |(value, _)| value));
+            read.push(' ');
+        }
+        read.push_str(behind);
+        read.push(' ');
+    }
+    while let Some((before, rest)) = read.split_once("{%") {
+        let behind = rest.split_once("%}").map_or("", |(_, behind)| behind);
+        read = format!("{before} {behind}");
+    }
+    // Names that the test has given.
+    for name in ["The room-1", "The other", "Copy of English", "English", "German"] {
+        read = read.replace(name, " ");
+    }
+    read
+}
+
+#[track_caller]
+fn is_german(path: &str, page: &Seen) {
+    page.says("<html lang=\"de\">");
+    assert_eq!(page.header("content-language"), "de", "{path}");
+    assert!(page.header("vary").to_ascii_lowercase().contains("accept-language"), "{path}");
+    let read = readable(page);
+    let words = read.split(|it: char| !it.is_alphanumeric() && it != '-' && it != '_');
+    let english: Vec<_> =
+        words.filter(|it| ENGLISH.contains(&it.to_lowercase().as_str())).collect();
+    assert!(english.is_empty(), "{path}: {english:?} in {}", one_line(&read));
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn german(browser: &mut Browser<'_>, path: &str) -> Seen {
+    browser.send(Method::GET, path, &GERMAN, None).await
+}
+
+async fn german_form(browser: &mut Browser<'_>, path: &str, form: &[(&str, &str)]) -> Seen {
+    let token = browser.form_token().await;
+    let mut all = vec![("form_token", token.as_str())];
+    all.extend_from_slice(form);
+    browser.send(Method::POST, path, &GERMAN, Some(&all)).await
+}
+
+#[test]
+fn every_page_is_german_where_the_browser_asks_for_it() {
+    block_on(async {
+        let site = filled().await;
+        for user in [None, Some(site.bob), Some(site.ann)] {
+            let mut browser = match user {
+                Some(user) => site.browser(user).await,
+                None => site.stranger(),
+            };
+            for row in ROWS.iter().filter(|row| row.0 == "GET") {
+                let path = path_of(row);
+                let page = german(&mut browser, &path).await;
+                if page.header("content-type").starts_with("text/html") {
+                    // What a template makes of a sample is in the template's language.
+                    let is_of_a_template = row.1.ends_with("/frame");
+                    let page = if is_of_a_template { without_mail(page) } else { page };
+                    is_german(&path, &page);
+                }
+            }
+        }
+        let mut browser = site.browser(site.ann).await;
+        german(&mut browser, "/admin").await.says("Was jetzt zu tun ist").says("Abmelden");
+        german(&mut browser, "/admin/history").await.says("Wegen einer Überschneidung gelöscht");
+        let audit = german(&mut browser, "/admin/audit").await;
+        audit.says("Kalender angelegt").says("Befehlszeile").says("von bob; lesen, buchen");
+    });
+}
+
+/// A frame without the mail that is shown in it.
+fn without_mail(mut page: Seen) -> Seen {
+    while let Some(start) = page.text.find("<p>") {
+        let length = page.text[start..].find("</p>").unwrap();
+        page.text.replace_range(start..start + length, " ");
+    }
+    page
+}
+
+#[test]
+fn what_was_just_done_and_what_is_applied_is_told_in_german() {
+    block_on(async {
+        let site = filled().await;
+        let mut browser = site.browser(site.ann).await;
+        for code in ["saved", "booked", "put-back", "key-revoked", "calendars-added"] {
+            let path = format!("/admin?done={code}");
+            is_german(&path, &german(&mut browser, &path).await);
+        }
+        let preview = german(&mut browser, "/admin/calendars/room-1/preview").await;
+        preview.says("der Kalender hat keine Vorlage").says("Der andere wurde zuerst gebucht.");
+        let lines = preview.boxes("line");
+        let form: Vec<_> = lines.iter().map(|it| ("line", it.as_str())).collect();
+        let applied = german_form(&mut browser, "/admin/calendars/room-1/apply", &form).await;
+        applied.says("wurde angewendet");
+        is_german("apply", &applied);
+        let removal = german(&mut browser, "/admin/history/1").await;
+        removal.says("Niemand").says("der Kalender hat keine Vorlage").says("Wiederherstellen");
+        let back = german_form(&mut browser, "/admin/history/1/put-back", &[]).await;
+        back.leads_to();
+        let again = german_form(&mut browser, "/admin/history/1/put-back", &[]).await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        again.says("Eintrag 1 des Verlaufs wurde schon wiederhergestellt.");
+        is_german("put-back", &again);
+    });
+}
+
+#[test]
+fn what_a_calendar_server_does_and_does_not_do_is_told_in_german() {
+    block_on(async {
+        let site = Site::new().await;
+        let server = FakeCalDav::start(Quirks::SOGO).await;
+        let mut browser = site.browser(site.ann).await;
+        let sign_in = async |browser: &mut Browser<'_>, password: &str| {
+            let url = server.url();
+            let form = [("address", url.as_str()), ("user_name", USER), ("password", password)];
+            german_form(browser, "/admin/servers", &form).await
+        };
+        let refused = sign_in(&mut browser, "wrong").await;
+        refused.says("nimmt den Benutzernamen „room“ mit diesem Passwort nicht an");
+        is_german("servers", &refused);
+        sign_in(&mut browser, PASSWORD).await.leads_to();
+        let collection = server.calendar_url();
+        let form = [("collection", collection.as_str()), ("user", "ann")];
+        let added = german_form(&mut browser, "/admin/servers/1/add", &form).await;
+        let settings = added.leads_to().split('?').next().unwrap().to_owned();
+        let room = settings.trim_end_matches("/settings");
+        let pages = ["/admin/servers", "/admin/servers/1", &settings, "/admin/calendars"];
+        for path in pages {
+            is_german(path, &german(&mut browser, path).await);
+        }
+        let works = german(&mut browser, &format!("{room}/connection")).await;
+        works.says("„room“ meldet sich unter").says("Der Server ist SOGo");
+        is_german("connection", &works);
+        // Whoever signs in with a password that the server does not take any more, is told once for all.
+        server.lock_out();
+        for path in [format!("{room}/connection"), format!("{room}/preview")] {
+            let fails = german(&mut browser, &path).await;
+            fails.says("nimmt das Passwort von „room“ nicht an");
+            is_german(&path, &fails);
+        }
+        let request = operations::ClearRequest {
+            scope: operations::Scope::All,
+            mode: operations::Mode::Real,
+            limit: operations::Limit::Holds,
+            started_by: store::history::Starter { by: "schedule", user: None, key: None },
+        };
+        site.service.clear_bookings(None, request).await.unwrap();
+        // What the database has kept of it is English.
+        for path in ["/admin".to_owned(), "/admin/calendars".to_owned(), settings] {
+            let fails = german(&mut browser, &path).await;
+            fails.says("nimmt das Passwort von „room“ nicht an");
+            is_german(&path, &fails);
+        }
+    });
+}
+
+#[test]
+fn what_is_wrong_with_a_form_is_told_in_german() {
+    block_on(async {
+        let site = filled().await;
+        let mut browser = site.browser(site.ann).await;
+        let (room, book) = ("/admin/calendars/room-1/settings", "/admin/calendars/room-1/book");
+        for (path, form, expected) in [
+            (
+                "/admin/account/password",
+                &[("present", crate::app::PASSWORD), ("password", "short"), ("again", "short")][..],
+                "Neues Passwort: muss mindestens 10 Zeichen haben",
+            ),
+            (
+                "/admin/account/password",
+                &[("present", "wrong"), ("password", "x"), ("again", "x")],
+                "Bisheriges Passwort: ist nicht Ihr bisheriges Passwort",
+            ),
+            (
+                "/admin/account/password",
+                &[("password", "x"), ("again", "y")],
+                "Passwort wiederholen: stimmt nicht überein",
+            ),
+            ("/admin/users", &[("name", "ann")], "Benutzername: ist schon vergeben"),
+            (
+                "/admin/users",
+                &[("name", "eve"), ("address", "nowhere")],
+                "E-Mail-Adresse: muss eine E-Mail-Adresse sein, zum Beispiel ann@example.org",
+            ),
+            (
+                room,
+                &[
+                    ("name", "The room-1"),
+                    ("zone", "Europe/Berlin"),
+                    ("horizon", "40000"),
+                    ("tolerance", "0"),
+                    ("safety_limit", "1"),
+                ],
+                "Vorausschau: muss zwischen 1 und",
+            ),
+            (room, &[("horizon", "soon")], "muss eine ganze Zahl innerhalb der Grenzen sein"),
+            (
+                "/admin/new-calendar",
+                &[("name", "Room"), ("slug", "room-1"), ("zone", "Europe/Berlin")],
+                "Name in Adressen: gehört schon einem anderen Kalender",
+            ),
+            (
+                "/admin/new-calendar",
+                &[("name", "Room"), ("slug", "docs"), ("zone", "Nowhere")],
+                "Zeitzone: muss eine IANA-Zeitzone sein",
+            ),
+            (book, &[("name", "x"), ("start", "soon")], "Beginn: muss ein Zeitpunkt wie"),
+            (
+                "/admin/keys",
+                &[("name", "panel")],
+                "Was er darf: muss mindestens ein Recht umfassen",
+            ),
+            ("/admin/priorities", &[("kind", "uid")], "uid: darf nicht leer sein"),
+            ("/admin/new-template", &[("name", "English")], "gehört schon einer anderen Vorlage"),
+        ] {
+            let page = german_form(&mut browser, path, form).await;
+            let status = page.status.as_u16();
+            assert!([409, 422].contains(&status), "{path}: {page:?}");
+            assert!(
+                one_line(&readable(&page)).to_lowercase().contains(&expected.to_lowercase()),
+                "{path}: {expected} in {}",
+                one_line(&readable(&page))
+            );
+            is_german(path, &page);
+        }
+        let taken = german_form(&mut browser, "/admin/users/2/calendars", &[("calendar", "no")]);
+        taken.await.says("Einen Kalender „no“ gibt es nicht.");
+        let stale = browser.send(Method::POST, "/admin/users", &GERMAN, Some(&[])).await;
+        stale.says("Dieses Formular gilt nicht mehr");
+    });
+}
+
+#[test]
+fn pages_are_english_where_the_browser_asks_for_nothing_that_the_site_speaks() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut browser = site.browser(site.ann).await;
+        let none: &[(&str, &str)] = &[];
+        let languages =
+            ["", "fr-FR,fr;q=0.9", "de;q=0", "en,de", "de;q=7", ";;;q=,,", "dé\u{202E}"];
+        let sent = languages.map(|it| [("accept-language", it)]);
+        for headers in sent.iter().map(|it| &it[..]).chain([none]) {
+            let page = browser.send(Method::GET, "/admin", headers, None).await;
+            page.says("<html lang=\"en\">").says("What needs you now");
+            assert_eq!(page.header("content-language"), "en", "{headers:?}");
+        }
+    });
+}
