@@ -18,3 +18,4 @@ mod on_server;
 mod property;
 mod put_back;
 mod races;
+mod week;

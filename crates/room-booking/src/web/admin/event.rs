@@ -63,8 +63,9 @@ pub async fn show(visit: Visit) -> Answer {
     });
     let other = match &it.fate {
         Fate::Goes { beside, .. } | Fate::LeftAlone { beside, .. } => Some(beside),
-        Fate::Wins { over, .. } => Some(over),
-        _ => None,
+        Fate::Wins { over: other, .. } | Fate::Stronger { than: other, .. } => Some(other),
+        Fate::FarAhead { beside } => beside.as_ref(),
+        Fate::Stays | Fate::Over | Fate::Leftover => None,
     };
     let other = other.map(|other| {
         let query = event_query(&other.uid, &other.lies.start.0.to_string());

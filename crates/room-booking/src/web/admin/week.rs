@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use ical::civil::{Civil, DAY, Day, date_of, weekday};
 use ical::{Window, Zone};
-use operations::{Standing, WeekEvent, time};
+use operations::{Fate, Standing, WeekEvent, time};
 use store::secrets::random_text;
 
 use super::calendar::Head;
@@ -73,7 +73,8 @@ struct WeekPage {
     date: String,
     is_this_week: bool,
     has_all_day: bool,
-    conflicts: usize,
+    /// That events would go, and how many.
+    conflicts: Option<String>,
     more: usize,
     is_empty: bool,
     nonce: String,
@@ -103,13 +104,11 @@ pub async fn show(visit: Visit) -> Answer {
     let (events, more) = visit.app.service.week(calendar, window).await?;
     let hours = hours_of(&events, &zone, monday);
     let mut days = Vec::new();
-    let mut conflicts = 0;
     for index in 0..7 {
         let day = monday + index;
         let is_over = midnight(day + 1) <= now;
         let column = Column { t, zone: &zone, slug: &calendar.slug, day, hours };
         let (all_day, blocks) = column.blocks(&events);
-        conflicts += blocks.iter().filter(|it| it.class == "goes").count();
         let earliest = match day == today {
             true => i64::from(zone.civil(now).second_of_day()).div_euclid(900) * 15 + 15,
             false => 0,
@@ -147,7 +146,7 @@ pub async fn show(visit: Visit) -> Answer {
         has_all_day: days.iter().any(|it| !it.all_day.is_empty()),
         is_empty: events.is_empty(),
         days,
-        conflicts,
+        conflicts: conflicts(t, &events),
         more,
         nonce,
     };
@@ -162,6 +161,17 @@ pub async fn show(visit: Visit) -> Answer {
 /// The policy of all pages but for styles.
 const WITHOUT_STYLE: &str = "default-src 'none'; script-src 'self'; img-src 'self' data:; \
                              form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// How many events of a week would go, each counted once, on however many days it lies.
+fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
+    let goes =
+        |it: &&WeekEvent| it.standing == Standing::Holds && matches!(it.fate, Fate::Goes { .. });
+    match events.iter().filter(goes).count() {
+        0 => None,
+        1 => Some(t.week_conflict.to_string()),
+        some => Some(t.week_conflicts.with(t.number(some))),
+    }
+}
 
 /// `2026-03-02`
 pub fn iso(day: Day) -> String {

@@ -6,7 +6,8 @@ part! { $ week:
     week_before = "← Vorige Woche";
     week_next = "Nächste Woche →";
     go_to_date = "Zu einem Datum";
-    week_conflicts = "Termine, die weichen müssten, weil ein anderer den Raum hat: {}.";
+    week_conflict = "Ein Termin müsste weichen, weil ein anderer den Raum hat.";
+    week_conflicts = "{} Termine müssten weichen, weil andere den Raum haben.";
     week_conflicts_link = "Vorschau ansehen";
     week_more = "Weitere Termine, die hier nicht angezeigt werden: {}.";
     week_empty = "In dieser Woche ist nichts gebucht.";
@@ -18,12 +19,13 @@ part! { $ week:
     legend_stays = "Hat den Raum";
     legend_wins = "Behält den Raum gegenüber einem anderen";
     legend_goes = "Müsste weichen";
-    legend_alone = "Überschneidet sich und bleibt unberührt";
+    legend_alone = "Überschneidet sich und bleibt unberührt oder ist noch nicht entschieden";
     legend_cancelled = "Abgesagt";
     legend_free = "Als frei markiert";
     word_goes = "müsste weichen";
     word_wins = "behält den Raum";
     word_alone = "bleibt unberührt";
+    word_far = "noch nicht entschieden";
     word_cancelled = "abgesagt";
     word_free = "frei";
     word_declined = "abgelehnt";
@@ -31,6 +33,11 @@ part! { $ week:
     why_over = "Der Termin ist vorbei und bleibt, wie er ist.";
     why_goes = "Der Termin überschneidet sich mit „{}“, der den Raum behält.";
     why_wins = "Der Termin behält den Raum gegenüber {}.";
+    why_stronger = "Der Termin überschneidet sich mit {} und ist der stärkere.";
+    stronger_stays = "Was sich mit ihm überschneidet, bleibt trotzdem unberührt.";
+    stronger_limit = "Was sich mit ihm überschneidet, bleibt, bis ein Administrator bestätigt hat, dass so viele weichen.";
+    why_far = "Der Termin hat den Raum. Er liegt weiter in der Zukunft, als dieser Kalender vorausschaut; über ihn ist noch nicht entschieden.";
+    why_far_beside = "Der Termin überschneidet sich mit „{}“. Er liegt weiter in der Zukunft, als dieser Kalender vorausschaut; über ihn ist noch nicht entschieden.";
     and_more = "„{}“ und {} weiteren";
     why_alone = "Der Termin überschneidet sich mit „{}“ und bleibt unberührt.";
     why_cancelled = "Der Termin wurde abgesagt und belegt den Raum nicht.";

@@ -6,7 +6,8 @@ part! { $ week:
     week_before = "← Week before";
     week_next = "Next week →";
     go_to_date = "Go to a date";
-    week_conflicts = "{} would have to go, because the room is held by somebody else.";
+    week_conflict = "One event would have to go, because somebody else holds the room.";
+    week_conflicts = "{} events would have to go, because somebody else holds the room.";
     week_conflicts_link = "Look at what would go";
     week_more = "{} further events are not shown.";
     week_empty = "Nothing is booked this week.";
@@ -18,12 +19,13 @@ part! { $ week:
     legend_stays = "Has the room";
     legend_wins = "Keeps the room against another";
     legend_goes = "Would go";
-    legend_alone = "Overlaps, and is left alone";
+    legend_alone = "Overlaps, and is left alone or not decided yet";
     legend_cancelled = "Cancelled";
     legend_free = "Marked as free";
     word_goes = "would go";
     word_wins = "keeps the room";
     word_alone = "left alone";
+    word_far = "not decided yet";
     word_cancelled = "cancelled";
     word_free = "free";
     word_declined = "declined";
@@ -31,6 +33,11 @@ part! { $ week:
     why_over = "It is over, and stays as it is.";
     why_goes = "It overlaps “{}”, which keeps the room.";
     why_wins = "It keeps the room against {}.";
+    why_stronger = "It overlaps {}, and is the stronger.";
+    stronger_stays = "What it overlaps is left alone all the same.";
+    stronger_limit = "What it overlaps stays until an administrator has confirmed that so many go.";
+    why_far = "It has the room. It lies further ahead than this calendar looks, so nothing is decided about it yet.";
+    why_far_beside = "It overlaps “{}”. It lies further ahead than this calendar looks, so nothing is decided about it yet.";
     and_more = "“{}” and {} more";
     why_alone = "It overlaps “{}”, and is left alone.";
     why_cancelled = "It was called off, and does not take the room.";

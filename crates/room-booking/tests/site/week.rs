@@ -1,0 +1,104 @@
+//! The week and the page of an event: that they say the same, and the truth.
+
+use testing::on_both_databases;
+
+use crate::app::{Browser, Site, clock, event};
+
+const ROOM: &str = "/admin/calendars/room-1";
+
+/// Hours from the last full hour to tomorrow's midnight, as [`event`] counts.
+fn this_hour() -> i64 {
+    clock().rem_euclid(86_400) / 3600 - 24
+}
+
+/// The page of the event of a UID that begins at such an hour.
+async fn page_of(browser: &mut Browser<'_>, uid: &str, hour: i64) -> crate::app::Seen {
+    let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
+    browser.get(&format!("{ROOM}/event?uid={uid}&start={}", midnight + hour * 3600)).await
+}
+
+/// The local day of an hour, as a date in paths.
+fn day_of(hour: i64) -> String {
+    let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
+    let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+    operations::time::rfc3339(&zone, ical::Moment(midnight + hour * 3600))[..10].to_owned()
+}
+
+on_both_databases! {
+    async fn the_page_of_an_event_that_is_on_says_what_the_week_says(database) {
+        let site = Site::on(database, &[]).await;
+        let now = this_hour();
+        let events = [
+            event("a", "Apple", (now - 1, now + 3), 9),
+            event("b", "Berry", (now - 1, now + 3), 5),
+            event("long", "Long loan", (now - 100, now + 100), 6),
+        ];
+        site.import("room-1", &events).await;
+        let mut ann = site.browser(site.ann).await;
+        let left = "It overlaps “Apple”, and is left alone. It is on already";
+        let goes = "It overlaps “Apple”, which keeps the room. That one was booked first.";
+        ann.get(&format!("{ROOM}?date={}", day_of(now))).await.says(left).says(goes);
+        page_of(&mut ann, "b", now - 1).await.says(left).says("badge quiet");
+        page_of(&mut ann, "long", now - 100).await.says(goes).says("event-card goes");
+        ann.get(&format!("{ROOM}?date={}", day_of(now - 100))).await.says(goes);
+    }
+
+    async fn the_stronger_of_two_meetings_that_are_on_is_marked_as_such(database) {
+        let site = Site::on(database, &[]).await;
+        let now = this_hour();
+        let hours = (now - 1, now + 3);
+        site.import("room-1", &[event("a", "Apple", hours, 9), event("b", "Berry", hours, 5)]).await;
+        let mut ann = site.browser(site.ann).await;
+        let why = "It overlaps “Berry”, and is the stronger. It was booked first. What it overlaps is";
+        page_of(&mut ann, "a", now - 1).await.says(why).says("event-card wins");
+        let week = ann.get(&format!("{ROOM}?date={}", day_of(now))).await;
+        week.says(why).says("slot-event wins");
+    }
+
+    async fn what_lies_beyond_the_horizon_is_not_called_settled(database) {
+        let site = Site::on(database, &[]).await;
+        let far = 24 * 400;
+        let events = [
+            event("a", "Apple", (far + 8, far + 10), 9),
+            event("b", "Berry", (far + 9, far + 11), 5),
+            event("c", "Citrus", (far + 12, far + 13), 5),
+        ];
+        site.import("room-1", &events).await;
+        let mut ann = site.browser(site.ann).await;
+        let week = ann.get(&format!("{ROOM}?date={}", day_of(far + 8))).await;
+        week.says("slot-event alone").says("not decided yet");
+        let text = "It lies further ahead than this calendar looks";
+        page_of(&mut ann, "b", far + 9).await.says(&format!("It overlaps “Apple”. {text}"));
+        page_of(&mut ann, "a", far + 8).await.says(&format!("It overlaps “Berry”. {text}"));
+        let page = page_of(&mut ann, "c", far + 12).await;
+        page.says(&format!("It has the room. {text}"));
+        assert!(!page.text.contains("nobody is in its way"));
+    }
+
+    async fn the_week_counts_every_event_that_would_go_once(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        // The night from Tuesday to Wednesday of the week after next, and two whole days after it.
+        let tomorrow = (clock().div_euclid(86_400) + 1) as ical::civil::Day;
+        let tuesday = 24 * (15 - i64::from(ical::civil::weekday(tomorrow)));
+        let path = format!("{ROOM}?date={}", day_of(tuesday + 12));
+        assert!(!ann.get(&path).await.text.contains("have to go"));
+        let night = (tuesday + 20, tuesday + 26);
+        site.import("room-1", &[event("a", "Apple", night, 9), event("b", "Berry", night, 1)]).await;
+        ann.get(&path).await.says("One event would have to go, because");
+        let days = [("c", 9), ("d", 1)].map(|(uid, days_ago)| {
+            let dates = [48, 96].map(|hour| day_of(tuesday + hour).replace('-', ""));
+            let text = event(uid, uid, (0, 1), days_ago);
+            let lines = text.split_inclusive("\r\n").map(|line| {
+                match line.split_once(':') {
+                    Some(("DTSTART", _)) => format!("DTSTART;VALUE=DATE:{}\r\n", dates[0]),
+                    Some(("DTEND", _)) => format!("DTEND;VALUE=DATE:{}\r\n", dates[1]),
+                    _ => line.to_owned(),
+                }
+            });
+            lines.collect::<String>()
+        });
+        site.import("room-1", &days).await;
+        ann.get(&path).await.says("2 events would have to go, because");
+    }
+}
