@@ -11,6 +11,7 @@ mod clear;
 mod common;
 mod create;
 mod deliver;
+mod foretell;
 mod import;
 mod list;
 mod notify;
