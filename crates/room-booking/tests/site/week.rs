@@ -75,6 +75,34 @@ on_both_databases! {
         assert!(!page.text.contains("nobody is in its way"));
     }
 
+    async fn an_hour_that_the_clock_shows_twice_is_told_apart_and_not_offered_if_half_is_taken(database) {
+        let site = Site::on(database, &[]).await;
+        let at = |uid: &str, start: &str, end: &str| {
+            format!(
+                "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:{uid}\r\n\
+                 DTSTART:{start}\r\nDTEND:{end}\r\nEND:VEVENT\r\n"
+            )
+        };
+        // The clock is set back on 31 October 2100, from 03:00 to 02:00.
+        let events = [
+            at("shift", "21001031T003000Z", "21001031T013000Z"),
+            at("loan", "21001025T080000Z", "21001101T100000Z"),
+        ];
+        site.import("room-1", &events[..1]).await;
+        let mut ann = site.browser(site.ann).await;
+        let week = ann.get(&format!("{ROOM}?date=2100-10-31")).await;
+        week.says("The clock changes on this day").says("02:30 UTC+2–02:30 UTC+1");
+        week.says(">03:00–18:00<");
+        assert!(!week.text.contains(">02:30–18:00<"), "{}", week.text);
+        ann.get(&week.link(&format!("{ROOM}/event?"))).await.says("02:30 UTC+2–02:30 UTC+1");
+        site.import("room-1", &events[1..]).await;
+        let week = ann.get(&format!("{ROOM}?date=2100-10-31")).await;
+        week.says("from 10:00, until Mon 1 Nov 2100, 11:00").says("times long");
+        week.says("all day, until Mon 1 Nov 2100, 11:00");
+        let week = ann.get(&format!("{ROOM}?date=2100-11-01")).await;
+        week.says("until 11:00, since Mon 25 Oct 2100, 10:00");
+    }
+
     async fn the_week_counts_every_event_that_would_go_once(database) {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;

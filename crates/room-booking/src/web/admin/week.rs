@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use ical::civil::{Civil, DAY, Day, date_of, weekday};
+use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
 use operations::{Fate, Standing, WeekEvent, time};
 use store::secrets::random_text;
@@ -19,6 +19,7 @@ use super::reasons::{Verdict, verdict};
 use super::text::Texts;
 use super::visit::Visit;
 use super::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
+use super::week_times::{SHORT_TIMES, times};
 
 /// Something in a day's column.
 struct Block {
@@ -26,6 +27,8 @@ struct Block {
     id: String,
     class: &'static str,
     times: String,
+    /// Whether the times need more than a line.
+    is_long: bool,
     name: String,
     organizer: Option<String>,
     verdict: Verdict,
@@ -206,18 +209,11 @@ impl Column<'_> {
         let t = self.t;
         let verdict = verdict(t, it.standing, &it.fate);
         let lies = &it.event.lies;
-        let all_day = lies.is_all_day || lane.minutes == Minutes::DAY;
-        let times = match all_day {
-            true if lies.end.since(lies.start) > DAY + 3600 => {
-                let last = self.zone.civil(lies.end.plus(-1)).day();
-                t.all_day_until.with(t.language.words.day(last))
-            }
-            true => t.language.words.all_day.to_owned(),
-            false => lane.minutes.text(),
-        };
+        let times = times(t, self.zone, self.day, lies);
         Block {
             id,
             class: verdict.class,
+            is_long: times.chars().count() > SHORT_TIMES,
             times,
             name: name(t, &it.event),
             organizer: it.event.organizer.clone(),
@@ -257,7 +253,10 @@ impl Column<'_> {
     /// The free hours of the day that are ahead.
     fn free(&self, events: &[WeekEvent], earliest: i64) -> Vec<FreeSlot> {
         let held = events.iter().filter(|it| it.standing == Standing::Holds);
-        let held = held.filter_map(|it| self.clipped(it)).collect();
+        let held = held.filter_map(|it| {
+            Minutes::held(self.zone, self.day, it.event.lies.start, it.event.lies.end)
+        });
+        let held = held.collect();
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
         let slots = free_between(held, within).into_iter().enumerate();
         slots

@@ -13,6 +13,9 @@ part! { $ week:
     week_empty = "In dieser Woche ist nichts gebucht.";
     clock_changes = "An diesem Tag wird die Uhr umgestellt.";
     all_day_until = "ganztägig bis {}";
+    all_day_since = "ganztägig seit {}";
+    from_until = "ab {}, bis {}";
+    until_since = "bis {}, seit {}";
     book_free = "frei · buchen";
     of_a_series = "Teil einer Serie";
     legend = "Legende";

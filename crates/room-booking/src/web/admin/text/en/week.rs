@@ -13,6 +13,9 @@ part! { $ week:
     week_empty = "Nothing is booked this week.";
     clock_changes = "The clock changes on this day.";
     all_day_until = "all day, until {}";
+    all_day_since = "all day, since {}";
+    from_until = "from {}, until {}";
+    until_since = "until {}, since {}";
     book_free = "free · book";
     of_a_series = "of a series";
     legend = "What it means";
