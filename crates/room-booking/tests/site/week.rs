@@ -103,6 +103,26 @@ on_both_databases! {
         week.says("until 11:00, since Mon 25 Oct 2100, 10:00");
     }
 
+    async fn a_date_of_a_series_says_what_is_for_all_of_it_and_by_what_it_is_prioritised(database) {
+        let site = Site::on(database, &[]).await;
+        let series = event("s", "Board meeting", (8, 10), 1)
+            .replace("END:VEVENT", "RRULE:FREQ=DAILY;COUNT=3\r\nEND:VEVENT");
+        site.import("room-1", &[series, event("a", "Apple", (32, 34), 9)]).await;
+        let mut ann = site.browser(site.ann).await;
+        let page = page_of(&mut ann, "s", 8).await;
+        assert_eq!(page.text.matches("for all dates of this series").count(), 2, "{}", page.text);
+        assert!(!page.text.contains("prioritised by its name"));
+        let lines = ann.get(&format!("{ROOM}/preview")).await.boxes("line");
+        ann.post(&format!("{ROOM}/apply"), &[("line", lines[0].as_str())]).await;
+        let removal = ann.get("/admin/history").await.link("/admin/history/");
+        ann.get(&removal).await.says("Protect the whole series, with all its dates");
+        ann.post(&format!("{ROOM}/priorities"), &[("kind", "name"), ("value", "board")]).await;
+        let page = page_of(&mut ann, "s", 8).await;
+        page.says("It is prioritised by its name or its organiser.").says("Prioritise it");
+        let mut bob = site.browser(site.bob).await;
+        page_of(&mut bob, "s", 8).await.says("It is prioritised by its name or its organiser.");
+    }
+
     async fn the_week_counts_every_event_that_would_go_once(database) {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;

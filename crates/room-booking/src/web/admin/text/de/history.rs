@@ -72,6 +72,7 @@ part! { $ history:
     put_back_text = "Der Termin steht dann wieder so im Kalender wie zuvor.";
     put_back_overlap = "Der Termin steht dann wieder so im Kalender wie zuvor. An den Regeln ändert das nichts: Der nächste Lauf würde ihn wieder entfernen, wenn Sie ihn nicht schützen.";
     put_back_protect = "Schützen, damit er bleibt";
+    put_back_protect_series = "Die ganze Serie mit allen Terminen schützen, damit er bleibt";
     put_back = "Wiederherstellen";
     put_back_at = "Wiederhergestellt am {}.";
     cannot_put_back = "Das lässt sich nicht wiederherstellen";

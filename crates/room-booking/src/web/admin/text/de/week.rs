@@ -78,6 +78,12 @@ part! { $ week:
     is_single = "Ein einzelner Termin";
     uid = "UID";
     back_to_week = "Zurück zur Woche";
+    kept = "Behalten";
+    is_protected = "Der Termin ist geschützt.";
+    is_prioritised = "Der Termin ist bevorzugt.";
+    is_prioritised_otherwise = "Der Termin ist durch seinen Namen oder seinen Organisator bevorzugt.";
+    for_all_dates = "Das gilt für alle Termine dieser Serie.";
+    delete_protected = "Der Termin ist geschützt. Das schützt ihn vor Bereinigungen, nicht vor dem Löschen hier.";
     keep_it = "Behalten";
     protect = "Schützen";
     unprotect = "Nicht mehr schützen";

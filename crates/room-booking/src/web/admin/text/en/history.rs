@@ -72,6 +72,7 @@ part! { $ history:
     put_back_text = "It stands in the calendar again as it was.";
     put_back_overlap = "It stands in the calendar again as it was. The rules have not changed, so the next run would take it out again, unless you protect it.";
     put_back_protect = "Protect it, so that it stays";
+    put_back_protect_series = "Protect the whole series, with all its dates, so that it stays";
     put_back = "Put back";
     put_back_at = "It was put back on {}.";
     cannot_put_back = "It cannot be put back";

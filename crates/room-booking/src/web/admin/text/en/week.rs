@@ -78,6 +78,12 @@ part! { $ week:
     is_single = "A single event";
     uid = "UID";
     back_to_week = "Back to the week";
+    kept = "Kept";
+    is_protected = "It is protected.";
+    is_prioritised = "It is prioritised.";
+    is_prioritised_otherwise = "It is prioritised by its name or its organiser.";
+    for_all_dates = "That is so for all dates of this series.";
+    delete_protected = "It is protected. That keeps runs from it, not this button.";
     keep_it = "Keep it";
     protect = "Protect it";
     unprotect = "Do not protect it any more";
