@@ -211,6 +211,27 @@ await step('axe-core finds nothing serious on any page, light or dark, on a phon
   }
 });
 
+await step('who has the page read to them hears days, free hours, reasons and errors', async () => {
+  const page = await newPage();
+  await signIn(page, demo.url, demo.user, demo.password);
+  await page.goto(`${demo.url}/admin/calendars/meeting-room-1`);
+  await page.getByRole('heading', { name: /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, / }).nth(6).waitFor();
+  await page.getByRole('link', { name: /^\d\d:\d\d–\d\d:\d\d free/ }).first().waitFor();
+  const goes = page.locator('.slot-event.goes').first();
+  assert.equal(await goes.locator('.why').isVisible(), false);
+  await goes.locator('a').focus();
+  assert.equal(await goes.locator('.why').isVisible(), true);
+  await page.goto(`${demo.url}/admin/calendars/meeting-room-1/settings`);
+  await page.getByLabel('Safety limit').evaluate((it) => it.removeAttribute('min'));
+  await page.getByLabel('Safety limit').fill('-1');
+  await page.getByRole('button', { name: 'Save the settings' }).click();
+  assert.match(await page.locator(':focus').innerText(), /Something is not right yet[^]*Safety limit/);
+  await page.getByRole('alert').getByRole('link').click();
+  assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+  assert.deepEqual(await serious(page), []);
+  await page.context().close();
+});
+
 await step('the site works by keyboard alone, and without scripts', async () => {
   const page = await newPage({ javaScriptEnabled: false });
   await page.goto(`${demo.url}/admin/sign-in`);
