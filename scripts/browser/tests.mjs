@@ -232,6 +232,36 @@ await step('who has the page read to them hears days, free hours, reasons and er
   await page.context().close();
 });
 
+await step('a colleague is invited, and sees the own room in German and nothing that is not for them', async () => {
+  const page = await newPage();
+  await signIn(page, demo.url, demo.user, demo.password);
+  await page.goto(`${demo.url}/admin/users`);
+  await page.getByLabel('User name').fill('colleague');
+  await page.getByRole('button', { name: 'Make the user' }).click();
+  const link = await page.locator('.once code').innerText();
+  assert.deepEqual(await serious(page), [], 'the invitation');
+  const theirs = await newPage({ locale: 'de', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+  await theirs.goto(link);
+  assert.deepEqual(await serious(theirs), [], 'the link');
+  await theirs.locator('input[name="password"]').fill('a good long password');
+  await theirs.locator('input[name="again"]').fill('a good long password');
+  await theirs.locator('main form button').click();
+  await says(theirs, 'Was jetzt zu tun ist');
+  for (const path of ['', '/calendars', '/history', '/keys', '/account']) {
+    const answer = await theirs.goto(`${demo.url}/admin${path}`);
+    assert.equal(answer.status(), 200, path);
+    assert.equal(await theirs.locator('html').getAttribute('lang'), 'de');
+    assert.deepEqual(await serious(theirs), [], path);
+  }
+  for (const path of ['/users', '/audit', '/calendars/meeting-room-1/settings', '/calendars/meeting-room-1']) {
+    const answer = await theirs.goto(`${demo.url}/admin${path}`);
+    assert.ok([403, 404].includes(answer.status()), path);
+    assert.deepEqual(await serious(theirs), [], path);
+  }
+  await theirs.context().close();
+  await page.context().close();
+});
+
 await step('the site works by keyboard alone, and without scripts', async () => {
   const page = await newPage({ javaScriptEnabled: false });
   await page.goto(`${demo.url}/admin/sign-in`);
