@@ -20,6 +20,7 @@ mod create_on_server;
 mod delete_event;
 pub mod deliver;
 mod error;
+mod foretell;
 mod health;
 mod ids;
 mod import;
@@ -67,7 +68,7 @@ pub use list_events::{
 };
 pub use mirror::Progress;
 pub use overview::{Attention, ExpiringKey};
-pub use preview::{Applied, Chosen, Preview, PreviewLine};
+pub use preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use put_back::PutBack;
 pub use said::{Said, Sentence, Value};
 pub use servers::{ServerSettings, Servers};
