@@ -15,6 +15,7 @@ mod import;
 mod list;
 mod notify;
 mod on_server;
+mod past;
 mod property;
 mod put_back;
 mod races;
