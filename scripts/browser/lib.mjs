@@ -76,9 +76,10 @@ export async function startEmpty(env = {}) {
 
 export async function signIn(page, url, user, password) {
   await page.goto(`${url}/admin/sign-in`);
-  await page.getByLabel('User name').fill(user);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  // In whatever language the page is.
+  await page.locator('main input[name="name"]').fill(user);
+  await page.locator('main input[name="password"]').fill(password);
+  await page.locator('main form button').click();
   await page.waitForURL(`${url}/admin`);
 }
 

@@ -1,4 +1,5 @@
 // Pictures of every page, on a phone and on a desk, light and dark: `node screenshots.mjs FOLDER [page …]`.
+// LANGUAGE=de takes them in German.
 
 import { mkdirSync } from 'node:fs';
 import { PAGES, launch, open, signIn, startDemo } from './lib.mjs';
@@ -12,7 +13,7 @@ try {
   for (const width of [1280, 390]) {
     for (const colorScheme of ['light', 'dark']) {
       const viewport = { width, height: width > 600 ? 900 : 844 };
-      const context = await browser.newContext({ viewport, colorScheme });
+      const context = await browser.newContext({ viewport, colorScheme, locale: process.env.LANGUAGE ?? 'en' });
       const page = await context.newPage();
       const shoot = (name) =>
         page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
@@ -22,7 +23,7 @@ try {
       if (!isApplied) {
         // Something for the history.
         await page.goto(`${server.url}/admin/calendars/meeting-room-2/preview`);
-        await page.getByRole('button', { name: 'Apply the ticked lines' }).click();
+        await page.locator('.apply button').click();
         isApplied = true;
       }
       for (const it of PAGES.filter(([name]) => only.length === 0 || only.includes(name))) {

@@ -211,6 +211,57 @@ await step('axe-core finds nothing serious on any page, light or dark, on a phon
   }
 });
 
+await step('who has the page read to them hears days, free hours, reasons and errors', async () => {
+  const page = await newPage();
+  await signIn(page, demo.url, demo.user, demo.password);
+  await page.goto(`${demo.url}/admin/calendars/meeting-room-1`);
+  await page.getByRole('heading', { name: /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, / }).nth(6).waitFor();
+  await page.getByRole('link', { name: /^\d\d:\d\d–\d\d:\d\d free/ }).first().waitFor();
+  const goes = page.locator('.slot-event.goes').first();
+  assert.equal(await goes.locator('.why').isVisible(), false);
+  await goes.locator('a').focus();
+  assert.equal(await goes.locator('.why').isVisible(), true);
+  await page.goto(`${demo.url}/admin/calendars/meeting-room-1/settings`);
+  await page.getByLabel('Safety limit').evaluate((it) => it.removeAttribute('min'));
+  await page.getByLabel('Safety limit').fill('-1');
+  await page.getByRole('button', { name: 'Save the settings' }).click();
+  assert.match(await page.locator(':focus').innerText(), /Something is not right yet[^]*Safety limit/);
+  await page.getByRole('alert').getByRole('link').click();
+  assert.equal(await page.locator(':focus').getAttribute('aria-invalid'), 'true');
+  assert.deepEqual(await serious(page), []);
+  await page.context().close();
+});
+
+await step('a colleague is invited, and sees the own room in German and nothing that is not for them', async () => {
+  const page = await newPage();
+  await signIn(page, demo.url, demo.user, demo.password);
+  await page.goto(`${demo.url}/admin/users`);
+  await page.getByLabel('User name').fill('colleague');
+  await page.getByRole('button', { name: 'Make the user' }).click();
+  const link = await page.locator('.once code').innerText();
+  assert.deepEqual(await serious(page), [], 'the invitation');
+  const theirs = await newPage({ locale: 'de', colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+  await theirs.goto(link);
+  assert.deepEqual(await serious(theirs), [], 'the link');
+  await theirs.locator('input[name="password"]').fill('a good long password');
+  await theirs.locator('input[name="again"]').fill('a good long password');
+  await theirs.locator('main form button').click();
+  await says(theirs, 'Was jetzt zu tun ist');
+  for (const path of ['', '/calendars', '/history', '/keys', '/account']) {
+    const answer = await theirs.goto(`${demo.url}/admin${path}`);
+    assert.equal(answer.status(), 200, path);
+    assert.equal(await theirs.locator('html').getAttribute('lang'), 'de');
+    assert.deepEqual(await serious(theirs), [], path);
+  }
+  for (const path of ['/users', '/audit', '/calendars/meeting-room-1/settings', '/calendars/meeting-room-1']) {
+    const answer = await theirs.goto(`${demo.url}/admin${path}`);
+    assert.ok([403, 404].includes(answer.status()), path);
+    assert.deepEqual(await serious(theirs), [], path);
+  }
+  await theirs.context().close();
+  await page.context().close();
+});
+
 await step('the site works by keyboard alone, and without scripts', async () => {
   const page = await newPage({ javaScriptEnabled: false });
   await page.goto(`${demo.url}/admin/sign-in`);

@@ -119,12 +119,12 @@ impl Priorities {
     }
 
     /// Whether the object of that UID is prioritised as a whole.
-    pub(crate) fn has_uid(&self, uid: &str) -> bool {
+    pub fn has_uid(&self, uid: &str) -> bool {
         self.uids.contains(uid)
     }
 
     /// Whether an occurrence is prioritised by its own organizer or its own name.
-    pub(crate) fn has_event(&self, event: &ical::Event<'_, '_>) -> bool {
+    pub fn has_event(&self, event: &ical::Event<'_, '_>) -> bool {
         if !self.names.is_empty() {
             let name = event.summary().to_lowercase();
             if self.names.iter().any(|text| name.contains(text)) {

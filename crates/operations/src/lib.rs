@@ -21,6 +21,7 @@ mod delete_event;
 pub mod deliver;
 pub mod detail;
 mod error;
+mod foretell;
 mod health;
 mod ids;
 mod import;
@@ -69,7 +70,7 @@ pub use list_events::{
 };
 pub use mirror::Progress;
 pub use overview::{Attention, ExpiringKey};
-pub use preview::{Applied, Chosen, Preview, PreviewLine};
+pub use preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use put_back::PutBack;
 pub use said::{Said, Sentence, Value};
 pub use servers::{ServerSettings, Servers};

@@ -189,17 +189,12 @@ impl<'n> Announcer<'n> {
             data.is_cancelled = removals[0].kind == Kind::DeletedCancelled;
         }
         let (mut state, mut due_at) = (State::Waiting, self.now.0);
-        let is_series =
-            loss.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping);
+        let is_series = is_series(loss, removals);
         if is_series {
-            let last =
-                outbox::series_announced_at(self.transaction, calendar.id, &loss.uid, address)
-                    .await?;
-            let first_start = removals.iter().map(|it| it.event.lies.start.0).min();
-            let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
-            let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
-            if free_at.min(urgent_at) > self.now.0 {
-                (state, due_at) = (State::Gathered, free_at.min(urgent_at));
+            let told_at =
+                series_told_at(self.transaction, calendar, &loss.uid, address, removals).await?;
+            if told_at > self.now.0 {
+                (state, due_at) = (State::Gathered, told_at);
             } else {
                 let gathered =
                     outbox::join_gathered(self.transaction, calendar.id, &loss.uid, address)
@@ -332,8 +327,29 @@ impl<'n> Announcer<'n> {
     }
 }
 
+/// Whether a change takes nothing but occurrences out of a series.
+pub(crate) fn is_series(loss: &Loss, removals: &[&RemovalOfOne]) -> bool {
+    loss.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping)
+}
+
+/// From when on an address may be told of occurrences of a series, in seconds since 1970; until then
+/// the message about them is gathered.
+pub(crate) async fn series_told_at(
+    access: &impl Access,
+    calendar: &Calendar,
+    uid: &str,
+    address: &str,
+    removals: &[&RemovalOfOne],
+) -> Result<i64> {
+    let last = outbox::series_announced_at(access, calendar.id, uid, address).await?;
+    let first_start = removals.iter().map(|it| it.event.lies.start.0).min();
+    let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
+    let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
+    Ok(free_at.min(urgent_at))
+}
+
 /// Why a removal is not announced at all.
-async fn why_untold(
+pub(crate) async fn why_untold(
     access: &impl Access,
     calendar: &Calendar,
     uid: &str,
@@ -360,29 +376,9 @@ async fn why_untold(
 }
 
 /// Who is told of an event.
-fn address_of(calendar: &Calendar, event: &ShownEvent) -> Option<String> {
+pub(crate) fn address_of(calendar: &Calendar, event: &ShownEvent) -> Option<String> {
     let contact = calendar.contact_address.clone();
     event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
-}
-
-/// Whom a mail about a removal would reach, if it were carried out now; else why it would reach nobody.
-pub(crate) async fn would_tell(
-    service: &Service,
-    calendar: &Calendar,
-    uid: &str,
-    removal: &RemovalOfOne,
-    now: Moment,
-) -> Result<std::result::Result<String, Said>> {
-    if let Some(reason) = why_untold(&service.store, calendar, uid, removal, now).await? {
-        return Ok(Err(reason.into()));
-    }
-    let Some(address) = address_of(calendar, &removal.event) else {
-        return Ok(Err(Sentence::NobodyKnown.into()));
-    };
-    Ok(match service.why_refused(&address) {
-        Some(reason) => Err(reason),
-        None => Ok(address),
-    })
 }
 
 /// Whether both are one person's; where nobody is known, they are not.

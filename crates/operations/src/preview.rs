@@ -1,6 +1,6 @@
 //! What a clear would do now, and doing exactly that.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use clearing::Advantage;
@@ -9,8 +9,8 @@ use store::history::{Kind, Starter};
 use store::site;
 
 use crate::clear_bookings::{OneCalendar, outcome_of};
+use crate::foretell::Foretelling;
 use crate::mirror::Freshness;
-use crate::notify::would_tell;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::{ClearRequest, Limit, Mode, Result, Said, Scope, Service};
 
@@ -65,8 +65,20 @@ pub struct Chosen {
 pub struct Applied {
     /// What was done.
     pub report: Report<ShownEvent>,
-    /// The chosen lines that were left, because what they were about has changed since.
-    pub left: Vec<Chosen>,
+    /// The chosen lines that were left.
+    pub left: Vec<Left>,
+}
+
+/// A chosen line that was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The line.
+    pub line: Chosen,
+    /// Why, as the run says; `None` where it is no line any more, because what it is about has changed
+    /// since, or where the run failed.
+    pub reason: Option<&'static str>,
+    /// The server's words, or ours.
+    pub detail: Option<Said>,
 }
 
 impl Service {
@@ -89,8 +101,10 @@ impl Service {
         };
         let mut lines = Vec::new();
         let mut overlapping = HashSet::new();
+        let mut foretelling = Foretelling::new(self, &snapshot.calendar, now);
         for change in &outcome.changes {
-            for (removal, key) in change.loss.removals.iter().zip(&change.keys) {
+            let told = foretelling.of(&change.loss).await?;
+            for ((removal, key), told) in change.loss.removals.iter().zip(&change.keys).zip(told) {
                 if removal.kind != Kind::DeletedCancelled {
                     overlapping.insert(change.resource);
                 }
@@ -101,8 +115,7 @@ impl Service {
                     winner: removal.beside.first().map(|it| it.event.clone()),
                     won_by: removal.won_by,
                     others: removal.beside.len().saturating_sub(1),
-                    told: would_tell(self, &snapshot.calendar, &change.loss.uid, removal, now)
-                        .await?,
+                    told,
                 });
             }
         }
@@ -160,8 +173,21 @@ impl Service {
             .flatten()
             .map(|it| (it.event.uid.clone(), it.event.lies.original.0))
             .collect();
-        let is_left = |it: &Chosen| !done.contains(&(it.uid.clone(), it.original));
-        let left = chosen.into_iter().filter(is_left).collect();
+        let kept = [&report.ignored_overlapping_events, &report.ignored_cancelled_events];
+        let kept: HashMap<_, _> = kept
+            .into_iter()
+            .flatten()
+            .map(|it| ((it.event.uid.clone(), it.event.lies.original.0), (it.reason, &it.detail)))
+            .collect();
+        let left = chosen.into_iter().filter_map(|line| {
+            let key = (line.uid.clone(), line.original);
+            if done.contains(&key) {
+                return None;
+            }
+            let (reason, detail) = kept.get(&key).copied().unwrap_or((None, &None));
+            Some(Left { line, reason, detail: detail.clone() })
+        });
+        let left = left.collect();
         Ok(Applied { report, left })
     }
 }

@@ -71,11 +71,14 @@ impl Service {
     }
 
     async fn try_to_put_back(&self, id: RemovalId) -> Result<()> {
-        let line = Line::read(&self.store, id).await?;
-        let calendar = calendars::by_id(&self.store, line.change.calendar_id).await?;
+        // At one moment: between two, other lines of the same series may be put back.
+        let reading = self.store.begin_to_read().await?;
+        let line = Line::read(&reading, id).await?;
+        let calendar = calendars::by_id(&reading, line.change.calendar_id).await?;
         let calendar = calendar.ok_or_else(|| no_line(id))?;
-        let current = objects::by_href(&self.store, calendar.id, &line.change.href).await?;
-        let text = line.text(&self.store, &calendar, current.as_ref(), self.now()).await?;
+        let current = objects::by_href(&reading, calendar.id, &line.change.href).await?;
+        let text = line.text(&reading, &calendar, current.as_ref(), self.now()).await?;
+        drop(reading);
         if calendar.backend.collection().is_some() {
             let server = self.on_server(&calendar).await?;
             server.shows_whole(&text, current.as_ref())?;

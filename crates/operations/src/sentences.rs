@@ -180,6 +180,7 @@ sentences! {
 
     // --- Why nobody is told, and what became of a message ---------------------------------------
     AddressIs = "the address {}";
+    AddressGetsNoMore = "an address gets at most {} messages in 24 hours";
     AddressHadEnough = "the address had {} messages in 24 hours";
     AnnouncedAlready = "the same was announced less than 7 days ago";
     CalendarHasNoTemplate = "the calendar has no template";
@@ -192,5 +193,6 @@ sentences! {
     RendersToNothing = "its template renders to nothing";
     TemplateFailed = "the template {} failed ({}), so the program's own was sent";
     TemplateSilent = "the template {} does not use {}, so the program's own was sent";
+    WaitsForMailServer = "no mail server is set, so the message to {} waits";
     TooOldToSend = "it could not be sent for 7 days; `outbox retry` sends it all the same";
 }

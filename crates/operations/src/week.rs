@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use clearing::{Advantage, Plan, Slot, plan};
+use clearing::{Advantage, Plan, Reason, Slot, plan};
 use ical::civil::DAY;
 use ical::{Moment, Occurrence, Window, Zones};
 use store::calendars::{self, Calendar};
@@ -15,6 +15,8 @@ use crate::{Result, Service};
 
 /// The most events of one answer; the rest is counted.
 const MAX_EVENTS: usize = 500;
+/// How far around a window is looked for what overlaps events beyond the horizon, in days.
+const FAR_MARGIN: i64 = 62;
 
 /// What an event is to others, by what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,17 @@ pub enum Fate {
         /// How many more there are.
         more: usize,
     },
+    /// It is stronger than this one, and so many more, which all stay beside it.
+    Stronger {
+        /// The first that it is stronger than.
+        than: Box<ShownEvent>,
+        /// By what it is stronger.
+        by: Advantage,
+        /// Why that one stays, as a word of rule 7.
+        reason: &'static str,
+        /// How many more there are.
+        more: usize,
+    },
     /// It would go.
     Goes {
         /// The strongest staying event that it overlaps.
@@ -63,6 +76,11 @@ pub enum Fate {
     },
     /// It is a cancelled leftover, and would be deleted.
     Leftover,
+    /// It begins beyond the horizon: nothing is decided about it yet.
+    FarAhead {
+        /// One that it overlaps.
+        beside: Option<Box<ShownEvent>>,
+    },
 }
 
 /// An event of a week.
@@ -76,6 +94,8 @@ pub struct WeekEvent {
     pub is_recurring: bool,
     /// Whether its UID is protected.
     pub is_protected: bool,
+    /// Whether it is prioritised: itself, by its name or by its organizer.
+    pub is_prioritised: bool,
     /// What a clear would do about it.
     pub fate: Fate,
 }
@@ -95,12 +115,17 @@ impl Service {
         self.look_before_reading(calendar).await?;
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
-        // What is over is not planned, and what is beyond the horizon is not either.
-        let is_planned = window.end > now && window.start < horizon;
-        let (start, end) = match is_planned {
-            true => (window.start.min(now), window.end.max(horizon)),
-            false => (window.start, window.end),
-        };
+        let is_ahead = window.end > now && window.start < horizon;
+        // Elsewhere a plan is needed for what began before and is still on, or goes on that far.
+        let is_planned = is_ahead || self.has_undecided(calendar, window, now, horizon).await?;
+        let (mut start, mut end) = (window.start, window.end);
+        if is_planned {
+            (start, end) = (start.min(now), end.max(horizon));
+        }
+        if window.end > horizon {
+            let Window { start: first, end: last } = with_margin(window);
+            (start, end) = (start.min(first), end.max(last));
+        }
         let mut snapshot = Snapshot::between(&self.store, calendar, start, end).await?;
         snapshot.policy = calendars::policy(&self.store, calendar).await?;
         let size = snapshot.size();
@@ -110,16 +135,39 @@ impl Service {
                 let mut zones = Zones::new(snapshot.zone.clone());
                 plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now)
             });
-            Week { room: &room, plan: plan.unwrap_or_default(), now }.events(window)
+            Week { room: &room, plan: plan.unwrap_or_default(), now, horizon }.events(window)
         })
         .await
     }
+
+    /// Whether anything in a window is neither over nor beyond the horizon.
+    async fn has_undecided(
+        &self,
+        calendar: &Calendar,
+        window: Window,
+        now: Moment,
+        horizon: Moment,
+    ) -> Result<bool> {
+        let snapshot = Snapshot::between(&self.store, calendar, window.start, window.end).await?;
+        work(snapshot.size(), snapshot, move |snapshot| {
+            let room = snapshot.room();
+            let found = expand(&room, window);
+            found.iter().any(|it| it.occurrence.end > now && it.occurrence.start < horizon)
+        })
+        .await
+    }
+}
+
+fn with_margin(window: Window) -> Window {
+    let margin = FAR_MARGIN * DAY;
+    Window { start: window.start.plus(-margin), end: window.end.plus(margin) }
 }
 
 struct Week<'w, 'a> {
     room: &'w Room<'a>,
     plan: Plan,
     now: Moment,
+    horizon: Moment,
 }
 
 /// What tells an occurrence from all others of its calendar.
@@ -131,7 +179,8 @@ impl Week<'_, '_> {
         views.sort_by(|one, other| one.order().cmp(&other.order()));
         let more = views.len().saturating_sub(MAX_EVENTS);
         views.truncate(MAX_EVENTS);
-        let fates = self.fates();
+        let mut fates = self.fates();
+        fates.extend(self.far_ahead(&views, window));
         let leftovers: HashSet<usize> = self.plan.leftovers.iter().map(|it| it.object).collect();
         let events = views.into_iter().map(|view| self.event(view, &fates, &leftovers));
         (events.collect(), more)
@@ -166,7 +215,35 @@ impl Week<'_, '_> {
         let is_recurring = listed.is_recurring();
         let event = ShownEvent::from(view);
         let is_protected = self.room.policy.protected.contains(&event.uid);
-        WeekEvent { standing, is_recurring, is_protected, fate, event }
+        let priorities = &self.room.policy.priorities;
+        let component = self.room.calendar.event(component as usize);
+        let is_prioritised = priorities.has_uid(&event.uid) || priorities.has_event(&component);
+        WeekEvent { standing, is_recurring, is_protected, is_prioritised, fate, event }
+    }
+
+    /// What is said of those that take the room beyond the horizon.
+    fn far_ahead(&self, views: &[EventView<'_, '_>], window: Window) -> Vec<(Key, Fate)> {
+        let is_blocking = |it: &EventView<'_, '_>| ListedEvent(*it).is_blocking();
+        let far = views.iter().filter(|it| it.occurrence.start >= self.horizon && is_blocking(it));
+        let far: Vec<_> = far.collect();
+        let first = far.iter().map(|it| it.occurrence.start).min();
+        let last = far.iter().map(|it| it.occurrence.end).max();
+        let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
+        let around = with_margin(window);
+        let span = Window { start: first.max(around.start), end: last.min(around.end) };
+        let mut others = expand(self.room, span);
+        others.retain(is_blocking);
+        others.sort_by_key(|it| it.occurrence.start);
+        let fate = |it: &EventView<'_, '_>| {
+            let Occurrence { start, end, original, .. } = it.occurrence;
+            let begun = others.partition_point(|other| other.occurrence.start < end);
+            let mut begun = others[..begun].iter().rev();
+            let beside =
+                begun.find(|other| other.occurrence.end > start && other.object != it.object);
+            let beside = beside.map(|other| Box::new((*other).into()));
+            ((it.object, original), Fate::FarAhead { beside })
+        };
+        far.into_iter().map(fate).collect()
     }
 
     fn shown(&self, slot: &Slot) -> Box<ShownEvent> {
@@ -191,6 +268,17 @@ impl Week<'_, '_> {
                 more: usize::MAX,
             });
             if let Fate::Wins { more, .. } = won {
+                *more = more.wrapping_add(1);
+            }
+        }
+        for it in self.plan.ignored.iter().filter(|it| it.reason != Reason::Free) {
+            let stronger = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Stronger {
+                than: self.shown(&it.weaker),
+                by: clearing::compare(&self.room.calendar, &it.winner, &it.weaker).1,
+                reason: it.reason.as_str(),
+                more: usize::MAX,
+            });
+            if let Fate::Stronger { more, .. } = stronger {
                 *more = more.wrapping_add(1);
             }
         }

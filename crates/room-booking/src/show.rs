@@ -60,6 +60,37 @@ fn clock(civil: Civil) -> String {
     text
 }
 
+/// `12:00`, on the clock of a zone; `02:30 UTC+2` where that clock shows it twice, because it is set back.
+pub fn clock_at(zone: &Zone, moment: Moment) -> String {
+    let text = clock(zone.civil(moment));
+    match is_shown_twice(zone, moment) {
+        true => format!("{text} {}", offset_from_utc(zone.offset(moment))),
+        false => text,
+    }
+}
+
+/// Seconds within which a clock that is set back shows the same again.
+const SET_BACK_WITHIN: i64 = 3 * 3600;
+
+fn is_shown_twice(zone: &Zone, moment: Moment) -> bool {
+    let offset = zone.offset(moment);
+    [-SET_BACK_WITHIN, SET_BACK_WITHIN].into_iter().any(|seconds| {
+        let near = zone.offset(moment.plus(seconds));
+        // The other moment at which the clock would show this, if the offset were that one then.
+        near != offset && zone.offset(moment.plus(i64::from(offset - near))) == near
+    })
+}
+
+/// `UTC+2`, `UTC−3:30`.
+fn offset_from_utc(seconds: i32) -> String {
+    let sign = if seconds < 0 { '−' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    match minutes % 60 {
+        0 => format!("UTC{sign}{}", minutes / 60),
+        rest => format!("UTC{sign}{}:{rest:02}", minutes / 60),
+    }
+}
+
 fn named<const N: usize>(names: &[&'static str; N], index: u32) -> &'static str {
     names.get(index as usize).copied().unwrap_or_default()
 }
@@ -95,7 +126,7 @@ impl Words {
     /// `Mon 2 Mar 2026, 12:00`, in `zone`.
     pub fn moment(&self, zone: &Zone, moment: Moment) -> String {
         let civil = zone.civil(moment);
-        format!("{}, {}", self.day(civil.day()), clock(civil))
+        format!("{}, {}", self.day(civil.day()), clock_at(zone, moment))
     }
 
     /// `Mon 2 Mar 2026, 12:00–13:00`, or `Mon 2 Mar 2026, all day`, in `zone`; the end's day where it
@@ -114,7 +145,8 @@ impl Words {
             return self.moment(zone, start);
         }
         if from.day() == to.day() {
-            return format!("{}, {}–{}", self.day(from.day()), clock(from), clock(to));
+            let (from_clock, to_clock) = (clock_at(zone, start), clock_at(zone, end));
+            return format!("{}, {from_clock}–{to_clock}", self.day(from.day()));
         }
         format!("{} – {}", self.moment(zone, start), self.moment(zone, end))
     }
@@ -122,7 +154,7 @@ impl Words {
     /// `2 Mar 2026, 12:00`, in `zone`: a moment in the past, where the weekday says nothing.
     pub fn stamp(&self, zone: &Zone, at: Moment) -> String {
         let civil = zone.civil(at);
-        format!("{}, {}", self.date(civil.day()), clock(civil))
+        format!("{}, {}", self.date(civil.day()), clock_at(zone, at))
     }
 
     /// `10,000`
@@ -164,7 +196,7 @@ pub fn period_beside(
 ) -> String {
     let (from, to) = (zone.civil(start), zone.civil(end));
     if from.day() == zone.civil(beside).day() && to.day() == from.day() && !is_all_day {
-        return format!("{}–{}", clock(from), clock(to));
+        return format!("{}–{}", clock_at(zone, start), clock_at(zone, end));
     }
     period(zone, start, end, is_all_day)
 }
@@ -235,6 +267,34 @@ mod tests {
             period(&zone, noon, noon.plus(86_400), false),
             "Mon 2 Mar 2026, 12:00 – Tue 3 Mar 2026, 12:00"
         );
+    }
+
+    #[test]
+    fn an_hour_that_the_clock_shows_twice_is_told_with_its_offset() {
+        let zone = berlin();
+        // 2026-10-25T00:30:00Z: the first 02:30.
+        let first = Moment(1_792_888_200);
+        let shown =
+            |from: i64, to: i64| period(&zone, first.plus(from * 60), first.plus(to * 60), false);
+        assert_eq!(shown(0, 60), "Sun 25 Oct 2026, 02:30 UTC+2–02:30 UTC+1");
+        assert_eq!(shown(0, 40), "Sun 25 Oct 2026, 02:30 UTC+2–02:10 UTC+1");
+        assert_eq!(shown(-31, 90), "Sun 25 Oct 2026, 01:59–03:00");
+        assert_eq!(shown(-30, 89), "Sun 25 Oct 2026, 02:00 UTC+2–02:59 UTC+1");
+        assert_eq!(
+            period_beside(&zone, first, first.plus(60), false, first),
+            "02:30 UTC+2–02:31 UTC+2"
+        );
+        assert_eq!(stamp(&zone, first.plus(3600)), "25 Oct 2026, 02:30 UTC+1");
+        // Half an hour is repeated on Lord Howe; and the hour that is left out in spring is none of these.
+        let lord_howe = Zone::iana("Australia/Lord_Howe").unwrap();
+        let before = Moment(1_775_313_900); // 2026-04-04T14:45:00Z
+        assert_eq!(clock_at(&lord_howe, before), "01:45 UTC+11");
+        assert_eq!(clock_at(&lord_howe, before.plus(1800)), "01:45 UTC+10:30");
+        assert_eq!(clock_at(&lord_howe, before.plus(3600)), "02:15");
+        let spring = Moment(1_774_745_940); // 2026-03-29T00:59:00Z
+        assert_eq!(clock_at(&zone, spring), "01:59");
+        assert_eq!(clock_at(&zone, spring.plus(60)), "03:00");
+        assert_eq!(offset_from_utc(-12_600), "UTC−3:30");
     }
 
     #[test]

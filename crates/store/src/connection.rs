@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -130,13 +130,43 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let (connection, kind) = (self.connection.clone(), self.kind);
+        let (transaction, turn) = self.begin_with(options, turn).await?;
+        Ok(Transaction { transaction, kind: self.kind, _turn: turn })
+    }
+
+    /// Begins to read: all queries see the database as it was at one moment, whatever is written
+    /// meanwhile, and nobody is kept waiting.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn begin_to_read(&self) -> Result<Reading> {
+        let options = match self.kind {
+            Kind::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            Kind::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        let (transaction, ()) = self.begin_with(options, ()).await?;
+        Ok(Reading { transaction })
+    }
+
+    /// Begins a transaction, and holds `turn` for as long as that takes.
+    async fn begin_with<T: Send + 'static>(
+        &self,
+        options: TransactionOptions,
+        turn: T,
+    ) -> Result<(DatabaseTransaction, T)> {
+        let connection = self.connection.clone();
         // In a task of its own, because the driver for PostgreSQL forgets a transaction whose begin is
         // dropped before the server answers: it would stay open on a connection of the pool.
-        let begun = tokio::spawn(async move {
-            let transaction = connection.begin_with_options(options).await?;
-            Ok(Transaction { transaction, kind, _turn: turn })
-        });
+        let begun =
+            tokio::spawn(async move { Ok((connection.begin_with_options(options).await?, turn)) });
         begun.await.map_err(|error| Error::Database(DbErr::Custom(error.to_string())))?
     }
 
@@ -204,7 +234,21 @@ impl Transaction {
     }
 }
 
-/// Something that queries can be asked of: a [`Store`] or a [`Transaction`].
+/// A transaction that only reads.
+#[derive(Debug)]
+pub struct Reading {
+    transaction: DatabaseTransaction,
+}
+
+impl Access for Reading {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+/// Something that queries can be asked of: a [`Store`], a [`Transaction`] or a [`Reading`].
 pub trait Access: Sync {
     /// The connection below.
     #[doc(hidden)]

@@ -119,6 +119,19 @@ on_both_databases! {
         assert!(matches!(again, Err(Error::Taken)), "names are unique without case");
     }
 
+    async fn what_is_read_together_is_of_one_moment_and_keeps_nobody_waiting(database) {
+        let store = database.open().await;
+        let reading = store.begin_to_read().await.unwrap();
+        assert!(calendars::all(&reading).await.unwrap().is_empty());
+        calendar(&store, "room").await;
+        assert!(calendars::all(&reading).await.unwrap().is_empty(), "it was not there then");
+        drop(reading);
+        let reading = store.begin_to_read().await.unwrap();
+        assert_eq!(calendars::all(&reading).await.unwrap().len(), 1);
+        drop(reading);
+        no_transaction_stays_open(&store, &testing::connect(&database.url).await).await;
+    }
+
     async fn a_key_is_found_by_its_text_alone_and_the_text_is_not_stored(database) {
         let store = database.open().await;
         let owner = user(&store, "ann").await;

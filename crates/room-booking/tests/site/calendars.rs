@@ -110,7 +110,10 @@ on_both_databases! {
             let seen = ann.post(&format!("{ROOM}/priorities"), &form).await;
             assert!(seen.leads_to().starts_with(&format!("{ROOM}/event?uid=a&start=")));
         }
-        ann.get(&path).await.says("Do not protect it any more").says("Do not prioritise");
+        let page = ann.get(&path).await;
+        page.says("Do not protect it any more").says("Do not prioritise");
+        page.says("It is protected. It is prioritised.").says("not this button");
+        assert!(!page.text.contains("all dates of this series"), "{}", page.text);
         let form = [("uid", "a"), ("date", &day)];
         let seen = ann.post(&format!("{ROOM}/event/delete"), &form).await;
         assert_eq!(seen.leads_to(), format!("{ROOM}?done=event-deleted&date={day}"));

@@ -64,10 +64,11 @@ on_both_databases! {
         // Berry was written anew, still in conflict; the winner of the other has changed too.
         site.import("room-1", &[event("b", "Berry pie", (8, 10), 1)]).await;
         let seen = apply(&mut ann, &all).await;
-        seen.says("One line was applied").says("These were left").says("<li>Berry</li>");
+        seen.says("One line was applied").says("These were left:").says("<li>Berry <");
+        seen.says("Something about it has changed since you looked.");
         assert_eq!(names(&site).await, ["Apple", "Berry pie", "Citrus"]);
         let seen = apply(&mut ann, &all).await;
-        seen.says("Nothing was removed").says("<li>Berry</li>").says("<li>Date</li>");
+        seen.says("Nothing was removed").says("<li>Berry <").says("<li>Date <");
     }
 
     async fn a_line_whose_winner_has_changed_is_left(database) {
@@ -121,7 +122,10 @@ on_both_databases! {
         let page = bob.get(&format!("{ROOM}/preview")).await;
         page.says("More than the safety limit").says("Ask an administrator");
         assert!(page.boxes("line").is_empty());
-        apply(&mut bob, &all).await.says("Nothing was removed");
+        let seen = apply(&mut bob, &all).await;
+        seen.says("Nothing was removed").says("<li>Berry <").says("<li>Date <");
+        seen.says("Too many events would go at once: an administrator has to confirm that.");
+        assert!(!seen.text.contains("has changed since"), "it has not: {}", seen.text);
         let mut forged: Vec<_> = all.iter().map(|line| ("line", line.as_str())).collect();
         forged.push(("beyond_limit", "1"));
         bob.post(&format!("{ROOM}/apply"), &forged).await.says("Nothing was removed");
@@ -150,7 +154,12 @@ on_both_databases! {
         assert_eq!(names(&site).await.len(), 3);
         ann.get(&path).await.says("It was put back on");
         assert!(lines(&mut ann).await.is_empty(), "it is protected");
-        ann.get(&format!("{ROOM}/preview")).await.says("It is protected.");
+        let page = ann.get(&format!("{ROOM}/preview")).await;
+        page.says("It is protected.").says("What overlaps is kept by the rules");
+        assert!(!page.text.contains("No two events overlap"));
+        let name = if page.text.contains(">Berry</a>") { ("b", "Berry") } else { ("d", "Date") };
+        page.says(&format!("{}@example.org", name.0));
+        ann.get(&page.link(&format!("{ROOM}/event?"))).await.says(name.1);
         let again = ann.post(&format!("{path}/put-back"), &[]).await;
         assert_eq!(again.status, 409);
         again.says("It cannot be put back").says("was put back already");

@@ -51,7 +51,8 @@ on_both_databases! {
         page.says("Calendars that have it: room-1").says("Give them another one first");
         assert_eq!(ann.post(&format!("{path}/delete"), &[]).await.status, 409);
         site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)]).await;
-        ann.get("/admin/calendars/room-1/preview").await.says("b@example.org");
+        let page = ann.get("/admin/calendars/room-1/preview").await;
+        page.says("no mail server is set, so the message to b@example.org waits");
     }
 
     async fn messages_are_tried_again_and_discarded(database) {
@@ -67,6 +68,8 @@ on_both_databases! {
         ann.post("/admin/calendars/room-1/apply", &[("line", &line[0])]).await;
         let page = ann.get("/admin/outbox").await;
         page.says("b@example.org").says("waits to be sent").says("Berry").says("No mail server is set");
+        page.says("as soon as a mail server is set");
+        assert!(!page.text.contains("next try"), "{}", page.text);
         ann.get("/admin/history/1").await.says("b@example.org: waits to be sent");
         let seen = ann.post("/admin/outbox/1/discard", &[]).await;
         assert_eq!(seen.leads_to(), "/admin/outbox?done=message-discarded");

@@ -13,3 +13,4 @@ mod people;
 mod routes;
 mod servers;
 mod sign_in;
+mod week;

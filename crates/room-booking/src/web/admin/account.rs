@@ -7,7 +7,7 @@ use operations::FieldError;
 use secrecy::ExposeSecret as _;
 
 use super::errors::{Answer, Refused};
-use super::field::{Field, invalid, with_errors};
+use super::field::{Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html_with};
 use super::text::Texts;
@@ -30,7 +30,7 @@ struct AccountPage {
     p: Page,
     address: Option<String>,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     sessions: Vec<SessionRow>,
     zone: String,
 }

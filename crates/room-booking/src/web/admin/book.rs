@@ -8,7 +8,7 @@ use operations::{Error, FieldError, Requested, WhenTaken, time};
 use super::calendar::Head;
 use super::errors::Answer;
 use super::event::caller;
-use super::field::{Choice, Field, with_errors};
+use super::field::{Choice, Field, Trouble, with_errors};
 use super::format::{name, period};
 use super::page::{Page, Section, html_with};
 use super::text::Texts;
@@ -22,7 +22,7 @@ struct BookPage {
     p: Page,
     c: Head,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     /// What is in the way.
     taken: Vec<(String, String)>,
 }

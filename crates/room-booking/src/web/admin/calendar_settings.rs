@@ -10,7 +10,7 @@ use store::{TemplateId, site, templates, users};
 
 use super::calendar::Head;
 use super::errors::Answer;
-use super::field::{Choice, Field, invalid, with_errors};
+use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, state};
 use super::page::{Page, Section, html_with};
 use super::pager::Pager;
@@ -40,7 +40,7 @@ struct SettingsPage {
     is_built_in: bool,
     state: Option<Badge>,
     groups: Vec<Group>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     users: Vec<String>,
     other_users: Vec<String>,
     /// Priorities, then protections.
@@ -155,12 +155,8 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
 async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) -> Answer {
     let (t, service) = (visit.texts(), &visit.app.service);
     let mut groups = groups(visit, calendar).await?;
-    let mut others = errors.to_vec();
-    for group in &mut groups {
-        others.retain(|error| {
-            !with_errors(t, &mut group.fields, std::slice::from_ref(error)).is_empty()
-        });
-    }
+    let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
+    let troubles = with_errors(t, fields, errors);
     let assigned = calendars::users_of(&service.store, calendar.id).await?;
     let all = users::all(&service.store).await?;
     let is_other = |name: &String| !assigned.contains(name);
@@ -196,7 +192,7 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
             is_built_in: calendar.backend == Backend::BuiltIn,
             state: found.map(|it| state(t, zone, service.now(), it)),
             groups,
-            errors: others.iter().map(|it| t.wrong(it)).collect(),
+            errors: troubles,
             users: assigned,
             other_users,
             favours: [priorities, protections],

@@ -14,7 +14,7 @@ use super::favours::event_query;
 use super::format::{name, period, stamp};
 use super::page::{Page, Section, html};
 use super::reasons::{Verdict, verdict};
-use super::text::Texts;
+use super::text::{Text, Texts};
 use super::visit::Visit;
 use super::week::iso;
 
@@ -34,7 +34,10 @@ struct EventPage {
     verdict: Verdict,
     is_recurring: bool,
     is_protected: bool,
+    /// Whether it is prioritised itself; its name or its organizer may be all the same.
     is_prioritised: bool,
+    /// What an administrator has decided about it: that it is protected, and by what it is prioritised.
+    favours: Vec<Text>,
     /// The event on the other side of a conflict: its name, its time and where it is.
     other: Option<(String, String, String)>,
     would_change: bool,
@@ -61,10 +64,16 @@ pub async fn show(visit: Visit) -> Answer {
         let is_here = favour.slug.as_ref().is_none_or(|slug| *slug == calendar.slug);
         is_here && favour.kind == "uid" && favour.value == uid
     });
+    let favours = [
+        it.is_protected.then_some(t.is_protected),
+        is_prioritised.then_some(t.is_prioritised),
+        (it.is_prioritised && !is_prioritised).then_some(t.is_prioritised_otherwise),
+    ];
     let other = match &it.fate {
         Fate::Goes { beside, .. } | Fate::LeftAlone { beside, .. } => Some(beside),
-        Fate::Wins { over, .. } => Some(over),
-        _ => None,
+        Fate::Wins { over: other, .. } | Fate::Stronger { than: other, .. } => Some(other),
+        Fate::FarAhead { beside } => beside.as_ref(),
+        Fate::Stays | Fate::Over | Fate::Leftover => None,
     };
     let other = other.map(|other| {
         let query = event_query(&other.uid, &other.lies.start.0.to_string());
@@ -86,6 +95,7 @@ pub async fn show(visit: Visit) -> Answer {
         is_recurring: it.is_recurring,
         is_protected: it.is_protected,
         is_prioritised,
+        favours: favours.into_iter().flatten().collect(),
         other,
         would_change: matches!(it.fate, Fate::Goes { .. } | Fate::Leftover),
         uid: it.event.uid,

@@ -138,18 +138,35 @@ impl Field {
     }
 }
 
-/// Puts what is wrong beside the fields that it is about; what is about none of them comes back.
-pub fn with_errors(t: &Texts, fields: &mut [Field], errors: &[FieldError]) -> Vec<String> {
-    let mut others = Vec::new();
-    for error in errors {
+/// What is wrong with a form, as the list above it says it.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// The field that it is about, if it is about one of the form.
+    pub field: Option<&'static str>,
+    /// What is wrong, and with what.
+    pub text: String,
+}
+
+/// Puts what is wrong beside the fields that it is about; all of it comes back for the list above the
+/// form.
+pub fn with_errors<'f>(
+    t: &Texts,
+    fields: impl IntoIterator<Item = &'f mut Field>,
+    errors: &[FieldError],
+) -> Vec<Trouble> {
+    let mut fields: Vec<&mut Field> = fields.into_iter().collect();
+    let troubles = errors.iter().map(|error| {
         // Operations name fields in words.
         let name = error.field.replace(' ', "_");
-        match fields.iter_mut().find(|field| field.name == name) {
-            Some(field) => field.error = Some(t.said(&error.message)),
-            None => others.push(t.wrong(error)),
-        }
-    }
-    others
+        let Some(field) = fields.iter_mut().find(|field| field.name == name) else {
+            return Trouble { field: None, text: t.wrong(error) };
+        };
+        let message = t.said(&error.message);
+        let text = t.field_is_wrong.with_both(&field.label, &message);
+        field.error = Some(message);
+        Trouble { field: Some(field.name), text }
+    });
+    troubles.collect()
 }
 
 /// What is wrong with the values of a form, if that is why an operation was not done.

@@ -80,6 +80,8 @@ struct RemovalPage {
     put_back: Option<String>,
     is_out: bool,
     is_by_rules: bool,
+    /// Whether it is a date of a series, which is protected as a whole.
+    is_series: bool,
     refused: Option<String>,
     run: Option<i64>,
     text: String,
@@ -329,6 +331,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             }),
             is_out,
             is_by_rules,
+            is_series: line.kind == Kind::CancelledOverlapping.as_str(),
             refused,
             run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),
             text: String::from_utf8_lossy(&text).chars().take(MAX_TEXT).collect(),

@@ -12,7 +12,7 @@ use store::keys::{self, Rights};
 use store::{KeyId, users};
 
 use super::errors::{Answer, Refused};
-use super::field::{Choice, Field, invalid, with_errors};
+use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, relative, stamp};
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
@@ -45,7 +45,7 @@ struct KeysPage {
     fields: Vec<Field>,
     rights: Vec<Field>,
     calendars: Vec<Choice>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     pager: Pager,
 }
 

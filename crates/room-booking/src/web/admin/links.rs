@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use store::links::Purpose;
 
 use super::errors::{Answer, Refused};
-use super::field::{Field, invalid, with_errors};
+use super::field::{Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html_with};
 use super::text::{Text, Texts};
 use super::visit::Visit;
@@ -21,7 +21,7 @@ struct LinkPage {
     title: Text,
     lead: String,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     button: Text,
 }
 

@@ -40,6 +40,7 @@ mod users;
 mod visit;
 mod week;
 mod week_layout;
+mod week_times;
 
 pub use limits::SignInLimits;
 pub use routes::router;

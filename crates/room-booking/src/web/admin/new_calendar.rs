@@ -6,7 +6,7 @@ use operations::{FieldError, NewCalendar};
 use store::calendars::Calendar;
 
 use super::errors::Answer;
-use super::field::{Field, invalid, with_errors};
+use super::field::{Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html_with};
 use super::text::Texts;
 use super::visit::Visit;
@@ -20,7 +20,7 @@ struct NewCalendarPage {
     t: &'static Texts,
     p: Page,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
 }
 
 fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {

@@ -84,6 +84,9 @@ fn row(visit: &Visit, it: Letter) -> Row {
     };
     let when = match (it.state.as_str(), it.sent_at) {
         (_, Some(at)) => stamp(t, zone, at),
+        ("waiting", None) if visit.app.settings.smtp.is_none() => {
+            t.waits_for_mail_server.to_string()
+        }
         ("waiting", None) => t.next_try.with(relative(t, zone, now, it.due_at.max(now.0))),
         _ => stamp(t, zone, it.created_at),
     };

@@ -6,7 +6,7 @@ use std::ops::Range;
 use askama::Template;
 use ical::Zone;
 use operations::report::{Entry, ShownEvent};
-use operations::{Applied, Chosen, Limit, Preview, PreviewLine};
+use operations::{Applied, Chosen, Left, Limit, Preview, PreviewLine, Said};
 use store::calendars::Calendar;
 use store::history::{Kind, Starter};
 
@@ -49,6 +49,8 @@ struct Line {
 struct LeftAloneLine {
     name: String,
     when: String,
+    organizer: Option<String>,
+    path: String,
     beside: Option<String>,
     why: String,
 }
@@ -61,6 +63,8 @@ struct PreviewPage {
     c: Head,
     lines: Vec<Line>,
     total: usize,
+    /// Whether anything overlaps and is left alone.
+    is_any_kept: bool,
     all: Option<All>,
     beyond_limit: Option<String>,
     may_apply: bool,
@@ -81,7 +85,8 @@ struct All {
 /// What applying has just come to.
 struct Outcome {
     done: String,
-    left: Vec<String>,
+    /// What was left, and why.
+    left: Vec<(String, String)>,
     /// Lines that are no lines any more: nothing but their number is known.
     gone: Option<String>,
     failed: Vec<String>,
@@ -141,13 +146,12 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
         None => t.why_leftover_short,
     };
     let others = if it.others > 0 { t.and_others.with(it.others) } else { String::new() };
-    let query = event_query(&it.event.uid, &it.event.lies.start.0.to_string());
     let (name, when) = (name(t, &it.event), period(t, zone, &it.event));
     Line {
         value: value(it),
         label: t.choose_line.with_both(&name, &when),
         organizer: it.event.organizer.clone(),
-        path: format!("/admin/calendars/{slug}/event?{query}"),
+        path: event_path(slug, &it.event),
         what,
         word: word.to_string(),
         winner: it.winner.as_ref().map(|it| (super::format::name(t, it), period(t, zone, it))),
@@ -158,15 +162,27 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
     }
 }
 
-fn left_alone_line(t: &Texts, zone: &Zone, it: &Entry<ShownEvent>) -> LeftAloneLine {
-    let reason = left_alone(t, it.reason.unwrap_or_default());
-    let detail = it.detail.as_ref().map(|it| show::sentence(t.said(it))).unwrap_or_default();
+fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -> LeftAloneLine {
     LeftAloneLine {
         name: name(t, &it.event),
+        organizer: it.event.organizer.clone(),
+        path: event_path(slug, &it.event),
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
-        why: format!("{reason} {detail}").trim().to_owned(),
+        why: why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref()),
     }
+}
+
+fn why_left_alone(t: &Texts, reason: &str, detail: Option<&Said>) -> String {
+    let reason = left_alone(t, reason);
+    let detail = detail.map(|it| show::sentence(t.said(it))).unwrap_or_default();
+    format!("{reason} {detail}").trim().to_owned()
+}
+
+/// Where the page of an event is.
+fn event_path(slug: &str, event: &ShownEvent) -> String {
+    let query = event_query(&event.uid, &event.lies.start.0.to_string());
+    format!("/admin/calendars/{slug}/event?{query}")
 }
 
 fn show_with(
@@ -191,12 +207,13 @@ fn show_with(
         c: Head::new(visit, calendar, "preview"),
         lines: lines.map(|it| line(t, &zone, &calendar.slug, it)).collect(),
         total: preview.lines.len(),
+        is_any_kept: !preview.left_alone.is_empty(),
         all: all(t, &preview.lines, &page),
         beyond_limit: preview.beyond_limit.map(|objects| {
             t.beyond_limit.with_both(t.number(objects), t.number(calendar.safety_limit))
         }),
         may_apply: !is_beyond || visit.is_administrator(),
-        left_alone: left_alone.map(|it| left_alone_line(t, &zone, it)).collect(),
+        left_alone: left_alone.map(|it| left_alone_line(t, &zone, &calendar.slug, it)).collect(),
         pager,
         unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
@@ -242,8 +259,18 @@ pub async fn apply(visit: Visit) -> Answer {
     show_with(&visit, calendar, &preview, Some(outcome))
 }
 
+/// Why a chosen line was left, by a run that failed or did not.
+fn why_left(t: &Texts, it: &Left, failed: bool) -> String {
+    match it.reason {
+        Some(reason) => why_left_alone(t, reason, it.detail.as_ref()),
+        None if failed => t.left_failed.to_string(),
+        None => t.left_changed_since.to_string(),
+    }
+}
+
 fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome {
     let done = chosen - applied.left.len();
+    let failed = !applied.report.failed_calendars.is_empty();
     let named = |name: &str| if name.is_empty() { t.unnamed.to_string() } else { name.to_owned() };
     Outcome {
         done: match done {
@@ -251,7 +278,11 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
             1 => t.applied_one.to_string(),
             some => t.applied_some.with(t.number(some)),
         },
-        left: applied.left.iter().map(|it| named(&it.name)).collect(),
+        left: applied
+            .left
+            .iter()
+            .map(|it| (named(&it.line.name), why_left(t, it, failed)))
+            .collect(),
         gone: match gone {
             0 => None,
             1 => Some(t.gone_one.to_string()),

@@ -1,6 +1,7 @@
 //! Why an event stays, goes or is left alone, in words.
 
 use clearing::Advantage;
+use operations::report::ShownEvent;
 use operations::{Fate, Standing};
 
 use super::format::name;
@@ -83,16 +84,33 @@ pub fn verdict(t: &Texts, standing: Standing, fate: &Fate) -> Verdict {
             format!("{} {}", t.why_alone.with(name(t, beside)), left_alone(t, reason)),
         ),
         (Standing::Holds, Fate::Wins { over, by, more }) => {
-            let others = match more {
-                0 => t.quoted(&name(t, over)),
-                more => t.and_more.with_both(name(t, over), more),
-            };
-            let why = format!("{} {}", t.why_wins.with(others), advantage_of_winner(t, *by));
+            let why = t.why_wins.with(others(t, over, *more));
+            let why = format!("{why} {}", advantage_of_winner(t, *by));
             verdict("wins", Some(t.word_wins), why)
+        }
+        (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
+            let still = if *reason == "limit" { t.stronger_limit } else { t.stronger_stays };
+            let why = t.why_stronger.with(others(t, than, *more));
+            let why = format!("{why} {} {still}", advantage_of_winner(t, *by));
+            verdict("wins", Some(t.word_wins), why)
+        }
+        (Standing::Holds, Fate::FarAhead { beside: Some(beside) }) => {
+            verdict("alone", Some(t.word_far), t.why_far_beside.with(name(t, beside)))
+        }
+        (Standing::Holds, Fate::FarAhead { beside: None }) => {
+            verdict("stays", None, t.why_far.to_string())
         }
         (Standing::Holds, Fate::Stays | Fate::Leftover) => {
             verdict("stays", None, t.why_stays.to_string())
         }
+    }
+}
+
+/// An event, and how many more there are.
+fn others(t: &Texts, first: &ShownEvent, more: usize) -> String {
+    match more {
+        0 => t.quoted(&name(t, first)),
+        more => t.and_more.with_both(name(t, first), more),
     }
 }
 

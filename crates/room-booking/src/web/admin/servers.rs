@@ -13,7 +13,7 @@ use store::{AccountId, users};
 
 use super::calendar::Head;
 use super::errors::{Answer, Refused};
-use super::field::{Choice, Field, with_errors};
+use super::field::{Choice, Field, Trouble, with_errors};
 use super::new_calendar::slug_of;
 use super::page::{Page, Section, html, html_with};
 use super::text::Texts;
@@ -39,7 +39,7 @@ struct ServersPage {
     p: Page,
     rows: Vec<Row>,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     trouble: Option<String>,
 }
 

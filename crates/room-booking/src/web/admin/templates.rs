@@ -9,7 +9,7 @@ use store::TemplateId;
 use store::templates::{self, Template};
 
 use super::errors::{Answer, Refused};
-use super::field::{Choice, Field, invalid, with_errors};
+use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
 use super::text::Texts;
 use super::visit::Visit;
@@ -58,7 +58,7 @@ struct EditorPage {
     samples: Vec<Choice>,
     frame: String,
     wrong: Option<Wrong>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     notice: Option<String>,
     trouble: Option<String>,
     variables: Vec<(&'static str, super::text::Text)>,

@@ -11,7 +11,7 @@ use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
 
 use super::errors::{Answer, Refused};
-use super::field::{Choice, Field, invalid, with_errors};
+use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
@@ -37,7 +37,7 @@ struct UsersPage {
     rows: Vec<Row>,
     pager: Pager,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
 }
 
 #[derive(Template)]
@@ -50,7 +50,7 @@ struct UserPage {
     made: String,
     has_password: bool,
     fields: Vec<Field>,
-    errors: Vec<String>,
+    errors: Vec<Trouble>,
     calendars: Vec<(String, String)>,
     pager: Pager,
     others: Vec<(String, String)>,

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
-use ical::civil::{Civil, DAY, Day, date_of, weekday};
+use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
-use operations::{Standing, WeekEvent, time};
+use operations::{Fate, Standing, WeekEvent, time};
 use store::secrets::random_text;
 
 use super::calendar::Head;
@@ -19,6 +19,7 @@ use super::reasons::{Verdict, verdict};
 use super::text::Texts;
 use super::visit::Visit;
 use super::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
+use super::week_times::{SHORT_TIMES, times};
 
 /// Something in a day's column.
 struct Block {
@@ -26,6 +27,8 @@ struct Block {
     id: String,
     class: &'static str,
     times: String,
+    /// Whether the times need more than a line.
+    is_long: bool,
     name: String,
     organizer: Option<String>,
     verdict: Verdict,
@@ -73,7 +76,8 @@ struct WeekPage {
     date: String,
     is_this_week: bool,
     has_all_day: bool,
-    conflicts: usize,
+    /// That events would go, and how many.
+    conflicts: Option<String>,
     more: usize,
     is_empty: bool,
     nonce: String,
@@ -103,13 +107,11 @@ pub async fn show(visit: Visit) -> Answer {
     let (events, more) = visit.app.service.week(calendar, window).await?;
     let hours = hours_of(&events, &zone, monday);
     let mut days = Vec::new();
-    let mut conflicts = 0;
     for index in 0..7 {
         let day = monday + index;
         let is_over = midnight(day + 1) <= now;
         let column = Column { t, zone: &zone, slug: &calendar.slug, day, hours };
         let (all_day, blocks) = column.blocks(&events);
-        conflicts += blocks.iter().filter(|it| it.class == "goes").count();
         let earliest = match day == today {
             true => i64::from(zone.civil(now).second_of_day()).div_euclid(900) * 15 + 15,
             false => 0,
@@ -147,7 +149,7 @@ pub async fn show(visit: Visit) -> Answer {
         has_all_day: days.iter().any(|it| !it.all_day.is_empty()),
         is_empty: events.is_empty(),
         days,
-        conflicts,
+        conflicts: conflicts(t, &events),
         more,
         nonce,
     };
@@ -162,6 +164,17 @@ pub async fn show(visit: Visit) -> Answer {
 /// The policy of all pages but for styles.
 const WITHOUT_STYLE: &str = "default-src 'none'; script-src 'self'; img-src 'self' data:; \
                              form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// How many events of a week would go, each counted once, on however many days it lies.
+fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
+    let goes =
+        |it: &&WeekEvent| it.standing == Standing::Holds && matches!(it.fate, Fate::Goes { .. });
+    match events.iter().filter(goes).count() {
+        0 => None,
+        1 => Some(t.week_conflict.to_string()),
+        some => Some(t.week_conflicts.with(t.number(some))),
+    }
+}
 
 /// `2026-03-02`
 pub fn iso(day: Day) -> String {
@@ -196,18 +209,11 @@ impl Column<'_> {
         let t = self.t;
         let verdict = verdict(t, it.standing, &it.fate);
         let lies = &it.event.lies;
-        let all_day = lies.is_all_day || lane.minutes == Minutes::DAY;
-        let times = match all_day {
-            true if lies.end.since(lies.start) > DAY + 3600 => {
-                let last = self.zone.civil(lies.end.plus(-1)).day();
-                t.all_day_until.with(t.language.words.day(last))
-            }
-            true => t.language.words.all_day.to_owned(),
-            false => lane.minutes.text(),
-        };
+        let times = times(t, self.zone, self.day, lies);
         Block {
             id,
             class: verdict.class,
+            is_long: times.chars().count() > SHORT_TIMES,
             times,
             name: name(t, &it.event),
             organizer: it.event.organizer.clone(),
@@ -247,7 +253,10 @@ impl Column<'_> {
     /// The free hours of the day that are ahead.
     fn free(&self, events: &[WeekEvent], earliest: i64) -> Vec<FreeSlot> {
         let held = events.iter().filter(|it| it.standing == Standing::Holds);
-        let held = held.filter_map(|it| self.clipped(it)).collect();
+        let held = held.filter_map(|it| {
+            Minutes::held(self.zone, self.day, it.event.lies.start, it.event.lies.end)
+        });
+        let held = held.collect();
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
         let slots = free_between(held, within).into_iter().enumerate();
         slots

@@ -5,7 +5,8 @@ use ical::{Moment, Zone};
 use operations::WeekEvent;
 
 /// Minutes since local midnight, half open. A clock change makes a day no longer or shorter here:
-/// what lies in an hour that the clock shows twice lies there.
+/// what lies in an hour that the clock shows twice lies there, and what goes from the first into the
+/// second takes all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minutes {
     /// The first.
@@ -45,9 +46,23 @@ impl Minutes {
         if !is_instant && (last <= 0 || first >= 24 * 60) {
             return None;
         }
-        let start = first.clamp(0, 24 * 60 - 1);
-        // A clock that is set back may show an end before the start.
-        Some(Minutes { start, end: last.clamp(start, 24 * 60) })
+        let from = first.clamp(0, 24 * 60 - 1);
+        let shown = Minutes { start: from, end: last.clamp(from, 24 * 60) };
+        let set_back = SetBack::of_day(zone, day).filter(|it| start < it.at && it.at < end);
+        Some(set_back.map_or(shown, |it| shown.with(it.twice)))
+    }
+
+    /// What part of a local day cannot be offered to others: as [`Self::of_day`], with all of an hour
+    /// that the clock shows twice if any of it is taken.
+    pub fn held(zone: &Zone, day: Day, start: Moment, end: Moment) -> Option<Minutes> {
+        let minutes = Minutes::of_day(zone, day, start, end)?;
+        let set_back = SetBack::of_day(zone, day).filter(|it| it.is_in_twice(start, end));
+        Some(set_back.map_or(minutes, |it| minutes.with(it.twice)))
+    }
+
+    /// The shortest that holds both.
+    fn with(self, other: Minutes) -> Minutes {
+        Minutes { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// `09:30`
@@ -61,6 +76,41 @@ impl Minutes {
     pub fn text(&self) -> String {
         let end = if self.end == 24 * 60 { "24:00".to_owned() } else { Self::clock(self.end) };
         format!("{}–{end}", Self::clock(self.start))
+    }
+}
+
+/// That the clock is set back on a day.
+struct SetBack {
+    /// When.
+    at: Moment,
+    /// By so many seconds.
+    by: i64,
+    /// What it shows twice of that day.
+    twice: Minutes,
+}
+
+impl SetBack {
+    /// Nothing on days without a change of the clock, and on those on which it is set forward.
+    fn of_day(zone: &Zone, day: Day) -> Option<SetBack> {
+        let midnight = |day: Day| zone.moment(Civil::midnight(day));
+        let (mut before, mut at) = (midnight(day), midnight(day + 1));
+        let by = i64::from(zone.offset(before) - zone.offset(at));
+        if by <= 0 {
+            return None;
+        }
+        // Half of what is between goes each time: 17 times for a day.
+        let first = zone.offset(before);
+        while at.since(before) > 1 {
+            let middle = before.plus(at.since(before) / 2);
+            if zone.offset(middle) == first { before = middle } else { at = middle }
+        }
+        let start = (zone.civil(at).0 - Civil::midnight(day).0).div_euclid(60);
+        let twice = Minutes { start: start.max(0), end: (start + by / 60).min(24 * 60) };
+        Some(SetBack { at, by, twice })
+    }
+
+    fn is_in_twice(&self, start: Moment, end: Moment) -> bool {
+        start < self.at.plus(self.by) && self.at.plus(-self.by) < end
     }
 }
 
@@ -189,11 +239,25 @@ mod tests {
         };
         // From the first 02:30 to the second, an hour later.
         let (first, second) = (at(2, 30), at(2, 30).plus(3600));
-        let shown = Minutes::of_day(&berlin, day, first, second);
-        assert_eq!(shown, Some(Minutes { start: 150, end: 150 }));
+        assert_eq!(Minutes::of_day(&berlin, day, first, second), Some(minutes(2, 3)));
         // To the second 02:10: its end is before its start on the clock.
-        let shown = Minutes::of_day(&berlin, day, first, first.plus(2400));
-        assert_eq!(shown, Some(Minutes { start: 150, end: 150 }));
+        assert_eq!(Minutes::of_day(&berlin, day, first, first.plus(2400)), Some(minutes(2, 3)));
+        // Within one of both it lies where the clock shows it; all of both is offered to nobody.
+        for start in [first.plus(-900), second.plus(-900)] {
+            let end = start.plus(1800);
+            let shown = Minutes::of_day(&berlin, day, start, end);
+            assert_eq!(shown, Some(Minutes { start: 135, end: 165 }));
+            assert_eq!(Minutes::held(&berlin, day, start, end), Some(minutes(2, 3)));
+        }
+        let (early, late) = (at(0, 0), at(3, 0));
+        for (start, end) in [(early, early.plus(7200)), (late, late.plus(7200))] {
+            assert_eq!(
+                Minutes::held(&berlin, day, start, end),
+                Minutes::of_day(&berlin, day, start, end)
+            );
+        }
+        let night = Minutes::held(&berlin, day, at(1, 0), first);
+        assert_eq!(night, Some(minutes(1, 3)));
         assert_eq!(Minutes::of_day(&berlin, day, at(12, 0), at(13, 0)), Some(minutes(12, 13)));
         let midnights = [day, day + 1].map(|day| berlin.moment(Civil::midnight(day)));
         let whole = Minutes::of_day(&berlin, day, midnights[0], midnights[1]);

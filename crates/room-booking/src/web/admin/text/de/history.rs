@@ -6,6 +6,7 @@ part! { $ history:
     preview_lead = "Es wurde noch nichts geändert. Nehmen Sie heraus, was vorerst bleiben soll; angewendet wird genau diese Liste.";
     preview_empty = "Nichts müsste weichen";
     preview_empty_text = "Keine zwei Termine überschneiden sich, und kein abgesagter ist übrig.";
+    preview_kept_text = "Was sich überschneidet, bleibt nach den Regeln, und kein abgesagter Termin ist übrig.";
     col_event = "Termin";
     col_would = "Was geschähe";
     col_why = "Warum";
@@ -27,13 +28,15 @@ part! { $ history:
     applied_some = "{} Zeilen wurden angewendet. Sie stehen im Verlauf.";
     gone_one = "Eine Zeile blieb liegen, weil sich etwas geändert hat, seit Sie die Vorschau gesehen haben.";
     gone_some = "{} Zeilen blieben liegen, weil sich etwas geändert hat, seit Sie die Vorschau gesehen haben.";
-    applied_left = "Diese blieben liegen, weil sich etwas geändert hat, seit Sie die Vorschau gesehen haben:";
+    applied_left = "Diese blieben liegen:";
+    left_changed_since = "Daran hat sich etwas geändert, seit Sie die Vorschau gesehen haben.";
+    left_failed = "Der Kalender ließ sich nicht bearbeiten.";
     beyond_limit_title = "Über der Sicherheitsgrenze";
     beyond_limit = "Bei {} Terminen würden Überschneidungen entfernt; die Grenze dieses Kalenders liegt bei {}. Läufe entfernen keinen davon, bis ein Administrator es bestätigt hat.";
     beyond_limit_may = "Zum Bestätigen sehen Sie die Zeilen durch und wenden sie an.";
     beyond_limit_may_not = "Bitten Sie einen Administrator, sich diese Seite anzusehen.";
     left_alone_title = "Was unberührt bliebe";
-    left_alone_lead = "Auch diese überschneiden sich, aber nach den Regeln bleiben sie.";
+    left_alone_lead = "Diese überschneiden sich, aber nach den Regeln bleiben sie.";
     unreadable_title = "Was sich nicht lesen lässt";
     unreadable_lead = "Kein Programm kann damit etwas anfangen. Diese Einträge bleiben, wie sie sind.";
 
@@ -73,6 +76,7 @@ part! { $ history:
     put_back_text = "Der Termin steht dann wieder so im Kalender wie zuvor.";
     put_back_overlap = "Der Termin steht dann wieder so im Kalender wie zuvor. An den Regeln ändert das nichts: Der nächste Lauf würde ihn wieder entfernen, wenn Sie ihn nicht schützen.";
     put_back_protect = "Schützen, damit er bleibt";
+    put_back_protect_series = "Die ganze Serie mit allen Terminen schützen, damit er bleibt";
     put_back = "Wiederherstellen";
     put_back_at = "Wiederhergestellt am {}, durch: {}.";
     cannot_put_back = "Das lässt sich nicht wiederherstellen";

@@ -63,6 +63,7 @@ part! { $ messages:
     about_fails = "Ein Kalender ist gestört";
     about_works = "Ein Kalender funktioniert wieder";
     next_try = "nächster Versuch {}";
+    waits_for_mail_server = "sobald ein Mailserver eingerichtet ist";
     retry = "Erneut versuchen";
     discard = "Verwerfen";
     mail_waiting = "wartet auf den Versand";

@@ -258,6 +258,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
 
         // Why nobody is told, and what became of a message.
         AddressIs => "die Adresse {}",
+        AddressGetsNoMore => "eine Adresse bekommt in 24 Stunden höchstens {} Nachrichten",
         AddressHadEnough => "die Adresse hat in 24 Stunden schon {} Nachrichten bekommen",
         AnnouncedAlready => "dasselbe wurde vor weniger als 7 Tagen mitgeteilt",
         CalendarHasNoTemplate => "der Kalender hat keine Vorlage",
@@ -273,6 +274,9 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         TemplateSilent => {
             "die Vorlage {} verwendet {} nicht, deshalb wurde die mitgelieferte gesendet"
+        }
+        WaitsForMailServer => {
+            "es ist kein Mailserver eingerichtet, deshalb wartet die Nachricht an {}"
         }
         TooOldToSend => {
             "konnte 7 Tage lang nicht gesendet werden; „Erneut versuchen“ sendet die Nachricht trotzdem"

@@ -6,6 +6,7 @@ part! { $ history:
     preview_lead = "Nothing has been changed. Take out what should stay for now; what you apply is exactly this list.";
     preview_empty = "Nothing would go";
     preview_empty_text = "No two events overlap, and no cancelled ones are left.";
+    preview_kept_text = "What overlaps is kept by the rules, and no cancelled events are left.";
     col_event = "Event";
     col_would = "What would happen";
     col_why = "Why";
@@ -27,13 +28,15 @@ part! { $ history:
     applied_some = "{} lines were applied. The history has them.";
     gone_one = "One line was left, because something about it has changed since you looked.";
     gone_some = "{} lines were left, because something about them has changed since you looked.";
-    applied_left = "These were left, because something about them has changed since you looked:";
+    applied_left = "These were left:";
+    left_changed_since = "Something about it has changed since you looked.";
+    left_failed = "The calendar could not be worked on.";
     beyond_limit_title = "More than the safety limit";
     beyond_limit = "Overlaps would be removed from {} events; the limit of this calendar is {}. Runs take none of them until an administrator has confirmed it.";
     beyond_limit_may = "To confirm, look at the lines and apply them.";
     beyond_limit_may_not = "Ask an administrator to look at this page.";
     left_alone_title = "What would be left alone";
-    left_alone_lead = "These overlap too, but the rules keep them.";
+    left_alone_lead = "These overlap, but the rules keep them.";
     unreadable_title = "What cannot be read";
     unreadable_lead = "No program can make sense of these. They are left as they are.";
 
@@ -73,6 +76,7 @@ part! { $ history:
     put_back_text = "It stands in the calendar again as it was.";
     put_back_overlap = "It stands in the calendar again as it was. The rules have not changed, so the next run would take it out again, unless you protect it.";
     put_back_protect = "Protect it, so that it stays";
+    put_back_protect_series = "Protect the whole series, with all its dates, so that it stays";
     put_back = "Put back";
     put_back_at = "It was put back on {}, by: {}.";
     cannot_put_back = "It cannot be put back";

@@ -63,6 +63,7 @@ part! { $ messages:
     about_fails = "A calendar fails";
     about_works = "A calendar works again";
     next_try = "next try {}";
+    waits_for_mail_server = "as soon as a mail server is set";
     retry = "Try again";
     discard = "Discard";
     mail_waiting = "waits to be sent";

@@ -1,0 +1,88 @@
+//! Whom mails about what would go would reach, as [`crate::notify`] would write them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use ical::Moment;
+use ical::civil::DAY;
+use store::calendars::Calendar;
+use store::outbox;
+
+use crate::clearing_of_one::{Loss, RemovalOfOne};
+use crate::notify::{MAX_A_DAY, address_of, is_series, series_told_at, why_untold};
+use crate::{Result, Said, Sentence, Service, Value};
+
+/// Whom a mail would reach, or why it would reach nobody.
+pub(crate) type Told = std::result::Result<String, Said>;
+
+/// Tells change by change, in the order of a run, whom mails would reach; what addresses get of
+/// earlier changes counts.
+pub(crate) struct Foretelling<'f> {
+    service: &'f Service,
+    calendar: &'f Calendar,
+    now: Moment,
+    /// Messages of the last 24 hours, with those of the changes so far: at most one address for each
+    /// line of a preview.
+    had: HashMap<String, i64>,
+}
+
+impl<'f> Foretelling<'f> {
+    pub fn new(service: &'f Service, calendar: &'f Calendar, now: Moment) -> Foretelling<'f> {
+        Foretelling { service, calendar, now, had: HashMap::new() }
+    }
+
+    /// Whom mails about a change would reach, removal by removal.
+    pub async fn of(&mut self, loss: &Loss) -> Result<Vec<Told>> {
+        let mut told: Vec<Told> = Vec::with_capacity(loss.removals.len());
+        let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, removal) in loss.removals.iter().enumerate() {
+            let store = &self.service.store;
+            let why_not = why_untold(store, self.calendar, &loss.uid, removal, self.now).await?;
+            told.push(match (why_not, address_of(self.calendar, &removal.event)) {
+                (Some(reason), _) => Err(reason.into()),
+                (None, None) => Err(Sentence::NobodyKnown.into()),
+                (None, Some(address)) => {
+                    by_address.entry(address.clone()).or_default().push(index);
+                    Ok(address)
+                }
+            });
+        }
+        for (address, indexes) in by_address {
+            let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
+            if let Some(reason) = self.why_not(loss, &address, &removals).await? {
+                for index in indexes {
+                    told[index] = Err(reason.clone());
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    /// Why a message about a change would not reach an address; else it counts from then on.
+    async fn why_not(
+        &mut self,
+        loss: &Loss,
+        address: &str,
+        removals: &[&RemovalOfOne],
+    ) -> Result<Option<Said>> {
+        if let Some(reason) = self.service.why_refused(address) {
+            return Ok(Some(reason));
+        }
+        let (store, now) = (&self.service.store, self.now.0);
+        let is_gathered = is_series(loss, removals)
+            && series_told_at(store, self.calendar, &loss.uid, address, removals).await? > now;
+        if !is_gathered {
+            let before = match self.had.get(address) {
+                Some(before) => *before,
+                None => outbox::count_since(store, address, now - DAY).await?,
+            };
+            if before >= MAX_A_DAY {
+                return Ok(Some(Sentence::AddressGetsNoMore.with([Value::plain(MAX_A_DAY)])));
+            }
+            self.had.insert(address.to_owned(), before + 1);
+        }
+        Ok(match &self.service.mailer {
+            Some(_) => None,
+            None => Some(Sentence::WaitsForMailServer.with([Value::plain(address)])),
+        })
+    }
+}

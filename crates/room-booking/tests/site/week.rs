@@ -1,0 +1,152 @@
+//! The week and the page of an event: that they say the same, and the truth.
+
+use testing::on_both_databases;
+
+use crate::app::{Browser, Site, clock, event};
+
+const ROOM: &str = "/admin/calendars/room-1";
+
+/// Hours from the last full hour to tomorrow's midnight, as [`event`] counts.
+fn this_hour() -> i64 {
+    clock().rem_euclid(86_400) / 3600 - 24
+}
+
+/// The page of the event of a UID that begins at such an hour.
+async fn page_of(browser: &mut Browser<'_>, uid: &str, hour: i64) -> crate::app::Seen {
+    let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
+    browser.get(&format!("{ROOM}/event?uid={uid}&start={}", midnight + hour * 3600)).await
+}
+
+/// The local day of an hour, as a date in paths.
+fn day_of(hour: i64) -> String {
+    let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
+    let zone = ical::Zone::iana("Europe/Berlin").unwrap();
+    operations::time::rfc3339(&zone, ical::Moment(midnight + hour * 3600))[..10].to_owned()
+}
+
+on_both_databases! {
+    async fn the_page_of_an_event_that_is_on_says_what_the_week_says(database) {
+        let site = Site::on(database, &[]).await;
+        let now = this_hour();
+        let events = [
+            event("a", "Apple", (now - 1, now + 3), 9),
+            event("b", "Berry", (now - 1, now + 3), 5),
+            event("long", "Long loan", (now - 100, now + 100), 6),
+        ];
+        site.import("room-1", &events).await;
+        let mut ann = site.browser(site.ann).await;
+        let left = "It overlaps “Apple”, and is left alone. It is on already";
+        let goes = "It overlaps “Apple”, which keeps the room. That one was booked first.";
+        ann.get(&format!("{ROOM}?date={}", day_of(now))).await.says(left).says(goes);
+        page_of(&mut ann, "b", now - 1).await.says(left).says("badge quiet");
+        page_of(&mut ann, "long", now - 100).await.says(goes).says("event-card goes");
+        ann.get(&format!("{ROOM}?date={}", day_of(now - 100))).await.says(goes);
+    }
+
+    async fn the_stronger_of_two_meetings_that_are_on_is_marked_as_such(database) {
+        let site = Site::on(database, &[]).await;
+        let now = this_hour();
+        let hours = (now - 1, now + 3);
+        site.import("room-1", &[event("a", "Apple", hours, 9), event("b", "Berry", hours, 5)]).await;
+        let mut ann = site.browser(site.ann).await;
+        let why = "It overlaps “Berry”, and is the stronger. It was booked first. What it overlaps is";
+        page_of(&mut ann, "a", now - 1).await.says(why).says("event-card wins");
+        let week = ann.get(&format!("{ROOM}?date={}", day_of(now))).await;
+        week.says(why).says("slot-event wins");
+    }
+
+    async fn what_lies_beyond_the_horizon_is_not_called_settled(database) {
+        let site = Site::on(database, &[]).await;
+        let far = 24 * 400;
+        let events = [
+            event("a", "Apple", (far + 8, far + 10), 9),
+            event("b", "Berry", (far + 9, far + 11), 5),
+            event("c", "Citrus", (far + 12, far + 13), 5),
+        ];
+        site.import("room-1", &events).await;
+        let mut ann = site.browser(site.ann).await;
+        let week = ann.get(&format!("{ROOM}?date={}", day_of(far + 8))).await;
+        week.says("slot-event alone").says("not decided yet");
+        let text = "It lies further ahead than this calendar looks";
+        page_of(&mut ann, "b", far + 9).await.says(&format!("It overlaps “Apple”. {text}"));
+        page_of(&mut ann, "a", far + 8).await.says(&format!("It overlaps “Berry”. {text}"));
+        let page = page_of(&mut ann, "c", far + 12).await;
+        page.says(&format!("It has the room. {text}"));
+        assert!(!page.text.contains("nobody is in its way"));
+    }
+
+    async fn an_hour_that_the_clock_shows_twice_is_told_apart_and_not_offered_if_half_is_taken(database) {
+        let site = Site::on(database, &[]).await;
+        let at = |uid: &str, start: &str, end: &str| {
+            format!(
+                "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:{uid}\r\n\
+                 DTSTART:{start}\r\nDTEND:{end}\r\nEND:VEVENT\r\n"
+            )
+        };
+        // The clock is set back on 31 October 2100, from 03:00 to 02:00.
+        let events = [
+            at("shift", "21001031T003000Z", "21001031T013000Z"),
+            at("loan", "21001025T080000Z", "21001101T100000Z"),
+        ];
+        site.import("room-1", &events[..1]).await;
+        let mut ann = site.browser(site.ann).await;
+        let week = ann.get(&format!("{ROOM}?date=2100-10-31")).await;
+        week.says("The clock changes on this day").says("02:30 UTC+2–02:30 UTC+1");
+        week.says(">03:00–18:00<");
+        assert!(!week.text.contains(">02:30–18:00<"), "{}", week.text);
+        ann.get(&week.link(&format!("{ROOM}/event?"))).await.says("02:30 UTC+2–02:30 UTC+1");
+        site.import("room-1", &events[1..]).await;
+        let week = ann.get(&format!("{ROOM}?date=2100-10-31")).await;
+        week.says("from 10:00, until Mon 1 Nov 2100, 11:00").says("times long");
+        week.says("all day, until Mon 1 Nov 2100, 11:00");
+        let week = ann.get(&format!("{ROOM}?date=2100-11-01")).await;
+        week.says("until 11:00, since Mon 25 Oct 2100, 10:00");
+    }
+
+    async fn a_date_of_a_series_says_what_is_for_all_of_it_and_by_what_it_is_prioritised(database) {
+        let site = Site::on(database, &[]).await;
+        let series = event("s", "Board meeting", (8, 10), 1)
+            .replace("END:VEVENT", "RRULE:FREQ=DAILY;COUNT=3\r\nEND:VEVENT");
+        site.import("room-1", &[series, event("a", "Apple", (32, 34), 9)]).await;
+        let mut ann = site.browser(site.ann).await;
+        let page = page_of(&mut ann, "s", 8).await;
+        assert_eq!(page.text.matches("for all dates of this series").count(), 2, "{}", page.text);
+        assert!(!page.text.contains("prioritised by its name"));
+        let lines = ann.get(&format!("{ROOM}/preview")).await.boxes("line");
+        ann.post(&format!("{ROOM}/apply"), &[("line", lines[0].as_str())]).await;
+        let removal = ann.get("/admin/history").await.link("/admin/history/");
+        ann.get(&removal).await.says("Protect the whole series, with all its dates");
+        ann.post(&format!("{ROOM}/priorities"), &[("kind", "name"), ("value", "board")]).await;
+        let page = page_of(&mut ann, "s", 8).await;
+        page.says("It is prioritised by its name or its organiser.").says("Prioritise it");
+        let mut bob = site.browser(site.bob).await;
+        page_of(&mut bob, "s", 8).await.says("It is prioritised by its name or its organiser.");
+    }
+
+    async fn the_week_counts_every_event_that_would_go_once(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        // The night from Tuesday to Wednesday of the week after next, and two whole days after it.
+        let tomorrow = (clock().div_euclid(86_400) + 1) as ical::civil::Day;
+        let tuesday = 24 * (15 - i64::from(ical::civil::weekday(tomorrow)));
+        let path = format!("{ROOM}?date={}", day_of(tuesday + 12));
+        assert!(!ann.get(&path).await.text.contains("have to go"));
+        let night = (tuesday + 20, tuesday + 26);
+        site.import("room-1", &[event("a", "Apple", night, 9), event("b", "Berry", night, 1)]).await;
+        ann.get(&path).await.says("One event would have to go, because");
+        let days = [("c", 9), ("d", 1)].map(|(uid, days_ago)| {
+            let dates = [48, 96].map(|hour| day_of(tuesday + hour).replace('-', ""));
+            let text = event(uid, uid, (0, 1), days_ago);
+            let lines = text.split_inclusive("\r\n").map(|line| {
+                match line.split_once(':') {
+                    Some(("DTSTART", _)) => format!("DTSTART;VALUE=DATE:{}\r\n", dates[0]),
+                    Some(("DTEND", _)) => format!("DTEND;VALUE=DATE:{}\r\n", dates[1]),
+                    _ => line.to_owned(),
+                }
+            });
+            lines.collect::<String>()
+        });
+        site.import("room-1", &days).await;
+        ann.get(&path).await.says("2 events would have to go, because");
+    }
+}
