@@ -234,8 +234,8 @@ impl Service {
             }
         };
         accounts::set_server(&transaction, id, &new.server_kind, version).await?;
-        let detail = format!("{} on {}", access.user_name, host(&new.url));
-        self.note(&transaction, actor, "server account kept", &id.to_string(), &detail).await?;
+        let subject = format!("{} on {}", access.user_name, host(&new.url));
+        self.note(&transaction, actor, "server account kept", &subject, "").await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(id)
@@ -258,8 +258,28 @@ impl Service {
         let vault = self.servers.vault()?;
         let transaction = self.store.begin().await?;
         accounts::set_password(&transaction, id, password, vault).await?;
-        let detail = format!("{} on {}", account.user_name, host(&account.url));
-        self.note(&transaction, actor, "server password set", &id.to_string(), &detail).await?;
+        let subject = format!("{} on {}", account.user_name, host(&account.url));
+        self.note(&transaction, actor, "server password set", &subject, "").await?;
+        transaction.commit().await?;
+        self.servers.forget(id);
+        Ok(())
+    }
+
+    /// Forgets an account that no calendar is on, with its password.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such account; [`Error::Conflict`] if calendars are on it.
+    pub async fn forget_account(&self, actor: &Actor, id: AccountId) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        let account = accounts::by_id(&transaction, id).await?;
+        let nothing = || Error::NotFound(Sentence::NoAccount.with([Value::plain(id)]));
+        let account = account.ok_or_else(nothing)?;
+        if !accounts::delete_unused(&transaction, id).await? {
+            return Err(Error::Conflict(Sentence::AccountUsed.into()));
+        }
+        let subject = format!("{} on {}", account.user_name, host(&account.url));
+        self.note(&transaction, actor, "server account forgotten", &subject, "").await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(())

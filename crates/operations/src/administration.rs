@@ -1,13 +1,15 @@
 //! What administrators set up: users, keys, calendars. Each change leaves a line in the audit trail.
 
+use ical::Moment;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::audit::{self, Actor};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::keys::{self, NewKey, Rights};
 use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
-use store::{CalendarId, KeyId, Transaction, UserId, secrets};
+use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 
+use crate::detail::{NOT_SET, detail, differences, settings_of};
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// Slugs that mean something else in paths.
@@ -133,6 +135,17 @@ pub fn command_line() -> Actor {
 }
 
 impl Service {
+    /// A user, or the command line, in the audit trail.
+    pub(crate) async fn actor_of(
+        &self,
+        access: &impl store::Access,
+        user: Option<UserId>,
+    ) -> Result<Actor> {
+        let Some(id) = user else { return Ok(command_line()) };
+        let name = users::by_id(access, id).await?.map(|it| it.name);
+        Ok(Actor { user, name: name.unwrap_or_default() })
+    }
+
     pub(crate) async fn note(
         &self,
         transaction: &Transaction,
@@ -269,8 +282,15 @@ impl Service {
         let calendars = ids.as_deref();
         let new = NewKey { user: user.id, name, rights, calendars, expires_at };
         let (id, text) = keys::insert(&transaction, &new, now).await?;
-        let detail = format!("of {}; {}", user.name, rights.names().join(", "));
-        self.note(&transaction, actor, "key added", name, &detail).await?;
+        let not_set = || NOT_SET.to_owned();
+        let until = expires_at.map(|at| crate::time::rfc3339(&ical::Zone::utc(), Moment(at)));
+        let facts = [
+            ("user", user.name.clone()),
+            ("rights", rights.names().join(", ")),
+            ("calendars", slugs.map_or_else(not_set, |slugs| slugs.join(", "))),
+            ("expiry", until.unwrap_or_else(not_set)),
+        ];
+        self.note(&transaction, actor, "key added", name, &detail(&facts)).await?;
         transaction.commit().await?;
         Ok((id, text))
     }
@@ -281,11 +301,15 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such key, or it is revoked already.
     pub async fn revoke_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
+        let nothing = || Error::NotFound(Sentence::NoKey.with([Value::plain(id)]));
         let transaction = self.store.begin().await?;
+        let key = keys::by_id(&transaction, id).await?.ok_or_else(nothing)?;
         if !keys::revoke(&transaction, id, self.now().0).await? {
-            return Err(Error::NotFound(Sentence::NoKey.with([Value::plain(id)])));
+            return Err(nothing());
         }
-        self.note(&transaction, actor, "key revoked", &id.to_string(), "").await?;
+        let user = users::by_id(&transaction, key.user_id).await?.map(|it| it.name);
+        let facts = [("user", user.unwrap_or_default()), ("prefix", key.prefix)];
+        self.note(&transaction, actor, "key revoked", &key.name, &detail(&facts)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -317,12 +341,22 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for values out of bounds.
+    /// [`Error::Invalid`] for values out of bounds; [`Error::NotFound`] if it is not there any more.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
         let transaction = self.store.begin().await?;
+        let before = calendars::by_id(&transaction, calendar.id).await?;
+        let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let changed = differences(
+            settings_of(&before, template_name(&transaction, &before).await?),
+            settings_of(calendar, template_name(&transaction, calendar).await?),
+        );
+        if changed.is_empty() {
+            return Ok(());
+        }
         calendars::update(&transaction, calendar).await?;
-        self.note(&transaction, actor, "calendar changed", &calendar.slug, "").await?;
+        let (action, slug) = ("calendar changed", &calendar.slug);
+        self.note(&transaction, actor, action, slug, &detail(&changed)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -472,6 +506,12 @@ impl Service {
         transaction.commit().await?;
         Ok(Some(link))
     }
+}
+
+/// What the template of a calendar is called.
+async fn template_name(access: &Transaction, calendar: &Calendar) -> Result<Option<String>> {
+    let Some(id) = calendar.template else { return Ok(None) };
+    Ok(templates::by_id(access, id).await?.map(|it| it.name))
 }
 
 /// Of what a priority or a protection was not found.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use store::calendars::{self, Calendar};
+use store::history::{self, Starter};
 use store::keys::{self, Rights};
 use store::{KeyId, UserId, users};
 
@@ -26,6 +27,12 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Who asks, as the history keeps it: a program by a key, or a person on the site.
+    pub fn starter(&self) -> Starter {
+        let by = if self.key.is_some() { history::API } else { history::SITE };
+        Starter { by, user: Some(self.user), key: self.key }
+    }
+
     /// The calendar of that slug.
     ///
     /// # Errors

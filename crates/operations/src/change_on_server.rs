@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 use ical::Moment;
-use store::history::{self, Cause, Kind, NewChange, State};
+use store::history::{self, Cause, Kind, NewChange, Starter, State};
 use store::objects::{self, Resource};
-use store::{ChangeId, RunId, Transaction, UserId, calendars, mirror};
+use store::{ChangeId, RunId, Transaction, calendars, mirror};
 
 use crate::backend::{BackendError, CalendarBackend as _, Version};
 use crate::delete_event::new_removal;
@@ -35,8 +35,8 @@ pub(crate) struct ServerChange<'c> {
     pub run: Option<RunId>,
     /// Why.
     pub cause: Cause,
-    /// Who asked for it.
-    pub user: Option<UserId>,
+    /// Who asked for it, and how; `None` of a run.
+    pub asked: Option<Starter>,
     /// Where the object lies.
     pub href: &'c str,
     /// Its UID.
@@ -196,7 +196,7 @@ impl Service {
             href: change.href,
             uid: change.uid,
             cause: change.cause,
-            user: change.user,
+            asked: change.asked,
             before: change.before.map(|it| (it.text, it.etag)),
             after: change.after.map(|text| (text, None)),
             now: self.now().0,
@@ -250,7 +250,8 @@ impl Service {
                 history::insert_removal(transaction, id, &removal).await?;
             }
             Intent::PutBack(removal) => {
-                self.record_put_back(transaction, *removal, change.user, moment).await?;
+                let user = change.asked.and_then(|it| it.user);
+                self.record_put_back(transaction, *removal, user, moment).await?;
             }
         }
         Ok(())

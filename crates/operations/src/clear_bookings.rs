@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
 use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
+use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
 use crate::{Caller, Error, Result, Sentence, Service, Value};
@@ -68,6 +69,17 @@ pub(crate) struct OneCalendar<'o> {
     pub limit: Limit,
     /// When the run began.
     pub now: Moment,
+}
+
+/// What is written down at the end of a run.
+#[derive(Default)]
+struct EndOfRun {
+    /// When it began, in seconds since 1970.
+    began: i64,
+    /// How many overlaps are left in each calendar.
+    looks: Vec<(CalendarId, i64)>,
+    /// How each calendar came out.
+    came: Vec<Came>,
 }
 
 /// What a schedule calls itself in [`Starter::by`].
@@ -131,24 +143,33 @@ impl Service {
             Mode::Real => {
                 let transaction = self.store.begin().await?;
                 let is_confirmed = request.limit == Limit::Lifted;
-                let run =
-                    history::begin_run(&transaction, &request.started_by, is_confirmed, now.0)
-                        .await?;
+                let run = history::begin_run(
+                    &transaction,
+                    &request.started_by,
+                    is_confirmed,
+                    calendars.len(),
+                    now.0,
+                )
+                .await?;
                 transaction.commit().await?;
                 Some(run)
             }
         };
-        let mut looks = Vec::new();
+        let mut end = EndOfRun { began: now.0, ..EndOfRun::default() };
+        let chosen = self.only.as_ref().map(|only| only.len());
         let mut all = self.all_of(calendars, request, run, now);
         while let Some(done) = all.join_next().await {
             let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
             let slug: Arc<str> = calendar.slug.as_str().into();
+            if run.is_some() {
+                end.came.push(Came::out(&calendar, &cleared, chosen));
+            }
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
                         log(&calendar, request.started_by.by, &of_it);
-                        looks.push((calendar.id, left_over(&of_it)));
+                        end.looks.push((calendar.id, left_over(&of_it)));
                     }
                     report.append(of_it);
                 }
@@ -160,7 +181,7 @@ impl Service {
             }
         }
         if let Some(run) = run
-            && let Err(error) = self.end_run(run, request.started_by.by == SCHEDULE, looks).await
+            && let Err(error) = self.end_run(run, request.started_by.by == SCHEDULE, end).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
             tracing::error!(%run, %error, "the end of a run could not be written down");
@@ -205,18 +226,15 @@ impl Service {
     }
 
     /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
-    async fn end_run(
-        &self,
-        run: RunId,
-        is_of_schedule: bool,
-        mut looks: Vec<(CalendarId, i64)>,
-    ) -> Result<()> {
+    async fn end_run(&self, run: RunId, is_of_schedule: bool, end: EndOfRun) -> Result<()> {
+        let EndOfRun { began, mut looks, came } = end;
         let transaction = self.store.begin().await?;
         // Runs that end together write them in one order, so that none waits for another in a circle.
         looks.sort_unstable();
         for (calendar, conflicts) in looks {
             site::note_look(&transaction, calendar, conflicts, self.now().0).await?;
         }
+        run_outcomes::write_down(&transaction, run, began, is_of_schedule, &came).await?;
         if is_of_schedule {
             history::drop_run(&transaction, run).await?;
         }

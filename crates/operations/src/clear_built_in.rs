@@ -81,7 +81,7 @@ impl Service {
                 href: version.href,
                 uid: &loss.uid,
                 cause: Cause::Clear,
-                user: None,
+                asked: None,
                 before: Some((version.text, version.etag)),
                 after: text.as_deref().map(|text| (text, None)),
                 now: now.0,
@@ -96,6 +96,7 @@ impl Service {
             }
             announcer.record(record, loss).await?;
         }
-        announcer.conclude(&outcome.ignored, outcome.beyond_limit, run).await
+        let limits = (outcome.beyond_limit, outcome.still_beyond_limit);
+        announcer.conclude(&outcome.ignored, limits, run).await
     }
 }

@@ -187,7 +187,7 @@ impl Service {
             let change = ServerChange {
                 run: Some(run),
                 cause: Cause::Clear,
-                user: None,
+                asked: None,
                 href: version.href,
                 uid: &loss.uid,
                 before: Some(version),
@@ -231,7 +231,8 @@ impl Service {
         outcome: Outcome,
         progress: &mut Progress,
     ) -> Result<()> {
-        let Outcome { changes, mut ignored, unreadable, beyond_limit } = outcome;
+        let Outcome { changes, mut ignored, unreadable, beyond_limit, still_beyond_limit } =
+            outcome;
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
@@ -248,7 +249,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
-        announcer.conclude(&ignored, beyond_limit, run).await?;
+        announcer.conclude(&ignored, (beyond_limit, still_beyond_limit), run).await?;
         Ok(transaction.commit().await?)
     }
 }

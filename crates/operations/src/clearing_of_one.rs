@@ -25,6 +25,9 @@ pub(crate) struct Outcome {
     pub unreadable: Vec<UnreadableObject>,
     /// How many objects would lose an overlap, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
+    /// Where chosen lines are applied: how many objects would still lose an overlap, if those are more
+    /// than the safety limit, so that a run would still have to be confirmed.
+    pub still_beyond_limit: Option<usize>,
 }
 
 /// What changes in one object.
@@ -185,9 +188,14 @@ impl Working<'_, '_> {
     fn outcome(&self) -> Outcome {
         let mut changes = Vec::new();
         let mut ignored = Vec::new();
+        let mut not_meant = 0;
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |key: &String| only.is_none_or(|only| only.contains(key));
+            let is_kept = |(removal, key): &(RemovalOfOne, String)| {
+                !is_meant(key) && removal.kind != Kind::DeletedCancelled
+            };
+            not_meant += usize::from(lines.iter().any(is_kept));
             let lines = lines.into_iter().filter(|(_, key)| is_meant(key));
             let (removals, keys): (Vec<_>, Vec<_>) = lines.unzip();
             if removals.is_empty() {
@@ -212,7 +220,10 @@ impl Working<'_, '_> {
         }
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
-        Outcome { changes, ignored, unreadable: self.unreadable(), beyond_limit }
+        let limit = self.snapshot.calendar.safety_limit as usize;
+        let still_beyond_limit = Some(not_meant).filter(|objects| *objects > limit);
+        let unreadable = self.unreadable();
+        Outcome { changes, ignored, unreadable, beyond_limit, still_beyond_limit }
     }
 
     /// What goes, object by object.

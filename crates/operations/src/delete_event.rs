@@ -1,9 +1,8 @@
 //! Deleting an event by its id.
 
 use ical::{Budget, Moment, Window};
-use store::UserId;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, NewRemoval};
+use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
@@ -33,9 +32,9 @@ impl Service {
     ) -> Result<()> {
         if calendar.backend.collection().is_some() {
             let (service, calendar) = (self.clone(), calendar.clone());
-            let (user, uid) = (caller.user, uid.to_owned());
+            let (asked, uid) = (caller.starter(), uid.to_owned());
             return self
-                .to_the_end(async move { service.delete_on_server(user, &calendar, &uid).await })
+                .to_the_end(async move { service.delete_on_server(asked, &calendar, &uid).await })
                 .await;
         }
         let now = self.now();
@@ -54,7 +53,7 @@ impl Service {
                 href: version.href,
                 uid,
                 cause: Cause::Request,
-                user: Some(caller.user),
+                asked: Some(caller.starter()),
                 before: Some((version.text, version.etag)),
                 after: None,
                 now: now.0,
@@ -67,14 +66,14 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    async fn delete_on_server(&self, user: UserId, calendar: &Calendar, uid: &str) -> Result<()> {
+    async fn delete_on_server(&self, asked: Starter, calendar: &Calendar, uid: &str) -> Result<()> {
         let server = self.on_server(calendar).await?;
         if Snapshot::of_uid(&self.store, calendar, uid).await?.places.is_empty() {
             // It may be newer than the mirror.
             self.look(&server, Freshness::Now).await?;
         }
         let lease = self.calendar_lease(calendar).await?;
-        let deleted = self.delete_all_of(&server, &lease, user, uid).await;
+        let deleted = self.delete_all_of(&server, &lease, asked, uid).await;
         lease.end().await;
         deleted
     }
@@ -84,7 +83,7 @@ impl Service {
         &self,
         server: &OnServer,
         lease: &Lease,
-        user: UserId,
+        asked: Starter,
         uid: &str,
     ) -> Result<()> {
         let calendar = &server.calendar;
@@ -105,7 +104,7 @@ impl Service {
                 let change = ServerChange {
                     run: None,
                     cause: Cause::Request,
-                    user: Some(user),
+                    asked: Some(asked),
                     href: version.href,
                     uid,
                     before: Some(version),

@@ -446,8 +446,8 @@ impl Service {
         if !delivery::retry(&transaction, id, now).await? {
             return Err(settled(&letter));
         }
-        let (action, subject) = ("message retried", id.to_string());
-        store::audit::note(&transaction, actor, action, &subject, &letter.address, now).await?;
+        let (action, detail) = ("message retried", about(&letter));
+        store::audit::note(&transaction, actor, action, &letter.address, &detail, now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -468,9 +468,9 @@ impl Service {
         if !delivery::discard(&transaction, id, &why).await? {
             return Err(settled(&letter));
         }
-        let (action, subject) = ("message discarded", id.to_string());
+        let (action, detail) = ("message discarded", about(&letter));
         let now = self.now().0;
-        store::audit::note(&transaction, actor, action, &subject, &letter.address, now).await?;
+        store::audit::note(&transaction, actor, action, &letter.address, &detail, now).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -510,6 +510,17 @@ impl Service {
         session.end().await;
         Ok(words)
     }
+}
+
+/// What a message is about, for the audit trail.
+fn about(letter: &delivery::Letter) -> String {
+    let data: serde_json::Value = serde_json::from_str(&letter.data).unwrap_or_default();
+    let name = data["name"].as_str().or_else(|| data["event"]["name"].as_str());
+    let mut facts = vec![("about", letter.kind.clone())];
+    facts.extend(name.filter(|it| !it.is_empty()).map(|it| ("event", it.to_owned())));
+    facts.extend(letter.slug.clone().map(|it| ("calendar", it)));
+    facts.push(("message", letter.id.to_string()));
+    crate::detail::detail(&facts)
 }
 
 fn settled(letter: &delivery::Letter) -> Error {

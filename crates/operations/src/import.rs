@@ -1,18 +1,20 @@
 //! Calendars from files, and into them.
 
-use ical::Calendar as Objects;
+use ical::{Budget, Calendar as Objects, Moment, Object, Window, Zones};
+use store::audit::Actor;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange};
+use store::history::{self, Cause, Kind, NewChange, Starter};
 use store::{objects, secrets};
 
 use crate::backend::{CalendarBackend as _, version_of};
 use crate::built_in::BuiltIn;
 use crate::delete_event::{first_occurrences, new_removal};
-use crate::snapshot::Snapshot;
+use crate::detail::detail;
+use crate::snapshot::{Snapshot, zone_of};
 use crate::{Error, Result, Said, Sentence, Service, new_id};
 
 /// What an import did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Objects that are new.
     pub added: usize,
@@ -20,11 +22,23 @@ pub struct Imported {
     pub replaced: usize,
     /// Objects that were there as they are.
     pub unchanged: usize,
+    /// How many of the new ones and of the replacing ones no run can make sense of: they are kept as they
+    /// are, and take no time.
+    pub unreadable: usize,
+    /// Which those are, and why: at most [`MAX_NAMED`].
+    pub unreadable_names: Vec<(String, String)>,
 }
+
+/// Objects that cannot be read and are named.
+pub const MAX_NAMED: usize = 20;
+/// The most characters of such a name.
+const MAX_NAME: usize = 100;
 
 impl Service {
     /// Takes the events of an iCalendar file into a built-in calendar, all of them or none. One whose
     /// UID is there is replaced.
+    ///
+    /// The audit trail has how many came of what, and the history what was replaced.
     ///
     /// `on_object` is called for each, for a progress bar.
     ///
@@ -33,6 +47,7 @@ impl Service {
     /// [`Error::Invalid`] if it is no iCalendar file, or the calendar is on a server.
     pub async fn import(
         &self,
+        actor: &Actor,
         calendar: &Calendar,
         file: &[u8],
         on_object: &(dyn Fn(usize, usize) + Sync),
@@ -46,9 +61,11 @@ impl Service {
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let mut imported = Imported::default();
+        let mut reading = Reading::new(calendar, now);
         let count = parsed.objects().len();
         for (index, object) in parsed.objects().iter().enumerate() {
             on_object(index + 1, count);
+            let mut unread = reading.error_of(&parsed, object);
             let text = ical::object_text(&parsed, object);
             let uid = object.uid();
             let there = match uid.as_ref() {
@@ -63,6 +80,7 @@ impl Service {
                 };
                 backend.create(&href, &text).await?;
                 imported.added += 1;
+                imported.note_unread(unread.take());
                 continue;
             };
             if there.text == text {
@@ -78,7 +96,7 @@ impl Service {
                 href: &there.href,
                 uid: &uid,
                 cause: Cause::Import,
-                user: None,
+                asked: Some(Starter::person(actor.user)),
                 before: Some((&there.text, &there.etag)),
                 after: Some((&text, Some(&etag))),
                 now: now.0,
@@ -89,7 +107,15 @@ impl Service {
                 history::insert_removal(&transaction, change, &removal).await?;
             }
             imported.replaced += 1;
+            imported.note_unread(unread);
         }
+        let facts = [
+            ("added", imported.added.to_string()),
+            ("replaced", imported.replaced.to_string()),
+            ("unchanged", imported.unchanged.to_string()),
+            ("unreadable", imported.unreadable.to_string()),
+        ];
+        self.note(&transaction, actor, "file taken in", &calendar.slug, &detail(&facts)).await?;
         transaction.commit().await?;
         Ok(imported)
     }
@@ -104,6 +130,38 @@ impl Service {
         let resources = objects::all(&self.store, calendar.id).await?;
         let texts: Vec<&[u8]> = resources.iter().map(|it| it.text.as_slice()).collect();
         Ok(ical::join(&texts))
+    }
+}
+
+impl Imported {
+    fn note_unread(&mut self, unread: Option<(String, String)>) {
+        let Some(unread) = unread else { return };
+        self.unreadable += 1;
+        if self.unreadable_names.len() < MAX_NAMED {
+            self.unreadable_names.push(unread);
+        }
+    }
+}
+
+/// Reads objects of a file as a run would read them now.
+struct Reading {
+    zones: Zones,
+    window: Window,
+}
+
+impl Reading {
+    fn new(calendar: &Calendar, now: Moment) -> Reading {
+        let end = now.plus(i64::from(calendar.horizon_days) * ical::civil::DAY);
+        Reading { zones: Zones::new(zone_of(calendar)), window: Window { start: now, end } }
+    }
+
+    /// What names an object and why it cannot be read, if it cannot.
+    fn error_of(&mut self, file: &Objects<'_>, object: &Object<'_>) -> Option<(String, String)> {
+        let (mut budget, mut found) = (Budget::new(), Vec::new());
+        let read =
+            ical::expand(file, object, &mut self.zones, self.window, &mut budget, &mut found);
+        let error = read.err()?.to_string();
+        Some((object.uid().chars().take(MAX_NAME).collect(), error))
     }
 }
 

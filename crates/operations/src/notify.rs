@@ -129,7 +129,7 @@ impl<'n> Announcer<'n> {
     pub async fn conclude(
         &self,
         ignored: &[LeftAlone],
-        beyond_limit: Option<usize>,
+        (beyond_limit, still_beyond_limit): (Option<usize>, Option<usize>),
         run: RunId,
     ) -> Result<()> {
         for left_alone in ignored {
@@ -137,7 +137,13 @@ impl<'n> Announcer<'n> {
         }
         let (id, now) = (self.calendar.id, self.now.0);
         match beyond_limit {
-            None => confirmations::close(self.transaction, id).await?,
+            None => match still_beyond_limit {
+                // Part of it was confirmed: what is left still waits, if it waited.
+                Some(objects) => {
+                    confirmations::set_objects(self.transaction, id, objects).await?;
+                }
+                None => confirmations::close(self.transaction, id).await?,
+            },
             Some(objects) => {
                 if confirmations::ask(self.transaction, id, run, objects, now).await? {
                     self.ask_for_confirmation(objects).await?;

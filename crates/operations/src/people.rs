@@ -5,6 +5,7 @@ use store::users::{self, User};
 use store::{KeyId, UserId, keys};
 
 use crate::administration::check_address;
+use crate::detail::{detail, differences, facts_of_user};
 use crate::{Error, Result, Sentence, Service, Value};
 
 impl Service {
@@ -22,22 +23,27 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for an address that is none; [`Error::Conflict`] if no active administrator
+    /// [`Error::Invalid`] for an address that is none; [`Error::NotFound`] if the user is not there any
+    /// more; [`Error::Conflict`] if no active administrator
     /// would be left.
     pub async fn update_user(&self, actor: &Actor, user: &User) -> Result<()> {
         if let Some(Err(reason)) = user.address.as_deref().map(check_address) {
             return Err(Error::invalid("address", reason));
         }
         let transaction = self.store.begin().await?;
+        let before = users::by_id(&transaction, user.id).await?;
+        let before = before.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
+        let changed = differences(facts_of_user(&before), facts_of_user(user));
+        if changed.is_empty() {
+            return Ok(());
+        }
         users::update(&transaction, user).await?;
         let all = users::all(&transaction).await?;
         if !all.iter().any(|it| it.is_administrator && it.is_active) {
             return Err(Error::Conflict(Sentence::LastAdministrator.into()));
         }
-        let role = if user.is_administrator { "administrator" } else { "ordinary user" };
-        let state = if user.is_active { "active" } else { "not active" };
-        let detail = format!("{role}, {state}");
-        audit::note(&transaction, actor, "user changed", &user.name, &detail, self.now().0).await?;
+        let (detail, now) = (detail(&changed), self.now().0);
+        audit::note(&transaction, actor, "user changed", &user.name, &detail, now).await?;
         Ok(transaction.commit().await?)
     }
 

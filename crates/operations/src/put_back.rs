@@ -2,13 +2,14 @@
 
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change, Kind, NewChange, Removal};
+use store::history::{self, Cause, Change, Kind, NewChange, Removal, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
 use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::BuiltIn;
 use crate::change_on_server::{Made, ServerChange};
+use crate::detail::detail;
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
@@ -108,7 +109,7 @@ impl Service {
             href,
             uid: &line.change.uid,
             cause: Cause::PutBack,
-            user,
+            asked: Some(Starter::person(user)),
             before: current.as_ref().map(|it| (it.text.as_slice(), it.etag.as_str())),
             after: Some((&text, Some(&etag))),
             now: now.0,
@@ -150,7 +151,7 @@ impl Service {
         let change = ServerChange {
             run: None,
             cause: Cause::PutBack,
-            user,
+            asked: Some(Starter::person(user)),
             href,
             uid: &line.change.uid,
             before: current.as_ref().map(version_of),
@@ -167,7 +168,7 @@ impl Service {
         }
     }
 
-    /// Writes down that a line of the history was put back, and tells the organizer.
+    /// Writes down that a line of the history was put back, and by whom, and tells the organizer.
     pub(crate) async fn record_put_back(
         &self,
         transaction: &Transaction,
@@ -181,6 +182,11 @@ impl Service {
         let calendar =
             calendars::by_id(transaction, change.calendar_id).await?.ok_or_else(nothing)?;
         if history::set_put_back(transaction, id, user, now.0).await? {
+            let event: ShownEvent =
+                serde_json::from_str(&removal.event).map_err(store::Error::from)?;
+            let actor = self.actor_of(transaction, user).await?;
+            let facts = [("event", event.name.clone()), ("start", event.start.clone())];
+            self.note(transaction, &actor, "put back", &calendar.slug, &detail(&facts)).await?;
             self.tell(transaction, &calendar, &removal, &change, now).await?;
         }
         Ok(())

@@ -96,6 +96,7 @@ sentences! {
     AllCalendars = "all calendars";
 
     // --- What is not as it would have to be -----------------------------------------------------
+    AccountUsed = "calendars are on the account, so it stays";
     ChangedAllTheWhile = "the event is changed by others all the while; try again";
     ChangedMeanwhile = "it was changed meanwhile";
     ChangedSince = "the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was";

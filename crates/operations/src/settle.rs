@@ -117,7 +117,7 @@ impl Service {
     }
 
     async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<()> {
-        let Unsettled { change, intent, user } = unsettled;
+        let Unsettled { change, intent, asked } = unsettled;
         let intent = Intent::from_json(intent)?;
         let before = change.before_text.as_deref().map(|text| Version {
             href: &change.href,
@@ -142,7 +142,7 @@ impl Service {
         let again = ServerChange {
             run: change.run_id,
             cause,
-            user: *user,
+            asked: *asked,
             href: &change.href,
             uid: &change.uid,
             before,

@@ -4,6 +4,7 @@ use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::{self, Actor};
 use store::{TemplateId, calendars, templates};
 
+use crate::detail::detail;
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// The most characters of a template's name.
@@ -21,6 +22,16 @@ pub struct NewTemplate {
 /// A template of the database as one that can be rendered.
 pub(crate) fn renderable(it: &templates::Template) -> Template {
     Template { subject: it.subject.clone(), text: it.text_body.clone(), html: it.html_body.clone() }
+}
+
+/// The parts of a template in which two versions of it differ.
+fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<&'static str> {
+    let parts = [
+        ("subject", one.subject != other.subject),
+        ("text body", one.text_body != other.text_body),
+        ("HTML body", one.html_body != other.html_body),
+    ];
+    parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect()
 }
 
 fn refused(error: &TemplateError) -> Error {
@@ -121,14 +132,18 @@ impl Service {
             html_body: new.template.html.clone(),
             is_default: false,
         };
-        let action = match templates::by_name(&transaction, name).await? {
+        let (action, detail) = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
                 return Err(Error::invalid("name", Sentence::TemplateNameBrought));
             }
             Some(found) => {
                 row.id = found.id;
+                let parts = changed_parts(&found, &row);
+                if parts.is_empty() {
+                    return Ok(());
+                }
                 templates::update(&transaction, &row, now).await?;
-                "template changed"
+                ("template changed", detail(&[("parts", parts.join(", "))]))
             }
             None => {
                 let inserted = templates::insert(&transaction, &row, now).await;
@@ -136,10 +151,10 @@ impl Service {
                     store::Error::Taken => Error::invalid("name", Sentence::TemplateNameTaken),
                     error => Error::Store(error),
                 })?;
-                "template added"
+                ("template added", String::new())
             }
         };
-        audit::note(&transaction, actor, action, name, "", now).await?;
+        audit::note(&transaction, actor, action, name, &detail, now).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -17,6 +17,7 @@ mod import;
 mod list;
 mod notify;
 mod on_server;
+mod past;
 mod property;
 mod put_back;
 mod races;

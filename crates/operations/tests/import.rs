@@ -10,11 +10,11 @@ use workload::Workload;
 use crate::common::{Room, dump, event, file, told};
 
 async fn import(room: &Room, text: &[u8]) -> Result<Imported, Error> {
-    room.service.import(&room.calendar, text, &|_, _| {}).await
+    room.service.import(&operations::command_line(), &room.calendar, text, &|_, _| {}).await
 }
 
 fn counts(added: usize, replaced: usize, unchanged: usize) -> Imported {
-    Imported { added, replaced, unchanged }
+    Imported { added, replaced, unchanged, ..Imported::default() }
 }
 
 on_both_databases! {
@@ -151,7 +151,7 @@ on_both_databases! {
         let text = file(&["a", "b", "c"].map(|uid| event(uid, "0101T00", "0303T10", "0303T11")));
         let seen = Mutex::new(Vec::new());
         let note = |done, of| seen.lock().unwrap().push((done, of));
-        room.service.import(&room.calendar, text.as_bytes(), &note).await.unwrap();
+        room.service.import(&operations::command_line(), &room.calendar, text.as_bytes(), &note).await.unwrap();
         assert_eq!(*seen.lock().unwrap(), [(1, 3), (2, 3), (3, 3)]);
     }
 }

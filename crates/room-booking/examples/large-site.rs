@@ -47,7 +47,9 @@ async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
         let users = if number % 10 == 0 { vec!["bob".to_owned()] } else { Vec::new() };
         let id = service.add_calendar(&actor, &NewCalendar { calendar, users }).await?;
         let calendar = service.calendar(&slug).await?;
-        service.import(&calendar, objects(number, now).as_bytes(), &|_, _| {}).await?;
+        service
+            .import(&command_line(), &calendar, objects(number, now).as_bytes(), &|_, _| {})
+            .await?;
         past(&service, id, number, now).await?;
     }
     Ok(())
@@ -92,7 +94,7 @@ async fn past(
     for number in 0..HISTORY_OF_ONE {
         let made_at = now - (number as i64 + 1) * DAY / 2;
         let starter = Starter { by: "schedule", user: None, key: None };
-        let run = history::begin_run(&transaction, &starter, false, made_at).await?;
+        let run = history::begin_run(&transaction, &starter, false, 1, made_at).await?;
         history::end_run(&transaction, run, made_at + 1).await?;
         let uid = format!("gone-{room}-{number}@example.org");
         let text = format!(
@@ -104,7 +106,7 @@ async fn past(
             href: &format!("{uid}.ics"),
             uid: &uid,
             cause: Cause::Clear,
-            user: None,
+            asked: None,
             before: Some((text.as_bytes(), "\"1\"")),
             after: None,
             now: made_at,

@@ -60,3 +60,56 @@ pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Entry>> {
                ORDER BY id DESC LIMIT $1";
     sql::all(access, sql, values![i64::from(most)]).await
 }
+
+/// A line of the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Line {
+    /// Its number.
+    pub id: i64,
+    /// When, in seconds since 1970.
+    pub happened_at: i64,
+    /// By whom, in words.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// Anything else that tells people something.
+    pub detail: String,
+}
+
+/// Lines of the audit trail among which a page looks for a text; the next page looks on behind them.
+const MOST_SEARCHED: i64 = 30_000;
+
+/// The latest lines of the audit trail, at most `most`, latest first: those behind that one, and with
+/// a text only those in whose actor, subject or detail it stands, in capitals or not. Beside them, behind
+/// which line the next page begins, if there is more.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn page(
+    access: &impl Access,
+    about: Option<&str>,
+    before: Option<i64>,
+    most: u32,
+) -> Result<(Vec<Line>, Option<i64>)> {
+    let before = before.unwrap_or(i64::MAX);
+    let (mut end, mut pattern) = (None, "%".to_owned());
+    if let Some(text) = about.filter(|it| !it.is_empty()) {
+        let sql = "SELECT id FROM audit WHERE id < $1 ORDER BY id DESC LIMIT 1 OFFSET $2";
+        end = sql::value::<i64>(access, sql, values![before, MOST_SEARCHED]).await?;
+        pattern = format!("%{}%", sql::like(text));
+    }
+    let sql = "SELECT id, happened_at, actor, action, subject, detail FROM audit \
+               WHERE id < $1 AND id >= $2 AND ($3 = '%' OR LOWER(actor) LIKE $3 ESCAPE '!' \
+                 OR LOWER(subject) LIKE $3 ESCAPE '!' OR LOWER(detail) LIKE $3 ESCAPE '!') \
+               ORDER BY id DESC LIMIT $4";
+    let values =
+        values![before, end.unwrap_or(i64::MIN), pattern, i64::from(most.saturating_add(1))];
+    let mut lines: Vec<Line> = sql::all(access, sql, values).await?;
+    let has_more = lines.len() > most as usize;
+    lines.truncate(most as usize);
+    let next = if has_more { lines.last().map(|it| it.id) } else { end };
+    Ok((lines, next))
+}

@@ -3,7 +3,7 @@
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, RunId, Transaction};
 
-/// Asks for a confirmation; whether none was open yet.
+/// Asks for a confirmation; whether none was open yet. An open one stays that of the run that asked first.
 ///
 /// # Errors
 ///
@@ -19,7 +19,7 @@ pub async fn ask(
     let is_open = find(transaction, calendar).await?.is_some();
     let sql = "INSERT INTO confirmations (calendar_id, run_id, objects, asked_at) \
                VALUES ($1, $2, $3, $4) ON CONFLICT (calendar_id) DO UPDATE SET \
-               run_id = excluded.run_id, objects = excluded.objects";
+               objects = excluded.objects";
     sql::run(transaction, sql, values![calendar, run, objects, now]).await?;
     Ok(!is_open)
 }
@@ -32,6 +32,31 @@ pub async fn ask(
 pub async fn find(access: &impl Access, calendar: CalendarId) -> Result<Option<i64>> {
     let sql = "SELECT objects FROM confirmations WHERE calendar_id = $1";
     sql::value(access, sql, values![calendar]).await
+}
+
+/// Which run asked for a confirmation that is open first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn asked_by(access: &impl Access, calendar: CalendarId) -> Result<Option<RunId>> {
+    let sql = "SELECT run_id FROM confirmations WHERE calendar_id = $1";
+    Ok(sql::value::<Option<RunId>>(access, sql, values![calendar]).await?.flatten())
+}
+
+/// Writes down how many objects an open confirmation is about by now; whether one is open.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_objects(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    objects: usize,
+) -> Result<bool> {
+    let objects = i64::try_from(objects).unwrap_or(i64::MAX);
+    let sql = "UPDATE confirmations SET objects = $2 WHERE calendar_id = $1";
+    Ok(sql::run(transaction, sql, values![calendar, objects]).await? > 0)
 }
 
 /// Closes an open confirmation: a run went through.

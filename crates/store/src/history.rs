@@ -17,7 +17,27 @@ pub struct Starter {
     pub key: Option<KeyId>,
 }
 
-/// Begins a run.
+impl Starter {
+    /// Somebody who is signed in on the site; nobody is one at the command line.
+    pub fn person(user: Option<UserId>) -> Starter {
+        let by = if user.is_some() { SITE } else { COMMAND_LINE };
+        Starter { by, user, key: None }
+    }
+
+    /// The way that a word of the database stands for.
+    fn way(word: &str) -> &'static str {
+        [API, SITE].into_iter().find(|it| *it == word).unwrap_or(COMMAND_LINE)
+    }
+}
+
+/// What [`Starter::by`] is of the API.
+pub const API: &str = "api";
+/// What it is of the site.
+pub const SITE: &str = "site";
+/// What it is of the command line.
+pub const COMMAND_LINE: &str = "command line";
+
+/// Begins a run on so many calendars.
 ///
 /// # Errors
 ///
@@ -26,24 +46,27 @@ pub async fn begin_run(
     transaction: &Transaction,
     starter: &Starter,
     is_confirmed: bool,
+    calendars: usize,
     now: i64,
 ) -> Result<RunId> {
     sql::insert(
         transaction,
-        "INSERT INTO runs (started_by, user_id, key_id, started_at, is_confirmed) \
-         VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        "INSERT INTO runs (started_by, user_id, key_id, started_at, is_confirmed, calendars) \
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
         values![
             starter.by.to_owned(),
             starter.user.map(|user| user.0),
             starter.key.map(|key| key.0),
             now,
-            is_confirmed
+            is_confirmed,
+            i64::try_from(calendars).unwrap_or(i64::MAX)
         ],
     )
     .await
 }
 
-/// Deletes a run that changed nothing: a schedule has hundreds of them a day.
+/// Deletes a run that changed nothing, met no limit and did not fail: a schedule has hundreds of them a
+/// day.
 ///
 /// # Errors
 ///
@@ -51,7 +74,9 @@ pub async fn begin_run(
 pub async fn drop_run(transaction: &Transaction, run: RunId) -> Result<()> {
     let sql = "DELETE FROM runs WHERE id = $1 \
                AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = $1) \
-               AND NOT EXISTS (SELECT 1 FROM confirmations WHERE run_id = $1)";
+               AND NOT EXISTS (SELECT 1 FROM confirmations WHERE run_id = $1) \
+               AND NOT EXISTS (SELECT 1 FROM run_calendars \
+                 WHERE run_id = $1 AND outcome IN ('failed', 'limit'))";
     sql::run(transaction, sql, values![run]).await?;
     Ok(())
 }
@@ -121,8 +146,8 @@ pub struct NewChange<'n> {
     pub uid: &'n str,
     /// Why.
     pub cause: Cause,
-    /// Who asked for it.
-    pub user: Option<UserId>,
+    /// Who asked for it, and how; `None` of a run.
+    pub asked: Option<Starter>,
     /// The object before, with its ETag; `None` where there was none.
     pub before: Option<(&'n [u8], &'n str)>,
     /// The object after, with its ETag where it is known; `None` where none is left.
@@ -191,22 +216,24 @@ async fn insert(
     sql::insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
-         before_etag, after_text, after_etag, state, intent, made_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+         before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
         values![
             change.run.map(|run| run.0),
             change.calendar,
             change.href.to_owned(),
             sql::uid_key(change.uid),
             change.cause.as_str().to_owned(),
-            change.user.map(|user| user.0),
+            change.asked.and_then(|it| it.user).map(|user| user.0),
             change.before.map(|(text, _)| text.to_vec()),
             change.before.map(|(_, etag)| etag.to_owned()),
             change.after.map(|(text, _)| text.to_vec()),
             change.after.and_then(|(_, etag)| etag).map(str::to_owned),
             state.as_str().to_owned(),
             intent,
-            change.now
+            change.now,
+            change.asked.map(|it| it.by.to_owned()),
+            change.asked.and_then(|it| it.key).map(|key| key.0)
         ],
     )
     .await
@@ -238,8 +265,8 @@ pub struct Unsettled {
     pub change: Change,
     /// What it has to record and to say, as JSON.
     pub intent: String,
-    /// Who asked for it.
-    pub user: Option<UserId>,
+    /// Who asked for it, and how.
+    pub asked: Option<Starter>,
 }
 
 /// The changes of a calendar of which it is not known whether they were made, oldest first.
@@ -253,14 +280,20 @@ pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec
         id: ChangeId,
         intent: Option<String>,
         user_id: Option<UserId>,
+        asked_by: Option<String>,
+        key_id: Option<KeyId>,
     }
-    let sql = "SELECT id, intent, user_id FROM changes \
+    let sql = "SELECT id, intent, user_id, asked_by, key_id FROM changes \
                WHERE calendar_id = $1 AND state = 'prepared' ORDER BY id";
     let mut found = Vec::new();
-    for Row { id, intent, user_id } in sql::all::<Row>(access, sql, values![calendar]).await? {
+    for row in sql::all::<Row>(access, sql, values![calendar]).await? {
+        let Row { id, intent, user_id: user, asked_by, key_id: key } = row;
+        let asked = asked_by.map(|word| Starter { by: Starter::way(&word), user, key });
+        // Of one that an earlier release began, only the user is known.
+        let asked = asked.or(user.map(|user| Starter::person(Some(user))));
         if let Some(change) = change(access, id).await? {
             let intent = intent.unwrap_or_default();
-            found.push(Unsettled { change, intent, user: user_id });
+            found.push(Unsettled { change, intent, asked });
         }
     }
     Ok(found)

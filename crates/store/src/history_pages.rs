@@ -34,10 +34,14 @@ pub struct Line {
     pub cause: String,
     /// The run that took it out.
     pub run_id: Option<RunId>,
-    /// How that was started.
+    /// How that was started, or by which way somebody asked for it; `None` where that is not known.
     pub started_by: Option<String>,
     /// Who asked for it.
     pub user: Option<String>,
+    /// With which key, as its user calls it.
+    pub key: Option<String>,
+    /// Who put it back; `None` also where the command line did.
+    pub put_back_by: Option<String>,
     /// Whose it was: the calendar's name in paths.
     pub slug: String,
     /// Its name for people.
@@ -55,28 +59,54 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Those of this run only.
     pub run: Option<RunId>,
+    /// Those in whose name, organizer or UID this text stands, in capitals or not.
+    pub text: Option<String>,
+    /// Those taken out from this moment on, in seconds since 1970.
+    pub from: Option<i64>,
+    /// Those taken out before this moment.
+    pub until: Option<i64>,
+    /// Those that were not put back.
+    pub is_out: bool,
     /// Those behind this one.
     pub before: Option<(ChangeId, RemovalId)>,
 }
 
 const LINES: &str = "SELECT removals.id, change_id, kind, event, starts_at, ends_at, beside, won_by, \
-                       untold, put_back_at, made_at, cause, run_id, started_by, \
-                       users.name AS \"user\", calendars.slug, calendars.name AS calendar, \
+                       untold, put_back_at, made_at, cause, run_id, \
+                       COALESCE(started_by, asked_by) AS started_by, \
+                       users.name AS \"user\", api_keys.name AS \"key\", \
+                       backs.name AS put_back_by, calendars.slug, calendars.name AS calendar, \
                        calendars.zone \
                      FROM changes JOIN removals ON change_id = changes.id \
                        JOIN calendars ON calendars.id = changes.calendar_id \
                        LEFT JOIN runs ON runs.id = run_id \
-                       LEFT JOIN users ON users.id = COALESCE(changes.user_id, runs.user_id)";
+                       LEFT JOIN users ON users.id = COALESCE(changes.user_id, runs.user_id) \
+                       LEFT JOIN api_keys ON api_keys.id = COALESCE(changes.key_id, runs.key_id) \
+                       LEFT JOIN users backs ON backs.id = put_back_by";
 
 /// With more calendars than these, going through the history from its end finds enough soon.
 const MOST_CALENDARS: usize = 200;
 
 /// Where a line stands in the order of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
-struct Place {
-    change_id: ChangeId,
-    id: RemovalId,
+pub struct Place {
+    /// The change that took it out.
+    pub change_id: ChangeId,
+    /// The line.
+    pub id: RemovalId,
 }
+
+/// A page of the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its lines, latest first.
+    pub lines: Vec<Line>,
+    /// Behind which place the next page begins; `None` where there is no more.
+    pub next: Option<Place>,
+}
+
+/// Lines among which a page looks for a text; the next page looks on behind them.
+const MOST_SEARCHED: i64 = 20_000;
 
 /// The latest lines, at most `most`, latest first. First where they stand, which indexes know; then only
 /// those that are shown are read.
@@ -84,80 +114,182 @@ struct Place {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn lines(access: &impl Access, filter: &Filter, most: u32) -> Result<Vec<Line>> {
+pub async fn lines(access: &impl Access, filter: &Filter, most: u32) -> Result<Page> {
+    let Some(times) = Times::of(access, filter).await? else { return Ok(Page::default()) };
+    let one_more = most.saturating_add(1);
+    let mut end = None;
     let mut places = match &filter.calendars {
-        Some(calendars) if calendars.len() <= MOST_CALENDARS => {
+        // A text is looked for in so many lines in all.
+        Some(calendars) if calendars.len() <= MOST_CALENDARS && filter.text.is_none() => {
             let mut places = Vec::new();
             for calendar in calendars {
-                places.extend(places_of(access, filter, Some(*calendar), most).await?);
+                let shape = Shape::of(filter, times, Some(*calendar));
+                places.extend(shape.places(access, one_more).await?);
             }
             places
         }
-        _ => places_of(access, filter, None, most).await?,
+        calendars => {
+            let only = calendars.as_deref().and_then(|it| match it {
+                [one] => Some(*one),
+                _ => None,
+            });
+            let mut shape = Shape::of(filter, times, only);
+            if let Some(text) = &filter.text {
+                end = shape.place_at(access, MOST_SEARCHED).await?;
+                shape.search(text, end);
+            }
+            shape.places(access, one_more).await?
+        }
     };
     places.sort_unstable_by(|one, other| other.cmp(one));
+    let has_more = places.len() > most as usize;
     places.truncate(most as usize);
+    let next = if has_more { places.last().copied() } else { end };
     if places.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Page { lines: Vec::new(), next });
     }
     let ids: Vec<String> = places.iter().map(|place| place.id.to_string()).collect();
     let sql = format!("{LINES} WHERE removals.id IN ({})", ids.join(", "));
     let mut lines: Vec<Line> = sql::all(access, &sql, Vec::new()).await?;
     lines.sort_by_key(|line| std::cmp::Reverse((line.change_id, line.id)));
-    Ok(lines)
+    Ok(Page { lines, next })
 }
 
-/// Where the latest lines of one calendar, of one run, or of all stand.
-async fn places_of(
-    access: &impl Access,
-    filter: &Filter,
-    calendar: Option<CalendarId>,
-    most: u32,
-) -> Result<Vec<Place>> {
-    let mut values = values![i64::from(most)];
-    let mut wheres = String::new();
-    let mut add = |sql: &str, value: sea_orm::Value| {
-        values.push(value);
-        wheres.push_str(&sql.replace("$n", &format!("${}", values.len())));
-    };
-    // Of one calendar or run, its own index is gone through from its end; `COALESCE` keeps the one of
-    // kinds out of it, which would be gone through as a whole.
-    let is_of_one = calendar.is_some() || filter.run.is_some();
-    if let Some(calendar) = calendar {
-        add(" AND changes.calendar_id = $n", calendar.0.into());
+/// Between which changes the times of a filter lie.
+#[derive(Clone, Copy)]
+struct Times(Option<(i64, i64)>);
+
+impl Times {
+    /// `None` if nothing was changed in them.
+    async fn of(access: &impl Access, filter: &Filter) -> Result<Option<Times>> {
+        #[derive(FromQueryResult)]
+        struct Ends {
+            first: Option<i64>,
+            last: Option<i64>,
+        }
+        if filter.from.is_none() && filter.until.is_none() {
+            return Ok(Some(Times(None)));
+        }
+        let sql = "SELECT MIN(id) AS first, MAX(id) AS last FROM changes \
+                   WHERE made_at >= $1 AND made_at < $2";
+        let values = values![filter.from.unwrap_or(i64::MIN), filter.until.unwrap_or(i64::MAX)];
+        let ends: Option<Ends> = sql::one(access, sql, values).await?;
+        Ok(ends.and_then(|it| Some(Times(Some((it.first?, it.last?))))))
     }
-    if let Some(run) = filter.run {
-        add(" AND run_id = $n", run.0.into());
+}
+
+/// A query for places: which tables are gone through in which order, and what is asked of each row.
+struct Shape {
+    tables: &'static str,
+    order: &'static str,
+    wheres: String,
+    values: Vec<sea_orm::Value>,
+    is_by_change: bool,
+}
+
+impl Shape {
+    /// The lines of one calendar, of one run, of a time, or of all.
+    fn of(filter: &Filter, Times(times): Times, calendar: Option<CalendarId>) -> Shape {
+        // Of one calendar or run, its own index is gone through from its end; `COALESCE` keeps the one of
+        // kinds out of it, which would be gone through as a whole.
+        let is_by_change = calendar.is_some() || filter.run.is_some() || times.is_some();
+        // The one that a cross join names first is gone through first.
+        let (tables, order, joined) = match (is_by_change, &filter.calendars) {
+            (true, _) => (
+                "changes CROSS JOIN removals",
+                "changes.id DESC, removals.id DESC",
+                "change_id = changes.id",
+            ),
+            (false, Some(_)) => {
+                ("removals CROSS JOIN changes", "removals.id DESC", "change_id = changes.id")
+            }
+            (false, None) => ("removals", "removals.id DESC", "TRUE"),
+        };
+        let values = Vec::new();
+        let mut shape = Shape { tables, order, wheres: joined.to_owned(), values, is_by_change };
+        if let Some(calendar) = calendar {
+            shape.add(" AND changes.calendar_id = $n", calendar.0);
+        } else if let Some(calendars) = &filter.calendars {
+            let list: Vec<String> = calendars.iter().map(|it| it.0.to_string()).collect();
+            // No calendar has this number.
+            let list = if list.is_empty() { "0".to_owned() } else { list.join(", ") };
+            shape.wheres.push_str(&format!(" AND changes.calendar_id IN ({list})"));
+        }
+        if let Some(run) = filter.run {
+            shape.add(" AND run_id = $n", run.0);
+        }
+        if let Some((first, last)) = times {
+            shape.add(" AND changes.id >= $n", first);
+            shape.add(" AND changes.id <= $n", last);
+            shape.add(" AND made_at >= $n", filter.from.unwrap_or(i64::MIN));
+            shape.add(" AND made_at < $n", filter.until.unwrap_or(i64::MAX));
+        }
+        if let Some(kind) = &filter.kind {
+            let column = if is_by_change { "COALESCE(kind, '')" } else { "kind" };
+            shape.add(&format!(" AND {column} = $n"), kind.clone());
+        }
+        if filter.is_out {
+            shape.wheres.push_str(" AND put_back_at IS NULL");
+        }
+        if let Some((change, removal)) = filter.before {
+            if is_by_change {
+                shape.add(" AND changes.id <= $n", change.0);
+                shape.add(" AND (changes.id < $n", change.0);
+                shape.add(" OR removals.id < $n)", removal.0);
+            } else {
+                shape.add(" AND removals.id < $n", removal.0);
+            }
+        }
+        shape
     }
-    if let Some(kind) = &filter.kind {
-        let column = if is_of_one { "COALESCE(kind, '')" } else { "kind" };
-        add(&format!(" AND {column} = $n"), kind.clone().into());
+
+    fn add(&mut self, sql: &str, value: impl Into<sea_orm::Value>) {
+        self.values.push(value.into());
+        self.wheres.push_str(&sql.replace("$n", &format!("${}", self.values.len())));
     }
-    if let Some((change, removal)) = filter.before {
-        if is_of_one {
-            add(" AND changes.id <= $n", change.0.into());
-            add(" AND (changes.id < $n", change.0.into());
-            add(" OR removals.id < $n)", removal.0.into());
-        } else {
-            add(" AND removals.id < $n", removal.0.into());
+
+    /// Only those in whose name, organizer or UID a text stands, and that stand no further back than a
+    /// place.
+    fn search(&mut self, text: &str, end: Option<Place>) {
+        let columns = [
+            ("{\"uid\":\"%", "%\",\"name\":\"%"),
+            ("{\"uid\":%\",\"name\":\"%", "%\",\"start\":\"%"),
+            ("%,\"organizer\":\"%", "%\"}"),
+        ];
+        let quoted = serde_json::Value::from(text).to_string();
+        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        let text = sql::like(inner);
+        for (index, (before, behind)) in columns.into_iter().enumerate() {
+            let word = if index == 0 { " AND (" } else { " OR " };
+            let pattern = format!("{before}{text}{behind}");
+            self.add(&format!("{word}LOWER(event) LIKE $n ESCAPE '!'"), pattern);
+        }
+        self.wheres.push(')');
+        match end {
+            Some(end) if self.is_by_change => self.add(" AND changes.id >= $n", end.change_id.0),
+            Some(end) => self.add(" AND removals.id >= $n", end.id.0),
+            None => {}
         }
     }
-    if let (false, Some(calendars)) = (is_of_one, &filter.calendars) {
-        let list: Vec<String> = calendars.iter().map(|it| it.0.to_string()).collect();
-        wheres.push_str(&format!(" AND changes.calendar_id IN ({})", list.join(", ")));
+
+    /// The first places.
+    async fn places(&self, access: &impl Access, most: u32) -> Result<Vec<Place>> {
+        self.query(access, i64::from(most), 0).await
     }
-    // The one that a cross join names first is gone through first.
-    let (tables, order) = match (is_of_one, &filter.calendars) {
-        (true, _) => ("changes CROSS JOIN removals", "changes.id DESC, removals.id DESC"),
-        (false, Some(_)) => ("removals CROSS JOIN changes", "removals.id DESC"),
-        (false, None) => ("removals", "removals.id DESC"),
-    };
-    let joined = if tables == "removals" { "TRUE" } else { "change_id = changes.id" };
-    let sql = format!(
-        "SELECT change_id, removals.id FROM {tables} WHERE {joined}{wheres} \
-         ORDER BY {order} LIMIT $1"
-    );
-    sql::all(access, &sql, values).await
+
+    /// The place behind so many others, if there are so many.
+    async fn place_at(&self, access: &impl Access, number: i64) -> Result<Option<Place>> {
+        Ok(self.query(access, 1, number).await?.pop())
+    }
+
+    async fn query(&self, access: &impl Access, most: i64, behind: i64) -> Result<Vec<Place>> {
+        let Shape { tables, order, wheres, .. } = self;
+        let sql = format!(
+            "SELECT change_id, removals.id FROM {tables} WHERE {wheres} \
+             ORDER BY {order} LIMIT {most} OFFSET {behind}"
+        );
+        sql::all(access, &sql, self.values.clone()).await
+    }
 }
 
 /// The line of that number.
@@ -190,17 +322,33 @@ pub struct RunLine {
     pub changes: i64,
     /// In how many calendars.
     pub calendars: i64,
+    /// How many calendars it was about; `None` where that is not known.
+    pub looked_at: Option<i64>,
+    /// How many of them failed.
+    pub failed: i64,
+    /// How many of them met the safety limit.
+    pub beyond_limit: i64,
+    /// In how many of them something was left that somebody should look at.
+    pub left_in: i64,
 }
 
 const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys.name AS \"key\", \
                       started_at, finished_at, is_confirmed, \
                       (SELECT COUNT(*) FROM changes WHERE run_id = runs.id) AS changes, \
                       (SELECT COUNT(DISTINCT calendar_id) FROM changes WHERE run_id = runs.id) \
-                        AS calendars \
+                        AS calendars, \
+                      calendars AS looked_at, \
+                      (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \
+                        AND outcome = 'failed') AS failed, \
+                      (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \
+                        AND outcome = 'limit') AS beyond_limit, \
+                      (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \
+                        AND outcome = 'left') AS left_in \
                     FROM runs LEFT JOIN users ON users.id = runs.user_id \
                       LEFT JOIN api_keys ON api_keys.id = runs.key_id";
 
-/// The latest runs, at most `most`, latest first: those that were started so, behind that one.
+/// The latest runs, at most `most`, latest first: those that were started so, those on that calendar as
+/// far as is known, behind that one.
 ///
 /// # Errors
 ///
@@ -208,15 +356,22 @@ const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys
 pub async fn runs(
     access: &impl Access,
     started_by: Option<&str>,
+    calendar: Option<CalendarId>,
     before: Option<RunId>,
     most: u32,
 ) -> Result<Vec<RunLine>> {
+    let of_calendar = match calendar {
+        Some(_) => "runs.id IN (SELECT run_id FROM run_calendars WHERE calendar_id = $4)",
+        None => "$4 = 0",
+    };
     let sql = format!(
-        "{RUNS} WHERE runs.id < $1 AND started_by = COALESCE($2, started_by) \
+        "{RUNS} WHERE runs.id < $1 AND started_by = COALESCE($2, started_by) AND {of_calendar} \
          ORDER BY runs.id DESC LIMIT $3"
     );
     let before = before.map_or(i64::MAX, |run| run.0);
-    sql::all(access, &sql, values![before, started_by.map(str::to_owned), i64::from(most)]).await
+    let calendar = calendar.map_or(0, |it| it.0);
+    let values = values![before, started_by.map(str::to_owned), i64::from(most), calendar];
+    sql::all(access, &sql, values).await
 }
 
 /// The run of that number.
@@ -226,42 +381,6 @@ pub async fn runs(
 /// When the database fails.
 pub async fn run(access: &impl Access, id: RunId) -> Result<Option<RunLine>> {
     sql::one(access, &format!("{RUNS} WHERE runs.id = $1"), values![id]).await
-}
-
-/// A line of the audit trail.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct AuditLine {
-    /// Its number.
-    pub id: i64,
-    /// When, in seconds since 1970.
-    pub happened_at: i64,
-    /// By whom, in words.
-    pub actor: String,
-    /// What.
-    pub action: String,
-    /// To what.
-    pub subject: String,
-    /// Anything else that tells people something.
-    pub detail: String,
-}
-
-/// The latest lines of the audit trail, at most `most`, latest first: those behind that one, and with
-/// a text only those whose actor or subject it is.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn audit(
-    access: &impl Access,
-    about: Option<&str>,
-    before: Option<i64>,
-    most: u32,
-) -> Result<Vec<AuditLine>> {
-    let sql = "SELECT id, happened_at, actor, action, subject, detail FROM audit \
-               WHERE id < $1 AND ($2 = '' OR actor = $2 OR subject = $2) \
-               ORDER BY id DESC LIMIT $3";
-    let about = about.unwrap_or_default().to_owned();
-    sql::all(access, sql, values![before.unwrap_or(i64::MAX), about, i64::from(most)]).await
 }
 
 /// The object of a change as it was before.

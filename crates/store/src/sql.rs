@@ -30,6 +30,24 @@ pub(crate) fn uid_key(uid: &str) -> String {
     format!("{}…{digits}", &uid[..uid.floor_char_boundary(KEPT_OF_UID)])
 }
 
+/// The most characters of a text that is searched for.
+const MAX_SEARCHED: usize = 100;
+
+/// A text as it stands in a pattern of `LOWER(…) LIKE … ESCAPE '!'`: as itself, in capitals or not. SQLite
+/// knows the capitals of English only, so that another letter that has some matches any one character.
+pub(crate) fn like(text: &str) -> String {
+    let mut pattern = String::new();
+    for it in text.chars().take(MAX_SEARCHED) {
+        match it {
+            '%' | '_' | '!' => pattern.extend(['!', it]),
+            it if it.is_ascii() => pattern.push(it.to_ascii_lowercase()),
+            it if it.is_lowercase() || it.is_uppercase() => pattern.push('_'),
+            it => pattern.push(it),
+        }
+    }
+    pattern
+}
+
 fn statement(access: &impl Access, sql: &str, mut values: Vec<Value>) -> Statement {
     for value in &mut values {
         // PostgreSQL takes no NUL in a text; no text of ours means anything with one.
@@ -87,4 +105,23 @@ pub(crate) async fn insert<T: sea_orm::TryGetable>(
     value(access, sql, values)
         .await?
         .ok_or_else(|| crate::Error::Damaged("no row where one was just written".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_searched_for_means_itself_whatever_stands_in_it() {
+        for (text, pattern) in [
+            ("", ""),
+            ("Room", "room"),
+            ("100 %_!", "100 !%!_!!"),
+            ("Übung 会議", "_bung 会議"),
+            ("a'b\\", "a'b\\"),
+        ] {
+            assert_eq!(like(text), pattern, "{text}");
+        }
+        assert_eq!(like(&"%".repeat(1_000)).len(), 200);
+    }
 }

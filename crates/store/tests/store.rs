@@ -376,7 +376,7 @@ on_both_databases! {
             href: "/a.ics",
             uid: "a",
             cause: Cause::Request,
-            user: None,
+            asked: None,
             before: Some((b"text", "\"1\"")),
             after: None,
             now: NOW,

@@ -156,7 +156,10 @@ impl Room {
 
     /// With the events of a file.
     pub async fn with_file(self, text: &str) -> Room {
-        self.service.import(&self.calendar, text.as_bytes(), &|_, _| {}).await.unwrap();
+        self.service
+            .import(&operations::command_line(), &self.calendar, text.as_bytes(), &|_, _| {})
+            .await
+            .unwrap();
         self
     }
 

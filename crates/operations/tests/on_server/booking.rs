@@ -145,7 +145,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let text = crate::common::file(&[event("a", "0101T00", "0303T10", "0303T11")]);
         let (service, calendar) = (&room.room.service, &room.room.calendar);
-        let imported = service.import(calendar, text.as_bytes(), &|_, _| {}).await;
+        let imported = service.import(&operations::command_line(), calendar, text.as_bytes(), &|_, _| {}).await;
         assert!(matches!(imported, Err(Error::Invalid(_))), "{imported:?}");
         assert_eq!(room.room.uids().await, "");
         let room = room.with(event("b", "0101T00", "0303T10", "0303T11"));

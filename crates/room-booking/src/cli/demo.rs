@@ -98,7 +98,7 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
         service.protect(&actor, slug, uid).await?;
     }
     let calendar = service.calendar(room.slug).await?;
-    service.import(&calendar, room.ics.as_bytes(), &|_, _| {}).await?;
+    service.import(&command_line(), &calendar, room.ics.as_bytes(), &|_, _| {}).await?;
     Ok(())
 }
 

@@ -28,7 +28,10 @@ async fn double_booking(app: &TestApp, calendar: &str) {
     let file =
         format!("BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n", event("late", -1), event("early", -2));
     let calendar = app.service.calendar(calendar).await.unwrap();
-    app.service.import(&calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
+    app.service
+        .import(&operations::command_line(), &calendar, file.as_bytes(), &|_, _| {})
+        .await
+        .unwrap();
 }
 
 fn losers(report: &Value) -> Vec<(String, String)> {

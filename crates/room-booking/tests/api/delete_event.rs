@@ -35,7 +35,7 @@ on_both_databases! {
              END:VEVENT\r\n", uid.replace('\\', "\\\\").replace(',', "\\,")
         )).collect();
         let file = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
-        app.service.import(&calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
+        app.service.import(&operations::command_line(), &calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
         for uid in uids {
             let escaped: String = uid.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let path = format!("/api/room-1/events/{escaped}");

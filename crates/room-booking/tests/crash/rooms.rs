@@ -232,5 +232,5 @@ pub async fn set_up(store: &Store) -> String {
 pub async fn import(store: &Store, slug: &str, file: &str) {
     let service = Service::new(store.clone());
     let calendar = service.calendar(slug).await.unwrap();
-    service.import(&calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
+    service.import(&command_line(), &calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
 }

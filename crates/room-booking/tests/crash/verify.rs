@@ -360,7 +360,10 @@ async fn undisturbed(found: &Found, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] 
             .collect();
         let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
         let calendar = service.calendar(slug).await.unwrap();
-        service.import(&calendar, &ical::join(&texts), &|_, _| {}).await.unwrap();
+        service
+            .import(&operations::command_line(), &calendar, &ical::join(&texts), &|_, _| {})
+            .await
+            .unwrap();
     }
     let request = ClearRequest {
         scope: Scope::All,

@@ -300,7 +300,10 @@ async fn outcome(
         let of_room = objects.iter().filter(|(place, _)| place.0 == room);
         let texts: Vec<&[u8]> = of_room.map(|(_, text)| text.as_bytes()).collect();
         let calendar = service.calendar(slug).await.unwrap();
-        service.import(&calendar, &ical::join(&texts), &|_, _| {}).await.unwrap();
+        service
+            .import(&operations::command_line(), &calendar, &ical::join(&texts), &|_, _| {})
+            .await
+            .unwrap();
     }
     let mut removed = BTreeSet::new();
     if is_cleared {

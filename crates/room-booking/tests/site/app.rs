@@ -131,7 +131,7 @@ impl Site {
         let text =
             format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{}END:VCALENDAR\r\n", events.concat());
         let calendar = self.service.calendar(slug).await.unwrap();
-        self.service.import(&calendar, text.as_bytes(), &|_, _| {}).await.unwrap();
+        self.service.import(&command_line(), &calendar, text.as_bytes(), &|_, _| {}).await.unwrap();
     }
 }
 

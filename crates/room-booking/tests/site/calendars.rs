@@ -118,7 +118,7 @@ on_both_databases! {
         let seen = ann.post(&format!("{ROOM}/event/delete"), &form).await;
         assert_eq!(seen.leads_to(), format!("{ROOM}?done=event-deleted&date={day}"));
         assert_eq!(ann.get(&path).await.status, 404);
-        ann.get("/admin/history").await.says("Deleted by somebody").says("By hand, ann");
+        ann.get("/admin/history").await.says("Deleted by somebody").says("Site, ann");
     }
 
     async fn a_room_is_booked_from_the_site_unless_it_is_taken(database) {
@@ -180,7 +180,8 @@ fn a_file_is_taken_in_and_given_out() {
         let site = Site::new().await;
         let mut ann = site.browser(site.ann).await;
         let seen = import(&mut ann, &format!("{ROOM}/import")).await;
-        assert!(seen.leads_to().ends_with("done=imported"), "{seen:?}");
+        assert_eq!(seen.status, 200, "{seen:?}");
+        seen.says("<dt>Added</dt><dd>1</dd>").says("<dt>Could not be read</dt><dd>0</dd>");
         let file = ann.get(&format!("{ROOM}/export")).await;
         assert_eq!(file.header("content-type"), "text/calendar; charset=utf-8");
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"room-1.ics\"");
@@ -188,5 +189,15 @@ fn a_file_is_taken_in_and_given_out() {
         let token = ann.form_token().await;
         let seen = ann.post_file(&format!("{ROOM}/import"), &token, "no calendar").await;
         assert_eq!(seen.status, 422, "{seen:?}");
+        let anew = event("filed", "Filed <b>anew</b>", (20, 22), 1);
+        let wrong = "BEGIN:VEVENT\r\nUID:<i>odd\r\nDTSTART:99990101T000000Z\r\n\
+                     RRULE:FREQ=NEVER\r\nEND:VEVENT\r\n";
+        let file = format!("BEGIN:VCALENDAR\r\n{anew}{wrong}END:VCALENDAR\r\n");
+        let seen = ann.post_file(&format!("{ROOM}/import"), &token, &file).await;
+        seen.says("<dt>Added</dt><dd>1</dd>").says("<dt>Replaced</dt><dd>1</dd>");
+        seen.says("<dt>Could not be read</dt><dd>1</dd>").says("<strong>&#60;i&#62;odd</strong>");
+        ann.get("/admin/history").await.says("Replaced by an import").says("Site, ann");
+        let audit = ann.get("/admin/audit").await;
+        audit.says("file taken in").says("Replaced: 1").says("Could not be read: 1");
     });
 }

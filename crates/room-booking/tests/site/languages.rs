@@ -103,7 +103,11 @@ fn every_page_is_german_where_the_browser_asks_for_it() {
         german(&mut browser, "/admin").await.says("Was jetzt zu tun ist").says("Abmelden");
         german(&mut browser, "/admin/history").await.says("Wegen einer Überschneidung gelöscht");
         let audit = german(&mut browser, "/admin/audit").await;
-        audit.says("Kalender angelegt").says("Befehlszeile").says("von bob; lesen, buchen");
+        audit
+            .says("Kalender angelegt")
+            .says("Befehlszeile")
+            .says("Benutzer: bob")
+            .says("Was er darf: lesen, buchen");
     });
 }
 

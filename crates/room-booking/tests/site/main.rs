@@ -8,6 +8,7 @@ mod clearing;
 mod everywhere;
 mod languages;
 mod mail;
+mod past;
 mod people;
 mod routes;
 mod servers;

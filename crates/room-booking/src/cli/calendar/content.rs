@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use operations::{Error, Imported};
+use operations::{Error, Imported, command_line};
 use store::calendars::Backend;
 
 use crate::cli::service::{Database, run_async};
@@ -60,9 +60,10 @@ impl Import {
                 bar.set_length(count as u64);
                 bar.set_position(number as u64);
             };
-            let imported = context.service.import(&calendar, &text, &on_object).await;
+            let imported =
+                context.service.import(&command_line(), &calendar, &text, &on_object).await;
             bar.finish_and_clear();
-            let Imported { added, replaced, unchanged } =
+            let Imported { added, replaced, unchanged, unreadable, .. } =
                 imported.map_err(|error| match error {
                     Error::Invalid(errors) => {
                         let reasons: Vec<_> =
@@ -73,8 +74,12 @@ impl Import {
                     error => error.into(),
                 })?;
             output::line(&format!(
-                "{} added, {replaced} replaced, {unchanged} unchanged",
-                show::count(added, "event", "events")
+                "{} added, {replaced} replaced, {unchanged} unchanged{}",
+                show::count(added, "event", "events"),
+                match unreadable {
+                    0 => String::new(),
+                    some => format!("; {some} of them cannot be read, and take no time"),
+                }
             ))
         })
     }

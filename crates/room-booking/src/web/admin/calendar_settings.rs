@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy};
+use ical::Zone;
 use operations::FieldError;
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
 use store::{TemplateId, site, templates, users};
@@ -176,7 +177,7 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
     });
     let (protections, priorities): (Vec<_>, Vec<_>) = favours.partition(|it| it.kind == PROTECTED);
     let overview = site::overview(&service.store, None).await?;
-    let zone = &visit.app.settings.time_zone;
+    let zone = &Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let found = overview.iter().find(|it| it.id == calendar.id);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_with(

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use ical::civil::Civil;
 use ical::{Moment, Zone};
 use operations::Error;
 use operations::report::ShownEvent;
@@ -42,6 +43,8 @@ pub struct Row {
     pub made: String,
     /// How, and by whom.
     pub by: String,
+    /// With which key.
+    pub key: Option<String>,
     /// Whether it was put back.
     pub is_back: bool,
 }
@@ -56,6 +59,10 @@ struct HistoryPage {
     kinds: Vec<Choice>,
     pager: Pager,
     is_filtered: bool,
+    text: String,
+    from: String,
+    until: String,
+    is_out: bool,
 }
 
 #[derive(Template)]
@@ -72,7 +79,7 @@ struct RemovalPage {
     messages: Vec<(String, String, String, String)>,
     put_back: Option<String>,
     is_out: bool,
-    is_overlap: bool,
+    is_by_rules: bool,
     /// Whether it is a date of a series, which is protected as a whole.
     is_series: bool,
     refused: Option<String>,
@@ -92,7 +99,7 @@ pub fn kind(t: &Texts, word: &str) -> Text {
     all.into_iter().find(|(kind, _)| kind.as_str() == word).map_or(t.removal_deleted, |it| it.1)
 }
 
-/// How something was started, and by whom.
+/// How something was started or asked for, and by whom.
 pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
     let way = match by {
         Some("api") => t.by_api,
@@ -147,6 +154,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line) -> Row {
         winner: beside.first().map(|it| (super::format::name(t, it), won_by)),
         made: stamp(t, zone, line.made_at),
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
+        key: line.key.clone(),
         is_back: line.put_back_at.is_some(),
     }
 }
@@ -156,9 +164,15 @@ fn is_all_day(zone: &Zone, start: Moment, end: Moment) -> bool {
     start < end && [start, end].iter().all(|it| zone.civil(*it).second_of_day() == 0)
 }
 
-fn cursor(text: &str) -> Option<(ChangeId, RemovalId)> {
+/// The place in a page's address behind which a page of the history begins.
+pub fn cursor(text: &str) -> Option<(ChangeId, RemovalId)> {
     let (change, removal) = text.split_once('-')?;
     Some((ChangeId(change.parse().ok()?), RemovalId(removal.parse().ok()?)))
+}
+
+/// That place in the address of the next page.
+pub fn next_page(page: &history_pages::Page) -> Option<String> {
+    page.next.map(|it| format!("{}-{}", it.change_id, it.id))
 }
 
 /// The calendars whose history the user sees.
@@ -170,38 +184,58 @@ async fn calendars_of(visit: &Visit) -> Result<Vec<Calendar>, Refused> {
     })
 }
 
+/// The choice between all calendars and one.
+pub fn calendar_choices(t: &Texts, all: &[Calendar], slug: &str) -> Vec<Choice> {
+    let mut choices = vec![choice("", t.all_calendars.to_string(), slug)];
+    choices.extend(all.iter().map(|it| choice(&it.slug, it.name.clone(), slug)));
+    choices
+}
+
+/// A choice of a filter.
+fn choice(value: &str, label: String, chosen: &str) -> Choice {
+    Choice { is_chosen: value == chosen, value: value.to_owned(), label }
+}
+
 /// `GET /admin/history`
 pub async fn show(visit: Visit) -> Answer {
     let t = visit.texts();
     let own = calendars_of(&visit).await?;
-    let slug = visit.query.value("calendar").unwrap_or_default();
-    let chosen_kind = visit.query.value("kind").unwrap_or_default();
+    let query = |name| visit.query.value(name).unwrap_or_default();
+    let [slug, chosen_kind, text] = ["calendar", "kind", "text"].map(query);
+    let [from, until, is_out] = ["from", "until", "out"].map(query);
     let chosen = own.iter().find(|it| it.slug == slug);
+    let server_zone = visit.app.settings.time_zone.clone();
+    let zone = chosen.and_then(|it| Zone::iana(&it.zone)).unwrap_or(server_zone);
+    // What is no date does not filter.
+    let midnight = |text: &str, days| {
+        let day = operations::time::date(text)?;
+        Some(zone.moment(Civil::midnight(day + days)).0)
+    };
     let filter = Filter {
         calendars: match (chosen, visit.is_administrator()) {
             (Some(calendar), _) => Some(vec![calendar.id]),
+            (None, _) if !slug.is_empty() => Some(Vec::new()),
             (None, true) => None,
             (None, false) => Some(own.iter().map(|it| it.id).collect()),
         },
         kind: Some(chosen_kind.to_owned()).filter(|it| !it.is_empty()),
         run: None,
+        text: Some(text.to_owned()).filter(|it| !it.is_empty()),
+        from: midnight(from, 0),
+        until: midnight(until, 1),
+        is_out: !is_out.is_empty(),
         before: cursor(visit.query.text("before")),
     };
-    let most = ON_A_PAGE as u32 + 1;
-    let mut lines = history_pages::lines(&visit.app.service.store, &filter, most).await?;
-    let has_more = lines.len() > ON_A_PAGE;
-    lines.truncate(ON_A_PAGE);
-    let before = lines.last().filter(|_| has_more);
-    let before = before.map(|it| format!("{}-{}", it.change_id, it.id));
-    let parameters = [("calendar", slug), ("kind", chosen_kind)];
-    let pager = Pager::behind(&visit, "/admin/history", &parameters, before);
-    let option = |value: &str, label: String, chosen: &str| Choice {
-        is_chosen: value == chosen,
-        value: value.to_owned(),
-        label,
-    };
-    let mut calendars = vec![option("", t.all_calendars.to_string(), slug)];
-    calendars.extend(own.iter().map(|it| option(&it.slug, it.name.clone(), slug)));
+    let found = history_pages::lines(&visit.app.service.store, &filter, ON_A_PAGE as u32).await?;
+    let parameters = [
+        ("calendar", slug),
+        ("kind", chosen_kind),
+        ("text", text),
+        ("from", from),
+        ("until", until),
+        ("out", is_out),
+    ];
+    let pager = Pager::behind(&visit, "/admin/history", &parameters, next_page(&found));
     let kinds = [
         Kind::DeletedOverlapping,
         Kind::CancelledOverlapping,
@@ -209,18 +243,21 @@ pub async fn show(visit: Visit) -> Answer {
         Kind::DeletedByRequest,
         Kind::Replaced,
     ];
-    let kinds = kinds.map(|it| option(it.as_str(), kind(t, it.as_str()).to_string(), chosen_kind));
-    let mut all_kinds = vec![option("", t.all_kinds.to_string(), chosen_kind)];
+    let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it.as_str()).to_string(), chosen_kind));
+    let mut all_kinds = vec![choice("", t.all_kinds.to_string(), chosen_kind)];
     all_kinds.extend(kinds);
-    let zone = &visit.app.settings.time_zone;
     html(&HistoryPage {
         t,
-        p: visit.page(Section::History),
-        rows: lines.iter().map(|line| row(t, zone, line)).collect(),
-        calendars,
+        p: visit.page(Section::History).in_zone(zone.name()),
+        rows: found.lines.iter().map(|line| row(t, &zone, line)).collect(),
+        calendars: calendar_choices(t, &own, slug),
         kinds: all_kinds,
         pager,
-        is_filtered: !slug.is_empty() || !chosen_kind.is_empty(),
+        is_filtered: parameters.iter().any(|(_, value)| !value.is_empty()),
+        text: text.to_owned(),
+        from: from.to_owned(),
+        until: until.to_owned(),
+        is_out: !is_out.is_empty(),
     })
 }
 
@@ -273,14 +310,13 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     });
     let messages = messages.collect();
     let text = history_pages::text_before(store, line.change_id).await?.unwrap_or_default();
-    let is_overlap = [Kind::DeletedOverlapping, Kind::CancelledOverlapping]
-        .iter()
-        .any(|kind| kind.as_str() == line.kind);
+    let by_rules = [Kind::DeletedOverlapping, Kind::CancelledOverlapping, Kind::DeletedCancelled];
+    let is_by_rules = by_rules.iter().any(|kind| kind.as_str() == line.kind);
     html_with(
         status,
         &RemovalPage {
             t,
-            p: visit.page(Section::History),
+            p: visit.page(Section::History).with_its_own_zone(),
             row: row(t, &zone, line),
             zone: line.zone.clone(),
             organizer: event.organizer.clone(),
@@ -288,9 +324,13 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             beside,
             untold: line.untold.as_deref().map(|it| t.said_before(it)),
             messages,
-            put_back: line.put_back_at.map(|at| stamp(t, &zone, at)),
+            put_back: line.put_back_at.map(|at| {
+                let nobody = || t.by_command_line.to_string();
+                let by = line.put_back_by.clone().unwrap_or_else(nobody);
+                t.put_back_at.with_both(stamp(t, &zone, at), by)
+            }),
             is_out,
-            is_overlap,
+            is_by_rules,
             is_series: line.kind == Kind::CancelledOverlapping.as_str(),
             refused,
             run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),

@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod audit_words;
 mod book;
 mod calendar;
 mod calendar_settings;

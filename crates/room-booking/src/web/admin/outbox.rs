@@ -60,7 +60,8 @@ pub fn state(t: &Texts, word: &str) -> Text {
     }
 }
 
-fn about(t: &Texts, kind: &str) -> Text {
+/// What a message is about, in words.
+pub fn about(t: &Texts, kind: &str) -> Text {
     match kind {
         "left alone" => t.about_left_alone,
         "put back" => t.about_put_back,

@@ -44,9 +44,21 @@ pub struct Page {
     pub section: Section,
     /// What was just done.
     pub done: Option<Text>,
+    /// The zone of the times on it, where the page does not say it itself.
+    pub times_in: Option<String>,
 }
 
 impl Page {
+    /// The same of a page whose times are in another zone than the server's.
+    pub fn in_zone(self, zone: &str) -> Page {
+        Page { times_in: Some(zone.to_owned()), ..self }
+    }
+
+    /// The same of a page that says itself in which zone its times are.
+    pub fn with_its_own_zone(self) -> Page {
+        Page { times_in: None, ..self }
+    }
+
     /// Whether it belongs to a part of the site, by name.
     pub fn is(&self, name: &str) -> bool {
         format!("{:?}", self.section) == name
@@ -54,7 +66,8 @@ impl Page {
 }
 
 impl Visit {
-    /// The frame of a page of that section.
+    /// The frame of a page of that section. Its times are in the server's zone; all pages of one calendar
+    /// say in their head that theirs are in the calendar's.
     pub fn page(&self, section: Section) -> Page {
         Page {
             base: self.app.base_path(),
@@ -62,6 +75,8 @@ impl Visit {
             user: self.signed_in.as_ref().map(|it| it.user.name.clone()),
             is_administrator: self.is_administrator(),
             section,
+            times_in: (self.signed_in.is_some() && self.calendar.is_none())
+                .then(|| self.app.settings.time_zone.name().to_owned()),
             done: self.query.value("done").and_then(|code| self.texts().done(code)),
         }
     }

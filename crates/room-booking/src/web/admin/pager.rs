@@ -10,6 +10,8 @@ use super::visit::Visit;
 pub struct Pager {
     /// The path and query of the page before.
     pub previous: Option<String>,
+    /// Whether that is the first page: lists that are read from their end know no other way back.
+    pub is_to_newest: bool,
     /// Of the next one.
     pub next: Option<String>,
     /// Which of the rows stand on this page.
@@ -45,6 +47,7 @@ impl Pager {
         };
         Pager {
             previous: page.checked_sub(1).map(to),
+            is_to_newest: false,
             next: (page < last).then(|| to(page + 1)),
             range: page * on_a_page..((page + 1) * on_a_page).min(rows),
         }
@@ -64,7 +67,7 @@ impl Pager {
         });
         let is_first = visit.query.value("before").is_none();
         let previous = if is_first { None } else { Some(link(path, parameters)) };
-        Pager { previous, next, range: 0..0 }
+        Pager { previous, is_to_newest: true, next, range: 0..0 }
     }
 
     /// Which rows stand on this page.

@@ -2,17 +2,22 @@
 
 use askama::Template;
 use axum::extract::Path;
-use store::RunId;
 use store::history_pages::{self, Filter, RunLine};
+use store::run_calendars::{self, Outcome};
+use store::{CalendarId, RunId, calendars};
 
 use super::errors::{Answer, Refused};
 use super::field::Choice;
-use super::format::stamp;
-use super::history::{ON_A_PAGE, Row, row, started_by};
+use super::format::{Badge, stamp};
+use super::history::{ON_A_PAGE, Row, calendar_choices, cursor, next_page, row, started_by};
 use super::page::{Page, Section, html};
 use super::pager::Pager;
 use super::text::Texts;
 use super::visit::Visit;
+use crate::show;
+
+/// Calendars of a run whose outcome its page shows.
+const MAX_CALENDARS: usize = 200;
 
 struct RunRow {
     id: i64,
@@ -23,6 +28,24 @@ struct RunRow {
     is_confirmed: bool,
     changes: i64,
     calendars: i64,
+    looked_at: Option<i64>,
+    failed: i64,
+    beyond_limit: i64,
+    left_in: i64,
+}
+
+impl RunRow {
+    /// Whether all that it was about came out as the rules want it, as far as is known.
+    fn is_good(&self) -> bool {
+        self.looked_at.is_some() && self.failed + self.beyond_limit + self.left_in == 0
+    }
+}
+
+/// How one of its calendars came out.
+struct OfCalendar {
+    slug: String,
+    name: String,
+    badge: Option<Badge>,
 }
 
 #[derive(Template)]
@@ -32,6 +55,7 @@ struct RunsPage {
     p: Page,
     rows: Vec<RunRow>,
     ways: Vec<Choice>,
+    calendars: Vec<Choice>,
     pager: Pager,
     is_filtered: bool,
 }
@@ -42,6 +66,7 @@ struct RunPage {
     t: &'static Texts,
     p: Page,
     run: RunRow,
+    calendars: Vec<OfCalendar>,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -57,21 +82,49 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
         is_confirmed: it.is_confirmed,
         changes: it.changes,
         calendars: it.calendars,
+        looked_at: it.looked_at,
+        failed: it.failed,
+        beyond_limit: it.beyond_limit,
+        left_in: it.left_in,
     }
+}
+
+fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
+    let badge = |class, label: String, detail| Some(Badge { class, label, detail });
+    let events = t.number(it.events);
+    let badge = match Outcome::parse(&it.outcome) {
+        Some(Outcome::Cleared) => badge("good", t.state_clear.to_string(), None),
+        Some(Outcome::Left) => badge("warn", t.run_left.with(events), None),
+        Some(Outcome::Limit) => badge("warn", t.run_limit.with(events), None),
+        Some(Outcome::Failed) => {
+            let why = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
+            badge("bad", t.run_failed.to_string(), why)
+        }
+        None => None,
+    };
+    OfCalendar { slug: it.slug, name: it.name, badge }
 }
 
 /// `GET /admin/runs`
 pub async fn show(visit: Visit) -> Answer {
     let t = visit.texts();
-    let chosen = visit.query.value("by").unwrap_or_default();
+    let query = |name| visit.query.value(name).unwrap_or_default();
+    let [chosen, slug] = ["by", "calendar"].map(query);
     let before = visit.query.text("before").parse().ok().map(RunId);
     let only = Some(chosen).filter(|it| !it.is_empty());
     let store = &visit.app.service.store;
-    let mut found = history_pages::runs(store, only, before, ON_A_PAGE as u32 + 1).await?;
+    let all = calendars::all(store).await?;
+    // No calendar has this number.
+    let nothing = CalendarId(-1);
+    let of_slug = || all.iter().find(|it| it.slug == slug).map_or(nothing, |it| it.id);
+    let calendar = (!slug.is_empty()).then(of_slug);
+    let most = ON_A_PAGE as u32 + 1;
+    let mut found = history_pages::runs(store, only, calendar, before, most).await?;
     let has_more = found.len() > ON_A_PAGE;
     found.truncate(ON_A_PAGE);
     let before = found.last().filter(|_| has_more).map(|it| it.id.to_string());
-    let pager = Pager::behind(&visit, "/admin/runs", &[("by", chosen)], before);
+    let parameters = [("by", chosen), ("calendar", slug)];
+    let pager = Pager::behind(&visit, "/admin/runs", &parameters, before);
     let ways = [
         ("", t.all_ways),
         ("schedule", t.by_schedule),
@@ -89,8 +142,9 @@ pub async fn show(visit: Visit) -> Answer {
         p: visit.page(Section::History),
         rows: found.into_iter().map(|it| run_row(&visit, it)).collect(),
         ways: ways.to_vec(),
+        calendars: calendar_choices(t, &all, slug),
         pager,
-        is_filtered: !chosen.is_empty(),
+        is_filtered: parameters.iter().any(|(_, value)| !value.is_empty()),
     })
 }
 
@@ -100,22 +154,19 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     let store = &visit.app.service.store;
     let run = history_pages::run(store, RunId(id)).await?;
     let run = run.ok_or_else(|| Refused::nothing(t.no_run))?;
-    let before = visit.query.text("before").split_once('-').and_then(|(change, removal)| {
-        Some((store::ChangeId(change.parse().ok()?), store::RemovalId(removal.parse().ok()?)))
-    });
+    let before = cursor(visit.query.text("before"));
     let filter = Filter { run: Some(run.id), before, ..Filter::default() };
-    let mut lines = history_pages::lines(store, &filter, ON_A_PAGE as u32 + 1).await?;
-    let has_more = lines.len() > ON_A_PAGE;
-    lines.truncate(ON_A_PAGE);
-    let before = lines.last().filter(|_| has_more);
-    let before = before.map(|it| format!("{}-{}", it.change_id, it.id));
-    let pager = Pager::behind(&visit, &format!("/admin/runs/{id}"), &[], before);
+    let found = history_pages::lines(store, &filter, ON_A_PAGE as u32).await?;
+    let next = next_page(&found);
+    let pager = Pager::behind(&visit, &format!("/admin/runs/{id}"), &[], next);
+    let calendars = run_calendars::of_run(store, run.id, MAX_CALENDARS as u32).await?;
     let zone = &visit.app.settings.time_zone;
     html(&RunPage {
         t,
         p: visit.page(Section::History),
         run: run_row(&visit, run),
-        rows: lines.iter().map(|line| row(t, zone, line)).collect(),
+        calendars: calendars.into_iter().map(|it| of_calendar(t, it)).collect(),
+        rows: found.lines.iter().map(|line| row(t, zone, line)).collect(),
         pager,
     })
 }

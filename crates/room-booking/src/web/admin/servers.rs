@@ -289,13 +289,7 @@ pub async fn set_password(visit: Visit, Path(id): Path<i64>) -> Answer {
 /// `POST /admin/servers/{account}/forget`: of an account without calendars.
 pub async fn forget(visit: Visit, Path(id): Path<i64>) -> Answer {
     let account = account(&visit, id).await?;
-    let service = &visit.app.service;
-    let transaction = service.store.begin().await?;
-    let is_gone = accounts::delete_unused(&transaction, account.id).await?;
-    transaction.commit().await?;
-    if !is_gone {
-        return Err(Refused::conflict(visit.texts().server_is_used));
-    }
+    visit.app.service.forget_account(&visit.actor()?, account.id).await?;
     Ok(visit.to("/admin/servers?done=server-forgotten"))
 }
 

@@ -1,11 +1,30 @@
 //! A calendar's content as a file, and from one.
 
+use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse as _;
 use store::calendars::Backend;
 
+use super::calendar::Head;
 use super::errors::{Answer, Refused};
+use super::page::{Page, Section, html};
+use super::text::{Text, Texts};
 use super::visit::Visit;
+use crate::show;
+
+/// What came of a file.
+#[derive(Template)]
+#[template(path = "admin/imported.html")]
+struct ImportedPage {
+    t: &'static Texts,
+    p: Page,
+    c: Head,
+    counts: [(Text, String); 4],
+    /// What cannot be read of it, and why.
+    unreadable: Vec<(String, String)>,
+    /// How many more of those there are.
+    further: usize,
+}
 
 /// `GET /admin/calendars/{calendar}/export`
 pub async fn export(visit: Visit) -> Answer {
@@ -26,7 +45,8 @@ pub async fn import(visit: Visit) -> Answer {
     }
     let file = visit.form.file("file").filter(|file| !file.is_empty());
     let file = file.ok_or_else(|| Refused::Unfit(visit.texts().import_no_file))?;
-    let done = visit.app.service.import(calendar, file, &|_, _| {}).await?;
+    let actor = visit.actor()?;
+    let done = visit.app.service.import(&actor, calendar, file, &|_, _| {}).await?;
     tracing::info!(
         calendar = calendar.slug,
         added = done.added,
@@ -34,5 +54,21 @@ pub async fn import(visit: Visit) -> Answer {
         unchanged = done.unchanged,
         "imported on the site"
     );
-    Ok(visit.to(&format!("/admin/calendars/{}?done=imported", calendar.slug)))
+    let t = visit.texts();
+    let counts = [
+        (t.import_added, done.added),
+        (t.import_replaced, done.replaced),
+        (t.import_unchanged, done.unchanged),
+        (t.import_unreadable, done.unreadable),
+    ];
+    let named = done.unreadable_names.len();
+    let name = |it: String| if it.is_empty() { t.unnamed.to_string() } else { show::plain(&it) };
+    html(&ImportedPage {
+        t,
+        p: visit.page(Section::Calendars),
+        c: Head::new(&visit, calendar, "settings"),
+        counts: counts.map(|(label, count)| (label, t.number(count))),
+        unreadable: done.unreadable_names.into_iter().map(|(it, why)| (name(it), why)).collect(),
+        further: done.unreadable.saturating_sub(named),
+    })
 }

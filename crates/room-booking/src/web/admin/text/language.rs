@@ -91,7 +91,7 @@ impl Texts {
     }
 
     /// What a field is called that operations name.
-    fn field(&self, name: &str) -> Option<Text> {
+    pub fn field(&self, name: &str) -> Option<Text> {
         Some(match name {
             "name" => self.field_name,
             "slug" => self.calendar_slug,

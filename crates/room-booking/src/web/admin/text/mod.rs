@@ -71,7 +71,6 @@ impl Texts {
             "calendar-added" => self.done_calendar_added,
             "assigned" => self.done_assigned,
             "unassigned" => self.done_unassigned,
-            "imported" => self.done_imported,
             "prioritised" => self.done_prioritised,
             "unprioritised" => self.done_unprioritised,
             "protected" => self.done_protected,

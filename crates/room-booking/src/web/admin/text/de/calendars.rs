@@ -101,7 +101,6 @@ part! { $ calendars:
     take_on = "Ausgewählte übernehmen";
     server_password_text = "Falls es auf dem Server geändert wurde. Es gilt für alle Kalender dieses Kontos.";
     forget_server = "Konto entfernen";
-    server_is_used = "Es hat noch Kalender und bleibt deshalb.";
     to_server = "Zum Konto";
     try_connection = "Verbindung testen";
     try_again = "Noch einmal testen";

@@ -32,6 +32,7 @@ part! { $ everywhere:
     shown_of = "{} von {} angezeigt.";
     further_pages = "Weitere Seiten";
     page_before = "← Zurück";
+    page_newest = "← Zu den neuesten";
     page_next = "Weiter →";
     no_match = "Nichts gefunden";
     no_match_text = "Wählen Sie andere Filter oder gar keinen.";

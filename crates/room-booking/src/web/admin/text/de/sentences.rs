@@ -83,6 +83,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         AllCalendars => "alle Kalender",
 
         // What is not as it would have to be.
+        AccountUsed => "Es liegen noch Kalender auf dem Konto; deshalb bleibt es.",
         ChangedAllTheWhile => "Andere ändern den Termin fortwährend; versuchen Sie es noch einmal.",
         ChangedMeanwhile => "Der Termin wurde inzwischen geändert.",
         ChangedSince => {

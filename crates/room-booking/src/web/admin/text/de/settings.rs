@@ -60,11 +60,17 @@ part! { $ settings:
     export = "Exportieren";
     import_file = "Termine aus einer Datei übernehmen (.ics)";
     import = "Importieren";
+    imported_title = "Die Datei wurde übernommen";
+    import_added = "Hinzugefügt";
+    import_replaced = "Ersetzt";
+    import_unchanged = "Schon vorhanden, unverändert";
+    import_unreadable = "Nicht lesbar";
+    import_unreadable_lead = "Diese Termine stehen so im Kalender wie in der Datei, aber kein Lauf kann sie auswerten. Sie belegen den Raum nicht.";
+    import_further = "Und {} weitere.";
     import_built_in_only = "Nur Kalender, die hier geführt werden, nehmen Dateien auf. Importieren Sie sie auf dem Kalenderserver.";
     import_no_file = "Wählen Sie zuerst eine Datei.";
     done_assigned = "Zugewiesen.";
     done_unassigned = "Nicht mehr zugewiesen.";
-    done_imported = "Die Datei wurde übernommen.";
 
     // --- Priorities and protections -----------------------------------------------------------------
     priorities_of_all = "Bevorzugt und geschützt in allen Kalendern";

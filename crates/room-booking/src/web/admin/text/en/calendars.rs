@@ -101,7 +101,6 @@ part! { $ calendars:
     take_on = "Take the ticked ones on";
     server_password_text = "If it was changed on the server. All calendars of this account are asked with it.";
     forget_server = "Forget the account";
-    server_is_used = "Calendars are on it, so it stays.";
     to_server = "To the account";
     try_connection = "Test the connection";
     try_again = "Test again";

@@ -32,6 +32,7 @@ part! { $ everywhere:
     shown_of = "{} of {} shown.";
     further_pages = "Further pages";
     page_before = "← Back";
+    page_newest = "← To the newest";
     page_next = "Further →";
     no_match = "Nothing matches";
     no_match_text = "Choose other filters, or none.";

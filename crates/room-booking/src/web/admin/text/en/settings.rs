@@ -60,11 +60,17 @@ part! { $ settings:
     export = "Export";
     import_file = "Take in the events of a file (.ics)";
     import = "Import";
+    imported_title = "The file was taken in";
+    import_added = "Added";
+    import_replaced = "Replaced";
+    import_unchanged = "There already, unchanged";
+    import_unreadable = "Could not be read";
+    import_unreadable_lead = "These events are in the calendar as they stand in the file, but no run can make sense of them. They take no time of the room.";
+    import_further = "And {} more.";
     import_built_in_only = "Only calendars that are kept here take files in. Import it on the calendar server.";
     import_no_file = "Choose a file first.";
     done_assigned = "Assigned.";
     done_unassigned = "Not assigned any more.";
-    done_imported = "The file was taken in.";
 
     // --- Priorities and protections --------------------------------------------------------------
     priorities_of_all = "Priorities of all calendars";

@@ -1,0 +1,326 @@
+//! What is kept of the past: how runs came out, who asked for what, and who changed which setting.
+
+use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
+use store::audit::{self, Actor};
+use store::history::Starter;
+use store::history_pages::{self, Filter};
+use store::keys::Rights;
+use store::run_calendars;
+use testing::fake::{Quirks, Tries};
+use testing::on_both_databases;
+use testing::scripted::Answer;
+
+use crate::common::on_server::ServerRoom;
+use crate::common::{NOW, Room, days, event, seconds, user};
+
+/// A run by schedule, or by a person, of one room.
+async fn clear_by(room: &Room, by: &'static str) {
+    let request = ClearRequest {
+        scope: Scope::Named(vec![room.calendar.slug.clone()]),
+        mode: Mode::Real,
+        limit: Limit::Holds,
+        started_by: Starter { by, user: None, key: None },
+    };
+    room.service.clear_bookings(None, request).await.unwrap();
+}
+
+/// The runs that are kept, oldest first: how each was started, and how its calendars came out.
+async fn runs(room: &Room) -> Vec<String> {
+    let mut all = history_pages::runs(room.store(), None, None, None, 100).await.unwrap();
+    all.reverse();
+    let mut told = Vec::new();
+    for it in all {
+        assert_eq!(it.looked_at, Some(1));
+        let of_it = run_calendars::of_run(room.store(), it.id, 100).await.unwrap();
+        let of_it = of_it.iter().map(|it| format!(" {} {}", it.outcome, it.events));
+        told.push(format!("{}{}", it.started_by, of_it.collect::<String>()));
+    }
+    told
+}
+
+/// The audit trail, oldest first.
+async fn trail(room: &Room) -> Vec<String> {
+    let mut all = audit::latest(room.store(), 100).await.unwrap();
+    all.reverse();
+    let line = |it: audit::Entry| {
+        format!("{}: {} {} [{}]", it.actor, it.action, it.subject, it.detail.replace('\n', "; "))
+    };
+    all.into_iter().map(line).collect()
+}
+
+async fn found(room: &Room, filter: Filter) -> Vec<String> {
+    let page = history_pages::lines(room.store(), &filter, 100).await.unwrap();
+    assert_eq!(page.next, None);
+    let uid = |event: &str| {
+        serde_json::from_str::<serde_json::Value>(event).unwrap()["uid"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    page.lines.iter().map(|it| uid(&it.event)).collect()
+}
+
+on_both_databases! {
+    async fn of_a_calendar_that_fails_at_each_scheduled_run_the_first_failure_is_kept(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.server.refuse("", "", Tries::Always, Answer::status(503));
+        for clock in [seconds::<60>, seconds::<120>, seconds::<180>] {
+            room.at(clock);
+            clear_by(&room.room, SCHEDULE).await;
+        }
+        assert_eq!(runs(&room.room).await, ["schedule failed 0"]);
+        let id = history_pages::runs(room.room.store(), None, None, None, 1).await.unwrap()[0].id;
+        let of_it = run_calendars::of_run(room.room.store(), id, 10).await.unwrap();
+        assert!(of_it[0].detail.as_ref().unwrap().contains("503"), "{of_it:?}");
+        clear_by(&room.room, "site").await;
+        assert_eq!(runs(&room.room).await[1..], ["site failed 0"], "whoever asks is told each time");
+        room.server.behave();
+        room.at(seconds::<240>);
+        clear_by(&room.room, SCHEDULE).await;
+        room.server.refuse("", "", Tries::Always, Answer::status(503));
+        for clock in [seconds::<300>, seconds::<360>] {
+            room.at(clock);
+            clear_by(&room.room, SCHEDULE).await;
+        }
+        assert_eq!(runs(&room.room).await[2..], ["schedule failed 0"], "a row of its own");
+    }
+
+    async fn of_scheduled_runs_that_meet_the_safety_limit_the_first_one_is_kept(database) {
+        let room = Room::new(&database.open().await).await.set(|it| it.safety_limit = 0).await;
+        let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
+        clear_by(&room, SCHEDULE).await;
+        assert!(runs(&room).await.is_empty(), "it found nothing to do");
+        let room = room.with_event("new", "0102T00", "0303T09", "0303T10").await;
+        for clock in [seconds::<0>, seconds::<60>, days::<1>] {
+            clear_by(&room.at(clock), SCHEDULE).await;
+        }
+        assert_eq!(runs(&room).await, ["schedule limit 1"]);
+        clear_by(&room, "site").await;
+        assert_eq!(runs(&room).await[1..], ["site limit 1"]);
+    }
+
+    async fn a_run_that_found_all_as_it_should_be_says_so_and_one_whose_lines_were_left_does_not(database) {
+        let room = Room::new(&database.open().await).await;
+        let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
+        clear_by(&room, "command line").await;
+        let gone = Chosen {
+            key: "gone".to_owned(),
+            uid: "x".to_owned(),
+            original: NOW,
+            name: "x".to_owned(),
+        };
+        let by = Starter { by: "site", user: None, key: None };
+        room.service.apply_preview(&room.calendar, vec![gone], Limit::Lifted, by).await.unwrap();
+        assert_eq!(runs(&room).await, ["command line cleared 0", "site left 1"]);
+    }
+
+    async fn who_applies_a_part_of_what_waits_for_a_confirmation_leaves_the_rest_waiting(database) {
+        let store = database.open().await;
+        user(&store, "boss", true).await;
+        let mut room = Room::new(&store).await.set(|it| it.safety_limit = 1).await;
+        for day in 3..7 {
+            let [start, end] = [8, 9].map(|hour| format!("03{day:02}T{hour:02}"));
+            room = room.with_event(&format!("old {day}"), "0101T00", &start, &end).await;
+            room = room.with_event(&format!("new {day}"), "0102T00", &start, &end).await;
+        }
+        clear_by(&room, SCHEDULE).await;
+        let waits = async || store::confirmations::find(&store, room.calendar.id).await.unwrap();
+        assert_eq!(waits().await, Some(4));
+        for left in [Some(3), Some(2), None] {
+            let line = room.service.preview(&room.calendar).await.unwrap().lines.remove(0);
+            let chosen = Chosen {
+                key: line.key,
+                uid: line.event.uid.clone(),
+                original: line.event.lies.original.0,
+                name: line.event.name.clone(),
+            };
+            let by = Starter { by: "site", user: None, key: None };
+            let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Lifted, by);
+            assert!(applied.await.unwrap().left.is_empty());
+            assert_eq!(waits().await, left, "what is left is no more than the limit in the end");
+        }
+        assert_eq!(room.mails().await.len(), 1, "nobody is asked anew");
+    }
+
+    async fn what_is_changed_is_told_with_what_it_was_and_what_is_the_same_leaves_no_line(database) {
+        let room = Room::new(&database.open().await).await.with_mail().await;
+        let service = &room.service;
+        let boss = Actor { user: Some(user(room.store(), "boss", true).await), name: "boss".to_owned() };
+        service.set_calendar(&boss, &room.calendar).await.unwrap();
+        let other = store::calendars::Calendar {
+            horizon_days: 30,
+            template: None,
+            contact_address: Some("desk@example.org".to_owned()),
+            ..room.calendar.clone()
+        };
+        service.set_calendar(&boss, &other).await.unwrap();
+        let clerk = user(room.store(), "clerk", false).await;
+        let clerk = service.user_of_number(clerk).await.unwrap();
+        service.update_user(&boss, &clerk).await.unwrap();
+        let moved = store::users::User { is_administrator: true, address: None, ..clerk };
+        service.update_user(&boss, &moved).await.unwrap();
+        let slugs = ["room".to_owned()];
+        let expiry = Some(NOW + 86_400);
+        let key = service.add_key(&boss, "clerk", "Panel", Rights::ALL, Some(&slugs), expiry);
+        let (key, text) = key.await.unwrap();
+        service.revoke_key(&boss, key).await.unwrap();
+        assert!(matches!(service.revoke_key(&boss, key).await, Err(Error::NotFound(_))));
+        let mut new = operations::NewTemplate {
+            name: "Ours".to_owned(),
+            template: mail::Template { subject: "s".into(), text: "t".into(), html: None },
+        };
+        service.save_template(&boss, &new).await.unwrap();
+        service.save_template(&boss, &new).await.unwrap();
+        new.template.html = Some("<p>t</p>".to_owned());
+        new.template.subject = "another".to_owned();
+        service.save_template(&boss, &new).await.unwrap();
+        let begins = &text[..11];
+        let expected = [
+            "boss: calendar changed room [contact address: – → desk@example.org; \
+             horizon: 365 → 30; template: of room → –]".to_owned(),
+            "boss: user changed clerk [address: clerk@example.org → –; \
+             role: ordinary user → administrator]".to_owned(),
+            "boss: key added Panel [user: clerk; rights: read, create, delete, clear; \
+             calendars: room; expiry: 2026-03-03T00:00:00+00:00]".to_owned(),
+            format!("boss: key revoked Panel [user: clerk; prefix: {begins}]"),
+            "boss: template added Ours []".to_owned(),
+            "boss: template changed Ours [parts: subject, HTML body]".to_owned(),
+        ];
+        assert_eq!(trail(&room).await, expected);
+        assert!(!trail(&room).await.concat().contains(&text), "a key is no part of it");
+    }
+
+    async fn a_file_and_what_is_put_back_are_told_with_who_did_it(database) {
+        let room = Room::new(&database.open().await).await;
+        let boss = user(room.store(), "boss", true).await;
+        let actor = Actor { user: Some(boss), name: "boss".to_owned() };
+        let take_in = async |events: &[crate::common::Event]| {
+            let text = crate::common::file(events);
+            let taken = room.service.import(&actor, &room.calendar, text.as_bytes(), &|_, _| {});
+            taken.await.unwrap()
+        };
+        let unreadable = event("odd", "", "0303T08", "0303T09").line("RRULE:FREQ=NEVER");
+        let both = [event("a", "0101T00", "0303T08", "0303T09"), unreadable];
+        let taken = take_in(&both).await;
+        assert_eq!((taken.added, taken.unreadable), (2, 1));
+        assert_eq!(taken.unreadable_names[0].0, "odd");
+        take_in(&[event("a", "0101T00", "0304T08", "0304T09")]).await;
+        let line = history_pages::lines(room.store(), &Filter::default(), 10).await.unwrap().lines;
+        let by = (line[0].started_by.as_deref(), line[0].user.as_deref());
+        assert_eq!(by, (Some("site"), Some("boss")));
+        room.service.put_back(Some(boss), line[0].id).await.unwrap();
+        let line = history_pages::line(room.store(), line[0].id).await.unwrap().unwrap();
+        assert_eq!(line.put_back_by.as_deref(), Some("boss"));
+        assert_eq!(
+            trail(&room).await,
+            [
+                "boss: file taken in room [added: 2; replaced: 0; unchanged: 0; unreadable: 1]",
+                "boss: file taken in room [added: 0; replaced: 1; unchanged: 0; unreadable: 0]",
+                "boss: put back room [event: ; start: 2026-03-03T08:00:00+00:00]",
+            ]
+        );
+    }
+
+    async fn an_account_that_is_forgotten_leaves_a_line_and_one_with_calendars_stays(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let service = &room.room.service;
+        let id = store::accounts::all(room.room.store()).await.unwrap()[0].id;
+        let used = service.forget_account(&command_line(), id).await;
+        assert!(matches!(used, Err(Error::Conflict(_))), "{used:?}");
+        let missing = service.forget_account(&command_line(), store::AccountId(999)).await;
+        assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
+        let before = trail(&room.room).await.len();
+        let transaction = room.room.store().begin().await.unwrap();
+        let new = store::accounts::Account {
+            id: store::AccountId(0),
+            name: "rooms".to_owned(),
+            url: "https://dav.example.org/".to_owned(),
+            user_name: "rooms".to_owned(),
+            sign_in: store::accounts::SignIn::Basic,
+            server_kind: String::new(),
+            server_version: None,
+            allows_plain_http: false,
+            password_changes: 0,
+            refused_at: None,
+        };
+        let vault = store::secrets::Vault::new(&"of nobody".into());
+        let unused = store::accounts::insert(&transaction, &new, &"geheim".into(), &vault, NOW).await;
+        transaction.commit().await.unwrap();
+        service.forget_account(&command_line(), unused.unwrap()).await.unwrap();
+        assert_eq!(
+            trail(&room.room).await[before..],
+            ["command line: server account forgotten rooms on dav.example.org []"]
+        );
+    }
+
+    async fn the_history_is_searched_by_any_part_of_name_organizer_and_uid_and_by_time(database) {
+        let store = database.open().await;
+        let mut room = Room::new(&store).await.with_event("old", "0101T00", "0303T00", "0304T00").await;
+        let odd = r#"100 %_!\ "quoted" Übung"#;
+        let events = [
+            event("plain", "0102T00", "0303T01", "0303T02").line("SUMMARY:start name uid"),
+            event("odd", "0102T00", "0303T03", "0303T04")
+                .line(format!("SUMMARY:{}", odd.replace('\\', "\\\\"))),
+            event("Third@Example.org", "0102T00", "0303T05", "0303T06").by("Ann@Example.org"),
+        ];
+        for it in events {
+            room = room.with(it).await;
+            room.clear().await;
+            room = room.at(days::<1>);
+            if room.lines().await.len() == 1 {
+                room = room.at(seconds::<0>);
+            }
+        }
+        let text = |text: &str| Filter { text: Some(text.to_owned()), ..Filter::default() };
+        for (searched, expected) in [
+            ("name", vec!["plain"]),
+            ("\"start\"", vec![]),
+            ("PLAIN", vec!["plain"]),
+            ("% _", vec![]),
+            ("0 %_!\\ \"Q", vec!["odd"]),
+            ("übung", vec!["odd"]),
+            ("ann@example", vec!["Third@Example.org"]),
+            ("third@", vec!["Third@Example.org"]),
+            ("', '; --", vec![]),
+            ("2026-03", vec![]),
+        ] {
+            assert_eq!(found(&room, text(searched)).await, expected, "{searched}");
+            let of_one = Filter { calendars: Some(vec![room.calendar.id]), ..text(searched) };
+            assert_eq!(found(&room, of_one).await, expected, "{searched}");
+        }
+        let all = Filter::default();
+        assert_eq!(found(&room, all.clone()).await.len(), 3);
+        let on_first = Filter { until: Some(NOW + 1), ..all.clone() };
+        assert_eq!(found(&room, on_first.clone()).await, ["odd", "plain"]);
+        let later = Filter { from: Some(NOW + 1), ..all.clone() };
+        assert_eq!(found(&room, later).await, ["Third@Example.org"]);
+        let never = Filter { from: Some(NOW + 90 * 86_400), ..all.clone() };
+        assert!(found(&room, never).await.is_empty());
+        let nowhere = Filter { calendars: Some(Vec::new()), ..all.clone() };
+        assert!(found(&room, nowhere).await.is_empty());
+        let plain = room.line("plain", "0303T01").await;
+        room.put_back(plain).await.unwrap();
+        let out = Filter { is_out: true, ..on_first };
+        assert_eq!(found(&room, out).await, ["odd"]);
+    }
+
+    async fn the_audit_trail_is_searched_by_any_part_of_what_it_says(database) {
+        let room = Room::new(&database.open().await).await;
+        for (name, subject) in [("Ann", "room-1"), ("bob", "100%"), ("bob", "Kröte")] {
+            let actor = Actor { user: None, name: name.to_owned() };
+            let transaction = room.store().begin().await.unwrap();
+            audit::note(&transaction, &actor, "x", subject, "horizon: 1 → 2", NOW).await.unwrap();
+            transaction.commit().await.unwrap();
+        }
+        for (searched, expected) in
+            [("", 3), ("ROOM", 1), ("ann", 1), ("0%", 1), ("%", 1), ("_", 0), ("Horizon", 3), ("KRÖTE", 1)]
+        {
+            let (lines, next) = audit::page(room.store(), Some(searched), None, 10).await.unwrap();
+            assert_eq!((lines.len(), next), (expected, None), "{searched}");
+        }
+        let (lines, next) = audit::page(room.store(), Some("o"), None, 2).await.unwrap();
+        assert_eq!((lines.len(), next), (2, Some(lines[1].id)));
+        let (rest, next) = audit::page(room.store(), Some("o"), next, 2).await.unwrap();
+        assert_eq!((rest.len(), next), (1, None));
+    }
+}
