@@ -12,4 +12,5 @@ mod people;
 mod routes;
 mod servers;
 mod sign_in;
+mod start;
 mod week;
