@@ -14,4 +14,5 @@ mod routes;
 mod servers;
 mod sign_in;
 mod slips;
+mod start;
 mod week;
