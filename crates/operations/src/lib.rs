@@ -28,6 +28,7 @@ mod import;
 mod intent;
 mod leases;
 mod list_events;
+mod looks;
 mod mirror;
 pub mod notify;
 mod object_row;

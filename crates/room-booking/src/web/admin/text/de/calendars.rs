@@ -58,6 +58,8 @@ part! { $ calendars:
     state_clear = "Keine Doppelbuchungen";
     state_conflict = "1 Doppelbuchung";
     state_conflicts = "{} Doppelbuchungen";
+    state_left_alone_one = "1 Überschneidung bleibt bestehen";
+    state_left_alone = "{} Überschneidungen bleiben bestehen";
     as_of = "Stand: {}";
     new_built_in = "Ein Kalender, der hier geführt wird";
     new_built_in_text = "Seine Termine liegen in der Datenbank von Room Booking. Mehr braucht er nicht.";

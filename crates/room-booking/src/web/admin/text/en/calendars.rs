@@ -58,6 +58,8 @@ part! { $ calendars:
     state_clear = "No double bookings";
     state_conflict = "1 double booking";
     state_conflicts = "{} double bookings";
+    state_left_alone_one = "1 overlap left alone";
+    state_left_alone = "{} overlaps left alone";
     as_of = "as of {}";
     new_built_in = "A calendar that is kept here";
     new_built_in_text = "Its events are in Room Booking’s own database. It needs nothing else.";
