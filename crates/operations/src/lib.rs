@@ -6,6 +6,7 @@
 
 mod accounts;
 mod administration;
+mod at_present;
 mod authors;
 pub mod backend;
 mod built_in;

@@ -12,6 +12,8 @@ const ENDING_KEYS: i64 = 14 * DAY;
 const ENDED_KEYS: i64 = 7 * DAY;
 /// The most of them that are said.
 const MAX_KEYS: u32 = 20;
+/// The most rooms that are named whatever their state.
+const MAX_ROOMS: usize = 10;
 
 pub use store::site::EndingKey as ExpiringKey;
 
@@ -32,6 +34,8 @@ pub struct Attention {
     pub failed_messages: i64,
     /// How far the installation is.
     pub counts: Counts,
+    /// The first calendars that the user reaches, by name: at most 10.
+    pub rooms: Vec<Overview>,
     /// How many calendars the user reaches.
     pub calendars: usize,
 }
@@ -82,6 +86,7 @@ impl Service {
             keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
             failed_messages,
             counts: site::counts(&self.store).await?,
+            rooms: all.iter().take(MAX_ROOMS).cloned().collect(),
             calendars: all.len(),
         })
     }

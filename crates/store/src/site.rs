@@ -30,6 +30,8 @@ pub struct Overview {
     pub fetched: Option<i64>,
     /// And of how many.
     pub to_fetch: Option<i64>,
+    /// Whether a first fetch has ended; never of built-in ones.
+    pub is_fetched: bool,
     /// When a real run, however it was started, last ended well.
     pub last_run_at: Option<i64>,
     /// When a real run last ended well, or somebody last looked at a preview.
@@ -56,7 +58,8 @@ impl Overview {
 /// When the database fails.
 pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
     let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
-                 failing_since, failure, fetched, to_fetch, last_run_at, looked_at, \
+                 failing_since, failure, fetched, to_fetch, \
+                 synced_at IS NOT NULL AS is_fetched, last_run_at, looked_at, \
                  conflicts, left_alone, confirmations.objects AS asks_for \
                FROM calendars LEFT JOIN confirmations ON confirmations.calendar_id = id \
                WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";

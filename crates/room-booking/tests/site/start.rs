@@ -113,7 +113,10 @@ on_both_databases! {
         fails(&site).await;
         let page = ann.get("/admin").await;
         page.says("These calendars cannot be reached").says("Connection refused");
-        assert_eq!(page.text.matches("The room-1").count(), 1, "{}", page.text);
+        let (tasks, rooms) = page.text.split_once("</section>").unwrap();
+        assert_eq!(tasks.matches("The room-1").count(), 1, "{tasks}");
+        // Who has it now is not known.
+        assert!(rooms.contains("The room-1") && rooms.contains(">–</td>"), "{rooms}");
         // What the last look found is said beside it on the overview.
         ann.get("/admin/calendars").await.says("1 double booking, as of just now");
     }
@@ -150,5 +153,48 @@ on_both_databases! {
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
         let page = site.browser(site.ann).await.get("/admin").await;
         page.says("<h3>Tell people what was removed <span class=\"badge good\">done</span></h3>");
+    }
+
+    async fn the_start_page_lists_the_rooms_with_who_has_them_now(database) {
+        let site = Site::on(database, &[]).await;
+        let now = crate::app::clock();
+        let stamp = |at: i64| {
+            let text = operations::time::rfc3339(&ical::Zone::utc(), ical::Moment(at));
+            format!("{}Z", text[..19].replace(['-', ':'], ""))
+        };
+        let of = |uid: &str, from: i64, to: i64, line: &str| {
+            format!(
+                "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:{}\r\nDTEND:{}\r\n\
+                 SUMMARY:{uid} <b>\r\n{line}END:VEVENT\r\n",
+                stamp(from),
+                stamp(to)
+            )
+        };
+        // What is called off, or over, has the room no more.
+        let other = [of("Gone", now - 900, now + 900, "STATUS:CANCELLED\r\n"), of("Over", now - 900, now - 1, "")];
+        site.import("other", &other).await;
+        site.import("room-1", &[of("Workshop", now - 900, now + 900, "")]).await;
+        let page = site.browser(site.ann).await.get("/admin").await;
+        let until = room_booking::show::clock_at(&ical::Zone::iana("Europe/Berlin").unwrap(), ical::Moment(now + 900));
+        page.says("Workshop &#60;b&#62;, until ").says(&until).says("free now");
+        page.says(&format!("<a href=\"{ROOM}\">The room-1</a>"));
+        assert!(!page.text.contains("Gone") && !page.text.contains("Over "), "{}", page.text);
+        assert!(!page.text.contains("type=\"search\""), "all are here");
+        let page = site.browser(site.bob).await.get("/admin").await;
+        assert!(!page.text.contains("The other"), "it is not his");
+    }
+
+    async fn of_many_rooms_the_start_page_lists_ten_and_the_way_to_the_rest(database) {
+        let site = Site::on(database, &[]).await;
+        for number in 10..20 {
+            let slug = format!("a-{number}");
+            let calendar = Calendar::built_in(&slug, &format!("The {slug}"), "Europe/Berlin");
+            let new = NewCalendar { calendar, users: Vec::new() };
+            site.service.add_calendar(&operations::command_line(), &new).await.unwrap();
+        }
+        site.service.look_at_rooms().await.unwrap();
+        let page = site.browser(site.ann).await.get("/admin").await;
+        page.says("The a-19").says("All 12 of them").says("type=\"search\"");
+        assert!(!page.text.contains("The room-1"));
     }
 }

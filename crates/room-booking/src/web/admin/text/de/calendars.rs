@@ -7,6 +7,9 @@ part! { $ calendars:
     no_tasks = "Nichts. Alle Räume sind in Ordnung.";
     no_tasks_yet = "Noch nichts.";
     all_of_them = "Alle {} ansehen";
+    col_now = "Jetzt";
+    free_now = "jetzt frei";
+    until = "bis {}";
     task_failing = "Diese Kalender sind nicht erreichbar";
     task_confirm = "Läufe, die auf eine Bestätigung warten";
     task_conflicts = "Doppelbuchungen, die noch bestehen";

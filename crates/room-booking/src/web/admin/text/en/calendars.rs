@@ -7,6 +7,9 @@ part! { $ calendars:
     no_tasks = "Nothing. All rooms are as they should be.";
     no_tasks_yet = "Nothing yet.";
     all_of_them = "All {} of them";
+    col_now = "Now";
+    free_now = "free now";
+    until = "until {}";
     task_failing = "These calendars cannot be reached";
     task_confirm = "Runs that wait for a confirmation";
     task_conflicts = "Double bookings that are still there";
