@@ -1,7 +1,7 @@
 //! Accounts on calendar servers, and the calendars that they reach.
 
 use caldav::{Discovered, ServerKind};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::audit::Actor;
 use store::calendars::{self, Backend, Calendar, Collection};
@@ -283,6 +283,34 @@ impl Service {
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(())
+    }
+
+    /// Tries a password of an account on its server, and sets it if it is accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such account; [`Error::Invalid`] for an empty password;
+    /// [`Error::Server`] if the server does not accept it, or does not answer. The present one stays then.
+    pub async fn try_account_password(
+        &self,
+        actor: &Actor,
+        id: AccountId,
+        password: &SecretString,
+    ) -> Result<()> {
+        if password.expose_secret().is_empty() {
+            return Err(Error::invalid("password", Sentence::MustNotBeEmpty));
+        }
+        let of = accounts::by_id(&self.store, id).await?;
+        let of = of.ok_or_else(|| Error::NotFound(Sentence::NoAccount.with([Value::plain(id)])))?;
+        let access = ServerAccess {
+            address: of.url,
+            user_name: of.user_name,
+            password: password.clone(),
+            sign_in: of.sign_in,
+            allows_plain_http: of.allows_plain_http,
+        };
+        self.discover(&access).await?;
+        self.set_account_password(actor, id, password).await
     }
 
     /// Brings the mirror of a calendar up to date, however long that takes.

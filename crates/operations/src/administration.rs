@@ -342,10 +342,16 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] for values out of bounds; [`Error::NotFound`] if it is not there any more.
+    /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
+    /// [`Error::NotFound`] if the calendar is not.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
         let transaction = self.store.begin().await?;
+        if let Some(template) = calendar.template
+            && templates::by_id(&transaction, template).await?.is_none()
+        {
+            return Err(Error::invalid("template", Sentence::TemplateGone));
+        }
         let before = calendars::by_id(&transaction, calendar.id).await?;
         let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let changed = differences(

@@ -290,7 +290,7 @@ impl Line {
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
         if removal.put_back_at.is_some() {
-            return Err(Error::Conflict(Sentence::PutBackAlready.with([Value::plain(id)])));
+            return Err(Error::Conflict(Sentence::PutBackAlready.into()));
         }
         Ok(Line { removal, change })
     }

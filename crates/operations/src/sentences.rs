@@ -40,7 +40,7 @@ sentences! {
     DescriptionControls = "must not hold control characters but line breaks and tabs";
     DescriptionTooLong = "must have at most 8,000 characters";
     EndAfterStart = "must be after the start";
-    EndDayAfterStart = "must be after the start: it is the day after the last";
+    EndDayAfterStart = "must be after the start; an event of one day ends on the day after";
     EndTooLate = "must be at most 366 days after the start";
     EventNameControls = "must not hold control characters, such as line breaks";
     EventNameTooLong = "must have at most 255 characters";
@@ -64,10 +64,11 @@ sentences! {
     RuleWrong = "{} (RFC 5545 section 3.3.10)";
     SlugForm = "must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as meeting-room-1";
     SlugReserved = "must be none of {}";
-    SlugTaken = "is another calendar's already, or its collection is";
+    SlugTaken = "is another calendar's already, or the calendar on the server stands behind another one";
     StandsBehind = "stands behind the calendar {} already";
     TemplateFaultOnSample = "{} (on the sample {})";
     TemplateNameBrought = "is that of a template that the program brings; save it under another";
+    TemplateGone = "was deleted meanwhile; choose another";
     TemplateNameTaken = "is another template's already";
     TimeForm = "must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02";
     UserNameTaken = "is another user's already";
@@ -114,11 +115,12 @@ sentences! {
     NotKeptOut = "what was removed later cannot be kept out: {}";
     NothingWouldRemain = "nothing would remain of it";
     OtherEventsInObject = "other events stand in the same calendar object resource";
-    PutBackAlready = "line {} of the history was put back already";
+    PutBackAlready = "it was put back already";
     RemovedLater = "the whole event was removed or replaced later; put back line {} of the history first";
     SameIdThere = "another event with the same id is in the calendar by now";
     TemplateBrought = "the program brings it, so it stays";
     TemplateUsed = "calendars have it: {}";
+    UserNotActive = "the user is not active, so no link would work; make the user active first";
     RoomTaken = "the room is taken at that time";
 
     // --- What takes too long --------------------------------------------------------------------
@@ -138,6 +140,7 @@ sentences! {
     HiddenPart = "the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     NoneGivenAway = "the server gives none of {} events away: {}";
     OfHost = "{}: {}";
+    PasswordNotKept = "it was tried and not kept: {}";
     PasswordRefused = "{} does not accept the password of {}; it is not tried again until it is set anew: room-booking account set {} --password-stdin (on Nextcloud with an app password)";
     PasswordUnreadable = "{}; restore it, or enter the password of account {} again: room-booking account set {} --password-stdin";
     ServerRefused = "the calendar's server refused it: {}";
@@ -186,7 +189,7 @@ sentences! {
     CalendarHasNoTemplate = "the calendar has no template";
     CalendarHasNoTemplateAnyMore = "the calendar has no template any more";
     DiscardedBy = "{} discarded it";
-    DomainNotAllowed = "MAIL_DOMAINS does not name {}";
+    DomainNotAllowed = "mail to {} is not allowed: MAIL_DOMAINS does not name it";
     GivenUp = "given up after two days: {}";
     KindNotAnnounced = "the calendar does not announce this kind";
     NobodyKnown = "nobody is known who could be told";

@@ -269,10 +269,14 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such user.
+    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if the user is not active, because
+    /// no link would work.
     pub async fn password_link(&self, actor: &Actor, user: UserId) -> Result<(Purpose, String)> {
         let of_number = users::by_id(&self.store, user).await?;
         let found = of_number.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
+        if !found.is_active {
+            return Err(Error::Conflict(Sentence::UserNotActive.into()));
+        }
         let has_password = users::password_hash(&self.store, user).await?.is_some();
         let (purpose, seconds, action) = match has_password {
             true => (Purpose::NewPassword, NEW_PASSWORD_SECONDS, "link for a new password made"),

@@ -6,6 +6,7 @@ use clearing::{Advantage, Plan, Reason, Slot, plan};
 use ical::civil::DAY;
 use ical::{Moment, Occurrence, Window, Zones};
 use store::calendars::{self, Calendar};
+use store::mirror;
 
 use crate::list_events::expand;
 use crate::report::{Ordered as _, ShownEvent};
@@ -113,6 +114,19 @@ impl Service {
         window: Window,
     ) -> Result<(Vec<WeekEvent>, usize)> {
         self.look_before_reading(calendar).await?;
+        self.week_as_known(calendar, window).await
+    }
+
+    /// As [`Service::week`], of what is known of the calendar without asking its server.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn week_as_known(
+        &self,
+        calendar: &Calendar,
+        window: Window,
+    ) -> Result<(Vec<WeekEvent>, usize)> {
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
         let is_ahead = window.end > now && window.start < horizon;
@@ -138,6 +152,22 @@ impl Service {
             Week { room: &room, plan: plan.unwrap_or_default(), now, horizon }.events(window)
         })
         .await
+    }
+
+    /// Up to when a calendar on a server is known, in seconds since 1970; `None` before the first fetch has
+    /// ended.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn known_until(&self, calendar: &Calendar) -> Result<Option<i64>> {
+        let state = mirror::state(&self.store, calendar.id).await?.unwrap_or_default();
+        let Some(written) = state.synced_at else { return Ok(None) };
+        // Where nothing had changed since, nothing was written: only whoever looked knows that.
+        let gate = self.servers.gate(calendar.id);
+        let looked = gate.try_lock().ok().and_then(|looks| looks.last);
+        let looked = looked.map(|at| self.now().0 - at.elapsed().as_secs() as i64);
+        Ok(Some(written.max(looked.unwrap_or(written))))
     }
 
     /// Whether anything in a window is neither over nor beyond the horizon.

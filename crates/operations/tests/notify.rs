@@ -355,7 +355,7 @@ on_both_databases! {
         );
         let messages = room.messages().await;
         let detail = messages.iter().find(|it| it.uid == "c").unwrap().detail.as_deref();
-        assert_eq!(detail, Some("MAIL_DOMAINS does not name notexample.org"));
+        assert_eq!(detail, Some("mail to notexample.org is not allowed: MAIL_DOMAINS does not name it"));
     }
 
     async fn an_address_that_is_none_is_refused_and_the_run_goes_on(database) {

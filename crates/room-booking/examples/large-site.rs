@@ -141,7 +141,7 @@ async fn past(
             state: outbox::State::Refused,
             due_at: made_at,
             message_id: &format!("<{uid}>"),
-            detail: Some("MAIL_DOMAINS does not name example.org"),
+            detail: Some("mail to example.org is not allowed: MAIL_DOMAINS does not name it"),
             now: made_at,
         };
         outbox::insert(&transaction, &message).await?;

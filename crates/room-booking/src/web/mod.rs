@@ -45,6 +45,8 @@ pub struct App {
     pub keys: Arc<auth::Keys>,
     /// How often signing in was tried.
     pub sign_ins: Arc<admin::SignInLimits>,
+    /// Forms of the site that were sent, of those that may be sent once.
+    pub sent_forms: Arc<admin::SentForms>,
 }
 
 impl App {
@@ -55,6 +57,7 @@ impl App {
             settings: Arc::new(settings),
             keys: Arc::default(),
             sign_ins: Arc::default(),
+            sent_forms: Arc::default(),
         }
     }
 

@@ -93,6 +93,7 @@ impl Site {
         let address = listener.local_addr().unwrap();
         let settings = settings.unwrap();
         service.mailer = settings.mailer();
+        service.mail_domains = settings.mail_domains.clone().into();
         let app = App::new(service.clone(), settings);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(server::serve(listener, app.clone(), async {
@@ -197,6 +198,12 @@ impl Seen {
         let mark = format!("type=\"checkbox\" name=\"{name}\" value=\"");
         let parts = self.text.split(mark.as_str()).skip(1);
         parts.map(|rest| unescape(rest.split_once('"').unwrap().0)).collect()
+    }
+
+    /// The last line of code that it shows.
+    pub fn code(&self) -> String {
+        let (_, rest) = self.text.rsplit_once("<code>").unwrap_or_else(|| panic!("{self:?}"));
+        unescape(rest.split_once('<').unwrap().0)
     }
 
     /// The first link that begins so.

@@ -40,9 +40,45 @@ on_both_databases! {
         wrong[8] = ("contact_address", "nobody");
         let seen = ann.post(path, &wrong).await;
         assert_eq!(seen.status, 422);
-        seen.says("must be a whole number");
+        seen.says("must be a whole number").says("value=\"soon\"");
         assert_eq!(site.service.calendar("grosser-saal").await.unwrap(), calendar);
         ann.get("/admin/audit").await.says("calendar changed").says("grosser-saal");
+    }
+
+    async fn a_template_that_was_deleted_meanwhile_is_said_beside_its_field(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        let path = format!("{ROOM}/settings");
+        let form = [
+            ("name", "Kept"), ("zone", "Europe/Berlin"), ("horizon", "30"), ("tolerance", "0"),
+            ("safety_limit", "7"), ("rank_by", "created"), ("template", "999"),
+        ];
+        let seen = ann.post(&path, &form).await;
+        assert_eq!(seen.status, 422);
+        seen.says("Template: was deleted meanwhile").says("value=\"Kept\"");
+    }
+
+    async fn what_is_decided_for_all_calendars_is_not_taken_back_on_the_page_of_one_event(database) {
+        let site = Site::on(database, &[]).await;
+        site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
+        let tomorrow = site.service.now().plus(86_400);
+        let day = operations::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
+        let mut ann = site.browser(site.ann).await;
+        let path = ann.get(&format!("{ROOM}?date={day}")).await.link(&format!("{ROOM}/event?"));
+        for kind in ["protected", "uid"] {
+            ann.post("/admin/priorities", &[("kind", kind), ("value", "a")]).await;
+        }
+        let page = ann.get(&path).await;
+        page.says("It is so for all calendars").says("/admin/priorities\">");
+        assert!(!page.text.contains("/priorities/remove"), "{}", page.text);
+        // Of both, what is decided here is taken back here, as often as the button is pressed.
+        let form = [("kind", "protected"), ("value", "a")];
+        ann.post(&format!("{ROOM}/priorities"), &form).await;
+        ann.get(&path).await.says("Do not protect it any more");
+        for _ in 0..2 {
+            assert_eq!(ann.post(&format!("{ROOM}/priorities/remove"), &form).await.status, 303);
+        }
+        assert!(!ann.get(&path).await.text.contains("/priorities/remove"));
     }
 
     async fn priorities_and_protections_are_given_and_taken(database) {
@@ -119,6 +155,41 @@ on_both_databases! {
         assert_eq!(seen.leads_to(), format!("{ROOM}?done=event-deleted&date={day}"));
         assert_eq!(ann.get(&path).await.status, 404);
         ann.get("/admin/history").await.says("Deleted by somebody").says("Site, ann");
+    }
+
+    async fn a_booking_that_is_sent_twice_is_booked_once(database) {
+        let site = Site::on(database, &[]).await;
+        let mut bob = site.browser(site.bob).await;
+        let path = format!("{ROOM}/book");
+        let once = bob.get(&path).await.hidden("once");
+        let mut form = vec![("name", "Budget"), ("start", "2030-03-04T09:00"),
+            ("end", "2030-03-04T10:00"), ("once", once.as_str())];
+        for _ in 0..2 {
+            assert_eq!(bob.post(&path, &form).await.status, 303);
+        }
+        let booked = async || {
+            let window = ical::Window { start: ical::Moment(0), end: ical::Moment(4_000_000_000) };
+            let calendar = site.service.calendar("room-1").await.unwrap();
+            site.service.week(&calendar, window).await.unwrap().0.len()
+        };
+        assert_eq!(booked().await, 1);
+        // Somebody goes back and changes it: that is another one.
+        form[0] = ("name", "Budget again");
+        assert_eq!(bob.post(&path, &form).await.status, 303);
+        assert_eq!(booked().await, 2);
+    }
+
+    async fn an_action_that_is_refused_leads_back_to_its_form(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        let seen = ann.post(&format!("{ROOM}/apply"), &[]).await;
+        assert_eq!(seen.status, 422);
+        seen.says(&format!("href=\"{ROOM}/preview\">Back<"));
+        let seen = ann.get("/admin/history/99").await;
+        assert!(!seen.text.contains(">Back<"));
+        let seen = site.stranger().post("/admin/users/7/calendars", &[]).await;
+        let target = seen.leads_to();
+        assert_eq!(target, "/admin/sign-in?done=session-over&next=%2Fadmin%2Fusers%2F7");
     }
 
     async fn a_room_is_booked_from_the_site_unless_it_is_taken(database) {

@@ -142,7 +142,7 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
         back.leads_to();
         let again = german_form(&mut browser, "/admin/history/1/put-back", &[]).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
-        again.says("Eintrag 1 des Verlaufs wurde schon wiederhergestellt.");
+        again.says("Der Termin wurde schon wiederhergestellt.");
         is_german("put-back", &again);
     });
 }

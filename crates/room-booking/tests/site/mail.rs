@@ -17,7 +17,7 @@ on_both_databases! {
     async fn a_template_is_copied_changed_and_deleted(database) {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;
-        ann.get("/admin/templates").await.says("brought along");
+        ann.get("/admin/templates").await.says("comes with the program");
         ann.get("/admin/new-template?copy=1").await.says("Copy of");
         let seen = ann.post("/admin/new-template", &GOOD).await;
         let path = seen.leads_to().split('?').next().unwrap().to_owned();
@@ -78,6 +78,37 @@ on_both_databases! {
         assert_eq!(ann.post("/admin/outbox/1/retry", &[]).await.status, 303);
         ann.get("/admin/outbox?state=waiting").await.says("b@example.org");
     }
+}
+
+#[test]
+fn another_try_is_offered_only_where_mail_may_go() {
+    block_on(async {
+        let domains = [("MAIL_DOMAINS", "example.com")];
+        let site = Site::on(Database::new(store::Kind::Sqlite).await, &domains).await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let template = site.service.default_template().await.unwrap();
+        let calendar = store::calendars::Calendar { template, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        let may = event("c", "Citrus", (8, 9), 1).replace("c@example.org", "c@example.com");
+        let events = [event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1), may];
+        site.import("room-1", &events).await;
+        let mut ann = site.browser(site.ann).await;
+        let lines = ann.get("/admin/calendars/room-1/preview").await.boxes("line");
+        let lines: Vec<_> = lines.iter().map(|line| ("line", line.as_str())).collect();
+        ann.post("/admin/calendars/room-1/apply", &lines).await;
+        let page = ann.get("/admin/outbox?state=refused").await;
+        page.says("b@example.org").says("mail to example.org is not allowed");
+        assert!(!page.text.contains("/retry"), "{}", page.text);
+        let message = store::delivery::page(&site.service.store, None, None, 9).await.unwrap();
+        let message = message.iter().find(|it| it.address == "c@example.com").unwrap().id;
+        ann.post(&format!("/admin/outbox/{message}/discard"), &[]).await;
+        ann.get("/admin/outbox?state=discarded").await.says("/retry");
+        let refused = store::delivery::page(&site.service.store, Some("refused"), None, 9).await;
+        let refused = refused.unwrap()[0].id;
+        let seen = ann.post(&format!("/admin/outbox/{refused}/retry"), &[]).await;
+        assert_eq!(seen.status, 409);
+        seen.says("That cannot be done").says("MAIL_DOMAINS");
+    });
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod clearing;
 mod everywhere;
 mod languages;
 mod mail;
+mod on_server;
 mod past;
 mod people;
 mod routes;

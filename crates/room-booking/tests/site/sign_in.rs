@@ -8,6 +8,28 @@ use testing::{Database, block_on, on_both_databases};
 use crate::app::{PASSWORD, Site, clock};
 
 on_both_databases! {
+    async fn as_long_as_nobody_exists_the_sign_in_page_says_where_the_first_link_is(database) {
+        let site = Site::empty(database, &[], clock).await;
+        let page = site.stranger().get("/admin/sign-in").await;
+        page.says("its log shows a one-time link");
+        let new = store::users::NewUser { name: "ann", address: None, is_administrator: true };
+        site.service.add_user(&operations::command_line(), &new, None).await.unwrap();
+        let page = site.stranger().get("/admin/sign-in").await;
+        assert!(!page.text.contains("its log shows a one-time link"));
+    }
+
+    async fn an_invitation_that_is_opened_by_somebody_signed_in_ends_that_session(database) {
+        let site = Site::on(database, &[]).await;
+        let mut browser = site.browser(site.ann).await;
+        let before = browser.clone();
+        let (_, link) =
+            site.service.password_link(&operations::command_line(), site.bob).await.unwrap();
+        let form = [("password", "a new one for bob"), ("again", "a new one for bob")];
+        assert_eq!(browser.post(&format!("/admin/link/{link}"), &form).await.leads_to(), "/admin");
+        assert_eq!(browser.get("/admin/users").await.status, 403, "it is bob's browser now");
+        assert_eq!(before.clone().get("/admin").await.status, 303, "ann's session has ended");
+    }
+
     async fn signing_in_leads_to_where_one_wanted_to_go_and_gives_another_cookie(database) {
         let site = Site::on(database, &[]).await;
         let mut browser = site.stranger();

@@ -4,8 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use ical::Zone;
 use operations::{Error, FieldError, Requested, WhenTaken, time};
-
-use store::secrets::random_text;
+use store::secrets::{random_text, sha256};
 
 use super::calendar::Head;
 use super::errors::Answer;
@@ -90,6 +89,12 @@ pub async fn show(visit: Visit) -> Answer {
     show_with(&visit, &[], Vec::new())
 }
 
+/// What a booking is known by when it is sent again: the form's number, and what stands in it.
+fn request_key(once: &str, requested: &Requested) -> String {
+    let hash = sha256(format!("{once}\0{requested:?}").as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// `POST /admin/calendars/{calendar}/book`
 pub async fn book(visit: Visit) -> Answer {
     let (t, form, calendar) = (visit.texts(), &visit.form, visit.calendar()?);
@@ -126,8 +131,11 @@ pub async fn book(visit: Visit) -> Answer {
     let when_taken =
         if form.is_ticked("only_if_free") { WhenTaken::Refuse } else { WhenTaken::Book };
     let service = &visit.app.service;
+    // The same form, sent twice, books once; one that was changed is another booking.
     let once = form.value("once").filter(|it| it.len() == ONCE);
-    match service.create_event(&caller(&visit)?, calendar, &requested, when_taken, once).await {
+    let key = once.map(|once| request_key(once, &requested));
+    let key = key.as_deref();
+    match service.create_event(&caller(&visit)?, calendar, &requested, when_taken, key).await {
         Ok(_) => {
             let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
             Ok(visit.to(&format!("/admin/calendars/{}?done=booked{date}", calendar.slug)))

@@ -1,8 +1,12 @@
 //! What all pages of one calendar have at their head.
 
+use operations::Said;
 use store::calendars::Calendar;
 
+use super::errors::Refused;
+use super::format::stamp;
 use super::visit::Visit;
+use crate::show;
 
 /// The head of a calendar's pages.
 pub struct Head {
@@ -28,5 +32,31 @@ impl Head {
             tab,
             is_administrator: visit.is_administrator(),
         }
+    }
+}
+
+/// That a calendar's server does not do its part, on the pages of the calendar.
+pub struct Unreachable {
+    /// What the server said, or did not.
+    pub detail: String,
+    /// Up to when the calendar is known.
+    pub known_until: Option<String>,
+}
+
+impl Unreachable {
+    /// What is said of a calendar whose server came to this.
+    pub async fn new(
+        visit: &Visit,
+        calendar: &Calendar,
+        detail: &Said,
+    ) -> Result<Unreachable, Refused> {
+        let t = visit.texts();
+        tracing::warn!(calendar = calendar.slug, error = %detail, "a calendar's server does not do its part");
+        let zone = ical::Zone::iana(&calendar.zone).unwrap_or_else(ical::Zone::utc);
+        let known = visit.app.service.known_until(calendar).await?;
+        Ok(Unreachable {
+            detail: show::sentence(t.said(detail)),
+            known_until: known.map(|at| stamp(t, &zone, at)),
+        })
     }
 }

@@ -156,6 +156,13 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
 async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) -> Answer {
     let (t, service) = (visit.texts(), &visit.app.service);
     let mut groups = groups(visit, calendar).await?;
+    if !errors.is_empty() {
+        // What was typed, whether it can be read or not.
+        let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
+        for field in fields.filter(|field| field.kind == "number") {
+            field.value = visit.form.text(field.name).to_owned();
+        }
+    }
     let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
     let troubles = with_errors(t, fields, errors);
     let assigned = calendars::users_of(&service.store, calendar.id).await?;

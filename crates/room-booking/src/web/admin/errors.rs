@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use operations::{Error, FieldError, Said};
+use operations::{Error, FieldError, Said, Sentence};
 
 use super::text::Text;
 
@@ -21,6 +21,8 @@ pub enum Refused {
     Unfit(Text),
     /// What is there is not what the page was made from.
     Conflict(Said),
+    /// It cannot be done as things are, whatever the page was made from.
+    Impossible(Said),
     /// Too many tries; so many seconds to wait.
     TooMany(u64),
     /// It is too large.
@@ -43,7 +45,7 @@ impl Refused {
             Refused::NotFound(_) => StatusCode::NOT_FOUND,
             Refused::Forbidden | Refused::Stale => StatusCode::FORBIDDEN,
             Refused::Invalid(_) | Refused::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Refused::Conflict(_) => StatusCode::CONFLICT,
+            Refused::Conflict(_) | Refused::Impossible(_) => StatusCode::CONFLICT,
             Refused::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Refused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -57,9 +59,9 @@ impl Refused {
         Refused::NotFound(Said::quoted(text))
     }
 
-    /// That what is there is not what the page was made from, in the site's words.
-    pub fn conflict(text: Text) -> Refused {
-        Refused::Conflict(Said::quoted(text))
+    /// That it cannot be done as things are, in the site's words.
+    pub fn impossible(text: Text) -> Refused {
+        Refused::Impossible(Said::quoted(text))
     }
 
     /// Something that should not have happened; it goes to the log.
@@ -69,13 +71,38 @@ impl Refused {
     }
 }
 
+/// Whether that is said because somebody, or a run, has changed something since the page was made.
+fn is_of_a_change(said: &Said) -> bool {
+    matches!(
+        said.sentence,
+        Sentence::ChangedAllTheWhile
+            | Sentence::ChangedMeanwhile
+            | Sentence::ChangedSince
+            | Sentence::EarlierChangeUnknown
+            | Sentence::GoneAgain
+            | Sentence::MessageIs
+            | Sentence::MessageIsBeingSent
+            | Sentence::MessageIsDiscarded
+            | Sentence::MessageIsGathered
+            | Sentence::MessageIsJoined
+            | Sentence::MessageIsSent
+            | Sentence::PutBackAlready
+            | Sentence::RemovedLater
+            | Sentence::RoomTaken
+            | Sentence::SameIdThere
+    )
+}
+
 impl From<Error> for Refused {
     fn from(error: Error) -> Refused {
         let said = error.said();
         match error {
             Error::NotFound(_) => Refused::NotFound(said),
             Error::Invalid(errors) => Refused::Invalid(errors),
-            Error::Taken(_) | Error::Conflict(_) => Refused::Conflict(said),
+            Error::Taken(_) | Error::Conflict(_) if is_of_a_change(&said) => {
+                Refused::Conflict(said)
+            }
+            Error::Taken(_) | Error::Conflict(_) => Refused::Impossible(said),
             Error::Busy(_) => Refused::Busy(said),
             Error::Server { .. } => {
                 tracing::warn!(error = %said, "a calendar's server did not do its part");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use ical::{Moment, Window, Zone};
 use operations::{Caller, Error, Fate};
-use store::calendars;
+use store::calendars::{self, Favour};
 use store::keys::Rights;
 
 use super::calendar::Head;
@@ -34,13 +34,47 @@ struct EventPage {
     verdict: Verdict,
     is_recurring: bool,
     is_protected: bool,
-    /// Whether it is prioritised itself; its name or its organizer may be all the same.
-    is_prioritised: bool,
+    /// Where it is protected, and where it is prioritised itself; its name or its organizer may be all the
+    /// same.
+    protection: Decided,
+    priority: Decided,
     /// What an administrator has decided about it: that it is protected, and by what it is prioritised.
     favours: Vec<Text>,
     /// The event on the other side of a conflict: its name, its time and where it is.
     other: Option<(String, String, String)>,
     would_change: bool,
+}
+
+/// Where an administrator has decided something about an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decided {
+    /// Nowhere.
+    No,
+    /// In this calendar, where it can be taken back.
+    Here,
+    /// In all calendars, for which it is taken back elsewhere.
+    Everywhere,
+}
+
+impl Decided {
+    fn is_here(self) -> bool {
+        self == Decided::Here
+    }
+
+    fn is_everywhere(self) -> bool {
+        self == Decided::Everywhere
+    }
+}
+
+/// Where a decision of a kind stands about a UID, for a calendar.
+fn decided(favours: &[Favour], kind: &str, uid: &str, slug: &str) -> Decided {
+    let mut places = favours.iter().filter(|it| it.kind == kind && it.value == uid);
+    let places: Vec<_> = places.by_ref().map(|it| it.slug.as_deref()).collect();
+    match (places.contains(&Some(slug)), places.contains(&None)) {
+        (true, _) => Decided::Here,
+        (false, true) => Decided::Everywhere,
+        (false, false) => Decided::No,
+    }
 }
 
 fn gone(visit: &Visit) -> Refused {
@@ -60,10 +94,9 @@ pub async fn show(visit: Visit) -> Answer {
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.lies.start == start);
     let it = found.ok_or_else(|| gone(&visit))?;
     let favours = calendars::favours(&visit.app.service.store).await?;
-    let is_prioritised = favours.iter().any(|favour| {
-        let is_here = favour.slug.as_ref().is_none_or(|slug| *slug == calendar.slug);
-        is_here && favour.kind == "uid" && favour.value == uid
-    });
+    let priority = decided(&favours, "uid", uid, &calendar.slug);
+    let protection = decided(&favours, "protected", uid, &calendar.slug);
+    let is_prioritised = priority != Decided::No;
     let favours = [
         it.is_protected.then_some(t.is_protected),
         is_prioritised.then_some(t.is_prioritised),
@@ -94,7 +127,8 @@ pub async fn show(visit: Visit) -> Answer {
         verdict: verdict(t, it.standing, &it.fate),
         is_recurring: it.is_recurring,
         is_protected: it.is_protected,
-        is_prioritised,
+        protection,
+        priority,
         favours: favours.into_iter().flatten().collect(),
         other,
         would_change: matches!(it.fate, Fate::Goes { .. } | Fate::Leftover),

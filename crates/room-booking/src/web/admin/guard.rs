@@ -24,6 +24,7 @@ use super::errors::Refused;
 use super::form::{File, Form};
 use super::routes::{Access, Takes};
 use super::visit::Visit;
+use super::way_back::form_page;
 use super::{cookie, page, pager, sign_in};
 use crate::web::{App, UNKNOWN_PEER, address, body};
 
@@ -101,6 +102,7 @@ async fn visit(mut visit: Visit, parts: &Parts) -> Result<(Visit, Option<String>
     let browser = parts.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
     visit.browser = browser.unwrap_or_default().into();
     visit.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
+    visit.is_look = parts.method != Method::POST;
     visit.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
     visit.back = page_before(&visit, &parts.headers);
     let sent = cookie::read(&parts.headers, visit.is_secure());
@@ -132,8 +134,9 @@ async fn admit(
     let is_post = parts.method == Method::POST;
     if gate.access != Access::Anyone && visit.signed_in.is_none() {
         // What was sent is lost, but not the way to its form.
+        let form = form_page(&visit.path);
         let (done, next) = if is_post {
-            ("session-over", visit.back.as_deref().unwrap_or("/admin"))
+            ("session-over", visit.back.as_deref().unwrap_or(&form))
         } else {
             ("", &*visit.path)
         };

@@ -7,22 +7,26 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use ical::civil::Civil;
 use operations::{FieldError, time};
-use store::calendars;
+use store::calendars::{self, Calendar};
 use store::keys::{self, Rights};
-use store::{KeyId, users};
+use store::{CalendarId, KeyId, users};
 
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, relative, stamp};
 use super::page::{Page, Section, html_with, html_with_script};
 use super::pager::Pager;
-use super::text::Texts;
+use super::text::{Text, Texts};
 use super::visit::Visit;
+use super::week::iso;
 
 /// Keys on one page.
 const ON_A_PAGE: usize = 50;
 /// The most calendars among which a form lets choose; the command line knows no such bound.
 const MAX_CHOICES: usize = 1_000;
+
+/// The most calendars of a key that are named.
+const MAX_NAMED: usize = 5;
 
 struct Row {
     id: i64,
@@ -30,7 +34,8 @@ struct Row {
     prefix: String,
     user: String,
     rights: String,
-    is_limited: bool,
+    /// Which calendars it reaches, where it is for some of them only.
+    only: Option<String>,
     state: Badge,
     last_used: String,
     may_be_revoked: bool,
@@ -56,14 +61,17 @@ struct KeyMadePage {
     p: Page,
     key: String,
     line: String,
+    /// What the line does, or what has to be put into it first.
+    about: Text,
 }
 
-fn state(t: &Texts, visit: &Visit, key: &keys::Key) -> Badge {
+fn state(t: &Texts, visit: &Visit, key: &keys::Key, is_active: bool) -> Badge {
     let zone = &visit.app.settings.time_zone;
     let now = visit.app.service.now();
     let badge = |class, label: String| Badge { class, label, detail: None };
     match (key.revoked_at, key.expires_at) {
         (Some(_), _) => badge("quiet", t.key_revoked.to_string()),
+        _ if !is_active => badge("bad", t.key_of_inactive.to_string()),
         (None, None) => badge("good", t.key_valid.to_string()),
         (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended.with(stamp(t, zone, at))),
         (None, Some(at)) => {
@@ -83,6 +91,54 @@ fn right_names(t: &Texts, rights: &Rights) -> String {
     names.map(|it| it.to_string()).collect::<Vec<_>>().join(", ")
 }
 
+/// The names of the calendars that a key is limited to, as far as they are known to the reader.
+fn only_of(t: &Texts, ids: &[CalendarId], known: &[Calendar]) -> String {
+    let mut names: Vec<_> =
+        known.iter().filter(|it| ids.contains(&it.id)).map(|it| it.name.as_str()).collect();
+    let more = names.len().saturating_sub(MAX_NAMED);
+    names.truncate(MAX_NAMED);
+    match (names.is_empty(), more) {
+        (true, _) => t.key_limited.to_string(),
+        (false, 0) => t.key_only.with(names.join(", ")),
+        (false, more) => t.key_only_some.with_both(names.join(", "), t.number(more)),
+    }
+}
+
+/// A text as one word of a shell.
+fn shell_word(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A line for a shell by which a key can be tried, and what is to be said of it: it works as it stands
+/// where it changes nothing; another one is an example.
+fn line_to_try(visit: &Visit, key: &str, rights: &Rights, slug: Option<&str>) -> (String, Text) {
+    let t = visit.texts();
+    let authorization = shell_word(&format!("Authorization: Bearer {key}"));
+    let url = |path: &str| shell_word(&format!("{}{path}", visit.app.public_url()));
+    let slug = slug.unwrap_or("CALENDAR");
+    if rights.read {
+        (format!("curl -H {authorization} {}", url("/api/calendars")), t.try_it_text)
+    } else if rights.clear {
+        let url = url("/api/clear-bookings?test=1");
+        (format!("curl -X DELETE -H {authorization} {url}"), t.try_it_text)
+    } else if rights.create {
+        let zone = &visit.app.settings.time_zone;
+        let tomorrow = iso(zone.civil(visit.app.service.now()).day() + 1);
+        let body = format!(
+            "{{\"name\": \"Test\", \"start\": \"{tomorrow}T12:00\", \"end\": \"{tomorrow}T13:00\"}}"
+        );
+        let line = format!(
+            "curl -H {authorization} -H 'Content-Type: application/json' -d {} {}",
+            shell_word(&body),
+            url(&format!("/api/{slug}/events?only_if_free=1"))
+        );
+        (line, t.try_create_text)
+    } else {
+        let url = url(&format!("/api/{slug}/events/EVENT"));
+        (format!("curl -X DELETE -H {authorization} {url}"), t.try_delete_text)
+    }
+}
+
 async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     let (t, form, user) = (visit.texts(), &visit.form, visit.user()?);
     let store = &visit.app.service.store;
@@ -90,26 +146,32 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     let is_new = form.text("form_token").is_empty();
     let only = if user.is_administrator { None } else { Some(user.id) };
     let all_users = users::all(store).await?;
-    let names: HashMap<_, _> = all_users.iter().map(|it| (it.id, it.name.as_str())).collect();
-    let mut found = keys::all(store, only).await?;
-    found.sort_by_key(|it| (it.revoked_at.is_some(), std::cmp::Reverse(it.id)));
-    let pager = Pager::numbered(visit, "/admin/keys", &[], found.len(), ON_A_PAGE);
-    let rows = found[pager.range()].iter().map(|it| Row {
-        id: it.id.0,
-        name: it.name.clone(),
-        prefix: it.prefix.clone(),
-        user: names.get(&it.user_id).copied().unwrap_or_default().to_owned(),
-        rights: right_names(t, &it.rights()),
-        is_limited: it.is_limited,
-        state: state(t, visit, it),
-        last_used: it.last_used_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
-        may_be_revoked: it.revoked_at.is_none(),
-    });
-    let rows = rows.collect();
+    let users: HashMap<_, _> = all_users.iter().map(|it| (it.id, it)).collect();
     let own = match user.is_administrator {
         true => calendars::all(store).await?,
         false => calendars::of_user(store, user.id).await?,
     };
+    let mut found = keys::all(store, only).await?;
+    found.sort_by_key(|it| (it.revoked_at.is_some(), std::cmp::Reverse(it.id)));
+    let pager = Pager::numbered(visit, "/admin/keys", &[], found.len(), ON_A_PAGE);
+    let mut rows = Vec::new();
+    for it in &found[pager.range()] {
+        let of = users.get(&it.user_id);
+        rows.push(Row {
+            id: it.id.0,
+            name: it.name.clone(),
+            prefix: it.prefix.clone(),
+            user: of.map_or(String::new(), |it| it.name.clone()),
+            rights: right_names(t, &it.rights()),
+            only: match it.is_limited {
+                true => Some(only_of(t, &keys::calendars(store, it.id).await?, &own)),
+                false => None,
+            },
+            state: state(t, visit, it, of.is_some_and(|it| it.is_active)),
+            last_used: it.last_used_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
+            may_be_revoked: it.revoked_at.is_none(),
+        });
+    }
     let chosen: Vec<&str> = form.values("calendar").collect();
     let calendars = own.iter().take(MAX_CHOICES).map(|it| Choice {
         value: it.slug.clone(),
@@ -162,6 +224,7 @@ pub async fn show(visit: Visit) -> Answer {
 
 /// `POST /admin/keys`
 pub async fn add(visit: Visit) -> Answer {
+    visit.is_sent_once()?;
     let (form, user) = (&visit.form, visit.user()?);
     let owner = match form.value("user") {
         // Nobody but an administrator makes keys for others, whatever a form says.
@@ -194,17 +257,10 @@ pub async fn add(visit: Visit) -> Answer {
     let (service, name) = (&visit.app.service, form.text("name").trim());
     match service.add_key(&visit.actor()?, owner, name, rights, slugs, expires_at).await {
         Ok((_, key)) => {
-            let url = visit.app.public_url().replace('\'', "%27");
-            let line = if rights.read {
-                format!("curl -H 'Authorization: Bearer {key}' '{url}/api/calendars'")
-            } else {
-                format!(
-                    "curl -X DELETE -H 'Authorization: Bearer {key}' \
-                     '{url}/api/clear-bookings?test=1'"
-                )
-            };
+            let slug = slugs.and_then(|slugs| slugs.first()).map(String::as_str);
+            let (line, about) = line_to_try(&visit, &key, &rights, slug);
             let p = visit.page(Section::Keys);
-            html_with_script(&KeyMadePage { t: visit.texts(), p, key, line })
+            html_with_script(&KeyMadePage { t: visit.texts(), p, key, line, about })
         }
         Err(error) => show_with(&visit, &invalid(error)?).await,
     }
@@ -225,4 +281,15 @@ pub async fn revoke(visit: Visit, Path(id): Path<i64>) -> Answer {
         false => service.revoke_own_key(&actor, user.id, key).await?,
     }
     Ok(visit.to("/admin/keys?done=key-revoked"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_word_of_a_shell_is_one_whatever_stands_in_it() {
+        assert_eq!(shell_word("a $b `c` \"d\" \\"), "'a $b `c` \"d\" \\'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
+    }
 }

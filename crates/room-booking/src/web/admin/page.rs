@@ -4,10 +4,12 @@ use askama::Template;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use store::secrets::random_text;
 
 use super::errors::{Answer, Refused};
 use super::text::{Text, Texts};
 use super::visit::Visit;
+use super::way_back::form_page;
 
 /// Which part of the site a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// A number for a form that may be sent once.
+    pub fn once(&self) -> String {
+        random_text(22)
+    }
+
     /// The same of a page whose times are in another zone than the server's.
     pub fn in_zone(self, zone: &str) -> Page {
         Page { times_in: Some(zone.to_owned()), ..self }
@@ -131,14 +138,21 @@ pub fn error(visit: &Visit, refused: &Refused) -> Response {
             (t.invalid, t.invalid_advice, errors.join("; "))
         }
         Refused::Unfit(text) => (t.invalid, t.invalid_advice, text.to_string()),
+        Refused::Impossible(said) => (t.impossible, t.impossible_advice, t.said(said)),
         Refused::Conflict(said) => (t.conflict, t.conflict_advice, t.said(said)),
         Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds.with(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
         Refused::Busy(said) => (t.busy, t.busy_advice, t.said(said)),
-        Refused::Server(said) => (t.server, t.server_advice, t.said(said)),
+        Refused::Server(said) => {
+            let advice = if visit.is_look { t.server_looking } else { t.server_advice };
+            (t.server, advice, t.said(said))
+        }
         Refused::Internal => (t.internal, t.internal_advice, String::new()),
     };
-    let back = visit.back.as_ref().filter(|it| **it != visit.path).map(|it| it.to_string());
+    let known = visit.back.as_ref().filter(|it| **it != visit.path).map(|it| it.to_string());
+    // Browsers that do not say where a form stands have sent one all the same.
+    let is_sent = !visit.is_look && visit.signed_in.is_some();
+    let back = known.or_else(|| is_sent.then(|| form_page(&visit.path)));
     let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice, back };
     let mut response = match html_with(refused.status(), &page) {
         Ok(response) => response,

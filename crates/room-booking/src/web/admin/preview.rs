@@ -4,17 +4,18 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use askama::Template;
+use axum::http::StatusCode;
 use ical::Zone;
 use operations::report::{Entry, ShownEvent};
-use operations::{Applied, Chosen, Left, Limit, Preview, PreviewLine, Said};
+use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Said};
 use store::calendars::Calendar;
 use store::history::{Kind, Starter};
 
-use super::calendar::Head;
+use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
 use super::favours::event_query;
 use super::format::{name, period};
-use super::page::{Page, Section, html};
+use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
 use super::reasons::{advantage, left_alone};
 use super::text::Texts;
@@ -72,6 +73,16 @@ struct PreviewPage {
     pager: Pager,
     unreadable: Vec<(String, String)>,
     outcome: Option<Outcome>,
+}
+
+/// That there can be no preview, because the calendar's server does not answer.
+#[derive(Template)]
+#[template(path = "admin/preview_none.html")]
+struct NoPreviewPage {
+    t: &'static Texts,
+    p: Page,
+    c: Head,
+    unreachable: Unreachable,
 }
 
 /// All lines of a preview, where they are more than a page has.
@@ -225,7 +236,18 @@ fn show_with(
 /// `GET /admin/calendars/{calendar}/preview`
 pub async fn show(visit: Visit) -> Answer {
     let calendar = visit.calendar()?;
-    let preview = visit.app.service.preview(calendar).await?;
+    let preview = match visit.app.service.preview(calendar).await {
+        Err(Error::Server { detail, .. }) => {
+            let page = NoPreviewPage {
+                t: visit.texts(),
+                p: visit.page(Section::Calendars),
+                c: Head::new(&visit, calendar, "preview"),
+                unreachable: Unreachable::new(&visit, calendar, &detail).await?,
+            };
+            return html_with(StatusCode::BAD_GATEWAY, &page);
+        }
+        preview => preview?,
+    };
     show_with(&visit, calendar, &preview, None)
 }
 

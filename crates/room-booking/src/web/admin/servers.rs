@@ -6,8 +6,9 @@ use std::collections::HashSet;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use operations::{Error, FieldError, FoundCalendar, Level, NewCalendar, ServerAccess, Sync};
-use secrecy::ExposeSecret as _;
+use operations::{
+    Error, FieldError, FoundCalendar, Level, NewCalendar, Sentence, ServerAccess, Sync,
+};
 use store::accounts::{self, Account, SignIn};
 use store::calendars::{self, Backend, Calendar};
 use store::{AccountId, users};
@@ -65,6 +66,9 @@ struct ServerPage {
     kind: String,
     found: Vec<Found>,
     trouble: Option<String>,
+    /// The field of another password, and what is wrong with it.
+    password: Field,
+    errors: Vec<Trouble>,
     users: Vec<Choice>,
     calendars: usize,
 }
@@ -193,9 +197,15 @@ fn found(t: &Texts, it: &FoundCalendar) -> Found {
 
 /// `GET /admin/servers/{account}`: the calendars that are there.
 pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
+    show_one_with(&visit, id, &[]).await
+}
+
+async fn show_one_with(visit: &Visit, id: i64, errors: &[FieldError]) -> Answer {
     let t = visit.texts();
     let service = &visit.app.service;
-    let account = account(&visit, id).await?;
+    let account = account(visit, id).await?;
+    let mut password = Field::password("password", t.new_password, "off");
+    let troubles = with_errors(t, [&mut password], errors);
     let (calendars, trouble) = match service.discover_again(account.id).await {
         Ok(server) => (server.calendars, None),
         Err(Error::Server { detail, .. }) => (Vec::new(), Some(t.said(&detail))),
@@ -208,9 +218,12 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
         value: it.name.clone(),
         label: it.name,
     });
-    html(&ServerPage {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ServerPage {
         t,
         p: visit.page(Section::Calendars),
+        password,
+        errors: troubles,
         id,
         user_name: account.user_name,
         url: account.url,
@@ -219,7 +232,8 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
         trouble,
         users: users.collect(),
         calendars: calendars_of(&calendars::all(&service.store).await?, account.id),
-    })
+    };
+    html_with(status, &page)
 }
 
 /// `POST /admin/servers/{account}/add`: takes chosen calendars on.
@@ -228,7 +242,8 @@ pub async fn add(visit: Visit, Path(id): Path<i64>) -> Answer {
     let account = account(&visit, id).await?;
     let chosen: HashSet<&str> = visit.form.values("collection").take(MAX_AT_ONCE).collect();
     if chosen.is_empty() {
-        return Err(Refused::Unfit(t.nothing_chosen));
+        let error = FieldError::quoted("collection", t.no_calendar_chosen);
+        return show_one_with(&visit, id, &[error]).await;
     }
     let server = service.discover_again(account.id).await?;
     let mut taken: HashSet<String> =
@@ -276,14 +291,20 @@ fn free_slug(name: &str, taken: &HashSet<String>) -> String {
 /// `POST /admin/servers/{account}/password`
 pub async fn set_password(visit: Visit, Path(id): Path<i64>) -> Answer {
     let account = account(&visit, id).await?;
-    let (service, password) = (&visit.app.service, visit.form.secret("password"));
-    if password.expose_secret().is_empty() {
-        return Err(Refused::Unfit(visit.texts().password_missing));
+    let password = visit.form.secret("password");
+    let tried =
+        visit.app.service.try_account_password(&visit.actor()?, account.id, &password).await;
+    match tried {
+        Ok(()) => {}
+        Err(Error::Invalid(errors)) => return show_one_with(&visit, id, &errors).await,
+        Err(Error::Server { detail, .. }) => {
+            let error =
+                FieldError::new("password", Sentence::PasswordNotKept.with([detail.into()]));
+            return show_one_with(&visit, id, &[error]).await;
+        }
+        Err(error) => return Err(error.into()),
     }
-    service.set_account_password(&visit.actor()?, account.id, &password).await?;
-    // The page says what the server says to a wrong one.
-    let done = service.discover_again(account.id).await.map_or("", |_| "?done=server-password");
-    Ok(visit.to(&format!("/admin/servers/{id}{done}")))
+    Ok(visit.to(&format!("/admin/servers/{id}?done=server-password")))
 }
 
 /// `POST /admin/servers/{account}/forget`: of an account without calendars.

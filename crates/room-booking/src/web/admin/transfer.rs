@@ -41,7 +41,7 @@ pub async fn export(visit: Visit) -> Answer {
 pub async fn import(visit: Visit) -> Answer {
     let calendar = visit.calendar()?;
     if calendar.backend != Backend::BuiltIn {
-        return Err(Refused::conflict(visit.texts().import_built_in_only));
+        return Err(Refused::impossible(visit.texts().import_built_in_only));
     }
     let file = visit.form.file("file").filter(|file| !file.is_empty());
     let file = file.ok_or_else(|| Refused::Unfit(visit.texts().import_no_file))?;

@@ -50,6 +50,7 @@ struct UserPage {
     name: String,
     made: String,
     has_password: bool,
+    is_active: bool,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
     calendars: Vec<(String, String)>,
@@ -118,6 +119,7 @@ pub async fn show(visit: Visit) -> Answer {
 
 /// `POST /admin/users`: makes a user, and shows the invitation.
 pub async fn add(visit: Visit) -> Answer {
+    visit.is_sent_once()?;
     let form = &visit.form;
     let user = NewUser {
         name: form.text("name"),
@@ -170,6 +172,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
             id: user.id.0,
             name: user.name.clone(),
             made: stamp(t, zone, user.created_at),
+            is_active: visit.app.service.user_of_number(user.id).await?.is_active,
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,
@@ -198,10 +201,10 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
     };
     match visit.app.service.update_user(&visit.actor()?, &user).await {
         Ok(()) => Ok(visit.to(&format!("/admin/users/{id}?done=saved"))),
-        // That no administrator would be left.
-        Err(Error::Conflict(message)) => {
-            let error = FieldError { field: "role".to_owned(), message };
-            show_one_with(&visit, &user, &[error]).await
+        // That no administrator would be left: what was asked for stays in the form.
+        Err(Error::Conflict(said)) => {
+            let field = if user.is_active { "role" } else { "active" };
+            show_one_with(&visit, &user, &[FieldError::new(field, said)]).await
         }
         Err(error) => show_one_with(&visit, &user, &invalid(error)?).await,
     }
@@ -209,6 +212,7 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
 
 /// `POST /admin/users/{user}/link`: an invitation, or a link to another password.
 pub async fn link(visit: Visit, Path(id): Path<i64>) -> Answer {
+    visit.is_sent_once()?;
     let user = visit.app.service.user_of_number(UserId(id)).await?;
     if !user.is_active {
         let error = FieldError::quoted("active", visit.texts().link_for_inactive);

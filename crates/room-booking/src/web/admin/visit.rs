@@ -41,6 +41,8 @@ pub struct Visit {
     pub address: IpAddr,
     /// What the browser calls itself.
     pub browser: Arc<str>,
+    /// Whether it only looks, and asks for no change.
+    pub is_look: bool,
     /// The path and query that were asked for, below the base path.
     pub path: Arc<str>,
     /// The page of the site that it comes from, as far as the browser says.
@@ -60,6 +62,7 @@ impl Visit {
             form_token: "".into(),
             address: IpAddr::from([0, 0, 0, 0]),
             browser: "".into(),
+            is_look: true,
             path: "/admin".into(),
             back: None,
         }
@@ -99,6 +102,14 @@ impl Visit {
     pub fn calendar(&self) -> Result<&Calendar, Refused> {
         let calendar = self.calendar.as_deref();
         calendar.ok_or_else(|| Refused::internal("a page of a calendar without one"))
+    }
+
+    /// Makes sure that the form was not sent before, such as by reloading the page that it led to.
+    pub fn is_sent_once(&self) -> Result<(), Refused> {
+        match self.app.sent_forms.is_first(self.form.text("once")) {
+            true => Ok(()),
+            false => Err(Refused::impossible(self.texts.sent_already)),
+        }
     }
 
     /// Where a session is begun.

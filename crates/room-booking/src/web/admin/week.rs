@@ -7,10 +7,10 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
-use operations::{Fate, Standing, WeekEvent, time};
+use operations::{Error, Fate, Standing, WeekEvent, time};
 use store::secrets::random_text;
 
-use super::calendar::Head;
+use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
 use super::favours::event_query;
 use super::format::name;
@@ -70,6 +70,8 @@ struct WeekPage {
     t: &'static Texts,
     p: Page,
     c: Head,
+    /// That the server of the calendar does not answer.
+    unreachable: Option<Unreachable>,
     title: String,
     days: Vec<DayColumn>,
     hours: Vec<String>,
@@ -106,7 +108,17 @@ pub async fn show(visit: Visit) -> Answer {
     let monday = day - weekday(day) as Day;
     let midnight = |day: Day| zone.moment(Civil::midnight(day));
     let window = Window { start: midnight(monday), end: midnight(monday + 7) };
-    let (events, more) = visit.app.service.week(calendar, window).await?;
+    let service = &visit.app.service;
+    let ((events, more), unreachable) = match service.week(calendar, window).await {
+        // What is known of it is of more use than an error.
+        Err(Error::Server { detail, .. }) => (
+            service.week_as_known(calendar, window).await?,
+            Some(Unreachable::new(&visit, calendar, &detail).await?),
+        ),
+        found => (found?, None),
+    };
+    // What nobody knows cannot be called free.
+    let is_known = unreachable.as_ref().is_none_or(|it| it.known_until.is_some());
     let hours = hours_of(&events, &zone, monday);
     let mut days = Vec::new();
     for index in 0..7 {
@@ -118,7 +130,7 @@ pub async fn show(visit: Visit) -> Answer {
             true => i64::from(zone.civil(now).second_of_day()).div_euclid(900) * 15 + 15,
             false => 0,
         };
-        let free = if is_over { Vec::new() } else { column.free(&events, earliest) };
+        let free = if is_over || !is_known { Vec::new() } else { column.free(&events, earliest) };
         let mut parts: Vec<Part> = blocks.into_iter().map(Part::Event).collect();
         parts.extend(free.into_iter().map(Part::Free));
         parts.sort_by_key(Part::start);
@@ -138,6 +150,7 @@ pub async fn show(visit: Visit) -> Answer {
         t,
         p: visit.page(Section::Calendars),
         c: Head::new(&visit, calendar, "week"),
+        unreachable,
         title: {
             let words = t.language.words;
             t.from_to.with_both(words.long_day(monday), words.long_day(monday + 6))

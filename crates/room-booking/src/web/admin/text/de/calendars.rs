@@ -92,7 +92,6 @@ part! { $ calendars:
     sign_in_token = "Token";
     plain_http = "HTTP ohne Verschlüsselung zu einem anderen Rechner erlauben";
     plain_http_hint = "Das Passwort kann unterwegs mitgelesen werden. Nur in einem Netz, dem Sie vertrauen.";
-    password_missing = "Geben Sie das Passwort ein.";
     may_not_be_empty = "darf nicht leer sein";
     server_not_found = "Das hat nicht funktioniert";
     server_refused = "Passwort abgelehnt";

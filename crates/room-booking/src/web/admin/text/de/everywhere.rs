@@ -71,8 +71,11 @@ part! { $ everywhere:
     stale_advice = "Es wurde vor längerer Zeit geöffnet, seitdem hat sich in diesem Browser jemand an- oder abgemeldet, oder es stammt von einer anderen Website. Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.";
     invalid = "Etwas stimmt noch nicht";
     invalid_advice = "Es wurde nichts geändert. Gehen Sie zurück und berichtigen Sie die Angaben.";
-    conflict = "Das geht nicht";
-    conflict_advice = "Es wurde nichts geändert.";
+    conflict = "Inzwischen hat sich etwas geändert";
+    conflict_advice = "Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und sehen Sie sich den heutigen Stand an.";
+    impossible = "Das geht nicht";
+    impossible_advice = "Es wurde nichts geändert.";
+    sent_already = "Dieses Formular wurde schon gesendet. Was dabei angelegt wurde, steht in der Liste; das Geheimnis wurde nur einmal angezeigt. Öffnen Sie das Formular neu, um noch etwas anzulegen.";
     copied = "Kopiert";
     back = "Zurück";
     too_many = "Zu viele Versuche";
@@ -83,7 +86,8 @@ part! { $ everywhere:
     busy = "Gerade nicht möglich";
     busy_advice = "Warten Sie einen Moment und versuchen Sie es noch einmal.";
     server = "Der Kalenderserver antwortet nicht wie erwartet";
-    server_advice = "Es wurde nichts geändert. In den Einstellungen des Kalenders gibt es einen Verbindungstest, der zeigt, was zu tun ist.";
+    server_advice = "Es wurde nichts geändert. Administratoren finden in den Einstellungen des Kalenders einen Verbindungstest, der zeigt, was zu tun ist; alle anderen geben einem Administrator Bescheid.";
+    server_looking = "Administratoren finden in den Einstellungen des Kalenders einen Verbindungstest, der zeigt, was zu tun ist; alle anderen geben einem Administrator Bescheid.";
     internal = "Auf dem Server ist etwas schiefgegangen";
     internal_advice = "Es liegt nicht an Ihnen, und Ihre Eingabe wurde nicht ausgeführt. Näheres steht im Protokoll des Servers.";
 }

@@ -23,6 +23,7 @@ part! { $ history:
     apply_first = "Die ersten {} Zeilen anwenden";
     preview_part = "Das sind die Zeilen {} von {}. Wenden Sie die hier ausgewählten an oder alle auf einmal.";
     nothing_chosen = "Es war keine Zeile ausgewählt.";
+    no_calendar_chosen = "es wurde kein Kalender ausgewählt";
     applied_nothing = "Es wurde nichts entfernt.";
     applied_one = "Eine Zeile wurde angewendet. Sie steht im Verlauf.";
     applied_some = "{} Zeilen wurden angewendet. Sie stehen im Verlauf.";
@@ -32,7 +33,7 @@ part! { $ history:
     left_changed_since = "Daran hat sich etwas geändert, seit Sie die Vorschau gesehen haben.";
     left_failed = "Der Kalender ließ sich nicht bearbeiten.";
     beyond_limit_title = "Über der Sicherheitsgrenze";
-    beyond_limit = "Bei {} Terminen würden Überschneidungen entfernt; die Grenze dieses Kalenders liegt bei {}. Läufe entfernen keinen davon, bis ein Administrator es bestätigt hat.";
+    beyond_limit = "Zu entfernende Termine mit Überschneidungen: {}. Die Sicherheitsgrenze dieses Kalenders liegt bei {}; Läufe entfernen keinen davon, bis ein Administrator es bestätigt hat.";
     beyond_limit_may = "Zum Bestätigen sehen Sie die Zeilen durch und wenden sie an.";
     beyond_limit_may_not = "Bitten Sie einen Administrator, sich diese Seite anzusehen.";
     left_alone_title = "Was unberührt bliebe";
@@ -92,6 +93,7 @@ part! { $ history:
     col_changed = "Was er geändert hat";
     with_key = "Schlüssel „{}“";
     changed_in = "Termine: {}; Kalender: {}";
+    changed_nothing = "nichts";
     is_running = "läuft gerade";
     is_confirmed = "über der Sicherheitsgrenze";
     run_empty = "Er hat nichts geändert";

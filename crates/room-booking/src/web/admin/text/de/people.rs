@@ -52,7 +52,7 @@ part! { $ people:
     // --- People -------------------------------------------------------------------------------------
     people_lead = "Administratoren kümmern sich um alles. Alle anderen sehen die Kalender, die ihnen zugewiesen sind.";
     role = "Rolle";
-    role_hint = "Administratoren legen Kalender, Benutzer, Vorlagen und Bevorzugungen an. Alle anderen sehen Woche und Verlauf ihrer Kalender, können sie bereinigen lassen und haben eigene API-Schlüssel.";
+    role_hint = "Administratoren legen Kalender, Benutzer, Vorlagen und Bevorzugungen an. Alle anderen sehen Woche und Verlauf ihrer Kalender, buchen darin, löschen darin jeden Termin, können sie bereinigen lassen und haben eigene API-Schlüssel.";
     role_administrator = "Administrator";
     role_ordinary = "Benutzer";
     not_active = "nicht aktiv";
@@ -71,6 +71,7 @@ part! { $ people:
     reset_explained = "Ein Link, über den ein neues Passwort gewählt wird. Er gilt einen Tag. Bis er benutzt wird, gilt das bisherige Passwort weiter.";
     make_invitation = "Einladung erstellen";
     make_reset = "Link für ein neues Passwort erstellen";
+    no_link_while_inactive = "Dieses Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren. Aktivieren Sie es zuerst.";
     invitation_for = "Einladung für {}";
     reset_for = "Link für {}";
     invitation_hand_over = "Geben Sie diesen Link weiter. Wer ihn innerhalb von 7 Tagen öffnet, wählt das Passwort – einmalig.";
@@ -96,8 +97,11 @@ part! { $ people:
     key_expiry_hint = "Der letzte Tag. Bleibt das Feld leer, gilt er, bis er gesperrt wird.";
     key_rights = "Was er darf";
     key_limited = "nur einige Kalender";
+    key_only = "nur {}";
+    key_only_some = "nur {} und {} weitere";
     key_last_used = "Zuletzt benutzt";
     key_valid = "Gültig";
+    key_of_inactive = "Gilt nicht: Benutzerkonto nicht aktiv";
     key_ends = "Gültig bis {}";
     key_ended = "Abgelaufen am {}";
     key_of = "von {}";
@@ -117,6 +121,8 @@ part! { $ people:
     key_made = "Der Schlüssel ist angelegt";
     key_made_lead = "Kopieren Sie ihn dorthin, wo er gebraucht wird.";
     try_it = "Ausprobieren";
-    try_it_text = "Diese Zeile funktioniert so, wie sie dasteht.";
+    try_it_text = "Diese Zeile funktioniert so, wie sie dasteht, und ändert nichts.";
+    try_create_text = "Ein Beispiel: Es bucht einen Raum für morgen von 12:00 bis 13:00 Uhr, falls er frei ist. Setzen Sie den Kalender und die Zeit ein, die Sie brauchen.";
+    try_delete_text = "Ein Beispiel: Setzen Sie den Kalender ein und anstelle von EVENT die ID eines Termins. Wer über die API bucht, bekommt sie mitgeteilt.";
     to_keys = "Zu allen Schlüsseln";
 }

@@ -18,7 +18,9 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         DescriptionTooLong => "darf höchstens 8.000 Zeichen haben",
         EndAfterStart => "muss nach dem Beginn liegen",
-        EndDayAfterStart => "muss nach dem Beginn liegen: Es ist der Tag nach dem letzten",
+        EndDayAfterStart => {
+            "muss nach dem Beginn liegen; ein eintägiger Termin endet am Tag danach"
+        }
         EndTooLate => "darf höchstens 366 Tage nach dem Beginn liegen",
         EventNameControls => "darf keine Steuerzeichen wie Zeilenumbrüche enthalten",
         EventNameTooLong => "darf höchstens 255 Zeichen haben",
@@ -53,6 +55,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         TemplateNameBrought => {
             "gehört einer mitgelieferten Vorlage; speichern Sie unter einem anderen"
         }
+        TemplateGone => "wurde inzwischen gelöscht; wählen Sie eine andere",
         TemplateNameTaken => "gehört schon einer anderen Vorlage",
         TimeForm => {
             "muss ein Zeitpunkt wie 2026-03-02T12:00:00+01:00 oder 2026-03-02T12:00 sein oder, ganztägig, \
@@ -110,7 +113,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         OtherEventsInObject => {
             "Derselbe Eintrag auf dem Kalenderserver enthält noch andere Termine."
         }
-        PutBackAlready => "Eintrag {} des Verlaufs wurde schon wiederhergestellt.",
+        PutBackAlready => "Der Termin wurde schon wiederhergestellt.",
         RemovedLater => {
             "Der ganze Termin wurde später entfernt oder ersetzt; stellen Sie zuerst Eintrag {} des \
              Verlaufs wieder her."
@@ -118,6 +121,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         SameIdThere => "Inzwischen steht ein anderer Termin mit derselben UID im Kalender.",
         TemplateBrought => "Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.",
         TemplateUsed => "Diese Kalender verwenden die Vorlage: {}",
+        UserNotActive => {
+            "Das Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren; aktivieren Sie es \
+             zuerst."
+        }
         RoomTaken => "Der Raum ist zu dieser Zeit belegt.",
 
         // What takes too long.
@@ -160,6 +167,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         NoneGivenAway => "Der Server gibt keinen von {} Terminen heraus: {}",
         OfHost => "{}: {}",
+        PasswordNotKept => "wurde ausprobiert und nicht gespeichert: {}",
         PasswordRefused => {
             "{} nimmt das Passwort von {} nicht an; bis Sie es unter „Kalenderserver“ neu setzen, wird es \
              nicht noch einmal versucht (bei Nextcloud mit einem App-Passwort)."
@@ -264,7 +272,9 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         CalendarHasNoTemplate => "der Kalender hat keine Vorlage",
         CalendarHasNoTemplateAnyMore => "der Kalender hat keine Vorlage mehr",
         DiscardedBy => "verworfen durch {}",
-        DomainNotAllowed => "MAIL_DOMAINS enthält {} nicht",
+        DomainNotAllowed => {
+            "E-Mails an {} sind nicht erlaubt: MAIL_DOMAINS enthält die Domain nicht"
+        }
         GivenUp => "nach zwei Tagen aufgegeben: {}",
         KindNotAnnounced => "der Kalender teilt so etwas nicht mit",
         NobodyKnown => "es ist niemand bekannt, der benachrichtigt werden könnte",

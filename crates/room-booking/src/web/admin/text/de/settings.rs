@@ -49,7 +49,7 @@ part! { $ settings:
     asks_authors = "Den Server fragen, wer gebucht hat";
     asks_authors_hint = "Nextcloud weiß es; dann wird benachrichtigt, wer gebucht hat, auch wenn ein Termin keinen Organisator nennt.";
     group_users = "Wem er zugewiesen ist";
-    group_users_text = "Diese Personen sehen hier Woche und Verlauf, können ihn bereinigen lassen, und ihre API-Schlüssel erreichen ihn.";
+    group_users_text = "Diese Personen sehen hier Woche und Verlauf, buchen und löschen darin, können ihn bereinigen lassen, und ihre API-Schlüssel erreichen ihn.";
     no_users_of_calendar = "Er ist niemandem zugewiesen";
     no_users_of_calendar_text = "Administratoren sehen ihn trotzdem, aber kein API-Schlüssel erreicht ihn.";
     add_user_to_calendar = "Zuweisen an";

@@ -11,6 +11,11 @@ part! { $ week:
     week_conflicts_link = "Vorschau ansehen";
     week_more = "Weitere Termine, die hier nicht angezeigt werden: {}.";
     week_empty = "In dieser Woche ist nichts gebucht.";
+    unreachable = "Der Kalenderserver antwortet nicht wie erwartet.";
+    week_as_known = "Dies ist die Woche nach dem Stand vom {}. Seither kann sich etwas geändert haben.";
+    week_not_known = "Die Termine wurden noch nie abgerufen, deshalb ist über die Woche nichts bekannt.";
+    preview_not_known = "Was weichen müsste, richtet sich nach dem heutigen Stand der Termine. Ohne den Server kennt ihn niemand.";
+    tell_administrator = "Geben Sie einem Administrator Bescheid, wenn das so bleibt.";
     clock_changes = "An diesem Tag wird die Uhr umgestellt.";
     all_day_until = "ganztägig bis {}";
     all_day_since = "ganztägig seit {}";
@@ -87,6 +92,7 @@ part! { $ week:
     keep_it = "Behalten";
     protect = "Schützen";
     unprotect = "Nicht mehr schützen";
+    decided_everywhere = "Das gilt für alle Kalender und wird dort zurückgenommen:";
     protect_text = "Ein geschützter Termin wird nie entfernt, wer auch immer den Raum sonst möchte.";
     prioritise = "Bevorzugen";
     unprioritise = "Nicht mehr bevorzugen";

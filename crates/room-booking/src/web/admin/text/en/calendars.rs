@@ -92,7 +92,6 @@ part! { $ calendars:
     sign_in_token = "Token";
     plain_http = "Allow http without encryption to another machine";
     plain_http_hint = "The password can be read on the way. Only within a network that you trust.";
-    password_missing = "Enter the password.";
     may_not_be_empty = "must not be empty";
     server_not_found = "That did not work";
     server_refused = "the password is refused";

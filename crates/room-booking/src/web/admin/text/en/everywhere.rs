@@ -71,8 +71,11 @@ part! { $ everywhere:
     stale_advice = "It was opened a while ago, before somebody signed in or out in this browser, or it comes from another site. Nothing was changed. Go back, reload the page and send it again.";
     invalid = "Something is not right yet";
     invalid_advice = "Nothing was changed. Go back and mend it.";
-    conflict = "That cannot be done";
-    conflict_advice = "Nothing was changed.";
+    conflict = "It has changed meanwhile";
+    conflict_advice = "Nothing was changed. Go back, reload the page and look at it as it is now.";
+    impossible = "That cannot be done";
+    impossible_advice = "Nothing was changed.";
+    sent_already = "This form was sent already. What it made is in the list; its secret was shown once only. Open the form again to make another one.";
     copied = "Copied";
     back = "Back";
     too_many = "Too many tries";
@@ -83,7 +86,8 @@ part! { $ everywhere:
     busy = "Not just now";
     busy_advice = "Wait a moment and try again.";
     server = "The calendar server does not do its part";
-    server_advice = "Nothing was changed. The calendar’s settings have a test that says what to mend.";
+    server_advice = "Nothing was changed. Administrators find a test in the calendar’s settings that says what to mend; others tell an administrator.";
+    server_looking = "Administrators find a test in the calendar’s settings that says what to mend; others tell an administrator.";
     internal = "Something went wrong on the server";
     internal_advice = "It is not your fault, and what you did was not done. The server’s log says what it was.";
 }

@@ -23,6 +23,7 @@ part! { $ history:
     apply_first = "Apply the first {} lines";
     preview_part = "These are the lines {} of {}. Apply those that are ticked here, or all of them at once.";
     nothing_chosen = "No line was ticked.";
+    no_calendar_chosen = "no calendar was ticked";
     applied_nothing = "Nothing was removed.";
     applied_one = "One line was applied. The history has it.";
     applied_some = "{} lines were applied. The history has them.";
@@ -32,7 +33,7 @@ part! { $ history:
     left_changed_since = "Something about it has changed since you looked.";
     left_failed = "The calendar could not be worked on.";
     beyond_limit_title = "More than the safety limit";
-    beyond_limit = "Overlaps would be removed from {} events; the limit of this calendar is {}. Runs take none of them until an administrator has confirmed it.";
+    beyond_limit = "Overlapping events to remove: {}. The safety limit of this calendar is {}, so runs take none of them until an administrator has confirmed it.";
     beyond_limit_may = "To confirm, look at the lines and apply them.";
     beyond_limit_may_not = "Ask an administrator to look at this page.";
     left_alone_title = "What would be left alone";
@@ -92,6 +93,7 @@ part! { $ history:
     col_changed = "What it changed";
     with_key = "key “{}”";
     changed_in = "Events: {}; calendars: {}";
+    changed_nothing = "nothing";
     is_running = "under way";
     is_confirmed = "beyond the safety limit";
     run_empty = "It changed nothing";

@@ -18,7 +18,7 @@ part! { $ messages:
     template_unused = "none";
     template_is_used = "Calendars have it. Give them another one first.";
     template_not_saved = "It is not saved yet: something in it is wrong.";
-    brought = "brought along";
+    brought = "comes with the program";
     brought_text = "This one comes with the program and is kept up to date with it. To change it, make a copy.";
     make_a_copy = "Make a copy";
     copy = "Copy";

@@ -52,7 +52,7 @@ part! { $ people:
     // --- People ----------------------------------------------------------------------------------
     people_lead = "Administrators look after everything. Others see the calendars that are assigned to them.";
     role = "Role";
-    role_hint = "An administrator makes calendars, users, templates and priorities. Others see their calendars’ week and history, can have them cleared, and have API keys of their own.";
+    role_hint = "An administrator makes calendars, users, templates and priorities. Others see their calendars’ week and history, book and delete any event in them, can have them cleared, and have API keys of their own.";
     role_administrator = "Administrator";
     role_ordinary = "Ordinary user";
     not_active = "not active";
@@ -71,6 +71,7 @@ part! { $ people:
     reset_explained = "A link by which this user chooses another password. It is good for a day. The present password works until it is used.";
     make_invitation = "Make an invitation";
     make_reset = "Make a link to another password";
+    no_link_while_inactive = "This user is not active, so no link would work. Make the user active first.";
     invitation_for = "Invitation for {}";
     reset_for = "Link for {}";
     invitation_hand_over = "Hand this link over. Whoever opens it within 7 days chooses the password, once.";
@@ -96,8 +97,11 @@ part! { $ people:
     key_expiry_hint = "The last day. Left empty, it is good until it is revoked.";
     key_rights = "What it may do";
     key_limited = "some calendars only";
+    key_only = "only {}";
+    key_only_some = "only {} and {} more";
     key_last_used = "Last used";
     key_valid = "Good";
+    key_of_inactive = "Does not work: the user is not active";
     key_ends = "Good until {}";
     key_ended = "Ended {}";
     key_of = "of {}";
@@ -117,6 +121,8 @@ part! { $ people:
     key_made = "The key is made";
     key_made_lead = "Copy it to where it is used.";
     try_it = "Try it";
-    try_it_text = "This line works as it stands.";
+    try_it_text = "This line works as it stands, and changes nothing.";
+    try_create_text = "An example: it books a room tomorrow from 12:00 to 13:00, if it is free. Put in the calendar and the time that you need.";
+    try_delete_text = "An example: put in the calendar, and the id of an event in place of EVENT. Who books by the API is told the id.";
     to_keys = "To all keys";
 }

@@ -49,7 +49,7 @@ part! { $ settings:
     asks_authors = "Ask the server who booked";
     asks_authors_hint = "Nextcloud knows it; then whoever booked is told, where an event names no organiser.";
     group_users = "Whom it is assigned to";
-    group_users_text = "They see its week and its history here, can have it cleared, and their API keys reach it.";
+    group_users_text = "They see its week and its history here, book and delete in it, can have it cleared, and their API keys reach it.";
     no_users_of_calendar = "It is assigned to nobody";
     no_users_of_calendar_text = "Administrators see it all the same, but no API key reaches it.";
     add_user_to_calendar = "Assign to";

@@ -11,6 +11,11 @@ part! { $ week:
     week_conflicts_link = "Look at what would go";
     week_more = "{} further events are not shown.";
     week_empty = "Nothing is booked this week.";
+    unreachable = "The calendar server does not do its part.";
+    week_as_known = "This is the week as it was known on {}. It may have changed since.";
+    week_not_known = "Its events have never been fetched, so nothing is known of the week.";
+    preview_not_known = "What would go is decided on the events as they are now. Without the server nobody knows them.";
+    tell_administrator = "Tell an administrator if it stays so.";
     clock_changes = "The clock changes on this day.";
     all_day_until = "all day, until {}";
     all_day_since = "all day, since {}";
@@ -87,6 +92,7 @@ part! { $ week:
     keep_it = "Keep it";
     protect = "Protect it";
     unprotect = "Do not protect it any more";
+    decided_everywhere = "It is so for all calendars, and is taken back there:";
     protect_text = "A protected event is never removed, whoever else wants the room.";
     prioritise = "Prioritise it";
     unprioritise = "Do not prioritise it any more";
