@@ -99,6 +99,7 @@ part! { $ history:
     run_empty_but = "Was dem entgegenstand, steht oben.";
     run_empty_running = "Er läuft noch.";
     run_empty_unknown = "Wie er die Räume vorfand, ist nicht aufgezeichnet.";
+    first_and_more = "{} und {} weitere";
     run_looked_at = "Geprüfte Kalender: {}";
     run_calendars_title = "Wie er ausging";
     run_left = "Liegen geblieben und durchzusehen: {}";
