@@ -232,7 +232,7 @@ impl Service {
         // Runs that end together write them in one order, so that none waits for another in a circle.
         looks.sort_unstable();
         for (calendar, conflicts) in looks {
-            site::note_look(&transaction, calendar, conflicts, self.now().0).await?;
+            site::note_run(&transaction, calendar, conflicts, self.now().0).await?;
         }
         run_outcomes::write_down(&transaction, run, began, is_of_schedule, &came).await?;
         if is_of_schedule {

@@ -461,6 +461,11 @@ impl Service {
         Ok(())
     }
 
+    /// Whether mail may go to an address: it is one, and of a domain that is allowed.
+    pub fn may_mail(&self, address: &str) -> bool {
+        self.why_refused(address).is_none()
+    }
+
     pub(crate) fn why_refused(&self, address: &str) -> Option<Said> {
         if let Err(reason) = check_address(address) {
             return Some(Sentence::AddressIs.with([reason.into()]));

@@ -24,6 +24,8 @@ pub struct Attention {
     pub to_confirm: Vec<Overview>,
     /// Calendars in which overlaps were left at the last look.
     pub with_conflicts: Vec<Overview>,
+    /// Calendars that neither a run nor anybody has ever looked at.
+    pub never_looked_at: Vec<Overview>,
     /// Keys that end soon, or ended lately.
     pub keys: Vec<ExpiringKey>,
     /// Messages that failed for good.
@@ -63,8 +65,16 @@ impl Service {
             if user.is_administrator { site::failed_messages(&self.store).await? } else { 0 };
         Ok(Attention {
             failing: of(|it| it.failing_since.is_some()),
-            to_confirm: of(|it| it.asks_for.is_some()),
-            with_conflicts: of(|it| it.asks_for.is_none() && it.conflicts.unwrap_or(0) > 0),
+            // What cannot be reached stands once: as long as it fails, nothing else can be done about it.
+            to_confirm: of(|it| it.failing_since.is_none() && it.asks_for.is_some()),
+            with_conflicts: of(|it| {
+                let is_else = it.failing_since.is_some() || it.asks_for.is_some();
+                !is_else && it.conflicts.unwrap_or(0) > 0
+            }),
+            never_looked_at: of(|it| {
+                let is_else = it.failing_since.is_some() || it.asks_for.is_some();
+                !is_else && it.looked_at.is_none()
+            }),
             keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
             failed_messages,
             counts: site::counts(&self.store).await?,

@@ -30,6 +30,8 @@ pub struct Overview {
     pub fetched: Option<i64>,
     /// And of how many.
     pub to_fetch: Option<i64>,
+    /// When a real run, however it was started, last ended well.
+    pub last_run_at: Option<i64>,
     /// When a real run last ended well, or somebody last looked at a preview.
     pub looked_at: Option<i64>,
     /// How many overlaps there were left then.
@@ -45,8 +47,8 @@ pub struct Overview {
 /// When the database fails.
 pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
     let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
-                 failing_since, failure, fetched, to_fetch, looked_at, conflicts, \
-                 confirmations.objects AS asks_for \
+                 failing_since, failure, fetched, to_fetch, last_run_at, looked_at, \
+                 conflicts, confirmations.objects AS asks_for \
                FROM calendars LEFT JOIN confirmations ON confirmations.calendar_id = id \
                WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
     let user = user.map_or(0, |user| user.0);
@@ -56,7 +58,7 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
     Ok(found)
 }
 
-/// Writes down how many overlaps were left when somebody, or a run, last looked at a calendar.
+/// Writes down how many overlaps there were when somebody looked at what a clear would do.
 ///
 /// # Errors
 ///
@@ -68,6 +70,22 @@ pub async fn note_look(
     now: i64,
 ) -> Result<()> {
     let sql = "UPDATE calendars SET conflicts = $2, looked_at = $3 WHERE id = $1";
+    sql::run(transaction, sql, values![id, conflicts, now]).await?;
+    Ok(())
+}
+
+/// Writes down that a real run has gone through a calendar, and how many overlaps it left.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn note_run(
+    transaction: &Transaction,
+    id: CalendarId,
+    conflicts: i64,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET conflicts = $2, looked_at = $3, last_run_at = $3 WHERE id = $1";
     sql::run(transaction, sql, values![id, conflicts, now]).await?;
     Ok(())
 }

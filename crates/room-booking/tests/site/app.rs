@@ -256,7 +256,12 @@ impl Browser<'_> {
     /// Sends a form with the token that forms of this browser carry.
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Seen {
         let token = self.form_token().await;
-        let mut all = vec![("form_token", token.as_str())];
+        self.post_with(&token, path, form).await
+    }
+
+    /// Sends a form with that token.
+    pub async fn post_with(&mut self, token: &str, path: &str, form: &[(&str, &str)]) -> Seen {
+        let mut all = vec![("form_token", token)];
         all.extend_from_slice(form);
         self.send(Method::POST, path, &[], Some(&all)).await
     }

@@ -13,4 +13,6 @@ mod people;
 mod routes;
 mod servers;
 mod sign_in;
+mod slips;
+mod start;
 mod week;

@@ -98,7 +98,7 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/users/{user}/calendars/remove", "/admin/users/1/calendars/remove", &[("calendar", "other")], [SignIn, Forbidden, Done]),
     ("GET", "/admin/keys", "/admin/keys", &[], [SignIn, Page, Page]),
     ("POST", "/admin/keys", "/admin/keys", &[], [SignIn, Done, Done]),
-    ("POST", "/admin/keys/{key}/revoke", "/admin/keys/1/revoke", &[], [SignIn, Done, Nothing]),
+    ("POST", "/admin/keys/{key}/revoke", "/admin/keys/1/revoke", &[], [SignIn, Done, Done]),
 ];
 
 /// A room with a double booking, a run that has deleted something, and a key of bob's.

@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     Step { name: "0003_mail", sql: include_str!("0003_mail.sql") },
     Step { name: "0004_site", sql: include_str!("0004_site.sql") },
     Step { name: "0005_past", sql: include_str!("0005_past.sql") },
+    Step { name: "0006_last_run", sql: include_str!("0006_last_run.sql") },
 ];
 
 /// The name of the latest step.

@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use ical::Zone;
 use operations::{Error, FieldError, Requested, WhenTaken, time};
 
+use store::secrets::random_text;
+
 use super::calendar::Head;
 use super::errors::Answer;
 use super::event::caller;
@@ -23,6 +25,8 @@ struct BookPage {
     c: Head,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
+    /// Makes one booking of a form that is sent twice.
+    once: String,
     /// What is in the way.
     taken: Vec<(String, String)>,
 }
@@ -30,6 +34,8 @@ struct BookPage {
 /// What a series can repeat by, and the rule for it.
 const RULES: [&str; 5] =
     ["", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY"];
+/// Characters of what makes one booking of a form that is sent twice.
+const ONCE: usize = 22;
 /// Dates of a series that is made here.
 const MAX_TIMES: u32 = 500;
 
@@ -73,6 +79,7 @@ fn show_with(visit: &Visit, errors: &[FieldError], taken: Vec<(String, String)>)
             c: Head::new(visit, visit.calendar()?, "week"),
             fields,
             errors: others,
+            once: random_text(ONCE),
             taken,
         },
     )
@@ -119,7 +126,8 @@ pub async fn book(visit: Visit) -> Answer {
     let when_taken =
         if form.is_ticked("only_if_free") { WhenTaken::Refuse } else { WhenTaken::Book };
     let service = &visit.app.service;
-    match service.create_event(&caller(&visit)?, calendar, &requested, when_taken, None).await {
+    let once = form.value("once").filter(|it| it.len() == ONCE);
+    match service.create_event(&caller(&visit)?, calendar, &requested, when_taken, once).await {
         Ok(_) => {
             let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
             Ok(visit.to(&format!("/admin/calendars/{}?done=booked{date}", calendar.slug)))

@@ -10,6 +10,7 @@ use store::{TemplateId, site, templates, users};
 
 use super::calendar::Head;
 use super::errors::Answer;
+use super::favours::once;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, state};
 use super::page::{Page, Section, html_with};
@@ -286,6 +287,6 @@ pub async fn assign(visit: Visit) -> Answer {
 /// `POST /admin/calendars/{calendar}/users/remove`
 pub async fn unassign(visit: Visit) -> Answer {
     let slug = &visit.calendar()?.slug;
-    visit.app.service.unassign(&visit.actor()?, slug, visit.form.text("user")).await?;
+    once(visit.app.service.unassign(&visit.actor()?, slug, visit.form.text("user")).await)?;
     Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=unassigned#users")))
 }

@@ -5,7 +5,7 @@ use store::site::Overview;
 
 use super::errors::Answer;
 use super::field::Choice;
-use super::format::{Badge, next_run, relative, state};
+use super::format::{self, Badge, next_run, relative, state};
 use super::page::{Page, Section, html};
 use super::pager::Pager;
 use super::text::Texts;
@@ -19,6 +19,8 @@ struct Row {
     name: String,
     backend: String,
     state: Badge,
+    /// What was found at the last look, where the state does not say it, and when that was.
+    found: Option<String>,
     last: String,
     next: String,
     is_failing: bool,
@@ -44,6 +46,7 @@ fn is_in(it: &Overview, state: &str) -> bool {
     match state {
         "failing" => it.failing_since.is_some(),
         "confirm" => it.asks_for.is_some(),
+        "new" => it.looked_at.is_none(),
         "conflicts" => it.conflicts.unwrap_or(0) > 0,
         "unscheduled" => it.schedule_minutes.is_none(),
         _ => true,
@@ -70,10 +73,11 @@ pub async fn show(visit: Visit) -> Answer {
         name: it.name.clone(),
         backend: if it.backend == "caldav" { t.on_a_server } else { t.built_in }.to_string(),
         state: state(t, zone, now, it),
-        last: it.looked_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
+        found: format::found(t, zone, now, it),
+        last: it.last_run_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
         next: next_run(t, zone, now, it),
         is_failing: it.failing_since.is_some(),
-        has_preview: it.asks_for.is_some() || it.conflicts.unwrap_or(0) > 0,
+        has_preview: it.asks_for.is_some() || it.conflicts != Some(0),
     });
     let rows = rows.collect();
     let states = [
@@ -81,6 +85,7 @@ pub async fn show(visit: Visit) -> Answer {
         ("failing", t.filter_failing),
         ("confirm", t.filter_confirm),
         ("conflicts", t.filter_conflicts),
+        ("new", t.state_new),
         ("unscheduled", t.filter_unscheduled),
     ];
     let states = states.map(|(value, label)| Choice {

@@ -73,6 +73,14 @@ pub fn event_query(uid: &str, start: &str) -> String {
     query.finish()
 }
 
+/// What is removed already need not be removed again, such as by a button that was pressed twice.
+pub fn once(removed: operations::Result<()>) -> Result<(), Refused> {
+    match removed {
+        Err(operations::Error::NotFound(_)) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 fn slug(visit: &Visit) -> Option<&str> {
     visit.calendar.as_ref().map(|it| it.slug.as_str())
 }
@@ -94,9 +102,9 @@ pub async fn unprioritise(visit: Visit) -> Answer {
     let (actor, value) = (visit.actor()?, visit.form.text("value"));
     let service = &visit.app.service;
     if visit.form.text("kind") == "protected" {
-        service.unprotect(&actor, slug(&visit), value).await?;
+        once(service.unprotect(&actor, slug(&visit), value).await)?;
         return back(&visit, "unprotected");
     }
-    service.unprioritise(&actor, slug(&visit), kind(&visit)?, value).await?;
+    once(service.unprioritise(&actor, slug(&visit), kind(&visit)?, value).await)?;
     back(&visit, "unprioritised")
 }

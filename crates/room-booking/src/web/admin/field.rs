@@ -38,6 +38,8 @@ pub struct Field {
     pub is_required: bool,
     /// Whether the box is ticked.
     pub is_ticked: bool,
+    /// Whether one can write into it at once when the page is open.
+    pub is_focused: bool,
     /// What can be chosen.
     pub choices: Vec<Choice>,
     /// The smallest number.
@@ -61,6 +63,7 @@ impl Field {
             unit: None,
             is_required: false,
             is_ticked: false,
+            is_focused: false,
             choices: Vec::new(),
             least: None,
             most: None,

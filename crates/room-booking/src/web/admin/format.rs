@@ -72,14 +72,29 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
             detail: None,
         };
     }
+    let class = match it.conflicts {
+        None => "quiet",
+        Some(0) => "good",
+        Some(_) => "warn",
+    };
+    Badge { class, label: conflicts(t, it), detail: None }
+}
+
+/// How many double bookings the last look found.
+fn conflicts(t: &Texts, it: &Overview) -> String {
     match it.conflicts {
-        None => Badge { class: "quiet", label: t.state_new.to_string(), detail: None },
-        Some(0) => Badge { class: "good", label: t.state_clear.to_string(), detail: None },
-        Some(1) => Badge { class: "warn", label: t.state_conflict.to_string(), detail: None },
-        Some(some) => {
-            Badge { class: "warn", label: t.state_conflicts.with(t.number(some)), detail: None }
-        }
+        None => t.state_new.to_string(),
+        Some(0) => t.state_clear.to_string(),
+        Some(1) => t.state_conflict.to_string(),
+        Some(some) => t.state_conflicts.with(t.number(some)),
     }
+}
+
+/// What the last look found, as far as the state says something else, and when that was.
+pub fn found(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Option<String> {
+    let as_of = t.as_of.with(relative(t, zone, now, it.looked_at?));
+    let is_said = it.failing_since.is_none() && it.asks_for.is_none() && it.to_fetch.is_none();
+    Some(if is_said { as_of } else { format!("{}, {as_of}", conflicts(t, it)) })
 }
 
 /// When a calendar is cleared next by its schedule.

@@ -8,8 +8,8 @@ use axum::extract::{
     FromRequest as _, FromRequestParts as _, Multipart, RawPathParams, Request, State,
 };
 use axum::http::header::{
-    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, SET_COOKIE,
-    USER_AGENT, VARY,
+    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, REFERER,
+    SET_COOKIE, USER_AGENT, VARY,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -24,7 +24,7 @@ use super::errors::Refused;
 use super::form::{File, Form};
 use super::routes::{Access, Takes};
 use super::visit::Visit;
-use super::{cookie, page};
+use super::{cookie, page, pager, sign_in};
 use crate::web::{App, UNKNOWN_PEER, address, body};
 
 /// Bytes of the largest file that is imported.
@@ -102,6 +102,7 @@ async fn visit(mut visit: Visit, parts: &Parts) -> Result<(Visit, Option<String>
     visit.browser = browser.unwrap_or_default().into();
     visit.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
     visit.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
+    visit.back = page_before(&visit, &parts.headers);
     let sent = cookie::read(&parts.headers, visit.is_secure());
     let new = if sent.is_none() { Some(cookie::new()) } else { None };
     if let Some(token) = &sent {
@@ -110,6 +111,14 @@ async fn visit(mut visit: Visit, parts: &Parts) -> Result<(Visit, Option<String>
     let cookie = sent.or_else(|| new.clone()).unwrap_or_default();
     visit.form_token = cookie::form_token(&cookie).into();
     Ok((visit, new))
+}
+
+/// The page of the site that a request comes from: its path and query, below the base path.
+fn page_before(visit: &Visit, headers: &HeaderMap) -> Option<Arc<str>> {
+    let url = url::Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let path = path.strip_prefix(visit.app.base_path().as_str())?;
+    sign_in::is_ours(path).then(|| path.into())
 }
 
 /// Whether the request may go on; the body that is left of it.
@@ -122,12 +131,13 @@ async fn admit(
     let refuse = |refused: Refused| Box::new(refused.into_response());
     let is_post = parts.method == Method::POST;
     if gate.access != Access::Anyone && visit.signed_in.is_none() {
-        let path = if is_post {
-            "/admin/sign-in?done=session-over".to_owned()
+        // What was sent is lost, but not the way to its form.
+        let (done, next) = if is_post {
+            ("session-over", visit.back.as_deref().unwrap_or("/admin"))
         } else {
-            let next: String = form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
-            format!("/admin/sign-in?next={next}")
+            ("", &*visit.path)
         };
+        let path = pager::link("/admin/sign-in", &[("done", done), ("next", next)]);
         return Err(Box::new(visit.to(&path)));
     }
     if gate.access.is_for_administrators() && !visit.is_administrator() {

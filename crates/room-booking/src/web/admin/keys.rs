@@ -214,6 +214,12 @@ pub async fn add(visit: Visit) -> Answer {
 pub async fn revoke(visit: Visit, Path(id): Path<i64>) -> Answer {
     let (user, actor, key) = (visit.user()?, visit.actor()?, KeyId(id));
     let service = &visit.app.service;
+    let known = keys::by_id(&service.store, key).await?;
+    let may = known.filter(|it| user.is_administrator || it.user_id == user.id);
+    if may.is_some_and(|it| it.revoked_at.is_some()) {
+        // Pressed twice.
+        return Ok(visit.to("/admin/keys?done=key-revoked"));
+    }
     match user.is_administrator {
         true => service.revoke_key(&actor, key).await.map_err(Refused::from)?,
         false => service.revoke_own_key(&actor, user.id, key).await?,

@@ -45,6 +45,14 @@ fn is_same_twice(visit: &Visit) -> Result<(), Vec<FieldError>> {
     Err(vec![FieldError::quoted("again", visit.texts().passwords_differ)])
 }
 
+/// Goes on with a new session; the one that this browser had, if any, is not the new one's.
+async fn begin(visit: &Visit, token: &str) -> Answer {
+    if let Some(old) = &visit.signed_in {
+        visit.app.service.end_session(old.session.user_id, &old.session.token).await?;
+    }
+    Ok(visit.begin(token, "/admin"))
+}
+
 fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     let t = visit.texts();
     let mut fields = vec![
@@ -95,7 +103,7 @@ pub async fn make_first(visit: Visit, Path(link): Path<String>) -> Answer {
     let made =
         service.make_first_administrator(&link, name, address, &password, &visit.client()).await;
     match made {
-        Ok(token) => Ok(visit.begin(&token, "/admin")),
+        Ok(token) => begin(&visit, &token).await,
         Err(error) => show_first_with(&visit, &invalid(error)?),
     }
 }
@@ -137,7 +145,7 @@ pub async fn choose(visit: Visit, Path(link): Path<String>) -> Answer {
     }
     let password = visit.form.secret("password");
     match visit.app.service.choose_password(&link, &password, &visit.client()).await {
-        Ok(token) => Ok(visit.begin(&token, "/admin")),
+        Ok(token) => begin(&visit, &token).await,
         Err(error) => show_with(&visit, &link, &invalid(error)?).await,
     }
 }

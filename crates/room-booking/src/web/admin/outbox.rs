@@ -92,8 +92,9 @@ fn row(visit: &Visit, it: Letter) -> Row {
     };
     Row {
         id: it.id.0,
-        may_retry: ["failed", "over limit", "refused", "discarded"].contains(&it.state.as_str())
-            || (it.state == "waiting" && it.attempts > 0),
+        may_retry: visit.app.service.may_mail(&it.address)
+            && (["failed", "over limit", "refused", "discarded"].contains(&it.state.as_str())
+                || (it.state == "waiting" && it.attempts > 0)),
         may_discard: ["waiting", "gathered", "failed", "over limit"].contains(&it.state.as_str()),
         address: it.address,
         about: about(t, &it.kind),

@@ -104,6 +104,8 @@ struct ErrorPage {
     title: Text,
     detail: String,
     advice: Text,
+    /// Where it was asked for.
+    back: Option<String>,
 }
 
 /// An error as a page.
@@ -125,7 +127,8 @@ pub fn error(visit: &Visit, refused: &Refused) -> Response {
         Refused::Server(said) => (t.server, t.server_advice, t.said(said)),
         Refused::Internal => (t.internal, t.internal_advice, String::new()),
     };
-    let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice };
+    let back = visit.back.as_ref().filter(|it| **it != visit.path).map(|it| it.to_string());
+    let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice, back };
     let mut response = match html_with(refused.status(), &page) {
         Ok(response) => response,
         Err(_) => refused.status().into_response(),

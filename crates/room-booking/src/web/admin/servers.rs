@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use operations::{Error, FieldError, FoundCalendar, Level, NewCalendar, ServerAccess, Sync};
+use secrecy::ExposeSecret as _;
 use store::accounts::{self, Account, SignIn};
 use store::calendars::{self, Backend, Calendar};
 use store::{AccountId, users};
@@ -275,9 +276,14 @@ fn free_slug(name: &str, taken: &HashSet<String>) -> String {
 /// `POST /admin/servers/{account}/password`
 pub async fn set_password(visit: Visit, Path(id): Path<i64>) -> Answer {
     let account = account(&visit, id).await?;
-    let password = visit.form.secret("password");
-    visit.app.service.set_account_password(&visit.actor()?, account.id, &password).await?;
-    Ok(visit.to(&format!("/admin/servers/{id}?done=server-password")))
+    let (service, password) = (&visit.app.service, visit.form.secret("password"));
+    if password.expose_secret().is_empty() {
+        return Err(Refused::Unfit(visit.texts().password_missing));
+    }
+    service.set_account_password(&visit.actor()?, account.id, &password).await?;
+    // The page says what the server says to a wrong one.
+    let done = service.discover_again(account.id).await.map_or("", |_| "?done=server-password");
+    Ok(visit.to(&format!("/admin/servers/{id}{done}")))
 }
 
 /// `POST /admin/servers/{account}/forget`: of an account without calendars.

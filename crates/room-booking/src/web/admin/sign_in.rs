@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use operations::SignIn;
+use store::users;
 
 use super::errors::{Answer, Refused};
 use super::field::Field;
@@ -18,26 +19,36 @@ struct SignInPage {
     fields: Vec<Field>,
     next: String,
     is_wrong: bool,
+    /// Whether nobody can sign in yet.
+    is_empty: bool,
 }
 
-/// A path that a sign-in may lead to: of this site, whatever anybody wrote into a link.
+/// Whether a path is one of this site, whatever anybody wrote into a link.
+pub fn is_ours(path: &str) -> bool {
+    let rest = path.strip_prefix("/admin");
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        && !path.contains("//")
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// A path that a sign-in may lead to.
 fn next(text: &str) -> &str {
-    let rest = text.strip_prefix("/admin");
-    let is_ours = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-        && !text.contains("//")
-        && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if is_ours { text } else { "/admin" }
+    if is_ours(text) { text } else { "/admin" }
 }
 
-fn show_with(visit: &Visit, status: StatusCode, name: &str, target: &str) -> Answer {
+async fn show_with(visit: &Visit, status: StatusCode, name: &str, target: &str) -> Answer {
     let t = visit.texts();
-    let fields = vec![
+    let is_wrong = status != StatusCode::OK;
+    let mut fields = vec![
         Field::text("name", t.user_name, name).completed("username").required(),
         Field::password("password", t.password, "current-password"),
     ];
-    let is_wrong = status != StatusCode::OK;
+    // Who has written a name need not write it again.
+    fields[usize::from(is_wrong && !name.is_empty())].is_focused = true;
     let p = visit.page(Section::None);
-    html_with(status, &SignInPage { t, p, fields, next: next(target).to_owned(), is_wrong })
+    let next = next(target).to_owned();
+    let is_empty = users::all(&visit.app.service.store).await?.is_empty();
+    html_with(status, &SignInPage { t, p, fields, next, is_wrong, is_empty })
 }
 
 /// `GET /admin/sign-in`
@@ -45,7 +56,7 @@ pub async fn show(visit: Visit) -> Answer {
     if visit.signed_in.is_some() {
         return Ok(visit.to(next(visit.query.text("next"))));
     }
-    show_with(&visit, StatusCode::OK, "", visit.query.text("next"))
+    show_with(&visit, StatusCode::OK, "", visit.query.text("next")).await
 }
 
 /// `POST /admin/sign-in`
@@ -65,7 +76,7 @@ pub async fn sign_in(visit: Visit) -> Answer {
         }
         None => {
             tracing::info!(address = %visit.address, "a sign-in was refused");
-            show_with(&visit, StatusCode::UNAUTHORIZED, name, target)
+            show_with(&visit, StatusCode::UNAUTHORIZED, name, target).await
         }
     }
 }

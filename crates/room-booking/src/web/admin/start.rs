@@ -60,6 +60,8 @@ pub async fn show(visit: Visit) -> Answer {
         }
         let item = |it: &Overview| {
             let Badge { label, detail, .. } = state(t, zone, now, it);
+            // What the title says already is not said again.
+            let label = if label == t.state_new.to_string() { String::new() } else { label };
             Item {
                 label: it.name.clone(),
                 detail: detail.unwrap_or(label),
@@ -77,6 +79,7 @@ pub async fn show(visit: Visit) -> Answer {
     calendars(t.task_failing, "bad", &attention.failing, settings, "failing");
     calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
+    calendars(t.task_new, "quiet", &attention.never_looked_at, "/preview", "new");
     if attention.failed_messages > 0 {
         let label = t.task_failed_messages.with(t.number(attention.failed_messages));
         let path = "/admin/outbox?state=failed".to_owned();
@@ -126,7 +129,8 @@ pub async fn show(visit: Visit) -> Answer {
                 t.nav_calendars,
             ),
             step(
-                counts.with_template > 0,
+                // Calendars have a template from the start; without a mail server it tells nobody.
+                counts.with_template > 0 && visit.app.settings.smtp.is_some(),
                 t.step_mail,
                 t.step_mail_text,
                 "/admin/templates",

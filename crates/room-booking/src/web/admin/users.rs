@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use operations::FieldError;
+use operations::{Error, FieldError};
 use store::links::Purpose;
 use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
 
 use super::errors::{Answer, Refused};
+use super::favours::once;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
@@ -197,12 +198,22 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
     };
     match visit.app.service.update_user(&visit.actor()?, &user).await {
         Ok(()) => Ok(visit.to(&format!("/admin/users/{id}?done=saved"))),
+        // That no administrator would be left.
+        Err(Error::Conflict(message)) => {
+            let error = FieldError { field: "role".to_owned(), message };
+            show_one_with(&visit, &user, &[error]).await
+        }
         Err(error) => show_one_with(&visit, &user, &invalid(error)?).await,
     }
 }
 
 /// `POST /admin/users/{user}/link`: an invitation, or a link to another password.
 pub async fn link(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let user = visit.app.service.user_of_number(UserId(id)).await?;
+    if !user.is_active {
+        let error = FieldError::quoted("active", visit.texts().link_for_inactive);
+        return show_one_with(&visit, &user, &[error]).await;
+    }
     show_link(&visit, UserId(id)).await
 }
 
@@ -218,6 +229,6 @@ pub async fn assign(visit: Visit, Path(id): Path<i64>) -> Answer {
 pub async fn unassign(visit: Visit, Path(id): Path<i64>) -> Answer {
     let user = visit.app.service.user_of_number(UserId(id)).await?;
     let slug = visit.form.text("calendar");
-    visit.app.service.unassign(&visit.actor()?, slug, &user.name).await?;
+    once(visit.app.service.unassign(&visit.actor()?, slug, &user.name).await)?;
     Ok(visit.to(&format!("/admin/users/{id}?done=unassigned#calendars")))
 }

@@ -43,6 +43,8 @@ pub struct Visit {
     pub browser: Arc<str>,
     /// The path and query that were asked for, below the base path.
     pub path: Arc<str>,
+    /// The page of the site that it comes from, as far as the browser says.
+    pub back: Option<Arc<str>>,
 }
 
 impl Visit {
@@ -59,6 +61,7 @@ impl Visit {
             address: IpAddr::from([0, 0, 0, 0]),
             browser: "".into(),
             path: "/admin".into(),
+            back: None,
         }
     }
 

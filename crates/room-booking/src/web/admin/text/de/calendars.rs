@@ -10,6 +10,7 @@ part! { $ calendars:
     task_failing = "Diese Kalender sind nicht erreichbar";
     task_confirm = "Läufe, die auf eine Bestätigung warten";
     task_conflicts = "Doppelbuchungen, die noch bestehen";
+    task_new = "Räume, die noch niemand geprüft hat – sehen Sie sich an, was weichen würde";
     task_mail = "E-Mail";
     task_failed_messages = "Nicht zustellbare Nachrichten: {}";
     task_keys = "Ablaufende API-Schlüssel";
@@ -23,7 +24,7 @@ part! { $ calendars:
     step_schedule = "Automatisch bereinigen lassen";
     step_schedule_text = "Sehen Sie sich an, was eine Bereinigung täte. Wenn Sie ihr vertrauen, geben Sie dem Kalender in den Einstellungen einen Zeitplan.";
     step_mail = "Mitteilen, was entfernt wurde";
-    step_mail_text = "Wählen Sie in den Einstellungen eines Kalenders eine Vorlage. Wer gebucht hatte, was weichen musste, bekommt dann eine E-Mail.";
+    step_mail_text = "Geben Sie dort, wo Room Booking gestartet wird, einen Mailserver an, und achten Sie darauf, dass die Kalender in ihren Einstellungen eine Vorlage haben. Wer gebucht hatte, was weichen musste, bekommt dann eine E-Mail.";
     step_people = "Eine Kollegin oder einen Kollegen einladen";
     step_people_text = "Damit sich jemand um die Räume kümmern kann, wenn Sie nicht da sind.";
     step_keys = "Ein Türschild oder ein Skript anbinden";
@@ -45,7 +46,7 @@ part! { $ calendars:
     filter_unscheduled = "Ohne Zeitplan";
     col_calendar = "Kalender";
     col_state = "Zustand";
-    col_last = "Zuletzt geprüft";
+    col_last = "Letzter Lauf";
     col_next = "Nächster Lauf";
     built_in = "hier geführt";
     on_a_server = "auf einem Server";
@@ -57,6 +58,7 @@ part! { $ calendars:
     state_clear = "Keine Doppelbuchungen";
     state_conflict = "1 Doppelbuchung";
     state_conflicts = "{} Doppelbuchungen";
+    as_of = "Stand: {}";
     new_built_in = "Ein Kalender, der hier geführt wird";
     new_built_in_text = "Seine Termine liegen in der Datenbank von Room Booking. Mehr braucht er nicht.";
     new_built_in_button = "Kalender anlegen";
@@ -85,6 +87,7 @@ part! { $ calendars:
     sign_in_token = "Token";
     plain_http = "HTTP ohne Verschlüsselung zu einem anderen Rechner erlauben";
     plain_http_hint = "Das Passwort kann unterwegs mitgelesen werden. Nur in einem Netz, dem Sie vertrauen.";
+    password_missing = "Geben Sie das Passwort ein.";
     may_not_be_empty = "darf nicht leer sein";
     server_not_found = "Das hat nicht funktioniert";
     server_refused = "Passwort abgelehnt";

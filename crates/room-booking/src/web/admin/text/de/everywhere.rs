@@ -71,8 +71,9 @@ part! { $ everywhere:
     stale_advice = "Es wurde vor längerer Zeit geöffnet, seitdem hat sich in diesem Browser jemand an- oder abgemeldet, oder es stammt von einer anderen Website. Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.";
     invalid = "Etwas stimmt noch nicht";
     invalid_advice = "Es wurde nichts geändert. Gehen Sie zurück und berichtigen Sie die Angaben.";
-    conflict = "Inzwischen hat sich etwas geändert";
-    conflict_advice = "Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und sehen Sie sich den heutigen Stand an.";
+    conflict = "Das geht nicht";
+    conflict_advice = "Es wurde nichts geändert.";
+    back = "Zurück";
     too_many = "Zu viele Versuche";
     too_many_advice = "Das verhindert, dass Fremde Passwörter erraten. Ihr Konto ist in Ordnung.";
     wait_seconds = "Warten Sie {} Sekunden und versuchen Sie es dann noch einmal.";

@@ -19,6 +19,7 @@ part! { $ people:
     link_over = "Dieser Link wurde schon benutzt oder ist abgelaufen. Bitten Sie einen Administrator um einen neuen; bei einer neuen Installation starten Sie den Server noch einmal: Sein Protokoll zeigt dann einen neuen Link.";
     first_title = "Willkommen";
     first_lead = "Diese Installation hat noch keinen Administrator. Wählen Sie einen Namen und ein Passwort: Der erste sind Sie.";
+    first_where = "Beim Start schreibt der Server einen einmaligen Link in sein Protokoll. Über ihn werden Sie der erste Administrator. Er gilt eine Stunde; starten Sie den Server neu, um einen weiteren zu bekommen.";
     first_button = "Loslegen";
     invitation_title = "Willkommen";
     invitation_lead = "Sie wurden als „{}“ eingeladen. Wählen Sie ein Passwort, dann sind Sie angemeldet.";
@@ -61,6 +62,7 @@ part! { $ people:
     user_since = "Angelegt am {}";
     user_settings = "Einstellungen";
     is_active = "Aktiv";
+    link_for_inactive = "Lassen Sie den Benutzer zuerst wieder zu: Ein Link hätte sonst keine Wirkung.";
     is_active_hint = "Wer nicht aktiv ist, kann sich nicht anmelden, und die eigenen API-Schlüssel gelten nicht.";
     has_password = "Ein Passwort ist gesetzt.";
     has_no_password = "Es ist noch kein Passwort gesetzt.";

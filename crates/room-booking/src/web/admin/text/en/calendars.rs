@@ -10,6 +10,7 @@ part! { $ calendars:
     task_failing = "These calendars cannot be reached";
     task_confirm = "Runs that wait for a confirmation";
     task_conflicts = "Double bookings that are still there";
+    task_new = "Rooms that nobody has looked at yet: see what would go";
     task_mail = "Mail";
     task_failed_messages = "{} messages could not be delivered";
     task_keys = "API keys that end";
@@ -23,7 +24,7 @@ part! { $ calendars:
     step_schedule = "Let it be cleared by itself";
     step_schedule_text = "Look at what a clear would do, and when you trust it, give the calendar a schedule in its settings.";
     step_mail = "Tell people what was removed";
-    step_mail_text = "Choose a template in the settings of a calendar. Whoever booked what had to go gets a mail.";
+    step_mail_text = "Name a mail server where Room Booking is started, and see to it that the calendars have a template in their settings. Whoever booked what had to go gets a mail.";
     step_people = "Invite a colleague";
     step_people_text = "Somebody should be able to look after the rooms when you are away.";
     step_keys = "Connect a door panel or a script";
@@ -45,7 +46,7 @@ part! { $ calendars:
     filter_unscheduled = "Have no schedule";
     col_calendar = "Calendar";
     col_state = "State";
-    col_last = "Last look";
+    col_last = "Last run";
     col_next = "Next run";
     built_in = "kept here";
     on_a_server = "on a server";
@@ -57,6 +58,7 @@ part! { $ calendars:
     state_clear = "No double bookings";
     state_conflict = "1 double booking";
     state_conflicts = "{} double bookings";
+    as_of = "as of {}";
     new_built_in = "A calendar that is kept here";
     new_built_in_text = "Its events are in Room Booking’s own database. It needs nothing else.";
     new_built_in_button = "Make the calendar";
@@ -85,6 +87,7 @@ part! { $ calendars:
     sign_in_token = "Token";
     plain_http = "Allow http without encryption to another machine";
     plain_http_hint = "The password can be read on the way. Only within a network that you trust.";
+    password_missing = "Enter the password.";
     may_not_be_empty = "must not be empty";
     server_not_found = "That did not work";
     server_refused = "the password is refused";

@@ -71,8 +71,9 @@ part! { $ everywhere:
     stale_advice = "It was opened a while ago, before somebody signed in or out in this browser, or it comes from another site. Nothing was changed. Go back, reload the page and send it again.";
     invalid = "Something is not right yet";
     invalid_advice = "Nothing was changed. Go back and mend it.";
-    conflict = "It has changed meanwhile";
-    conflict_advice = "Nothing was changed. Go back, reload the page and look at it as it is now.";
+    conflict = "That cannot be done";
+    conflict_advice = "Nothing was changed.";
+    back = "Back";
     too_many = "Too many tries";
     too_many_advice = "This keeps strangers from guessing passwords. Nothing is wrong with your account.";
     wait_seconds = "Wait {} seconds and try again.";

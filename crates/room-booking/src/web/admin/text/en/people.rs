@@ -19,6 +19,7 @@ part! { $ people:
     link_over = "This link was used already, or its time is over. Ask an administrator for another one; for a new installation, start the server again: its log shows a new link.";
     first_title = "Welcome";
     first_lead = "Nobody looks after this installation yet. Choose a name and a password for the first administrator: you.";
+    first_where = "When the server starts, its log shows a one-time link by which you become the first administrator. It is good for an hour; start the server again for another one.";
     first_button = "Begin";
     invitation_title = "Welcome";
     invitation_lead = "You were invited as “{}”. Choose a password, and you are in.";
@@ -61,6 +62,7 @@ part! { $ people:
     user_since = "User since {}";
     user_settings = "Settings";
     is_active = "Active";
+    link_for_inactive = "Let the user sign in again first: a link would be of no use.";
     is_active_hint = "Who is not active cannot sign in, and their API keys do not work.";
     has_password = "A password is set.";
     has_no_password = "No password is set yet.";

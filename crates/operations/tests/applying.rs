@@ -1,0 +1,75 @@
+//! Applying a preview: what is left of the chosen lines, and why.
+
+use operations::{Applied, Chosen, Limit};
+use testing::fake::{Quirks, Tries};
+use testing::on_both_databases;
+use testing::scripted::Answer;
+
+use crate::common::on_server::ServerRoom;
+use crate::common::{Room, event, starter};
+
+/// All lines of a preview.
+async fn lines(room: &Room) -> Vec<Chosen> {
+    let preview = room.service.preview(&room.calendar).await.unwrap();
+    let line = |it: operations::PreviewLine| Chosen {
+        key: it.key,
+        original: it.event.lies.original.0,
+        name: it.event.name,
+        uid: it.event.uid,
+    };
+    preview.lines.into_iter().map(line).collect()
+}
+
+async fn apply(room: &Room, lines: Vec<Chosen>) -> Applied {
+    let applied = room.service.apply_preview(&room.calendar, lines, Limit::Holds, starter()).await;
+    applied.unwrap()
+}
+
+/// What was left, in short.
+fn left(applied: &Applied) -> Vec<String> {
+    let left = applied.left.iter();
+    left.map(|it| format!("{} {}", it.line.uid, it.reason.unwrap_or("-"))).collect()
+}
+
+/// A room in which `a` and `b` would go.
+async fn room(store: &store::Store) -> Room {
+    let mut room = Room::new(store).await.with_event("old", "0101T00", "0303T10", "0303T20").await;
+    for uid in ["a", "b"] {
+        room = room.with_event(uid, "0201T00", "0303T10", "0303T11").await;
+    }
+    room
+}
+
+on_both_databases! {
+    async fn lines_that_the_safety_limit_holds_back_are_not_said_to_have_changed(database) {
+        let room = room(&database.open().await).await.set(|it| it.safety_limit = 1).await;
+        let chosen = lines(&room).await;
+        assert_eq!(left(&apply(&room, chosen).await), ["a limit", "b limit"]);
+        let room = room.set(|it| it.safety_limit = 2).await;
+        let chosen = lines(&room).await;
+        assert_eq!(left(&apply(&room, chosen).await), [""; 0]);
+    }
+
+    async fn a_line_that_has_been_protected_or_changed_since_says_which(database) {
+        let room = room(&database.open().await).await;
+        let chosen = lines(&room).await;
+        room.service.protect(&operations::command_line(), Some("room"), "a").await.unwrap();
+        let room = room.with_event("b", "0201T00", "0303T10", "0303T12").await;
+        assert_eq!(left(&apply(&room, chosen).await), ["a protected", "b -"]);
+    }
+
+    async fn a_line_that_the_server_refuses_says_so_in_its_words(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let mut room = room.with(event("old", "0101T00", "0303T10", "0303T20"));
+        for uid in ["a", "b"] {
+            room = room.with(event(uid, "0201T00", "0303T10", "0303T11"));
+        }
+        let chosen = lines(&room.room).await;
+        let words = Answer::text(403, "the room is sealed");
+        room.server.refuse("b.ics", "DELETE", Tries::Always, words);
+        let applied = apply(&room.room, chosen).await;
+        assert_eq!(left(&applied), ["b refused"]);
+        let detail = applied.left[0].detail.as_ref().unwrap().to_string();
+        assert!(detail.contains("the room is sealed"), "{detail}");
+    }
+}
