@@ -98,7 +98,7 @@ fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
     let badge = |class, label: String, detail| Some(Badge { class, label, detail });
     let events = t.number(it.events);
     let badge = match Outcome::parse(&it.outcome) {
-        Some(Outcome::Cleared) => badge("good", t.state_clear.to_string(), None),
+        Some(Outcome::Cleared) => badge("good", t.run_done.to_string(), None),
         Some(Outcome::Left) => badge("warn", t.run_left.with(events), None),
         Some(Outcome::Limit) => badge("warn", t.run_limit.with(events), None),
         Some(Outcome::Failed) => {

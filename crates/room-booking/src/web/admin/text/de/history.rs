@@ -104,6 +104,7 @@ part! { $ history:
     run_calendars_title = "Wie er ausging";
     run_left = "Liegen geblieben und durchzusehen: {}";
     run_limit = "Über der Sicherheitsgrenze: {} Überschneidungen warten auf eine Bestätigung";
+    run_done = "erledigt";
     run_failed = "fehlgeschlagen";
     run_failed_in = "fehlgeschlagen: {}";
     run_limit_in = "Sicherheitsgrenze erreicht: {}";

@@ -104,6 +104,7 @@ part! { $ history:
     run_calendars_title = "How it ended";
     run_left = "Left, for somebody to look at: {}";
     run_limit = "More than the safety limit: {} overlaps wait for a confirmation";
+    run_done = "done";
     run_failed = "did not succeed";
     run_failed_in = "did not succeed: {}";
     run_limit_in = "met the safety limit: {}";
