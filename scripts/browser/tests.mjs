@@ -160,6 +160,10 @@ await step('a key is made, shown once, and its line works', async () => {
   await page.getByRole('button', { name: 'Make the key' }).click();
   const key = await page.locator('#key').innerText();
   assert.match(key, /^rb_\w{40}$/);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy' }).first().click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal((await page.evaluate(() => navigator.clipboard.readText())).trim(), key);
   assert.deepEqual(await serious(page), []);
   const answer = await fetch(`${url}/api/calendars`, { headers: { Authorization: `Bearer ${key}` } });
   assert.equal(answer.status, 200);
@@ -174,7 +178,8 @@ await step('a room is made, and an hour of its week is booked from a free slot',
   await page.getByRole('button', { name: 'Make the calendar' }).click();
   await page.getByRole('link', { name: 'Week', exact: true }).click();
   await page.getByRole('link', { name: 'Next week' }).click();
-  await page.locator('.slot-free a').first().click();
+  await page.locator('.slot-free.hour a').nth(2).click();
+  assert.match(await page.getByLabel('Begins').inputValue(), /T10:00$/);
   await page.getByLabel('What for').fill('Planning');
   await page.getByRole('button', { name: 'Book' }).click();
   await says(page, 'Booked.');
@@ -265,14 +270,15 @@ await step('a colleague is invited, and sees the own room in German and nothing 
 await step('the site works by keyboard alone, and without scripts', async () => {
   const page = await newPage({ javaScriptEnabled: false });
   await page.goto(`${demo.url}/admin/sign-in`);
-  await page.keyboard.press('Tab');
-  assert.equal(await page.locator(':focus').innerText(), 'Skip to the content');
-  await page.getByLabel('User name').focus();
+  // The name is focused already.
+  await page.locator('#name:focus').waitFor();
   await page.keyboard.type(demo.user);
   await page.keyboard.press('Tab');
   await page.keyboard.type(demo.password);
   await page.keyboard.press('Enter');
   await page.waitForURL(`${demo.url}/admin`);
+  await page.keyboard.press('Tab');
+  assert.equal(await page.locator(':focus').innerText(), 'Skip to the content');
   await page.goto(`${demo.url}/admin/templates/1`);
   await page.getByRole('button', { name: 'Show the preview' }).click();
   await page.frameLocator('iframe[name="preview"]').getByText('Subject').first().waitFor();

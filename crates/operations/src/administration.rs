@@ -6,6 +6,7 @@ use store::audit::{self, Actor};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::keys::{self, NewKey, Rights};
 use store::links::{self, Purpose};
+use store::site;
 use store::users::{self, NewUser, User};
 use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 
@@ -415,6 +416,7 @@ impl Service {
         calendars::prioritise(&transaction, calendar, kind, value, self.now().0).await?;
         let detail = format!("{} {value}", kind.as_str());
         let subject = slug.unwrap_or("all calendars");
+        site::forget_looks(&transaction, calendar).await?;
         self.note(&transaction, actor, "priority added", subject, &detail).await?;
         Ok(transaction.commit().await?)
     }
@@ -432,6 +434,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         calendars::protect(&transaction, calendar, uid, self.now().0).await?;
         let subject = slug.unwrap_or("all calendars");
+        site::forget_looks(&transaction, calendar).await?;
         self.note(&transaction, actor, "protection added", subject, uid).await?;
         Ok(transaction.commit().await?)
     }
@@ -461,6 +464,7 @@ impl Service {
             return Err(Error::NotFound(sentence.with([subject_of(slug), Value::name(value)])));
         }
         let detail = format!("{} {value}", kind.as_str());
+        site::forget_looks(&transaction, calendar).await?;
         self.note(&transaction, actor, "priority removed", subject, &detail).await?;
         Ok(transaction.commit().await?)
     }
@@ -478,6 +482,7 @@ impl Service {
             let values = [subject_of(slug), Value::name(uid)];
             return Err(Error::NotFound(Sentence::NotProtected.with(values)));
         }
+        site::forget_looks(&transaction, calendar).await?;
         self.note(&transaction, actor, "protection removed", subject, uid).await?;
         Ok(transaction.commit().await?)
     }

@@ -9,11 +9,13 @@ use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
 use store::history::{self, Starter};
-use store::{CalendarId, RunId, confirmations, site};
+use store::site::{self, Look};
+use store::{CalendarId, RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
+use crate::looks::left_alone;
 use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
@@ -76,8 +78,8 @@ pub(crate) struct OneCalendar<'o> {
 struct EndOfRun {
     /// When it began, in seconds since 1970.
     began: i64,
-    /// How many overlaps are left in each calendar.
-    looks: Vec<(CalendarId, i64)>,
+    /// What is left in each calendar.
+    looks: Vec<(CalendarId, Look)>,
     /// How each calendar came out.
     came: Vec<Came>,
 }
@@ -159,7 +161,7 @@ impl Service {
         let chosen = self.only.as_ref().map(|only| only.len());
         let mut all = self.all_of(calendars, request, run, now);
         while let Some(done) = all.join_next().await {
-            let (calendar, cleared) =
+            let (calendar, revision, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
             let slug: Arc<str> = calendar.slug.as_str().into();
             if run.is_some() {
@@ -169,7 +171,8 @@ impl Service {
                 Ok(of_it) => {
                     if run.is_some() {
                         log(&calendar, request.started_by.by, &of_it);
-                        end.looks.push((calendar.id, left_over(&of_it)));
+                        let (conflicts, left_alone) = (left_over(&of_it), left_alone(&of_it));
+                        end.looks.push((calendar.id, Look { conflicts, left_alone, revision }));
                     }
                     report.append(of_it);
                 }
@@ -198,7 +201,7 @@ impl Service {
         request: &ClearRequest,
         run: Option<RunId>,
         now: Moment,
-    ) -> JoinSet<(Calendar, Result<Report<ShownEvent>>)> {
+    ) -> JoinSet<(Calendar, Option<i64>, Result<Report<ShownEvent>>)> {
         let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
         let mut all = JoinSet::new();
         for calendar in calendars {
@@ -219,7 +222,12 @@ impl Service {
                 let cleared = work.catch_unwind().await.unwrap_or_else(|_| {
                     Err(Error::Internal("the work on the calendar ended early".to_owned()))
                 });
-                (calendar, cleared)
+                // What changes from here on, the run has not seen.
+                let revision = match run {
+                    None => None,
+                    Some(_) => calendars::by_id(&service.store, calendar.id).await.ok().flatten(),
+                };
+                (calendar, revision.map(|it| it.revision), cleared)
             });
         }
         all
@@ -231,8 +239,8 @@ impl Service {
         let transaction = self.store.begin().await?;
         // Runs that end together write them in one order, so that none waits for another in a circle.
         looks.sort_unstable();
-        for (calendar, conflicts) in looks {
-            site::note_run(&transaction, calendar, conflicts, self.now().0).await?;
+        for (calendar, look) in looks {
+            site::note_run(&transaction, calendar, &look, self.now().0).await?;
         }
         run_outcomes::write_down(&transaction, run, began, is_of_schedule, &came).await?;
         if is_of_schedule {

@@ -256,7 +256,7 @@ impl Service {
 
 /// Leaves alone what the server shows this account only a part of, which could not be written back as it
 /// was, and what would go because of it: it may be free or cancelled where nobody here can see that.
-fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
+pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
     let hidden = snapshot.uids_where(|text| server.hides(text));
     if hidden.is_empty() {
         return;

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod administration;
+mod at_present;
 mod authors;
 pub mod backend;
 mod built_in;
@@ -28,6 +29,7 @@ mod import;
 mod intent;
 mod leases;
 mod list_events;
+mod looks;
 mod mirror;
 pub mod notify;
 mod object_row;

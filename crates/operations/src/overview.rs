@@ -12,6 +12,8 @@ const ENDING_KEYS: i64 = 14 * DAY;
 const ENDED_KEYS: i64 = 7 * DAY;
 /// The most of them that are said.
 const MAX_KEYS: u32 = 20;
+/// The most rooms that are named whatever their state.
+const MAX_ROOMS: usize = 10;
 
 pub use store::site::EndingKey as ExpiringKey;
 
@@ -22,7 +24,7 @@ pub struct Attention {
     pub failing: Vec<Overview>,
     /// Calendars whose safety limit a run met.
     pub to_confirm: Vec<Overview>,
-    /// Calendars in which overlaps were left at the last look.
+    /// Calendars in which the last look found overlaps.
     pub with_conflicts: Vec<Overview>,
     /// Calendars that neither a run nor anybody has ever looked at.
     pub never_looked_at: Vec<Overview>,
@@ -32,6 +34,8 @@ pub struct Attention {
     pub failed_messages: i64,
     /// How far the installation is.
     pub counts: Counts,
+    /// The first calendars that the user reaches, by name: at most 10.
+    pub rooms: Vec<Overview>,
     /// How many calendars the user reaches.
     pub calendars: usize,
 }
@@ -48,12 +52,16 @@ impl Service {
         Ok(site::overview(&self.store, only).await?)
     }
 
-    /// What needs a user now.
+    /// What needs a user now. A few of the rooms whose content has changed are looked at first.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn attention(&self, user: &User) -> Result<Attention> {
+        if let Err(error) = self.look_before_overview(user).await {
+            // What was found at earlier looks is shown then, and said to be of then.
+            tracing::warn!(%error, "rooms could not be looked at");
+        }
         let all = self.overview(user).await?;
         let of = |is_one: fn(&Overview) -> bool| -> Vec<Overview> {
             all.iter().filter(|it| is_one(it)).cloned().collect()
@@ -69,7 +77,7 @@ impl Service {
             to_confirm: of(|it| it.failing_since.is_none() && it.asks_for.is_some()),
             with_conflicts: of(|it| {
                 let is_else = it.failing_since.is_some() || it.asks_for.is_some();
-                !is_else && it.conflicts.unwrap_or(0) > 0
+                !is_else && it.has_overlaps()
             }),
             never_looked_at: of(|it| {
                 let is_else = it.failing_since.is_some() || it.asks_for.is_some();
@@ -78,6 +86,7 @@ impl Service {
             keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
             failed_messages,
             counts: site::counts(&self.store).await?,
+            rooms: all.iter().take(MAX_ROOMS).cloned().collect(),
             calendars: all.len(),
         })
     }

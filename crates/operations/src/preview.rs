@@ -10,6 +10,7 @@ use store::site;
 
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::foretell::Foretelling;
+use crate::looks::look_of;
 use crate::mirror::Freshness;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::{ClearRequest, Limit, Mode, Result, Said, Scope, Service};
@@ -126,9 +127,8 @@ impl Service {
         let transaction = self.store.begin().await?;
         let mut report = outcome.report(&calendar.slug);
         report.sort();
-        let conflicts = report.deleted_overlapping_events.len()
-            + report.cancelled_overlapping_recurring_events.len();
-        site::note_look(&transaction, calendar.id, conflicts as i64, now.0).await?;
+        let look = look_of(&report, Some(snapshot.calendar.revision));
+        site::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
         let limit = snapshot.calendar.safety_limit as usize;
         Ok(Preview {

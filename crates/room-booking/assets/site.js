@@ -1,5 +1,5 @@
 // The one script of the site. Every page works without it; with it, the preview of a template follows
-// what is written.
+// what is written, and what is shown once can be copied by a button.
 
 for (const form of document.querySelectorAll('form[data-live-preview]')) {
   const button = form.querySelector('[data-preview]');
@@ -16,4 +16,20 @@ for (const form of document.querySelectorAll('form[data-live-preview]')) {
     clearTimeout(waiting);
     waiting = setTimeout(show, 500);
   });
+}
+
+// Browsers give the clipboard to secure pages only.
+for (const text of navigator.clipboard ? document.querySelectorAll('[data-copy]') : []) {
+  const button = document.createElement('button');
+  button.className = 'button small quiet';
+  button.textContent = text.dataset.copy;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(text.innerText);
+    button.textContent = text.dataset.copied;
+  });
+  const line = document.createElement('p');
+  line.className = 'actions';
+  line.setAttribute('aria-live', 'polite');
+  line.append(button);
+  text.after(line);
 }

@@ -1,4 +1,4 @@
-//! What the server does beside answering: clearing on schedule, sending mail, cleaning up, and noting
+//! What the server does beside answering: clearing on schedule, looking at rooms, sending mail, cleaning up, and noting
 //! when keys were used.
 
 use std::collections::{HashMap, HashSet};
@@ -22,6 +22,8 @@ const SCHEDULE: Duration = Duration::from_secs(15);
 const MAIL: Duration = Duration::from_secs(1);
 /// How often old history is deleted.
 const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
+/// How often rooms are looked at whose content has changed.
+const LOOKS: Duration = Duration::from_secs(10);
 
 /// How often is looked for changes on calendar servers whose end nobody saw.
 const SETTLE: Duration = Duration::from_secs(60);
@@ -31,6 +33,7 @@ pub fn start(app: &App) {
     tokio::spawn(settle(app.service.clone()));
     tokio::spawn(note_key_uses(app.clone()));
     tokio::spawn(clear_on_schedule(app.service.clone()));
+    tokio::spawn(look_at_rooms(app.service.clone()));
     tokio::spawn(deliver_mail(app.service.clone()));
     tokio::spawn(clean_up(app.service.clone(), app.settings.retention_days));
 }
@@ -79,6 +82,16 @@ async fn deliver_mail(service: Service) {
         ticks.tick().await;
         if let Err(error) = service.deliver_due().await {
             tracing::warn!(%error, "mail could not be sent");
+        }
+    }
+}
+
+async fn look_at_rooms(service: Service) {
+    let mut ticks = ticks(LOOKS);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = service.look_at_rooms().await {
+            tracing::warn!(%error, "rooms could not be looked at");
         }
     }
 }

@@ -282,7 +282,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
          horizon_days = $6, tolerance_minutes = $7, safety_limit = $8, free_blocks = $9, \
          rank_by = $10, template_id = $11, announces_deleted = $12, announces_cancelled = $13, \
          announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16, \
-         sends_replies = $17, asks_authors = $18, is_shared_in = $19 WHERE id = $1",
+         sends_replies = $17, asks_authors = $18, is_shared_in = $19, \
+         looked_revision = NULL WHERE id = $1",
         values![
             calendar.id,
             calendar.name.clone(),

@@ -30,14 +30,25 @@ pub struct Overview {
     pub fetched: Option<i64>,
     /// And of how many.
     pub to_fetch: Option<i64>,
+    /// Whether a first fetch has ended; never of built-in ones.
+    pub is_fetched: bool,
     /// When a real run, however it was started, last ended well.
     pub last_run_at: Option<i64>,
     /// When a real run last ended well, or somebody last looked at a preview.
     pub looked_at: Option<i64>,
     /// How many overlaps there were left then.
     pub conflicts: Option<i64>,
+    /// How many more there were that nobody loses, because they are protected or on already.
+    pub left_alone: Option<i64>,
     /// How many objects an open confirmation is about.
     pub asks_for: Option<i64>,
+}
+
+impl Overview {
+    /// Whether the last look found overlaps, be they removed by the next run or left alone.
+    pub fn has_overlaps(&self) -> bool {
+        self.conflicts.unwrap_or(0) > 0 || self.left_alone.unwrap_or(0) > 0
+    }
 }
 
 /// Calendars with their states, by name: those of a user, or all.
@@ -47,8 +58,9 @@ pub struct Overview {
 /// When the database fails.
 pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
     let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
-                 failing_since, failure, fetched, to_fetch, last_run_at, looked_at, \
-                 conflicts, confirmations.objects AS asks_for \
+                 failing_since, failure, fetched, to_fetch, \
+                 synced_at IS NOT NULL AS is_fetched, last_run_at, looked_at, \
+                 conflicts, left_alone, confirmations.objects AS asks_for \
                FROM calendars LEFT JOIN confirmations ON confirmations.calendar_id = id \
                WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
     let user = user.map_or(0, |user| user.0);
@@ -58,7 +70,18 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
     Ok(found)
 }
 
-/// Writes down how many overlaps there were when somebody looked at what a clear would do.
+/// What a look at a calendar, or a run, found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Look {
+    /// Overlaps that a clear would remove.
+    pub conflicts: i64,
+    /// Overlaps that nobody loses, because they are protected or on already.
+    pub left_alone: i64,
+    /// The revision of the content that was looked at; `None` where it is not known.
+    pub revision: Option<i64>,
+}
+
+/// Writes down what was found when somebody looked at what a clear would do.
 ///
 /// # Errors
 ///
@@ -66,15 +89,17 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
 pub async fn note_look(
     transaction: &Transaction,
     id: CalendarId,
-    conflicts: i64,
+    look: &Look,
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET conflicts = $2, looked_at = $3 WHERE id = $1";
-    sql::run(transaction, sql, values![id, conflicts, now]).await?;
+    let sql = "UPDATE calendars SET conflicts = $2, left_alone = $3, looked_revision = $4, \
+               looked_at = $5 WHERE id = $1";
+    let values = values![id, look.conflicts, look.left_alone, look.revision, now];
+    sql::run(transaction, sql, values).await?;
     Ok(())
 }
 
-/// Writes down that a real run has gone through a calendar, and how many overlaps it left.
+/// Writes down that a real run has gone through a calendar, and what it left.
 ///
 /// # Errors
 ///
@@ -82,12 +107,68 @@ pub async fn note_look(
 pub async fn note_run(
     transaction: &Transaction,
     id: CalendarId,
-    conflicts: i64,
+    look: &Look,
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET conflicts = $2, looked_at = $3, last_run_at = $3 WHERE id = $1";
-    sql::run(transaction, sql, values![id, conflicts, now]).await?;
+    note_look(transaction, id, look, now).await?;
+    let sql = "UPDATE calendars SET last_run_at = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, now]).await?;
     Ok(())
+}
+
+/// Writes down that a look at this revision failed, so that it is not looked at again before its content
+/// changes.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn note_failed_look(
+    transaction: &Transaction,
+    id: CalendarId,
+    revision: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET looked_revision = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, revision]).await?;
+    Ok(())
+}
+
+/// Has a calendar, or all, looked at anew, because another setting may lead to something else.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_looks(transaction: &Transaction, id: Option<CalendarId>) -> Result<()> {
+    let sql = "UPDATE calendars SET looked_revision = NULL WHERE $1 = 0 OR id = $1";
+    sql::run(transaction, sql, values![id.map_or(0, |id| id.0)]).await?;
+    Ok(())
+}
+
+/// The calendars whose content is here and is not what the last look saw, those of a user or all; behind
+/// them the built-in ones at which nobody has looked since `since`, in seconds since 1970. At most `most`.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn to_look_at(
+    access: &impl Access,
+    user: Option<UserId>,
+    since: i64,
+    most: u32,
+) -> Result<Vec<CalendarId>> {
+    let sql = "SELECT id FROM calendars \
+               WHERE (backend = 'built-in' OR synced_at IS NOT NULL) \
+               AND (looked_revision IS NULL OR looked_revision <> revision \
+                    OR (backend = 'built-in' AND looked_at < $2)) \
+               AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)) \
+               ORDER BY CASE WHEN looked_revision = revision THEN 1 ELSE 0 END, \
+                        COALESCE(looked_at, 0), id LIMIT $3";
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: CalendarId,
+    }
+    let values = values![user.map_or(0, |user| user.0), since, i64::from(most)];
+    let found: Vec<Found> = sql::all(access, sql, values).await?;
+    Ok(found.into_iter().map(|it| it.id).collect())
 }
 
 /// How many messages failed for good.

@@ -72,6 +72,8 @@ async fn fill(service: &Service, password: &str) -> Result<String, Failure> {
     for room in demo_rooms::rooms(service.now(), &zone) {
         add(service, &room, &zone).await?;
     }
+    // The start page names the double bookings from the first moment.
+    service.look_at_rooms().await?;
     let made = service.add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
     Ok(made.1)
 }

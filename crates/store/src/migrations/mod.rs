@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step { name: "0004_site", sql: include_str!("0004_site.sql") },
     Step { name: "0005_past", sql: include_str!("0005_past.sql") },
     Step { name: "0006_last_run", sql: include_str!("0006_last_run.sql") },
+    Step { name: "0007_looks", sql: include_str!("0007_looks.sql") },
 ];
 
 /// The name of the latest step.

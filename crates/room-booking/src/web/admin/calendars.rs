@@ -47,7 +47,7 @@ fn is_in(it: &Overview, state: &str) -> bool {
         "failing" => it.failing_since.is_some(),
         "confirm" => it.asks_for.is_some(),
         "new" => it.looked_at.is_none(),
-        "conflicts" => it.conflicts.unwrap_or(0) > 0,
+        "conflicts" => it.has_overlaps(),
         "unscheduled" => it.schedule_minutes.is_none(),
         _ => true,
     }
@@ -77,7 +77,7 @@ pub async fn show(visit: Visit) -> Answer {
         last: it.last_run_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
         next: next_run(t, zone, now, it),
         is_failing: it.failing_since.is_some(),
-        has_preview: it.asks_for.is_some() || it.conflicts != Some(0),
+        has_preview: it.asks_for.is_some() || it.conflicts.is_none() || it.has_overlaps(),
     });
     let rows = rows.collect();
     let states = [

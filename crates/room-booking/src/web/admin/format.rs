@@ -74,19 +74,29 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     }
     let class = match it.conflicts {
         None => "quiet",
-        Some(0) => "good",
+        Some(0) if it.left_alone.unwrap_or(0) == 0 => "good",
         Some(_) => "warn",
     };
     Badge { class, label: conflicts(t, it), detail: None }
 }
 
-/// How many double bookings the last look found.
+/// How many double bookings the last look found, and how many overlaps that nobody loses.
 fn conflicts(t: &Texts, it: &Overview) -> String {
-    match it.conflicts {
-        None => t.state_new.to_string(),
-        Some(0) => t.state_clear.to_string(),
-        Some(1) => t.state_conflict.to_string(),
-        Some(some) => t.state_conflicts.with(t.number(some)),
+    let Some(conflicts) = it.conflicts else { return t.state_new.to_string() };
+    let left_alone = match it.left_alone.unwrap_or(0) {
+        0 => None,
+        1 => Some(t.state_left_alone_one.to_string()),
+        some => Some(t.state_left_alone.with(t.number(some))),
+    };
+    let conflicts = match conflicts {
+        0 => None,
+        1 => Some(t.state_conflict.to_string()),
+        some => Some(t.state_conflicts.with(t.number(some))),
+    };
+    match (conflicts, left_alone) {
+        (None, None) => t.state_clear.to_string(),
+        (Some(only), None) | (None, Some(only)) => only,
+        (Some(conflicts), Some(left_alone)) => format!("{conflicts}, {left_alone}"),
     }
 }
 

@@ -14,7 +14,7 @@ use store::{KeyId, users};
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, relative, stamp};
-use super::page::{Page, Section, html, html_with};
+use super::page::{Page, Section, html_with, html_with_script};
 use super::pager::Pager;
 use super::text::Texts;
 use super::visit::Visit;
@@ -204,7 +204,7 @@ pub async fn add(visit: Visit) -> Answer {
                 )
             };
             let p = visit.page(Section::Keys);
-            html(&KeyMadePage { t: visit.texts(), p, key, line })
+            html_with_script(&KeyMadePage { t: visit.texts(), p, key, line })
         }
         Err(error) => show_with(&visit, &invalid(error)?).await,
     }

@@ -111,7 +111,8 @@ pub async fn make_first(visit: Visit, Path(link): Path<String>) -> Answer {
 async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
     let t = visit.texts();
     let found = visit.app.service.user_of_link(link).await?;
-    let (purpose, user) = found.ok_or_else(|| over(visit))?;
+    let used = || Refused::nothing(visit.texts().link_used);
+    let (purpose, user) = found.ok_or_else(used)?;
     let (title, lead) = match purpose {
         Purpose::NewPassword => (t.reset_title, t.reset_lead),
         _ => (t.invitation_title, t.invitation_lead),

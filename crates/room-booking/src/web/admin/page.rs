@@ -1,8 +1,8 @@
 //! What all pages share: the frame around them, and making an answer of a template.
 
 use askama::Template;
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::errors::{Answer, Refused};
@@ -94,6 +94,17 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Answer {
         // Browsers tell the origin of a form only where the policy lets them.
         [(CONTENT_TYPE, "text/html; charset=utf-8"), (REFERRER_POLICY, "same-origin")];
     Ok((status, headers, text).into_response())
+}
+
+/// The policy of pages with the site's script.
+const WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' \
+                           data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// An answer of a template that has the site's script.
+pub fn html_with_script(template: &impl Template) -> Answer {
+    let mut response = html(template)?;
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_SCRIPT));
+    Ok(response)
 }
 
 #[derive(Template)]

@@ -1,13 +1,16 @@
 //! The start page: what needs a person now, and the way on.
 
 use askama::Template;
+use ical::{Moment, Zone};
+use operations::report::ShownEvent;
 use store::site::Overview;
 
-use super::errors::Answer;
-use super::format::{Badge, stamp, state};
+use super::errors::{Answer, Refused};
+use super::format::{Badge, name, stamp, state};
 use super::page::{Page, Section, html};
 use super::text::{Text, Texts};
 use super::visit::Visit;
+use crate::show;
 
 /// The most calendars of one kind that are named; the overview has them all.
 const MAX_NAMED: usize = 8;
@@ -36,6 +39,17 @@ struct Step {
     button: Text,
 }
 
+/// A room, however it is.
+struct Room {
+    slug: String,
+    name: String,
+    /// Who has it now, where that is known.
+    now: Option<String>,
+    /// Whether somebody has.
+    is_taken: bool,
+    state: Badge,
+}
+
 #[derive(Template)]
 #[template(path = "admin/start.html")]
 struct StartPage {
@@ -43,7 +57,47 @@ struct StartPage {
     p: Page,
     tasks: Vec<Task>,
     steps: Vec<Step>,
+    rooms: Vec<Room>,
+    /// The way to the rest, where there are more.
+    all_rooms: Option<String>,
     has_calendars: bool,
+}
+
+/// The rooms with their states, and who has them now.
+async fn rooms(visit: &Visit, found: &[Overview]) -> Result<Vec<Room>, Refused> {
+    let (t, service) = (visit.texts(), &visit.app.service);
+    let (zone, now) = (&visit.app.settings.time_zone, service.now());
+    let mut rooms = Vec::with_capacity(found.len());
+    for it in found {
+        // Of a calendar that is not here, or cannot be reached, nobody knows who has the room.
+        let is_known = it.failing_since.is_none() && (it.is_fetched || it.backend == "built-in");
+        let event = if is_known { service.at_present(it.id).await? } else { None };
+        let here = Zone::iana(&it.zone).unwrap_or_else(Zone::utc);
+        let is_taken = event.is_some();
+        rooms.push(Room {
+            slug: it.slug.clone(),
+            name: it.name.clone(),
+            now: is_known
+                .then(|| event.map_or(t.free_now.to_string(), |it| held(t, &here, now, &it))),
+            is_taken,
+            state: state(t, zone, now, it),
+        });
+    }
+    Ok(rooms)
+}
+
+/// `Workshop, until 13:45`: on the clock of the room.
+fn held(t: &Texts, zone: &Zone, now: Moment, event: &ShownEvent) -> String {
+    let end = event.lies.end;
+    let is_today = zone.civil(now).day() == zone.civil(end.plus(-1)).day();
+    let until = match is_today {
+        true if event.lies.is_all_day => t.language.words.all_day.to_owned(),
+        // 00:00 would be read as the beginning of the day.
+        true if zone.civil(end).second_of_day() == 0 => t.until.with("24:00"),
+        true => t.until.with(show::clock_at(zone, end)),
+        false => t.until.with(t.language.words.stamp(zone, end)),
+    };
+    format!("{}, {until}", name(t, event))
 }
 
 /// `GET /admin`
@@ -148,6 +202,9 @@ pub async fn show(visit: Visit) -> Answer {
         p: visit.page(Section::Start),
         tasks,
         steps,
+        rooms: rooms(&visit, &attention.rooms).await?,
+        all_rooms: (attention.calendars > attention.rooms.len())
+            .then(|| t.all_of_them.with(t.number(attention.calendars))),
         has_calendars: attention.calendars > 0,
     })
 }

@@ -14,7 +14,7 @@ use super::errors::{Answer, Refused};
 use super::favours::once;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::stamp;
-use super::page::{Page, Section, html, html_with};
+use super::page::{Page, Section, html_with, html_with_script};
 use super::pager::Pager;
 use super::text::Texts;
 use super::visit::Visit;
@@ -134,7 +134,7 @@ async fn show_link(visit: &Visit, id: UserId) -> Answer {
     let service = &visit.app.service;
     let user = service.user_of_number(id).await?;
     let (purpose, link) = service.password_link(&visit.actor()?, id).await?;
-    html(&LinkPage {
+    html_with_script(&LinkPage {
         t: visit.texts(),
         p: visit.page(Section::People),
         id: id.0,

@@ -41,6 +41,8 @@ struct Block {
 
 struct FreeSlot {
     id: String,
+    /// `gap`, the whole of it, which a phone shows; `hour`, a part of one, which a desk shows.
+    class: &'static str,
     times: String,
     path: String,
     minutes: Minutes,
@@ -258,24 +260,31 @@ impl Column<'_> {
         });
         let held = held.collect();
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
-        let slots = free_between(held, within).into_iter().enumerate();
+        let mut slots = Vec::new();
+        for gap in free_between(held, within) {
+            slots.push(self.free_slot("gap", slots.len(), gap));
+            for hour in gap.hours() {
+                slots.push(self.free_slot("hour", slots.len(), hour));
+            }
+        }
         slots
-            .map(|(index, minutes)| {
-                let date = iso(self.day);
-                let until = minutes.end.min(minutes.start + 60);
-                FreeSlot {
-                    id: format!("f{}-{index}", weekday(self.day)),
-                    times: minutes.text(),
-                    path: format!(
-                        "/admin/calendars/{}/book?start={date}T{}&end={date}T{}",
-                        self.slug,
-                        Minutes::clock(minutes.start),
-                        Minutes::clock(until)
-                    ),
-                    minutes,
-                }
-            })
-            .collect()
+    }
+
+    fn free_slot(&self, class: &'static str, index: usize, minutes: Minutes) -> FreeSlot {
+        let date = iso(self.day);
+        let until = minutes.end.min(minutes.start + 60);
+        FreeSlot {
+            id: format!("f{}-{index}", weekday(self.day)),
+            class,
+            times: minutes.text(),
+            path: format!(
+                "/admin/calendars/{}/book?start={date}T{}&end={date}T{}",
+                self.slug,
+                Minutes::clock(minutes.start),
+                Minutes::clock(until)
+            ),
+            minutes,
+        }
     }
 }
 
@@ -295,7 +304,8 @@ fn style(days: &[DayColumn], hours: Minutes) -> String {
     for part in days.iter().flat_map(|day| &day.parts) {
         match part {
             Part::Event(it) => place(&it.id, it.lane.minutes, it.lane.index, it.lane.of),
-            Part::Free(it) => place(&it.id, it.minutes, 0, 1),
+            Part::Free(it) if it.class == "hour" => place(&it.id, it.minutes, 0, 1),
+            Part::Free(_) => {}
         }
     }
     let _ = write!(style, ".hours{{--hours:{}}}}}", (hours.end - hours.start) / 60);

@@ -72,6 +72,21 @@ impl Minutes {
         format!("{:02}:{:02}", minute / 60, minute % 60)
     }
 
+    /// Its parts, cut at full hours; what is shorter than the shortest gap belongs to its neighbour.
+    pub fn hours(&self) -> Vec<Minutes> {
+        let mut hours: Vec<Minutes> = Vec::new();
+        let mut start = self.start;
+        while start < self.end {
+            let mut end = ((start / 60 + 1) * 60).min(self.end);
+            if end - start < SHORTEST_GAP || self.end - end < SHORTEST_GAP && self.end > end {
+                end = (end + 60).min(self.end);
+            }
+            hours.push(Minutes { start, end });
+            start = end;
+        }
+        hours
+    }
+
     /// `09:30–11:00`
     pub fn text(&self) -> String {
         let end = if self.end == 24 * 60 { "24:00".to_owned() } else { Self::clock(self.end) };
@@ -228,6 +243,23 @@ mod tests {
         assert_eq!(Minutes::of_day(&zone, day - 1, start, end), None);
         let whole = Minutes::of_day(&zone, day, midnight(day), midnight(day + 1));
         assert_eq!(whole, Some(Minutes::DAY));
+    }
+
+    #[test]
+    fn a_gap_is_offered_hour_by_hour_without_slivers_at_its_ends() {
+        let hours = |start, end| {
+            let hours = Minutes { start, end }.hours();
+            let texts: Vec<_> = hours.iter().map(Minutes::text).collect();
+            texts.join(" ")
+        };
+        assert_eq!(hours(480, 660), "08:00–09:00 09:00–10:00 10:00–11:00");
+        assert_eq!(hours(510, 600), "08:30–09:00 09:00–10:00");
+        assert_eq!(hours(525, 600), "08:45–10:00", "15 minutes are no slot of their own");
+        assert_eq!(hours(480, 555), "08:00–09:15");
+        assert_eq!(hours(490, 525), "08:10–08:45");
+        assert_eq!(hours(535, 595), "08:55–09:55");
+        assert_eq!(hours(1380, 1440), "23:00–24:00");
+        assert_eq!(hours(0, 0), "");
     }
 
     #[test]

@@ -7,6 +7,9 @@ part! { $ calendars:
     no_tasks = "Nichts. Alle Räume sind in Ordnung.";
     no_tasks_yet = "Noch nichts.";
     all_of_them = "Alle {} ansehen";
+    col_now = "Jetzt";
+    free_now = "jetzt frei";
+    until = "bis {}";
     task_failing = "Diese Kalender sind nicht erreichbar";
     task_confirm = "Läufe, die auf eine Bestätigung warten";
     task_conflicts = "Doppelbuchungen, die noch bestehen";
@@ -58,6 +61,8 @@ part! { $ calendars:
     state_clear = "Keine Doppelbuchungen";
     state_conflict = "1 Doppelbuchung";
     state_conflicts = "{} Doppelbuchungen";
+    state_left_alone_one = "1 Überschneidung bleibt bestehen";
+    state_left_alone = "{} Überschneidungen bleiben bestehen";
     as_of = "Stand: {}";
     new_built_in = "Ein Kalender, der hier geführt wird";
     new_built_in_text = "Seine Termine liegen in der Datenbank von Room Booking. Mehr braucht er nicht.";

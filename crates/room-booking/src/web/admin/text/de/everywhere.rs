@@ -73,6 +73,7 @@ part! { $ everywhere:
     invalid_advice = "Es wurde nichts geändert. Gehen Sie zurück und berichtigen Sie die Angaben.";
     conflict = "Das geht nicht";
     conflict_advice = "Es wurde nichts geändert.";
+    copied = "Kopiert";
     back = "Zurück";
     too_many = "Zu viele Versuche";
     too_many_advice = "Das verhindert, dass Fremde Passwörter erraten. Ihr Konto ist in Ordnung.";

@@ -16,7 +16,8 @@ part! { $ people:
     mail_address = "E-Mail-Adresse";
     own_address_hint = "Hier erfahren Sie, wenn ein Kalender gestört ist oder ein Lauf bestätigt werden soll.";
     choose_password = "Passwort übernehmen";
-    link_over = "Dieser Link wurde schon benutzt oder ist abgelaufen. Bitten Sie einen Administrator um einen neuen; bei einer neuen Installation starten Sie den Server noch einmal: Sein Protokoll zeigt dann einen neuen Link.";
+    link_used = "Dieser Link wurde schon benutzt oder ist abgelaufen. Wenn Sie schon ein Passwort gewählt haben, melden Sie sich damit an; sonst bitten Sie einen Administrator um einen neuen Link.";
+    link_over = "Dieser Link wurde schon benutzt oder ist abgelaufen. Starten Sie den Server neu: Sein Protokoll zeigt dann einen neuen Link.";
     first_title = "Willkommen";
     first_lead = "Diese Installation hat noch keinen Administrator. Wählen Sie einen Namen und ein Passwort: Der erste sind Sie.";
     first_where = "Beim Start schreibt der Server einen einmaligen Link in sein Protokoll. Über ihn werden Sie der erste Administrator. Er gilt eine Stunde; starten Sie den Server neu, um einen weiteren zu bekommen.";

@@ -17,7 +17,7 @@ part! { $ settings:
     contact_address_hint = "Wer benachrichtigt wird, wenn ein Termin keinen Organisator nennt.";
     group_schedule = "Wann er bereinigt wird";
     group_schedule_text = "Außerdem immer dann, wenn es jemand veranlasst.";
-    schedule = "Alle";
+    schedule = "Automatisch bereinigen alle";
     schedule_hint = "Zum Beispiel 15. Bleibt das Feld leer, wird er nicht automatisch bereinigt.";
     group_rules = "Die Regeln";
     group_rules_text = "Überschneiden sich zwei Termine, bleibt der bevorzugte; unter gleichen bleibt, wer zuerst da war.";

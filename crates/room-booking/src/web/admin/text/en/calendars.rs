@@ -7,6 +7,9 @@ part! { $ calendars:
     no_tasks = "Nothing. All rooms are as they should be.";
     no_tasks_yet = "Nothing yet.";
     all_of_them = "All {} of them";
+    col_now = "Now";
+    free_now = "free now";
+    until = "until {}";
     task_failing = "These calendars cannot be reached";
     task_confirm = "Runs that wait for a confirmation";
     task_conflicts = "Double bookings that are still there";
@@ -58,6 +61,8 @@ part! { $ calendars:
     state_clear = "No double bookings";
     state_conflict = "1 double booking";
     state_conflicts = "{} double bookings";
+    state_left_alone_one = "1 overlap left alone";
+    state_left_alone = "{} overlaps left alone";
     as_of = "as of {}";
     new_built_in = "A calendar that is kept here";
     new_built_in_text = "Its events are in Room Booking’s own database. It needs nothing else.";

@@ -73,6 +73,7 @@ part! { $ everywhere:
     invalid_advice = "Nothing was changed. Go back and mend it.";
     conflict = "That cannot be done";
     conflict_advice = "Nothing was changed.";
+    copied = "Copied";
     back = "Back";
     too_many = "Too many tries";
     too_many_advice = "This keeps strangers from guessing passwords. Nothing is wrong with your account.";

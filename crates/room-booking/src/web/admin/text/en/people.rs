@@ -16,7 +16,8 @@ part! { $ people:
     mail_address = "Mail address";
     own_address_hint = "Where you are told when a calendar fails or a run wants to be confirmed.";
     choose_password = "Choose this password";
-    link_over = "This link was used already, or its time is over. Ask an administrator for another one; for a new installation, start the server again: its log shows a new link.";
+    link_used = "This link was used already, or its time is over. If you have chosen a password, sign in with it; otherwise ask an administrator for another link.";
+    link_over = "This link was used already, or its time is over. Start the server again: its log shows a new link.";
     first_title = "Welcome";
     first_lead = "Nobody looks after this installation yet. Choose a name and a password for the first administrator: you.";
     first_where = "When the server starts, its log shows a one-time link by which you become the first administrator. It is good for an hour; start the server again for another one.";

@@ -17,7 +17,7 @@ part! { $ settings:
     contact_address_hint = "Who is told where an event names no organiser.";
     group_schedule = "When it is cleared";
     group_schedule_text = "Beside this, it is cleared whenever somebody asks for it.";
-    schedule = "Every";
+    schedule = "Clear by itself every";
     schedule_hint = "Such as 15. Left empty, it is not cleared by itself.";
     group_rules = "The rules";
     group_rules_text = "Of two events that overlap, a prioritised one stays; between equals, the one that was there first.";

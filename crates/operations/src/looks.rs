@@ -1,0 +1,106 @@
+//! Looking at rooms without being asked, so that what overviews say of them is true.
+
+use std::time::{Duration, Instant};
+
+use ical::Moment;
+use store::calendars::{self, Calendar};
+use store::site::{self, Look};
+use store::users::User;
+
+use crate::clear_bookings::{OneCalendar, outcome_of};
+use crate::clear_on_server::leave_hidden_alone;
+use crate::report::{Entry, Report, ShownEvent};
+use crate::{Error, Limit, Result, Service};
+
+/// So many seconds after a look at a room whose content has not changed it is looked at again: time goes
+/// on, and what was on is over.
+const LOOK_AGAIN: i64 = 3_600;
+/// Rooms that are looked at in one go of the job.
+const MAX_AT_ONCE: u32 = 20;
+/// Rooms that are looked at before an overview is shown.
+const MAX_BEFORE_AN_OVERVIEW: u32 = 3;
+/// And how long it may take until the last of them is begun.
+const BEFORE_AN_OVERVIEW: Duration = Duration::from_millis(30);
+
+impl Service {
+    /// Looks at rooms whose content has changed since the last look, or at which nobody has ever looked,
+    /// and afterwards at those of which that is long ago: at most 20. Servers are not asked: their
+    /// calendars are looked at as they were fetched last. How many were looked at.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn look_at_rooms(&self) -> Result<usize> {
+        self.look_at(None, MAX_AT_ONCE, Duration::MAX).await
+    }
+
+    /// Likewise at very few rooms of a user's, before their states are shown: right after a change they
+    /// are up to date.
+    pub(crate) async fn look_before_overview(&self, user: &User) -> Result<()> {
+        let only = if user.is_administrator { None } else { Some(user.id) };
+        self.look_at(only, MAX_BEFORE_AN_OVERVIEW, BEFORE_AN_OVERVIEW).await.map(|_| ())
+    }
+
+    async fn look_at(
+        &self,
+        user: Option<store::UserId>,
+        most: u32,
+        time: Duration,
+    ) -> Result<usize> {
+        let (begun, now) = (Instant::now(), self.now());
+        let mut looked = 0;
+        for id in site::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
+            if begun.elapsed() > time {
+                break;
+            }
+            let Some(calendar) = calendars::by_id(&self.store, id).await? else { continue };
+            let found = match self.found_in(&calendar, now).await {
+                Err(error @ Error::Store(_)) => return Err(error),
+                found => found,
+            };
+            let transaction = self.store.begin().await?;
+            match found {
+                Ok(look) => {
+                    looked += 1;
+                    site::note_look(&transaction, id, &look, now.0).await?;
+                }
+                Err(error) => {
+                    tracing::warn!(calendar = calendar.slug, %error, "a room was not looked at");
+                    site::note_failed_look(&transaction, id, calendar.revision).await?;
+                }
+            }
+            transaction.commit().await?;
+        }
+        Ok(looked)
+    }
+
+    /// What is found in a calendar, as it is here.
+    async fn found_in(&self, calendar: &Calendar, now: Moment) -> Result<Look> {
+        let one = OneCalendar { calendar, limit: Limit::Lifted, now };
+        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        let (snapshot, mut outcome) = outcome_of(snapshot, now).await?;
+        if calendar.backend.collection().is_some() {
+            let server = self.on_server(calendar).await?;
+            if server.hides_parts() {
+                leave_hidden_alone(&server, &snapshot, &mut outcome);
+            }
+        }
+        let report = outcome.report(&calendar.slug);
+        Ok(look_of(&report, Some(snapshot.calendar.revision)))
+    }
+}
+
+/// What a look is noted as, of what a clear would do.
+pub(crate) fn look_of(report: &Report<ShownEvent>, revision: Option<i64>) -> Look {
+    let conflicts = report.deleted_overlapping_events.len()
+        + report.cancelled_overlapping_recurring_events.len();
+    Look { conflicts: conflicts as i64, left_alone: left_alone(report), revision }
+}
+
+/// How many overlaps nobody loses although they are some: what is tolerated, or marked as free, is none.
+pub(crate) fn left_alone(report: &Report<ShownEvent>) -> i64 {
+    let is_one = |it: &&Entry<ShownEvent>| {
+        it.reason.is_some_and(|reason| ["protected", "started"].contains(&reason))
+    };
+    report.ignored_overlapping_events.iter().filter(is_one).count() as i64
+}
