@@ -322,6 +322,10 @@ pub struct RunLine {
     pub changes: i64,
     /// In how many calendars.
     pub calendars: i64,
+    /// The first of the calendars of which it is kept how they came out: one that failed, if there is one.
+    pub named: Option<String>,
+    /// How many more of those there are.
+    pub others: i64,
     /// How many calendars it was about; `None` where that is not known.
     pub looked_at: Option<i64>,
     /// How many of them failed.
@@ -337,7 +341,12 @@ const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys
                       (SELECT COUNT(*) FROM changes WHERE run_id = runs.id) AS changes, \
                       (SELECT COUNT(DISTINCT calendar_id) FROM changes WHERE run_id = runs.id) \
                         AS calendars, \
-                      calendars AS looked_at, \
+                      (SELECT name FROM run_calendars \
+                        JOIN calendars ON calendars.id = run_calendars.calendar_id \
+                        WHERE run_id = runs.id ORDER BY CASE outcome WHEN 'failed' THEN 0 \
+                          WHEN 'limit' THEN 1 WHEN 'left' THEN 2 ELSE 3 END, slug LIMIT 1) AS named, \
+                      (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id) - 1 AS others, \
+                      runs.calendars AS looked_at, \
                       (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \
                         AND outcome = 'failed') AS failed, \
                       (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \

@@ -66,7 +66,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
         &AccountPage {
             t,
-            p: visit.page(Section::Account),
+            p: visit.page(Section::Account).with_its_own_zone(),
             address: who.user.address.clone(),
             fields,
             errors: others,

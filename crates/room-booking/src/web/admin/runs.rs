@@ -28,6 +28,7 @@ struct RunRow {
     is_confirmed: bool,
     changes: i64,
     calendars: i64,
+    named: Option<String>,
     looked_at: Option<i64>,
     failed: i64,
     beyond_limit: i64,
@@ -82,6 +83,10 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
         is_confirmed: it.is_confirmed,
         changes: it.changes,
         calendars: it.calendars,
+        named: it.named.map(|name| match it.others {
+            ..=0 => name,
+            more => t.first_and_more.with_both(name, t.number(more)),
+        }),
         looked_at: it.looked_at,
         failed: it.failed,
         beyond_limit: it.beyond_limit,
@@ -93,7 +98,7 @@ fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
     let badge = |class, label: String, detail| Some(Badge { class, label, detail });
     let events = t.number(it.events);
     let badge = match Outcome::parse(&it.outcome) {
-        Some(Outcome::Cleared) => badge("good", t.state_clear.to_string(), None),
+        Some(Outcome::Cleared) => badge("good", t.run_done.to_string(), None),
         Some(Outcome::Left) => badge("warn", t.run_left.with(events), None),
         Some(Outcome::Limit) => badge("warn", t.run_limit.with(events), None),
         Some(Outcome::Failed) => {

@@ -101,10 +101,12 @@ part! { $ history:
     run_empty_but = "Was dem entgegenstand, steht oben.";
     run_empty_running = "Er läuft noch.";
     run_empty_unknown = "Wie er die Räume vorfand, ist nicht aufgezeichnet.";
+    first_and_more = "{} und {} weitere";
     run_looked_at = "Geprüfte Kalender: {}";
     run_calendars_title = "Wie er ausging";
     run_left = "Liegen geblieben und durchzusehen: {}";
     run_limit = "Über der Sicherheitsgrenze: {} Überschneidungen warten auf eine Bestätigung";
+    run_done = "erledigt";
     run_failed = "fehlgeschlagen";
     run_failed_in = "fehlgeschlagen: {}";
     run_limit_in = "Sicherheitsgrenze erreicht: {}";

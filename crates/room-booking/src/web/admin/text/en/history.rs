@@ -101,10 +101,12 @@ part! { $ history:
     run_empty_but = "What stood in its way is said above.";
     run_empty_running = "It is still under way.";
     run_empty_unknown = "How it found the rooms is not recorded.";
+    first_and_more = "{} and {} more";
     run_looked_at = "Calendars that it looked at: {}";
     run_calendars_title = "How it ended";
     run_left = "Left, for somebody to look at: {}";
     run_limit = "More than the safety limit: {} overlaps wait for a confirmation";
+    run_done = "done";
     run_failed = "did not succeed";
     run_failed_in = "did not succeed: {}";
     run_limit_in = "met the safety limit: {}";
