@@ -4,6 +4,7 @@ mod booking;
 mod changes;
 mod health;
 mod hostile;
+mod looks;
 mod mirror;
 mod repeated;
 mod reviewed;

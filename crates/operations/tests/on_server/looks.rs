@@ -1,0 +1,80 @@
+//! Looking at a room on a server without asking the server.
+
+use operations::Sync;
+use store::site::{self, Overview};
+use testing::fake::Quirks;
+use testing::on_both_databases;
+
+use crate::common::event;
+use crate::common::on_server::ServerRoom;
+
+async fn seen(room: &ServerRoom) -> Overview {
+    site::overview(room.room.store(), None).await.unwrap().remove(0)
+}
+
+async fn fetch(room: &ServerRoom) {
+    room.room.service.sync(&room.room.calendar, Sync::Update, &|_, _| {}).await.unwrap();
+    room.methods();
+}
+
+on_both_databases! {
+    async fn what_was_never_fetched_is_not_looked_at_and_not_said_to_be_free_of_overlaps(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
+        assert_eq!(room.room.service.look_at_rooms().await.unwrap(), 0);
+        let it = seen(&room).await;
+        assert_eq!((it.conflicts, it.looked_at, it.is_fetched), (None, None, false));
+        assert!(room.methods().is_empty(), "the server is not asked");
+    }
+
+    async fn what_was_fetched_is_looked_at_once_while_the_server_is_left_alone(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
+        let mut room = room.with(event("b", "0102T00", "0303T11", "0303T13"));
+        fetch(&room).await;
+        let service = room.room.service.clone();
+        assert_eq!(service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(seen(&room).await.conflicts, Some(1));
+        assert_eq!(service.look_at_rooms().await.unwrap(), 0);
+        room.put(event("c", "0103T00", "0303T11", "0303T13"));
+        assert_eq!(service.look_at_rooms().await.unwrap(), 0, "nobody has fetched it yet");
+        assert!(room.methods().is_empty(), "the server is not asked");
+        fetch(&room).await;
+        assert_eq!(service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(seen(&room).await.conflicts, Some(2));
+        // What was fetched long ago would only be called newer than it is.
+        room.at(crate::common::days::<1>);
+        assert_eq!(room.room.service.look_at_rooms().await.unwrap(), 0);
+    }
+
+    async fn a_refused_password_leaves_the_number_of_the_last_look(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
+        let room = room.with(event("b", "0102T00", "0303T11", "0303T13"));
+        fetch(&room).await;
+        let service = &room.room.service;
+        service.look_at_rooms().await.unwrap();
+        room.server.lock_out();
+        let asked = service.sync(&room.room.calendar, Sync::Update, &|_, _| {}).await;
+        assert!(asked.is_err(), "it is locked out");
+        service.protect(&operations::command_line(), None, "b").await.unwrap();
+        assert_eq!(service.look_at_rooms().await.unwrap(), 0);
+        assert_eq!(seen(&room).await.conflicts, Some(1));
+        assert_eq!(service.look_at_rooms().await.unwrap(), 0, "it is not tried over and over");
+    }
+
+    async fn who_has_a_room_now_is_known_without_asking_its_server(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room = room.with(event("now", "0101T00", "0302T00", "0302T01"));
+        room = room.with(event("gone", "0101T00", "0302T00", "0302T01").line("STATUS:CANCELLED"));
+        room = room.with(event("free", "0101T00", "0302T00", "0302T02").line("TRANSP:TRANSPARENT"));
+        fetch(&room).await;
+        let id = room.room.calendar.id;
+        let found = room.room.service.at_present(id).await.unwrap();
+        assert_eq!(found.map(|it| it.uid), Some("now".to_owned()));
+        room.at(crate::common::seconds::<3600>);
+        let found = room.room.service.at_present(id).await.unwrap();
+        assert_eq!(found.map(|it| it.uid), None, "an end is exclusive");
+        assert!(room.methods().is_empty(), "the server is not asked");
+    }
+}
