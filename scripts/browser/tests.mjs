@@ -141,6 +141,8 @@ await step('a template is copied, its preview follows what is written, and an er
   await page.goto(`${url}/admin/templates`);
   await page.getByRole('link', { name: /^Copy/ }).first().click();
   const frame = () => page.frameLocator('iframe[name="preview"]');
+  // A copy is shown before anything is written.
+  await frame().getByText('Budget review').first().waitFor({ timeout: 10_000 });
   await page.getByLabel('Name').fill('Ours');
   await page.getByLabel('Subject').fill('{{ name }} had to go');
   await frame().getByText('Budget review had to go').waitFor({ timeout: 10_000 });
@@ -149,6 +151,7 @@ await step('a template is copied, its preview follows what is written, and an er
   await frame().getByText('nmae').first().waitFor({ timeout: 10_000 });
   await page.getByRole('button', { name: 'Save' }).click();
   await says(page, 'line 2');
+  await frame().getByText('nmae').first().waitFor({ timeout: 10_000 });
   await page.getByLabel('Text', { exact: false }).first().fill('{{ name }} had to go.');
   await page.getByRole('button', { name: 'Save' }).click();
   await says(page, 'Saved.');

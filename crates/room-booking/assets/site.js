@@ -12,6 +12,7 @@ for (const form of document.querySelectorAll('form[data-live-preview]')) {
     old.replaceWith(frame);
     form.requestSubmit(button);
   };
+  if ('showNow' in form.dataset) show();
   form.addEventListener('input', () => {
     clearTimeout(waiting);
     waiting = setTimeout(show, 500);

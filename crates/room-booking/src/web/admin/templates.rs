@@ -57,6 +57,8 @@ struct EditorPage {
     html: Field,
     samples: Vec<Choice>,
     frame: String,
+    /// Whether something else stands in the form than is kept.
+    is_unsaved: bool,
     wrong: Option<Wrong>,
     errors: Vec<Trouble>,
     notice: Option<String>,
@@ -185,7 +187,10 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             text,
             html,
             samples: samples.collect(),
+            // What stands in the form is shown by the script, or by its button; what is kept, here.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
+            is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
+                && !new.template.text.is_empty(),
             wrong,
             errors,
             notice: said.notice,
