@@ -25,7 +25,7 @@ pub struct Imported {
     /// How many of the new ones and of the replacing ones no run can make sense of: they are kept as they
     /// are, and take no time.
     pub unreadable: usize,
-    /// Which those are, and why: at most [`MAX_NAMED`].
+    /// Which those are, and why: at most 20 of them.
     pub unreadable_names: Vec<(String, String)>,
 }
 

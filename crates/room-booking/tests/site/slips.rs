@@ -163,3 +163,57 @@ fn an_empty_password_of_a_server_is_not_kept() {
         assert_eq!(seen.status, 422, "it is no success");
     });
 }
+
+#[test]
+fn of_two_who_change_the_same_settings_the_second_sees_that_before_anything_is_undone() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut ann = site.browser(site.ann).await;
+        let path = "/admin/calendars/room-1/settings";
+        let was = ann.get(path).await.hidden("was");
+        let form = |was: &str, contact: &str| {
+            [
+                ("was", was),
+                ("name", "The room-1"),
+                ("zone", "Europe/Berlin"),
+                ("contact_address", contact),
+                ("horizon", "365"),
+                ("tolerance", "0"),
+                ("safety_limit", "50"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        let post = async |browser: &mut crate::app::Browser<'_>, was: &str, contact: &str| {
+            let form = form(was, contact);
+            let form: Vec<_> = form.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+            browser.post(path, &form).await
+        };
+        assert_eq!(post(&mut ann, &was, "first@example.org").await.status, 303);
+        let seen = post(&mut ann, &was, "second@example.org").await;
+        assert_eq!(seen.status, 409);
+        seen.says("Somebody has saved other values").says("value=\"second@example.org\"");
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        assert_eq!(calendar.contact_address.as_deref(), Some("first@example.org"));
+        let again = seen.hidden("was");
+        assert_eq!(post(&mut ann, &again, "second@example.org").await.status, 303);
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        assert_eq!(calendar.contact_address.as_deref(), Some("second@example.org"));
+    });
+}
+
+#[test]
+fn a_template_that_somebody_else_has_saved_meanwhile_is_not_written_over_unseen() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut ann = site.browser(site.ann).await;
+        let form = [("name", "Ours"), ("subject", "{{ name }}"), ("text", "One")];
+        let made = ann.post("/admin/new-template", &form).await;
+        let path = made.leads_to().split('?').next().unwrap().to_owned();
+        let was = ann.get(&path).await.hidden("was");
+        let form = |text| [("was", was.as_str()), ("subject", "{{ name }}"), ("text", text)];
+        assert_eq!(ann.post(&path, &form("Two")).await.status, 303);
+        let seen = ann.post(&path, &form("Three")).await;
+        seen.says("Somebody has saved other values").says("Three");
+        ann.get(&path).await.says("Two");
+    });
+}

@@ -37,6 +37,8 @@ struct SettingsPage {
     t: &'static Texts,
     p: Page,
     c: Head,
+    /// From which state of the settings the form is made.
+    was: String,
     backend: String,
     is_built_in: bool,
     state: Option<Badge>,
@@ -153,7 +155,17 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
     Ok(groups)
 }
 
+/// The settings with what somebody wrote into them, and what is wrong with that.
 async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) -> Answer {
+    show_again(visit, calendar, errors, false).await
+}
+
+async fn show_again(
+    visit: &Visit,
+    calendar: &Calendar,
+    errors: &[FieldError],
+    is_changed_meanwhile: bool,
+) -> Answer {
     let (t, service) = (visit.texts(), &visit.app.service);
     let mut groups = groups(visit, calendar).await?;
     if !errors.is_empty() {
@@ -164,7 +176,10 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
         }
     }
     let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
-    let troubles = with_errors(t, fields, errors);
+    let mut troubles = with_errors(t, fields, errors);
+    if is_changed_meanwhile {
+        troubles.push(Trouble { field: None, text: t.changed_meanwhile.to_string() });
+    }
     let assigned = calendars::users_of(&service.store, calendar.id).await?;
     let all = users::all(&service.store).await?;
     let is_other = |name: &String| !assigned.contains(name);
@@ -186,13 +201,19 @@ async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) ->
     let overview = site::overview(&service.store, None).await?;
     let zone = &Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let found = overview.iter().find(|it| it.id == calendar.id);
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = match (is_changed_meanwhile, errors.is_empty()) {
+        (true, _) => StatusCode::CONFLICT,
+        (false, true) => StatusCode::OK,
+        (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let saved = visit.calendar()?;
     html_with(
         status,
         &SettingsPage {
             t,
             p: visit.page(Section::Calendars),
-            c: Head::new(visit, calendar, "settings"),
+            c: Head::new(visit, saved, "settings"),
+            was: version_of(saved),
             backend: match &calendar.backend {
                 Backend::BuiltIn => t.backend_built_in.to_string(),
                 Backend::CalDav(it) => t.backend_caldav.with(&it.url),
@@ -222,6 +243,17 @@ pub fn kind_label(t: &Texts, kind: &str) -> Text {
 /// `GET /admin/calendars/{calendar}/settings`
 pub async fn show(visit: Visit) -> Answer {
     show_with(&visit, visit.calendar()?, &[]).await
+}
+
+/// What tells one state of a calendar's settings from another.
+fn version_of(calendar: &Calendar) -> String {
+    version(&format!("{calendar:?}"))
+}
+
+/// What tells one text from another.
+pub fn version(text: &str) -> String {
+    let hash = store::secrets::sha256(text.as_bytes());
+    hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A calendar as a form wants it, and what is no number in it.
@@ -274,7 +306,14 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
 
 /// `POST /admin/calendars/{calendar}/settings`
 pub async fn save(visit: Visit) -> Answer {
-    let (calendar, errors) = read(&visit, visit.calendar()?);
+    let saved = visit.calendar()?;
+    let (calendar, errors) = read(&visit, saved);
+    // The form says from what it was made, so that of two people the second does not undo what the first
+    // has set without seeing it.
+    let was = visit.form.value("was");
+    if was.is_some_and(|was| was != version_of(saved)) {
+        return show_again(&visit, &calendar, &errors, true).await;
+    }
     if !errors.is_empty() {
         return show_with(&visit, &calendar, &errors).await;
     }

@@ -8,6 +8,7 @@ use operations::{Error, FieldError, NewTemplate};
 use store::TemplateId;
 use store::templates::{self, Template};
 
+use super::calendar_settings::version;
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
@@ -57,6 +58,8 @@ struct EditorPage {
     html: Field,
     samples: Vec<Choice>,
     frame: String,
+    /// From which state of the template the form is made.
+    was: String,
     /// Whether something else stands in the form than is kept.
     is_unsaved: bool,
     wrong: Option<Wrong>,
@@ -189,6 +192,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             samples: samples.collect(),
             // What stands in the form is shown by the script, or by its button; what is kept, here.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
+            was: present.map_or(String::new(), version_of),
             is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
                 && !new.template.text.is_empty(),
             wrong,
@@ -208,6 +212,11 @@ fn with_frame(mut response: axum::response::Response) -> axum::response::Respons
                           frame-ancestors 'none'";
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
+}
+
+/// What tells one state of a template from another.
+fn version_of(it: &Template) -> String {
+    version(&format!("{:?}", stored(it).template))
 }
 
 async fn of_path(visit: &Visit, id: i64) -> Result<Template, Refused> {
@@ -250,6 +259,12 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
 pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
     let it = of_path(&visit, id).await?;
     let new = NewTemplate { name: it.name.clone(), ..written(&visit) };
+    let is_saved = visit.form.text("action") != "test";
+    let was = visit.form.value("was").filter(|_| is_saved);
+    if was.is_some_and(|was| was != version_of(&it)) {
+        let trouble = Some(visit.texts().changed_meanwhile.to_string());
+        return edit(&visit, Some(&it), &new, Told { trouble, ..Told::default() }).await;
+    }
     save_or_test(&visit, Some(&it), &new).await
 }
 
