@@ -6,11 +6,10 @@ use store::audit::{self, Actor};
 use store::calendars::{self, Calendar, PriorityKind};
 use store::keys::{self, NewKey, Rights};
 use store::links::{self, Purpose};
-use store::site;
 use store::users::{self, NewUser, User};
 use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 
-use crate::detail::{NOT_SET, detail, differences, settings_of};
+use crate::detail::{NOT_SET, detail, differences, settings_of, settings_version};
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// Slugs that mean something else in paths.
@@ -145,6 +144,19 @@ impl Service {
         let Some(id) = user else { return Ok(command_line()) };
         let name = users::by_id(access, id).await?.map(|it| it.name);
         Ok(Actor { user, name: name.unwrap_or_default() })
+    }
+
+    /// What is decided for a calendar, or for all, changes what the rules make of its content.
+    async fn count_revision(
+        &self,
+        transaction: &Transaction,
+        calendar: Option<CalendarId>,
+    ) -> Result<()> {
+        match calendar {
+            Some(id) => calendars::lock(transaction, id).await.map(|_| ())?,
+            None => calendars::lock_all(transaction).await?,
+        }
+        Ok(())
     }
 
     pub(crate) async fn note(
@@ -345,18 +357,38 @@ impl Service {
     /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
     /// [`Error::NotFound`] if the calendar is not.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
+        self.set_calendar_seen(actor, calendar, None).await
+    }
+
+    /// Writes the settings of a calendar, if they are still those that somebody has seen
+    /// ([`crate::detail::settings_version`]): of two people who change the same ones, the second does not undo
+    /// unseen what the first has set.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::set_calendar`]; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if they are not.
+    pub async fn set_calendar_seen(
+        &self,
+        actor: &Actor,
+        calendar: &Calendar,
+        seen: Option<&str>,
+    ) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
         let transaction = self.store.begin().await?;
-        if let Some(template) = calendar.template
-            && templates::by_id(&transaction, template).await?.is_none()
-        {
-            return Err(Error::invalid("template", Sentence::TemplateGone));
-        }
+        // Nobody else writes the settings from here on; and what the rules make of the content may change.
+        calendars::lock(&transaction, calendar.id).await?;
         let before = calendars::by_id(&transaction, calendar.id).await?;
         let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        if seen.is_some_and(|seen| seen != settings_version(&before)) {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
+        let template = template_name(&transaction, calendar).await?;
+        if calendar.template.is_some() && template.is_none() {
+            return Err(Error::invalid("template", Sentence::TemplateGone));
+        }
         let changed = differences(
             settings_of(&before, template_name(&transaction, &before).await?),
-            settings_of(calendar, template_name(&transaction, calendar).await?),
+            settings_of(calendar, template),
         );
         if changed.is_empty() {
             return Ok(());
@@ -422,7 +454,7 @@ impl Service {
         calendars::prioritise(&transaction, calendar, kind, value, self.now().0).await?;
         let detail = format!("{} {value}", kind.as_str());
         let subject = slug.unwrap_or("all calendars");
-        site::forget_looks(&transaction, calendar).await?;
+        self.count_revision(&transaction, calendar).await?;
         self.note(&transaction, actor, "priority added", subject, &detail).await?;
         Ok(transaction.commit().await?)
     }
@@ -440,7 +472,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         calendars::protect(&transaction, calendar, uid, self.now().0).await?;
         let subject = slug.unwrap_or("all calendars");
-        site::forget_looks(&transaction, calendar).await?;
+        self.count_revision(&transaction, calendar).await?;
         self.note(&transaction, actor, "protection added", subject, uid).await?;
         Ok(transaction.commit().await?)
     }
@@ -470,7 +502,7 @@ impl Service {
             return Err(Error::NotFound(sentence.with([subject_of(slug), Value::name(value)])));
         }
         let detail = format!("{} {value}", kind.as_str());
-        site::forget_looks(&transaction, calendar).await?;
+        self.count_revision(&transaction, calendar).await?;
         self.note(&transaction, actor, "priority removed", subject, &detail).await?;
         Ok(transaction.commit().await?)
     }
@@ -488,7 +520,7 @@ impl Service {
             let values = [subject_of(slug), Value::name(uid)];
             return Err(Error::NotFound(Sentence::NotProtected.with(values)));
         }
-        site::forget_looks(&transaction, calendar).await?;
+        self.count_revision(&transaction, calendar).await?;
         self.note(&transaction, actor, "protection removed", subject, uid).await?;
         Ok(transaction.commit().await?)
     }

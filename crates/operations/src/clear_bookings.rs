@@ -9,14 +9,12 @@ use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
 use store::history::{self, Starter};
-use store::site::{self, Look};
-use store::{CalendarId, RunId, confirmations};
+use store::{RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
-use crate::looks::left_alone;
-use crate::report::{Entry, FailedCalendar, Report, ShownEvent};
+use crate::report::{FailedCalendar, Report, ShownEvent};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
@@ -71,17 +69,6 @@ pub(crate) struct OneCalendar<'o> {
     pub limit: Limit,
     /// When the run began.
     pub now: Moment,
-}
-
-/// What is written down at the end of a run.
-#[derive(Default)]
-struct EndOfRun {
-    /// When it began, in seconds since 1970.
-    began: i64,
-    /// What is left in each calendar.
-    looks: Vec<(CalendarId, Look)>,
-    /// How each calendar came out.
-    came: Vec<Came>,
 }
 
 /// What a schedule calls itself in [`Starter::by`].
@@ -157,22 +144,20 @@ impl Service {
                 Some(run)
             }
         };
-        let mut end = EndOfRun { began: now.0, ..EndOfRun::default() };
+        let mut came = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
         let mut all = self.all_of(calendars, request, run, now);
         while let Some(done) = all.join_next().await {
-            let (calendar, revision, cleared) =
+            let (calendar, cleared) =
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
             let slug: Arc<str> = calendar.slug.as_str().into();
             if run.is_some() {
-                end.came.push(Came::out(&calendar, &cleared, chosen));
+                came.push(Came::out(&calendar, &cleared, chosen));
             }
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
                         log(&calendar, request.started_by.by, &of_it);
-                        let (conflicts, left_alone) = (left_over(&of_it), left_alone(&of_it));
-                        end.looks.push((calendar.id, Look { conflicts, left_alone, revision }));
                     }
                     report.append(of_it);
                 }
@@ -184,7 +169,8 @@ impl Service {
             }
         }
         if let Some(run) = run
-            && let Err(error) = self.end_run(run, request.started_by.by == SCHEDULE, end).await
+            && let Err(error) =
+                self.end_run(run, now, request.started_by.by == SCHEDULE, &came).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
             tracing::error!(%run, %error, "the end of a run could not be written down");
@@ -201,7 +187,7 @@ impl Service {
         request: &ClearRequest,
         run: Option<RunId>,
         now: Moment,
-    ) -> JoinSet<(Calendar, Option<i64>, Result<Report<ShownEvent>>)> {
+    ) -> JoinSet<(Calendar, Result<Report<ShownEvent>>)> {
         let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
         let mut all = JoinSet::new();
         for calendar in calendars {
@@ -222,27 +208,22 @@ impl Service {
                 let cleared = work.catch_unwind().await.unwrap_or_else(|_| {
                     Err(Error::Internal("the work on the calendar ended early".to_owned()))
                 });
-                // What changes from here on, the run has not seen.
-                let revision = match run {
-                    None => None,
-                    Some(_) => calendars::by_id(&service.store, calendar.id).await.ok().flatten(),
-                };
-                (calendar, revision.map(|it| it.revision), cleared)
+                (calendar, cleared)
             });
         }
         all
     }
 
     /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
-    async fn end_run(&self, run: RunId, is_of_schedule: bool, end: EndOfRun) -> Result<()> {
-        let EndOfRun { began, mut looks, came } = end;
+    async fn end_run(
+        &self,
+        run: RunId,
+        began: Moment,
+        is_of_schedule: bool,
+        came: &[Came],
+    ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        // Runs that end together write them in one order, so that none waits for another in a circle.
-        looks.sort_unstable();
-        for (calendar, look) in looks {
-            site::note_run(&transaction, calendar, &look, self.now().0).await?;
-        }
-        run_outcomes::write_down(&transaction, run, began, is_of_schedule, &came).await?;
+        run_outcomes::write_down(&transaction, run, began.0, is_of_schedule, came).await?;
         if is_of_schedule {
             history::drop_run(&transaction, run).await?;
         }
@@ -296,14 +277,6 @@ impl Service {
         snapshot.only = self.only.clone();
         Ok(snapshot)
     }
-}
-
-/// How many overlaps a run left that somebody has to look at: those that are meant to stay are none.
-fn left_over(report: &Report<ShownEvent>) -> i64 {
-    let wanted = |it: &&Entry<ShownEvent>| {
-        it.reason.is_some_and(|reason| ["limit", "changed", "refused"].contains(&reason))
-    };
-    report.ignored_overlapping_events.iter().filter(wanted).count() as i64
 }
 
 /// Writes what was done to a calendar to the log, if anything was.

@@ -514,10 +514,10 @@ impl Service {
 
 /// What a message is about, for the audit trail.
 fn about(letter: &delivery::Letter) -> String {
-    let data: serde_json::Value = serde_json::from_str(&letter.data).unwrap_or_default();
-    let name = data["name"].as_str().or_else(|| data["event"]["name"].as_str());
+    // A message to administrators is about no event.
+    let name = serde_json::from_str::<MailData>(&letter.data).ok().map(|it| it.event.name);
     let mut facts = vec![("about", letter.kind.clone())];
-    facts.extend(name.filter(|it| !it.is_empty()).map(|it| ("event", it.to_owned())));
+    facts.extend(name.filter(|it| !it.is_empty()).map(|it| ("event", it)));
     facts.extend(letter.slug.clone().map(|it| ("calendar", it)));
     facts.push(("message", letter.id.to_string()));
     crate::detail::detail(&facts)

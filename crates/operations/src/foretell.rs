@@ -1,6 +1,6 @@
 //! Whom mails about what would go would reach, as [`crate::notify`] would write them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use ical::Moment;
 use ical::civil::DAY;
@@ -8,7 +8,7 @@ use store::calendars::Calendar;
 use store::outbox;
 
 use crate::clearing_of_one::{Loss, RemovalOfOne};
-use crate::notify::{MAX_A_DAY, address_of, is_series, series_told_at, why_untold};
+use crate::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
 use crate::{Result, Said, Sentence, Service, Value};
 
 /// Whom a mail would reach, or why it would reach nobody.
@@ -32,26 +32,19 @@ impl<'f> Foretelling<'f> {
 
     /// Whom mails about a change would reach, removal by removal.
     pub async fn of(&mut self, loss: &Loss) -> Result<Vec<Told>> {
-        let mut told: Vec<Told> = Vec::with_capacity(loss.removals.len());
-        let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, removal) in loss.removals.iter().enumerate() {
-            let store = &self.service.store;
-            let why_not = why_untold(store, self.calendar, &loss.uid, removal, self.now).await?;
-            told.push(match (why_not, address_of(self.calendar, &removal.event)) {
-                (Some(reason), _) => Err(reason.into()),
-                (None, None) => Err(Sentence::NobodyKnown.into()),
-                (None, Some(address)) => {
-                    by_address.entry(address.clone()).or_default().push(index);
-                    Ok(address)
-                }
-            });
-        }
+        let (store, calendar) = (&self.service.store, self.calendar);
+        let Recipients { untold, by_address } = recipients(store, calendar, loss, self.now).await?;
+        // Who has no reason against it is at an address.
+        let untold = untold.into_iter().map(|it| it.unwrap_or(Sentence::NobodyKnown));
+        let mut told: Vec<Told> = untold.map(|reason| Err(reason.into())).collect();
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
-            if let Some(reason) = self.why_not(loss, &address, &removals).await? {
-                for index in indexes {
-                    told[index] = Err(reason.clone());
-                }
+            let of_address = match self.why_not(loss, &address, &removals).await? {
+                Some(reason) => Err(reason),
+                None => Ok(address),
+            };
+            for index in indexes {
+                told[index] = of_address.clone();
             }
         }
         Ok(told)

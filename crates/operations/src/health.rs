@@ -42,7 +42,7 @@ impl Service {
     async fn note_works(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
         let now = self.now().0;
         let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
-        mirror::set_works(transaction, calendar.id, Some(now)).await?;
+        mirror::set_works(transaction, calendar.id, now).await?;
         if mirror::set_announced(transaction, calendar.id, false).await? {
             self.tell_administrators(transaction, calendar, outbox::Kind::CalendarWorks, &health)
                 .await?;

@@ -30,7 +30,7 @@ pub struct Imported {
 }
 
 /// Objects that cannot be read and are named.
-pub const MAX_NAMED: usize = 20;
+const MAX_NAMED: usize = 20;
 /// The most characters of such a name.
 const MAX_NAME: usize = 100;
 
@@ -65,7 +65,6 @@ impl Service {
         let count = parsed.objects().len();
         for (index, object) in parsed.objects().iter().enumerate() {
             on_object(index + 1, count);
-            let mut unread = reading.error_of(&parsed, object);
             let text = ical::object_text(&parsed, object);
             let uid = object.uid();
             let there = match uid.as_ref() {
@@ -80,7 +79,7 @@ impl Service {
                 };
                 backend.create(&href, &text).await?;
                 imported.added += 1;
-                imported.note_unread(unread.take());
+                imported.note_unread(reading.error_of(&parsed, object));
                 continue;
             };
             if there.text == text {
@@ -107,7 +106,7 @@ impl Service {
                 history::insert_removal(&transaction, change, &removal).await?;
             }
             imported.replaced += 1;
-            imported.note_unread(unread);
+            imported.note_unread(reading.error_of(&parsed, object));
         }
         let facts = [
             ("added", imported.added.to_string()),

@@ -80,7 +80,7 @@ pub use sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,
 };
-pub use templates::NewTemplate;
+pub use templates::{NewTemplate, Seen};
 pub use try_calendar::{Finding, Level};
 pub use week::{Fate, Standing, WeekEvent};
 

@@ -53,10 +53,10 @@ impl Service {
             if begun.elapsed() > time {
                 break;
             }
-            let Some(calendar) = calendars::by_id(&self.store, id).await? else { continue };
-            let found = match self.found_in(&calendar, now).await {
-                Err(error @ Error::Store(_)) => return Err(error),
-                found => found,
+            let (revision, found) = match calendars::by_id(&self.store, id).await {
+                Ok(None) => continue,
+                Ok(Some(it)) => (Some(it.revision), self.found_in(&it, now).await),
+                Err(error) => (None, Err(error.into())),
             };
             let transaction = self.store.begin().await?;
             match found {
@@ -64,9 +64,13 @@ impl Service {
                     looked += 1;
                     site::note_look(&transaction, id, &look, now.0).await?;
                 }
+                // What is damaged, or a server's refused password, is this room's affair.
+                Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
+                    return Err(error.into());
+                }
                 Err(error) => {
-                    tracing::warn!(calendar = calendar.slug, %error, "a room was not looked at");
-                    site::note_failed_look(&transaction, id, calendar.revision).await?;
+                    tracing::warn!(calendar = %id, %error, "a room was not looked at");
+                    site::note_failed_look(&transaction, id, revision, now.0).await?;
                 }
             }
             transaction.commit().await?;
@@ -86,21 +90,20 @@ impl Service {
             }
         }
         let report = outcome.report(&calendar.slug);
-        Ok(look_of(&report, Some(snapshot.calendar.revision)))
+        Ok(look_of(&report, snapshot.calendar.revision))
     }
 }
 
 /// What a look is noted as, of what a clear would do.
-pub(crate) fn look_of(report: &Report<ShownEvent>, revision: Option<i64>) -> Look {
+pub(crate) fn look_of(report: &Report<ShownEvent>, revision: i64) -> Look {
     let conflicts = report.deleted_overlapping_events.len()
         + report.cancelled_overlapping_recurring_events.len();
-    Look { conflicts: conflicts as i64, left_alone: left_alone(report), revision }
+    let left_alone = report.ignored_overlapping_events.iter().filter(|it| is_left_alone(it));
+    let left_alone = left_alone.count() as i64;
+    Look { conflicts: conflicts as i64, left_alone, revision }
 }
 
-/// How many overlaps nobody loses although they are some: what is tolerated, or marked as free, is none.
-pub(crate) fn left_alone(report: &Report<ShownEvent>) -> i64 {
-    let is_one = |it: &&Entry<ShownEvent>| {
-        it.reason.is_some_and(|reason| ["protected", "started"].contains(&reason))
-    };
-    report.ignored_overlapping_events.iter().filter(is_one).count() as i64
+/// Whether nobody loses an overlap although it is one: what is tolerated, or marked as free, is none.
+fn is_left_alone(it: &Entry<ShownEvent>) -> bool {
+    it.reason.is_some_and(|reason| ["protected", "started", "refused"].contains(&reason))
 }

@@ -156,17 +156,8 @@ impl<'n> Announcer<'n> {
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
     /// nobody is told of it.
     async fn announce(&self, change_id: ChangeId, loss: &Loss) -> Result<Vec<Option<Sentence>>> {
-        let mut untold = vec![None; loss.removals.len()];
-        let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (index, removal) in loss.removals.iter().enumerate() {
-            untold[index] =
-                why_untold(self.transaction, self.calendar, &loss.uid, removal, self.now).await?;
-            match address_of(self.calendar, &removal.event) {
-                _ if untold[index].is_some() => {}
-                None => untold[index] = Some(Sentence::NobodyKnown),
-                Some(address) => by_address.entry(address).or_default().push(index),
-            }
-        }
+        let Recipients { untold, by_address } =
+            recipients(self.transaction, self.calendar, loss, self.now).await?;
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
             self.write(&address, change_id, loss, &removals).await?;
@@ -346,6 +337,37 @@ pub(crate) async fn series_told_at(
     let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
     let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
     Ok(free_at.min(urgent_at))
+}
+
+/// Who is told of what goes by a change.
+pub(crate) struct Recipients {
+    /// Removal by removal, why nobody is told of it.
+    pub untold: Vec<Option<Sentence>>,
+    /// Which removals an address is told of.
+    pub by_address: BTreeMap<String, Vec<usize>>,
+}
+
+/// Who is to be told of what goes by a change.
+pub(crate) async fn recipients(
+    access: &impl Access,
+    calendar: &Calendar,
+    loss: &Loss,
+    now: Moment,
+) -> Result<Recipients> {
+    let mut untold = Vec::with_capacity(loss.removals.len());
+    let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, removal) in loss.removals.iter().enumerate() {
+        let why_not = why_untold(access, calendar, &loss.uid, removal, now).await?;
+        untold.push(match (why_not, address_of(calendar, &removal.event)) {
+            (Some(reason), _) => Some(reason),
+            (None, None) => Some(Sentence::NobodyKnown),
+            (None, Some(address)) => {
+                by_address.entry(address).or_default().push(index);
+                None
+            }
+        });
+    }
+    Ok(Recipients { untold, by_address })
 }
 
 /// Why a removal is not announced at all.

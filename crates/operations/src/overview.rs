@@ -42,26 +42,26 @@ pub struct Attention {
 
 impl Service {
     /// The calendars that a user sees, with their states, by name: an administrator all, anybody else
-    /// those that are assigned.
+    /// those that are assigned. A few of the rooms whose content has changed are looked at first.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn overview(&self, user: &User) -> Result<Vec<Overview>> {
+        if let Err(error) = self.look_before_overview(user).await {
+            // What was found at earlier looks is shown then, and said to be of then.
+            tracing::warn!(%error, "rooms could not be looked at");
+        }
         let only = if user.is_administrator { None } else { Some(user.id) };
         Ok(site::overview(&self.store, only).await?)
     }
 
-    /// What needs a user now. A few of the rooms whose content has changed are looked at first.
+    /// What needs a user now, beside [`Service::overview`].
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn attention(&self, user: &User) -> Result<Attention> {
-        if let Err(error) = self.look_before_overview(user).await {
-            // What was found at earlier looks is shown then, and said to be of then.
-            tracing::warn!(%error, "rooms could not be looked at");
-        }
         let all = self.overview(user).await?;
         let of = |is_one: fn(&Overview) -> bool| -> Vec<Overview> {
             all.iter().filter(|it| is_one(it)).cloned().collect()

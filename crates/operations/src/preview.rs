@@ -127,7 +127,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         let mut report = outcome.report(&calendar.slug);
         report.sort();
-        let look = look_of(&report, Some(snapshot.calendar.revision));
+        let look = look_of(&report, snapshot.calendar.revision);
         site::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
         let limit = snapshot.calendar.safety_limit as usize;

@@ -118,6 +118,7 @@ sentences! {
     PutBackAlready = "it was put back already";
     RemovedLater = "the whole event was removed or replaced later; put back line {} of the history first";
     SameIdThere = "another event with the same id is in the calendar by now";
+    SavedMeanwhile = "somebody else has saved other values meanwhile";
     TemplateBrought = "the program brings it, so it stays";
     TemplateUsed = "calendars have it: {}";
     UserNotActive = "the user is not active, so no link would work; make the user active first";
@@ -134,7 +135,7 @@ sentences! {
     // --- What a calendar's server does not do ---------------------------------------------------
     Answered403 = "it answered 403 Forbidden";
     Answered403With = "403: {}";
-    CalendarAddressWrong = "the calendar's address is none: {}";
+    CalendarAddressWrong = "the calendar's address is not a valid one: {}";
     CalendarGone = "there is no calendar at {} any more; look whether it was moved or deleted, or is no longer shared with {}";
     HiddenBeside = "the event that has the room is one of which the server shows this account only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     HiddenPart = "the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";

@@ -4,11 +4,33 @@ use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::{self, Actor};
 use store::{TemplateId, calendars, templates};
 
-use crate::detail::detail;
+use crate::detail::{detail, template_version};
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
+
+/// What somebody who saves a template goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen<'s> {
+    /// Whatever is there may be written over.
+    Whatever,
+    /// That there is none of that name.
+    Nothing,
+    /// A version of it, as [`crate::detail::template_version`] tells it.
+    Version(&'s str),
+}
+
+impl Seen<'_> {
+    /// Whether a version may be written over.
+    fn is(self, version: &str) -> bool {
+        match self {
+            Seen::Whatever => true,
+            Seen::Nothing => false,
+            Seen::Version(seen) => seen == version,
+        }
+    }
+}
 
 /// A template that is to be saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,9 +134,25 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if it is refused, as [`Service::check_template`] says, or its name is; or if it
-    /// would change one that the program brings.
+    /// As [`Service::save_template_seen`].
     pub async fn save_template(&self, actor: &Actor, new: &NewTemplate) -> Result<()> {
+        self.save_template_seen(actor, new, Seen::Whatever).await
+    }
+
+    /// Saves a template, if what is there is what somebody has seen: of two people who change the same one,
+    /// the second does not undo unseen what the first has written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if it is refused, as [`Service::check_template`] says, or its name is; or if it
+    /// would change one that the program brings. [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// another version is there, or none any more.
+    pub async fn save_template_seen(
+        &self,
+        actor: &Actor,
+        new: &NewTemplate,
+        seen: Seen<'_>,
+    ) -> Result<()> {
         let name = new.name.trim();
         let is_name =
             (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
@@ -132,10 +170,18 @@ impl Service {
             html_body: new.template.html.clone(),
             is_default: false,
         };
+        // Nobody else writes it from here on.
+        templates::lock(&transaction, name).await?;
+        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
         let (action, detail) = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
                 return Err(Error::invalid("name", Sentence::TemplateNameBrought));
             }
+            Some(_) if seen == Seen::Nothing => {
+                return Err(Error::invalid("name", Sentence::TemplateNameTaken));
+            }
+            Some(found) if !seen.is(&template_version(&found)) => return Err(saved_meanwhile()),
+            None if matches!(seen, Seen::Version(_)) => return Err(saved_meanwhile()),
             Some(found) => {
                 row.id = found.id;
                 let parts = changed_parts(&found, &row);

@@ -15,6 +15,7 @@ mod deliver;
 mod foretell;
 mod import;
 mod list;
+mod looks;
 mod notify;
 mod on_server;
 mod past;

@@ -2,7 +2,7 @@
 
 use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
-use store::history::Starter;
+use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
 use store::history_pages::{self, Filter};
 use store::keys::Rights;
 use store::run_calendars;
@@ -40,16 +40,16 @@ async fn runs(room: &Room) -> Vec<String> {
 
 /// The audit trail, oldest first.
 async fn trail(room: &Room) -> Vec<String> {
-    let mut all = audit::latest(room.store(), 100).await.unwrap();
+    let mut all = audit::page(room.store(), None, None, 100, 1_000).await.unwrap().0;
     all.reverse();
-    let line = |it: audit::Entry| {
+    let line = |it: audit::Line| {
         format!("{}: {} {} [{}]", it.actor, it.action, it.subject, it.detail.replace('\n', "; "))
     };
     all.into_iter().map(line).collect()
 }
 
 async fn found(room: &Room, filter: Filter) -> Vec<String> {
-    let page = history_pages::lines(room.store(), &filter, 100).await.unwrap();
+    let page = history_pages::lines(room.store(), &filter, 100, 1_000).await.unwrap();
     assert_eq!(page.next, None);
     let uid = |event: &str| {
         serde_json::from_str::<serde_json::Value>(event).unwrap()["uid"]
@@ -205,7 +205,7 @@ on_both_databases! {
         assert_eq!((taken.added, taken.unreadable), (2, 1));
         assert_eq!(taken.unreadable_names[0].0, "odd");
         take_in(&[event("a", "0101T00", "0304T08", "0304T09")]).await;
-        let line = history_pages::lines(room.store(), &Filter::default(), 10).await.unwrap().lines;
+        let line = history_pages::lines(room.store(), &Filter::default(), 10, 1_000).await.unwrap().lines;
         let by = (line[0].started_by.as_deref(), line[0].user.as_deref());
         assert_eq!(by, (Some("site"), Some("boss")));
         room.service.put_back(Some(boss), line[0].id).await.unwrap();
@@ -304,6 +304,74 @@ on_both_databases! {
         assert_eq!(found(&room, out).await, ["odd"]);
     }
 
+    async fn no_line_of_the_history_is_lost_or_comes_twice_between_pages(database) {
+        let store = database.open().await;
+        let mut room = Room::new(&store).await.with_event("old", "0101T00", "0303T10", "0305T11").await;
+        // One change with several lines, and others around it.
+        room = room.with_event("first", "0201T00", "0303T10", "0303T11").await;
+        let series = event("series", "0201T00", "0303T10", "0303T11").line("RRULE:FREQ=DAILY;COUNT=4");
+        room = room.with(series).await.with_event("last", "0201T00", "0303T10", "0303T11").await;
+        room.clear().await;
+        // On a server, a change may have its line after a later one has.
+        let transaction = store.begin().await.unwrap();
+        let change = async |uid: &'static str| {
+            let change = NewChange {
+                run: None,
+                calendar: room.calendar.id,
+                href: uid,
+                uid,
+                cause: Cause::Request,
+                asked: None,
+                before: None,
+                after: None,
+                now: NOW,
+            };
+            history::insert_change(&transaction, &change).await.unwrap()
+        };
+        let changes = [change("early").await, change("late").await];
+        for (change, uid) in changes.into_iter().zip(["early", "late"]).rev() {
+            let removal = NewRemoval {
+                kind: Kind::DeletedByRequest,
+                original: NOW,
+                starts_at: NOW,
+                ends_at: NOW,
+                event: format!(r#"{{"uid":"{uid}","name":"{uid}","start":"","end":"","organizer":"x"}}"#),
+                beside: "[]".to_owned(),
+                untold: None,
+                won_by: None,
+            };
+            history::insert_removal(&transaction, change, &removal).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        let of_one = Filter { calendars: Some(vec![room.calendar.id]), ..Filter::default() };
+        let many = (1..=300).map(store::CalendarId);
+        let of_many = Filter { calendars: Some(many.collect()), ..Filter::default() };
+        for filter in [Filter::default(), of_one, of_many] {
+            let whole = history_pages::lines(&store, &filter, 100, 100).await.unwrap();
+            assert_eq!(whole.lines.len(), 7);
+            let whole: Vec<_> = whole.lines.iter().map(|it| it.id).collect();
+            for text in [None, Some("e".to_owned())] {
+                let found = Filter { text: text.clone(), ..filter.clone() };
+                let expected = history_pages::lines(&store, &found, 100, 100).await.unwrap().lines;
+                let expected: Vec<_> = expected.iter().map(|it| it.id).collect();
+                assert!(expected.iter().all(|it| whole.contains(it)));
+                for (most, searched) in [(1, 1), (2, 1), (1, 2), (2, 3), (3, 2), (7, 7), (7, 6)] {
+                    let (mut all, mut before) = (Vec::new(), None);
+                    for _ in 0..20 {
+                        let filter = Filter { before, ..found.clone() };
+                        let page = history_pages::lines(&store, &filter, most, searched).await.unwrap();
+                        all.extend(page.lines.iter().map(|it| it.id));
+                        before = page.next.map(|it| (it.change_id, it.id));
+                        if before.is_none() {
+                            break;
+                        }
+                    }
+                    assert_eq!(all, expected, "{filter:?} {text:?} {most} {searched}");
+                }
+            }
+        }
+    }
+
     async fn the_audit_trail_is_searched_by_any_part_of_what_it_says(database) {
         let room = Room::new(&database.open().await).await;
         for (name, subject) in [("Ann", "room-1"), ("bob", "100%"), ("bob", "Kröte")] {
@@ -315,12 +383,12 @@ on_both_databases! {
         for (searched, expected) in
             [("", 3), ("ROOM", 1), ("ann", 1), ("0%", 1), ("%", 1), ("_", 0), ("Horizon", 3), ("KRÖTE", 1)]
         {
-            let (lines, next) = audit::page(room.store(), Some(searched), None, 10).await.unwrap();
+            let (lines, next) = audit::page(room.store(), Some(searched), None, 10, 1_000).await.unwrap();
             assert_eq!((lines.len(), next), (expected, None), "{searched}");
         }
-        let (lines, next) = audit::page(room.store(), Some("o"), None, 2).await.unwrap();
+        let (lines, next) = audit::page(room.store(), Some("o"), None, 2, 1_000).await.unwrap();
         assert_eq!((lines.len(), next), (2, Some(lines[1].id)));
-        let (rest, next) = audit::page(room.store(), Some("o"), next, 2).await.unwrap();
+        let (rest, next) = audit::page(room.store(), Some("o"), next, 2, 1_000).await.unwrap();
         assert_eq!((rest.len(), next), (1, None));
     }
 }

@@ -14,21 +14,6 @@ pub struct Actor {
     pub name: String,
 }
 
-/// What was done.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Entry {
-    /// When, in seconds since 1970.
-    pub happened_at: i64,
-    /// By whom, in words.
-    pub actor: String,
-    /// What, such as `calendar added`.
-    pub action: String,
-    /// To what, such as a calendar's slug.
-    pub subject: String,
-    /// Anything else that tells people something; never a secret.
-    pub detail: String,
-}
-
 /// Writes down what somebody did.
 ///
 /// # Errors
@@ -50,17 +35,6 @@ pub async fn note(
     Ok(())
 }
 
-/// The latest entries, at most `most`, latest first.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Entry>> {
-    let sql = "SELECT happened_at, actor, action, subject, detail FROM audit \
-               ORDER BY id DESC LIMIT $1";
-    sql::all(access, sql, values![i64::from(most)]).await
-}
-
 /// A line of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Line {
@@ -70,20 +44,21 @@ pub struct Line {
     pub happened_at: i64,
     /// By whom, in words.
     pub actor: String,
-    /// What.
+    /// What, such as `calendar added`.
     pub action: String,
-    /// To what.
+    /// To what, such as a calendar's slug.
     pub subject: String,
-    /// Anything else that tells people something.
+    /// Anything else that tells people something; never a secret.
     pub detail: String,
 }
 
-/// Lines of the audit trail among which a page looks for a text; the next page looks on behind them.
-const MOST_SEARCHED: i64 = 30_000;
+/// Lines of the audit trail among which a page of the site looks for a text; the next page looks on behind
+/// them.
+pub const MOST_SEARCHED: i64 = 30_000;
 
 /// The latest lines of the audit trail, at most `most`, latest first: those behind that one, and with
-/// a text only those in whose actor, subject or detail it stands, in capitals or not. Beside them, behind
-/// which line the next page begins, if there is more.
+/// a text only those in whose actor, subject or detail it stands, in capitals or not, looked for among so
+/// many, `searched`. Beside them, behind which line the next page begins, if there is more.
 ///
 /// # Errors
 ///
@@ -93,12 +68,13 @@ pub async fn page(
     about: Option<&str>,
     before: Option<i64>,
     most: u32,
+    searched: i64,
 ) -> Result<(Vec<Line>, Option<i64>)> {
     let before = before.unwrap_or(i64::MAX);
     let (mut end, mut pattern) = (None, "%".to_owned());
     if let Some(text) = about.filter(|it| !it.is_empty()) {
         let sql = "SELECT id FROM audit WHERE id < $1 ORDER BY id DESC LIMIT 1 OFFSET $2";
-        end = sql::value::<i64>(access, sql, values![before, MOST_SEARCHED]).await?;
+        end = sql::value::<i64>(access, sql, values![before, searched]).await?;
         pattern = format!("%{}%", sql::like(text));
     }
     let sql = "SELECT id, happened_at, actor, action, subject, detail FROM audit \

@@ -282,8 +282,7 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
          horizon_days = $6, tolerance_minutes = $7, safety_limit = $8, free_blocks = $9, \
          rank_by = $10, template_id = $11, announces_deleted = $12, announces_cancelled = $13, \
          announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16, \
-         sends_replies = $17, asks_authors = $18, is_shared_in = $19, \
-         looked_revision = NULL WHERE id = $1",
+         sends_replies = $17, asks_authors = $18, is_shared_in = $19 WHERE id = $1",
         values![
             calendar.id,
             calendar.name.clone(),
@@ -417,7 +416,7 @@ pub async fn unassign(transaction: &Transaction, id: CalendarId, user: UserId) -
     Ok(sql::run(transaction, sql, values![id, user]).await? > 0)
 }
 
-/// Locks the content of a calendar for this transaction, and counts its next revision, which is the
+/// Locks the content and the settings of a calendar for this transaction, and counts its next revision, which is the
 /// answer; `None` if there is no such calendar.
 ///
 /// # Errors
@@ -426,6 +425,16 @@ pub async fn unassign(transaction: &Transaction, id: CalendarId, user: UserId) -
 pub async fn lock(transaction: &Transaction, id: CalendarId) -> Result<Option<i64>> {
     let sql = "UPDATE calendars SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     sql::value(transaction, sql, values![id]).await
+}
+
+/// Counts the next revision of all calendars, because something has changed that counts for each.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn lock_all(transaction: &Transaction) -> Result<()> {
+    sql::run(transaction, "UPDATE calendars SET revision = revision + 1", Vec::new()).await?;
+    Ok(())
 }
 
 /// What a priority goes by.

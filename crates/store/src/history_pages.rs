@@ -1,5 +1,7 @@
 //! Pages of the history: rows of 50 out of hundreds of thousands, latest first.
 
+use std::cmp::Reverse;
+
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -105,19 +107,24 @@ pub struct Page {
     pub next: Option<Place>,
 }
 
-/// Lines among which a page looks for a text; the next page looks on behind them.
-const MOST_SEARCHED: i64 = 20_000;
+/// Lines among which a page of the site looks for a text; the next page looks on behind them.
+pub const MOST_SEARCHED: i64 = 20_000;
 
-/// The latest lines, at most `most`, latest first. First where they stand, which indexes know; then only
-/// those that are shown are read.
+/// The latest lines, at most `most`, latest first; a text is looked for among so many, `searched`. First
+/// where they stand, which indexes know; then only those that are shown are read.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn lines(access: &impl Access, filter: &Filter, most: u32) -> Result<Page> {
+pub async fn lines(
+    access: &impl Access,
+    filter: &Filter,
+    most: u32,
+    searched: i64,
+) -> Result<Page> {
     let Some(times) = Times::of(access, filter).await? else { return Ok(Page::default()) };
     let one_more = most.saturating_add(1);
-    let mut end = None;
+    let (mut end, mut is_by_change) = (None, true);
     let mut places = match &filter.calendars {
         // A text is looked for in so many lines in all.
         Some(calendars) if calendars.len() <= MOST_CALENDARS && filter.text.is_none() => {
@@ -134,14 +141,18 @@ pub async fn lines(access: &impl Access, filter: &Filter, most: u32) -> Result<P
                 _ => None,
             });
             let mut shape = Shape::of(filter, times, only);
+            is_by_change = shape.is_by_change;
             if let Some(text) = &filter.text {
-                end = shape.place_at(access, MOST_SEARCHED).await?;
+                end = shape.place_at(access, searched).await?;
                 shape.search(text, end);
             }
             shape.places(access, one_more).await?
         }
     };
-    places.sort_unstable_by(|one, other| other.cmp(one));
+    // In the order in which they were asked for, by which the next page goes on: a change on a server may
+    // have its lines long after a later one.
+    let order = |it: &Place| (if is_by_change { it.change_id } else { ChangeId(0) }, it.id);
+    places.sort_unstable_by_key(|place| Reverse(order(place)));
     let has_more = places.len() > most as usize;
     places.truncate(most as usize);
     let next = if has_more { places.last().copied() } else { end };
@@ -151,7 +162,7 @@ pub async fn lines(access: &impl Access, filter: &Filter, most: u32) -> Result<P
     let ids: Vec<String> = places.iter().map(|place| place.id.to_string()).collect();
     let sql = format!("{LINES} WHERE removals.id IN ({})", ids.join(", "));
     let mut lines: Vec<Line> = sql::all(access, &sql, Vec::new()).await?;
-    lines.sort_by_key(|line| std::cmp::Reverse((line.change_id, line.id)));
+    lines.sort_by_key(|it| Reverse(order(&Place { change_id: it.change_id, id: it.id })));
     Ok(Page { lines, next })
 }
 
@@ -266,7 +277,11 @@ impl Shape {
         }
         self.wheres.push(')');
         match end {
-            Some(end) if self.is_by_change => self.add(" AND changes.id >= $n", end.change_id.0),
+            Some(end) if self.is_by_change => {
+                self.add(" AND changes.id >= $n", end.change_id.0);
+                self.add(" AND (changes.id > $n", end.change_id.0);
+                self.add(" OR removals.id >= $n)", end.id.0);
+            }
             Some(end) => self.add(" AND removals.id >= $n", end.id.0),
             None => {}
         }
@@ -324,8 +339,8 @@ pub struct RunLine {
     pub calendars: i64,
     /// The first of the calendars of which it is kept how they came out: one that failed, if there is one.
     pub named: Option<String>,
-    /// How many more of those there are.
-    pub others: i64,
+    /// How many those are.
+    pub kept: i64,
     /// How many calendars it was about; `None` where that is not known.
     pub looked_at: Option<i64>,
     /// How many of them failed.
@@ -345,7 +360,7 @@ const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys
                         JOIN calendars ON calendars.id = run_calendars.calendar_id \
                         WHERE run_id = runs.id ORDER BY CASE outcome WHEN 'failed' THEN 0 \
                           WHEN 'limit' THEN 1 WHEN 'left' THEN 2 ELSE 3 END, slug LIMIT 1) AS named, \
-                      (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id) - 1 AS others, \
+                      (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id) AS kept, \
                       runs.calendars AS looked_at, \
                       (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \
                         AND outcome = 'failed') AS failed, \

@@ -1,8 +1,8 @@
 //! All SQL of Room Booking and its migrations, on SQLite and PostgreSQL.
 //!
 //! One set of queries serves both databases: they are written in the SQL that both speak, with `$1`
-//! for parameters. Reading is done on a [`Store`], in a [`Reading`] or in a
-//! [`Transaction`], writing in a [`Transaction`] only, so that whoever reads the code of a caller sees what is done together.
+//! for parameters. Reading is done on a [`Store`], in a [`Reading`] or in a [`Transaction`], writing in a
+//! [`Transaction`] only, so that whoever reads the code of a caller sees what is done together.
 //!
 //! # How do I write something and read it back?
 //!

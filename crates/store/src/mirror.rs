@@ -191,18 +191,14 @@ pub async fn set_announced(
     Ok(sql::run(transaction, sql, values![id, is_announced]).await? > 0)
 }
 
-/// Writes down that a calendar works, and, if a real run ended well, when.
+/// Writes down that a calendar works, because a real run ended well, and when.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_works(
-    transaction: &Transaction,
-    id: CalendarId,
-    cleared_at: Option<i64>,
-) -> Result<()> {
-    let sql = "UPDATE calendars SET failing_since = NULL, failure = NULL, \
-               cleared_at = COALESCE($2, cleared_at) WHERE id = $1";
+pub async fn set_works(transaction: &Transaction, id: CalendarId, cleared_at: i64) -> Result<()> {
+    let sql = "UPDATE calendars SET failing_since = NULL, failure = NULL, cleared_at = $2 \
+               WHERE id = $1";
     sql::run(transaction, sql, values![id, cleared_at]).await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::{Access, CalendarId, Result, RunId, Transaction};
 /// How a run on a calendar came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing is left of what the rules take out.
+    /// All that the run was asked for is done.
     Cleared,
     /// Something was left that somebody should look at.
     Left,

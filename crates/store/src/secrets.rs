@@ -16,6 +16,11 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
+/// Bytes as hexadecimal digits, small ones.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A text of `length` characters that nobody can guess, of an alphabet without look-alikes (57
 /// characters: 5.8 bits each).
 pub fn random_text(length: usize) -> String {

@@ -34,7 +34,7 @@ pub struct Overview {
     pub is_fetched: bool,
     /// When a real run, however it was started, last ended well.
     pub last_run_at: Option<i64>,
-    /// When a real run last ended well, or somebody last looked at a preview.
+    /// When somebody, or the program by itself, last looked at what a clear would do.
     pub looked_at: Option<i64>,
     /// How many overlaps there were left then.
     pub conflicts: Option<i64>,
@@ -59,7 +59,7 @@ impl Overview {
 pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
     let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
                  failing_since, failure, fetched, to_fetch, \
-                 synced_at IS NOT NULL AS is_fetched, last_run_at, looked_at, \
+                 synced_at IS NOT NULL AS is_fetched, cleared_at AS last_run_at, looked_at, \
                  conflicts, left_alone, confirmations.objects AS asks_for \
                FROM calendars LEFT JOIN confirmations ON confirmations.calendar_id = id \
                WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
@@ -70,15 +70,15 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
     Ok(found)
 }
 
-/// What a look at a calendar, or a run, found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a look at a calendar found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Overlaps that a clear would remove.
     pub conflicts: i64,
     /// Overlaps that nobody loses, because they are protected or on already.
     pub left_alone: i64,
-    /// The revision of the content that was looked at; `None` where it is not known.
-    pub revision: Option<i64>,
+    /// The revision of the calendar that was looked at.
+    pub revision: i64,
 }
 
 /// Writes down what was found when somebody looked at what a clear would do.
@@ -93,31 +93,14 @@ pub async fn note_look(
     now: i64,
 ) -> Result<()> {
     let sql = "UPDATE calendars SET conflicts = $2, left_alone = $3, looked_revision = $4, \
-               looked_at = $5 WHERE id = $1";
+               looked_at = $5, look_tried_at = $5 WHERE id = $1";
     let values = values![id, look.conflicts, look.left_alone, look.revision, now];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }
 
-/// Writes down that a real run has gone through a calendar, and what it left.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn note_run(
-    transaction: &Transaction,
-    id: CalendarId,
-    look: &Look,
-    now: i64,
-) -> Result<()> {
-    note_look(transaction, id, look, now).await?;
-    let sql = "UPDATE calendars SET last_run_at = $2 WHERE id = $1";
-    sql::run(transaction, sql, values![id, now]).await?;
-    Ok(())
-}
-
-/// Writes down that a look at this revision failed, so that it is not looked at again before its content
-/// changes.
+/// Writes down that a look failed, at that revision as far as it is known: it is not tried again before
+/// something changes, or an hour later.
 ///
 /// # Errors
 ///
@@ -125,26 +108,18 @@ pub async fn note_run(
 pub async fn note_failed_look(
     transaction: &Transaction,
     id: CalendarId,
-    revision: i64,
+    revision: Option<i64>,
+    now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET looked_revision = $2 WHERE id = $1";
-    sql::run(transaction, sql, values![id, revision]).await?;
+    let sql = "UPDATE calendars SET looked_revision = COALESCE($2, revision), look_tried_at = $3 \
+               WHERE id = $1";
+    sql::run(transaction, sql, values![id, revision, now]).await?;
     Ok(())
 }
 
-/// Has a calendar, or all, looked at anew, because another setting may lead to something else.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn forget_looks(transaction: &Transaction, id: Option<CalendarId>) -> Result<()> {
-    let sql = "UPDATE calendars SET looked_revision = NULL WHERE $1 = 0 OR id = $1";
-    sql::run(transaction, sql, values![id.map_or(0, |id| id.0)]).await?;
-    Ok(())
-}
-
-/// The calendars whose content is here and is not what the last look saw, those of a user or all; behind
-/// them the built-in ones at which nobody has looked since `since`, in seconds since 1970. At most `most`.
+/// The calendars whose content is here and that are not as the last look saw them, those of a user or all;
+/// behind them the built-in ones of which no look was tried since `since`, in seconds since 1970. At most
+/// `most`.
 ///
 /// # Errors
 ///
@@ -158,10 +133,10 @@ pub async fn to_look_at(
     let sql = "SELECT id FROM calendars \
                WHERE (backend = 'built-in' OR synced_at IS NOT NULL) \
                AND (looked_revision IS NULL OR looked_revision <> revision \
-                    OR (backend = 'built-in' AND looked_at < $2)) \
+                    OR (backend = 'built-in' AND COALESCE(look_tried_at, 0) < $2)) \
                AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)) \
                ORDER BY CASE WHEN looked_revision = revision THEN 1 ELSE 0 END, \
-                        COALESCE(looked_at, 0), id LIMIT $3";
+                        COALESCE(look_tried_at, 0), id LIMIT $3";
     #[derive(FromQueryResult)]
     struct Found {
         id: CalendarId,

@@ -78,6 +78,17 @@ pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<Template
     sql::one(access, &sql, values![name.to_owned()]).await
 }
 
+/// Locks the template of that name for this transaction, if there is one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn lock(transaction: &Transaction, name: &str) -> Result<()> {
+    let sql = "UPDATE templates SET changed_at = changed_at WHERE name = $1";
+    sql::run(transaction, sql, values![name.to_owned()]).await?;
+    Ok(())
+}
+
 /// Writes the texts of the template of that number.
 ///
 /// # Errors

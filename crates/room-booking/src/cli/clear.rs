@@ -67,7 +67,7 @@ impl Clear {
             scope: if names.is_empty() { Scope::All } else { Scope::Named(names) },
             mode: if self.test { Mode::Test } else { Mode::Real },
             limit: if self.confirm { Limit::Lifted } else { Limit::Holds },
-            started_by: Starter { by: "command line", user: None, key: None },
+            started_by: Starter::person(None),
         }
     }
 }

@@ -279,7 +279,7 @@ async fn one_calendar(
         scope: Scope::Named(vec![slug.clone()]),
         mode: Mode::Test,
         limit: Limit::Holds,
-        started_by: Starter { by: "command line", user: None, key: None },
+        started_by: Starter::person(None),
     };
     let report = service.clear_bookings(None, request).await?;
     for failed in &report.failed_calendars {

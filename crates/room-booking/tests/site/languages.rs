@@ -254,7 +254,7 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
                 "Was er darf: muss mindestens ein Recht umfassen",
             ),
             ("/admin/priorities", &[("kind", "uid")], "uid: darf nicht leer sein"),
-            ("/admin/new-template", &[("name", "English")], "gehört schon einer anderen Vorlage"),
+            ("/admin/new-template", &[("name", "English")], "gehört einer mitgelieferten Vorlage"),
         ] {
             let page = german_form(&mut browser, path, form).await;
             let status = page.status.as_u16();

@@ -4,11 +4,13 @@
 -- How many calendars a run was about; NULL of runs from before this step.
 ALTER TABLE runs ADD COLUMN calendars {integer};
 
--- Of a run by schedule only the calendars of which there is something to say, of others all.
+-- Of a run by schedule, or on many calendars, only those of which there is something to say; of others
+-- all.
 CREATE TABLE run_calendars (
   run_id {integer} NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
-  -- 'cleared', 'left' (something was left that somebody should look at), 'limit' or 'failed'.
+  -- 'cleared', 'left' (something was left that somebody should look at), 'limit' or 'failed'; 'not
+  -- recorded' of runs from before this step.
   outcome TEXT NOT NULL,
   -- How many events were left, or met the safety limit.
   events {integer} NOT NULL,

@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     Step { name: "0005_past", sql: include_str!("0005_past.sql") },
     Step { name: "0006_last_run", sql: include_str!("0006_last_run.sql") },
     Step { name: "0007_looks", sql: include_str!("0007_looks.sql") },
+    Step { name: "0008_tries", sql: include_str!("0008_tries.sql") },
 ];
 
 /// The name of the latest step.

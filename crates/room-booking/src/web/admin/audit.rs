@@ -35,7 +35,8 @@ pub async fn show(visit: Visit) -> Answer {
     let about = visit.query.value("about").unwrap_or_default();
     let before = visit.query.text("before").parse().ok();
     let store = &visit.app.service.store;
-    let (found, next) = audit::page(store, Some(about), before, ON_A_PAGE as u32).await?;
+    let (found, next) =
+        audit::page(store, Some(about), before, ON_A_PAGE as u32, audit::MOST_SEARCHED).await?;
     let next = next.map(|it| it.to_string());
     let pager = Pager::behind(&visit, "/admin/audit", &[("about", about)], next);
     let t = visit.texts();

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy};
 use ical::Zone;
-use operations::FieldError;
+use operations::detail::settings_version;
+use operations::{Error, FieldError, Said};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
 use store::{TemplateId, site, templates, users};
 
@@ -157,14 +158,16 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
 
 /// The settings with what somebody wrote into them, and what is wrong with that.
 async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) -> Answer {
-    show_again(visit, calendar, errors, false).await
+    // A form that is shown again keeps from what it was made.
+    show_again(visit, calendar, visit.calendar()?, errors, None).await
 }
 
 async fn show_again(
     visit: &Visit,
     calendar: &Calendar,
+    saved: &Calendar,
     errors: &[FieldError],
-    is_changed_meanwhile: bool,
+    conflict: Option<&Said>,
 ) -> Answer {
     let (t, service) = (visit.texts(), &visit.app.service);
     let mut groups = groups(visit, calendar).await?;
@@ -177,9 +180,7 @@ async fn show_again(
     }
     let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
     let mut troubles = with_errors(t, fields, errors);
-    if is_changed_meanwhile {
-        troubles.push(Trouble { field: None, text: t.changed_meanwhile.to_string() });
-    }
+    troubles.extend(conflict.map(|said| Trouble { field: None, text: t.said(said) }));
     let assigned = calendars::users_of(&service.store, calendar.id).await?;
     let all = users::all(&service.store).await?;
     let is_other = |name: &String| !assigned.contains(name);
@@ -201,19 +202,19 @@ async fn show_again(
     let overview = site::overview(&service.store, None).await?;
     let zone = &Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let found = overview.iter().find(|it| it.id == calendar.id);
-    let status = match (is_changed_meanwhile, errors.is_empty()) {
+    let status = match (conflict.is_some(), errors.is_empty()) {
         (true, _) => StatusCode::CONFLICT,
         (false, true) => StatusCode::OK,
         (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let saved = visit.calendar()?;
+    let seen = visit.form.value("was").filter(|_| conflict.is_none());
     html_with(
         status,
         &SettingsPage {
             t,
             p: visit.page(Section::Calendars),
             c: Head::new(visit, saved, "settings"),
-            was: version_of(saved),
+            was: seen.map_or_else(|| settings_version(saved), str::to_owned),
             backend: match &calendar.backend {
                 Backend::BuiltIn => t.backend_built_in.to_string(),
                 Backend::CalDav(it) => t.backend_caldav.with(&it.url),
@@ -243,17 +244,6 @@ pub fn kind_label(t: &Texts, kind: &str) -> Text {
 /// `GET /admin/calendars/{calendar}/settings`
 pub async fn show(visit: Visit) -> Answer {
     show_with(&visit, visit.calendar()?, &[]).await
-}
-
-/// What tells one state of a calendar's settings from another.
-fn version_of(calendar: &Calendar) -> String {
-    version(&format!("{calendar:?}"))
-}
-
-/// What tells one text from another.
-pub fn version(text: &str) -> String {
-    let hash = store::secrets::sha256(text.as_bytes());
-    hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A calendar as a form wants it, and what is no number in it.
@@ -306,19 +296,18 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
 
 /// `POST /admin/calendars/{calendar}/settings`
 pub async fn save(visit: Visit) -> Answer {
-    let saved = visit.calendar()?;
-    let (calendar, errors) = read(&visit, saved);
-    // The form says from what it was made, so that of two people the second does not undo what the first
-    // has set without seeing it.
-    let was = visit.form.value("was");
-    if was.is_some_and(|was| was != version_of(saved)) {
-        return show_again(&visit, &calendar, &errors, true).await;
-    }
+    let (calendar, errors) = read(&visit, visit.calendar()?);
     if !errors.is_empty() {
         return show_with(&visit, &calendar, &errors).await;
     }
-    match visit.app.service.set_calendar(&visit.actor()?, &calendar).await {
+    let (service, seen) = (&visit.app.service, visit.form.value("was"));
+    match service.set_calendar_seen(&visit.actor()?, &calendar, seen).await {
         Ok(()) => Ok(visit.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug))),
+        Err(Error::Conflict(said)) => {
+            // As it is by now.
+            let saved = service.calendar(&calendar.slug).await?;
+            show_again(&visit, &calendar, &saved, &[], Some(&said)).await
+        }
         Err(error) => show_with(&visit, &calendar, &invalid(error)?).await,
     }
 }

@@ -9,7 +9,7 @@ use operations::Error;
 use operations::report::ShownEvent;
 use store::calendars::{self, Calendar};
 use store::history::Kind;
-use store::history_pages::{self, Filter, Line};
+use store::history_pages::{self, Filter, Line, MOST_SEARCHED};
 use store::{ChangeId, RemovalId, outbox};
 
 use super::errors::{Answer, Refused};
@@ -226,7 +226,9 @@ pub async fn show(visit: Visit) -> Answer {
         is_out: !is_out.is_empty(),
         before: cursor(visit.query.text("before")),
     };
-    let found = history_pages::lines(&visit.app.service.store, &filter, ON_A_PAGE as u32).await?;
+    let found =
+        history_pages::lines(&visit.app.service.store, &filter, ON_A_PAGE as u32, MOST_SEARCHED)
+            .await?;
     let parameters = [
         ("calendar", slug),
         ("kind", chosen_kind),

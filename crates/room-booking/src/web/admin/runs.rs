@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::Path;
-use store::history_pages::{self, Filter, RunLine};
+use operations::SCHEDULE;
+use store::history;
+use store::history_pages::{self, Filter, MOST_SEARCHED, RunLine};
 use store::run_calendars::{self, Outcome};
 use store::{CalendarId, RunId, calendars};
 
@@ -83,7 +85,7 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
         is_confirmed: it.is_confirmed,
         changes: it.changes,
         calendars: it.calendars,
-        named: it.named.map(|name| match it.others {
+        named: it.named.map(|name| match it.kept - 1 {
             ..=0 => name,
             more => t.first_and_more.with_both(name, t.number(more)),
         }),
@@ -132,10 +134,10 @@ pub async fn show(visit: Visit) -> Answer {
     let pager = Pager::behind(&visit, "/admin/runs", &parameters, before);
     let ways = [
         ("", t.all_ways),
-        ("schedule", t.by_schedule),
-        ("api", t.by_api),
-        ("site", t.by_site),
-        ("command line", t.by_command_line),
+        (SCHEDULE, t.by_schedule),
+        (history::API, t.by_api),
+        (history::SITE, t.by_site),
+        (history::COMMAND_LINE, t.by_command_line),
     ];
     let ways = ways.map(|(value, label)| Choice {
         value: value.to_owned(),
@@ -161,7 +163,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     let run = run.ok_or_else(|| Refused::nothing(t.no_run))?;
     let before = cursor(visit.query.text("before"));
     let filter = Filter { run: Some(run.id), before, ..Filter::default() };
-    let found = history_pages::lines(store, &filter, ON_A_PAGE as u32).await?;
+    let found = history_pages::lines(store, &filter, ON_A_PAGE as u32, MOST_SEARCHED).await?;
     let next = next_page(&found);
     let pager = Pager::behind(&visit, &format!("/admin/runs/{id}"), &[], next);
     let calendars = run_calendars::of_run(store, run.id, MAX_CALENDARS as u32).await?;

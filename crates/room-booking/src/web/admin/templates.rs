@@ -3,12 +3,13 @@
 use axum::extract::Path;
 use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
+use axum::response::IntoResponse as _;
 use mail::samples;
-use operations::{Error, FieldError, NewTemplate};
+use operations::detail::template_version;
+use operations::{Error, FieldError, NewTemplate, Seen};
 use store::TemplateId;
 use store::templates::{self, Template};
 
-use super::calendar_settings::version;
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
@@ -141,6 +142,8 @@ struct Told {
     errors: Vec<FieldError>,
     notice: Option<String>,
     trouble: Option<String>,
+    /// Whether somebody else has saved it meanwhile.
+    is_conflict: bool,
 }
 
 async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said: Told) -> Answer {
@@ -192,7 +195,11 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             samples: samples.collect(),
             // What stands in the form is shown by the script, or by its button; what is kept, here.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
-            was: present.map_or(String::new(), version_of),
+            was: match (visit.form.value("was"), said.is_conflict) {
+                // A form that is shown again keeps from what it was made.
+                (Some(was), false) => was.to_owned(),
+                _ => present.map_or(String::new(), template_version),
+            },
             is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
                 && !new.template.text.is_empty(),
             wrong,
@@ -212,11 +219,6 @@ fn with_frame(mut response: axum::response::Response) -> axum::response::Respons
                           frame-ancestors 'none'";
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
-}
-
-/// What tells one state of a template from another.
-fn version_of(it: &Template) -> String {
-    version(&format!("{:?}", stored(it).template))
 }
 
 async fn of_path(visit: &Visit, id: i64) -> Result<Template, Refused> {
@@ -242,10 +244,6 @@ pub async fn show_new(visit: Visit) -> Answer {
 /// `POST /admin/new-template`
 pub async fn make(visit: Visit) -> Answer {
     let new = written(&visit);
-    if templates::by_name(&visit.app.service.store, &new.name).await?.is_some() {
-        let error = FieldError::quoted("name", visit.texts().name_is_taken);
-        return edit(&visit, None, &new, Told { errors: vec![error], ..Told::default() }).await;
-    }
     save_or_test(&visit, None, &new).await
 }
 
@@ -259,12 +257,6 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
 pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
     let it = of_path(&visit, id).await?;
     let new = NewTemplate { name: it.name.clone(), ..written(&visit) };
-    let is_saved = visit.form.text("action") != "test";
-    let was = visit.form.value("was").filter(|_| is_saved);
-    if was.is_some_and(|was| was != version_of(&it)) {
-        let trouble = Some(visit.texts().changed_meanwhile.to_string());
-        return edit(&visit, Some(&it), &new, Told { trouble, ..Told::default() }).await;
-    }
     save_or_test(&visit, Some(&it), &new).await
 }
 
@@ -274,15 +266,28 @@ async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTempla
         let said = test(visit, new).await?;
         return edit(visit, present, new, said).await;
     }
-    match service.save_template(&visit.actor()?, new).await {
+    let seen = match (present, visit.form.value("was")) {
+        (None, _) => Seen::Nothing,
+        (Some(_), None) => Seen::Whatever,
+        (Some(_), Some(was)) => Seen::Version(was),
+    };
+    match service.save_template_seen(&visit.actor()?, new, seen).await {
         Ok(()) => {
             let saved = service.template(&new.name).await?;
             Ok(visit.to(&format!("/admin/templates/{}?done=saved", saved.id)))
         }
+        Err(Error::Conflict(said)) => {
+            let trouble = Some(t.said(&said));
+            let saved = templates::by_name(&service.store, &new.name).await?;
+            // As it is by now, or as a new one where it is gone.
+            let told = Told { trouble, is_conflict: true, ..Told::default() };
+            let page = edit(visit, saved.as_ref(), new, told).await?;
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
         Err(error) => {
             let errors = invalid(error)?;
             let trouble = Some(t.template_not_saved.to_string());
-            edit(visit, present, new, Told { errors, trouble, notice: None }).await
+            edit(visit, present, new, Told { errors, trouble, ..Told::default() }).await
         }
     }
 }

@@ -4,7 +4,6 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use operations::{ClearRequest, Limit, Mode, Scope};
-use store::history::Starter;
 
 use crate::web::auth::{Authorized, Clear};
 use crate::web::problem::{Errors, Problem, ProblemBody};
@@ -47,8 +46,7 @@ pub async fn clear(
     RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse, Problem> {
     let (scope, mode, limit) = read(query.as_deref())?;
-    let started_by = Starter { by: "api", user: Some(caller.user), key: caller.key };
-    let request = ClearRequest { scope, mode, limit, started_by };
+    let request = ClearRequest { scope, mode, limit, started_by: caller.starter() };
     let report = app.service.clear_bookings(Some(&caller), request).await?;
     let status = if report.all_failed() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
     let body = serde_json::to_vec(&report).map_err(|_| Problem::internal())?;

@@ -77,7 +77,6 @@ part! { $ everywhere:
     impossible_advice = "Es wurde nichts geändert.";
     sent_already = "Dieses Formular wurde schon gesendet. Was dabei angelegt wurde, steht in der Liste; das Geheimnis wurde nur einmal angezeigt. Öffnen Sie das Formular neu, um noch etwas anzulegen.";
     copied = "Kopiert";
-    changed_meanwhile = "Jemand hat andere Werte gespeichert, seit Sie diese Seite geöffnet haben. Ihre stehen unten und sind noch nicht gespeichert; wenn Sie noch einmal speichern, überschreiben sie die anderen. Was geändert wurde, steht im Verlauf unter „Einstellungen“.";
     back = "Zurück";
     too_many = "Zu viele Versuche";
     too_many_advice = "Das verhindert, dass Fremde Passwörter erraten. Ihr Konto ist in Ordnung.";

@@ -23,7 +23,6 @@ part! { $ messages:
     make_a_copy = "Kopie anlegen";
     copy = "Kopieren";
     copy_of = "Kopie von {}";
-    name_is_taken = "gehört schon einer anderen Vorlage";
     no_such_template = "Diese Vorlage gibt es nicht.";
     delete_template = "Vorlage löschen";
     sample_label = "Beispiel";

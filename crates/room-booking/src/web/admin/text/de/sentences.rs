@@ -119,6 +119,11 @@ pub fn sentence(sentence: Sentence) -> &'static str {
              Verlaufs wieder her."
         }
         SameIdThere => "Inzwischen steht ein anderer Termin mit derselben UID im Kalender.",
+        SavedMeanwhile => {
+            "Jemand hat andere Werte gespeichert, seit Sie diese Seite geöffnet haben. Ihre stehen unten \
+             und sind noch nicht gespeichert; wenn Sie noch einmal speichern, überschreiben sie die \
+             anderen. Was geändert wurde, steht im Verlauf unter „Einstellungen“."
+        }
         TemplateBrought => "Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.",
         TemplateUsed => "Diese Kalender verwenden die Vorlage: {}",
         UserNotActive => {
@@ -152,7 +157,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         // What a calendar's server does not do.
         Answered403 => "Er hat mit 403 Forbidden geantwortet.",
         Answered403With => "403: {}",
-        CalendarAddressWrong => "Die Adresse des Kalenders ist keine: {}",
+        CalendarAddressWrong => "Die Adresse des Kalenders ist ungültig: {}",
         CalendarGone => {
             "Unter {} gibt es keinen Kalender mehr; sehen Sie nach, ob er verschoben oder gelöscht wurde \
              oder nicht mehr für {} freigegeben ist."

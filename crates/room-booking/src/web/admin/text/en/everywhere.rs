@@ -77,7 +77,6 @@ part! { $ everywhere:
     impossible_advice = "Nothing was changed.";
     sent_already = "This form was sent already. What it made is in the list; its secret was shown once only. Open the form again to make another one.";
     copied = "Copied";
-    changed_meanwhile = "Somebody has saved other values since you opened this page. Yours stand below and are not saved yet; saving again writes over the others. The history of settings says what was changed.";
     back = "Back";
     too_many = "Too many tries";
     too_many_advice = "This keeps strangers from guessing passwords. Nothing is wrong with your account.";

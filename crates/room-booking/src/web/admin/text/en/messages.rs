@@ -23,7 +23,6 @@ part! { $ messages:
     make_a_copy = "Make a copy";
     copy = "Copy";
     copy_of = "Copy of {}";
-    name_is_taken = "is another template’s already";
     no_such_template = "There is no such template.";
     delete_template = "Delete the template";
     sample_label = "Try it on";

@@ -21,6 +21,13 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         Sentence::PasswordUnreadable => {
             "{}; restore it, or enter the password of the account again under Calendar servers"
         }
+        Sentence::MessageIsGathered => "message {} waits for the next one about the series",
+        Sentence::MessageIsJoined => "message {} went with another one",
+        Sentence::SavedMeanwhile => {
+            "Somebody has saved other values since you opened this page. Yours stand below and are not \
+             saved yet; saving again writes over the others. The history of settings says what was \
+             changed."
+        }
         Sentence::TooOldToSend => {
             "it could not be sent for 7 days; “Try again” sends it all the same"
         }

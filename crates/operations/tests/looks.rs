@@ -1,0 +1,81 @@
+//! Looking at rooms without being asked.
+
+use operations::{Chosen, Limit};
+use store::site::{self, Overview};
+use testing::on_both_databases;
+
+use crate::common::{Room, damage, seconds, starter};
+
+async fn seen(room: &Room) -> Overview {
+    let all = site::overview(room.store(), None).await.unwrap();
+    all.into_iter().find(|it| it.id == room.calendar.id).unwrap()
+}
+
+/// A room in which `a` and `b` would go.
+async fn with_two_conflicts(room: Room) -> Room {
+    let mut room = room.with_event("old", "0101T00", "0303T10", "0303T20").await;
+    for uid in ["a", "b"] {
+        room = room.with_event(uid, "0201T00", "0303T10", "0303T11").await;
+    }
+    room
+}
+
+on_both_databases! {
+    async fn a_damaged_room_keeps_no_other_from_being_looked_at_and_is_not_tried_all_the_while(database) {
+        let store = database.open().await;
+        let broken = Room::named(&store, "broken").await;
+        let room = with_two_conflicts(Room::new(&store).await).await;
+        damage(&database, "UPDATE calendars SET rank_by = 'nonsense' WHERE slug = 'broken'").await;
+        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(seen(&room).await.conflicts, Some(2));
+        assert_eq!(room.service.look_at_rooms().await.unwrap(), 0);
+        let room = room.with_event("c", "0201T00", "0303T10", "0303T11").await;
+        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1, "only what has changed");
+        let later = room.at(seconds::<3_601>);
+        assert_eq!(later.service.look_at_rooms().await.unwrap(), 1);
+        damage(&database, "UPDATE calendars SET rank_by = 'created' WHERE slug = 'broken'").await;
+        assert_eq!(later.service.look_at_rooms().await.unwrap(), 0, "it was tried just now");
+        let latest = room.at(seconds::<7_300>);
+        assert_eq!(latest.service.look_at_rooms().await.unwrap(), 2);
+        assert_eq!(seen(&broken).await.conflicts, Some(0));
+    }
+
+    async fn what_a_run_or_a_part_of_a_preview_leaves_is_counted_by_the_next_look(database) {
+        let room = with_two_conflicts(Room::new(&database.open().await).await).await;
+        let line = room.service.preview(&room.calendar).await.unwrap().lines.remove(0);
+        let chosen = Chosen {
+            key: line.key,
+            uid: line.event.uid,
+            original: line.event.lies.original.0,
+            name: line.event.name,
+        };
+        let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Holds, starter());
+        assert!(applied.await.unwrap().left.is_empty());
+        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(seen(&room).await.conflicts, Some(1));
+        room.clear().await;
+        assert!(seen(&room).await.last_run_at.is_some());
+        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(seen(&room).await.conflicts, Some(0));
+    }
+
+    async fn a_setting_a_protection_and_a_priority_lead_to_another_look_and_the_same_setting_does_not(database) {
+        let room = with_two_conflicts(Room::new(&database.open().await).await).await;
+        let (service, by) = (&room.service, operations::command_line());
+        let looks = async || service.look_at_rooms().await.unwrap();
+        assert_eq!((looks().await, looks().await), (1, 0));
+        service.protect(&by, None, "a").await.unwrap();
+        assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(1)));
+        service.unprotect(&by, None, "a").await.unwrap();
+        assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(2)));
+        let kind = store::calendars::PriorityKind::Uid;
+        service.prioritise(&by, Some("room"), kind, "b").await.unwrap();
+        assert_eq!(looks().await, 1);
+        let calendar = service.calendar("room").await.unwrap();
+        service.set_calendar(&by, &calendar).await.unwrap();
+        assert_eq!(looks().await, 0);
+        let calendar = store::calendars::Calendar { horizon_days: 1, ..calendar };
+        service.set_calendar(&by, &calendar).await.unwrap();
+        assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(0)));
+    }
+}
