@@ -67,11 +67,7 @@ impl Sight {
     }
 }
 
-fn seen_between(
-    unseen: Moment,
-    saw: Moment,
-    words: impl IntoIterator<Item = Moment>,
-) -> HeldSince {
+fn seen_between(unseen: Moment, saw: Moment, words: impl IntoIterator<Item = Moment>) -> HeldSince {
     let word = words.into_iter().find(|word| unseen < *word && *word <= saw);
     match word {
         Some(since) => HeldSince { since, unseen, source: Source::Client },
@@ -160,7 +156,10 @@ fn take_over(
     let goes_on = goes_beyond(it, zones, view.end);
     let is_all = left.iter().all(|(_, end)| *end <= view.middle);
     let behind = parts.iter().find(|part| part.end == Moment::MAX);
-    if goes_on && is_all && let Some(behind) = behind {
+    if goes_on
+        && is_all
+        && let Some(behind) = behind
+    {
         taken.push(Claim { start: view.end, end: Moment::MAX, held: behind.held });
     }
     let is_whole = left.is_empty() && taken.last().is_some_and(|it| !goes_on || is_behind(it));
@@ -280,10 +279,8 @@ pub fn held_intervals(
 
 /// Claims of which some intervals are held anew; what is over is forgotten.
 fn with_fresh(claims: &Claims, fresh: &[Interval], anew: HeldSince, now: Moment) -> Claims {
-    let mut parts: Vec<Claim> = fresh
-        .iter()
-        .map(|&(start, end)| Claim { start, end, held: anew })
-        .collect();
+    let mut parts: Vec<Claim> =
+        fresh.iter().map(|&(start, end)| Claim { start, end, held: anew }).collect();
     for part in claims.parts.iter().filter(|part| part.end > now) {
         let kept = without(&[(part.start, part.end)], fresh);
         parts.extend(kept.into_iter().map(|(start, end)| Claim { start, end, held: part.held }));
@@ -343,12 +340,7 @@ impl View {
     }
 
     /// The same; `None` where the object cannot be read.
-    fn read(
-        &self,
-        it: Held<'_, '_>,
-        zones: &mut Zones,
-        policy: &Policy,
-    ) -> Option<Vec<Interval>> {
+    fn read(&self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Option<Vec<Interval>> {
         let mut found = Vec::new();
         let horizon = self.start.plus(i64::from(policy.horizon_days) * DAY);
         let ends = [self.end, horizon.min(self.end)];

@@ -42,11 +42,9 @@ impl HeldSince {
         let word = ical::created(calendar, object, zones)
             .or_else(|| ical::last_modified(calendar, object, zones));
         match word {
-            Some(word) => HeldSince {
-                since: word.min(seen),
-                unseen: Moment::MIN,
-                source: Source::Client,
-            },
+            Some(word) => {
+                HeldSince { since: word.min(seen), unseen: Moment::MIN, source: Source::Client }
+            }
             None => HeldSince { since: seen, unseen: Moment::MIN, source: Source::Unknown },
         }
     }

@@ -48,7 +48,7 @@ pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 pub use policy::{Address, Binding, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};
-pub use rules::{is_blocking, plan, plan_watched, takes_room};
+pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};
 pub use token::{
     MASKED_TOKEN, TOKEN_ALPHABET, TOKEN_CHARACTERS, TOKEN_PREFIX, mask_tokens, tokens_in,
 };

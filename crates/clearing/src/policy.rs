@@ -112,7 +112,8 @@ impl Memory {
     /// How the object of a UID is prioritised in `[start, end)` by tokens.
     pub(crate) fn bound(&self, uid: &str, start: Moment, end: Moment) -> Option<Ties> {
         let bindings = self.bindings.get(uid).filter(|_| !uid.is_empty())?;
-        let holds = |it: &&Binding| it.intervals.iter().any(|(from, to)| *from <= start && end <= *to);
+        let holds =
+            |it: &&Binding| it.intervals.iter().any(|(from, to)| *from <= start && end <= *to);
         bindings.iter().filter(holds).map(|it| it.ties).max()
     }
 }

@@ -147,7 +147,10 @@ mod tests {
             let mut priorities = Priorities::default();
             add(&mut priorities);
             assert!(!priorities.is_empty());
-            of(&priorities, "SUMMARY:Board|ORGANIZER:mailto:A@B.example|DESCRIPTION:RB-2222222222222222222222")
+            of(
+                &priorities,
+                "SUMMARY:Board|ORGANIZER:mailto:A@B.example|DESCRIPTION:RB-2222222222222222222222",
+            )
         };
         assert_eq!(with(&|it| it.add_organizer("a@b.example", None)), Some(Ties::Keep));
         assert_eq!(with(&|it| it.add_organizer("@b.example", None)), Some(Ties::Rank));
@@ -179,9 +182,12 @@ mod tests {
     fn a_domain_is_exact() {
         let mut priorities = Priorities::default();
         priorities.add_organizer("@B.example", None);
-        for (organizer, is) in
-            [("a@b.example", true), ("a@c.b.example", false), ("a@ab.example", false), ("b.example", false)]
-        {
+        for (organizer, is) in [
+            ("a@b.example", true),
+            ("a@c.b.example", false),
+            ("a@ab.example", false),
+            ("b.example", false),
+        ] {
             let line = format!("ORGANIZER:mailto:{organizer}");
             assert_eq!(of(&priorities, &line).is_some(), is, "{organizer}");
         }

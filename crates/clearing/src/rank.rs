@@ -75,6 +75,15 @@ impl Because {
 }
 
 impl Advantage {
+    /// All of them, in the order in which they decide.
+    pub const ALL: [Advantage; 5] = [
+        Advantage::Priority,
+        Advantage::HeldSince,
+        Advantage::Created,
+        Advantage::Uid,
+        Advantage::OriginalStart,
+    ];
+
     /// The word for it in answers.
     pub fn as_str(self) -> &'static str {
         match self {

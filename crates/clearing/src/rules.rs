@@ -8,7 +8,7 @@ use crate::limit::{Loser, limited};
 use crate::overlap::{Best, Intervals};
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 use crate::policy::{Memory, Policy, RankBy};
-use crate::priority::Ties;
+use crate::priority::{Priorities, Ties};
 use crate::rank::{Because, Rank, Slot, compare};
 
 /// Seconds of a day of the horizon.
@@ -115,6 +115,21 @@ pub fn takes_room(event: &Event<'_, '_>, policy: &Policy) -> bool {
 /// occurrence is cancelled.
 fn how_it_goes(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
     if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
+}
+
+/// Rule 4: how an occurrence of an object, of the component `event` and in `[start, end)`, is
+/// prioritised; `None` if it is not.
+pub fn priority_of(
+    calendar: &Calendar<'_>,
+    object: usize,
+    event: &Event<'_, '_>,
+    (start, end): (Moment, Moment),
+    priorities: &Priorities,
+    memory: &Memory,
+) -> Option<Ties> {
+    let object = &calendar.objects()[object];
+    let by_itself = priorities.of_object(calendar, object).max(priorities.of_event(event));
+    priorities.ties(by_itself.max(memory.bound(&object.uid(), start, end)))
 }
 
 /// What the objects of the calendar put into the window.

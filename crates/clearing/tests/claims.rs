@@ -17,7 +17,9 @@ fn hour(hours: i64) -> Moment {
 
 fn text(lines: &str) -> String {
     let lines = lines.replace(' ', "\r\n");
-    format!("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n{lines}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
 }
 
 fn zones() -> Zones {
@@ -32,8 +34,7 @@ fn with<T>(lines: &str, ask: impl FnOnce(Held<'_, '_>) -> T) -> T {
 
 /// Since an hour, first seen by the first look.
 fn base(hours: i64) -> Claims {
-    let held =
-        HeldSince { since: hour(hours), unseen: Moment::MIN, source: Source::Client };
+    let held = HeldSince { since: hour(hours), unseen: Moment::MIN, source: Source::Client };
     Claims::since(held)
 }
 
@@ -287,9 +288,9 @@ fn gone(claims: &Claims, before: &str, after: Option<&str>) -> Vec<Claim> {
     let policy = Policy::default();
     with(before, |before| match after {
         None => given_up(claims, before, None, NOW, &mut zones(), &policy),
-        Some(after) => with(after, |after| {
-            given_up(claims, before, Some(after), NOW, &mut zones(), &policy)
-        }),
+        Some(after) => {
+            with(after, |after| given_up(claims, before, Some(after), NOW, &mut zones(), &policy))
+        }
     })
 }
 
@@ -330,16 +331,14 @@ fn only_what_was_given_up_is_taken_over() {
 fn a_series_that_is_split_keeps_its_claim_in_both_halves() {
     let series = format!("{TEN} RRULE:FREQ=WEEKLY {BY_BOB}");
     let first = format!("{TEN} RRULE:FREQ=WEEKLY;UNTIL=20260401T000000Z {BY_BOB}");
-    let second = format!(
-        "DTSTART:20260406T100000Z DTEND:20260406T110000Z RRULE:FREQ=WEEKLY {BY_BOB}"
-    );
+    let second =
+        format!("DTSTART:20260406T100000Z DTEND:20260406T110000Z RRULE:FREQ=WEEKLY {BY_BOB}");
     let given = gone(&base(-9), &series, Some(&first));
     let taken = take_over(&second, &[("bob@example.org", given.clone())]);
     assert_eq!(shown(&taken), ["-9c"], "one moment for all its dates");
     assert_eq!(shown(&renew(&base(-9), &series, &first, LOOK)), ["-9c"]);
-    let moved = format!(
-        "DTSTART:20260406T103000Z DTEND:20260406T113000Z RRULE:FREQ=WEEKLY {BY_BOB}"
-    );
+    let moved =
+        format!("DTSTART:20260406T103000Z DTEND:20260406T113000Z RRULE:FREQ=WEEKLY {BY_BOB}");
     let taken = take_over(&moved, &[("bob@example.org", given)]);
     let at = hour(874).plus(1_800);
     assert_eq!(held(&taken.held_since(at, at.plus(1_800))), "-9c");

@@ -54,21 +54,50 @@ impl Event {
 /// What somebody does, and what it says of its time.
 #[derive(Clone, Debug)]
 enum Action {
-    Appear { start: i64, length: i64, lie: Lie },
-    Move { which: usize, start: i64, length: i64, lie: Lie },
-    Forge { which: usize, lie: Lie },
-    Vanish { which: usize },
+    Appear {
+        start: i64,
+        length: i64,
+        lie: Lie,
+    },
+    Move {
+        which: usize,
+        start: i64,
+        length: i64,
+        lie: Lie,
+    },
+    Forge {
+        which: usize,
+        lie: Lie,
+    },
+    Vanish {
+        which: usize,
+    },
     /// The server says that it is gone, and it is not.
-    Phantom { which: usize },
+    Phantom {
+        which: usize,
+    },
     /// It is deleted and written anew under the same UID.
-    Recreate { which: usize, lie: Lie },
+    Recreate {
+        which: usize,
+        lie: Lie,
+    },
     /// "This and following": the second half becomes another object of the same organizer.
-    Split { which: usize, lie: Lie },
+    Split {
+        which: usize,
+        lie: Lie,
+    },
     /// The program deletes it on request, and restores it later.
-    Remove { which: usize },
-    Restore { which: usize },
+    Remove {
+        which: usize,
+    },
+    Restore {
+        which: usize,
+    },
     /// Somebody books through the program.
-    Write { start: i64, length: i64 },
+    Write {
+        start: i64,
+        length: i64,
+    },
 }
 
 /// What CREATED and LAST-MODIFIED say.

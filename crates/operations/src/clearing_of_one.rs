@@ -1,18 +1,19 @@
 //! What a clear does to one calendar, worked out without touching it: the plan, the texts that its
 //! changes would write, and what is to be said about each.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use clearing::{Advantage, How, Plan, Slot, plan};
-use ical::{Calendar as Objects, Moment, Occurrence, Zones};
+use clearing::{Because, How, Plan, Slot, plan};
+use ical::{Calendar as Objects, Moment, Occurrence, Zone, Zones};
 use store::calendars::Calendar;
 use store::history::Kind;
 
 use crate::Said;
+use crate::because::ShownBecause;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
-use crate::snapshot::{CannotCancel, Snapshot, without};
+use crate::snapshot::{CannotCancel, Snapshot, without, zone_of};
 
 /// What a clear of one calendar comes to.
 #[derive(Debug)]
@@ -63,8 +64,8 @@ pub(crate) struct RemovalOfOne {
     pub kind: Kind,
     /// What goes.
     pub event: ShownEvent,
-    /// By what the first of `beside` is stronger; `None` where it is cancelled and nobody is.
-    pub won_by: Option<Advantage>,
+    /// Why the first of `beside` is stronger; `None` where it is cancelled and nobody is, or free.
+    pub because: Option<Because>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
     /// Whether it lost to a prioritised event although it was created earlier.
@@ -121,13 +122,14 @@ impl Outcome {
     }
 
     /// What a report says of it, as if all changes were made.
-    pub fn report(&self, slug: &str) -> Report<ShownEvent> {
-        let slug: Arc<str> = slug.into();
+    pub fn report(&self, calendar: &Calendar) -> Report<ShownEvent> {
+        let slug: Arc<str> = calendar.slug.as_str().into();
+        let zone = &zone_of(calendar);
         let mut report = Report::new(false);
         for change in &self.changes {
-            report.add_loss(&slug, &change.loss);
+            report.add_loss(&slug, zone, &change.loss);
         }
-        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
+        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, zone, it));
         report.unreadable_objects = self.unreadable.clone();
         report
     }
@@ -141,29 +143,30 @@ impl Outcome {
 
 impl Report<ShownEvent> {
     /// Adds what a change took out of a calendar.
-    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
+    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, zone: &Zone, loss: &Loss) {
         for removal in &loss.removals {
             let list = match removal.kind {
                 Kind::DeletedCancelled => &mut self.deleted_cancelled_events,
                 Kind::CancelledOverlapping => &mut self.cancelled_overlapping_recurring_events,
                 _ => &mut self.deleted_overlapping_events,
             };
-            list.push(entry(slug, removal, None, None));
+            list.push(entry(slug, zone, removal, None, None));
         }
     }
 
     /// Adds what is left alone in a calendar.
-    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
+    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, zone: &Zone, it: &LeftAlone) {
         let list = match it.removal.kind {
             Kind::DeletedCancelled => &mut self.ignored_cancelled_events,
             _ => &mut self.ignored_overlapping_events,
         };
-        list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
+        list.push(entry(slug, zone, &it.removal, Some(it.reason), it.detail.clone()));
     }
 }
 
 fn entry(
     slug: &Arc<str>,
+    zone: &Zone,
     removal: &RemovalOfOne,
     reason: Option<&'static str>,
     detail: Option<Said>,
@@ -171,6 +174,7 @@ fn entry(
     Entry {
         event: removal.event.clone(),
         overlaps_with: removal.beside.first().map(|it| it.event.clone()),
+        because: removal.because.map(|it| ShownBecause::of(it, zone)),
         calendar: Arc::clone(slug),
         reason,
         detail,
@@ -233,7 +237,7 @@ impl Working<'_, '_> {
             let removal = RemovalOfOne {
                 kind: Kind::DeletedCancelled,
                 event: self.shown(leftover.object, leftover.occurrence),
-                won_by: None,
+                because: None,
                 is_prioritized: false,
                 is_deprioritized: false,
                 beside: Vec::new(),
@@ -246,14 +250,20 @@ impl Working<'_, '_> {
                 How::Delete => Kind::DeletedOverlapping,
                 How::CancelOccurrence => Kind::CancelledOverlapping,
             };
-            let removal = self.removal(kind, &it.loser, &it.winner);
+            let removal = self.removal(kind, &it.loser, &it.winner, it.because);
             let key = self.line_key(it.loser.object, &removal, Some(&it.winner));
             by_object.entry(it.loser.object).or_default().push((removal, key));
         }
         by_object
     }
 
-    fn removal(&self, kind: Kind, loser: &Slot, winner: &Slot) -> RemovalOfOne {
+    fn removal(
+        &self,
+        kind: Kind,
+        loser: &Slot,
+        winner: &Slot,
+        because: Option<Because>,
+    ) -> RemovalOfOne {
         let mut beside: Vec<_> = self.plan.staying_beside(loser).take(MAX_BESIDE).collect();
         beside.retain(|it| *it != winner);
         beside.sort_by(|one, other| clearing::compare(&self.room.calendar, one, other).0);
@@ -263,16 +273,18 @@ impl Working<'_, '_> {
         RemovalOfOne {
             kind,
             event: self.shown(loser.object, loser.occurrence),
-            won_by: Some(clearing::compare(&self.room.calendar, winner, loser).1),
-            is_prioritized: loser.rank.prioritised,
-            is_deprioritized: winner.rank.prioritised && !loser.rank.prioritised && was_first,
+            because,
+            is_prioritized: loser.rank.priority.is_some(),
+            is_deprioritized: winner.rank.priority.is_some()
+                && loser.rank.priority.is_none()
+                && was_first,
             beside: beside
                 .into_iter()
                 .map(|slot| {
                     let event = self.room.calendar.event(slot.occurrence.component as usize);
                     Beside {
                         event: self.shown(slot.object, slot.occurrence),
-                        is_prioritized: slot.rank.prioritised,
+                        is_prioritized: slot.rank.priority.is_some(),
                         is_private: event.is_private(&self.room.calendar),
                     }
                 })
@@ -282,7 +294,7 @@ impl Working<'_, '_> {
 
     fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
         self.plan.ignored.iter().map(|it| LeftAlone {
-            removal: self.removal(Kind::DeletedOverlapping, &it.weaker, &it.winner),
+            removal: self.removal(Kind::DeletedOverlapping, &it.weaker, &it.winner, it.because),
             is_recurring: self.is_recurring(it.weaker.object),
             reason: it.reason.as_str(),
             detail: None,
@@ -309,9 +321,8 @@ impl Working<'_, '_> {
 
     /// Rule 7: how many objects would have lost something, if the limit keeps them.
     fn beyond_limit(&self) -> Option<usize> {
-        let kept = self.plan.ignored.iter().filter(|it| it.reason == clearing::Reason::Limit);
-        let objects: HashSet<_> = kept.map(|it| it.weaker.object).collect();
-        (!objects.is_empty()).then_some(objects.len())
+        let keeps = self.plan.ignored.iter().any(|it| it.reason == clearing::Reason::Limit);
+        self.plan.limited.filter(|_| keeps)
     }
 
     /// What cannot be read; whole resources that are no calendar have no objects for the plan to find.

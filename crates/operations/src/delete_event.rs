@@ -144,7 +144,7 @@ pub(crate) fn new_removal(
         event: json(serde_json::to_string(event))?,
         beside: json(serde_json::to_string(beside))?,
         untold: None,
-        won_by: None,
+        because: None,
     })
 }
 

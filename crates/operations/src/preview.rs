@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use clearing::Advantage;
+use clearing::Because;
 use store::calendars::Calendar;
 use store::history::{Kind, Starter};
 use store::site;
@@ -40,8 +40,8 @@ pub struct PreviewLine {
     pub event: ShownEvent,
     /// The strongest staying event that it overlaps.
     pub winner: Option<ShownEvent>,
-    /// By what that one is stronger.
-    pub won_by: Option<Advantage>,
+    /// Why that one is stronger.
+    pub because: Option<Because>,
     /// How many further staying events it overlaps.
     pub others: usize,
     /// Whom a mail would reach, or why it would reach nobody.
@@ -97,7 +97,7 @@ impl Service {
             Some(_) => {
                 let server = self.on_server(calendar).await?;
                 self.look(&server, Freshness::Now).await?;
-                self.plan_on_server(&server, one, 0).await?
+                self.plan_on_server(&server, one).await?
             }
         };
         let mut lines = Vec::new();
@@ -114,7 +114,7 @@ impl Service {
                     kind: removal.kind,
                     event: removal.event.clone(),
                     winner: removal.beside.first().map(|it| it.event.clone()),
-                    won_by: removal.won_by,
+                    because: removal.because,
                     others: removal.beside.len().saturating_sub(1),
                     told,
                 });
@@ -125,7 +125,7 @@ impl Service {
             (order(one), &one.event.uid).cmp(&(order(other), &other.event.uid))
         });
         let transaction = self.store.begin().await?;
-        let mut report = outcome.report(&calendar.slug);
+        let mut report = outcome.report(calendar);
         report.sort();
         let look = look_of(&report, snapshot.calendar.revision);
         site::note_look(&transaction, calendar.id, &look, now.0).await?;

@@ -423,8 +423,8 @@ on_both_databases! {
         assert_eq!(told(&room.at(days::<0>).clear().await), ["deleted a-later 0303T10 by z-first"]);
     }
 
-    async fn rank_by_claim_goes_by_the_claims_that_are_stored(database) {
-        use clearing::{Claim, RankBy};
+    async fn the_rank_goes_by_the_claims_that_are_stored_unless_the_calendar_ranks_by_created(database) {
+        use clearing::{Claim, Claims, HeldSince, RankBy, Source};
         use crate::common::moment;
         let store = database.open().await;
         let room = Room::new(&store)
@@ -433,17 +433,20 @@ on_both_databases! {
             .await
             .with_event("there", "0201T00", "0303T10", "0303T11")
             .await;
-        let claim = Claim {
-            start: moment("0303T10"),
-            end: moment("0303T11"),
-            since: moment("0215T00"),
+        let held = |since| HeldSince {
+            since: moment(since),
+            unseen: ical::Moment::MIN,
+            source: Source::Client,
         };
+        let (start, end) = (moment("0303T10"), moment("0303T11"));
+        let part = Claim { start, end, held: held("0215T00") };
+        let claims = Claims { parts: vec![part], ..Claims::since(held("0101T00")) };
         let transaction = store.begin().await.unwrap();
-        known::set_claims(&transaction, room.calendar.id, "moved", &[claim]).await.unwrap();
+        known::set_claims(&transaction, room.calendar.id, "moved", &claims).await.unwrap();
         transaction.commit().await.unwrap();
-        assert_eq!(told(&room.test().await), ["deleted there 0303T10 by moved"], "by creation");
-        let room = room.set(|it| it.rank_by = RankBy::Claim).await;
-        assert_eq!(told(&room.clear().await), ["deleted moved 0303T10 by there"]);
+        assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
+        let room = room.set(|it| it.rank_by = RankBy::Created).await;
+        assert_eq!(told(&room.clear().await), ["deleted there 0303T10 by moved"], "by creation");
     }
 
     async fn priorities_of_one_calendar_and_of_all_decide_before_age(database) {

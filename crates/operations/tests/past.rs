@@ -338,7 +338,7 @@ on_both_databases! {
                 event: format!(r#"{{"uid":"{uid}","name":"{uid}","start":"","end":"","organizer":"x"}}"#),
                 beside: "[]".to_owned(),
                 untold: None,
-                won_by: None,
+                because: None,
             };
             history::insert_removal(&transaction, change, &removal).await.unwrap();
         }

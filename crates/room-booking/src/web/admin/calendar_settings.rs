@@ -72,8 +72,8 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
         });
     }
     let ranks = vec![
+        choice("held-since", t.rank_held_since, it.rank_by == RankBy::HeldSince),
         choice("created", t.rank_created, it.rank_by == RankBy::Created),
-        choice("claim", t.rank_claim, it.rank_by == RankBy::Claim),
     ];
     let schedule = it.schedule_minutes.map_or(String::new(), |it| it.to_string());
     let mut groups = vec![
@@ -270,8 +270,8 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
         safety_limit: number("safety_limit", present.safety_limit),
         free_blocks: form.is_ticked("free_blocks"),
         rank_by: match form.text("rank_by") {
-            "claim" => RankBy::Claim,
-            _ => RankBy::Created,
+            "created" => RankBy::Created,
+            _ => RankBy::HeldSince,
         },
         template: form.text("template").parse().ok().map(TemplateId),
         announces: Announces {
