@@ -1,6 +1,6 @@
 //! Looking at rooms without being asked, so that what overviews say of them is true.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ical::Moment;
 use store::calendars::{self, Calendar};
@@ -47,10 +47,10 @@ impl Service {
         most: u32,
         time: Duration,
     ) -> Result<usize> {
-        let (begun, now) = (Instant::now(), self.now());
+        let (begun, now) = (self.clock.instant(), self.now());
         let mut looked = 0;
         for id in site::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
-            if begun.elapsed() > time {
+            if self.clock.elapsed(begun) > time {
                 break;
             }
             let (revision, found) = match calendars::by_id(&self.store, id).await {

@@ -185,7 +185,7 @@ impl Service {
         // Where nothing had changed since, nothing was written: only whoever looked knows that.
         let gate = self.servers.gate(calendar.id);
         let looked = gate.try_lock().ok().and_then(|looks| looks.last);
-        let looked = looked.map(|at| self.now().0 - at.elapsed().as_secs() as i64);
+        let looked = looked.map(|at| self.now().0 - self.clock.elapsed(at).as_secs() as i64);
         Ok(Some(written.max(looked.unwrap_or(written))))
     }
 
