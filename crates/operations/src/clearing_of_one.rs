@@ -1,7 +1,7 @@
 //! What a clear does to one calendar, worked out without touching it: the plan, the texts that its
 //! changes would write, and what is to be said about each.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use clearing::{Advantage, How, Plan, Slot, plan};
@@ -41,6 +41,8 @@ pub(crate) struct ChangeOfOne {
     pub loss: Loss,
     /// What names each of the removals in a preview.
     pub keys: Vec<String>,
+    /// Indices of the resources of the strongest staying events that it gives way to.
+    pub winners: HashSet<usize>,
 }
 
 /// What an object loses by a change: what the history keeps and messages say of it.
@@ -189,6 +191,7 @@ impl Working<'_, '_> {
         let mut changes = Vec::new();
         let mut ignored = Vec::new();
         let mut not_meant = 0;
+        let mut winners = self.winners();
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |key: &String| only.is_none_or(|only| only.contains(key));
@@ -211,7 +214,8 @@ impl Working<'_, '_> {
             match text {
                 Ok(text) => {
                     let resource = self.room.calendar.objects()[object].resource();
-                    changes.push(ChangeOfOne { resource, text, loss, keys });
+                    let winners = winners.remove(&object).unwrap_or_default();
+                    changes.push(ChangeOfOne { resource, text, loss, keys, winners });
                 }
                 Err(detail) => {
                     ignored.extend(loss.left_alone("refused", Some(detail.said())));
@@ -224,6 +228,16 @@ impl Working<'_, '_> {
         let still_beyond_limit = Some(not_meant).filter(|objects| *objects > limit);
         let unreadable = self.unreadable();
         Outcome { changes, ignored, unreadable, beyond_limit, still_beyond_limit }
+    }
+
+    /// The resources of the strongest staying events, by the object that gives way to them.
+    fn winners(&self) -> HashMap<usize, HashSet<usize>> {
+        let mut winners: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for it in &self.plan.removals {
+            let resource = self.room.calendar.objects()[it.winner.object].resource();
+            winners.entry(it.loser.object).or_default().insert(resource);
+        }
+        winners
     }
 
     /// What goes, object by object.

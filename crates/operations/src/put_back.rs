@@ -142,9 +142,13 @@ impl Service {
     ) -> Result<PutBack> {
         let calendar = &server.calendar;
         self.look(server, Freshness::Now).await?;
-        self.settle_calendar(server).await?;
+        let in_doubt = self.settle_calendar(server).await?;
         let line = Line::read(&self.store, id).await?;
         let href = &line.change.href;
+        if in_doubt.contains(href) {
+            return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+        }
+        let decided = self.clock.instant();
         let current = server.read(href).await?;
         let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
         server.shows_whole(&text, current.as_ref())?;
@@ -157,6 +161,7 @@ impl Service {
             before: current.as_ref().map(version_of),
             after: Some(&text),
             intent: Intent::PutBack(id),
+            decided,
         };
         match self.change_on_server(server, lease, &change).await? {
             Made::Done { change, .. } => {
@@ -164,6 +169,8 @@ impl Service {
                 line.put_back(calendar)
             }
             Made::Changed => Err(changed_since()),
+            Made::Late => Err(Error::Busy(Sentence::LeaseLost.into())),
+            Made::InDoubt => Err(Error::Conflict(Sentence::EarlierChangeUnknown.into())),
             Made::Refused(words) => Err(BackendError::Refused(words).into()),
         }
     }
