@@ -256,5 +256,5 @@ impl<'k> ClaimKeeper<'k> {
 /// has ended.
 pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<Moment> {
     let state = store::mirror::state(access, calendar.id).await?.unwrap_or_default();
-    Ok(state.looked_at.map_or(Moment::MIN, Moment))
+    Ok(state.listed_at.map_or(Moment::MIN, Moment))
 }

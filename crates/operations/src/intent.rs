@@ -8,6 +8,7 @@ use store::history::Kind;
 
 use crate::because::{because_from_json, because_to_json};
 use crate::clearing_of_one::{Beside, Loss, RemovalOfOne};
+use crate::reader::Privacy;
 use crate::report::{Lies, ShownEvent};
 use crate::{Error, Result};
 
@@ -46,7 +47,6 @@ struct StoredRemoval {
 struct StoredBeside {
     event: StoredEvent,
     is_prioritized: bool,
-    is_private: bool,
 }
 
 /// An event with where it lies: start, end and original start in seconds since 1970.
@@ -56,6 +56,7 @@ struct StoredEvent {
     shown: ShownEvent,
     lies: [i64; 3],
     is_all_day: bool,
+    privacy: Privacy,
 }
 
 impl Intent {
@@ -92,7 +93,12 @@ impl Intent {
 impl From<&ShownEvent> for StoredEvent {
     fn from(event: &ShownEvent) -> StoredEvent {
         let Lies { start, end, original, is_all_day } = event.lies;
-        StoredEvent { shown: event.clone(), lies: [start.0, end.0, original.0], is_all_day }
+        StoredEvent {
+            shown: event.clone(),
+            lies: [start.0, end.0, original.0],
+            is_all_day,
+            privacy: event.privacy.clone(),
+        }
     }
 }
 
@@ -100,7 +106,7 @@ impl From<StoredEvent> for ShownEvent {
     fn from(stored: StoredEvent) -> ShownEvent {
         let [start, end, original] = stored.lies.map(Moment);
         let lies = Lies { start, end, original, is_all_day: stored.is_all_day };
-        ShownEvent { lies, ..stored.shown }
+        ShownEvent { lies, privacy: stored.privacy, ..stored.shown }
     }
 }
 
@@ -109,7 +115,6 @@ impl From<&RemovalOfOne> for StoredRemoval {
         let beside = removal.beside.iter().map(|it| StoredBeside {
             event: (&it.event).into(),
             is_prioritized: it.is_prioritized,
-            is_private: it.is_private,
         });
         StoredRemoval {
             kind: removal.kind.as_str().to_owned(),
@@ -128,11 +133,10 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
     fn try_from(stored: StoredRemoval) -> Result<RemovalOfOne> {
         let unknown = || store::Error::Damaged(format!("a removal of the kind {:?}", stored.kind));
         let kind = Kind::parse(&stored.kind).ok_or_else(unknown)?;
-        let beside = stored.beside.into_iter().map(|it| Beside {
-            event: it.event.into(),
-            is_prioritized: it.is_prioritized,
-            is_private: it.is_private,
-        });
+        let beside = stored
+            .beside
+            .into_iter()
+            .map(|it| Beside { event: it.event.into(), is_prioritized: it.is_prioritized });
         Ok(RemovalOfOne {
             kind,
             event: stored.event.into(),
@@ -140,6 +144,7 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
             is_deprioritized: stored.is_deprioritized,
             because: stored.because.as_deref().and_then(because_from_json),
             beside: beside.collect(),
+            key: String::new(),
         })
     }
 }
@@ -157,6 +162,12 @@ mod tests {
             created: None,
             organizer: Some("ann@example.org".to_owned()),
             lies: Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true },
+            privacy: Privacy {
+                is_private: true,
+                author: Some(store::UserId(3)),
+                author_address: Some("bob@example.org".to_owned()),
+                is_hidden: false,
+            },
         }
     }
 
@@ -174,7 +185,8 @@ mod tests {
                 loser_since: Moment(2),
                 witnessed: true,
             }),
-            beside: vec![Beside { event: event("b"), is_prioritized: false, is_private: true }],
+            beside: vec![Beside { event: event("b"), is_prioritized: false }],
+            key: String::new(),
         });
         let loss = Loss {
             uid: "a".to_owned(),

@@ -13,16 +13,19 @@ mod because;
 mod built_in;
 mod caller;
 mod change_on_server;
+mod changes;
 mod claims;
 mod clear_bookings;
 mod clear_built_in;
 mod clear_on_server;
 mod clearing_of_one;
+pub mod clock;
 mod create_event;
 mod create_on_server;
 mod delete_event;
 pub mod deliver;
 pub mod detail;
+mod entry_key;
 mod error;
 mod foretell;
 mod health;
@@ -40,6 +43,7 @@ mod overview;
 mod people;
 mod preview;
 mod put_back;
+mod reader;
 mod recover;
 pub mod report;
 pub mod room;
@@ -50,7 +54,9 @@ pub mod servers;
 mod sessions;
 mod settle;
 mod snapshot;
+mod sync;
 mod templates;
+mod text_before;
 pub mod time;
 mod try_calendar;
 mod week;
@@ -66,7 +72,9 @@ pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug,
 pub use because::{ShownBecause, because_from_json, because_to_json};
 pub use caller::Caller;
 pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+pub use clock::Clock;
 pub use create_event::{Created, NewBooking, Requested, WhenTaken};
+pub use entry_key::{EntryKey, MAX_ENTRIES};
 pub use error::{Error, FieldError, Result};
 pub use ids::new_id;
 pub use import::Imported;
@@ -77,6 +85,7 @@ pub use mirror::Progress;
 pub use overview::{Attention, ExpiringKey};
 pub use preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use put_back::PutBack;
+pub use reader::{PRIVATE, Privacy, Reader};
 pub use said::{Said, Sentence, Value};
 pub use servers::{ServerSettings, Servers};
 pub use sessions::{
@@ -102,8 +111,8 @@ pub struct Service {
     pub mailer: Option<Arc<deliver::Mailer>>,
     /// Checks and renders templates.
     pub renderer: Arc<mail::Renderer>,
-    /// The present, in seconds since 1970.
-    pub clock: fn() -> i64,
+    /// What time it is.
+    pub clock: Clock,
     /// What names this process in leases.
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
@@ -122,7 +131,7 @@ impl Service {
             servers: Servers::default(),
             mailer: None,
             renderer: Arc::default(),
-            clock: system_clock,
+            clock: Clock::system(),
             process: Arc::from(new_id()),
             only: None,
             runs: Arc::default(),
@@ -131,7 +140,7 @@ impl Service {
 
     /// The present.
     pub fn now(&self) -> Moment {
-        Moment((self.clock)())
+        self.clock.now()
     }
 
     /// Does work that goes on to its end, also when whoever waits for it goes away: what was begun on a
@@ -153,8 +162,4 @@ impl Service {
     pub async fn finish_runs(&self) {
         drop(self.runs.write().await);
     }
-}
-
-fn system_clock() -> i64 {
-    jiff::Timestamp::now().as_second()
 }

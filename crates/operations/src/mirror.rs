@@ -15,14 +15,15 @@ use store::calendars::{self, Calendar};
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource, Version};
 use store::{Transaction, known};
-use tokio::time::Instant;
 
 use crate::backend::CalendarBackend as _;
 use crate::claims::{ClaimKeeper, ComeAndGone};
+use crate::clock::Instant;
 use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
+use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
 /// How often a mirror is begun anew because another process was quicker.
@@ -39,6 +40,9 @@ const COMPARED_ANEW: Duration = Duration::from_secs(3_600);
 
 /// How long what a server does not give away is not asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
+
+/// Up to how many objects that were read at once are remembered as read.
+const MAX_READ_REMEMBERED: usize = 10_000;
 
 /// How up to date a mirror has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +93,7 @@ struct Look {
 
 impl Look {
     fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
-        let sight = match from.looked_at {
+        let sight = match from.listed_at {
             None => Sight::First(saw),
             Some(unseen) => Sight::Look { unseen: Moment(unseen), saw },
         };
@@ -113,12 +117,12 @@ impl Service {
         freshness: Freshness,
         progress: Progress<'_>,
     ) -> Result<()> {
-        let asked = Instant::now();
+        let asked = self.clock.instant();
         let gate = self.servers.gate(server.calendar.id);
         let mut looks = gate.lock().await;
         let is_fresh = looks.last.is_some_and(|at| match freshness {
             Freshness::Now => at >= asked,
-            Freshness::Within(time) => at >= asked || at.elapsed() <= time,
+            Freshness::Within(time) => at >= asked || self.clock.elapsed(at) <= time,
         });
         if is_fresh {
             return Ok(());
@@ -127,7 +131,8 @@ impl Service {
             // Somebody waited for the same while this one did.
             return Err(Error::Server { detail, is_timeout });
         }
-        let begun = Instant::now();
+        let begun = self.clock.instant();
+        looks.read.retain(|_, at| self.clock.elapsed(*at) < CONFIRMATION_HOLDS);
         for _ in 0..MAX_RESTARTS {
             match self.update(server, &mut looks, progress).await {
                 Ok(false) => {}
@@ -137,7 +142,7 @@ impl Service {
                 }
                 Err(error) => {
                     if let Error::Server { detail, is_timeout } = &error {
-                        looks.failed = Some((Instant::now(), detail.clone(), *is_timeout));
+                        looks.failed = Some((self.clock.instant(), detail.clone(), *is_timeout));
                     }
                     return Err(error);
                 }
@@ -189,9 +194,12 @@ impl Service {
         let is_whole = objects::count(&self.store, id).await? == state.mirrored;
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
-        let begun = Instant::now();
+        let begun = self.clock.instant();
         let look_begun = self.now();
-        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
+        let (listing, mark) = match looks.is_in_doubt && state.synced_at.is_some() {
+            true => self.everything(server).await?,
+            false => self.listing(server, &state, looks.compared).await?,
+        };
         let look = Look::new(&state, look_begun, self.now());
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
@@ -219,7 +227,7 @@ impl Service {
             }
         };
         if state.unread > 0 {
-            let is_due = looks.asked_again.is_none_or(|at| at.elapsed() >= ASKED_AGAIN);
+            let is_due = looks.asked_again.is_none_or(|at| self.clock.elapsed(at) >= ASKED_AGAIN);
             let fetched: HashSet<Href> = work.fetch.iter().cloned().collect();
             let unread = objects::unread(&self.store, id).await?.into_iter();
             let unread = unread.filter(|it| it.is_given || is_due).map(|it| it.href);
@@ -234,11 +242,29 @@ impl Service {
             }
         }
         self.confirm_gone(server, &mut work).await?;
+        let read: Vec<Href> = work.fetch.iter().chain(&work.again).cloned().collect();
         let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
+        if is_done && read.len() <= MAX_READ_REMEMBERED {
+            let read = read.into_iter().map(|href| (href.as_str().to_owned(), begun));
+            looks.read.extend(read);
+        }
         if is_all && is_done {
             looks.compared = Some(begun);
+            looks.is_in_doubt = false;
         }
         Ok(is_done)
+    }
+
+    /// All that the server has, and what the mirror is known by once that is carried out.
+    async fn everything(&self, server: &OnServer) -> Result<(Listing, Mark)> {
+        // Asked for before the members are: what changes in between is listed next time.
+        let now = self.ask(server, server.collection.ctag().await).await?;
+        let members = self.ask(server, server.collection.members().await).await?;
+        let mark = match now.sync_token {
+            Some(token) => Mark { sync_token: Some(token), ctag: None },
+            None => Mark { sync_token: None, ctag: now.ctag },
+        };
+        Ok((Listing::All(members), mark))
     }
 
     /// What the server says, and what the mirror is known by once that is carried out.
@@ -318,7 +344,7 @@ impl Service {
         if quirks.tokens_are_times {
             // It lists what it had in the second of the token over and over, and even without a known
             // token what is gone; only what was cleaned away or restored there does not show.
-            return Ok(compared.is_none_or(|at| at.elapsed() >= COMPARED_ANEW));
+            return Ok(compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW));
         }
         if changed.is_empty() && vanished.is_empty() {
             return Ok(true);
@@ -327,7 +353,7 @@ impl Service {
         Ok(changed.iter().any(|member| {
             let version = known.get(&member.href);
             version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
-        }) || compared.is_none_or(|at| at.elapsed() >= COMPARED_ANEW))
+        }) || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW))
     }
 
     async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {

@@ -28,7 +28,7 @@ pub struct Mirror {
     pub generation: i64,
     /// When the last look at the whole content began, in seconds since 1970: what it did not see was not
     /// there then. `None` before the first has ended.
-    pub looked_at: Option<i64>,
+    pub listed_at: Option<i64>,
 }
 
 /// Whether a calendar works.
@@ -51,7 +51,7 @@ pub struct Health {
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
     let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
-               generation, looked_at FROM calendars \
+               generation, listed_at FROM calendars \
                WHERE id = $1";
     sql::one(access, sql, values![id]).await
 }
@@ -89,7 +89,7 @@ pub async fn advance(
     to: &Mark,
     (begun, now): (i64, i64),
 ) -> Result<bool> {
-    let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, looked_at = $6, \
+    let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, listed_at = $6, \
                fetched = NULL, \
                to_fetch = NULL, generation = generation + 1, \
                mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1), \
@@ -111,8 +111,8 @@ pub async fn note_look(
     from: &Mirror,
     begun: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET looked_at = $3 \
-               WHERE id = $1 AND generation = $2 AND looked_at < $3";
+    let sql = "UPDATE calendars SET listed_at = $3 \
+               WHERE id = $1 AND generation = $2 AND listed_at < $3";
     sql::run(transaction, sql, values![id, from.generation, begun]).await?;
     Ok(())
 }

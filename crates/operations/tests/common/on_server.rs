@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use caldav::Limits;
-use operations::{NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line};
+use ical::Moment;
+use operations::{
+    Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
+};
 use secrecy::SecretString;
 use store::Store;
 use store::accounts::{self, SignIn};
@@ -23,7 +26,7 @@ pub struct ServerRoom {
 /// A service that knows how to reach servers, and has little patience.
 pub fn service(store: &Store) -> Service {
     let mut service = Service::new(store.clone());
-    service.clock = seconds::<0>;
+    service.clock = Clock::manual(Moment(seconds::<0>()));
     service.servers = Servers::new(ServerSettings {
         secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
         limits: Limits {
@@ -116,6 +119,6 @@ impl ServerRoom {
 
     /// The same room at another time.
     pub fn at(&mut self, clock: fn() -> i64) {
-        self.room.service.clock = clock;
+        self.room.service.clock = Clock::manual(Moment(clock()));
     }
 }

@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
-use operations::{Caller, Service};
+use governor::Quota;
+use operations::clock::Instant;
+use operations::{Caller, Clock, Service};
 use store::KeyId;
 use store::keys::Rights;
 use store::secrets::sha256;
 
 use super::problem::Problem;
+use super::rate::KeyedLimiter;
 use super::{App, address};
 
 /// How long a key that was looked up counts as looked up: so long it works after it was revoked on
@@ -42,17 +43,18 @@ pub struct Keys {
     callers: Mutex<HashMap<[u8; 32], LookedUp>>,
     /// When keys were used that the database does not know of yet.
     used: Mutex<HashMap<KeyId, i64>>,
-    wrong: DefaultKeyedRateLimiter<IpAddr>,
+    wrong: KeyedLimiter<IpAddr>,
 }
 
-impl Default for Keys {
-    fn default() -> Keys {
+impl Keys {
+    /// Nothing is remembered yet.
+    pub fn new(clock: &Clock) -> Keys {
         let every = Quota::with_period(WRONG_EVERY);
         let quota = every.unwrap_or(Quota::per_minute(WRONG_AT_ONCE)).allow_burst(WRONG_AT_ONCE);
         Keys {
             callers: Mutex::default(),
             used: Mutex::default(),
-            wrong: governor::RateLimiter::keyed(quota),
+            wrong: KeyedLimiter::new(quota, MAX_ADDRESSES, clock),
         }
     }
 }
@@ -72,7 +74,8 @@ impl Keys {
         let now = service.now().0;
         let known = locked(&self.callers).get(&hash).cloned();
         let known = known.filter(|(at, caller)| {
-            at.elapsed() < CACHED && caller.expires_at.is_none_or(|expires| now < expires)
+            service.clock.elapsed(*at) < CACHED
+                && caller.expires_at.is_none_or(|expires| now < expires)
         });
         let caller = match known {
             Some((_, caller)) => caller,
@@ -82,10 +85,10 @@ impl Keys {
                     let caller = Arc::new(caller);
                     let mut callers = locked(&self.callers);
                     if callers.len() >= MAX_CACHED {
-                        callers.retain(|_, (at, _)| at.elapsed() < CACHED);
+                        callers.retain(|_, (at, _)| service.clock.elapsed(*at) < CACHED);
                     }
                     if callers.len() < MAX_CACHED {
-                        callers.insert(hash, (Instant::now(), Arc::clone(&caller)));
+                        callers.insert(hash, (service.clock.instant(), Arc::clone(&caller)));
                     }
                     caller
                 }
@@ -104,15 +107,9 @@ impl Keys {
 
     /// Counts a wrong key: 401, or 429 where there were too many.
     fn wrong_key(&self, address: IpAddr) -> Problem {
-        if self.wrong.len() > MAX_ADDRESSES {
-            self.wrong.retain_recent();
-        }
-        match self.wrong.check_key(&address::counted(address)) {
+        match self.wrong.check(&address::counted(address)) {
             Ok(()) => Problem::unauthorized("the API key is not valid"),
-            Err(until) => {
-                let wait = until.wait_time_from(DefaultClock::default().now());
-                Problem::too_many(wait.as_secs() + 1)
-            }
+            Err(seconds) => Problem::too_many(seconds),
         }
     }
 }
@@ -126,14 +123,15 @@ pub trait Right {
 }
 
 macro_rules! rights {
-    ($($(#[$doc:meta])* $name:ident $field:ident)*) => {
+    ($($(#[$doc:meta])* $name:ident $right:literal $has:expr;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
             impl Right for $name {
-                const NAME: &'static str = stringify!($field);
+                const NAME: &'static str = $right;
                 fn is_in(rights: &Rights) -> bool {
-                    rights.$field
+                    let has: fn(&Rights) -> bool = $has;
+                    has(rights)
                 }
             }
         )*
@@ -142,13 +140,15 @@ macro_rules! rights {
 
 rights! {
     /// To list calendars and events.
-    Read read
+    Read "read" |it| it.read;
     /// To create events.
-    Create create
+    Create "create" |it| it.create;
+    /// To change events.
+    Change "change" |it| it.change;
     /// To delete events.
-    Delete delete
-    /// To clear calendars.
-    Clear clear
+    Delete "delete" |it| it.delete;
+    /// To see what a clear would do; the right to clear includes it.
+    Preview "preview" Rights::may_preview;
 }
 
 /// A caller whose key has the right `R`.
@@ -177,11 +177,16 @@ impl<R: Right> FromRequestParts<App> for Authorized<R> {
             return Err(app.keys.wrong_key(client));
         };
         if !R::is_in(&caller.rights) {
-            let detail = format!("the API key may not do this: it lacks the right to {}", R::NAME);
-            return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+            return Err(lacks(R::NAME));
         }
         Ok(Authorized { caller, right: std::marker::PhantomData })
     }
+}
+
+/// 403: the key lacks a right.
+pub fn lacks(right: &str) -> Problem {
+    let detail = format!("the API key may not do this: it lacks the right to {right}");
+    Problem::new(StatusCode::FORBIDDEN, detail)
 }
 
 /// The key of a request: a single `Authorization` header of the scheme Bearer (RFC 6750).

@@ -28,7 +28,7 @@ ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 -- Of how many of them the version is not known, so that they are read anew.
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
 -- When the last look at the whole content began: what it did not see was not there then.
-ALTER TABLE calendars ADD COLUMN looked_at {integer};
+ALTER TABLE calendars ADD COLUMN listed_at {integer};
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
