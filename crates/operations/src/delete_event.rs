@@ -161,7 +161,7 @@ pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) ->
         lies: Lies::default(),
     };
     let mut shown = vec![nothing; resources];
-    let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
+    let mut zones = room.fresh_zones();
     for (object, it) in room.calendar.objects().iter().enumerate() {
         let extent = ical::extent(&room.calendar, it, &mut zones);
         let start = extent.start.unwrap_or(Moment(0));

@@ -51,6 +51,7 @@ mod snapshot;
 mod templates;
 pub mod time;
 mod try_calendar;
+pub mod warnings;
 mod week;
 
 use std::collections::HashSet;

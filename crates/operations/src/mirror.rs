@@ -10,7 +10,7 @@ use caldav::{Fetched, Href, MULTIGET_CHUNK, Member, Outcome, SyncAnswer};
 use clearing::{Claim, Held, RankBy};
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use ical::{Calendar as Objects, Moment, Zones};
+use ical::{Calendar as Objects, Moment};
 use store::calendars;
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Version};
@@ -21,7 +21,7 @@ use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
-use crate::snapshot::zone_of;
+use crate::snapshot::zones_of;
 use crate::{Error, Result, Sentence, Service, Value};
 
 /// How often a mirror is begun anew because another process was quicker.
@@ -470,7 +470,7 @@ pub(crate) async fn carry_claims_on(
         claims,
         held,
         Held { calendar: &after, object },
-        &mut Zones::new(zone_of(calendar)),
+        &mut zones_of(calendar),
         &calendar.plain_policy(),
         now,
     );
