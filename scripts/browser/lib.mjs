@@ -11,8 +11,12 @@ import { chromium } from 'playwright-core';
 export const PROGRAM = process.env.ROOM_BOOKING ?? 'target/debug/room-booking';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+// The browser has the real clock, also where that of the tests is shifted: the site shows no time of its.
 export function launch() {
+  const env = { ...process.env };
+  delete env.LD_PRELOAD;
   return chromium.launch({
+    env,
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -30,9 +34,15 @@ export function freePort() {
   });
 }
 
+// What scripts/at sets: the clock, the time zone and the language of the tests.
+const SURROUNDINGS = ['PATH', 'TZ', 'TIME_ZONE', 'LANG', 'LD_PRELOAD', 'FAKETIME', 'NO_FAKE_STAT',
+  'DONT_FAKE_MONOTONIC', 'FAKETIME_DONT_FAKE_MONOTONIC', 'FAKETIME_DONT_RESET'];
+const surroundings = () => Object.fromEntries(SURROUNDINGS.filter((name) => process.env[name] !== undefined)
+  .map((name) => [name, process.env[name]]));
+
 // Runs the program until `mark` (a regular expression) has been written; what it caught comes back.
 function start(args, env, mark) {
-  const child = spawn(PROGRAM, args, { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(PROGRAM, args, { env: { ...surroundings(), ...env } });
   return new Promise((resolve, reject) => {
     let text = '';
     const read = (chunk) => {

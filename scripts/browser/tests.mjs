@@ -198,6 +198,21 @@ await page.context().close();
 empty.stop();
 
 const demo = await startDemo();
+await step('the room that the README points to shows a conflict of each kind, whatever day it is', async () => {
+  const page = await newPage();
+  await signIn(page, demo.url, demo.user, demo.password);
+  await page.goto(`${demo.url}/admin/calendars`);
+  await page.getByRole('link', { name: 'Meeting room 1', exact: true }).first().click();
+  for (const [what, name] of [['goes', 'Sales pitch'], ['goes', 'Book club'], ['alone', 'Seat plan'],
+    ['cancelled', 'Quarterly review']]) {
+    await page.locator(`.slot-event.${what}`, { hasText: name }).first().waitFor();
+  }
+  await page.locator('.slot-event.goes', { hasText: 'Book club' }).getByLabel('of a series').first()
+    .waitFor({ state: 'attached' });
+  await page.locator('.slot-event.alone', { hasText: 'It is protected.' }).first()
+    .waitFor({ state: 'attached' });
+  await page.context().close();
+});
 await step('axe-core finds nothing serious on any page, light or dark, on a phone or a desk', async () => {
   for (const [width, colorScheme] of [[1280, 'light'], [390, 'dark']]) {
     const page = await newPage({ viewport: { width, height: 850 }, colorScheme });

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use mail::{Patience, Rendered, Security, Sender, Smtp, Transport};
 
+#[allow(clippy::disallowed_methods, reason = "it measures")]
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let port = arguments.next().ok_or("name a port")?.parse()?;

@@ -2,6 +2,7 @@
 //! memory, and the next one is rendered as if nothing had been.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 #![allow(clippy::print_stdout, reason = "what was measured")]
 
 use std::time::{Duration, Instant};

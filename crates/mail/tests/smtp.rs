@@ -1,6 +1,7 @@
 //! Letters to a real mail server, which parses them with a parser of its own.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
 use std::time::{Duration, Instant};
 

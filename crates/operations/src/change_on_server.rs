@@ -19,7 +19,6 @@ use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::settle::Fate;
 use crate::{Error, Result, Said, Service};
-use tokio::time::Instant;
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
 const MAX_SENDS: u32 = 3;
@@ -88,7 +87,7 @@ impl Service {
         change: &ServerChange<'_>,
     ) -> Result<Made> {
         let id = self.prepare(server, lease, change).await?;
-        let begun = Instant::now();
+        let begun = self.clock.instant();
         for send in 1.. {
             let (error, refusal) = match send_to(server, change).await {
                 Ok(etag) => {
@@ -119,7 +118,9 @@ impl Service {
                     transaction.commit().await?;
                     return Ok(Made::Done { change: id, is_version_known: true });
                 }
-                Ok(Fate::NotMade) if send < MAX_SENDS && begun.elapsed() < DECISION_HOLDS => {
+                Ok(Fate::NotMade)
+                    if send < MAX_SENDS && self.clock.elapsed(begun) < DECISION_HOLDS =>
+                {
                     tokio::time::sleep(RESEND_PAUSE * send).await;
                     self.hold(lease).await?;
                 }

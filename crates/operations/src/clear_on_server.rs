@@ -5,14 +5,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
 use crate::change_on_server::{DECISION_HOLDS, Made, ServerChange};
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, LeftAlone, Outcome};
+use crate::clock::Instant;
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
@@ -117,7 +116,7 @@ impl Service {
         }
         let mut plans = 0;
         loop {
-            let made_at = Instant::now();
+            let made_at = self.clock.instant();
             let (snapshot, outcome) = self.plan_on_server(server, one, progress.objects).await?;
             if plans == MAX_PLANS {
                 for change in &outcome.changes {
@@ -181,7 +180,7 @@ impl Service {
             if progress.given_up.contains_key(version.href) {
                 continue;
             }
-            if !std::mem::take(&mut is_first) && made_at.elapsed() > DECISION_HOLDS {
+            if !std::mem::take(&mut is_first) && self.clock.elapsed(made_at) > DECISION_HOLDS {
                 return Ok(Pass::Aged);
             }
             let change = ServerChange {

@@ -6,7 +6,7 @@ use store::calendars::Calendar;
 use store::mirror::{self, Mirror};
 use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
 
@@ -35,7 +35,7 @@ impl Service {
 
     async fn take_lease(&self, name: &str, wait: Duration) -> Result<Option<Lease>> {
         let holder = format!("{} {}", self.process, new_id());
-        let deadline = Instant::now() + wait;
+        let mut deadline = std::pin::pin!(sleep(wait));
         let mut pause = PAUSES[0];
         loop {
             let transaction = self.store.begin().await?;
@@ -44,10 +44,11 @@ impl Service {
             if is_taken {
                 break;
             }
-            if Instant::now() + pause > deadline {
-                return Ok(None);
+            tokio::select! {
+                biased;
+                () = &mut deadline => return Ok(None),
+                () = sleep(pause) => {}
             }
-            sleep(pause).await;
             pause = (pause * 2).min(PAUSES[1]);
         }
         let renewal = tokio::spawn(renew(self.clone(), name.to_owned(), holder.clone()));

@@ -16,6 +16,7 @@ mod clear_bookings;
 mod clear_built_in;
 mod clear_on_server;
 mod clearing_of_one;
+pub mod clock;
 mod create_event;
 mod create_on_server;
 mod delete_event;
@@ -64,6 +65,7 @@ pub use accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug, command_line};
 pub use caller::Caller;
 pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+pub use clock::Clock;
 pub use create_event::{Created, NewBooking, Requested, WhenTaken};
 pub use error::{Error, FieldError, Result};
 pub use ids::new_id;
@@ -100,8 +102,8 @@ pub struct Service {
     pub mailer: Option<Arc<deliver::Mailer>>,
     /// Checks and renders templates.
     pub renderer: Arc<mail::Renderer>,
-    /// The present, in seconds since 1970.
-    pub clock: fn() -> i64,
+    /// What time it is.
+    pub clock: Clock,
     /// What names this process in leases.
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
@@ -120,7 +122,7 @@ impl Service {
             servers: Servers::default(),
             mailer: None,
             renderer: Arc::default(),
-            clock: system_clock,
+            clock: Clock::system(),
             process: Arc::from(new_id()),
             only: None,
             runs: Arc::default(),
@@ -129,7 +131,7 @@ impl Service {
 
     /// The present.
     pub fn now(&self) -> Moment {
-        Moment((self.clock)())
+        self.clock.now()
     }
 
     /// Does work that goes on to its end, also when whoever waits for it goes away: what was begun on a
@@ -151,8 +153,4 @@ impl Service {
     pub async fn finish_runs(&self) {
         drop(self.runs.write().await);
     }
-}
-
-fn system_clock() -> i64 {
-    jiff::Timestamp::now().as_second()
 }

@@ -1,6 +1,6 @@
 //! Looking at rooms without being asked, so that what overviews say of them is true.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ical::Moment;
 use store::calendars::{self, Calendar};
@@ -47,10 +47,10 @@ impl Service {
         most: u32,
         time: Duration,
     ) -> Result<usize> {
-        let (begun, now) = (Instant::now(), self.now());
+        let (begun, now) = (self.clock.instant(), self.now());
         let mut looked = 0;
         for id in site::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
-            if begun.elapsed() > time {
+            if self.clock.elapsed(begun) > time {
                 break;
             }
             let (revision, found) = match calendars::by_id(&self.store, id).await {
@@ -80,6 +80,29 @@ impl Service {
 
     /// What is found in a calendar, as it is here.
     async fn found_in(&self, calendar: &Calendar, now: Moment) -> Result<Look> {
+        let (report, revision) = self.report_as_known(calendar, now).await?;
+        Ok(look_of(&report, revision))
+    }
+
+    /// The first event that a clear would remove for another one, of what is known of the calendar without
+    /// asking its server, whatever its safety limit.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or the calendar's server has refused the account's password.
+    pub async fn next_conflict(&self, calendar: &Calendar) -> Result<Option<ShownEvent>> {
+        let (report, _) = self.report_as_known(calendar, self.now()).await?;
+        let removed = report.deleted_overlapping_events.into_iter();
+        let removed = removed.chain(report.cancelled_overlapping_recurring_events);
+        Ok(removed.map(|entry| entry.event).min_by_key(|it| (it.lies.start, it.uid.clone())))
+    }
+
+    /// What a clear would do to a calendar, as it is here, and the revision that this is true of.
+    async fn report_as_known(
+        &self,
+        calendar: &Calendar,
+        now: Moment,
+    ) -> Result<(Report<ShownEvent>, i64)> {
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (snapshot, mut outcome) = outcome_of(snapshot, now).await?;
@@ -89,8 +112,7 @@ impl Service {
                 leave_hidden_alone(&server, &snapshot, &mut outcome);
             }
         }
-        let report = outcome.report(&calendar.slug);
-        Ok(look_of(&report, snapshot.calendar.revision))
+        Ok((outcome.report(&calendar.slug), snapshot.calendar.revision))
     }
 }
 

@@ -15,8 +15,8 @@ use store::calendars;
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Version};
 use store::{Transaction, known};
-use tokio::time::Instant;
 
+use crate::clock::Instant;
 use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
@@ -87,12 +87,12 @@ impl Service {
         freshness: Freshness,
         progress: Progress<'_>,
     ) -> Result<()> {
-        let asked = Instant::now();
+        let asked = self.clock.instant();
         let gate = self.servers.gate(server.calendar.id);
         let mut looks = gate.lock().await;
         let is_fresh = looks.last.is_some_and(|at| match freshness {
             Freshness::Now => at >= asked,
-            Freshness::Within(time) => at >= asked || at.elapsed() <= time,
+            Freshness::Within(time) => at >= asked || self.clock.elapsed(at) <= time,
         });
         if is_fresh {
             return Ok(());
@@ -101,7 +101,7 @@ impl Service {
             // Somebody waited for the same while this one did.
             return Err(Error::Server { detail, is_timeout });
         }
-        let begun = Instant::now();
+        let begun = self.clock.instant();
         for _ in 0..MAX_RESTARTS {
             match self.update(server, &mut looks, progress).await {
                 Ok(false) => {}
@@ -111,7 +111,7 @@ impl Service {
                 }
                 Err(error) => {
                     if let Error::Server { detail, is_timeout } = &error {
-                        looks.failed = Some((Instant::now(), detail.clone(), *is_timeout));
+                        looks.failed = Some((self.clock.instant(), detail.clone(), *is_timeout));
                     }
                     return Err(error);
                 }
@@ -163,7 +163,7 @@ impl Service {
         let is_whole = objects::count(&self.store, id).await? == state.mirrored;
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
-        let begun = Instant::now();
+        let begun = self.clock.instant();
         let (listing, mark) = self.listing(server, &state, looks.compared).await?;
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
@@ -188,7 +188,7 @@ impl Service {
             }
         };
         if state.unread > 0 {
-            let is_due = looks.asked_again.is_none_or(|at| at.elapsed() >= ASKED_AGAIN);
+            let is_due = looks.asked_again.is_none_or(|at| self.clock.elapsed(at) >= ASKED_AGAIN);
             let fetched: HashSet<Href> = work.fetch.iter().cloned().collect();
             let unread = objects::unread(&self.store, id).await?.into_iter();
             let unread = unread.filter(|it| it.is_given || is_due).map(|it| it.href);
@@ -285,7 +285,7 @@ impl Service {
         if quirks.tokens_are_times {
             // It lists what it had in the second of the token over and over, and even without a known
             // token what is gone; only what was cleaned away or restored there does not show.
-            return Ok(compared.is_none_or(|at| at.elapsed() >= COMPARED_ANEW));
+            return Ok(compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW));
         }
         if changed.is_empty() && vanished.is_empty() {
             return Ok(true);
@@ -294,7 +294,7 @@ impl Service {
         Ok(changed.iter().any(|member| {
             let version = known.get(&member.href);
             version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
-        }) || compared.is_none_or(|at| at.elapsed() >= COMPARED_ANEW))
+        }) || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW))
     }
 
     async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {

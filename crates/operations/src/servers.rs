@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::secrets::{Vault, sha256};
 use store::{AccountId, CalendarId};
-use tokio::time::Instant;
 
+use crate::clock::Instant;
 use crate::{Error, Result, Said, Sentence, Service, Value};
 
 /// What a process is told of how to reach calendar servers.

@@ -154,6 +154,25 @@ impl Service {
         .await
     }
 
+    /// When the first occurrence begins that has not ended yet, of what is known of a calendar without
+    /// asking its server. It looks as far as the horizon.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn next_start(&self, calendar: &Calendar) -> Result<Option<Moment>> {
+        let now = self.now();
+        let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
+        let snapshot = Snapshot::between(&self.store, calendar, now, horizon).await?;
+        work(snapshot.size(), snapshot, move |snapshot| {
+            let room = snapshot.room();
+            let found = expand(&room, Window { start: now, end: horizon });
+            let ahead = found.iter().map(|it| it.occurrence).filter(|it| it.end > now);
+            ahead.map(|it| it.start).min()
+        })
+        .await
+    }
+
     /// Up to when a calendar on a server is known, in seconds since 1970; `None` before the first fetch has
     /// ended.
     ///
@@ -166,7 +185,7 @@ impl Service {
         // Where nothing had changed since, nothing was written: only whoever looked knows that.
         let gate = self.servers.gate(calendar.id);
         let looked = gate.try_lock().ok().and_then(|looks| looks.last);
-        let looked = looked.map(|at| self.now().0 - at.elapsed().as_secs() as i64);
+        let looked = looked.map(|at| self.now().0 - self.clock.elapsed(at).as_secs() as i64);
         Ok(Some(written.max(looked.unwrap_or(written))))
     }
 

@@ -12,7 +12,7 @@ use crate::create::requested;
 async fn elsewhere(room: &Room, database: &Database) -> Room {
     let mut other = room.clone();
     other.service = operations::Service::new(database.open().await);
-    other.service.clock = room.service.clock;
+    other.service.clock = room.service.clock.clone();
     other
 }
 

@@ -43,48 +43,95 @@ fn file(objects: &[String]) -> String {
     String::from_utf8_lossy(&ical::join(&objects)).into_owned()
 }
 
-/// Everyday collisions: who came first, what is over, what is on, what is cancelled or free, and what
-/// cannot be read.
+/// Everyday conflicts. The first working day after today has one of each kind, and the week of today has
+/// no other event ahead, so that the week page opens on all of them whichever day it is.
 fn meeting_room_1(here: &Here<'_>) -> DemoRoom {
-    let on = |number, from, to| here.between(here.day(number), from, to);
+    let stand_ups = here.weekly_on_the_first(3);
+    let mut objects = conflicts_of_the_first_day(here, &stand_ups);
+    objects.extend(events_of_other_days(here));
+    DemoRoom {
+        slug: "meeting-room-1",
+        name: "Meeting room 1",
+        room_address: "meeting-room-1@example.org",
+        contact_address: "reception@example.org",
+        ics: file(&objects),
+        tolerance_minutes: 0,
+        prioritised_organizers: &[],
+        prioritised_names: &[],
+        protected_uids: &["seat-plan@example.org"],
+    }
+}
+
+/// A double booking that is removed, one that is kept, a cancelled leftover, a series that loses a date.
+fn conflicts_of_the_first_day(here: &Here<'_>, stand_ups: &str) -> Vec<String> {
+    let on = |from, to| here.between(here.day(1), from, to);
     let new = |id, name, organizer, days_ago, times| {
         Booking::new(id, name, organizer, days_ago, times).text(here)
     };
-    let mut objects = vec![
+    let series = |id, name, organizer, days_ago, times, rule| {
+        Booking::series(id, name, organizer, days_ago, times, rule).text(here)
+    };
+    let weeks_before = |weeks: i32, from, to| here.between(here.day(1) - 7 * weeks, from, to);
+    vec![
         // A series that is older than all that collide with it.
-        Booking::series(
-            "stand-up",
-            "Stand-up",
-            "dev",
-            70,
-            here.between(here.day(1) - 56, (9, 30), (9, 45)),
-            "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-        )
-        .text(here),
-        new("interview", "Interview", "hr", 3, on(1, (9, 0), (10, 0))),
+        series("stand-up", "Stand-up", "dev", 70, weeks_before(8, (9, 30), (9, 45)), stand_ups),
+        new("interview", "Interview", "hr", 3, on((9, 0), (10, 0))),
         // Three that touch each other stay, and a later one between them goes.
         new(
             "budget-review",
             "Budget review, part 2; final numbers",
             "finance",
             21,
-            on(1, (10, 0), (11, 0)),
+            on((10, 0), (11, 0)),
         ),
-        new("supplier-call", "Supplier call", "purchasing", 9, on(1, (11, 0), (12, 0))),
-        new("sales-pitch", "Sales pitch", "sales", 4, on(1, (10, 30), (11, 30))),
-        // The second goes for the first, and so the third stays although it collided with the second.
-        new("product-demo", "Product demo", "ana.ruiz", 30, on(2, (13, 0), (14, 30))),
-        new("design-review", "Design review", "tom.berg", 20, on(2, (14, 0), (15, 30))),
-        new("one-to-one", "One-to-one: Li and Ana", "li.chen", 10, on(2, (15, 0), (16, 0))),
+        new("supplier-call", "Supplier call", "purchasing", 9, on((11, 0), (12, 0))),
+        new("sales-pitch", "Sales pitch", "sales", 4, on((10, 30), (11, 30))),
         // What was cancelled goes, and takes the room from nobody.
         cancelled(new(
             "quarterly-review",
             "Quarterly review",
             "controlling",
             40,
-            on(3, (13, 0), (14, 0)),
+            on((13, 0), (14, 0)),
         )),
-        new("lunch-talk", "Lunch talk: bees on our roof", "li.chen", 5, on(3, (12, 30), (13, 30))),
+        new("lunch-talk", "Lunch talk: bees on our roof", "li.chen", 5, on((12, 30), (13, 30))),
+        // The later one is protected.
+        new("press-briefing", "Press briefing", "press", 14, on((14, 0), (15, 0))),
+        new("seat-plan", "Seat plan, third floor", "facilities", 5, on((14, 30), (15, 0))),
+        // The series came later: it loses this date, and keeps all others.
+        new("customer-workshop", "Customer workshop", "sales", 40, on((15, 30), (17, 0))),
+        series(
+            "book-club",
+            "Book club",
+            "li.chen",
+            25,
+            weeks_before(3, (16, 0), (17, 0)),
+            "FREQ=WEEKLY",
+        ),
+        // Free: said, and never removed.
+        free(new(
+            "tax-deadline",
+            "Tax deadline (a reminder, marked as free)",
+            "finance",
+            60,
+            all_day(here.day(1), 1),
+        )),
+    ]
+}
+
+/// What is over, what comes later, and what cannot be read.
+fn events_of_other_days(here: &Here<'_>) -> Vec<String> {
+    let on = |number, from, to| here.between(here.day(number), from, to);
+    let new = |id, name, organizer, days_ago, times| {
+        Booking::new(id, name, organizer, days_ago, times).text(here)
+    };
+    let before = |from, to| here.between(here.day_before(), from, to);
+    vec![
+        // The second goes for the first, and so the third stays although it collided with the second.
+        new("product-demo", "Product demo", "ana.ruiz", 30, on(2, (13, 0), (14, 30))),
+        new("design-review", "Design review", "tom.berg", 20, on(2, (14, 0), (15, 30))),
+        new("one-to-one", "One-to-one: Li and Ana", "li.chen", 10, on(2, (15, 0), (16, 0))),
+        new("server-move", "File server move (S:\\ to T:\\)", "it", 8, on(2, (9, 0), (9, 30))),
         cancelled(
             Booking::series(
                 "onboarding",
@@ -96,33 +143,9 @@ fn meeting_room_1(here: &Here<'_>) -> DemoRoom {
             )
             .text(here),
         ),
-        // Free: said, and never removed.
-        free(new(
-            "tax-deadline",
-            "Tax deadline (a reminder, marked as free)",
-            "finance",
-            60,
-            all_day(here.day(4), 1),
-        )),
-        // Today, before or after now.
-        new("server-move", "File server move (S:\\ to T:\\)", "it", 8, on(0, (13, 0), (14, 0))),
-        new("press-briefing", "Press briefing", "press", 14, on(0, (15, 0), (16, 0))),
-        new("seat-plan", "Seat plan, third floor", "facilities", 5, on(0, (15, 30), (16, 0))),
         // Over, and so left as it is.
-        new(
-            "retrospective",
-            "Retrospective",
-            "dev",
-            18,
-            here.between(here.day_before(), (10, 0), (11, 0)),
-        ),
-        new(
-            "first-draft",
-            "Annual report: first draft",
-            "press",
-            15,
-            here.between(here.day_before(), (10, 30), (11, 30)),
-        ),
+        new("retrospective", "Retrospective", "dev", 18, before((10, 0), (11, 0))),
+        new("first-draft", "Annual report: first draft", "press", 15, before((10, 30), (11, 30))),
         Booking {
             rule: Some("FREQ=SOMETIMES"),
             ..Booking::new(
@@ -134,19 +157,7 @@ fn meeting_room_1(here: &Here<'_>) -> DemoRoom {
             )
         }
         .text(here),
-    ];
-    objects.extend(on_right_now(here));
-    DemoRoom {
-        slug: "meeting-room-1",
-        name: "Meeting room 1",
-        room_address: "meeting-room-1@example.org",
-        contact_address: "reception@example.org",
-        ics: file(&objects),
-        tolerance_minutes: 0,
-        prioritised_organizers: &[],
-        prioritised_names: &[],
-        protected_uids: &[],
-    }
+    ]
 }
 
 /// Two meetings that are on: nobody is thrown out.
@@ -176,7 +187,7 @@ fn meeting_room_2(here: &Here<'_>) -> DemoRoom {
     };
     let clock = Zone::iana(abroad.1).unwrap_or_else(Zone::utc);
     let weekly = here.day(2);
-    let objects = [
+    let mut objects = vec![
         // Two series in one hour; the later one moved its second date out of the way itself.
         Booking::series(
             "jour-fixe",
@@ -225,6 +236,7 @@ fn meeting_room_2(here: &Here<'_>) -> DemoRoom {
         }
         .text(here),
     ];
+    objects.extend(on_right_now(here));
     DemoRoom {
         slug: "meeting-room-2",
         name: "Meeting room 2",

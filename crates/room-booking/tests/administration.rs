@@ -1,6 +1,7 @@
 //! `user`, `key`, `calendar`, `clear` and `history` as their users run them.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
 mod common;
 #[path = "administration/servers.rs"]

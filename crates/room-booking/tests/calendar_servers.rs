@@ -2,6 +2,7 @@
 //! that mean harm get neither memory nor passwords.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
 #[path = "calendar_servers/harm.rs"]
 mod harm;

@@ -5,6 +5,7 @@
 //! chance goes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 #![allow(clippy::print_stdout, reason = "what was done, and the seed to do it again")]
 
 #[path = "crash/load.rs"]

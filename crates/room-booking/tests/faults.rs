@@ -7,6 +7,7 @@
 //! `FAULT_SEED` repeats a run as far as chance goes.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 #![allow(clippy::print_stdout, reason = "what was done, and the seed to do it again")]
 
 #[path = "faults/judge.rs"]

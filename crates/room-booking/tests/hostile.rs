@@ -38,10 +38,9 @@ impl Folder {
 
     /// Runs the program in the folder, so that no `.env` of anybody's matters.
     fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_room-booking"))
+        testing::program::program(env!("CARGO_BIN_EXE_room-booking"))
             .args(arguments)
             .current_dir(&self.0)
-            .env_clear()
             .output()
             .unwrap()
     }

@@ -1,6 +1,7 @@
 //! Two servers on one database do what one would: nothing twice, and nothing is left undone.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
 #[path = "crash/random.rs"]
 mod random;

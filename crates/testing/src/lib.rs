@@ -3,6 +3,7 @@
 //! - [`servers`] are real ones, as the scripts in `scripts/servers` start them;
 //! - [`scripted`] is an HTTP server that answers as it is told, with the recorded answers of servers;
 //! - [`fake`] is a CalDAV server in memory, well-behaved until a quirk is switched on;
+//! - [`program`] runs a program without anybody's settings;
 //! - [`proxy`] stands between a client and a server, and loses, cuts and repeats what goes through.
 
 #![allow(
@@ -13,6 +14,7 @@
 )]
 
 pub mod fake;
+pub mod program;
 pub mod proxy;
 pub mod scripted;
 pub mod servers;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use ical::{Moment, Window};
 use operations::report::{Entry, Report, ShownEvent};
 use operations::{
-    Caller, ClearRequest, Created, Error, Limit, ListRequest, Mode, PutBack, Requested, Scope,
-    Service, WhenTaken,
+    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, PutBack, Requested,
+    Scope, Service, WhenTaken,
 };
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::Value;
@@ -115,7 +115,7 @@ impl Room {
         let id = calendars::insert(&transaction, &new, NOW).await.unwrap();
         transaction.commit().await.unwrap();
         let mut service = Service::new(store.clone());
-        service.clock = seconds::<0>;
+        service.clock = Clock::manual(Moment(NOW));
         Room { service, calendar: Calendar { id, ..new } }
     }
 
@@ -183,7 +183,7 @@ impl Room {
     /// The same room at another time.
     pub fn at(&self, clock: fn() -> i64) -> Room {
         let mut room = self.clone();
-        room.service.clock = clock;
+        room.service.clock = Clock::manual(Moment(clock()));
         room
     }
 

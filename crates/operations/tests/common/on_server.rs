@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use caldav::Limits;
 use clearing::RankBy;
-use operations::{NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line};
+use ical::Moment;
+use operations::{
+    Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
+};
 use secrecy::SecretString;
 use store::Store;
 use store::accounts::{self, SignIn};
@@ -24,7 +27,7 @@ pub struct ServerRoom {
 /// A service that knows how to reach servers, and has little patience.
 pub fn service(store: &Store) -> Service {
     let mut service = Service::new(store.clone());
-    service.clock = seconds::<0>;
+    service.clock = Clock::manual(Moment(seconds::<0>()));
     service.servers = Servers::new(ServerSettings {
         secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
         limits: Limits {
@@ -122,6 +125,6 @@ impl ServerRoom {
 
     /// The same room at another time.
     pub fn at(&mut self, clock: fn() -> i64) {
-        self.room.service.clock = clock;
+        self.room.service.clock = Clock::manual(Moment(clock()));
     }
 }

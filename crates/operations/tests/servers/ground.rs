@@ -5,8 +5,11 @@ use std::thread;
 use std::time::Duration;
 
 use caldav::Limits;
+use ical::Moment;
 use operations::report::{Report, ShownEvent};
-use operations::{NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line};
+use operations::{
+    Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
+};
 use secrecy::SecretString;
 use store::Kind;
 use store::accounts::SignIn;
@@ -64,7 +67,7 @@ pub struct Ground<'s> {
 /// A service that knows how to reach servers.
 pub async fn service(database: &Database) -> Service {
     let mut service = Service::new(database.open().await);
-    service.clock = seconds::<0>;
+    service.clock = Clock::manual(Moment(seconds::<0>()));
     service.servers = Servers::new(ServerSettings {
         secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
         limits: Limits { retry_pause: Duration::from_millis(50), ..Limits::default() },

@@ -2,7 +2,7 @@
 
 use clearing::Address;
 use ical::{Moment, UnknownZones, Zone};
-use operations::time;
+use operations::{Clock, time};
 
 use super::Failure;
 
@@ -84,7 +84,7 @@ pub fn moment(argument: &str, text: &str, zone: &Zone) -> Result<Moment, Failure
 
 /// The present moment.
 pub fn now() -> Moment {
-    Moment(jiff::Timestamp::now().as_second())
+    Clock::system().now()
 }
 
 #[cfg(test)]

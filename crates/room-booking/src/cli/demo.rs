@@ -19,12 +19,13 @@ use crate::web::App;
 /// Tries the server out: sample rooms on a throw-away database
 ///
 /// Three rooms hold overlapping and cancelled events around today. It prints a key and lines to try,
-/// listens on this computer only, and leaves nothing behind when it ends.
+/// listens on this computer only, and leaves nothing behind when it ends. Of the settings it takes
+/// TIME_ZONE (default: the zone of this computer) and the port of LISTEN.
 #[derive(clap::Args, Debug)]
 pub(super) struct Demo {
-    /// Port to listen on; if it is taken, another one is found
-    #[arg(long, value_name = "PORT", default_value_t = 8000)]
-    port: u16,
+    /// Port to listen on [default: the one of LISTEN, or 8000]; if it is taken, another one is found
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
 }
 
 /// Who may do everything in the demo.
@@ -37,8 +38,18 @@ impl Demo {
         let folder = tempfile::tempdir()?;
         serve::log(if std::env::var_os("RUST_LOG").is_some() { "info" } else { "warn" });
         service::block_on(async {
+            let variable = |name: &str| match name {
+                "TIME_ZONE" => std::env::var(name).ok().or_else(system_zone),
+                "LISTEN" => std::env::var(name).ok(),
+                // What else is set for the real server does not concern the demo.
+                _ => None,
+            };
             let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-            let listener = match tokio::net::TcpListener::bind(loopback(self.port)).await {
+            let port = self.port.map_or_else(
+                || Settings::read(&Flags::default(), &variable).map(|it| it.listen.port()),
+                Ok,
+            )?;
+            let listener = match tokio::net::TcpListener::bind(loopback(port)).await {
                 Ok(listener) => listener,
                 Err(_) => serve::bind(loopback(0)).await?,
             };
@@ -50,11 +61,10 @@ impl Demo {
                 database_url: Some(sqlite_url(&folder.path().join("demo.sqlite"))),
                 public_url: Some(format!("http://{address}")),
             };
-            // What is set for the real server is none of the demo's business.
-            let settings = Settings::read(&flags, &|_| None)?;
+            let settings = Settings::read(&flags, &variable)?;
             let service = settings.open().await.map_err(Failure::Failed)?;
             let password = random_text(PASSWORD);
-            let key = fill(&service, &password).await?;
+            let key = fill(&service, &settings.time_zone, &password).await?;
             print(&settings, &password, &key)?;
             serve::serve(listener, App::new(service, settings)).await
         })
@@ -62,15 +72,14 @@ impl Demo {
 }
 
 /// Puts everything into the database that the demo shows; the key.
-async fn fill(service: &Service, password: &str) -> Result<String, Failure> {
+async fn fill(service: &Service, zone: &Zone, password: &str) -> Result<String, Failure> {
     let actor = command_line();
     let user =
         NewUser { name: ADMINISTRATOR, address: Some("admin@example.org"), is_administrator: true };
     let password = SecretString::from(password);
     service.add_user(&actor, &user, Some(&password)).await?;
-    let zone = zone();
-    for room in demo_rooms::rooms(service.now(), &zone) {
-        add(service, &room, &zone).await?;
+    for room in demo_rooms::rooms(service.now(), zone) {
+        add(service, &room, zone).await?;
     }
     // The start page names the double bookings from the first moment.
     service.look_at_rooms().await?;
@@ -104,10 +113,9 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
     Ok(())
 }
 
-/// The zone that this computer's clock shows, so that "today" is what people think it is.
-fn zone() -> Zone {
-    let local = jiff::tz::TimeZone::system();
-    local.iana_name().and_then(Zone::iana).unwrap_or_else(Zone::utc)
+/// The name of the zone that this computer's clock shows, so that "today" is what people think it is.
+fn system_zone() -> Option<String> {
+    jiff::tz::TimeZone::system().iana_name().map(str::to_owned)
 }
 
 fn print(settings: &Settings, password: &str, key: &str) -> Result<(), Failure> {

@@ -7,27 +7,33 @@ use ical::{Moment, NewEvent, NewTimes, Zone, new_object};
 pub(super) struct Here<'z> {
     pub now: Moment,
     pub zone: &'z Zone,
-    /// Working days, Monday to Friday, from today on.
-    days: [Day; 6],
+    /// Working days, Monday to Friday, all after today.
+    days: [Day; 5],
 }
 
 impl<'z> Here<'z> {
     pub fn new(now: Moment, zone: &'z Zone) -> Here<'z> {
         let mut day = zone.civil(now).day();
         let days = std::array::from_fn(|_| {
+            day += 1;
             while weekday(day) >= 5 {
                 day += 1;
             }
-            day += 1;
-            day - 1
+            day
         });
         Here { now, zone, days }
     }
 
-    /// The `number`-th working day: 0 is today, or the first one after today's weekend; from 1 on
-    /// they begin after today. 1 to 5 are five different days of the week.
+    /// The `number`-th working day after today, from 1 on; 1 to 5 are five different days of the week.
     pub fn day(&self, number: usize) -> Day {
-        self.days[number.min(self.days.len() - 1)]
+        self.days[number.clamp(1, self.days.len()) - 1]
+    }
+
+    /// Each week, on the days of the week of the first so many working days after today.
+    pub fn weekly_on_the_first(&self, days: usize) -> String {
+        let names = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+        let names = self.days.iter().take(days).map(|day| names[weekday(*day) as usize]);
+        format!("FREQ=WEEKLY;BYDAY={}", names.collect::<Vec<_>>().join(","))
     }
 
     /// The last working day before today.
@@ -55,7 +61,7 @@ impl<'z> Here<'z> {
 }
 
 /// An event that somebody booked.
-pub(super) struct Booking {
+pub(super) struct Booking<'b> {
     /// What comes before the `@` of its UID.
     pub id: &'static str,
     pub name: &'static str,
@@ -64,7 +70,8 @@ pub(super) struct Booking {
     /// How many days before today; at least 1.
     pub created_days_ago: i32,
     pub times: NewTimes,
-    pub rule: Option<&'static str>,
+    /// An RRULE, for a series.
+    pub rule: Option<&'b str>,
 }
 
 /// The domain of all people and UIDs of the samples.
@@ -72,7 +79,7 @@ const DOMAIN: &str = "example.org";
 
 const END: &str = "END:VEVENT\r\n";
 
-impl Booking {
+impl<'b> Booking<'b> {
     /// An event that does not recur.
     pub fn new(
         id: &'static str,
@@ -80,7 +87,7 @@ impl Booking {
         organizer: &'static str,
         created_days_ago: i32,
         times: NewTimes,
-    ) -> Booking {
+    ) -> Booking<'b> {
         Booking { id, name, organizer: Some(organizer), created_days_ago, times, rule: None }
     }
 
@@ -91,8 +98,8 @@ impl Booking {
         organizer: &'static str,
         created_days_ago: i32,
         times: NewTimes,
-        rule: &'static str,
-    ) -> Booking {
+        rule: &'b str,
+    ) -> Booking<'b> {
         let rule = Some(rule);
         Booking { id, name, organizer: Some(organizer), created_days_ago, times, rule }
     }

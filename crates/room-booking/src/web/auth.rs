@@ -3,20 +3,21 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
-use operations::{Caller, Service};
+use governor::Quota;
+use operations::clock::Instant;
+use operations::{Caller, Clock, Service};
 use store::KeyId;
 use store::keys::Rights;
 use store::secrets::sha256;
 
 use super::problem::Problem;
+use super::rate::KeyedLimiter;
 use super::{App, address};
 
 /// How long a key that was looked up counts as looked up: so long it works after it was revoked on
@@ -42,17 +43,18 @@ pub struct Keys {
     callers: Mutex<HashMap<[u8; 32], LookedUp>>,
     /// When keys were used that the database does not know of yet.
     used: Mutex<HashMap<KeyId, i64>>,
-    wrong: DefaultKeyedRateLimiter<IpAddr>,
+    wrong: KeyedLimiter<IpAddr>,
 }
 
-impl Default for Keys {
-    fn default() -> Keys {
+impl Keys {
+    /// Nothing is remembered yet.
+    pub fn new(clock: &Clock) -> Keys {
         let every = Quota::with_period(WRONG_EVERY);
         let quota = every.unwrap_or(Quota::per_minute(WRONG_AT_ONCE)).allow_burst(WRONG_AT_ONCE);
         Keys {
             callers: Mutex::default(),
             used: Mutex::default(),
-            wrong: governor::RateLimiter::keyed(quota),
+            wrong: KeyedLimiter::new(quota, MAX_ADDRESSES, clock),
         }
     }
 }
@@ -72,7 +74,8 @@ impl Keys {
         let now = service.now().0;
         let known = locked(&self.callers).get(&hash).cloned();
         let known = known.filter(|(at, caller)| {
-            at.elapsed() < CACHED && caller.expires_at.is_none_or(|expires| now < expires)
+            service.clock.elapsed(*at) < CACHED
+                && caller.expires_at.is_none_or(|expires| now < expires)
         });
         let caller = match known {
             Some((_, caller)) => caller,
@@ -82,10 +85,10 @@ impl Keys {
                     let caller = Arc::new(caller);
                     let mut callers = locked(&self.callers);
                     if callers.len() >= MAX_CACHED {
-                        callers.retain(|_, (at, _)| at.elapsed() < CACHED);
+                        callers.retain(|_, (at, _)| service.clock.elapsed(*at) < CACHED);
                     }
                     if callers.len() < MAX_CACHED {
-                        callers.insert(hash, (Instant::now(), Arc::clone(&caller)));
+                        callers.insert(hash, (service.clock.instant(), Arc::clone(&caller)));
                     }
                     caller
                 }
@@ -104,15 +107,9 @@ impl Keys {
 
     /// Counts a wrong key: 401, or 429 where there were too many.
     fn wrong_key(&self, address: IpAddr) -> Problem {
-        if self.wrong.len() > MAX_ADDRESSES {
-            self.wrong.retain_recent();
-        }
-        match self.wrong.check_key(&address::counted(address)) {
+        match self.wrong.check(&address::counted(address)) {
             Ok(()) => Problem::unauthorized("the API key is not valid"),
-            Err(until) => {
-                let wait = until.wait_time_from(DefaultClock::default().now());
-                Problem::too_many(wait.as_secs() + 1)
-            }
+            Err(seconds) => Problem::too_many(seconds),
         }
     }
 }

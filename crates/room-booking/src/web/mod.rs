@@ -12,6 +12,7 @@ mod pages;
 mod patience;
 mod problem;
 mod query;
+mod rate;
 mod schema;
 pub mod server;
 
@@ -19,13 +20,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CONNECTION, CONTENT_SECURITY_POLICY};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get};
-use operations::{Service, new_id};
+use operations::{Clock, Service, new_id};
 use tower::ServiceBuilder;
 use tower::util::MapRequestLayer;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -53,10 +54,10 @@ impl App {
     /// An application on a service.
     pub fn new(service: Service, settings: Settings) -> App {
         App {
+            keys: Arc::new(auth::Keys::new(&service.clock)),
+            sign_ins: Arc::new(admin::SignInLimits::new(&service.clock)),
             service,
             settings: Arc::new(settings),
-            keys: Arc::default(),
-            sign_ins: Arc::default(),
             sent_forms: Arc::default(),
         }
     }
@@ -77,6 +78,7 @@ const UNKNOWN_PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::
 
 /// All paths. Each is served with and without a trailing slash, and `event` wherever `events` stands.
 pub fn router(app: App) -> NormalizePath<Router> {
+    let clock = app.service.clock.clone();
     let events = get(api::list_events::list).post(api::create_event::create);
     let event = get(api::list_events::read_one).delete(api::delete_event::delete);
     let router = Router::new()
@@ -96,15 +98,15 @@ pub fn router(app: App) -> NormalizePath<Router> {
         .merge(admin::router(&app))
         .fallback(async || not_found())
         .with_state(app);
-    finished(router)
+    finished(router, clock)
 }
 
 /// What holds for all paths: a panic is an answer, each answer is finished, and a slash at the end of a
 /// path means nothing.
-fn finished(router: Router) -> NormalizePath<Router> {
+fn finished(router: Router, clock: Clock) -> NormalizePath<Router> {
     let router = router
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn(finish));
+        .layer(from_fn_with_state(clock, finish));
     NormalizePath::trim_trailing_slash(router)
 }
 
@@ -136,9 +138,9 @@ const CACHE: HeaderName = HeaderName::from_static("cache-control");
 
 /// Gives each answer a request id and the headers that keep browsers from being tricked, and writes a
 /// line to the log.
-async fn finish(request: Request, next: Next) -> Response {
+async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Response {
     let id = new_id();
-    let begun = std::time::Instant::now();
+    let begun = clock.instant();
     let (method, path) = (request.method().clone(), shown(request.uri().path()).to_owned());
     let has_large_body = has_large_body(&request);
     let span = tracing::info_span!("request", id);
@@ -158,7 +160,7 @@ async fn finish(request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    let duration_ms = begun.elapsed().as_millis() as u64;
+    let duration_ms = clock.elapsed(begun).as_millis() as u64;
     if status.is_server_error() {
         tracing::warn!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
     } else {
@@ -224,7 +226,7 @@ mod tests {
         async fn broken() -> &'static str {
             panic!("geheim")
         }
-        let router = finished(Router::new().route("/broken", get(broken)));
+        let router = finished(Router::new().route("/broken", get(broken)), Clock::system());
         testing::block_on(async {
             let request = Request::builder().uri("/broken/").body(Body::empty()).unwrap();
             let response = router.oneshot(request).await.unwrap();

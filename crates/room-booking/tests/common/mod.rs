@@ -35,16 +35,16 @@ impl Folder {
     }
 
     pub fn run_with(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_room-booking"));
-        command.current_dir(&self.0).env_clear().args(arguments);
+        let mut command = testing::program::program(env!("CARGO_BIN_EXE_room-booking"));
+        command.current_dir(&self.0).args(arguments);
         command.envs(environment.iter().copied());
         Ended(command.output().unwrap())
     }
 
     /// Runs the program in this folder with a text on its standard input.
     pub fn run_with_input(&self, input: &str, arguments: &[&str]) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_room-booking"));
-        command.current_dir(&self.0).env_clear().args(arguments);
+        let mut command = testing::program::program(env!("CARGO_BIN_EXE_room-booking"));
+        command.current_dir(&self.0).args(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A program that refuses its arguments does not read on.
@@ -54,8 +54,8 @@ impl Folder {
 
     /// Runs the program in a folder of this folder.
     pub fn run_in(&self, inner: &str, arguments: &[&str]) -> Ended {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_room-booking"));
-        command.current_dir(self.0.join(inner)).env_clear().args(arguments);
+        let mut command = testing::program::program(env!("CARGO_BIN_EXE_room-booking"));
+        command.current_dir(self.0.join(inner)).args(arguments);
         Ended(command.output().unwrap())
     }
 

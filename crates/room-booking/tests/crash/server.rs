@@ -37,10 +37,9 @@ impl Server {
             file.into()
         };
         let url = format!("http://127.0.0.1:{port}");
-        let child = Command::new(env!("CARGO_BIN_EXE_room-booking"))
+        let child = testing::program::program(env!("CARGO_BIN_EXE_room-booking"))
             .arg("serve")
             .current_dir(folder)
-            .env_clear()
             .env("DATABASE_URL", database_url)
             .env("DATA_DIR", folder)
             .env("LISTEN", format!("127.0.0.1:{port}"))

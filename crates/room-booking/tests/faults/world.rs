@@ -162,8 +162,8 @@ impl World {
 
 /// The command of a program on a database, with its files in a folder.
 pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_room-booking"));
-    command.args(arguments).current_dir(folder).env_clear();
+    let mut command = testing::program::program(env!("CARGO_BIN_EXE_room-booking"));
+    command.args(arguments).current_dir(folder);
     command.env("DATABASE_URL", database_url).env("DATA_DIR", folder);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use operations::{NewCalendar, ServerSettings, Servers, Service, command_line};
+use operations::{Clock, NewCalendar, ServerSettings, Servers, Service, command_line};
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode};
 use room_booking::settings::{Flags, Settings};
@@ -21,8 +21,7 @@ pub const PASSWORD: &str = "correct horse battery";
 
 /// The real clock.
 pub fn clock() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-    now.as_secs() as i64
+    Clock::system().now().0
 }
 
 /// A server with an administrator `ann`, an ordinary user `bob` who has `room-1`, and rooms `room-1`
@@ -45,11 +44,11 @@ impl Site {
 
     /// On a database, with environment variables.
     pub async fn on(database: Database, variables: &[(&str, &str)]) -> Site {
-        Site::at(database, variables, clock).await
+        Site::at(database, variables, Clock::system()).await
     }
 
     /// With a clock of its own.
-    pub async fn at(database: Database, variables: &[(&str, &str)], clock: fn() -> i64) -> Site {
+    pub async fn at(database: Database, variables: &[(&str, &str)], clock: Clock) -> Site {
         let site = Site::empty(database, variables, clock).await;
         let actor = command_line();
         let service = &site.service;
@@ -79,7 +78,7 @@ impl Site {
     }
 
     /// A server on an empty database.
-    pub async fn empty(database: Database, variables: &[(&str, &str)], clock: fn() -> i64) -> Site {
+    pub async fn empty(database: Database, variables: &[(&str, &str)], clock: Clock) -> Site {
         let mut service = Service::new(database.open().await);
         service.clock = clock;
         let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));

@@ -1,15 +1,16 @@
 //! Signing in and out, links, sessions.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
+use operations::Clock;
 use reqwest::Method;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::app::{PASSWORD, Site, clock};
+use crate::app::{PASSWORD, Site};
 
 on_both_databases! {
     async fn as_long_as_nobody_exists_the_sign_in_page_says_where_the_first_link_is(database) {
-        let site = Site::empty(database, &[], clock).await;
+        let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
         page.says("its log shows a one-time link");
         let new = store::users::NewUser { name: "ann", address: None, is_administrator: true };
@@ -91,7 +92,7 @@ on_both_databases! {
     }
 
     async fn the_first_administrator_is_made_by_the_link_and_by_it_once(database) {
-        let site = Site::empty(database, &[], clock).await;
+        let site = Site::empty(database, &[], Clock::system()).await;
         let link = site.service.first_administrator_link().await.unwrap().unwrap();
         let path = format!("/admin/first/{link}");
         let mut browser = site.stranger();
@@ -189,29 +190,24 @@ fn behind_tls_the_cookie_is_for_this_host_and_tls_only() {
     });
 }
 
-/// How many seconds [`later`] is ahead.
-static AHEAD: AtomicI64 = AtomicI64::new(0);
-
-fn later() -> i64 {
-    clock() + AHEAD.load(Ordering::Relaxed)
-}
-
 #[test]
 fn a_session_ends_after_twelve_hours_without_use_and_after_seven_days_with() {
     block_on(async {
         let database = Database::new(store::Kind::Sqlite).await;
-        let site = Site::at(database, &[], later).await;
+        let clock = Clock::manual(Clock::system().now());
+        let site = Site::at(database, &[], clock.clone()).await;
         let idle = site.browser(site.bob).await;
         let mut used = site.stranger();
         used.sign_in("ann", PASSWORD).await;
         let mut hours = 0;
         while hours < 7 * 24 - 1 {
-            hours += 11;
-            AHEAD.store(hours.min(7 * 24 - 1) * 3600, Ordering::Relaxed);
+            let next = (hours + 11).min(7 * 24 - 1);
+            clock.advance(Duration::from_secs((next - hours) * 3600));
+            hours = next;
             assert_eq!(used.get("/admin").await.status, 200, "after {hours} hours");
         }
         let idle_status = idle.clone().get("/admin").await.status;
-        AHEAD.store(7 * 24 * 3600 + 1, Ordering::Relaxed);
+        clock.advance(Duration::from_secs(3600 + 1));
         let used_status = used.get("/admin").await.status;
         assert_eq!(idle_status, 303);
         assert_eq!(used_status, 303);

@@ -1,9 +1,10 @@
 //! What people do without meaning to: press twice, come too late, take the wrong way.
 
+use operations::Clock;
 use reqwest::Method;
 use testing::{Database, block_on};
 
-use crate::app::{Site, clock, event};
+use crate::app::{Site, event};
 
 #[test]
 fn an_error_leads_back_to_the_page_that_was_left_and_to_no_other_site() {
@@ -47,7 +48,7 @@ fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
 fn before_there_is_anybody_the_sign_in_says_where_the_first_link_is() {
     block_on(async {
         let database = Database::new(store::Kind::Sqlite).await;
-        let site = Site::empty(database, &[], clock).await;
+        let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
         page.says("its log shows a one-time link");
         assert!(!page.text.contains("name=\"password\""));

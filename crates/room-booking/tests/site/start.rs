@@ -1,6 +1,7 @@
 //! The start page and the overview: what needs a person, and what is known of the rooms.
 
-use operations::NewCalendar;
+use ical::Moment;
+use operations::{Clock, NewCalendar};
 use store::calendars::Calendar;
 use store::mirror;
 use testing::on_both_databases;
@@ -75,7 +76,7 @@ on_both_databases! {
         assert_eq!(site.service.look_at_rooms().await.unwrap(), 1);
         site.browser(site.bob).await.get("/admin/calendars").await.says("2 double bookings");
         let mut later = site.service.clone();
-        later.clock = || crate::app::clock() + 3_700;
+        later.clock = Clock::manual(Moment(crate::app::clock() + 3_700));
         assert_eq!(later.look_at_rooms().await.unwrap(), 2, "what was on is over");
     }
 
@@ -159,7 +160,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let now = crate::app::clock();
         let stamp = |at: i64| {
-            let text = operations::time::rfc3339(&ical::Zone::utc(), ical::Moment(at));
+            let text = operations::time::rfc3339(&ical::Zone::utc(), Moment(at));
             format!("{}Z", text[..19].replace(['-', ':'], ""))
         };
         let of = |uid: &str, from: i64, to: i64, line: &str| {
@@ -175,7 +176,7 @@ on_both_databases! {
         site.import("other", &other).await;
         site.import("room-1", &[of("Workshop", now - 900, now + 900, "")]).await;
         let page = site.browser(site.ann).await.get("/admin").await;
-        let until = room_booking::show::clock_at(&ical::Zone::iana("Europe/Berlin").unwrap(), ical::Moment(now + 900));
+        let until = room_booking::show::clock_at(&ical::Zone::iana("Europe/Berlin").unwrap(), Moment(now + 900));
         page.says("Workshop &#60;b&#62;, until ").says(&until).says("free now");
         page.says(&format!("<a href=\"{ROOM}\">The room-1</a>"));
         assert!(!page.text.contains("Gone") && !page.text.contains("Over "), "{}", page.text);

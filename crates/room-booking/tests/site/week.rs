@@ -149,4 +149,61 @@ on_both_databases! {
         site.import("room-1", &days).await;
         ann.get(&path).await.says("2 events would have to go, because");
     }
+
+    async fn the_week_page_opens_on_the_first_week_that_has_an_event_ahead(database) {
+        let site = Site::at(database, &[], saturday).await;
+        let mut ann = site.browser(site.ann).await;
+        let this_week = "Monday, 23 November";
+        ann.get(ROOM).await.says(this_week).says("Nothing is booked this week.");
+        let over = dated("over", "Over", "20261127T100000Z", "20261127T110000Z");
+        site.import("room-1", &[over, dated("a", "Apple", "20261209T100000Z", "20261209T110000Z")]).await;
+        let skipped = "Nothing more is booked in the current week.";
+        let page = ann.get(ROOM).await;
+        page.says("Monday, 7 December").says(skipped).says("Apple");
+        // From there a link leads to the week of today, and a date is shown as it was asked for.
+        let today = page.link(&format!("{ROOM}?date=2026-11-28"));
+        let page = ann.get(&today).await;
+        page.says(this_week).says("Over");
+        assert!(!page.text.contains(skipped));
+        // What is on, or comes later today, is ahead.
+        site.import("room-1", &[dated("b", "Berry", "20261128T230000Z", "20261128T233000Z")]).await;
+        ann.get(ROOM).await.says(this_week).says("Berry");
+    }
+
+    async fn a_week_without_a_double_booking_names_the_next_one_and_links_to_it(database) {
+        let site = Site::at(database, &[], saturday).await;
+        let mut ann = site.browser(site.ann).await;
+        let next = "Next double booking:";
+        assert!(!ann.get(ROOM).await.text.contains(next));
+        let events = [
+            dated("over-1", "Over 1", "20261127T100000Z", "20261127T110000Z"),
+            dated("over-2", "Over 2", "20261127T100000Z", "20261127T110000Z"),
+            dated("a", "Apple", "20261209T100000Z", "20261209T110000Z"),
+            dated("b", "Berry", "20261209T103000Z", "20261209T113000Z"),
+            dated("c", "Citrus", "20261216T103000Z", "20261216T113000Z"),
+            dated("d", "Damson", "20261216T103000Z", "20261216T113000Z"),
+        ];
+        site.import("room-1", &events).await;
+        for date in ["2026-11-28", "2027-03-01"] {
+            let page = ann.get(&format!("{ROOM}?date={date}")).await;
+            page.says("Next double booking: Wednesday, 9 December 2026, 11:30, Berry");
+            let path = page.link(&format!("{ROOM}?date=2026-12-09"));
+            let page = ann.get(&path).await;
+            page.says("One event would have to go");
+            assert!(!page.text.contains(next), "it is on this page");
+        }
+    }
+}
+
+/// 2026-11-28T12:00:00Z, a Saturday.
+fn saturday() -> i64 {
+    1_795_867_200
+}
+
+/// An event at such times; of two the first by UID is the stronger.
+fn dated(uid: &str, name: &str, start: &str, end: &str) -> String {
+    format!(
+        "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nCREATED:20260101T000000Z\r\n\
+         DTSTART:{start}\r\nDTEND:{end}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n"
+    )
 }

@@ -6,10 +6,11 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::Quota;
+use operations::Clock;
 
 use crate::web::address::counted;
+use crate::web::rate::KeyedLimiter;
 
 /// Tries of an address at once, and then one in so long.
 const OF_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(6));
@@ -24,42 +25,33 @@ const MAX_NAME: usize = 400;
 /// What is counted.
 #[derive(Debug)]
 pub struct SignInLimits {
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
-    names: DefaultKeyedRateLimiter<String>,
+    addresses: KeyedLimiter<IpAddr>,
+    names: KeyedLimiter<String>,
 }
 
 fn limiter<K: Clone + Eq + Hash>(
     (at_once, every): (NonZeroU32, Duration),
-) -> DefaultKeyedRateLimiter<K> {
+    clock: &Clock,
+) -> KeyedLimiter<K> {
     let quota = Quota::with_period(every).unwrap_or(Quota::per_minute(at_once));
-    governor::RateLimiter::keyed(quota.allow_burst(at_once))
-}
-
-fn check<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), u64> {
-    if limiter.len() > MAX_COUNTED {
-        limiter.retain_recent();
-    }
-    limiter
-        .check_key(key)
-        .map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1)
-}
-
-impl Default for SignInLimits {
-    fn default() -> SignInLimits {
-        SignInLimits { addresses: limiter(OF_ADDRESS), names: limiter(OF_NAME) }
-    }
+    KeyedLimiter::new(quota.allow_burst(at_once), MAX_COUNTED, clock)
 }
 
 impl SignInLimits {
+    /// Nothing was counted yet.
+    pub fn new(clock: &Clock) -> SignInLimits {
+        SignInLimits { addresses: limiter(OF_ADDRESS, clock), names: limiter(OF_NAME, clock) }
+    }
+
     /// Counts a try.
     ///
     /// # Errors
     ///
     /// How many seconds to wait, if there were too many.
     pub fn count(&self, address: IpAddr, name: &str) -> Result<(), u64> {
-        check(&self.addresses, &counted(address))?;
+        self.addresses.check(&counted(address))?;
         let name = name.trim().to_lowercase();
-        check(&self.names, &if name.len() > MAX_NAME { String::new() } else { name })
+        self.names.check(&if name.len() > MAX_NAME { String::new() } else { name })
     }
 
     /// Counts the try of a link, or of one's present password.
@@ -68,7 +60,7 @@ impl SignInLimits {
     ///
     /// How many seconds to wait, if there were too many.
     pub fn count_address(&self, address: IpAddr) -> Result<(), u64> {
-        check(&self.addresses, &counted(address))
+        self.addresses.check(&counted(address))
     }
 }
 
@@ -81,19 +73,22 @@ mod tests {
     }
 
     #[test]
-    fn an_address_may_try_ten_times_at_once_whatever_the_name() {
-        let limits = SignInLimits::default();
+    fn an_address_may_try_ten_times_at_once_whatever_the_name_and_again_after_a_while() {
+        let clock = Clock::manual(ical::Moment(0));
+        let limits = SignInLimits::new(&clock);
         for number in 0..10 {
             assert!(limits.count(address(1), &format!("name{number}")).is_ok());
         }
         let wait = limits.count(address(1), "another").unwrap_err();
         assert!((1..=7).contains(&wait), "{wait}");
         assert!(limits.count(address(2), "another").is_ok());
+        clock.advance(Duration::from_secs(wait));
+        assert!(limits.count(address(1), "another").is_ok());
     }
 
     #[test]
     fn a_name_may_be_tried_twenty_times_at_once_wherever_from() {
-        let limits = SignInLimits::default();
+        let limits = SignInLimits::new(&Clock::manual(ical::Moment(0)));
         for number in 0..20 {
             assert!(limits.count(address(number), "Ann").is_ok());
         }

@@ -8,6 +8,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
 use operations::{Error, Fate, Standing, WeekEvent, time};
+use store::calendars::Calendar;
 use store::secrets::random_text;
 
 use super::calendar::{Head, Unreachable};
@@ -64,6 +65,14 @@ enum Part {
     Free(FreeSlot),
 }
 
+/// The next event that would be removed for another one, on another week than the one that is shown.
+struct NextConflict {
+    /// When and what.
+    text: String,
+    /// Its week.
+    path: String,
+}
+
 #[derive(Template)]
 #[template(path = "admin/week.html")]
 struct WeekPage {
@@ -82,6 +91,11 @@ struct WeekPage {
     has_all_day: bool,
     /// That events would go, and how many.
     conflicts: Option<String>,
+    /// Where none would: the next week in which one would.
+    next_conflict: Option<NextConflict>,
+    /// That the page was opened on a later week, because nothing more is booked in this one.
+    is_skipped_to: bool,
+    today: String,
     more: usize,
     is_empty: bool,
     nonce: String,
@@ -104,19 +118,21 @@ pub async fn show(visit: Visit) -> Answer {
     let now = visit.app.service.now();
     let today = zone.civil(now).day();
     let asked = visit.query.value("date").and_then(time::date).map(clamp);
-    let day = asked.unwrap_or(today);
-    let monday = day - weekday(day) as Day;
+    let mut day = asked.unwrap_or(today);
+    let mut shown = week_of(&visit, calendar, &zone, day).await?;
+    if asked.is_none() && shown.events.iter().all(|it| it.fate == Fate::Over) {
+        // A week in which nothing is ahead helps nobody: the first that has something is opened.
+        if let Some(start) = visit.app.service.next_start(calendar).await? {
+            let next = clamp(zone.civil(start).day());
+            if monday_of(next) != monday_of(day) {
+                day = next;
+                shown = week_of(&visit, calendar, &zone, day).await?;
+            }
+        }
+    }
+    let monday = monday_of(day);
     let midnight = |day: Day| zone.moment(Civil::midnight(day));
-    let window = Window { start: midnight(monday), end: midnight(monday + 7) };
-    let service = &visit.app.service;
-    let ((events, more), unreachable) = match service.week(calendar, window).await {
-        // What is known of it is of more use than an error.
-        Err(Error::Server { detail, .. }) => (
-            service.week_as_known(calendar, window).await?,
-            Some(Unreachable::new(&visit, calendar, &detail).await?),
-        ),
-        found => (found?, None),
-    };
+    let ShownWeek { events, more, unreachable } = shown;
     // What nobody knows cannot be called free.
     let is_known = unreachable.as_ref().is_none_or(|it| it.known_until.is_some());
     let hours = hours_of(&events, &zone, monday);
@@ -145,6 +161,20 @@ pub async fn show(visit: Visit) -> Answer {
         });
     }
     let to = |day: Day| format!("/admin/calendars/{}?date={}", calendar.slug, iso(clamp(day)));
+    let conflicts = conflicts(t, &events);
+    let next_conflict = match conflicts {
+        Some(_) => None,
+        None => visit.app.service.next_conflict(calendar).await.ok().flatten(),
+    };
+    let next_conflict = next_conflict.map(|it| {
+        let start = zone.civil(it.lies.start);
+        let clock = Minutes::clock(i64::from(start.second_of_day()) / 60);
+        let when = format!("{}, {clock}", t.language.words.long_day(start.day()));
+        NextConflict {
+            text: t.week_next_conflict.with_both(when, name(t, &it)),
+            path: to(start.day()),
+        }
+    });
     let nonce = random_text(22);
     let page = WeekPage {
         t,
@@ -160,11 +190,14 @@ pub async fn show(visit: Visit) -> Answer {
         previous: to(monday - 7),
         next: to(monday + 7),
         date: iso(day),
-        is_this_week: monday == today - weekday(today) as Day,
+        is_this_week: monday == monday_of(today),
+        is_skipped_to: asked.is_none() && monday != monday_of(today),
+        today: to(today),
         has_all_day: days.iter().any(|it| !it.all_day.is_empty()),
         is_empty: events.is_empty(),
         days,
-        conflicts: conflicts(t, &events),
+        conflicts,
+        next_conflict,
         more,
         nonce,
     };
@@ -174,6 +207,39 @@ pub async fn show(visit: Visit) -> Answer {
     let policy = HeaderValue::from_str(&policy).map_err(Refused::internal)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     Ok(response)
+}
+
+fn monday_of(day: Day) -> Day {
+    day - weekday(day) as Day
+}
+
+/// What there is to show of a week.
+struct ShownWeek {
+    events: Vec<WeekEvent>,
+    more: usize,
+    unreachable: Option<Unreachable>,
+}
+
+/// The week of a day; where the calendar's server does not answer, as it is known.
+async fn week_of(
+    visit: &Visit,
+    calendar: &Calendar,
+    zone: &Zone,
+    day: Day,
+) -> Result<ShownWeek, Refused> {
+    let monday = monday_of(day);
+    let midnight = |day: Day| zone.moment(Civil::midnight(day));
+    let window = Window { start: midnight(monday), end: midnight(monday + 7) };
+    let service = &visit.app.service;
+    let ((events, more), unreachable) = match service.week(calendar, window).await {
+        // What is known of it is of more use than an error.
+        Err(Error::Server { detail, .. }) => (
+            service.week_as_known(calendar, window).await?,
+            Some(Unreachable::new(visit, calendar, &detail).await?),
+        ),
+        found => (found?, None),
+    };
+    Ok(ShownWeek { events, more, unreachable })
 }
 
 /// The policy of all pages but for styles.

@@ -9,6 +9,8 @@ part! { $ week:
     week_conflict = "Ein Termin müsste weichen, weil ein anderer den Raum hat.";
     week_conflicts = "{} Termine müssten weichen, weil andere den Raum haben.";
     week_conflicts_link = "Vorschau ansehen";
+    week_next_conflict = "Nächste Doppelbuchung: {}, {}";
+    week_skipped_to = "In der laufenden Woche steht nichts mehr an. Dies ist die nächste Woche mit einem Termin.";
     week_more = "Weitere Termine, die hier nicht angezeigt werden: {}.";
     week_empty = "In dieser Woche ist nichts gebucht.";
     unreachable = "Der Kalenderserver antwortet nicht wie erwartet.";

@@ -9,6 +9,8 @@ part! { $ week:
     week_conflict = "One event would have to go, because somebody else holds the room.";
     week_conflicts = "{} events would have to go, because somebody else holds the room.";
     week_conflicts_link = "Look at what would go";
+    week_next_conflict = "Next double booking: {}, {}";
+    week_skipped_to = "Nothing more is booked in the current week. This is the next week with a booking.";
     week_more = "{} further events are not shown.";
     week_empty = "Nothing is booked this week.";
     unreachable = "The calendar server does not do its part.";
