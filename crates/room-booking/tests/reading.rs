@@ -38,7 +38,7 @@ fn a_file_in_another_encoding_or_with_other_line_ends_is_read_and_said() {
         arguments.extend(WINDOW);
         let ran = folder.run(&arguments);
         let events = ran.json()["events"].clone();
-        assert_eq!(events[0]["start"], "2027-06-03T07:00:00Z", "{name}");
+        assert_eq!(events[0]["start"], "2027-06-03T07:00:00+00:00", "{name}");
         assert_eq!((events.as_array().unwrap().len(), &events[0]["name"]), (1, &json!("Meeting")));
         assert!(ran.err().contains(words), "{}", ran.err());
 
@@ -109,10 +109,7 @@ fn warnings_name_what_was_passed_over_ordered_by_calendar_object_and_code() {
     assert!(detail(2).contains("\"Nowhere\"") && detail(2).contains("Europe/Berlin"));
     assert!(detail(3).contains("20270603T090000, 20270604T090000"), "{}", detail(3));
     assert!(detail(4).contains("\"CANCELED\""));
-    assert_eq!(
-        uids(&answer, "deleted_overlapping_events"),
-        ["z", "x5@example.org", "b@example.org"]
-    );
+    assert_eq!(uids(&answer, "deleted_overlapping_events"), ["x5@example.org", "b@example.org"]);
 }
 
 #[test]
