@@ -13,7 +13,8 @@ const MIN_SECRET: usize = 4;
 /// How an account signs in. `Debug` shows no secret.
 #[derive(Clone)]
 pub enum Credentials {
-    /// RFC 7617, in UTF-8. On Nextcloud the password may be an app password, on RustiCal it must.
+    /// A user name and a password, in UTF-8: Basic (RFC 7617), or Digest (RFC 7616) where the server asks
+    /// for that. On Nextcloud the password may be an app password, on RustiCal it must.
     Basic {
         /// The user name.
         user: String,

@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use reqwest::header::HeaderValue;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use tokio::sync::Semaphore;
 use url::{Host, Url};
 
-use crate::limits::MAX_ORIGINS;
-use crate::{Collection, Credentials, Error, Limits, Result, ServerKind};
+use crate::limits::{MAX_DISCOVERY_CONNECT, MAX_ORIGINS};
+use crate::sign_in::Identity;
+use crate::transport::{Patience, Request};
+use crate::{Collection, Credentials, Error, Limits, Pauses, Result, ServerKind};
 
 /// Whether addresses with `http://` may be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct ConnectorSettings {
     pub plain_http: PlainHttp,
     /// The bounds.
     pub limits: Limits,
+    /// Which servers asked to be left alone; give several connectors of a process the same.
+    pub pauses: Pauses,
 }
 
 /// What a process shares: connections, trusted authorities, and how much is asked of each server at
@@ -46,6 +49,9 @@ struct Inner {
     client: reqwest::Client,
     /// One that uses each connection once.
     unpooled: reqwest::Client,
+    /// One that does not wait long for a connection.
+    hasty: reqwest::Client,
+    pauses: Pauses,
     plain_http: PlainHttp,
     limits: Limits,
     /// What is free of [`Limits::parallel`], for each origin.
@@ -59,10 +65,10 @@ impl Connector {
     ///
     /// [`Error::Settings`] where the CA file holds no certificate, or one that cannot be used.
     pub fn new(settings: ConnectorSettings) -> Result<Connector> {
-        let ConnectorSettings { ca_file, plain_http, limits } = settings;
+        let ConnectorSettings { ca_file, plain_http, limits, pauses } = settings;
         let authorities = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
         let tls = tls(authorities)?;
-        let client = |pooled: usize| {
+        let client = |pooled: usize, connect: Duration| {
             reqwest::Client::builder()
                 .user_agent(concat!("RoomBooking/", env!("CARGO_PKG_VERSION")))
                 .tls_backend_preconfigured(tls.clone())
@@ -70,35 +76,38 @@ impl Connector {
                 .retry(reqwest::retry::never())
                 .no_proxy()
                 .http1_only()
-                .connect_timeout(limits.connect)
+                .connect_timeout(connect)
                 .pool_idle_timeout(limits.pool_idle)
                 .pool_max_idle_per_host(pooled)
                 .build()
                 .map_err(|error| Error::Settings(error.to_string()))
         };
-        let (client, unpooled) = (client(usize::MAX)?, client(0)?);
+        let hasty = client(usize::MAX, limits.connect.min(MAX_DISCOVERY_CONNECT))?;
+        let (client, unpooled) = (client(usize::MAX, limits.connect)?, client(0, limits.connect)?);
         let slots = Mutex::default();
-        Ok(Connector { inner: Arc::new(Inner { client, unpooled, plain_http, limits, slots }) })
+        let inner = Inner { client, unpooled, hasty, pauses, plain_http, limits, slots };
+        Ok(Connector { inner: Arc::new(inner) })
     }
 
     /// Somebody who signs in.
     ///
     /// After the first 401 the account and its clones ask nothing any more; one that is made anew does.
     pub fn account(&self, credentials: Credentials) -> Account {
-        let header = credentials.header();
-        Account {
-            connector: self.clone(),
-            identity: Arc::new(Identity {
-                credentials,
-                header,
-                is_refused: AtomicBool::new(false),
-            }),
+        Account { connector: self.clone(), identity: Arc::new(Identity::new(credentials)) }
+    }
+
+    /// What sends a request.
+    pub(crate) fn client(&self, request: &Request) -> &reqwest::Client {
+        match (request.patience, request.uses_pool) {
+            (Patience::Usual, true) => &self.inner.client,
+            (Patience::Usual, false) => &self.inner.unpooled,
+            (Patience::Little | Patience::None, _) => &self.inner.hasty,
         }
     }
 
-    /// What sends requests; with `uses_pool`, on connections that others used before.
-    pub(crate) fn client(&self, uses_pool: bool) -> &reqwest::Client {
-        if uses_pool { &self.inner.client } else { &self.inner.unpooled }
+    /// Which servers asked to be left alone.
+    pub(crate) fn pauses(&self) -> &Pauses {
+        &self.inner.pauses
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -184,15 +193,6 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 pub struct Account {
     pub(crate) connector: Connector,
     pub(crate) identity: Arc<Identity>,
-}
-
-/// What the clones of an account share.
-pub(crate) struct Identity {
-    pub(crate) credentials: Credentials,
-    /// The Authorization header; `None` where the credentials cannot stand in one.
-    pub(crate) header: Option<HeaderValue>,
-    /// Whether the server has answered 401.
-    pub(crate) is_refused: AtomicBool,
 }
 
 impl Account {

@@ -9,9 +9,9 @@ use crate::error::Redirected;
 use crate::limits::{MAX_CALENDARS, MAX_HOMES};
 use crate::properties::{folder, is_anothers, itself, zone};
 use crate::redirect::shown;
-use crate::transport::{Answer, Request};
+use crate::transport::{Answer, Patience, Request};
 use crate::xml::{Response, Rest, write};
-use crate::{Account, Error, Href, Privileges, Result, Server, ServerKind, href};
+use crate::{Account, Error, Href, Identity, Privileges, Result, Server, ServerKind, href};
 
 /// What discovery found.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Discovered {
 pub struct FoundCalendar {
     /// Its address.
     pub url: Url,
+    /// Which collection it is, by whatever address it was found.
+    pub identity: Identity,
     /// Its display name; where it has none, the last part of its address.
     pub name: String,
     /// Its colour, `#rrggbb` or `#rrggbbaa`, as the server writes it.
@@ -82,8 +84,11 @@ impl Account {
     /// [`Error::Redirected`] with the address of another server, [`Error::Unauthorized`] after the
     /// first 401, and whatever keeps the server from being reached.
     pub async fn discover(&self, from: &str) -> Result<Discovered> {
-        let mut search = Search { account: self, found: Discovered::default(), elsewhere: None };
+        let mut search = Search::new(self);
         for entry in candidates(from)? {
+            if entry.is_guessed_plain && search.is_encrypted {
+                continue;
+            }
             if search.enter(&entry).await? {
                 break;
             }
@@ -101,13 +106,34 @@ struct Search<'a> {
     found: Discovered,
     /// The first redirect to another server.
     elsewhere: Option<Redirected>,
+    /// Whether nobody answers without encryption, where that was only a guess.
+    is_encrypted: bool,
+    /// How long requests are tried.
+    patience: Patience,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(account: &'a Account) -> Search<'a> {
+        Search {
+            account,
+            found: Discovered::default(),
+            elsewhere: None,
+            is_encrypted: false,
+            patience: Patience::Little,
+        }
+    }
+
     /// Asks at one address who the account is; `true` if that leads on.
     async fn enter(&mut self, entry: &Entry) -> Result<bool> {
+        self.patience = if entry.is_guessed_plain { Patience::None } else { Patience::Little };
         let asked = match self.ask(&entry.url, "0", write::ENTRY).await {
-            Err(error) if entry.is_guessed_plain && error.is_unreachable() => return Ok(false),
+            Err(Error::TooManyRequests { words, retry_after }) => {
+                return Err(Error::TooManyRequests { words, retry_after });
+            }
+            Err(error) if entry.is_guessed_plain && error.is_unreachable() => {
+                self.is_encrypted = true;
+                return Ok(false);
+            }
             asked => asked?,
         };
         let Some((responses, answer)) = asked else { return Ok(false) };
@@ -214,7 +240,8 @@ impl Search<'_> {
         };
         self.found.server.learn(Server::of(&answer));
         for response in responses {
-            if !response.properties.resource_type.is_calendar {
+            let properties = &response.properties;
+            if !properties.resource_type.is_calendar || properties.is_trashed() {
                 continue;
             }
             let Some(url) = href::on_server(&response.href, &answer.url) else { continue };
@@ -235,13 +262,15 @@ impl Search<'_> {
         depth: &'static str,
         properties: &[&str],
     ) -> Result<Option<(Vec<Response>, Answer)>> {
-        let request = Request::propfind(url.clone(), depth, properties);
+        let mut request = Request::propfind(url.clone(), depth, properties);
+        request.patience = self.patience;
         match self.account.multistatus(&request).await {
             Ok((multistatus, answer)) => Ok(Some((multistatus.responses, answer))),
-            Err(error) if error.is_unreachable() || matches!(error, Error::Unauthorized) => {
-                Err(error)
-            }
+            Err(error @ (Error::Unauthorized | Error::SignInUnsupported { .. })) => Err(error),
+            Err(error) if error.is_unreachable() => Err(error),
             Err(error) => {
+                // A server that speaks TLS cuts a connection on which it is asked without.
+                self.is_encrypted |= matches!(error, Error::Interrupted(_));
                 let outcome = match &error {
                     Error::NotFound => "there is nothing".to_owned(),
                     Error::Refused { status, .. } => format!("status {status}"),
@@ -286,6 +315,7 @@ impl FoundCalendar {
         let rest = response.properties.rest.map(|rest| *rest).unwrap_or_default();
         let path = url.path().trim_end_matches('/');
         FoundCalendar {
+            identity: Identity::of(&url, &response.href, &rest),
             is_shared_in: kind.is_shared || is_anothers(&rest, principal),
             zone: zone(&rest),
             owner: rest.owner.as_deref().and_then(|it| href::on_server(it, &url)),

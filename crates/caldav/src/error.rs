@@ -23,6 +23,15 @@ pub enum Error {
          whole addresses after wrong passwords"
     )]
     Unauthorized,
+    /// 401 with challenges that are not spoken here. The account asks no further.
+    #[error(
+        "the server asks to sign in with {schemes}; Basic, Bearer and Digest (RFC 7616, with MD5 or \
+         SHA-256 and qop=auth) are supported: switch one of them on there"
+    )]
+    SignInUnsupported {
+        /// The schemes, as the server names them.
+        schemes: String,
+    },
     /// 403 for something that is read, or for a write that is not allowed.
     #[error(
         "the server does not allow it{}: give the account access to the calendar, with the right \
@@ -35,6 +44,13 @@ pub enum Error {
     /// 404 or 410.
     #[error("there is nothing at that address: look at the address of the calendar")]
     NotFound,
+    /// The calendar lies in the server's trash bin. Nextcloud goes on answering for it, and takes writes,
+    /// for 30 days.
+    #[error(
+        "the calendar was deleted on the server and is in its trash bin: restore it there, or remove \
+         the calendar here"
+    )]
+    Trashed,
     /// 412 for a condition that we set, or what a read right before the write found (RFC 9110
     /// section 13): somebody else wrote the object. Nothing was changed.
     #[error("it was changed on the server in the meantime: read it again")]
@@ -63,7 +79,21 @@ pub enum Error {
         /// The bound, in bytes.
         bound: usize,
     },
-    /// 429, 502, 503, 504, and 500 for something that is read: not now.
+    /// 429: the server has locked us out, or gets too many requests. Nothing is sent to it until the time
+    /// is over.
+    #[error(
+        "requests to this server are suspended for {} seconds, because it answered 429 Too Many \
+         Requests{}. After failed sign-ins servers lock out whole IP addresses: if passwords were wrong, \
+         wait, or on Nextcloud run `occ security:bruteforce:reset` with this machine's address",
+        .retry_after.as_secs() + 1, said(.words)
+    )]
+    TooManyRequests {
+        /// What the server said; may be empty.
+        words: String,
+        /// How long it is left alone.
+        retry_after: Duration,
+    },
+    /// 502, 503, 504, and 500 for something that is read: not now.
     #[error(
         "the server cannot answer at the moment (status {status}){}: it is tried again later",
         said(.words)
@@ -194,6 +224,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Error::Unavailable { .. }
+            | Error::TooManyRequests { .. }
             | Error::Timeout { .. }
             | Error::Connect(_)
             | Error::Dns(_)
@@ -224,7 +255,9 @@ impl Error {
     /// Whether the server as a whole cannot be asked, so that another path on it will do no better.
     pub(crate) fn is_unreachable(&self) -> bool {
         let is_slow = matches!(self, Error::Timeout { .. });
-        self.is_unsent() || is_slow || matches!(self, Error::PlainHttpRefused { .. })
+        let is_closed =
+            matches!(self, Error::PlainHttpRefused { .. } | Error::TooManyRequests { .. });
+        self.is_unsent() || is_slow || is_closed
     }
 
     /// Whether nothing of the request can have reached the server.

@@ -34,6 +34,23 @@ impl ETag {
         &self.0
     }
 
+    /// Whether both name the same version by weak comparison (RFC 9110 section 8.8.3.2): only the opaque
+    /// part counts. Proxies that compress turn strong ETags into weak ones.
+    ///
+    /// ```
+    /// # use caldav::ETag;
+    /// let (strong, weak) = (ETag::new("\"1\""), ETag::new("W/\"1\""));
+    /// assert!(strong.zip(weak).is_some_and(|(strong, weak)| strong.matches_weakly(&weak)));
+    /// ```
+    pub fn matches_weakly(&self, other: &ETag) -> bool {
+        self.opaque() == other.opaque()
+    }
+
+    /// The opaque part, with its quotes.
+    pub(crate) fn opaque(&self) -> &str {
+        if self.is_weak() { &self.0[2..] } else { &self.0 }
+    }
+
     /// Whether it is a weak one, which says nothing about the bytes; no condition holds for it.
     pub fn is_weak(&self) -> bool {
         self.0.starts_with("W/") || self.0.starts_with("w/")

@@ -34,36 +34,49 @@
 //! # What is not here?
 //!
 //! SRV and TXT records (RFC 6764) are not looked up: for an e-mail address, the host that its domain
-//! names is asked. Digest (RFC 7616) is not spoken. Proxies of the environment are not used.
+//! names is asked. Proxies of the environment are not used.
 
 mod auth;
+mod changes;
 mod collection;
 mod connector;
+mod digest;
 mod discovery;
 mod entry;
 mod error;
 mod etag;
 mod failure;
 mod href;
+mod identity;
 pub mod limits;
+mod multiget;
 pub mod nextcloud;
+mod pauses;
+mod probe;
 mod properties;
+mod query;
 mod quirks;
 mod redirect;
 mod server;
+mod sign_in;
 mod sync;
 mod transport;
 mod write;
 pub mod xml;
 
 pub use auth::Credentials;
-pub use collection::{Collection, Fetched, Object, Outcome};
+pub use changes::{Changes, Doubt};
+pub use collection::{Collection, Object};
 pub use connector::{Account, Connector, ConnectorSettings, PlainHttp};
 pub use discovery::{Discovered, FoundCalendar, Step};
 pub use error::{Error, Phase, Redirected, Result};
 pub use etag::ETag;
 pub use href::Href;
+pub use identity::Identity;
 pub use limits::{Limits, MULTIGET_CHUNK};
+pub use multiget::{CurrentVersion, Fetched, Outcome, Presence};
+pub use pauses::Pauses;
+pub use probe::Conditions;
 pub use properties::{CollectionProperties, Privileges};
 pub use quirks::{Quirks, ServerKind};
 pub use server::Server;

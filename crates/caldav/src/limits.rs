@@ -35,6 +35,13 @@ pub const MAX_CONDITIONS: usize = 10;
 /// Features of the DAV header that are kept.
 pub const MAX_FEATURES: usize = 100;
 
+/// Challenges of one 401 that are read, and parameters of each.
+pub const MAX_CHALLENGES: usize = 16;
+
+/// How often one request is signed anew: for the first challenge of a Digest, and for a nonce that has
+/// run out.
+pub const MAX_SIGNATURES: usize = 3;
+
 /// Answers that a truncated sync-collection (RFC 6578 section 3.6) is followed for in one call.
 pub const MAX_SYNC_ANSWERS: usize = 1000;
 
@@ -59,6 +66,15 @@ pub const MAX_AUTHORS: usize = 100;
 /// Origins whose parallel requests are counted at once; idle ones are forgotten beyond it.
 pub const MAX_ORIGINS: usize = 1024;
 
+/// How long a server is left alone that answers 429 and does not say how long.
+pub const PAUSE_AFTER_429: Duration = Duration::from_secs(60);
+
+/// The longest `Retry-After` that is believed: a longer one is tried again after it.
+pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(3_600);
+
+/// The longest that discovery waits for a connection: somebody looks on.
+pub const MAX_DISCOVERY_CONNECT: Duration = Duration::from_secs(4);
+
 /// What a connection may take and bring. All of them are meant to be generous: they end what would
 /// never end, and nothing that is merely slow.
 #[derive(Clone, Debug)]
@@ -80,7 +96,8 @@ pub struct Limits {
     pub parallel: usize,
     /// How often a request that only reads is sent again.
     pub retries: u32,
-    /// The pause before the first retry; each further one is twice as long, with jitter of half of it.
+    /// The pause before the first retry; each further one is twice as long, and up to half shorter by
+    /// jitter.
     pub retry_pause: Duration,
     /// The longest `Retry-After` that is waited for; beyond it the request fails.
     pub max_retry_after: Duration,
@@ -91,7 +108,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            connect: Duration::from_secs(15),
+            connect: Duration::from_secs(10),
             first_byte: Duration::from_secs(300),
             idle: Duration::from_secs(60),
             total: Duration::from_secs(900),

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::transport::{Answer, Request};
 use crate::xml::{PrivilegeSet, Response, Rest, write};
-use crate::{Collection, Error, Href, Quirks, Result, Server, State, href};
+use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, State, href};
 
 /// What the account may do with a collection (RFC 3744 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Privileges {
 pub struct CollectionProperties {
     /// Where it lies after redirects; the address to ask from now on.
     pub url: Url,
+    /// Which collection it is, by whatever address it was asked.
+    pub identity: Identity,
     /// Whether it is a calendar (RFC 4791 section 4.2).
     pub is_calendar: bool,
     /// Its display name; empty where it has none.
@@ -77,6 +79,7 @@ pub(crate) fn itself(responses: Vec<Response>, answer: &Answer) -> Result<Respon
     match found.status {
         Some(404 | 410) => Err(Error::NotFound),
         Some(403) => Err(Error::Forbidden { words: String::new() }),
+        _ if found.properties.is_trashed() => Err(Error::Trashed),
         _ => Ok(found),
     }
 }
@@ -86,6 +89,7 @@ impl CollectionProperties {
         let rest = response.properties.rest.map(|rest| *rest).unwrap_or_default();
         let url = folder(&answer.url);
         CollectionProperties {
+            identity: Identity::of(&url, &response.href, &rest),
             is_calendar: response.properties.resource_type.is_calendar,
             supports_sync: rest.reports.map_or(rest.sync_token.is_some(), |it| it.sync_collection),
             supports_multiget: rest.reports.is_none_or(|it| it.multiget),

@@ -23,7 +23,8 @@ pub enum ServerKind {
     RustiCal,
     /// Zimbra.
     Zimbra,
-    /// One that is not known: it is taken at the word of the RFCs.
+    /// One that is not known. It is taken at the word of the RFCs but for conditional writes, which it
+    /// has to show first ([`Collection::probe_conditions`](crate::Collection::probe_conditions)).
     #[default]
     Other,
 }
@@ -52,32 +53,30 @@ impl ServerKind {
         NAMES.iter().find(|(_, known)| *known == name).map_or(ServerKind::Other, |(kind, _)| *kind)
     }
 
+    /// Whether nobody has measured what it does, so that nothing is taken on trust.
+    pub fn is_unknown(self) -> bool {
+        matches!(self, ServerKind::Other | ServerKind::Zimbra)
+    }
+
     /// What this server does otherwise than the RFCs say.
     pub fn quirks(self) -> Quirks {
         let none = Quirks::default();
         match self {
             ServerKind::Nextcloud => Quirks {
                 gone_is_412: true,
-                leaves_missing_out_of_multiget: true,
                 gives_no_etag_after_scheduling: true,
                 has_activity: true,
                 hides_parts_from_sharees: true,
                 ..none
             },
-            ServerKind::Sabre => {
-                Quirks { gone_is_412: true, leaves_missing_out_of_multiget: true, ..none }
-            }
+            ServerKind::Sabre => Quirks { gone_is_412: true, ..none },
             ServerKind::Radicale => {
                 Quirks { too_large_is_412: true, rewrites_bodies: true, ..none }
             }
             ServerKind::Cyrus => {
                 Quirks { rewrites_bodies: true, leaves_question_marks: true, ..none }
             }
-            ServerKind::Davical => Quirks {
-                leaves_missing_out_of_multiget: true,
-                answers_invalid_tokens_with_everything: true,
-                ..none
-            },
+            ServerKind::Davical => Quirks { answers_invalid_tokens_with_everything: true, ..none },
             ServerKind::Sogo => Quirks {
                 ignores_if_match_on_delete: true,
                 ignores_if_none_match: true,
@@ -143,8 +142,6 @@ pub struct Quirks {
     pub rewrites_bodies: bool,
     /// A conditional DELETE of an object that is gone is 412 in place of 404.
     pub gone_is_412: bool,
-    /// A multiget says nothing about objects that are not there.
-    pub leaves_missing_out_of_multiget: bool,
     /// A sync-token that is not known is answered with all members as if they were changes.
     pub answers_invalid_tokens_with_everything: bool,
     /// ETags are counters that restart when an object is created anew: an ETag that is equal does not

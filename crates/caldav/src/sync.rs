@@ -166,7 +166,11 @@ impl Collection {
 
     /// The same with escaped hrefs, where the server leaves some as they are: SOGo all of them in a
     /// sync-collection, and slashes everywhere; Cyrus question marks.
-    fn escaped(&self, mut multistatus: Multistatus, but_for_slashes: bool) -> Multistatus {
+    pub(crate) fn escaped(
+        &self,
+        mut multistatus: Multistatus,
+        but_for_slashes: bool,
+    ) -> Multistatus {
         let quirks = self.quirks();
         if quirks.leaves_question_marks {
             for response in &mut multistatus.responses {
@@ -192,7 +196,7 @@ impl Collection {
 
 /// What the answers to one question come to.
 #[derive(Default)]
-struct Gathered {
+pub(crate) struct Gathered {
     /// The last word about each href: its version, or that it vanished.
     said: HashMap<Href, Said>,
     token: Option<String>,
@@ -207,7 +211,7 @@ enum Said {
 impl Gathered {
     /// Takes what one answer says; `true` if it is truncated. Without `with_vanished`, what is said
     /// to be gone is of no interest: Radicale's first answer may name what never was known here.
-    fn take(
+    pub(crate) fn take(
         &mut self,
         multistatus: Multistatus,
         answer: &Answer,
@@ -254,7 +258,7 @@ impl Gathered {
         SyncAnswer::Changes { changed, vanished, token, is_truncated, skipped }
     }
 
-    fn sorted(self) -> (Vec<Member>, Vec<Href>) {
+    pub(crate) fn sorted(self) -> (Vec<Member>, Vec<Href>) {
         let (mut changed, mut vanished) = (Vec::new(), Vec::new());
         for (href, said) in self.said {
             match said {

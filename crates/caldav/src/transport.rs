@@ -1,6 +1,5 @@
 //! Sending a request and receiving its answer: redirects, time-outs, bounds, retries.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rand::RngExt as _;
@@ -13,7 +12,8 @@ use url::Url;
 
 use crate::error::{Phase, Redirected};
 use crate::failure::failure;
-use crate::limits::MAX_ERROR_BODY;
+use crate::limits::{MAX_ERROR_BODY, MAX_RETRY_AFTER, MAX_SIGNATURES, PAUSE_AFTER_429};
+use crate::sign_in::Refused;
 use crate::xml::{self, Bounds, ErrorBody, Multistatus, Problem};
 use crate::{Account, Error, Result, redirect};
 
@@ -24,6 +24,17 @@ pub(crate) enum Repeat {
     Freely,
     /// It writes: only where it cannot have been sent.
     OnlyIfUnsent,
+}
+
+/// How long a request is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// As the [`Limits`](crate::Limits) have it.
+    Usual,
+    /// Somebody looks on: one retry, and none of a connection that is not made in time.
+    Little,
+    /// It is only a guess: no retry.
+    None,
 }
 
 /// A request.
@@ -38,6 +49,8 @@ pub(crate) struct Request {
     pub(crate) max_body: Option<usize>,
     /// Whether it may go out on a connection that was used before.
     pub(crate) uses_pool: bool,
+    /// How long it is tried.
+    pub(crate) patience: Patience,
 }
 
 /// An answer, whatever its status.
@@ -72,6 +85,7 @@ impl Request {
             repeat,
             max_body: None,
             uses_pool: true,
+            patience: Patience::Usual,
         }
     }
 
@@ -145,14 +159,17 @@ impl Answer {
         }
     }
 
-    /// RFC 9110 section 10.2.3: seconds, or a date.
+    /// RFC 9110 section 10.2.3: seconds, or a date; at most [`MAX_RETRY_AFTER`].
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let until = httpdate::parse_http_date(text).ok()?;
-        Some(until.duration_since(std::time::SystemTime::now()).unwrap_or_default())
+        let asked = match text.parse() {
+            Ok(seconds) => Duration::from_secs(seconds),
+            Err(_) => {
+                let until = httpdate::parse_http_date(text).ok()?;
+                until.duration_since(std::time::SystemTime::now()).unwrap_or_default()
+            }
+        };
+        Some(asked.min(MAX_RETRY_AFTER))
     }
 }
 
@@ -175,7 +192,11 @@ impl Account {
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
         let limits = self.connector.limits();
         let mut pause = limits.retry_pause;
-        let mut retries = limits.retries;
+        let mut retries = match request.patience {
+            Patience::Usual => limits.retries,
+            Patience::Little => limits.retries.min(1),
+            Patience::None => 0,
+        };
         loop {
             let (error, asked) = match self.follow(request).await {
                 Ok(answer) if is_unavailable(answer.status) => unavailable(&answer),
@@ -190,7 +211,7 @@ impl Account {
                 return Err(error);
             }
             retries -= 1;
-            let jitter = rand::rng().random_range(0.5..1.5);
+            let jitter = rand::rng().random_range(0.5..1.0);
             let wait = pause.mul_f64(jitter).max(asked.unwrap_or_default());
             tracing::debug!(%error, wait_ms = wait.as_millis() as u64, "asking again");
             tokio::time::sleep(wait).await;
@@ -218,21 +239,40 @@ impl Account {
         Err(Redirected::TooOften { to: redirect::shown(&url) }.into())
     }
 
+    /// Sends a request to one address; signs it anew where the server asks for a Digest, or where its
+    /// nonce has run out.
     async fn once(&self, request: &Request, url: &Url) -> Result<Answer> {
         self.connector.check(url)?;
-        if self.identity.is_refused.load(Ordering::Relaxed) {
-            return Err(Error::Unauthorized);
+        for _ in 0..MAX_SIGNATURES {
+            let method = request.method.as_str();
+            let (authorization, signed) = self.identity.authorization(method, url)?;
+            let answer = self.attempt(request, url, &authorization).await?;
+            if answer.status != 401 {
+                self.identity.accepted(&signed, &answer.headers);
+                return Ok(answer);
+            }
+            if let Refused::For(error) = self.identity.refused(&signed, &answer.headers) {
+                return Err(error);
+            }
         }
-        let Some(authorization) = &self.identity.header else {
-            return Err(Error::Unauthorized);
-        };
+        Err(Error::BadAnswer("it asks again and again for another signature".to_owned()))
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request,
+        url: &Url,
+        authorization: &HeaderValue,
+    ) -> Result<Answer> {
         let slots = self.connector.slots(url);
         // The semaphore is never closed.
         let _slot = slots.acquire().await.ok();
+        // Whoever waited for a slot may have been overtaken by a 429.
+        self.connector.pauses().wait(url, self.connector.limits()).await?;
         let began = Instant::now();
         let sending = self
             .connector
-            .client(request.uses_pool)
+            .client(request)
             .request(request.method.clone(), url.clone())
             .headers(request.headers.clone())
             .header(AUTHORIZATION, authorization)
@@ -256,9 +296,10 @@ impl Account {
         if !answer.is_success() {
             self.identity.credentials.hide_in(&mut answer.body);
         }
-        if answer.status == 401 {
-            self.identity.is_refused.store(true, Ordering::Relaxed);
-            return Err(Error::Unauthorized);
+        if matches!(answer.status, 429 | 503) {
+            let words = ErrorBody::of(&answer.body).words;
+            let asked = answer.retry_after();
+            self.connector.pauses().note(url, answer.status, &words, asked);
         }
         Ok(answer)
     }
@@ -327,6 +368,10 @@ fn is_unavailable(status: u16) -> bool {
 fn unavailable(answer: &Answer) -> (Error, Option<Duration>) {
     let retry_after = answer.retry_after();
     let words = ErrorBody::of(&answer.body).words;
+    if answer.status == 429 {
+        let retry_after = retry_after.unwrap_or(PAUSE_AFTER_429);
+        return (Error::TooManyRequests { words, retry_after }, Some(retry_after));
+    }
     (Error::Unavailable { status: answer.status, words, retry_after }, retry_after)
 }
 
@@ -336,7 +381,9 @@ fn may_repeat(error: &Error, repeat: Repeat) -> bool {
         // A certificate does not become valid by asking again.
         Error::Tls(_) => false,
         // More requests are what a 429 is about.
-        Error::Unavailable { status: 429, .. } => false,
+        Error::TooManyRequests { .. } => false,
+        // Whoever does not answer within that time does not within the next one.
+        Error::Timeout { phase: Phase::Connect } => false,
         Error::Unavailable { .. } | Error::Interrupted(_) => repeat == Repeat::Freely,
         error => error.is_unsent(),
     }

@@ -55,15 +55,15 @@ pub struct At<'c, Decision> {
 }
 
 impl Collection {
-    /// Creates an object where none is (`If-None-Match: *`); on servers that ignore that, it is looked
-    /// for right before.
+    /// Creates an object where none is (`If-None-Match: *`); on servers that ignore that, or are not
+    /// known to honour it, it is looked for right before.
     ///
     /// # Errors
     ///
-    /// [`Error::Exists`], [`Error::UidConflict`], [`Error::Refused`], [`Error::Forbidden`]; where
+    /// [`Error::NotFound`] where the collection is gone, [`Error::Exists`], [`Error::UidConflict`], [`Error::Refused`], [`Error::Forbidden`]; where
     /// [`Error::is_outcome_unknown`], read the object before anything else.
     pub async fn create(&self, href: &Href, text: &[u8]) -> Result<Written> {
-        if self.quirks().ignores_if_none_match && self.get(href).await?.is_some() {
+        if !self.conditions().on_create && self.get(href).await?.is_some() {
             return Err(Error::Exists);
         }
         let mut request = self.put(href, text)?;
@@ -81,6 +81,11 @@ impl Collection {
             412 if self.quirks().too_large_is_412 && self.is_nothing_at(href).await => too_large(),
             412 => Error::Exists,
             409 if self.quirks().existing_is_409 => Error::Exists,
+            // Nextcloud says so on a share that is read-only.
+            404 | 410 => match self.ctag().await {
+                Ok(_) => no_right(answer.status, body),
+                Err(error) => error,
+            },
             _ => refused(answer.status, body),
         })
     }
@@ -89,7 +94,7 @@ impl Collection {
         matches!(self.get(href).await, Ok(None))
     }
 
-    fn put(&self, href: &Href, text: &[u8]) -> Result<Request> {
+    pub(crate) fn put(&self, href: &Href, text: &[u8]) -> Result<Request> {
         let mut request = Request::writing("PUT", self.address(href)?);
         let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
         request.headers.insert(CONTENT_TYPE, kind);
@@ -163,19 +168,17 @@ impl At<'_, Decided> {
     /// [`Error::NotFound`] where it is gone, [`Error::Refused`], [`Error::Forbidden`]; where
     /// [`Error::is_outcome_unknown`], read the object before anything else.
     pub async fn replace(self, text: &[u8]) -> Result<Written> {
-        if self.has_to_be_read(self.collection.quirks().ignores_if_match_on_put) {
+        if self.has_to_be_read(self.collection.conditions().on_put) {
             let object = self.collection.get(self.href).await?.ok_or(Error::NotFound)?;
             self.compare(&object)?;
         }
-        let mut request = self.collection.put(self.href, text)?;
-        self.add_condition(&mut request)?;
-        let answer = self.collection.send(&request).await?;
+        let answer = self.send(self.collection.put(self.href, text)?).await?;
         if answer.is_success() {
             return Ok(Written::of(&answer));
         }
         let body = ErrorBody::of(&answer.body);
         Err(match answer.status {
-            404 | 410 => Error::NotFound,
+            404 | 410 => self.not_found(answer.status, body).await,
             412 if !is_about_version(&body) => refused(412, body),
             412 if self.collection.quirks().too_large_is_412 && self.is_still_so().await => {
                 too_large()
@@ -194,28 +197,63 @@ impl At<'_, Decided> {
     /// already is no error.
     pub async fn delete(self, reply: ScheduleReply) -> Result<Deleted> {
         let quirks = self.collection.quirks();
-        if self.has_to_be_read(quirks.ignores_if_match_on_delete) {
+        if self.has_to_be_read(self.collection.conditions().on_delete) {
             match self.collection.get(self.href).await? {
                 Some(object) => self.compare(&object)?,
                 None => return Ok(Deleted::WasGone),
             }
         }
         let mut request = Request::writing("DELETE", self.collection.address(self.href)?);
-        self.add_condition(&mut request)?;
         if reply == ScheduleReply::Silent {
             request = request.with("schedule-reply", HeaderValue::from_static("F"));
         }
-        let answer = self.collection.send(&request).await?;
+        let answer = self.send(request).await?;
         let body = ErrorBody::of(&answer.body);
         match answer.status {
             200..300 => done(&answer),
-            404 | 410 => Ok(Deleted::WasGone),
+            404 | 410 => match self.not_found(answer.status, body).await {
+                Error::NotFound => Ok(Deleted::WasGone),
+                error => Err(error),
+            },
             412 if !is_about_version(&body) => Err(refused(412, body)),
             412 if quirks.gone_is_412 => self.look_after(Error::Changed).await,
             412 => Err(Error::Changed),
             403 if quirks.stale_delete_is_403 => self.look_after(refused(403, body)).await,
             status => Err(refused(status, body)),
         }
+    }
+
+    /// What a "not found" to a write means: Nextcloud says so too where the account may only read. The
+    /// server is asked whether the object is there before it is believed.
+    async fn not_found(&self, status: u16, body: ErrorBody) -> Error {
+        match self.collection.get(self.href).await {
+            Ok(None) => Error::NotFound,
+            Ok(Some(object)) => self.compare(&object).err().unwrap_or(no_right(status, body)),
+            Err(error) => error,
+        }
+    }
+
+    /// Sends a write under its condition.
+    ///
+    /// No condition holds for a weak version (RFC 9110 section 13.1.1). A proxy may have made it weak, so
+    /// the strong one that it was made of is tried; where that is refused, and the object is still what
+    /// the decision was made on, it is written right after that was read.
+    async fn send(&self, mut request: Request) -> Result<Answer> {
+        let Some(etag) = &self.etag else { return self.collection.send(&request).await };
+        // A text that cannot stand in a header cannot be the version of anything.
+        let value =
+            HeaderValue::from_str(if etag.is_weak() { etag.opaque() } else { etag.as_str() });
+        request.headers.insert(IF_MATCH, value.map_err(|_| Error::Changed)?);
+        let answer = self.collection.send(&request).await?;
+        let is_about_weak = answer.status == 412 && etag.is_weak();
+        if !is_about_weak || !is_about_version(&ErrorBody::of(&answer.body)) {
+            return Ok(answer);
+        }
+        if !self.is_still_so().await {
+            return Ok(answer);
+        }
+        request.headers.remove(IF_MATCH);
+        self.collection.send(&request).await
     }
 
     /// Finds out what a refusal was about: the object may be gone, or of another version, or neither.
@@ -235,16 +273,16 @@ impl At<'_, Decided> {
     }
 
     /// Whether the object has to be read right before the write, because the server would not look
-    /// at its version, or because equal versions may be of different objects.
-    fn has_to_be_read(&self, is_ignored: bool) -> bool {
-        let repeats = self.collection.quirks().etag_counters_restart;
-        self.etag.is_some() && (is_ignored || (repeats && self.expected.is_some()))
+    /// at its version or is not known to, or because equal versions may be of different objects.
+    fn has_to_be_read(&self, is_honoured: bool) -> bool {
+        let repeats = self.collection.quirks().etag_counters_restart && self.expected.is_some();
+        self.etag.as_ref().is_some_and(|etag| !is_honoured || repeats || etag.is_weak())
     }
 
     /// Whether the object is still what the decision was made on.
     fn compare(&self, object: &Object) -> Result<()> {
         let is_same_version = match (&self.etag, &object.etag) {
-            (Some(expected), Some(found)) => expected == found,
+            (Some(expected), Some(found)) => expected.matches_weakly(found),
             // Without a version, only the text can tell.
             (Some(_), None) => self.expected.is_some(),
             (None, _) => true,
@@ -252,15 +290,6 @@ impl At<'_, Decided> {
         let expected = self.expected.as_deref();
         let is_same_text = expected.is_none_or(|expected| is_alike(expected, &object.text));
         if is_same_version && is_same_text { Ok(()) } else { Err(Error::Changed) }
-    }
-
-    fn add_condition(&self, request: &mut Request) -> Result<()> {
-        if let Some(etag) = &self.etag {
-            // A text that cannot stand in a header cannot be the version of anything.
-            let value = HeaderValue::from_str(etag.as_str()).map_err(|_| Error::Changed)?;
-            request.headers.insert(IF_MATCH, value);
-        }
-        Ok(())
     }
 }
 
@@ -286,6 +315,15 @@ fn refused(status: u16, body: ErrorBody) -> Error {
         404 | 410 => Error::NotFound,
         _ => Error::Refused { status, words },
     }
+}
+
+/// What "not found" means for an object that is there.
+fn no_right(status: u16, body: ErrorBody) -> Error {
+    let words = match body.words.as_str() {
+        "" => "it is there: the account may not change it".to_owned(),
+        words => format!("{words}; it is there: the account may not change it"),
+    };
+    Error::Refused { status, words }
 }
 
 /// What a 412 means where the condition holds.

@@ -2,6 +2,7 @@
 
 mod booking;
 mod changes;
+mod doubt;
 mod health;
 mod hostile;
 mod looks;

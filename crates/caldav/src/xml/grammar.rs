@@ -5,6 +5,7 @@ const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
 const CALENDAR_SERVER: &str = "http://calendarserver.org/ns/";
 const APPLE: &str = "http://apple.com/ns/ical/";
 const OWNCLOUD: &str = "http://owncloud.org/ns";
+const NEXTCLOUD: [&str; 2] = ["http://nextcloud.com/ns", "http://nextcloud.org/ns"];
 
 /// An element that means something where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,8 @@ pub(super) enum Tag {
     ZoneId,
     CalendarDescription,
     OwnerPrincipal,
+    ResourceId,
+    DeletedAt,
     /// Anything else, and all that stands within it.
     Unknown,
 }
@@ -74,6 +77,7 @@ impl Tag {
                 | Tag::ZoneId
                 | Tag::CalendarDescription
                 | Tag::OwnerPrincipal
+                | Tag::DeletedAt
         )
     }
 }
@@ -89,7 +93,14 @@ pub(super) fn tag(parent: Option<Tag>, namespace: &str, name: &str) -> Tag {
         (Some(Tag::Response | Tag::Propstat), DAV, "status") => Tag::Status,
         (Some(Tag::Propstat), DAV, "prop") => Tag::Prop,
         (
-            Some(Tag::Response | Tag::Owner | Tag::CurrentPrincipal | Tag::Homes | Tag::Addresses),
+            Some(
+                Tag::Response
+                | Tag::Owner
+                | Tag::CurrentPrincipal
+                | Tag::Homes
+                | Tag::Addresses
+                | Tag::ResourceId,
+            ),
             DAV,
             "href",
         ) => Tag::Href,
@@ -112,6 +123,7 @@ fn property(namespace: &str, name: &str) -> Tag {
         (DAV, "displayname") => Tag::DisplayName,
         (DAV, "resourcetype") => Tag::ResourceType,
         (DAV, "owner") => Tag::Owner,
+        (DAV, "resource-id") => Tag::ResourceId,
         (DAV, "current-user-principal") => Tag::CurrentPrincipal,
         (DAV, "current-user-privilege-set") => Tag::Privileges,
         (DAV, "supported-report-set") => Tag::Reports,
@@ -126,6 +138,7 @@ fn property(namespace: &str, name: &str) -> Tag {
         (CALENDAR_SERVER, "getctag") => Tag::State,
         (APPLE, "calendar-color") => Tag::Color,
         (OWNCLOUD, "owner-principal") => Tag::OwnerPrincipal,
+        (namespace, "deleted-at") if NEXTCLOUD.contains(&namespace) => Tag::DeletedAt,
         _ => Tag::Unknown,
     }
 }

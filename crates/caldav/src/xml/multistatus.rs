@@ -61,6 +61,10 @@ pub struct Rest {
     pub owner: Option<String>,
     /// ownCloud's and Nextcloud's `owner-principal`, which is right for shared calendars too.
     pub owner_principal: Option<String>,
+    /// `DAV:resource-id` (RFC 5842 section 3.1), a URI.
+    pub resource_id: Option<String>,
+    /// Nextcloud's `deleted-at`: since when the collection lies in the trash bin.
+    pub deleted_at: Option<String>,
     /// `DAV:current-user-principal`.
     pub principal: Option<String>,
     /// `CALDAV:calendar-home-set`.
@@ -112,6 +116,11 @@ pub struct Reports {
 }
 
 impl Properties {
+    /// Whether it lies in a trash bin.
+    pub(crate) fn is_trashed(&self) -> bool {
+        self.rest.as_ref().is_some_and(|rest| rest.deleted_at.is_some())
+    }
+
     pub(super) fn rest_mut(&mut self) -> &mut Rest {
         self.rest.get_or_insert_default()
     }
@@ -150,6 +159,8 @@ impl Rest {
         fill(&mut self.owner, other.owner);
         fill(&mut self.owner_principal, other.owner_principal);
         fill(&mut self.principal, other.principal);
+        fill(&mut self.resource_id, other.resource_id);
+        fill(&mut self.deleted_at, other.deleted_at);
         fill(&mut self.privileges, other.privileges);
         fill(&mut self.reports, other.reports);
         fill(&mut self.max_size, other.max_size);

@@ -165,6 +165,7 @@ impl Reading {
             Some(Tag::CurrentPrincipal) => self.properties.rest_mut().principal = Some(href),
             Some(Tag::Homes) => self.properties.rest_mut().homes.push(href),
             Some(Tag::Addresses) => self.properties.rest_mut().addresses.push(href),
+            Some(Tag::ResourceId) => self.properties.rest_mut().resource_id = Some(href),
             _ => {}
         }
     }
@@ -181,6 +182,7 @@ impl Reading {
             Tag::State => properties.rest_mut().ctag = trimmed(text),
             Tag::DisplayName => properties.rest_mut().name = trimmed(text),
             Tag::OwnerPrincipal => properties.rest_mut().owner_principal = trimmed(text),
+            Tag::DeletedAt => properties.rest_mut().deleted_at = trimmed(text),
             Tag::Color => properties.rest_mut().color = trimmed(text),
             Tag::Zone => properties.rest_mut().zone = trimmed(text),
             Tag::ZoneId => properties.rest_mut().zone_id = trimmed(text),

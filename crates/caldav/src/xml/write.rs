@@ -8,15 +8,15 @@ const HEAD: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
 const NAMESPACES: &str = "xmlns:d=\"DAV:\" xmlns:c=\"urn:ietf:params:xml:ns:caldav\" \
      xmlns:s=\"http://calendarserver.org/ns/\" xmlns:a=\"http://apple.com/ns/ical/\" \
-     xmlns:o=\"http://owncloud.org/ns\"";
+     xmlns:o=\"http://owncloud.org/ns\" xmlns:n=\"http://nextcloud.com/ns\"";
 
 /// For [`Collection::ctag`](crate::Collection::ctag).
-pub(crate) const STATE: &[&str] = &["s:getctag", "d:sync-token"];
+pub(crate) const STATE: &[&str] = &["s:getctag", "d:sync-token", "n:deleted-at"];
 
 /// For [`Collection::members`](crate::Collection::members).
 pub(crate) const VERSIONS: &[&str] = &["d:getetag", "d:resourcetype"];
 
-/// For a read right before a write.
+/// Versions only, for a sync-collection and other reports.
 pub(crate) const VERSION: &[&str] = &["d:getetag"];
 
 /// Where discovery goes on from.
@@ -48,6 +48,8 @@ pub(crate) const CALENDAR: &[&str] = &[
     "c:calendar-timezone-id",
     "c:calendar-description",
     "a:calendar-color",
+    "n:deleted-at",
+    "d:resource-id",
 ];
 
 /// A PROPFIND for some properties (RFC 4918 section 9.1).
@@ -70,16 +72,31 @@ pub(crate) fn sync_collection(token: Option<&str>) -> String {
     body
 }
 
-/// A calendar-multiget (RFC 4791 section 7.9).
-pub(crate) fn multiget(hrefs: &[&Href]) -> String {
+/// A calendar-multiget (RFC 4791 section 7.9) of some properties.
+pub(crate) fn multiget(hrefs: &[Href], properties: &[&str]) -> String {
     let mut body = format!("{HEAD}<c:calendar-multiget {NAMESPACES}>");
-    push_properties(&mut body, &["d:getetag", "c:calendar-data"]);
+    push_properties(&mut body, properties);
     for href in hrefs {
         body.push_str("<d:href>");
         body.push_str(&escape(href.as_str()));
         body.push_str("</d:href>");
     }
     body.push_str("</c:calendar-multiget>\n");
+    body
+}
+
+/// A calendar-query (RFC 4791 section 7.8) for the versions of events in `[start, end)`, both as UTC
+/// date-times (RFC 5545 section 3.3.5).
+pub(crate) fn time_range(start: &str, end: &str) -> String {
+    let mut body = format!("{HEAD}<c:calendar-query {NAMESPACES}>");
+    push_properties(&mut body, VERSION);
+    body.push_str(
+        "<c:filter><c:comp-filter name=\"VCALENDAR\"><c:comp-filter name=\"VEVENT\"><c:time-range start=\"",
+    );
+    body.push_str(&escape(start));
+    body.push_str("\" end=\"");
+    body.push_str(&escape(end));
+    body.push_str("\"/></c:comp-filter></c:comp-filter></c:filter></c:calendar-query>\n");
     body
 }
 

@@ -3,9 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod changes;
+mod conditions;
+mod digest;
 mod discovery;
 mod hostile;
 mod nextcloud;
+mod pauses;
 mod reading;
 mod recorded;
 mod server;

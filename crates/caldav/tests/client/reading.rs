@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use caldav::{ETag, Error, Fetched, Href, Limits, MULTIGET_CHUNK, Outcome, ServerKind};
+use caldav::{ETag, Error, Fetched, Href, Limits, MULTIGET_CHUNK, Outcome, Presence, ServerKind};
 
-use crate::server::{Reply, Seen, Server, account, limits, object, with_data};
+use crate::server::{Reply, Seen, Server, account, gone, limits, object, version, with_data};
 
 fn hrefs(count: usize) -> Vec<Href> {
     (0..count).map(|number| Href::from_store(format!("/room/{number}.ics"))).collect()
@@ -52,32 +52,87 @@ async fn an_href_goes_out_as_it_came_and_is_escaped_for_xml() {
 }
 
 #[tokio::test]
-async fn silence_about_an_object_is_believed_only_where_it_is_known_to_mean_missing() {
+async fn an_object_that_an_answer_leaves_out_is_asked_for_alone_on_every_kind() {
     let with_one = || Reply::multistatus(&with_data("/room/0.ics", "\"1\"", &object("0")));
-    for (kind, requests) in [(ServerKind::Nextcloud, 1), (ServerKind::Other, 2)] {
-        let server = Server::new(move |seen| match &*seen.method {
-            "REPORT" => Some(with_one()),
-            _ => Some(Reply::object("\"2\"", &object("1"))),
+    for kind in [ServerKind::Nextcloud, ServerKind::Sabre, ServerKind::Davical, ServerKind::Other] {
+        let server = Server::new(move |seen| match (&*seen.method, &*seen.path) {
+            ("REPORT", _) => Some(with_one()),
+            (_, "/room/1.ics") => Some(Reply::object("\"2\"", &object("1"))),
+            _ => Some(Reply::status(404)),
         })
         .await;
-        let fetched = server.room(kind).multiget(&hrefs(2)).await.unwrap();
-        assert!(is_found(&fetched[0]));
-        let is_missing = fetched[1].outcome == Outcome::Missing;
-        assert_eq!((is_missing, server.count()), (kind == ServerKind::Nextcloud, requests));
+        let fetched = server.room(kind).multiget(&hrefs(3)).await.unwrap();
+        let found: Vec<bool> = fetched.iter().map(is_found).collect();
+        assert_eq!(found, [true, true, false], "{kind}");
+        assert_eq!(fetched[2].outcome, Outcome::Missing, "{kind}");
+        assert_eq!(server.count(), 3, "{kind}");
     }
 }
 
 #[tokio::test]
-async fn silence_in_an_answer_that_is_only_a_part_is_never_believed() {
-    let part =
-        "<d:response><d:href>/room/</d:href><d:status>HTTP/1.1 507 X</d:status></d:response>";
-    let server = Server::new(move |seen| match &*seen.method {
-        "REPORT" => Some(Reply::multistatus(part)),
-        _ => Some(Reply::object("\"2\"", &object("1"))),
+async fn current_versions_are_asked_for_a_hundred_at_a_time_and_without_contents() {
+    let server = Server::new(|seen| {
+        let all: Vec<String> = asked(seen).iter().map(|href| version(href, "\"1\"")).collect();
+        Some(Reply::multistatus(&all.concat()))
     })
     .await;
-    let fetched = server.room(ServerKind::Nextcloud).multiget(&hrefs(2)).await.unwrap();
-    assert!(fetched.iter().all(is_found));
+    let all = hrefs(MULTIGET_CHUNK + 1);
+    let versions = server.room(ServerKind::Nextcloud).etags(&all).await.unwrap();
+    let (one, other) = (ETag::new("\"1\"").unwrap(), ETag::new("\"2\"").unwrap());
+    assert!(versions.iter().zip(&all).all(|(it, href)| it.href == *href));
+    assert!(versions.iter().all(|it| it.presence.is_version(&one)));
+    assert!(!versions.iter().any(|it| it.presence.is_version(&other)));
+    assert_eq!(server.count(), 2);
+    assert!(server.seen().iter().all(|it| !it.body.contains("calendar-data")));
+}
+
+#[tokio::test]
+async fn a_version_that_is_not_told_is_asked_for_alone() {
+    let untold = "<d:response><d:href>/room/1.ics</d:href><d:propstat><d:prop><d:getetag/></d:prop>\
+        <d:status>HTTP/1.1 404 Not Found</d:status></d:propstat></d:response>";
+    let answers = [version("/room/0.ics", "W/\"1\""), untold.to_owned(), gone("/room/2.ics")];
+    let server = Server::new(move |seen| match (&*seen.method, &*seen.path) {
+        ("REPORT", _) => Some(Reply::multistatus(&answers.concat())),
+        (_, "/room/1.ics") => Some(Reply::object("\"2\"", &object("1"))),
+        _ => Some(Reply::status(403)),
+    })
+    .await;
+    let versions = server.room(ServerKind::Other).etags(&hrefs(4)).await.unwrap();
+    let presence: Vec<&Presence> = versions.iter().map(|it| &it.presence).collect();
+    // A proxy may have made a strong version weak.
+    assert!(presence[0].is_version(&ETag::new("\"1\"").unwrap()));
+    assert_eq!(*presence[1], Presence::Present(ETag::new("\"2\"")));
+    assert_eq!(*presence[2], Presence::Missing);
+    assert!(matches!(presence[3], Presence::Unknown { .. }), "{presence:?}");
+    assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn an_interval_is_asked_for_in_utc_and_told_with_versions() {
+    let all = [version("/room/", "\"9\""), version("/room/a.ics", "\"1\"")];
+    let server = Server::giving(vec![Reply::multistatus(&all.concat())]).await;
+    let room = server.room(ServerKind::Nextcloud);
+    let members = room.in_time_range(1_795_593_042, 1_795_596_642).await.unwrap().unwrap();
+    let names: Vec<String> = members.iter().map(|it| it.href.name()).collect();
+    assert_eq!((names, members[0].etag.clone()), (vec!["a.ics".to_owned()], ETag::new("\"1\"")));
+    let seen = &server.seen()[0];
+    assert_eq!((&*seen.method, seen.header("depth")), ("REPORT", Some("1")));
+    assert!(
+        seen.body.contains("<c:time-range start=\"20261125T075042Z\" end=\"20261125T085042Z\"/>"),
+        "{}",
+        seen.body
+    );
+    for reply in [
+        Reply::status(501),
+        Reply::status(403).body("<d:error xmlns:d='DAV:'><d:supported-report/></d:error>"),
+    ] {
+        let server = Server::giving(vec![reply]).await;
+        let found = server.room(ServerKind::Other).in_time_range(0, 1).await.unwrap();
+        assert_eq!(found, None);
+    }
+    let server = Server::giving(vec![Reply::status(404)]).await;
+    let found = server.room(ServerKind::Other).in_time_range(0, 1).await;
+    assert!(matches!(found, Err(Error::NotFound)), "{found:?}");
 }
 
 #[tokio::test]

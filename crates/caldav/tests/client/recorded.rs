@@ -82,7 +82,9 @@ async fn a_token_that_is_not_known_is_seen_where_it_can_be_seen() {
 #[tokio::test]
 async fn a_missing_object_is_missing_whether_a_server_names_it_or_not() {
     for (name, kind, path) in SERVERS {
-        let server = answering(name, "multiget-one-missing").await;
+        // What an answer leaves out is asked for alone.
+        let said = Reply::recorded(&format!("{name}-multiget-one-missing"));
+        let server = Server::giving(vec![said, Reply::status(404)]).await;
         let collection = server.collection(path, kind);
         let asked = [collection.href_of("ghost.ics"), collection.href_of("sx1.ics")];
         let fetched = collection.multiget(&asked).await.unwrap();
@@ -99,7 +101,8 @@ async fn a_missing_object_is_missing_whether_a_server_names_it_or_not() {
         let text = std::str::from_utf8(text).unwrap();
         assert!(text.contains("SUMMARY:Ampersand & <angle> \"q\""), "{name}: {text}");
         assert!(text.starts_with("BEGIN:VCALENDAR"), "{name}");
-        assert_eq!(server.count(), 1, "{name}");
+        let leaves_out = ["nextcloud", "sabre", "davical"].contains(&name);
+        assert_eq!(server.count(), if leaves_out { 2 } else { 1 }, "{name}");
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use caldav::{
-    Account, Collection, Connector, ConnectorSettings, Credentials, Limits, PlainHttp, ServerKind,
+    Account, Collection, Conditions, Connector, ConnectorSettings, Credentials, Limits, PlainHttp,
+    ServerKind,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -233,9 +234,10 @@ impl Server {
         account(limits()).collection(&self.url(path), kind).unwrap()
     }
 
-    /// The collection at `/room/`.
+    /// The collection at `/room/`, on a server that honours conditions as far as its kind does.
     pub fn room(&self, kind: ServerKind) -> Collection {
-        self.collection("/room/", kind)
+        let conditions = Conditions { on_put: true, on_delete: true, on_create: true };
+        self.collection("/room/", kind).with_conditions(conditions)
     }
 }
 

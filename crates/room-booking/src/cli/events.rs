@@ -9,6 +9,7 @@ use ical::{Budget, FileText, Moment, Occurrence, Window, Zone, Zones};
 use super::arguments::UnknownZone;
 use super::{Failure, arguments, files, table};
 use crate::show;
+use operations::Reader;
 use operations::room::{EventList, EventView, ListedEvent, Room};
 use operations::warnings;
 
@@ -206,7 +207,9 @@ fn print_table(events: &[ListedEvent<'_, '_>], zone: &Zone, window: Window) -> i
 
 fn print_json(events: &[ListedEvent<'_, '_>]) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    serde_json::to_writer(&mut out, &EventList { events, next: None }).map_err(io::Error::from)?;
+    // The command line counts as an administrator, and the objects of files have no versions.
+    let list = EventList { events, reader: &Reader::administrator(), etags: None, next: None };
+    serde_json::to_writer(&mut out, &list).map_err(io::Error::from)?;
     writeln!(out)?;
     out.flush()
 }

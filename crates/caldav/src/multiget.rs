@@ -1,0 +1,247 @@
+//! Reading many objects, or their versions, in few requests (RFC 4791 section 7.9).
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use crate::limits::MULTIGET_CHUNK;
+use crate::transport::Request;
+use crate::xml::{ErrorBody, Multistatus, Response, write};
+use crate::{Collection, ETag, Error, Href, Object, Result, href};
+
+/// What a multiget came to for one of the hrefs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The href, as it was asked for.
+    pub href: Href,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What a multiget came to for one href.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The object.
+    Found {
+        /// Its version; `None` where the server does not tell.
+        etag: Option<ETag>,
+        /// Its iCalendar text, as the server gave it.
+        text: Vec<u8>,
+    },
+    /// There is none.
+    Missing,
+    /// The server does not give it away, or what it gives cannot be read.
+    Unreadable {
+        /// Why, as a sentence.
+        why: String,
+    },
+}
+
+/// The current version of one object; see [`Collection::etags`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CurrentVersion {
+    /// The href, as it was asked for.
+    pub href: Href,
+    /// Whether it exists, and in which version.
+    pub presence: Presence,
+}
+
+/// Whether an object exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It exists in this version; `None` where the server does not tell it.
+    Present(Option<ETag>),
+    /// It does not exist: the server says so for this very object.
+    Missing,
+    /// The server does not say.
+    Unknown {
+        /// Why, as a sentence.
+        why: String,
+    },
+}
+
+impl Presence {
+    /// Whether the object exists in exactly this version, by weak comparison (RFC 9110 section
+    /// 8.8.3.2).
+    pub fn is_version(&self, expected: &ETag) -> bool {
+        matches!(self, Presence::Present(Some(etag)) if etag.matches_weakly(expected))
+    }
+}
+
+/// What is asked of each object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Text and version.
+    Objects,
+    /// The version only.
+    Versions,
+}
+
+impl Wanted {
+    fn properties(self) -> &'static [&'static str] {
+        match self {
+            Wanted::Objects => &["d:getetag", "c:calendar-data"],
+            Wanted::Versions => &["d:getetag"],
+        }
+    }
+}
+
+/// What one REPORT came to.
+enum Answered {
+    /// An outcome for each href; `None` where it has to be asked for alone.
+    Each(Vec<Option<Outcome>>),
+    /// The answer is of no use as a whole: smaller ones may be.
+    AskForLess,
+    /// The server has no calendar-multiget.
+    NotSupported,
+}
+
+impl Collection {
+    /// Reads objects (RFC 4791 section 7.9), and says for each href once what came of it, in the order
+    /// in which they were asked for. One request is made for [`MULTIGET_CHUNK`] of them.
+    ///
+    /// Where the server has no multiget, where its answer is too long, or where one object makes the
+    /// whole answer unreadable, they are asked for in smaller parts and at last one by one. An object
+    /// that an answer does not mention is asked for alone: servers leave out objects that do not exist,
+    /// and some left out objects that did.
+    ///
+    /// # Errors
+    ///
+    /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
+    pub async fn multiget(&self, hrefs: &[Href]) -> Result<Vec<Fetched>> {
+        self.report_in_parts(hrefs, Wanted::Objects).await
+    }
+
+    /// Asks for the current versions of objects, without their contents, and says for each href once
+    /// what came of it, in the order in which they were asked for. One request is made for
+    /// [`MULTIGET_CHUNK`] of them, and one for each object that an answer does not mention.
+    ///
+    /// # Errors
+    ///
+    /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
+    pub async fn etags(&self, hrefs: &[Href]) -> Result<Vec<CurrentVersion>> {
+        let fetched = self.report_in_parts(hrefs, Wanted::Versions).await?;
+        let version = |Fetched { href, outcome }| {
+            let presence = match outcome {
+                Outcome::Found { etag, .. } => Presence::Present(etag),
+                Outcome::Missing => Presence::Missing,
+                Outcome::Unreadable { why } => Presence::Unknown { why },
+            };
+            CurrentVersion { href, presence }
+        };
+        Ok(fetched.into_iter().map(version).collect())
+    }
+
+    async fn report_in_parts(&self, hrefs: &[Href], wanted: Wanted) -> Result<Vec<Fetched>> {
+        let mut fetched = Vec::with_capacity(hrefs.len());
+        // The parts that are still to be asked for, the first one last.
+        let mut parts: Vec<&[Href]> = hrefs.chunks(MULTIGET_CHUNK).rev().collect();
+        let mut is_offered = true;
+        while let Some(part) = parts.pop() {
+            let answered = match is_offered {
+                true => self.report(part, wanted).await?,
+                false => Answered::NotSupported,
+            };
+            let outcomes = match answered {
+                Answered::Each(outcomes) => outcomes,
+                Answered::NotSupported => {
+                    is_offered = false;
+                    vec![None; part.len()]
+                }
+                Answered::AskForLess if part.len() > 1 => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                    continue;
+                }
+                Answered::AskForLess => vec![None],
+            };
+            for (href, outcome) in part.iter().zip(outcomes) {
+                let outcome = match outcome {
+                    Some(outcome) => outcome,
+                    None => self.alone(href).await?,
+                };
+                fetched.push(Fetched { href: href.clone(), outcome });
+            }
+        }
+        Ok(fetched)
+    }
+
+    async fn report(&self, hrefs: &[Href], wanted: Wanted) -> Result<Answered> {
+        let body = write::multiget(hrefs, wanted.properties());
+        let request = Request::report(self.url.clone(), "1", body);
+        let answer = match self.send(&request).await {
+            Err(Error::TooLarge { .. } | Error::BadAnswer(_)) => return Ok(Answered::AskForLess),
+            answer => answer?,
+        };
+        if answer.status != 207 {
+            return match answer.status {
+                405 | 415 | 501 => Ok(Answered::NotSupported),
+                403 if ErrorBody::of(&answer.body).names("supported-report") => {
+                    Ok(Answered::NotSupported)
+                }
+                // One object that a server stumbles over makes all of them a 500.
+                413 | 500 | 507 => Ok(Answered::AskForLess),
+                _ => Err(answer.multistatus().err().unwrap_or_else(|| answer.reading_error())),
+            };
+        }
+        match answer.multistatus() {
+            Ok(multistatus) => {
+                Ok(Answered::Each(outcomes(hrefs, multistatus, &answer.url, wanted)))
+            }
+            Err(Error::BadAnswer(_) | Error::Interrupted(_)) => Ok(Answered::AskForLess),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads one object, and says what came of it.
+    async fn alone(&self, href: &Href) -> Result<Outcome> {
+        match self.get(href).await {
+            Ok(Some(Object { etag, text })) => Ok(Outcome::Found { etag, text }),
+            Ok(None) => Ok(Outcome::Missing),
+            Err(
+                error @ (Error::Forbidden { .. }
+                | Error::Refused { .. }
+                | Error::TooLarge { .. }
+                | Error::BadAnswer(_)
+                | Error::InvalidUrl(_)
+                | Error::Unavailable { status: 500, .. }),
+            ) => Ok(Outcome::Unreadable { why: error.to_string() }),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What an answer says of each href; `None` of one that it does not mention.
+fn outcomes(
+    hrefs: &[Href],
+    multistatus: Multistatus,
+    base: &Url,
+    wanted: Wanted,
+) -> Vec<Option<Outcome>> {
+    let mut said: HashMap<Href, Response> = HashMap::with_capacity(hrefs.len());
+    for response in multistatus.responses {
+        if let href::Place::Member(href) = href::place(&response.href, base) {
+            said.insert(href, response);
+        }
+    }
+    hrefs.iter().map(|href| said.remove(href).and_then(|it| outcome(it, wanted))).collect()
+}
+
+/// What a response says; `None` where the object has to be asked for alone.
+fn outcome(response: Response, wanted: Wanted) -> Option<Outcome> {
+    match response.status {
+        Some(404 | 410) => return Some(Outcome::Missing),
+        Some(status) if status >= 300 => {
+            let why = format!("the server answers with status {status} for it");
+            return Some(Outcome::Unreadable { why });
+        }
+        _ => {}
+    }
+    let etag = response.properties.etag.as_deref().and_then(ETag::new);
+    let text = match wanted {
+        Wanted::Versions if etag.is_some() => String::new(),
+        Wanted::Versions => return None,
+        Wanted::Objects => response.properties.calendar_data.filter(|it| !it.trim().is_empty())?,
+    };
+    Some(Outcome::Found { etag, text: text.into_bytes() })
+}

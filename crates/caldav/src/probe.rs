@@ -1,0 +1,137 @@
+//! Finding out whether a server honours conditional writes (RFC 9110 section 13.1).
+//!
+//! Forward Email, for one, does not read the If-Match of a DELETE: it deletes what somebody has changed
+//! since.
+
+use std::fmt;
+
+use rand::RngExt as _;
+use reqwest::header::{HeaderValue, IF_MATCH, IF_NONE_MATCH};
+
+use crate::transport::Request;
+use crate::{Collection, Error, Href, Result, ScheduleReply};
+
+/// Which conditional writes a server honours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Conditions {
+    /// A PUT with another version's If-Match is refused.
+    pub on_put: bool,
+    /// A DELETE with another version's If-Match is refused.
+    pub on_delete: bool,
+    /// A PUT with `If-None-Match: *` is refused where there is an object.
+    pub on_create: bool,
+}
+
+/// The names of what is honoured, for databases.
+const NAMES: [&str; 3] = ["put", "delete", "create"];
+
+/// A version that no object has.
+const WRONG: HeaderValue = HeaderValue::from_static("\"no-such-version-0f6e1c\"");
+
+impl Conditions {
+    /// What [`Conditions::to_string`](ToString::to_string) wrote.
+    pub fn parse(text: &str) -> Conditions {
+        let has = |name: &str| text.split(' ').any(|it| it == name);
+        let [put, delete, create] = NAMES;
+        Conditions { on_put: has(put), on_delete: has(delete), on_create: has(create) }
+    }
+}
+
+impl fmt::Display for Conditions {
+    /// The names of what is honoured, separated by blanks.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let honoured = NAMES.iter().zip([self.on_put, self.on_delete, self.on_create]);
+        let names: Vec<&str> =
+            honoured.filter(|(_, is_it)| *is_it).map(|(name, _)| *name).collect();
+        f.write_str(&names.join(" "))
+    }
+}
+
+impl Collection {
+    /// Finds out which conditional writes the server honours, with an object of its own: an event of the
+    /// year 2000 that occupies nobody. It is created, written and deleted under wrong conditions, and
+    /// deleted in the end. `None` where the account may not create objects here.
+    ///
+    /// What could not be shown counts as not honoured.
+    ///
+    /// # Errors
+    ///
+    /// Any of [`Error`] that a request can come to. If the object could not be deleted again, that is
+    /// logged with its address.
+    pub async fn probe_conditions(&self) -> Result<Option<Conditions>> {
+        let number: u128 = rand::rng().random();
+        let name = format!("room-booking-test-{number:032x}");
+        let href = self.href_of(&format!("{name}.ics"));
+        match self.create(&href, &event(&name, "1")).await {
+            Ok(_) => {}
+            Err(Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. }) => {
+                return Ok(None);
+            }
+            Err(error) => {
+                self.clean_up(&href).await;
+                return Err(error);
+            }
+        }
+        let shown = self.try_conditions(&href, &name).await;
+        self.clean_up(&href).await;
+        shown.map(Some)
+    }
+
+    async fn try_conditions(&self, href: &Href, name: &str) -> Result<Conditions> {
+        let mut put = self.put(href, &event(name, "2"))?;
+        put.headers.insert(IF_MATCH, WRONG);
+        let mut create = self.put(href, &event(name, "3"))?;
+        create.headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
+        let mut delete = Request::writing("DELETE", self.address(href)?);
+        delete.headers.insert(IF_MATCH, WRONG);
+        Ok(Conditions {
+            on_put: self.is_refused(href, &put).await?,
+            on_create: self.is_refused(href, &create).await?,
+            on_delete: self.is_refused(href, &delete).await?,
+        })
+    }
+
+    /// Whether a write is refused and leaves the object as it was.
+    async fn is_refused(&self, href: &Href, write: &Request) -> Result<bool> {
+        let Some(before) = self.get(href).await? else { return Ok(false) };
+        let status = self.send(write).await?.status;
+        let after = self.get(href).await?;
+        Ok((400..500).contains(&status) && after.as_ref() == Some(&before))
+    }
+
+    /// Deletes the object of a probe.
+    async fn clean_up(&self, href: &Href) {
+        let at = self.at(href).whatever_its_version();
+        if let Err(error) = at.delete(ScheduleReply::Silent).await {
+            let href = href.as_str();
+            tracing::warn!(href, %error, "the event of a write test could not be deleted");
+        }
+    }
+}
+
+/// An event that occupies nobody.
+fn event(uid: &str, number: &str) -> Vec<u8> {
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Room Booking//Write test//EN\r\nBEGIN:VEVENT\r\n\
+         UID:{uid}\r\nDTSTAMP:20000101T000000Z\r\nDTSTART:20000101T000000Z\r\n\
+         DTEND:20000101T000100Z\r\nSUMMARY:Room Booking write test {number}\r\n\
+         TRANSP:TRANSPARENT\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_honoured_is_read_as_it_is_written() {
+        for number in 0..8 {
+            let has = |bit: u8| number & bit != 0;
+            let conditions = Conditions { on_put: has(1), on_delete: has(2), on_create: has(4) };
+            assert_eq!(Conditions::parse(&conditions.to_string()), conditions);
+        }
+        let none = Conditions { on_put: false, on_delete: false, on_create: false };
+        assert_eq!(Conditions::parse(""), none);
+    }
+}
