@@ -83,6 +83,7 @@ part! { $ history:
     cannot_put_back = "Das lässt sich nicht wiederherstellen";
     as_it_was = "Der Termin, wie er war (iCalendar)";
     done_put_back = "Der Termin steht wieder im Kalender.";
+    done_put_back_cancelled = "Der Termin ist wiederhergestellt. Er war vom Organisator abgesagt und belegt den Raum deshalb nicht.";
     done_put_back_protected = "Der Termin steht wieder im Kalender und ist geschützt.";
     runs_lead = "Jeder Bereinigungslauf: wie er gestartet wurde, von wem und was er getan hat.";
     runs_empty = "Noch gab es keinen Lauf";
