@@ -12,7 +12,7 @@ use crate::leases::Lease;
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
 use crate::on_server::OnServer;
-use crate::report::{Lies, ShownEvent};
+use crate::report::ShownEvent;
 use crate::room::{EventView, Room};
 use crate::snapshot::Snapshot;
 use crate::{Caller, Error, Result, Sentence, Service};
@@ -164,8 +164,8 @@ pub(crate) fn new_removal(
         original: event.lies.original.0,
         starts_at: event.lies.start.0,
         ends_at: event.lies.end.0,
-        event: json(serde_json::to_string(event))?,
-        beside: json(serde_json::to_string(beside))?,
+        event: json(event.kept())?,
+        beside: json(ShownEvent::all_kept(beside))?,
         untold: None,
         won_by: None,
     })
@@ -174,15 +174,7 @@ pub(crate) fn new_removal(
 /// For each resource its first occurrence, as the history shows it; where it has none or cannot be
 /// read, what little is known.
 pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) -> Vec<ShownEvent> {
-    let nothing = ShownEvent {
-        uid: uid.to_owned(),
-        name: String::new(),
-        start: String::new(),
-        end: String::new(),
-        created: None,
-        organizer: None,
-        lies: Lies::default(),
-    };
+    let nothing = ShownEvent { uid: uid.to_owned(), ..ShownEvent::default() };
     let mut shown = vec![nothing; resources];
     let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
     for (object, it) in room.calendar.objects().iter().enumerate() {

@@ -175,7 +175,7 @@ on_both_databases! {
         // It does not wait for the lease: a list only looks.
         let window = crate::common::window("0301T00", "0320T00");
         let list = operations::ListRequest { window, uid: None, after: None, limit: 1_000 };
-        other.list_events(&calendar, list).await.unwrap();
+        other.list_events(&calendar, list, &operations::Reader::administrator()).await.unwrap();
         looking.await.unwrap().unwrap();
         assert!(room.room.text("a0").await.contains("20260309T10"));
         let state = mirror::state(room.room.store(), id).await.unwrap().unwrap();
