@@ -223,7 +223,7 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
 /// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
-fn address_of(line: &Line<'_>) -> Option<String> {
+pub(crate) fn address_of(line: &Line<'_>) -> Option<String> {
     // A name, a certificate and an address have room in as many bytes.
     let rest = line.head(32 * MAX_ADDRESS_BYTES);
     let (parameters, value) = split_value(&rest)?;

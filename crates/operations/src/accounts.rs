@@ -348,7 +348,7 @@ impl Service {
             mirror::distrust(&transaction, calendar.id).await?;
             transaction.commit().await?;
         }
-        self.bring_up_to_date(&server, Freshness::Now, progress).await?;
+        self.bring_up_to_date(&server, Freshness::Audited, progress).await?;
         self.settle_calendar(&server).await?;
         Ok(())
     }

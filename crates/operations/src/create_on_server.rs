@@ -81,6 +81,7 @@ impl Service {
         let href = server.collection.href_of(&format!("{id}.ics"));
         let is_there = is_again && server.read(href.as_str()).await?.is_some();
         if !is_there {
+            self.fetch_interval(server, asked.window).await?;
             let text = asked.text(id, &zone_of(&server.calendar));
             self.check_free(&self.store, &server.calendar, &text, asked.window).await?;
         }

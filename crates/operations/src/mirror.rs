@@ -6,7 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use caldav::{Fetched, Href, MULTIGET_CHUNK, Member, Outcome, SyncAnswer};
+use caldav::{
+    Changes, CurrentVersion, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, Presence, State,
+    SyncAnswer,
+};
 use clearing::{Claim, Held, RankBy};
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -22,11 +25,12 @@ use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
 use crate::snapshot::zones_of;
+use crate::sync::audit::TOKEN_COMPARED_EVERY;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
 /// How often a mirror is begun anew because another process was quicker.
-const MAX_RESTARTS: usize = 3;
+pub(crate) const MAX_RESTARTS: usize = 3;
 /// Multigets that are under way at once, so that one is answered while another is written down.
 const FETCHES_AT_ONCE: usize = 2;
 
@@ -50,13 +54,15 @@ pub(crate) enum Freshness {
     Now,
     /// As of so long ago.
     Within(Duration),
+    /// As of now, and compared with all that the server has.
+    Audited,
 }
 
 /// Who is told how far the fetching of objects is: so many, of so many.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 /// What a server says of the state of a collection.
-enum Listing {
+pub(crate) enum Listing {
     /// It is the one that is mirrored.
     Same,
     /// What changed since then.
@@ -67,13 +73,13 @@ enum Listing {
 
 /// What has to be done to a mirror.
 #[derive(Default)]
-struct Work {
+pub(crate) struct Work {
     /// To be fetched: new ones, and changed ones.
-    fetch: Vec<Href>,
+    pub fetch: Vec<Href>,
     /// To be asked for again, although they have not changed: their version is not known.
-    again: Vec<Href>,
+    pub again: Vec<Href>,
     /// Places in the database that are no longer.
-    gone: Vec<String>,
+    pub gone: Vec<String>,
     /// How many objects of the listing are here already.
     here: usize,
 }
@@ -95,7 +101,7 @@ impl Service {
         let gate = self.servers.gate(server.calendar.id);
         let mut looks = gate.lock().await;
         let is_fresh = looks.last.is_some_and(|at| match freshness {
-            Freshness::Now => at >= asked,
+            Freshness::Now | Freshness::Audited => at >= asked,
             Freshness::Within(time) => at >= asked || self.clock.elapsed(at) <= time,
         });
         if is_fresh {
@@ -111,6 +117,7 @@ impl Service {
             match self.update(server, &mut looks, progress).await {
                 Ok(false) => {}
                 Ok(true) => {
+                    self.audit_if_due(server, &mut looks, freshness, progress).await?;
                     looks.last = Some(begun);
                     return Ok(());
                 }
@@ -154,6 +161,14 @@ impl Service {
         }
     }
 
+    /// Remembers which objects are read now, if they are not too many.
+    pub(crate) fn note_read(&self, work: &Work, looks: &mut Looks, begun: Instant) {
+        if work.fetch.len() + work.again.len() <= MAX_READ_REMEMBERED {
+            let read = work.fetch.iter().chain(&work.again);
+            looks.read.extend(read.map(|href| (href.as_str().to_owned(), begun)));
+        }
+    }
+
     /// One try to bring a mirror up to date; whether nobody else did meanwhile.
     async fn update(
         &self,
@@ -169,10 +184,7 @@ impl Service {
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
-        let (listing, mark) = match looks.is_in_doubt && state.synced_at.is_some() {
-            true => self.everything(server).await?,
-            false => self.listing(server, &state, looks.compared).await?,
-        };
+        let (listing, mark) = self.listing(server, &state, looks).await?;
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
@@ -185,15 +197,7 @@ impl Service {
                 work.gone.extend(places.map(|version| version.href.clone()));
                 work
             }
-            Listing::All(members) => {
-                let versions = objects::versions(&self.store, id).await?;
-                let known = by_href(versions);
-                let mut work = compare(&members, &known);
-                let there: HashSet<&Href> = members.iter().map(|it| &it.href).collect();
-                let gone = known.iter().filter(|(href, _)| !there.contains(href));
-                work.gone.extend(gone.map(|(_, version)| version.href.clone()));
-                work
-            }
+            Listing::All(members) => self.work_for_all(server, &members).await?,
         };
         if state.unread > 0 {
             let is_due = looks.asked_again.is_none_or(|at| self.clock.elapsed(at) >= ASKED_AGAIN);
@@ -209,29 +213,16 @@ impl Service {
                 return Ok(true);
             }
         }
-        let read: Vec<Href> = work.fetch.iter().chain(&work.again).cloned().collect();
+        let found = work.fetch.len() + work.gone.len();
+        self.note_read(&work, looks, begun);
         let is_done = self.carry_out(server, &state, &mark, work, progress).await?;
-        if is_done && read.len() <= MAX_READ_REMEMBERED {
-            let read = read.into_iter().map(|href| (href.as_str().to_owned(), begun));
-            looks.read.extend(read);
-        }
         if is_all && is_done {
-            looks.compared = Some(begun);
-            looks.is_in_doubt = false;
+            (looks.compared, looks.is_in_doubt) = (Some(begun), false);
+            // A first fetch differs from nothing.
+            let found = if state.synced_at.is_some() { found } else { 0 };
+            self.note_audit(server, found).await?;
         }
         Ok(is_done)
-    }
-
-    /// All that the server has, and what the mirror is known by once that is carried out.
-    async fn everything(&self, server: &OnServer) -> Result<(Listing, Mark)> {
-        // Asked for before the members are: what changes in between is listed next time.
-        let now = self.ask(server, server.collection.ctag().await).await?;
-        let members = self.ask(server, server.collection.members().await).await?;
-        let mark = match now.sync_token {
-            Some(token) => Mark { sync_token: Some(token), ctag: None },
-            None => Mark { sync_token: None, ctag: now.ctag },
-        };
-        Ok((Listing::All(members), mark))
     }
 
     /// What the server says, and what the mirror is known by once that is carried out.
@@ -239,60 +230,100 @@ impl Service {
         &self,
         server: &OnServer,
         state: &Mirror,
-        compared: Option<Instant>,
+        looks: &mut Looks,
     ) -> Result<(Listing, Mark)> {
         let is_known = state.synced_at.is_some();
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
-        let mut now = None;
-        match (&state.sync_token, &state.ctag) {
-            (Some(token), _) if is_known => {
-                let answer = self.ask(server, server.collection.sync(Some(token)).await).await?;
-                if let SyncAnswer::Changes {
-                    changed,
-                    vanished,
-                    token: Some(new),
-                    is_truncated: false,
-                    ..
-                } = answer
-                {
-                    if changed.is_empty() && vanished.is_empty() && new == *token {
-                        return Ok((Listing::Same, same));
-                    }
-                    let mark = Mark { sync_token: Some(new), ctag: None };
-                    if self.may_be_everything(server, &changed, &vanished, compared).await? {
-                        let members = self.ask(server, server.collection.members().await).await?;
-                        return Ok((Listing::All(members), mark));
-                    }
-                    return Ok((Listing::Changes { changed, vanished }, mark));
-                }
-            }
-            (None, Some(ctag)) if is_known => {
-                // Asked for before the members are: what changes in between is listed next time.
-                let state = self.ask(server, server.collection.ctag().await).await?;
-                if state.ctag.as_ref() == Some(ctag) {
-                    return Ok((Listing::Same, same));
-                }
-                now = Some(state);
-            }
-            _ => {}
-        }
-        // Where a ctag is kept, the server is known to have no sync-collection that is of use.
-        if state.ctag.is_none() {
-            let answer = self.ask(server, server.collection.sync(None).await).await?;
-            if let SyncAnswer::Changes {
-                changed, token: Some(token), is_truncated: false, ..
-            } = answer
+        looks.is_echo = false;
+        if let (Some(token), true) = (&state.sync_token, is_known) {
+            let is_recent = |at| self.clock.elapsed(at) < TOKEN_COMPARED_EVERY;
+            if looks.token_compared.is_some_and(is_recent)
+                && let Some((listing, mark)) = self.quick_listing(server, token, looks).await?
             {
-                let mark = Mark { sync_token: Some(token), ctag: None };
-                return Ok((Listing::All(changed), mark));
+                return Ok((listing, mark.unwrap_or(same)));
             }
         }
-        let now = match now {
-            Some(now) => now,
-            None => self.ask(server, server.collection.ctag().await).await?,
+        let since = match is_known {
+            true => State { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
+            // Where a ctag is kept, the server is known to have no sync-collection that is of use.
+            false => State { sync_token: None, ctag: state.ctag.clone() },
         };
-        let members = self.ask(server, server.collection.members().await).await?;
-        Ok((Listing::All(members), Mark { sync_token: None, ctag: now.ctag }))
+        let begun = self.clock.instant();
+        let changes = self.ask(server, server.collection.changes(&since).await).await?;
+        looks.token_compared = Some(begun);
+        let mark = |state: State| Mark { sync_token: state.sync_token, ctag: state.ctag };
+        Ok(match changes {
+            Changes::Unchanged => (Listing::Same, same),
+            Changes::Some { changed, vanished, state } => {
+                self.changes(server, changed, vanished, mark(state), looks.compared).await?
+            }
+            Changes::All { members, state, doubt } => {
+                if let Some(doubt) = doubt {
+                    let why = doubt.as_str();
+                    tracing::warn!(calendar = server.calendar.slug, why, "everything is listed");
+                }
+                (Listing::All(members), mark(state))
+            }
+        })
+    }
+
+    /// The same by one request, without comparing the server's sync-token; `None` where its answer is of
+    /// no use.
+    async fn quick_listing(
+        &self,
+        server: &OnServer,
+        token: &str,
+        looks: &mut Looks,
+    ) -> Result<Option<(Listing, Option<Mark>)>> {
+        let answer = self.ask(server, server.collection.sync(Some(token)).await).await?;
+        let SyncAnswer::Changes {
+            changed, vanished, token: Some(new), is_truncated: false, ..
+        } = answer
+        else {
+            return Ok(None);
+        };
+        if changed.is_empty() && vanished.is_empty() {
+            // A new token with which nothing has changed is a reason to look twice.
+            looks.is_echo = new == token;
+            return Ok(looks.is_echo.then_some((Listing::Same, None)));
+        }
+        let mark = Mark { sync_token: Some(new), ctag: None };
+        let (listing, mark) = self.changes(server, changed, vanished, mark, looks.compared).await?;
+        Ok(Some((listing, Some(mark))))
+    }
+
+    /// What a list of changes comes to: a server may have listed everything, and deletions that did not
+    /// happen.
+    async fn changes(
+        &self,
+        server: &OnServer,
+        mut changed: Vec<Member>,
+        vanished: Vec<Href>,
+        mark: Mark,
+        compared: Option<Instant>,
+    ) -> Result<(Listing, Mark)> {
+        if self.may_be_everything(server, &changed, &vanished, compared).await? {
+            let members = self.ask(server, server.collection.members().await).await?;
+            return Ok((Listing::All(members), mark));
+        }
+        let known = self.known_versions(server, &[], &vanished).await?;
+        let asked: Vec<Href> =
+            vanished.iter().filter(|it| known.contains_key(it)).cloned().collect();
+        let versions = self.ask(server, server.collection.etags(&asked).await).await?;
+        let mut still_there = HashSet::new();
+        for CurrentVersion { href, presence } in versions {
+            if let Presence::Present(etag) = presence {
+                tracing::warn!(
+                    calendar = server.calendar.slug,
+                    href = href.as_str(),
+                    "the server reports a deletion that did not happen"
+                );
+                still_there.insert(href.clone());
+                changed.push(Member { href, etag });
+            }
+        }
+        let vanished = vanished.into_iter().filter(|it| !still_there.contains(it)).collect();
+        Ok((Listing::Changes { changed, vanished }, mark))
     }
 
     /// Whether an answer to a sync-token may be a list of everything, because the server has forgotten
@@ -323,7 +354,8 @@ impl Service {
         }) || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW))
     }
 
-    async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
+    /// What a server answers, or what its failure is for people.
+    pub(crate) async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
         match answer {
             Ok(answer) => Ok(answer),
             Err(error) => Err(server.error(&error).await),
@@ -331,7 +363,7 @@ impl Service {
     }
 
     /// What the mirror has of these places, however the server spells them today.
-    async fn known_versions(
+    pub(crate) async fn known_versions(
         &self,
         server: &OnServer,
         changed: &[Member],
@@ -349,7 +381,7 @@ impl Service {
 
     /// Fetches what is new, and writes down what is and what no longer is. A small piece of work is one
     /// transaction; a large one is written down part by part, so that it can be gone on with.
-    async fn carry_out(
+    pub(crate) async fn carry_out(
         &self,
         server: &OnServer,
         from: &Mirror,
@@ -523,7 +555,7 @@ fn check_given(fetched: &[Fetched]) -> Result<()> {
     }
 }
 
-fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {
+pub(crate) fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {
     versions.into_iter().map(|it| (Href::from_store(it.href.as_str()), it)).collect()
 }
 
@@ -533,7 +565,7 @@ fn etag_of(member: &Member) -> String {
 
 /// What of these members has to be fetched. One whose place is spelled in another way than it was is a
 /// new one, so that the server is always asked in its own spelling of today.
-fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
+pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
     let mut work = Work::default();
     for member in members {
         let etag = etag_of(member);

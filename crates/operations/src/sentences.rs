@@ -159,6 +159,8 @@ sentences! {
     // --- What the test of a calendar's connection finds -----------------------------------------
     AnswersOrganizers = "it answers organizers itself";
     AnswersNoOrganizers = "it does not answer organizers: mail from here is all they get";
+    AuditedClean = "its copy of the events was last compared with the server's at {}: nothing differed";
+    AuditedMended = "its copy of the events was last compared with the server's at {}: {} events differed, and were fetched or removed; if that happens again, look whether the server was restored from a backup";
     BuiltIn = "it is built in";
     ClockAhead = "the server's clock is {} seconds ahead of this machine's; set both by NTP, because events are ranked by when they were created";
     ClockBehind = "the server's clock is {} seconds behind this machine's; set both by NTP, because events are ranked by when they were created";

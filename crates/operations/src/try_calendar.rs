@@ -113,6 +113,16 @@ impl Service {
             let text = Sentence::NotFetchedYet.with([Value::plain(&calendar.slug)]);
             findings.push(Finding::new(Level::Warning, text));
         }
+        if let Some(at) = state.audited_at {
+            let at = Value::plain(time::rfc3339(&zone, ical::Moment(at)));
+            findings.push(match state.audit_found {
+                0 => Finding::new(Level::Good, Sentence::AuditedClean.with([at])),
+                found => {
+                    let values = [at, Value::plain(found)];
+                    Finding::new(Level::Warning, Sentence::AuditedMended.with(values))
+                }
+            });
+        }
         if let Some(since) = health.failing_since {
             let since = time::rfc3339(&zone, ical::Moment(since));
             let failure = health.failure.unwrap_or_default();

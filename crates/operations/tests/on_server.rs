@@ -1,5 +1,6 @@
 //! Calendars on CalDAV servers, topic by topic, on a server that the tests hold in memory.
 
+mod audit;
 mod booking;
 mod changes;
 mod doubt;
@@ -8,5 +9,6 @@ mod hostile;
 mod looks;
 mod mirror;
 mod repeated;
+mod restore;
 mod reviewed;
 mod runs;

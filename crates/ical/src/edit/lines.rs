@@ -19,10 +19,10 @@ pub(super) struct Edits<'e> {
 }
 
 /// A property line of a component itself, and not of a component in it.
-struct OwnLine<'e> {
+pub(super) struct OwnLine<'e> {
     /// In upper case.
-    name: Vec<u8>,
-    line: RawLine<'e>,
+    pub name: Vec<u8>,
+    pub line: RawLine<'e>,
 }
 
 impl<'e> Edits<'e> {
@@ -33,6 +33,11 @@ impl<'e> Edits<'e> {
     /// Takes a range of the text out.
     pub fn remove(&mut self, range: Range<usize>) {
         self.changes.push((range, Vec::new()));
+    }
+
+    /// Puts other bytes in the place of a range of the text.
+    pub fn replace(&mut self, range: Range<usize>, bytes: Vec<u8>) {
+        self.changes.push((range, bytes));
     }
 
     /// The text with all changes made.
@@ -102,7 +107,7 @@ impl<'e> Edits<'e> {
     }
 
     /// The lines of a component itself.
-    fn own_lines(&self, event: &Event<'_, '_>) -> Vec<OwnLine<'e>> {
+    pub fn own_lines(&self, event: &Event<'_, '_>) -> Vec<OwnLine<'e>> {
         let bytes = &event.component.bytes;
         let text: &'e [u8] = self.text;
         let mut own = Vec::new();
@@ -122,7 +127,7 @@ impl<'e> Edits<'e> {
     }
 
     /// The line end of the component's first line.
-    fn line_end(&self, event: &Event<'_, '_>) -> &'static [u8] {
+    pub fn line_end(&self, event: &Event<'_, '_>) -> &'static [u8] {
         let bytes = &self.text[event.component.bytes.clone()];
         match memchr::memchr(b'\n', bytes) {
             Some(at) if at > 0 && bytes[at - 1] != b'\r' => b"\n",

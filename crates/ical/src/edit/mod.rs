@@ -5,8 +5,11 @@
 //! nothing, or cancel the whole series for everybody, depending on whose copy it is: measured on
 //! Nextcloud and sabre/dav.
 
+mod accept;
 mod lines;
 mod search;
+
+pub use accept::accept;
 
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};

@@ -27,6 +27,9 @@ ALTER TABLE calendars ADD COLUMN mirrored {integer} NOT NULL DEFAULT 0;
 ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 -- Of how many of them the version is not known, so that they are read anew.
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
+-- When the mirror was last compared with the server's whole list of ETags, and how many objects differed.
+ALTER TABLE calendars ADD COLUMN audited_at {integer};
+ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
@@ -35,6 +38,9 @@ ALTER TABLE known_uids ADD COLUMN author_asked_at {integer};
 
 -- What a change that is 'prepared' has to record and to say once it is made, as JSON.
 ALTER TABLE changes ADD COLUMN intent TEXT;
+
+-- Whether another object of its UID was in the calendar when a change was written down.
+ALTER TABLE changes ADD COLUMN has_twin BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- FALSE while it is not known whether the event was written to its server.
 ALTER TABLE idempotency_keys ADD COLUMN is_done BOOLEAN NOT NULL DEFAULT TRUE;

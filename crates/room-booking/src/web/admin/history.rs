@@ -354,19 +354,23 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
 pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
     let line = line(&visit, id).await?;
     let service = &visit.app.service;
-    match service.put_back(Some(visit.user()?.id), RemovalId(id)).await {
-        Ok(_) => {}
+    let is_cancelled = match service.put_back(Some(visit.user()?.id), RemovalId(id)).await {
+        Ok(put_back) => put_back.is_cancelled,
         // It says why on the line's own page, where nothing is lost by it.
         Err(Error::Conflict(said)) => {
             let reason = visit.texts().said(&said);
             return show_with(&visit, &line, Some(reason)).await;
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     let uid = event_of(&line.event, &visit.reader()?).uid;
     if visit.form.is_ticked("protect") && !uid.is_empty() {
         service.protect(&visit.actor()?, Some(&line.slug), &uid).await?;
+        if is_cancelled {
+            return Ok(visit.to(&format!("/admin/history/{id}?done=put-back-cancelled")));
+        }
         return Ok(visit.to(&format!("/admin/history/{id}?done=put-back-protected")));
     }
-    Ok(visit.to(&format!("/admin/history/{id}?done=put-back")))
+    let done = if is_cancelled { "put-back-cancelled" } else { "put-back" };
+    Ok(visit.to(&format!("/admin/history/{id}?done={done}")))
 }

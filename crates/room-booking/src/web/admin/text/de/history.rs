@@ -86,6 +86,7 @@ part! { $ history:
     private_text = "Der Termin ist privat. Seinen Text können nur Organisator, Ersteller und Administratoren lesen.";
     as_it_was = "Der Termin, wie er war (iCalendar)";
     done_put_back = "Der Termin steht wieder im Kalender.";
+    done_put_back_cancelled = "Der Termin ist wiederhergestellt. Er war vom Organisator abgesagt und belegt den Raum deshalb nicht.";
     done_put_back_protected = "Der Termin steht wieder im Kalender und ist geschützt.";
     runs_lead = "Jeder Bereinigungslauf: wie er gestartet wurde, von wem und was er getan hat.";
     runs_empty = "Noch gab es keinen Lauf";

@@ -202,6 +202,14 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         AnswersNoOrganizers => {
             "er antwortet den Organisatoren nicht: Sie bekommen nur die E-Mails von hier"
         }
+        AuditedClean => {
+            "Die Kopie der Termine wurde zuletzt am {} mit dem Server verglichen: keine Abweichungen."
+        }
+        AuditedMended => {
+            "Die Kopie der Termine wurde zuletzt am {} mit dem Server verglichen: {} Termine wichen ab und \
+             wurden abgerufen oder entfernt. Prüfen Sie bei Wiederholung, ob der Server aus einer Sicherung \
+             wiederhergestellt wurde."
+        }
         BuiltIn => "Der Kalender wird hier geführt.",
         ClockAhead => {
             "Die Uhr des Servers geht {} Sekunden vor; stellen Sie beide Uhren über NTP, denn über den \

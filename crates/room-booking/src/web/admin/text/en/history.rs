@@ -86,6 +86,7 @@ part! { $ history:
     private_text = "The event is private. Only its organizer, its author and administrators can read its text.";
     as_it_was = "The event as it was (iCalendar)";
     done_put_back = "It is in the calendar again.";
+    done_put_back_cancelled = "The event is restored. Its organizer had cancelled it, so it does not hold the room.";
     done_put_back_protected = "It is in the calendar again, and protected.";
     runs_lead = "Every run of clearing: how it was started, by whom, and what it did.";
     runs_empty = "There has been no run yet";
