@@ -51,7 +51,7 @@ mod vtimezone;
 mod zone;
 mod zones;
 
-pub use edit::{EditError, Edited, Editor, cancel};
+pub use edit::{Changes, EditError, Edited, Editor, cancel, change, times};
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, is_recurring, last_modified};

@@ -2,6 +2,7 @@
 
 mod booking;
 mod changes;
+mod changing;
 mod health;
 mod hostile;
 mod looks;
