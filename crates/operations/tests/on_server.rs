@@ -3,6 +3,7 @@
 mod audit;
 mod booking;
 mod changes;
+mod changing;
 mod doubt;
 mod health;
 mod hostile;
