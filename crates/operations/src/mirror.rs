@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use caldav::{Fetched, Href, MULTIGET_CHUNK, Member, Outcome, SyncAnswer};
+use caldav::{Changes, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, State};
 use clearing::{Claim, Held, RankBy};
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -35,6 +35,10 @@ const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
 /// How long changes are believed before all is compared, on servers that do not say when they have
 /// forgotten a sync-token.
 const COMPARED_ANEW: Duration = Duration::from_secs(3_600);
+
+/// How many objects that have not changed an answer to a sync-token has to list, beside half of all that
+/// are known, to count as a list of everything on a server that is not known to send such lists.
+const MIN_UNCHANGED: i64 = 2;
 
 /// How long what a server does not give away is not asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
@@ -215,58 +219,32 @@ impl Service {
         state: &Mirror,
         compared: Option<Instant>,
     ) -> Result<(Listing, Mark)> {
-        let is_known = state.synced_at.is_some();
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
-        let mut now = None;
-        match (&state.sync_token, &state.ctag) {
-            (Some(token), _) if is_known => {
-                let answer = self.ask(server, server.collection.sync(Some(token)).await).await?;
-                if let SyncAnswer::Changes {
-                    changed,
-                    vanished,
-                    token: Some(new),
-                    is_truncated: false,
-                    ..
-                } = answer
-                {
-                    if changed.is_empty() && vanished.is_empty() && new == *token {
-                        return Ok((Listing::Same, same));
-                    }
-                    let mark = Mark { sync_token: Some(new), ctag: None };
-                    if self.may_be_everything(server, &changed, &vanished, compared).await? {
-                        let members = self.ask(server, server.collection.members().await).await?;
-                        return Ok((Listing::All(members), mark));
-                    }
-                    return Ok((Listing::Changes { changed, vanished }, mark));
-                }
-            }
-            (None, Some(ctag)) if is_known => {
-                // Asked for before the members are: what changes in between is listed next time.
-                let state = self.ask(server, server.collection.ctag().await).await?;
-                if state.ctag.as_ref() == Some(ctag) {
-                    return Ok((Listing::Same, same));
-                }
-                now = Some(state);
-            }
-            _ => {}
-        }
-        // Where a ctag is kept, the server is known to have no sync-collection that is of use.
-        if state.ctag.is_none() {
-            let answer = self.ask(server, server.collection.sync(None).await).await?;
-            if let SyncAnswer::Changes {
-                changed, token: Some(token), is_truncated: false, ..
-            } = answer
-            {
-                let mark = Mark { sync_token: Some(token), ctag: None };
-                return Ok((Listing::All(changed), mark));
-            }
-        }
-        let now = match now {
-            Some(now) => now,
-            None => self.ask(server, server.collection.ctag().await).await?,
+        let since = match state.synced_at {
+            Some(_) => State { sync_token: same.sync_token.clone(), ctag: same.ctag.clone() },
+            None => State::default(),
         };
-        let members = self.ask(server, server.collection.members().await).await?;
-        Ok((Listing::All(members), Mark { sync_token: None, ctag: now.ctag }))
+        let mark = |State { sync_token, ctag }| Mark { sync_token, ctag };
+        let changes = self.ask(server, server.collection.changes(&since).await).await?;
+        let (members, state, doubt) = match changes {
+            Changes::Unchanged => return Ok((Listing::Same, same)),
+            Changes::Some { changed, vanished, state } => {
+                let is_all = self.may_be_everything(server, &changed, &vanished, compared).await?;
+                if !is_all {
+                    return Ok((Listing::Changes { changed, vanished }, mark(state)));
+                }
+                // The token was asked for before the members are: what changes in between is listed
+                // next time.
+                let members = self.ask(server, server.collection.members().await).await?;
+                (members, state, None)
+            }
+            Changes::All { members, state, doubt } => (members, state, doubt),
+        };
+        if let Some(doubt) = doubt {
+            let calendar = &server.calendar.slug;
+            tracing::warn!(calendar, why = doubt.as_str(), "all objects are listed");
+        }
+        Ok((Listing::All(members), mark(state)))
     }
 
     /// Whether an answer to a sync-token may be a list of everything, because the server has forgotten
@@ -279,22 +257,30 @@ impl Service {
         compared: Option<Instant>,
     ) -> Result<bool> {
         let quirks = server.collection.quirks();
-        if !quirks.answers_invalid_tokens_with_everything {
-            return Ok(false);
-        }
+        let is_due = || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW);
         if quirks.tokens_are_times {
             // It lists what it had in the second of the token over and over, and even without a known
             // token what is gone; only what was cleaned away or restored there does not show.
-            return Ok(compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW));
+            return Ok(is_due());
         }
-        if changed.is_empty() && vanished.is_empty() {
-            return Ok(true);
+        if !vanished.is_empty() && !quirks.answers_invalid_tokens_with_everything {
+            // Without a token that it knows, it could not tell what is gone.
+            return Ok(false);
         }
         let known = self.known_versions(server, changed, &[]).await?;
-        Ok(changed.iter().any(|member| {
+        let is_unchanged = |member: &&Member| {
             let version = known.get(&member.href);
             version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
-        }) || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW))
+        };
+        let unchanged = changed.iter().filter(is_unchanged).count();
+        if quirks.answers_invalid_tokens_with_everything {
+            return Ok(unchanged > 0 || is_due());
+        }
+        // What was written from here is listed as well; so it takes more than that on a server that is
+        // not known to do this.
+        let mirrored = objects::count(&self.store, server.calendar.id).await?;
+        let unchanged = i64::try_from(unchanged).unwrap_or(i64::MAX);
+        Ok(unchanged >= MIN_UNCHANGED && unchanged.saturating_mul(2) >= mirrored)
     }
 
     async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {

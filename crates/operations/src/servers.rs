@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use caldav::{Connector, ConnectorSettings, Credentials, Limits, PlainHttp};
+use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHttp};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::secrets::{Vault, sha256};
@@ -53,6 +53,8 @@ struct Inner {
     vault: OnceLock<Vault>,
     loopback_only: OnceLock<Connector>,
     anywhere: OnceLock<Connector>,
+    /// Which servers asked to be left alone: it holds for all their calendars and accounts.
+    pauses: Pauses,
     accounts: Mutex<HashMap<AccountId, Known>>,
     mirrors: Mutex<HashMap<CalendarId, Arc<Gate>>>,
 }
@@ -130,7 +132,12 @@ impl Servers {
             return Ok(connector.account(credentials));
         }
         let ServerSettings { ca_file, limits, .. } = self.inner.settings.clone();
-        let connector = Connector::new(ConnectorSettings { ca_file, plain_http, limits });
+        let connector = Connector::new(ConnectorSettings {
+            ca_file,
+            plain_http,
+            limits,
+            pauses: self.inner.pauses.clone(),
+        });
         let connector = connector.map_err(|error| Error::server(Said::quoted(error)))?;
         Ok(place.get_or_init(|| connector).account(credentials))
     }

@@ -1,5 +1,6 @@
 //! Calendars on CalDAV servers, topic by topic, on a server that the tests hold in memory.
 
+mod believed;
 mod booking;
 mod changes;
 mod health;
