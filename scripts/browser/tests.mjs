@@ -159,7 +159,7 @@ await step('a template is copied, its preview follows what is written, and an er
 
 await step('a key is made, shown once, and its line works', async () => {
   await page.goto(`${url}/admin/keys`);
-  await page.getByLabel('Name').fill('Panel');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Panel');
   await page.getByRole('button', { name: 'Make the key' }).click();
   const key = await page.locator('#key').innerText();
   assert.match(key, /^rb_\w{40}$/);

@@ -3,7 +3,6 @@
 use crate::civil::{Civil, Day};
 use crate::edit::{date_text, local_text};
 use crate::moment::Moment;
-use crate::rule::Rule;
 use crate::text::{escape, push_folded};
 use crate::vtimezone;
 use crate::zone::Zone;
@@ -22,7 +21,7 @@ pub struct NewEvent<'n> {
     /// A mail address; written so that a calendar server sends nothing of its own to it
     /// (SCHEDULE-AGENT=NONE, RFC 6638 section 7.1).
     pub organizer: Option<&'n str>,
-    /// A recurrence rule, as [`check_rule`] accepts it.
+    /// A recurrence rule, as [`crate::canonical_rule`] writes it.
     pub rule: Option<&'n str>,
     /// CREATED, DTSTAMP and LAST-MODIFIED.
     pub now: Moment,
@@ -98,15 +97,6 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
     line("END:VEVENT");
     line("END:VCALENDAR");
     out
-}
-
-/// Whether `rule` is a recurrence rule that this crate can expand.
-///
-/// # Errors
-///
-/// The end of a sentence that begins with "the rule".
-pub fn check_rule(rule: &str) -> Result<(), &'static str> {
-    Rule::parse(rule.as_bytes()).map(|_| ())
 }
 
 /// A value that is no TEXT and so has no escapes: without what would end its line.
@@ -202,12 +192,6 @@ mod tests {
         for line in text.split("\r\n") {
             assert!(line.len() <= 75, "{line}");
         }
-    }
-
-    #[test]
-    fn a_rule_is_checked_before_it_is_written() {
-        assert!(check_rule("FREQ=WEEKLY;COUNT=5").is_ok());
-        assert_eq!(check_rule("FREQ=WEEKLY;COUNT=0"), Err("has a COUNT of 0"));
     }
 
     #[test]

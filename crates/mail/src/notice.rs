@@ -10,7 +10,7 @@ use crate::limits::{MAX_BESIDE, MAX_NAME, MAX_OCCURRENCES};
 use crate::moment::Moment;
 
 /// All variables that a template may use.
-pub const VARIABLES: [&str; 17] = [
+pub const VARIABLES: [&str; 18] = [
     "name",
     "start",
     "end",
@@ -21,6 +21,7 @@ pub const VARIABLES: [&str; 17] = [
     "is_recurring",
     "is_priorized",
     "is_prioritized",
+    "is_private",
     "is_deprioritized",
     "is_put_back",
     "is_ignored",
@@ -75,6 +76,9 @@ pub struct Event {
     pub organizer: Option<String>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
+    /// Whether its name is kept from whoever gets the mail: then it is called `Private`.
+    #[serde(default)]
+    pub is_private: bool,
 }
 
 /// An occurrence of a series.
@@ -161,6 +165,7 @@ impl Event {
             ("organizer", Value::from(self.organizer.as_deref().map(one_line))),
             ("is_prioritized", Value::from(self.is_prioritized)),
             ("is_priorized", Value::from(self.is_prioritized)),
+            ("is_private", Value::from(self.is_private)),
         ]))
     }
 }

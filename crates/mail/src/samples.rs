@@ -20,6 +20,7 @@ fn event(name: &str, day: u32, hours: [u32; 2], organizer: Option<&str>) -> Even
         created: Some("2026-01-20T08:33:20+01:00".to_owned()),
         organizer: organizer.map(str::to_owned),
         is_prioritized: false,
+        is_private: false,
     }
 }
 
@@ -129,7 +130,7 @@ pub fn all() -> Vec<Sample> {
             "several overlaps",
             with_rivals(vec![
                 rival(),
-                event("Private", 2, [11, 13], None),
+                Event { is_private: true, ..event("Private", 2, [11, 13], None) },
                 event("Lunch", 2, [12, 13], Some("li.chen@example.org")),
             ]),
         ),

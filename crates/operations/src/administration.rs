@@ -13,7 +13,8 @@ use crate::detail::{NOT_SET, detail, differences, settings_of, settings_version}
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// Slugs that mean something else in paths.
-pub const RESERVED_SLUGS: [&str; 3] = ["docs", "calendars", "clear-bookings"];
+pub const RESERVED_SLUGS: [&str; 7] =
+    ["docs", "calendars", "clear-bookings", "openapi", "free", "changes", "pending"];
 /// The most characters of a slug.
 const MAX_SLUG: usize = 63;
 /// The most characters of the names of users, keys and calendars.
@@ -582,7 +583,7 @@ mod tests {
         }
         let longer = "a".repeat(64);
         for slug in
-            ["", "-a", "A", "a_b", "ä", "a b", "docs", "calendars", "clear-bookings", &longer]
+            ["", "-a", "A", "a_b", "ä", "a b", "openapi", "free", "changes", "pending", &longer]
         {
             assert!(check_slug(slug).is_err(), "{slug}");
         }

@@ -7,27 +7,28 @@ use crate::list_events::expand;
 use crate::report::{Ordered as _, ShownEvent};
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, work};
-use crate::{Result, Service};
+use crate::{Reader, Result, Service};
 
 impl Service {
     /// Who has a room right now: the event that takes it, by when it began, or nobody. Its server is not
-    /// asked: it is as it was fetched last.
+    /// asked: it is as it was fetched last. The event is shown as the reader may see it.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn at_present(&self, id: CalendarId) -> Result<Option<ShownEvent>> {
+    pub async fn at_present(&self, id: CalendarId, reader: &Reader) -> Result<Option<ShownEvent>> {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(None) };
         let now = self.now();
         let window = ical::Window { start: now, end: now.plus(1) };
         let snapshot = Snapshot::between(&self.store, &calendar, window.start, window.end).await?;
-        work(snapshot.size(), snapshot, move |snapshot| {
+        let found = work(snapshot.size(), snapshot, move |snapshot| {
             let room = snapshot.room();
             let mut events = expand(&room, window);
             events.retain(|it| ListedEvent(*it).is_blocking());
             events.sort_by(|one, other| one.order().cmp(&other.order()));
             events.first().map(|it| ShownEvent::from(*it))
         })
-        .await
+        .await?;
+        Ok(found.map(|event| reader.shown(event)))
     }
 }

@@ -68,7 +68,8 @@ pub trait CalendarBackend {
         text: &[u8],
     ) -> impl Future<Output = Result<String>> + Send;
 
-    /// Deletes that version of a resource. That it is gone already is no error.
+    /// Deletes that version of a resource. One that is gone already is [`BackendError::Changed`]: somebody
+    /// else deleted it.
     fn delete(&self, version: &Version<'_>) -> impl Future<Output = Result<()>> + Send;
 }
 

@@ -7,7 +7,7 @@ use store::history::{self, Starter};
 use store::keys::{self, Rights};
 use store::{KeyId, UserId, users};
 
-use crate::{Error, Result, Service};
+use crate::{Error, Reader, Result, Service};
 
 /// A user that asks by an API key.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Caller {
     pub user: UserId,
     /// The user's name.
     pub name: String,
+    /// The user's mail address.
+    pub address: Option<String>,
+    /// Whether the user is an administrator.
+    pub is_administrator: bool,
     /// The key.
     pub key: Option<KeyId>,
     /// What the key may do.
@@ -31,6 +35,11 @@ impl Caller {
     pub fn starter(&self) -> Starter {
         let by = if self.key.is_some() { history::API } else { history::SITE };
         Starter { by, user: Some(self.user), key: self.key }
+    }
+
+    /// What the caller may see of events.
+    pub fn reader(&self) -> Reader {
+        Reader::of_caller(self)
     }
 
     /// The calendar of that slug.
@@ -69,6 +78,8 @@ impl Service {
         Ok(Some(Caller {
             user: user.id,
             name: user.name,
+            address: user.address,
+            is_administrator: user.is_administrator,
             key: Some(key.id),
             rights: key.rights(),
             expires_at: key.expires_at,

@@ -10,6 +10,8 @@ use store::objects::{self, Resource};
 use store::{ChangeId, RunId, Transaction, calendars, mirror};
 
 use crate::backend::{BackendError, CalendarBackend as _, Version};
+use crate::changes::recover::Evidence;
+use crate::clock::Instant;
 use crate::delete_event::new_removal;
 use crate::intent::Intent;
 use crate::leases::Lease;
@@ -46,6 +48,8 @@ pub(crate) struct ServerChange<'c> {
     pub after: Option<&'c [u8]>,
     /// What it has to record and to say once it is made.
     pub intent: Intent,
+    /// When it was decided: see [`DECISION_HOLDS`].
+    pub decided: Instant,
 }
 
 /// What became of a change.
@@ -62,6 +66,19 @@ pub(crate) enum Made {
     Changed,
     /// The server refused it: its words.
     Refused(Said),
+    /// It was not sent: the decision is too old. The process may have been frozen in the middle.
+    Late,
+    /// It is not known whether it will still be made. The object is left alone until that is known.
+    InDoubt,
+}
+
+/// Whether a request of the same change was sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Earlier {
+    /// None was.
+    None,
+    /// One was whose end nobody saw.
+    InDoubt,
 }
 
 /// An object as a server has it now, with what is known of its version.
@@ -89,32 +106,45 @@ impl Service {
         let id = self.prepare(server, lease, change).await?;
         let begun = self.clock.instant();
         for send in 1.. {
+            let earlier = if send == 1 { Earlier::None } else { Earlier::InDoubt };
+            if earlier == Earlier::None && self.clock.elapsed(change.decided) > DECISION_HOLDS {
+                self.settle_as(id, State::Abandoned, None).await?;
+                return Ok(Made::Late);
+            }
             let (error, refusal) = match send_to(server, change).await {
                 Ok(etag) => {
                     let now = change.after.map(|text| Now { etag: &etag, text });
                     let transaction = self.store.begin().await?;
-                    self.record_made(&transaction, server, id, change, now).await?;
+                    let made = Evidence::Confirmed;
+                    self.record_made(&transaction, server, id, change, now, made).await?;
                     transaction.commit().await?;
                     let is_version_known = change.after.is_none() || !etag.is_empty();
                     return Ok(Made::Done { change: id, is_version_known });
                 }
-                Err(BackendError::Changed) => return self.met_another(server, id, change).await,
+                Err(BackendError::Changed) => {
+                    return self.met_another(server, id, change, earlier).await;
+                }
+                // What was sent before stays in doubt, whatever this one came to.
                 Err(BackendError::Refused(words)) => {
-                    self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                    if earlier == Earlier::None {
+                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                    }
                     return Ok(Made::Refused(words));
                 }
                 Err(BackendError::Failed(error)) => {
-                    self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                    if earlier == Earlier::None {
+                        self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                    }
                     return Err(error);
                 }
                 Err(BackendError::Unknown { error, refusal }) => (error, refusal),
             };
             let intent = &change.intent;
             match self.fate(server, change.href, change.before, change.after, intent).await {
-                Ok(Fate::Made(current)) => {
+                Ok(Fate::Made(current, evidence)) => {
                     let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
                     let transaction = self.store.begin().await?;
-                    self.record_made(&transaction, server, id, change, now).await?;
+                    self.record_made(&transaction, server, id, change, now, evidence).await?;
                     transaction.commit().await?;
                     return Ok(Made::Done { change: id, is_version_known: true });
                 }
@@ -129,12 +159,12 @@ impl Service {
                         self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
                         return Ok(Made::Refused(words));
                     }
-                    _ => {
-                        self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
-                        return Err(error);
-                    }
+                    // The server may carry it out yet: it is watched (`changes::recover`).
+                    _ => return Err(error),
                 },
-                Ok(Fate::Overtaken) => return self.met_another(server, id, change).await,
+                Ok(Fate::Overtaken) => {
+                    return self.met_another(server, id, change, Earlier::InDoubt).await;
+                }
                 // It stays prepared, until somebody can look.
                 Err(_) => return Err(error),
             }
@@ -150,18 +180,24 @@ impl Service {
     }
 
     /// Looks at an object that is not of the version that a change was for. It may be what the change
-    /// was to make of it all the same, or gone: what lies between repeats requests, and then the second
-    /// one meets what the first one has done. Else the mirror has it from now on as it is.
+    /// was to make of it all the same: what lies between repeats requests, and then the second one meets
+    /// what the first one has done. Else the mirror has it from now on as it is. One that is gone was
+    /// deleted by somebody else, unless an earlier request of ours is in doubt.
     async fn met_another(
         &self,
         server: &OnServer,
         id: ChangeId,
         change: &ServerChange<'_>,
+        earlier: Earlier,
     ) -> Result<Made> {
+        if change.after.is_none() && earlier == Earlier::None {
+            // The server has said that it did not delete it.
+            self.settle_as(id, State::Changed, None).await?;
+        }
         // If it cannot be read, the change stays prepared, until somebody can look.
         let current = server.read(change.href).await?;
         let is_made = match (&current, change.after) {
-            (None, None) => true,
+            (None, None) => earlier == Earlier::InDoubt,
             (Some(there), Some(after)) => {
                 ical::means_the_same(after, &there.text)
                     || server.collection.quirks().rewrites_bodies
@@ -169,10 +205,17 @@ impl Service {
             }
             _ => false,
         };
+        if !is_made && earlier == Earlier::InDoubt && !server.honours_versions(change) {
+            return Ok(Made::InDoubt);
+        }
         let transaction = self.store.begin().await?;
         if is_made {
             let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
-            self.record_made(&transaction, server, id, change, now).await?;
+            let evidence = match now {
+                Some(_) => Evidence::Confirmed,
+                None => Evidence::NotConfirmed,
+            };
+            self.record_made(&transaction, server, id, change, now, evidence).await?;
             transaction.commit().await?;
             return Ok(Made::Done { change: id, is_version_known: true });
         }
@@ -228,10 +271,16 @@ impl Service {
         id: ChangeId,
         change: &ServerChange<'_>,
         now: Option<Now<'_>>,
+        evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, State::Done, None).await? {
+        if !history::settle(transaction, id, State::Done, evidence.detail()).await? {
             // Somebody else did.
             return Ok(());
+        }
+        if change.after.is_none() {
+            // Whoever asked for the same before and saw no answer: it is recorded once.
+            let id_of_calendar = server.calendar.id;
+            history::abandon_others(transaction, id_of_calendar, change.href, id).await?;
         }
         let moment = self.now();
         self.mirror_change(transaction, server, change, now, moment).await?;

@@ -18,7 +18,7 @@ use crate::report::{FailedCalendar, Report, ShownEvent};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
-use crate::{Caller, Error, Result, Sentence, Service, Value};
+use crate::{Caller, Error, Reader, Result, Sentence, Service, Value};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,19 +87,29 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if a calendar is not within reach: nothing is cleared then.
+    /// [`Error::NotFound`] if a calendar is not within reach, [`Error::Forbidden`] if anybody but an
+    /// administrator lifts the limit: nothing is cleared then.
     pub async fn clear_bookings(
         &self,
         caller: Option<&Caller>,
         request: ClearRequest,
     ) -> Result<Report<ShownEvent>> {
+        if request.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
+            return Err(Error::Forbidden(Sentence::ConfirmAdministrators.into()));
+        }
         let calendars = self.calendars_in(caller, &request.scope).await?;
         let service = self.clone();
-        self.to_the_end(async move { service.run(calendars, &request).await }).await
+        let report = self.to_the_end(async move { service.run(calendars, &request).await }).await?;
+        let reader = caller.map_or_else(Reader::administrator, Caller::reader);
+        Ok(reader.shown_report(report))
     }
 
     /// The calendars of a scope, each once, by slug.
-    async fn calendars_in(&self, caller: Option<&Caller>, scope: &Scope) -> Result<Vec<Calendar>> {
+    pub(crate) async fn calendars_in(
+        &self,
+        caller: Option<&Caller>,
+        scope: &Scope,
+    ) -> Result<Vec<Calendar>> {
         let all = match caller {
             Some(caller) => caller.calendars.to_vec(),
             None => calendars::all(&self.store).await?,

@@ -2,7 +2,7 @@
 //! is made under the version that was decided on; where somebody else was quicker, all is looked at and
 //! planned again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use store::history::Cause;
@@ -19,6 +19,7 @@ use crate::notify::Announcer;
 use crate::on_server::OnServer;
 use crate::report::{FailedCalendar, Report, ShownEvent};
 use crate::snapshot::Snapshot;
+use crate::sync::confirm::{Confirmation, Confirmed};
 use crate::{Result, Said, Sentence, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
@@ -39,6 +40,10 @@ struct Progress {
     given_up: HashMap<String, (&'static str, Option<Said>)>,
     /// What has to be read back.
     written: Vec<(ChangeId, String)>,
+    /// Places of objects of which an earlier change is in doubt: they count as held.
+    in_doubt: HashSet<String>,
+    /// Which winners the server has said to exist.
+    confirmed: Confirmed,
 }
 
 /// A plan, and when it was made.
@@ -55,9 +60,11 @@ enum Pass {
     Through,
     /// Somebody else changed an object: look and plan again.
     Again,
-    /// The plan is old, and others may have moved what it rests on: look and plan the rest again. At
-    /// least one of its changes was made, so that this has an end.
-    Aged,
+    /// The plan is old, and others may have moved what it rests on: look and plan the rest again.
+    Aged {
+        /// Whether any of its changes was made.
+        has_advanced: bool,
+    },
 }
 
 impl Service {
@@ -85,6 +92,8 @@ impl Service {
             tries: HashMap::new(),
             given_up: HashMap::new(),
             written: Vec::new(),
+            in_doubt: HashSet::new(),
+            confirmed: Confirmed::default(),
         };
         let cleared = self.passes(&server, one, run, lease, &mut progress).await;
         let Progress { slug, mut report, .. } = progress;
@@ -112,13 +121,14 @@ impl Service {
         self.look(server, Freshness::Now).await?;
         for href in self.settle_calendar(server).await? {
             let why = Sentence::EarlierChangeUnknown.into();
+            progress.in_doubt.insert(href.clone());
             progress.given_up.insert(href, ("changed", Some(why)));
         }
         let mut plans = 0;
         loop {
             let made_at = self.clock.instant();
             let (snapshot, outcome) = self.plan_on_server(server, one, progress.objects).await?;
-            if plans == MAX_PLANS {
+            if plans >= MAX_PLANS {
                 for change in &outcome.changes {
                     let href = snapshot.places[change.resource].href.clone();
                     progress.given_up.entry(href).or_insert(("changed", None));
@@ -136,7 +146,8 @@ impl Service {
                 pass?;
                 return self.conclude(server, one, run, &snapshot, outcome, progress).await;
             }
-            plans += usize::from(matches!(pass, Ok(Pass::Again)));
+            let has_advanced = matches!(pass, Ok(Pass::Aged { has_advanced: true }));
+            plans += usize::from(!has_advanced);
             self.look(server, Freshness::Now).await?;
         }
     }
@@ -174,14 +185,28 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<Pass> {
         let CurrentPlan { snapshot, outcome, made_at } = *plan;
-        let mut is_first = true;
-        for ChangeOfOne { resource, text, loss, .. } in &outcome.changes {
+        let mut has_advanced = false;
+        for (index, ChangeOfOne { resource, text, loss, winners, .. }) in
+            outcome.changes.iter().enumerate()
+        {
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;
             }
-            if !std::mem::take(&mut is_first) && self.clock.elapsed(made_at) > DECISION_HOLDS {
-                return Ok(Pass::Aged);
+            if winners.iter().any(|it| progress.in_doubt.contains(snapshot.version(*it).href)) {
+                // The winner may be on its way out.
+                let why = ("changed", Some(Sentence::EarlierChangeUnknown.into()));
+                progress.given_up.insert(version.href.to_owned(), why);
+                continue;
+            }
+            let rest = &outcome.changes[index..];
+            if self.confirm_winners(server, snapshot, rest, progress).await?
+                == Confirmation::Differs
+            {
+                return Ok(Pass::Again);
+            }
+            if self.clock.elapsed(made_at) > DECISION_HOLDS {
+                return Ok(Pass::Aged { has_advanced });
             }
             let change = ServerChange {
                 run: Some(run),
@@ -192,9 +217,11 @@ impl Service {
                 before: Some(version),
                 after: text.as_deref(),
                 intent: Intent::Clear(loss.clone()),
+                decided: made_at,
             };
             match self.change_on_server(server, lease, &change).await? {
                 Made::Done { change, is_version_known } => {
+                    has_advanced = true;
                     progress.report.add_loss(&progress.slug, loss);
                     let is_overlap = loss.removals.iter().any(|it| !it.beside.is_empty());
                     progress.objects += usize::from(is_overlap);
@@ -215,9 +242,34 @@ impl Service {
                     }
                     return Ok(Pass::Again);
                 }
+                Made::Late => return Ok(Pass::Aged { has_advanced }),
+                Made::InDoubt => {
+                    let why = ("changed", Some(Sentence::EarlierChangeUnknown.into()));
+                    progress.in_doubt.insert(version.href.to_owned());
+                    progress.given_up.insert(version.href.to_owned(), why);
+                }
             }
         }
         Ok(Pass::Through)
+    }
+
+    /// Makes sure that the first of these changes gives way to what is there; where the server has to be
+    /// asked for that, it is asked for the winners of all of them.
+    async fn confirm_winners(
+        &self,
+        server: &OnServer,
+        snapshot: &Snapshot,
+        rest: &[ChangeOfOne],
+        progress: &mut Progress,
+    ) -> Result<Confirmation> {
+        let Some(first) = rest.first() else { return Ok(Confirmation::AllThere) };
+        if self.are_confirmed(server, snapshot, &first.winners, &progress.confirmed).await {
+            return Ok(Confirmation::AllThere);
+        }
+        let is_left =
+            |it: &&ChangeOfOne| !progress.given_up.contains_key(snapshot.version(it.resource).href);
+        let winners = rest.iter().filter(is_left).flat_map(|it| &it.winners).copied().collect();
+        self.confirm(server, snapshot, &winners, &mut progress.confirmed).await
     }
 
     /// What a run ends with: what it left alone is reported and told.

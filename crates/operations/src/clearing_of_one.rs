@@ -1,7 +1,7 @@
 //! What a clear does to one calendar, worked out without touching it: the plan, the texts that its
 //! changes would write, and what is to be said about each.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use clearing::{Advantage, How, Plan, Slot, plan};
@@ -10,6 +10,7 @@ use store::calendars::Calendar;
 use store::history::Kind;
 
 use crate::Said;
+use crate::entry_key::EntryKey;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
 use crate::snapshot::{CannotCancel, Snapshot, without};
@@ -39,8 +40,8 @@ pub(crate) struct ChangeOfOne {
     pub text: Option<Vec<u8>>,
     /// What goes by it.
     pub loss: Loss,
-    /// What names each of the removals in a preview.
-    pub keys: Vec<String>,
+    /// Indices of the resources of the strongest staying events that it gives way to.
+    pub winners: HashSet<usize>,
 }
 
 /// What an object loses by a change: what the history keeps and messages say of it.
@@ -71,6 +72,9 @@ pub(crate) struct RemovalOfOne {
     pub is_deprioritized: bool,
     /// The staying events that it overlaps, strongest first.
     pub beside: Vec<Beside>,
+    /// What names this decision, as long as nothing that it rests on changes (`Working::key`); empty
+    /// where it was read back from the database.
+    pub key: String,
 }
 
 /// A conflict that is left alone, or a cancelled object that is.
@@ -104,8 +108,6 @@ pub(crate) struct Beside {
     pub event: ShownEvent,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
-    /// Whether others may not read its name (CLASS, RFC 5545 section 3.8.1.3).
-    pub is_private: bool,
 }
 
 /// Staying events beside one that goes, of which the history and the mail speak.
@@ -174,6 +176,7 @@ fn entry(
         calendar: Arc::clone(slug),
         reason,
         detail,
+        key: EntryKey::of(slug, removal),
     }
 }
 
@@ -189,15 +192,13 @@ impl Working<'_, '_> {
         let mut changes = Vec::new();
         let mut ignored = Vec::new();
         let mut not_meant = 0;
+        let mut winners = self.winners();
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
-            let is_meant = |key: &String| only.is_none_or(|only| only.contains(key));
-            let is_kept = |(removal, key): &(RemovalOfOne, String)| {
-                !is_meant(key) && removal.kind != Kind::DeletedCancelled
-            };
+            let is_meant = |it: &RemovalOfOne| only.is_none_or(|only| only.contains(&it.key));
+            let is_kept = |it: &RemovalOfOne| !is_meant(it) && it.kind != Kind::DeletedCancelled;
             not_meant += usize::from(lines.iter().any(is_kept));
-            let lines = lines.into_iter().filter(|(_, key)| is_meant(key));
-            let (removals, keys): (Vec<_>, Vec<_>) = lines.unzip();
+            let removals: Vec<_> = lines.into_iter().filter(is_meant).collect();
             if removals.is_empty() {
                 continue;
             }
@@ -211,7 +212,8 @@ impl Working<'_, '_> {
             match text {
                 Ok(text) => {
                     let resource = self.room.calendar.objects()[object].resource();
-                    changes.push(ChangeOfOne { resource, text, loss, keys });
+                    let winners = winners.remove(&object).unwrap_or_default();
+                    changes.push(ChangeOfOne { resource, text, loss, winners });
                 }
                 Err(detail) => {
                     ignored.extend(loss.left_alone("refused", Some(detail.said())));
@@ -226,66 +228,85 @@ impl Working<'_, '_> {
         Outcome { changes, ignored, unreadable, beyond_limit, still_beyond_limit }
     }
 
+    /// The resources of the strongest staying events, by the object that gives way to them.
+    fn winners(&self) -> HashMap<usize, HashSet<usize>> {
+        let mut winners: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for it in &self.plan.removals {
+            let resource = self.room.calendar.objects()[it.winner.object].resource();
+            winners.entry(it.loser.object).or_default().insert(resource);
+        }
+        winners
+    }
+
     /// What goes, object by object.
-    fn by_object(&self) -> BTreeMap<usize, Vec<(RemovalOfOne, String)>> {
+    fn by_object(&self) -> BTreeMap<usize, Vec<RemovalOfOne>> {
         let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for leftover in &self.plan.leftovers {
+            let event = self.shown(leftover.object, leftover.occurrence);
+            let kind = Kind::DeletedCancelled;
             let removal = RemovalOfOne {
-                kind: Kind::DeletedCancelled,
-                event: self.shown(leftover.object, leftover.occurrence),
+                key: self.key(leftover.object, kind, &event, None, None),
+                kind,
+                event,
                 won_by: None,
                 is_prioritized: false,
                 is_deprioritized: false,
                 beside: Vec::new(),
             };
-            let key = self.line_key(leftover.object, &removal, None);
-            by_object.entry(leftover.object).or_default().push((removal, key));
+            by_object.entry(leftover.object).or_default().push(removal);
         }
         for it in &self.plan.removals {
             let kind = match it.how {
                 How::Delete => Kind::DeletedOverlapping,
                 How::CancelOccurrence => Kind::CancelledOverlapping,
             };
-            let removal = self.removal(kind, &it.loser, &it.winner);
-            let key = self.line_key(it.loser.object, &removal, Some(&it.winner));
-            by_object.entry(it.loser.object).or_default().push((removal, key));
+            let removal = self.removal(kind, &it.loser, &it.winner, None);
+            by_object.entry(it.loser.object).or_default().push(removal);
         }
         by_object
     }
 
-    fn removal(&self, kind: Kind, loser: &Slot, winner: &Slot) -> RemovalOfOne {
+    /// What goes or, for a `reason`, is left alone.
+    fn removal(
+        &self,
+        kind: Kind,
+        loser: &Slot,
+        winner: &Slot,
+        reason: Option<&str>,
+    ) -> RemovalOfOne {
         let mut beside: Vec<_> = self.plan.staying_beside(loser).take(MAX_BESIDE).collect();
         beside.retain(|it| *it != winner);
         beside.sort_by(|one, other| clearing::compare(&self.room.calendar, one, other).0);
         beside.insert(0, winner);
         beside.truncate(MAX_BESIDE);
         let was_first = loser.rank.created < winner.rank.created;
+        let event = self.shown(loser.object, loser.occurrence);
         RemovalOfOne {
+            key: self.key(loser.object, kind, &event, Some(winner), reason),
             kind,
-            event: self.shown(loser.object, loser.occurrence),
+            event,
             won_by: Some(clearing::compare(&self.room.calendar, winner, loser).1),
             is_prioritized: loser.rank.prioritised,
             is_deprioritized: winner.rank.prioritised && !loser.rank.prioritised && was_first,
             beside: beside
                 .into_iter()
-                .map(|slot| {
-                    let event = self.room.calendar.event(slot.occurrence.component as usize);
-                    Beside {
-                        event: self.shown(slot.object, slot.occurrence),
-                        is_prioritized: slot.rank.prioritised,
-                        is_private: event.is_private(&self.room.calendar),
-                    }
+                .map(|slot| Beside {
+                    event: self.shown(slot.object, slot.occurrence),
+                    is_prioritized: slot.rank.prioritised,
                 })
                 .collect(),
         }
     }
 
     fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
-        self.plan.ignored.iter().map(|it| LeftAlone {
-            removal: self.removal(Kind::DeletedOverlapping, &it.weaker, &it.winner),
-            is_recurring: self.is_recurring(it.weaker.object),
-            reason: it.reason.as_str(),
-            detail: None,
+        self.plan.ignored.iter().map(|it| {
+            let (kind, reason) = (Kind::DeletedOverlapping, it.reason.as_str());
+            LeftAlone {
+                removal: self.removal(kind, &it.weaker, &it.winner, Some(reason)),
+                is_recurring: self.is_recurring(it.weaker.object),
+                reason,
+                detail: None,
+            }
         })
     }
 
@@ -334,19 +355,26 @@ impl Working<'_, '_> {
         objects.chain(not_calendars).collect()
     }
 
-    /// What names a line of a preview: the versions of the objects that it is about, and which of their
-    /// occurrences. A line of the same name is the same decision on the same texts.
-    fn line_key(&self, object: usize, removal: &RemovalOfOne, winner: Option<&Slot>) -> String {
+    /// What names a decision: the versions of the objects that it is about, which of their occurrences,
+    /// and what becomes of them. The same key is the same decision on the same texts.
+    fn key(
+        &self,
+        object: usize,
+        kind: Kind,
+        event: &ShownEvent,
+        winner: Option<&Slot>,
+        reason: Option<&str>,
+    ) -> String {
         let version = |object: usize| {
             let resource = self.room.calendar.objects()[object].resource();
             let version = self.snapshot.version(resource);
             (version.href, version.etag)
         };
         let winner = winner.map(|it| (version(it.object), it.occurrence.start, it.occurrence.end));
-        let lies = &removal.event.lies;
+        let lies = &event.lies;
         let all = format!(
             "{:?}",
-            (removal.kind, version(object), lies.original, lies.start, lies.end, winner)
+            (kind, version(object), lies.original, lies.start, lies.end, winner, reason)
         );
         let hash = store::secrets::sha256(all.as_bytes());
         hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()

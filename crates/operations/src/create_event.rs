@@ -106,24 +106,21 @@ impl NewBooking {
                 wrong("description", Sentence::DescriptionControls.into());
             }
         }
-        let rule = requested.rrule.as_deref();
-        if let Some(rule) = rule {
-            if rule.chars().count() > MAX_RULE {
-                wrong("rrule", Sentence::RuleTooLong.into());
-            } else if rule.chars().any(char::is_control) {
-                wrong("rrule", Sentence::RuleControls.into());
-            } else if let Err(reason) = ical::check_rule(rule.trim()) {
-                wrong("rrule", Sentence::RuleWrong.with([Value::plain(reason)]));
-            }
-        }
         let times = read_times(&requested.start, &requested.end, zone, &mut wrong);
+        let rule = requested.rrule.as_deref().and_then(|rule| {
+            // Where the times are wrong, the rule is checked against any: its own faults are named.
+            let any = NewTimes::Timed { start: Moment(0), end: Moment(1) };
+            read_rule(rule, times.unwrap_or(any), zone)
+                .map_err(|reason| wrong("rrule", reason))
+                .ok()
+        });
         match times {
             Some(times) if errors.is_empty() => Ok(NewBooking {
                 name: name.to_owned(),
                 times,
                 organizer: organizer.map(|it| it.trim().to_owned()),
                 description: description.map(str::to_owned),
-                rule: rule.map(|rule| rule.trim().to_owned()),
+                rule,
             }),
             _ => Err(errors),
         }
@@ -141,6 +138,18 @@ impl NewBooking {
         let end = if self.rule.is_some() { end.max(horizon) } else { end };
         Window { start, end }
     }
+}
+
+/// The rule of a series in the form in which it is written, or what is wrong with it.
+fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<String, Said> {
+    if rule.chars().count() > MAX_RULE {
+        return Err(Sentence::RuleTooLong.into());
+    }
+    if rule.chars().any(char::is_control) {
+        return Err(Sentence::RuleControls.into());
+    }
+    ical::canonical_rule(rule, times, zone)
+        .map_err(|reason| Sentence::RuleWrong.with([Value::plain(reason)]))
 }
 
 /// The times of a booking, or what is wrong with them.
@@ -251,14 +260,16 @@ impl Service {
             // What cannot be expanded could never be listed, and would block nothing.
             occurrences(&asked.text(&new_id(), &zone), &zone, window)?;
         }
-        match calendar.backend.collection() {
+        let created = match calendar.backend.collection() {
             None => self.create_built_in(calendar, &asked).await,
             Some(_) => {
                 let (service, calendar) = (self.clone(), calendar.clone());
                 self.to_the_end(async move { service.create_on_server(&calendar, &asked).await })
                     .await
             }
-        }
+        };
+        // What is in the way is named as far as the caller may see it.
+        created.map_err(|error| caller.reader().shown_error(error))
     }
 
     async fn create_built_in(&self, calendar: &Calendar, asked: &Asked) -> Result<Created> {

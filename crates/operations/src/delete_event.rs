@@ -12,7 +12,7 @@ use crate::leases::Lease;
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
 use crate::on_server::OnServer;
-use crate::report::{Lies, ShownEvent};
+use crate::report::ShownEvent;
 use crate::room::{EventView, Room};
 use crate::snapshot::Snapshot;
 use crate::{Caller, Error, Result, Sentence, Service};
@@ -88,12 +88,18 @@ impl Service {
     ) -> Result<()> {
         let calendar = &server.calendar;
         // What a run has taken out already, without anybody seeing it, does not go once more.
-        self.settle_calendar(server).await?;
+        let in_doubt = self.settle_calendar(server).await?;
         for tries in 1..=MAX_TRIES {
             let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
             if uid.is_empty() || (snapshot.places.is_empty() && tries == 1) {
                 return Err(no_event(calendar, uid));
             }
+            if snapshot.places.iter().any(|it| in_doubt.contains(&it.href))
+                && !self.is_only_asked_again(server, &in_doubt).await?
+            {
+                return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+            }
+            let decided = self.clock.instant();
             let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), uid);
             let mut is_changed = false;
             for (index, event) in shown.into_iter().enumerate() {
@@ -110,11 +116,15 @@ impl Service {
                     before: Some(version),
                     after: None,
                     intent: Intent::Delete(event),
+                    decided,
                 };
                 match self.change_on_server(server, lease, &change).await? {
                     Made::Done { .. } => {}
                     Made::Refused(words) => return Err(BackendError::Refused(words).into()),
-                    Made::Changed => is_changed = true,
+                    Made::Changed | Made::Late => is_changed = true,
+                    Made::InDoubt => {
+                        return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                    }
                 }
             }
             if !is_changed {
@@ -122,6 +132,19 @@ impl Service {
             }
         }
         Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
+    }
+}
+
+impl Service {
+    /// Whether all that is in doubt of these places is a deletion that somebody asked for: that may be
+    /// asked for again, under the same version.
+    async fn is_only_asked_again(&self, server: &OnServer, places: &[String]) -> Result<bool> {
+        let in_doubt = history::unsettled(&self.store, server.calendar.id).await?;
+        let mut changes = in_doubt.iter().map(|it| &it.change);
+        Ok(changes.all(|it| {
+            let is_request = it.cause == Cause::Request.as_str() && it.after_text.is_none();
+            is_request || !places.contains(&it.href)
+        }))
     }
 }
 
@@ -141,8 +164,8 @@ pub(crate) fn new_removal(
         original: event.lies.original.0,
         starts_at: event.lies.start.0,
         ends_at: event.lies.end.0,
-        event: json(serde_json::to_string(event))?,
-        beside: json(serde_json::to_string(beside))?,
+        event: json(event.kept())?,
+        beside: json(ShownEvent::all_kept(beside))?,
         untold: None,
         won_by: None,
     })
@@ -151,15 +174,7 @@ pub(crate) fn new_removal(
 /// For each resource its first occurrence, as the history shows it; where it has none or cannot be
 /// read, what little is known.
 pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) -> Vec<ShownEvent> {
-    let nothing = ShownEvent {
-        uid: uid.to_owned(),
-        name: String::new(),
-        start: String::new(),
-        end: String::new(),
-        created: None,
-        organizer: None,
-        lies: Lies::default(),
-    };
+    let nothing = ShownEvent { uid: uid.to_owned(), ..ShownEvent::default() };
     let mut shown = vec![nothing; resources];
     let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
     for (object, it) in room.calendar.objects().iter().enumerate() {

@@ -30,6 +30,9 @@ pub enum Error {
     /// There is no such thing, or the caller may not know of it.
     #[error("{0}")]
     NotFound(Said),
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(Said),
     /// Values are out of their bounds.
     #[error("{}", fields(.0))]
     Invalid(Vec<FieldError>),
@@ -81,7 +84,10 @@ impl Error {
     /// What is said of it; of values out of their bounds, each is said alone.
     pub fn said(&self) -> Said {
         match self {
-            Error::NotFound(said) | Error::Conflict(said) | Error::Busy(said) => said.clone(),
+            Error::NotFound(said)
+            | Error::Forbidden(said)
+            | Error::Conflict(said)
+            | Error::Busy(said) => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
             Error::Taken(_) => Sentence::RoomTaken.into(),
             error => Said::quoted(error),

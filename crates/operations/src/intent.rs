@@ -7,6 +7,7 @@ use store::RemovalId;
 use store::history::{self, Kind};
 
 use crate::clearing_of_one::{Beside, Loss, RemovalOfOne};
+use crate::reader::Privacy;
 use crate::report::{Lies, ShownEvent};
 use crate::{Error, Result};
 
@@ -45,7 +46,6 @@ struct StoredRemoval {
 struct StoredBeside {
     event: StoredEvent,
     is_prioritized: bool,
-    is_private: bool,
 }
 
 /// An event with where it lies: start, end and original start in seconds since 1970.
@@ -55,6 +55,7 @@ struct StoredEvent {
     shown: ShownEvent,
     lies: [i64; 3],
     is_all_day: bool,
+    privacy: Privacy,
 }
 
 impl Intent {
@@ -91,7 +92,12 @@ impl Intent {
 impl From<&ShownEvent> for StoredEvent {
     fn from(event: &ShownEvent) -> StoredEvent {
         let Lies { start, end, original, is_all_day } = event.lies;
-        StoredEvent { shown: event.clone(), lies: [start.0, end.0, original.0], is_all_day }
+        StoredEvent {
+            shown: event.clone(),
+            lies: [start.0, end.0, original.0],
+            is_all_day,
+            privacy: event.privacy.clone(),
+        }
     }
 }
 
@@ -99,7 +105,7 @@ impl From<StoredEvent> for ShownEvent {
     fn from(stored: StoredEvent) -> ShownEvent {
         let [start, end, original] = stored.lies.map(Moment);
         let lies = Lies { start, end, original, is_all_day: stored.is_all_day };
-        ShownEvent { lies, ..stored.shown }
+        ShownEvent { lies, privacy: stored.privacy, ..stored.shown }
     }
 }
 
@@ -108,7 +114,6 @@ impl From<&RemovalOfOne> for StoredRemoval {
         let beside = removal.beside.iter().map(|it| StoredBeside {
             event: (&it.event).into(),
             is_prioritized: it.is_prioritized,
-            is_private: it.is_private,
         });
         StoredRemoval {
             kind: removal.kind.as_str().to_owned(),
@@ -127,11 +132,10 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
     fn try_from(stored: StoredRemoval) -> Result<RemovalOfOne> {
         let unknown = || store::Error::Damaged(format!("a removal of the kind {:?}", stored.kind));
         let kind = Kind::parse(&stored.kind).ok_or_else(unknown)?;
-        let beside = stored.beside.into_iter().map(|it| Beside {
-            event: it.event.into(),
-            is_prioritized: it.is_prioritized,
-            is_private: it.is_private,
-        });
+        let beside = stored
+            .beside
+            .into_iter()
+            .map(|it| Beside { event: it.event.into(), is_prioritized: it.is_prioritized });
         Ok(RemovalOfOne {
             kind,
             event: stored.event.into(),
@@ -139,6 +143,7 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
             is_deprioritized: stored.is_deprioritized,
             won_by: stored.won_by.as_deref().and_then(history::parse_advantage),
             beside: beside.collect(),
+            key: String::new(),
         })
     }
 }
@@ -156,6 +161,12 @@ mod tests {
             created: None,
             organizer: Some("ann@example.org".to_owned()),
             lies: Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true },
+            privacy: Privacy {
+                is_private: true,
+                author: Some(store::UserId(3)),
+                author_address: Some("bob@example.org".to_owned()),
+                is_hidden: false,
+            },
         }
     }
 
@@ -168,7 +179,8 @@ mod tests {
             is_prioritized: true,
             is_deprioritized: false,
             won_by: Some(clearing::Advantage::Claim),
-            beside: vec![Beside { event: event("b"), is_prioritized: false, is_private: true }],
+            beside: vec![Beside { event: event("b"), is_prioritized: false }],
+            key: String::new(),
         });
         let loss = Loss {
             uid: "a".to_owned(),

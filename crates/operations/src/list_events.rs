@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use ical::{Budget, Moment, Window};
 use store::calendars::Calendar;
-use store::objects;
 
 use crate::mirror::Freshness;
 use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
-use crate::{Error, Result, Sentence, Service, Value};
+use crate::{Error, Reader, Result, Sentence, Service, Value};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;
@@ -85,13 +84,18 @@ impl Cursor {
 
 impl Service {
     /// The occurrences of a calendar in a window, as the JSON of `GET /api/{calendar}/events`: ordered
-    /// by start, then UID. Objects that cannot be read are left out.
+    /// by start, then UID, and shown as the reader may see them. Objects that cannot be read are left out.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] for an `after` that is no cursor; [`Error::NotFound`] for a UID that the
     /// calendar does not hold.
-    pub async fn list_events(&self, calendar: &Calendar, request: ListRequest) -> Result<Vec<u8>> {
+    pub async fn list_events(
+        &self,
+        calendar: &Calendar,
+        request: ListRequest,
+        reader: &Reader,
+    ) -> Result<Vec<u8>> {
         let after = match &request.after {
             None => None,
             Some(text) => {
@@ -113,8 +117,9 @@ impl Service {
             }
         };
         let size = snapshot.size();
+        let reader = reader.clone();
         work(size, (snapshot, request), move |(snapshot, request)| {
-            list(&snapshot.room(), request, after)
+            list(&snapshot, request, after, &reader)
         })
         .await?
     }
@@ -132,12 +137,23 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if the calendar holds none of that UID.
-    pub async fn object_text(&self, calendar: &Calendar, uid: &str) -> Result<Vec<u8>> {
+    /// [`Error::NotFound`] if the calendar holds none of that UID; [`Error::Forbidden`] if any of its
+    /// components may not be read by the reader.
+    pub async fn object_text(
+        &self,
+        calendar: &Calendar,
+        uid: &str,
+        reader: &Reader,
+    ) -> Result<Vec<u8>> {
         self.look_before_reading(calendar).await?;
-        let found = objects::by_uid(&self.store, calendar.id, uid).await?;
-        let first = found.into_iter().next().filter(|_| !uid.is_empty());
-        first.map(|resource| resource.text).ok_or_else(|| no_event(calendar, uid))
+        let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
+        if uid.is_empty() || snapshot.places.is_empty() {
+            return Err(no_event(calendar, uid));
+        }
+        if !snapshot.room().may_read_text(0, reader) {
+            return Err(Error::Forbidden(Sentence::PrivateEvent.into()));
+        }
+        Ok(snapshot.text_of(0).to_vec())
     }
 }
 
@@ -146,7 +162,13 @@ pub(crate) fn no_event(calendar: &Calendar, uid: &str) -> Error {
     Error::NotFound(Sentence::NoEvent.with([Value::name(&calendar.slug), Value::name(uid)]))
 }
 
-fn list(room: &Room<'_>, request: ListRequest, after: Option<Cursor>) -> Result<Vec<u8>> {
+fn list(
+    snapshot: &Snapshot,
+    request: ListRequest,
+    after: Option<Cursor>,
+    reader: &Reader,
+) -> Result<Vec<u8>> {
+    let room = &snapshot.room();
     let mut views = expand(room, request.window);
     if let Some(uid) = &request.uid {
         views.retain(|it| room.calendar.objects()[it.object].uid() == uid.as_str());
@@ -164,7 +186,9 @@ fn list(room: &Room<'_>, request: ListRequest, after: Option<Cursor>) -> Result<
         Cursor { equal, ..last }.text()
     });
     let events: Vec<_> = views.drain(begin..end).map(ListedEvent).collect();
-    let written = serde_json::to_vec(&EventList { events: &events, next });
+    let etags: Vec<&str> = snapshot.places.iter().map(|it| it.etag.as_str()).collect();
+    let list = EventList { events: &events, reader, etags: Some(&etags), next };
+    let written = serde_json::to_vec(&list);
     written.map_err(|error| Error::Internal(format!("the list cannot be written: {error}")))
 }
 

@@ -22,6 +22,7 @@ use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
 use crate::snapshot::zone_of;
+use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
 /// How often a mirror is begun anew because another process was quicker.
@@ -42,6 +43,9 @@ const MIN_UNCHANGED: i64 = 2;
 
 /// How long what a server does not give away is not asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
+
+/// Up to how many objects that were read at once are remembered as read.
+const MAX_READ_REMEMBERED: usize = 10_000;
 
 /// How up to date a mirror has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +110,7 @@ impl Service {
             return Err(Error::Server { detail, is_timeout });
         }
         let begun = self.clock.instant();
+        looks.read.retain(|_, at| self.clock.elapsed(*at) < CONFIRMATION_HOLDS);
         for _ in 0..MAX_RESTARTS {
             match self.update(server, &mut looks, progress).await {
                 Ok(false) => {}
@@ -168,7 +173,10 @@ impl Service {
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
-        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
+        let (listing, mark) = match looks.is_in_doubt && state.synced_at.is_some() {
+            true => self.everything(server).await?,
+            false => self.listing(server, &state, looks.compared).await?,
+        };
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
@@ -205,11 +213,29 @@ impl Service {
                 return Ok(true);
             }
         }
+        let read: Vec<Href> = work.fetch.iter().chain(&work.again).cloned().collect();
         let is_done = self.carry_out(server, &state, &mark, work, progress).await?;
+        if is_done && read.len() <= MAX_READ_REMEMBERED {
+            let read = read.into_iter().map(|href| (href.as_str().to_owned(), begun));
+            looks.read.extend(read);
+        }
         if is_all && is_done {
             looks.compared = Some(begun);
+            looks.is_in_doubt = false;
         }
         Ok(is_done)
+    }
+
+    /// All that the server has, and what the mirror is known by once that is carried out.
+    async fn everything(&self, server: &OnServer) -> Result<(Listing, Mark)> {
+        // Asked for before the members are: what changes in between is listed next time.
+        let now = self.ask(server, server.collection.ctag().await).await?;
+        let members = self.ask(server, server.collection.members().await).await?;
+        let mark = match now.sync_token {
+            Some(token) => Mark { sync_token: Some(token), ctag: None },
+            None => Mark { sync_token: None, ctag: now.ctag },
+        };
+        Ok((Listing::All(members), mark))
     }
 
     /// What the server says, and what the mirror is known by once that is carried out.

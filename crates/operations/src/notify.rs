@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use clearing::Address;
 use ical::Moment;
 use ical::civil::DAY;
 use serde::{Deserialize, Serialize};
@@ -12,10 +13,10 @@ use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
-use crate::clearing_of_one::{Beside, LeftAlone, Loss, RemovalOfOne};
+use crate::clearing_of_one::{LeftAlone, Loss, RemovalOfOne};
 use crate::delete_event::new_removal;
 use crate::report::ShownEvent;
-use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
+use crate::{Error, Reader, Result, Said, Sentence, Service, Value, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -79,6 +80,9 @@ pub struct MailEvent {
     pub organizer: Option<String>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
+    /// Whether its name is kept from whoever gets the mail.
+    #[serde(default)]
+    pub is_private: bool,
 }
 
 /// An occurrence of which a mail speaks.
@@ -173,7 +177,7 @@ impl<'n> Announcer<'n> {
         removals: &[&RemovalOfOne],
     ) -> Result<()> {
         let calendar = self.calendar;
-        let mut data = self.data(removals, loss.is_recurring);
+        let mut data = self.data(removals, loss.is_recurring, address).await?;
         data.is_deleted = loss.is_deleted;
         if data.is_deleted {
             // Beside a deletion it says that the organizer had cancelled it before.
@@ -234,7 +238,7 @@ impl<'n> Announcer<'n> {
         if before.is_some() {
             return Ok(());
         }
-        let mut data = self.data(&[&it.removal], it.is_recurring);
+        let mut data = self.data(&[&it.removal], it.is_recurring, &address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(it.reason.to_owned());
         let kind = outbox::Kind::LeftAlone;
@@ -284,38 +288,49 @@ impl<'n> Announcer<'n> {
         self.service.put_letter(self.transaction, &letter, data, self.now).await
     }
 
-    fn data(&self, removals: &[&RemovalOfOne], is_recurring: bool) -> MailData {
+    /// What a mail to an address says; names that are kept from its reader are not in it.
+    async fn data(
+        &self,
+        removals: &[&RemovalOfOne],
+        is_recurring: bool,
+        address: &str,
+    ) -> Result<MailData> {
         let calendar = self.calendar;
+        let reader = reader_of_address(self.transaction, address).await?;
+        let shown = |event: &ShownEvent, is_prioritized| {
+            mail_event(&reader.shown(event.clone()), is_prioritized)
+        };
+        let overlap_events = |removal: &RemovalOfOne| {
+            let beside = removal.beside.iter();
+            beside.map(|it| shown(&it.event, it.is_prioritized)).collect::<Vec<_>>()
+        };
         let first = removals[0];
         let occurrence = |removal: &&RemovalOfOne| MailOccurrence {
             start: removal.event.start.clone(),
             end: removal.event.end.clone(),
-            overlap_events: self.overlap_events(removal),
+            overlap_events: overlap_events(removal),
         };
-        MailData {
+        Ok(MailData {
             calendar_name: calendar.name.clone(),
             zone: calendar.zone.clone(),
-            event: mail_event(&first.event, first.is_prioritized),
+            event: shown(&first.event, first.is_prioritized),
             is_deleted: first.kind != Kind::CancelledOverlapping,
             is_cancelled: first.kind != Kind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
             reason: None,
-            overlap_events: self.overlap_events(first),
+            overlap_events: overlap_events(first),
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
-        }
+        })
     }
+}
 
-    fn overlap_events(&self, removal: &RemovalOfOne) -> Vec<MailEvent> {
-        let event = |it: &Beside| {
-            let mut event = mail_event(&it.event, it.is_prioritized);
-            if it.is_private && !is_same_organizer(&it.event, &removal.event) {
-                event.name = "Private".to_owned();
-            }
-            event
-        };
-        removal.beside.iter().map(event).collect()
-    }
+/// Who reads what is sent to an address: an administrator, or somebody who sees no more than other
+/// people's times and public names.
+pub(crate) async fn reader_of_address(access: &impl Access, address: &str) -> Result<Reader> {
+    let administrators = users::administrators_addresses(access).await?;
+    let is_one = administrators.iter().any(|it| Address::new(it) == Address::new(address));
+    Ok(if is_one { Reader::administrator() } else { Reader::of_address(address) })
 }
 
 /// Whether a change takes nothing but occurrences out of a series.
@@ -403,13 +418,8 @@ pub(crate) fn address_of(calendar: &Calendar, event: &ShownEvent) -> Option<Stri
     event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
 }
 
-/// Whether both are one person's; where nobody is known, they are not.
-fn is_same_organizer(one: &ShownEvent, other: &ShownEvent) -> bool {
-    let [one, other] = [one, other].map(|it| it.organizer.as_deref().map(clearing::Address::new));
-    one.is_some() && one == other
-}
-
-fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent {
+/// An event as a mail speaks of it, once it is as its reader may see it.
+pub(crate) fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent {
     MailEvent {
         name: event.name.clone(),
         start: event.start.clone(),
@@ -417,6 +427,7 @@ fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent {
         created: event.created.clone(),
         organizer: event.organizer.clone(),
         is_prioritized,
+        is_private: event.privacy.is_hidden,
     }
 }
 

@@ -6,6 +6,7 @@ use store::calendars::{self, Calendar};
 use store::objects::Resource;
 
 use crate::backend::{BackendError, CalendarBackend, Result, Version};
+use crate::change_on_server::ServerChange;
 use crate::{Error, Said, Sentence, Service, Value};
 
 /// A calendar on a CalDAV server.
@@ -56,6 +57,16 @@ impl Service {
 }
 
 impl OnServer {
+    /// Whether the server refuses a change once somebody else has written its object, also one that it
+    /// carries out late.
+    pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
+        let quirks = self.collection.quirks();
+        match change.after {
+            Some(_) => !quirks.ignores_if_match_on_put,
+            None => !quirks.ignores_if_match_on_delete,
+        }
+    }
+
     /// Whether the server shows this account only a part of some events, so that they could not be
     /// written back as they are.
     pub fn hides_parts(&self) -> bool {
@@ -165,7 +176,9 @@ impl CalendarBackend for OnServer {
             false => ScheduleReply::Silent,
         };
         match object.delete(reply).await {
-            Ok(Deleted::Done | Deleted::WasGone) => Ok(()),
+            Ok(Deleted::Done) => Ok(()),
+            // Whoever deleted it, it was not this request.
+            Ok(Deleted::WasGone) => Err(BackendError::Changed),
             Err(error) => Err(self.write_error(error).await),
         }
     }

@@ -1,7 +1,6 @@
 //! What a clear would do now, and doing exactly that.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use clearing::Advantage;
 use store::calendars::Calendar;
@@ -13,7 +12,7 @@ use crate::foretell::Foretelling;
 use crate::looks::look_of;
 use crate::mirror::Freshness;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
-use crate::{ClearRequest, Limit, Mode, Result, Said, Scope, Service};
+use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]
@@ -84,12 +83,13 @@ pub struct Left {
 
 impl Service {
     /// What a clear of a calendar would do now, as if the safety limit were lifted, and whom a mail
-    /// would reach. Nothing is changed but the note of how many overlaps there are.
+    /// would reach, as a reader may see it. Nothing is changed but the note of how many overlaps there
+    /// are.
     ///
     /// # Errors
     ///
     /// When the database fails, or the calendar's server does not do its part.
-    pub async fn preview(&self, calendar: &Calendar) -> Result<Preview> {
+    pub async fn preview(&self, calendar: &Calendar, reader: &Reader) -> Result<Preview> {
         let now = self.now();
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };
         let (snapshot, outcome) = match calendar.backend.collection() {
@@ -105,15 +105,15 @@ impl Service {
         let mut foretelling = Foretelling::new(self, &snapshot.calendar, now);
         for change in &outcome.changes {
             let told = foretelling.of(&change.loss).await?;
-            for ((removal, key), told) in change.loss.removals.iter().zip(&change.keys).zip(told) {
+            for (removal, told) in change.loss.removals.iter().zip(told) {
                 if removal.kind != Kind::DeletedCancelled {
                     overlapping.insert(change.resource);
                 }
                 lines.push(PreviewLine {
-                    key: key.clone(),
+                    key: removal.key.clone(),
                     kind: removal.kind,
-                    event: removal.event.clone(),
-                    winner: removal.beside.first().map(|it| it.event.clone()),
+                    event: reader.shown(removal.event.clone()),
+                    winner: removal.beside.first().map(|it| reader.shown(it.event.clone())),
                     won_by: removal.won_by,
                     others: removal.beside.len().saturating_sub(1),
                     told,
@@ -130,6 +130,7 @@ impl Service {
         let look = look_of(&report, snapshot.calendar.revision);
         site::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
+        let report = reader.shown_report(report);
         let limit = snapshot.calendar.safety_limit as usize;
         Ok(Preview {
             lines,
@@ -153,16 +154,16 @@ impl Service {
         chosen: Vec<Chosen>,
         limit: Limit,
         started_by: Starter,
+        reader: &Reader,
     ) -> Result<Applied> {
-        let mut service = self.clone();
-        service.only = Some(Arc::new(chosen.iter().map(|it| it.key.clone()).collect()));
+        let hashes = chosen.iter().map(|it| it.key.clone()).collect();
         let request = ClearRequest {
             scope: Scope::Named(vec![calendar.slug.clone()]),
             mode: Mode::Real,
             limit,
             started_by,
         };
-        let report = service.clear_bookings(None, request).await?;
+        let report = self.clear_only(None, request, hashes).await?;
         let lists = [
             &report.deleted_cancelled_events,
             &report.deleted_overlapping_events,
@@ -188,6 +189,6 @@ impl Service {
             Some(Left { line, reason, detail: detail.clone() })
         });
         let left = left.collect();
-        Ok(Applied { report, left })
+        Ok(Applied { report: reader.shown_report(report), left })
     }
 }

@@ -13,7 +13,7 @@ use crate::detail::detail;
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
-use crate::notify::{Letter, MailData, MailEvent, MailOccurrence};
+use crate::notify::{Letter, MailData, MailOccurrence, mail_event, reader_of_address};
 use crate::on_server::OnServer;
 use crate::report::ShownEvent;
 use crate::snapshot::without;
@@ -142,9 +142,13 @@ impl Service {
     ) -> Result<PutBack> {
         let calendar = &server.calendar;
         self.look(server, Freshness::Now).await?;
-        self.settle_calendar(server).await?;
+        let in_doubt = self.settle_calendar(server).await?;
         let line = Line::read(&self.store, id).await?;
         let href = &line.change.href;
+        if in_doubt.contains(href) {
+            return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+        }
+        let decided = self.clock.instant();
         let current = server.read(href).await?;
         let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
         server.shows_whole(&text, current.as_ref())?;
@@ -157,6 +161,7 @@ impl Service {
             before: current.as_ref().map(version_of),
             after: Some(&text),
             intent: Intent::PutBack(id),
+            decided,
         };
         match self.change_on_server(server, lease, &change).await? {
             Made::Done { change, .. } => {
@@ -164,6 +169,8 @@ impl Service {
                 line.put_back(calendar)
             }
             Made::Changed => Err(changed_since()),
+            Made::Late => Err(Error::Busy(Sentence::LeaseLost.into())),
+            Made::InDoubt => Err(Error::Conflict(Sentence::EarlierChangeUnknown.into())),
             Made::Refused(words) => Err(BackendError::Refused(words).into()),
         }
     }
@@ -182,8 +189,7 @@ impl Service {
         let calendar =
             calendars::by_id(transaction, change.calendar_id).await?.ok_or_else(nothing)?;
         if history::set_put_back(transaction, id, user, now.0).await? {
-            let event: ShownEvent =
-                serde_json::from_str(&removal.event).map_err(store::Error::from)?;
+            let event = ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?;
             let actor = self.actor_of(transaction, user).await?;
             let facts = [("event", event.name.clone()), ("start", event.start.clone())];
             self.note(transaction, &actor, "put back", &calendar.slug, &detail(&facts)).await?;
@@ -201,7 +207,7 @@ impl Service {
         change: &Change,
         now: Moment,
     ) -> Result<()> {
-        let event: ShownEvent = serde_json::from_str(&removal.event).map_err(store::Error::from)?;
+        let event = ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?;
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
         let address_of = |event: &ShownEvent| {
             let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
@@ -210,8 +216,7 @@ impl Service {
         let Some(address) = address_of(&event) else { return Ok(()) };
         let mut is_all_back = true;
         for line in history::removals_of(transaction, change.id).await? {
-            let of_line: ShownEvent =
-                serde_json::from_str(&line.event).map_err(store::Error::from)?;
+            let of_line = ShownEvent::from_kept(&line.event).map_err(store::Error::from)?;
             is_all_back &=
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
@@ -223,14 +228,9 @@ impl Service {
             && change.cause == Cause::Clear.as_str();
         if is_announced {
             let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
-            let mail_event = MailEvent {
-                name: event.name.clone(),
-                start: event.start.clone(),
-                end: event.end.clone(),
-                created: event.created.clone(),
-                organizer: event.organizer.clone(),
-                is_prioritized: false,
-            };
+            let reader = reader_of_address(transaction, &address).await?;
+            let event = reader.shown(event);
+            let mail_event = mail_event(&event, false);
             let data = MailData {
                 calendar_name: calendar.name.clone(),
                 zone: calendar.zone.clone(),
@@ -319,7 +319,7 @@ impl Line {
     }
 
     fn put_back(self, calendar: &Calendar) -> Result<PutBack> {
-        let event = serde_json::from_str(&self.removal.event).map_err(store::Error::from)?;
+        let event = ShownEvent::from_kept(&self.removal.event).map_err(store::Error::from)?;
         Ok(PutBack { calendar: calendar.slug.clone(), event })
     }
 }

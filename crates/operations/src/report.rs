@@ -1,12 +1,17 @@
 //! What a run of clearing did or would do: the answer of `DELETE /api/clear-bookings` (section 2 of
 //! the contract), which the API, `clear`, `check --json` and the site all print.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use clearing::{How, Plan, Slot};
 use ical::{Moment, Occurrence};
 use serde::{Deserialize, Serialize};
+use store::UserId;
+use store::secrets::sha256;
 
+use crate::entry_key::EntryKey;
+use crate::reader::Privacy;
 use crate::room::{EventView, Room};
 use crate::said::Said;
 use crate::time;
@@ -52,6 +57,13 @@ pub struct Entry<E> {
     /// The server's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<Said>,
+    /// What names the entry in a later call.
+    #[serde(serialize_with = "key_text")]
+    pub key: EntryKey,
+}
+
+fn key_text<S: serde::Serializer>(key: &EntryKey, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&key.text())
 }
 
 /// A calendar of which nothing could be done.
@@ -87,7 +99,7 @@ impl Ordered for EventView<'_, '_> {
 }
 
 /// An occurrence as answers show it: exactly the keys of the contract's EVENT.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownEvent {
     /// UID.
     pub uid: String,
@@ -104,6 +116,84 @@ pub struct ShownEvent {
     /// Where it lies.
     #[serde(skip)]
     pub lies: Lies,
+    /// Who may read it.
+    #[serde(skip)]
+    pub privacy: Privacy,
+}
+
+/// An event as the history keeps it: as answers show it, and who may read it. The organizer stands last,
+/// because searching relies on the order (`store::history_pages`).
+#[derive(Serialize, Deserialize)]
+struct KeptEvent {
+    uid: String,
+    name: String,
+    start: String,
+    end: String,
+    created: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_private: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    author: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    author_address: Option<String>,
+    organizer: Option<String>,
+}
+
+impl From<&ShownEvent> for KeptEvent {
+    fn from(event: &ShownEvent) -> KeptEvent {
+        let ShownEvent { uid, name, start, end, created, organizer, privacy, .. } = event.clone();
+        let Privacy { is_private, author, author_address, .. } = privacy;
+        KeptEvent { uid, name, start, end, created, is_private, author, author_address, organizer }
+    }
+}
+
+impl From<KeptEvent> for ShownEvent {
+    fn from(kept: KeptEvent) -> ShownEvent {
+        let KeptEvent { uid, name, start, end, created, organizer, .. } = kept;
+        let KeptEvent { is_private, author, author_address, .. } = kept;
+        let privacy = Privacy { is_private, author, author_address, is_hidden: false };
+        let lies = Lies::default();
+        ShownEvent { uid, name, start, end, created, organizer, lies, privacy }
+    }
+}
+
+impl ShownEvent {
+    /// An event as the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written as JSON.
+    pub(crate) fn kept(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&KeptEvent::from(self))
+    }
+
+    /// Events as the history keeps them.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be written as JSON.
+    pub(crate) fn all_kept(events: &[ShownEvent]) -> serde_json::Result<String> {
+        serde_json::to_string(&events.iter().map(KeptEvent::from).collect::<Vec<_>>())
+    }
+
+    /// An event that the history has kept. Where it lies is not kept with it.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no such event.
+    pub fn from_kept(json: &str) -> serde_json::Result<ShownEvent> {
+        serde_json::from_str(json).map(|kept: KeptEvent| kept.into())
+    }
+
+    /// Events that the history has kept.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no list of such events.
+    pub fn all_from_kept(json: &str) -> serde_json::Result<Vec<ShownEvent>> {
+        let kept: Vec<KeptEvent> = serde_json::from_str(json)?;
+        Ok(kept.into_iter().map(ShownEvent::from).collect())
+    }
 }
 
 /// Where an occurrence lies.
@@ -144,6 +234,7 @@ impl From<EventView<'_, '_>> for ShownEvent {
             created: view.created().map(|created| time::rfc3339(zone, created)),
             organizer: view.organizer(),
             lies: Lies { start, end, original, is_all_day: view.is_all_day() },
+            privacy: view.privacy(),
         }
     }
 }
@@ -175,6 +266,17 @@ impl<E> Report<E> {
         ]
     }
 
+    /// All lists of events, to be changed.
+    pub fn lists_mut(&mut self) -> [&mut Vec<Entry<E>>; 5] {
+        [
+            &mut self.deleted_cancelled_events,
+            &mut self.deleted_overlapping_events,
+            &mut self.cancelled_overlapping_recurring_events,
+            &mut self.ignored_overlapping_events,
+            &mut self.ignored_cancelled_events,
+        ]
+    }
+
     /// Whether there were calendars, and nothing could be done of any.
     pub fn all_failed(&self) -> bool {
         !self.failed_calendars.is_empty() && self.calendars == self.failed_calendars.len()
@@ -198,13 +300,7 @@ impl<E: Ordered> Report<E> {
     /// Brings each list into the order of the contract: by calendar, then start, then UID; text by
     /// bytes.
     pub fn sort(&mut self) {
-        for list in [
-            &mut self.deleted_cancelled_events,
-            &mut self.deleted_overlapping_events,
-            &mut self.cancelled_overlapping_recurring_events,
-            &mut self.ignored_overlapping_events,
-            &mut self.ignored_cancelled_events,
-        ] {
+        for list in self.lists_mut() {
             list.sort_by(|one, other| {
                 (&one.calendar, one.event.order()).cmp(&(&other.calendar, other.event.order()))
             });
@@ -220,6 +316,46 @@ pub struct Planned<'a> {
     pub room: Room<'a>,
     /// What a clear would do.
     pub plan: Plan,
+}
+
+/// Makes the keys of entries about the objects of a file, which have no versions: their texts stand for
+/// them.
+struct FileKeys<'k, 'r, 'a> {
+    room: &'r Room<'a>,
+    slug: &'k str,
+    /// The hashes of texts, by object.
+    hashes: HashMap<usize, [u8; 32]>,
+}
+
+impl<'r, 'a> FileKeys<'_, 'r, 'a> {
+    fn key(
+        &mut self,
+        event: &EventView<'r, 'a>,
+        winner: Option<&EventView<'r, 'a>>,
+        reason: Option<&str>,
+    ) -> EntryKey {
+        let of_winner = winner.map(|it| (self.hash(it.object), it.occurrence));
+        let all = format!("{:?}", (self.hash(event.object), event.occurrence, of_winner, reason));
+        let hash = sha256(all.as_bytes());
+        let hash: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let named = |it: &EventView<'_, '_>| {
+            let Occurrence { start, end, original, .. } = it.occurrence;
+            let uid = self.room.calendar.objects()[it.object].uid().into_owned();
+            (uid, Lies { start, end, original, is_all_day: false })
+        };
+        let (event, winner) = (named(event), winner.map(named));
+        let winner = winner.as_ref().map(|(uid, lies)| (uid.as_str(), lies));
+        EntryKey::new(self.slug, &hash, winner.is_none(), (&event.0, &event.1), winner)
+    }
+
+    fn hash(&mut self, object: usize) -> [u8; 32] {
+        let calendar = &self.room.calendar;
+        *self.hashes.entry(object).or_insert_with(|| {
+            let components = calendar.objects()[object].components();
+            let texts = components.map(|it| calendar.event(it).text(calendar)).collect::<Vec<_>>();
+            sha256(&texts.concat())
+        })
+    }
 }
 
 impl<'r, 'a> Report<EventView<'r, 'a>> {
@@ -244,7 +380,10 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
     ) {
         let view = |object, occurrence| EventView { room, object, occurrence };
         let of_slot = |slot: &Slot| view(slot.object, slot.occurrence);
-        let entry = |event, overlaps_with, reason| Entry {
+        let mut keys = FileKeys { room, slug: calendar, hashes: HashMap::new() };
+        type Other<'r, 'a> = Option<EventView<'r, 'a>>;
+        let mut entry = |event: EventView<'r, 'a>, overlaps_with: Other<'r, 'a>, reason| Entry {
+            key: keys.key(&event, overlaps_with.as_ref(), reason),
             event,
             overlaps_with,
             calendar: Arc::clone(calendar),

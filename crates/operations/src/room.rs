@@ -8,7 +8,9 @@ use clearing::{Address, Policy};
 use ical::limits::MAX_UID_BYTES;
 use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use store::UserId;
 
+use crate::reader::{Privacy, Reader};
 use crate::time;
 
 /// A room's calendar, with what is needed to show its events.
@@ -23,6 +25,8 @@ pub struct Room<'a> {
     pub policy: Policy,
     /// The addresses of those who booked, by UID: they count where an event names no organizer.
     pub authors: HashMap<String, String>,
+    /// The users who booked, by UID.
+    pub author_users: HashMap<String, UserId>,
     /// When objects were created, as far as it was asked: an object may have 100,000 components to
     /// look at, and as many lines in an answer.
     created: RefCell<HashMap<usize, Option<Moment>>>,
@@ -37,6 +41,7 @@ struct Words {
     status: String,
     is_all_day: bool,
     takes_room: bool,
+    is_private: bool,
 }
 
 /// Characters of a UID out of bounds that name its object.
@@ -51,6 +56,7 @@ impl<'a> Room<'a> {
             zones,
             policy,
             authors: HashMap::new(),
+            author_users: HashMap::new(),
             created: RefCell::default(),
             words: RefCell::default(),
         }
@@ -68,9 +74,27 @@ impl<'a> Room<'a> {
                 status: event.status(),
                 is_all_day: event.is_all_day(),
                 takes_room: clearing::takes_room(&event, &self.policy),
+                is_private: event.is_private(&self.calendar),
             })
         });
         Rc::clone(words)
+    }
+
+    /// Whether a reader may read all of a resource's text: each of its components, also of objects that
+    /// cannot be expanded.
+    pub fn may_read_text(&self, resource: usize, reader: &Reader) -> bool {
+        let objects = self.calendar.objects().iter().enumerate();
+        let mut objects = objects.filter(|(_, object)| object.resource() == resource);
+        objects.all(|(index, object)| {
+            object.components().all(|component| {
+                // The text of a component is the same at whatever time it is.
+                let (moment, component) = (Moment(0), component as u32);
+                let occurrence =
+                    Occurrence { component, start: moment, end: moment, original: moment };
+                let view = EventView { room: self, object: index, occurrence };
+                reader.may_read(&view.privacy(), view.organizer().as_deref())
+            })
+        })
     }
 
     /// When an object was created, where it is known.
@@ -131,6 +155,20 @@ impl<'r> EventView<'r, '_> {
         })
     }
 
+    /// Who may read it.
+    pub fn privacy(&self) -> Privacy {
+        if !self.words().is_private {
+            return Privacy::default();
+        }
+        let uid = self.room.calendar.objects()[self.object].uid();
+        Privacy {
+            is_private: true,
+            author: self.room.author_users.get(uid.as_ref()).copied(),
+            author_address: self.room.authors.get(uid.as_ref()).cloned(),
+            is_hidden: false,
+        }
+    }
+
     /// When its object was created, where that is known.
     pub fn created(&self) -> Option<Moment> {
         self.room.created(self.object)
@@ -149,23 +187,33 @@ impl<'r> EventView<'r, '_> {
         time::rfc3339(self.room.zones.calendar_zone(), moment)
     }
 
-    fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    /// The name and the organizer as a reader may see them.
+    fn shown_to(&self, reader: &Reader) -> (String, Option<String>) {
+        let organizer = self.organizer();
+        match reader.may_read(&self.privacy(), organizer.as_deref()) {
+            true => (self.name(), organizer),
+            false => (reader.hidden_name().to_owned(), None),
+        }
+    }
+
+    fn entries<M: SerializeMap>(&self, map: &mut M, reader: &Reader) -> Result<(), M::Error> {
         let object = &self.room.calendar.objects()[self.object];
         let created = self.created();
+        let (name, organizer) = self.shown_to(reader);
         map.serialize_entry("uid", &object.uid())?;
-        let words = self.words();
-        map.serialize_entry("name", &words.name)?;
+        map.serialize_entry("name", &name)?;
         map.serialize_entry("start", &self.time(self.occurrence.start))?;
         map.serialize_entry("end", &self.time(self.occurrence.end))?;
         map.serialize_entry("created", &created.map(|created| self.time(created)))?;
-        map.serialize_entry("organizer", &self.organizer())
+        map.serialize_entry("organizer", &organizer)
     }
 }
 
 impl Serialize for EventView<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // What is not made owned is written by the command line only.
         let mut map = serializer.serialize_map(Some(6))?;
-        self.entries(&mut map)?;
+        self.entries(&mut map, &Reader::administrator())?;
         map.end()
     }
 }
@@ -192,30 +240,68 @@ impl ListedEvent<'_, '_> {
     }
 }
 
-impl Serialize for ListedEvent<'_, '_> {
+/// An occurrence in the answer to a reader.
+struct ListEntry<'e, 'r, 'a> {
+    event: &'e ListedEvent<'r, 'a>,
+    reader: &'e Reader,
+    /// The version of its object, where it has one: the objects of a file have none.
+    etag: Option<&'e str>,
+}
+
+impl Serialize for ListEntry<'_, '_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(10))?;
-        self.0.entries(&mut map)?;
-        map.serialize_entry("recurring", &self.is_recurring())?;
-        map.serialize_entry("all_day", &self.0.is_all_day())?;
-        map.serialize_entry("status", &self.status())?;
-        map.serialize_entry("blocking", &self.is_blocking())?;
+        let ListEntry { event, reader, etag } = self;
+        let mut map = serializer.serialize_map(None)?;
+        event.0.entries(&mut map, reader)?;
+        let is_recurring = event.is_recurring();
+        map.serialize_entry("recurring", &is_recurring)?;
+        map.serialize_entry("all_day", &event.0.is_all_day())?;
+        map.serialize_entry("status", &event.status())?;
+        map.serialize_entry("blocking", &event.is_blocking())?;
+        if let Some(etag) = etag {
+            map.serialize_entry("etag", etag)?;
+        }
+        if is_recurring {
+            let original = event.0.time(event.0.occurrence.original);
+            map.serialize_entry("recurrence_id", &original)?;
+        }
         map.end()
     }
 }
 
 /// The answer of `GET /api/{calendar}/events`.
-pub struct EventList<'r, 'a> {
+pub struct EventList<'e, 'r, 'a> {
     /// The events, ordered by start, then UID.
-    pub events: &'r [ListedEvent<'r, 'a>],
+    pub events: &'e [ListedEvent<'r, 'a>],
+    /// Who reads it.
+    pub reader: &'e Reader,
+    /// The versions of the objects, resource by resource; `None` for files, which have none.
+    pub etags: Option<&'e [&'e str]>,
     /// What to pass as `after` for the rest, if there is one.
     pub next: Option<String>,
 }
 
-impl Serialize for EventList<'_, '_> {
+impl<'e, 'r, 'a> EventList<'e, 'r, 'a> {
+    fn entry(&self, event: &'e ListedEvent<'r, 'a>) -> ListEntry<'e, 'r, 'a> {
+        let resource = event.0.room.calendar.objects()[event.0.object].resource();
+        let etag = self.etags.and_then(|etags| etags.get(resource).copied());
+        ListEntry { event, reader: self.reader, etag }
+    }
+}
+
+/// The entries of a list, written one by one.
+struct Entries<'l, 'e, 'r, 'a>(&'l EventList<'e, 'r, 'a>);
+
+impl Serialize for Entries<'_, '_, '_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.events.iter().map(|event| self.0.entry(event)))
+    }
+}
+
+impl Serialize for EventList<'_, '_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("events", self.events)?;
+        map.serialize_entry("events", &Entries(self))?;
         map.serialize_entry("next", &self.next)?;
         map.end()
     }

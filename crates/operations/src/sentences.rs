@@ -75,6 +75,8 @@ sentences! {
     YearsBetween = "must lie between the years 1970 and 2200";
     ZoneForm = "must be an IANA time zone such as Europe/Berlin";
 
+    EntryOfOtherCalendar = "must name entries of the calendars to be cleared only";
+
     // --- What is not there ----------------------------------------------------------------------
     LinkOver = "the link is not good, or was used, or its time is over";
     NoAccount = "there is no server account {}";
@@ -95,6 +97,13 @@ sentences! {
     OrganizerNotPrioritised = "{}: no organizer {} is prioritised";
     UidNotPrioritised = "{}: no uid {} is prioritised";
     AllCalendars = "all calendars";
+
+    // --- Why an entry is not done ---------------------------------------------------------------
+    EntryChanged = "the event, what it overlaps, or a setting has changed since";
+
+    // --- What the caller may not do -------------------------------------------------------------
+    ConfirmAdministrators = "only an administrator can lift the safety limit; nothing was cleared";
+    PrivateEvent = "the event is private: its iCalendar object is for its organizer, its author and administrators";
 
     // --- What is not as it would have to be -----------------------------------------------------
     AccountUsed = "calendars are on the account, so it stays";

@@ -83,6 +83,10 @@ pub(crate) struct Looks {
     pub compared: Option<Instant>,
     /// When what the server does not give away was last asked for.
     pub asked_again: Option<Instant>,
+    /// When objects were last read, by their place.
+    pub read: HashMap<String, Instant>,
+    /// Whether the mirror is in doubt, so that the next look compares it with all that the server has.
+    pub is_in_doubt: bool,
     /// When a look failed last, and how: whoever waited for it need not wait for another.
     pub failed: Option<(Instant, Said, bool)>,
 }

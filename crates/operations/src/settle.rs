@@ -9,6 +9,7 @@ use store::objects::Resource;
 
 use crate::backend::{CalendarBackend as _, Version};
 use crate::change_on_server::{Now, ServerChange};
+use crate::changes::recover::{Evidence, is_watched};
 use crate::intent::Intent;
 use crate::on_server::OnServer;
 use crate::snapshot::{CannotCancel, without};
@@ -17,8 +18,8 @@ use crate::{Error, Result, Service};
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It was made; the object as it is now, if there is one.
-    Made(Option<Resource>),
+    /// It was made; the object as it is now, if there is one, and how that is known.
+    Made(Option<Resource>, Evidence),
     /// It was not made, and the object is still the one that was decided on.
     NotMade,
     /// Somebody else has written the object.
@@ -26,7 +27,16 @@ pub(crate) enum Fate {
 }
 
 /// Objects of a calendar that the server does not show, after which the others are not asked for.
-const MAX_OPEN: usize = 3;
+const MAX_NOT_SHOWN: usize = 3;
+
+/// Whether it is known what became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Settled {
+    /// It is.
+    Closed,
+    /// The server may carry it out yet.
+    InDoubt,
+}
 
 impl Service {
     /// Asks the server what became of a change.
@@ -41,7 +51,7 @@ impl Service {
         let current = server.read(href).await?;
         let Some(there) = current.as_ref() else {
             return Ok(match (before, after) {
-                (_, None) => Fate::Made(None),
+                (_, None) => Fate::Made(None, Evidence::NotConfirmed),
                 (None, Some(_)) => Fate::NotMade,
                 (Some(_), Some(_)) => Fate::Overtaken,
             });
@@ -54,10 +64,12 @@ impl Service {
         Ok(match after {
             _ if is_before => Fate::NotMade,
             None => Fate::Overtaken,
-            Some(after) if ical::means_the_same(after, &there.text) => Fate::Made(current),
+            Some(after) if ical::means_the_same(after, &there.text) => {
+                Fate::Made(current, Evidence::Confirmed)
+            }
             // The server, or somebody after us, has rewritten it: what counts is that it is out.
             Some(after) if self.lacks_all(server, before, after, &there.text, intent) => {
-                Fate::Made(current)
+                Fate::Made(current, Evidence::Confirmed)
             }
             Some(_) => Fate::Overtaken,
         })
@@ -89,26 +101,30 @@ impl Service {
     }
 
     /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's
-    /// lease, so that none of them is under way. The answer is the places of objects that the server
-    /// does not show, of which it stays open: they are left alone, and no other.
+    /// lease, so that none of them is under way. The answer is the places of objects of which it stays
+    /// open, because the server does not show them or may carry the change out yet: they are left alone,
+    /// and no other.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub(crate) async fn settle_calendar(&self, server: &OnServer) -> Result<Vec<String>> {
         let mut open = Vec::new();
+        let mut not_shown = 0;
         for unsettled in history::unsettled(&self.store, server.calendar.id).await? {
             let href = unsettled.change.href.clone();
-            if open.len() >= MAX_OPEN {
+            if not_shown >= MAX_NOT_SHOWN {
                 open.push(href);
                 continue;
             }
             match self.settle_one(server, &unsettled).await {
-                Ok(()) => {}
+                Ok(Settled::Closed) => {}
+                Ok(Settled::InDoubt) => open.push(href),
                 Err(Error::Store(error @ store::Error::Unavailable(_))) => return Err(error.into()),
                 Err(error) => {
                     let calendar = &server.calendar.slug;
                     tracing::warn!(calendar, href, %error, "a change waits to be settled");
+                    not_shown += 1;
                     open.push(href);
                 }
             }
@@ -116,7 +132,7 @@ impl Service {
         Ok(open)
     }
 
-    async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<()> {
+    async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<Settled> {
         let Unsettled { change, intent, asked } = unsettled;
         let intent = Intent::from_json(intent)?;
         let before = change.before_text.as_deref().map(|text| Version {
@@ -126,17 +142,7 @@ impl Service {
         });
         let after = change.after_text.as_deref();
         let fate = self.fate(server, &change.href, before, after, &intent).await?;
-        tracing::warn!(
-            calendar = server.calendar.slug,
-            href = change.href,
-            made = matches!(fate, Fate::Made(_)),
-            "a change whose end nobody saw is settled"
-        );
-        let current = match fate {
-            Fate::Made(current) => current,
-            Fate::NotMade => return self.settle_as(change.id, State::Abandoned, None).await,
-            Fate::Overtaken => return self.settle_as(change.id, State::Changed, None).await,
-        };
+        let may_be_late = is_watched(change, self.now().0);
         let unknown = || store::Error::Damaged(format!("a change for {:?}", change.cause));
         let cause = Cause::parse(&change.cause).ok_or_else(unknown)?;
         let again = ServerChange {
@@ -148,11 +154,39 @@ impl Service {
             before,
             after,
             intent,
+            decided: self.clock.instant(),
+        };
+        let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&again);
+        if !is_final && !matches!(fate, Fate::Made(..)) {
+            tracing::info!(
+                calendar = server.calendar.slug,
+                href = change.href,
+                "a change is in doubt: the server may carry it out yet"
+            );
+            return Ok(Settled::InDoubt);
+        }
+        tracing::warn!(
+            calendar = server.calendar.slug,
+            href = change.href,
+            made = matches!(fate, Fate::Made(..)),
+            "a change whose end nobody saw is settled"
+        );
+        let (current, evidence) = match fate {
+            Fate::Made(current, evidence) => (current, evidence),
+            Fate::NotMade => {
+                self.settle_as(change.id, State::Abandoned, None).await?;
+                return Ok(Settled::Closed);
+            }
+            Fate::Overtaken => {
+                self.settle_as(change.id, State::Changed, None).await?;
+                return Ok(Settled::Closed);
+            }
         };
         let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
         let transaction = self.store.begin().await?;
-        self.record_made(&transaction, server, change.id, &again, now).await?;
-        Ok(transaction.commit().await?)
+        self.record_made(&transaction, server, change.id, &again, now, evidence).await?;
+        transaction.commit().await?;
+        Ok(Settled::Closed)
     }
 
     /// Settles what nobody saw the end of, on all calendars that no run holds now. One whose server

@@ -9,7 +9,7 @@ use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::known::Known;
 use store::objects::{self, Resource};
-use store::{Access, known};
+use store::{Access, UserId, known};
 
 use crate::backend::Version;
 use crate::room::Room;
@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub memory: Memory,
     /// The addresses of those who booked, by UID.
     pub authors: HashMap<String, String>,
+    /// The users who booked, by UID.
+    pub author_users: HashMap<String, UserId>,
     /// The lines of a preview that a run is restricted to.
     pub only: Option<Arc<HashSet<String>>>,
 }
@@ -96,6 +98,7 @@ impl Snapshot {
             places,
             memory: known.memory,
             authors: known.authors,
+            author_users: known.author_users,
             only: None,
         }
     }
@@ -131,6 +134,7 @@ impl Snapshot {
         let zones = Zones::new(self.zone.clone());
         let mut room = Room::new(self.calendar.slug.clone(), calendar, zones, self.policy.clone());
         room.authors = self.authors.clone();
+        room.author_users = self.author_users.clone();
         room
     }
 }

@@ -12,7 +12,7 @@ use crate::list_events::expand;
 use crate::report::{Ordered as _, ShownEvent};
 use crate::room::{EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
-use crate::{Result, Service};
+use crate::{Reader, Result, Service};
 
 /// The most events of one answer; the rest is counted.
 const MAX_EVENTS: usize = 500;
@@ -101,9 +101,26 @@ pub struct WeekEvent {
     pub fate: Fate,
 }
 
+impl WeekEvent {
+    /// Leaves of it what a reader may see.
+    fn show_to(&mut self, reader: &Reader) {
+        let show = |event: &mut ShownEvent| *event = reader.shown(std::mem::take(event));
+        show(&mut self.event);
+        match &mut self.fate {
+            Fate::Goes { beside, .. }
+            | Fate::LeftAlone { beside, .. }
+            | Fate::Wins { over: beside, .. }
+            | Fate::Stronger { than: beside, .. }
+            | Fate::FarAhead { beside: Some(beside) } => show(beside),
+            Fate::FarAhead { beside: None } | Fate::Stays | Fate::Over | Fate::Leftover => {}
+        }
+    }
+}
+
 impl Service {
     /// The occurrences of a calendar in a window, by start, each with what a clear would do about it;
-    /// and how many more there are than are shown. Objects that cannot be read are left out.
+    /// and how many more there are than are shown, as a reader may see them. Objects that cannot be read
+    /// are left out.
     ///
     /// # Errors
     ///
@@ -112,9 +129,10 @@ impl Service {
         &self,
         calendar: &Calendar,
         window: Window,
+        reader: &Reader,
     ) -> Result<(Vec<WeekEvent>, usize)> {
         self.look_before_reading(calendar).await?;
-        self.week_as_known(calendar, window).await
+        self.week_as_known(calendar, window, reader).await
     }
 
     /// As [`Service::week`], of what is known of the calendar without asking its server.
@@ -126,6 +144,7 @@ impl Service {
         &self,
         calendar: &Calendar,
         window: Window,
+        reader: &Reader,
     ) -> Result<(Vec<WeekEvent>, usize)> {
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
@@ -143,7 +162,7 @@ impl Service {
         let mut snapshot = Snapshot::between(&self.store, calendar, start, end).await?;
         snapshot.policy = calendars::policy(&self.store, calendar).await?;
         let size = snapshot.size();
-        work(size, snapshot, move |snapshot| {
+        let (mut events, more) = work(size, snapshot, move |snapshot| {
             let room = snapshot.room();
             let plan = is_planned.then(|| {
                 let mut zones = Zones::new(snapshot.zone.clone());
@@ -151,7 +170,9 @@ impl Service {
             });
             Week { room: &room, plan: plan.unwrap_or_default(), now, horizon }.events(window)
         })
-        .await
+        .await?;
+        events.iter_mut().for_each(|event| event.show_to(reader));
+        Ok((events, more))
     }
 
     /// When the first occurrence begins that has not ended yet, of what is known of a calendar without

@@ -10,7 +10,8 @@ use crate::common::{Room, event, starter};
 
 /// All lines of a preview.
 async fn lines(room: &Room) -> Vec<Chosen> {
-    let preview = room.service.preview(&room.calendar).await.unwrap();
+    let preview =
+        room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap();
     let line = |it: operations::PreviewLine| Chosen {
         key: it.key,
         original: it.event.lies.original.0,
@@ -21,7 +22,16 @@ async fn lines(room: &Room) -> Vec<Chosen> {
 }
 
 async fn apply(room: &Room, lines: Vec<Chosen>) -> Applied {
-    let applied = room.service.apply_preview(&room.calendar, lines, Limit::Holds, starter()).await;
+    let applied = room
+        .service
+        .apply_preview(
+            &room.calendar,
+            lines,
+            Limit::Holds,
+            starter(),
+            &operations::Reader::administrator(),
+        )
+        .await;
     applied.unwrap()
 }
 

@@ -19,6 +19,7 @@ mod looks;
 mod notify;
 mod on_server;
 mod past;
+mod privacy;
 mod property;
 mod put_back;
 mod races;

@@ -29,7 +29,7 @@ on_both_databases! {
         for uid in ["", "a", "a%", "a%b", "axb", "A_B", "a_b ", "%", "_", "a_b\0", "' OR 1=1 --"] {
             let answer = room.list_of(all(Some(uid))).await;
             assert!(matches!(answer, Err(Error::NotFound(_))), "{uid:?}: {answer:?}");
-            let answer = room.service.object_text(&room.calendar, uid).await;
+            let answer = room.service.object_text(&room.calendar, uid, &operations::Reader::administrator()).await;
             assert!(matches!(answer, Err(Error::NotFound(_))), "{uid:?}");
             let answer = room.service.delete_event(&ann, &room.calendar, uid).await;
             assert!(matches!(answer, Err(Error::NotFound(_))), "{uid:?}");
@@ -50,7 +50,7 @@ on_both_databases! {
         for (gone, uid) in uids.into_iter().enumerate() {
             let list = room.list_of(all(Some(uid))).await.unwrap();
             assert_eq!(events(&list), [format!("{uid} 03-03T10:00")]);
-            let text = room.service.object_text(&room.calendar, uid).await.unwrap();
+            let text = room.service.object_text(&room.calendar, uid, &operations::Reader::administrator()).await.unwrap();
             assert_eq!(String::from_utf8(text).unwrap(), room.text(uid).await);
             room.service.delete_event(&ann, &room.calendar, uid).await.unwrap();
             assert_eq!(room.texts().await.len(), uids.len() - gone - 1, "{uid}");

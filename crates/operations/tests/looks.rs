@@ -42,14 +42,15 @@ on_both_databases! {
 
     async fn what_a_run_or_a_part_of_a_preview_leaves_is_counted_by_the_next_look(database) {
         let room = with_two_conflicts(Room::new(&database.open().await).await).await;
-        let line = room.service.preview(&room.calendar).await.unwrap().lines.remove(0);
+        let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
         let chosen = Chosen {
             key: line.key,
             uid: line.event.uid,
             original: line.event.lies.original.0,
             name: line.event.name,
         };
-        let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Holds, starter());
+        let reader = operations::Reader::administrator();
+        let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Holds, starter(), &reader);
         assert!(applied.await.unwrap().left.is_empty());
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(1));

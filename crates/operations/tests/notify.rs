@@ -411,7 +411,12 @@ on_both_databases! {
             let data: Value = serde_json::from_str(&message.data).unwrap();
             assert_eq!(data["overlap_events"][0]["name"], name, "{class} of {winner:?}");
             assert_eq!(data["occurrences"][0]["overlap_events"][0]["name"], name, "{class}");
-            assert_eq!(data["name"], "Mine", "one's own name is one's own");
+            let beside = &data["overlap_events"][0];
+            assert_eq!(beside["is_private"], name == "Private");
+            assert_eq!(beside["organizer"].is_null(), name == "Private", "{class} of {winner:?}");
+            // One's own name is one's own, and the contact's is not the organizer's.
+            let expected = if winner.is_empty() { "Private" } else { "Mine" };
+            assert_eq!(data["name"], expected);
         }
     }
 

@@ -3,6 +3,7 @@
 mod believed;
 mod booking;
 mod changes;
+mod doubt;
 mod health;
 mod hostile;
 mod looks;

@@ -110,7 +110,7 @@ on_both_databases! {
             name: "x".to_owned(),
         };
         let by = Starter { by: "site", user: None, key: None };
-        room.service.apply_preview(&room.calendar, vec![gone], Limit::Lifted, by).await.unwrap();
+        room.service.apply_preview(&room.calendar, vec![gone], Limit::Lifted, by, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(runs(&room).await, ["command line cleared 0", "site left 1"]);
     }
 
@@ -127,7 +127,7 @@ on_both_databases! {
         let waits = async || store::confirmations::find(&store, room.calendar.id).await.unwrap();
         assert_eq!(waits().await, Some(4));
         for left in [Some(3), Some(2), None] {
-            let line = room.service.preview(&room.calendar).await.unwrap().lines.remove(0);
+            let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
             let chosen = Chosen {
                 key: line.key,
                 uid: line.event.uid.clone(),
@@ -135,7 +135,8 @@ on_both_databases! {
                 name: line.event.name.clone(),
             };
             let by = Starter { by: "site", user: None, key: None };
-            let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Lifted, by);
+            let reader = operations::Reader::administrator();
+            let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Lifted, by, &reader);
             assert!(applied.await.unwrap().left.is_empty());
             assert_eq!(waits().await, left, "what is left is no more than the limit in the end");
         }

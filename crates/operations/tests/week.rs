@@ -8,7 +8,11 @@ use crate::common::{Room, days, event, window};
 
 /// What becomes of the events of a window, in short.
 async fn fates(room: &Room, window: Window) -> Vec<String> {
-    let (events, more) = room.service.week(&room.calendar, window).await.unwrap();
+    let (events, more) = room
+        .service
+        .week(&room.calendar, window, &operations::Reader::administrator())
+        .await
+        .unwrap();
     assert_eq!(more, 0);
     events.iter().map(short).collect()
 }
@@ -115,7 +119,7 @@ on_both_databases! {
         let actor = operations::command_line();
         room.service.prioritise(&actor, Some("room"), kind, "board").await.unwrap();
         let week = window("0302T00", "0309T00");
-        let (events, _) = room.service.week(&room.calendar, week).await.unwrap();
+        let (events, _) = room.service.week(&room.calendar, week, &operations::Reader::administrator()).await.unwrap();
         let told: Vec<_> = events.iter().map(|it| it.is_prioritised).collect();
         assert_eq!(told, [true, false]);
     }

@@ -258,6 +258,24 @@ pub async fn settle(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
+/// Gives up the other changes of an object that are in doubt, because one was made that does what they
+/// were to do.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn abandon_others(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    href: &str,
+    made: ChangeId,
+) -> Result<()> {
+    let sql = "UPDATE changes SET state = 'abandoned', intent = NULL \
+               WHERE calendar_id = $1 AND href = $2 AND id <> $3 AND state = 'prepared'";
+    sql::run(transaction, sql, values![calendar, href.to_owned(), made]).await?;
+    Ok(())
+}
+
 /// A change of which it is not known whether it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsettled {

@@ -63,6 +63,9 @@ pub struct Filter {
     pub run: Option<RunId>,
     /// Those in whose name, organizer or UID this text stands, in capitals or not.
     pub text: Option<String>,
+    /// A text is not looked for in private events but in those that this address organized; `None` for
+    /// administrators.
+    pub private_of: Option<String>,
     /// Those taken out from this moment on, in seconds since 1970.
     pub from: Option<i64>,
     /// Those taken out before this moment.
@@ -145,6 +148,9 @@ pub async fn lines(
             if let Some(text) = &filter.text {
                 end = shape.place_at(access, searched).await?;
                 shape.search(text, end);
+                if let Some(address) = &filter.private_of {
+                    shape.without_private(address);
+                }
             }
             shape.places(access, one_more).await?
         }
@@ -285,6 +291,19 @@ impl Shape {
             Some(end) => self.add(" AND removals.id >= $n", end.id.0),
             None => {}
         }
+    }
+
+    /// Leaves out private events but those that an address organized: finding one by its name would tell
+    /// the name.
+    fn without_private(&mut self, address: &str) {
+        self.add(" AND (event NOT LIKE $n ESCAPE '!'", "%,\"is!_private\":true,%".to_owned());
+        let quoted = serde_json::Value::from(address.to_lowercase()).to_string();
+        let pattern = match address.is_empty() {
+            // Nobody's organizer is the empty text.
+            true => String::new(),
+            false => format!("%,\"organizer\":{}}}", sql::like(&quoted)),
+        };
+        self.add(" OR LOWER(event) LIKE $n ESCAPE '!')", pattern);
     }
 
     /// The first places.

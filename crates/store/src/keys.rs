@@ -21,23 +21,50 @@ pub struct Rights {
     pub read: bool,
     /// Create events.
     pub create: bool,
+    /// Change events.
+    pub change: bool,
     /// Delete events.
     pub delete: bool,
+    /// See what a clear would do (test mode).
+    pub preview: bool,
     /// Clear calendars.
     pub clear: bool,
+    /// See when calendars are busy, without names.
+    pub freebusy: bool,
 }
 
 impl Rights {
     /// All of them.
-    pub const ALL: Rights = Rights { read: true, create: true, delete: true, clear: true };
+    pub const ALL: Rights = Rights {
+        read: true,
+        create: true,
+        change: true,
+        delete: true,
+        preview: true,
+        clear: true,
+        freebusy: true,
+    };
 
-    /// The names of those that it has.
+    /// Whether a clear may be tried in test mode: `clear` includes `preview`.
+    pub fn may_preview(&self) -> bool {
+        self.preview || self.clear
+    }
+
+    /// Whether busy times may be read: `read` includes `freebusy`.
+    pub fn may_read_times(&self) -> bool {
+        self.freebusy || self.read
+    }
+
+    /// The names of those that were granted, without those that they include.
     pub fn names(&self) -> Vec<&'static str> {
         let all = [
             (self.read, "read"),
             (self.create, "create"),
+            (self.change, "change"),
             (self.delete, "delete"),
+            (self.preview, "preview"),
             (self.clear, "clear"),
+            (self.freebusy, "freebusy"),
         ];
         all.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect()
     }
@@ -57,8 +84,11 @@ pub struct Key {
     hash: Vec<u8>,
     can_read: bool,
     can_create: bool,
+    can_change: bool,
     can_delete: bool,
+    can_preview: bool,
     can_clear: bool,
+    can_freebusy: bool,
     /// Whether it reaches only some of its user's calendars.
     pub is_limited: bool,
     /// When it was made, in seconds since 1970.
@@ -77,8 +107,11 @@ impl Key {
         Rights {
             read: self.can_read,
             create: self.can_create,
+            change: self.can_change,
             delete: self.can_delete,
+            preview: self.can_preview,
             clear: self.can_clear,
+            freebusy: self.can_freebusy,
         }
     }
 
@@ -103,8 +136,8 @@ pub struct NewKey<'n> {
     pub expires_at: Option<i64>,
 }
 
-const COLUMNS: &str = "id, user_id, name, prefix, hash, can_read, can_create, can_delete, can_clear, \
-                       is_limited, created_at, expires_at, revoked_at, last_used_at";
+const COLUMNS: &str = "id, user_id, name, prefix, hash, can_read, can_create, can_change, \
+                       can_delete, can_preview, can_clear, can_freebusy, is_limited, created_at, expires_at, revoked_at, last_used_at";
 
 /// Makes a key; the text is what its user sends, and cannot be had again.
 ///
@@ -119,9 +152,9 @@ pub async fn insert(
     let text = format!("{START}{}", random_text(LENGTH));
     let id = sql::insert(
         transaction,
-        "INSERT INTO api_keys (user_id, name, prefix, hash, can_read, can_create, can_delete, \
-         can_clear, is_limited, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        "INSERT INTO api_keys (user_id, name, prefix, hash, can_read, can_create, can_change, \
+         can_delete, can_preview, can_clear, can_freebusy, is_limited, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
         values![
             key.user,
             key.name.to_owned(),
@@ -129,8 +162,11 @@ pub async fn insert(
             sha256(text.as_bytes()).to_vec(),
             key.rights.read,
             key.rights.create,
+            key.rights.change,
             key.rights.delete,
+            key.rights.preview,
             key.rights.clear,
+            key.rights.freebusy,
             key.calendars.is_some(),
             now,
             key.expires_at

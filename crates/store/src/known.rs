@@ -26,6 +26,8 @@ pub struct Known {
     pub memory: Memory,
     /// The addresses of authors, by UID.
     pub authors: std::collections::HashMap<String, String>,
+    /// The users of ours who booked, by UID.
+    pub author_users: std::collections::HashMap<String, UserId>,
 }
 
 #[derive(FromQueryResult)]
@@ -34,10 +36,11 @@ struct Row {
     first_seen: i64,
     claims: Option<String>,
     address: Option<String>,
+    author_id: Option<UserId>,
 }
 
 const SELECT: &str = "SELECT known_uids.uid, first_seen, claims, \
-                        COALESCE(known_uids.author_address, users.address) AS address \
+                        COALESCE(known_uids.author_address, users.address) AS address, author_id \
                       FROM known_uids LEFT JOIN users ON users.id = known_uids.author_id";
 
 /// With more UIDs than these all of the calendar are read: one large answer is quicker than looking
@@ -84,7 +87,10 @@ pub async fn of_uid(access: &impl Access, calendar: CalendarId, uid: &str) -> Re
 }
 
 fn gather(rows: Vec<Row>, known: &mut Known) -> Result<()> {
-    for Row { uid, first_seen, claims, address } in rows {
+    for Row { uid, first_seen, claims, address, author_id } in rows {
+        if let Some(author) = author_id {
+            known.author_users.insert(uid.clone(), author);
+        }
         if let Some(claims) = claims {
             let claims: Vec<[i64; 3]> = serde_json::from_str(&claims)?;
             let claims = claims.into_iter().map(|[start, end, since]| Claim {

@@ -3,9 +3,12 @@
 //! A rule is expanded on civil time: it turns a start on the wall clock into times on the wall
 //! clock. What is a moment, and what is excluded, is the business of [`crate::expand`].
 
+mod canonical;
 mod days;
 mod parse;
 mod subday;
+
+pub use canonical::canonical_rule;
 
 use crate::Unreadable;
 use crate::civil::{Civil, Day, LAST_DAY};

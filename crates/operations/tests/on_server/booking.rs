@@ -186,7 +186,7 @@ on_both_databases! {
                 room.room.book(&ann, &new, WhenTaken::Refuse, None).await.map(|_| ()),
                 room.room.book(&ann, &new, WhenTaken::Book, None).await.map(|_| ()),
                 service.delete_event(&ann, calendar, "a").await,
-                fresh.list_events(calendar, list.clone()).await.map(|_| ()),
+                fresh.list_events(calendar, list.clone(), &operations::Reader::administrator()).await.map(|_| ()),
             ];
             for error in errors {
                 let Err(Error::Server { detail, is_timeout }) = error else { panic!("{error:?}") };

@@ -8,7 +8,7 @@ use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use crate::common::on_server::ServerRoom;
-use crate::common::{column, event, raw, told};
+use crate::common::{column, event, raw, seconds, told};
 
 pub fn old() -> crate::common::Event {
     event("old", "0101T00", "0303T10", "0303T11").by("eve@example.org")
@@ -132,25 +132,6 @@ on_both_databases! {
         }
     }
 
-    async fn what_is_gone_already_is_done(database) {
-        let kind = database.open().await.kind();
-        for quirks in [Quirks::RFC, Quirks::NEXTCLOUD, Quirks::RUSTICAL] {
-            let database = testing::Database::new(kind).await;
-            let mut room = ServerRoom::new(&database.open().await, quirks).await;
-            room = room.with(old()).with(young("young"));
-            room.room = room.room.with_mail().await;
-            room.server.before(|request, state| {
-                if request.method == "DELETE" {
-                    state.remove("young.ics");
-                }
-                None
-            });
-            assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
-            assert_eq!(room.room.lines().await.len(), 1);
-            assert_eq!(room.uids(), "old");
-        }
-    }
-
     async fn servers_that_ignore_versions_lose_no_update_all_the_same(database) {
         let kind = database.open().await.kind();
         for (quirks, kind_name) in [(Quirks::SOGO, "sogo"), (Quirks::RUSTICAL, "rustical")] {
@@ -271,6 +252,7 @@ on_both_databases! {
             room.server.behave();
             // The winner is gone, so that the rules would not remove it now.
             room.server.remove("old.ics");
+            room.at(seconds::<1_000>);
             room.room.service.settle_all().await.unwrap();
             assert_eq!(states(&database).await, [state]);
             assert_eq!(room.room.mails().await.len(), mails);

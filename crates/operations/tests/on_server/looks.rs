@@ -70,10 +70,10 @@ on_both_databases! {
         room = room.with(event("free", "0101T00", "0302T00", "0302T02").line("TRANSP:TRANSPARENT"));
         fetch(&room).await;
         let id = room.room.calendar.id;
-        let found = room.room.service.at_present(id).await.unwrap();
+        let found = room.room.service.at_present(id, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(found.map(|it| it.uid), Some("now".to_owned()));
         room.at(crate::common::seconds::<3600>);
-        let found = room.room.service.at_present(id).await.unwrap();
+        let found = room.room.service.at_present(id, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(found.map(|it| it.uid), None, "an end is exclusive");
         assert!(room.methods().is_empty(), "the server is not asked");
     }

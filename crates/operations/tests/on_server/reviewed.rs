@@ -6,7 +6,7 @@ use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use crate::common::on_server::ServerRoom;
-use crate::common::{column, damage, days, event, file, raw, told};
+use crate::common::{column, damage, days, event, file, raw, seconds, told};
 
 fn old() -> crate::common::Event {
     event("old", "0101T00", "0303T10", "0303T11").by("eve@example.org")
@@ -99,6 +99,8 @@ on_both_databases! {
         );
         assert_eq!(states(&database).await, ["prepared", "done"]);
         room.server.behave();
+        let mut room = room;
+        room.at(seconds::<1_000>);
         room.room.clear().await;
         assert_eq!(states(&database).await, ["abandoned", "done", "done"]);
         assert_eq!(room.uids(), "old");
@@ -173,7 +175,7 @@ on_both_databases! {
         // It does not wait for the lease: a list only looks.
         let window = crate::common::window("0301T00", "0320T00");
         let list = operations::ListRequest { window, uid: None, after: None, limit: 1_000 };
-        other.list_events(&calendar, list).await.unwrap();
+        other.list_events(&calendar, list, &operations::Reader::administrator()).await.unwrap();
         looking.await.unwrap().unwrap();
         assert!(room.room.text("a0").await.contains("20260309T10"));
         let state = mirror::state(room.room.store(), id).await.unwrap().unwrap();

@@ -110,8 +110,8 @@ struct Line {
 impl Line {
     fn of(removal: Removal, calendar: Option<&Calendar>) -> Result<Line, Failure> {
         Ok(Line {
-            event: serde_json::from_str(&removal.event).map_err(store::Error::from)?,
-            beside: serde_json::from_str(&removal.beside).map_err(store::Error::from)?,
+            event: ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?,
+            beside: ShownEvent::all_from_kept(&removal.beside).map_err(store::Error::from)?,
             slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
             zone: calendar.map_or_else(Zone::utc, output::zone_of),
             removal,

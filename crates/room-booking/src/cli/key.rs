@@ -61,14 +61,20 @@ struct Add {
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 enum Right {
-    /// List calendars and events
+    /// List calendars and events; includes freebusy
     Read,
     /// Create events
     Create,
+    /// Change events
+    Change,
     /// Delete events
     Delete,
-    /// Clear calendars
+    /// See what a clear would do, in test mode only
+    Preview,
+    /// Clear calendars; includes preview
     Clear,
+    /// See when calendars are busy, without names
+    Freebusy,
 }
 
 /// Lists API keys; the keys themselves are not kept
@@ -117,8 +123,11 @@ impl Add {
         Rights {
             read: has(Right::Read),
             create: has(Right::Create),
+            change: has(Right::Change),
             delete: has(Right::Delete),
+            preview: has(Right::Preview),
             clear: has(Right::Clear),
+            freebusy: has(Right::Freebusy),
         }
     }
 

@@ -123,14 +123,15 @@ pub trait Right {
 }
 
 macro_rules! rights {
-    ($($(#[$doc:meta])* $name:ident $field:ident)*) => {
+    ($($(#[$doc:meta])* $name:ident $right:literal $has:expr;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
             impl Right for $name {
-                const NAME: &'static str = stringify!($field);
+                const NAME: &'static str = $right;
                 fn is_in(rights: &Rights) -> bool {
-                    rights.$field
+                    let has: fn(&Rights) -> bool = $has;
+                    has(rights)
                 }
             }
         )*
@@ -139,13 +140,15 @@ macro_rules! rights {
 
 rights! {
     /// To list calendars and events.
-    Read read
+    Read "read" |it| it.read;
     /// To create events.
-    Create create
+    Create "create" |it| it.create;
+    /// To change events.
+    Change "change" |it| it.change;
     /// To delete events.
-    Delete delete
-    /// To clear calendars.
-    Clear clear
+    Delete "delete" |it| it.delete;
+    /// To see what a clear would do; the right to clear includes it.
+    Preview "preview" Rights::may_preview;
 }
 
 /// A caller whose key has the right `R`.
@@ -174,11 +177,16 @@ impl<R: Right> FromRequestParts<App> for Authorized<R> {
             return Err(app.keys.wrong_key(client));
         };
         if !R::is_in(&caller.rights) {
-            let detail = format!("the API key may not do this: it lacks the right to {}", R::NAME);
-            return Err(Problem::new(StatusCode::FORBIDDEN, detail));
+            return Err(lacks(R::NAME));
         }
         Ok(Authorized { caller, right: std::marker::PhantomData })
     }
+}
+
+/// 403: the key lacks a right.
+pub fn lacks(right: &str) -> Problem {
+    let detail = format!("the API key may not do this: it lacks the right to {right}");
+    Problem::new(StatusCode::FORBIDDEN, detail)
 }
 
 /// The key of a request: a single `Authorization` header of the scheme Bearer (RFC 6750).

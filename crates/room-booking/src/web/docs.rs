@@ -30,6 +30,7 @@ use super::{App, api, not_found, schema};
         api::list_events::read_one,
         api::delete_event::delete,
         api::clear_bookings::clear,
+        api::clear_bookings::clear_by_body,
     ),
     components(schemas(
         ProblemBody, schema::FieldError, schema::Event, schema::ListedEvent, schema::EventList,

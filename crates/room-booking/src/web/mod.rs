@@ -81,6 +81,7 @@ pub fn router(app: App) -> NormalizePath<Router> {
     let clock = app.service.clock.clone();
     let events = get(api::list_events::list).post(api::create_event::create);
     let event = get(api::list_events::read_one).delete(api::delete_event::delete);
+    let clearing = delete(api::clear_bookings::clear).post(api::clear_bookings::clear_by_body);
     let router = Router::new()
         .route("/", only("GET, HEAD", get(pages::home)))
         .route("/assets/{file}", only("GET, HEAD", get(pages::asset)))
@@ -90,7 +91,7 @@ pub fn router(app: App) -> NormalizePath<Router> {
         .route("/api/docs/{file}", only("GET, HEAD", get(docs::file)))
         .route("/api/openapi.json", only("GET, HEAD", get(docs::document)))
         .route("/api/calendars", only("GET, HEAD", get(api::calendars::list)))
-        .route("/api/clear-bookings", only("DELETE", delete(api::clear_bookings::clear)))
+        .route("/api/clear-bookings", only("DELETE, POST", clearing))
         .route("/api/{calendar}/events", only("GET, HEAD, POST", events.clone()))
         .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
         .route("/api/{calendar}/events/{id}", only("GET, HEAD, DELETE", event.clone()))

@@ -141,6 +141,7 @@ impl From<Error> for Problem {
                 problem
             }
             Error::Conflict(_) => Problem::new(StatusCode::CONFLICT, detail),
+            Error::Forbidden(_) => Problem::new(StatusCode::FORBIDDEN, detail),
             Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .with(RETRY_AFTER, HeaderValue::from_static("10")),
             Error::Server { is_timeout, .. } => {

@@ -200,6 +200,25 @@ pub struct Report {
     test_mode: bool,
 }
 
+/// What to clear.
+#[derive(ToSchema)]
+#[schema(example = json!({ "calendars": ["meeting-room-1"], "test": true }))]
+#[serde(deny_unknown_fields)]
+pub struct ClearRequest {
+    /// Which calendars; without it, all that the key reaches, or those that `only` names.
+    #[schema(min_items = 1)]
+    calendars: Option<Vec<String>>,
+    /// Whether nothing is changed and no mail is sent, and the answer says what would have been.
+    #[schema(default = false)]
+    test: Option<bool>,
+    /// Lifts the calendars' safety limit for this run; only with a key of an administrator.
+    #[schema(default = false)]
+    confirm: Option<bool>,
+    /// Keys of entries of an earlier answer: only these are done.
+    #[schema(max_items = 5000)]
+    only: Option<Vec<String>>,
+}
+
 /// The parameters of a list of events.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -102,6 +102,40 @@ impl TestApp {
         events.iter().map(|event| event["name"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Makes an administrator who has room-1 and room-2, with a key of all rights.
+    pub async fn administrator_key(&self) -> String {
+        let actor = command_line();
+        let user = NewUser { name: "boss", address: None, is_administrator: true };
+        self.service.add_user(&actor, &user, None).await.unwrap();
+        for slug in ["room-1", "room-2"] {
+            self.service.assign(&actor, slug, "boss").await.unwrap();
+        }
+        let made = self.service.add_key(&actor, "boss", "boss", Rights::ALL, None, None).await;
+        made.unwrap().1
+    }
+
+    /// Imports events, each the lines of a VEVENT, into a calendar.
+    pub async fn import(&self, calendar: &str, events: &[String]) {
+        let events: String =
+            events.iter().map(|it| format!("BEGIN:VEVENT\r\n{it}END:VEVENT\r\n")).collect();
+        let file = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+        let calendar = self.service.calendar(calendar).await.unwrap();
+        let (actor, file) = (command_line(), file.as_bytes());
+        self.service.import(&actor, &calendar, file, &|_, _| {}).await.unwrap();
+    }
+
+    /// A moment so many hours ahead, as iCalendar writes it in UTC.
+    pub fn stamp(&self, hours: i64) -> String {
+        let moment = self.service.now().plus(hours * 3_600);
+        let text = operations::time::rfc3339(&ical::Zone::utc(), moment);
+        format!("{}Z", text.replace(['-', ':'], "").split('+').next().unwrap())
+    }
+
+    pub async fn post_with(&self, key: &str, path: &str, body: &Value) -> Answer {
+        let request = self.request(Method::POST, path).bearer_auth(key).json(body);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     /// Makes a key of ann's with these rights.
     pub async fn key_with(&self, rights: Rights, calendars: Option<&[String]>) -> String {
         let actor = command_line();

@@ -20,12 +20,15 @@ on_both_databases! {
         assert_eq!(location, format!("http://127.0.0.1:8000/api/room-1/events/{id}"));
         let path = format!("/api/room-1/events/{id}?start=2026-03-01&end=2026-03-08");
         let event = &app.get(&path).await.json["events"][0];
+        let etag = event["etag"].as_str().unwrap();
+        assert!(etag.starts_with('"') && etag.len() > 2, "{etag}");
         let created = event["created"].as_str().unwrap();
         assert!(created.ends_with("+01:00") || created.ends_with("+02:00"), "{created}");
         assert_eq!(event, &json!({
             "uid": id, "name": "Budget review", "start": "2026-03-02T12:00:00+01:00",
             "end": "2026-03-02T13:00:00+01:00", "created": created, "organizer": "ann@example.org",
-            "recurring": false, "all_day": false, "status": "CONFIRMED", "blocking": true
+            "recurring": false, "all_day": false, "status": "CONFIRMED", "blocking": true,
+            "etag": etag
         }));
     }
 

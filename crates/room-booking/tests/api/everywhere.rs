@@ -57,8 +57,8 @@ fn what_is_not_there_and_what_is_not_allowed_are_problems_too() {
         }
         for (method, path, allowed) in [
             (Method::PUT, "/api/calendars", "GET, HEAD"),
-            (Method::GET, "/api/clear-bookings", "DELETE"),
-            (Method::POST, "/api/clear-bookings", "DELETE"),
+            (Method::GET, "/api/clear-bookings", "DELETE, POST"),
+            (Method::PUT, "/api/clear-bookings", "DELETE, POST"),
             (Method::DELETE, "/api/room-1/events", "GET, HEAD, POST"),
             (Method::PUT, "/api/room-1/events/x", "GET, HEAD, DELETE"),
             (Method::OPTIONS, "/api/room-1/events", "GET, HEAD, POST"),

@@ -8,26 +8,34 @@ use testing::on_both_databases;
 
 use crate::app::{Answer, TestApp};
 
-/// Each call, with the right that it needs.
-fn calls() -> [(Method, &'static str, Rights); 6] {
+/// Each call, with the rights of which one is enough.
+fn calls() -> Vec<(Method, &'static str, Vec<Rights>)> {
     let none = Rights::default();
-    [
-        (Method::GET, "/api/calendars", Rights { read: true, ..none }),
-        (Method::GET, "/api/room-1/events", Rights { read: true, ..none }),
-        (Method::GET, "/api/room-1/events/x", Rights { read: true, ..none }),
-        (Method::POST, "/api/room-1/events", Rights { create: true, ..none }),
-        (Method::DELETE, "/api/room-1/events/x", Rights { delete: true, ..none }),
-        (Method::DELETE, "/api/clear-bookings?test=1", Rights { clear: true, ..none }),
+    let clear = Rights { clear: true, ..none };
+    let preview = Rights { preview: true, ..none };
+    vec![
+        (Method::GET, "/api/calendars", vec![Rights { read: true, ..none }]),
+        (Method::GET, "/api/room-1/events", vec![Rights { read: true, ..none }]),
+        (Method::GET, "/api/room-1/events/x", vec![Rights { read: true, ..none }]),
+        (Method::POST, "/api/room-1/events", vec![Rights { create: true, ..none }]),
+        (Method::DELETE, "/api/room-1/events/x", vec![Rights { delete: true, ..none }]),
+        (Method::DELETE, "/api/clear-bookings?test=1", vec![clear, preview]),
+        (Method::DELETE, "/api/clear-bookings?test=0", vec![clear]),
+        (Method::POST, "/api/clear-bookings", vec![clear, preview]),
     ]
 }
 
-/// All rights but these.
-fn others(rights: Rights) -> Rights {
+/// All rights but those of which each is enough.
+fn others(enough: &[Rights]) -> Rights {
+    let has = |right: fn(&Rights) -> bool| enough.iter().any(right);
     Rights {
-        read: !rights.read,
-        create: !rights.create,
-        delete: !rights.delete,
-        clear: !rights.clear,
+        read: !has(|it| it.read),
+        create: !has(|it| it.create),
+        change: !has(|it| it.change),
+        delete: !has(|it| it.delete),
+        preview: !has(|it| it.preview),
+        clear: !has(|it| it.clear),
+        freebusy: !has(|it| it.freebusy),
     }
 }
 
@@ -52,13 +60,33 @@ on_both_databases! {
 
     async fn each_call_needs_its_right_and_no_other(database) {
         let app = TestApp::new(database).await;
-        for (method, path, right) in calls() {
-            let key = app.key_with(others(right), None).await;
+        for (method, path, enough) in calls() {
+            let key = app.key_with(others(&enough), None).await;
             app.send_with(&key, method.clone(), path).await.expect_problem(403);
-            let key = app.key_with(right, None).await;
-            let answer = app.send_with(&key, method.clone(), path).await;
-            assert!(![401, 403].contains(&answer.status.as_u16()), "{method} {path}: {answer:?}");
+            for right in enough {
+                let key = app.key_with(right, None).await;
+                let answer = app.send_with(&key, method.clone(), path).await;
+                let status = answer.status.as_u16();
+                assert!(![401, 403].contains(&status), "{method} {path}: {answer:?}");
+            }
         }
+    }
+
+    async fn a_key_that_may_only_preview_clears_nothing(database) {
+        let app = TestApp::new(database).await;
+        let rights = Rights { preview: true, ..Rights::default() };
+        let key = app.key_with(rights, None).await;
+        for path in ["/api/clear-bookings", "/api/clear-bookings?test=off"] {
+            let refused = app.send_with(&key, Method::DELETE, path).await;
+            refused.expect_problem(403);
+            assert!(refused.json["detail"].as_str().unwrap().contains("clear"), "{refused:?}");
+        }
+        let post = async |body: &serde_json::Value| {
+            let request = app.request(Method::POST, "/api/clear-bookings").bearer_auth(&key);
+            Answer::of(request.json(body).send().await.unwrap()).await
+        };
+        post(&serde_json::json!({})).await.expect_problem(403);
+        assert_eq!(post(&serde_json::json!({ "test": true })).await.status, 200);
     }
 
     async fn what_is_not_assigned_and_what_does_not_exist_answer_alike(database) {
@@ -67,7 +95,8 @@ on_both_databases! {
         let body = serde_json::json!({ "name": "n", "start": "2026-12-01", "end": "2026-12-02" });
         for (key, hidden) in [(&app.key, "other"), (&limited, "room-1")] {
             for (method, path, _) in calls() {
-                if path == "/api/calendars" {
+                if path == "/api/calendars" || path == "/api/clear-bookings" {
+                    // What a body names is in clear_bookings.rs.
                     continue;
                 }
                 let mut answers = Vec::new();
@@ -91,7 +120,8 @@ on_both_databases! {
             operations::ListRequest {
                 window: ical::Window { start: ical::Moment(0), end: ical::Moment(4_000_000_000) },
                 uid: None, after: None, limit: 10,
-            }
+            },
+            &operations::Reader::administrator(),
         ).await.unwrap().starts_with(b"{\"events\":[]"), "nothing was written there");
     }
 

@@ -12,3 +12,4 @@ mod everywhere;
 mod keys;
 mod list_events;
 mod pages;
+mod privacy;

@@ -151,7 +151,7 @@ on_both_databases! {
     }
 
     async fn the_week_page_opens_on_the_first_week_that_has_an_event_ahead(database) {
-        let site = Site::at(database, &[], saturday).await;
+        let site = Site::at(database, &[], saturday()).await;
         let mut ann = site.browser(site.ann).await;
         let this_week = "Monday, 23 November";
         ann.get(ROOM).await.says(this_week).says("Nothing is booked this week.");
@@ -171,7 +171,7 @@ on_both_databases! {
     }
 
     async fn a_week_without_a_double_booking_names_the_next_one_and_links_to_it(database) {
-        let site = Site::at(database, &[], saturday).await;
+        let site = Site::at(database, &[], saturday()).await;
         let mut ann = site.browser(site.ann).await;
         let next = "Next double booking:";
         assert!(!ann.get(ROOM).await.text.contains(next));
@@ -196,8 +196,8 @@ on_both_databases! {
 }
 
 /// 2026-11-28T12:00:00Z, a Saturday.
-fn saturday() -> i64 {
-    1_795_867_200
+fn saturday() -> operations::Clock {
+    operations::Clock::manual(ical::Moment(1_795_867_200))
 }
 
 /// An event at such times; of two the first by UID is the stronger.

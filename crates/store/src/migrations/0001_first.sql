@@ -112,8 +112,11 @@ CREATE TABLE api_keys (
   hash {bytes} NOT NULL,
   can_read BOOLEAN NOT NULL,
   can_create BOOLEAN NOT NULL,
+  can_change BOOLEAN NOT NULL,
   can_delete BOOLEAN NOT NULL,
+  can_preview BOOLEAN NOT NULL,
   can_clear BOOLEAN NOT NULL,
+  can_freebusy BOOLEAN NOT NULL,
   -- Whether it reaches only those of the user's calendars that api_key_calendars names.
   is_limited BOOLEAN NOT NULL,
   created_at {integer} NOT NULL,

@@ -175,7 +175,10 @@ fn word(t: &Texts, word: &str) -> String {
         "built-in" => t.built_in,
         "read" => t.right_read_short,
         "create" => t.right_create_short,
+        "change" => t.right_change_short,
         "delete" => t.right_delete_short,
+        "preview" => t.right_preview_short,
+        "freebusy" => t.right_freebusy_short,
         "clear" => t.right_clear_short,
         word => return word.to_owned(),
     };

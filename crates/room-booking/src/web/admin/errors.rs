@@ -103,6 +103,7 @@ impl From<Error> for Refused {
                 Refused::Conflict(said)
             }
             Error::Taken(_) | Error::Conflict(_) => Refused::Impossible(said),
+            Error::Forbidden(_) => Refused::Forbidden,
             Error::Busy(_) => Refused::Busy(said),
             Error::Server { .. } => {
                 tracing::warn!(error = %said, "a calendar's server did not do its part");

@@ -90,7 +90,7 @@ pub async fn show(visit: Visit) -> Answer {
     let start: i64 = visit.query.text("start").parse().map_err(|_| gone(&visit))?;
     let start = Moment(start);
     let window = Window { start, end: start.plus(1) };
-    let (events, _) = visit.app.service.week(calendar, window).await?;
+    let (events, _) = visit.app.service.week(calendar, window, &visit.reader()?).await?;
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.lies.start == start);
     let it = found.ok_or_else(|| gone(&visit))?;
     let favours = calendars::favours(&visit.app.service.store).await?;
@@ -142,6 +142,8 @@ pub fn caller(visit: &Visit) -> Result<Caller, Refused> {
     Ok(Caller {
         user: user.id,
         name: user.name.clone(),
+        address: user.address.clone(),
+        is_administrator: user.is_administrator,
         key: None,
         rights: Rights::ALL,
         expires_at: None,

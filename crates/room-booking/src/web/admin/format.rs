@@ -34,8 +34,11 @@ pub fn period(t: &Texts, zone: &Zone, event: &ShownEvent) -> String {
     t.language.words.period(zone, lies.start, lies.end, lies.is_all_day)
 }
 
-/// An event's name, or that it has none.
+/// An event's name, that it has none, or that it is private.
 pub fn name(t: &Texts, event: &ShownEvent) -> String {
+    if event.privacy.is_hidden {
+        return t.private_event.to_string();
+    }
     let name = show::plain(&event.name);
     if name.is_empty() { t.unnamed.to_string() } else { name }
 }

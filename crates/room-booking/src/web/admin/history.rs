@@ -5,8 +5,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use ical::civil::Civil;
 use ical::{Moment, Zone};
-use operations::Error;
 use operations::report::ShownEvent;
+use operations::{Error, Reader};
 use store::calendars::{self, Calendar};
 use store::history::Kind;
 use store::history_pages::{self, Filter, Line, MOST_SEARCHED};
@@ -114,26 +114,17 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
     }
 }
 
-fn event_of(json: &str) -> ShownEvent {
-    let nothing = || ShownEvent {
-        uid: String::new(),
-        name: String::new(),
-        start: String::new(),
-        end: String::new(),
-        created: None,
-        organizer: None,
-        lies: Default::default(),
-    };
-    serde_json::from_str(json).unwrap_or_else(|_| nothing())
+fn event_of(json: &str, reader: &Reader) -> ShownEvent {
+    reader.shown(ShownEvent::from_kept(json).unwrap_or_default())
 }
 
-fn beside_of(json: &str) -> Vec<ShownEvent> {
-    serde_json::from_str(json).unwrap_or_default()
+fn beside_of(json: &str, reader: &Reader) -> Vec<ShownEvent> {
+    reader.all_shown(ShownEvent::all_from_kept(json).unwrap_or_default())
 }
 
-/// A line in words.
-pub fn row(t: &Texts, zone: &Zone, line: &Line) -> Row {
-    let (event, beside) = (event_of(&line.event), beside_of(&line.beside));
+/// A line in words, as a reader may see it.
+pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
+    let (event, beside) = (event_of(&line.event, reader), beside_of(&line.beside, reader));
     let of_calendar = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
     let (start, end) = (Moment(line.starts_at), Moment(line.ends_at));
     let when = match line.starts_at == 0 && line.ends_at == 0 {
@@ -199,7 +190,7 @@ fn choice(value: &str, label: String, chosen: &str) -> Choice {
 /// `GET /admin/history`
 pub async fn show(visit: Visit) -> Answer {
     let t = visit.texts();
-    let own = calendars_of(&visit).await?;
+    let (own, reader) = (calendars_of(&visit).await?, visit.reader()?);
     let query = |name| visit.query.value(name).unwrap_or_default();
     let [slug, chosen_kind, text] = ["calendar", "kind", "text"].map(query);
     let [from, until, is_out] = ["from", "until", "out"].map(query);
@@ -221,6 +212,10 @@ pub async fn show(visit: Visit) -> Answer {
         kind: Some(chosen_kind.to_owned()).filter(|it| !it.is_empty()),
         run: None,
         text: Some(text.to_owned()).filter(|it| !it.is_empty()),
+        private_of: match visit.is_administrator() {
+            true => None,
+            false => Some(visit.user()?.address.clone().unwrap_or_default()),
+        },
         from: midnight(from, 0),
         until: midnight(until, 1),
         is_out: !is_out.is_empty(),
@@ -251,7 +246,7 @@ pub async fn show(visit: Visit) -> Answer {
     html(&HistoryPage {
         t,
         p: visit.page(Section::History).in_zone(zone.name()),
-        rows: found.lines.iter().map(|line| row(t, &zone, line)).collect(),
+        rows: found.lines.iter().map(|line| row(t, &zone, line, &reader)).collect(),
         calendars: calendar_choices(t, &own, slug),
         kinds: all_kinds,
         pager,
@@ -280,7 +275,8 @@ async fn line(visit: &Visit, id: i64) -> Result<Line, Refused> {
 
 async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answer {
     let t = visit.texts();
-    let store = &visit.app.service.store;
+    let service = &visit.app.service;
+    let store = &service.store;
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let is_out = line.put_back_at.is_none();
     let refused = match refused {
@@ -291,10 +287,11 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
         refused => refused,
     };
     let zone = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
-    let event = event_of(&line.event);
+    let reader = visit.reader()?;
+    let event = event_of(&line.event, &reader);
     let moment =
         |text: &Option<String>| text.as_deref().and_then(|it| operations::time::moment(it, &zone));
-    let beside = beside_of(&line.beside).into_iter().map(|it| {
+    let beside = beside_of(&line.beside, &reader).into_iter().map(|it| {
         let period = match (moment(&Some(it.start.clone())), moment(&Some(it.end.clone()))) {
             (Some(start), Some(end)) => {
                 t.language.words.period(&zone, start, end, is_all_day(&zone, start, end))
@@ -311,7 +308,10 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
         (it.address, state, detail.unwrap_or_default(), stamp(t, &zone, it.created_at))
     });
     let messages = messages.collect();
-    let text = history_pages::text_before(store, line.change_id).await?.unwrap_or_default();
+    let text = match service.text_before(line.change_id, &reader).await? {
+        Some(text) => String::from_utf8_lossy(&text).chars().take(MAX_TEXT).collect(),
+        None => t.private_text.to_string(),
+    };
     let by_rules = [Kind::DeletedOverlapping, Kind::CancelledOverlapping, Kind::DeletedCancelled];
     let is_by_rules = by_rules.iter().any(|kind| kind.as_str() == line.kind);
     html_with(
@@ -319,7 +319,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
         &RemovalPage {
             t,
             p: visit.page(Section::History).with_its_own_zone(),
-            row: row(t, &zone, line),
+            row: row(t, &zone, line, &reader),
             zone: line.zone.clone(),
             organizer: event.organizer.clone(),
             created: moment(&event.created).map(|at| stamp(t, &zone, at.0)),
@@ -336,7 +336,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             is_series: line.kind == Kind::CancelledOverlapping.as_str(),
             refused,
             run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),
-            text: String::from_utf8_lossy(&text).chars().take(MAX_TEXT).collect(),
+            text,
         },
     )
 }
@@ -363,7 +363,7 @@ pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
         }
         Err(error) => return Err(error.into()),
     }
-    let uid = event_of(&line.event).uid;
+    let uid = event_of(&line.event, &visit.reader()?).uid;
     if visit.form.is_ticked("protect") && !uid.is_empty() {
         service.protect(&visit.actor()?, Some(&line.slug), &uid).await?;
         return Ok(visit.to(&format!("/admin/history/{id}?done=put-back-protected")));

@@ -85,7 +85,10 @@ fn right_names(t: &Texts, rights: &Rights) -> String {
     let names = rights.names().into_iter().map(|name| match name {
         "read" => t.right_read_short,
         "create" => t.right_create_short,
+        "change" => t.right_change_short,
         "delete" => t.right_delete_short,
+        "preview" => t.right_preview_short,
+        "freebusy" => t.right_freebusy_short,
         _ => t.right_clear_short,
     });
     names.map(|it| it.to_string()).collect::<Vec<_>>().join(", ")
@@ -197,8 +200,11 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     let rights = vec![
         Field::checkbox("read", t.right_read, ticked("read", true)),
         Field::checkbox("create", t.right_create, ticked("create", false)),
+        Field::checkbox("change", t.right_change, ticked("change", false)),
         Field::checkbox("delete", t.right_delete, ticked("delete", false)),
+        Field::checkbox("preview", t.right_preview, ticked("preview", false)),
         Field::checkbox("clear", t.right_clear, ticked("clear", false)),
+        Field::checkbox("freebusy", t.right_freebusy, ticked("freebusy", false)),
     ];
     let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -234,8 +240,11 @@ pub async fn add(visit: Visit) -> Answer {
     let rights = Rights {
         read: form.is_ticked("read"),
         create: form.is_ticked("create"),
+        change: form.is_ticked("change"),
         delete: form.is_ticked("delete"),
+        preview: form.is_ticked("preview"),
         clear: form.is_ticked("clear"),
+        freebusy: form.is_ticked("freebusy"),
     };
     let expires_at = match form.value("expiry").map(time::date) {
         None => None,

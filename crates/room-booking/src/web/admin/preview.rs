@@ -236,7 +236,7 @@ fn show_with(
 /// `GET /admin/calendars/{calendar}/preview`
 pub async fn show(visit: Visit) -> Answer {
     let calendar = visit.calendar()?;
-    let preview = match visit.app.service.preview(calendar).await {
+    let preview = match visit.app.service.preview(calendar, &visit.reader()?).await {
         Err(Error::Server { detail, .. }) => {
             let page = NoPreviewPage {
                 t: visit.texts(),
@@ -254,12 +254,12 @@ pub async fn show(visit: Visit) -> Answer {
 /// `POST /admin/calendars/{calendar}/apply`
 pub async fn apply(visit: Visit) -> Answer {
     let (t, form, calendar) = (visit.texts(), &visit.form, visit.calendar()?);
-    let service = &visit.app.service;
+    let (service, reader) = (&visit.app.service, visit.reader()?);
     let (chosen, gone): (Vec<Chosen>, usize) = if form.is_ticked("everything") {
         // More lines than a page has: what each is about is read anew, and those that are no lines any
         // more, because something about them has changed, are left.
         let keys = short_keys(form.text("keys"));
-        let preview = service.preview(calendar).await?;
+        let preview = service.preview(calendar, &reader).await?;
         let still = preview.lines.iter().filter(|it| keys.contains(short_key(it)));
         let chosen: Vec<_> = still.filter_map(|it| chosen(&value(it))).collect();
         let gone = keys.len() - chosen.len();
@@ -275,8 +275,8 @@ pub async fn apply(visit: Visit) -> Answer {
     let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
     let starter = Starter { by: "site", user: Some(visit.user()?.id), key: None };
     let count = chosen.len();
-    let applied = service.apply_preview(calendar, chosen, limit, starter).await?;
-    let preview = service.preview(calendar).await?;
+    let applied = service.apply_preview(calendar, chosen, limit, starter, &reader).await?;
+    let preview = service.preview(calendar, &reader).await?;
     let outcome = outcome(t, &applied, count, gone);
     show_with(&visit, calendar, &preview, Some(outcome))
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use operations::SCHEDULE;
+use operations::{Reader, SCHEDULE};
 use store::history;
 use store::history_pages::{self, Filter, MOST_SEARCHED, RunLine};
 use store::run_calendars::{self, Outcome};
@@ -173,7 +173,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
         p: visit.page(Section::History),
         run: run_row(&visit, run),
         calendars: calendars.into_iter().map(|it| of_calendar(t, it)).collect(),
-        rows: found.lines.iter().map(|line| row(t, zone, line)).collect(),
+        rows: found.lines.iter().map(|line| row(t, zone, line, &Reader::administrator())).collect(),
         pager,
     })
 }

@@ -67,11 +67,12 @@ struct StartPage {
 async fn rooms(visit: &Visit, found: &[Overview]) -> Result<Vec<Room>, Refused> {
     let (t, service) = (visit.texts(), &visit.app.service);
     let (zone, now) = (&visit.app.settings.time_zone, service.now());
+    let reader = visit.reader()?;
     let mut rooms = Vec::with_capacity(found.len());
     for it in found {
         // Of a calendar that is not here, or cannot be reached, nobody knows who has the room.
         let is_known = it.failing_since.is_none() && (it.is_fetched || it.backend == "built-in");
-        let event = if is_known { service.at_present(it.id).await? } else { None };
+        let event = if is_known { service.at_present(it.id, &reader).await? } else { None };
         let here = Zone::iana(&it.zone).unwrap_or_else(Zone::utc);
         let is_taken = event.is_some();
         rooms.push(Room {

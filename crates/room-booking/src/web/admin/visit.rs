@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use operations::{Browser, SignedIn};
+use operations::{Browser, Reader, SignedIn};
 use store::audit::Actor;
 use store::calendars::Calendar;
 use store::users::User;
@@ -91,6 +91,11 @@ impl Visit {
     /// Whether an administrator is signed in.
     pub fn is_administrator(&self) -> bool {
         self.signed_in.as_ref().is_some_and(|it| it.user.is_administrator)
+    }
+
+    /// What the user may see of events.
+    pub fn reader(&self) -> Result<Reader, Refused> {
+        Ok(Reader::of_user(self.user()?))
     }
 
     /// The user who is signed in, in the audit trail.

@@ -231,10 +231,11 @@ async fn week_of(
     let midnight = |day: Day| zone.moment(Civil::midnight(day));
     let window = Window { start: midnight(monday), end: midnight(monday + 7) };
     let service = &visit.app.service;
-    let ((events, more), unreachable) = match service.week(calendar, window).await {
+    let reader = visit.reader()?;
+    let ((events, more), unreachable) = match service.week(calendar, window, &reader).await {
         // What is known of it is of more use than an error.
         Err(Error::Server { detail, .. }) => (
-            service.week_as_known(calendar, window).await?,
+            service.week_as_known(calendar, window, &reader).await?,
             Some(Unreachable::new(visit, calendar, &detail).await?),
         ),
         found => (found?, None),

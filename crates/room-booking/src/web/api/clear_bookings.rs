@@ -1,14 +1,16 @@
-//! `DELETE /api/clear-bookings`
+//! `DELETE /api/clear-bookings` and `POST /api/clear-bookings`
 
+use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use operations::{ClearRequest, Limit, Mode, Scope};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use operations::{Caller, ClearRequest, EntryKey, FieldError, Limit, MAX_ENTRIES, Mode, Scope};
+use serde_json::Value;
 
-use crate::web::auth::{Authorized, Clear};
+use crate::web::auth::{Authorized, Preview, lacks};
 use crate::web::problem::{Errors, Problem, ProblemBody};
 use crate::web::query::Query;
-use crate::web::{App, schema};
+use crate::web::{App, body, schema};
 
 /// Clears cancelled and overlapping events
 ///
@@ -29,7 +31,8 @@ use crate::web::{App, schema};
                         the answer says what would have been. `0`, `off`, `false` or `no`: the real \
                         thing."),
         ("confirm" = Option<String>, Query,
-         description = "`1`: lifts the calendars' safety limit for this run."),
+         description = "`1`: lifts the calendars' safety limit for this run. Only a key of an \
+                        administrator may: else 403, and nothing is cleared."),
     ),
     responses(
         (status = 200, description = "What was done", body = schema::Report),
@@ -42,19 +45,82 @@ use crate::web::{App, schema};
 )]
 pub async fn clear(
     State(app): State<App>,
-    Authorized { caller, .. }: Authorized<Clear>,
+    Authorized { caller, .. }: Authorized<Preview>,
     RawQuery(query): RawQuery,
-) -> Result<impl IntoResponse, Problem> {
-    let (scope, mode, limit) = read(query.as_deref())?;
+) -> Result<Response, Problem> {
+    run(&app, &caller, read(query.as_deref())?).await
+}
+
+/// Clears cancelled and overlapping events, or chosen entries
+///
+/// As `DELETE /api/clear-bookings`, from a body. With `only`, keys of entries of an earlier answer, exactly
+/// those entries are done of which nothing has changed since; the others are reported as `changed`.
+/// **Without `"test": true` it is the real thing.**
+#[utoipa::path(
+    post,
+    path = "/api/clear-bookings",
+    tag = "Clearing",
+    operation_id = "clear_entries",
+    request_body = schema::ClearRequest,
+    responses(
+        (status = 200, description = "What was done", body = schema::Report),
+        (status = 400, description = "The body is no JSON, or names a member twice", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such calendar within the key's reach; nothing was cleared \
+                                      anywhere",
+         body = ProblemBody, content_type = "application/problem+json"),
+        (status = 408, description = "The body came too slowly", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 413, description = "The body is too large", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 415, description = "The body is not declared as JSON", body = ProblemBody,
+         content_type = "application/problem+json"),
+        (status = 502, description = "All calendars failed", body = schema::Report),
+        Errors,
+    ),
+)]
+pub async fn clear_by_body(
+    State(app): State<App>,
+    Authorized { caller, .. }: Authorized<Preview>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    Query::read(query.as_deref(), &[], &[]).finish()?;
+    let body = body::json_up_to(MAX_BODY, &headers, body).await?;
+    run(&app, &caller, read_body(body).map_err(Problem::invalid)?).await
+}
+
+/// The largest body of a clear: that many keys of entries.
+const MAX_BODY: usize = 4 << 20;
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Asked {
+    scope: Scope,
+    mode: Mode,
+    limit: Limit,
+    /// The entries that it is restricted to.
+    only: Option<Vec<EntryKey>>,
+}
+
+async fn run(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
+    let Asked { scope, mode, limit, only } = asked;
+    if mode == Mode::Real && !caller.rights.clear {
+        return Err(lacks("clear"));
+    }
     let request = ClearRequest { scope, mode, limit, started_by: caller.starter() };
-    let report = app.service.clear_bookings(Some(&caller), request).await?;
+    let report = match only {
+        None => app.service.clear_bookings(Some(caller), request).await?,
+        Some(keys) => app.service.clear_entries(caller, request, &keys).await?,
+    };
     let status = if report.all_failed() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
     let body = serde_json::to_vec(&report).map_err(|_| Problem::internal())?;
-    Ok((status, super::json(body)))
+    Ok((status, super::json(body)).into_response())
 }
 
 /// The parameters of a clear.
-fn read(query: Option<&str>) -> Result<(Scope, Mode, Limit), Problem> {
+fn read(query: Option<&str>) -> Result<Asked, Problem> {
     let known = ["calendar", "test", "confirm"];
     let mut query = Query::read(query, &known, &["calendar"]);
     let slugs: Vec<String> = query.values("calendar").map(str::to_owned).collect();
@@ -65,7 +131,65 @@ fn read(query: Option<&str>) -> Result<(Scope, Mode, Limit), Problem> {
     let limit = if query.boolean("confirm") { Limit::Lifted } else { Limit::Holds };
     query.finish()?;
     let scope = if slugs.is_empty() { Scope::All } else { Scope::Named(slugs) };
-    Ok((scope, mode, limit))
+    Ok(Asked { scope, mode, limit, only: None })
+}
+
+/// The body of a clear. Nothing is guessed: what is no value of its member's kind, `null` too, is wrong.
+fn read_body(body: Value) -> Result<Asked, Vec<FieldError>> {
+    let Value::Object(mut members) = body else {
+        return Err(vec![FieldError::quoted("body", "must be a JSON object")]);
+    };
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: &str| errors.push(FieldError::quoted(field, message));
+    let slugs = members.remove("calendars").map(|value| match texts(value) {
+        Some(slugs) if !slugs.is_empty() && slugs.iter().all(|it| !it.is_empty()) => slugs,
+        _ => {
+            let message = "must be a list of names of calendars; leave it out to clear all";
+            wrong("calendars", message);
+            Vec::new()
+        }
+    });
+    let only = members.remove("only").map(|value| match texts(value) {
+        Some(keys) if keys.len() <= MAX_ENTRIES => {
+            let keys: Option<Vec<_>> = keys.iter().map(|key| EntryKey::parse(key)).collect();
+            if keys.is_none() {
+                wrong("only", "must hold keys of entries of an earlier answer");
+            }
+            keys.unwrap_or_default()
+        }
+        _ => {
+            wrong("only", "must be a list of at most 5,000 keys of entries of an earlier answer");
+            Vec::new()
+        }
+    });
+    let mut flag = |name: &str| match members.remove(name) {
+        None => false,
+        Some(Value::Bool(flag)) => flag,
+        Some(_) => {
+            wrong(name, "must be true or false");
+            false
+        }
+    };
+    let mode = if flag("test") { Mode::Test } else { Mode::Real };
+    let limit = if flag("confirm") { Limit::Lifted } else { Limit::Holds };
+    for member in members.keys() {
+        wrong(member, "is not known here; known are calendars, test, confirm, only");
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let scope = slugs.map_or(Scope::All, Scope::Named);
+    Ok(Asked { scope, mode, limit, only })
+}
+
+/// A list of texts.
+fn texts(value: Value) -> Option<Vec<String>> {
+    let Value::Array(items) = value else { return None };
+    let text = |item: Value| match item {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    items.into_iter().map(text).collect()
 }
 
 #[cfg(test)]
@@ -95,10 +219,39 @@ mod tests {
 
     #[test]
     fn what_is_said_is_what_is_meant() {
-        assert_eq!(read(None).unwrap(), (Scope::All, Mode::Real, Limit::Holds));
-        let (scope, mode, limit) = read(Some("calendar=a&test=OK&calendar=b&confirm=1")).unwrap();
-        assert_eq!(scope, Scope::Named(vec!["a".to_owned(), "b".to_owned()]));
-        assert_eq!((mode, limit), (Mode::Test, Limit::Lifted));
-        assert_eq!(read(Some("test=off")).unwrap().1, Mode::Real);
+        let asked = |scope, mode, limit| Asked { scope, mode, limit, only: None };
+        assert_eq!(read(None).unwrap(), asked(Scope::All, Mode::Real, Limit::Holds));
+        let scope = Scope::Named(vec!["a".to_owned(), "b".to_owned()]);
+        let expected = asked(scope, Mode::Test, Limit::Lifted);
+        assert_eq!(read(Some("calendar=a&test=OK&calendar=b&confirm=1")).unwrap(), expected);
+        assert_eq!(read(Some("test=off")).unwrap().mode, Mode::Real);
+        let body = serde_json::json!({ "calendars": ["a", "b"], "test": true, "confirm": true });
+        assert_eq!(read_body(body).unwrap(), expected);
+        let all = asked(Scope::All, Mode::Real, Limit::Holds);
+        assert_eq!(read_body(serde_json::json!({})).unwrap(), all);
+        let none = read_body(serde_json::json!({ "only": [] })).unwrap();
+        assert_eq!(none.only, Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_body_that_is_not_understood_is_refused_member_by_member() {
+        for (body, field) in [
+            (serde_json::json!([]), "body"),
+            (serde_json::json!({ "tset": true }), "tset"),
+            (serde_json::json!({ "test": null }), "test"),
+            (serde_json::json!({ "test": "true" }), "test"),
+            (serde_json::json!({ "confirm": 1 }), "confirm"),
+            (serde_json::json!({ "calendars": [] }), "calendars"),
+            (serde_json::json!({ "calendars": [""] }), "calendars"),
+            (serde_json::json!({ "calendars": "a" }), "calendars"),
+            (serde_json::json!({ "calendars": null }), "calendars"),
+            (serde_json::json!({ "only": ["x"] }), "only"),
+            (serde_json::json!({ "only": [1] }), "only"),
+            (serde_json::json!({ "only": null }), "only"),
+        ] {
+            let errors = read_body(body.clone()).unwrap_err();
+            assert_eq!(errors.len(), 1, "{body}");
+            assert_eq!(errors[0].field, field, "{body}");
+        }
     }
 }

@@ -44,12 +44,13 @@ pub async fn list(
 ) -> Result<impl IntoResponse, Problem> {
     let calendar = caller.calendar(&slug)?;
     let request = read(query.as_deref(), &calendar.zone, None, app.service.now())?;
-    Ok(super::json(app.service.list_events(calendar, request).await?))
+    Ok(super::json(app.service.list_events(calendar, request, &caller.reader()).await?))
 }
 
 /// Reads one event
 ///
-/// The occurrences of one UID in the window; with `Accept: text/calendar` its iCalendar object.
+/// The occurrences of one UID in the window; with `Accept: text/calendar` its iCalendar object, which is
+/// 403 for an event that is private and not the key's user's own.
 #[utoipa::path(
     get,
     path = "/api/{calendar}/events/{id}",
@@ -86,11 +87,11 @@ pub async fn read_one(
     let request = read(query.as_deref(), &calendar.zone, Some(&id), app.service.now())?;
     let vary = [(VARY, "accept")];
     if wants_icalendar(&headers) {
-        let text = app.service.object_text(calendar, &id).await?;
+        let text = app.service.object_text(calendar, &id, &caller.reader()).await?;
         let content = [(CONTENT_TYPE, "text/calendar; charset=utf-8")];
         return Ok((vary, content, text).into_response());
     }
-    let list = app.service.list_events(calendar, request).await?;
+    let list = app.service.list_events(calendar, request, &caller.reader()).await?;
     Ok((vary, super::json(list)).into_response())
 }
 

@@ -103,6 +103,7 @@ impl Texts {
             ("is_cancelled", self.variable_is_cancelled),
             ("is_recurring", self.variable_is_recurring),
             ("is_priorized", self.variable_is_prioritized),
+            ("is_private", self.variable_is_private),
             ("is_deprioritized", self.variable_is_deprioritized),
             ("is_put_back", self.variable_is_put_back),
             ("is_ignored, reason", self.variable_is_ignored),

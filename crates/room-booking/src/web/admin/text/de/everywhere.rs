@@ -29,6 +29,7 @@ part! { $ everywhere:
     never = "nie";
     not_known = "nicht bekannt";
     unnamed = "(ohne Titel)";
+    private_event = "Privat";
     shown_of = "{} von {} angezeigt.";
     further_pages = "Weitere Seiten";
     page_before = "← Zurück";

@@ -81,6 +81,7 @@ part! { $ history:
     put_back = "Wiederherstellen";
     put_back_at = "Wiederhergestellt am {}, durch: {}.";
     cannot_put_back = "Das lässt sich nicht wiederherstellen";
+    private_text = "Der Termin ist privat. Seinen Text können nur Organisator, Ersteller und Administratoren lesen.";
     as_it_was = "Der Termin, wie er war (iCalendar)";
     done_put_back = "Der Termin steht wieder im Kalender.";
     done_put_back_protected = "Der Termin steht wieder im Kalender und ist geschützt.";

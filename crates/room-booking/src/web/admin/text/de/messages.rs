@@ -43,6 +43,7 @@ part! { $ messages:
     variable_is_deleted = "Er wurde gelöscht.";
     variable_is_cancelled = "Er wurde abgesagt: ein einzelner Termin durch diesen Lauf oder vorher alles durch den Organisator.";
     variable_is_recurring = "Er gehört zu einer Serie.";
+    variable_is_private = "Sein Name ist vor dem Empfänger der Nachricht verborgen; name ist dann Private.";
     variable_is_prioritized = "Er ist bevorzugt (is_prioritized bedeutet dasselbe).";
     variable_is_deprioritized = "Er ist einem bevorzugten Termin gewichen, obwohl er zuerst gebucht war.";
     variable_is_put_back = "Er wurde wiederhergestellt.";

@@ -87,6 +87,16 @@ pub fn sentence(sentence: Sentence) -> &'static str {
 
         // What is not as it would have to be.
         AccountUsed => "Es liegen noch Kalender auf dem Konto; deshalb bleibt es.",
+        EntryOfOtherCalendar => "darf nur Einträge der Kalender nennen, die bereinigt werden",
+        EntryChanged => {
+            "Der Termin, der Termin, mit dem er sich überschneidet, oder eine Einstellung hat sich seither geändert."
+        }
+        ConfirmAdministrators => {
+            "Nur Administratoren können das Sicherheitslimit aufheben; es wurde nichts bereinigt."
+        }
+        PrivateEvent => {
+            "Der Termin ist privat: Sein iCalendar-Objekt ist nur für Organisator, Ersteller und Administratoren lesbar."
+        }
         ChangedAllTheWhile => "Andere ändern den Termin fortwährend; versuchen Sie es noch einmal.",
         ChangedMeanwhile => "Der Termin wurde inzwischen geändert.",
         ChangedSince => {

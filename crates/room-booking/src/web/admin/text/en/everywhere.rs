@@ -29,6 +29,7 @@ part! { $ everywhere:
     never = "never";
     not_known = "not known";
     unnamed = "(without a name)";
+    private_event = "Private";
     shown_of = "{} of {} shown.";
     further_pages = "Further pages";
     page_before = "← Back";

@@ -81,6 +81,7 @@ part! { $ history:
     put_back = "Put back";
     put_back_at = "It was put back on {}, by: {}.";
     cannot_put_back = "It cannot be put back";
+    private_text = "The event is private. Only its organizer, its author and administrators can read its text.";
     as_it_was = "The event as it was (iCalendar)";
     done_put_back = "It is in the calendar again.";
     done_put_back_protected = "It is in the calendar again, and protected.";

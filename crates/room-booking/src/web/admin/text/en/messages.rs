@@ -43,6 +43,7 @@ part! { $ messages:
     variable_is_deleted = "It was deleted.";
     variable_is_cancelled = "It was cancelled: one date by this run, or all of it by its organiser before.";
     variable_is_recurring = "It is a date of a series.";
+    variable_is_private = "Its name is hidden from the recipient of the message; name is Private then.";
     variable_is_prioritized = "It is prioritised (is_prioritized is the same).";
     variable_is_deprioritized = "It lost to a prioritised event although it was booked first.";
     variable_is_put_back = "It was put back.";

@@ -1,0 +1,3 @@
+//! Changes of objects: what is in doubt, and for how long.
+
+pub(crate) mod recover;

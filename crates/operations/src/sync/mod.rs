@@ -1,0 +1,3 @@
+//! The mirror of a calendar server, and how it is kept from saying what is not so.
+
+pub(crate) mod confirm;

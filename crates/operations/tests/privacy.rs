@@ -1,0 +1,120 @@
+//! Other people's PRIVATE and CONFIDENTIAL events, in answers, on pages and in the history.
+
+use operations::report::ShownEvent;
+use operations::{Reader, Requested, WhenTaken};
+use store::history_pages::{self, Filter};
+use store::users;
+use testing::on_both_databases;
+
+use crate::common::*;
+
+/// A private event of bob's, which keeps the room, and a later one of eve's, which loses it.
+async fn taken(store: &store::Store) -> Room {
+    let old = event("old", "0101T00", "0303T10", "0303T11").by("bob@example.org");
+    let new = event("new", "0201T00", "0303T10", "0303T11").by("eve@example.org");
+    let secret = |it: Event, class: &str| it.line("SUMMARY:Secret").line(class);
+    let room = Room::new(store).await;
+    let room = room.with(secret(old, "CLASS:PRIVATE")).await;
+    room.with(secret(new, "CLASS:CONFIDENTIAL")).await
+}
+
+async fn reader(store: &store::Store, name: &str) -> Reader {
+    user(store, name, false).await;
+    Reader::of_user(&users::by_name(store, name).await.unwrap().unwrap())
+}
+
+fn words(event: &ShownEvent) -> (&str, Option<&str>) {
+    (&event.name, event.organizer.as_deref())
+}
+
+on_both_databases! {
+    async fn the_week_and_the_preview_name_private_events_to_their_people_only(database) {
+        let store = database.open().await;
+        let room = taken(&store).await;
+        let week = window("0302T00", "0309T00");
+        let ann = reader(&store, "ann").await;
+        let bob = reader(&store, "bob").await;
+        let hidden = ("Private", None);
+        let (events, _) = room.service.week(&room.calendar, week, &ann).await.unwrap();
+        for it in &events {
+            assert_eq!(words(&it.event), hidden);
+            match &it.fate {
+                operations::Fate::Goes { beside, .. } => assert_eq!(words(beside), hidden),
+                operations::Fate::Wins { over, .. } => assert_eq!(words(over), hidden),
+                fate => panic!("{fate:?}"),
+            }
+        }
+        let preview = room.service.preview(&room.calendar, &ann).await.unwrap();
+        let line = &preview.lines[0];
+        assert_eq!(words(&line.event), hidden);
+        assert_eq!(words(line.winner.as_ref().unwrap()), hidden);
+        let preview = room.service.preview(&room.calendar, &bob).await.unwrap();
+        let own = preview.lines[0].winner.as_ref().unwrap();
+        assert_eq!(words(own), ("Secret", Some("bob@example.org")));
+        assert_eq!(words(&preview.lines[0].event), hidden);
+        let all = Reader::administrator();
+        let preview = room.service.preview(&room.calendar, &all).await.unwrap();
+        assert_eq!(words(&preview.lines[0].event), ("Secret", Some("eve@example.org")));
+    }
+
+    async fn the_history_keeps_who_may_read_what(database) {
+        let store = database.open().await;
+        let room = taken(&store).await;
+        let (ann, eve) = (reader(&store, "ann").await, reader(&store, "eve").await);
+        room.clear().await;
+        let found = history_pages::lines(&store, &Filter::default(), 50, 1_000).await.unwrap();
+        let line = &found.lines[0];
+        let event = ShownEvent::from_kept(&line.event).unwrap();
+        let beside = ShownEvent::all_from_kept(&line.beside).unwrap();
+        assert_eq!(words(&ann.shown(event.clone())), ("Private", None));
+        assert_eq!(words(&ann.shown(beside[0].clone())), ("Private", None));
+        assert_eq!(words(&eve.shown(event)), ("Secret", Some("eve@example.org")));
+        let text = async |who: &Reader| {
+            room.service.text_before(line.change_id, who).await.unwrap().is_some()
+        };
+        assert!(!text(&ann).await && text(&eve).await && text(&Reader::administrator()).await);
+        let search = async |text: &str, private_of: Option<&str>| {
+            let filter = Filter {
+                text: Some(text.to_owned()),
+                private_of: private_of.map(str::to_owned),
+                ..Filter::default()
+            };
+            history_pages::lines(&store, &filter, 50, 1_000).await.unwrap().lines.len()
+        };
+        for text in ["secret", "eve@"] {
+            assert_eq!(search(text, None).await, 1, "an administrator finds {text}");
+            assert_eq!(search(text, Some("eve@example.org")).await, 1, "eve finds {text}");
+            assert_eq!(search(text, Some("ann@example.org")).await, 0, "nobody else finds {text}");
+            assert_eq!(search(text, Some("")).await, 0);
+        }
+    }
+
+    async fn an_author_without_an_address_reads_what_was_booked(database) {
+        let store = database.open().await;
+        let room = Room::new(&store).await;
+        let mut ann = room.caller("ann").await;
+        ann.address = None;
+        let booking = Requested {
+            name: "Talk".to_owned(),
+            start: "2026-03-03T10:00".to_owned(),
+            end: "2026-03-03T11:00".to_owned(),
+            ..Requested::default()
+        };
+        let made = room.book(&ann, &booking, WhenTaken::Book, None).await.unwrap();
+        // Somebody makes it private and takes it over, in a calendar program.
+        let all = Reader::administrator();
+        let text = room.service.object_text(&room.calendar, &made.id, &all).await.unwrap();
+        let text = String::from_utf8(text).unwrap();
+        let lines = "STATUS:CONFIRMED\r\nCLASS:PRIVATE\r\nORGANIZER:mailto:bob@example.org";
+        let text = text.replace("STATUS:CONFIRMED", lines);
+        let actor = operations::command_line();
+        room.service.import(&actor, &room.calendar, text.as_bytes(), &|_, _| {}).await.unwrap();
+        let read = async |reader: Reader| {
+            room.service.object_text(&room.calendar, &made.id, &reader).await.is_ok()
+        };
+        assert!(read(ann.reader()).await);
+        assert!(!read(room.caller("eve").await.reader()).await);
+        ann.rights.read = false;
+        assert!(!read(ann.reader()).await, "without the right to read nobody does");
+    }
+}
