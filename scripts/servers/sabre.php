@@ -21,7 +21,7 @@ const TABLES = [
         components TEXT)',
     'CREATE TABLE calendarinstances (id INTEGER PRIMARY KEY, calendarid INTEGER NOT NULL,
         principaluri TEXT, access INTEGER NOT NULL DEFAULT 1, displayname TEXT, uri TEXT,
-        description TEXT, calendarorder INTEGER, calendarcolor TEXT, timezone TEXT,
+        description TEXT, calendarorder INTEGER DEFAULT 1, calendarcolor TEXT, timezone TEXT,
         transparent INTEGER, share_href TEXT, share_displayname TEXT,
         share_invitestatus INTEGER DEFAULT 2, UNIQUE (principaluri, uri))',
     'CREATE TABLE calendarobjects (id INTEGER PRIMARY KEY, calendardata BLOB, uri TEXT,

@@ -60,10 +60,10 @@ impl OnServer {
     /// Whether the server refuses a change once somebody else has written its object, also one that it
     /// carries out late.
     pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
-        let quirks = self.collection.quirks();
+        let honoured = self.collection.conditions();
         match change.after {
-            Some(_) => !quirks.ignores_if_match_on_put,
-            None => !quirks.ignores_if_match_on_delete,
+            Some(_) => honoured.on_put,
+            None => honoured.on_delete,
         }
     }
 

@@ -167,13 +167,15 @@ on_both_databases! {
         add(&room, &room.server.url(), "meeting-room-2").await.unwrap();
         room.methods();
         room.server.lock_out_address();
-        for _ in 0..2 {
+        for run in 0..2 {
             let report = room.room.run_all().await;
             assert_eq!(told(&report), ["failed meeting-room-2", "failed room"]);
             let error = report.failed_calendars[0].error.to_string();
             assert!(error.contains("occ security:bruteforce:reset"), "{error}");
+            // Both may be on their way when the first is answered; after that none is.
+            let most = if run == 0 { 2 } else { 0 };
+            assert!(room.methods().len() <= most, "run {run}");
         }
-        assert_eq!(room.methods().len(), 1, "the first 429 is the last request");
     }
 
     async fn a_calendar_in_the_trash_bin_of_its_server_fails(database) {
