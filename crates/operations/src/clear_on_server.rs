@@ -282,8 +282,14 @@ impl Service {
         outcome: Outcome,
         progress: &mut Progress,
     ) -> Result<()> {
-        let Outcome { changes, mut ignored, unreadable, beyond_limit, still_beyond_limit } =
-            outcome;
+        let Outcome {
+            changes,
+            mut ignored,
+            unreadable,
+            warnings,
+            beyond_limit,
+            still_beyond_limit,
+        } = outcome;
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
@@ -293,6 +299,7 @@ impl Service {
         let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
         ignored.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
+        progress.report.warnings = warnings;
         let says_nothing = ignored.is_empty() || !snapshot.calendar.announces.ignored;
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {

@@ -58,6 +58,7 @@ mod templates;
 mod text_before;
 pub mod time;
 mod try_calendar;
+pub mod warnings;
 mod week;
 
 use std::collections::HashSet;

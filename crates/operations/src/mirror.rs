@@ -10,7 +10,7 @@ use caldav::{Changes, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, State};
 use clearing::{Claim, Held, RankBy};
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use ical::{Calendar as Objects, Moment, Zones};
+use ical::{Calendar as Objects, Moment};
 use store::calendars;
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Version};
@@ -21,7 +21,7 @@ use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
-use crate::snapshot::zone_of;
+use crate::snapshot::zones_of;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
@@ -482,7 +482,7 @@ pub(crate) async fn carry_claims_on(
         claims,
         held,
         Held { calendar: &after, object },
-        &mut Zones::new(zone_of(calendar)),
+        &mut zones_of(calendar),
         &calendar.plain_policy(),
         now,
     );

@@ -196,6 +196,16 @@ sentences! {
     QuirkOverwritesExisting = "It overwrites existing objects with new ones; Room Booking looks first.";
     QuirkRewrites = "It rewrites what it stores; Room Booking reads objects back after writing them.";
 
+    // --- What was read, but perhaps not as it was meant -----------------------------------------
+    CreatedRefuted = "CREATED is {}, but the event was not in the calendar when it was read at {}; the event counts from when it was first seen";
+    LineEndsConverted = "the lines of the file end in CR alone; it was read as if they ended in CRLF";
+    NotUtf8 = "it has bytes that are not UTF-8; they are kept as they are and shown as U+FFFD";
+    SeveralMasters = "{} events have this UID and no RECURRENCE-ID; only the one with the highest SEQUENCE counts, or the last of these, and not those that start at {}";
+    TokenUsedUp = "its priority token {} is used up by other events, so it does not prioritise this one";
+    UnknownStatus = "STATUS {} is not defined for events (RFC 5545 section 3.8.1.11), so the event counts as taking place";
+    Utf16Converted = "the file is encoded in UTF-16; it was converted to UTF-8";
+    ZoneAssumed = "the time zone {} is unknown, so its times are read in the calendar's time zone {}";
+
     // --- Why nobody is told, and what became of a message ---------------------------------------
     AddressIs = "the address {}";
     AddressGetsNoMore = "an address gets at most {} messages in 24 hours";

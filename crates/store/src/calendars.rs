@@ -1,6 +1,7 @@
 //! Calendars: what an administrator decided for each, and who may reach it.
 
 use clearing::{Address, Policy, RankBy};
+use ical::UnknownZones;
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -91,6 +92,8 @@ pub struct Calendar {
     pub safety_limit: u32,
     /// Whether events that are marked as free block like others.
     pub free_blocks: bool,
+    /// What becomes of times in a zone that nothing explains.
+    pub unknown_zones: UnknownZones,
     /// What makes an event older than another.
     pub rank_by: RankBy,
     /// The template of its mail; without one there is none.
@@ -121,6 +124,7 @@ impl Calendar {
             tolerance_minutes: 0,
             safety_limit: Calendar::DEFAULT_SAFETY_LIMIT,
             free_blocks: false,
+            unknown_zones: UnknownZones::Refuse,
             rank_by: RankBy::Created,
             template: None,
             announces: Announces {
@@ -170,6 +174,7 @@ struct Row {
     tolerance_minutes: i64,
     safety_limit: i64,
     free_blocks: bool,
+    unknown_zone: String,
     rank_by: String,
     template_id: Option<TemplateId>,
     announces_deleted: bool,
@@ -183,7 +188,7 @@ struct Row {
 const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, contact_address, \
      backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, \
      collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
-     rank_by, template_id, \
+     unknown_zone, rank_by, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
      schedule_minutes, revision";
 
@@ -209,6 +214,11 @@ impl TryFrom<Row> for Calendar {
                     _ => return Err(damaged("no collection")),
                 },
                 _ => return Err(damaged("an unknown backend")),
+            },
+            unknown_zones: match row.unknown_zone.as_str() {
+                "refuse" => UnknownZones::Refuse,
+                "calendar" => UnknownZones::Calendar,
+                _ => return Err(damaged("an unknown choice about time zones")),
             },
             rank_by: match row.rank_by.as_str() {
                 "created" => RankBy::Created,
@@ -241,6 +251,14 @@ impl TryFrom<Row> for Calendar {
     }
 }
 
+/// The word for a choice about unknown time zones, in the database and for people.
+pub fn unknown_zone_name(unknown_zones: UnknownZones) -> &'static str {
+    match unknown_zones {
+        UnknownZones::Refuse => "refuse",
+        UnknownZones::Calendar => "calendar",
+    }
+}
+
 fn rank_name(rank_by: RankBy) -> &'static str {
     match rank_by {
         RankBy::Created => "created",
@@ -262,9 +280,9 @@ pub async fn insert(
         transaction,
         "INSERT INTO calendars (slug, name, zone, backend, account_id, collection_url, \
          collection_identity, conditions, horizon_days, tolerance_minutes, \
-         safety_limit, free_blocks, rank_by, announces_deleted, announces_cancelled, \
+         safety_limit, free_blocks, unknown_zone, rank_by, announces_deleted, announces_cancelled, \
          announces_leftovers, announces_ignored, revision, failure_announced, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, FALSE, '', FALSE, FALSE, FALSE, FALSE, 0, \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, FALSE, '', '', FALSE, FALSE, FALSE, FALSE, 0, \
          FALSE, $9) \
          RETURNING id",
         values![
@@ -296,7 +314,7 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
          horizon_days = $6, tolerance_minutes = $7, safety_limit = $8, free_blocks = $9, \
          rank_by = $10, template_id = $11, announces_deleted = $12, announces_cancelled = $13, \
          announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16, \
-         sends_replies = $17, asks_authors = $18, is_shared_in = $19 WHERE id = $1",
+         sends_replies = $17, asks_authors = $18, is_shared_in = $19, unknown_zone = $20 WHERE id = $1",
         values![
             calendar.id,
             calendar.name.clone(),
@@ -316,7 +334,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
             calendar.schedule_minutes.map(i64::from),
             calendar.backend.collection().is_none_or(|it| it.sends_replies),
             calendar.backend.collection().is_none_or(|it| it.asks_authors),
-            calendar.backend.collection().is_some_and(|it| it.is_shared_in)
+            calendar.backend.collection().is_some_and(|it| it.is_shared_in),
+            unknown_zone_name(calendar.unknown_zones).to_owned()
         ],
     )
     .await?;

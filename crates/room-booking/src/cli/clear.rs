@@ -108,6 +108,7 @@ impl Page<'_> {
             ignored_overlapping_events,
             ignored_cancelled_events,
             unreadable_objects,
+            warnings,
             test_mode,
             ..
         } = self.report;
@@ -138,6 +139,10 @@ impl Page<'_> {
         });
         let columns: &[&str] = &["Calendar", "Object", "Why"];
         table::list(out, "Left alone because it cannot be read", YELLOW, columns, rows)?;
+        let rows = warnings.iter().map(|it| {
+            vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.detail)]
+        });
+        table::list(out, "Warnings", YELLOW, &["Calendar", "Object", "Warning"], rows)?;
         self.summary(out)
     }
 

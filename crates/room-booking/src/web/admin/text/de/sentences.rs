@@ -299,6 +299,33 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "Er schreibt um, was er speichert; Room Booking liest Einträge nach dem Schreiben noch einmal."
         }
 
+        // What was read, but perhaps not as it was meant.
+        CreatedRefuted => {
+            "CREATED ist {}, aber der Termin war nicht im Kalender, als dieser um {} gelesen wurde; es zählt, \
+             wann der Termin zum ersten Mal gesehen wurde"
+        }
+        LineEndsConverted => {
+            "die Zeilen der Datei enden nur mit CR; sie wurde gelesen, als endeten sie mit CRLF"
+        }
+        NotUtf8 => {
+            "enthält Bytes, die kein UTF-8 sind; sie bleiben erhalten und werden als U+FFFD angezeigt"
+        }
+        SeveralMasters => {
+            "{} Termine haben diese UID und keine RECURRENCE-ID; nur der mit der höchsten SEQUENCE zählt, \
+             unter gleichen der letzte, und nicht die mit Beginn {}"
+        }
+        TokenUsedUp => {
+            "das Vorrang-Token {} ist durch andere Termine aufgebraucht, deshalb bevorzugt es diesen nicht"
+        }
+        UnknownStatus => {
+            "STATUS {} ist für Termine nicht definiert (RFC 5545, Abschnitt 3.8.1.11), deshalb zählt der \
+             Termin als stattfindend"
+        }
+        Utf16Converted => "die Datei ist in UTF-16 codiert; sie wurde nach UTF-8 umgewandelt",
+        ZoneAssumed => {
+            "die Zeitzone {} ist unbekannt, deshalb werden die Zeiten in der Zeitzone des Kalenders gelesen: {}"
+        }
+
         // Why nobody is told, and what became of a message.
         AddressIs => "die Adresse {}",
         AddressGetsNoMore => "eine Adresse bekommt in 24 Stunden höchstens {} Nachrichten",
