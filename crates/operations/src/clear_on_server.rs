@@ -266,7 +266,7 @@ impl Service {
         if self.are_confirmed(server, snapshot, &first.winners, &progress.confirmed).await {
             return Ok(Confirmation::AllThere);
         }
-        if !self.is_token_its_own(server).await? {
+        if !self.is_mirror_believed(server).await {
             return Ok(Confirmation::Differs);
         }
         let is_left =

@@ -122,6 +122,8 @@ mod tests {
             sends_replies: true,
             asks_authors: true,
             is_shared_in: false,
+            identity: None,
+            conditions: None,
         });
         let facts = |it: &Calendar| settings_of(it, it.template.map(|it| format!("T{it}")));
         let same = differences(facts(&before), facts(&before.clone()));

@@ -19,6 +19,7 @@ mod clear_built_in;
 mod clear_on_server;
 mod clearing_of_one;
 pub mod clock;
+mod collections;
 mod create_event;
 mod create_on_server;
 mod delete_event;

@@ -155,6 +155,7 @@ sentences! {
     Answered403With = "403: {}";
     CalendarAddressWrong = "the calendar's address is not a valid one: {}";
     CalendarGone = "there is no calendar at {} any more; look whether it was moved or deleted, or is no longer shared with {}";
+    CalendarTrashed = "the calendar was deleted on the server and is in its trash bin; restore it there, or remove the calendar {} here";
     HiddenBeside = "the event that has the room is one of which the server shows this account only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     HiddenPart = "the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     NoneGivenAway = "the server gives none of {} events away: {}";
@@ -174,6 +175,10 @@ sentences! {
     ClockAhead = "the server's clock is {} seconds ahead of this machine's; set both by NTP, because events are ranked by when they were created";
     ClockBehind = "the server's clock is {} seconds behind this machine's; set both by NTP, because events are ranked by when they were created";
     FailingSince = "its runs have failed since {}, at last with: {}";
+    AlsoCalendar = "it is the same calendar on the server as the calendar {}; remove one of the two here";
+    ConditionsHonoured = "a test showed that it refuses to write over or delete what was changed in the meantime";
+    ConditionsIgnored = "a test did not show that it refuses to write over or delete what was changed in the meantime; Room Booking reads each event again right before it writes it";
+    ConditionsUntested = "it is not known whether it refuses to write over or delete what was changed in the meantime, and a test was not possible; Room Booking reads each event again right before it writes it";
     IsNoCalendar = "{} is no calendar; look at its address";
     MayAll = "the account may read, change, delete and create events";
     MayNot = "the account may not {}; let the owner share the calendar with the right to edit";

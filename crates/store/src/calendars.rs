@@ -29,6 +29,11 @@ pub struct Collection {
     pub asks_authors: bool,
     /// Whether it is another's, who shares it: then the server hides parts of some events.
     pub is_shared_in: bool,
+    /// Which collection it is, by what its server says; `None` while the server has not been asked. The
+    /// same for every address that leads to it.
+    pub identity: Option<String>,
+    /// The conditional writes that its server was shown to honour; `None` before a test.
+    pub conditions: Option<String>,
 }
 
 impl Backend {
@@ -163,6 +168,8 @@ struct Row {
     sends_replies: bool,
     asks_authors: bool,
     is_shared_in: bool,
+    collection_identity: Option<String>,
+    conditions: Option<String>,
     horizon_days: i64,
     tolerance_minutes: i64,
     safety_limit: i64,
@@ -179,7 +186,9 @@ struct Row {
 }
 
 const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, contact_address, \
-     backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, horizon_days, tolerance_minutes, safety_limit, free_blocks, unknown_zone, rank_by, template_id, \
+     backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, \
+     collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
+     unknown_zone, rank_by, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
      schedule_minutes, revision";
 
@@ -199,6 +208,8 @@ impl TryFrom<Row> for Calendar {
                         sends_replies: row.sends_replies,
                         asks_authors: row.asks_authors,
                         is_shared_in: row.is_shared_in,
+                        identity: row.collection_identity.clone(),
+                        conditions: row.conditions.clone(),
                     }),
                     _ => return Err(damaged("no collection")),
                 },
@@ -267,11 +278,12 @@ pub async fn insert(
 ) -> Result<CalendarId> {
     let id: CalendarId = sql::insert(
         transaction,
-        "INSERT INTO calendars (slug, name, zone, backend, account_id, collection_url, horizon_days, tolerance_minutes, \
+        "INSERT INTO calendars (slug, name, zone, backend, account_id, collection_url, \
+         collection_identity, conditions, horizon_days, tolerance_minutes, \
          safety_limit, free_blocks, unknown_zone, rank_by, announces_deleted, announces_cancelled, \
          announces_leftovers, announces_ignored, revision, failure_announced, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, FALSE, '', '', FALSE, FALSE, FALSE, FALSE, 0, FALSE, \
-         $7) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, FALSE, '', '', FALSE, FALSE, FALSE, FALSE, 0, \
+         FALSE, $9) \
          RETURNING id",
         values![
             calendar.slug.clone(),
@@ -280,6 +292,8 @@ pub async fn insert(
             calendar.backend.as_str().to_owned(),
             calendar.backend.collection().map(|it| it.account.0),
             calendar.backend.collection().map(|it| it.url.clone()),
+            calendar.backend.collection().and_then(|it| it.identity.clone()),
+            calendar.backend.collection().and_then(|it| it.conditions.clone()),
             now
         ],
     )
@@ -288,7 +302,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Writes all settings of a calendar but its slug and where its events are.
+/// Writes all settings of a calendar but its slug, where its events are, and what was found out there.
 ///
 /// # Errors
 ///
@@ -348,6 +362,43 @@ pub async fn by_collection(access: &impl Access, url: &str) -> Result<Option<Cal
     let sql = format!("SELECT {COLUMNS} FROM calendars WHERE collection_url = $1");
     let row = sql::one::<Row>(access, &sql, values![url.to_owned()]).await?;
     row.map(Calendar::try_from).transpose()
+}
+
+/// The calendar behind which a collection stands, by what its server says of it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_identity(access: &impl Access, identity: &str) -> Result<Option<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE collection_identity = $1");
+    let row = sql::one::<Row>(access, &sql, values![identity.to_owned()]).await?;
+    row.map(Calendar::try_from).transpose()
+}
+
+/// Keeps which collection stands behind a calendar, by what its server says of it.
+///
+/// # Errors
+///
+/// [`Error::Taken`] if it stands behind another calendar.
+pub async fn set_identity(transaction: &Transaction, id: CalendarId, identity: &str) -> Result<()> {
+    let sql = "UPDATE calendars SET collection_identity = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, identity.to_owned()]).await?;
+    Ok(())
+}
+
+/// Keeps which conditional writes the server of a calendar was shown to honour.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_conditions(
+    transaction: &Transaction,
+    id: CalendarId,
+    conditions: &str,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET conditions = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, conditions.to_owned()]).await?;
+    Ok(())
 }
 
 /// The calendar of that number.

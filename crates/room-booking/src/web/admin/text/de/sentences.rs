@@ -181,6 +181,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "Unter {} gibt es keinen Kalender mehr; sehen Sie nach, ob er verschoben oder gelöscht wurde \
              oder nicht mehr für {} freigegeben ist."
         }
+        CalendarTrashed => {
+            "Der Kalender wurde auf dem Server gelöscht und liegt dort im Papierkorb; stellen Sie ihn dort \
+             wieder her oder entfernen Sie hier den Kalender {}."
+        }
         HiddenBeside => {
             "Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil \
              (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers."
@@ -229,6 +233,22 @@ pub fn sentence(sentence: Sentence) -> &'static str {
              Vorrang entscheidet, wann ein Termin gebucht wurde."
         }
         FailingSince => "Die Läufe schlagen seit {} fehl, zuletzt mit: {}",
+        AlsoCalendar => {
+            "Auf dem Server ist es derselbe Kalender wie {}; entfernen Sie hier einen der beiden."
+        }
+        ConditionsHonoured => {
+            "Ein Test hat gezeigt, dass der Server nichts überschreibt oder löscht, was inzwischen geändert \
+             wurde."
+        }
+        ConditionsIgnored => {
+            "Ein Test hat nicht gezeigt, dass der Server nichts überschreibt oder löscht, was inzwischen \
+             geändert wurde; jeder Termin wird deshalb unmittelbar vor dem Schreiben noch einmal gelesen."
+        }
+        ConditionsUntested => {
+            "Es ist nicht bekannt, ob der Server überschreibt oder löscht, was inzwischen geändert wurde, \
+             und ein Test war nicht möglich; jeder Termin wird deshalb unmittelbar vor dem Schreiben noch \
+             einmal gelesen."
+        }
         IsNoCalendar => "{} ist kein Kalender; prüfen Sie die Adresse.",
         MayAll => "Das Konto darf Termine lesen, ändern, löschen und anlegen.",
         MayNot => {
