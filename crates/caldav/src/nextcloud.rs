@@ -1,5 +1,6 @@
 //! What only Nextcloud has.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use reqwest::header::{ACCEPT, HeaderValue};
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::href::mail_address;
 use crate::limits::{ACTIVITY_PAGE, MAX_ACTIVITY_BODY, MAX_ACTIVITY_PAGES, MAX_AUTHORS};
 use crate::transport::{Answer, Request};
 use crate::xml::write;
@@ -21,6 +23,12 @@ pub struct Author {
     pub address: Option<String>,
     /// The user's display name; where the server does not tell it, the id.
     pub name: String,
+}
+
+/// Who created an event, and whether that is the account that asks.
+struct Creator {
+    author: Author,
+    is_own: bool,
 }
 
 /// An answer of the OCS API.
@@ -96,10 +104,11 @@ impl Account {
         root: &Root,
         uids: &HashSet<String>,
     ) -> Result<HashMap<String, Author>> {
-        let mut found = HashMap::new();
+        let mut found: HashMap<String, Creator> = HashMap::new();
         let mut since: Option<u64> = None;
         for _ in 0..MAX_ACTIVITY_PAGES {
-            let is_done = uids.iter().all(|uid| found.contains_key(uid));
+            // Behind an entry of our own an older one by somebody else may stand.
+            let is_done = uids.iter().all(|uid| found.get(uid).is_some_and(|it| !it.is_own));
             if is_done {
                 break;
             }
@@ -114,7 +123,7 @@ impl Account {
             }
             since = last;
         }
-        Ok(found)
+        Ok(found.into_iter().map(|(uid, creator)| (uid, creator.author)).collect())
     }
 
     /// A page of entries, the newest first, and what the next one begins after; `None` where there is
@@ -171,12 +180,7 @@ impl Account {
         };
         let rests = multistatus.responses.into_iter().filter_map(|it| it.properties.rest);
         let mut addresses = rests.flat_map(|rest| rest.addresses);
-        Ok(addresses.find_map(|it| {
-            let scheme = it.get(..7)?;
-            let address = it.get(7..)?.trim();
-            let is_mail = scheme.eq_ignore_ascii_case("mailto:") && !address.is_empty();
-            is_mail.then(|| address.to_owned())
-        }))
+        Ok(addresses.find_map(|it| mail_address(&it)))
     }
 
     /// The version of the Nextcloud that an address of its CalDAV service is of, where it tells.
@@ -224,7 +228,7 @@ fn last_given(answer: &Answer) -> Option<u64> {
 
 /// Takes the events that an entry says to have been created. Entries that follow one another are merged:
 /// `event1`, `event2` … stand in place of `event`.
-fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Author>) {
+fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Creator>) {
     let (template, values) = &entry.subject_rich;
     let is_creation = template.contains(" created event ");
     if entry.app != "dav" || entry.kind != "calendar_event" || !is_creation {
@@ -246,7 +250,17 @@ fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Au
         }
         let Some(uid) = text(value, "id").filter(|uid| uids.contains(uid)) else { continue };
         let author = Author { id: id.clone(), address: None, name: name.clone() };
-        // The newest comes first: an event that was created, deleted and created again is of the last.
-        found.entry(uid).or_insert(author);
+        // The newest comes first: an event that was created, deleted and created again is of the last. But
+        // what the account itself created again, by restoring it, is of whoever created it before.
+        let is_own = actor.is_none();
+        match found.entry(uid) {
+            Entry::Vacant(place) => {
+                place.insert(Creator { author, is_own });
+            }
+            Entry::Occupied(mut known) if known.get().is_own && !is_own => {
+                known.insert(Creator { author, is_own });
+            }
+            Entry::Occupied(_) => {}
+        }
     }
 }

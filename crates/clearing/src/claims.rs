@@ -123,7 +123,7 @@ pub fn first_claims(
     let mut claims = Claims::since(base);
     if let Sight::Look { unseen, .. } = sight {
         let created = ical::created(it.calendar, it.object, zones);
-        claims.is_created_refuted = created.is_some_and(|created| created <= unseen);
+        claims.created_refuted = created.filter(|it| *it <= unseen).map(|_| unseen);
     }
     let is_theirs = |it: &&GivenUp| it.owners.iter().any(|owner| owners.contains(owner));
     let theirs: Vec<&GivenUp> = given_up.iter().filter(is_theirs).collect();

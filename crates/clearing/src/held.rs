@@ -82,15 +82,15 @@ pub struct Claims {
     pub base: HeldSince,
     /// What it holds since another moment: ascending and disjoint.
     pub parts: Vec<Claim>,
-    /// Whether its CREATED was from before the look that did not see it: it was changed by hand,
-    /// brought along from elsewhere, or written by a clock that is wrong.
-    pub is_created_refuted: bool,
+    /// Where its CREATED is from before the look that did not see it, because it was changed by hand,
+    /// brought along from elsewhere or written by a clock that is wrong: the first request of that look.
+    pub created_refuted: Option<Moment>,
 }
 
 impl Claims {
     /// Claims of one moment.
     pub fn since(base: HeldSince) -> Claims {
-        Claims { base, parts: Vec::new(), is_created_refuted: false }
+        Claims { base, parts: Vec::new(), created_refuted: None }
     }
 
     /// Since when `[start, end)` has been held as a whole: since its youngest part.

@@ -37,6 +37,7 @@ mod priority;
 mod rank;
 mod rules;
 mod token;
+mod warning;
 mod words;
 
 pub use claims::{
@@ -52,3 +53,4 @@ pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};
 pub use token::{
     MASKED_TOKEN, TOKEN_ALPHABET, TOKEN_CHARACTERS, TOKEN_PREFIX, mask_tokens, tokens_in,
 };
+pub use warning::{Warning, WarningKind};

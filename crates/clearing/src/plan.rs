@@ -3,6 +3,7 @@
 use ical::{Occurrence, Unreadable};
 
 use crate::rank::{Because, Slot};
+use crate::warning::Warning;
 
 /// What a clear of one calendar would do, and leave alone, and why. It refers to the objects of the
 /// calendar that it was made from by their indexes.
@@ -18,9 +19,8 @@ pub struct Plan {
     pub ignored: Vec<Ignored>,
     /// Objects that cannot be read or expanded, in the order of the calendar.
     pub unreadable: Vec<UnreadableObject>,
-    /// Objects whose CREATED is from before the look that did not see them, in the order of the
-    /// calendar.
-    pub created_refuted: Vec<usize>,
+    /// What there is to say about objects that were dealt with, in the order of the calendar.
+    pub warnings: Vec<Warning>,
     /// Rule 7, `limit`: from how many objects overlaps would have been removed in 24 hours, if that
     /// met the safety limit or a request for a confirmation is open.
     pub limited: Option<usize>,

@@ -90,6 +90,8 @@ pub struct Memory {
     pub claims: HashMap<String, Claims>,
     /// The intervals in which an object is prioritised by a token.
     pub bindings: HashMap<String, Vec<Binding>>,
+    /// The objects that hold a token which other events had used up, and what it is called.
+    pub used_up: HashMap<String, String>,
     /// The objects that lost something to an overlap in the 24 hours before the run, and when they
     /// last did.
     pub removed: HashMap<String, Moment>,

@@ -10,6 +10,7 @@ use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObjec
 use crate::policy::{Memory, Policy, RankBy};
 use crate::priority::{Priorities, Ties};
 use crate::rank::{Because, Rank, Slot, compare};
+use crate::warning::{Warning, WarningKind};
 
 /// Seconds of a day of the horizon.
 const DAY: i64 = 86_400;
@@ -53,8 +54,14 @@ pub fn plan_watched(
         occurrences.clear();
         let window = run.window;
         match ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences) {
-            Err(error) => plan.unreadable.push(UnreadableObject { object: index, error }),
+            Err(error) => {
+                // What was assumed of it does not matter any more.
+                zones.take_assumed();
+                plan.unreadable.push(UnreadableObject { object: index, error });
+            }
             Ok(()) => {
+                let said = ical::warnings(calendar, object, zones).into_iter();
+                plan.warnings.extend(said.map(|it| Warning { object: index, kind: it.into() }));
                 occurrences.retain(|occurrence| occurrence.end > now);
                 if !occurrences.is_empty() {
                     run.sort_out(index, object, &occurrences, zones, &mut plan, &mut found);
@@ -179,9 +186,7 @@ impl Run<'_, '_> {
         let uid = object.uid();
         let created = self.created(object, &uid, zones);
         let claims = self.memory.claims(&uid);
-        if claims.is_some_and(|it| it.is_created_refuted) {
-            plan.created_refuted.push(index);
-        }
+        self.warn(index, object, &uid, zones, plan);
         let by_itself = match claims {
             Some(claims) => claims.base,
             None => {
@@ -224,6 +229,21 @@ impl Run<'_, '_> {
                 created,
             };
             list.push(Slot { object: index, occurrence: *occurrence, rank });
+        }
+    }
+
+    /// Warns of what the program remembers of an object otherwise than its writer may expect.
+    fn warn(&self, index: usize, object: &Object<'_>, uid: &str, zones: &Zones, plan: &mut Plan) {
+        let mut add = |kind| plan.warnings.push(Warning { object: index, kind });
+        let refuted = self.memory.claims(uid).and_then(|it| it.created_refuted);
+        if let Some(not_seen_at) = refuted
+            && let Some(created) = ical::created(self.calendar, object, zones)
+            && created <= not_seen_at
+        {
+            add(WarningKind::CreatedRefuted { created, not_seen_at });
+        }
+        if let Some(label) = self.memory.used_up.get(uid).filter(|_| !uid.is_empty()) {
+            add(WarningKind::TokenUsedUp { label: label.clone() });
         }
     }
 

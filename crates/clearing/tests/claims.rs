@@ -110,7 +110,7 @@ fn a_later_look_believes_created_only_between_the_two_looks() {
 #[test]
 fn a_created_from_before_the_look_that_did_not_see_the_object_is_refuted() {
     let is_refuted =
-        |lines: &str, sight| first(&format!("{TEN} {lines}"), sight).is_created_refuted;
+        |lines: &str, sight| first(&format!("{TEN} {lines}"), sight).created_refuted.is_some();
     assert!(is_refuted("CREATED:19710101T000000Z", LOOK));
     assert!(is_refuted("CREATED:20260228T220000Z", LOOK));
     assert!(!is_refuted("CREATED:20260228T220001Z", LOOK));
@@ -124,10 +124,10 @@ fn a_created_from_before_the_look_that_did_not_see_the_object_is_refuted() {
 fn a_refuted_created_stays_refuted_when_the_object_is_changed() {
     let forged = first(&format!("{TEN} CREATED:19710101T000000Z"), LOOK);
     let later = Sight::Look { unseen: hour(1), saw: hour(2) };
-    assert!(renew(&forged, TEN, TEN, later).is_created_refuted);
-    assert!(renew(&forged, TEN, LONGER, later).is_created_refuted);
-    assert!(renew(&forged, TEN, TWO, later).is_created_refuted);
-    assert!(!renew(&base(-9), TEN, TWO, later).is_created_refuted);
+    assert!(renew(&forged, TEN, TEN, later).created_refuted.is_some());
+    assert!(renew(&forged, TEN, LONGER, later).created_refuted.is_some());
+    assert!(renew(&forged, TEN, TWO, later).created_refuted.is_some());
+    assert!(!renew(&base(-9), TEN, TWO, later).created_refuted.is_some());
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn a_new_object_takes_over_what_one_of_the_same_organizer_gives_up() {
     let given = gone(&base(-9), TEN, None);
     let taken = take_over(&new, &[("bob@example.org", given.clone())]);
     assert_eq!(shown(&taken), ["-9c"]);
-    assert!(!taken.is_created_refuted);
+    assert!(!taken.created_refuted.is_some());
     let other = take_over(&new, &[("ann@example.org", given.clone())]);
     assert_eq!(shown(&other), ["0l"]);
     assert_eq!(shown(&take_over(TEN, &[("bob@example.org", given)])), ["0l"], "of nobody");

@@ -12,7 +12,7 @@ use clearing::{
     Address, Because, Binding, Claim, Claims, HeldSince, How, Memory, Plan, Policy, RankBy, Slot,
     Source, Ties, plan,
 };
-use ical::{Calendar, Moment, Occurrence, Zone, Zones};
+use ical::{Calendar, Moment, Occurrence, UnknownZones, Zone, Zones};
 
 #[test]
 fn every_fixture_gives_the_plan_that_is_written_beside_it() {
@@ -45,6 +45,7 @@ fn every_fixture_gives_the_plan_that_is_written_beside_it() {
 /// Settings and expectation of a fixture.
 struct Case {
     zone: Zone,
+    unknown_zones: UnknownZones,
     now: Moment,
     policy: Policy,
     memory: Memory,
@@ -59,6 +60,7 @@ impl Case {
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let mut case = Case {
             zone: Zone::utc(),
+            unknown_zones: UnknownZones::Refuse,
             now: Moment(0),
             policy: Policy::default(),
             memory: Memory::default(),
@@ -76,6 +78,7 @@ impl Case {
         let policy = &mut self.policy;
         match word {
             "zone" => self.zone = Zone::iana(rest).unwrap(),
+            "unknown-zone" if rest == "calendar" => self.unknown_zones = UnknownZones::Calendar,
             "now" => self.now = moment(rest),
             "horizon" => policy.horizon_days = rest.parse().unwrap(),
             "tolerance" => policy.tolerance_minutes = rest.parse().unwrap(),
@@ -112,15 +115,22 @@ impl Case {
                 let (uid, rest) = rest.split_once(' ').unwrap();
                 self.memory.claims.insert(uid.to_owned(), Claims::since(held(rest)));
             }
-            "refuted" => self.memory.claims.get_mut(rest).unwrap().is_created_refuted = true,
+            "refuted" => {
+                let (uid, at) = rest.split_once(' ').unwrap();
+                self.memory.claims.get_mut(uid).unwrap().created_refuted = Some(moment(at));
+            }
+            "used-up" => {
+                let (uid, label) = rest.split_once(' ').unwrap();
+                self.memory.used_up.insert(uid.to_owned(), label.to_owned());
+            }
             "claim" => {
                 let parts: Vec<&str> = rest.splitn(4, ' ').collect();
                 let [uid, start, end, since] = parts[..] else { panic!("{line}") };
                 let claim = Claim { start: moment(start), end: moment(end), held: held(since) };
                 self.parts.push((uid.to_owned(), claim));
             }
-            "leftover" | "delete" | "cancel" | "ignored" | "unreadable" | "created_refuted"
-            | "because" | "limited" => {
+            "leftover" | "delete" | "cancel" | "ignored" | "unreadable" | "warning" | "because"
+            | "limited" => {
                 self.expected.push(line.trim_end().to_owned());
             }
             _ => panic!("no such setting: {line}"),
@@ -129,7 +139,8 @@ impl Case {
 
     fn found(&self, text: &[u8]) -> Vec<String> {
         let calendar = Calendar::parse(text).unwrap();
-        let mut zones = Zones::new(self.zone.clone());
+        let zones = Zones::new(self.zone.clone());
+        let mut zones = zones.with_unknown_zones(self.unknown_zones);
         let mut memory = self.memory.clone();
         for (uid, part) in &self.parts {
             let object = calendar.objects().iter().find(|it| it.uid() == *uid).unwrap();
@@ -173,9 +184,6 @@ impl Case {
         if let Some(objects) = plan.limited {
             lines.push(format!("limited {objects}"));
         }
-        for object in &plan.created_refuted {
-            lines.push(format!("created_refuted {}", calendar.objects()[*object].uid()));
-        }
         let mut unreadable: Vec<String> = plan
             .unreadable
             .iter()
@@ -184,6 +192,13 @@ impl Case {
             .collect();
         unreadable.sort();
         lines.extend(unreadable);
+        let mut warnings: Vec<String> = plan
+            .warnings
+            .iter()
+            .map(|it| format!("warning {} {}", calendar.objects()[it.object].uid(), it.kind.code()))
+            .collect();
+        warnings.sort();
+        lines.extend(warnings);
         lines
     }
 }

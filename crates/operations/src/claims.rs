@@ -8,7 +8,7 @@ use store::known::{self, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
-use crate::snapshot::zone_of;
+use crate::snapshot::zones_of;
 
 /// What the program makes of objects that it sees or writes, in one calendar.
 pub(crate) struct ClaimKeeper<'k> {
@@ -248,7 +248,7 @@ impl<'k> ClaimKeeper<'k> {
     }
 
     fn zones(&self) -> Zones {
-        Zones::new(zone_of(self.calendar))
+        zones_of(self.calendar)
     }
 }
 

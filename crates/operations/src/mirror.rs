@@ -6,7 +6,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use caldav::{Fetched, Href, MULTIGET_CHUNK, Member, Outcome, SyncAnswer};
+use caldav::{
+    Changes, CurrentVersion, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, Presence, State,
+};
 use clearing::Sight;
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -27,7 +29,7 @@ use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
 /// How often a mirror is begun anew because another process was quicker.
-const MAX_RESTARTS: usize = 3;
+pub(crate) const MAX_RESTARTS: usize = 3;
 /// Multigets that are under way at once, so that one is answered while another is written down.
 const FETCHES_AT_ONCE: usize = 2;
 
@@ -37,6 +39,10 @@ const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
 /// How long changes are believed before all is compared, on servers that do not say when they have
 /// forgotten a sync-token.
 const COMPARED_ANEW: Duration = Duration::from_secs(3_600);
+
+/// How many objects that have not changed an answer to a sync-token has to list, beside half of all that
+/// are known, to count as a list of everything on a server that is not known to send such lists.
+const MIN_UNCHANGED: i64 = 2;
 
 /// How long what a server does not give away is not asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
@@ -51,13 +57,15 @@ pub(crate) enum Freshness {
     Now,
     /// As of so long ago.
     Within(Duration),
+    /// As of now, and compared with all that the server has.
+    Audited,
 }
 
 /// Who is told how far the fetching of objects is: so many, of so many.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 /// What a server says of the state of a collection.
-enum Listing {
+pub(crate) enum Listing {
     /// It is the one that is mirrored.
     Same,
     /// What changed since then.
@@ -68,13 +76,13 @@ enum Listing {
 
 /// What has to be done to a mirror.
 #[derive(Default)]
-struct Work {
+pub(crate) struct Work {
     /// To be fetched: new ones, and changed ones.
-    fetch: Vec<Href>,
+    pub fetch: Vec<Href>,
     /// To be asked for again, although they have not changed: their version is not known.
-    again: Vec<Href>,
+    pub again: Vec<Href>,
     /// Places in the database that are no longer.
-    gone: Vec<String>,
+    pub gone: Vec<String>,
     /// How many objects of the listing are here already.
     here: usize,
     /// Places of which the server says, asked for each, that nothing is there.
@@ -84,7 +92,7 @@ struct Work {
 }
 
 /// A look at the whole content of a calendar.
-struct Look {
+pub(crate) struct Look {
     /// When its first request began.
     begun: Moment,
     /// How it sees what it sees.
@@ -92,7 +100,7 @@ struct Look {
 }
 
 impl Look {
-    fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
+    pub fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
         let sight = match from.listed_at {
             None => Sight::First(saw),
             Some(unseen) => Sight::Look { unseen: Moment(unseen), saw },
@@ -121,7 +129,7 @@ impl Service {
         let gate = self.servers.gate(server.calendar.id);
         let mut looks = gate.lock().await;
         let is_fresh = looks.last.is_some_and(|at| match freshness {
-            Freshness::Now => at >= asked,
+            Freshness::Now | Freshness::Audited => at >= asked,
             Freshness::Within(time) => at >= asked || self.clock.elapsed(at) <= time,
         });
         if is_fresh {
@@ -137,6 +145,7 @@ impl Service {
             match self.update(server, &mut looks, progress).await {
                 Ok(false) => {}
                 Ok(true) => {
+                    self.audit_if_due(server, &mut looks, freshness, progress).await?;
                     looks.last = Some(begun);
                     return Ok(());
                 }
@@ -180,6 +189,14 @@ impl Service {
         }
     }
 
+    /// Remembers which objects are read now, if they are not too many.
+    pub(crate) fn note_read(&self, work: &Work, looks: &mut Looks, begun: Instant) {
+        if work.fetch.len() + work.again.len() <= MAX_READ_REMEMBERED {
+            let read = work.fetch.iter().chain(&work.again);
+            looks.read.extend(read.map(|href| (href.as_str().to_owned(), begun)));
+        }
+    }
+
     /// One try to bring a mirror up to date; whether nobody else did meanwhile.
     async fn update(
         &self,
@@ -196,10 +213,7 @@ impl Service {
         let state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
         let look_begun = self.now();
-        let (listing, mark) = match looks.is_in_doubt && state.synced_at.is_some() {
-            true => self.everything(server).await?,
-            false => self.listing(server, &state, looks.compared).await?,
-        };
+        let (listing, mark) = self.listing(server, &state, looks).await?;
         let look = Look::new(&state, look_begun, self.now());
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
@@ -216,15 +230,7 @@ impl Service {
                 work.gone.extend(places.map(|version| version.href.clone()));
                 work
             }
-            Listing::All(members) => {
-                let versions = objects::versions(&self.store, id).await?;
-                let known = by_href(versions);
-                let mut work = compare(&members, &known);
-                let there: HashSet<&Href> = members.iter().map(|it| &it.href).collect();
-                let gone = known.iter().filter(|(href, _)| !there.contains(href));
-                work.gone.extend(gone.map(|(_, version)| version.href.clone()));
-                work
-            }
+            Listing::All(members) => self.work_for_all(server, &members).await?,
         };
         if state.unread > 0 {
             let is_due = looks.asked_again.is_none_or(|at| self.clock.elapsed(at) >= ASKED_AGAIN);
@@ -242,29 +248,16 @@ impl Service {
             }
         }
         self.confirm_gone(server, &mut work).await?;
-        let read: Vec<Href> = work.fetch.iter().chain(&work.again).cloned().collect();
+        let found = work.fetch.len() + work.gone.len();
+        self.note_read(&work, looks, begun);
         let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
-        if is_done && read.len() <= MAX_READ_REMEMBERED {
-            let read = read.into_iter().map(|href| (href.as_str().to_owned(), begun));
-            looks.read.extend(read);
-        }
         if is_all && is_done {
-            looks.compared = Some(begun);
-            looks.is_in_doubt = false;
+            (looks.compared, looks.is_in_doubt) = (Some(begun), false);
+            // A first fetch differs from nothing.
+            let found = if state.synced_at.is_some() { found } else { 0 };
+            self.note_audit(server, found).await?;
         }
         Ok(is_done)
-    }
-
-    /// All that the server has, and what the mirror is known by once that is carried out.
-    async fn everything(&self, server: &OnServer) -> Result<(Listing, Mark)> {
-        // Asked for before the members are: what changes in between is listed next time.
-        let now = self.ask(server, server.collection.ctag().await).await?;
-        let members = self.ask(server, server.collection.members().await).await?;
-        let mark = match now.sync_token {
-            Some(token) => Mark { sync_token: Some(token), ctag: None },
-            None => Mark { sync_token: None, ctag: now.ctag },
-        };
-        Ok((Listing::All(members), mark))
     }
 
     /// What the server says, and what the mirror is known by once that is carried out.
@@ -272,60 +265,62 @@ impl Service {
         &self,
         server: &OnServer,
         state: &Mirror,
+        looks: &mut Looks,
+    ) -> Result<(Listing, Mark)> {
+        let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
+        let since = match state.synced_at {
+            Some(_) => State { sync_token: same.sync_token.clone(), ctag: same.ctag.clone() },
+            None => State::default(),
+        };
+        let mark = |State { sync_token, ctag }| Mark { sync_token, ctag };
+        let changes = self.ask(server, server.collection.changes(&since).await).await?;
+        match changes {
+            Changes::Unchanged => Ok((Listing::Same, same)),
+            Changes::Some { changed, vanished, state } => {
+                self.changes(server, changed, vanished, mark(state), looks.compared).await
+            }
+            Changes::All { members, state, doubt } => {
+                if let Some(doubt) = doubt {
+                    let calendar = &server.calendar.slug;
+                    tracing::warn!(calendar, why = doubt.as_str(), "all objects are listed");
+                }
+                Ok((Listing::All(members), mark(state)))
+            }
+        }
+    }
+
+    /// What a list of changes comes to: a server may have listed everything, and deletions that did not
+    /// happen.
+    async fn changes(
+        &self,
+        server: &OnServer,
+        mut changed: Vec<Member>,
+        vanished: Vec<Href>,
+        mark: Mark,
         compared: Option<Instant>,
     ) -> Result<(Listing, Mark)> {
-        let is_known = state.synced_at.is_some();
-        let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
-        let mut now = None;
-        match (&state.sync_token, &state.ctag) {
-            (Some(token), _) if is_known => {
-                let answer = self.ask(server, server.collection.sync(Some(token)).await).await?;
-                if let SyncAnswer::Changes {
-                    changed,
-                    vanished,
-                    token: Some(new),
-                    is_truncated: false,
-                    ..
-                } = answer
-                {
-                    if changed.is_empty() && vanished.is_empty() && new == *token {
-                        return Ok((Listing::Same, same));
-                    }
-                    let mark = Mark { sync_token: Some(new), ctag: None };
-                    if self.may_be_everything(server, &changed, &vanished, compared).await? {
-                        let members = self.ask(server, server.collection.members().await).await?;
-                        return Ok((Listing::All(members), mark));
-                    }
-                    return Ok((Listing::Changes { changed, vanished }, mark));
-                }
-            }
-            (None, Some(ctag)) if is_known => {
-                // Asked for before the members are: what changes in between is listed next time.
-                let state = self.ask(server, server.collection.ctag().await).await?;
-                if state.ctag.as_ref() == Some(ctag) {
-                    return Ok((Listing::Same, same));
-                }
-                now = Some(state);
-            }
-            _ => {}
+        if self.may_be_everything(server, &changed, &vanished, compared).await? {
+            let members = self.ask(server, server.collection.members().await).await?;
+            return Ok((Listing::All(members), mark));
         }
-        // Where a ctag is kept, the server is known to have no sync-collection that is of use.
-        if state.ctag.is_none() {
-            let answer = self.ask(server, server.collection.sync(None).await).await?;
-            if let SyncAnswer::Changes {
-                changed, token: Some(token), is_truncated: false, ..
-            } = answer
-            {
-                let mark = Mark { sync_token: Some(token), ctag: None };
-                return Ok((Listing::All(changed), mark));
+        let known = self.known_versions(server, &[], &vanished).await?;
+        let asked: Vec<Href> =
+            vanished.iter().filter(|it| known.contains_key(it)).cloned().collect();
+        let versions = self.ask(server, server.collection.etags(&asked).await).await?;
+        let mut still_there = HashSet::new();
+        for CurrentVersion { href, presence } in versions {
+            if let Presence::Present(etag) = presence {
+                tracing::warn!(
+                    calendar = server.calendar.slug,
+                    href = href.as_str(),
+                    "the server reports a deletion that did not happen"
+                );
+                still_there.insert(href.clone());
+                changed.push(Member { href, etag });
             }
         }
-        let now = match now {
-            Some(now) => now,
-            None => self.ask(server, server.collection.ctag().await).await?,
-        };
-        let members = self.ask(server, server.collection.members().await).await?;
-        Ok((Listing::All(members), Mark { sync_token: None, ctag: now.ctag }))
+        let vanished = vanished.into_iter().filter(|it| !still_there.contains(it)).collect();
+        Ok((Listing::Changes { changed, vanished }, mark))
     }
 
     /// Whether an answer to a sync-token may be a list of everything, because the server has forgotten
@@ -338,25 +333,34 @@ impl Service {
         compared: Option<Instant>,
     ) -> Result<bool> {
         let quirks = server.collection.quirks();
-        if !quirks.answers_invalid_tokens_with_everything {
-            return Ok(false);
-        }
+        let is_due = || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW);
         if quirks.tokens_are_times {
             // It lists what it had in the second of the token over and over, and even without a known
             // token what is gone; only what was cleaned away or restored there does not show.
-            return Ok(compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW));
+            return Ok(is_due());
         }
-        if changed.is_empty() && vanished.is_empty() {
-            return Ok(true);
+        if !vanished.is_empty() && !quirks.answers_invalid_tokens_with_everything {
+            // Without a token that it knows, it could not tell what is gone.
+            return Ok(false);
         }
         let known = self.known_versions(server, changed, &[]).await?;
-        Ok(changed.iter().any(|member| {
+        let is_unchanged = |member: &&Member| {
             let version = known.get(&member.href);
             version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
-        }) || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW))
+        };
+        let unchanged = changed.iter().filter(is_unchanged).count();
+        if quirks.answers_invalid_tokens_with_everything {
+            return Ok(unchanged > 0 || is_due());
+        }
+        // What was written from here is listed as well; so it takes more than that on a server that is
+        // not known to do this.
+        let mirrored = objects::count(&self.store, server.calendar.id).await?;
+        let unchanged = i64::try_from(unchanged).unwrap_or(i64::MAX);
+        Ok(unchanged >= MIN_UNCHANGED && unchanged.saturating_mul(2) >= mirrored)
     }
 
-    async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
+    /// What a server answers, or what its failure is for people.
+    pub(crate) async fn ask<T>(&self, server: &OnServer, answer: caldav::Result<T>) -> Result<T> {
         match answer {
             Ok(answer) => Ok(answer),
             Err(error) => Err(server.error(&error).await),
@@ -364,7 +368,7 @@ impl Service {
     }
 
     /// What the mirror has of these places, however the server spells them today.
-    async fn known_versions(
+    pub(crate) async fn known_versions(
         &self,
         server: &OnServer,
         changed: &[Member],
@@ -382,7 +386,7 @@ impl Service {
 
     /// Fetches what is new, and writes down what is and what no longer is. A small piece of work is one
     /// transaction; a large one is written down part by part, so that it can be gone on with.
-    async fn carry_out(
+    pub(crate) async fn carry_out(
         &self,
         server: &OnServer,
         (from, to): (&Mirror, &Mark),
@@ -518,14 +522,15 @@ impl Service {
 
     /// Asks for objects that are reported to be gone: servers report deletions that did not happen, and
     /// only one that did ends a claim (rule 4). What is there after all is fetched.
-    async fn confirm_gone(&self, server: &OnServer, work: &mut Work) -> Result<()> {
+    pub(crate) async fn confirm_gone(&self, server: &OnServer, work: &mut Work) -> Result<()> {
         let id = server.calendar.id;
         let most = MAX_CONFIRMED as i64;
         let earlier = known::unconfirmed(&self.store, id, most).await?;
         let uid_of: HashMap<Href, String> =
             earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
-        let reported: Vec<Href> =
-            work.gone.iter().map(|it| Href::from_store(it.as_str())).collect();
+        let reported = work.gone.iter().map(|it| Href::from_store(it.as_str()));
+        // One that lies under another spelling of its address is fetched there.
+        let reported: Vec<Href> = reported.filter(|href| !work.fetch.contains(href)).collect();
         let asked = reported.iter().chain(uid_of.keys()).take(MAX_CONFIRMED);
         for href in asked {
             match server.read(href.as_str()).await {
@@ -601,7 +606,7 @@ fn check_given(fetched: &[Fetched]) -> Result<()> {
     }
 }
 
-fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {
+pub(crate) fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {
     versions.into_iter().map(|it| (Href::from_store(it.href.as_str()), it)).collect()
 }
 
@@ -611,7 +616,7 @@ fn etag_of(member: &Member) -> String {
 
 /// What of these members has to be fetched. One whose place is spelled in another way than it was is a
 /// new one, so that the server is always asked in its own spelling of today.
-fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
+pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
     let mut work = Work::default();
     for member in members {
         let etag = etag_of(member);

@@ -12,6 +12,7 @@ use crate::foretell::Foretelling;
 use crate::looks::look_of;
 use crate::mirror::Freshness;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
+use crate::warnings::Warning;
 use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Service};
 
 /// What a clear of one calendar would do.
@@ -23,6 +24,8 @@ pub struct Preview {
     pub left_alone: Vec<Entry<ShownEvent>>,
     /// Objects that cannot be read.
     pub unreadable: Vec<UnreadableObject>,
+    /// What was read, but perhaps not as it was meant.
+    pub warnings: Vec<Warning>,
     /// From how many objects overlaps would be removed, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
 }
@@ -43,7 +46,8 @@ pub struct PreviewLine {
     pub because: Option<Because>,
     /// How many further staying events it overlaps.
     pub others: usize,
-    /// Whom a mail would reach, or why it would reach nobody.
+    /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
+    /// nobody.
     pub told: std::result::Result<String, Said>,
 }
 
@@ -109,14 +113,17 @@ impl Service {
                 if removal.kind != Kind::DeletedCancelled {
                     overlapping.insert(change.resource);
                 }
+                let event = reader.shown(removal.event.clone());
+                let is_hidden = event.privacy.is_hidden;
                 lines.push(PreviewLine {
                     key: removal.key.clone(),
                     kind: removal.kind,
-                    event: reader.shown(removal.event.clone()),
+                    event,
                     winner: removal.beside.first().map(|it| reader.shown(it.event.clone())),
                     because: removal.because,
                     others: removal.beside.len().saturating_sub(1),
-                    told,
+                    // The address would say whose event it is.
+                    told: told.map(|it| if is_hidden { String::new() } else { it }),
                 });
             }
         }
@@ -137,6 +144,7 @@ impl Service {
             left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]
                 .concat(),
             unreadable: report.unreadable_objects,
+            warnings: report.warnings,
             beyond_limit: Some(overlapping.len()).filter(|objects| *objects > limit),
         })
     }

@@ -1,6 +1,7 @@
 //! Putting back what was removed.
 
-use ical::Moment;
+use clearing::Address;
+use ical::{Calendar as Objects, Moment};
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Change, Kind, NewChange, Removal, Starter};
 use store::objects::Resource;
@@ -26,6 +27,8 @@ pub struct PutBack {
     pub calendar: String,
     /// What stands in the calendar again.
     pub event: ShownEvent,
+    /// Whether its organizer had called it off: it is in the calendar as a cancelled event.
+    pub is_cancelled: bool,
 }
 
 impl Service {
@@ -153,6 +156,7 @@ impl Service {
         let current = server.read(href).await?;
         let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
         server.shows_whole(&text, current.as_ref())?;
+        let text = accepted(calendar, text);
         let change = ServerChange {
             run: None,
             cause: Cause::PutBack,
@@ -309,7 +313,9 @@ impl Line {
         let at = all.iter().position(|it| it.id == change.id);
         let at = at.ok_or_else(|| Error::Internal("the history lacks a change".to_owned()))?;
         check_unchanged(&all[at..], current)?;
-        if current.is_none() && !change.uid.is_empty() {
+        // On some servers objects of one UID lie under several names: what lay there beside it before
+        // is no reason to leave it out. A server that allows no such thing refuses it.
+        if current.is_none() && !change.uid.is_empty() && !change.has_twin {
             let others = objects::by_uid(access, calendar.id, &change.uid).await?;
             if !others.is_empty() {
                 return Err(Error::Conflict(Sentence::SameIdThere.into()));
@@ -321,8 +327,24 @@ impl Line {
 
     fn put_back(self, calendar: &Calendar) -> Result<PutBack> {
         let event = ShownEvent::from_kept(&self.removal.event).map_err(store::Error::from)?;
-        Ok(PutBack { calendar: calendar.slug.clone(), event })
+        let before = self.change.before_text.as_deref().map(Objects::parse);
+        let is_cancelled = before.and_then(|it| it.ok()).is_some_and(|it| is_called_off(&it));
+        Ok(PutBack { calendar: calendar.slug.clone(), event, is_cancelled })
     }
+}
+
+/// The text of an object in which the room has accepted the invitation. Otherwise its organizer's copy
+/// goes on saying that it declined, and his next edit frees the hour (measured on Nextcloud).
+fn accepted(calendar: &Calendar, text: Vec<u8>) -> Vec<u8> {
+    let Some(address) = calendar.room_address.as_deref().map(Address::new) else { return text };
+    let Ok(parsed) = Objects::parse(&text) else { return text };
+    ical::accept(&parsed, address.as_str()).unwrap_or(text)
+}
+
+/// Whether all that an object holds is cancelled.
+fn is_called_off(calendar: &Objects<'_>) -> bool {
+    let mut objects = calendar.objects().iter();
+    objects.any(|object| calendar.events_of(object).all(|event| event.is_cancelled()))
 }
 
 /// Makes sure that since the first of these changes nobody but us has written the object. A server may
@@ -353,13 +375,19 @@ fn changed_since() -> Error {
     Error::Conflict(Sentence::ChangedSince.into())
 }
 
+/// Whether a line is about one occurrence of a series, which lives on.
+fn is_occurrence(line: &Removal) -> bool {
+    [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+        .iter()
+        .any(|kind| line.kind == kind.as_str())
+}
+
 /// Where to begin to work out an object anew that the change at `at` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins as early
 /// as all is ours and only occurrences are still out.
 async fn first_of_chain(access: &impl Access, all: &[Change], mut at: usize) -> Result<usize> {
     while at > 0 && all[at - 1].after_text == all[at].before_text {
         let lines = history::removals_of(access, all[at - 1].id).await?;
-        let is_occurrence = |line: &Removal| line.kind == Kind::CancelledOverlapping.as_str();
         if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
             break;
         }
@@ -383,7 +411,7 @@ async fn text_with(
             if line.id == removal.id || line.put_back_at.is_some() {
                 continue;
             }
-            if line.kind != Kind::CancelledOverlapping.as_str() {
+            if !is_occurrence(&line) {
                 return Err(Error::Conflict(Sentence::RemovedLater.with([Value::plain(line.id)])));
             }
             still_out.push(Moment(line.original));

@@ -62,6 +62,12 @@ impl<'a> Room<'a> {
         }
     }
 
+    /// Zones that read its objects as its own do.
+    pub(crate) fn fresh_zones(&self) -> Zones {
+        Zones::new(self.zones.calendar_zone().clone())
+            .with_unknown_zones(self.zones.unknown_zones())
+    }
+
     fn words(&self, component: u32) -> Rc<Words> {
         let mut known = self.words.borrow_mut();
         let words = known.entry(component).or_insert_with(|| {
@@ -231,6 +237,19 @@ impl ListedEvent<'_, '_> {
     pub fn is_blocking(&self) -> bool {
         let Occurrence { start, end, .. } = self.0.occurrence;
         start < end && self.0.words().takes_room
+    }
+
+    /// It as a list shows it to a reader, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written as JSON.
+    pub(crate) fn to_json(
+        &self,
+        reader: &Reader,
+        etag: Option<&str>,
+    ) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&ListEntry { event: self, reader, etag })
     }
 
     /// Whether its object recurs.

@@ -266,19 +266,19 @@ on_both_databases! {
             .await
             .set(|it| it.safety_limit = 2)
             .await
-            .with_event("old", "0101T00", "0303T08", "0303T20")
+            .with_event("old", "0101T00", "0313T08", "0313T20")
             .await
-            .with(event("a", "0102T00", "0303T09", "0303T10").by("ann@example.org"))
+            .with(event("a", "0102T00", "0313T09", "0313T10").by("ann@example.org"))
             .await
-            .with_event("b", "0102T00", "0303T11", "0303T12")
+            .with_event("b", "0102T00", "0313T11", "0313T12")
             .await
             .with(event("gone", "0101T00", "0305T10", "0305T11").line("STATUS:CANCELLED"))
             .await;
-        let room = room.with(event("c", "0102T00", "0303T13", "0303T14").rule("FREQ=DAILY;COUNT=2")).await;
+        let room = room.with(event("c", "0102T00", "0313T13", "0313T14").rule("FREQ=DAILY;COUNT=2")).await;
         let kept = [
-            "ignored a 0303T09 by old: limit",
-            "ignored b 0303T11 by old: limit",
-            "ignored c 0303T13 by old: limit",
+            "ignored a 0313T09 by old: limit",
+            "ignored b 0313T11 by old: limit",
+            "ignored c 0313T13 by old: limit",
         ];
         let report = room.clear().await;
         assert_eq!(told(&report)[0], "leftover gone 0305T10", "leftovers go anyway");
@@ -294,7 +294,7 @@ on_both_databases! {
         let report = room.run(Mode::Real, Limit::Lifted).await;
         assert_eq!(
             told(&report),
-            ["deleted a 0303T09 by old", "deleted b 0303T11 by old", "cancelled c 0303T13 by old"]
+            ["deleted a 0313T09 by old", "deleted b 0313T11 by old", "cancelled c 0313T13 by old"]
         );
         assert_eq!(store::confirmations::find(&store, room.calendar.id).await.unwrap(), None);
         assert_eq!(room.uids().await, "c old");

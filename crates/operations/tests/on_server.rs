@@ -1,12 +1,16 @@
 //! Calendars on CalDAV servers, topic by topic, on a server that the tests hold in memory.
 
+mod audit;
+mod believed;
 mod booking;
 mod changes;
+mod changing;
 mod doubt;
 mod health;
 mod hostile;
 mod looks;
 mod mirror;
 mod repeated;
+mod restore;
 mod reviewed;
 mod runs;

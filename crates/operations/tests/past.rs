@@ -118,7 +118,7 @@ on_both_databases! {
         let store = database.open().await;
         user(&store, "boss", true).await;
         let mut room = Room::new(&store).await.set(|it| it.safety_limit = 1).await;
-        for day in 3..7 {
+        for day in 13..17 {
             let [start, end] = [8, 9].map(|hour| format!("03{day:02}T{hour:02}"));
             room = room.with_event(&format!("old {day}"), "0101T00", &start, &end).await;
             room = room.with_event(&format!("new {day}"), "0102T00", &start, &end).await;
@@ -181,7 +181,8 @@ on_both_databases! {
              horizon: 365 → 30; template: of room → –]".to_owned(),
             "boss: user changed clerk [address: clerk@example.org → –; \
              role: ordinary user → administrator]".to_owned(),
-            "boss: key added Panel [user: clerk; rights: read, create, delete, clear; \
+            "boss: key added Panel [user: clerk; rights: read, create, change, delete, \
+             preview, clear, freebusy; \
              calendars: room; expiry: 2026-03-03T00:00:00+00:00]".to_owned(),
             format!("boss: key revoked Panel [user: clerk; prefix: {begins}]"),
             "boss: template added Ours []".to_owned(),

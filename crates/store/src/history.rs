@@ -107,7 +107,7 @@ pub async fn end_lost_runs(transaction: &Transaction, before: i64, now: i64) -> 
 pub enum Cause {
     /// A run of clearing.
     Clear,
-    /// Somebody deleted it.
+    /// Somebody deleted or changed it.
     Request,
     /// Something that was removed was put back.
     PutBack,
@@ -216,8 +216,10 @@ async fn insert(
     sql::insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
-         before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
+         before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id, has_twin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         EXISTS (SELECT 1 FROM objects WHERE calendar_id = $2 AND uid = $4 AND href <> $3)) \
+         RETURNING id",
         values![
             change.run.map(|run| run.0),
             change.calendar,
@@ -370,10 +372,12 @@ pub struct Change {
     pub state: String,
     /// When, in seconds since 1970.
     pub made_at: i64,
+    /// Whether another object of its UID was in the calendar then.
+    pub has_twin: bool,
 }
 
 const CHANGE_COLUMNS: &str = "id, run_id, calendar_id, href, uid, cause, before_text, before_etag, \
-                              after_text, after_etag, state, made_at";
+                              after_text, after_etag, state, made_at, has_twin";
 
 /// The change of that number.
 ///
@@ -415,6 +419,10 @@ pub enum Kind {
     DeletedByRequest,
     /// An import wrote another version over it.
     Replaced,
+    /// Somebody cancelled one occurrence of a series.
+    CancelledByRequest,
+    /// Somebody changed it: this is how it was.
+    Changed,
 }
 
 impl Kind {
@@ -426,6 +434,8 @@ impl Kind {
             Kind::CancelledOverlapping => "cancelled overlapping",
             Kind::DeletedByRequest => "deleted by request",
             Kind::Replaced => "replaced by an import",
+            Kind::CancelledByRequest => "cancelled by request",
+            Kind::Changed => "changed by request",
         }
     }
 
@@ -437,6 +447,8 @@ impl Kind {
             Kind::CancelledOverlapping,
             Kind::DeletedByRequest,
             Kind::Replaced,
+            Kind::CancelledByRequest,
+            Kind::Changed,
         ];
         all.into_iter().find(|kind| kind.as_str() == word)
     }

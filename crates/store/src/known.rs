@@ -355,8 +355,8 @@ struct StoredClaims {
     base: StoredHeld,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     parts: Vec<(i64, i64, StoredHeld)>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    refuted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refuted: Option<i64>,
 }
 
 const SOURCES: [Source; 4] = [Source::Unknown, Source::Client, Source::Look, Source::Written];
@@ -370,7 +370,7 @@ impl From<&Claims> for StoredClaims {
         StoredClaims {
             base: held(&claims.base),
             parts: claims.parts.iter().map(|it| (it.start.0, it.end.0, held(&it.held))).collect(),
-            refuted: claims.is_created_refuted,
+            refuted: claims.created_refuted.map(|it| it.0),
         }
     }
 }
@@ -388,6 +388,6 @@ fn parse_claims(json: &str) -> Result<Claims> {
     Ok(Claims {
         base: held(stored.base)?,
         parts: stored.parts.into_iter().map(part).collect::<Result<_>>()?,
-        is_created_refuted: stored.refuted,
+        created_refuted: stored.refuted.map(Moment),
     })
 }

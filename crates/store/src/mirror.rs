@@ -29,6 +29,10 @@ pub struct Mirror {
     /// When the last look at the whole content began, in seconds since 1970: what it did not see was not
     /// there then. `None` before the first has ended.
     pub listed_at: Option<i64>,
+    /// When it was last compared with the server's whole list of ETags, in seconds since 1970.
+    pub audited_at: Option<i64>,
+    /// How many objects differed then.
+    pub audit_found: i64,
 }
 
 /// Whether a calendar works.
@@ -51,7 +55,7 @@ pub struct Health {
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
     let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
-               generation, listed_at FROM calendars \
+               generation, listed_at, audited_at, audit_found FROM calendars \
                WHERE id = $1";
     sql::one(access, sql, values![id]).await
 }
@@ -165,6 +169,23 @@ pub async fn set_progress(
 ) -> Result<()> {
     let sql = "UPDATE calendars SET fetched = $2, to_fetch = $3 WHERE id = $1";
     sql::run(transaction, sql, values![id, fetched, to_fetch]).await?;
+    Ok(())
+}
+
+/// Writes down that the mirror was compared with the server's whole list of ETags, and how many objects
+/// differed.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_audited(
+    transaction: &Transaction,
+    id: CalendarId,
+    now: i64,
+    found: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET audited_at = $2, audit_found = $3 WHERE id = $1";
+    sql::run(transaction, sql, values![id, now, found]).await?;
     Ok(())
 }
 

@@ -224,30 +224,20 @@ pub async fn remember(
         uid: String,
         intervals: String,
         ties: String,
+        label: String,
+        is_good: bool,
     }
-    let sql = "SELECT uid, intervals, ties FROM token_bindings \
-               JOIN tokens ON tokens.id = token_id WHERE calendar_id = $1 AND is_good";
+    let sql = "SELECT uid, intervals, ties, label, is_good FROM token_bindings \
+               JOIN tokens ON tokens.id = token_id WHERE calendar_id = $1";
     for row in sql::all::<Row>(access, sql, values![calendar]).await? {
+        if !row.is_good {
+            memory.used_up.insert(row.uid, row.label);
+            continue;
+        }
         let intervals: Vec<[i64; 2]> = serde_json::from_str(&row.intervals)?;
         let intervals = intervals.into_iter().map(|[start, end]| (Moment(start), Moment(end)));
         let binding = Binding { intervals: intervals.collect(), ties: parse_ties(&row.ties)? };
         memory.bindings.entry(row.uid).or_default().push(binding);
     }
     Ok(())
-}
-
-/// The UIDs of a calendar that hold a token which was used up before, and count for nothing.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn used_up(access: &impl Access, calendar: CalendarId) -> Result<Vec<String>> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        uid: String,
-    }
-    let sql = "SELECT DISTINCT uid FROM token_bindings WHERE calendar_id = $1 AND NOT is_good \
-               ORDER BY uid";
-    let rows = sql::all::<Row>(access, sql, values![calendar]).await?;
-    Ok(rows.into_iter().map(|row| row.uid).collect())
 }

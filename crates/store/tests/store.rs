@@ -176,6 +176,7 @@ on_both_databases! {
             tolerance_minutes: 5,
             safety_limit: 3,
             free_blocks: true,
+            unknown_zones: ical::UnknownZones::Calendar,
             rank_by: RankBy::Created,
             schedule_minutes: Some(15),
             announces: Announces {
@@ -298,7 +299,7 @@ on_both_databases! {
         };
         let claims = Claims {
             parts: vec![part(1, Source::Look), part(2, Source::Written), part(4, Source::Client)],
-            is_created_refuted: true,
+            created_refuted: Some(Moment(8)),
             ..Claims::since(held(9, Moment::MIN, Source::Unknown))
         };
         known::set_claims(&transaction, id, "u", &claims).await.unwrap();

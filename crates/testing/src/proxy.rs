@@ -32,7 +32,8 @@ pub enum Fault {
     CutAnswer(usize),
     /// The proxy answers with this status itself.
     Status(u16),
-    /// The server gets the request twice; the client gets the second answer.
+    /// The server gets the request twice. The client gets the second answer; of a DELETE the first, because
+    /// the second one says that somebody else deleted the object.
     Twice,
 }
 
@@ -258,6 +259,7 @@ impl Shared {
                 return (lost, None);
             }
             Fault::Delay(time) => tokio::time::sleep(time).await,
+            Fault::Twice if request.method == "DELETE" => {}
             Fault::Twice => drop(self.forward(request).await),
             Fault::None | Fault::LoseAnswer | Fault::CutAnswer(_) => {}
         }
@@ -265,6 +267,9 @@ impl Shared {
             // As a gateway says it: the server is down.
             return (Answer::status(502), None);
         };
+        if fault == Fault::Twice && request.method == "DELETE" {
+            drop(self.forward(request).await);
+        }
         let status = Some(answer.status);
         match fault {
             Fault::LoseAnswer => (lost, status),

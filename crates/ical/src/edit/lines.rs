@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use crate::civil::{Civil, date_of};
 use crate::event::Event;
-use crate::line::{Lines, RawLine, parameter, split_value, unfold};
+use crate::line::{Lines, RawLine, split_times, unfold, whole_parameter};
 use crate::moment::Moment;
 use crate::property::Property;
 use crate::scan::{Calendar, delimiter};
 use crate::text::push_folded;
 use crate::zones::{ZoneId, Zones};
+
+use super::EditError;
 
 /// Changes of a text, collected and then made at once.
 pub(super) struct Edits<'e> {
@@ -19,10 +21,10 @@ pub(super) struct Edits<'e> {
 }
 
 /// A property line of a component itself, and not of a component in it.
-struct OwnLine<'e> {
+pub(super) struct OwnLine<'e> {
     /// In upper case.
-    name: Vec<u8>,
-    line: RawLine<'e>,
+    pub name: Vec<u8>,
+    pub line: RawLine<'e>,
 }
 
 impl<'e> Edits<'e> {
@@ -33,6 +35,11 @@ impl<'e> Edits<'e> {
     /// Takes a range of the text out.
     pub fn remove(&mut self, range: Range<usize>) {
         self.changes.push((range, Vec::new()));
+    }
+
+    /// Puts other bytes in the place of a range of the text.
+    pub fn replace(&mut self, range: Range<usize>, bytes: Vec<u8>) {
+        self.changes.push((range, bytes));
     }
 
     /// The text with all changes made.
@@ -51,7 +58,7 @@ impl<'e> Edits<'e> {
 
     /// Puts EXDATE lines behind those that are there, else behind the rules and dates, else behind
     /// DTSTART.
-    pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[String]) {
+    pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[Vec<u8>]) {
         let lines = self.own_lines(event);
         let groups: [&[&[u8]]; 3] = [&[b"EXDATE"], &[b"RRULE", b"RDATE", b"EXRULE"], &[b"DTSTART"]];
         let behind = groups
@@ -89,24 +96,83 @@ impl<'e> Edits<'e> {
         let mut written = Vec::new();
         if let Some(own) = find(name) {
             let whole = unfold(own.line.bytes);
-            let head = match split_value(&whole[name.len().min(whole.len())..]) {
+            let head = match split_times(&whole[name.len().min(whole.len())..]) {
                 Some((parameters, _)) => &whole[..name.len() + parameters.len()],
                 None => &whole[..name.len()],
             };
-            push_folded(
-                &mut written,
-                &format!("{}:{value}", String::from_utf8_lossy(head)),
-                line_end,
-            );
+            push_folded(&mut written, [head, b":", value.as_bytes()].concat(), line_end);
             self.changes.push((own.line.start..own.line.end, written));
         } else if let Some(behind) = behind.and_then(find) {
-            push_folded(&mut written, &format!("{name}:{value}"), line_end);
+            push_folded(&mut written, format!("{name}:{value}"), line_end);
             self.changes.push((behind.line.end..behind.line.end, written));
         }
     }
 
+    /// Puts a line in place of a property, of whose lines no other is left; `None` takes it out. Where there
+    /// is none yet, the line is added behind the line `behind`, else at the component's beginning.
+    pub fn set_line(
+        &mut self,
+        event: &Event<'_, '_>,
+        name: &str,
+        line: Option<&[u8]>,
+        behind: &str,
+    ) {
+        let lines = self.own_lines(event);
+        let line_end = self.line_end(event);
+        let mut written = Vec::new();
+        if let Some(line) = line {
+            push_folded(&mut written, line, line_end);
+        }
+        let own: Vec<_> = lines.iter().filter(|own| own.name == name.as_bytes()).collect();
+        for (index, own) in own.iter().enumerate() {
+            let text = if index == 0 { std::mem::take(&mut written) } else { Vec::new() };
+            self.changes.push((own.line.start..own.line.end, text));
+        }
+        if own.is_empty() && !written.is_empty() {
+            let found = lines.iter().find(|own| own.name == behind.as_bytes());
+            let start = event.component.bytes.start;
+            let first_line = memchr::memchr(b'\n', &self.text[event.component.bytes.clone()]);
+            let begin = first_line.map_or(event.component.bytes.end, |at| start + at + 1);
+            let at = found.map_or(begin, |own| own.line.end);
+            self.changes.push((at..at, written));
+        }
+    }
+
+    /// Rewrites each line of these properties, unfolded.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::WouldChangeOthers`] for a line that `rewritten` has no answer to.
+    pub fn rewrite(
+        &mut self,
+        event: &Event<'_, '_>,
+        names: &[&str],
+        rewritten: &mut dyn FnMut(&str) -> Option<String>,
+    ) -> Result<(), EditError> {
+        let line_end = self.line_end(event);
+        for own in self.own_lines(event) {
+            if !names.iter().any(|name| own.name == name.as_bytes()) {
+                continue;
+            }
+            let whole = unfold(own.line.bytes);
+            let whole = std::str::from_utf8(&whole).map_err(|_| EditError::WouldChangeOthers)?;
+            let text = rewritten(whole.trim_end()).ok_or(EditError::WouldChangeOthers)?;
+            let mut written = Vec::new();
+            push_folded(&mut written, &text, line_end);
+            self.changes.push((own.line.start..own.line.end, written));
+        }
+        Ok(())
+    }
+
+    /// A range of the text with the changes made that lie in it.
+    pub fn applied_in(mut self, range: Range<usize>) -> Vec<u8> {
+        self.changes.retain(|(it, _)| range.start <= it.start && it.end <= range.end);
+        self.text = &self.text[..range.end];
+        self.apply().split_off(range.start)
+    }
+
     /// The lines of a component itself.
-    fn own_lines(&self, event: &Event<'_, '_>) -> Vec<OwnLine<'e>> {
+    pub fn own_lines(&self, event: &Event<'_, '_>) -> Vec<OwnLine<'e>> {
         let bytes = &event.component.bytes;
         let text: &'e [u8] = self.text;
         let mut own = Vec::new();
@@ -126,7 +192,7 @@ impl<'e> Edits<'e> {
     }
 
     /// The line end of the component's first line.
-    fn line_end(&self, event: &Event<'_, '_>) -> &'static [u8] {
+    pub fn line_end(&self, event: &Event<'_, '_>) -> &'static [u8] {
         let bytes = &self.text[event.component.bytes.clone()];
         match memchr::memchr(b'\n', bytes) {
             Some(at) if at > 0 && bytes[at - 1] != b'\r' => b"\n",
@@ -149,24 +215,15 @@ fn name_of(property: Property) -> &'static str {
     }
 }
 
-/// The TZID parameter of DTSTART as it stands, with its semicolon; empty for UTC and floating times.
-pub(super) fn form_of(event: &Event<'_, '_>) -> String {
+/// The TZID parameter of DTSTART with its semicolon, byte for byte as it stands, because programs compare
+/// it with the TZID of EXDATE as text; empty for UTC and floating times.
+pub(super) fn form_of(event: &Event<'_, '_>) -> Vec<u8> {
     let Some(line) = event.line(Property::DtStart) else {
-        return String::new();
+        return Vec::new();
     };
     let rest = line.rest();
-    let Some((parameters, _)) = split_value(&rest) else {
-        return String::new();
-    };
-    let Some(tzid) = parameter(parameters, "TZID") else {
-        return String::new();
-    };
-    let tzid = String::from_utf8_lossy(tzid);
-    if tzid.contains([';', ':', ',']) {
-        format!(";TZID=\"{tzid}\"")
-    } else {
-        format!(";TZID={tzid}")
-    }
+    let parameters = split_times(&rest).map(|(parameters, _)| parameters);
+    parameters.and_then(|it| whole_parameter(it, "TZID")).unwrap_or_default().to_vec()
 }
 
 /// A moment in the form of a property: as a date, in UTC, or on the clock of a zone; in UTC too

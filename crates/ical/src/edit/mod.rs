@@ -5,8 +5,12 @@
 //! nothing, or cancel the whole series for everybody, depending on whose copy it is: measured on
 //! Nextcloud and sabre/dav.
 
+mod accept;
+mod change;
 mod lines;
 mod search;
+
+pub use accept::accept;
 
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
@@ -18,6 +22,7 @@ use crate::property::Property;
 use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
+pub use change::{Changes, change, times};
 use lines::{Edits, form_of, stamp_text};
 pub(crate) use lines::{date_text, local_text};
 use search::Search;
@@ -51,8 +56,14 @@ pub enum EditError {
     /// One of the instances is none of the object, or is gone already.
     #[error("the event has no occurrence at {0:?}")]
     NoSuchInstance(Moment),
+    /// The rule of the series does not produce that start.
+    #[error("the rule of the series gives no occurrence at that start")]
+    OffTheRule,
+    /// A series cannot change between whole days and times.
+    #[error("a series of whole days cannot become one of times, nor the other way round")]
+    OtherKind,
     /// iCalendar has no way to write the change that leaves all other occurrences as they are.
-    #[error("the occurrence cannot be taken out without changing others")]
+    #[error("it cannot be written without changing other occurrences")]
     WouldChangeOthers,
 }
 
@@ -283,27 +294,30 @@ impl<'e, 'a> Edit<'e, 'a> {
     }
 
     /// One EXDATE line for each instance, in the form and zone of DTSTART.
+    ///
+    /// An instance whose clock time a change skips is written as the time that the clocks show then:
+    /// programs disagree about times that do not exist.
     fn exdate_lines(
         &self,
         master: &Master,
         event: &Event<'e, 'a>,
         dates: &[(Moment, Civil)],
-    ) -> Vec<String> {
+    ) -> Vec<Vec<u8>> {
         let zone = self.zones.zone(master.start.zone);
-        let parameters = form_of(event);
+        let form = form_of(event);
+        let in_utc = |moment: Moment| format!("EXDATE:{}Z", local_text(Civil(moment.0)));
         dates
             .iter()
             .map(|(moment, civil)| {
                 if master.start.is_date {
-                    format!("EXDATE;VALUE=DATE:{}", date_text(*civil))
-                } else if master.start.zone == ZoneId::UTC {
-                    format!("EXDATE:{}Z", local_text(*civil))
-                } else if zone.moment(*civil) == *moment {
-                    format!("EXDATE{parameters}:{}", local_text(*civil))
-                } else {
-                    // The second of two equal clock times cannot be written as a local time.
-                    format!("EXDATE:{}Z", local_text(Civil(moment.0)))
+                    return format!("EXDATE;VALUE=DATE:{}", date_text(*civil)).into_bytes();
                 }
+                let shown = zone.civil(*moment);
+                // The second of two equal clock times cannot be written as a local time.
+                if master.start.zone == ZoneId::UTC || zone.moment(shown) != *moment {
+                    return in_utc(*moment).into_bytes();
+                }
+                [b"EXDATE", &*form, b":", local_text(shown).as_bytes()].concat()
             })
             .collect()
     }

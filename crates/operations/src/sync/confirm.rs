@@ -7,10 +7,10 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use caldav::{Href, Outcome};
+use caldav::{ETag, Href, Presence};
 
 use crate::clock::Instant;
-use crate::on_server::{OnServer, etag_text};
+use crate::on_server::OnServer;
 use crate::servers::Looks;
 use crate::snapshot::Snapshot;
 use crate::{Result, Service};
@@ -86,20 +86,15 @@ impl Service {
         let asked = self.clock.instant();
         let hrefs: Vec<Href> =
             unknown.iter().map(|it| Href::from_store(snapshot.version(*it).href)).collect();
-        let fetched = match server.collection.multiget(&hrefs).await {
-            Ok(fetched) => fetched,
-            Err(error) => return Err(server.error(&error).await),
-        };
+        let current = self.ask(server, server.collection.etags(&hrefs).await).await?;
         let mut confirmation = Confirmation::AllThere;
-        for (resource, fetched) in unknown.into_iter().zip(fetched) {
+        for (resource, current) in unknown.into_iter().zip(current) {
             let version = snapshot.version(resource);
-            let is_there = match &fetched.outcome {
-                Outcome::Found { etag, text } => {
-                    let etag = etag_text(etag.as_ref());
-                    let is_same_version = !etag.is_empty() && etag == version.etag;
-                    is_same_version || ical::means_the_same(version.text, text)
-                }
-                Outcome::Missing | Outcome::Unreadable { .. } => false,
+            let is_there = match (&current.presence, ETag::new(version.etag)) {
+                (presence, Some(etag)) => presence.is_version(&etag),
+                // Where the server tells no versions, that it is there is all that can be known.
+                (Presence::Present(None), None) => true,
+                _ => false,
             };
             if is_there {
                 confirmed.0.insert(version.href.to_owned(), (version.etag.to_owned(), asked));

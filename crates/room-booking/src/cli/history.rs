@@ -311,6 +311,12 @@ impl Restore {
             let put_back = service.put_back(None, line.removal.id).await?;
             let (what, slug) = (name(&put_back.event), put_back.calendar);
             output::line(&format!("Put back into {slug}: {what}, {}", line.when()))?;
+            if put_back.is_cancelled {
+                output::note(
+                    "Its organizer had cancelled it, and it is restored as a cancelled event: it does \
+                     not hold the room.",
+                )?;
+            }
             if self.protect {
                 service.protect(&command_line(), Some(&slug), &change.uid).await?;
                 return output::line("It is protected: no run takes it out again.");

@@ -16,6 +16,12 @@ ALTER TABLE calendars ADD COLUMN sends_replies BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE calendars ADD COLUMN asks_authors BOOLEAN NOT NULL DEFAULT TRUE;
 -- Whether the collection is another's, who shares it: then the server hides parts of some events.
 ALTER TABLE calendars ADD COLUMN is_shared_in BOOLEAN NOT NULL DEFAULT FALSE;
+-- Which collection it is, by what its server says: one stands behind one calendar only, by whatever
+-- address it is reached. NULL while the server has not been asked.
+ALTER TABLE calendars ADD COLUMN collection_identity TEXT;
+CREATE UNIQUE INDEX calendars_collection_identity ON calendars (collection_identity);
+-- The conditional writes that the server was shown to honour ('put delete create'); NULL before a test.
+ALTER TABLE calendars ADD COLUMN conditions TEXT;
 -- The collection's state on servers without sync-collection.
 ALTER TABLE calendars ADD COLUMN ctag TEXT;
 -- How many objects a first fetch has brought, and of how many; NULL when none is under way.
@@ -29,6 +35,9 @@ ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
 -- When the last look at the whole content began: what it did not see was not there then.
 ALTER TABLE calendars ADD COLUMN listed_at {integer};
+-- When the mirror was last compared with the server's whole list of ETags, and how many objects differed.
+ALTER TABLE calendars ADD COLUMN audited_at {integer};
+ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
@@ -37,6 +46,9 @@ ALTER TABLE known_uids ADD COLUMN author_asked_at {integer};
 
 -- What a change that is 'prepared' has to record and to say once it is made, as JSON.
 ALTER TABLE changes ADD COLUMN intent TEXT;
+
+-- Whether another object of its UID was in the calendar when a change was written down.
+ALTER TABLE changes ADD COLUMN has_twin BOOLEAN NOT NULL DEFAULT FALSE;
 
 -- FALSE while it is not known whether the event was written to its server.
 ALTER TABLE idempotency_keys ADD COLUMN is_done BOOLEAN NOT NULL DEFAULT TRUE;

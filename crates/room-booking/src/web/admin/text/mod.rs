@@ -78,6 +78,7 @@ impl Texts {
             "event-deleted" => self.done_event_deleted,
             "booked" => self.done_booked,
             "put-back" => self.done_put_back,
+            "put-back-cancelled" => self.done_put_back_cancelled,
             "put-back-protected" => self.done_put_back_protected,
             "calendars-added" => self.done_calendars_added,
             "template-deleted" => self.done_template_deleted,

@@ -40,6 +40,8 @@ part! { $ history:
     left_alone_lead = "Diese überschneiden sich, aber nach den Regeln bleiben sie.";
     unreadable_title = "Was sich nicht lesen lässt";
     unreadable_lead = "Kein Programm kann damit etwas anfangen. Diese Einträge bleiben, wie sie sind.";
+    warnings_title = "Warnungen";
+    warnings_lead = "Diese Termine werden gelesen, aber vielleicht nicht so, wie sie gemeint sind.";
 
     // --- History ------------------------------------------------------------------------------------
     history_lead = "Alles, was aus einem Kalender entfernt wurde, und wie es sich wiederherstellen lässt.";
@@ -60,6 +62,8 @@ part! { $ history:
     removal_cancelled = "Dieser Termin wegen einer Überschneidung abgesagt";
     removal_leftover = "Abgesagter Termin aufgeräumt";
     removal_request = "Von jemandem gelöscht";
+    removal_date_request = "Von jemandem aus der Serie abgesagt";
+    removal_changed = "Von jemandem geändert";
     removal_replaced = "Durch einen Import ersetzt";
     by_api = "API";
     by_schedule = "Zeitplan";
@@ -84,6 +88,7 @@ part! { $ history:
     private_text = "Der Termin ist privat. Seinen Text können nur Organisator, Ersteller und Administratoren lesen.";
     as_it_was = "Der Termin, wie er war (iCalendar)";
     done_put_back = "Der Termin steht wieder im Kalender.";
+    done_put_back_cancelled = "Der Termin ist wiederhergestellt. Er war vom Organisator abgesagt und belegt den Raum deshalb nicht.";
     done_put_back_protected = "Der Termin steht wieder im Kalender und ist geschützt.";
     runs_lead = "Jeder Bereinigungslauf: wie er gestartet wurde, von wem und was er getan hat.";
     runs_empty = "Noch gab es keinen Lauf";

@@ -40,6 +40,8 @@ part! { $ history:
     left_alone_lead = "These overlap, but the rules keep them.";
     unreadable_title = "What cannot be read";
     unreadable_lead = "No program can make sense of these. They are left as they are.";
+    warnings_title = "Warnings";
+    warnings_lead = "These events are read, but perhaps not as their writers meant them.";
 
     // --- History ---------------------------------------------------------------------------------
     history_lead = "Everything that was taken out of a calendar, and how to put it back.";
@@ -60,6 +62,8 @@ part! { $ history:
     removal_cancelled = "This date cancelled, because it overlaps";
     removal_leftover = "Cancelled event cleaned away";
     removal_request = "Deleted by somebody";
+    removal_date_request = "Date of a series cancelled by somebody";
+    removal_changed = "Changed by somebody";
     removal_replaced = "Replaced by an import";
     by_api = "API";
     by_schedule = "Schedule";
@@ -84,6 +88,7 @@ part! { $ history:
     private_text = "The event is private. Only its organizer, its author and administrators can read its text.";
     as_it_was = "The event as it was (iCalendar)";
     done_put_back = "It is in the calendar again.";
+    done_put_back_cancelled = "The event is restored. Its organizer had cancelled it, so it does not hold the room.";
     done_put_back_protected = "It is in the calendar again, and protected.";
     runs_lead = "Every run of clearing: how it was started, by whom, and what it did.";
     runs_empty = "There has been no run yet";

@@ -1,0 +1,125 @@
+//! Answering an invitation in an attendee's own copy (RFC 5546 section 3.2.3): PARTSTAT=ACCEPTED.
+
+use super::lines::Edits;
+use crate::event::{Event, address_of};
+use crate::line::{parameter, parameter_end, split_value, unfold};
+use crate::property::Property;
+use crate::scan::Calendar;
+use crate::text::push_folded;
+
+/// The text of a calendar in which the attendee with `address`, in lower case, has accepted every
+/// component that is not cancelled. Every other byte stays as it was; `None` where nothing is to be
+/// changed, because the attendee is not invited or has accepted.
+pub fn accept(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
+    let mut edits = Edits::new(calendar);
+    let mut is_changed = false;
+    for object in calendar.objects() {
+        for event in calendar.events_of(object).filter(|event| !event.is_cancelled()) {
+            is_changed |= edits.accept(&event, address);
+        }
+    }
+    is_changed.then(|| edits.apply())
+}
+
+impl Edits<'_> {
+    /// Writes PARTSTAT=ACCEPTED into the ATTENDEE lines of an address; whether any line changes.
+    fn accept(&mut self, event: &Event<'_, '_>, address: &str) -> bool {
+        let lines = event.all(Property::Attendee);
+        let is_address = |it: &String| it.to_lowercase() == address;
+        let meant: Vec<Vec<u8>> = lines
+            .filter(|line| address_of(line).as_ref().is_some_and(is_address))
+            .map(|line| line.rest().to_vec())
+            .collect();
+        let line_end = self.line_end(event);
+        let mut is_changed = false;
+        for own in self.own_lines(event) {
+            let whole = unfold(own.line.bytes);
+            let Some(at) = whole.iter().position(|byte| matches!(byte, b':' | b';')) else {
+                continue;
+            };
+            let (name, rest) = whole.split_at(at);
+            let is_meant = own.name == b"ATTENDEE" && meant.iter().any(|it| it == rest);
+            let Some((parameters, value)) = split_value(rest).filter(|_| is_meant) else {
+                continue;
+            };
+            let status = parameter(parameters, "PARTSTAT");
+            if status.is_some_and(|it| it.eq_ignore_ascii_case(b"ACCEPTED")) {
+                continue;
+            }
+            let line = [name, &accepted(parameters), b":", value].concat();
+            let mut written = Vec::new();
+            match str::from_utf8(&line) {
+                Ok(line) => push_folded(&mut written, line, line_end),
+                // A fold could stand in the middle of whatever encoding this is.
+                Err(_) => written.extend_from_slice(&[&line, line_end].concat()),
+            }
+            self.replace(own.line.start..own.line.end, written);
+            is_changed = true;
+        }
+        is_changed
+    }
+}
+
+/// The parameters with PARTSTAT=ACCEPTED in the place of the one that is there, else behind them all.
+fn accepted(parameters: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(parameters.len() + 18);
+    let mut is_written = false;
+    let mut rest = parameters;
+    while let [b';', tail @ ..] = rest {
+        let (one, next) = tail.split_at(parameter_end(tail));
+        rest = next;
+        let name = one.split(|byte| *byte == b'=').next().unwrap_or_default();
+        if !name.trim_ascii().eq_ignore_ascii_case(b"PARTSTAT") {
+            out.push(b';');
+            out.extend_from_slice(one);
+        } else if !is_written {
+            out.extend_from_slice(b";PARTSTAT=ACCEPTED");
+            is_written = true;
+        }
+    }
+    if !is_written {
+        out.extend_from_slice(b";PARTSTAT=ACCEPTED");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted_text(text: &str, address: &str) -> Option<String> {
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        accept(&calendar, address).map(|it| String::from_utf8(it).unwrap())
+    }
+
+    const INVITED: &str = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nDTSTART:20260303T100000Z\r\n\
+        ORGANIZER:mailto:ann@example.org\r\n\
+        ATTENDEE;CN=Ann;PARTSTAT=ACCEPTED:mailto:ann@example.org\r\n\
+        ATTENDEE;CN=\"Room; PARTSTAT=X\";PARTSTAT=DECL\r\n INED;ROLE=REQ-PARTICIPANT:mailto:Room@example.org\r\n\
+        BEGIN:VALARM\r\nATTENDEE;PARTSTAT=DECLINED:mailto:room@example.org\r\nEND:VALARM\r\n\
+        END:VEVENT\r\nEND:VCALENDAR\r\n";
+
+    #[test]
+    fn the_attendees_own_answer_is_written_and_no_other_byte() {
+        let text = accepted_text(INVITED, "room@example.org").unwrap();
+        let expected = INVITED.replace(
+            "PARTSTAT=DECL\r\n INED;ROLE=REQ-PARTICIPANT:mailto:Room@example.org",
+            "PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPAN\r\n T:mailto:Room@example.org",
+        );
+        assert_eq!(text, expected);
+        assert_eq!(accepted_text(&text, "room@example.org"), None, "it has accepted");
+        assert_eq!(accepted_text(INVITED, "bob@example.org"), None, "nobody has invited him");
+    }
+
+    #[test]
+    fn a_missing_answer_is_added_and_cancelled_components_are_left() {
+        let text = INVITED.replace(";PARTSTAT=DECL\r\n INED", "");
+        let text = accepted_text(&text, "room@example.org").unwrap();
+        assert!(
+            text.replace("\r\n ", "").contains(";ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:"),
+            "{text}"
+        );
+        let cancelled = INVITED.replace("UID:a\r\n", "UID:a\r\nSTATUS:CANCELLED\r\n");
+        assert_eq!(accepted_text(&cancelled, "room@example.org"), None);
+    }
+}

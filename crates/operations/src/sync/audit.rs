@@ -1,0 +1,130 @@
+//! The audit of a mirror (rule 5): it is compared with the server's whole list of ETags.
+//!
+//! A server's list of changes may be wrong: a backup was restored, a row of its change log is lost, a
+//! sync-token that it has forgotten is answered with everything, or with nothing. What an audit finds to
+//! differ is mended, and counted for [`doctor`](Service::try_calendar).
+
+use std::collections::HashSet;
+
+use caldav::{Changes, Href};
+use ical::civil::DAY;
+use store::mirror::{self, Mark};
+use store::objects;
+
+use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
+use crate::on_server::OnServer;
+use crate::servers::Looks;
+use crate::{Error, Result, Sentence, Service};
+
+/// How long a mirror is believed without an audit, in seconds.
+const AUDIT_EVERY: i64 = DAY;
+
+impl Service {
+    /// Audits a mirror that was just brought up to date, if that is due: daily, after any doubt, and
+    /// when somebody asks for it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part.
+    pub(crate) async fn audit_if_due(
+        &self,
+        server: &OnServer,
+        looks: &mut Looks,
+        freshness: Freshness,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let state = mirror::state(&self.store, server.calendar.id).await?.unwrap_or_default();
+        let since = state.audited_at.map(|at| self.now().0 - at);
+        let is_due = since.is_none_or(|since| since >= AUDIT_EVERY);
+        if !is_due && !looks.is_in_doubt && freshness != Freshness::Audited {
+            return Ok(());
+        }
+        for _ in 0..MAX_RESTARTS {
+            if self.audit(server, looks, progress).await? {
+                return Ok(());
+            }
+        }
+        Err(Error::Busy(Sentence::OthersFetch.into()))
+    }
+
+    /// Compares a mirror with all that the server has, and mends it: whether nobody else brought it up
+    /// to date meanwhile.
+    async fn audit(
+        &self,
+        server: &OnServer,
+        looks: &mut Looks,
+        progress: Progress<'_>,
+    ) -> Result<bool> {
+        let id = server.calendar.id;
+        let state = mirror::state(&self.store, id).await?;
+        let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
+        let begun = self.clock.instant();
+        let look_begun = self.now();
+        let (listing, mark) = self.everything(server).await?;
+        let look = Look::new(&state, look_begun, self.now());
+        let Listing::All(members) = listing else {
+            return Err(Error::Internal("everything is a list of all".to_owned()));
+        };
+        let mut work = self.work_for_all(server, &members).await?;
+        let found = work.fetch.len() + work.gone.len();
+        if found > 0 {
+            tracing::warn!(
+                calendar = server.calendar.slug,
+                objects = found,
+                "the audit found objects that differ from the server's; the mirror is mended"
+            );
+        }
+        self.note_read(&work, looks, begun);
+        self.confirm_gone(server, &mut work).await?;
+        if !self.carry_out(server, (&state, &mark), &look, work, progress).await? {
+            return Ok(false);
+        }
+        self.note_audit(server, found).await?;
+        looks.compared = Some(begun);
+        looks.is_in_doubt = false;
+        Ok(true)
+    }
+
+    /// Writes down that a mirror was compared with all that its server has, and how many objects
+    /// differed.
+    pub(crate) async fn note_audit(&self, server: &OnServer, found: usize) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        let found = i64::try_from(found).unwrap_or(i64::MAX);
+        mirror::set_audited(&transaction, server.calendar.id, self.now().0, found).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// All that the server has, and what the mirror is known by once that is carried out.
+    pub(crate) async fn everything(&self, server: &OnServer) -> Result<(Listing, Mark)> {
+        match self.ask(server, server.collection.all().await).await? {
+            Changes::All { members, state, .. } => {
+                let mark = Mark { sync_token: state.sync_token, ctag: state.ctag };
+                Ok((Listing::All(members), mark))
+            }
+            _ => Err(Error::Internal("a list of all members was asked for".to_owned())),
+        }
+    }
+
+    /// What has to be done to a mirror where this is all that there is.
+    pub(crate) async fn work_for_all(
+        &self,
+        server: &OnServer,
+        members: &[caldav::Member],
+    ) -> Result<Work> {
+        let versions = objects::versions(&self.store, server.calendar.id).await?;
+        let known = by_href(versions);
+        let mut work = compare(members, &known);
+        let there: HashSet<&Href> = members.iter().map(|it| &it.href).collect();
+        let gone = known.iter().filter(|(href, _)| !there.contains(href));
+        work.gone.extend(gone.map(|(_, version)| version.href.clone()));
+        Ok(work)
+    }
+
+    /// Whether a mirror is to be believed: nothing has put it in doubt since it was last compared with all
+    /// that its server has.
+    pub(crate) async fn is_mirror_believed(&self, server: &OnServer) -> bool {
+        let gate = self.servers.gate(server.calendar.id);
+        let looks = gate.lock().await;
+        !looks.is_in_doubt
+    }
+}
