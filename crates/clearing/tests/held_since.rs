@@ -363,9 +363,10 @@ impl World {
         let now = sight.moment();
         let mut gone = Vec::new();
         for (uid, before) in &self.seen {
-            let after = listed.get(uid);
-            // A deletion that is reported and not confirmed ends nothing.
-            if after == Some(before) || self.phantoms.contains(uid) {
+            // A deletion that is reported and not confirmed ends nothing; what one of the same owner
+            // makes of it meanwhile, such as the second half of a series, is as old all the same.
+            let after = listed.get(uid).filter(|_| !self.phantoms.contains(uid));
+            if after == Some(before) {
                 continue;
             }
             let (owners, parts) = with(*uid, before, |held| {
