@@ -143,7 +143,7 @@ on_both_databases! {
         room.methods();
         let free = requested("2026-03-06T10:00", "2026-03-06T11:00");
         room.room.book(&ann, &free, WhenTaken::Refuse, None).await.unwrap();
-        assert_eq!(room.methods(), ["REPORT", "REPORT", "PUT"], "one request for the interval");
+        assert_eq!(room.methods(), ["PROPFIND", "REPORT", "PUT"], "one request for the interval");
         slip_in(&room, old());
         let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
         let booked = room.room.book(&ann, &hour, WhenTaken::Refuse, None).await;
