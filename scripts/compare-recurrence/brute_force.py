@@ -39,13 +39,18 @@ def rule_starts(rule: Rule, start: datetime, last: datetime) -> tuple[datetime, 
     """
     periods: dict[int, list[datetime]] = {}
     first_period, last_period = period_of(rule, start), period_of(rule, last)
-    for candidate in candidates(rule, start, last):
-        number = period_of(rule, candidate) - first_period
+    found = [(period_of(rule, each), each) for each in candidates(rule, start, last)]
+    if rule.moves_days:
+        found += moved_candidates(rule, start, last)
+    for period, candidate in found:
+        number = period - first_period
         if number >= 0 and number % rule.interval == 0:
             periods.setdefault(number, []).append(candidate)
     starts = []
     for number in sorted(periods):
         starts += chosen_by_position(rule, sorted(set(periods[number])))
+    # A day that was moved may be one of the next period as well.
+    starts = sorted(set(starts))
     return tuple(t for t in starts if t >= start and period_of(rule, t) <= last_period)
 
 
@@ -89,11 +94,65 @@ def times_of_day(
                 yield this_minute.replace(second=second)
 
 
+# --- Days that are moved (RFC 7529) ------------------------------------------
+
+
+def moved_candidates(rule: Rule, start: datetime, last: datetime) -> list[tuple[int, datetime]]:
+    """What becomes of the days that a month or a year does not have, each with its own period.
+
+    The parts behind the one that a day was moved for choose among the days after the move: BYMONTH,
+    BYWEEKNO, BYYEARDAY, BYMONTHDAY, then the move, then BYDAY.
+    """
+    found = []
+    margin = 2 * PERIOD_AT_MOST[rule.freq]
+    first, end = start - margin, last + margin
+    for period, day, without in moved_days(rule, start.date(), first.date(), end.date()):
+        if parts_pass(rule, day, without):
+            found += [(period, each) for each in times_of_day(rule, day, start, first, end)]
+    return found
+
+
+def moved_days(rule: Rule, start: date, first: date, last: date):
+    """The period, the day, and the parts that have chosen it already."""
+    by, forward = rule.by, rule.skip == "FORWARD"
+    one_day = timedelta(days=1)
+    if rule.freq not in (YEARLY, MONTHLY):
+        return
+    wanted, months = by.get("BYMONTHDAY", ()), by.get("BYMONTH", range(1, 13))
+    if not by.keys() & {"BYMONTHDAY", "BYDAY", "BYYEARDAY", "BYWEEKNO"}:
+        wanted = (start.day,)
+        if rule.freq == YEARLY:
+            months = by.get("BYMONTH", (start.month,))
+    for year in range(max(first.year, 1), min(last.year, 9998) + 1):
+        for month in months:
+            begins = date(year, month, 1)
+            ends = begins + days_in_month(begins) * one_day
+            period = year if rule.freq == YEARLY else year * 12 + month
+            for number in wanted:
+                if abs(number) > days_in_month(begins):
+                    forth, back = (ends, ends - one_day) if number > 0 else (begins, begins - one_day)
+                    yield period, forth if forward else back, ("BYMONTH", "BYMONTHDAY")
+        begins, ends = date(year, 1, 1), date(year + 1, 1, 1)
+        for number in by.get("BYYEARDAY", ()) if rule.freq == YEARLY else ():
+            if abs(number) > days_in_year(begins):
+                forth, back = (ends, ends - one_day) if number > 0 else (begins, begins - one_day)
+                yield year, forth if forward else back, ("BYYEARDAY",)
+
+
 # --- Which days pass ---------------------------------------------------------
 
 
 def day_passes(rule: Rule, day: date, start: date) -> bool:
-    by = rule.by
+    if not parts_pass(rule, day):
+        return False
+    if rule.by.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}:
+        return True
+    return passes_as_dtstart(rule, day, start)
+
+
+def parts_pass(rule: Rule, day: date, without: tuple[str, ...] = ()) -> bool:
+    """Whether a day passes each part that there is, but for those that are left out."""
+    by = {part: values for part, values in rule.by.items() if part not in without}
     if "BYMONTH" in by and day.month not in by["BYMONTH"]:
         return False
     if "BYWEEKNO" in by and not week_number_passes(rule, day):
@@ -106,11 +165,7 @@ def day_passes(rule: Rule, day: date, start: date) -> bool:
         day.day, days_in_month(day), by["BYMONTHDAY"]
     ):
         return False
-    if "BYDAY" in by:
-        return any(weekday_passes(rule, day, *each) for each in by["BYDAY"])
-    if "BYMONTHDAY" in by or "BYYEARDAY" in by:
-        return True
-    return passes_as_dtstart(rule, day, start)
+    return "BYDAY" not in by or any(weekday_passes(rule, day, *each) for each in by["BYDAY"])
 
 
 def passes_as_dtstart(rule: Rule, day: date, start: date) -> bool:

@@ -7,12 +7,12 @@ line is a sentence of the rules.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from brute_force import rule_starts
 from model import Component, Object, strongest
-from times import Length, Value, Window, local_time, midnight, moment
+from times import DATE, UTC_FORM, Length, Value, Window, form_zone, local_time, midnight, moment
 
 #: How far RANGE=THISANDFUTURE moves an occurrence at most, in what the generator writes.
 FARTHEST_MOVE = timedelta(days=8)
@@ -59,7 +59,8 @@ def _occurrences(obj: Object, calendar_zone: str, window: Window):
     last = max([window.end, *referred_to])
     if obj.overrides:
         last += FARTHEST_MOVE
-    instances = [] if master is None else instances_of(master, calendar_zone, last)
+    zones = {zone for component in obj.components for zone in component.zones}
+    instances = [] if master is None else instances_of(master, calendar_zone, last, zones)
     overrides = effective_overrides(obj, instances, calendar_zone)
     for override in overrides:
         if not is_excluded(master, override.recurrence_id, instances, calendar_zone):
@@ -81,11 +82,14 @@ def occurrence_of(component: Component, start: datetime, calendar_zone: str) -> 
 # --- The recurrence set ------------------------------------------------------
 
 
-def instances_of(master: Component, calendar_zone: str, until: datetime) -> list[Instance]:
+def instances_of(
+    master: Component, calendar_zone: str, until: datetime, zones: set[str] | None = None
+) -> list[Instance]:
     """DTSTART, RRULE and RDATE, each moment once, in order; EXDATE and overrides come later."""
     zone_name = master.start.zone_name(calendar_zone)
     found = {}
-    for local in series_starts(master, calendar_zone, until):
+    zones = master.zones if zones is None else zones
+    for local in series_starts(master, calendar_zone, until, zones):
         at = moment(local, zone_name)
         found.setdefault(at, Instance.of(at, master.start, calendar_zone))
     for rdate in master.rdates:
@@ -95,8 +99,13 @@ def instances_of(master: Component, calendar_zone: str, until: datetime) -> list
     return [found[at] for at in sorted(found)]
 
 
-def series_starts(master: Component, calendar_zone: str, until: datetime) -> list[datetime]:
-    """The local times of DTSTART and its RRULE, to the moment `until` and a little past it."""
+def series_starts(
+    master: Component, calendar_zone: str, until: datetime, zones: set[str]
+) -> list[datetime]:
+    """The local times of DTSTART and its RRULE, to the moment `until` and a little past it.
+
+    `zones` are those that the object names.
+    """
     start, rule = master.start, master.rule
     if rule is None:
         return [start.local]
@@ -107,7 +116,10 @@ def series_starts(master: Component, calendar_zone: str, until: datetime) -> lis
     # DTSTART is an instance, and the first of COUNT, even where it is off the rule.
     later = [each for each in rule_starts(rule, start.local, last) if each > start.local]
     if rule.until is not None:
-        later = [each for each in later if not_after(each, rule.until, zone_name)]
+        until = rule.until
+        if start.is_date and until.form == UTC_FORM:
+            until = Value(midnight(last_day(until, zones, calendar_zone)), DATE)
+        later = [each for each in later if not_after(each, until, zone_name)]
     return [start.local, *later][: rule.count]
 
 
@@ -116,6 +128,18 @@ def not_after(local: datetime, until: Value, zone_name: str) -> bool:
     if until.is_date:
         return local.date() <= until.local.date()
     return moment(local, zone_name) <= until.moment(zone_name)
+
+
+def last_day(until: Value, zones: set[str], calendar_zone: str) -> date:
+    """The last day of an all-day series with an UNTIL in UTC: that of the one zone that the object
+    names, if UNTIL is the first or the last second of a day there; else of UTC, if it is so there; else
+    of the calendar's zone likewise; else the date as written."""
+    named = [form_zone(form, calendar_zone) for form in zones] if len(zones) == 1 else []
+    for zone_name in [*named, "UTC", calendar_zone]:
+        local = local_time(until.moment(calendar_zone), zone_name)
+        if local.time() in (time(0, 0, 0), time(23, 59, 59)):
+            return local.date()
+    return until.local.date()
 
 
 def rdate_moment(rdate: Value, master: Component, calendar_zone: str) -> datetime:

@@ -34,6 +34,10 @@ class Difference(NamedTuple):
 
 KNOWN_DIFFERENCES = [
     Difference(
+        "SKIP (RFC 7529): dateutil does not know it.",
+        lambda rule, start: rule.moves_days,
+    ),
+    Difference(
         "BYWEEKNO without a day: dateutil takes all seven days of the week; what a rule does "
         "not say comes from DTSTART (RFC 5545 section 3.3.10), so it is DTSTART's weekday.",
         lambda rule, start: (

@@ -79,6 +79,18 @@ def has_until_not_in_utc(obj: Object, calendar_zone: str, window: Window) -> boo
     )
 
 
+def has_until_in_utc_of_days(obj: Object, calendar_zone: str, window: Window) -> bool:
+    """Ten o'clock in UTC is the same day for everybody."""
+    return any(
+        c.rule is not None
+        and c.rule.until is not None
+        and c.start.is_date
+        and c.rule.until.form == UTC_FORM
+        and c.rule.until.local.hour != 10
+        for c in obj.components
+    )
+
+
 def has_count_off_the_rule(obj: Object, calendar_zone: str, window: Window) -> bool:
     master = obj.master
     if master is None or master.rule is None or master.rule.count is None:
@@ -140,6 +152,11 @@ KNOWN_DIFFERENCES = [
         "UNTIL as a date or a local time: the library reads both as UTC, a date as its midnight; "
         "a date covers its whole day, and a local time is in DTSTART's zone.",
         has_until_not_in_utc,
+    ),
+    Difference(
+        "UNTIL in UTC of an all-day series: the library takes its date as written; it is the day of the "
+        "zone in which it is a midnight.",
+        has_until_in_utc_of_days,
     ),
     Difference(
         "COUNT with a DTSTART off the rule: the library does not count DTSTART, one more comes; "

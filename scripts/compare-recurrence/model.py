@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from times import FLOATING, WEEKDAYS, Length, Value
+from times import (
+    DATE,
+    FLOATING,
+    TEXT_ZONE_OFFSETS,
+    TEXT_ZONES,
+    UTC_FORM,
+    WEEKDAYS,
+    Length,
+    Value,
+)
 
 YEARLY, MONTHLY, WEEKLY, DAILY = "YEARLY", "MONTHLY", "WEEKLY", "DAILY"
 HOURLY, MINUTELY, SECONDLY = "HOURLY", "MINUTELY", "SECONDLY"
@@ -22,6 +31,10 @@ class Rule:
     wkst: int | None = None
     by: dict[str, tuple] = field(default_factory=dict, hash=False)
     freq_last: bool = False
+    #: RFC 7529, with RSCALE=GREGORIAN: OMIT, FORWARD or BACKWARD; "" for RSCALE alone.
+    skip: str | None = None
+    #: An x-name part, which means nothing (RFC 2445).
+    x_part: str | None = None
 
     @property
     def week_start(self) -> int:
@@ -43,7 +56,22 @@ class Rule:
             parts.append(f"{name}=" + ",".join(_by_text(name, value) for value in values))
         if self.wkst is not None:
             parts.append(f"WKST={WEEKDAYS[self.wkst]}")
+        if self.skip is not None:
+            parts.insert(0, "RSCALE=GREGORIAN")
+        if self.skip:
+            parts.append(f"SKIP={self.skip}")
+        if self.x_part is not None:
+            parts.append(self.x_part)
         return ";".join(reversed(parts) if self.freq_last else parts)
+
+    @property
+    def moves_days(self) -> bool:
+        return self.skip in ("FORWARD", "BACKWARD")
+
+    @property
+    def plain(self) -> Rule:
+        """The same rule for those who know no RSCALE and no x-name parts."""
+        return replace(self, skip=None, x_part=None)
 
 
 def _by_text(name: str, value) -> str:
@@ -130,11 +158,25 @@ class Component:
         return self.recurrence_id is not None
 
     def length(self, calendar_zone: str) -> Length:
-        if self.end is None:
+        if self.end is None or self.is_day_that_ends_where_it_begins:
             return Length(days=1 if self.start.is_date else 0)
         if isinstance(self.end, Duration):
             return self.end.length
         return length_between(self.start, self.end, calendar_zone)
+
+    @property
+    def is_day_that_ends_where_it_begins(self) -> bool:
+        """An all-day event whose end is its start, or whose DURATION is zero, means its day."""
+        return self.start.is_date and self.end in (self.start, Duration())
+
+    @property
+    def zones(self) -> set[str]:
+        """The zones that its properties name, as they name them."""
+        values = [self.start, self.end, self.recurrence_id, *self.exdates]
+        for rdate in self.rdates:
+            values += [rdate.start, rdate.end]
+        forms = {each.form for each in values if isinstance(each, Value)}
+        return forms - {DATE, FLOATING, UTC_FORM}
 
     def lines(self, uid: str) -> list[str]:
         lines = ["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20240101T000000Z", f"SUMMARY:{self.name}"]
@@ -207,11 +249,14 @@ class Object:
         return "\n".join(self.lines)
 
     def with_zone_for_floating(self, calendar_zone: str) -> Object:
-        """The same object, its floating times written in the calendar's zone."""
+        """The same object as every program reads it: floating times in the calendar's zone, zones by
+        their IANA names, rules without parts that mean nothing."""
 
         def fix(value):
             if isinstance(value, Value) and value.form == FLOATING:
                 return replace(value, form=calendar_zone)
+            if isinstance(value, Value) and value.form in TEXT_ZONES:
+                return replace(value, form=TEXT_ZONES[value.form])
             return value
 
         def fix_component(c: Component) -> Component:
@@ -222,6 +267,7 @@ class Object:
                 rdates=tuple(RecurrenceDate(fix(r.start), fix(r.end)) for r in c.rdates),
                 exdates=tuple(fix(e) for e in c.exdates),
                 recurrence_id=fix(c.recurrence_id),
+                rule=c.rule and c.rule.plain,
             )
 
         return replace(self, components=tuple(fix_component(c) for c in self.components))
@@ -239,10 +285,28 @@ def strongest(components: list[Component]) -> Component | None:
 def calendar_text(objects: list[Object]) -> str:
     """An iCalendar file of these objects, its long lines folded."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Room Booking//compare-recurrence//EN"]
+    if any(component.zones & TEXT_ZONES.keys() for obj in objects for component in obj.components):
+        # All of them: a single one would say which day an UNTIL means.
+        for name, offset in TEXT_ZONE_OFFSETS.items():
+            lines += vtimezone(name, offset)
     for obj in objects:
         lines += obj.lines
     lines.append("END:VCALENDAR")
     return "".join(_fold(line) + "\r\n" for line in lines)
+
+
+def vtimezone(name: str, offset: str) -> list[str]:
+    """A zone with one offset. Its TZID is TEXT, so commas are escaped."""
+    return [
+        "BEGIN:VTIMEZONE",
+        "TZID:" + name.replace(",", "\\,"),
+        "BEGIN:STANDARD",
+        "DTSTART:19700101T000000",
+        f"TZOFFSETFROM:{offset}",
+        f"TZOFFSETTO:{offset}",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+    ]
 
 
 def _fold(line: str) -> str:

@@ -129,6 +129,7 @@ class Generator:
                         start.local + timedelta(days=random.choice((0, 2, 2, 3, 3, 8, 8, -1))), DATE
                     ),
                     Duration(days=2),
+                Duration(),
                     Duration(days=7, in_weeks=True),
                 )
             )

@@ -19,7 +19,7 @@ from model import (
     Object,
     Rule,
 )
-from times import DATE, FLOATING, UTC, UTC_FORM, Value, Window, local_time, moment
+from times import DATE, FLOATING, TEXT_ZONES, UTC, UTC_FORM, Value, Window, local_time, moment
 
 ZONES = (
     "Europe/Berlin",
@@ -107,6 +107,8 @@ def random_form(random: Random, at: Setting, dates: bool) -> str:
         return DATE
     if at.changing_zone and random.random() < 0.5:
         return at.changing_zone
+    if random.random() < 0.05:
+        return random.choice(tuple(TEXT_ZONES))
     zone_name = random.choice((*ZONES, FLOATING))
     return UTC_FORM if zone_name == "UTC" else zone_name
 
@@ -139,7 +141,7 @@ def random_length(random: Random, start: Value, rule: Rule) -> Duration | None:
     which of its two local times a day is counted."""
     if start.is_date:
         return random.choice(
-            (None, Duration(days=1), Duration(days=3), Duration(days=7, in_weeks=True))
+            (None, Duration(), Duration(days=1), Duration(days=3), Duration(days=7, in_weeks=True))
         )
     clear_of_gaps = start.local.hour >= 4 and not rule.by.keys() & {"BYHOUR", "BYMINUTE"}
     if clear_of_gaps and rule.freq in (DAILY, WEEKLY, MONTHLY, YEARLY) and random.random() < 0.2:
@@ -279,6 +281,10 @@ def values(random: Random, limit: int, how_many: int) -> tuple[int, ...]:
 
 def bounded(random: Random, rule: Rule, start: Value, at: Setting) -> Rule:
     """The rule with COUNT, with UNTIL, or without an end. UNTIL is never before DTSTART."""
+    if random.random() < 0.15:
+        rule = replace(rule, skip=random.choice(("FORWARD", "BACKWARD", "FORWARD", "OMIT", "")))
+    if random.random() < 0.05:
+        rule = replace(rule, x_part=random.choice(("X-EVOLUTION-ENDDATE=20270624T070000Z", "x-a=1")))
     choice = random.random()
     if choice < 0.35:
         return rule
@@ -300,12 +306,17 @@ def random_until(random: Random, start: Value, at: Setting) -> Value:
     local = max(start.local, local)
     if start.is_date:
         at_ten = local.replace(hour=10)  # the same day in UTC as in all the zones
+        edge = local + random.choice((timedelta(), timedelta(hours=24, seconds=-1)))
+        zone_name = random.choice(("UTC", calendar_zone, *ZONES))
+        exact = max(moment(edge, zone_name), first + timedelta(days=1))
         return random.choice(
             (
                 Value(local, DATE),
                 Value(local, DATE),
                 Value(at_ten, UTC_FORM),
                 Value(at_ten, FLOATING),
+                Value.at(exact, UTC_FORM),
+                Value.at(exact, UTC_FORM),
             )
         )
     exact = moment(local, zone_name) + timedelta(seconds=random.choice((0, 0, 0, 1, -1)))

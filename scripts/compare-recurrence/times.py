@@ -22,6 +22,11 @@ DATE = "DATE"
 FLOATING = "FLOATING"
 UTC_FORM = "UTC"
 
+#: Zones that a file defines itself, with commas in their names (the TZID of a VTIMEZONE is TEXT).
+TEXT_ZONES = {"Kolkata, Mumbai": "Asia/Kolkata", "Tokyo, Osaka": "Asia/Tokyo"}
+#: The offsets of their clocks, which do not change.
+TEXT_ZONE_OFFSETS = {"Kolkata, Mumbai": "+0530", "Tokyo, Osaka": "+0900"}
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -85,13 +90,13 @@ class Value:
             return ";VALUE=DATE"
         if self.form in (FLOATING, UTC_FORM):
             return ""
-        return f";TZID={self.form}"
+        return f';TZID="{self.form}"' if "," in self.form else f";TZID={self.form}"
 
 
 def form_zone(form: str, calendar_zone: str) -> str:
     if form in (DATE, FLOATING):
         return calendar_zone
-    return "UTC" if form == UTC_FORM else form
+    return "UTC" if form == UTC_FORM else TEXT_ZONES.get(form, form)
 
 
 @dataclass(frozen=True)

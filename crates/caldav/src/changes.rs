@@ -75,7 +75,10 @@ impl Collection {
     /// [`Error::Trashed`](crate::Error::Trashed) where it lies in a trash bin, and any of
     /// [`Error`](crate::Error) that a request can come to.
     pub async fn changes(&self, since: &State) -> Result<Changes> {
-        let now = self.ctag().await?;
+        // SOGo's token is a second, which tells nothing while it is not over: only the list of changes
+        // does, with one request.
+        let is_second = since.sync_token.is_some() && self.quirks().tokens_are_times;
+        let now = if is_second { State::default() } else { self.ctag().await? };
         if self.is_unchanged(since, &now) {
             return Ok(Changes::Unchanged);
         }
@@ -95,7 +98,7 @@ impl Collection {
         let lists_nothing = changed.is_empty() && vanished.is_empty();
         let doubt = match self.is_own_token(&now, &new).await? {
             false => Some(Doubt::ForeignToken),
-            true if lists_nothing && new != *token => Some(Doubt::NothingListed),
+            true if lists_nothing && new != *token && !is_second => Some(Doubt::NothingListed),
             true => None,
         };
         match doubt {
@@ -132,9 +135,7 @@ impl Collection {
     /// Whether a token is the collection's own. Somebody may have written something since the collection
     /// was asked, so it is asked once more before the token is distrusted.
     async fn is_own_token(&self, now: &State, token: &str) -> Result<bool> {
-        // SOGo's tokens are seconds, which differ within the present one; others do not tell theirs.
-        let is_told = now.sync_token.is_some() && !self.quirks().tokens_are_times;
-        if !is_told || now.sync_token.as_deref() == Some(token) {
+        if now.sync_token.is_none() || now.sync_token.as_deref() == Some(token) {
             return Ok(true);
         }
         Ok(self.ctag().await?.sync_token.as_deref() == Some(token))
@@ -171,6 +172,7 @@ impl Collection {
     }
 
     async fn listed_by_ctag(&self, now: State) -> Result<Changes> {
+        let now = if now == State::default() { self.ctag().await? } else { now };
         let members = self.members().await?;
         let state = State { sync_token: None, ..now };
         Ok(Changes::All { members, state, doubt: None })

@@ -206,11 +206,9 @@ impl<'a> Search<'a> {
     /// Takes what is known of a principal: its addresses and its homes.
     fn take_principal(&mut self, rest: &Rest, answer: &Answer) {
         for address in &rest.addresses {
-            let scheme = address.get(..7).filter(|it| it.eq_ignore_ascii_case("mailto:"));
-            let address = scheme.and_then(|_| address.get(7..)).map(str::trim);
-            let Some(address) = address.filter(|it| !it.is_empty()) else { continue };
-            if !self.found.addresses.iter().any(|it| it.eq_ignore_ascii_case(address)) {
-                self.found.addresses.push(address.to_owned());
+            let Some(address) = href::mail_address(address) else { continue };
+            if !self.found.addresses.iter().any(|it| it.eq_ignore_ascii_case(&address)) {
+                self.found.addresses.push(address);
             }
         }
         for home in rest.homes.iter().take(MAX_HOMES) {

@@ -217,3 +217,35 @@ impl fmt::Display for Href {
         f.write_str(&self.text)
     }
 }
+
+/// The mail address of a calendar user address (RFC 6638 section 2.4.1): that of a mailto URI, percent-decoded
+/// and without header fields (RFC 6068 section 2); as it stands where it cannot be decoded.
+pub(crate) fn mail_address(uri: &str) -> Option<String> {
+    let scheme = uri.get(..7)?;
+    if !scheme.eq_ignore_ascii_case("mailto:") {
+        return None;
+    }
+    let path = uri[7..].split('?').next().unwrap_or_default();
+    let decoded = percent_decode_str(path).decode_utf8();
+    let address = match &decoded {
+        Ok(decoded) if !decoded.contains(char::is_control) => decoded.trim(),
+        _ => uri[7..].trim(),
+    };
+    (!address.is_empty()).then(|| address.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_address_is_decoded_and_has_no_header_fields() {
+        assert_eq!(mail_address("mailto:a@b.example").as_deref(), Some("a@b.example"));
+        let read = mail_address("MAILTO: a%2Bc@b.example?subject=x ");
+        assert_eq!(read.as_deref(), Some("a+c@b.example"));
+        assert_eq!(mail_address("mailto:m%FC@b.example").as_deref(), Some("m%FC@b.example"));
+        for other in ["mailto:", "/principals/room/", "mail"] {
+            assert_eq!(mail_address(other), None, "{other}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
+use crate::href::mail_address;
 use crate::limits::{ACTIVITY_PAGE, MAX_ACTIVITY_BODY, MAX_ACTIVITY_PAGES, MAX_AUTHORS};
 use crate::transport::{Answer, Request};
 use crate::xml::write;
@@ -179,12 +180,7 @@ impl Account {
         };
         let rests = multistatus.responses.into_iter().filter_map(|it| it.properties.rest);
         let mut addresses = rests.flat_map(|rest| rest.addresses);
-        Ok(addresses.find_map(|it| {
-            let scheme = it.get(..7)?;
-            let address = it.get(7..)?.trim();
-            let is_mail = scheme.eq_ignore_ascii_case("mailto:") && !address.is_empty();
-            is_mail.then(|| address.to_owned())
-        }))
+        Ok(addresses.find_map(|it| mail_address(&it)))
     }
 
     /// The version of the Nextcloud that an address of its CalDAV service is of, where it tells.

@@ -255,7 +255,9 @@ impl Account {
                 return Err(error);
             }
         }
-        Err(Error::BadAnswer("it asks again and again for another signature".to_owned()))
+        // It did nothing, each time.
+        let words = "it asks again and again for another signature".to_owned();
+        Err(Error::Refused { status: 401, words })
     }
 
     async fn attempt(

@@ -32,9 +32,11 @@ mod plan;
 mod policy;
 mod rank;
 mod rules;
+mod warning;
 
 pub use claims::{Held, renewed_claims};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 pub use policy::{Address, Claim, Memory, Policy, Priorities, RankBy};
 pub use rank::{Advantage, Rank, Slot, compare};
 pub use rules::{is_blocking, plan, plan_watched, takes_room};
+pub use warning::{Warning, WarningKind};

@@ -3,6 +3,7 @@
 use ical::{Occurrence, Unreadable};
 
 use crate::rank::Slot;
+use crate::warning::Warning;
 
 /// What a clear of one calendar would do, and leave alone, and why. It refers to the objects of the
 /// calendar that it was made from by their indexes.
@@ -18,6 +19,8 @@ pub struct Plan {
     pub ignored: Vec<Ignored>,
     /// Objects that cannot be read or expanded, in the order of the calendar.
     pub unreadable: Vec<UnreadableObject>,
+    /// What there is to say about objects that were dealt with, in the order of the calendar.
+    pub warnings: Vec<Warning>,
     /// Blocking occurrences that stay, ordered by start.
     pub(crate) staying: Vec<Slot>,
     /// For each of `staying`, the latest end up to it.

@@ -8,6 +8,7 @@ use crate::overlap::{Best, Intervals};
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
 use crate::policy::{Memory, Policy, RankBy, Remembered};
 use crate::rank::{Rank, Slot, compare};
+use crate::warning::Warning;
 
 /// Seconds of a day of the horizon, and of the longest event that counts as started (rule 7).
 const DAY: i64 = 86_400;
@@ -46,8 +47,14 @@ pub fn plan_watched(
         occurrences.clear();
         let window = run.window;
         match ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences) {
-            Err(error) => plan.unreadable.push(UnreadableObject { object: index, error }),
+            Err(error) => {
+                // What was assumed of it does not matter any more.
+                zones.take_assumed();
+                plan.unreadable.push(UnreadableObject { object: index, error });
+            }
             Ok(()) => {
+                let said = ical::warnings(calendar, object, zones).into_iter();
+                plan.warnings.extend(said.map(|it| Warning { object: index, kind: it.into() }));
                 occurrences.retain(|occurrence| occurrence.end > now);
                 if !occurrences.is_empty() {
                     run.sort_out(index, object, &occurrences, zones, &mut plan, &mut found);

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clearing::{Address, Claim, How, Memory, Plan, Policy, RankBy, Slot, plan};
-use ical::{Calendar, Moment, Occurrence, Zone, Zones};
+use ical::{Calendar, Moment, Occurrence, UnknownZones, Zone, Zones};
 
 #[test]
 fn every_fixture_gives_the_plan_that_is_written_beside_it() {
@@ -42,6 +42,7 @@ fn every_fixture_gives_the_plan_that_is_written_beside_it() {
 /// Settings and expectation of a fixture.
 struct Case {
     zone: Zone,
+    unknown_zones: UnknownZones,
     now: Moment,
     policy: Policy,
     memory: Memory,
@@ -54,6 +55,7 @@ impl Case {
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let mut case = Case {
             zone: Zone::utc(),
+            unknown_zones: UnknownZones::Refuse,
             now: Moment(0),
             policy: Policy::default(),
             memory: Memory::default(),
@@ -70,6 +72,7 @@ impl Case {
         let policy = &mut self.policy;
         match word {
             "zone" => self.zone = Zone::iana(rest).unwrap(),
+            "unknown-zone" if rest == "calendar" => self.unknown_zones = UnknownZones::Calendar,
             "now" => self.now = moment(rest),
             "horizon" => policy.horizon_days = rest.parse().unwrap(),
             "tolerance" => policy.tolerance_minutes = rest.parse().unwrap(),
@@ -93,7 +96,7 @@ impl Case {
                 let claim = Claim { start: moment(start), end: moment(end), since: moment(since) };
                 self.memory.claims.entry(uid.to_owned()).or_default().push(claim);
             }
-            "leftover" | "delete" | "cancel" | "ignored" | "unreadable" => {
+            "leftover" | "delete" | "cancel" | "ignored" | "unreadable" | "warning" => {
                 self.expected.push(line.trim_end().to_owned());
             }
             _ => panic!("no such setting: {line}"),
@@ -102,7 +105,8 @@ impl Case {
 
     fn found(&self, text: &[u8]) -> Vec<String> {
         let calendar = Calendar::parse(text).unwrap();
-        let mut zones = Zones::new(self.zone.clone());
+        let zones = Zones::new(self.zone.clone());
+        let mut zones = zones.with_unknown_zones(self.unknown_zones);
         let plan = plan(&calendar, &mut zones, &self.policy, &self.memory, self.now);
         self.lines(&calendar, &plan)
     }
@@ -134,6 +138,13 @@ impl Case {
             .collect();
         unreadable.sort();
         lines.extend(unreadable);
+        let mut warnings: Vec<String> = plan
+            .warnings
+            .iter()
+            .map(|it| format!("warning {} {}", calendar.objects()[it.object].uid(), it.kind.code()))
+            .collect();
+        warnings.sort();
+        lines.extend(warnings);
         lines
     }
 }

@@ -36,7 +36,7 @@ pub fn check(data: &[u8]) {
         assert_eq!(described(&other, &other_plan), described(&calendar, &plan), "by the order");
     }
     let room = Room::new("room".to_owned(), calendar, zones, policy);
-    assert_answer_is_whole(Planned { room, plan });
+    assert_answer_is_whole(Planned { room, plan, of_file: Vec::new() });
 }
 
 /// The policy that the third and the fourth byte choose.

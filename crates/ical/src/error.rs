@@ -78,6 +78,27 @@ pub enum Unreadable {
         limits::MAX_STEPS_PER_ZONE
     )]
     ZoneTooLarge,
+    /// A time zone that no database and no VTIMEZONE of the VCALENDAR explains.
+    #[error(
+        "its time zone {tzid:?} is unknown; if such times are meant in the calendar's own time zone, \
+         set the calendar's unknown time zones to 'calendar' (--unknown-zone calendar)"
+    )]
+    UnknownZone {
+        /// The TZID, shortened to [`Unreadable::SHOWN`] characters.
+        tzid: String,
+    },
+    /// A VTIMEZONE that does not say what its clocks show.
+    #[error(
+        "the VTIMEZONE of its time zone {tzid:?} cannot be read: {problem}; if such times are meant in \
+         the calendar's own time zone, set the calendar's unknown time zones to 'calendar' \
+         (--unknown-zone calendar)"
+    )]
+    BrokenZone {
+        /// The TZID, shortened to [`Unreadable::SHOWN`] characters.
+        tzid: String,
+        /// What is wrong with it, as a sentence without its full stop.
+        problem: &'static str,
+    },
     /// More than [`limits::MAX_CUSTOM_ZONES`] different VTIMEZONE definitions.
     #[error("the calendar defines more than {} time zones of its own", limits::MAX_CUSTOM_ZONES)]
     TooManyZones,
@@ -92,13 +113,18 @@ impl Unreadable {
         value: &[u8],
         problem: &'static str,
     ) -> Unreadable {
-        // A character has at most four bytes, so this holds what is shown of any line.
-        let head = &value[..value.len().min(Self::SHOWN * 4)];
-        let text = String::from_utf8_lossy(head);
-        let mut shown: String = text.chars().take(Self::SHOWN).collect();
-        if shown.len() < value.len() && text.chars().count() >= Self::SHOWN {
-            shown.push('…');
-        }
-        Unreadable::Property { property, value: shown, problem }
+        Unreadable::Property { property, value: shown(value), problem }
     }
+}
+
+/// A value as messages show it: at most [`Unreadable::SHOWN`] characters of it.
+pub(crate) fn shown(value: &[u8]) -> String {
+    // A character has at most four bytes, so this holds what is shown of any line.
+    let head = &value[..value.len().min(Unreadable::SHOWN * 4)];
+    let text = String::from_utf8_lossy(head);
+    let mut shown: String = text.chars().take(Unreadable::SHOWN).collect();
+    if shown.len() < value.len() && text.chars().count() >= Unreadable::SHOWN {
+        shown.push('…');
+    }
+    shown
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::civil::Civil;
+use crate::error::shown;
 use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
 use crate::line::{Lines, parameter, split_value, unfold};
 use crate::moment::Moment;
@@ -180,6 +181,12 @@ impl<'c, 'a> Event<'c, 'a> {
             .is_some_and(|stamp| stamp.kind == Kind::Date)
     }
 
+    /// DTSTART as it is written, without its parameters, shortened to [`crate::Unreadable::SHOWN`]
+    /// characters.
+    pub fn written_start(&self) -> Option<String> {
+        self.value(Property::DtStart).map(|value| shown(value.trim_ascii()))
+    }
+
     /// SEQUENCE, 0 where it is missing or no number (RFC 5545 section 3.8.7.4).
     pub fn sequence(&self) -> i64 {
         self.value(Property::Sequence)
@@ -187,8 +194,8 @@ impl<'c, 'a> Event<'c, 'a> {
             .unwrap_or(0)
     }
 
-    /// CREATED, or `None` where it is not known: missing, unreadable, before 1970, or one of the
-    /// placeholders that calendars write for "unknown".
+    /// CREATED, or `None` where it is not known: missing, unreadable, not after 1970-01-01T00:00:00Z,
+    /// which importers write for "unknown", or another placeholder for that.
     pub fn created(&self, zones: &Zones) -> Option<Moment> {
         let value = self.value(Property::Created)?;
         if PLACEHOLDERS.contains(&value.trim_ascii()) {
@@ -197,7 +204,7 @@ impl<'c, 'a> Event<'c, 'a> {
         known_moment(&value, zones)
     }
 
-    /// LAST-MODIFIED, or `None` where it is missing, unreadable or before 1970.
+    /// LAST-MODIFIED, or `None` where it is missing, unreadable or not after 1970-01-01T00:00:00Z.
     pub fn last_modified(&self, zones: &Zones) -> Option<Moment> {
         known_moment(&self.value(Property::LastModified)?, zones)
     }
@@ -211,18 +218,23 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
         Kind::Utc => Moment(stamp.civil.0),
         Kind::Local | Kind::Date => zones.calendar_zone().moment(Civil(stamp.civil.0)),
     };
-    (moment.0 >= 0).then_some(moment)
+    (moment.0 > 0).then_some(moment)
 }
 
-/// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` or a bare `x@y` as some clients
-/// write, else the EMAIL parameter (RFC 7986 section 6.2).
-pub(crate) fn address_of(line: &Line<'_>) -> Option<String> {
+/// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
+/// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
+fn address_of(line: &Line<'_>) -> Option<String> {
     // A name, a certificate and an address have room in as many bytes.
     let rest = line.head(32 * MAX_ADDRESS_BYTES);
     let (parameters, value) = split_value(&rest)?;
+    address_in(parameters, value)
+}
+
+/// The address in the parameters and the value of such a line.
+pub(crate) fn address_in(parameters: &[u8], value: &[u8]) -> Option<String> {
     let value = text::unescape(value.trim_ascii());
     let address = match find_mailto(&value) {
-        Some(address) => as_address(address),
+        Some(address) => as_address(&decoded(address)),
         None if value.contains([':', '/']) => None,
         None => as_address(&value),
     };
@@ -237,6 +249,37 @@ fn find_mailto(value: &str) -> Option<&str> {
         .windows(SCHEME.len())
         .position(|window| window.eq_ignore_ascii_case(SCHEME))?;
     Some(&value[at + SCHEME.len()..])
+}
+
+/// The address of a mailto URI without the scheme: percent-decoded and without its header fields (RFC 6068
+/// section 2), where that gives UTF-8 without control characters; else as it stands.
+fn decoded(address: &str) -> Cow<'_, str> {
+    let path = address.split_once('?').map_or(address, |(path, _)| path);
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    percent_decoded(path.as_bytes())
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .filter(|text| !text.contains(char::is_control))
+        .map_or(Cow::Borrowed(address), Cow::Owned)
+}
+
+/// `None` where a percent sign is not followed by two digits.
+fn percent_decoded(text: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let (digits, tail) = rest.split_at_checked(2)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        out.push((digit(digits[0])? * 16 + digit(digits[1])?) as u8);
+        rest = tail;
+    }
+    Some(out)
 }
 
 fn as_address(text: &str) -> Option<String> {
@@ -262,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_stands_in_the_value_else_in_the_email_parameter() {
+    fn an_address_is_in_the_value_decoded_else_in_the_email_parameter() {
         for (line, expected) in [
             ("ORGANIZER:mailto:a@b.example", Some("a@b.example")),
             ("ORGANIZER;CN=\"x:y\":MAILTO:A@b.example", Some("A@b.example")),
@@ -270,6 +313,15 @@ mod tests {
             ("organizer:a@b.example", Some("a@b.example")),
             ("ORGANIZER;EMAIL=c@d.example:urn:uuid:1", Some("c@d.example")),
             ("ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/", Some("c@d.example")),
+            ("ORGANIZER:mailto:a%2Bb%40c@d.example", Some("a+b@c@d.example")),
+            ("ORGANIZER:mailto:m%C3%BCller@b.example", Some("müller@b.example")),
+            ("ORGANIZER:mailto:a@b.example?subject=Hello%20you", Some("a@b.example")),
+            ("ORGANIZER:mailto:a%3Fb@c.example?x=%", Some("a?b@c.example")),
+            ("ORGANIZER:mailto:m%FCller@b.example", Some("m%FCller@b.example")),
+            ("ORGANIZER:mailto:a%0D%0Ab@c.example", Some("a%0D%0Ab@c.example")),
+            ("ORGANIZER:mailto:100%@b.example", Some("100%@b.example")),
+            ("ORGANIZER:a%2Bb@c.example", Some("a%2Bb@c.example")),
+            ("ORGANIZER;EMAIL=c@d.example:mailto:a%20b@c.example", Some("c@d.example")),
             ("ORGANIZER:invalid:nomail", None),
             ("ORGANIZER:mailto:", None),
             ("ORGANIZER:mailto:a b@c.example", None),
@@ -299,10 +351,14 @@ mod tests {
     }
 
     #[test]
-    fn created_is_unknown_where_it_is_a_placeholder_or_before_1970() {
+    fn created_is_unknown_where_it_is_a_placeholder_or_not_after_the_start_of_1970() {
         for (line, known) in [
             ("CREATED:20260114T073320Z", true),
-            ("CREATED:19700101T000000Z", true),
+            ("CREATED:19700101T000000Z", false),
+            ("CREATED:19700101T000001Z", true),
+            // Midnight in Berlin is before it.
+            ("CREATED:19700101", false),
+            ("CREATED:19700101T010000", false),
             ("CREATED:20260114", true),
             ("CREATED:00001231T000000Z", false),
             ("CREATED:20001231T000000Z", false),

@@ -1,10 +1,14 @@
 //! One file of many calendar objects, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
+use crate::event::Event;
+use crate::line::{Lines, parameter, split_times, unfold};
+use crate::property::Property;
 use crate::scan::{Calendar, Object};
+use crate::text::unescape_bytes;
 
 const HEAD: &[u8] =
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Room Booking//Room Booking//EN\r\n\
@@ -12,27 +16,29 @@ const HEAD: &[u8] =
 const TAIL: &[u8] = b"END:VCALENDAR\r\n";
 
 /// An object as a calendar object resource of its own (RFC 4791 section 4.1): its components as they
-/// stand, with the VTIMEZONEs that they name.
+/// stand, with the VTIMEZONEs that they are read by.
 pub fn object_text(calendar: &Calendar<'_>, object: &Object<'_>) -> Vec<u8> {
     let mut out = HEAD.to_vec();
     let mut components: Vec<_> =
         object.components().map(|index| &calendar.components[index]).collect();
     components.sort_by_key(|component| component.bytes.start);
-    let texts: Vec<_> =
-        components.iter().map(|component| &calendar.text[component.bytes.clone()]).collect();
-    let mut written = Vec::new();
-    for component in &components {
-        for (tzid, definition) in calendar.definitions(component.scope) {
+    let names = zone_names(calendar, object);
+    let mut scopes: Vec<u32> = components.iter().map(|component| component.scope).collect();
+    scopes.dedup();
+    let mut written = BTreeSet::new();
+    for scope in scopes {
+        // Where no component names a zone, the only VTIMEZONE may still say which day UNTIL means.
+        let only = calendar.only_definition(scope).filter(|_| names.is_empty());
+        for (tzid, definition) in calendar.definitions(scope) {
+            let is_named = names.contains(tzid) || names.contains(&unescape_bytes(tzid));
             // Of two definitions of one TZID in a VCALENDAR the first counts.
-            let is_written = written.contains(&tzid);
-            if !is_written && texts.iter().any(|text| memmem::find(text, tzid).is_some()) {
+            if (is_named || only == Some(tzid)) && written.insert(tzid) {
                 push_lines(&mut out, definition);
-                written.push(tzid);
             }
         }
     }
-    for (component, text) in components.iter().zip(texts) {
-        push_lines(&mut out, text);
+    for component in components {
+        push_lines(&mut out, &calendar.text[component.bytes.clone()]);
         if !component.finished {
             out.extend_from_slice(b"END:VEVENT\r\n");
         }
@@ -41,26 +47,50 @@ pub fn object_text(calendar: &Calendar<'_>, object: &Object<'_>) -> Vec<u8> {
     out
 }
 
+/// The TZIDs of all parameters in the components of an object, those of alarms too.
+fn zone_names(calendar: &Calendar<'_>, object: &Object<'_>) -> BTreeSet<Vec<u8>> {
+    let mut names = BTreeSet::new();
+    for event in calendar.events_of(object) {
+        for line in Lines::from(event.text(calendar), 0) {
+            let line = unfold(line.bytes);
+            let Some(at) = line.iter().position(|byte| matches!(byte, b';' | b':')) else {
+                continue;
+            };
+            let Some((parameters, _)) = split_times(&line[at..]) else { continue };
+            if let Some(tzid) = parameter(parameters, "TZID")
+                && !names.contains(tzid)
+            {
+                names.insert(tzid.to_vec());
+            }
+        }
+    }
+    names
+}
+
 /// Calendar object resources as one file: a VCALENDAR with all their events and each of their
 /// VTIMEZONEs once. Where two resources mean different things by one TZID, the later ones stand in a
-/// VCALENDAR of their own. What is no iCalendar is left out.
+/// VCALENDAR of their own; so do those that are read by the only VTIMEZONE of theirs, or by there being
+/// none. What is no iCalendar is left out.
 pub fn join(resources: &[&[u8]]) -> Vec<u8> {
     let mut calendars: Vec<Joined<'_>> = vec![Joined::default()];
     for resource in resources {
         let Ok(parsed) = Calendar::parse(resource) else { continue };
         for scope in parsed.scopes() {
-            let zones: Vec<_> = parsed
+            let zones: Zones<'_> = parsed
                 .definitions(scope)
-                .map(|(tzid, definition)| (tzid.to_vec(), definition))
+                .map(|(tzid, text)| Definition { tzid: tzid.to_vec(), text })
                 .collect();
-            let fits = calendars.iter().take(MAX_VCALENDARS).position(|it| it.takes(&zones));
-            let at = fits.unwrap_or_else(|| {
-                calendars.push(Joined::default());
+            let is_apart =
+                parsed.objects().iter().any(|it| is_read_by_all_zones(&parsed, it, scope));
+            let fits = |it: &Joined<'_>| it.takes(&zones, is_apart);
+            let at = calendars.iter().take(MAX_VCALENDARS).position(fits);
+            let at = at.unwrap_or_else(|| {
+                calendars.push(Joined { is_apart, ..Joined::default() });
                 calendars.len() - 1
             });
             let joined = &mut calendars[at];
-            for (tzid, definition) in zones {
-                joined.zones.entry(tzid).or_insert(definition);
+            for zone in zones {
+                joined.add(zone);
             }
             let mut events: Vec<_> =
                 parsed.components.iter().filter(|it| it.scope == scope).collect();
@@ -71,8 +101,11 @@ pub fn join(resources: &[&[u8]]) -> Vec<u8> {
             }
         }
     }
+    if calendars.len() > 1 {
+        calendars.retain(|it| !it.events.is_empty() || !it.zones.is_empty());
+    }
     let mut out = Vec::new();
-    for Joined { zones, events } in calendars {
+    for Joined { zones, events, .. } in calendars {
         out.extend_from_slice(HEAD);
         zones.values().for_each(|definition| push_lines(&mut out, definition));
         for (event, end) in events {
@@ -84,22 +117,64 @@ pub fn join(resources: &[&[u8]]) -> Vec<u8> {
     out
 }
 
+/// Whether an object with components in that VCALENDAR is read by which VTIMEZONEs there are beside it: it
+/// names no zone, and has an UNTIL in UTC of whole days.
+fn is_read_by_all_zones(calendar: &Calendar<'_>, object: &Object<'_>, scope: u32) -> bool {
+    let reads_until = |event: &Event<'_, '_>| {
+        event.component.scope == scope
+            && event.is_all_day()
+            && event.lines.iter().any(|line| {
+                matches!(line.property, Property::RRule | Property::ExRule)
+                    && memmem::find(&line.rest().to_ascii_uppercase(), b"UNTIL").is_some()
+            })
+    };
+    calendar.events_of(object).any(|event| reads_until(&event))
+        && zone_names(calendar, object).is_empty()
+}
+
 /// VCALENDARs that are looked at for one that agrees about zones; beyond, each resource has its own.
 const MAX_VCALENDARS: usize = 100;
+
+/// A VTIMEZONE with its TZID as written.
+struct Definition<'a> {
+    tzid: Vec<u8>,
+    text: &'a [u8],
+}
+
+type Zones<'a> = Vec<Definition<'a>>;
 
 /// A VCALENDAR that is being put together.
 #[derive(Default)]
 struct Joined<'a> {
+    /// By their TZIDs as written.
     zones: BTreeMap<Vec<u8>, &'a [u8]>,
+    /// What each name means that a TZID parameter may have: the TZIDs as written, and without escapes.
+    names: BTreeMap<Vec<u8>, &'a [u8]>,
     events: Vec<(&'a [u8], &'static [u8])>,
+    /// Whether exactly these VTIMEZONEs belong to it.
+    is_apart: bool,
 }
 
-impl Joined<'_> {
+impl<'a> Joined<'a> {
     /// Whether these zones mean here what they mean there.
-    fn takes(&self, zones: &[(Vec<u8>, &[u8])]) -> bool {
-        let agrees =
-            |(tzid, text): &(Vec<u8>, &[u8])| self.zones.get(tzid).is_none_or(|it| it == text);
-        zones.iter().all(agrees)
+    fn takes(&self, zones: &[Definition<'_>], is_apart: bool) -> bool {
+        let agrees = |name: &[u8], text: &[u8]| self.names.get(name).is_none_or(|it| *it == text);
+        let has = |zone: &Definition<'_>| self.zones.get(&zone.tzid) == Some(&zone.text);
+        if is_apart || self.is_apart {
+            return is_apart == self.is_apart
+                && zones.iter().all(has)
+                && self.zones.keys().all(|tzid| zones.iter().any(|it| it.tzid == *tzid));
+        }
+        let both = |zone: &Definition<'_>| {
+            agrees(&zone.tzid, zone.text) && agrees(&unescape_bytes(&zone.tzid), zone.text)
+        };
+        zones.iter().all(both)
+    }
+
+    fn add(&mut self, zone: Definition<'a>) {
+        self.names.entry(unescape_bytes(&zone.tzid)).or_insert(zone.text);
+        self.names.entry(zone.tzid.clone()).or_insert(zone.text);
+        self.zones.entry(zone.tzid).or_insert(zone.text);
     }
 }
 
@@ -174,6 +249,72 @@ mod tests {
         let (first, second) = joined.split_at(joined.rfind("BEGIN:VCALENDAR").unwrap());
         assert!(!first.contains("X-OTHER") && second.contains("X-OTHER"));
         assert_eq!(join(&[]), [HEAD, TAIL].concat());
+    }
+
+    #[test]
+    fn a_zone_whose_tzid_is_text_goes_with_its_object_also_where_lines_are_folded() {
+        let zone = "BEGIN:VTIMEZONE\r\nTZID:Dublin\\, London\r\nEND:VTIMEZONE\r\n";
+        let at = "DTSTART;TZID=\"Dublin, Lon\r\n don\":20260302T120000\r\n";
+        let alarm = "BEGIN:VALARM\r\nX-A;TZID=Here:1\r\nEND:VALARM\r\n";
+        let text = file(&format!("{zone}{ZONE}"), &[("a", at), ("b", alarm), ("c", "")]);
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        let texts: Vec<_> = calendar
+            .objects()
+            .iter()
+            .map(|it| String::from_utf8(object_text(&calendar, it)).unwrap())
+            .collect();
+        assert!(texts[0].contains(zone) && !texts[0].contains(ZONE), "{}", texts[0]);
+        assert!(texts[1].contains(ZONE) && !texts[1].contains(zone), "{}", texts[1]);
+        assert!(!texts[2].contains("VTIMEZONE"), "{}", texts[2]);
+    }
+
+    const DAYS: &str = "DTSTART;VALUE=DATE:20260105\r\nRRULE:FREQ=DAILY;UNTIL=20260107T150000Z\r\n";
+
+    #[test]
+    fn the_only_zone_of_a_file_goes_with_a_series_of_days_that_is_read_by_it() {
+        let text = file(ZONE, &[("a", DAYS)]);
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        let a = String::from_utf8(object_text(&calendar, &calendar.objects()[0])).unwrap();
+        assert!(a.contains(ZONE), "{a}");
+        let other = ZONE.replace("Here", "There");
+        let text = file(&format!("{ZONE}{other}"), &[("a", DAYS)]);
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        let a = String::from_utf8(object_text(&calendar, &calendar.objects()[0])).unwrap();
+        assert!(!a.contains("VTIMEZONE"), "{a}");
+    }
+
+    #[test]
+    fn joined_series_of_days_keep_the_zones_that_they_are_read_by() {
+        let other = ZONE.replace("Here", "There");
+        let resources = [
+            file("", &[("a", "")]),
+            file(ZONE, &[("b", DAYS)]),
+            file(&other, &[("c", "")]),
+            file("", &[("d", DAYS)]),
+            file(ZONE, &[("e", DAYS)]),
+            file("", &[("f", DAYS)]),
+        ];
+        let texts: Vec<_> = resources.iter().map(|it| it.as_bytes()).collect();
+        let joined = String::from_utf8(join(&texts)).unwrap();
+        let calendars: Vec<(usize, String)> = joined
+            .split("END:VCALENDAR")
+            .filter(|it| it.contains("VEVENT"))
+            .map(|it| {
+                let uids = it.split("UID:").skip(1).map(|uid| &uid[..1]).collect();
+                (it.matches("BEGIN:VTIMEZONE").count(), uids)
+            })
+            .collect();
+        let expected = [(1, "ac"), (1, "be"), (0, "df")].map(|(zones, it)| (zones, it.to_owned()));
+        assert_eq!(calendars, expected);
+    }
+
+    #[test]
+    fn a_tzid_that_another_has_without_its_escapes_is_kept_apart() {
+        let zone = |tzid: &str| ZONE.replace("Here", tzid);
+        let resources = [file(&zone("A\\, B"), &[("a", "")]), file(&zone("A, B"), &[("b", "")])];
+        let texts: Vec<_> = resources.iter().map(|it| it.as_bytes()).collect();
+        let joined = String::from_utf8(join(&texts)).unwrap();
+        assert_eq!(joined.matches("BEGIN:VCALENDAR").count(), 2, "{joined}");
     }
 
     #[test]

@@ -30,6 +30,8 @@
 //! ```
 
 pub mod civil;
+mod decode;
+mod definitions;
 mod edit;
 mod error;
 mod event;
@@ -48,13 +50,16 @@ mod series;
 mod text;
 mod value;
 mod vtimezone;
+mod warnings;
+mod windows;
 mod zone;
 mod zones;
 
+pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{EditError, Edited, Editor, accept, cancel};
 pub use error::Unreadable;
 pub use event::Event;
-pub use expand::{Occurrence, created, expand, is_recurring, last_modified};
+pub use expand::{Occurrence, created, expand, expand_presumed, is_recurring, last_modified};
 pub use extent::{Extent, extent};
 pub use file::{join, object_text};
 pub use limits::Budget;
@@ -62,6 +67,7 @@ pub use meaning::{excluded_values, means_the_same};
 pub use moment::{Moment, Window};
 pub use new::{NewEvent, NewTimes, new_object};
 pub use rule::canonical_rule;
-pub use scan::{Calendar, LineNumbers, NotCalendar, Object};
+pub use scan::{Calendar, LineNumbers, Object};
+pub use warnings::{Encoding, Warning, warnings};
 pub use zone::Zone;
-pub use zones::Zones;
+pub use zones::{UnknownZones, Zones};

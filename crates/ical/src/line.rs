@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
 
 /// A logical line as it stands in the text, folds and line end included.
 #[derive(Clone, Copy, Debug)]
@@ -114,22 +114,47 @@ pub(crate) fn split_value(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
+/// The same of a property of dates and times. They have no colon: where a date stands behind a later one,
+/// what is before it belongs to a TZID that lacks its quotes (`TZID=UTC+01:00`).
+#[inline]
+pub(crate) fn split_times(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (parameters, value) = split_value(rest)?;
+    match memrchr(b':', value) {
+        Some(colon) if is_date(&value[colon + 1..]) => {
+            let colon = rest.len() - (value.len() - colon);
+            Some((&rest[..colon], &rest[colon + 1..]))
+        }
+        _ => Some((parameters, value)),
+    }
+}
+
+/// Whether a text begins as a date does.
+fn is_date(text: &[u8]) -> bool {
+    text.get(..8).is_some_and(|date| date.iter().all(u8::is_ascii_digit))
+}
+
 /// The value of the parameter `name`, without its quotes; the first, where it stands twice.
 pub(crate) fn parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let whole = whole_parameter(parameters, name)?;
+    let equals = memchr(b'=', whole)?;
+    Some(match whole[equals + 1..].trim_ascii() {
+        [b'"', inner @ .., b'"'] => inner,
+        value => value,
+    })
+}
+
+/// The parameter `name` as it stands, from its semicolon to its end; the first, where it stands twice.
+pub(crate) fn whole_parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let mut rest = parameters;
     while let [b';', tail @ ..] = rest {
-        let end = parameter_end(tail);
-        let (one, next) = tail.split_at(end);
+        let (whole, next) = rest.split_at(1 + parameter_end(tail));
         rest = next;
-        let Some(equals) = memchr(b'=', one) else {
-            continue;
-        };
-        if one[..equals].trim_ascii().eq_ignore_ascii_case(name.as_bytes()) {
-            let value = one[equals + 1..].trim_ascii();
-            return Some(match value {
-                [b'"', inner @ .., b'"'] => inner,
-                value => value,
-            });
+        let equals = memchr(b'=', whole);
+        let is_it = equals.is_some_and(|equals| {
+            whole[1..equals].trim_ascii().eq_ignore_ascii_case(name.as_bytes())
+        });
+        if is_it {
+            return Some(whole);
         }
     }
     None
@@ -191,6 +216,19 @@ mod tests {
         assert_eq!(parameter(parameters, "cn"), Some(&b"a:b;c"[..]));
         assert_eq!(parameter(parameters, "X"), Some(&b"1"[..]));
         assert_eq!(parameter(parameters, "TZID"), None);
+        assert_eq!(whole_parameter(parameters, "cn"), Some(&b";CN=\"a:b;c\""[..]));
+    }
+
+    #[test]
+    fn a_colon_in_a_tzid_without_quotes_does_not_begin_a_time() {
+        let line = b";X=1;TZID=UTC+01:00:20260302T100000";
+        let (parameters, value) = split_times(line).unwrap();
+        assert_eq!(value, b"20260302T100000");
+        assert_eq!(parameter(parameters, "TZID"), Some(&b"UTC+01:00"[..]));
+        assert_eq!(split_times(b":20260302").unwrap(), (&b""[..], &b"20260302"[..]));
+        assert!(split_times(b";TZID=x").is_none());
+        let no_time = b";X=1:2026-01-01T10:00:00";
+        assert_eq!(split_times(no_time).unwrap().1, b"2026-01-01T10:00:00");
     }
 
     #[test]

@@ -90,7 +90,8 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
         line(&format!("DESCRIPTION:{}", escape(description)));
     }
     if let Some(organizer) = event.organizer {
-        line(&format!("ORGANIZER;SCHEDULE-AGENT=NONE:mailto:{}", one_line(organizer)));
+        let address = mailto_path(&one_line(organizer));
+        line(&format!("ORGANIZER;SCHEDULE-AGENT=NONE:mailto:{address}"));
     }
     line("STATUS:CONFIRMED");
     line("TRANSP:OPAQUE");
@@ -102,6 +103,21 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
 /// A value that is no TEXT and so has no escapes: without what would end its line.
 fn one_line(value: &str) -> String {
     value.trim().chars().filter(|character| !character.is_control()).collect()
+}
+
+/// An address as the path of a mailto URI: what has a meaning of its own there is percent-encoded (RFC
+/// 6068 section 2).
+fn mailto_path(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for character in address.chars() {
+        match character {
+            '%' => out.push_str("%25"),
+            '?' => out.push_str("%3F"),
+            '#' => out.push_str("%23"),
+            plain => out.push(plain),
+        }
+    }
+    out
 }
 
 fn utc_text(moment: Moment) -> String {
@@ -191,6 +207,17 @@ mod tests {
         assert_eq!(text.matches("END:VEVENT\r\n").count(), 1);
         for line in text.split("\r\n") {
             assert!(line.len() <= 75, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_organizer_is_read_back_whatever_stands_in_the_address() {
+        let times = NewTimes::Timed { start: Moment(1_772_000_000), end: Moment(1_772_003_600) };
+        for address in ["a+b@c.example", "100%25?#x@c.example", "m%FC@c.example"] {
+            let text =
+                new_object(&NewEvent { organizer: Some(address), ..event(times) }, &Zone::utc());
+            let calendar = Calendar::parse(&text).unwrap();
+            assert_eq!(calendar.event(0).organizer().as_deref(), Some(address));
         }
     }
 

@@ -9,6 +9,8 @@ use std::ops::Range;
 use hashbrown::HashMap;
 use memchr::{memchr_iter, memchr2_iter};
 
+use crate::decode::NotCalendar;
+use crate::definitions::Definitions;
 use crate::event::Event;
 use crate::limits::MAX_LINES_PER_COMPONENT;
 use crate::line::{Lines, RawLine, split_value, unfold};
@@ -23,15 +25,10 @@ pub struct Calendar<'a> {
     pub(crate) components: Vec<Component>,
     lines: Vec<Line<'a>>,
     objects: Vec<Object<'a>>,
-    definitions: Vec<Definition<'a>>,
+    definitions: Definitions<'a>,
     /// Ascending.
     not_calendars: Vec<u32>,
 }
-
-/// A text that is no iCalendar stream (RFC 5545 section 3.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it is no iCalendar file: its first line is not BEGIN:VCALENDAR")]
-pub struct NotCalendar;
 
 /// A calendar object (RFC 4791 section 4.1): all VEVENT components of one UID in one resource, in
 /// the order of the text. A VEVENT without UID is an object of its own, with an empty uid.
@@ -108,20 +105,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A VTIMEZONE of the text.
-#[derive(Debug)]
-pub(crate) struct Definition<'a> {
-    scope: u32,
-    tzid: Vec<u8>,
-    text: &'a [u8],
-}
-
-impl Definition<'_> {
-    fn key(&self) -> (u32, &[u8]) {
-        (self.scope, &self.tzid)
-    }
-}
-
 impl<'a> Calendar<'a> {
     /// Reads `text`: one or several VCALENDARs, as files of eight servers and a dozen clients hold
     /// them. Lines that mean nothing are passed over; events that are broken are found when they
@@ -129,10 +112,10 @@ impl<'a> Calendar<'a> {
     ///
     /// # Errors
     ///
-    /// [`NotCalendar`] if the first line that is not empty is not `BEGIN:VCALENDAR`.
+    /// [`NotCalendar`] if the first line that is not empty is not `BEGIN:VCALENDAR`, with the cause.
     pub fn parse(text: &'a [u8]) -> Result<Calendar<'a>, NotCalendar> {
         let calendar = Scanner::new(text).run(&[text.len()]);
-        if calendar.not_calendars.is_empty() { Ok(calendar) } else { Err(NotCalendar) }
+        if calendar.not_calendars.is_empty() { Ok(calendar) } else { Err(NotCalendar::of(text)) }
     }
 
     /// Reads many calendar object resources that stand one behind the other in `text`, as a CalDAV
@@ -164,7 +147,7 @@ impl<'a> Calendar<'a> {
     }
 
     /// Indexes of the resources that are no iCalendar stream, empty ones among them, ascending: see
-    /// [`NotCalendar`]. None where the text was read as one.
+    /// [`NotCalendar::of`]. None where the text was read as one.
     pub fn not_calendars(&self) -> &[u32] {
         &self.not_calendars
     }
@@ -207,25 +190,26 @@ impl<'a> Calendar<'a> {
 
     /// All VTIMEZONEs of a VCALENDAR, as they stand, with their TZIDs.
     pub(crate) fn definitions(&self, scope: u32) -> impl Iterator<Item = (&[u8], &'a [u8])> {
-        self.definitions.iter().filter(move |it| it.scope == scope).map(|it| (&*it.tzid, it.text))
+        self.definitions.of_scope(scope)
     }
 
     /// The VCALENDARs that a text has events or zones of, in its order.
     pub(crate) fn scopes(&self) -> Vec<u32> {
         let of_events = self.components.iter().map(|it| it.scope);
-        let mut scopes: Vec<u32> =
-            of_events.chain(self.definitions.iter().map(|it| it.scope)).collect();
+        let mut scopes: Vec<u32> = of_events.chain(self.definitions.scopes()).collect();
         scopes.sort_unstable();
         scopes.dedup();
         scopes
     }
 
+    /// The TZID of the only VTIMEZONE of a VCALENDAR.
+    pub(crate) fn only_definition(&self, scope: u32) -> Option<&[u8]> {
+        self.definitions.only(scope)
+    }
+
     /// The VTIMEZONE of that TZID which a component in that VCALENDAR refers to.
     pub(crate) fn definition(&self, scope: u32, tzid: &[u8]) -> Option<&'a [u8]> {
-        let wanted = (scope, tzid);
-        let at = self.definitions.partition_point(|found| found.key() < wanted);
-        let found = self.definitions.get(at)?;
-        (found.key() == wanted).then_some(found.text)
+        self.definitions.find(scope, tzid)
     }
 }
 
@@ -270,7 +254,7 @@ struct Scanner<'a> {
     objects: Vec<Object<'a>>,
     /// The last object of each UID.
     by_uid: HashMap<Cow<'a, [u8]>, u32>,
-    definitions: Vec<Definition<'a>>,
+    definitions: Definitions<'a>,
     not_calendars: Vec<u32>,
     resource: u32,
     /// The number of objects of all resources before this one.
@@ -290,7 +274,7 @@ impl<'a> Scanner<'a> {
             lines: Vec::with_capacity(guess * 8),
             objects: Vec::with_capacity(guess),
             by_uid: HashMap::with_capacity(guess),
-            definitions: Vec::new(),
+            definitions: Definitions::default(),
             not_calendars: Vec::new(),
             resource: 0,
             objects_before: 0,
@@ -305,7 +289,7 @@ impl<'a> Scanner<'a> {
             let end = end.clamp(start, self.text.len());
             self.resource = resource as u32;
             self.objects_before = self.objects.len() as u32;
-            if self.scan(start..end).is_err() {
+            if !self.scan(start..end) {
                 self.not_calendars.push(self.resource);
             }
             start = end;
@@ -313,8 +297,8 @@ impl<'a> Scanner<'a> {
         self.finish()
     }
 
-    /// Reads one resource, whose place in the text is `bytes`.
-    fn scan(&mut self, bytes: Range<usize>) -> Result<(), NotCalendar> {
+    /// Reads one resource, whose place in the text is `bytes`; `false` if it is no iCalendar stream.
+    fn scan(&mut self, bytes: Range<usize>) -> bool {
         // Lines end where the resource does, but their offsets are those of the whole text.
         let text = &self.text[..bytes.end];
         let has_mark = text[bytes.start..].starts_with(b"\xEF\xBB\xBF");
@@ -324,7 +308,7 @@ impl<'a> Scanner<'a> {
         };
         if !lines.clone().find(|line| !line.bytes.trim_ascii().is_empty()).is_some_and(is_calendar)
         {
-            return Err(NotCalendar);
+            return false;
         }
         let mut state = State::Outside;
         for line in lines {
@@ -336,7 +320,7 @@ impl<'a> Scanner<'a> {
         if let State::Event { .. } = state {
             self.end_event(bytes.end, false);
         }
-        Ok(())
+        true
     }
 
     fn delimiter_or_property(&mut self, state: State, line: &RawLine<'a>) -> State {
@@ -390,7 +374,7 @@ impl<'a> Scanner<'a> {
             State::TimeZone { start, tzid } if is(name, "VTIMEZONE") => {
                 if let Some(tzid) = tzid {
                     let text = &self.text[start..line.end];
-                    self.definitions.push(Definition { scope: self.scope, tzid, text });
+                    self.definitions.push(self.scope, tzid, text);
                 }
                 State::Calendar
             }
@@ -484,8 +468,7 @@ impl<'a> Scanner<'a> {
     fn finish(mut self) -> Calendar<'a> {
         // Overrides may stand far from their master: bring each object's components together.
         self.components.sort_by_key(|component| component.object);
-        // Of two definitions of one TZID the first in the text counts: the sort is stable.
-        self.definitions.sort_by(|one, other| one.key().cmp(&other.key()));
+        self.definitions.sort();
         for (index, component) in self.components.iter().enumerate() {
             let index = index as u32;
             let object = &mut self.objects[component.object as usize];

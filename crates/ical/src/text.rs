@@ -27,6 +27,23 @@ pub(crate) fn unescape(value: &[u8]) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The bytes of a TEXT value with its escapes resolved, whatever their encoding is.
+pub(crate) fn unescape_bytes(value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut bytes = value.iter();
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'\\' => match bytes.next() {
+                Some(b'n' | b'N') => out.push(b'\n'),
+                Some(&escaped) => out.push(escaped),
+                None => out.push(b'\\'),
+            },
+            plain => out.push(plain),
+        }
+    }
+    out
+}
+
 /// `text` as a TEXT value: the inverse of [`unescape`]. Other control characters than tab are
 /// left out, because RFC 5545 has no way to write them; CR LF becomes one line break.
 pub(crate) fn escape(text: &str) -> String {
@@ -49,12 +66,11 @@ pub(crate) fn escape(text: &str) -> String {
 /// Octets of a line before it is folded, its line end not counted (RFC 5545 section 3.1).
 pub const FOLD_AT: usize = 75;
 
-/// Appends `line` folded at [`FOLD_AT`] octets, never inside a character, with `line_end`.
-pub(crate) fn push_folded(out: &mut Vec<u8>, line: &str, line_end: &[u8]) {
+/// Appends `line` folded at [`FOLD_AT`] octets, never inside a character, with `line_end`. Bytes that are
+/// no UTF-8 are kept, each as a character of its own.
+pub(crate) fn push_folded(out: &mut Vec<u8>, line: impl AsRef<[u8]>, line_end: &[u8]) {
     let mut room = FOLD_AT;
-    for character in line.chars() {
-        let mut bytes = [0; 4];
-        let bytes = character.encode_utf8(&mut bytes).as_bytes();
+    let mut push = |bytes: &[u8]| {
         if bytes.len() > room {
             out.extend_from_slice(line_end);
             out.push(b' ');
@@ -62,6 +78,12 @@ pub(crate) fn push_folded(out: &mut Vec<u8>, line: &str, line_end: &[u8]) {
         }
         out.extend_from_slice(bytes);
         room -= bytes.len();
+    };
+    for chunk in line.as_ref().utf8_chunks() {
+        for character in chunk.valid().chars() {
+            push(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        chunk.invalid().iter().for_each(|byte| push(&[*byte]));
     }
     out.extend_from_slice(line_end);
 }
@@ -86,6 +108,16 @@ mod tests {
     #[test]
     fn bytes_that_are_no_utf8_become_replacement_characters() {
         assert_eq!(unescape(b"K\xE4se"), "K\u{FFFD}se");
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_folded_and_unescaped_as_they_are() {
+        let mut out = Vec::new();
+        let line = [b"X:", &[0xE4; 90][..]].concat();
+        push_folded(&mut out, &line, b"\n");
+        assert_eq!(out.iter().filter(|byte| **byte == b'\n').count(), 2);
+        assert_eq!(crate::line::unfold(&out[..out.len() - 1]).as_ref(), line);
+        assert_eq!(unescape_bytes(b"a\\,\xE4\\;\\n\\\\\\"), b"a,\xE4;\n\\\\");
     }
 
     #[test]

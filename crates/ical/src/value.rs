@@ -131,7 +131,8 @@ pub(crate) fn duration(value: &[u8]) -> Result<Length, &'static str> {
     Ok(Length { days: within(length.days, MOST / DAY), seconds: within(length.seconds, MOST) })
 }
 
-/// Reads a UTC-OFFSET in seconds east of UTC (RFC 5545 section 3.3.14).
+/// Reads a UTC-OFFSET in seconds east of UTC (RFC 5545 section 3.3.14). Some programs write the hour with
+/// one digit (`-500`).
 pub(crate) fn utc_offset(value: &[u8]) -> Result<i32, &'static str> {
     const NOT: &str = "is no offset from UTC (+0100)";
     let value = value.trim_ascii();
@@ -140,12 +141,14 @@ pub(crate) fn utc_offset(value: &[u8]) -> Result<i32, &'static str> {
         [b'+', rest @ ..] => (1, rest),
         rest => (1, rest),
     };
-    if digits.len() != 4 && digits.len() != 6 {
-        return Err(NOT);
-    }
-    let hour = number(&digits[..2])?;
-    let minute = number(&digits[2..4])?;
-    let second = if digits.len() == 6 { number(&digits[4..])? } else { 0 };
+    let (hour, rest) = match digits.len() {
+        3 => digits.split_at(1),
+        4 | 6 => digits.split_at(2),
+        _ => return Err(NOT),
+    };
+    let hour = number(hour)?;
+    let minute = number(&rest[..2])?;
+    let second = number(&rest[2..])?;
     if hour > 23 || minute > 59 || second > 59 {
         return Err(NOT);
     }
@@ -211,6 +214,10 @@ mod tests {
     fn offsets_have_hours_minutes_and_perhaps_seconds() {
         assert_eq!(utc_offset(b"+0100"), Ok(3600));
         assert_eq!(utc_offset(b"-053730"), Ok(-20_250));
+        assert_eq!(utc_offset(b"-500"), Ok(-18_000));
+        assert_eq!(utc_offset(b"+930"), Ok(34_200));
+        assert!(utc_offset(b"+12345").is_err());
+        assert!(utc_offset(b"+360").is_err());
         assert!(utc_offset(b"+1").is_err());
         assert!(utc_offset(b"+2500").is_err());
     }

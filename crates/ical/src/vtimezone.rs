@@ -37,72 +37,106 @@ struct Draft {
 /// The first year whose changes are read: some clients begin their rules in year 1.
 const FIRST_YEAR: i32 = 1900;
 
-/// Reads the text of a VTIMEZONE; `None` where it does not say what its clocks show.
+/// Why a VTIMEZONE cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// It is out of the bounds of [`crate::limits`].
+    TooLarge,
+    /// It does not say what its clocks show: why not, as a sentence without its full stop.
+    Broken(&'static str),
+}
+
+/// Reads the text of a VTIMEZONE.
 ///
 /// # Errors
 ///
-/// [`Unreadable::ZoneTooLarge`] where it is out of bounds.
-pub(crate) fn read(name: String, text: &[u8]) -> Result<Option<Zone>, Unreadable> {
-    let parts = parts(text).unwrap_or_default();
+/// [`Problem`]. Read by those parts alone that can be read, a zone would be wrong for half of each year.
+pub(crate) fn read(name: String, text: &[u8]) -> Result<Zone, Problem> {
+    let parts = parts(text).map_err(Problem::Broken)?;
     let mut onsets = Vec::new();
     let mut budget = Budget::of_zone();
     for part in &parts {
-        part.onsets(&mut onsets, &mut budget).map_err(|_| Unreadable::ZoneTooLarge)?;
+        part.onsets(&mut onsets, &mut budget).map_err(|_| Problem::TooLarge)?;
     }
     onsets.sort_unstable();
-    let Some(&(_, first, _)) = onsets.first() else { return Ok(None) };
+    let Some(&(_, first, _)) = onsets.first() else {
+        return Err(Problem::Broken("it has no STANDARD and no DAYLIGHT part"));
+    };
     let changes: Vec<(Moment, i32)> = onsets.into_iter().map(|(at, _, to)| (at, to)).collect();
-    Ok(Some(Zone::from_transitions(name, first, &changes)))
+    Ok(Zone::from_transitions(name, first, &changes))
 }
 
-/// The STANDARD and DAYLIGHT parts of a definition; `None` if one of them cannot be read.
-fn parts(text: &[u8]) -> Option<Vec<Observance>> {
+/// The STANDARD and DAYLIGHT parts of a definition, but for those that say nothing.
+fn parts(text: &[u8]) -> Result<Vec<Observance>, &'static str> {
     let mut parts = Vec::new();
     let mut draft: Option<Draft> = None;
     for line in Lines::from(text, 0) {
         let line = unfold(line.bytes);
         let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
         let (name, rest) = line.split_at(end);
-        let Some((_, value)) = split_value(rest) else { continue };
-        let value = value.trim_ascii();
-        match (&*name.to_ascii_uppercase(), &mut draft) {
-            (b"BEGIN", _) => {
-                let part = value.to_ascii_uppercase();
-                draft = matches!(&*part, b"STANDARD" | b"DAYLIGHT").then(Draft::default);
-            }
-            (b"END", _) => {
-                if let Some(draft) = draft.take() {
-                    parts.push(draft.whole()?);
+        let value = split_value(rest).map(|(_, value)| value.trim_ascii());
+        match (&*name.trim_ascii().to_ascii_uppercase(), &mut draft) {
+            (b"BEGIN" | b"END", open) => {
+                // A part that lost its END ends where the next begins.
+                if let Some(draft) = open.take() {
+                    parts.extend(draft.whole()?);
                 }
+                let part = value.unwrap_or_default().to_ascii_uppercase();
+                let begins = name.trim_ascii().eq_ignore_ascii_case(b"BEGIN");
+                let is_part = matches!(&*part, b"STANDARD" | b"DAYLIGHT");
+                draft = (begins && is_part).then(Draft::default);
             }
             (property, Some(draft)) => draft.read(property, value)?,
             _ => {}
         }
     }
-    Some(parts)
+    Ok(parts)
 }
 
 impl Draft {
-    fn read(&mut self, property: &[u8], value: &[u8]) -> Option<()> {
+    fn read(&mut self, property: &[u8], value: Option<&[u8]>) -> Result<(), &'static str> {
+        let value = value.unwrap_or_default();
         match property {
-            b"DTSTART" => self.start = Some(value::stamp(value).ok()?.civil),
-            b"TZOFFSETFROM" => self.offset_from = Some(value::utc_offset(value).ok()?),
-            b"TZOFFSETTO" => self.offset_to = Some(value::utc_offset(value).ok()?),
-            b"RRULE" => self.rules.push(Rule::parse(value).ok()?),
+            b"DTSTART" => {
+                let start =
+                    value::stamp(value).map_err(|_| "a part has a DTSTART that is no time")?;
+                self.start = Some(start.civil);
+            }
+            b"TZOFFSETFROM" | b"TZOFFSETTO" => {
+                let offset = value::utc_offset(value)
+                    .map_err(|_| "a part has a TZOFFSETFROM or TZOFFSETTO that is no offset")?;
+                match property {
+                    b"TZOFFSETFROM" => self.offset_from = Some(offset),
+                    _ => self.offset_to = Some(offset),
+                }
+            }
+            b"RRULE" => {
+                let rule = Rule::parse(value)
+                    .map_err(|_| "a part has an RRULE that is no recurrence rule")?;
+                self.rules.push(rule);
+            }
             b"RDATE" => {
                 for date in value.split(|byte| *byte == b',') {
-                    self.dates.push(value::stamp(date).ok()?);
+                    let date =
+                        value::stamp(date).map_err(|_| "a part has an RDATE that is no time")?;
+                    self.dates.push(date);
                 }
             }
             _ => {}
         }
-        Some(())
+        Ok(())
     }
 
-    fn whole(self) -> Option<Observance> {
+    /// The part; `None` where it says neither when it begins nor what its clocks show.
+    fn whole(self) -> Result<Option<Observance>, &'static str> {
         let Draft { start, offset_from, offset_to, rules, dates } = self;
-        let (start, from, to) = (start?, offset_from?, offset_to?);
-        Some(Observance { start, from, to, rules, dates })
+        match (start, offset_from, offset_to) {
+            (Some(start), Some(from), Some(to)) => {
+                Ok(Some(Observance { start, from, to, rules, dates }))
+            }
+            (None, None, None) => Ok(None),
+            _ => Err("a part has no DTSTART, no TZOFFSETFROM or no TZOFFSETTO"),
+        }
     }
 }
 
@@ -290,8 +324,8 @@ mod tests {
             for start in [start, Moment(3_900_000_000), Moment(5_700_000_000)] {
                 let zone = Zone::iana(name).unwrap();
                 let text = write(&zone, start);
-                let read = read(name.to_owned(), text.as_bytes()).unwrap();
-                let read = read.unwrap_or_else(|| panic!("{text}"));
+                let read = read(name.to_owned(), text.as_bytes());
+                let read = read.unwrap_or_else(|problem| panic!("{problem:?}\n{text}"));
                 for hour in 0..15 * 366 * 24 {
                     let at = start.plus(hour * 3600);
                     assert_eq!(read.offset(at), zone.offset(at), "{name} {at:?}\n{text}");
@@ -310,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_definition_with_berlins_rules_keeps_berlins_time() {
-        let defined = read("Clock".to_owned(), BERLIN.as_bytes()).unwrap().unwrap();
+        let defined = read("Clock".to_owned(), BERLIN.as_bytes()).unwrap();
         let berlin = Zone::iana("Europe/Berlin").unwrap();
         let first = Civil::midnight(day_number(1997, 1, 1));
         for hour in 0..100 * 366 * 24 {
@@ -319,29 +353,64 @@ mod tests {
         }
     }
 
+    fn problem_of(text: &str) -> Option<Problem> {
+        read("Clock".to_owned(), text.as_bytes()).err()
+    }
+
     #[test]
-    fn a_definition_that_says_nothing_is_none_and_one_that_says_too_much_an_error() {
+    fn a_part_that_is_incomplete_makes_the_zone_unreadable() {
         for (was, becomes) in [
             ("DTSTART:16010325T020000\r\n", ""),
-            ("TZOFFSETTO:+0200", "X:1"),
+            ("DTSTART:16010325T020000", "DTSTART"),
+            ("DTSTART:16010325T020000", "DTSTART:yesterday"),
+            ("TZOFFSETFROM:+0100\r\n", ""),
+            ("TZOFFSETTO:+0200\r\n", ""),
+            ("TZOFFSETTO:+0200", "TZOFFSETTO:summer"),
             ("FREQ=YEARLY", "FREQ=SOMETIMES"),
+            ("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RRULE"),
+            ("RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "RDATE:20260329T020000,soon"),
         ] {
-            let text = BERLIN.replace(was, becomes);
-            assert!(read("Clock".to_owned(), text.as_bytes()).unwrap().is_none(), "{becomes}");
+            let text = BERLIN.replacen(was, becomes, 1);
+            assert_ne!(text, BERLIN);
+            let problem = problem_of(&text);
+            assert!(matches!(problem, Some(Problem::Broken(_))), "{becomes}: {problem:?}");
         }
-        let empty = read("Clock".to_owned(), b"BEGIN:VTIMEZONE\r\nEND:VTIMEZONE\r\n");
-        assert!(empty.unwrap().is_none());
         for rule in ["FREQ=SECONDLY", "FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30;BYYEARDAY=1"] {
             let text = BERLIN.replace("FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", rule);
-            let read = read("Clock".to_owned(), text.as_bytes());
-            assert_eq!(read.err(), Some(Unreadable::ZoneTooLarge), "{rule}");
+            assert_eq!(problem_of(&text), Some(Problem::TooLarge), "{rule}");
         }
+    }
+
+    #[test]
+    fn a_part_that_says_nothing_is_passed_over_and_a_zone_of_no_other_is_unreadable() {
+        let empty = "BEGIN:STANDARD\r\nTZNAME:CET\r\nEND:STANDARD\r\n";
+        let with_empty = BERLIN.replace("BEGIN:DAYLIGHT", &format!("{empty}BEGIN:DAYLIGHT"));
+        assert_eq!(problem_of(&with_empty), None);
+        let only_empty = format!("BEGIN:VTIMEZONE\r\nTZID:Clock\r\n{empty}END:VTIMEZONE\r\n");
+        for text in ["BEGIN:VTIMEZONE\r\nTZID:Clock\r\nEND:VTIMEZONE\r\n", &only_empty] {
+            assert!(matches!(problem_of(text), Some(Problem::Broken(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_lost_its_end_line_ends_where_the_next_begins() {
+        let text = BERLIN.replace("END:DAYLIGHT\r\n", "");
+        let read = read("Clock".to_owned(), text.as_bytes()).unwrap();
+        let summer = Civil::midnight(day_number(2026, 7, 1));
+        assert_eq!(read.moment(summer), Zone::iana("Europe/Berlin").unwrap().moment(summer));
+    }
+
+    #[test]
+    fn an_offset_of_three_digits_is_read() {
+        let text = BERLIN.replace("+0100", "+100").replace("+0200", "+200");
+        let read = read("Clock".to_owned(), text.as_bytes()).unwrap();
+        assert_eq!(read.offset(Moment(1_785_000_000)), 7200);
     }
 
     #[test]
     fn a_definition_may_begin_in_year_1() {
         let text = BERLIN.replace(":1601", ":0001");
-        let read = read("Clock".to_owned(), text.as_bytes()).unwrap().unwrap();
+        let read = read("Clock".to_owned(), text.as_bytes()).unwrap();
         let berlin = Zone::iana("Europe/Berlin").unwrap();
         for day in 0..365 {
             let noon = Civil::midnight(day_number(2026, 1, 1) + day).plus(12 * 3600);

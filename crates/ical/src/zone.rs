@@ -51,6 +51,11 @@ impl Zone {
         Zone::from_transitions("UTC".to_owned(), 0, &[])
     }
 
+    /// A zone whose clocks are always `offset` seconds ahead of UTC.
+    pub(crate) fn fixed(name: String, offset: i32) -> Zone {
+        Zone::from_transitions(name, offset, &[])
+    }
+
     /// The zone of that IANA name (in any case), or `None` where the database has none.
     pub fn iana(name: &str) -> Option<Zone> {
         // A table takes as long to build as ten events take to read, so each is built once. There are
@@ -116,6 +121,13 @@ impl Zone {
     /// Whether it is a zone of the IANA database, so that its name means the same everywhere.
     pub(crate) fn is_iana(&self) -> bool {
         self.later.is_some()
+    }
+
+    /// Whether its clocks always show what those of `other` show, whatever both are called.
+    pub(crate) fn has_clock_of(&self, other: &Zone) -> bool {
+        let spans =
+            |zone: &Zone| zone.spans.iter().map(|it| (it.from, it.offset)).collect::<Vec<_>>();
+        spans(self) == spans(other)
     }
 
     /// Whether it is UTC by one of its names.

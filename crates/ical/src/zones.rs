@@ -3,12 +3,14 @@
 use std::str;
 
 use hashbrown::HashMap;
-use windows_timezones::WindowsTimezone;
 
 use crate::Unreadable;
+use crate::error::shown;
 use crate::limits::{MAX_CUSTOM_ZONES, MAX_VTIMEZONE_BYTES};
 use crate::scan::Calendar;
+use crate::value;
 use crate::vtimezone;
+use crate::windows;
 use crate::zone::Zone;
 
 /// A zone of a [`Zones`].
@@ -21,6 +23,16 @@ impl ZoneId {
     pub const UTC: ZoneId = ZoneId(1);
 }
 
+/// What becomes of a time of day whose time zone nothing explains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownZones {
+    /// Its object is unreadable: a wrong hour would remove somebody else's booking.
+    #[default]
+    Refuse,
+    /// It is read in the calendar's own zone, and [`Zones::take_assumed`] says so.
+    Calendar,
+}
+
 /// The zones that were looked up so far, and the zone of the calendar, in which floating times and
 /// dates are.
 ///
@@ -30,8 +42,11 @@ pub struct Zones {
     zones: Vec<Zone>,
     /// By TZID: the zone that has this name everywhere, if one has.
     by_name: HashMap<Vec<u8>, Option<ZoneId>>,
-    /// By the text of a VTIMEZONE: the calendar's zone where that means nothing.
-    by_definition: HashMap<Vec<u8>, Result<ZoneId, Unreadable>>,
+    /// By the text of a VTIMEZONE.
+    by_definition: HashMap<Vec<u8>, Result<ZoneId, vtimezone::Problem>>,
+    unknown: UnknownZones,
+    /// The first TZID since the last [`Zones::take_assumed`] that was read as the calendar's zone.
+    assumed: Option<String>,
 }
 
 impl Zones {
@@ -41,7 +56,26 @@ impl Zones {
             zones: vec![calendar_zone, Zone::utc()],
             by_name: HashMap::new(),
             by_definition: HashMap::new(),
+            unknown: UnknownZones::Refuse,
+            assumed: None,
         }
+    }
+
+    /// The same, with a choice of what becomes of unknown zones.
+    #[must_use]
+    pub fn with_unknown_zones(self, unknown: UnknownZones) -> Zones {
+        Zones { unknown, ..self }
+    }
+
+    /// What becomes of unknown zones.
+    pub fn unknown_zones(&self) -> UnknownZones {
+        self.unknown
+    }
+
+    /// The first unknown TZID that was read as the calendar's zone since this was last asked, shortened
+    /// to [`Unreadable::SHOWN`] characters.
+    pub fn take_assumed(&mut self) -> Option<String> {
+        self.assumed.take()
     }
 
     /// The calendar's own zone.
@@ -55,10 +89,32 @@ impl Zones {
         &self.zones[id.0 as usize]
     }
 
-    /// The zone that a TZID means in that VCALENDAR of the calendar: an IANA name, a Windows name,
-    /// a path that ends in an IANA name, the VTIMEZONE of that TZID, in this order, else the
-    /// calendar's zone.
+    /// The zone that a TZID means in that VCALENDAR of the calendar, for a time of day: where nothing
+    /// explains it, what [`Zones::with_unknown_zones`] says.
     pub(crate) fn resolve(
+        &mut self,
+        tzid: &[u8],
+        calendar: &Calendar<'_>,
+        scope: u32,
+    ) -> Result<ZoneId, Unreadable> {
+        match self.look_up(tzid, calendar, scope) {
+            Err(Unreadable::UnknownZone { tzid } | Unreadable::BrokenZone { tzid, .. })
+                if self.unknown == UnknownZones::Calendar =>
+            {
+                self.assumed.get_or_insert(tzid);
+                Ok(ZoneId::CALENDAR)
+            }
+            found => found,
+        }
+    }
+
+    /// The zone that a TZID means in that VCALENDAR of the calendar: an IANA name, a Windows name, a path
+    /// that ends in an IANA name, a name that says its offset, the VTIMEZONE of that TZID, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable::UnknownZone`], [`Unreadable::BrokenZone`], or what is out of bounds.
+    pub(crate) fn look_up(
         &mut self,
         tzid: &[u8],
         calendar: &Calendar<'_>,
@@ -77,22 +133,38 @@ impl Zones {
             return Ok(id);
         }
         let Some(definition) = calendar.definition(scope, tzid) else {
-            return Ok(ZoneId::CALENDAR);
+            return Err(Unreadable::UnknownZone { tzid: shown(tzid) });
         };
+        self.defined(tzid, definition)
+    }
+
+    fn defined(&mut self, tzid: &[u8], definition: &[u8]) -> Result<ZoneId, Unreadable> {
         if definition.len() > MAX_VTIMEZONE_BYTES {
             return Err(Unreadable::ZoneTooLarge);
         }
-        if let Some(known) = self.by_definition.get(definition) {
-            return known.clone();
-        }
-        if self.by_definition.len() >= MAX_CUSTOM_ZONES {
-            return Err(Unreadable::TooManyZones);
-        }
-        let name = String::from_utf8_lossy(tzid).into_owned();
-        let read = vtimezone::read(name, definition);
-        let id = read.map(|zone| zone.map_or(ZoneId::CALENDAR, |zone| self.add(zone)));
-        self.by_definition.insert(definition.to_vec(), id.clone());
-        id
+        let known = match self.by_definition.get(definition) {
+            Some(known) => known.clone(),
+            None if self.by_definition.len() >= MAX_CUSTOM_ZONES => {
+                return Err(Unreadable::TooManyZones);
+            }
+            None => {
+                let name = String::from_utf8_lossy(tzid).into_owned();
+                let read = vtimezone::read(name, definition).map(|zone| self.add(zone));
+                self.by_definition.insert(definition.to_vec(), read.clone());
+                read
+            }
+        };
+        known.map_err(|problem| match problem {
+            vtimezone::Problem::TooLarge => Unreadable::ZoneTooLarge,
+            vtimezone::Problem::Broken(problem) => {
+                Unreadable::BrokenZone { tzid: shown(tzid), problem }
+            }
+        })
+    }
+
+    /// Whether two zones are one: the clocks of both always show the same.
+    pub(crate) fn are_one(&self, one: ZoneId, other: ZoneId) -> bool {
+        one == other || self.zone(one).has_clock_of(self.zone(other))
     }
 
     fn add(&mut self, zone: Zone) -> ZoneId {
@@ -105,20 +177,40 @@ impl Zones {
     }
 }
 
-/// The zone that has this name everywhere: by IANA, by Windows, or at the end of a path
-/// (`/freeassociation.sourceforge.net/Europe/Berlin`).
+/// The zone that has this name everywhere: by IANA, by Windows, at the end of a path
+/// (`/freeassociation.sourceforge.net/Europe/Berlin`), or by the offset in it (`UTC+01:00`).
 fn named(tzid: &str) -> Option<Zone> {
     let tzid = tzid.trim();
     if let Some(zone) = Zone::iana(tzid) {
         return Some(zone);
     }
-    if let Ok(windows) = tzid.parse::<WindowsTimezone>() {
-        return Zone::iana(windows.tzdb_id());
+    if let Some(name) = windows::iana_name(tzid) {
+        return Zone::iana(name);
     }
     // The longest IANA names have three parts; a name is at the end of a path if it is shorter.
     let mut starts: Vec<usize> = tzid.rmatch_indices('/').take(3).map(|(at, _)| at + 1).collect();
     starts.reverse();
-    starts.into_iter().find_map(|at| Zone::iana(&tzid[at..]))
+    let by_path = starts.into_iter().find_map(|at| Zone::iana(&tzid[at..]));
+    by_path.or_else(|| offset_in(tzid).map(|offset| Zone::fixed(tzid.to_owned(), offset)))
+}
+
+/// The offset that a name says, in seconds east of UTC: `UTC+01:00`, `GMT-0500`. Hours alone say nothing
+/// that can be relied on: `Etc/GMT+5` is west of UTC.
+fn offset_in(name: &str) -> Option<i32> {
+    let (letters, offset) = name.split_at_checked(3)?;
+    if !["UTC", "GMT"].iter().any(|it| letters.eq_ignore_ascii_case(it)) {
+        return None;
+    }
+    let digits = offset.strip_prefix(['+', '-'])?;
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None => digits.split_at_checked(digits.len().checked_sub(2)?)?,
+    };
+    if !(1..=2).contains(&hours.len()) || minutes.len() != 2 {
+        return None;
+    }
+    let sign = &offset[..1];
+    value::utc_offset(format!("{sign}{hours}{minutes}").as_bytes()).ok()
 }
 
 #[cfg(test)]
@@ -126,12 +218,21 @@ mod tests {
     use super::*;
 
     fn resolved(tzid: &str, definitions: &str) -> String {
+        resolved_by(tzid, definitions, UnknownZones::Refuse).unwrap()
+    }
+
+    fn resolved_by(
+        tzid: &str,
+        definitions: &str,
+        unknown: UnknownZones,
+    ) -> Result<String, Unreadable> {
         let text = format!("BEGIN:VCALENDAR\r\n{definitions}END:VCALENDAR\r\n");
         let calendar = Calendar::parse(text.as_bytes()).unwrap();
-        let mut zones = Zones::new(Zone::iana("Asia/Tokyo").unwrap());
-        let id = zones.resolve(tzid.as_bytes(), &calendar, 1).unwrap();
+        let mut zones = Zones::new(Zone::iana("Asia/Tokyo").unwrap()).with_unknown_zones(unknown);
+        let id = zones.resolve(tzid.as_bytes(), &calendar, 1)?;
+        let assumed = zones.take_assumed().map(|it| format!(" for {it}")).unwrap_or_default();
         let zone = zones.zone(id);
-        format!("{} {}", zone.name(), zone.offset(crate::Moment(1_780_000_000)))
+        Ok(format!("{} {}{assumed}", zone.name(), zone.offset(crate::Moment(1_780_000_000))))
     }
 
     const ROOM_CLOCK: &str = "BEGIN:VTIMEZONE\r\nTZID:Room Clock\r\nBEGIN:STANDARD\r\n\
@@ -152,11 +253,55 @@ mod tests {
     }
 
     #[test]
-    fn a_tzid_that_nothing_explains_is_the_calendars_zone() {
-        assert_eq!(resolved("Room Clock", ""), "Asia/Tokyo 32400");
-        assert_eq!(resolved("", ""), "Asia/Tokyo 32400");
+    fn names_of_iana_and_windows_have_no_case_and_those_of_a_vtimezone_have() {
+        assert_eq!(resolved("eUROPE/berlin", ""), "Europe/Berlin 7200");
+        assert_eq!(resolved("w. europe STANDARD time", ""), "Europe/Berlin 7200");
+        let other_case = resolved_by("room clock", ROOM_CLOCK, UnknownZones::Refuse);
+        assert!(matches!(other_case, Err(Unreadable::UnknownZone { .. })));
+    }
+
+    #[test]
+    fn a_name_that_says_its_offset_with_hours_and_minutes_is_that_offset() {
+        for (name, offset) in [
+            ("UTC+01:00", 3600),
+            ("GMT-0500", -18_000),
+            ("utc+5:30", 19_800),
+            ("Gmt-330", -12_600),
+            ("UTC-00:00", 0),
+        ] {
+            assert_eq!(resolved(name, ""), format!("{name} {offset}"));
+        }
+        for name in [
+            "UTC+01",
+            "GMT-5",
+            "UTC 01:00",
+            "UTC+24:00",
+            "UTC+01:60",
+            "UTC+0:1",
+            "UTC+:30",
+            "UTC++130",
+            "UTC+01:00:00",
+            "(UTC+01:00) Rome",
+            "BST+01:00",
+            "+01:00",
+            "UT",
+            "UTC",
+        ] {
+            let found = resolved_by(name, "", UnknownZones::Refuse);
+            assert_eq!(found.is_ok(), name == "UTC", "{name}");
+        }
+    }
+
+    #[test]
+    fn a_tzid_that_nothing_explains_is_refused_or_by_choice_the_calendars_zone() {
         let broken = ROOM_CLOCK.replace("TZOFFSETTO:-0330", "TZOFFSETTO:later");
-        assert_eq!(resolved("Room Clock", &broken), "Asia/Tokyo 32400");
+        for (tzid, definitions) in [("Room Clock", ""), ("", ""), ("Room Clock", &broken)] {
+            let refused = resolved_by(tzid, definitions, UnknownZones::Refuse).unwrap_err();
+            assert!(refused.to_string().contains("--unknown-zone calendar"), "{refused}");
+            assert!(refused.to_string().contains(tzid), "{refused}");
+            let assumed = resolved_by(tzid, definitions, UnknownZones::Calendar);
+            assert_eq!(assumed, Ok(format!("Asia/Tokyo 32400 for {tzid}")));
+        }
     }
 
     #[test]

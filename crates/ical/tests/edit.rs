@@ -94,17 +94,11 @@ fn an_occurrence_becomes_an_exdate_in_the_form_and_zone_of_dtstart() {
             ";VALUE=DATE-TIME;TZID=\"Europe/Berlin\":20260323T090000",
             "",
             "2026-03-30T07:00:00Z",
-            "+EXDATE;TZID=Europe/Berlin:20260330T090000",
+            "+EXDATE;TZID=\"Europe/Berlin\":20260330T090000",
         ),
         (":20260323T090000Z", "", "2026-03-30T09:00:00Z", "+EXDATE:20260330T090000Z"),
         (":20260323T090000", "", "2026-03-30T07:00:00Z", "+EXDATE:20260330T090000"),
         (";VALUE=DATE:20260323", "", "2026-03-29T22:00:00Z", "+EXDATE;VALUE=DATE:20260330"),
-        (
-            ";TZID=Nowhere:20260323T090000",
-            "",
-            "2026-03-30T07:00:00Z",
-            "+EXDATE;TZID=Nowhere:20260330T090000",
-        ),
     ] {
         let text = object(&[&format!("DTSTART{start}\nRRULE:FREQ=WEEKLY{rule}")]);
         let lines = difference(&text, &[gone]);
@@ -113,10 +107,64 @@ fn an_occurrence_becomes_an_exdate_in_the_form_and_zone_of_dtstart() {
 }
 
 #[test]
-fn the_exdate_names_a_skipped_hour_as_the_rule_does() {
+fn the_exdate_of_a_skipped_hour_names_what_the_clocks_show() {
     let text = object(&["DTSTART;TZID=Europe/Berlin:20260328T023000\nRRULE:FREQ=DAILY"]);
     let lines = difference(&text, &["2026-03-29T01:30:00Z"]);
-    assert!(lines.contains(&"+EXDATE;TZID=Europe/Berlin:20260329T023000".to_owned()), "{lines:?}");
+    assert!(lines.contains(&"+EXDATE;TZID=Europe/Berlin:20260329T033000".to_owned()), "{lines:?}");
+}
+
+/// The lines that an edit of a file's first object adds, in the calendar zone Europe/Berlin.
+fn added(text: &[u8], instance: &str) -> Vec<Vec<u8>> {
+    let calendar = Calendar::parse(text).unwrap();
+    let mut zones = Zones::new(Zone::iana("Europe/Berlin").unwrap());
+    let editor = Editor { now: moment(NOW), room_address: None };
+    let object = &calendar.objects()[0];
+    let edited = cancel(&calendar, object, &mut zones, &[moment(instance)], &editor).unwrap();
+    let Edited::Text(changed) = edited else { panic!("nothing remains") };
+    let lines = |text: &[u8]| -> Vec<Vec<u8>> {
+        text.split(|byte| *byte == b'\n').map(|line| line.trim_ascii_end().to_vec()).collect()
+    };
+    let before = lines(text);
+    assert!(before.iter().all(|line| lines(&changed).contains(line)), "a line is gone");
+    lines(&changed).into_iter().filter(|line| !before.contains(line)).collect()
+}
+
+#[test]
+fn an_exdate_has_the_very_bytes_of_dtstarts_tzid() {
+    let text = include_bytes!("fixtures/text/file-in-windows-1252.ics");
+    let expected = b"EXDATE;TZID=\"Mitteleurop\xE4ische Zeit\":20270614T090000".to_vec();
+    assert!(added(text, "2027-06-14T07:00:00Z").contains(&expected));
+    let text = include_bytes!("fixtures/time-zones/tzid-of-a-vtimezone-is-text-in-a-series.ics");
+    let expected = b"EXDATE;TZID=\"(UTC+00:00) Dublin, Edinburgh, Lisbon, London\":20270614T";
+    let lines = added(text, "2027-06-14T08:00:00Z");
+    assert!(lines.iter().any(|line| line.starts_with(expected)), "{lines:?}");
+}
+
+#[test]
+fn an_exdate_never_names_a_clock_time_that_does_not_exist() {
+    let text =
+        include_bytes!("fixtures/clock-changes/hourly-over-the-gap-beside-another-event.ics");
+    let lines = added(text, "2027-03-28T01:30:00Z");
+    assert!(lines.contains(&b"EXDATE;TZID=Europe/London:20270328T023000".to_vec()), "{lines:?}");
+}
+
+#[test]
+fn a_line_that_is_rewritten_keeps_parameters_that_are_no_utf8() {
+    let text = b"BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:M\xE4\nBEGIN:STANDARD\n\
+        DTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0000\nEND:STANDARD\n\
+        END:VTIMEZONE\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=M\xE4:20260302T090000\nDURATION:PT1H\n\
+        RRULE:FREQ=DAILY\nEND:VEVENT\nBEGIN:VEVENT\nUID:1\n\
+        RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=M\xE4:20260304T090000\n\
+        DTSTART;TZID=M\xE4:20260304T100000\nDURATION:PT1H\nSUMMARY:later\nEND:VEVENT\nEND:VCALENDAR\n";
+    let calendar = Calendar::parse(text).unwrap();
+    let mut zones = Zones::new(Zone::utc());
+    let editor = Editor { now: moment(NOW), room_address: None };
+    let gone = [moment("2026-03-04T09:00:00Z")];
+    let edited = cancel(&calendar, &calendar.objects()[0], &mut zones, &gone, &editor).unwrap();
+    let Edited::Text(changed) = edited else { panic!("nothing remains") };
+    let holds = |line: &[u8]| changed.windows(line.len()).any(|window| window == line);
+    assert!(holds(b"\nRECURRENCE-ID;RANGE=THISANDFUTURE;TZID=M\xE4:20260305T090000\n"));
+    assert!(holds(b"\nDTSTART;TZID=M\xE4:20260305T100000\n"));
 }
 
 #[test]

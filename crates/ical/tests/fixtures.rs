@@ -14,7 +14,7 @@ fn every_fixture_expands_to_what_is_written_beside_it() {
     for path in fixtures() {
         let expected = Expected::read(&path);
         let text = std::fs::read(&path).unwrap();
-        let found = listed(&text, &expected.zone, expected.window);
+        let found = listed(&text, expected.zones(), expected.window);
         count += 1;
         if found != expected.lines {
             wrong.push(format!(

@@ -7,7 +7,7 @@ mod common;
 mod random;
 
 use common::{fixtures, moment};
-use ical::{Budget, Calendar, Object, Unreadable, Window, Zone, Zones};
+use ical::{Budget, Calendar, Object, UnknownZones, Unreadable, Window, Zone, Zones};
 use proptest::prelude::*;
 
 const EVENT: &str = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Clock:20260302T100000\r\nEND:VEVENT\r\n";
@@ -79,12 +79,12 @@ fn check(text: &[u8], ends: &[usize]) {
     assert!(together.objects().is_sorted_by_key(|object| object.resource()));
 }
 
-/// The start of each object in 2026, or why it cannot be read.
+/// The start of each object in 2026, or why it cannot be read; zones that nothing defines are UTC.
 fn starts(resources: &[&str]) -> Vec<Result<String, Unreadable>> {
     let (text, ends) = joined(resources);
     check(&text, &ends);
     let calendar = Calendar::parse_resources(&text, &ends);
-    let mut zones = Zones::new(Zone::utc());
+    let mut zones = Zones::new(Zone::utc()).with_unknown_zones(UnknownZones::Calendar);
     let window =
         Window { start: moment("2026-01-01T00:00:00Z"), end: moment("2027-01-01T00:00:00Z") };
     let each = calendar.objects().iter().map(|object| {

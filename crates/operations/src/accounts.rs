@@ -64,6 +64,8 @@ pub struct FoundCalendar {
     pub is_shared_in: bool,
     /// The calendar here behind which it stands already, by its slug.
     pub slug: Option<String>,
+    /// Which collection it is, by what the server says: the same for every address that leads to it.
+    identity: String,
 }
 
 impl FoundCalendar {
@@ -75,6 +77,8 @@ impl FoundCalendar {
             sends_replies: true,
             asks_authors: true,
             is_shared_in: self.is_shared_in,
+            identity: Some(self.identity.clone()),
+            conditions: None,
         }
     }
 }
@@ -127,7 +131,11 @@ impl Service {
         let mut calendars = Vec::new();
         for it in found.calendars {
             let url = it.url.as_str().to_owned();
-            let known = calendars::by_collection(&self.store, &url).await?;
+            let identity = it.identity.to_string();
+            let known = match calendars::by_collection(&self.store, &url).await? {
+                Some(known) => Some(known),
+                None => calendars::by_identity(&self.store, &identity).await?,
+            };
             calendars.push(FoundCalendar {
                 name: it.name,
                 zone: it.zone.filter(|zone| ical::Zone::iana(zone).is_some()),
@@ -137,6 +145,7 @@ impl Service {
                     || it.privileges.write_content && it.privileges.unbind,
                 is_shared_in: it.is_shared_in,
                 slug: known.map(|calendar| calendar.slug),
+                identity,
                 url,
             });
         }
@@ -193,12 +202,19 @@ impl Service {
         found: &FoundCalendar,
     ) -> Result<CalendarId> {
         let mut new = new.clone();
+        let identity = Some(found.identity.clone());
         let collection = match new.calendar.backend {
-            Backend::CalDav(collection) => Collection { account, ..collection },
+            Backend::CalDav(collection) => Collection { account, identity, ..collection },
             Backend::BuiltIn => Collection { account, ..found.collection() },
         };
+        if let Some(other) = self.same_collection(&collection, None).await? {
+            let message = Sentence::StandsBehind.with([Value::name(&other.slug)]);
+            return Err(Error::invalid("collection", message));
+        }
         new.calendar.backend = Backend::CalDav(collection);
-        self.add_calendar(actor, &new).await
+        let id = self.add_calendar(actor, &new).await?;
+        self.test_conditions_of(id).await?;
+        Ok(id)
     }
 
     /// Keeps an account that signs in on a server: a new one, or another password of one that is known.

@@ -266,9 +266,6 @@ impl Service {
         if self.are_confirmed(server, snapshot, &first.winners, &progress.confirmed).await {
             return Ok(Confirmation::AllThere);
         }
-        if !self.is_token_its_own(server).await? {
-            return Ok(Confirmation::Differs);
-        }
         let is_left =
             |it: &&ChangeOfOne| !progress.given_up.contains_key(snapshot.version(it.resource).href);
         let winners = rest.iter().filter(is_left).flat_map(|it| &it.winners).copied().collect();
@@ -285,8 +282,14 @@ impl Service {
         outcome: Outcome,
         progress: &mut Progress,
     ) -> Result<()> {
-        let Outcome { changes, mut ignored, unreadable, beyond_limit, still_beyond_limit } =
-            outcome;
+        let Outcome {
+            changes,
+            mut ignored,
+            unreadable,
+            warnings,
+            beyond_limit,
+            still_beyond_limit,
+        } = outcome;
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
@@ -296,6 +299,7 @@ impl Service {
         let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
         ignored.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
+        progress.report.warnings = warnings;
         let says_nothing = ignored.is_empty() || !snapshot.calendar.announces.ignored;
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {

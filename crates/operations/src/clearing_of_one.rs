@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use clearing::{Advantage, How, Plan, Slot, plan};
-use ical::{Calendar as Objects, Moment, Occurrence, Zones};
+use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
 use store::history::Kind;
 
@@ -13,7 +13,8 @@ use crate::Said;
 use crate::entry_key::EntryKey;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
-use crate::snapshot::{CannotCancel, Snapshot, without};
+use crate::snapshot::{CannotCancel, Snapshot, without, zones_of};
+use crate::warnings::{self, Warning};
 
 /// What a clear of one calendar comes to.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Outcome {
     pub ignored: Vec<LeftAlone>,
     /// What cannot be read.
     pub unreadable: Vec<UnreadableObject>,
+    /// What was read, but perhaps not as it was meant.
+    pub warnings: Vec<Warning>,
     /// How many objects would lose an overlap, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
     /// Where chosen lines are applied: how many objects would still lose an overlap, if those are more
@@ -117,7 +120,7 @@ impl Outcome {
     /// Works out what a clear at `now` does to a calendar.
     pub fn of(snapshot: &Snapshot, now: Moment) -> Outcome {
         let room = snapshot.room();
-        let mut zones = Zones::new(snapshot.zone.clone());
+        let mut zones = zones_of(&snapshot.calendar);
         let plan = plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now);
         Working { snapshot, room: &room, plan: &plan, now }.outcome()
     }
@@ -131,6 +134,7 @@ impl Outcome {
         }
         self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
         report.unreadable_objects = self.unreadable.clone();
+        report.warnings = self.warnings.clone();
         report
     }
 
@@ -224,8 +228,8 @@ impl Working<'_, '_> {
         let beyond_limit = self.beyond_limit();
         let limit = self.snapshot.calendar.safety_limit as usize;
         let still_beyond_limit = Some(not_meant).filter(|objects| *objects > limit);
-        let unreadable = self.unreadable();
-        Outcome { changes, ignored, unreadable, beyond_limit, still_beyond_limit }
+        let (unreadable, warnings) = (self.unreadable(), self.warnings());
+        Outcome { changes, ignored, unreadable, warnings, beyond_limit, still_beyond_limit }
     }
 
     /// The resources of the strongest staying events, by the object that gives way to them.
@@ -341,18 +345,34 @@ impl Working<'_, '_> {
         let href = |resource: usize| self.snapshot.places[resource].href.clone();
         let unreadable =
             |object, error| UnreadableObject { calendar: Arc::clone(&slug), object, error };
-        let objects = self.plan.unreadable.iter().map(|it| {
-            let object = &self.room.calendar.objects()[it.object];
-            let place = match object.uid() {
-                uid if uid.is_empty() => href(object.resource()),
-                _ => self.room.place(it.object, &mut self.room.calendar.line_numbers()),
-            };
-            unreadable(place, it.error.to_string())
-        });
+        let objects = self.plan.unreadable.iter();
+        let objects = objects.map(|it| unreadable(self.place(it.object), it.error.to_string()));
         let not_calendars = self.room.calendar.not_calendars().iter();
-        let not_calendars =
-            not_calendars.map(|it| unreadable(href(*it as usize), ical::NotCalendar.to_string()));
+        let not_calendars = not_calendars.map(|it| {
+            let why = ical::NotCalendar::of(self.snapshot.text_of(*it as usize));
+            unreadable(href(*it as usize), why.to_string())
+        });
         objects.chain(not_calendars).collect()
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let slug: Arc<str> = self.snapshot.calendar.slug.as_str().into();
+        let warnings = self.plan.warnings.iter().map(|it| Warning {
+            calendar: Arc::clone(&slug),
+            object: self.place(it.object),
+            code: it.kind.code(),
+            detail: warnings::detail(&self.room.calendar, &self.snapshot.zone, &it.kind),
+        });
+        warnings.collect()
+    }
+
+    /// How messages name an object: by its UID, or by where it lies.
+    fn place(&self, object: usize) -> String {
+        let it = &self.room.calendar.objects()[object];
+        match it.uid() {
+            uid if uid.is_empty() => self.snapshot.places[it.resource()].href.clone(),
+            _ => self.room.place(object, &mut self.room.calendar.line_numbers()),
+        }
     }
 
     /// What names a decision: the versions of the objects that it is about, which of their occurrences,

@@ -9,7 +9,7 @@ use store::{Access, Transaction, UserId, calendars, known, secrets};
 use crate::administration::check_address;
 use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
-use crate::list_events::expand;
+use crate::list_events::expand_presumed;
 use crate::report::{Ordered as _, ShownEvent};
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
@@ -415,7 +415,8 @@ fn in_the_way(room: &Room<'_>, new: &[u8], window: Window) -> Result<Vec<ShownEv
             .take_while(|index| latest_ends[*index] > start)
             .any(|index| wanted[index].end > start)
     };
-    let mut found: Vec<_> = expand(room, window)
+    // What cannot be read takes the room as well as can be told: nobody is to book over it.
+    let mut found: Vec<_> = expand_presumed(room, window)
         .into_iter()
         .filter(|view| {
             let event = room.calendar.event(view.occurrence.component as usize);

@@ -176,7 +176,7 @@ pub(crate) fn new_removal(
 pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) -> Vec<ShownEvent> {
     let nothing = ShownEvent { uid: uid.to_owned(), ..ShownEvent::default() };
     let mut shown = vec![nothing; resources];
-    let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
+    let mut zones = room.fresh_zones();
     for (object, it) in room.calendar.objects().iter().enumerate() {
         let extent = ical::extent(&room.calendar, it, &mut zones);
         let start = extent.start.unwrap_or(Moment(0));

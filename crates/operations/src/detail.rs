@@ -3,7 +3,7 @@
 //! can show them in its reader's language; none of the values is ever a secret.
 
 use clearing::RankBy;
-use store::calendars::Calendar;
+use store::calendars::{Calendar, unknown_zone_name};
 use store::templates::Template;
 use store::users::User;
 
@@ -84,6 +84,7 @@ pub(crate) fn settings_of(it: &Calendar, template: Option<String>) -> Vec<Fact> 
         ("safety limit", it.safety_limit.to_string()),
         ("rank by", rank.to_owned()),
         ("free blocks", yes_or_no(it.free_blocks)),
+        ("unknown zone", unknown_zone_name(it.unknown_zones).to_owned()),
         ("template", or_not_set(template)),
         ("tells of deleted", yes_or_no(it.announces.deleted)),
         ("tells of cancelled", yes_or_no(it.announces.cancelled)),
@@ -121,6 +122,8 @@ mod tests {
             sends_replies: true,
             asks_authors: true,
             is_shared_in: false,
+            identity: None,
+            conditions: None,
         });
         let facts = |it: &Calendar| settings_of(it, it.template.map(|it| format!("T{it}")));
         let same = differences(facts(&before), facts(&before.clone()));
@@ -135,6 +138,7 @@ mod tests {
         after.safety_limit = 7;
         after.rank_by = RankBy::Claim;
         after.free_blocks = true;
+        after.unknown_zones = ical::UnknownZones::Calendar;
         after.template = Some(TemplateId(3));
         after.announces =
             Announces { deleted: false, cancelled: false, leftovers: false, ignored: true };
@@ -158,6 +162,7 @@ mod tests {
             "safety limit: 50 → 7",
             "rank by: created → claim",
             "free blocks: no → yes",
+            "unknown zone: refuse → calendar",
             "template: – → T3",
             "tells of deleted: yes → no",
             "tells of cancelled: yes → no",

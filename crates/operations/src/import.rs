@@ -1,6 +1,9 @@
 //! Calendars from files, and into them.
 
-use ical::{Budget, Calendar as Objects, Moment, Object, Window, Zones};
+use std::sync::Arc;
+
+use clearing::WarningKind;
+use ical::{Budget, Calendar as Objects, Moment, Object, Unreadable, Window, Zones};
 use store::audit::Actor;
 use store::calendars::Calendar;
 use store::history::{self, Cause, Kind, NewChange, Starter};
@@ -10,7 +13,8 @@ use crate::backend::{CalendarBackend as _, version_of};
 use crate::built_in::BuiltIn;
 use crate::delete_event::{first_occurrences, new_removal};
 use crate::detail::detail;
-use crate::snapshot::{Snapshot, zone_of};
+use crate::snapshot::{Snapshot, zones_of};
+use crate::warnings::{Warning, detail as detail_of};
 use crate::{Error, Result, Said, Sentence, Service, new_id};
 
 /// What an import did.
@@ -27,6 +31,11 @@ pub struct Imported {
     pub unreadable: usize,
     /// Which those are, and why: at most 20 of them.
     pub unreadable_names: Vec<(String, String)>,
+    /// How many warnings there are about the file and its objects: what was read, but perhaps not as its
+    /// writer meant it.
+    pub warned: usize,
+    /// What those say: at most 20 of them.
+    pub warnings: Vec<Warning>,
 }
 
 /// Objects that cannot be read and are named.
@@ -56,17 +65,20 @@ impl Service {
             return Err(Error::invalid("calendar", Sentence::ImportOnServer));
         }
         let now = self.now();
-        let parsed =
-            Objects::parse(file).map_err(|error| Error::invalid("file", Said::quoted(error)))?;
+        let file = ical::file_text(file);
+        let parsed = Objects::parse(&file.text)
+            .map_err(|error| Error::invalid("file", Said::quoted(error)))?;
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let mut imported = Imported::default();
-        let mut reading = Reading::new(calendar, now);
+        let mut reading = Reading::new(calendar, &parsed, now);
+        imported.note_of_file(&reading, file.warnings);
         let count = parsed.objects().len();
         for (index, object) in parsed.objects().iter().enumerate() {
             on_object(index + 1, count);
             let text = ical::object_text(&parsed, object);
             let uid = object.uid();
+            let unread = imported.note_warnings(&mut reading, object);
             let there = match uid.as_ref() {
                 // Nothing names it but its text: importing it twice is importing it once.
                 "" => objects::by_href(&transaction, calendar.id, &anonymous_href(&text)).await?,
@@ -79,7 +91,7 @@ impl Service {
                 };
                 backend.create(&href, &text).await?;
                 imported.added += 1;
-                imported.note_unread(reading.error_of(&parsed, object));
+                imported.note_unread(unread);
                 continue;
             };
             if there.text == text {
@@ -106,7 +118,7 @@ impl Service {
                 history::insert_removal(&transaction, change, &removal).await?;
             }
             imported.replaced += 1;
-            imported.note_unread(reading.error_of(&parsed, object));
+            imported.note_unread(unread);
         }
         let facts = [
             ("added", imported.added.to_string()),
@@ -140,27 +152,74 @@ impl Imported {
             self.unreadable_names.push(unread);
         }
     }
+
+    /// Notes what there is to say about the file as a whole, by its first object.
+    fn note_of_file(&mut self, reading: &Reading<'_, '_>, warnings: Vec<ical::Warning>) {
+        let first = reading.file.objects().first().map(|it| name_of(it)).unwrap_or_default();
+        warnings.into_iter().for_each(|it| self.note_warning(reading, first.clone(), it));
+    }
+
+    /// Reads an object and notes what there is to say about it; what names it and why it cannot be read,
+    /// if it cannot.
+    fn note_warnings(
+        &mut self,
+        reading: &mut Reading<'_, '_>,
+        object: &Object<'_>,
+    ) -> Option<(String, String)> {
+        match reading.read(object) {
+            Ok(warnings) => {
+                let name = name_of(object);
+                warnings.into_iter().for_each(|it| self.note_warning(reading, name.clone(), it));
+                None
+            }
+            Err(error) => Some((name_of(object), error.to_string())),
+        }
+    }
+
+    fn note_warning(&mut self, reading: &Reading<'_, '_>, object: String, it: ical::Warning) {
+        self.warned += 1;
+        if self.warnings.len() < MAX_NAMED {
+            let kind = WarningKind::from(it);
+            self.warnings.push(Warning {
+                calendar: Arc::clone(&reading.slug),
+                object,
+                code: kind.code(),
+                detail: detail_of(reading.file, reading.zones.calendar_zone(), &kind),
+            });
+        }
+    }
+}
+
+/// What names an object.
+fn name_of(object: &Object<'_>) -> String {
+    object.uid().chars().take(MAX_NAME).collect()
 }
 
 /// Reads objects of a file as a run would read them now.
-struct Reading {
+struct Reading<'f, 't> {
+    file: &'f Objects<'t>,
+    slug: Arc<str>,
     zones: Zones,
     window: Window,
 }
 
-impl Reading {
-    fn new(calendar: &Calendar, now: Moment) -> Reading {
+impl<'f, 't> Reading<'f, 't> {
+    fn new(calendar: &Calendar, file: &'f Objects<'t>, now: Moment) -> Reading<'f, 't> {
         let end = now.plus(i64::from(calendar.horizon_days) * ical::civil::DAY);
-        Reading { zones: Zones::new(zone_of(calendar)), window: Window { start: now, end } }
+        Reading {
+            file,
+            slug: calendar.slug.as_str().into(),
+            zones: zones_of(calendar),
+            window: Window { start: now, end },
+        }
     }
 
-    /// What names an object and why it cannot be read, if it cannot.
-    fn error_of(&mut self, file: &Objects<'_>, object: &Object<'_>) -> Option<(String, String)> {
+    /// What there is to say about an object, or why it cannot be read.
+    fn read(&mut self, object: &Object<'_>) -> std::result::Result<Vec<ical::Warning>, Unreadable> {
         let (mut budget, mut found) = (Budget::new(), Vec::new());
-        let read =
-            ical::expand(file, object, &mut self.zones, self.window, &mut budget, &mut found);
-        let error = read.err()?.to_string();
-        Some((object.uid().chars().take(MAX_NAME).collect(), error))
+        let zones = &mut self.zones;
+        ical::expand(self.file, object, zones, self.window, &mut budget, &mut found)?;
+        Ok(ical::warnings(self.file, object, zones))
     }
 }
 

@@ -18,6 +18,7 @@ mod clear_built_in;
 mod clear_on_server;
 mod clearing_of_one;
 pub mod clock;
+mod collections;
 mod create_event;
 mod create_on_server;
 mod delete_event;
@@ -57,6 +58,7 @@ mod templates;
 mod text_before;
 pub mod time;
 mod try_calendar;
+pub mod warnings;
 mod week;
 
 use std::collections::HashSet;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
-use ical::{Budget, Moment, Window};
+use ical::{Budget, Moment, Object, Occurrence, Window};
 use store::calendars::Calendar;
 
 use crate::mirror::Freshness;
@@ -194,7 +194,28 @@ fn list(
 
 /// All occurrences in a window, in no order.
 pub(crate) fn expand<'r, 'a>(room: &'r Room<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
-    let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
+    expand_each(room, window, &mut |_, _| {})
+}
+
+/// The same for the question whether an hour is free: objects that cannot be read are where they may be
+/// ([`ical::expand_presumed`]).
+pub(crate) fn expand_presumed<'r, 'a>(
+    room: &'r Room<'a>,
+    window: Window,
+) -> Vec<EventView<'r, 'a>> {
+    let mut zones = room.fresh_zones();
+    expand_each(room, window, &mut |object, found| {
+        ical::expand_presumed(&room.calendar, object, &mut zones, window, found);
+    })
+}
+
+/// All occurrences in a window; `of_unreadable` appends those of an object that cannot be read.
+fn expand_each<'r, 'a>(
+    room: &'r Room<'a>,
+    window: Window,
+    of_unreadable: &mut dyn FnMut(&Object<'a>, &mut Vec<Occurrence>),
+) -> Vec<EventView<'r, 'a>> {
+    let mut zones = room.fresh_zones();
     let mut budget = Budget::new();
     let mut views = Vec::new();
     let mut found = Vec::new();
@@ -202,9 +223,10 @@ pub(crate) fn expand<'r, 'a>(room: &'r Room<'a>, window: Window) -> Vec<EventVie
         found.clear();
         let expanded =
             ical::expand(&room.calendar, it, &mut zones, window, &mut budget, &mut found);
-        if expanded.is_ok() {
-            views.extend(found.iter().map(|&occurrence| EventView { room, object, occurrence }));
+        if expanded.is_err() {
+            of_unreadable(it, &mut found);
         }
+        views.extend(found.iter().map(|&occurrence| EventView { room, object, occurrence }));
     }
     views
 }

@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use caldav::{
     Changes, CurrentVersion, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, Presence, State,
-    SyncAnswer,
 };
 use clearing::{Claim, Held, RankBy};
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use ical::{Calendar as Objects, Moment, Zones};
+use ical::{Calendar as Objects, Moment};
 use store::calendars;
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Version};
@@ -24,8 +23,7 @@ use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
-use crate::snapshot::zone_of;
-use crate::sync::audit::TOKEN_COMPARED_EVERY;
+use crate::snapshot::zones_of;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
@@ -40,6 +38,10 @@ const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
 /// How long changes are believed before all is compared, on servers that do not say when they have
 /// forgotten a sync-token.
 const COMPARED_ANEW: Duration = Duration::from_secs(3_600);
+
+/// How many objects that have not changed an answer to a sync-token has to list, beside half of all that
+/// are known, to count as a list of everything on a server that is not known to send such lists.
+const MIN_UNCHANGED: i64 = 2;
 
 /// How long what a server does not give away is not asked for again.
 const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
@@ -184,7 +186,7 @@ impl Service {
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
-        let (listing, mark) = self.listing(server, &state, looks).await?;
+        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
@@ -230,32 +232,21 @@ impl Service {
         &self,
         server: &OnServer,
         state: &Mirror,
-        looks: &mut Looks,
+        compared: Option<Instant>,
     ) -> Result<(Listing, Mark)> {
-        let is_known = state.synced_at.is_some();
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
-        looks.is_echo = false;
-        if let (Some(token), true) = (&state.sync_token, is_known) {
-            let is_recent = |at| self.clock.elapsed(at) < TOKEN_COMPARED_EVERY;
-            if looks.token_compared.is_some_and(is_recent)
-                && let Some((listing, mark)) = self.quick_listing(server, token, looks).await?
-            {
-                return Ok((listing, mark.unwrap_or(same)));
-            }
-        }
+        let is_known = state.synced_at.is_some();
         let since = match is_known {
             true => State { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
             // Where a ctag is kept, the server is known to have no sync-collection that is of use.
             false => State { sync_token: None, ctag: state.ctag.clone() },
         };
-        let begun = self.clock.instant();
         let changes = self.ask(server, server.collection.changes(&since).await).await?;
-        looks.token_compared = Some(begun);
         let mark = |state: State| Mark { sync_token: state.sync_token, ctag: state.ctag };
         Ok(match changes {
             Changes::Unchanged => (Listing::Same, same),
             Changes::Some { changed, vanished, state } => {
-                self.changes(server, changed, vanished, mark(state), looks.compared).await?
+                self.changes(server, changed, vanished, mark(state), compared).await?
             }
             Changes::All { members, state, doubt } => {
                 if let Some(doubt) = doubt {
@@ -265,31 +256,6 @@ impl Service {
                 (Listing::All(members), mark(state))
             }
         })
-    }
-
-    /// The same by one request, without comparing the server's sync-token; `None` where its answer is of
-    /// no use.
-    async fn quick_listing(
-        &self,
-        server: &OnServer,
-        token: &str,
-        looks: &mut Looks,
-    ) -> Result<Option<(Listing, Option<Mark>)>> {
-        let answer = self.ask(server, server.collection.sync(Some(token)).await).await?;
-        let SyncAnswer::Changes {
-            changed, vanished, token: Some(new), is_truncated: false, ..
-        } = answer
-        else {
-            return Ok(None);
-        };
-        if changed.is_empty() && vanished.is_empty() {
-            // A new token with which nothing has changed is a reason to look twice.
-            looks.is_echo = new == token;
-            return Ok(looks.is_echo.then_some((Listing::Same, None)));
-        }
-        let mark = Mark { sync_token: Some(new), ctag: None };
-        let (listing, mark) = self.changes(server, changed, vanished, mark, looks.compared).await?;
-        Ok(Some((listing, Some(mark))))
     }
 
     /// What a list of changes comes to: a server may have listed everything, and deletions that did not
@@ -336,22 +302,30 @@ impl Service {
         compared: Option<Instant>,
     ) -> Result<bool> {
         let quirks = server.collection.quirks();
-        if !quirks.answers_invalid_tokens_with_everything {
-            return Ok(false);
-        }
+        let is_due = || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW);
         if quirks.tokens_are_times {
             // It lists what it had in the second of the token over and over, and even without a known
             // token what is gone; only what was cleaned away or restored there does not show.
-            return Ok(compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW));
+            return Ok(is_due());
         }
-        if changed.is_empty() && vanished.is_empty() {
-            return Ok(true);
+        if !vanished.is_empty() && !quirks.answers_invalid_tokens_with_everything {
+            // Without a token that it knows, it could not tell what is gone.
+            return Ok(false);
         }
         let known = self.known_versions(server, changed, &[]).await?;
-        Ok(changed.iter().any(|member| {
+        let is_unchanged = |member: &&Member| {
             let version = known.get(&member.href);
             version.is_some_and(|it| !it.etag.is_empty() && it.etag == etag_of(member))
-        }) || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW))
+        };
+        let unchanged = changed.iter().filter(is_unchanged).count();
+        if quirks.answers_invalid_tokens_with_everything {
+            return Ok(unchanged > 0 || is_due());
+        }
+        // What was written from here is listed as well; so it takes more than that on a server that is
+        // not known to do this.
+        let mirrored = objects::count(&self.store, server.calendar.id).await?;
+        let unchanged = i64::try_from(unchanged).unwrap_or(i64::MAX);
+        Ok(unchanged >= MIN_UNCHANGED && unchanged.saturating_mul(2) >= mirrored)
     }
 
     /// What a server answers, or what its failure is for people.
@@ -528,7 +502,7 @@ pub(crate) async fn carry_claims_on(
         claims,
         held,
         Held { calendar: &after, object },
-        &mut Zones::new(zone_of(calendar)),
+        &mut zones_of(calendar),
         &calendar.plain_policy(),
         now,
     );

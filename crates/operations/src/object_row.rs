@@ -37,6 +37,8 @@ impl ObjectRow {
         };
         let Ok(parsed) = Objects::parse(text) else { return row };
         let Some(object) = parsed.objects().first() else { return row };
+        // Unknown zones are refused here whatever the calendar's setting is: what cannot be read is looked
+        // at in each window, and stays true when the setting changes.
         let mut zones = Zones::new(zone_of(calendar));
         row.span = Span { starts_at: Some(i64::MAX), ends_at: Some(i64::MIN) };
         for object in parsed.objects() {

@@ -1,6 +1,6 @@
 //! Calendars whose content is on a CalDAV server.
 
-use caldav::{Deleted, ETag, Href, ScheduleReply, ServerKind};
+use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, ServerKind};
 use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
@@ -41,7 +41,10 @@ impl Service {
             .map_err(|error| Sentence::CalendarAddressWrong.with([Value::plain(error)]))
             .map_err(Error::server)?;
         let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
-        let collection = collection.map_err(|error| Error::server(Said::quoted(error)))?;
+        let mut collection = collection.map_err(|error| Error::server(Said::quoted(error)))?;
+        if let Some(shown) = &settings.conditions {
+            collection = collection.with_conditions(Conditions::parse(shown));
+        }
         Ok(OnServer {
             service: self.clone(),
             calendar: calendar.clone(),
@@ -57,10 +60,10 @@ impl OnServer {
     /// Whether the server refuses a change once somebody else has written its object, also one that it
     /// carries out late.
     pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
-        let quirks = self.collection.quirks();
+        let honoured = self.collection.conditions();
         match change.after {
-            Some(_) => !quirks.ignores_if_match_on_put,
-            None => !quirks.ignores_if_match_on_delete,
+            Some(_) => honoured.on_put,
+            None => honoured.on_delete,
         }
     }
 
@@ -82,6 +85,10 @@ impl OnServer {
     /// What a request came to, for people; a refused password is written down.
     pub async fn error(&self, error: &caldav::Error) -> Error {
         match error {
+            caldav::Error::Trashed => {
+                let values = [Value::plain(&self.calendar.slug)];
+                Error::server(Sentence::CalendarTrashed.with(values))
+            }
             caldav::Error::NotFound => {
                 let values =
                     [Value::plain(&self.settings.url), Value::name(&self.account.user_name)];

@@ -12,6 +12,7 @@ use crate::foretell::Foretelling;
 use crate::looks::look_of;
 use crate::mirror::Freshness;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
+use crate::warnings::Warning;
 use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Service};
 
 /// What a clear of one calendar would do.
@@ -23,6 +24,8 @@ pub struct Preview {
     pub left_alone: Vec<Entry<ShownEvent>>,
     /// Objects that cannot be read.
     pub unreadable: Vec<UnreadableObject>,
+    /// What was read, but perhaps not as it was meant.
+    pub warnings: Vec<Warning>,
     /// From how many objects overlaps would be removed, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
 }
@@ -137,6 +140,7 @@ impl Service {
             left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]
                 .concat(),
             unreadable: report.unreadable_objects,
+            warnings: report.warnings,
             beyond_limit: Some(overlapping.len()).filter(|objects| *objects > limit),
         })
     }

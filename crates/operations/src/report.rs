@@ -15,6 +15,7 @@ use crate::reader::Privacy;
 use crate::room::{EventView, Room};
 use crate::said::Said;
 use crate::time;
+use crate::warnings::{self, Warning};
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
 /// an answer of a hundred thousand is written without being held, or owned.
@@ -34,6 +35,8 @@ pub struct Report<E> {
     pub failed_calendars: Vec<FailedCalendar>,
     /// Objects that cannot be read, and were left alone.
     pub unreadable_objects: Vec<UnreadableObject>,
+    /// What was read, but perhaps not as its writer meant it.
+    pub warnings: Vec<Warning>,
     /// Whether nothing was changed.
     pub test_mode: bool,
     /// Of how many calendars it speaks.
@@ -250,6 +253,7 @@ impl<E> Report<E> {
             ignored_cancelled_events: Vec::new(),
             failed_calendars: Vec::new(),
             unreadable_objects: Vec::new(),
+            warnings: Vec::new(),
             test_mode,
             calendars: 0,
         }
@@ -292,6 +296,7 @@ impl<E> Report<E> {
         self.ignored_cancelled_events.extend(other.ignored_cancelled_events);
         self.failed_calendars.extend(other.failed_calendars);
         self.unreadable_objects.extend(other.unreadable_objects);
+        self.warnings.extend(other.warnings);
         self.calendars += other.calendars;
     }
 }
@@ -307,6 +312,7 @@ impl<E: Ordered> Report<E> {
         }
         self.failed_calendars.sort();
         self.unreadable_objects.sort();
+        self.warnings.sort();
     }
 }
 
@@ -316,6 +322,15 @@ pub struct Planned<'a> {
     pub room: Room<'a>,
     /// What a clear would do.
     pub plan: Plan,
+    /// What there is to say about the file as a whole.
+    pub of_file: Vec<ical::Warning>,
+}
+
+impl Planned<'_> {
+    /// All warnings in words, in the order of answers.
+    pub fn warnings(&self) -> Vec<Warning> {
+        warnings::in_words(&self.room, &self.plan.warnings, &self.of_file)
+    }
 }
 
 /// Makes the keys of entries about the objects of a file, which have no versions: their texts stand for
@@ -362,10 +377,12 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
     /// What a clear of these calendars would do.
     pub fn of_plans(calendars: &'r [Planned<'a>]) -> Report<EventView<'r, 'a>> {
         let mut report = Report::new(true);
-        for Planned { room, plan } in calendars {
+        for planned in calendars {
+            let Planned { room, plan, .. } = planned;
             let calendar: Arc<str> = room.name.as_str().into();
             let places = room.places(plan.unreadable.iter().map(|it| it.object));
             report.add_plan(room, &calendar, plan, places);
+            report.warnings.extend(planned.warnings());
         }
         report.sort();
         report

@@ -62,6 +62,12 @@ impl<'a> Room<'a> {
         }
     }
 
+    /// Zones that read its objects as its own do.
+    pub(crate) fn fresh_zones(&self) -> Zones {
+        Zones::new(self.zones.calendar_zone().clone())
+            .with_unknown_zones(self.zones.unknown_zones())
+    }
+
     fn words(&self, component: u32) -> Rc<Words> {
         let mut known = self.words.borrow_mut();
         let words = known.entry(component).or_insert_with(|| {

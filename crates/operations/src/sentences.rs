@@ -146,6 +146,7 @@ sentences! {
     Answered403With = "403: {}";
     CalendarAddressWrong = "the calendar's address is not a valid one: {}";
     CalendarGone = "there is no calendar at {} any more; look whether it was moved or deleted, or is no longer shared with {}";
+    CalendarTrashed = "the calendar was deleted on the server and is in its trash bin; restore it there, or remove the calendar {} here";
     HiddenBeside = "the event that has the room is one of which the server shows this account only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     HiddenPart = "the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in";
     NoneGivenAway = "the server gives none of {} events away: {}";
@@ -165,6 +166,10 @@ sentences! {
     ClockAhead = "the server's clock is {} seconds ahead of this machine's; set both by NTP, because events are ranked by when they were created";
     ClockBehind = "the server's clock is {} seconds behind this machine's; set both by NTP, because events are ranked by when they were created";
     FailingSince = "its runs have failed since {}, at last with: {}";
+    AlsoCalendar = "it is the same calendar on the server as the calendar {}; remove one of the two here";
+    ConditionsHonoured = "a test showed that it refuses to write over or delete what was changed in the meantime";
+    ConditionsIgnored = "a test did not show that it refuses to write over or delete what was changed in the meantime; Room Booking reads each event again right before it writes it";
+    ConditionsUntested = "it is not known whether it refuses to write over or delete what was changed in the meantime, and a test was not possible; Room Booking reads each event again right before it writes it";
     IsNoCalendar = "{} is no calendar; look at its address";
     MayAll = "the account may read, change, delete and create events";
     MayNot = "the account may not {}; let the owner share the calendar with the right to edit";
@@ -192,6 +197,16 @@ sentences! {
     QuirkOverwritesChanged = "It overwrites objects that were changed in the meantime; Room Booking reads each one again right before it writes it.";
     QuirkOverwritesExisting = "It overwrites existing objects with new ones; Room Booking looks first.";
     QuirkRewrites = "It rewrites what it stores; Room Booking reads objects back after writing them.";
+
+    // --- What was read, but perhaps not as it was meant -----------------------------------------
+    CreatedRefuted = "CREATED is {}, but the event was not in the calendar when it was read at {}; the event counts from when it was first seen";
+    LineEndsConverted = "the lines of the file end in CR alone; it was read as if they ended in CRLF";
+    NotUtf8 = "it has bytes that are not UTF-8; they are kept as they are and shown as U+FFFD";
+    SeveralMasters = "{} events have this UID and no RECURRENCE-ID; only the one with the highest SEQUENCE counts, or the last of these, and not those that start at {}";
+    TokenUsedUp = "its priority token {} is used up by other events, so it does not prioritise this one";
+    UnknownStatus = "STATUS {} is not defined for events (RFC 5545 section 3.8.1.11), so the event counts as taking place";
+    Utf16Converted = "the file is encoded in UTF-16; it was converted to UTF-8";
+    ZoneAssumed = "the time zone {} is unknown, so its times are read in the calendar's time zone {}";
 
     // --- Why nobody is told, and what became of a message ---------------------------------------
     AddressIs = "the address {}";

@@ -85,10 +85,6 @@ pub(crate) struct Looks {
     pub asked_again: Option<Instant>,
     /// When objects were last read, by their place.
     pub read: HashMap<String, Instant>,
-    /// When the mirror's sync-token was last compared with the collection's own.
-    pub token_compared: Option<Instant>,
-    /// Whether the server last said that nothing has changed, without its token having been compared.
-    pub is_echo: bool,
     /// Whether the mirror is in doubt, so that the next look compares it with all that the server has.
     pub is_in_doubt: bool,
     /// When a look failed last, and how: whoever waited for it need not wait for another.

@@ -54,6 +54,11 @@ pub(crate) fn zone_of(calendar: &Calendar) -> Zone {
     Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc)
 }
 
+/// The zones by which a calendar is read.
+pub(crate) fn zones_of(calendar: &Calendar) -> Zones {
+    Zones::new(zone_of(calendar)).with_unknown_zones(calendar.unknown_zones)
+}
+
 impl Snapshot {
     /// What of a calendar may have occurrences that overlap `[start, end)`.
     pub(crate) async fn between(
@@ -131,7 +136,7 @@ impl Snapshot {
     /// The room that it shows.
     pub(crate) fn room(&self) -> Room<'_> {
         let calendar = Objects::parse_resources(&self.text, &self.ends);
-        let zones = Zones::new(self.zone.clone());
+        let zones = zones_of(&self.calendar);
         let mut room = Room::new(self.calendar.slug.clone(), calendar, zones, self.policy.clone());
         room.authors = self.authors.clone();
         room.author_users = self.author_users.clone();
@@ -174,7 +179,7 @@ pub(crate) fn without(
     let [object] = parsed.objects() else { return Err(CannotCancel::OtherEvents) };
     let room_address = calendar.room_address.as_deref().map(Address::new);
     let editor = Editor { now, room_address: room_address.as_ref().map(Address::as_str) };
-    let mut zones = Zones::new(zone_of(calendar));
+    let mut zones = zones_of(calendar);
     match ical::cancel(&parsed, object, &mut zones, originals, &editor)? {
         Edited::Text(text) => Ok(Some(text)),
         Edited::NothingRemains => Ok(None),

@@ -1,11 +1,11 @@
 //! The text of an object as it was before a change, for those who may read it.
 
 use clearing::Policy;
-use ical::{Calendar as Objects, Zones};
+use ical::Calendar as Objects;
 use store::{ChangeId, calendars, history, known};
 
 use crate::room::Room;
-use crate::snapshot::zone_of;
+use crate::snapshot::zones_of;
 use crate::{Reader, Result, Service};
 
 impl Service {
@@ -26,7 +26,7 @@ impl Service {
         let known = known::of_uid(&self.store, calendar.id, &change.uid).await?;
         let may_read = match Objects::parse(&text) {
             Ok(objects) => {
-                let zones = Zones::new(zone_of(&calendar));
+                let zones = zones_of(&calendar);
                 let policy: Policy = calendar.plain_policy();
                 let mut room = Room::new(calendar.slug.clone(), objects, zones, policy);
                 (room.authors, room.author_users) = (known.authors, known.author_users);

@@ -1,8 +1,8 @@
 //! Trying a calendar's server, step by step: what `doctor` and the site say of it.
 
-use caldav::{CollectionProperties, Quirks, ServerKind};
+use caldav::{CollectionProperties, Conditions, Quirks, ServerKind};
 use store::accounts;
-use store::calendars::{Calendar, Collection};
+use store::calendars::{self, Calendar, Collection};
 use store::mirror;
 
 use crate::leases::first_fetch;
@@ -41,8 +41,9 @@ impl Finding {
 
 impl Service {
     /// Tries the server of a calendar: name, TLS, sign-in, what the account may do, which server it is and
-    /// what that does in its own way, its clock, and how the mirror is. Nothing is changed there; what
-    /// kind of server it is is written down.
+    /// what that does in its own way, its clock, whether another calendar here is the same one, and how
+    /// the mirror is. A server of unknown kind is tested once with an event of our own, which is deleted
+    /// again; nothing else is changed there. What was found out of the server is kept.
     ///
     /// # Errors
     ///
@@ -78,7 +79,11 @@ impl Service {
                 .with([Value::name(&server.account.user_name), Value::plain(&collection.url)]),
         )];
         findings.extend(of_collection(calendar, collection, &properties));
+        findings.extend(self.also_calendar(&server, &properties).await?);
         findings.push(of_kind(&properties));
+        if properties.server.kind.is_unknown() {
+            findings.push(of_conditions(self.test_conditions(&server).await?));
+        }
         findings.extend(of_quirks(properties.server.kind.quirks()));
         findings.extend(of_clock(&properties));
         Ok(findings)
@@ -100,6 +105,29 @@ impl Service {
         let transaction = self.store.begin().await?;
         accounts::set_server(&transaction, server.account.id, kind.as_str(), version).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Keeps which collection it is, and finds out whether it stands behind another calendar as well.
+    async fn also_calendar(
+        &self,
+        server: &OnServer,
+        properties: &CollectionProperties,
+    ) -> Result<Option<Finding>> {
+        let id = server.calendar.id;
+        let identity = properties.identity.to_string();
+        let collection = Collection { identity: Some(identity), ..server.settings.clone() };
+        if let Some(other) = self.same_collection(&collection, Some(id)).await? {
+            let text = Sentence::AlsoCalendar.with([Value::name(&other.slug)]);
+            return Ok(Some(Finding::new(Level::Bad, text)));
+        }
+        if let Some(identity) =
+            collection.identity.filter(|_| collection_changed(server, properties))
+        {
+            let transaction = self.store.begin().await?;
+            calendars::set_identity(&transaction, id, &identity).await?;
+            transaction.commit().await?;
+        }
+        Ok(None)
     }
 
     async fn mirror_findings(&self, calendar: &Calendar) -> Result<Vec<Finding>> {
@@ -193,6 +221,22 @@ fn of_kind(properties: &CollectionProperties) -> Finding {
     };
     let server = Value::plain(format_args!("{}{version}", properties.server.kind));
     Finding::new(Level::Good, Sentence::ServerIs.with([server, scheduling.into()]))
+}
+
+/// Whether what is known of the collection's identity is not what its server says.
+fn collection_changed(server: &OnServer, properties: &CollectionProperties) -> bool {
+    server.settings.identity.as_deref() != Some(&*properties.identity.to_string())
+}
+
+/// What a test of conditional writes came to.
+fn of_conditions(conditions: Option<Conditions>) -> Finding {
+    match conditions {
+        Some(Conditions { on_put: true, on_delete: true, .. }) => {
+            Finding::new(Level::Good, Sentence::ConditionsHonoured)
+        }
+        Some(_) => Finding::new(Level::Warning, Sentence::ConditionsIgnored),
+        None => Finding::new(Level::Warning, Sentence::ConditionsUntested),
+    }
 }
 
 /// What a kind of server does in its own way, and an administrator may want to know.

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use clearing::{Advantage, Plan, Reason, Slot, plan};
 use ical::civil::DAY;
-use ical::{Moment, Occurrence, Window, Zones};
+use ical::{Moment, Occurrence, Window};
 use store::calendars::{self, Calendar};
 use store::mirror;
 
 use crate::list_events::expand;
 use crate::report::{Ordered as _, ShownEvent};
 use crate::room::{EventView, ListedEvent, Room};
-use crate::snapshot::{Snapshot, work};
+use crate::snapshot::{Snapshot, work, zones_of};
 use crate::{Reader, Result, Service};
 
 /// The most events of one answer; the rest is counted.
@@ -165,7 +165,7 @@ impl Service {
         let (mut events, more) = work(size, snapshot, move |snapshot| {
             let room = snapshot.room();
             let plan = is_planned.then(|| {
-                let mut zones = Zones::new(snapshot.zone.clone());
+                let mut zones = zones_of(&snapshot.calendar);
                 plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now)
             });
             Week { room: &room, plan: plan.unwrap_or_default(), now, horizon }.events(window)

@@ -245,7 +245,7 @@ on_both_databases! {
             .await
             .with(at("declined").line(declined))
             .await
-            .with_resource("broken.ics", "broken", &file(&[at("broken").line("RRULE:x")]))
+            .with_resource("broken.ics", "broken", "BEGIN:VCARD\r\nEND:VCARD\r\n")
             .await;
         let ann = room.caller("ann").await;
         let strict = room.clone().set(|it| it.free_blocks = true).await;
@@ -255,6 +255,32 @@ on_both_databases! {
         assert!(room.book(&ann, &hour(), WhenTaken::Refuse, None).await.is_ok());
         let answer = room.book(&ann, &hour(), WhenTaken::Refuse, None).await;
         assert_eq!(in_the_way(answer).len(), 1, "now it is taken");
+    }
+
+    async fn what_cannot_be_read_is_in_the_way_at_its_times_in_the_calendars_zone(database) {
+        let store = database.open().await;
+        let unknown = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:unknown\r\nSUMMARY:unknown\r\n\
+            DTSTART;TZID=Nowhere:20260303T103000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        let broken = event("broken", "0101T00", "0303T10", "0303T1030").line("RRULE:x");
+        let off = event("off", "0101T00", "0303T10", "0303T11").line("RRULE:x");
+        let room = Room::new(&store)
+            .await
+            .with_resource("unknown.ics", "unknown", unknown)
+            .await
+            .with_resource("broken.ics", "broken", &file(&[broken]))
+            .await
+            .with_resource("off.ics", "off", &file(&[off.line("STATUS:CANCELLED")]))
+            .await;
+        let ann = room.caller("ann").await;
+        let answer = room.book(&ann, &hour(), WhenTaken::Refuse, None).await;
+        assert_eq!(in_the_way(answer), ["broken 0303T10", "unknown 0303T1030"]);
+        // It is in nobody's way at another time.
+        let later = Requested {
+            start: "2026-03-03T12:00".to_owned(),
+            end: "2026-03-03T13:00".to_owned(),
+            ..hour()
+        };
+        assert!(room.book(&ann, &later, WhenTaken::Refuse, None).await.is_ok());
     }
 
     async fn a_series_is_looked_at_as_far_as_the_horizon(database) {

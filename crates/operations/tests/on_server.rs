@@ -1,6 +1,7 @@
 //! Calendars on CalDAV servers, topic by topic, on a server that the tests hold in memory.
 
 mod audit;
+mod believed;
 mod booking;
 mod changes;
 mod doubt;

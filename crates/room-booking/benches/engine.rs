@@ -32,7 +32,7 @@ fn whole(text: &[u8]) -> Vec<u8> {
     let policy = Policy::default();
     let plan = plan(&calendar, &mut zones, &policy, &Memory::default(), NOW);
     let room = Room::new("room".to_owned(), calendar, zones, policy);
-    let planned = [Planned { room, plan }];
+    let planned = [Planned { room, plan, of_file: Vec::new() }];
     serde_json::to_vec(&Report::of_plans(&planned)).unwrap()
 }
 

@@ -10,6 +10,7 @@ mod servers;
 mod settings;
 
 use std::fs;
+use std::path::Path;
 
 use common::{Folder, calendar, uids};
 
@@ -179,12 +180,13 @@ fn only_what_is_given_changes_in_a_calendar() {
     let add = ["calendar", "add", "attic", "--room-address", "attic@example.org"];
     assert_eq!(folder.run_with(&environment, &add).status(), 0);
     let set = ["calendar", "set", "attic", "--free-blocks", "--schedule", "15"];
-    done(&folder, &[&set[..], &["--rank-by", "claim"]].concat());
+    done(&folder, &[&set[..], &["--rank-by", "claim", "--unknown-zone", "calendar"]].concat());
     let attic = || folder.run(&["calendar", "list", "--json"]).json()["calendars"][0].clone();
     let before = attic();
     assert_eq!((&before["zone"], &before["name"]), (&"Europe/Berlin".into(), &"attic".into()));
     assert_eq!((&before["free_blocks"], &before["rank_by"]), (&true.into(), &"claim".into()));
     assert_eq!(before["room_address"], "attic@example.org");
+    assert_eq!(before["unknown_zone"], "calendar");
     done(&folder, &["calendar", "set", "attic", "--free-blocks=false", "--schedule", "0"]);
     done(&folder, &["calendar", "set", "attic", "--room-address", ""]);
     done(&folder, &["calendar", "assign", "attic", "ann"]);
@@ -222,6 +224,65 @@ fn what_is_imported_is_exported() {
     let new = done(&folder, &["calendar", "import", "lab", "new.ics"]);
     assert_eq!(new, "0 events added, 1 replaced, 0 unchanged\n");
     fails(&folder, 1, &["calendar", "export", "lab", "no/such/folder.ics"]);
+}
+
+/// Writes a file of another crate's tests to the folder, its year 2027 replaced by one far ahead.
+fn write_fixture(folder: &Folder, name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
+    let mut text = fs::read(path).unwrap();
+    for at in 0..text.len() - 3 {
+        if &text[at..at + 4] == b"2027" {
+            text[at..at + 4].copy_from_slice(b"2090");
+        }
+    }
+    fs::write(folder.path().join("fixture.ics"), text).unwrap();
+    done(folder, &["calendar", "set", "lab", "--horizon", "36525"]);
+}
+
+#[test]
+fn a_date_taken_out_of_a_file_that_is_no_utf8_has_the_very_bytes_of_its_zone() {
+    let folder = lab();
+    write_fixture(&folder, "ical/tests/fixtures/text/file-in-windows-1252.ics");
+    let imported = folder.run(&["calendar", "import", "lab", "fixture.ics"]);
+    assert_eq!(imported.out(), "2 events added, 0 replaced, 0 unchanged\n");
+    assert!(imported.err().contains("warning: s@example.org: it has bytes that are not UTF-8"));
+    // The event that is older has the second date.
+    let cleared = folder.run(&["clear", "--json"]).json();
+    assert_eq!(uids(&cleared, "cancelled_overlapping_recurring_events"), ["s@example.org"]);
+    done(&folder, &["calendar", "export", "lab", "out.ics"]);
+    let exported = fs::read(folder.path().join("out.ics")).unwrap();
+    let holds = |line: &[u8]| exported.windows(line.len()).any(|it| it == line);
+    assert!(holds(b"EXDATE;TZID=\"Mitteleurop\xE4ische Zeit\":20900614T090000"));
+    assert!(holds(b"SUMMARY:M\xF6ller") || holds(b"SUMMARY:M\xFCller"));
+    assert!(holds(b"TZID:Mitteleurop\xE4ische Zeit"));
+}
+
+#[test]
+fn a_zone_whose_name_is_text_is_kept_from_import_to_export() {
+    let folder = lab();
+    done(&folder, &["calendar", "set", "lab", "--zone", "America/New_York"]);
+    let name = "tzid-that-is-text-is-not-the-zone-of-the-calendar.ics";
+    write_fixture(&folder, &format!("clearing/tests/fixtures/reading/{name}"));
+    assert_eq!(folder.run(&["calendar", "import", "lab", "fixture.ics"]).err(), "");
+    let exported = done(&folder, &["calendar", "export", "lab"]);
+    assert!(exported.contains("TZID:(UTC+00:00) Dublin\\, Edinburgh\\, Lisbon\\, London\r\n"));
+    assert!(done(&folder, &["clear"]).contains("there is nothing to clear"));
+}
+
+#[test]
+fn what_was_passed_over_is_named_by_import_clear_and_doctor() {
+    let folder = lab();
+    let name = "status-canceled-with-one-l-is-no-status.ics";
+    write_fixture(&folder, &format!("clearing/tests/fixtures/reading/{name}"));
+    let imported = folder.run(&["calendar", "import", "lab", "fixture.ics"]);
+    assert!(imported.err().contains("a@example.org: STATUS \"CANCELED\""), "{}", imported.err());
+    let test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(test["warnings"][0]["code"], "unknown_status");
+    assert_eq!(test["warnings"][0]["object"], "a@example.org");
+    let page = done(&folder, &["clear", "--test"]);
+    assert!(page.contains("Warnings") && page.contains("CANCELED"), "{page}");
+    let found = done(&folder, &["doctor"]);
+    assert!(found.contains("warning  calendar lab: a@example.org: STATUS"), "{found}");
 }
 
 #[test]

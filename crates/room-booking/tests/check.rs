@@ -76,11 +76,12 @@ fn json_is_the_very_answer_of_test_mode() {
                   "error": "DTSTART cannot be read: \"never\" is no date (20260302) and no \
                             date-time (20260302T120000)" },
             ],
+            "warnings": [],
             "test_mode": true
         })
     );
     let keys: Vec<_> = answer.as_object().unwrap().keys().cloned().collect();
-    assert_eq!(keys.len(), 8);
+    assert_eq!(keys.len(), 9);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Calendars: what an administrator decided for each, and who may reach it.
 
 use clearing::{Address, Policy, RankBy};
+use ical::UnknownZones;
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -28,6 +29,11 @@ pub struct Collection {
     pub asks_authors: bool,
     /// Whether it is another's, who shares it: then the server hides parts of some events.
     pub is_shared_in: bool,
+    /// Which collection it is, by what its server says; `None` while the server has not been asked. The
+    /// same for every address that leads to it.
+    pub identity: Option<String>,
+    /// The conditional writes that its server was shown to honour; `None` before a test.
+    pub conditions: Option<String>,
 }
 
 impl Backend {
@@ -86,6 +92,8 @@ pub struct Calendar {
     pub safety_limit: u32,
     /// Whether events that are marked as free block like others.
     pub free_blocks: bool,
+    /// What becomes of times in a zone that nothing explains.
+    pub unknown_zones: UnknownZones,
     /// What makes an event older than another.
     pub rank_by: RankBy,
     /// The template of its mail; without one there is none.
@@ -116,6 +124,7 @@ impl Calendar {
             tolerance_minutes: 0,
             safety_limit: Calendar::DEFAULT_SAFETY_LIMIT,
             free_blocks: false,
+            unknown_zones: UnknownZones::Refuse,
             rank_by: RankBy::Created,
             template: None,
             announces: Announces {
@@ -159,10 +168,13 @@ struct Row {
     sends_replies: bool,
     asks_authors: bool,
     is_shared_in: bool,
+    collection_identity: Option<String>,
+    conditions: Option<String>,
     horizon_days: i64,
     tolerance_minutes: i64,
     safety_limit: i64,
     free_blocks: bool,
+    unknown_zone: String,
     rank_by: String,
     template_id: Option<TemplateId>,
     announces_deleted: bool,
@@ -174,7 +186,9 @@ struct Row {
 }
 
 const COLUMNS: &str = "calendars.id, slug, calendars.name, zone, room_address, contact_address, \
-     backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, horizon_days, tolerance_minutes, safety_limit, free_blocks, rank_by, template_id, \
+     backend, account_id, collection_url, sends_replies, asks_authors, is_shared_in, \
+     collection_identity, conditions, horizon_days, tolerance_minutes, safety_limit, free_blocks, \
+     unknown_zone, rank_by, template_id, \
      announces_deleted, announces_cancelled, announces_leftovers, announces_ignored, \
      schedule_minutes, revision";
 
@@ -194,10 +208,17 @@ impl TryFrom<Row> for Calendar {
                         sends_replies: row.sends_replies,
                         asks_authors: row.asks_authors,
                         is_shared_in: row.is_shared_in,
+                        identity: row.collection_identity.clone(),
+                        conditions: row.conditions.clone(),
                     }),
                     _ => return Err(damaged("no collection")),
                 },
                 _ => return Err(damaged("an unknown backend")),
+            },
+            unknown_zones: match row.unknown_zone.as_str() {
+                "refuse" => UnknownZones::Refuse,
+                "calendar" => UnknownZones::Calendar,
+                _ => return Err(damaged("an unknown choice about time zones")),
             },
             rank_by: match row.rank_by.as_str() {
                 "created" => RankBy::Created,
@@ -230,6 +251,14 @@ impl TryFrom<Row> for Calendar {
     }
 }
 
+/// The word for a choice about unknown time zones, in the database and for people.
+pub fn unknown_zone_name(unknown_zones: UnknownZones) -> &'static str {
+    match unknown_zones {
+        UnknownZones::Refuse => "refuse",
+        UnknownZones::Calendar => "calendar",
+    }
+}
+
 fn rank_name(rank_by: RankBy) -> &'static str {
     match rank_by {
         RankBy::Created => "created",
@@ -249,11 +278,12 @@ pub async fn insert(
 ) -> Result<CalendarId> {
     let id: CalendarId = sql::insert(
         transaction,
-        "INSERT INTO calendars (slug, name, zone, backend, account_id, collection_url, horizon_days, tolerance_minutes, \
-         safety_limit, free_blocks, rank_by, announces_deleted, announces_cancelled, \
+        "INSERT INTO calendars (slug, name, zone, backend, account_id, collection_url, \
+         collection_identity, conditions, horizon_days, tolerance_minutes, \
+         safety_limit, free_blocks, unknown_zone, rank_by, announces_deleted, announces_cancelled, \
          announces_leftovers, announces_ignored, revision, failure_announced, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, 0, FALSE, '', FALSE, FALSE, FALSE, FALSE, 0, FALSE, \
-         $7) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, FALSE, '', '', FALSE, FALSE, FALSE, FALSE, 0, \
+         FALSE, $9) \
          RETURNING id",
         values![
             calendar.slug.clone(),
@@ -262,6 +292,8 @@ pub async fn insert(
             calendar.backend.as_str().to_owned(),
             calendar.backend.collection().map(|it| it.account.0),
             calendar.backend.collection().map(|it| it.url.clone()),
+            calendar.backend.collection().and_then(|it| it.identity.clone()),
+            calendar.backend.collection().and_then(|it| it.conditions.clone()),
             now
         ],
     )
@@ -270,7 +302,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Writes all settings of a calendar but its slug and where its events are.
+/// Writes all settings of a calendar but its slug, where its events are, and what was found out there.
 ///
 /// # Errors
 ///
@@ -282,7 +314,7 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
          horizon_days = $6, tolerance_minutes = $7, safety_limit = $8, free_blocks = $9, \
          rank_by = $10, template_id = $11, announces_deleted = $12, announces_cancelled = $13, \
          announces_leftovers = $14, announces_ignored = $15, schedule_minutes = $16, \
-         sends_replies = $17, asks_authors = $18, is_shared_in = $19 WHERE id = $1",
+         sends_replies = $17, asks_authors = $18, is_shared_in = $19, unknown_zone = $20 WHERE id = $1",
         values![
             calendar.id,
             calendar.name.clone(),
@@ -302,7 +334,8 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<()
             calendar.schedule_minutes.map(i64::from),
             calendar.backend.collection().is_none_or(|it| it.sends_replies),
             calendar.backend.collection().is_none_or(|it| it.asks_authors),
-            calendar.backend.collection().is_some_and(|it| it.is_shared_in)
+            calendar.backend.collection().is_some_and(|it| it.is_shared_in),
+            unknown_zone_name(calendar.unknown_zones).to_owned()
         ],
     )
     .await?;
@@ -329,6 +362,43 @@ pub async fn by_collection(access: &impl Access, url: &str) -> Result<Option<Cal
     let sql = format!("SELECT {COLUMNS} FROM calendars WHERE collection_url = $1");
     let row = sql::one::<Row>(access, &sql, values![url.to_owned()]).await?;
     row.map(Calendar::try_from).transpose()
+}
+
+/// The calendar behind which a collection stands, by what its server says of it.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_identity(access: &impl Access, identity: &str) -> Result<Option<Calendar>> {
+    let sql = format!("SELECT {COLUMNS} FROM calendars WHERE collection_identity = $1");
+    let row = sql::one::<Row>(access, &sql, values![identity.to_owned()]).await?;
+    row.map(Calendar::try_from).transpose()
+}
+
+/// Keeps which collection stands behind a calendar, by what its server says of it.
+///
+/// # Errors
+///
+/// [`Error::Taken`] if it stands behind another calendar.
+pub async fn set_identity(transaction: &Transaction, id: CalendarId, identity: &str) -> Result<()> {
+    let sql = "UPDATE calendars SET collection_identity = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, identity.to_owned()]).await?;
+    Ok(())
+}
+
+/// Keeps which conditional writes the server of a calendar was shown to honour.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_conditions(
+    transaction: &Transaction,
+    id: CalendarId,
+    conditions: &str,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET conditions = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, conditions.to_owned()]).await?;
+    Ok(())
 }
 
 /// The calendar of that number.

@@ -176,6 +176,7 @@ on_both_databases! {
             tolerance_minutes: 5,
             safety_limit: 3,
             free_blocks: true,
+            unknown_zones: ical::UnknownZones::Calendar,
             rank_by: RankBy::Claim,
             schedule_minutes: Some(15),
             announces: Announces {

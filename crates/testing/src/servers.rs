@@ -57,7 +57,7 @@ impl CalDavServer {
 
     /// All servers that have been started for the tests.
     pub fn all() -> Vec<CalDavServer> {
-        let names = ["RADICALE", "XANDIKOS", "DAVICAL", "CYRUS", "SOGO"];
+        let names = ["RADICALE", "XANDIKOS", "DAVICAL", "CYRUS", "SOGO", "SABRE"];
         let started = |it: &str| std::env::var_os(format!("ROOM_BOOKING_TEST_{it}")).is_some();
         names.into_iter().filter(|it| started(it)).map(CalDavServer::from_env).collect()
     }

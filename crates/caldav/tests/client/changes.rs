@@ -74,6 +74,17 @@ async fn a_token_from_the_future_that_is_echoed_makes_everything_be_listed() {
 }
 
 #[tokio::test]
+async fn what_sabre_answers_to_a_token_from_the_future_is_not_believed() {
+    let (own_token, future) = ("http://sabre.io/ns/sync/2", "http://sabre.io/ns/sync/100");
+    let echo = Reply::recorded("sabre-sync-future-token");
+    let replies = vec![own(own_token), echo, own(own_token), Reply::multistatus(&a())];
+    let (_, found) = after(replies, future).await;
+    let Changes::All { members, state, doubt } = found else { panic!("{found:?}") };
+    assert_eq!((members.len(), doubt), (1, Some(Doubt::ForeignToken)));
+    assert_eq!(state, at(own_token));
+}
+
+#[tokio::test]
 async fn a_change_between_the_two_requests_is_no_reason_for_doubt() {
     let (server, found) = after(vec![own("t2"), synced(&a(), "t3"), own("t3")], "t1").await;
     let Changes::Some { state, .. } = found else { panic!("{found:?}") };
@@ -113,6 +124,17 @@ async fn a_forgotten_token_makes_everything_be_listed() {
     let Changes::All { members, state, doubt } = found else { panic!("{found:?}") };
     assert_eq!((members.len(), state, doubt), (1, at("t9"), None));
     assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn sogos_seconds_are_asked_for_as_changes_only() {
+    let server = Server::giving(vec![synced("", "1795593042")]).await;
+    let found = server.room(ServerKind::Sogo).changes(&at("1795593042")).await.unwrap();
+    assert_eq!((found, asked(&server)), (Changes::Unchanged, vec!["REPORT 0".to_owned()]));
+    let server = Server::giving(vec![synced(&a(), "1795593043")]).await;
+    let found = server.room(ServerKind::Sogo).changes(&at("1795593042")).await.unwrap();
+    assert!(matches!(found, Changes::Some { .. }), "{found:?}");
+    assert_eq!(asked(&server), ["REPORT 0"]);
 }
 
 #[tokio::test]

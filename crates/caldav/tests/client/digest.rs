@@ -59,6 +59,15 @@ async fn a_server_that_asks_for_a_digest_gets_one_and_each_later_request_is_coun
 }
 
 #[tokio::test]
+async fn what_sabre_asks_for_is_understood() {
+    let server = Server::giving(vec![Reply::recorded("sabre-unauthorised-digest"), state()]).await;
+    ask(&account(limits()), &server).await.unwrap();
+    let last = server.seen().pop().unwrap();
+    assert_eq!(sent(&last, "nonce"), "6b0affb15b620");
+    assert_eq!(sent(&last, "realm"), "SabreDAV");
+}
+
+#[tokio::test]
 async fn a_write_is_signed_with_its_own_method_and_sent_again_as_it_was() {
     let server = Server::giving(vec![digest("n1"), Reply::status(204)]).await;
     let room = account(limits()).collection(&server.url("/room/"), ServerKind::Sabre).unwrap();
@@ -116,7 +125,8 @@ async fn a_server_that_finds_every_nonce_outdated_is_given_up() {
     let stale = challenge("Digest realm=\"r\", qop=\"auth\", nonce=\"n\", stale=true");
     let server = Server::giving(vec![stale]).await;
     let error = ask(&account(limits()), &server).await.unwrap_err();
-    assert!(matches!(error, Error::BadAnswer(_)), "{error:?}");
+    assert!(matches!(error, Error::Refused { status: 401, .. }), "{error:?}");
+    assert!(!error.is_outcome_unknown());
     assert_eq!(server.count(), caldav::limits::MAX_SIGNATURES);
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::civil::{Civil, date_of};
 use crate::event::Event;
-use crate::line::{Lines, RawLine, parameter, split_value, unfold};
+use crate::line::{Lines, RawLine, split_times, unfold, whole_parameter};
 use crate::moment::Moment;
 use crate::property::Property;
 use crate::scan::{Calendar, delimiter};
@@ -56,7 +56,7 @@ impl<'e> Edits<'e> {
 
     /// Puts EXDATE lines behind those that are there, else behind the rules and dates, else behind
     /// DTSTART.
-    pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[String]) {
+    pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[Vec<u8>]) {
         let lines = self.own_lines(event);
         let groups: [&[&[u8]]; 3] = [&[b"EXDATE"], &[b"RRULE", b"RDATE", b"EXRULE"], &[b"DTSTART"]];
         let behind = groups
@@ -94,18 +94,14 @@ impl<'e> Edits<'e> {
         let mut written = Vec::new();
         if let Some(own) = find(name) {
             let whole = unfold(own.line.bytes);
-            let head = match split_value(&whole[name.len().min(whole.len())..]) {
+            let head = match split_times(&whole[name.len().min(whole.len())..]) {
                 Some((parameters, _)) => &whole[..name.len() + parameters.len()],
                 None => &whole[..name.len()],
             };
-            push_folded(
-                &mut written,
-                &format!("{}:{value}", String::from_utf8_lossy(head)),
-                line_end,
-            );
+            push_folded(&mut written, [head, b":", value.as_bytes()].concat(), line_end);
             self.changes.push((own.line.start..own.line.end, written));
         } else if let Some(behind) = behind.and_then(find) {
-            push_folded(&mut written, &format!("{name}:{value}"), line_end);
+            push_folded(&mut written, format!("{name}:{value}"), line_end);
             self.changes.push((behind.line.end..behind.line.end, written));
         }
     }
@@ -154,24 +150,15 @@ fn name_of(property: Property) -> &'static str {
     }
 }
 
-/// The TZID parameter of DTSTART as it stands, with its semicolon; empty for UTC and floating times.
-pub(super) fn form_of(event: &Event<'_, '_>) -> String {
+/// The TZID parameter of DTSTART with its semicolon, byte for byte as it stands, because programs compare
+/// it with the TZID of EXDATE as text; empty for UTC and floating times.
+pub(super) fn form_of(event: &Event<'_, '_>) -> Vec<u8> {
     let Some(line) = event.line(Property::DtStart) else {
-        return String::new();
+        return Vec::new();
     };
     let rest = line.rest();
-    let Some((parameters, _)) = split_value(&rest) else {
-        return String::new();
-    };
-    let Some(tzid) = parameter(parameters, "TZID") else {
-        return String::new();
-    };
-    let tzid = String::from_utf8_lossy(tzid);
-    if tzid.contains([';', ':', ',']) {
-        format!(";TZID=\"{tzid}\"")
-    } else {
-        format!(";TZID={tzid}")
-    }
+    let parameters = split_times(&rest).map(|(parameters, _)| parameters);
+    parameters.and_then(|it| whole_parameter(it, "TZID")).unwrap_or_default().to_vec()
 }
 
 /// A moment in the form of a property: as a date, in UTC, or on the clock of a zone; in UTC too

@@ -286,27 +286,30 @@ impl<'e, 'a> Edit<'e, 'a> {
     }
 
     /// One EXDATE line for each instance, in the form and zone of DTSTART.
+    ///
+    /// An instance whose clock time a change skips is written as the time that the clocks show then:
+    /// programs disagree about times that do not exist.
     fn exdate_lines(
         &self,
         master: &Master,
         event: &Event<'e, 'a>,
         dates: &[(Moment, Civil)],
-    ) -> Vec<String> {
+    ) -> Vec<Vec<u8>> {
         let zone = self.zones.zone(master.start.zone);
-        let parameters = form_of(event);
+        let form = form_of(event);
+        let in_utc = |moment: Moment| format!("EXDATE:{}Z", local_text(Civil(moment.0)));
         dates
             .iter()
             .map(|(moment, civil)| {
                 if master.start.is_date {
-                    format!("EXDATE;VALUE=DATE:{}", date_text(*civil))
-                } else if master.start.zone == ZoneId::UTC {
-                    format!("EXDATE:{}Z", local_text(*civil))
-                } else if zone.moment(*civil) == *moment {
-                    format!("EXDATE{parameters}:{}", local_text(*civil))
-                } else {
-                    // The second of two equal clock times cannot be written as a local time.
-                    format!("EXDATE:{}Z", local_text(Civil(moment.0)))
+                    return format!("EXDATE;VALUE=DATE:{}", date_text(*civil)).into_bytes();
                 }
+                let shown = zone.civil(*moment);
+                // The second of two equal clock times cannot be written as a local time.
+                if master.start.zone == ZoneId::UTC || zone.moment(shown) != *moment {
+                    return in_utc(*moment).into_bytes();
+                }
+                [b"EXDATE", &*form, b":", local_text(shown).as_bytes()].concat()
             })
             .collect()
     }

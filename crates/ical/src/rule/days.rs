@@ -11,9 +11,9 @@ const EVERY_WEEK: u64 = 0x1020_4081;
 
 /// A run of days: bit 0 of `word` is the day `first`.
 #[derive(Clone, Copy, Default)]
-struct Chunk {
-    first: Day,
-    word: u64,
+pub(super) struct Chunk {
+    pub first: Day,
+    pub word: u64,
 }
 
 /// A rule with what DTSTART says where the rule is silent (RFC 5545 section 3.3.10, "information
@@ -21,18 +21,18 @@ struct Chunk {
 pub(super) struct Chooser<'r> {
     rule: &'r Rule,
     months: u16,
-    month_days: u32,
+    pub month_days: u32,
     weekdays: u8,
     /// Whether BYMONTHDAY, or its default, chooses.
     by_month_day: bool,
     /// Whether BYDAY, or its default, chooses.
     by_weekday: bool,
     /// Whether an ordinal in BYDAY counts within the month, and not within the year.
-    nth_in_month: bool,
+    pub nth_in_month: bool,
 }
 
 impl<'r> Chooser<'r> {
-    fn new(rule: &'r Rule, start: Day) -> Chooser<'r> {
+    pub(super) fn new(rule: &'r Rule, start: Day) -> Chooser<'r> {
         let mut chooser = Chooser::filter(rule);
         let Date { month, day, .. } = date_of(start);
         let weeks = !rule.week_numbers.is_empty();
@@ -81,13 +81,13 @@ impl<'r> Chooser<'r> {
         self.of_month(year, month, 1 << (of_month - 1), None).word != 0
     }
 
-    fn has_month(&self, month: u32) -> bool {
+    pub(super) fn has_month(&self, month: u32) -> bool {
         self.months == 0 || self.months >> month & 1 == 1
     }
 
     /// The chosen days of a month. With `week_year`, BYWEEKNO counts in the weeks of that year, to
     /// which days of the neighbouring years may belong; else each day counts in its own.
-    fn month(&self, year: i32, month: u32, week_year: Option<i32>) -> Chunk {
+    pub(super) fn month(&self, year: i32, month: u32, week_year: Option<i32>) -> Chunk {
         self.of_month(year, month, u64::MAX, week_year)
     }
 
@@ -223,16 +223,19 @@ fn to_pass_over(between: i64, interval: i64) -> i64 {
     (between / interval).max(0)
 }
 
+/// The year from which INTERVAL counts: a week belongs to one year, and so does a start in it.
+pub(super) fn first_year(rule: &Rule, start: Day) -> i32 {
+    if rule.week_numbers.is_empty() {
+        date_of(start).year
+    } else {
+        Week::of(start, rule.week_start).year
+    }
+}
+
 fn years(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), Unreadable> {
     let interval = chooser.rule.interval;
     let weeks = !chooser.rule.week_numbers.is_empty();
-    let start = run.request.start.day();
-    // A week belongs to one year, and so does a start in it.
-    let mut year = i64::from(if weeks {
-        Week::of(start, chooser.rule.week_start).year
-    } else {
-        date_of(start).year
-    });
+    let mut year = i64::from(first_year(chooser.rule, run.request.start.day()));
     if run.remaining.is_none() {
         // Days of the week before New Year may belong to the year's first week.
         let wanted = i64::from(date_of(run.first_day() - 7).year);

@@ -6,6 +6,7 @@
 mod canonical;
 mod days;
 mod parse;
+mod skip;
 mod subday;
 
 pub use canonical::canonical_rule;
@@ -25,6 +26,17 @@ pub(crate) enum Frequency {
     Hourly,
     Minutely,
     Secondly,
+}
+
+/// SKIP: what becomes of a day that its month or year does not have (RFC 7529 section 4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Skip {
+    /// There is no instance.
+    Omit,
+    /// The next day that there is.
+    Forward,
+    /// The last day before it that there is.
+    Backward,
 }
 
 /// A recurrence rule. Lists of numbers are bit sets where they are small, so that a month or a week
@@ -60,6 +72,7 @@ pub(crate) struct Rule {
     pub seconds: u64,
     /// -366 to 366 without 0, sorted, each once.
     pub positions: Vec<i32>,
+    pub skip: Skip,
 }
 
 /// What of a rule is asked for.
@@ -111,7 +124,9 @@ impl Rule {
             take,
             budget,
         };
-        if self.frequency <= Frequency::Daily {
+        if skip::matters(self, request.start.day()) {
+            skip::expand(self, &mut run)
+        } else if self.frequency <= Frequency::Daily {
             days::expand(self, &mut run)
         } else {
             subday::expand(self, &mut run)

@@ -1,6 +1,6 @@
 //! The text of a rule.
 
-use super::{Frequency, Rule};
+use super::{Frequency, Rule, Skip};
 use crate::value;
 
 /// The largest INTERVAL that is told apart from larger ones: no two seconds of the calendar are
@@ -12,7 +12,7 @@ impl Rule {
     ///
     /// What the RFC forbids but clients write is read where all of them mean the same: UNTIL beside
     /// COUNT (both hold), an ordinal in BYDAY of a FREQ that has no use for it (it does not count),
-    /// a semicolon at the end.
+    /// a semicolon at the end, x-name parts, which RFC 2445 allowed (they do not count).
     ///
     /// # Errors
     ///
@@ -35,11 +35,16 @@ impl Rule {
             minutes: 0,
             seconds: 0,
             positions: Vec::new(),
+            skip: Skip::Omit,
         };
         let mut frequency = None;
+        let mut seen = Seen::default();
         for part in value.split(|byte| *byte == b';') {
             let part = part.trim_ascii();
             if part.is_empty() {
+                continue;
+            }
+            if matches!(part, [b'X' | b'x', b'-', ..]) {
                 continue;
             }
             let Some(equals) = memchr::memchr(b'=', part) else {
@@ -48,11 +53,15 @@ impl Rule {
             let name = part[..equals].trim_ascii();
             let value = part[equals + 1..].trim_ascii();
             let name = &mut uppercase::<10>(name).ok_or(UNKNOWN)?;
+            seen.note(name)?;
             if &**name == b"FREQ" {
                 frequency = Some(frequency_of(value)?);
             } else {
                 rule.part(name, value)?;
             }
+        }
+        if seen.has(b"SKIP") && !seen.has(b"RSCALE") {
+            return Err("has a SKIP without an RSCALE");
         }
         rule.frequency = frequency.ok_or("has no FREQ")?;
         rule.settle();
@@ -107,9 +116,10 @@ impl Rule {
             b"BYDAY" => self.by_day(value)?,
             // RFC 7529: what every rule means without it.
             b"RSCALE" if value.eq_ignore_ascii_case(b"GREGORIAN") => {}
-            b"SKIP" if value.eq_ignore_ascii_case(b"OMIT") => {}
             b"RSCALE" => return Err("counts in a calendar other than the Gregorian (RSCALE)"),
-            b"SKIP" => return Err("moves invalid dates (SKIP), which is not supported"),
+            b"SKIP" => {
+                self.skip = skip_of(value).ok_or("has a SKIP that RFC 7529 does not know")?
+            }
             _ => return Err(UNKNOWN),
         }
         Ok(())
@@ -152,6 +162,57 @@ impl Rule {
             }
         }
     }
+}
+
+/// The parts of a rule that were read, a bit each.
+#[derive(Default)]
+struct Seen(u32);
+
+impl Seen {
+    const NAMES: [&[u8]; 16] = [
+        b"FREQ",
+        b"INTERVAL",
+        b"COUNT",
+        b"UNTIL",
+        b"WKST",
+        b"BYMONTH",
+        b"BYMONTHDAY",
+        b"BYYEARDAY",
+        b"BYWEEKNO",
+        b"BYHOUR",
+        b"BYMINUTE",
+        b"BYSECOND",
+        b"BYSETPOS",
+        b"BYDAY",
+        b"RSCALE",
+        b"SKIP",
+    ];
+
+    /// 0 for a name that is none.
+    fn bit(name: &[u8]) -> u32 {
+        Self::NAMES.iter().position(|known| *known == name).map_or(0, |at| 1 << at)
+    }
+
+    fn has(&self, name: &[u8]) -> bool {
+        self.0 & Self::bit(name) != 0
+    }
+
+    fn note(&mut self, name: &[u8]) -> Result<(), &'static str> {
+        if self.has(name) {
+            return Err("has a part twice");
+        }
+        self.0 |= Self::bit(name);
+        Ok(())
+    }
+}
+
+fn skip_of(value: &[u8]) -> Option<Skip> {
+    Some(match &*uppercase::<8>(value)? {
+        b"OMIT" => Skip::Omit,
+        b"FORWARD" => Skip::Forward,
+        b"BACKWARD" => Skip::Backward,
+        _ => return None,
+    })
 }
 
 const UNKNOWN: &str = "has a part that RFC 5545 does not know";
@@ -285,15 +346,45 @@ mod tests {
             "FREQ=DAILY;BYSETPOS=0",
             "FREQ=DAILY;BYSETPOS=367",
             "FREQ=DAILY;WKST=1",
-            "FREQ=DAILY;X-EVERY=1",
+            "FREQ=DAILY;X=1",
+            "FREQ=DAILY;FREQ=DAILY",
+            "FREQ=DAILY;COUNT=2;COUNT=2",
+            "FREQ=DAILY;BYDAY=MO;byday=TU",
+            "FREQ=DAILY;RSCALE=GREGORIAN;RSCALE=GREGORIAN",
             "FREQ=DAILY;BYEASTER=0",
             "FREQ=YEARLY;RSCALE=CHINESE",
             "FREQ=YEARLY;SKIP=FORWARD",
+            "FREQ=YEARLY;SKIP=OMIT",
+            "FREQ=YEARLY;RSCALE=GREGORIAN;SKIP=SIDEWAYS",
+            "FREQ=YEARLY;RSCALE=GREGORIAN;SKIP=",
             "FREQ=YEARLY;BYMONTH=5L",
             "FREQ=YEARLY;BYYEARDAY=1,,2",
             "FREQ=YEARLY;BYWEEKNO=99999999999999999999",
         ] {
             assert!(Rule::parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn x_name_parts_are_passed_over_however_they_look() {
+        let plain = Rule::parse(b"FREQ=WEEKLY;COUNT=2").unwrap();
+        for text in [
+            "FREQ=WEEKLY;COUNT=2;X-EVOLUTION-ENDDATE=20270624T070000Z",
+            "x-a=1;FREQ=WEEKLY;X-A=2;COUNT=2;X-A",
+        ] {
+            assert_eq!(Rule::parse(text.as_bytes()).unwrap(), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn skip_is_read_beside_rscale_in_any_order() {
+        for (text, skip) in [
+            ("RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=FORWARD", Skip::Forward),
+            ("SKIP=backward;FREQ=YEARLY;RSCALE=gregorian", Skip::Backward),
+            ("RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=OMIT", Skip::Omit),
+            ("RSCALE=GREGORIAN;FREQ=YEARLY", Skip::Omit),
+        ] {
+            assert_eq!(Rule::parse(text.as_bytes()).unwrap().skip, skip, "{text}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! An object read: what its components say about when it takes place.
 
 mod read;
+mod until;
 
 use crate::Unreadable;
 use crate::civil::{Civil, DAY, Day};
@@ -9,7 +10,7 @@ use crate::moment::Moment;
 use crate::rule::{Request, Rule};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
-pub(crate) use read::single;
+pub(crate) use read::{presumed, single};
 
 /// A date or date-time with its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! From lines to dates, rules and overrides.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use super::until;
 use super::{BoundRule, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
@@ -10,7 +12,7 @@ use crate::limits::{
     Budget, MAX_COMPONENTS_PER_OBJECT, MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES,
     MAX_RULES_PER_COMPONENT,
 };
-use crate::line::{parameter, split_value};
+use crate::line::{parameter, split_times, split_value};
 use crate::moment::Moment;
 use crate::property::Property;
 use crate::rule::Rule;
@@ -26,7 +28,23 @@ pub(crate) fn single(
     zones: &mut Zones,
 ) -> Result<(When, Length), Unreadable> {
     check_whole(event)?;
-    Reader { calendar, scope: event.component.scope, zones }.times(event)
+    Reader::new(calendar, 0..0, zones).of(event).times(event)
+}
+
+/// When a component of an object that cannot be read begins, and how long it lasts: to the end of its day
+/// where that cannot be read.
+pub(crate) fn presumed(
+    calendar: &Calendar<'_>,
+    event: &Event<'_, '_>,
+    zones: &mut Zones,
+) -> Result<(When, Length), Unreadable> {
+    let mut reader = Reader::new(calendar, 0..0, zones);
+    let reader = reader.of(event);
+    reader.times(event).or_else(|error| {
+        let start = reader.when("DTSTART", event.line(Property::DtStart).ok_or(error)?)?;
+        let seconds = DAY - i64::from(start.civil.second_of_day());
+        Ok((start, Length { days: 0, seconds }))
+    })
 }
 
 fn check_whole(event: &Event<'_, '_>) -> Result<(), Unreadable> {
@@ -58,11 +76,11 @@ impl Series {
         }
         let mut masters = Vec::new();
         let mut overrides = Vec::new();
+        let mut reader = Reader::new(calendar, components.clone(), zones);
         for index in components {
             let event = calendar.event(index);
             check_whole(&event)?;
-            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
-            let (start, length) = reader.times(&event)?;
+            let (start, length) = reader.of(&event).times(&event)?;
             match event.line(Property::RecurrenceId) {
                 None => masters.push((index, event, start, length)),
                 Some(line) => overrides.push((index, event, line, start, length)),
@@ -75,8 +93,7 @@ impl Series {
         };
         let mut master = None;
         for (position, (index, event, start, length)) in masters.into_iter().enumerate() {
-            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
-            let read = reader.master(index, &event, start, length)?;
+            let read = reader.of(&event).master(index, &event, start, length)?;
             if Some(position) == counts {
                 master = Some(read);
             }
@@ -88,7 +105,7 @@ impl Series {
             all_overrides: Vec::new(),
         };
         for (index, event, line, start, length) in overrides {
-            let mut reader = Reader { calendar, scope: event.component.scope, zones: &mut *zones };
+            let reader = reader.of(&event);
             reader.check_rules(&event)?;
             let read = reader.overriding(&series, index, &event, line, (start, length), budget)?;
             series.overrides.push(read);
@@ -107,13 +124,33 @@ enum Clock<'l> {
 
 struct Reader<'z, 'c, 'a> {
     calendar: &'c Calendar<'a>,
-    scope: u32,
+    /// Those of the object.
+    components: Range<usize>,
     zones: &'z mut Zones,
+    /// The VCALENDAR of the component that is read.
+    scope: u32,
+    /// The zone that the object names for its UNTIL, once it was looked for.
+    named_zone: Option<Option<ZoneId>>,
 }
 
-impl<'c, 'a> Reader<'_, 'c, 'a> {
+impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
+    fn new(
+        calendar: &'c Calendar<'a>,
+        components: Range<usize>,
+        zones: &'z mut Zones,
+    ) -> Reader<'z, 'c, 'a> {
+        Reader { calendar, components, zones, scope: 0, named_zone: None }
+    }
+
+    /// The reader of this component.
+    fn of(&mut self, event: &Event<'c, 'a>) -> &mut Self {
+        self.scope = event.component.scope;
+        self
+    }
+
     /// DTSTART, and how long it lasts: DTEND is exact, a DURATION in days is nominal, no end is a
     /// day for a date and no time at all for a date-time; an end before the start is none at all.
+    /// A date that ends where it begins lasts its day, as those mean it who write that.
     fn times(&mut self, event: &Event<'c, 'a>) -> Result<(When, Length), Unreadable> {
         let Some(line) = event.line(Property::DtStart) else {
             return Err(Unreadable::Missing { property: "DTSTART" });
@@ -127,10 +164,18 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             Some(line) => Some(duration(line)?),
             None => None,
         };
+        let one_day = Length { days: 1, seconds: 0 };
         let length = match (end, duration) {
+            (Some(end), _)
+                if start.is_date && end.moment(self.zones) == start.moment(self.zones) =>
+            {
+                one_day
+            }
             (Some(end), _) => self.between(start, end),
+            (None, Some(duration)) if start.is_date && duration == Length::default() => one_day,
             (None, Some(duration)) => duration,
-            (None, None) => Length { days: i64::from(start.is_date), seconds: 0 },
+            (None, None) if start.is_date => one_day,
+            (None, None) => Length::default(),
         };
         Ok((start, length))
     }
@@ -246,7 +291,9 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         (start, length): (When, Length),
         budget: &mut Budget,
     ) -> Result<Override, Unreadable> {
-        let when = self.when("RECURRENCE-ID", line)?;
+        // In an all-day series it says a day, on whatever clock.
+        let is_all_day = series.master.as_ref().map_or(start.is_date, |it| it.start.is_date);
+        let when = self.recurrence_id(line, is_all_day)?;
         let is_following = split_value(&line.rest())
             .and_then(|(parameters, _)| parameter(parameters, "RANGE"))
             .is_some_and(|range| range.eq_ignore_ascii_case(b"THISANDFUTURE"));
@@ -293,14 +340,29 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
     }
 
     fn when(&mut self, property: &'static str, line: &Line<'_>) -> Result<When, Unreadable> {
+        self.when_on(property, line, None)
+    }
+
+    fn recurrence_id(&mut self, line: &Line<'_>, is_all_day: bool) -> Result<When, Unreadable> {
+        self.when_on("RECURRENCE-ID", line, is_all_day.then_some(ZoneId::CALENDAR))
+    }
+
+    /// The time that a line says; a local one on this clock, or on that of its TZID.
+    #[inline]
+    fn when_on(
+        &mut self,
+        property: &'static str,
+        line: &Line<'_>,
+        clock: Option<ZoneId>,
+    ) -> Result<When, Unreadable> {
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
         }
         let rest = line.rest();
-        let Some((parameters, value)) = split_value(&rest) else {
+        let Some((parameters, value)) = split_times(&rest) else {
             return Err(Unreadable::property(property, &rest, "has no value"));
         };
-        self.stamp(property, value, &mut Clock::Of(parameters))
+        self.stamp(property, value, &mut clock.map_or(Clock::Of(parameters), Clock::Known))
     }
 
     #[inline]
@@ -342,7 +404,7 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
             return Err(Unreadable::LineTooLong { property });
         }
         let rest = line.rest();
-        let Some((parameters, value)) = split_value(&rest) else {
+        let Some((parameters, value)) = split_times(&rest) else {
             return Err(Unreadable::property(property, &rest, "has no value"));
         };
         let mut clock = Clock::Of(parameters);
@@ -394,18 +456,40 @@ impl<'c, 'a> Reader<'_, 'c, 'a> {
         };
         let rule =
             Rule::parse(value).map_err(|problem| Unreadable::property(property, value, problem))?;
-        let zone = self.zones.zone(start.zone);
         let (until_civil, until) = match rule.until {
             None => (Civil(i64::MAX), Moment::MAX),
             // A date covers all of its day.
             Some(Stamp { civil, kind: Kind::Date }) => (civil.plus(DAY - 1), Moment::MAX),
             Some(Stamp { civil, kind: Kind::Local }) => (civil, Moment::MAX),
+            Some(Stamp { civil, kind: Kind::Utc }) if start.is_date => {
+                let named = self.zone_of_until();
+                let named = named.map(|zone| self.zones.zone(zone));
+                let day = until::last_day(civil, named, self.zones.calendar_zone());
+                (Civil::midnight(day).plus(DAY - 1), Moment::MAX)
+            }
             Some(Stamp { civil, kind: Kind::Utc }) => {
                 let until = Moment(civil.0);
-                (zone.civil(until).plus(DAY), until)
+                (self.zones.zone(start.zone).civil(until).plus(DAY), until)
             }
         };
         Ok(BoundRule { rule, until_civil, until })
+    }
+
+    /// The zone in which the object's UNTIL was written, as far as it says so: the one that its VEVENTs
+    /// name, else that of the only VTIMEZONE of its VCALENDAR.
+    fn zone_of_until(&mut self) -> Option<ZoneId> {
+        let named = match self.named_zone {
+            Some(named) => named,
+            None => {
+                let named = until::named_zone(self.calendar, self.components.clone(), self.zones);
+                self.named_zone = Some(named);
+                named
+            }
+        };
+        named.or_else(|| {
+            let tzid = self.calendar.only_definition(self.scope)?;
+            self.zones.look_up(tzid, self.calendar, self.scope).ok()
+        })
     }
 }
 

@@ -6,26 +6,35 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ical::{Budget, Calendar, Moment, Window, Zone, Zones};
+use ical::{Budget, Calendar, Moment, UnknownZones, Window, Zone, Zones};
 
 /// The expectation beside a fixture.
 pub struct Expected {
     pub zone: Zone,
+    pub unknown_zones: UnknownZones,
     pub window: Window,
     /// One line an occurrence or unreadable object.
     pub lines: Vec<String>,
 }
 
 impl Expected {
+    /// The zones that the fixture is read with.
+    pub fn zones(&self) -> Zones {
+        Zones::new(self.zone.clone()).with_unknown_zones(self.unknown_zones)
+    }
+
     pub fn read(fixture: &Path) -> Expected {
         let path = fixture.with_extension("txt");
         let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let mut zone = None;
         let mut window = None;
         let mut lines = Vec::new();
+        let mut unknown_zones = UnknownZones::Refuse;
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             if let Some(name) = line.strip_prefix("zone ") {
                 zone = Zone::iana(name);
+            } else if line == "unknown-zone calendar" {
+                unknown_zones = UnknownZones::Calendar;
             } else if let Some(ends) = line.strip_prefix("window ") {
                 let (start, end) = ends.split_once(' ').unwrap();
                 window = Some(Window { start: moment(start), end: moment(end) });
@@ -34,7 +43,7 @@ impl Expected {
             }
         }
         match (zone, window) {
-            (Some(zone), Some(window)) => Expected { zone, window, lines },
+            (Some(zone), Some(window)) => Expected { zone, unknown_zones, window, lines },
             _ => panic!("{}: it says no zone or no window", path.display()),
         }
     }
@@ -65,9 +74,9 @@ pub fn moment(rfc3339: &str) -> Moment {
 }
 
 /// What a calendar holds, a line each, in the format of the expectations.
-pub fn listed(text: &[u8], zone: &Zone, window: Window) -> Vec<String> {
+pub fn listed(text: &[u8], mut zones: Zones, window: Window) -> Vec<String> {
     let calendar = Calendar::parse(text).unwrap();
-    let mut zones = Zones::new(zone.clone());
+    let zone = &zones.calendar_zone().clone();
     let mut rows = Vec::new();
     let mut unreadable = Vec::new();
     let mut budget = Budget::new();

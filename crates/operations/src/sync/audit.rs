@@ -5,11 +5,10 @@
 //! differ is mended, and counted for [`doctor`](Service::try_calendar).
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use caldav::{Changes, Href};
 use ical::civil::DAY;
-use store::mirror::{self, Mark, Mirror};
+use store::mirror::{self, Mark};
 use store::objects;
 
 use crate::mirror::{Freshness, Listing, MAX_RESTARTS, Progress, Work, by_href, compare};
@@ -19,10 +18,6 @@ use crate::{Error, Result, Sentence, Service};
 
 /// How long a mirror is believed without an audit, in seconds.
 const AUDIT_EVERY: i64 = DAY;
-
-/// For how long a server's list of changes is believed without its sync-token being compared with the
-/// collection's own. Before removals it is compared anyway.
-pub(crate) const TOKEN_COMPARED_EVERY: Duration = Duration::from_secs(600);
 
 impl Service {
     /// Audits a mirror that was just brought up to date, if that is due: daily, after any doubt, and
@@ -82,8 +77,7 @@ impl Service {
             return Ok(false);
         }
         self.note_audit(server, found).await?;
-        (looks.compared, looks.token_compared) = (Some(begun), Some(begun));
-        (looks.is_in_doubt, looks.is_echo) = (false, false);
+        (looks.compared, looks.is_in_doubt) = (Some(begun), false);
         Ok(true)
     }
 
@@ -120,35 +114,5 @@ impl Service {
         let gone = known.iter().filter(|(href, _)| !there.contains(href));
         work.gone.extend(gone.map(|(_, version)| version.href.clone()));
         Ok(work)
-    }
-
-    /// Compares the sync-token that a mirror is known by with the collection's own, where the server's
-    /// word for it was only that nothing has changed: sabre/dav says so of a token from the future, which
-    /// a mirror has after a backup of the server was restored. Whether the mirror is to be believed.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Server`] if the server does not do its part.
-    pub(crate) async fn is_token_its_own(&self, server: &OnServer) -> Result<bool> {
-        let gate = self.servers.gate(server.calendar.id);
-        let mut looks = gate.lock().await;
-        if !looks.is_echo {
-            return Ok(!looks.is_in_doubt);
-        }
-        let state: Option<Mirror> = mirror::state(&self.store, server.calendar.id).await?;
-        let ours = state.and_then(|state| state.sync_token);
-        let now = self.ask(server, server.collection.ctag().await).await?;
-        looks.is_echo = false;
-        let tells = now.sync_token.is_some() && !server.collection.quirks().tokens_are_times;
-        if tells && now.sync_token != ours {
-            tracing::warn!(
-                calendar = server.calendar.slug,
-                "the sync-token is not the collection's own; the mirror is compared with the server"
-            );
-            looks.is_in_doubt = true;
-            return Ok(false);
-        }
-        looks.token_compared = Some(self.clock.instant());
-        Ok(true)
     }
 }

@@ -201,6 +201,17 @@ impl Room {
         self.run(Mode::Test, Limit::Holds).await
     }
 
+    /// A clear of all calendars.
+    pub async fn run_all(&self) -> Report<ShownEvent> {
+        let request = ClearRequest {
+            scope: Scope::All,
+            mode: Mode::Real,
+            limit: Limit::Holds,
+            started_by: starter(),
+        };
+        self.service.clear_bookings(None, request).await.unwrap()
+    }
+
     pub async fn run(&self, mode: Mode, limit: Limit) -> Report<ShownEvent> {
         let request = ClearRequest {
             scope: Scope::Named(vec![self.calendar.slug.clone()]),

@@ -237,7 +237,7 @@ on_both_databases! {
     async fn booking_in_a_calendar_that_is_gone_says_that_it_is(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let ann = room.room.caller("ann").await;
-        room.server.refuse("", "PUT", Tries::Always, Answer::status(404));
+        room.server.refuse("", "", Tries::Always, Answer::status(404));
         let new = crate::create::requested("2026-03-03T10:00", "2026-03-03T11:00");
         let booked = room.room.book(&ann, &new, operations::WhenTaken::Book, None).await;
         let Err(operations::Error::Server { detail, .. }) = booked else { panic!("{booked:?}") };

@@ -1,12 +1,15 @@
 //! From what a person knows to the calendars of an account.
 
-use operations::FoundServer;
+use std::time::Duration;
+
+use operations::{Error, FoundServer, NewCalendar, command_line};
 use store::Kind;
+use store::calendars::Calendar;
 use testing::Database;
 use testing::servers::CalDavServer;
 
 use crate::expected::Expected;
-use crate::ground::{HOMES, access, on_every_server, service};
+use crate::ground::{Ground, HOMES, access, on_every_server, service};
 
 async fn found(server: &CalDavServer, user: &str, address: &str) -> FoundServer {
     let database = Database::new(Kind::Sqlite).await;
@@ -64,5 +67,36 @@ fn alice_finds_the_room_s_calendar_as_one_that_is_shared_with_her() {
         let it = it.unwrap_or_else(|| panic!("{}: {by_address:?}", expected.name));
         assert!(it.is_writable && it.takes_events, "{}: {it:?}", expected.name);
         assert_eq!(it.is_shared_in, expected.shares, "{}: {it:?}", expected.name);
+    });
+}
+
+#[test]
+fn one_collection_stands_behind_one_calendar_whoever_reaches_it_by_whatever_name_of_its_host() {
+    on_every_server(async |server| {
+        let it = Ground::new(server, "same").await;
+        it.put("old", &[it.old()]).await;
+        // SOGo's state is a second, which has to be over.
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let own = it.calendar.url("room");
+        for (user, address) in [
+            ("room", own.clone()),
+            ("alice", it.calendar.url("alice")),
+            ("room", own.replace("127.0.0.1", "localhost")),
+        ] {
+            let (access, service) = (access(server, user, &address), &it.room.service);
+            let homes = HOMES.read().await;
+            let found = service.discover(&access).await.unwrap();
+            drop(homes);
+            let same = found.calendars.iter().find(|it| it.url == address);
+            let same = same.unwrap_or_else(|| panic!("{}: {found:?}", it.expected.name));
+            let calendar = Calendar::built_in("again", "Again", "UTC");
+            let new = NewCalendar { calendar, users: Vec::new() };
+            let actor = command_line();
+            let added = service.add_calendar_on_server(&actor, &new, &access, &found, same).await;
+            let Err(Error::Invalid(errors)) = added else {
+                panic!("{}: {address}: {added:?}", it.expected.name);
+            };
+            it.same(&*errors[0].field, "collection");
+        }
     });
 }

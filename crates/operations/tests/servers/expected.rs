@@ -10,6 +10,8 @@ pub struct Expected {
     pub name: &'static str,
     /// Whether it tells its version.
     pub tells_version: bool,
+    /// Whether it lets in by Digest only (RFC 7616).
+    pub asks_for_digest: bool,
     /// Whether it tells an account's own mail addresses.
     pub tells_addresses: bool,
     /// Whether a calendar can be somebody else's.
@@ -83,6 +85,18 @@ impl Expected {
         found.unwrap_or_else(|| panic!("nothing is expected of {kind}"))
     }
 
+    /// What is asked of a calendar that has not changed: SOGo's state is a second, which tells nothing
+    /// while it is not over.
+    pub fn unchanged(&self) -> [&'static str; 1] {
+        if self.kind == "sogo" { ["REPORT"] } else { ["PROPFIND"] }
+    }
+
+    /// How many requests beside multigets find out what has changed, where all versions need not be
+    /// listed.
+    pub fn looks(&self) -> Vec<&'static str> {
+        if self.kind == "sogo" { vec!["REPORT"] } else { vec!["PROPFIND", "REPORT"] }
+    }
+
     /// The last request of ours at which somebody else's change is still noticed.
     pub fn last_request_before(&self, write: &'static str) -> &'static str {
         if self.reads_before_writes { "GET" } else { write }
@@ -93,6 +107,7 @@ const RADICALE: Expected = Expected {
     kind: "radicale",
     name: "Radicale",
     tells_version: false,
+    asks_for_digest: false,
     tells_addresses: false,
     shares: true,
     calendar_name: "room/meeting-room-1",
@@ -182,11 +197,29 @@ const SOGO: Expected = Expected {
     ..CYRUS
 };
 
-const ALL: [Expected; 5] = [RADICALE, XANDIKOS, DAVICAL, CYRUS, SOGO];
+const SABRE: Expected = Expected {
+    kind: "sabre",
+    name: "sabre/dav",
+    tells_version: true,
+    asks_for_digest: true,
+    tells_addresses: true,
+    shares: true,
+    // From the future, as after the restore of a backup; one of another form is 403.
+    bad_token: (207, "http://sabre.io/ns/sync/999999999"),
+    statuses: Statuses { gone: 412, same_uid: 201, ..XANDIKOS.statuses },
+    scheduling: Some(Scheduling {
+        tells_of_delete: true,
+        tells_of_exdate: true,
+        keeps_called_off: true,
+    }),
+    ..XANDIKOS
+};
 
-/// A line of the table: what it is about, what the servers of the tests do, and what Nextcloud, sabre/dav
-/// and RustiCal did when they were recorded.
-type Row = (&'static str, fn(&Expected) -> String, [&'static str; 3]);
+const ALL: [Expected; 6] = [RADICALE, XANDIKOS, DAVICAL, CYRUS, SOGO, SABRE];
+
+/// A line of the table: what it is about, what the servers of the tests do, and what Nextcloud and
+/// RustiCal did when they were recorded.
+type Row = (&'static str, fn(&Expected) -> String, [&'static str; 2]);
 
 fn yes(is_so: bool) -> String {
     if is_so { "yes" } else { "no" }.to_owned()
@@ -196,66 +229,55 @@ fn of_scheduling(of: &Expected, what: fn(Scheduling) -> bool) -> String {
     of.scheduling.map_or_else(|| "–".to_owned(), |it| yes(what(it)))
 }
 
-const ROWS: [Row; 19] = [
+const ROWS: [Row; 20] = [
+    ("found from host, address, calendar or mail address", |_| "yes".to_owned(), ["yes", "yes"]),
     (
-        "found from host, address, calendar or mail address",
-        |_| "yes".to_owned(),
-        ["yes", "yes", "yes"],
+        "signs in by",
+        |it| if it.asks_for_digest { "Basic or Digest" } else { "Basic" }.to_owned(),
+        ["Basic", "Basic"],
     ),
-    ("tells its version", |it| yes(it.tells_version), ["yes", "yes", "no"]),
-    ("tells an account's addresses", |it| yes(it.tells_addresses), ["yes", "yes", "?"]),
+    ("tells its version", |it| yes(it.tells_version), ["yes", "no"]),
+    ("tells an account's addresses", |it| yes(it.tells_addresses), ["yes", "?"]),
     (
         "a calendar of the room's, as alice's",
         |it| if it.shares { "by its address" } else { "there are no rights" }.to_owned(),
-        ["?"; 3],
+        ["?"; 2],
     ),
-    ("requests for an unchanged calendar", |_| "1".to_owned(), ["1", "?", "?"]),
+    ("requests for an unchanged calendar", |_| "1".to_owned(), ["1", "?"]),
     (
         "the first look after changes lists all versions",
         |it| yes(it.lists_after_writes),
-        ["no", "no", "?"],
+        ["no", "?"],
     ),
-    ("a sync-token that it does not know", |it| it.bad_token.0.to_string(), ["403", "403", "207"]),
-    ("PUT over another version", |it| it.statuses.stale_put.to_string(), ["412", "412", "**201**"]),
-    (
-        "DELETE of another version",
-        |it| bold_success(it.statuses.stale_delete),
-        ["412", "412", "403"],
-    ),
-    (
-        "PUT of a new one over another",
-        |it| bold_success(it.statuses.not_new),
-        ["412", "412", "409"],
-    ),
-    ("DELETE of what is gone", |it| it.statuses.gone.to_string(), ["412", "412", "200"]),
-    (
-        "the same UID at another address",
-        |it| it.statuses.same_uid.to_string(),
-        ["400", "201", "201"],
-    ),
+    ("a sync-token that it does not know", |it| it.bad_token.0.to_string(), ["403", "207"]),
+    ("PUT over another version", |it| it.statuses.stale_put.to_string(), ["412", "**201**"]),
+    ("DELETE of another version", |it| bold_success(it.statuses.stale_delete), ["412", "403"]),
+    ("PUT of a new one over another", |it| bold_success(it.statuses.not_new), ["412", "409"]),
+    ("DELETE of what is gone", |it| it.statuses.gone.to_string(), ["412", "200"]),
+    ("the same UID at another address", |it| it.statuses.same_uid.to_string(), ["400", "201"]),
     (
         "requests for one removal",
         |it| if it.reads_before_writes { "2" } else { "1" }.to_owned(),
-        ["1", "1", "1, PUT 2"],
+        ["1", "1, PUT 2"],
     ),
     (
         "what was written is read back",
         |it| yes(it.reads_back_after_put),
-        ["where it gives no ETag", "no", "yes"],
+        ["where it gives no ETag", "yes"],
     ),
-    ("its own expansion leaves EXDATEs out", |it| yes(it.expands), ["?"; 3]),
+    ("its own expansion leaves EXDATEs out", |it| yes(it.expands), ["?"; 2]),
     (
         "overrides without a master",
         |it| {
             let taken = it.overrides_only == OverridesOnly::Taken;
             if taken { "taken" } else { "one of them" }.to_owned()
         },
-        ["?"; 3],
+        ["?"; 2],
     ),
     (
         "what alice marks as free is free to others",
         |it| yes(!it.keeps_transp_to_its_author),
-        ["?"; 3],
+        ["?"; 2],
     ),
     (
         "names that it refuses",
@@ -268,7 +290,7 @@ const ROWS: [Row; 19] = [
             let all: Vec<_> = it.refused_names.iter().map(shown).collect();
             if all.is_empty() { "none".to_owned() } else { all.join(" ") }
         },
-        ["?"; 3],
+        ["?"; 2],
     ),
     (
         "alice hears of a deleted copy, of an EXDATE; what she calls off stays",
@@ -277,7 +299,7 @@ const ROWS: [Row; 19] = [
             let exdate = of_scheduling(it, |it| it.tells_of_exdate);
             format!("{hears}, {exdate}; {}", of_scheduling(it, |it| it.keeps_called_off))
         },
-        ["yes, yes; yes", "yes, yes; yes", "–, –; –"],
+        ["yes, yes; yes", "–, –; –"],
     ),
 ];
 
@@ -290,10 +312,10 @@ fn bold_success(status: u16) -> String {
 fn table() -> String {
     let mut lines = vec![
         format!(
-            "| | {} | Nextcloud | sabre/dav | RustiCal |",
+            "| | {} | Nextcloud | RustiCal |",
             ALL.iter().map(|it| it.name).collect::<Vec<_>>().join(" | ")
         ),
-        format!("|---|{}", "---|".repeat(ALL.len() + 3)),
+        format!("|---|{}", "---|".repeat(ALL.len() + 2)),
     ];
     for (what, of, replayed) in ROWS {
         let cells: Vec<_> = ALL.iter().map(of).collect();

@@ -240,7 +240,9 @@ impl<'s> Ground<'s> {
     pub fn requests(&self) -> Vec<String> {
         let Some(proxy) = &self.proxy else { return Vec::new() };
         let log = proxy.log();
-        let new = log[self.seen.replace(log.len())..].iter();
+        // Whoever signs in by Digest is asked for it first.
+        let is_asked = |status| self.expected.asks_for_digest && status == Some(401);
+        let new = log[self.seen.replace(log.len())..].iter().filter(|it| !is_asked(it.status));
         new.map(|it| it.request.split(' ').next().unwrap_or_default().to_owned()).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Arguments that several commands share, and how their values are read.
 
 use clearing::Address;
-use ical::{Moment, Zone};
+use ical::{Moment, UnknownZones, Zone};
 use operations::{Clock, time};
 
 use super::Failure;
@@ -15,6 +15,25 @@ pub fn time_zone(flag: &Option<Zone>) -> Result<Zone, Failure> {
         Ok(name) if !name.is_empty() => zone(&name)
             .map_err(|error| Failure::Usage(format!("TIME_ZONE is set to '{name}': {error}"))),
         _ => Ok(Zone::utc()),
+    }
+}
+
+/// `--unknown-zone`: what becomes of events in a time zone that nothing explains.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub enum UnknownZone {
+    /// Leave them alone as unreadable
+    #[default]
+    Refuse,
+    /// Read them in the calendar's own time zone
+    Calendar,
+}
+
+impl From<UnknownZone> for UnknownZones {
+    fn from(choice: UnknownZone) -> UnknownZones {
+        match choice {
+            UnknownZone::Refuse => UnknownZones::Refuse,
+            UnknownZone::Calendar => UnknownZones::Calendar,
+        }
     }
 }
 

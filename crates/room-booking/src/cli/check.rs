@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clearing::{
     Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, compare, plan_watched,
 };
-use ical::{Moment, Occurrence, Zone, Zones};
+use ical::{FileText, Moment, Occurrence, Zone, Zones};
 
+use super::arguments::UnknownZone;
 use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, arguments, files, table};
 use operations::report::{Planned, Report};
@@ -73,6 +74,10 @@ pub(super) struct Check {
     #[arg(long, value_name = "UID", value_parser = arguments::not_empty)]
     prioritise_uid: Vec<String>,
 
+    /// What to do with events in a time zone that nothing explains
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    unknown_zone: UnknownZone,
+
     /// Never remove the event of this UID; may be repeated
     #[arg(long, value_name = "UID", value_parser = arguments::not_empty)]
     protect: Vec<String>,
@@ -98,10 +103,16 @@ impl Check {
         let policy = self.policy();
         let texts =
             self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
-        let mut calendars = Vec::new();
-        for (path, text) in self.files.iter().zip(&texts) {
-            calendars.push(plan(path, text, &zone, &policy, now)?);
-        }
+        let texts: Vec<FileText<'_>> = texts.iter().map(|it| ical::file_text(it)).collect();
+        let calendars = self
+            .files
+            .iter()
+            .zip(&texts)
+            .map(|(path, file)| {
+                let zones = Zones::new(zone.clone()).with_unknown_zones(self.unknown_zone.into());
+                plan(path, file, zones, &policy, now)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
         if self.json {
             let mut out = BufWriter::new(std::io::stdout().lock());
             serde_json::to_writer(&mut out, &Report::of_plans(&calendars))
@@ -144,19 +155,19 @@ impl Check {
 /// The plan of a file's calendar.
 fn plan<'a>(
     path: &Path,
-    text: &'a [u8],
-    zone: &Zone,
+    file: &'a FileText<'_>,
+    mut zones: Zones,
     policy: &Policy,
     now: Moment,
 ) -> Result<Planned<'a>, Failure> {
-    let calendar = files::calendar(path, text)?;
-    let mut zones = Zones::new(zone.clone());
-    let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "checking");
+    let calendar = files::calendar(path, &file.text)?;
+    let bar = files::bar(file.text.len() as u64, calendar.objects().len() as u64, "checking");
     let memory = Memory::default();
     let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
     bar.finish_and_clear();
     let name = files::calendar_name(path);
-    Ok(Planned { room: Room::new(name, calendar, zones, policy.clone()), plan })
+    let room = Room::new(name, calendar, zones, policy.clone());
+    Ok(Planned { room, plan, of_file: file.warnings.clone() })
 }
 
 /// What is printed for a person about one calendar.
@@ -167,7 +178,7 @@ struct Page<'r, 'a> {
 
 impl Page<'_, '_> {
     fn print(&self, out: &mut impl Write) -> Result<(), Failure> {
-        let Planned { room, plan } = self.planned;
+        let Planned { room, plan, .. } = self.planned;
         let Room { name, calendar, policy, .. } = room;
         let end = self.now.plus(i64::from(policy.horizon_days) * ical::civil::DAY);
         let style = table::HEADING.underline();
@@ -199,6 +210,10 @@ impl Page<'_, '_> {
             vec![show::plain(&place), show::sentence(&it.error)]
         });
         table::list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
+        let warnings = self.planned.warnings();
+        let rows =
+            warnings.iter().map(|it| vec![show::plain(&it.object), show::sentence(&it.detail)]);
+        table::list(out, "Warnings", YELLOW, &["Object", "Warning"], rows)?;
         self.summary(out)
     }
 

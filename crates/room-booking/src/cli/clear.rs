@@ -108,6 +108,7 @@ impl Page<'_> {
             ignored_overlapping_events,
             ignored_cancelled_events,
             unreadable_objects,
+            warnings,
             test_mode,
             ..
         } = self.report;
@@ -138,6 +139,10 @@ impl Page<'_> {
         });
         let columns: &[&str] = &["Calendar", "Object", "Why"];
         table::list(out, "Left alone because it cannot be read", YELLOW, columns, rows)?;
+        let rows = warnings.iter().map(|it| {
+            vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.detail)]
+        });
+        table::list(out, "Warnings", YELLOW, &["Calendar", "Object", "Warning"], rows)?;
         self.summary(out)
     }
 
@@ -189,7 +194,17 @@ impl Page<'_> {
         let unreadable = report.unreadable_objects.len();
         add(unreadable, "object cannot be read", "objects cannot be read");
         let parts = parts.join(", ");
-        let of = show::count(report.calendars, "calendar", "calendars");
+        // Of a calendar that failed nothing is known: it is named with the reason, as an error.
+        let checked = report.calendars.saturating_sub(report.failed_calendars.len());
+        if checked == 0 && report.calendars > 0 {
+            return Ok(());
+        }
+        let of = match checked == report.calendars {
+            true => show::count(checked, "calendar", "calendars"),
+            false => {
+                format!("{checked} of {}", show::count(report.calendars, "calendar", "calendars"))
+            }
+        };
         let text = match (is_anything, parts.is_empty(), report.test_mode) {
             (_, true, _) => format!("{of}: there is nothing to clear."),
             (false, ..) => format!("{of}: there is nothing to clear: {parts}."),
@@ -234,6 +249,28 @@ mod tests {
     use operations::report::FailedCalendar;
 
     use super::*;
+
+    /// What is printed of a clear of so many calendars, of which some failed.
+    fn printed(calendars: usize, failed: usize) -> String {
+        let mut report = Report::new(false);
+        report.calendars = calendars;
+        for number in 0..failed {
+            let error = operations::Said::quoted("no answer");
+            let calendar = format!("room-{number}").as_str().into();
+            report.failed_calendars.push(FailedCalendar { calendar, error });
+        }
+        let mut out = Vec::new();
+        Page { report: &report, zones: HashMap::new() }.print(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn where_every_calendar_failed_nothing_is_said_to_be_clear() {
+        assert_eq!(printed(2, 2), "");
+        assert!(printed(3, 1).contains("2 of 3 calendars: there is nothing to clear."));
+        assert!(printed(3, 0).contains("3 calendars: there is nothing to clear."));
+        assert!(printed(0, 0).contains("0 calendars: there is nothing to clear."));
+    }
 
     #[test]
     fn a_calendar_that_failed_makes_the_command_fail_and_is_named() {

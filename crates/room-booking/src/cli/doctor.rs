@@ -249,6 +249,9 @@ async fn all_calendars(service: &Service, findings: &mut Findings) -> Result<(),
     Ok(())
 }
 
+/// The most warnings about one calendar that are shown.
+const MAX_WARNINGS: usize = 10;
+
 async fn one_calendar(
     service: &Service,
     calendar: &Calendar,
@@ -291,6 +294,16 @@ async fn one_calendar(
         findings.warn(format!(
             "calendar {slug}: left alone because it cannot be read: {count}; `room-booking clear --test \
              --calendar {slug}` says why: mend or delete it in a calendar program"
+        ))?;
+    }
+    for it in report.warnings.iter().take(MAX_WARNINGS) {
+        let (object, detail) = (show::plain(&it.object), show::sentence(&it.detail));
+        findings.warn(format!("calendar {slug}: {object}: {detail}"))?;
+    }
+    if let Some(others) = report.warnings.len().checked_sub(MAX_WARNINGS).filter(|it| *it > 0) {
+        findings.warn(format!(
+            "calendar {slug}: {} more; `room-booking clear --test --calendar {slug}` shows all",
+            show::count(others, "warning", "warnings")
         ))?;
     }
     if confirmations::find(&service.store, calendar.id).await?.is_some() {

@@ -3,13 +3,15 @@
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clearing::{Address, Policy};
-use ical::{Budget, Moment, Occurrence, Window, Zone, Zones};
+use clearing::{Address, Policy, Warning};
+use ical::{Budget, FileText, Moment, Occurrence, Window, Zone, Zones};
 
+use super::arguments::UnknownZone;
 use super::{Failure, arguments, files, table};
 use crate::show;
 use operations::Reader;
 use operations::room::{EventList, EventView, ListedEvent, Room};
+use operations::warnings;
 
 /// Lists the occurrences of calendar files, with recurrences expanded
 ///
@@ -40,6 +42,10 @@ pub(super) struct Events {
     #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
     address: Option<Address>,
 
+    /// What to do with events in a time zone that nothing explains
+    #[arg(long, value_name = "WHAT", default_value = "refuse")]
+    unknown_zone: UnknownZone,
+
     /// Print the answer of the API's list of events as JSON
     #[arg(long)]
     json: bool,
@@ -58,9 +64,11 @@ impl Events {
         let policy = Policy { room_address: self.address.clone(), ..Policy::default() };
         let texts =
             self.files.iter().map(|path| files::read(path)).collect::<Result<Vec<_>, _>>()?;
+        let texts: Vec<FileText<'_>> = texts.iter().map(|it| ical::file_text(it)).collect();
         let mut rooms = Vec::new();
-        for (path, text) in self.files.iter().zip(&texts) {
-            rooms.push(expand(path, text, &zone, &policy, window)?);
+        for (path, file) in self.files.iter().zip(&texts) {
+            let zones = Zones::new(zone.clone()).with_unknown_zones(self.unknown_zone.into());
+            rooms.push(expand(path, file, zones, &policy, window)?);
         }
         let mut events = Vec::new();
         for (room, found) in &rooms {
@@ -105,22 +113,29 @@ impl Events {
 /// error.
 fn expand<'a>(
     path: &Path,
-    text: &'a [u8],
-    zone: &Zone,
+    file: &'a FileText<'_>,
+    mut zones: Zones,
     policy: &Policy,
     window: Window,
 ) -> Result<(Room<'a>, Vec<(usize, Occurrence)>), Failure> {
-    let calendar = files::calendar(path, text)?;
-    let mut zones = Zones::new(zone.clone());
-    let bar = files::bar(text.len() as u64, calendar.objects().len() as u64, "reading");
+    let calendar = files::calendar(path, &file.text)?;
+    let bar = files::bar(file.text.len() as u64, calendar.objects().len() as u64, "reading");
     let mut budget = Budget::new();
-    let (mut found, mut occurrences, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut found, mut occurrences) = (Vec::new(), Vec::new());
+    let (mut unreadable, mut said) = (Vec::new(), Vec::new());
     for (index, object) in calendar.objects().iter().enumerate() {
         bar.inc(1);
         occurrences.clear();
         match ical::expand(&calendar, object, &mut zones, window, &mut budget, &mut occurrences) {
-            Ok(()) => found.extend(occurrences.drain(..).map(|it| (index, it))),
-            Err(error) => unreadable.push((index, error)),
+            Ok(()) => {
+                found.extend(occurrences.drain(..).map(|it| (index, it)));
+                let kinds = ical::warnings(&calendar, object, &mut zones).into_iter();
+                said.extend(kinds.map(|it| Warning { object: index, kind: it.into() }));
+            }
+            Err(error) => {
+                zones.take_assumed();
+                unreadable.push((index, error));
+            }
         }
     }
     bar.finish_and_clear();
@@ -140,6 +155,16 @@ fn expand<'a>(
     if others > 0 {
         let others = show::count(others, "object is", "objects are");
         writeln!(err, "warning: {}: {others} left out as well", path.display())?;
+    }
+    let said = warnings::in_words(&room, &said, &file.warnings);
+    for it in said.iter().take(MOST_WARNINGS) {
+        let (object, detail) = (show::plain(&it.object), show::sentence(&it.detail));
+        writeln!(err, "warning: {}: {object}: {detail}", path.display())?;
+    }
+    let others = said.len().saturating_sub(MOST_WARNINGS);
+    if others > 0 {
+        let others = show::count(others, "warning", "warnings");
+        writeln!(err, "warning: {}: {others} more", path.display())?;
     }
     err.flush()?;
     Ok((room, found))

@@ -184,6 +184,40 @@ pub struct UnreadableObject {
     error: String,
 }
 
+/// What a warning is about.
+#[derive(ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(dead_code, reason = "the document names all of them")]
+pub enum WarningCode {
+    /// Of several events of one UID only one counts.
+    SeveralMasters,
+    /// A STATUS that is not defined for events.
+    UnknownStatus,
+    /// An unknown time zone was read as the calendar's.
+    ZoneAssumed,
+    /// CREATED is from before a reading of the calendar that did not see the event.
+    CreatedRefuted,
+    /// The event has a token that is used up by others.
+    TokenUsedUp,
+    /// Lines end in CR alone.
+    LineEnds,
+    /// The text is not UTF-8.
+    Encoding,
+}
+
+/// What was read, but perhaps not as its writer meant it.
+#[derive(ToSchema)]
+pub struct Warning {
+    /// The calendar's name in paths.
+    calendar: String,
+    /// Its UID, or where it lies.
+    object: String,
+    /// What the warning is about.
+    code: WarningCode,
+    /// What there is to know.
+    detail: String,
+}
+
 /// What a run of clearing did, or in test mode would have done. Each list is ordered by calendar, then
 /// start, then UID.
 #[derive(ToSchema)]
@@ -196,6 +230,8 @@ pub struct Report {
     ignored_cancelled_events: Vec<IgnoredCancelled>,
     failed_calendars: Vec<FailedCalendar>,
     unreadable_objects: Vec<UnreadableObject>,
+    /// Ordered by calendar, then object, then code.
+    warnings: Vec<Warning>,
     /// Whether nothing was changed.
     test_mode: bool,
 }

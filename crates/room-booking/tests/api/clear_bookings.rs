@@ -40,7 +40,7 @@ fn losers(report: &Value) -> Vec<(String, String)> {
     list.iter().map(|it| (text(&it["calendar"]), text(&it["event"]["name"]))).collect()
 }
 
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
     "deleted_cancelled_events",
     "deleted_overlapping_events",
     "cancelled_overlapping_recurring_events",
@@ -48,6 +48,7 @@ const LISTS: [&str; 7] = [
     "ignored_cancelled_events",
     "failed_calendars",
     "unreadable_objects",
+    "warnings",
 ];
 
 on_both_databases! {

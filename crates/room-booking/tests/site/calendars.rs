@@ -25,7 +25,7 @@ on_both_databases! {
             ("name", "Saal"), ("zone", "Europe/Berlin"), ("schedule", "15"), ("horizon", "30"),
             ("tolerance", "5"), ("safety_limit", "7"), ("rank_by", "claim"),
             ("free_blocks", "1"), ("contact_address", "desk@example.org"),
-            ("announces_ignored", "1"),
+            ("announces_ignored", "1"), ("unknown_zone", "calendar"),
         ];
         assert!(ann.post(path, &form).await.leads_to().ends_with("done=saved"));
         let calendar = site.service.calendar("grosser-saal").await.unwrap();
@@ -33,6 +33,8 @@ on_both_databases! {
         assert_eq!((calendar.schedule_minutes, calendar.horizon_days), (Some(15), 30));
         assert_eq!((calendar.tolerance_minutes, calendar.safety_limit), (5, 7));
         assert!(calendar.free_blocks && calendar.rank_by == clearing::RankBy::Claim);
+        assert_eq!(calendar.unknown_zones, ical::UnknownZones::Calendar);
+        ann.get(path).await.says("value=\"calendar\" selected").says("--unknown-zone");
         assert!(calendar.announces.ignored && !calendar.announces.deleted);
         assert_eq!(calendar.contact_address.as_deref(), Some("desk@example.org"));
         let mut wrong = form.to_vec();

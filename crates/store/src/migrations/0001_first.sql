@@ -71,6 +71,8 @@ CREATE TABLE calendars (
   tolerance_minutes {integer} NOT NULL,
   safety_limit {integer} NOT NULL,
   free_blocks BOOLEAN NOT NULL,
+  -- What becomes of times in a zone that nothing explains: 'refuse' or 'calendar'.
+  unknown_zone TEXT NOT NULL,
   -- 'created' or 'claim'.
   rank_by TEXT NOT NULL,
   -- No template, no mail.

@@ -16,6 +16,12 @@ ALTER TABLE calendars ADD COLUMN sends_replies BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE calendars ADD COLUMN asks_authors BOOLEAN NOT NULL DEFAULT TRUE;
 -- Whether the collection is another's, who shares it: then the server hides parts of some events.
 ALTER TABLE calendars ADD COLUMN is_shared_in BOOLEAN NOT NULL DEFAULT FALSE;
+-- Which collection it is, by what its server says: one stands behind one calendar only, by whatever
+-- address it is reached. NULL while the server has not been asked.
+ALTER TABLE calendars ADD COLUMN collection_identity TEXT;
+CREATE UNIQUE INDEX calendars_collection_identity ON calendars (collection_identity);
+-- The conditional writes that the server was shown to honour ('put delete create'); NULL before a test.
+ALTER TABLE calendars ADD COLUMN conditions TEXT;
 -- The collection's state on servers without sync-collection.
 ALTER TABLE calendars ADD COLUMN ctag TEXT;
 -- How many objects a first fetch has brought, and of how many; NULL when none is under way.

@@ -11,12 +11,13 @@ use crate::scripted::{Answer, Request};
 use crate::xml;
 
 const OPEN: &str = "<D:multistatus xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" \
-    xmlns:S=\"http://calendarserver.org/ns/\" xmlns:A=\"http://apple.com/ns/ical/\">";
+    xmlns:S=\"http://calendarserver.org/ns/\" xmlns:A=\"http://apple.com/ns/ical/\" \
+    xmlns:N=\"http://nextcloud.com/ns\">";
 
 /// Where discovery begins.
 fn root(quirks: &Quirks) -> &'static str {
     match quirks.look {
-        Look::Plain => "/",
+        Look::Plain | Look::Sabre => "/",
         Look::Nextcloud => "/remote.php/dav/",
         Look::Sogo => "/SOGo/dav/",
     }
@@ -24,7 +25,7 @@ fn root(quirks: &Quirks) -> &'static str {
 
 fn principal(quirks: &Quirks) -> String {
     match quirks.look {
-        Look::Plain => format!("/principals/{USER}/"),
+        Look::Plain | Look::Sabre => format!("/principals/{USER}/"),
         Look::Nextcloud => format!("/remote.php/dav/principals/users/{USER}/"),
         Look::Sogo => format!("/SOGo/dav/{USER}/"),
     }
@@ -33,7 +34,7 @@ fn principal(quirks: &Quirks) -> String {
 /// The home of the calendars.
 pub(super) fn home(quirks: &Quirks) -> String {
     match quirks.look {
-        Look::Plain => format!("/calendars/{USER}/"),
+        Look::Plain | Look::Sabre => format!("/calendars/{USER}/"),
         Look::Nextcloud => format!("/remote.php/dav/calendars/{USER}/"),
         Look::Sogo => format!("/SOGo/dav/{USER}/Calendar/"),
     }
@@ -42,6 +43,9 @@ pub(super) fn home(quirks: &Quirks) -> String {
 /// Answers a request of somebody who has signed in.
 pub(super) fn answer(request: &Request, state: &mut State) -> Answer {
     let quirks = state.quirks.clone();
+    if quirks.look == Look::Nextcloud && request.path.starts_with(OTHER_ENTRY) {
+        return by_other_entry(request, state);
+    }
     let path = request.path.split('?').next().unwrap_or_default();
     let answer = if path == "/.well-known/caldav" && quirks.well_known {
         return Answer::status(301).with("Location", root(&quirks));
@@ -62,6 +66,19 @@ pub(super) fn answer(request: &Request, state: &mut State) -> Answer {
     named(answer, request, &quirks)
 }
 
+/// Nextcloud's other entry, to the same calendars.
+const OTHER_ENTRY: &str = "/remote.php/caldav/";
+
+/// Answers at Nextcloud's other entry, with its addresses.
+fn by_other_entry(request: &Request, state: &mut State) -> Answer {
+    let body = request.text().replace(OTHER_ENTRY, "/remote.php/dav/");
+    let path = request.path.replacen(OTHER_ENTRY, "/remote.php/dav/", 1);
+    let mut answer = answer(&Request { path, body: body.into(), ..request.clone() }, state);
+    let body = String::from_utf8_lossy(&answer.body).replace("/remote.php/dav/", OTHER_ENTRY);
+    answer.body = body.into_bytes();
+    answer
+}
+
 /// Adds the header fields by which clients recognise the server.
 fn named(answer: Answer, request: &Request, quirks: &Quirks) -> Answer {
     let discovery = ["OPTIONS", "PROPFIND"].contains(&request.method.as_str());
@@ -75,6 +92,7 @@ fn named(answer: Answer, request: &Request, quirks: &Quirks) -> Answer {
             ),
         ),
         Look::Plain if discovery => answer.with("DAV", dav),
+        Look::Sabre => answer.with("DAV", dav).with("X-Sabre-Version", "4.7.0"),
         Look::Sogo if discovery => answer.with("DAV", &format!("{dav}, calendar-auto-schedule")),
         Look::Sogo => answer.with("Server", "SOPE 4.9.37/WebDAV"),
         _ => answer,
@@ -160,6 +178,9 @@ fn calendar_properties(
         .map(|it| format!("<D:supported-report><D:report><{it}/></D:report></D:supported-report>"));
     let rights = ["read", "write", "write-content", "bind", "unbind"];
     let rights = rights.iter().map(|it| format!("<D:privilege><D:{it}/></D:privilege>"));
+    if quirks.is_trashed {
+        properties.push(("deleted-at", "2026-11-28T10:00:00Z".to_owned()));
+    }
     properties.extend([
         ("resourcetype", "<D:collection/><C:calendar/>".to_owned()),
         ("displayname", name.to_owned()),
@@ -203,7 +224,7 @@ fn report(request: &Request, base: &str, calendar: &Calendar, quirks: &Quirks) -
             for href in xml::all(&body, "href").iter().map(xml::Element::text) {
                 let path = percent_decode_str(&href).decode_utf8_lossy().into_owned();
                 let name = path.strip_prefix(base);
-                match name.and_then(|it| calendar.objects.get_key_value(it)) {
+                match name.and_then(|it| calendar.for_multiget(it)) {
                     Some((name, object)) => {
                         let href = base.to_owned() + &escaped(name, quirks);
                         respond(
@@ -214,6 +235,7 @@ fn report(request: &Request, base: &str, calendar: &Calendar, quirks: &Quirks) -
                         );
                     }
                     None if quirks.leaves_missing_out => {}
+                    None if name.is_some_and(|it| calendar.objects.contains_key(it)) => {}
                     None => gone(&mut out, &xml::escape(&href)),
                 }
             }
@@ -259,7 +281,9 @@ fn sync(request: &Request, body: &str, base: &str, calendar: &Calendar, quirks: 
             None => gone(&mut out, &href),
         }
     }
-    let _ = write!(out, "<D:sync-token>{}</D:sync-token>", calendar.token(quirks));
+    let is_echoed = quirks.echoes_future_tokens && calendar.is_future(&token);
+    let token = if is_echoed { token } else { calendar.token(quirks) };
+    let _ = write!(out, "<D:sync-token>{token}</D:sync-token>");
     end(out)
 }
 
@@ -309,6 +333,7 @@ fn respond(out: &mut String, href: &str, asked: &[String], known: &[(&'static st
 fn prefix(name: &str) -> &'static str {
     match name {
         "getctag" => "S",
+        "deleted-at" => "N",
         "calendar-color" => "A",
         "calendar-data"
         | "calendar-home-set"

@@ -18,6 +18,7 @@
 
 mod answers;
 mod quirks;
+mod sign_in;
 mod state;
 mod write;
 
@@ -27,7 +28,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
-pub use quirks::{BadToken, Escapes, EtagAfterPut, Etags, Look, Quirks};
+pub use quirks::{BadToken, Escapes, EtagAfterPut, Etags, Look, Quirks, SignIn};
 pub use state::{Calendar, Object, uid_of};
 
 use crate::scripted::{Answer, Request, Scripted, Way};
@@ -95,13 +96,11 @@ impl FakeCalDav {
             let mut state = kept.lock().unwrap();
             let mut hooks = before.lock().unwrap();
             let refused = hooks.iter_mut().find_map(|hook| hook(request, &mut state));
-            let answer = refused.unwrap_or_else(|| {
-                if signed_in(request) {
-                    answers::answer(request, &mut state)
-                } else {
-                    Answer::status(401).with("WWW-Authenticate", "Basic realm=\"fake\"")
-                }
-            });
+            let answer =
+                refused.unwrap_or_else(|| match sign_in::refusal(request, state.quirks.sign_in) {
+                    None => answers::answer(request, &mut state),
+                    Some(refusal) => refusal,
+                });
             let delay = answer.delay + state.delay;
             answer.after(delay)
         };
@@ -203,6 +202,23 @@ impl FakeCalDav {
         self.refuse("", "", Tries::Always, answer);
     }
 
+    /// Answers every request with 429 from now on, as Nextcloud does to an address that tried wrong
+    /// passwords.
+    pub fn lock_out_address(&self) {
+        self.refuse("", "", Tries::Always, Answer::text(429, "Too many requests"));
+    }
+
+    /// What the calendar that there is from the beginning is now, for [`FakeCalDav::restore_backup`].
+    pub fn backup(&self) -> Calendar {
+        self.with(|it| it.calendars[CALENDAR].clone())
+    }
+
+    /// Makes that calendar again what it was, as the restore of a backup does: its sync-token is the
+    /// one of then.
+    pub fn restore_backup(&self, backup: Calendar) {
+        self.with(|it| it.calendars.insert(CALENDAR.to_owned(), backup));
+    }
+
     /// Answers so many requests with 503 and Retry-After.
     pub fn busy(&self, tries: Tries, seconds: u32) {
         let answer = Answer::status(503).with("Retry-After", &seconds.to_string());
@@ -240,10 +256,4 @@ pub(crate) fn last_part(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
     let part = path.rsplit('/').next().unwrap_or_default();
     percent_decode_str(part).decode_utf8_lossy().into_owned()
-}
-
-fn signed_in(request: &Request) -> bool {
-    // In Base64: room:test-secret-1.
-    let known = ["Basic cm9vbTp0ZXN0LXNlY3JldC0x", &format!("Bearer {TOKEN}")];
-    request.header("Authorization").is_some_and(|it| known.contains(&it))
 }

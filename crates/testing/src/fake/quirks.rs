@@ -9,6 +9,8 @@ pub enum Look {
     Nextcloud,
     /// `/SOGo/dav/room/Calendar/NAME/`, with SOGo's Server header on writes.
     Sogo,
+    /// `/calendars/room/NAME/`, with sabre's header.
+    Sabre,
 }
 
 /// How an invalid sync-token is answered.
@@ -42,6 +44,17 @@ pub enum Etags {
     Texts,
     /// Of how often the object was written since it was created: SOGo.
     Counters,
+    /// Weak ones, for which no condition holds: a proxy that compresses.
+    Weak,
+}
+
+/// How one signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// Basic, or a bearer token.
+    Basic,
+    /// Digest with MD5 and nothing else: Baïkal as it is installed.
+    Digest,
 }
 
 /// How the server escapes addresses.
@@ -106,6 +119,17 @@ pub struct Quirks {
     pub trash_bin: bool,
     /// The largest object in bytes, and the status for larger ones.
     pub largest: (usize, u16),
+    /// Whether a token from the future, as after the restore of a backup, is answered with "no changes"
+    /// and echoed: sabre and Nextcloud.
+    pub echoes_future_tokens: bool,
+    /// Whether the first sync lists nothing but the calendar itself.
+    pub empty_first_sync: bool,
+    /// The status of all writes, where the account may only read; Nextcloud says 404.
+    pub read_only: Option<u16>,
+    /// How one signs in.
+    pub sign_in: SignIn,
+    /// Whether the calendar lies in Nextcloud's trash bin: it answers, and says so when it is asked.
+    pub is_trashed: bool,
 }
 
 impl Quirks {
@@ -135,6 +159,11 @@ impl Quirks {
         rewrites: None,
         trash_bin: false,
         largest: (10_000_000, 413),
+        echoes_future_tokens: false,
+        empty_first_sync: false,
+        read_only: None,
+        sign_in: SignIn::Basic,
+        is_trashed: false,
     };
 
     /// A server without sync-collection.
@@ -151,8 +180,26 @@ impl Quirks {
         escapes: Escapes::Lower,
         trash_bin: true,
         largest: (10_485_760, 403),
+        echoes_future_tokens: true,
         ..Quirks::RFC
     };
+
+    /// sabre/dav 4.7 as Baïkal installs it.
+    pub const SABRE: Quirks = Quirks {
+        look: Look::Sabre,
+        leaves_missing_out: true,
+        gone: 412,
+        uid_conflict: None,
+        escapes: Escapes::Lower,
+        echoes_future_tokens: true,
+        sign_in: SignIn::Digest,
+        ..Quirks::RFC
+    };
+
+    /// A server that nobody knows: Forward Email, which does not read the If-Match of a DELETE and
+    /// answers a forgotten token with all members.
+    pub const UNKNOWN: Quirks =
+        Quirks { bad_token: BadToken::Everything, stale_delete: None, ..Quirks::RFC };
 
     /// SOGo 5.8.
     pub const SOGO: Quirks = Quirks {

@@ -1,6 +1,6 @@
 //! What the server keeps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::quirks::{Etags, Quirks};
@@ -27,6 +27,8 @@ pub struct Calendar {
     now: u64,
     /// Tokens from before this moment are invalid.
     valid_from: u64,
+    /// Names that a multiget leaves out although they are there.
+    omitted: BTreeSet<String>,
 }
 
 impl Calendar {
@@ -36,10 +38,11 @@ impl Calendar {
         let written = self.objects.get(name).map_or(0, |it| it.written + 1);
         let etag = match quirks.etags {
             Etags::Counters => format!("\"gcs{written:08}\""),
-            Etags::Texts => {
+            Etags::Texts | Etags::Weak => {
                 let mut hasher = DefaultHasher::new();
                 (text, self.now).hash(&mut hasher);
-                format!("\"{:016x}\"", hasher.finish())
+                let weak = if quirks.etags == Etags::Weak { "W/" } else { "" };
+                format!("{weak}\"{:016x}\"", hasher.finish())
             }
         };
         let object = Object { text: text.to_owned(), etag, written };
@@ -64,6 +67,27 @@ impl Calendar {
         self.valid_from = self.now;
     }
 
+    /// Loses what the change log has of a name: no sync tells of its last change.
+    pub fn lose_change(&mut self, name: &str) {
+        self.changed.remove(name);
+    }
+
+    /// Leaves an object out of every multiget although it is there.
+    pub fn omit_from_multiget(&mut self, name: &str) {
+        self.omitted.insert(name.to_owned());
+    }
+
+    /// What a multiget finds under a name.
+    pub(super) fn for_multiget(&self, name: &str) -> Option<(&String, &Object)> {
+        self.objects.get_key_value(name).filter(|_| !self.omitted.contains(name))
+    }
+
+    /// Whether a token is from the future.
+    pub(super) fn is_future(&self, token: &str) -> bool {
+        let then = token.strip_prefix("http://fake.test/ns/sync/").and_then(|it| it.parse().ok());
+        then.is_some_and(|then: u64| then > self.now)
+    }
+
     /// The token of now.
     pub fn token(&self, quirks: &Quirks) -> String {
         if quirks.minus_one_when_empty && self.changed.is_empty() {
@@ -80,6 +104,12 @@ impl Calendar {
     /// The names that changed since a token, all that there are for an empty one; `None` for a token
     /// that is not valid.
     pub fn since(&self, token: &str, quirks: &Quirks) -> Option<Vec<&str>> {
+        if quirks.empty_first_sync && token.is_empty() {
+            return Some(Vec::new());
+        }
+        if quirks.echoes_future_tokens && self.is_future(token) {
+            return Some(Vec::new());
+        }
         let names = self.changed.iter();
         if token.is_empty() || (token == "-1" && quirks.minus_one_when_empty) {
             let there = |name: &str| quirks.gone_in_first_sync || self.objects.contains_key(name);

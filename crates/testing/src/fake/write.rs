@@ -7,6 +7,15 @@ use crate::scripted::{Answer, Request};
 
 /// Answers a request for an object of a calendar that there is.
 pub(super) fn object(request: &Request, calendar: &str, name: &str, state: &mut State) -> Answer {
+    if let (Some(status), "PUT" | "DELETE") = (state.quirks.read_only, request.method.as_str()) {
+        return Answer::xml(
+            status,
+            format!(
+                "<d:error xmlns:d=\"DAV:\" xmlns:s=\"http://sabredav.org/ns\"><s:message>Calendar with \
+                    name '{calendar}' could not be found</s:message></d:error>"
+            ),
+        );
+    }
     match request.method.as_str() {
         "GET" | "HEAD" => match state.calendars[calendar].objects.get(name) {
             Some(object) => Answer {
@@ -82,7 +91,8 @@ fn delete(request: &Request, calendar: &str, name: &str, state: &mut State) -> A
 fn matches(request: &Request, object: Option<&Object>) -> bool {
     let Some(wanted) = request.header("If-Match") else { return true };
     let Some(object) = object else { return false };
-    wanted.split(',').any(|it| it.trim() == "*" || it.trim() == object.etag)
+    let is_it = |it: &str| it == object.etag && !it.starts_with("W/");
+    wanted.split(',').map(str::trim).any(|it| it == "*" || is_it(it))
 }
 
 fn failed(status: u16, quirks: &Quirks, object: Option<&Object>) -> Answer {

@@ -63,7 +63,7 @@ impl Import {
             let imported =
                 context.service.import(&command_line(), &calendar, &text, &on_object).await;
             bar.finish_and_clear();
-            let Imported { added, replaced, unchanged, unreadable, .. } =
+            let Imported { added, replaced, unchanged, unreadable, warned, warnings, .. } =
                 imported.map_err(|error| match error {
                     Error::Invalid(errors) => {
                         let reasons: Vec<_> =
@@ -73,6 +73,17 @@ impl Import {
                     }
                     error => error.into(),
                 })?;
+            for it in &warnings {
+                let (object, detail) = (show::plain(&it.object), show::sentence(&it.detail));
+                output::note(&format!("warning: {object}: {detail}"))?;
+            }
+            if warned > warnings.len() {
+                let others = warned - warnings.len();
+                output::note(&format!(
+                    "warning: {} more",
+                    show::count(others, "warning", "warnings")
+                ))?;
+            }
             output::line(&format!(
                 "{} added, {replaced} replaced, {unchanged} unchanged{}",
                 show::count(added, "event", "events"),

@@ -10,6 +10,7 @@ use store::calendars::{self, Announces, Backend, Calendar};
 use store::{objects, templates};
 
 use super::server::{Access, Server, choose, fetch};
+use crate::cli::arguments::UnknownZone;
 use crate::cli::service::{Context, Database, run_async};
 use crate::cli::{Failure, arguments, output, table};
 use crate::settings::Flags;
@@ -113,6 +114,11 @@ struct Options {
           default_missing_value = "true", hide_possible_values = true)]
     free_blocks: Option<bool>,
 
+    /// What to do with events in a time zone that nothing explains: leave them alone as unreadable, or
+    /// read them in the calendar's own time zone [default: refuse]
+    #[arg(long, value_name = "WHAT")]
+    unknown_zone: Option<UnknownZone>,
+
     /// What makes an event the older one: its creation, or since when it holds its time
     /// [default: created]
     #[arg(long, value_name = "WHAT")]
@@ -187,6 +193,7 @@ impl Options {
             self.tolerance.is_some(),
             self.safety_limit.is_some(),
             self.free_blocks.is_some(),
+            self.unknown_zone.is_some(),
             self.rank_by.is_some(),
             self.schedule.is_some(),
             self.replies.is_some(),
@@ -230,6 +237,9 @@ impl Options {
         calendar.tolerance_minutes = self.tolerance.unwrap_or(calendar.tolerance_minutes);
         calendar.safety_limit = self.safety_limit.unwrap_or(calendar.safety_limit);
         calendar.free_blocks = self.free_blocks.unwrap_or(calendar.free_blocks);
+        if let Some(unknown) = self.unknown_zone {
+            calendar.unknown_zones = unknown.into();
+        }
         if let Some(rank) = self.rank_by {
             calendar.rank_by = match rank {
                 Rank::Created => RankBy::Created,
@@ -356,6 +366,7 @@ struct Listed {
     tolerance_minutes: u32,
     safety_limit: u32,
     free_blocks: bool,
+    unknown_zone: &'static str,
     rank_by: &'static str,
     schedule_minutes: Option<u32>,
     template: Option<String>,
@@ -426,6 +437,7 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             tolerance_minutes: it.tolerance_minutes,
             safety_limit: it.safety_limit,
             free_blocks: it.free_blocks,
+            unknown_zone: calendars::unknown_zone_name(it.unknown_zones),
             schedule_minutes: it.schedule_minutes,
         });
     }

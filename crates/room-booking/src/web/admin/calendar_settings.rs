@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy};
-use ical::Zone;
+use ical::{UnknownZones, Zone};
 use operations::detail::settings_version;
 use operations::{Error, FieldError, Said};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
@@ -71,6 +71,11 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
             label: template.name,
         });
     }
+    let reads_unknown = it.unknown_zones == UnknownZones::Calendar;
+    let unknown_zones = vec![
+        choice("refuse", t.unknown_zone_refuse, !reads_unknown),
+        choice("calendar", t.unknown_zone_calendar, reads_unknown),
+    ];
     let ranks = vec![
         choice("created", t.rank_created, it.rank_by == RankBy::Created),
         choice("claim", t.rank_claim, it.rank_by == RankBy::Claim),
@@ -119,6 +124,8 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
                 Field::select("rank_by", t.rank_by, ranks).hint(t.rank_by_hint),
                 Field::checkbox("free_blocks", t.free_blocks, it.free_blocks)
                     .hint(t.free_blocks_hint),
+                Field::select("unknown_zone", t.unknown_zone, unknown_zones)
+                    .hint(t.unknown_zone_hint),
             ],
         },
         Group {
@@ -269,6 +276,10 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
         tolerance_minutes: number("tolerance", present.tolerance_minutes),
         safety_limit: number("safety_limit", present.safety_limit),
         free_blocks: form.is_ticked("free_blocks"),
+        unknown_zones: match form.text("unknown_zone") {
+            "calendar" => UnknownZones::Calendar,
+            _ => UnknownZones::Refuse,
+        },
         rank_by: match form.text("rank_by") {
             "claim" => RankBy::Claim,
             _ => RankBy::Created,

@@ -72,6 +72,7 @@ struct PreviewPage {
     left_alone: Vec<LeftAloneLine>,
     pager: Pager,
     unreadable: Vec<(String, String)>,
+    warnings: Vec<(String, String)>,
     outcome: Option<Outcome>,
 }
 
@@ -206,12 +207,14 @@ fn show_with(
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let is_beyond = preview.beyond_limit.is_some();
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
-    let most = preview.lines.len().max(preview.left_alone.len()).max(preview.unreadable.len());
+    let lists = [&preview.left_alone.len(), &preview.unreadable.len(), &preview.warnings.len()];
+    let most = lists.into_iter().fold(preview.lines.len(), |most, list| most.max(*list));
     let pager = Pager::numbered(visit, &path, &[], most, ON_A_PAGE);
     let page = pager.range();
     let lines = on_page(&preview.lines, &page).iter();
     let left_alone = on_page(&preview.left_alone, &page).iter();
     let unreadable = on_page(&preview.unreadable, &page).iter();
+    let warnings = on_page(&preview.warnings, &page).iter();
     html(&PreviewPage {
         t,
         p: visit.page(Section::Calendars),
@@ -229,6 +232,7 @@ fn show_with(
         unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
             .collect(),
+        warnings: warnings.map(|it| (show::plain(&it.object), t.said(&it.detail))).collect(),
         outcome,
     })
 }

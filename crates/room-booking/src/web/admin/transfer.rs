@@ -24,6 +24,10 @@ struct ImportedPage {
     unreadable: Vec<(String, String)>,
     /// How many more of those there are.
     further: usize,
+    /// What was read, but perhaps not as it was meant.
+    warnings: Vec<(String, String)>,
+    /// How many more of those there are.
+    further_warnings: usize,
 }
 
 /// `GET /admin/calendars/{calendar}/export`
@@ -70,5 +74,11 @@ pub async fn import(visit: Visit) -> Answer {
         counts: counts.map(|(label, count)| (label, t.number(count))),
         unreadable: done.unreadable_names.into_iter().map(|(it, why)| (name(it), why)).collect(),
         further: done.unreadable.saturating_sub(named),
+        further_warnings: done.warned.saturating_sub(done.warnings.len()),
+        warnings: done
+            .warnings
+            .into_iter()
+            .map(|it| (name(it.object), t.said(&it.detail)))
+            .collect(),
     })
 }

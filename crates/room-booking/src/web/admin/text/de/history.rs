@@ -40,6 +40,8 @@ part! { $ history:
     left_alone_lead = "Diese überschneiden sich, aber nach den Regeln bleiben sie.";
     unreadable_title = "Was sich nicht lesen lässt";
     unreadable_lead = "Kein Programm kann damit etwas anfangen. Diese Einträge bleiben, wie sie sind.";
+    warnings_title = "Warnungen";
+    warnings_lead = "Diese Termine werden gelesen, aber vielleicht nicht so, wie sie gemeint sind.";
 
     // --- History ------------------------------------------------------------------------------------
     history_lead = "Alles, was aus einem Kalender entfernt wurde, und wie es sich wiederherstellen lässt.";

@@ -172,6 +172,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "Unter {} gibt es keinen Kalender mehr; sehen Sie nach, ob er verschoben oder gelöscht wurde \
              oder nicht mehr für {} freigegeben ist."
         }
+        CalendarTrashed => {
+            "Der Kalender wurde auf dem Server gelöscht und liegt dort im Papierkorb; stellen Sie ihn dort \
+             wieder her oder entfernen Sie hier den Kalender {}."
+        }
         HiddenBeside => {
             "Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil \
              (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers."
@@ -220,6 +224,22 @@ pub fn sentence(sentence: Sentence) -> &'static str {
              Vorrang entscheidet, wann ein Termin gebucht wurde."
         }
         FailingSince => "Die Läufe schlagen seit {} fehl, zuletzt mit: {}",
+        AlsoCalendar => {
+            "Auf dem Server ist es derselbe Kalender wie {}; entfernen Sie hier einen der beiden."
+        }
+        ConditionsHonoured => {
+            "Ein Test hat gezeigt, dass der Server nichts überschreibt oder löscht, was inzwischen geändert \
+             wurde."
+        }
+        ConditionsIgnored => {
+            "Ein Test hat nicht gezeigt, dass der Server nichts überschreibt oder löscht, was inzwischen \
+             geändert wurde; jeder Termin wird deshalb unmittelbar vor dem Schreiben noch einmal gelesen."
+        }
+        ConditionsUntested => {
+            "Es ist nicht bekannt, ob der Server überschreibt oder löscht, was inzwischen geändert wurde, \
+             und ein Test war nicht möglich; jeder Termin wird deshalb unmittelbar vor dem Schreiben noch \
+             einmal gelesen."
+        }
         IsNoCalendar => "{} ist kein Kalender; prüfen Sie die Adresse.",
         MayAll => "Das Konto darf Termine lesen, ändern, löschen und anlegen.",
         MayNot => {
@@ -285,6 +305,33 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         QuirkRewrites => {
             "Er schreibt um, was er speichert; Room Booking liest Einträge nach dem Schreiben noch einmal."
+        }
+
+        // What was read, but perhaps not as it was meant.
+        CreatedRefuted => {
+            "CREATED ist {}, aber der Termin war nicht im Kalender, als dieser um {} gelesen wurde; es zählt, \
+             wann der Termin zum ersten Mal gesehen wurde"
+        }
+        LineEndsConverted => {
+            "die Zeilen der Datei enden nur mit CR; sie wurde gelesen, als endeten sie mit CRLF"
+        }
+        NotUtf8 => {
+            "enthält Bytes, die kein UTF-8 sind; sie bleiben erhalten und werden als U+FFFD angezeigt"
+        }
+        SeveralMasters => {
+            "{} Termine haben diese UID und keine RECURRENCE-ID; nur der mit der höchsten SEQUENCE zählt, \
+             unter gleichen der letzte, und nicht die mit Beginn {}"
+        }
+        TokenUsedUp => {
+            "das Vorrang-Token {} ist durch andere Termine aufgebraucht, deshalb bevorzugt es diesen nicht"
+        }
+        UnknownStatus => {
+            "STATUS {} ist für Termine nicht definiert (RFC 5545, Abschnitt 3.8.1.11), deshalb zählt der \
+             Termin als stattfindend"
+        }
+        Utf16Converted => "die Datei ist in UTF-16 codiert; sie wurde nach UTF-8 umgewandelt",
+        ZoneAssumed => {
+            "die Zeitzone {} ist unbekannt, deshalb werden die Zeiten in der Zeitzone des Kalenders gelesen: {}"
         }
 
         // Why nobody is told, and what became of a message.

@@ -33,6 +33,10 @@ part! { $ settings:
     rank_claim = "Wer genau diese Stunde am längsten belegt";
     free_blocks = "Auch Termine, die als frei markiert sind, belegen den Raum";
     free_blocks_hint = "Andernfalls werden sie nie entfernt und stehen niemandem im Weg.";
+    unknown_zone = "Unbekannte Zeitzonen";
+    unknown_zone_hint = "Manche Programme schreiben Zeiten in einer Zeitzone, die nur sie kennen. Wann ein solcher Termin stattfindet, ist dann nicht bekannt; er wird als nicht lesbar aufgeführt. Auf der Kommandozeile heißt die Einstellung --unknown-zone.";
+    unknown_zone_refuse = "Solche Termine unverändert lassen";
+    unknown_zone_calendar = "In der Zeitzone des Kalenders lesen";
     group_mail = "E-Mail";
     group_mail_text = "Wer benachrichtigt wird, wenn ein Lauf etwas entfernt hat.";
     template = "Vorlage";

@@ -40,6 +40,8 @@ part! { $ history:
     left_alone_lead = "These overlap, but the rules keep them.";
     unreadable_title = "What cannot be read";
     unreadable_lead = "No program can make sense of these. They are left as they are.";
+    warnings_title = "Warnings";
+    warnings_lead = "These events are read, but perhaps not as their writers meant them.";
 
     // --- History ---------------------------------------------------------------------------------
     history_lead = "Everything that was taken out of a calendar, and how to put it back.";

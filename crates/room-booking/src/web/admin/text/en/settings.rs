@@ -33,6 +33,10 @@ part! { $ settings:
     rank_claim = "Whoever has held this very hour for longest";
     free_blocks = "Events that are marked as free take the room too";
     free_blocks_hint = "Otherwise they are never removed, and are in nobody’s way.";
+    unknown_zone = "Unknown time zones";
+    unknown_zone_hint = "Some programs write times in a time zone that only they know. Room Booking cannot tell when such an event takes place, and lists it as unreadable. On the command line this is --unknown-zone.";
+    unknown_zone_refuse = "Leave such events alone";
+    unknown_zone_calendar = "Read them in the calendar’s time zone";
     group_mail = "Mail";
     group_mail_text = "Who is told when a run has taken something out.";
     template = "Template";

@@ -1,0 +1,132 @@
+//! What was read, but perhaps not as its writer meant it.
+
+use crate::error::shown;
+use crate::event::Event;
+use crate::line::split_value;
+use crate::property::Property;
+use crate::scan::{Calendar, Object};
+use crate::zones::Zones;
+
+/// Something that was read, but perhaps not as its writer meant it. The object is dealt with all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Of several components of one UID without RECURRENCE-ID only one counts.
+    SeveralMasters {
+        /// Indexes of those that do not count, for [`Calendar::event`], in the order of the text.
+        others: Vec<u32>,
+    },
+    /// A STATUS that RFC 5545 section 3.8.1.11 does not define for a VEVENT, such as `CANCELED` with one
+    /// L: the event takes place.
+    UnknownStatus {
+        /// The first such value, shortened to [`crate::Unreadable::SHOWN`] characters.
+        status: String,
+    },
+    /// A time zone that nothing explains was read as the calendar's own ([`crate::UnknownZones`]).
+    ZoneAssumed {
+        /// The first such TZID, shortened likewise.
+        tzid: String,
+    },
+    /// The lines end in CR alone, and not in CRLF or LF (RFC 5545 section 3.1).
+    LineEnds,
+    /// The text is not UTF-8 (RFC 5545 section 3.1.4).
+    Encoding(Encoding),
+}
+
+/// What a text is instead of UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-16, which was converted.
+    Utf16,
+    /// An encoding that nothing names: its bytes are kept, and shown as U+FFFD.
+    Unknown,
+}
+
+/// What is to be said of how an object was read, in the order of the words for it; nothing of most.
+///
+/// A zone that was assumed is said right after the object was read with `zones`, and once.
+pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let (mut status, mut is_utf8) = (None, true);
+    for event in calendar.events_of(object) {
+        for line in event.lines {
+            match line.property {
+                Property::Status if status.is_none() => status = unknown_status(&event),
+                Property::Summary | Property::Organizer | Property::Uid if is_utf8 => {
+                    is_utf8 = str::from_utf8(&line.rest()).is_ok();
+                }
+                _ => {}
+            }
+        }
+    }
+    if !is_utf8 {
+        found.push(Warning::Encoding(Encoding::Unknown));
+    }
+    if object.components().len() > 1
+        && let Some(others) = masters_that_do_not_count(calendar, object)
+    {
+        found.push(Warning::SeveralMasters { others });
+    }
+    found.extend(status.map(|status| Warning::UnknownStatus { status }));
+    found.extend(zones.take_assumed().map(|tzid| Warning::ZoneAssumed { tzid }));
+    found
+}
+
+fn unknown_status(event: &Event<'_, '_>) -> Option<String> {
+    const KNOWN: [&[u8]; 4] = [b"CONFIRMED", b"CANCELLED", b"TENTATIVE", b""];
+    let rest = event.line(Property::Status)?.rest();
+    let value = split_value(&rest)?.1.trim_ascii();
+    let is_known = KNOWN.iter().any(|known| value.eq_ignore_ascii_case(known));
+    (!is_known).then(|| shown(value))
+}
+
+/// The components without RECURRENCE-ID but for the one that counts, if there are several: that of the
+/// highest SEQUENCE, then the last of the text.
+fn masters_that_do_not_count(calendar: &Calendar<'_>, object: &Object<'_>) -> Option<Vec<u32>> {
+    let mut masters: Vec<usize> =
+        object.components().filter(|index| !calendar.event(*index).is_override()).collect();
+    let counts = masters.iter().copied().max_by_key(|index| calendar.event(*index).sequence())?;
+    masters.retain(|index| *index != counts);
+    (!masters.is_empty()).then(|| masters.into_iter().map(|index| index as u32).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Zone;
+
+    fn warnings_of(events: &[&str]) -> Vec<Warning> {
+        let events: String = events
+            .iter()
+            .map(|lines| format!("BEGIN:VEVENT\r\nUID:a\r\n{lines}END:VEVENT\r\n"))
+            .collect();
+        let text = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        warnings(&calendar, &calendar.objects()[0], &mut Zones::new(Zone::utc()))
+    }
+
+    #[test]
+    fn of_several_masters_those_that_do_not_count_are_named() {
+        let over = "RECURRENCE-ID:20260302T120000Z\r\n";
+        assert_eq!(warnings_of(&["", over, over]), []);
+        let expected = |others: &[u32]| vec![Warning::SeveralMasters { others: others.to_vec() }];
+        assert_eq!(warnings_of(&["", over, ""]), expected(&[0]));
+        assert_eq!(warnings_of(&["SEQUENCE:2\r\n", "SEQUENCE:1\r\n", ""]), expected(&[1, 2]));
+    }
+
+    #[test]
+    fn a_status_that_is_none_is_named_and_the_others_are_not() {
+        for status in ["CANCELLED", "confirmed", " Tentative ", ""] {
+            assert_eq!(warnings_of(&[&format!("STATUS:{status}\r\n")]), [], "{status}");
+        }
+        let expected = Warning::UnknownStatus { status: "CANCELED".to_owned() };
+        assert_eq!(warnings_of(&["", "STATUS:CANCELED\r\n", "STATUS:BUSY\r\n"])[1], expected);
+    }
+
+    #[test]
+    fn a_name_that_is_no_utf8_is_said() {
+        let text = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:a\nSUMMARY:M\xFCller\nEND:VEVENT\n";
+        let calendar = Calendar::parse(text).unwrap();
+        let found = warnings(&calendar, &calendar.objects()[0], &mut Zones::new(Zone::utc()));
+        assert_eq!(found, [Warning::Encoding(Encoding::Unknown)]);
+    }
+}
