@@ -1,9 +1,8 @@
 //! Answering an invitation in an attendee's own copy (RFC 5546 section 3.2.3): PARTSTAT=ACCEPTED.
 
 use super::lines::Edits;
-use crate::event::{Event, address_of};
+use crate::event::{Event, address_in};
 use crate::line::{parameter, parameter_end, split_value, unfold};
-use crate::property::Property;
 use crate::scan::Calendar;
 use crate::text::push_folded;
 
@@ -24,12 +23,6 @@ pub fn accept(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
 impl Edits<'_> {
     /// Writes PARTSTAT=ACCEPTED into the ATTENDEE lines of an address; whether any line changes.
     fn accept(&mut self, event: &Event<'_, '_>, address: &str) -> bool {
-        let lines = event.all(Property::Attendee);
-        let is_address = |it: &String| it.to_lowercase() == address;
-        let meant: Vec<Vec<u8>> = lines
-            .filter(|line| address_of(line).as_ref().is_some_and(is_address))
-            .map(|line| line.rest().to_vec())
-            .collect();
         let line_end = self.line_end(event);
         let mut is_changed = false;
         for own in self.own_lines(event) {
@@ -38,10 +31,12 @@ impl Edits<'_> {
                 continue;
             };
             let (name, rest) = whole.split_at(at);
-            let is_meant = own.name == b"ATTENDEE" && meant.iter().any(|it| it == rest);
-            let Some((parameters, value)) = split_value(rest).filter(|_| is_meant) else {
+            let split = split_value(rest).filter(|_| own.name == b"ATTENDEE");
+            let Some((parameters, value)) = split else { continue };
+            let is_meant = |it: String| it.to_lowercase() == address;
+            if !address_in(parameters, value).is_some_and(is_meant) {
                 continue;
-            };
+            }
             let status = parameter(parameters, "PARTSTAT");
             if status.is_some_and(|it| it.eq_ignore_ascii_case(b"ACCEPTED")) {
                 continue;
@@ -104,7 +99,7 @@ mod tests {
         let text = accepted_text(INVITED, "room@example.org").unwrap();
         let expected = INVITED.replace(
             "PARTSTAT=DECL\r\n INED;ROLE=REQ-PARTICIPANT:mailto:Room@example.org",
-            "PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPAN\r\n T:mailto:Room@example.org",
+            "PARTSTAT=ACCEPTED;ROLE=REQ-PARTICIPANT:mailt\r\n o:Room@example.org",
         );
         assert_eq!(text, expected);
         assert_eq!(accepted_text(&text, "room@example.org"), None, "it has accepted");
