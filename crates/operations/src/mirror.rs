@@ -18,7 +18,6 @@ use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource, Version};
 use store::{Transaction, known};
 
-use crate::backend::CalendarBackend as _;
 use crate::claims::{ClaimKeeper, ComeAndGone};
 use crate::clock::Instant;
 use crate::leases::first_fetch;
@@ -85,7 +84,7 @@ pub(crate) struct Work {
     pub gone: Vec<String>,
     /// How many objects of the listing are here already.
     here: usize,
-    /// Places of which the server says, asked for each, that nothing is there.
+    /// Places of which the server says, asked for them, that nothing is there.
     confirmed: HashSet<Href>,
     /// UIDs whose objects earlier looks reported to be gone, and that are.
     ended: Vec<String>,
@@ -109,8 +108,9 @@ impl Look {
     }
 }
 
-/// Objects that are reported to be gone, and that are asked for at one look to be sure of it.
-const MAX_CONFIRMED: usize = 20;
+/// Objects that are reported to be gone, and that are asked for at one look to be sure of it: one
+/// request.
+const MAX_CONFIRMED: i64 = MULTIGET_CHUNK as i64;
 
 impl Service {
     /// Brings the mirror of a calendar up to date.
@@ -247,7 +247,7 @@ impl Service {
                 return Ok(true);
             }
         }
-        self.confirm_gone(server, &mut work).await?;
+        self.confirm_gone(server, &mut work, is_all).await?;
         let found = work.fetch.len() + work.gone.len();
         self.note_read(&work, looks, begun);
         let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
@@ -522,34 +522,33 @@ impl Service {
         Ok(())
     }
 
-    /// Asks for objects that are reported to be gone: servers report deletions that did not happen, and
-    /// only one that did ends a claim (rule 4). What is there after all is fetched.
-    pub(crate) async fn confirm_gone(&self, server: &OnServer, work: &mut Work) -> Result<()> {
-        let id = server.calendar.id;
-        let most = MAX_CONFIRMED as i64;
-        let earlier = known::unconfirmed(&self.store, id, most).await?;
+    /// Makes sure of deletions, because only one that did happen ends a claim (rule 4). What a list of
+    /// changes reports was asked for before ([`Service::changes`]). What a list of everything lacks is
+    /// asked for at the next look that finds something new.
+    pub(crate) async fn confirm_gone(
+        &self,
+        server: &OnServer,
+        work: &mut Work,
+        is_all: bool,
+    ) -> Result<()> {
+        if !is_all {
+            let gone = work.gone.iter().map(|it| Href::from_store(it.as_str()));
+            work.confirmed.extend(gone);
+        }
+        let earlier = known::unconfirmed(&self.store, server.calendar.id, MAX_CONFIRMED).await?;
+        if earlier.is_empty() {
+            return Ok(());
+        }
         let uid_of: HashMap<Href, String> =
             earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
-        let reported = work.gone.iter().map(|it| Href::from_store(it.as_str()));
-        // One that lies under another spelling of its address is fetched there.
-        let reported: Vec<Href> = reported.filter(|href| !work.fetch.contains(href)).collect();
-        let asked = reported.iter().chain(uid_of.keys()).take(MAX_CONFIRMED);
-        for href in asked {
-            match server.read(href.as_str()).await {
-                Ok(None) => match uid_of.get(href) {
-                    Some(uid) => work.ended.push(uid.clone()),
-                    None => {
-                        work.confirmed.insert(href.clone());
-                    }
-                },
-                Ok(Some(_)) => {
-                    work.gone.retain(|it| Href::from_store(it.as_str()) != *href);
-                    if !work.fetch.contains(href) {
-                        work.fetch.push(href.clone());
-                    }
-                }
-                // The next look asks again.
-                Err(_) => {}
+        let asked: Vec<Href> = uid_of.keys().cloned().collect();
+        // If the server does not answer, the next look asks again.
+        let Ok(versions) = server.collection.etags(&asked).await else { return Ok(()) };
+        for CurrentVersion { href, presence } in versions {
+            match (presence, uid_of.get(&href)) {
+                (Presence::Missing, Some(uid)) => work.ended.push(uid.clone()),
+                (Presence::Present(_), _) if !work.fetch.contains(&href) => work.fetch.push(href),
+                _ => {}
             }
         }
         Ok(())

@@ -75,7 +75,7 @@ impl Service {
             );
         }
         self.note_read(&work, looks, begun);
-        self.confirm_gone(server, &mut work).await?;
+        self.confirm_gone(server, &mut work, true).await?;
         if !self.carry_out(server, (&state, &mark), &look, work, progress).await? {
             return Ok(false);
         }
