@@ -75,6 +75,9 @@ impl<'a> Edit<'_, 'a> {
             Ok(edited) => edited,
             Err(EditError::NoSuchInstance(at)) => panic!("it has no occurrence at {at:?}"),
             Err(EditError::Unreadable(_) | EditError::WouldChangeOthers) => return,
+            Err(error @ (EditError::OffTheRule | EditError::OtherKind)) => {
+                panic!("nothing is moved, but it {error}")
+            }
         };
         let rest = before.map(|before| {
             let mut rest = rows(calendar, before);

@@ -27,8 +27,10 @@ pub fn object_text(calendar: &Calendar<'_>, object: &Object<'_>) -> Vec<u8> {
     scopes.dedup();
     let mut written = BTreeSet::new();
     for scope in scopes {
-        // Where no component names a zone, the only VTIMEZONE may still say which day UNTIL means.
-        let only = calendar.only_definition(scope).filter(|_| names.is_empty());
+        // Where no component names a zone, the only VTIMEZONE may still say which day an UNTIL means.
+        let only = calendar
+            .only_definition(scope)
+            .filter(|_| is_read_by_all_zones(calendar, object, scope));
         for (tzid, definition) in calendar.definitions(scope) {
             let is_named = names.contains(tzid) || names.contains(&unescape_bytes(tzid));
             // Of two definitions of one TZID in a VCALENDAR the first counts.

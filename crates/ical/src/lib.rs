@@ -56,7 +56,7 @@ mod zone;
 mod zones;
 
 pub use decode::{FileText, NotCalendar, file_text};
-pub use edit::{EditError, Edited, Editor, accept, cancel};
+pub use edit::{Changes, EditError, Edited, Editor, accept, cancel, change, times};
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, expand_presumed, is_recurring, last_modified};

@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn lines_are_folded_at_75_octets_and_never_inside_a_character() {
         let mut out = Vec::new();
-        push_folded(&mut out, &"ä".repeat(100), b"\r\n");
+        push_folded(&mut out, "ä".repeat(100), b"\r\n");
         let text = String::from_utf8(out).unwrap();
         for line in text.split("\r\n") {
             assert!(line.len() <= FOLD_AT);

@@ -299,6 +299,10 @@ impl Service {
                 let removal = new_removal(Kind::DeletedByRequest, event, &[])?;
                 history::insert_removal(transaction, id, &removal).await?;
             }
+            Intent::Request { kind, event } => {
+                let removal = new_removal(*kind, event, &[])?;
+                history::insert_removal(transaction, id, &removal).await?;
+            }
             Intent::PutBack(removal) => {
                 let user = change.asked.and_then(|it| it.user);
                 self.record_put_back(transaction, *removal, user, moment).await?;

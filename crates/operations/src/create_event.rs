@@ -85,26 +85,16 @@ impl NewBooking {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
         let name = requested.name.trim();
-        match name.chars().count() {
-            0 => wrong("name", Sentence::MustNotBeEmpty.into()),
-            count if count > MAX_NAME => wrong("name", Sentence::EventNameTooLong.into()),
-            _ if name.chars().any(char::is_control) => {
-                wrong("name", Sentence::EventNameControls.into());
-            }
-            _ => {}
+        if let Err(reason) = check_event_name(name) {
+            wrong("name", reason);
         }
         let organizer = requested.organizer.as_deref();
         if let Some(Err(reason)) = organizer.map(check_address) {
             wrong("organizer", reason.into());
         }
         let description = requested.description.as_deref();
-        if let Some(text) = description {
-            if text.chars().count() > MAX_DESCRIPTION {
-                wrong("description", Sentence::DescriptionTooLong.into());
-            }
-            if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
-                wrong("description", Sentence::DescriptionControls.into());
-            }
+        if let Some(Err(reason)) = description.map(check_description) {
+            wrong("description", reason);
         }
         let times = read_times(&requested.start, &requested.end, zone, &mut wrong);
         let rule = requested.rrule.as_deref().and_then(|rule| {
@@ -152,8 +142,37 @@ fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<St
         .map_err(|reason| Sentence::RuleWrong.with([Value::plain(reason)]))
 }
 
+/// Whether a trimmed text can be an event's name.
+///
+/// # Errors
+///
+/// What is wrong with it, as the end of a sentence.
+pub(crate) fn check_event_name(name: &str) -> std::result::Result<(), Said> {
+    match name.chars().count() {
+        0 => Err(Sentence::MustNotBeEmpty.into()),
+        count if count > MAX_NAME => Err(Sentence::EventNameTooLong.into()),
+        _ if name.chars().any(char::is_control) => Err(Sentence::EventNameControls.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a text can be an event's description.
+///
+/// # Errors
+///
+/// What is wrong with it, as the end of a sentence.
+pub(crate) fn check_description(text: &str) -> std::result::Result<(), Said> {
+    if text.chars().count() > MAX_DESCRIPTION {
+        return Err(Sentence::DescriptionTooLong.into());
+    }
+    if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
+        return Err(Sentence::DescriptionControls.into());
+    }
+    Ok(())
+}
+
 /// The times of a booking, or what is wrong with them.
-fn read_times(
+pub(crate) fn read_times(
     start: &str,
     end: &str,
     zone: &Zone,
@@ -281,7 +300,8 @@ impl Service {
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let text = asked.text(&id, &zone_of(calendar));
         if asked.when_taken == WhenTaken::Refuse {
-            self.check_free(&transaction, calendar, &text, asked.window).await?;
+            let new = InTheWay::of_new(&text);
+            self.check_free(&transaction, calendar, new, asked.window).await?;
         }
         backend.create(&format!("{id}.ics"), &text).await?;
         known::set_author(&transaction, calendar.id, &id, &known::Author::User(asked.user)).await?;
@@ -289,21 +309,23 @@ impl Service {
         Ok(Created { id })
     }
 
-    /// Makes sure that nothing that is in the database is in the way of a new object.
+    /// Makes sure that nothing that is in the database is in the way of an object.
     pub(crate) async fn check_free(
         &self,
         access: &impl Access,
         calendar: &Calendar,
-        text: &[u8],
+        own: InTheWay<'_>,
         window: Window,
     ) -> Result<()> {
         // Settings may have changed since the caller was looked up.
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.unwrap_or_else(|| calendar.clone());
         let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
-        let (size, new) = (snapshot.size(), text.to_vec());
-        let in_the_way = work(size, (snapshot, new), move |(snapshot, new)| {
-            in_the_way(&snapshot.room(), &new, window)
+        let (size, text) = (snapshot.size(), own.text.to_vec());
+        let (uid, only) = (own.uid.map(str::to_owned), own.only);
+        let in_the_way = work(size, (snapshot, text), move |(snapshot, text)| {
+            let own = InTheWay { text: &text, uid: uid.as_deref(), only };
+            in_the_way(&snapshot.room(), own, window)
         })
         .await??;
         if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
@@ -394,12 +416,35 @@ fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occu
         ical::expand(&new, object, &mut zones, window, budget, &mut found)
             .map_err(|error| unreadable(&error))?;
     }
+    // Dates of a series that were cancelled alone need no room.
+    found.retain(|it| !new.event(it.component as usize).is_cancelled());
     Ok(found)
 }
 
-/// The blocking events of a room that overlap an occurrence of a new object in the window.
-fn in_the_way(room: &Room<'_>, new: &[u8], window: Window) -> Result<Vec<ShownEvent>> {
-    let mut wanted = occurrences(new, room.zones.calendar_zone(), window)?;
+/// What others may be in the way of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InTheWay<'i> {
+    /// The object.
+    pub text: &'i [u8],
+    /// The UID under which it is there already: it is not in its own way.
+    pub uid: Option<&'i str>,
+    /// Only this interval of it.
+    pub only: Option<(Moment, Moment)>,
+}
+
+impl InTheWay<'_> {
+    /// Of a new object.
+    pub fn of_new(text: &[u8]) -> InTheWay<'_> {
+        InTheWay { text, uid: None, only: None }
+    }
+}
+
+/// The blocking events of a room that overlap an occurrence of an object in the window.
+fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<ShownEvent>> {
+    let mut wanted = occurrences(own.text, room.zones.calendar_zone(), window)?;
+    if let Some((start, end)) = own.only {
+        wanted.retain(|it| (it.start, it.end) == (start, end));
+    }
     wanted.sort_by_key(|it| it.start);
     let latest_ends: Vec<Moment> = wanted
         .iter()
@@ -420,7 +465,9 @@ fn in_the_way(room: &Room<'_>, new: &[u8], window: Window) -> Result<Vec<ShownEv
         .into_iter()
         .filter(|view| {
             let event = room.calendar.event(view.occurrence.component as usize);
-            clearing::is_blocking(&event, &view.occurrence, &room.policy)
+            let uid = room.calendar.objects()[view.object].uid();
+            own.uid != Some(uid.as_ref())
+                && clearing::is_blocking(&event, &view.occurrence, &room.policy)
                 && is_wanted(view.occurrence.start, view.occurrence.end)
         })
         .collect();

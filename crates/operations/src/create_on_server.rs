@@ -5,7 +5,7 @@ use store::{idempotency, known};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::change_on_server::put_row;
-use crate::create_event::{Asked, Created, Known, WhenTaken};
+use crate::create_event::{Asked, Created, InTheWay, Known, WhenTaken};
 use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
@@ -83,7 +83,8 @@ impl Service {
         if !is_there {
             self.fetch_interval(server, asked.window).await?;
             let text = asked.text(id, &zone_of(&server.calendar));
-            self.check_free(&self.store, &server.calendar, &text, asked.window).await?;
+            let new = InTheWay::of_new(&text);
+            self.check_free(&self.store, &server.calendar, new, asked.window).await?;
         }
         self.put_new(server, asked, id).await
     }

@@ -1,20 +1,21 @@
 //! Deleting an event by its id.
 
-use ical::{Budget, Moment, Window};
+use ical::{Budget, EditError, Moment, Window};
 use store::calendars::Calendar;
 use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
+use crate::change_event::no_occurrence;
 use crate::change_on_server::{Made, ServerChange};
 use crate::intent::Intent;
 use crate::leases::Lease;
-use crate::list_events::no_event;
+use crate::list_events::{expand, no_event};
 use crate::mirror::Freshness;
 use crate::on_server::OnServer;
 use crate::report::ShownEvent;
 use crate::room::{EventView, Room};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CannotCancel, Snapshot, without};
 use crate::{Caller, Error, Result, Sentence, Service};
 
 impl Service {
@@ -146,10 +147,174 @@ impl Service {
             is_request || !places.contains(&it.href)
         }))
     }
+
+    /// Cancels one occurrence of an event, by its original start, as a run does (rule 6): the series lives
+    /// on, and what would have no occurrence left is deleted. It is kept in the history, from where it can
+    /// be put back, and nobody is written to.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the calendar holds none of that UID, or it has no such occurrence;
+    /// [`Error::Conflict`] if it cannot be written without it.
+    pub async fn delete_occurrence(
+        &self,
+        caller: &Caller,
+        calendar: &Calendar,
+        uid: &str,
+        original: Moment,
+    ) -> Result<()> {
+        let asked = caller.starter();
+        if calendar.backend.collection().is_some() {
+            let (service, calendar, uid) = (self.clone(), calendar.clone(), uid.to_owned());
+            return self
+                .to_the_end(async move {
+                    let server = service.on_server(&calendar).await?;
+                    let lease = service.calendar_lease(&calendar).await?;
+                    let done = service.cancel_on_server(&server, &lease, asked, &uid, original);
+                    let done = done.await;
+                    lease.end().await;
+                    done
+                })
+                .await;
+        }
+        let now = self.now();
+        let transaction = self.store.begin().await?;
+        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
+        let snapshot = Snapshot::of_uid(&transaction, calendar, uid).await?;
+        let Cancelling { event, text, kind } = Cancelling::of(&snapshot, uid, original, now)?;
+        let version = snapshot.version(0);
+        let etag = match &text {
+            Some(text) => Some(backend.replace(&version, text).await?),
+            None => {
+                backend.delete(&version).await?;
+                None
+            }
+        };
+        let change = NewChange {
+            run: None,
+            calendar: calendar.id,
+            href: version.href,
+            uid,
+            cause: Cause::Request,
+            asked: Some(asked),
+            before: Some((version.text, version.etag)),
+            after: text.as_deref().map(|text| (text, etag.as_deref())),
+            now: now.0,
+        };
+        let change = history::insert_change(&transaction, &change).await?;
+        let removal = new_removal(kind, &event, &[])?;
+        history::insert_removal(&transaction, change, &removal).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn cancel_on_server(
+        &self,
+        server: &OnServer,
+        lease: &Lease,
+        asked: Starter,
+        uid: &str,
+        original: Moment,
+    ) -> Result<()> {
+        let in_doubt = self.settle_calendar(server).await?;
+        for _ in 0..MAX_TRIES {
+            self.look(server, Freshness::Now).await?;
+            let decided = self.clock.instant();
+            let snapshot = Snapshot::of_uid(&self.store, &server.calendar, uid).await?;
+            let cancelling = Cancelling::of(&snapshot, uid, original, self.now())?;
+            let Cancelling { event, text, kind } = cancelling;
+            let version = snapshot.version(0);
+            if in_doubt.iter().any(|href| href == version.href) {
+                return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+            }
+            if server.hides(version.text) {
+                return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+            }
+            let change = ServerChange {
+                run: None,
+                cause: Cause::Request,
+                asked: Some(asked),
+                href: version.href,
+                uid,
+                before: Some(version),
+                after: text.as_deref(),
+                intent: Intent::Request { kind, event },
+                decided,
+            };
+            match self.change_on_server(server, lease, &change).await? {
+                Made::Done { change, is_version_known } => {
+                    let rewrites = server.collection.quirks().rewrites_bodies;
+                    if text.is_some() && (!is_version_known || rewrites) {
+                        self.read_back(server, &[(change, version.href.to_owned())]).await?;
+                    }
+                    return Ok(());
+                }
+                Made::Refused(words) => return Err(BackendError::Refused(words).into()),
+                Made::InDoubt => {
+                    return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                }
+                Made::Changed | Made::Late => {}
+            }
+        }
+        Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
+    }
+}
+
+/// The cancelling of one occurrence, worked out.
+struct Cancelling {
+    /// The occurrence as it was.
+    event: ShownEvent,
+    /// The object without it; `None` where nothing is left.
+    text: Option<Vec<u8>>,
+    kind: Kind,
+}
+
+impl Cancelling {
+    fn of(snapshot: &Snapshot, uid: &str, original: Moment, now: Moment) -> Result<Cancelling> {
+        let calendar = &snapshot.calendar;
+        if uid.is_empty() || snapshot.places.is_empty() {
+            return Err(no_event(calendar, uid));
+        }
+        let text = snapshot.text_of(0);
+        let missing = |error: &CannotCancel| {
+            matches!(error, CannotCancel::Edit(EditError::NoSuchInstance(_)))
+        };
+        let room = snapshot.room();
+        let event = occurrence_of(&room, original).ok_or_else(|| no_occurrence(uid))?;
+        let text = match without(calendar, text, &[original], now) {
+            Ok(text) => text,
+            Err(error) if missing(&error) => return Err(no_occurrence(uid)),
+            Err(error) => return Err(Error::Conflict(error.said())),
+        };
+        let kind = match text {
+            Some(_) => Kind::CancelledByRequest,
+            None => Kind::DeletedByRequest,
+        };
+        Ok(Cancelling { event, text, kind })
+    }
+}
+
+/// The occurrence of an original start of a room with one object.
+pub(crate) fn occurrence_of(room: &Room<'_>, original: Moment) -> Option<ShownEvent> {
+    let calendar = &room.calendar;
+    let object = calendar.objects().first()?;
+    let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
+    let times = ical::times(calendar, object, &mut zones, Some(original)).ok()?;
+    let zone = room.zones.calendar_zone();
+    let (start, end) = match times {
+        ical::NewTimes::Timed { start, end } => (start, end),
+        ical::NewTimes::AllDay { first, end } => {
+            let midnight = |day| zone.moment(ical::civil::Civil::midnight(day));
+            (midnight(first), midnight(end))
+        }
+    };
+    let window = Window { start, end: end.max(start.plus(1)) };
+    let mut found = expand(room, window).into_iter();
+    let found = found.find(|it| it.occurrence.original == original);
+    found.map(ShownEvent::from)
 }
 
 /// How often an event is read again that others change while it is deleted.
-const MAX_TRIES: usize = 3;
+pub(crate) const MAX_TRIES: usize = 3;
 
 /// A line of the history about an event that goes.
 pub(crate) fn new_removal(

@@ -42,6 +42,9 @@ pub enum Error {
     /// What is there is not what the caller goes by.
     #[error("{0}")]
     Conflict(Said),
+    /// What is there is another version than the one that the caller named.
+    #[error("{0}")]
+    Outdated(Said),
     /// It takes too long.
     #[error("{0}")]
     Busy(Said),
@@ -87,6 +90,7 @@ impl Error {
             Error::NotFound(said)
             | Error::Forbidden(said)
             | Error::Conflict(said)
+            | Error::Outdated(said)
             | Error::Busy(said) => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
             Error::Taken(_) => Sentence::RoomTaken.into(),

@@ -18,6 +18,13 @@ pub(crate) enum Intent {
     Clear(Loss),
     /// Somebody deletes an event.
     Delete(ShownEvent),
+    /// Somebody changes an event, or cancels an occurrence of it.
+    Request {
+        /// Which of both.
+        kind: Kind,
+        /// What is changed, as it was.
+        event: ShownEvent,
+    },
     /// A line of the history is put back.
     PutBack(RemovalId),
 }
@@ -28,6 +35,7 @@ pub(crate) enum Intent {
 enum Stored {
     Clear { uid: String, is_recurring: bool, is_deleted: bool, removals: Vec<StoredRemoval> },
     Delete { event: StoredEvent },
+    Request { kind: String, event: StoredEvent },
     PutBack { removal: RemovalId },
 }
 
@@ -69,6 +77,9 @@ impl Intent {
                 removals: loss.removals.iter().map(StoredRemoval::from).collect(),
             },
             Intent::Delete(event) => Stored::Delete { event: event.into() },
+            Intent::Request { kind, event } => {
+                Stored::Request { kind: kind.as_str().to_owned(), event: event.into() }
+            }
             Intent::PutBack(removal) => Stored::PutBack { removal: *removal },
         };
         serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))
@@ -84,6 +95,9 @@ impl Intent {
                 Intent::Clear(Loss { uid, is_recurring, is_deleted, removals: removals? })
             }
             Stored::Delete { event } => Intent::Delete(event.into()),
+            Stored::Request { kind, event } => {
+                Intent::Request { kind: kind_of(&kind)?, event: event.into() }
+            }
             Stored::PutBack { removal } => Intent::PutBack(removal),
         })
     }
@@ -126,12 +140,16 @@ impl From<&RemovalOfOne> for StoredRemoval {
     }
 }
 
+fn kind_of(word: &str) -> Result<Kind> {
+    let unknown = || store::Error::Damaged(format!("a removal of the kind {word:?}"));
+    Ok(Kind::parse(word).ok_or_else(unknown)?)
+}
+
 impl TryFrom<StoredRemoval> for RemovalOfOne {
     type Error = Error;
 
     fn try_from(stored: StoredRemoval) -> Result<RemovalOfOne> {
-        let unknown = || store::Error::Damaged(format!("a removal of the kind {:?}", stored.kind));
-        let kind = Kind::parse(&stored.kind).ok_or_else(unknown)?;
+        let kind = kind_of(&stored.kind)?;
         let beside = stored
             .beside
             .into_iter()
@@ -188,9 +206,9 @@ mod tests {
             is_deleted: false,
             removals: removals.into(),
         };
-        for intent in
-            [Intent::Clear(loss), Intent::Delete(event("c")), Intent::PutBack(RemovalId(7))]
-        {
+        let request = Intent::Request { kind: Kind::Changed, event: event("d") };
+        let delete = Intent::Delete(event("c"));
+        for intent in [Intent::Clear(loss), delete, request, Intent::PutBack(RemovalId(7))] {
             assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
         }
     }

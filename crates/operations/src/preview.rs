@@ -46,7 +46,8 @@ pub struct PreviewLine {
     pub won_by: Option<Advantage>,
     /// How many further staying events it overlaps.
     pub others: usize,
-    /// Whom a mail would reach, or why it would reach nobody.
+    /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
+    /// nobody.
     pub told: std::result::Result<String, Said>,
 }
 
@@ -112,14 +113,17 @@ impl Service {
                 if removal.kind != Kind::DeletedCancelled {
                     overlapping.insert(change.resource);
                 }
+                let event = reader.shown(removal.event.clone());
+                let is_hidden = event.privacy.is_hidden;
                 lines.push(PreviewLine {
                     key: removal.key.clone(),
                     kind: removal.kind,
-                    event: reader.shown(removal.event.clone()),
+                    event,
                     winner: removal.beside.first().map(|it| reader.shown(it.event.clone())),
                     won_by: removal.won_by,
                     others: removal.beside.len().saturating_sub(1),
-                    told,
+                    // The address would say whose event it is.
+                    told: told.map(|it| if is_hidden { String::new() } else { it }),
                 });
             }
         }

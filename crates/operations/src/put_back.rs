@@ -374,13 +374,19 @@ fn changed_since() -> Error {
     Error::Conflict(Sentence::ChangedSince.into())
 }
 
+/// Whether a line is about one occurrence of a series, which lives on.
+fn is_occurrence(line: &Removal) -> bool {
+    [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+        .iter()
+        .any(|kind| line.kind == kind.as_str())
+}
+
 /// Where to begin to work out an object anew that the change at `at` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins as early
 /// as all is ours and only occurrences are still out.
 async fn first_of_chain(access: &impl Access, all: &[Change], mut at: usize) -> Result<usize> {
     while at > 0 && all[at - 1].after_text == all[at].before_text {
         let lines = history::removals_of(access, all[at - 1].id).await?;
-        let is_occurrence = |line: &Removal| line.kind == Kind::CancelledOverlapping.as_str();
         if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
             break;
         }
@@ -404,7 +410,7 @@ async fn text_with(
             if line.id == removal.id || line.put_back_at.is_some() {
                 continue;
             }
-            if line.kind != Kind::CancelledOverlapping.as_str() {
+            if !is_occurrence(&line) {
                 return Err(Error::Conflict(Sentence::RemovedLater.with([Value::plain(line.id)])));
             }
             still_out.push(Moment(line.original));

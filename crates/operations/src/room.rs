@@ -239,6 +239,19 @@ impl ListedEvent<'_, '_> {
         start < end && self.0.words().takes_room
     }
 
+    /// It as a list shows it to a reader, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written as JSON.
+    pub(crate) fn to_json(
+        &self,
+        reader: &Reader,
+        etag: Option<&str>,
+    ) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&ListEntry { event: self, reader, etag })
+    }
+
     /// Whether its object recurs.
     pub fn is_recurring(&self) -> bool {
         let calendar = &self.0.room.calendar;

@@ -101,6 +101,15 @@ sentences! {
     // --- Why an entry is not done ---------------------------------------------------------------
     EntryChanged = "the event, what it overlaps, or a setting has changed since";
 
+    // --- What cannot be changed ------------------------------------------------------------------
+    CannotChange = "the event cannot be changed: {}";
+    NoOccurrence = "the event {} has no occurrence at that start";
+    NothingToChange = "must have at least one of name, start, end, description";
+    OnlyOrganizer = "Only the organizer can change this event";
+    OtherVersion = "the event has changed since: read it again";
+    SeriesKeepsKind = "must be a date for a series of whole days, and a date-time for any other series";
+    StartOffRule = "must be a time at which the rule of the series gives an occurrence";
+
     // --- What the caller may not do -------------------------------------------------------------
     ConfirmAdministrators = "only an administrator can lift the safety limit; nothing was cleared";
     PrivateEvent = "the event is private: its iCalendar object is for its organizer, its author and administrators";

@@ -189,14 +189,17 @@ on_both_databases! {
             .replace("DTSTART:x", "DTSTART;VALUE=DATE:20260303")
             .replace("DTEND:x", "DTEND;VALUE=DATE:20260304\r\nSTATUS:TENTATIVE");
         let room = room.with_file(&text).await;
+        let list = room.list_of(all(None)).await.unwrap();
+        let etag = &list["events"][0]["etag"];
+        assert!(etag.as_str().is_some_and(|it| it.starts_with('"')), "{etag}");
         assert_eq!(
-            room.list_of(all(None)).await.unwrap(),
+            list,
             serde_json::json!({
                 "events": [{
                     "uid": "a", "name": "",
                     "start": "2026-03-03T00:00:00+01:00", "end": "2026-03-04T00:00:00+01:00",
                     "created": null, "organizer": null, "recurring": false, "all_day": true,
-                    "status": "TENTATIVE", "blocking": true,
+                    "status": "TENTATIVE", "blocking": true, "etag": etag,
                 }],
                 "next": null,
             })

@@ -4,6 +4,7 @@ mod audit;
 mod believed;
 mod booking;
 mod changes;
+mod changing;
 mod doubt;
 mod health;
 mod hostile;

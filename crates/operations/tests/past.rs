@@ -181,7 +181,8 @@ on_both_databases! {
              horizon: 365 → 30; template: of room → –]".to_owned(),
             "boss: user changed clerk [address: clerk@example.org → –; \
              role: ordinary user → administrator]".to_owned(),
-            "boss: key added Panel [user: clerk; rights: read, create, delete, clear; \
+            "boss: key added Panel [user: clerk; rights: read, create, change, delete, \
+             preview, clear, freebusy; \
              calendars: room; expiry: 2026-03-03T00:00:00+00:00]".to_owned(),
             format!("boss: key revoked Panel [user: clerk; prefix: {begins}]"),
             "boss: template added Ours []".to_owned(),

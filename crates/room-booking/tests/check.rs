@@ -53,7 +53,16 @@ fn json_is_the_very_answer_of_test_mode() {
     let weak = event("weak", "13:30", "14:30", Some("2026-02-01T01:00:00+01:00"), "weak");
     let series = event("series", "13:30", "14:00", None, "");
     let free = event("free", "13:45", "14:00", Some("2025-01-01T01:00:00+01:00"), "free");
-    let answer = folder.run(&arguments).json();
+    let mut answer = folder.run(&arguments).json();
+    // What names the entries is opaque: each has one of its own.
+    let mut keys = std::collections::HashSet::new();
+    for list in answer.as_object_mut().unwrap().values_mut().filter_map(|it| it.as_array_mut()) {
+        for entry in list.iter_mut().filter(|entry| entry.get("event").is_some()) {
+            let key = entry.as_object_mut().unwrap().remove("key").unwrap();
+            assert!(keys.insert(key.as_str().unwrap().to_owned()), "{key}");
+        }
+    }
+    assert_eq!(keys.len(), 4);
     assert_eq!(
         answer,
         json!({

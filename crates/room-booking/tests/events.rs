@@ -42,7 +42,8 @@ fn json_is_the_answer_of_the_apis_list_with_all_files_together_in_order() {
             { "uid": "series", "name": "Jour fixe, weekly", "start": "2026-03-02T09:00:00+01:00",
               "end": "2026-03-02T10:00:00+01:00", "created": "2026-01-01T01:00:00+01:00",
               "organizer": "a@example.org", "recurring": true, "all_day": false,
-              "status": "CONFIRMED", "blocking": true },
+              "status": "CONFIRMED", "blocking": true,
+              "recurrence_id": "2026-03-02T09:00:00+01:00" },
         ],
         "next": null
     });

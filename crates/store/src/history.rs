@@ -107,7 +107,7 @@ pub async fn end_lost_runs(transaction: &Transaction, before: i64, now: i64) -> 
 pub enum Cause {
     /// A run of clearing.
     Clear,
-    /// Somebody deleted it.
+    /// Somebody deleted or changed it.
     Request,
     /// Something that was removed was put back.
     PutBack,
@@ -419,6 +419,10 @@ pub enum Kind {
     DeletedByRequest,
     /// An import wrote another version over it.
     Replaced,
+    /// Somebody cancelled one occurrence of a series.
+    CancelledByRequest,
+    /// Somebody changed it: this is how it was.
+    Changed,
 }
 
 impl Kind {
@@ -430,6 +434,8 @@ impl Kind {
             Kind::CancelledOverlapping => "cancelled overlapping",
             Kind::DeletedByRequest => "deleted by request",
             Kind::Replaced => "replaced by an import",
+            Kind::CancelledByRequest => "cancelled by request",
+            Kind::Changed => "changed by request",
         }
     }
 
@@ -441,6 +447,8 @@ impl Kind {
             Kind::CancelledOverlapping,
             Kind::DeletedByRequest,
             Kind::Replaced,
+            Kind::CancelledByRequest,
+            Kind::Changed,
         ];
         all.into_iter().find(|kind| kind.as_str() == word)
     }

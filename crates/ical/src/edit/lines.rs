@@ -12,6 +12,8 @@ use crate::scan::{Calendar, delimiter};
 use crate::text::push_folded;
 use crate::zones::{ZoneId, Zones};
 
+use super::EditError;
+
 /// Changes of a text, collected and then made at once.
 pub(super) struct Edits<'e> {
     text: &'e [u8],
@@ -104,6 +106,69 @@ impl<'e> Edits<'e> {
             push_folded(&mut written, format!("{name}:{value}"), line_end);
             self.changes.push((behind.line.end..behind.line.end, written));
         }
+    }
+
+    /// Puts a line in place of a property, of whose lines no other is left; `None` takes it out. Where there
+    /// is none yet, the line is added behind the line `behind`, else at the component's beginning.
+    pub fn set_line(
+        &mut self,
+        event: &Event<'_, '_>,
+        name: &str,
+        line: Option<&[u8]>,
+        behind: &str,
+    ) {
+        let lines = self.own_lines(event);
+        let line_end = self.line_end(event);
+        let mut written = Vec::new();
+        if let Some(line) = line {
+            push_folded(&mut written, line, line_end);
+        }
+        let own: Vec<_> = lines.iter().filter(|own| own.name == name.as_bytes()).collect();
+        for (index, own) in own.iter().enumerate() {
+            let text = if index == 0 { std::mem::take(&mut written) } else { Vec::new() };
+            self.changes.push((own.line.start..own.line.end, text));
+        }
+        if own.is_empty() && !written.is_empty() {
+            let found = lines.iter().find(|own| own.name == behind.as_bytes());
+            let start = event.component.bytes.start;
+            let first_line = memchr::memchr(b'\n', &self.text[event.component.bytes.clone()]);
+            let begin = first_line.map_or(event.component.bytes.end, |at| start + at + 1);
+            let at = found.map_or(begin, |own| own.line.end);
+            self.changes.push((at..at, written));
+        }
+    }
+
+    /// Rewrites each line of these properties, unfolded.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::WouldChangeOthers`] for a line that `rewritten` has no answer to.
+    pub fn rewrite(
+        &mut self,
+        event: &Event<'_, '_>,
+        names: &[&str],
+        rewritten: &mut dyn FnMut(&str) -> Option<String>,
+    ) -> Result<(), EditError> {
+        let line_end = self.line_end(event);
+        for own in self.own_lines(event) {
+            if !names.iter().any(|name| own.name == name.as_bytes()) {
+                continue;
+            }
+            let whole = unfold(own.line.bytes);
+            let whole = std::str::from_utf8(&whole).map_err(|_| EditError::WouldChangeOthers)?;
+            let text = rewritten(whole.trim_end()).ok_or(EditError::WouldChangeOthers)?;
+            let mut written = Vec::new();
+            push_folded(&mut written, &text, line_end);
+            self.changes.push((own.line.start..own.line.end, written));
+        }
+        Ok(())
+    }
+
+    /// A range of the text with the changes made that lie in it.
+    pub fn applied_in(mut self, range: Range<usize>) -> Vec<u8> {
+        self.changes.retain(|(it, _)| range.start <= it.start && it.end <= range.end);
+        self.text = &self.text[..range.end];
+        self.apply().split_off(range.start)
     }
 
     /// The lines of a component itself.

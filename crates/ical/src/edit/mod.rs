@@ -6,6 +6,7 @@
 //! Nextcloud and sabre/dav.
 
 mod accept;
+mod change;
 mod lines;
 mod search;
 
@@ -21,6 +22,7 @@ use crate::property::Property;
 use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
+pub use change::{Changes, change, times};
 use lines::{Edits, form_of, stamp_text};
 pub(crate) use lines::{date_text, local_text};
 use search::Search;
@@ -54,8 +56,14 @@ pub enum EditError {
     /// One of the instances is none of the object, or is gone already.
     #[error("the event has no occurrence at {0:?}")]
     NoSuchInstance(Moment),
+    /// The rule of the series does not produce that start.
+    #[error("the rule of the series gives no occurrence at that start")]
+    OffTheRule,
+    /// A series cannot change between whole days and times.
+    #[error("a series of whole days cannot become one of times, nor the other way round")]
+    OtherKind,
     /// iCalendar has no way to write the change that leaves all other occurrences as they are.
-    #[error("the occurrence cannot be taken out without changing others")]
+    #[error("it cannot be written without changing other occurrences")]
     WouldChangeOthers,
 }
 

@@ -2,6 +2,7 @@
 //! people's rules is refused in ours.
 
 use super::{Frequency, Request, Rule};
+use crate::Unreadable;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::edit::{date_text, local_text};
 use crate::limits::Budget;
@@ -169,6 +170,29 @@ fn has_instance(
     })
     .map_err(|_| "cannot be followed as far as its first instance")?;
     if is_any { Ok(()) } else { Err("gives no instance") }
+}
+
+impl Rule {
+    /// Whether the rule gives an instance at the very start of a series.
+    ///
+    /// # Errors
+    ///
+    /// When the budget does not suffice.
+    pub fn gives_start(
+        &self,
+        start: Civil,
+        is_date: bool,
+        budget: &mut Budget,
+    ) -> Result<bool, Unreadable> {
+        let to = start.plus(1);
+        let request = Request { start, is_date, start_counts: true, until: to, from: start, to };
+        let mut is_there = false;
+        self.expand(&request, budget, &mut |civil| {
+            is_there = civil == start || (is_date && civil.day() == start.day());
+            Ok(false)
+        })?;
+        Ok(is_there)
+    }
 }
 
 #[cfg(test)]

@@ -154,8 +154,9 @@ impl Add {
         let url = settings.public_url.as_str().trim_end_matches('/');
         let key = if io::stdout().is_terminal() { key } else { "$KEY" };
         let slug = self.calendars.first().map_or("CALENDAR", String::as_str);
-        let Rights { read, create, clear, .. } = self.rights();
-        let (more, path) = match (read, clear, create) {
+        let rights = self.rights();
+        let Rights { read, create, change, .. } = rights;
+        let (more, path) = match (read, rights.may_preview(), create) {
             (true, ..) => ("", "/api/calendars".to_owned()),
             (_, true, _) => ("-X DELETE ", "/api/clear-bookings?test=on".to_owned()),
             (.., true) => (
@@ -163,6 +164,9 @@ impl Add {
                  \"end\": \"2030-01-01T13:00\"}' ",
                 format!("/api/{slug}/events"),
             ),
+            _ if change => {
+                ("-X PATCH --json '{\"name\": \"A meeting\"}' ", format!("/api/{slug}/events/ID"))
+            }
             _ => ("-X DELETE ", format!("/api/{slug}/events/ID")),
         };
         let url = output::quoted(&format!("{url}{path}"));

@@ -76,7 +76,7 @@ fn words(calendar: &Calendar<'_>, plan: &Plan) -> BTreeSet<String> {
 /// What is found in each room, neither more nor less, whenever one looks.
 const ALWAYS: [&[&str]; 3] = [
     &[
-        "cancel book-club for customer-workshop",
+        "cancel book-club for sales-day",
         "delete design-review for product-demo",
         "delete interview for stand-up",
         "delete sales-pitch for budget-review",

@@ -11,7 +11,7 @@ use utoipa::openapi::{Server, server::ServerBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{Problem, ProblemBody};
-use super::{App, api, not_found, schema};
+use super::{App, api, examples, not_found, schema};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,7 +21,7 @@ use super::{App, api, not_found, schema};
                        bookings.\n\nEach path is served with and without a trailing slash, and `event` \
                        is accepted wherever `events` stands. Errors are `application/problem+json` \
                        (RFC 9457).",
-        license(name = "MIT OR Apache-2.0"),
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     paths(
         api::calendars::list,
@@ -29,12 +29,14 @@ use super::{App, api, not_found, schema};
         api::create_event::create,
         api::list_events::read_one,
         api::delete_event::delete,
+        api::change_event::change,
         api::clear_bookings::clear,
         api::clear_bookings::clear_by_body,
     ),
     components(schemas(
         ProblemBody, schema::FieldError, schema::Event, schema::ListedEvent, schema::EventList,
         schema::NewEvent, schema::Created, schema::Calendar, schema::CalendarList, schema::Report,
+        schema::Flag, schema::Reason, schema::CancelledReason, schema::Status,
     )),
     tags(
         (name = "Calendars", description = "What the key reaches"),
@@ -60,13 +62,15 @@ impl Modify for Security {
     }
 }
 
-/// The documentation of the API as an OpenAPI 3.1 document, for a server at that address.
+/// The documentation of the API as an OpenAPI 3.1 document, for a server at that address. The dates of its
+/// examples are always the same.
 ///
 /// # Errors
 ///
 /// When it cannot be written as JSON.
 pub fn openapi(public_url: &str) -> serde_json::Result<String> {
     let mut document = Documentation::openapi();
+    examples::add(&mut document);
     let server: Server = ServerBuilder::new().url(public_url).build();
     document.servers = Some(vec![server]);
     let mut text = document.to_pretty_json()?;
@@ -77,6 +81,7 @@ pub fn openapi(public_url: &str) -> serde_json::Result<String> {
 /// `GET /api/openapi.json`
 pub async fn document(State(app): State<App>) -> Result<impl IntoResponse, Problem> {
     let text = openapi(&app.public_url()).map_err(|_| Problem::internal())?;
+    let text = examples::with_dates_ahead(&text, app.service.now());
     Ok(api::json(text.into_bytes()))
 }
 

@@ -6,6 +6,7 @@ mod api;
 mod auth;
 mod body;
 pub mod docs;
+mod examples;
 mod health;
 pub mod home;
 mod pages;
@@ -80,7 +81,9 @@ const UNKNOWN_PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::
 pub fn router(app: App) -> NormalizePath<Router> {
     let clock = app.service.clock.clone();
     let events = get(api::list_events::list).post(api::create_event::create);
-    let event = get(api::list_events::read_one).delete(api::delete_event::delete);
+    let event = get(api::list_events::read_one)
+        .delete(api::delete_event::delete)
+        .patch(api::change_event::change);
     let clearing = delete(api::clear_bookings::clear).post(api::clear_bookings::clear_by_body);
     let router = Router::new()
         .route("/", only("GET, HEAD", get(pages::home)))
@@ -94,8 +97,8 @@ pub fn router(app: App) -> NormalizePath<Router> {
         .route("/api/clear-bookings", only("DELETE, POST", clearing))
         .route("/api/{calendar}/events", only("GET, HEAD, POST", events.clone()))
         .route("/api/{calendar}/event", only("GET, HEAD, POST", events))
-        .route("/api/{calendar}/events/{id}", only("GET, HEAD, DELETE", event.clone()))
-        .route("/api/{calendar}/event/{id}", only("GET, HEAD, DELETE", event))
+        .route("/api/{calendar}/events/{id}", only("GET, HEAD, PATCH, DELETE", event.clone()))
+        .route("/api/{calendar}/event/{id}", only("GET, HEAD, PATCH, DELETE", event))
         .merge(admin::router(&app))
         .fallback(async || not_found())
         .with_state(app);

@@ -57,9 +57,10 @@ pub enum ServerErrors {
 #[allow(dead_code, reason = "it is read by the documentation only")]
 pub enum Errors {
     /// No key, or no valid one
-    #[response(status = 401, content_type = "application/problem+json")]
+    #[response(status = 401, content_type = "application/problem+json",
+               headers(("WWW-Authenticate" = String, description = "`Bearer`")))]
     Unauthorized(ProblemBody),
-    /// The key lacks the right to do this
+    /// The key lacks the right to do this, or only others may
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(ProblemBody),
     /// A value is not known or out of its bounds, and nothing was done; `errors` says which
@@ -141,6 +142,7 @@ impl From<Error> for Problem {
                 problem
             }
             Error::Conflict(_) => Problem::new(StatusCode::CONFLICT, detail),
+            Error::Outdated(_) => Problem::new(StatusCode::PRECONDITION_FAILED, detail),
             Error::Forbidden(_) => Problem::new(StatusCode::FORBIDDEN, detail),
             Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .with(RETRY_AFTER, HeaderValue::from_static("10")),

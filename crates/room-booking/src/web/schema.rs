@@ -32,10 +32,10 @@ pub struct Event {
     #[schema(example = "2026-03-02T13:00:00+01:00", format = DateTime)]
     end: String,
     /// When the event or its series was created, where that is known.
-    #[schema(example = "2026-01-14T08:33:20+01:00", format = DateTime)]
+    #[schema(example = "2026-01-14T08:33:20+01:00", format = DateTime, required = true)]
     created: Option<String>,
     /// Who is told of what happens to it.
-    #[schema(example = "finance@example.org")]
+    #[schema(example = "finance@example.org", required = true)]
     organizer: Option<String>,
 }
 
@@ -49,10 +49,71 @@ pub struct ListedEvent {
     /// Whether it is of whole days.
     all_day: bool,
     /// `CONFIRMED` where none is given.
-    #[schema(example = "CONFIRMED")]
-    status: String,
+    status: Status,
     /// Whether it takes the room.
     blocking: bool,
+    /// The version of its object, for `If-Match`.
+    #[schema(example = "\"9f86d081884c7d65\"")]
+    etag: String,
+    /// In a series: the original start of this date, for `occurrence`.
+    #[schema(example = "2026-03-02T12:00:00+01:00", format = DateTime)]
+    recurrence_id: Option<String>,
+}
+
+/// STATUS of an event.
+#[derive(ToSchema)]
+#[schema(rename_all = "UPPERCASE")]
+pub enum Status {
+    Tentative,
+    Confirmed,
+    Cancelled,
+}
+
+/// Yes (`1`, `ok`, `on`, `true`, `yes`) or no (`0`, `off`, `false`, `no`), in any case.
+#[derive(ToSchema)]
+pub enum Flag {
+    #[schema(rename = "1")]
+    One,
+    #[schema(rename = "ok")]
+    Ok,
+    #[schema(rename = "on")]
+    On,
+    #[schema(rename = "true")]
+    True,
+    #[schema(rename = "yes")]
+    Yes,
+    #[schema(rename = "0")]
+    Zero,
+    #[schema(rename = "off")]
+    Off,
+    #[schema(rename = "false")]
+    False,
+    #[schema(rename = "no")]
+    No,
+}
+
+/// Why an overlapping event was left alone (rule 7).
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Reason {
+    Started,
+    Prioritised,
+    Protected,
+    Tolerated,
+    Free,
+    Changed,
+    Refused,
+    Pending,
+    Report,
+    Limit,
+}
+
+/// Why a cancelled event could not be deleted.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum CancelledReason {
+    Changed,
+    Refused,
 }
 
 /// Events, ordered by start, then UID.
@@ -60,6 +121,7 @@ pub struct ListedEvent {
 pub struct EventList {
     events: Vec<ListedEvent>,
     /// What to pass as `after` for the rest; null where there is none.
+    #[schema(required = true)]
     next: Option<String>,
 }
 
@@ -125,6 +187,8 @@ pub struct Cleared {
     /// The calendar's name in paths.
     #[schema(example = "meeting-room-1")]
     calendar: String,
+    /// What names the entry in `only`.
+    key: String,
 }
 
 /// A cancelled event that was deleted.
@@ -134,6 +198,8 @@ pub struct ClearedCancelled {
     /// The calendar's name in paths.
     #[schema(example = "meeting-room-1")]
     calendar: String,
+    /// What names the entry in `only`.
+    key: String,
 }
 
 /// An overlapping event that was left alone.
@@ -145,11 +211,12 @@ pub struct Ignored {
     /// The calendar's name in paths.
     #[schema(example = "meeting-room-1")]
     calendar: String,
-    /// `started`, `protected`, `tolerated`, `free`, `changed`, `refused` or `limit`.
-    #[schema(example = "free")]
-    reason: String,
+    /// Why.
+    reason: Reason,
     /// More about it, in a sentence.
     detail: Option<String>,
+    /// What names the entry in `only`.
+    key: String,
 }
 
 /// A cancelled event that could not be deleted.
@@ -158,10 +225,12 @@ pub struct IgnoredCancelled {
     event: Event,
     /// The calendar's name in paths.
     calendar: String,
-    /// `changed` or `refused`.
-    reason: String,
+    /// Why.
+    reason: CancelledReason,
     /// More about it, in a sentence.
     detail: Option<String>,
+    /// What names the entry in `only`.
+    key: String,
 }
 
 /// A calendar of which nothing could be done.
@@ -234,6 +303,31 @@ pub struct Report {
     warnings: Vec<Warning>,
     /// Whether nothing was changed.
     test_mode: bool,
+}
+
+/// What to change of an event; what is missing stays as it is.
+#[derive(ToSchema)]
+#[schema(example = json!({ "end": "2026-03-02T12:30:00" }), min_properties = 1)]
+#[serde(deny_unknown_fields)]
+pub struct EventChange {
+    /// 1 to 255 characters after trimming, no control characters.
+    #[schema(min_length = 1, max_length = 255)]
+    name: Option<String>,
+    /// As at creation; of a series, the start of its first date.
+    start: Option<String>,
+    /// As at creation; exclusive.
+    end: Option<String>,
+    /// Up to 8,000 characters; empty to take it away.
+    #[schema(max_length = 8000)]
+    description: Option<String>,
+}
+
+/// Which date of a series is meant.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Occurrence {
+    /// The `recurrence_id` of a date of a series, as the list gives it: only that date is meant
+    occurrence: Option<String>,
 }
 
 /// What to clear.

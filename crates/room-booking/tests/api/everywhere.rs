@@ -60,7 +60,7 @@ fn what_is_not_there_and_what_is_not_allowed_are_problems_too() {
             (Method::GET, "/api/clear-bookings", "DELETE, POST"),
             (Method::PUT, "/api/clear-bookings", "DELETE, POST"),
             (Method::DELETE, "/api/room-1/events", "GET, HEAD, POST"),
-            (Method::PUT, "/api/room-1/events/x", "GET, HEAD, DELETE"),
+            (Method::PUT, "/api/room-1/events/x", "GET, HEAD, PATCH, DELETE"),
             (Method::OPTIONS, "/api/room-1/events", "GET, HEAD, POST"),
             (Method::POST, "/", "GET, HEAD"),
         ] {

@@ -18,6 +18,7 @@ fn calls() -> Vec<(Method, &'static str, Vec<Rights>)> {
         (Method::GET, "/api/room-1/events", vec![Rights { read: true, ..none }]),
         (Method::GET, "/api/room-1/events/x", vec![Rights { read: true, ..none }]),
         (Method::POST, "/api/room-1/events", vec![Rights { create: true, ..none }]),
+        (Method::PATCH, "/api/room-1/events/x", vec![Rights { change: true, ..none }]),
         (Method::DELETE, "/api/room-1/events/x", vec![Rights { delete: true, ..none }]),
         (Method::DELETE, "/api/clear-bookings?test=1", vec![clear, preview]),
         (Method::DELETE, "/api/clear-bookings?test=0", vec![clear]),

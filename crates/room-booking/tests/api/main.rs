@@ -5,6 +5,7 @@
 mod app;
 mod bounds;
 mod calendars;
+mod change_event;
 mod clear_bookings;
 mod create_event;
 mod delete_event;

@@ -11,6 +11,7 @@ mod mail;
 mod on_server;
 mod past;
 mod people;
+mod privacy;
 mod routes;
 mod servers;
 mod sign_in;

@@ -39,6 +39,8 @@ on_both_databases! {
             (&["create"], false),
             (&["create", "delete"], false),
             (&["delete"], false),
+            (&["preview"], true),
+            (&["change"], false),
         ] {
             let mut form = vec![("name", "Panel"), ("calendar", "room-1")];
             form.extend(rights.iter().map(|it| (*it, "1")));
@@ -61,6 +63,7 @@ on_both_databases! {
             let (method, expected) = match (behind("-X"), behind("-d")) {
                 (Some("DELETE"), _) if path.contains("no-such") => (reqwest::Method::DELETE, 404),
                 (Some("DELETE"), _) => (reqwest::Method::DELETE, 200),
+                (Some("PATCH"), _) => (reqwest::Method::PATCH, 404),
                 (None, Some(_)) => (reqwest::Method::POST, 201),
                 _ => (reqwest::Method::GET, 200),
             };

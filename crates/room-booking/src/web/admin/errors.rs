@@ -99,6 +99,7 @@ impl From<Error> for Refused {
         match error {
             Error::NotFound(_) => Refused::NotFound(said),
             Error::Invalid(errors) => Refused::Invalid(errors),
+            Error::Outdated(_) => Refused::Conflict(said),
             Error::Taken(_) | Error::Conflict(_) if is_of_a_change(&said) => {
                 Refused::Conflict(said)
             }

@@ -95,6 +95,8 @@ pub fn kind(t: &Texts, word: &str) -> Text {
         (Kind::CancelledOverlapping, t.removal_cancelled),
         (Kind::DeletedByRequest, t.removal_request),
         (Kind::Replaced, t.removal_replaced),
+        (Kind::CancelledByRequest, t.removal_date_request),
+        (Kind::Changed, t.removal_changed),
     ];
     all.into_iter().find(|(kind, _)| kind.as_str() == word).map_or(t.removal_deleted, |it| it.1)
 }
@@ -239,6 +241,8 @@ pub async fn show(visit: Visit) -> Answer {
         Kind::DeletedCancelled,
         Kind::DeletedByRequest,
         Kind::Replaced,
+        Kind::CancelledByRequest,
+        Kind::Changed,
     ];
     let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it.as_str()).to_string(), chosen_kind));
     let mut all_kinds = vec![choice("", t.all_kinds.to_string(), chosen_kind)];
@@ -305,7 +309,12 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
         let detail = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
         let state = super::outbox::state(t, &it.state).to_string();
-        (it.address, state, detail.unwrap_or_default(), stamp(t, &zone, it.created_at))
+        // The address would say whose event it was.
+        let (address, detail) = match event.privacy.is_hidden {
+            true => (t.private_event.to_string(), None),
+            false => (it.address, detail),
+        };
+        (address, state, detail.unwrap_or_default(), stamp(t, &zone, it.created_at))
     });
     let messages = messages.collect();
     let text = match service.text_before(line.change_id, &reader).await? {
@@ -333,7 +342,9 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             }),
             is_out,
             is_by_rules,
-            is_series: line.kind == Kind::CancelledOverlapping.as_str(),
+            is_series: [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+                .iter()
+                .any(|kind| line.kind == kind.as_str()),
             refused,
             run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),
             text,

@@ -121,7 +121,7 @@ fn line_to_try(visit: &Visit, key: &str, rights: &Rights, slug: Option<&str>) ->
     let slug = slug.unwrap_or("CALENDAR");
     if rights.read {
         (format!("curl -H {authorization} {}", url("/api/calendars")), t.try_it_text)
-    } else if rights.clear {
+    } else if rights.may_preview() {
         let url = url("/api/clear-bookings?test=1");
         (format!("curl -X DELETE -H {authorization} {url}"), t.try_it_text)
     } else if rights.create {
@@ -136,6 +136,13 @@ fn line_to_try(visit: &Visit, key: &str, rights: &Rights, slug: Option<&str>) ->
             url(&format!("/api/{slug}/events?only_if_free=1"))
         );
         (line, t.try_create_text)
+    } else if rights.change {
+        let url = url(&format!("/api/{slug}/events/EVENT"));
+        let line = format!(
+            "curl -X PATCH -H {authorization} -H 'Content-Type: application/json' -d {} {url}",
+            shell_word("{\"name\": \"Test\"}")
+        );
+        (line, t.try_delete_text)
     } else {
         let url = url(&format!("/api/{slug}/events/EVENT"));
         (format!("curl -X DELETE -H {authorization} {url}"), t.try_delete_text)

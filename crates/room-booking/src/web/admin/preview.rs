@@ -168,7 +168,11 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
         word: word.to_string(),
         winner: it.winner.as_ref().map(|it| (super::format::name(t, it), period(t, zone, it))),
         why: format!("{why} {others}").trim().to_owned(),
-        told: it.told.clone().map_err(|said| t.said(&said)),
+        told: match &it.told {
+            Ok(address) if address.is_empty() => Ok(t.private_event.to_string()),
+            Ok(address) => Ok(address.clone()),
+            Err(said) => Err(t.said(said)),
+        },
         name,
         when,
     }

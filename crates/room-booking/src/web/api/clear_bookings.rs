@@ -26,11 +26,11 @@ use crate::web::{App, body, schema};
         ("calendar" = Option<Vec<String>>, Query, style = Form, explode,
          description = "Which calendar; may be repeated. Without it, all that the key reaches.",
          example = json!(["meeting-room-1"])),
-        ("test" = Option<String>, Query, example = "1",
+        ("test" = Option<schema::Flag>, Query, example = "1",
          description = "`1`, `ok`, `on`, `true` or `yes`: nothing is changed and no mail is sent, and \
                         the answer says what would have been. `0`, `off`, `false` or `no`: the real \
                         thing."),
-        ("confirm" = Option<String>, Query,
+        ("confirm" = Option<schema::Flag>, Query,
          description = "`1`: lifts the calendars' safety limit for this run. Only a key of an \
                         administrator may: else 403, and nothing is cleared."),
     ),

@@ -26,12 +26,13 @@ use crate::web::{App, body, schema};
     params(
         ("calendar" = String, Path, description = "The calendar's name in paths",
          example = "meeting-room-1"),
-        ("only_if_free" = Option<String>, Query,
+        ("only_if_free" = Option<schema::Flag>, Query,
          description = "`1`: create nothing if an event is in the way (409). For a series as far as \
                         the calendar's horizon."),
         ("Idempotency-Key" = Option<String>, Header,
          description = "1 to 255 characters. The same key with the same request within 24 hours gives \
-                        the first answer and creates nothing."),
+                        the first answer and creates nothing. Failures are not remembered: a request \
+                        that was answered 409 may be answered 201 later."),
     ),
     request_body = schema::NewEvent,
     responses(
@@ -116,7 +117,7 @@ fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
 }
 
 /// Takes a text out of an object. `null` counts as missing.
-fn text(
+pub(super) fn text(
     fields: &mut Map<String, Value>,
     name: &str,
     errors: &mut Vec<FieldError>,

@@ -4,15 +4,16 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 
 use super::InPath;
-use crate::web::App;
+use super::change_event::occurrence;
 use crate::web::auth::{Authorized, Delete};
 use crate::web::problem::{Errors, Problem, ProblemBody, ServerErrors};
 use crate::web::query::Query;
+use crate::web::{App, schema};
 
 /// Deletes an event
 ///
-/// The whole event goes, a series with all its occurrences. It is kept in the history, from where an
-/// administrator can put it back. Nobody is written to.
+/// The whole event goes, a series with all its occurrences; with `occurrence` that date alone. It is kept
+/// in the history, from where an administrator can put it back. Nobody is written to.
 #[utoipa::path(
     delete,
     path = "/api/{calendar}/events/{id}",
@@ -23,12 +24,14 @@ use crate::web::query::Query;
          example = "meeting-room-1"),
         ("id" = String, Path, description = "The event's id or any UID, percent-encoded",
          example = "4uT6vCKWq3hCNXKoaFZK2b"),
+        schema::Occurrence,
     ),
     responses(
         (status = 204, description = "The event is gone"),
         (status = 400, description = "The path cannot be decoded", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 404, description = "No such calendar within the key's reach, or no such event in it",
+        (status = 404, description = "No such calendar within the key's reach, or no such event or \
+                                      occurrence in it",
          body = ProblemBody, content_type = "application/problem+json"),
         ServerErrors,
         Errors,
@@ -41,7 +44,12 @@ pub async fn delete(
     RawQuery(query): RawQuery,
 ) -> Result<StatusCode, Problem> {
     let calendar = caller.calendar(&slug)?;
-    Query::read(query.as_deref(), &[], &[]).finish()?;
-    app.service.delete_event(&caller, calendar, &id).await?;
+    let mut query = Query::read(query.as_deref(), &["occurrence"], &[]);
+    let occurrence = occurrence(&mut query, &calendar.zone);
+    query.finish()?;
+    match occurrence {
+        None => app.service.delete_event(&caller, calendar, &id).await?,
+        Some(at) => app.service.delete_occurrence(&caller, calendar, &id, at).await?,
+    }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,7 @@
 //! The REST API of section 2 of the contract: one file for each path.
 
 pub mod calendars;
+pub mod change_event;
 pub mod clear_bookings;
 pub mod create_event;
 pub mod delete_event;

@@ -62,6 +62,8 @@ part! { $ history:
     removal_cancelled = "Dieser Termin wegen einer Überschneidung abgesagt";
     removal_leftover = "Abgesagter Termin aufgeräumt";
     removal_request = "Von jemandem gelöscht";
+    removal_date_request = "Von jemandem aus der Serie abgesagt";
+    removal_changed = "Von jemandem geändert";
     removal_replaced = "Durch einen Import ersetzt";
     by_api = "API";
     by_schedule = "Zeitplan";

@@ -87,6 +87,15 @@ pub fn sentence(sentence: Sentence) -> &'static str {
 
         // What is not as it would have to be.
         AccountUsed => "Es liegen noch Kalender auf dem Konto; deshalb bleibt es.",
+        CannotChange => "Der Termin kann nicht geändert werden: {}",
+        NoOccurrence => "Der Termin {} findet zu dieser Zeit nicht statt.",
+        NothingToChange => "muss mindestens eines von name, start, end, description enthalten",
+        OnlyOrganizer => "Nur der Organisator kann diesen Termin ändern.",
+        OtherVersion => "Der Termin hat sich seither geändert. Lesen Sie ihn noch einmal.",
+        SeriesKeepsKind => {
+            "muss bei einer Serie ganzer Tage ein Datum sein, sonst Datum und Uhrzeit"
+        }
+        StartOffRule => "muss eine Zeit sein, zu der die Regel der Serie einen Termin ergibt",
         EntryOfOtherCalendar => "darf nur Einträge der Kalender nennen, die bereinigt werden",
         EntryChanged => {
             "Der Termin, der Termin, mit dem er sich überschneidet, oder eine Einstellung hat sich seither geändert."

@@ -62,6 +62,8 @@ part! { $ history:
     removal_cancelled = "This date cancelled, because it overlaps";
     removal_leftover = "Cancelled event cleaned away";
     removal_request = "Deleted by somebody";
+    removal_date_request = "Date of a series cancelled by somebody";
+    removal_changed = "Changed by somebody";
     removal_replaced = "Replaced by an import";
     by_api = "API";
     by_schedule = "Schedule";

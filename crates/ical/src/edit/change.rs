@@ -1,0 +1,541 @@
+//! Changing what an object says: its name, its description and its times, of all of it or of one
+//! occurrence alone, so that every other byte stays as it was.
+
+use super::lines::{Edits, form_of, stamp_text};
+use super::search::Search;
+use super::{EditError, Editor, is_owners};
+use crate::civil::{Civil, DAY};
+use crate::event::Event;
+use crate::expand::{end_of, expand};
+use crate::limits::Budget;
+use crate::line::{parameter, split_value};
+use crate::moment::{Moment, Window};
+use crate::new::NewTimes;
+use crate::property::Property;
+use crate::scan::{Calendar, Object};
+use crate::series::{Master, Override, Series, When};
+use crate::text::escape;
+use crate::value::{self, Kind, Stamp};
+use crate::zone::Zone;
+use crate::zones::{ZoneId, Zones};
+
+/// What is to change of an event; `None` leaves it as it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Changes<'c> {
+    /// SUMMARY.
+    pub name: Option<&'c str>,
+    /// DESCRIPTION.
+    pub description: Option<&'c str>,
+    /// When it takes place. Of a series it is when its first instance does.
+    pub times: Option<NewTimes>,
+}
+
+/// Changes an object, or the one occurrence of it whose original start is `occurrence`, which becomes an
+/// override of its own if it is none yet.
+///
+/// Of a series the rule stays, and so does what was changed or cancelled alone: when the start moves,
+/// EXDATE, RDATE, RECURRENCE-ID and UNTIL move by the same difference on the clock of the series.
+///
+/// As [`super::cancel`], it is asked of a calendar that was parsed from the object's resource alone.
+///
+/// # Errors
+///
+/// [`EditError::NoSuchInstance`] for an occurrence that the object does not have;
+/// [`EditError::Unreadable`] where it cannot be read or is out of bounds; [`EditError::OffTheRule`] for a
+/// start that the rule of the series does not produce; [`EditError::OtherKind`] where a series would
+/// change between dates and times; [`EditError::WouldChangeOthers`] where the change cannot be written
+/// without changing others.
+pub fn change(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    changes: &Changes<'_>,
+    occurrence: Option<Moment>,
+    editor: &Editor<'_>,
+) -> Result<Vec<u8>, EditError> {
+    let mut budget = Budget::new();
+    let series = Series::read(calendar, object, zones, &mut budget)?;
+    let is_owners = is_owners(calendar, object, editor);
+    let change = Change { calendar, series: &series, zones, changes, now: editor.now, is_owners };
+    let text = match (occurrence, &series.master) {
+        (Some(instance), master) => change.of_occurrence(instance, master.as_ref(), &mut budget)?,
+        (None, Some(master)) => change.of_all(object, master, &mut budget)?,
+        (None, None) => return Err(EditError::WouldChangeOthers),
+    };
+    verify(calendar, object, zones, changes, occurrence, &text)?;
+    Ok(text)
+}
+
+struct Change<'e, 'a> {
+    calendar: &'e Calendar<'a>,
+    series: &'e Series,
+    zones: &'e Zones,
+    changes: &'e Changes<'e>,
+    now: Moment,
+    is_owners: bool,
+}
+
+/// What a component says of its times: DTSTART, and the TZID parameter of it as it is written.
+struct Form {
+    start: When,
+    /// The TZID parameter's own bytes, with the semicolon before it.
+    parameters: Vec<u8>,
+}
+
+impl Form {
+    /// A line of a property with a local time in this form.
+    fn line(&self, name: &str, local: &str) -> Vec<u8> {
+        [name.as_bytes(), &self.parameters, b":", local.as_bytes()].concat()
+    }
+}
+
+impl<'e, 'a> Change<'e, 'a> {
+    fn event(&self, component: u32) -> Event<'e, 'a> {
+        self.calendar.event(component as usize)
+    }
+
+    /// Changes the master, and with it all that is not changed alone.
+    fn of_all(
+        &self,
+        object: &Object<'_>,
+        master: &Master,
+        budget: &mut Budget,
+    ) -> Result<Vec<u8>, EditError> {
+        let mut edits = Edits::new(self.calendar);
+        let event = self.event(master.component);
+        if let Some(times) = self.changes.times {
+            let form = Form { start: master.start, parameters: form_of(&event) };
+            if crate::is_recurring(self.calendar, object) {
+                self.move_series(master, &form, times, &mut edits, budget)?;
+            }
+            self.set_times(&event, &form, times, &mut edits);
+        }
+        self.set_words(&event, &mut edits);
+        self.stamp(&event, &mut edits);
+        Ok(edits.apply())
+    }
+
+    /// Moves what a series says by the clock: by as much as its start moves.
+    fn move_series(
+        &self,
+        master: &Master,
+        form: &Form,
+        times: NewTimes,
+        edits: &mut Edits<'e>,
+        budget: &mut Budget,
+    ) -> Result<(), EditError> {
+        let zone = self.zones.zone(master.start.zone);
+        let (start, is_date) = match times {
+            NewTimes::Timed { start, .. } => (zone.civil(start), false),
+            NewTimes::AllDay { first, .. } => (Civil::midnight(first), true),
+        };
+        if is_date != form.start.is_date {
+            return Err(EditError::OtherKind);
+        }
+        let shift = start.0 - master.start.civil.0;
+        if shift == 0 {
+            return Ok(());
+        }
+        if self.series.overrides.iter().any(|it| it.is_following) || !master.ex_rules.is_empty() {
+            return Err(EditError::WouldChangeOthers);
+        }
+        for bound in &master.rules {
+            let mut rule = bound.rule.clone();
+            if let Some(until) = &mut rule.until {
+                *until = self.moved(*until, zone, shift);
+            }
+            if !rule.gives_start(start, is_date, budget)? {
+                return Err(EditError::OffTheRule);
+            }
+        }
+        for component in [master.component]
+            .into_iter()
+            .chain(self.series.all_overrides.iter().map(|(component, _)| *component))
+        {
+            let event = self.event(component);
+            edits.rewrite(&event, &["EXDATE", "RDATE"], &mut |whole| {
+                self.moved_list(whole, zone, shift)
+            })?;
+            edits.rewrite(&event, &["RECURRENCE-ID"], &mut |whole| {
+                self.moved_list(whole, zone, shift)
+            })?;
+            edits.rewrite(&event, &["RRULE"], &mut |whole| self.moved_rule(whole, zone, shift))?;
+        }
+        Ok(())
+    }
+
+    /// A line of dates with each moved; `None` where one of them cannot be read.
+    fn moved_list(&self, whole: &str, clock: &Zone, shift: i64) -> Option<String> {
+        let name_end = whole.find([';', ':'])?;
+        let (parameters, value) = split_value(&whole.as_bytes()[name_end..])?;
+        let tzid = parameter(parameters, "TZID");
+        let head = &whole[..name_end + parameters.len()];
+        // Times on another clock move by the same difference on the clock of the series.
+        let own = tzid.map(|tzid| String::from_utf8_lossy(tzid).into_owned());
+        let own = own.as_deref().and_then(Zone::iana).filter(|zone| zone.name() != clock.name());
+        let own = own.as_ref().unwrap_or(clock);
+        let move_one = |text: &str| {
+            let stamp = value::stamp(text.as_bytes()).ok()?;
+            let moved = match stamp.kind {
+                Kind::Local if own.name() != clock.name() => {
+                    let civil = clock.civil(own.moment(stamp.civil)).plus(shift);
+                    Stamp { civil: own.civil(clock.moment(civil)), kind: Kind::Local }
+                }
+                _ => self.moved(stamp, clock, shift),
+            };
+            Some(stamp_of(moved))
+        };
+        let value = std::str::from_utf8(value).ok()?;
+        let items = value.split(',').map(|item| match item.trim().split_once('/') {
+            None => move_one(item),
+            Some((start, length)) if length.starts_with(['P', 'p', '+', '-']) => {
+                Some(format!("{}/{length}", move_one(start)?))
+            }
+            Some((start, end)) => Some(format!("{}/{}", move_one(start)?, move_one(end)?)),
+        });
+        let items: Option<Vec<String>> = items.collect();
+        Some(format!("{head}:{}", items?.join(",")))
+    }
+
+    /// A rule with its UNTIL moved.
+    fn moved_rule(&self, whole: &str, clock: &Zone, shift: i64) -> Option<String> {
+        let (head, value) = whole.split_once(':')?;
+        let parts = value.split(';').map(|part| {
+            let Some((name, until)) = part.split_once('=') else { return Some(part.to_owned()) };
+            if !name.trim().eq_ignore_ascii_case("UNTIL") {
+                return Some(part.to_owned());
+            }
+            let stamp = value::stamp(until.trim().as_bytes()).ok()?;
+            Some(format!("{name}={}", stamp_of(self.moved(stamp, clock, shift))))
+        });
+        let parts: Option<Vec<String>> = parts.collect();
+        Some(format!("{head}:{}", parts?.join(";")))
+    }
+
+    /// A date or time moved by a difference on a clock.
+    fn moved(&self, stamp: Stamp, clock: &Zone, shift: i64) -> Stamp {
+        let civil = match stamp.kind {
+            // The day on which the instance of that day is then.
+            Kind::Date => {
+                let start =
+                    self.series.master.as_ref().map_or(0, |it| it.start.civil.second_of_day());
+                Civil::midnight(stamp.civil.plus(i64::from(start) + shift).day())
+            }
+            Kind::Local => stamp.civil.plus(shift),
+            Kind::Utc => {
+                let civil = clock.civil(Moment(stamp.civil.0)).plus(shift);
+                Civil(clock.moment(civil).0)
+            }
+        };
+        Stamp { civil, kind: stamp.kind }
+    }
+
+    /// Changes one occurrence alone.
+    fn of_occurrence(
+        &self,
+        instance: Moment,
+        master: Option<&Master>,
+        budget: &mut Budget,
+    ) -> Result<Vec<u8>, EditError> {
+        let overrides = &self.series.overrides;
+        if let Ok(at) = overrides.binary_search_by_key(&instance, |it| it.instance) {
+            let own = &overrides[at];
+            if own.is_following {
+                return Err(EditError::WouldChangeOthers);
+            }
+            if self.event(own.component).is_cancelled() {
+                return Err(EditError::NoSuchInstance(instance));
+            }
+            return Ok(self.of_override(own));
+        }
+        let master = master.ok_or(EditError::NoSuchInstance(instance))?;
+        if self.series.following.iter().any(|it| it.instance <= instance) {
+            // Its words stand in the override that it follows, and its rule in the master.
+            return Err(EditError::WouldChangeOthers);
+        }
+        let search = Search { series: self.series, master, zones: self.zones };
+        let found = search.instances(&[instance], budget)?;
+        let &(_, civil) = found.first().ok_or(EditError::NoSuchInstance(instance))?;
+        let is_single = master.rules.is_empty() && master.dates.is_empty();
+        if is_single && overrides.is_empty() {
+            // The only occurrence is the event.
+            let mut edits = Edits::new(self.calendar);
+            let event = self.event(master.component);
+            if let Some(times) = self.changes.times {
+                let form = Form { start: master.start, parameters: form_of(&event) };
+                self.set_times(&event, &form, times, &mut edits);
+            }
+            self.set_words(&event, &mut edits);
+            self.stamp(&event, &mut edits);
+            return Ok(edits.apply());
+        }
+        self.new_override(master, instance, civil, budget)
+    }
+
+    fn of_override(&self, own: &Override) -> Vec<u8> {
+        let mut edits = Edits::new(self.calendar);
+        let event = self.event(own.component);
+        if let Some(times) = self.changes.times {
+            let form = Form { start: own.start, parameters: form_of(&event) };
+            self.set_times(&event, &form, times, &mut edits);
+        }
+        self.set_words(&event, &mut edits);
+        self.stamp(&event, &mut edits);
+        edits.apply()
+    }
+
+    /// The text with an override behind the master: the master's component with the instance's times and
+    /// without what makes it a series.
+    fn new_override(
+        &self,
+        master: &Master,
+        instance: Moment,
+        civil: Civil,
+        budget: &mut Budget,
+    ) -> Result<Vec<u8>, EditError> {
+        let event = self.event(master.component);
+        let bytes = event.component.bytes.clone();
+        // Edited alone, so that nothing of the master itself changes.
+        let mut edits = Edits::new(self.calendar);
+        for name in ["RRULE", "RDATE", "EXDATE", "EXRULE"] {
+            edits.set_line(&event, name, None, "DTSTART");
+        }
+        let form = Form { start: master.start, parameters: form_of(&event) };
+        let zone = self.zones.zone(master.start.zone);
+        let is_written_local = !master.start.is_date
+            && master.start.zone != ZoneId::UTC
+            && zone.moment(civil) == instance;
+        let recurrence_id = match (master.start.is_date, is_written_local) {
+            (true, _) => {
+                format!("RECURRENCE-ID;VALUE=DATE:{}", super::date_text(civil)).into_bytes()
+            }
+            (false, true) => form.line("RECURRENCE-ID", &super::local_text(civil)),
+            (false, false) => {
+                format!("RECURRENCE-ID:{}Z", super::local_text(Civil(instance.0))).into_bytes()
+            }
+        };
+        edits.set_line(&event, "RECURRENCE-ID", Some(&recurrence_id), "UID");
+        let times = match self.changes.times {
+            Some(times) => times,
+            None => {
+                let mut found = None;
+                let around = (civil.plus(-DAY), civil.plus(DAY));
+                self.series.instances(
+                    master,
+                    self.zones,
+                    around.0,
+                    around.1,
+                    budget,
+                    &mut |base, _| {
+                        if base.moment == instance {
+                            found = Some(self.series.occurrence(master, self.zones, &base));
+                        }
+                        Ok(found.is_none())
+                    },
+                )?;
+                let found = found.ok_or(EditError::NoSuchInstance(instance))?;
+                match master.start.is_date {
+                    true => NewTimes::AllDay {
+                        first: zone.civil(found.start).day(),
+                        end: zone.civil(found.end).day(),
+                    },
+                    false => NewTimes::Timed { start: found.start, end: found.end },
+                }
+            }
+        };
+        self.set_times(&event, &form, times, &mut edits);
+        self.set_words(&event, &mut edits);
+        self.stamp(&event, &mut edits);
+        let component = edits.applied_in(bytes.clone());
+        let text = self.calendar.text;
+        let mut out = Vec::with_capacity(text.len() + component.len());
+        out.extend_from_slice(&text[..bytes.end]);
+        if !out.ends_with(b"\n") {
+            out.extend_from_slice(b"\r\n");
+        }
+        out.extend_from_slice(&component);
+        out.extend_from_slice(&text[bytes.end..]);
+        Ok(out)
+    }
+
+    /// Sets DTSTART and DTEND, in the form of DTSTART as far as that can say it, and takes out DURATION.
+    fn set_times(
+        &self,
+        event: &Event<'e, 'a>,
+        form: &Form,
+        times: NewTimes,
+        edits: &mut Edits<'e>,
+    ) {
+        let (start, end) = match times {
+            NewTimes::AllDay { first, end } => {
+                let date = |name: &str, day| {
+                    let text = super::date_text(Civil::midnight(day));
+                    format!("{name};VALUE=DATE:{text}").into_bytes()
+                };
+                (date("DTSTART", first), date("DTEND", end))
+            }
+            NewTimes::Timed { start, end } => {
+                let time = |name: &str, moment: Moment| {
+                    // Where whole days become times, UTC needs no zone that the object may not have.
+                    let zone = if form.start.is_date { ZoneId::UTC } else { form.start.zone };
+                    let text = stamp_text(self.zones, zone, false, moment);
+                    match text.ends_with('Z') {
+                        true => format!("{name}:{text}").into_bytes(),
+                        false => form.line(name, &text),
+                    }
+                };
+                (time("DTSTART", start), time("DTEND", end))
+            }
+        };
+        edits.set_line(event, "DTSTART", Some(&start), "UID");
+        edits.set_line(event, "DTEND", Some(&end), "DTSTART");
+        edits.set_line(event, "DURATION", None, "DTSTART");
+    }
+
+    fn set_words(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
+        for (property, text) in
+            [("SUMMARY", self.changes.name), ("DESCRIPTION", self.changes.description)]
+        {
+            let Some(text) = text else { continue };
+            let line = format!("{property}:{}", escape(text));
+            // A description that is empty is none; a name is never empty.
+            let line = Some(line.as_bytes()).filter(|_| !text.is_empty());
+            edits.set_line(event, property, line, "DTSTART");
+        }
+    }
+
+    /// Notes the change in a component: when it was made, and, where it is the owner's, its number.
+    fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
+        let now = format!("{}Z", super::local_text(Civil(self.now.0)));
+        edits.set_dtstamp(event, &now);
+        if event.line(Property::LastModified).is_some() {
+            edits.replace_value(event, Property::LastModified, &now);
+        }
+        if self.is_owners {
+            let next = event.sequence().saturating_add(1).to_string();
+            edits.set_sequence(event, &next);
+        }
+    }
+}
+
+/// A date or time as it is written, without its parameters.
+fn stamp_of(stamp: Stamp) -> String {
+    match stamp.kind {
+        Kind::Date => super::date_text(stamp.civil),
+        Kind::Local => super::local_text(stamp.civil),
+        Kind::Utc => format!("{}Z", super::local_text(stamp.civil)),
+    }
+}
+
+/// How far around a changed occurrence the result is read again, in seconds.
+const VERIFIED: i64 = 400 * DAY;
+
+/// Reads the changed text again. Of one occurrence: all others are as they were, and it is as it was to
+/// be. Of all of an object: it can be read, and takes place when it was to.
+fn verify(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    changes: &Changes<'_>,
+    occurrence: Option<Moment>,
+    text: &[u8],
+) -> Result<(), EditError> {
+    let wrong = || EditError::WouldChangeOthers;
+    let changed = Calendar::parse(text).map_err(|_| wrong())?;
+    let same_uid = |it: &&Object<'_>| it.uid_bytes() == object.uid_bytes();
+    let changed_object = changed.objects().iter().find(same_uid).ok_or_else(wrong)?;
+    let expected = changes.times.map(|times| match times {
+        NewTimes::Timed { start, end } => (start, end),
+        NewTimes::AllDay { first, end } => {
+            let zone = zones.calendar_zone();
+            let midnight = |day| zone.moment(Civil::midnight(day));
+            (midnight(first), midnight(end))
+        }
+    });
+    let around = occurrence.or(expected.map(|(start, _)| start));
+    let Some(around) = around else {
+        // Nothing but words has changed: it can be read.
+        let window = Window { start: Moment(0), end: Moment(DAY) };
+        let budget = &mut Budget::of_verification();
+        return Ok(expand(&changed, changed_object, zones, window, budget, &mut Vec::new())?);
+    };
+    let start = around.plus(-VERIFIED);
+    let start = expected.map_or(start, |(new, _)| start.min(new.plus(-DAY)));
+    let end = around.plus(VERIFIED);
+    let end = expected.map_or(end, |(_, new)| end.max(new.plus(DAY)));
+    let window = Window { start, end };
+    let mut after = super::taking_place(&changed, changed_object, zones, window)?;
+    let Some(original) = occurrence else {
+        let is_there = after.iter().any(|it| Some((it.1, it.2)) == expected);
+        return if is_there { Ok(()) } else { Err(wrong()) };
+    };
+    let mut before = super::taking_place(calendar, object, zones, window)?;
+    // The only occurrence of an event that is no series has another original start when it has moved.
+    let own = |it: &(Moment, Moment, Moment, String)| it.0 == original;
+    let was = before.iter().find(|it| own(it)).map(|it| (it.1, it.2)).ok_or_else(wrong)?;
+    let (start, end) = expected.unwrap_or(was);
+    let is_it = |it: &(Moment, Moment, Moment, String)| (it.1, it.2) == (start, end);
+    let at = after.iter().position(|it| own(it) && is_it(it));
+    let at = at.or_else(|| after.iter().position(is_it)).ok_or_else(wrong)?;
+    after.remove(at);
+    before.retain(|it| !own(it));
+    if before == after { Ok(()) } else { Err(wrong()) }
+}
+
+/// When an object takes place by its own words: its master, or the occurrence of an original start.
+///
+/// # Errors
+///
+/// [`EditError::NoSuchInstance`] for an occurrence that the object does not have;
+/// [`EditError::Unreadable`] where it cannot be read; [`EditError::WouldChangeOthers`] for an object of
+/// overrides alone, which has no times as a whole.
+pub fn times(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+    occurrence: Option<Moment>,
+) -> Result<NewTimes, EditError> {
+    let mut budget = Budget::new();
+    let series = Series::read(calendar, object, zones, &mut budget)?;
+    let of = |start: &When, begins: Moment, ends: Moment| {
+        let zone = zones.zone(start.zone);
+        match start.is_date {
+            true => {
+                NewTimes::AllDay { first: zone.civil(begins).day(), end: zone.civil(ends).day() }
+            }
+            false => NewTimes::Timed { start: begins, end: ends },
+        }
+    };
+    let Some(instance) = occurrence else {
+        let master = series.master.as_ref().ok_or(EditError::WouldChangeOthers)?;
+        let zone = zones.zone(master.start.zone);
+        let start = master.start.moment(zones);
+        let end = end_of(zone, master.start.civil, start, master.length);
+        return Ok(of(&master.start, start, end));
+    };
+    // An instance lies within its day on any clock; an override may lie anywhere.
+    if let Ok(at) = series.overrides.binary_search_by_key(&instance, |it| it.instance) {
+        let own = &series.overrides[at];
+        let is_cancelled = calendar.event(own.component as usize).is_cancelled();
+        if is_cancelled || series.is_excluded(own, zones, &mut budget)? {
+            return Err(EditError::NoSuchInstance(instance));
+        }
+        let start = own.start.moment(zones);
+        let end = end_of(zones.zone(own.start.zone), own.start.civil, start, own.length);
+        return Ok(of(&own.start, start, end));
+    }
+    let master = series.master.as_ref().ok_or(EditError::NoSuchInstance(instance))?;
+    let search = Search { series: &series, master, zones };
+    let found = search.instances(&[instance], &mut budget)?;
+    let &(moment, civil) = found.first().ok_or(EditError::NoSuchInstance(instance))?;
+    let mut occurrence = None;
+    let (from, to) = (civil.plus(-DAY), civil.plus(DAY));
+    series.instances(master, zones, from, to, &mut budget, &mut |base, _| {
+        if base.moment == moment {
+            occurrence = Some(series.occurrence(master, zones, &base));
+        }
+        Ok(occurrence.is_none())
+    })?;
+    let occurrence = occurrence.ok_or(EditError::NoSuchInstance(instance))?;
+    Ok(of(&master.start, occurrence.start, occurrence.end))
+}
