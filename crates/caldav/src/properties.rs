@@ -91,7 +91,9 @@ impl CollectionProperties {
         CollectionProperties {
             identity: Identity::of(&url, &response.href, &rest),
             is_calendar: response.properties.resource_type.is_calendar,
-            supports_sync: rest.reports.map_or(rest.sync_token.is_some(), |it| it.sync_collection),
+            // Some announce the report in another namespace.
+            supports_sync: rest.sync_token.is_some()
+                || rest.reports.is_some_and(|it| it.sync_collection),
             supports_multiget: rest.reports.is_none_or(|it| it.multiget),
             privileges: Privileges::of(rest.privileges),
             max_resource_size: rest.max_size,

@@ -224,15 +224,14 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
 /// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
 fn address_of(line: &Line<'_>) -> Option<String> {
-    address_in(&line.head(MAX_ADDRESS_LINE_BYTES))
+    // A name, a certificate and an address have room in as many bytes.
+    let rest = line.head(32 * MAX_ADDRESS_BYTES);
+    let (parameters, value) = split_value(&rest)?;
+    address_in(parameters, value)
 }
 
-/// A name, a certificate and an address have room in as many bytes of a line.
-pub(crate) const MAX_ADDRESS_LINE_BYTES: usize = 32 * MAX_ADDRESS_BYTES;
-
-/// [`address_of`] what follows the name of a line, without folds.
-pub(crate) fn address_in(rest: &[u8]) -> Option<String> {
-    let (parameters, value) = split_value(rest)?;
+/// The address in the parameters and the value of such a line.
+pub(crate) fn address_in(parameters: &[u8], value: &[u8]) -> Option<String> {
     let value = text::unescape(value.trim_ascii());
     let address = match find_mailto(&value) {
         Some(address) => as_address(&decoded(address)),

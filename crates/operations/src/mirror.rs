@@ -186,7 +186,7 @@ impl Service {
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
-        let (listing, mark) = self.listing(server, &state, looks).await?;
+        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
@@ -232,28 +232,30 @@ impl Service {
         &self,
         server: &OnServer,
         state: &Mirror,
-        looks: &mut Looks,
+        compared: Option<Instant>,
     ) -> Result<(Listing, Mark)> {
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
-        let since = match state.synced_at {
-            Some(_) => State { sync_token: same.sync_token.clone(), ctag: same.ctag.clone() },
-            None => State::default(),
+        let is_known = state.synced_at.is_some();
+        let since = match is_known {
+            true => State { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
+            // Where a ctag is kept, the server is known to have no sync-collection that is of use.
+            false => State { sync_token: None, ctag: state.ctag.clone() },
         };
-        let mark = |State { sync_token, ctag }| Mark { sync_token, ctag };
         let changes = self.ask(server, server.collection.changes(&since).await).await?;
-        match changes {
-            Changes::Unchanged => Ok((Listing::Same, same)),
+        let mark = |state: State| Mark { sync_token: state.sync_token, ctag: state.ctag };
+        Ok(match changes {
+            Changes::Unchanged => (Listing::Same, same),
             Changes::Some { changed, vanished, state } => {
-                self.changes(server, changed, vanished, mark(state), looks.compared).await
+                self.changes(server, changed, vanished, mark(state), compared).await?
             }
             Changes::All { members, state, doubt } => {
                 if let Some(doubt) = doubt {
                     let calendar = &server.calendar.slug;
                     tracing::warn!(calendar, why = doubt.as_str(), "all objects are listed");
                 }
-                Ok((Listing::All(members), mark(state)))
+                (Listing::All(members), mark(state))
             }
-        }
+        })
     }
 
     /// What a list of changes comes to: a server may have listed everything, and deletions that did not

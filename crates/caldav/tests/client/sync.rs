@@ -126,6 +126,23 @@ async fn a_server_without_it_says_so_in_one_way_or_another() {
 }
 
 #[tokio::test]
+async fn a_server_that_gives_a_token_has_it_whatever_it_announces() {
+    let of = |token: &str| {
+        Reply::multistatus(&format!(
+            "<d:response><d:href>/room/</d:href><d:propstat><d:prop>{token}<d:supported-report-set>\
+             <d:supported-report><d:report><c:sync-collection/></d:report></d:supported-report>\
+             </d:supported-report-set></d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat>\
+             </d:response>"
+        ))
+    };
+    for (token, supports_sync) in [("<d:sync-token>t</d:sync-token>", true), ("", false)] {
+        let server = Server::giving(vec![of(token)]).await;
+        let found = server.room(ServerKind::Other).properties().await.unwrap();
+        assert_eq!(found.supports_sync, supports_sync);
+    }
+}
+
+#[tokio::test]
 async fn a_calendar_that_is_gone_is_not_found() {
     let answer = synced(Reply::status(404), Some("t")).await;
     assert!(matches!(answer, Err(Error::NotFound)), "{answer:?}");

@@ -1,7 +1,7 @@
 //! Answering an invitation in an attendee's own copy (RFC 5546 section 3.2.3): PARTSTAT=ACCEPTED.
 
 use super::lines::Edits;
-use crate::event::{Event, MAX_ADDRESS_LINE_BYTES, address_in};
+use crate::event::{Event, address_in};
 use crate::line::{parameter, parameter_end, split_value, unfold};
 use crate::scan::Calendar;
 use crate::text::push_folded;
@@ -23,8 +23,6 @@ pub fn accept(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
 impl Edits<'_> {
     /// Writes PARTSTAT=ACCEPTED into the ATTENDEE lines of an address; whether any line changes.
     fn accept(&mut self, event: &Event<'_, '_>, address: &str) -> bool {
-        // Not of the scanner's lines: it keeps only those that may have declined.
-        let is_address = |it: String| it.to_lowercase() == address;
         let line_end = self.line_end(event);
         let mut is_changed = false;
         for own in self.own_lines(event) {
@@ -33,11 +31,12 @@ impl Edits<'_> {
                 continue;
             };
             let (name, rest) = whole.split_at(at);
-            let head = &rest[..rest.len().min(MAX_ADDRESS_LINE_BYTES)];
-            let is_meant = own.name == b"ATTENDEE" && address_in(head).is_some_and(is_address);
-            let Some((parameters, value)) = split_value(rest).filter(|_| is_meant) else {
+            let split = split_value(rest).filter(|_| own.name == b"ATTENDEE");
+            let Some((parameters, value)) = split else { continue };
+            let is_meant = |it: String| it.to_lowercase() == address;
+            if !address_in(parameters, value).is_some_and(is_meant) {
                 continue;
-            };
+            }
             let status = parameter(parameters, "PARTSTAT");
             if status.is_some_and(|it| it.eq_ignore_ascii_case(b"ACCEPTED")) {
                 continue;

@@ -77,8 +77,7 @@ impl Service {
             return Ok(false);
         }
         self.note_audit(server, found).await?;
-        looks.compared = Some(begun);
-        looks.is_in_doubt = false;
+        (looks.compared, looks.is_in_doubt) = (Some(begun), false);
         Ok(true)
     }
 
@@ -115,13 +114,5 @@ impl Service {
         let gone = known.iter().filter(|(href, _)| !there.contains(href));
         work.gone.extend(gone.map(|(_, version)| version.href.clone()));
         Ok(work)
-    }
-
-    /// Whether a mirror is to be believed: nothing has put it in doubt since it was last compared with all
-    /// that its server has.
-    pub(crate) async fn is_mirror_believed(&self, server: &OnServer) -> bool {
-        let gate = self.servers.gate(server.calendar.id);
-        let looks = gate.lock().await;
-        !looks.is_in_doubt
     }
 }

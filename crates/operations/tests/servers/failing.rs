@@ -1,5 +1,7 @@
 //! Servers that are killed, passwords that are wrong, calendars that are gone.
 
+use std::time::Duration;
+
 use operations::command_line;
 use secrecy::SecretString;
 use store::accounts;
@@ -45,6 +47,8 @@ fn a_server_that_is_killed_before_or_after_it_does_our_write_loses_nothing() {
             it.same(states(&it).await.contains(&"prepared".to_owned()), true);
             it.same(it.clear().await, ["failed room"]);
             server.restart();
+            // What is in doubt is watched for a quarter of an hour.
+            it.room.service.clock.advance(Duration::from_secs(1_000));
             it.room.service.settle_all().await.unwrap();
             let settled = states(&it).await;
             it.same(settled.contains(&"prepared".to_owned()), false);

@@ -48,6 +48,8 @@ fn requests(proxy: &FaultProxy, method: &str) -> usize {
 fn clears_of_rooms_on_a_calendar_server_through_two_servers_at_once_do_everything_once() {
     block_on(async {
         let (world, proxy) = rooms().await;
+        // A server of unknown kind was tested when the calendars were added.
+        let tested = requests(&proxy, "DELETE");
         world.sql("UPDATE calendars SET schedule_minutes = NULL").await;
         let servers = [ready(&world).await, ready(&world).await];
         let client = client();
@@ -75,7 +77,7 @@ fn clears_of_rooms_on_a_calendar_server_through_two_servers_at_once_do_everythin
         assert_eq!(numbers(&world, lines).await, [i64::try_from(reported.len()).unwrap()]);
         let changes = |what: &str| format!("SELECT COUNT(*) AS value FROM changes WHERE {what}");
         let made = "state = 'done' AND after_text IS NULL";
-        let deletes = i64::try_from(requests(&proxy, "DELETE")).unwrap();
+        let deletes = i64::try_from(requests(&proxy, "DELETE") - tested).unwrap();
         assert_eq!(numbers(&world, &changes(made)).await, [deletes], "none is sent twice");
         assert_eq!(numbers(&world, &changes("state <> 'done'")).await, [0]);
         let twice = "SELECT change_id AS value FROM outbox GROUP BY change_id, address \
