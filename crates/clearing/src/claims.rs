@@ -1,8 +1,10 @@
 //! Claims (rule 4): since when an object holds its time, carried on when the object changes.
 
-use ical::{Budget, Calendar, Moment, Object, Window, Zones, expand, extent};
+use ical::{Budget, Calendar, Moment, Object, Window, Zones, expand, extent, last_stated};
 
-use crate::policy::{Claim, Policy};
+use crate::held::{Claim, Claims, HeldSince, Source};
+use crate::intervals::{Interval, common, merged, without};
+use crate::policy::{Address, Policy};
 use crate::rules::is_blocking;
 
 /// Seconds of a day.
@@ -19,284 +21,348 @@ pub struct Held<'h, 'a> {
     pub object: &'h Object<'a>,
 }
 
-/// The claims of an object that is `after` now, and of which `claims` was remembered when it was
-/// `before`: what it holds now and did not hold, it holds since `now`; what it does not hold any more is
-/// forgotten. `before` is `None` for an object that was not there.
-///
-/// It looks two horizons ahead, two years at least. What lies behind is held since `now` if the object
-/// goes on there, unless it did before and did not change in the second half of that time: so an
-/// endless series claims all its dates at once. An object that cannot be read holds nothing.
-///
-/// The answer is of at most [`ical::limits::MAX_OCCURRENCES_PER_OBJECT`] intervals, and one, ascending
-/// and disjoint.
-pub fn renewed_claims(
-    claims: &[Claim],
-    before: Option<Held<'_, '_>>,
-    after: Held<'_, '_>,
-    zones: &mut Zones,
-    policy: &Policy,
-    now: Moment,
-) -> Vec<Claim> {
-    let days = (2 * i64::from(policy.horizon_days)).max(MIN_DAYS_AHEAD);
-    let window = Window { start: now, end: now.plus(days * DAY) };
-    let held = before.map(|it| intervals(it, zones, policy, window)).unwrap_or_default();
-    let holds = intervals(after, zones, policy, window);
-    let fresh = without(&holds, &held);
-    let kept = common(&holds, &held);
-    let mut renewed: Vec<Claim> = fresh
-        .iter()
-        .map(|&(start, end)| Claim { start, end, since: now })
-        .chain(claims.iter().flat_map(|claim| {
-            common(&kept, &[(claim.start, claim.end)]).into_iter().map(|(start, end)| Claim {
-                start,
-                end,
-                since: claim.since,
-            })
-        }))
-        .collect();
-    if goes_beyond(after, zones, window.end) {
-        let middle = now.plus(days / 2 * DAY);
-        let went_beyond = before.is_some_and(|it| goes_beyond(it, zones, window.end));
-        let behind = (window.end, Moment::MAX);
-        if went_beyond && fresh.iter().all(|(_, end)| *end <= middle) {
-            renewed.extend(
-                claims
-                    .iter()
-                    .filter(|claim| claim.end > behind.0)
-                    .map(|claim| Claim { start: claim.start.max(behind.0), ..*claim }),
-            );
-        } else {
-            renewed.push(Claim { start: behind.0, end: behind.1, since: now });
+/// How the program came to know of an object as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// By the first look ever, or by an import into an empty calendar, at a moment.
+    First(Moment),
+    /// By a look that saw it at its last answer; the last look before had not seen it so at its first
+    /// request.
+    Look {
+        /// The first request of the look before.
+        unseen: Moment,
+        /// The last answer of the look.
+        saw: Moment,
+    },
+    /// The program wrote it.
+    Written {
+        /// When.
+        at: Moment,
+        /// The first request of the last look before; on a built-in calendar, where each write sees
+        /// the whole calendar, the same as `at`.
+        unseen: Moment,
+    },
+}
+
+impl Sight {
+    /// When the program knew of it.
+    pub fn moment(&self) -> Moment {
+        match *self {
+            Sight::First(seen) => seen,
+            Sight::Look { saw, .. } => saw,
+            Sight::Written { at, .. } => at,
         }
     }
-    renewed.sort_unstable_by_key(|claim| claim.start);
-    renewed.dedup_by(|next, claim| {
-        let is_one = claim.end == next.start && claim.since == next.since;
+
+    /// Since when an object holds what it did not hold before, by what it says itself where that lies
+    /// between the look that did not see it and the one that did.
+    fn held_since(&self, words: impl IntoIterator<Item = Moment>) -> HeldSince {
+        match *self {
+            Sight::Written { at, unseen } => {
+                HeldSince { since: at, unseen, source: Source::Written }
+            }
+            Sight::First(saw) => seen_between(Moment::MIN, saw, words),
+            Sight::Look { unseen, saw } => seen_between(unseen, saw, words),
+        }
+    }
+}
+
+fn seen_between(unseen: Moment, saw: Moment, words: impl IntoIterator<Item = Moment>) -> HeldSince {
+    let word = words.into_iter().find(|word| unseen < *word && *word <= saw);
+    match word {
+        Some(since) => HeldSince { since, unseen, source: Source::Client },
+        None => HeldSince { since: saw, unseen, source: Source::Look },
+    }
+}
+
+/// What an object ceased to hold at a look, and whose it was: an object of the same organizer or
+/// author that appears at that look takes it over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The addresses of organizer and author.
+    pub owners: Vec<Address>,
+    /// What is no longer held: ascending and disjoint.
+    pub parts: Vec<Claim>,
+}
+
+/// The addresses of those whose an object is: its organizers, and its author where one is known. The
+/// room itself is nobody.
+pub fn owners(it: Held<'_, '_>, author: Option<&str>, policy: &Policy) -> Vec<Address> {
+    let organizers = it.calendar.events_of(it.object).filter_map(|event| event.organizer());
+    let mut owners: Vec<Address> = organizers
+        .map(|organizer| Address::new(&organizer))
+        .chain(author.map(Address::new))
+        .filter(|address| policy.room_address.as_ref() != Some(address))
+        .filter(|address| !address.as_str().is_empty())
+        .collect();
+    owners.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+    owners.dedup();
+    owners
+}
+
+/// The claims of an object that the program sees for the first time, or anew after a deletion that was
+/// confirmed.
+///
+/// What others of the same `owners` gave up at the same look it has held since they did. The answer is
+/// of at most [`ical::limits::MAX_OCCURRENCES_PER_OBJECT`] parts, and one.
+pub fn first_claims(
+    it: Held<'_, '_>,
+    sight: Sight,
+    owners: &[Address],
+    given_up: &[GivenUp],
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Claims {
+    let base = match sight {
+        Sight::First(seen) => HeldSince::at_first_look(it.calendar, it.object, zones, seen),
+        _ => {
+            let created = ical::created(it.calendar, it.object, zones);
+            sight.held_since(created.into_iter().chain(last_change(it, sight, zones)))
+        }
+    };
+    let mut claims = Claims::since(base);
+    if let Sight::Look { unseen, .. } = sight {
+        let created = ical::created(it.calendar, it.object, zones);
+        claims.created_refuted = created.filter(|it| *it <= unseen).map(|_| unseen);
+    }
+    let is_theirs = |it: &&GivenUp| it.owners.iter().any(|owner| owners.contains(owner));
+    let theirs: Vec<&GivenUp> = given_up.iter().filter(is_theirs).collect();
+    if !theirs.is_empty() {
+        take_over(&mut claims, it, &theirs, sight, zones, policy);
+    }
+    claims
+}
+
+/// Gives a new object what others give up.
+fn take_over(
+    claims: &mut Claims,
+    it: Held<'_, '_>,
+    theirs: &[&GivenUp],
+    sight: Sight,
+    zones: &mut Zones,
+    policy: &Policy,
+) {
+    let view = View::of(&[it], sight.moment(), zones, policy);
+    let holds = view.intervals(it, zones, policy);
+    let mut left = holds.clone();
+    let mut parts: Vec<Claim> = theirs.iter().flat_map(|it| &it.parts).copied().collect();
+    parts.sort_unstable_by_key(|part| part.held.order());
+    let mut taken = Vec::new();
+    for part in &parts {
+        let both = common(&left, &[(part.start, part.end)]);
+        left = without(&left, &both);
+        taken.extend(both.into_iter().map(|(start, end)| Claim { start, end, held: part.held }));
+    }
+    let goes_on = goes_beyond(it, zones, view.end);
+    let is_all = left.iter().all(|(_, end)| *end <= view.middle);
+    let behind = parts.iter().find(|part| part.end == Moment::MAX);
+    if goes_on
+        && is_all
+        && let Some(behind) = behind
+    {
+        taken.push(Claim { start: view.end, end: Moment::MAX, held: behind.held });
+    }
+    let is_whole = left.is_empty() && taken.last().is_some_and(|it| !goes_on || is_behind(it));
+    match taken.first() {
+        // All of it is one's: so the whole object is, and what it does later is told from that.
+        Some(first) if is_whole && taken.iter().all(|it| it.held == first.held) => {
+            *claims = Claims::since(first.held);
+        }
+        _ => claims.parts = in_order(taken),
+    }
+}
+
+fn is_behind(part: &Claim) -> bool {
+    part.end == Moment::MAX
+}
+
+/// The claims of an object that is `after` now, and of which `claims` was remembered when it was
+/// `before`. What it did not hold before, it holds since LAST-MODIFIED where that lies between the two
+/// looks, else since the look that saw it, or since the write. What it holds no longer is not
+/// forgotten: whether it comes back by itself or is restored, is the caller's to say.
+///
+/// It looks two horizons ahead, two years at least, and as far as the object has an end or states
+/// dates itself. What lies behind is held anew if the object goes on there, unless it did before and
+/// did not change in the second half of that time: so an endless series holds all its dates since one
+/// moment. An object that cannot be read holds nothing.
+pub fn renewed_claims(
+    claims: &Claims,
+    before: Held<'_, '_>,
+    after: Held<'_, '_>,
+    sight: Sight,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Claims {
+    let modified = last_change(after, sight, zones);
+    let anew = sight.held_since(modified);
+    let view = View::of(&[before, after], sight.moment(), zones, policy);
+    let Some(holds) = view.read(after, zones, policy) else { return claims.clone() };
+    let held = view.intervals(before, zones, policy);
+    let mut fresh = without(&holds, &held);
+    let goes_on = goes_beyond(after, zones, view.end);
+    let went_on = goes_beyond(before, zones, view.end);
+    let is_behind_fresh = goes_on && (!went_on || fresh.iter().any(|(_, end)| *end > view.middle));
+    if fresh.is_empty() && !is_behind_fresh {
+        return claims.clone();
+    }
+    let keeps_some = fresh != holds || goes_on && !is_behind_fresh;
+    if is_behind_fresh {
+        fresh.push((view.end, Moment::MAX));
+    }
+    if !keeps_some {
+        return Claims { base: anew, parts: Vec::new(), ..*claims };
+    }
+    with_fresh(claims, &fresh, anew, sight.moment())
+}
+
+/// The claims of an object that the program puts back, wholly or in part: `before` is the object as it
+/// is now, `None` where it is not there. What comes back keeps its claim, unless another object held
+/// part of it meanwhile (`others`): then it is held since the moment of the restore.
+pub fn restored_claims(
+    claims: &Claims,
+    before: Option<Held<'_, '_>>,
+    after: Held<'_, '_>,
+    others: &[(Moment, Moment)],
+    sight: Sight,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Claims {
+    let both: Vec<Held<'_, '_>> = before.into_iter().chain([after]).collect();
+    let view = View::of(&both, sight.moment(), zones, policy);
+    let held = before.map(|it| view.intervals(it, zones, policy)).unwrap_or_default();
+    let holds = view.intervals(after, zones, policy);
+    let others = merged(others.iter().copied().filter(|(start, end)| start < end).collect());
+    let mut lost = without(&holds, &held);
+    lost.retain(|interval| !common(&[*interval], &others).is_empty());
+    if lost.is_empty() {
+        return claims.clone();
+    }
+    with_fresh(claims, &lost, sight.held_since(None), sight.moment())
+}
+
+/// What an object ceased to hold: `after` is `None` where it is gone.
+pub fn given_up(
+    claims: &Claims,
+    before: Held<'_, '_>,
+    after: Option<Held<'_, '_>>,
+    now: Moment,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Vec<Claim> {
+    let both: Vec<Held<'_, '_>> = [before].into_iter().chain(after).collect();
+    let view = View::of(&both, now, zones, policy);
+    let held = view.intervals(before, zones, policy);
+    let holds = after.map(|it| view.intervals(it, zones, policy)).unwrap_or_default();
+    let mut gone = without(&held, &holds);
+    let goes_on = after.is_some_and(|it| goes_beyond(it, zones, view.end));
+    if !goes_on && goes_beyond(before, zones, view.end) {
+        gone.push((view.end, Moment::MAX));
+    }
+    gone.into_iter().flat_map(|(start, end)| claims.pieces(start, end)).collect()
+}
+
+/// When an object blocks from `now` on, as far ahead as claims are worked out: ascending and disjoint.
+/// Of an endless series the last interval goes on for ever.
+pub fn held_intervals(
+    it: Held<'_, '_>,
+    now: Moment,
+    zones: &mut Zones,
+    policy: &Policy,
+) -> Vec<(Moment, Moment)> {
+    let view = View::of(&[it], now, zones, policy);
+    let mut held = view.intervals(it, zones, policy);
+    if !held.is_empty() && goes_beyond(it, zones, view.end) {
+        held.push((view.end, Moment::MAX));
+    }
+    held
+}
+
+/// Claims of which some intervals are held anew; what is over is forgotten.
+fn with_fresh(claims: &Claims, fresh: &[Interval], anew: HeldSince, now: Moment) -> Claims {
+    let mut parts: Vec<Claim> =
+        fresh.iter().map(|&(start, end)| Claim { start, end, held: anew }).collect();
+    for part in claims.parts.iter().filter(|part| part.end > now) {
+        let kept = without(&[(part.start, part.end)], fresh);
+        parts.extend(kept.into_iter().map(|(start, end)| Claim { start, end, held: part.held }));
+    }
+    Claims { parts: in_order(parts), ..*claims }
+}
+
+/// Parts in ascending order; those that touch and are held since one moment become one.
+fn in_order(mut parts: Vec<Claim>) -> Vec<Claim> {
+    parts.sort_unstable_by_key(|part| part.start);
+    parts.dedup_by(|next, part| {
+        let is_one = part.end == next.start && part.held == next.held;
         if is_one {
-            claim.end = next.end;
+            part.end = next.end;
         }
         is_one
     });
-    renewed
+    parts
 }
 
-type Interval = (Moment, Moment);
+/// LAST-MODIFIED of the component that was changed last, of those that lie in the time of a look.
+fn last_change(it: Held<'_, '_>, sight: Sight, zones: &Zones) -> Option<Moment> {
+    let Sight::Look { unseen, saw } = sight else { return None };
+    let events = it.calendar.events_of(it.object);
+    let modified = events.filter_map(|event| event.last_modified(zones));
+    modified.filter(|moment| unseen < *moment && *moment <= saw).max()
+}
 
-/// When an object blocks in a window: ascending and disjoint.
-fn intervals(
-    it: Held<'_, '_>,
-    zones: &mut Zones,
-    policy: &Policy,
-    window: Window,
-) -> Vec<Interval> {
-    let mut found = Vec::new();
-    let budget = &mut Budget::new();
-    if expand(it.calendar, it.object, zones, window, budget, &mut found).is_err() {
-        return Vec::new();
-    }
-    found.retain(|occurrence| {
-        is_blocking(&it.calendar.event(occurrence.component as usize), occurrence, policy)
-    });
-    let mut all: Vec<Interval> = found
-        .into_iter()
-        .map(|it| (it.start.max(window.start), it.end.min(window.end)))
-        .filter(|(start, end)| start < end)
-        .collect();
-    all.sort_unstable();
-    let mut merged: Vec<Interval> = Vec::new();
-    for (start, end) in all {
-        match merged.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
-            _ => merged.push((start, end)),
+/// The time that claims are worked out in.
+struct View {
+    start: Moment,
+    middle: Moment,
+    end: Moment,
+}
+
+impl View {
+    /// Two horizons and two years at least; where the objects have an end, or state dates themselves,
+    /// as far as that.
+    fn of(objects: &[Held<'_, '_>], now: Moment, zones: &mut Zones, policy: &Policy) -> View {
+        let days = (2 * i64::from(policy.horizon_days)).max(MIN_DAYS_AHEAD);
+        let mut end = now.plus(days * DAY);
+        for it in objects {
+            let stated = match extent(it.calendar, it.object, zones).end {
+                Some(end) => Some(end),
+                None => last_stated(it.calendar, it.object, zones).map(|it| it.plus(DAY)),
+            };
+            end = stated.map_or(end, |stated| stated.max(end));
         }
+        let end = end.min(now.plus(i64::from(Policy::MAX_HORIZON_DAYS) * DAY));
+        View { start: now, middle: now.plus(end.since(now) / 2), end }
     }
-    merged
+
+    /// When an object blocks: ascending and disjoint; never where it cannot be read. One that has too many occurrences in all that
+    /// time is looked at for one horizon only, as the rules do.
+    fn intervals(&self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Vec<Interval> {
+        self.read(it, zones, policy).unwrap_or_default()
+    }
+
+    /// The same; `None` where the object cannot be read.
+    fn read(&self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Option<Vec<Interval>> {
+        let mut found = Vec::new();
+        let horizon = self.start.plus(i64::from(policy.horizon_days) * DAY);
+        let ends = [self.end, horizon.min(self.end)];
+        let is_read = ends.into_iter().any(|end| {
+            let window = Window { start: self.start, end };
+            expand(it.calendar, it.object, zones, window, &mut Budget::new(), &mut found).is_ok()
+        });
+        if !is_read {
+            return None;
+        }
+        found.retain(|occurrence| {
+            is_blocking(&it.calendar.event(occurrence.component as usize), occurrence, policy)
+        });
+        let clipped = found
+            .into_iter()
+            .map(|it| (it.start.max(self.start), it.end.min(self.end)))
+            .filter(|(start, end)| start < end);
+        Some(merged(clipped.collect()))
+    }
 }
 
 /// Whether an object may have occurrences that end after a moment.
 fn goes_beyond(it: Held<'_, '_>, zones: &mut Zones, moment: Moment) -> bool {
     extent(it.calendar, it.object, zones).end.is_none_or(|end| end > moment)
-}
-
-/// What is in both; each list is ascending and disjoint.
-fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
-    let mut both = Vec::new();
-    let mut others = other.iter().copied().peekable();
-    for &(start, end) in one {
-        while let Some(&(from, to)) = others.peek() {
-            if from >= end {
-                break;
-            }
-            if to > start {
-                both.push((start.max(from), end.min(to)));
-            }
-            if to > end {
-                break;
-            }
-            others.next();
-        }
-    }
-    both
-}
-
-/// What is in `one` and not in `other`; each list is ascending and disjoint.
-fn without(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
-    let mut rest = Vec::new();
-    let taken = common(one, other);
-    let mut taken = taken.into_iter().peekable();
-    for &(start, end) in one {
-        let mut from = start;
-        while let Some((left, right)) = taken.next_if(|(left, _)| *left < end) {
-            if from < left {
-                rest.push((from, left));
-            }
-            from = right;
-        }
-        if from < end {
-            rest.push((from, end));
-        }
-    }
-    rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ical::Zone;
-    use proptest::prelude::*;
-
-    /// 2026-03-01T00:00:00Z.
-    const NOW: Moment = Moment(1_772_323_200);
-
-    fn text(lines: &str) -> String {
-        format!(
-            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
-            lines.replace(' ', "\r\n")
-        )
-    }
-
-    /// Claims in hours and days after `NOW`, such as `240+1 since 0`.
-    fn renew(claims: &[Claim], before: Option<&str>, after: &str, now: Moment) -> Vec<Claim> {
-        let before = before.map(text);
-        let after = text(after);
-        let before = before.as_ref().map(|it| Calendar::parse(it.as_bytes()).unwrap());
-        let after = Calendar::parse(after.as_bytes()).unwrap();
-        let held = |calendar| Held { calendar, object: &Calendar::objects(calendar)[0] };
-        let mut zones = Zones::new(Zone::utc());
-        let policy = Policy::default();
-        renewed_claims(claims, before.as_ref().map(held), held(&after), &mut zones, &policy, now)
-    }
-
-    fn shown(claims: &[Claim]) -> Vec<String> {
-        let hours = |moment: Moment| moment.since(NOW) / 3_600;
-        let end = |moment| {
-            if moment == Moment::MAX { "ever".to_owned() } else { hours(moment).to_string() }
-        };
-        let line =
-            |it: &Claim| format!("{}-{} since {}", hours(it.start), end(it.end), hours(it.since));
-        claims.iter().map(line).collect()
-    }
-
-    const TEN: &str = "DTSTART:20260302T100000Z DTEND:20260302T110000Z";
-    const HALF_PAST: &str = "DTSTART:20260302T103000Z DTEND:20260302T113000Z";
-
-    #[test]
-    fn an_event_that_is_new_holds_its_time_since_now() {
-        assert_eq!(shown(&renew(&[], None, TEN, NOW)), ["34-35 since 0"]);
-    }
-
-    #[test]
-    fn an_event_that_is_changed_but_not_moved_keeps_what_it_holds() {
-        assert!(renew(&[], Some(TEN), &format!("{TEN} SUMMARY:x"), NOW).is_empty());
-    }
-
-    #[test]
-    fn a_moved_event_holds_since_now_what_it_did_not_hold_before() {
-        let moved = renew(&[], Some(TEN), "DTSTART:20260302T100000Z DTEND:20260302T120000Z", NOW);
-        assert_eq!(
-            shown(&moved),
-            ["35-36 since 0"],
-            "what it held all the while is as old as it is"
-        );
-    }
-
-    #[test]
-    fn an_event_that_moves_away_and_back_has_lost_what_it_held() {
-        let away = renew(&[], Some(TEN), "DTSTART:20260302T140000Z DTEND:20260302T150000Z", NOW);
-        let later = NOW.plus(3_600);
-        let back =
-            renew(&away, Some("DTSTART:20260302T140000Z DTEND:20260302T150000Z"), TEN, later);
-        assert_eq!(shown(&back), ["34-35 since 1"]);
-    }
-
-    #[test]
-    fn an_event_that_was_free_holds_its_time_since_it_is_not() {
-        let free = format!("{TEN} TRANSP:TRANSPARENT");
-        assert_eq!(shown(&renew(&[], Some(&free), TEN, NOW)), ["34-35 since 0"]);
-        assert!(renew(&[], Some(TEN), &free, NOW).is_empty());
-    }
-
-    #[test]
-    fn an_endless_series_holds_all_its_dates_since_now_and_keeps_them_when_its_name_changes() {
-        let series = format!("{TEN} RRULE:FREQ=YEARLY");
-        let new = renew(&[], None, &series, NOW);
-        assert_eq!(
-            shown(&new),
-            ["34-35 since 0", "8794-8795 since 0", "17544-ever since 0"],
-            "what lies behind the time that is looked at, too"
-        );
-        let renamed = renew(&new, Some(&series), &format!("{series} SUMMARY:x"), NOW.plus(7_200));
-        assert_eq!(shown(&renamed), ["34-35 since 0", "8794-8795 since 0", "17546-ever since 0"]);
-    }
-
-    #[test]
-    fn a_series_that_is_made_longer_holds_the_new_dates_since_now() {
-        let short = format!("{TEN} RRULE:FREQ=DAILY;COUNT=2");
-        let long = renew(&[], Some(&short), &format!("{TEN} RRULE:FREQ=DAILY;COUNT=3"), NOW);
-        assert_eq!(shown(&long), ["82-83 since 0"]);
-        let endless = renew(&[], Some(&short), &format!("{TEN} RRULE:FREQ=YEARLY"), NOW);
-        assert_eq!(shown(&endless), ["8794-8795 since 0", "17544-ever since 0"]);
-    }
-
-    #[test]
-    fn one_instance_that_is_moved_costs_an_endless_series_that_instance_only() {
-        let series = format!("{TEN} RRULE:FREQ=WEEKLY");
-        let moved = "END:VEVENT BEGIN:VEVENT UID:a RECURRENCE-ID:20260309T100000Z \
-                     DTSTART:20260309T150000Z DTEND:20260309T160000Z";
-        let renewed = renew(&[], Some(&series), &format!("{series} {moved}"), NOW);
-        assert_eq!(shown(&renewed), ["207-208 since 0"]);
-    }
-
-    #[test]
-    fn an_event_that_cannot_be_read_claims_nothing() {
-        assert!(
-            renew(&[], Some(TEN), "DTSTART:nonsense RRULE:FREQ=DAILY;COUNT=1", NOW)
-                .iter()
-                .all(|claim| claim.start > NOW.plus(MIN_DAYS_AHEAD * DAY - 1))
-        );
-        assert_eq!(shown(&renew(&[], Some("DTSTART:nonsense"), HALF_PAST, NOW)).len(), 1);
-    }
-
-    fn some_intervals() -> impl Strategy<Value = Vec<Interval>> {
-        prop::collection::btree_set(0i64..60, 0..20).prop_map(|ends| {
-            let ends: Vec<_> = ends.into_iter().map(Moment).collect();
-            ends.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn every_moment_of_an_interval_is_either_in_both_or_in_one_only(
-            one in some_intervals(),
-            other in some_intervals(),
-        ) {
-            let is_in = |list: &[Interval], at| list.iter().any(|(start, end)| (*start..*end).contains(&at));
-            let (both, rest) = (common(&one, &other), without(&one, &other));
-            for at in (0..60).map(Moment) {
-                let (in_one, in_other) = (is_in(&one, at), is_in(&other, at));
-                prop_assert_eq!(is_in(&both, at), in_one && in_other);
-                prop_assert_eq!(is_in(&rest, at), in_one && !in_other);
-            }
-        }
-    }
 }

@@ -27,16 +27,30 @@
 //! ```
 
 mod claims;
+mod held;
+mod intervals;
+mod limit;
 mod overlap;
 mod plan;
 mod policy;
+mod priority;
 mod rank;
 mod rules;
+mod token;
 mod warning;
+mod words;
 
-pub use claims::{Held, renewed_claims};
+pub use claims::{
+    GivenUp, Held, Sight, first_claims, given_up, held_intervals, owners, renewed_claims,
+    restored_claims,
+};
+pub use held::{Claim, Claims, HeldSince, Source};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-pub use policy::{Address, Claim, Memory, Policy, Priorities, RankBy};
-pub use rank::{Advantage, Rank, Slot, compare};
-pub use rules::{is_blocking, plan, plan_watched, takes_room};
+pub use policy::{Address, Binding, Memory, Policy, RankBy};
+pub use priority::{Priorities, Ties};
+pub use rank::{Advantage, Because, Rank, Slot, compare};
+pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};
+pub use token::{
+    MASKED_TOKEN, TOKEN_ALPHABET, TOKEN_CHARACTERS, TOKEN_PREFIX, mask_tokens, tokens_in,
+};
 pub use warning::{Warning, WarningKind};

@@ -2,7 +2,7 @@
 
 use ical::{Occurrence, Unreadable};
 
-use crate::rank::Slot;
+use crate::rank::{Because, Slot};
 use crate::warning::Warning;
 
 /// What a clear of one calendar would do, and leave alone, and why. It refers to the objects of the
@@ -21,6 +21,9 @@ pub struct Plan {
     pub unreadable: Vec<UnreadableObject>,
     /// What there is to say about objects that were dealt with, in the order of the calendar.
     pub warnings: Vec<Warning>,
+    /// Rule 7, `limit`: from how many objects overlaps would have been removed in 24 hours, if that
+    /// met the safety limit or a request for a confirmation is open.
+    pub limited: Option<usize>,
     /// Blocking occurrences that stay, ordered by start.
     pub(crate) staying: Vec<Slot>,
     /// For each of `staying`, the latest end up to it.
@@ -45,6 +48,8 @@ pub struct Removal {
     pub winner: Slot,
     /// How it goes.
     pub how: How,
+    /// Why it is the winner that stays.
+    pub because: Option<Because>,
 }
 
 /// Rule 6: how an occurrence goes.
@@ -65,31 +70,64 @@ pub struct Ignored {
     pub winner: Slot,
     /// Why.
     pub reason: Reason,
+    /// Why the winner is the stronger; `None` where it is not, as beside some that are free.
+    pub because: Option<Because>,
 }
 
-/// Rule 7: why an occurrence is left alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Rule 7: why an occurrence is left alone; of several, the first of this list. Those that depend on
+/// more than the calendar and its settings are not found by a plan, but by those who carry it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
-    /// It is on, was created before it began, and lasts at most 24 hours.
+    /// It is on, has held its hour since before it began, and lasts at most 12 hours or is one
+    /// all-day date.
     Started,
+    /// It is prioritised like the winner, and people with priority settle it among themselves.
+    Prioritised,
     /// An administrator protected its UID.
     Protected,
     /// Its overlaps are at an edge and no longer than the tolerance.
     Tolerated,
     /// It is free, and is never removed.
     Free,
-    /// The run would have removed from more objects than the limit allows.
+    /// It was changed while the run was at work. Not found by a plan.
+    Changed,
+    /// The server refused the change. Not found by a plan.
+    Refused,
+    /// A warning is out, and it is removed later. Not found by a plan.
+    Pending,
+    /// The calendar only reports. Not found by a plan.
+    Report,
+    /// More objects would lose overlaps than the safety limit allows.
     Limit,
 }
 
 impl Reason {
+    /// All of them, in the order in which they count.
+    pub const ALL: [Reason; 10] = [
+        Reason::Started,
+        Reason::Prioritised,
+        Reason::Protected,
+        Reason::Tolerated,
+        Reason::Free,
+        Reason::Changed,
+        Reason::Refused,
+        Reason::Pending,
+        Reason::Report,
+        Reason::Limit,
+    ];
+
     /// The word for it in answers.
     pub fn as_str(self) -> &'static str {
         match self {
             Reason::Started => "started",
+            Reason::Prioritised => "prioritised",
             Reason::Protected => "protected",
             Reason::Tolerated => "tolerated",
             Reason::Free => "free",
+            Reason::Changed => "changed",
+            Reason::Refused => "refused",
+            Reason::Pending => "pending",
+            Reason::Report => "report",
             Reason::Limit => "limit",
         }
     }

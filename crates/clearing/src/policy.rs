@@ -3,6 +3,9 @@
 use hashbrown::{HashMap, HashSet};
 use ical::Moment;
 
+use crate::held::Claims;
+use crate::priority::{Priorities, Ties};
+
 /// The settings of one calendar (section 3 of the contract).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -10,8 +13,8 @@ pub struct Policy {
     pub horizon_days: u32,
     /// Longest overlap at an edge that is tolerated, in minutes.
     pub tolerance_minutes: u32,
-    /// From how many objects one run may remove overlaps; `None` for no limit, or for a run that an
-    /// administrator has confirmed.
+    /// From how many objects overlaps may be removed in 24 hours; `None` for no limit, or for a run
+    /// that an administrator has confirmed.
     pub limit: Option<usize>,
     /// Whether events that are free (TRANSP:TRANSPARENT) block like others.
     pub free_blocks: bool,
@@ -19,7 +22,7 @@ pub struct Policy {
     pub rank_by: RankBy,
     /// The room's own address, by which it declines and by which it is no organizer.
     pub room_address: Option<Address>,
-    /// What is prioritised.
+    /// What is prioritised, but for tokens that were bound to events: [`Memory::bindings`].
     pub priorities: Priorities,
     /// UIDs whose events are never removed.
     pub protected: HashSet<String>,
@@ -33,14 +36,14 @@ impl Policy {
 }
 
 impl Default for Policy {
-    /// A horizon of 365 days, no tolerance, no limit, rank by `created`, nothing prioritised.
+    /// A horizon of 365 days, no tolerance, no limit, rank by held since, nothing prioritised.
     fn default() -> Policy {
         Policy {
             horizon_days: Policy::DEFAULT_HORIZON_DAYS,
             tolerance_minutes: 0,
             limit: None,
             free_blocks: false,
-            rank_by: RankBy::Created,
+            rank_by: RankBy::HeldSince,
             room_address: None,
             priorities: Priorities::default(),
             protected: HashSet::new(),
@@ -49,12 +52,14 @@ impl Default for Policy {
 }
 
 /// What makes an occurrence older than another (rule 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RankBy {
-    /// When its object was created.
+    /// Since when its object has held the occurrence's interval, as far as the program witnessed it;
+    /// then `created`.
+    #[default]
+    HeldSince,
+    /// When its object was created, by its own word.
     Created,
-    /// Since when its object has continuously held the occurrence's interval; then `created`.
-    Claim,
 }
 
 /// A mail address as addresses compare: without `mailto:` and without case.
@@ -75,142 +80,60 @@ impl Address {
     }
 }
 
-/// What is prioritised on a calendar.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Priorities {
-    /// Organizers' addresses, in lower case.
-    addresses: HashSet<String>,
-    /// Organizers' domains, in lower case and without `@`.
-    domains: HashSet<String>,
-    /// Texts in the name, in lower case.
-    names: Vec<String>,
-    uids: HashSet<String>,
-}
-
-impl Priorities {
-    /// Prioritises an organizer's address, or, with a leading `@`, exactly that domain. ORGANIZER is
-    /// set by whoever writes the event: this is a courtesy and no protection.
-    pub fn add_organizer(&mut self, organizer: &str) {
-        let address = Address::new(organizer);
-        match address.0.strip_prefix('@') {
-            Some(domain) => self.domains.insert(domain.to_owned()),
-            None => self.addresses.insert(address.0),
-        };
-    }
-
-    /// Prioritises events whose name holds `text`, without case. An empty text prioritises nothing.
-    pub fn add_name(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.names.push(text.to_lowercase());
-        }
-    }
-
-    /// Prioritises the event of that UID.
-    pub fn add_uid(&mut self, uid: &str) {
-        self.uids.insert(uid.to_owned());
-    }
-
-    /// Whether nothing is prioritised.
-    pub fn is_empty(&self) -> bool {
-        self.addresses.is_empty()
-            && self.domains.is_empty()
-            && self.names.is_empty()
-            && self.uids.is_empty()
-    }
-
-    /// Whether the object of that UID is prioritised as a whole.
-    pub fn has_uid(&self, uid: &str) -> bool {
-        self.uids.contains(uid)
-    }
-
-    /// Whether an occurrence is prioritised by its own organizer or its own name.
-    pub fn has_event(&self, event: &ical::Event<'_, '_>) -> bool {
-        if !self.names.is_empty() {
-            let name = event.summary().to_lowercase();
-            if self.names.iter().any(|text| name.contains(text)) {
-                return true;
-            }
-        }
-        if self.addresses.is_empty() && self.domains.is_empty() {
-            return false;
-        }
-        let Some(organizer) = event.organizer() else {
-            return false;
-        };
-        let organizer = Address::new(&organizer).0;
-        let domain = organizer.rsplit_once('@').map_or("", |(_, domain)| domain);
-        self.addresses.contains(&organizer) || self.domains.contains(domain)
-    }
-}
-
-/// What the program remembers of a calendar's objects, by UID.
+/// What the program remembers of a calendar's objects, by UID, and of what it did of late.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     /// When the program first saw an object; one that is not here is seen for the first time now.
     pub first_seen: HashMap<String, Moment>,
-    /// What an object has come to hold after it was created, by [`crate::renewed_claims`]; what is not
-    /// here it has held since it was created.
-    pub claims: HashMap<String, Vec<Claim>>,
-}
-
-/// An interval, `[start, end)`, that an object has held since some moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// Inclusive.
-    pub start: Moment,
-    /// Exclusive.
-    pub end: Moment,
-    /// Since when it has been held without a break.
-    pub since: Moment,
+    /// Since when an object holds its time, by [`crate::first_claims`] and [`crate::renewed_claims`];
+    /// one that is not here is seen as by a first look.
+    pub claims: HashMap<String, Claims>,
+    /// The intervals in which an object is prioritised by a token.
+    pub bindings: HashMap<String, Vec<Binding>>,
+    /// The objects that hold a token which other events had used up, and what it is called.
+    pub used_up: HashMap<String, String>,
+    /// The objects that lost something to an overlap in the 24 hours before the run, and when they
+    /// last did.
+    pub removed: HashMap<String, Moment>,
+    /// Since when a request for a confirmation is open, if one is.
+    pub limit_open_since: Option<Moment>,
 }
 
 impl Memory {
-    /// What is remembered of the object of a UID. Objects without UID share none, so of them nothing
-    /// is.
-    pub(crate) fn of(&self, uid: &str) -> Remembered {
-        let known = !uid.is_empty();
-        let first_seen = self.first_seen.get(uid).copied().filter(|_| known);
-        let mut claims = self.claims.get(uid).filter(|_| known).cloned().unwrap_or_default();
-        claims.sort_unstable_by_key(|claim| claim.start);
-        let latest_ends = claims
-            .iter()
-            .scan(Moment::MIN, |latest, claim| {
-                *latest = claim.end.max(*latest);
-                Some(*latest)
-            })
-            .collect();
-        Remembered { first_seen, claims, latest_ends }
+    /// When the object of a UID was first seen. Objects without UID share none, so of them nothing is
+    /// remembered.
+    pub(crate) fn first_seen(&self, uid: &str) -> Option<Moment> {
+        self.first_seen.get(uid).copied().filter(|_| !uid.is_empty())
+    }
+
+    /// What is known of since when the object of a UID holds its time.
+    pub(crate) fn claims(&self, uid: &str) -> Option<&Claims> {
+        self.claims.get(uid).filter(|_| !uid.is_empty())
+    }
+
+    /// How the object of a UID is prioritised in `[start, end)` by tokens.
+    pub(crate) fn bound(&self, uid: &str, start: Moment, end: Moment) -> Option<Ties> {
+        let bindings = self.bindings.get(uid).filter(|_| !uid.is_empty())?;
+        let holds =
+            |it: &&Binding| it.intervals.iter().any(|(from, to)| *from <= start && end <= *to);
+        bindings.iter().filter(holds).map(|it| it.ties).max()
     }
 }
 
-/// What is remembered of one object.
-pub(crate) struct Remembered {
-    pub first_seen: Option<Moment>,
-    /// Ascending by start.
-    claims: Vec<Claim>,
-    /// For each claim, the latest end up to it.
-    latest_ends: Vec<Moment>,
-}
-
-impl Remembered {
-    /// Since when `[start, end)` has been held as a whole: a part that no claim covers has been held
-    /// since the object was created, and the youngest part counts. `None` where no claim says
-    /// anything about it.
-    pub fn held_since(&self, start: Moment, end: Moment) -> Option<Moment> {
-        let begun = self.claims.partition_point(|claim| claim.start < end);
-        (0..begun)
-            .rev()
-            .take_while(|index| self.latest_ends[*index] > start)
-            .map(|index| &self.claims[index])
-            .filter(|claim| claim.end > start)
-            .map(|claim| claim.since)
-            .max()
-    }
+/// What a token prioritises: an object, in the intervals that it held when the token was first seen in
+/// it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The intervals, by [`crate::held_intervals`].
+    pub intervals: Vec<(Moment, Moment)>,
+    /// What holds where it meets another that is prioritised.
+    pub ties: Ties,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::held::{HeldSince, Source};
 
     #[test]
     fn addresses_compare_without_scheme_and_case() {
@@ -219,22 +142,38 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_is_held_since_its_youngest_part() {
-        let claim = |start, end, since| Claim {
-            start: Moment(start),
-            end: Moment(end),
-            since: Moment(since),
-        };
+    fn a_token_holds_in_the_intervals_that_it_was_bound_to_only() {
         let mut memory = Memory::default();
+        let binding = |start, end, ties| Binding {
+            intervals: vec![(Moment(start), Moment(end)), (Moment(90), Moment(95))],
+            ties,
+        };
         memory
-            .claims
-            .insert("a".to_owned(), vec![claim(10, 20, 1), claim(20, 30, 5), claim(40, 50, 2)]);
-        let held = |start, end| memory.of("a").held_since(Moment(start), Moment(end));
-        assert_eq!(held(10, 20), Some(Moment(1)));
-        assert_eq!(held(12, 28), Some(Moment(5)));
-        assert_eq!(held(10, 30), Some(Moment(5)));
-        assert_eq!(held(40, 51), Some(Moment(2)), "the rest is as old as the object");
-        assert_eq!(held(30, 40), None);
-        assert_eq!(memory.of("b").held_since(Moment(0), Moment(1)), None);
+            .bindings
+            .insert("a".to_owned(), vec![binding(10, 20, Ties::Rank), binding(15, 30, Ties::Keep)]);
+        memory.bindings.insert(String::new(), vec![binding(10, 20, Ties::Keep)]);
+        let bound = |uid, start, end| memory.bound(uid, Moment(start), Moment(end));
+        assert_eq!(bound("a", 10, 20), Some(Ties::Rank));
+        assert_eq!(bound("a", 12, 14), Some(Ties::Rank), "it was made shorter");
+        assert_eq!(bound("a", 15, 20), Some(Ties::Keep), "one of the entries says so");
+        assert_eq!(bound("a", 90, 95), Some(Ties::Rank.max(Ties::Keep)));
+        assert_eq!(bound("a", 9, 20), None);
+        assert_eq!(bound("a", 10, 21), None);
+        assert_eq!(bound("a", 25, 31), None);
+        assert_eq!(bound("b", 10, 20), None);
+        assert_eq!(bound("", 10, 20), None);
+    }
+
+    #[test]
+    fn of_objects_without_uid_nothing_is_remembered() {
+        let mut memory = Memory::default();
+        memory.first_seen.insert(String::new(), Moment(1));
+        memory.first_seen.insert("a".to_owned(), Moment(2));
+        let base = HeldSince { since: Moment(1), unseen: Moment::MIN, source: Source::Look };
+        memory.claims.insert(String::new(), Claims::since(base));
+        memory.claims.insert("a".to_owned(), Claims::since(base));
+        assert_eq!((memory.first_seen(""), memory.first_seen("a")), (None, Some(Moment(2))));
+        assert!(memory.claims("").is_none() && memory.claims("a").is_some());
+        assert!(memory.claims("b").is_none());
     }
 }

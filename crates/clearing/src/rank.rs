@@ -4,13 +4,18 @@ use std::cmp::Ordering;
 
 use ical::{Calendar, Moment, Occurrence};
 
+use crate::held::HeldSince;
+use crate::priority::Ties;
+
 /// How strong a blocking occurrence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
-    /// Whether an administrator prioritised it.
-    pub prioritised: bool,
-    /// Since when its object has held its interval; the same for all where rank is by `created`.
-    pub claim: Moment,
+    /// Whether an administrator prioritised it, and what then holds between two that are.
+    pub priority: Option<Ties>,
+    /// Since when its object has held its interval.
+    pub held: HeldSince,
+    /// Whether that counts: not where the calendar ranks by `created`.
+    pub is_by_held: bool,
     /// The moment at which its object was created; where that is not known, the earlier of its
     /// LAST-MODIFIED and the moment at which the program first saw it.
     pub created: Moment,
@@ -33,7 +38,7 @@ pub enum Advantage {
     /// It is prioritised and the other is not.
     Priority,
     /// It has held its interval for longer.
-    Claim,
+    HeldSince,
     /// It was created earlier.
     Created,
     /// Its UID is smaller.
@@ -42,12 +47,63 @@ pub enum Advantage {
     OriginalStart,
 }
 
+/// Why the stronger of two occurrences stays: what answers, pages and mails say of their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Because {
+    /// What decided.
+    pub rule: Advantage,
+    /// Since when the stronger has held its interval.
+    pub winner_since: Moment,
+    /// Since when the weaker has.
+    pub loser_since: Moment,
+    /// Whether the program saw the stronger hold its interval when it did not see the weaker do so;
+    /// if not, it has only the clients' word for the order.
+    pub witnessed: bool,
+}
+
+impl Because {
+    /// Why `winner` is stronger than `loser`; `None` if it is not, as beside an event that is free.
+    pub fn of(calendar: &Calendar<'_>, winner: &Slot, loser: &Slot) -> Option<Because> {
+        let (order, rule) = compare(calendar, winner, loser);
+        order.is_lt().then(|| Because {
+            rule,
+            winner_since: winner.rank.held.since,
+            loser_since: loser.rank.held.since,
+            witnessed: winner.rank.held.is_witnessed_before(&loser.rank.held),
+        })
+    }
+}
+
+impl Advantage {
+    /// All of them, in the order in which they decide.
+    pub const ALL: [Advantage; 5] = [
+        Advantage::Priority,
+        Advantage::HeldSince,
+        Advantage::Created,
+        Advantage::Uid,
+        Advantage::OriginalStart,
+    ];
+
+    /// The word for it in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Advantage::Priority => "priority",
+            Advantage::HeldSince => "held_since",
+            Advantage::Created => "created",
+            Advantage::Uid => "uid",
+            Advantage::OriginalStart => "original_start",
+        }
+    }
+}
+
 /// Compares two slots, the stronger first, and says what decides.
 pub fn compare(calendar: &Calendar<'_>, one: &Slot, other: &Slot) -> (Ordering, Advantage) {
     let uid = |slot: &Slot| calendar.objects()[slot.object].uid_bytes();
+    let priority = |slot: &Slot| slot.rank.priority.is_some();
+    let held = |slot: &Slot| slot.rank.is_by_held.then(|| slot.rank.held.order());
     let steps = [
-        (other.rank.prioritised.cmp(&one.rank.prioritised), Advantage::Priority),
-        (one.rank.claim.cmp(&other.rank.claim), Advantage::Claim),
+        (priority(other).cmp(&priority(one)), Advantage::Priority),
+        (held(one).cmp(&held(other)), Advantage::HeldSince),
         (one.rank.created.cmp(&other.rank.created), Advantage::Created),
         (uid(one).cmp(uid(other)), Advantage::Uid),
         (one.occurrence.original.cmp(&other.occurrence.original), Advantage::OriginalStart),

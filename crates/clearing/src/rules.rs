@@ -1,17 +1,24 @@
 //! The rules, from 1 to 7, each a function of its own. Rule 8 (no lost update) belongs to those who
 //! carry a plan out.
 
-use hashbrown::HashSet;
 use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
+use crate::held::{HeldSince, Source};
+use crate::limit::{Loser, limited};
 use crate::overlap::{Best, Intervals};
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-use crate::policy::{Memory, Policy, RankBy, Remembered};
-use crate::rank::{Rank, Slot, compare};
-use crate::warning::Warning;
+use crate::policy::{Memory, Policy, RankBy};
+use crate::priority::{Priorities, Ties};
+use crate::rank::{Because, Rank, Slot, compare};
+use crate::warning::{Warning, WarningKind};
 
-/// Seconds of a day of the horizon, and of the longest event that counts as started (rule 7).
+/// Seconds of a day of the horizon.
 const DAY: i64 = 86_400;
+/// Seconds of the longest event with a time of day that counts as started (rule 7).
+const LONGEST_STARTED: i64 = 12 * 3_600;
+/// No all-day event of two dates is as short as that, and none of one date, whose clocks may change, as
+/// long.
+const ONE_DATE: i64 = 36 * 3_600;
 
 /// Works out what a clear of `calendar` at `now` would do. The answer does not depend on the order
 /// of the objects, as long as the calendar stays within its [`Budget`]: where it does not, the first
@@ -117,6 +124,21 @@ fn how_it_goes(calendar: &Calendar<'_>, object: &Object<'_>) -> How {
     if ical::is_recurring(calendar, object) { How::CancelOccurrence } else { How::Delete }
 }
 
+/// Rule 4: how an occurrence of an object, of the component `event` and in `[start, end)`, is
+/// prioritised; `None` if it is not.
+pub fn priority_of(
+    calendar: &Calendar<'_>,
+    object: usize,
+    event: &Event<'_, '_>,
+    (start, end): (Moment, Moment),
+    priorities: &Priorities,
+    memory: &Memory,
+) -> Option<Ties> {
+    let object = &calendar.objects()[object];
+    let by_itself = priorities.of_object(calendar, object).max(priorities.of_event(event));
+    priorities.ties(by_itself.max(memory.bound(&object.uid(), start, end)))
+}
+
 /// What the objects of the calendar put into the window.
 #[derive(Default)]
 struct Found {
@@ -161,57 +183,77 @@ impl Run<'_, '_> {
             }
             return;
         }
-        let remembered = self.memory.of(&object.uid());
-        let created = self.created(object, &remembered, zones);
-        let mut known: Option<(u32, Standing, bool)> = None;
+        let uid = object.uid();
+        let created = self.created(object, &uid, zones);
+        let claims = self.memory.claims(&uid);
+        self.warn(index, object, &uid, zones, plan);
+        let by_itself = match claims {
+            Some(claims) => claims.base,
+            None => {
+                let seen = self.memory.first_seen(&uid).unwrap_or(self.now);
+                HeldSince::at_first_look(self.calendar, object, zones, seen)
+            }
+        };
+        let priorities = &self.policy.priorities;
+        let of_object =
+            if priorities.is_empty() { None } else { priorities.of_object(self.calendar, object) };
+        let mut known: Option<(u32, Standing, Option<Ties>)> = None;
         for occurrence in occurrences {
-            if occurrence.start == occurrence.end {
+            let Occurrence { start, end, .. } = *occurrence;
+            if start == end {
                 continue;
             }
             // Most occurrences of an object have the same component: ask it once.
-            let (standing, prioritised) = match known {
-                Some((component, standing, prioritised)) if component == occurrence.component => {
-                    (standing, prioritised)
+            let (standing, of_event) = match known {
+                Some((component, standing, of_event)) if component == occurrence.component => {
+                    (standing, of_event)
                 }
                 _ => {
                     let event = self.calendar.event(occurrence.component as usize);
-                    (standing(&event, self.policy), self.is_prioritised(object, &event))
+                    let of_event =
+                        if priorities.is_empty() { None } else { priorities.of_event(&event) };
+                    (standing(&event, self.policy), of_event)
                 }
             };
-            known = Some((occurrence.component, standing, prioritised));
+            known = Some((occurrence.component, standing, of_event));
             let list = match standing {
                 Standing::Absent => continue,
                 Standing::Blocking => &mut found.blocking,
                 Standing::Free => &mut found.free,
             };
-            let claim = self.claim(&remembered, occurrence, created);
-            let rank = Rank { prioritised, claim, created };
+            let by_token = self.memory.bound(&uid, start, end);
+            let rank = Rank {
+                priority: priorities.ties(of_object.max(of_event).max(by_token)),
+                held: claims.map_or(by_itself, |it| it.held_since(start, end)),
+                is_by_held: self.policy.rank_by == RankBy::HeldSince,
+                created,
+            };
             list.push(Slot { object: index, occurrence: *occurrence, rank });
+        }
+    }
+
+    /// Warns of what the program remembers of an object otherwise than its writer may expect.
+    fn warn(&self, index: usize, object: &Object<'_>, uid: &str, zones: &Zones, plan: &mut Plan) {
+        let mut add = |kind| plan.warnings.push(Warning { object: index, kind });
+        let refuted = self.memory.claims(uid).and_then(|it| it.created_refuted);
+        if let Some(not_seen_at) = refuted
+            && let Some(created) = ical::created(self.calendar, object, zones)
+            && created <= not_seen_at
+        {
+            add(WarningKind::CreatedRefuted { created, not_seen_at });
+        }
+        if let Some(label) = self.memory.used_up.get(uid).filter(|_| !uid.is_empty()) {
+            add(WarningKind::TokenUsedUp { label: label.clone() });
         }
     }
 
     /// Rule 4: the moment at which an object was created; where that is not known, the earlier of
     /// LAST-MODIFIED and the moment at which the program first saw it.
-    fn created(&self, object: &Object<'_>, remembered: &Remembered, zones: &Zones) -> Moment {
+    fn created(&self, object: &Object<'_>, uid: &str, zones: &Zones) -> Moment {
         ical::created(self.calendar, object, zones).unwrap_or_else(|| {
-            let seen = remembered.first_seen.unwrap_or(self.now);
+            let seen = self.memory.first_seen(uid).unwrap_or(self.now);
             ical::last_modified(self.calendar, object, zones).map_or(seen, |it| it.min(seen))
         })
-    }
-
-    /// Rule 4, by claim: since when the object has held the occurrence's interval.
-    fn claim(&self, remembered: &Remembered, occurrence: &Occurrence, created: Moment) -> Moment {
-        match self.policy.rank_by {
-            RankBy::Created => Moment::MIN,
-            RankBy::Claim => {
-                remembered.held_since(occurrence.start, occurrence.end).unwrap_or(created)
-            }
-        }
-    }
-
-    fn is_prioritised(&self, object: &Object<'_>, event: &Event<'_, '_>) -> bool {
-        let priorities = &self.policy.priorities;
-        !priorities.is_empty() && (priorities.has_uid(&object.uid()) || priorities.has_event(event))
     }
 
     /// Rules 5 and 7: who goes, and who is left alone.
@@ -231,28 +273,26 @@ impl Run<'_, '_> {
             })
             .collect();
 
-        let goes = blocking.iter().zip(&fates).filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
-        let exceeds_limit = self.exceeds_limit(goes.map(|(slot, _)| slot.object));
+        let mut goes = self.limit(&blocking, &fates, plan).into_iter();
         for (slot, fate) in blocking.iter().zip(&fates) {
             let (reason, winner) = match *fate {
                 Fate::Stays => continue,
                 Fate::StaysAlthough(reason, winner) => (reason, winner),
-                Fate::Goes(winner) if exceeds_limit => (Reason::Limit, winner),
+                Fate::Goes(winner) if !goes.next().unwrap_or(true) => (Reason::Limit, winner),
                 Fate::Goes(winner) => {
                     let how = how_it_goes(self.calendar, &self.calendar.objects()[slot.object]);
                     let winner = blocking[winner as usize];
-                    plan.removals.push(Removal { loser: *slot, winner, how });
+                    let because = Because::of(self.calendar, &winner, slot);
+                    plan.removals.push(Removal { loser: *slot, winner, how, because });
                     continue;
                 }
             };
-            let winner = blocking[winner as usize];
-            plan.ignored.push(Ignored { weaker: *slot, winner, reason });
+            plan.ignored.push(self.ignored(slot, &blocking[winner as usize], reason));
         }
         // Rule 7: what is free is never removed, but said.
         for (slot, number) in free.iter().zip(blocking.len() as u32..) {
             if let Some(winner) = staying.strongest_beside(number) {
-                let winner = blocking[winner as usize];
-                plan.ignored.push(Ignored { weaker: *slot, winner, reason: Reason::Free });
+                plan.ignored.push(self.ignored(slot, &blocking[winner as usize], Reason::Free));
             }
         }
         let stays = blocking.iter().zip(&fates).filter(|(_, fate)| !matches!(fate, Fate::Goes(_)));
@@ -273,10 +313,12 @@ impl Run<'_, '_> {
 
     /// Rule 7: the first reason that holds for leaving a weaker occurrence where it is.
     fn reason_to_stay(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Option<Reason> {
-        let Occurrence { start, end, .. } = slot.occurrence;
-        let lasts_at_most_a_day = end.since(start) <= DAY;
-        if start < self.now && slot.rank.created < start && lasts_at_most_a_day {
+        if self.is_started(slot) {
             return Some(Reason::Started);
+        }
+        // What is stronger than a prioritised one is prioritised, too.
+        if slot.rank.priority == Some(Ties::Keep) {
+            return Some(Reason::Prioritised);
         }
         let protected = &self.policy.protected;
         if !protected.is_empty() && protected.contains(&*self.calendar.objects()[slot.object].uid())
@@ -286,9 +328,37 @@ impl Run<'_, '_> {
         staying.tolerates(number).then_some(Reason::Tolerated)
     }
 
-    /// Rule 7, `limit`: whether the run would remove from too many objects.
-    fn exceeds_limit(&self, losers: impl Iterator<Item = usize>) -> bool {
-        self.policy.limit.is_some_and(|limit| losers.collect::<HashSet<_>>().len() > limit)
+    /// Rule 7, `started`: whether an occurrence is on, has held its hour since before it began, and is
+    /// short enough.
+    fn is_started(&self, slot: &Slot) -> bool {
+        let Occurrence { start, end, component, .. } = slot.occurrence;
+        let HeldSince { since, source, .. } = slot.rank.held;
+        if start >= self.now || since >= start && source != Source::Unknown {
+            return false;
+        }
+        let length = end.since(start);
+        length <= LONGEST_STARTED
+            || length < ONE_DATE && self.calendar.event(component as usize).is_all_day()
+    }
+
+    /// Rule 7, `limit`: for each occurrence that would go, whether it does.
+    fn limit(&self, blocking: &[Slot], fates: &[Fate], plan: &mut Plan) -> Vec<bool> {
+        let goes = blocking.iter().zip(fates).filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
+        let losers: Vec<Loser<'_>> = goes
+            .map(|(slot, _)| Loser { slot, uid: self.calendar.objects()[slot.object].uid_bytes() })
+            .collect();
+        match limited(&losers, self.policy.limit, self.memory, self.now) {
+            None => vec![true; losers.len()],
+            Some(limited) => {
+                plan.limited = Some(limited.objects);
+                limited.goes
+            }
+        }
+    }
+
+    fn ignored(&self, weaker: &Slot, winner: &Slot, reason: Reason) -> Ignored {
+        let because = Because::of(self.calendar, winner, weaker);
+        Ignored { weaker: *weaker, winner: *winner, reason, because }
     }
 
     fn put_in_order(&self, plan: &mut Plan) {

@@ -8,7 +8,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clearing::{Address, Claim, How, Memory, Plan, Policy, RankBy, Slot, plan};
+use clearing::{
+    Address, Because, Binding, Claim, Claims, HeldSince, How, Memory, Plan, Policy, RankBy, Slot,
+    Source, Ties, plan,
+};
 use ical::{Calendar, Moment, Occurrence, UnknownZones, Zone, Zones};
 
 #[test]
@@ -46,6 +49,8 @@ struct Case {
     now: Moment,
     policy: Policy,
     memory: Memory,
+    /// Parts of claims, by UID; their base is what `held` says, else what a first look would.
+    parts: Vec<(String, Claim)>,
     expected: Vec<String>,
 }
 
@@ -59,6 +64,7 @@ impl Case {
             now: Moment(0),
             policy: Policy::default(),
             memory: Memory::default(),
+            parts: Vec::new(),
             expected: Vec::new(),
         };
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
@@ -78,11 +84,15 @@ impl Case {
             "tolerance" => policy.tolerance_minutes = rest.parse().unwrap(),
             "limit" => policy.limit = Some(rest.parse().unwrap()),
             "free-blocks" => policy.free_blocks = true,
-            "rank" if rest == "claim" => policy.rank_by = RankBy::Claim,
+            "rank" if rest == "created" => policy.rank_by = RankBy::Created,
             "address" => policy.room_address = Some(Address::new(rest)),
-            "prioritise-organizer" => policy.priorities.add_organizer(rest),
-            "prioritise-name" => policy.priorities.add_name(rest),
-            "prioritise-uid" => policy.priorities.add_uid(rest),
+            "prioritise-organizer" => policy.priorities.add_organizer(rest, None),
+            "prioritise-name" => policy.priorities.add_name(rest, None),
+            "prioritise-uid" => policy.priorities.add_uid(rest, None),
+            "prioritise-token" => policy.priorities.add_token(rest),
+            "ties" if rest == "keep" => policy.priorities.overrule_ties(Ties::Keep),
+            "ties" if rest == "rank" => policy.priorities.overrule_ties(Ties::Rank),
+            "limit-open-since" => self.memory.limit_open_since = Some(moment(rest)),
             "protect" => {
                 policy.protected.insert(rest.to_owned());
             }
@@ -90,13 +100,37 @@ impl Case {
                 let (uid, seen) = rest.split_once(' ').unwrap();
                 self.memory.first_seen.insert(uid.to_owned(), moment(seen));
             }
-            "claim" => {
-                let parts: Vec<&str> = rest.split(' ').collect();
-                let [uid, start, end, since] = parts[..] else { panic!("{line}") };
-                let claim = Claim { start: moment(start), end: moment(end), since: moment(since) };
-                self.memory.claims.entry(uid.to_owned()).or_default().push(claim);
+            "removed" => {
+                let (uid, at) = rest.split_once(' ').unwrap();
+                self.memory.removed.insert(uid.to_owned(), moment(at));
             }
-            "leftover" | "delete" | "cancel" | "ignored" | "unreadable" | "warning" => {
+            "bound" => {
+                let parts: Vec<&str> = rest.split(' ').collect();
+                let [uid, start, end] = parts[..] else { panic!("{line}") };
+                let intervals = vec![(moment(start), moment(end))];
+                let bindings = self.memory.bindings.entry(uid.to_owned()).or_default();
+                bindings.push(Binding { intervals, ties: Ties::Keep });
+            }
+            "held" => {
+                let (uid, rest) = rest.split_once(' ').unwrap();
+                self.memory.claims.insert(uid.to_owned(), Claims::since(held(rest)));
+            }
+            "refuted" => {
+                let (uid, at) = rest.split_once(' ').unwrap();
+                self.memory.claims.get_mut(uid).unwrap().created_refuted = Some(moment(at));
+            }
+            "used-up" => {
+                let (uid, label) = rest.split_once(' ').unwrap();
+                self.memory.used_up.insert(uid.to_owned(), label.to_owned());
+            }
+            "claim" => {
+                let parts: Vec<&str> = rest.splitn(4, ' ').collect();
+                let [uid, start, end, since] = parts[..] else { panic!("{line}") };
+                let claim = Claim { start: moment(start), end: moment(end), held: held(since) };
+                self.parts.push((uid.to_owned(), claim));
+            }
+            "leftover" | "delete" | "cancel" | "ignored" | "unreadable" | "warning" | "because"
+            | "limited" => {
                 self.expected.push(line.trim_end().to_owned());
             }
             _ => panic!("no such setting: {line}"),
@@ -107,7 +141,15 @@ impl Case {
         let calendar = Calendar::parse(text).unwrap();
         let zones = Zones::new(self.zone.clone());
         let mut zones = zones.with_unknown_zones(self.unknown_zones);
-        let plan = plan(&calendar, &mut zones, &self.policy, &self.memory, self.now);
+        let mut memory = self.memory.clone();
+        for (uid, part) in &self.parts {
+            let object = calendar.objects().iter().find(|it| it.uid() == *uid).unwrap();
+            let seen = memory.first_seen.get(uid).copied().unwrap_or(self.now);
+            let base = HeldSince::at_first_look(&calendar, object, &zones, seen);
+            let claims = memory.claims.entry(uid.clone()).or_insert_with(|| Claims::since(base));
+            claims.parts.push(*part);
+        }
+        let plan = plan(&calendar, &mut zones, &self.policy, &memory, self.now);
         self.lines(&calendar, &plan)
     }
 
@@ -130,6 +172,18 @@ impl Case {
             let reason = it.reason.as_str();
             lines.push(format!("ignored {reason} {} by {}", slot(&it.weaker), slot(&it.winner)));
         }
+        // Only a fixture that is about them writes them down.
+        let wants = |word: &str| self.expected.iter().any(|line| line.starts_with(word));
+        if wants("because") {
+            let removals = plan.removals.iter().map(|it| (&it.loser, it.because));
+            let ignored = plan.ignored.iter().map(|it| (&it.weaker, it.because));
+            for (weaker, because) in removals.chain(ignored) {
+                lines.push(format!("because {} {}", slot(weaker), self.because(because)));
+            }
+        }
+        if let Some(objects) = plan.limited {
+            lines.push(format!("limited {objects}"));
+        }
         let mut unreadable: Vec<String> = plan
             .unreadable
             .iter()
@@ -146,6 +200,30 @@ impl Case {
         warnings.sort();
         lines.extend(warnings);
         lines
+    }
+}
+
+impl Case {
+    fn because(&self, because: Option<Because>) -> String {
+        let Some(Because { rule, winner_since, loser_since, witnessed }) = because else {
+            return "nothing".to_owned();
+        };
+        let at = |moment| rfc3339(&self.zone, moment);
+        let by = if witnessed { "witnessed" } else { "by word" };
+        format!("{} {} before {} {by}", rule.as_str(), at(winner_since), at(loser_since))
+    }
+}
+
+/// `SINCE`, `SINCE unseen MOMENT` or `SINCE written MOMENT`: since when, and which look did not see it.
+fn held(text: &str) -> HeldSince {
+    let parts: Vec<&str> = text.split(' ').collect();
+    let since = moment(parts[0]);
+    match parts[1..] {
+        [] => HeldSince { since, unseen: Moment::MIN, source: Source::Client },
+        ["unknown"] => HeldSince { since, unseen: Moment::MIN, source: Source::Unknown },
+        ["unseen", unseen] => HeldSince { since, unseen: moment(unseen), source: Source::Look },
+        ["written", unseen] => HeldSince { since, unseen: moment(unseen), source: Source::Written },
+        _ => panic!("no moment: {text}"),
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clearing::{Address, How, Memory, Plan, Policy, RankBy, Reason, Slot, compare, plan};
+use clearing::{
+    Address, HeldSince, How, Memory, Plan, Policy, Priorities, RankBy, Reason, Slot, Source, Ties,
+    compare, plan,
+};
 use ical::{Calendar, Edited, Editor, Moment, Zone, Zones};
 use proptest::prelude::*;
 
@@ -102,19 +105,20 @@ fn policy() -> impl Strategy<Value = Policy> {
         prop::option::weighted(0.2, 0_usize..6),
         any::<bool>(),
         any::<[bool; 3]>(),
+        prop::sample::select(vec![None, Some(Ties::Keep), Some(Ties::Rank)]),
     )
-        .prop_map(|(tolerance_minutes, limit, free_blocks, [claim, boss, protect])| {
+        .prop_map(|(tolerance_minutes, limit, free_blocks, [held, boss, protect], ties)| {
             let mut policy = Policy {
                 tolerance_minutes,
                 limit,
                 free_blocks,
-                rank_by: if claim { RankBy::Claim } else { RankBy::Created },
+                rank_by: if held { RankBy::HeldSince } else { RankBy::Created },
                 room_address: Some(Address::new("room@example.org")),
                 horizon_days: 12,
                 ..Policy::default()
             };
             if boss {
-                policy.priorities.add_organizer("@example.org");
+                policy.priorities.add_organizer("@example.org", ties);
             }
             if protect {
                 policy.protected.insert("uid-1".to_owned());
@@ -122,6 +126,13 @@ fn policy() -> impl Strategy<Value = Policy> {
             }
             policy
         })
+}
+
+/// What the policy says of two that are prioritised.
+fn ties_of(policy: &Policy) -> Ties {
+    let mut keeps = Priorities::default();
+    keeps.add_organizer("@example.org", Some(Ties::Keep));
+    if policy.priorities == keeps { Ties::Keep } else { Ties::Rank }
 }
 
 fn room(texts: &[String]) -> String {
@@ -216,8 +227,8 @@ fn all_slots(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Vec<S
         let mut found = Vec::new();
         let mut budget = ical::Budget::new();
         ical::expand(calendar, object, &mut zones, window, &mut budget, &mut found).unwrap();
+        let seen = memory.first_seen.get(&*object.uid()).copied().unwrap_or(NOW);
         let created = ical::created(calendar, object, &zones).unwrap_or_else(|| {
-            let seen = memory.first_seen.get(&*object.uid()).copied().unwrap_or(NOW);
             ical::last_modified(calendar, object, &zones).map_or(seen, |it| it.min(seen))
         });
         for occurrence in found.into_iter().filter(|it| it.end > NOW) {
@@ -225,9 +236,13 @@ fn all_slots(calendar: &Calendar<'_>, policy: &Policy, memory: &Memory) -> Vec<S
             if !clearing::is_blocking(&event, &occurrence, policy) {
                 continue;
             }
-            let boss = event.organizer().is_some() && !policy.priorities.is_empty();
-            let claim = if policy.rank_by == RankBy::Claim { created } else { Moment::MIN };
-            let rank = clearing::Rank { prioritised: boss, claim, created };
+            let is_boss = event.organizer().is_some() && !policy.priorities.is_empty();
+            let rank = clearing::Rank {
+                priority: is_boss.then_some(ties_of(policy)),
+                held: HeldSince::at_first_look(calendar, object, &zones, seen),
+                is_by_held: policy.rank_by == RankBy::HeldSince,
+                created,
+            };
             slots.push(Slot { object: index, occurrence, rank });
         }
     }
@@ -259,8 +274,13 @@ fn by_full_look(calendar: &Calendar<'_>, policy: &Policy, slots: &[Slot]) -> Vec
         let word = if rivals.is_empty() {
             staying.push(slot);
             continue;
-        } else if start < NOW && slot.rank.created < start && end.since(start) <= 86_400 {
+        } else if start < NOW
+            && (slot.rank.held.since < start || slot.rank.held.source == Source::Unknown)
+            && end.since(start) <= 12 * 3_600
+        {
             "started"
+        } else if slot.rank.priority == Some(Ties::Keep) {
+            "prioritised"
         } else if policy.protected.contains(&*uid) {
             "protected"
         } else if rivals.iter().all(|rival| at_an_edge(rival)) {
@@ -364,6 +384,11 @@ proptest! {
         let memory = remembered(&calendar);
         let first = planned(&calendar, &policy, &memory);
         let left = room(&carried_out(&calendar, &first, &texts));
+        let mut memory = memory;
+        memory.limit_open_since = first.limited.map(|_| NOW);
+        for it in &first.removals {
+            memory.removed.insert(calendar.objects()[it.loser.object].uid().into_owned(), NOW);
+        }
         let calendar = Calendar::parse(left.as_bytes()).unwrap();
         let second = planned(&calendar, &policy, &memory);
         prop_assert!(second.removals.is_empty(), "{:?}", lines(&calendar, &second));

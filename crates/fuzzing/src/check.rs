@@ -51,8 +51,8 @@ fn policy(parameters: &Parameters) -> Policy {
         ..Policy::default()
     };
     if other / 16 % 2 == 1 {
-        policy.priorities.add_organizer("@example.org");
-        policy.priorities.add_name("review");
+        policy.priorities.add_organizer("@example.org", None);
+        policy.priorities.add_name("review", None);
         policy.protected.insert("1".to_owned());
     }
     policy

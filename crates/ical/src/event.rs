@@ -79,6 +79,18 @@ impl<'c, 'a> Event<'c, 'a> {
 
     /// CLASS in upper case, where there is one.
     fn class(&self, calendar: &Calendar<'a>) -> Option<String> {
+        let value = self.own_value(calendar, "CLASS")?;
+        Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase())
+    }
+
+    /// DESCRIPTION, or an empty text (RFC 5545 section 3.8.1.5). It is looked for each time.
+    pub fn description(&self, calendar: &Calendar<'a>) -> String {
+        let value = self.own_value(calendar, "DESCRIPTION").unwrap_or_default();
+        text::unescape(&value).into_owned()
+    }
+
+    /// The first value of a property of its own, not of its alarms, that is not among [`Property`].
+    fn own_value(&self, calendar: &Calendar<'a>, name: &str) -> Option<Vec<u8>> {
         let mut depth = 0_u32;
         for line in Lines::from(self.text(calendar), 0) {
             if delimiter(&line, b"BEGIN:").is_some() {
@@ -86,12 +98,13 @@ impl<'c, 'a> Event<'c, 'a> {
             } else if delimiter(&line, b"END:").is_some() {
                 depth = depth.saturating_sub(1);
             }
-            let is_class = line.bytes.get(..5).is_some_and(|it| it.eq_ignore_ascii_case(b"CLASS"));
+            let head = line.bytes.get(..name.len());
+            let is_named = head.is_some_and(|it| it.eq_ignore_ascii_case(name.as_bytes()));
             // The event's own BEGIN is the first level; alarms are below.
-            if depth == 1 && is_class && matches!(line.bytes.get(5), Some(b':' | b';')) {
-                let rest = unfold(&line.bytes[5..]);
+            if depth == 1 && is_named && matches!(line.bytes.get(name.len()), Some(b':' | b';')) {
+                let rest = unfold(&line.bytes[name.len()..]);
                 let Some((_, value)) = split_value(&rest) else { continue };
-                return Some(String::from_utf8_lossy(value.trim_ascii()).to_ascii_uppercase());
+                return Some(value.to_vec());
             }
         }
         None

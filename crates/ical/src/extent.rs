@@ -74,6 +74,19 @@ fn read(
     Ok(known.unwrap_or_else(|| Extent { start: earliest(&series, zones), end: None }))
 }
 
+/// The latest start that an object states itself: of its overrides and RDATEs. What an endless series
+/// does beyond it follows from its rule alone. `None` where it states none, or cannot be read.
+pub fn last_stated(
+    calendar: &Calendar<'_>,
+    object: &Object<'_>,
+    zones: &mut Zones,
+) -> Option<Moment> {
+    let series = Series::read(calendar, object, zones, &mut Budget::of_extent()).ok()?;
+    let overrides = series.overrides.iter().map(|it| it.start.moment(zones));
+    let dates = series.master.iter().flat_map(|master| &master.dates).map(|date| date.moment);
+    overrides.chain(dates).max()
+}
+
 /// Whether one of the rules goes on for as long as there are days.
 fn is_endless(series: &Series) -> bool {
     let rules = series.master.iter().flat_map(|master| &master.rules);

@@ -60,7 +60,7 @@ pub use edit::{Changes, EditError, Edited, Editor, accept, cancel, change, times
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, expand_presumed, is_recurring, last_modified};
-pub use extent::{Extent, extent};
+pub use extent::{Extent, extent, last_stated};
 pub use file::{join, object_text};
 pub use limits::Budget;
 pub use meaning::{excluded_values, means_the_same};

@@ -1,5 +1,6 @@
 //! What administrators set up: users, keys, calendars. Each change leaves a line in the audit trail.
 
+use clearing::Ties;
 use ical::Moment;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::audit::{self, Actor};
@@ -442,6 +443,22 @@ impl Service {
         kind: PriorityKind,
         value: &str,
     ) -> Result<()> {
+        self.prioritise_with_ties(actor, slug, (kind, value), None).await
+    }
+
+    /// Prioritises on a calendar, or on all, and says what holds between two that are prioritised; with
+    /// `None`, what is usual of the kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::prioritise`].
+    pub async fn prioritise_with_ties(
+        &self,
+        actor: &Actor,
+        slug: Option<&str>,
+        (kind, value): (PriorityKind, &str),
+        ties: Option<Ties>,
+    ) -> Result<()> {
         let value = value.trim();
         let is_domain = value.strip_prefix('@').is_some_and(|domain| !domain.is_empty());
         if value.is_empty() {
@@ -452,8 +469,13 @@ impl Service {
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
-        calendars::prioritise(&transaction, calendar, kind, value, self.now().0).await?;
-        let detail = format!("{} {value}", kind.as_str());
+        calendars::prioritise(&transaction, calendar, (kind, value), ties, self.now().0).await?;
+        let mut detail = format!("{} {value}", kind.as_str());
+        match ties {
+            None => {}
+            Some(Ties::Keep) => detail.push_str(" (ties: keep)"),
+            Some(Ties::Rank) => detail.push_str(" (ties: rank)"),
+        }
         let subject = slug.unwrap_or("all calendars");
         self.count_revision(&transaction, calendar).await?;
         self.note(&transaction, actor, "priority added", subject, &detail).await?;

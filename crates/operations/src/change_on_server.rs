@@ -4,18 +4,20 @@
 
 use std::time::Duration;
 
+use clearing::Sight;
 use ical::Moment;
+use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Kind, NewChange, Starter, State};
 use store::objects::{self, Resource};
-use store::{ChangeId, RunId, Transaction, calendars, mirror};
+use store::{ChangeId, RunId, Transaction, mirror};
 
 use crate::backend::{BackendError, CalendarBackend as _, Version};
 use crate::changes::recover::Evidence;
+use crate::claims::{ClaimKeeper, ComeAndGone, last_look};
 use crate::clock::Instant;
 use crate::delete_event::new_removal;
 use crate::intent::Intent;
 use crate::leases::Lease;
-use crate::mirror::carry_claims_on;
 use crate::notify::Announcer;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
@@ -323,15 +325,27 @@ impl Service {
         let calendar = &server.calendar;
         let revision = calendars::lock(transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let keeper = ClaimKeeper::new(transaction, calendar);
+        let before = change.before.map(|it| it.text);
         let Some(now) = now else {
-            return remove_row(transaction, server, change.href, revision).await;
+            remove_row(transaction, server, change.href, revision).await?;
+            return keeper.end(change.uid, before, moment).await;
         };
         // What the server has made of it is read back; until then its version says nothing of our text.
         let is_rewritten = change.after.is_some() && server.collection.quirks().rewrites_bodies;
         let etag = if is_rewritten { "" } else { now.etag };
         let row = ObjectRow::new(calendar, change.href, etag, now.text, moment);
-        let before = change.before.map(|it| it.text);
-        carry_claims_on(transaction, server, &row, before, moment).await?;
+        row.see(transaction, calendar).await?;
+        let unseen = last_look(transaction, calendar).await?;
+        let (uid, sight) = (&row.resource.uid, Sight::Written { at: moment, unseen });
+        match &change.intent {
+            Intent::PutBack(removal) => {
+                let removed_at = history::removed_at(transaction, *removal).await?;
+                let removed_at = removed_at.map_or(moment, Moment);
+                keeper.restore(uid, before, now.text, removed_at, sight).await?;
+            }
+            _ => keeper.see(uid, before, now.text, sight, &mut ComeAndGone::default()).await?,
+        }
         put_row(transaction, server, &row, revision).await
     }
 
@@ -353,7 +367,7 @@ impl Service {
         let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
         let before = objects::by_href(transaction, calendar.id, href).await?;
         let before = before.as_ref().map(|it| it.text.as_slice());
-        carry_claims_on(transaction, server, &row, before, moment).await?;
+        see_read(transaction, calendar, &row, before, moment).await?;
         put_row(transaction, server, &row, revision).await
     }
 
@@ -382,7 +396,7 @@ impl Service {
                 let row = ObjectRow::new(&server.calendar, href, etag, &text, self.now());
                 let before = objects::by_href(&transaction, server.calendar.id, href).await?;
                 let before = before.as_ref().map(|it| it.text.as_slice());
-                carry_claims_on(&transaction, server, &row, before, self.now()).await?;
+                see_read(&transaction, &server.calendar, &row, before, self.now()).await?;
                 put_row(&transaction, server, &row, revision).await?;
                 // Somebody may have written it since: that is no version of ours, and putting back
                 // would write over it.
@@ -399,6 +413,21 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// Records what an object holds that was read for itself, outside of a look.
+async fn see_read(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    row: &ObjectRow,
+    before: Option<&[u8]>,
+    saw: Moment,
+) -> Result<()> {
+    row.see(transaction, calendar).await?;
+    let sight = Sight::Look { unseen: last_look(transaction, calendar).await?, saw };
+    let Resource { uid, text, .. } = &row.resource;
+    let keeper = ClaimKeeper::new(transaction, calendar);
+    keeper.see(uid, before, text, sight, &mut ComeAndGone::default()).await
 }
 
 /// Writes an object that was written on the server into the mirror.

@@ -248,7 +248,7 @@ impl Service {
         }
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (_, outcome) = outcome_of(snapshot, one.now).await?;
-        Ok(outcome.report(&one.calendar.slug))
+        Ok(outcome.report(one.calendar))
     }
 
     /// Clears one calendar, while no other run does.
@@ -283,6 +283,12 @@ impl Service {
         snapshot.policy = calendars::policy(access, &current).await?;
         if limit == Limit::Lifted {
             snapshot.policy.limit = None;
+        } else {
+            let removed = history::removed_since(access, calendar.id, now.0 - DAY).await?;
+            let removed = removed.into_iter().map(|(uid, at)| (uid, Moment(at)));
+            snapshot.memory.removed = removed.collect();
+            let open_since = confirmations::asked_at(access, calendar.id).await?;
+            snapshot.memory.limit_open_since = open_since.map(Moment);
         }
         snapshot.only = self.only.clone();
         Ok(snapshot)

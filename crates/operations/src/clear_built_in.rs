@@ -34,7 +34,7 @@ impl Service {
             let revision = snapshot.calendar.revision;
             let (snapshot, outcome) = outcome_of(snapshot, now).await?;
             if outcome.is_nothing(&snapshot.calendar) && !self.has_confirmation(calendar).await? {
-                return Ok(outcome.report(&calendar.slug));
+                return Ok(outcome.report(calendar));
             }
             let is_current = calendars::by_id(&self.store, calendar.id)
                 .await?
@@ -56,7 +56,7 @@ impl Service {
         };
         self.apply(&transaction, &backend, &snapshot, &outcome, run, now).await?;
         transaction.commit().await?;
-        Ok(outcome.report(&calendar.slug))
+        Ok(outcome.report(calendar))
     }
 
     /// Carries an outcome out: for each object first the record with the object as it was, then the

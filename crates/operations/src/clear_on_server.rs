@@ -32,8 +32,6 @@ struct Progress {
     slug: Arc<str>,
     /// What was done so far.
     report: Report<ShownEvent>,
-    /// How many objects lost an overlap: they count for the safety limit.
-    objects: usize,
     /// How often an object turned out to have been changed, by its place.
     tries: HashMap<String, usize>,
     /// What is not tried any more, by its place: why, and the server's words.
@@ -72,8 +70,8 @@ impl Service {
     pub(crate) async fn test_on_server(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
         let server = self.on_server(one.calendar).await?;
         self.look(&server, Freshness::Now).await?;
-        let (_, outcome) = self.plan_on_server(&server, one, 0).await?;
-        Ok(outcome.report(&one.calendar.slug))
+        let (_, outcome) = self.plan_on_server(&server, one).await?;
+        Ok(outcome.report(one.calendar))
     }
 
     /// Clears a calendar on a server. What was done before the server failed stands in the report beside
@@ -88,7 +86,6 @@ impl Service {
         let mut progress = Progress {
             slug: one.calendar.slug.as_str().into(),
             report: Report::new(false),
-            objects: 0,
             tries: HashMap::new(),
             given_up: HashMap::new(),
             written: Vec::new(),
@@ -127,7 +124,7 @@ impl Service {
         let mut plans = 0;
         loop {
             let made_at = self.clock.instant();
-            let (snapshot, outcome) = self.plan_on_server(server, one, progress.objects).await?;
+            let (snapshot, outcome) = self.plan_on_server(server, one).await?;
             if plans >= MAX_PLANS {
                 for change in &outcome.changes {
                     let href = snapshot.places[change.resource].href.clone();
@@ -157,12 +154,8 @@ impl Service {
         &self,
         server: &OnServer,
         one: OneCalendar<'_>,
-        objects_so_far: usize,
     ) -> Result<(Snapshot, Outcome)> {
-        let mut snapshot = self.snapshot_to_clear(&self.store, one).await?;
-        if let Some(limit) = &mut snapshot.policy.limit {
-            *limit = limit.saturating_sub(objects_so_far);
-        }
+        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (mut snapshot, mut outcome) = outcome_of(snapshot, one.now).await?;
         let authors = self.ask_authors(server, &outcome).await;
         if !authors.is_empty() {
@@ -222,9 +215,7 @@ impl Service {
             match self.change_on_server(server, lease, &change).await? {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
-                    progress.report.add_loss(&progress.slug, loss);
-                    let is_overlap = loss.removals.iter().any(|it| !it.beside.is_empty());
-                    progress.objects += usize::from(is_overlap);
+                    progress.report.add_loss(&progress.slug, &snapshot.zone, loss);
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {
                         progress.written.push((change, version.href.to_owned()));
@@ -296,7 +287,8 @@ impl Service {
                 ignored.extend(change.loss.left_alone(reason, words.clone()));
             }
         }
-        let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
+        let add =
+            |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, &snapshot.zone, it);
         ignored.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;

@@ -4,16 +4,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use clearing::{Advantage, How, Plan, Slot, plan};
-use ical::{Calendar as Objects, Moment, Occurrence};
+use clearing::{Because, How, Plan, Slot, plan};
+use ical::{Calendar as Objects, Moment, Occurrence, Zone};
 use store::calendars::Calendar;
 use store::history::Kind;
 
 use crate::Said;
+use crate::because::ShownBecause;
 use crate::entry_key::EntryKey;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
 use crate::room::{EventView, Room};
-use crate::snapshot::{CannotCancel, Snapshot, without, zones_of};
+use crate::snapshot::{CannotCancel, Snapshot, without, zone_of, zones_of};
 use crate::warnings::{self, Warning};
 
 /// What a clear of one calendar comes to.
@@ -67,8 +68,8 @@ pub(crate) struct RemovalOfOne {
     pub kind: Kind,
     /// What goes.
     pub event: ShownEvent,
-    /// By what the first of `beside` is stronger; `None` where it is cancelled and nobody is.
-    pub won_by: Option<Advantage>,
+    /// Why the first of `beside` is stronger; `None` where it is cancelled and nobody is, or free.
+    pub because: Option<Because>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
     /// Whether it lost to a prioritised event although it was created earlier.
@@ -126,13 +127,14 @@ impl Outcome {
     }
 
     /// What a report says of it, as if all changes were made.
-    pub fn report(&self, slug: &str) -> Report<ShownEvent> {
-        let slug: Arc<str> = slug.into();
+    pub fn report(&self, calendar: &Calendar) -> Report<ShownEvent> {
+        let slug: Arc<str> = calendar.slug.as_str().into();
+        let zone = &zone_of(calendar);
         let mut report = Report::new(false);
         for change in &self.changes {
-            report.add_loss(&slug, &change.loss);
+            report.add_loss(&slug, zone, &change.loss);
         }
-        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
+        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, zone, it));
         report.unreadable_objects = self.unreadable.clone();
         report.warnings = self.warnings.clone();
         report
@@ -147,29 +149,30 @@ impl Outcome {
 
 impl Report<ShownEvent> {
     /// Adds what a change took out of a calendar.
-    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
+    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, zone: &Zone, loss: &Loss) {
         for removal in &loss.removals {
             let list = match removal.kind {
                 Kind::DeletedCancelled => &mut self.deleted_cancelled_events,
                 Kind::CancelledOverlapping => &mut self.cancelled_overlapping_recurring_events,
                 _ => &mut self.deleted_overlapping_events,
             };
-            list.push(entry(slug, removal, None, None));
+            list.push(entry(slug, zone, removal, None, None));
         }
     }
 
     /// Adds what is left alone in a calendar.
-    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
+    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, zone: &Zone, it: &LeftAlone) {
         let list = match it.removal.kind {
             Kind::DeletedCancelled => &mut self.ignored_cancelled_events,
             _ => &mut self.ignored_overlapping_events,
         };
-        list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
+        list.push(entry(slug, zone, &it.removal, Some(it.reason), it.detail.clone()));
     }
 }
 
 fn entry(
     slug: &Arc<str>,
+    zone: &Zone,
     removal: &RemovalOfOne,
     reason: Option<&'static str>,
     detail: Option<Said>,
@@ -177,6 +180,7 @@ fn entry(
     Entry {
         event: removal.event.clone(),
         overlaps_with: removal.beside.first().map(|it| it.event.clone()),
+        because: removal.because.map(|it| ShownBecause::of(it, zone)),
         calendar: Arc::clone(slug),
         reason,
         detail,
@@ -252,7 +256,7 @@ impl Working<'_, '_> {
                 key: self.key(leftover.object, kind, &event, None, None),
                 kind,
                 event,
-                won_by: None,
+                because: None,
                 is_prioritized: false,
                 is_deprioritized: false,
                 beside: Vec::new(),
@@ -264,7 +268,7 @@ impl Working<'_, '_> {
                 How::Delete => Kind::DeletedOverlapping,
                 How::CancelOccurrence => Kind::CancelledOverlapping,
             };
-            let removal = self.removal(kind, &it.loser, &it.winner, None);
+            let removal = self.removal(kind, (&it.loser, &it.winner), it.because, None);
             by_object.entry(it.loser.object).or_default().push(removal);
         }
         by_object
@@ -274,8 +278,8 @@ impl Working<'_, '_> {
     fn removal(
         &self,
         kind: Kind,
-        loser: &Slot,
-        winner: &Slot,
+        (loser, winner): (&Slot, &Slot),
+        because: Option<Because>,
         reason: Option<&str>,
     ) -> RemovalOfOne {
         let mut beside: Vec<_> = self.plan.staying_beside(loser).take(MAX_BESIDE).collect();
@@ -289,14 +293,16 @@ impl Working<'_, '_> {
             key: self.key(loser.object, kind, &event, Some(winner), reason),
             kind,
             event,
-            won_by: Some(clearing::compare(&self.room.calendar, winner, loser).1),
-            is_prioritized: loser.rank.prioritised,
-            is_deprioritized: winner.rank.prioritised && !loser.rank.prioritised && was_first,
+            because,
+            is_prioritized: loser.rank.priority.is_some(),
+            is_deprioritized: winner.rank.priority.is_some()
+                && loser.rank.priority.is_none()
+                && was_first,
             beside: beside
                 .into_iter()
                 .map(|slot| Beside {
                     event: self.shown(slot.object, slot.occurrence),
-                    is_prioritized: slot.rank.prioritised,
+                    is_prioritized: slot.rank.priority.is_some(),
                 })
                 .collect(),
         }
@@ -305,8 +311,9 @@ impl Working<'_, '_> {
     fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
         self.plan.ignored.iter().map(|it| {
             let (kind, reason) = (Kind::DeletedOverlapping, it.reason.as_str());
+            let (weaker, because) = (&it.weaker, it.because);
             LeftAlone {
-                removal: self.removal(kind, &it.weaker, &it.winner, Some(reason)),
+                removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
                 is_recurring: self.is_recurring(it.weaker.object),
                 reason,
                 detail: None,
@@ -334,9 +341,8 @@ impl Working<'_, '_> {
 
     /// Rule 7: how many objects would have lost something, if the limit keeps them.
     fn beyond_limit(&self) -> Option<usize> {
-        let kept = self.plan.ignored.iter().filter(|it| it.reason == clearing::Reason::Limit);
-        let objects: HashSet<_> = kept.map(|it| it.weaker.object).collect();
-        (!objects.is_empty()).then_some(objects.len())
+        let keeps = self.plan.ignored.iter().any(|it| it.reason == clearing::Reason::Limit);
+        self.plan.limited.filter(|_| keeps)
     }
 
     /// What cannot be read; whole resources that are no calendar have no objects for the plan to find.

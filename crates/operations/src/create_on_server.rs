@@ -1,10 +1,12 @@
 //! Booking in a calendar on a CalDAV server.
 
+use clearing::Sight;
 use store::calendars::{self, Calendar};
 use store::{idempotency, known};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::change_on_server::put_row;
+use crate::claims::{ClaimKeeper, ComeAndGone, last_look};
 use crate::create_event::{Asked, Created, InTheWay, Known, WhenTaken};
 use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
@@ -138,6 +140,11 @@ impl Service {
         let revision = calendars::lock(&transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let row = ObjectRow::new(calendar, href, etag, text, asked.now);
+        row.see(&transaction, calendar).await?;
+        let unseen = last_look(&transaction, calendar).await?;
+        let sight = Sight::Written { at: asked.now, unseen };
+        let keeper = ClaimKeeper::new(&transaction, calendar);
+        keeper.see(id, None, text, sight, &mut ComeAndGone::default()).await?;
         put_row(&transaction, server, &row, revision).await?;
         known::set_author(&transaction, calendar.id, id, &known::Author::User(asked.user)).await?;
         if let Some(key) = &asked.idempotency_key {

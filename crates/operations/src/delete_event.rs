@@ -332,7 +332,7 @@ pub(crate) fn new_removal(
         event: json(event.kept())?,
         beside: json(ShownEvent::all_kept(beside))?,
         untold: None,
-        won_by: None,
+        because: None,
     })
 }
 

@@ -70,7 +70,7 @@ fn version(facts: &[Fact]) -> String {
 pub(crate) fn settings_of(it: &Calendar, template: Option<String>) -> Vec<Fact> {
     let rank = match it.rank_by {
         RankBy::Created => "created",
-        RankBy::Claim => "claim",
+        RankBy::HeldSince => "held since",
     };
     let server = it.backend.collection();
     vec![
@@ -136,7 +136,7 @@ mod tests {
         after.horizon_days = 30;
         after.tolerance_minutes = 5;
         after.safety_limit = 7;
-        after.rank_by = RankBy::Claim;
+        after.rank_by = RankBy::Created;
         after.free_blocks = true;
         after.unknown_zones = ical::UnknownZones::Calendar;
         after.template = Some(TemplateId(3));

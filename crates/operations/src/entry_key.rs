@@ -212,6 +212,7 @@ impl Service {
             list.push(Entry {
                 event: reader.shown(event),
                 overlaps_with,
+                because: None,
                 calendar: Arc::clone(&slug),
                 reason: Some("changed"),
                 detail: Some(Sentence::EntryChanged.into()),

@@ -10,7 +10,7 @@ use store::history::{self, Cause, Kind, NewChange, Starter};
 use store::{objects, secrets};
 
 use crate::backend::{CalendarBackend as _, version_of};
-use crate::built_in::BuiltIn;
+use crate::built_in::{BuiltIn, Origin};
 use crate::delete_event::{first_occurrences, new_removal};
 use crate::detail::detail;
 use crate::snapshot::{Snapshot, zones_of};
@@ -70,6 +70,9 @@ impl Service {
             .map_err(|error| Error::invalid("file", Said::quoted(error)))?;
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
+        let is_empty = objects::count(&transaction, calendar.id).await? == 0;
+        let origin = if is_empty { Origin::FirstImport } else { Origin::Written };
+        let backend = backend.with_origin(origin);
         let mut imported = Imported::default();
         let mut reading = Reading::new(calendar, &parsed, now);
         imported.note_of_file(&reading, file.warnings);

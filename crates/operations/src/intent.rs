@@ -4,8 +4,9 @@
 use ical::Moment;
 use serde::{Deserialize, Serialize};
 use store::RemovalId;
-use store::history::{self, Kind};
+use store::history::Kind;
 
+use crate::because::{because_from_json, because_to_json};
 use crate::clearing_of_one::{Beside, Loss, RemovalOfOne};
 use crate::reader::Privacy;
 use crate::report::{Lies, ShownEvent};
@@ -46,7 +47,7 @@ struct StoredRemoval {
     is_prioritized: bool,
     is_deprioritized: bool,
     #[serde(default)]
-    won_by: Option<String>,
+    because: Option<String>,
     beside: Vec<StoredBeside>,
 }
 
@@ -134,7 +135,7 @@ impl From<&RemovalOfOne> for StoredRemoval {
             event: (&removal.event).into(),
             is_prioritized: removal.is_prioritized,
             is_deprioritized: removal.is_deprioritized,
-            won_by: removal.won_by.map(|by| history::advantage(by).to_owned()),
+            because: removal.because.as_ref().map(because_to_json),
             beside: beside.collect(),
         }
     }
@@ -159,7 +160,7 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
             event: stored.event.into(),
             is_prioritized: stored.is_prioritized,
             is_deprioritized: stored.is_deprioritized,
-            won_by: stored.won_by.as_deref().and_then(history::parse_advantage),
+            because: stored.because.as_deref().and_then(because_from_json),
             beside: beside.collect(),
             key: String::new(),
         })
@@ -196,7 +197,12 @@ mod tests {
             event: event("a"),
             is_prioritized: true,
             is_deprioritized: false,
-            won_by: Some(clearing::Advantage::Claim),
+            because: Some(clearing::Because {
+                rule: clearing::Advantage::HeldSince,
+                winner_since: Moment(1),
+                loser_since: Moment(2),
+                witnessed: true,
+            }),
             beside: vec![Beside { event: event("b"), is_prioritized: false }],
             key: String::new(),
         });

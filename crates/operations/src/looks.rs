@@ -112,7 +112,7 @@ impl Service {
                 leave_hidden_alone(&server, &snapshot, &mut outcome);
             }
         }
-        Ok((outcome.report(&calendar.slug), snapshot.calendar.revision))
+        Ok((outcome.report(calendar), snapshot.calendar.revision))
     }
 }
 
@@ -127,5 +127,6 @@ pub(crate) fn look_of(report: &Report<ShownEvent>, revision: i64) -> Look {
 
 /// Whether nobody loses an overlap although it is one: what is tolerated, or marked as free, is none.
 fn is_left_alone(it: &Entry<ShownEvent>) -> bool {
-    it.reason.is_some_and(|reason| ["protected", "started", "refused"].contains(&reason))
+    it.reason
+        .is_some_and(|reason| ["protected", "started", "prioritised", "refused"].contains(&reason))
 }

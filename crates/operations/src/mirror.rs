@@ -9,21 +9,22 @@ use std::time::Duration;
 use caldav::{
     Changes, CurrentVersion, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, Presence, State,
 };
-use clearing::{Claim, Held, RankBy};
+use clearing::Sight;
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use ical::{Calendar as Objects, Moment};
-use store::calendars;
+use ical::Moment;
+use store::calendars::{self, Calendar};
 use store::mirror::{self, Mark, Mirror};
-use store::objects::{self, Version};
+use store::objects::{self, Resource, Version};
 use store::{Transaction, known};
 
+use crate::backend::CalendarBackend as _;
+use crate::claims::{ClaimKeeper, ComeAndGone};
 use crate::clock::Instant;
 use crate::leases::first_fetch;
 use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
-use crate::snapshot::zones_of;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service, Value};
 
@@ -84,7 +85,32 @@ pub(crate) struct Work {
     pub gone: Vec<String>,
     /// How many objects of the listing are here already.
     here: usize,
+    /// Places of which the server says, asked for each, that nothing is there.
+    confirmed: HashSet<Href>,
+    /// UIDs whose objects earlier looks reported to be gone, and that are.
+    ended: Vec<String>,
 }
+
+/// A look at the whole content of a calendar.
+pub(crate) struct Look {
+    /// When its first request began.
+    begun: Moment,
+    /// How it sees what it sees.
+    sight: Sight,
+}
+
+impl Look {
+    pub fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
+        let sight = match from.listed_at {
+            None => Sight::First(saw),
+            Some(unseen) => Sight::Look { unseen: Moment(unseen), saw },
+        };
+        Look { begun, sight }
+    }
+}
+
+/// Objects that are reported to be gone, and that are asked for at one look to be sure of it.
+const MAX_CONFIRMED: usize = 20;
 
 impl Service {
     /// Brings the mirror of a calendar up to date.
@@ -186,11 +212,16 @@ impl Service {
         let synced_at = state.synced_at.filter(|_| is_whole);
         let state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
+        let look_begun = self.now();
         let (listing, mark) = self.listing(server, &state, looks.compared).await?;
+        let look = Look::new(&state, look_begun, self.now());
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
-            Listing::Same if state.unread == 0 => return Ok(true),
+            Listing::Same if state.unread == 0 => {
+                self.note_look(server, &state, &look).await?;
+                return Ok(true);
+            }
             Listing::Same => Work::default(),
             Listing::Changes { changed, vanished } => {
                 let known = self.known_versions(server, &changed, &vanished).await?;
@@ -212,12 +243,14 @@ impl Service {
                 looks.asked_again = Some(begun);
             }
             if is_same && work.again.is_empty() {
+                self.note_look(server, &state, &look).await?;
                 return Ok(true);
             }
         }
+        self.confirm_gone(server, &mut work).await?;
         let found = work.fetch.len() + work.gone.len();
         self.note_read(&work, looks, begun);
-        let is_done = self.carry_out(server, &state, &mark, work, progress).await?;
+        let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
         if is_all && is_done {
             (looks.compared, looks.is_in_doubt) = (Some(begun), false);
             // A first fetch differs from nothing.
@@ -358,12 +391,13 @@ impl Service {
     pub(crate) async fn carry_out(
         &self,
         server: &OnServer,
-        from: &Mirror,
-        to: &Mark,
+        (from, to): (&Mirror, &Mark),
+        look: &Look,
         work: Work,
         progress: Progress<'_>,
     ) -> Result<bool> {
-        let Work { fetch, again, gone, here } = work;
+        let Work { fetch, again, gone, here, confirmed, ended } = work;
+        let mut moved = ComeAndGone::default();
         let total = here + fetch.len() + again.len();
         let mut done = here;
         let is_listed = fetch.chunks(MULTIGET_CHUNK).map(|chunk| (true, chunk));
@@ -387,7 +421,7 @@ impl Service {
                 break;
             }
             let transaction = self.store.begin().await?;
-            self.write_down(&transaction, server, from, fetched).await?;
+            self.write_down(&transaction, server, fetched, look.sight, &mut moved).await?;
             if !mirror::is_current(&transaction, server.calendar.id, from).await? {
                 return Ok(false);
             }
@@ -399,10 +433,15 @@ impl Service {
             transaction.commit().await?;
         }
         let transaction = self.store.begin().await?;
-        self.write_down(&transaction, server, from, last).await?;
-        self.remove(&transaction, server, &gone).await?;
-        let now = self.now().0;
-        if !mirror::advance(&transaction, server.calendar.id, from, to, now).await? {
+        self.write_down(&transaction, server, last, look.sight, &mut moved).await?;
+        self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
+        let keeper = ClaimKeeper::new(&transaction, &server.calendar);
+        for uid in &ended {
+            keeper.end(uid, None, look.sight.moment()).await?;
+        }
+        keeper.hand_over(&moved, look.sight).await?;
+        let times = (look.begun.0, self.now().0);
+        if !mirror::advance(&transaction, server.calendar.id, from, to, times).await? {
             return Ok(false);
         }
         transaction.commit().await?;
@@ -414,8 +453,9 @@ impl Service {
         &self,
         transaction: &Transaction,
         server: &OnServer,
-        from: &Mirror,
         fetched: Vec<Fetched>,
+        sight: Sight,
+        moved: &mut ComeAndGone,
     ) -> Result<()> {
         let calendar = &server.calendar;
         if fetched.is_empty() {
@@ -424,6 +464,7 @@ impl Service {
         let revision = calendars::lock(transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let now = self.now();
+        let keeper = ClaimKeeper::new(transaction, calendar);
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
             let (etag, text) = match outcome {
@@ -434,23 +475,17 @@ impl Service {
                 }
                 Outcome::Unreadable { why } => {
                     tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
+                    keep_text(transaction, calendar, href).await?;
                     // An empty text is reported as unreadable, and an unknown version read anew.
                     (String::new(), Vec::new())
                 }
             };
             let row = ObjectRow::new(calendar, href, &etag, &text, now);
-            // What a first fetch brings it has held since it was created.
-            if calendar.rank_by == RankBy::Claim && from.generation > 0 {
-                let before = objects::by_href(transaction, calendar.id, href).await?;
-                let before = before.as_ref().map(|it| it.text.as_slice());
-                let is_lost = before.is_none() && from.synced_at.is_none();
-                let uid = &row.resource.uid;
-                let known = known::of_uid(transaction, calendar.id, uid).await?;
-                // Of what the mirror has lost, it is as it was known.
-                if !(is_lost && known.memory.first_seen.contains_key(uid)) {
-                    carry_claims_on(transaction, server, &row, before, now).await?;
-                }
-            }
+            row.see(transaction, calendar).await?;
+            let before = known_text(transaction, calendar, href, &row.resource.uid).await?;
+            keeper
+                .see(&row.resource.uid, before.as_deref(), &row.resource.text, sight, moved)
+                .await?;
             row.put(transaction, calendar, revision).await?;
         }
         Ok(())
@@ -461,6 +496,8 @@ impl Service {
         transaction: &Transaction,
         server: &OnServer,
         gone: &[String],
+        confirmed: &HashSet<Href>,
+        moved: &mut ComeAndGone,
     ) -> Result<()> {
         let calendar = &server.calendar;
         if gone.is_empty() {
@@ -468,48 +505,90 @@ impl Service {
         }
         let revision = calendars::lock(transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let (keeper, now) = (ClaimKeeper::new(transaction, calendar), self.now());
         for href in gone {
+            let there = objects::by_href(transaction, calendar.id, href).await?;
             objects::remove(transaction, calendar.id, href, revision).await?;
+            let Some(Resource { uid, text, .. }) = there else { continue };
+            if !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
+                // It lies under another name.
+                continue;
+            }
+            keeper.vanish(&uid, (href, &text), now, moved).await?;
+            if confirmed.contains(&Href::from_store(href.as_str())) {
+                keeper.end(&uid, None, now).await?;
+            }
         }
         Ok(())
     }
+
+    /// Asks for objects that are reported to be gone: servers report deletions that did not happen, and
+    /// only one that did ends a claim (rule 4). What is there after all is fetched.
+    pub(crate) async fn confirm_gone(&self, server: &OnServer, work: &mut Work) -> Result<()> {
+        let id = server.calendar.id;
+        let most = MAX_CONFIRMED as i64;
+        let earlier = known::unconfirmed(&self.store, id, most).await?;
+        let uid_of: HashMap<Href, String> =
+            earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
+        let reported = work.gone.iter().map(|it| Href::from_store(it.as_str()));
+        // One that lies under another spelling of its address is fetched there.
+        let reported: Vec<Href> = reported.filter(|href| !work.fetch.contains(href)).collect();
+        let asked = reported.iter().chain(uid_of.keys()).take(MAX_CONFIRMED);
+        for href in asked {
+            match server.read(href.as_str()).await {
+                Ok(None) => match uid_of.get(href) {
+                    Some(uid) => work.ended.push(uid.clone()),
+                    None => {
+                        work.confirmed.insert(href.clone());
+                    }
+                },
+                Ok(Some(_)) => {
+                    work.gone.retain(|it| Href::from_store(it.as_str()) != *href);
+                    if !work.fetch.contains(href) {
+                        work.fetch.push(href.clone());
+                    }
+                }
+                // The next look asks again.
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down that a look saw nothing new: from now on what is new was not there when it began.
+    async fn note_look(&self, server: &OnServer, from: &Mirror, look: &Look) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        mirror::note_look(&transaction, server.calendar.id, from, look.begun.0).await?;
+        Ok(transaction.commit().await?)
+    }
 }
 
-/// Carries on since when an object holds its time (rule 4, by claim), where its calendar ranks by that.
-pub(crate) async fn carry_claims_on(
+/// The text of an object as the mirror has it, under its place or, where the server has moved it, under
+/// another.
+async fn known_text(
     transaction: &Transaction,
-    server: &OnServer,
-    row: &ObjectRow,
-    before: Option<&[u8]>,
-    now: Moment,
-) -> Result<()> {
-    let (calendar, uid) = (&server.calendar, &row.resource.uid);
-    if uid.is_empty() || calendar.rank_by != RankBy::Claim {
-        return Ok(());
+    calendar: &Calendar,
+    href: &str,
+    uid: &str,
+) -> Result<Option<Vec<u8>>> {
+    if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
+        return Ok(Some(there.text));
     }
-    row.see(transaction, calendar).await?;
-    let known = known::of_uid(transaction, calendar.id, uid).await?;
-    let claims: &[Claim] = known.memory.claims.get(uid).map_or(&[], Vec::as_slice);
-    let before = before.map(Objects::parse);
-    let (Ok(before), Ok(after)) = (before.transpose(), Objects::parse(&row.resource.text)) else {
+    if uid.is_empty() {
+        return Ok(None);
+    }
+    let others = objects::by_uid(transaction, calendar.id, uid).await?;
+    Ok(others.into_iter().next().map(|it| it.text))
+}
+
+/// Keeps the text of an object that the server does not give at present: what it holds is told from that
+/// when it is given again.
+async fn keep_text(transaction: &Transaction, calendar: &Calendar, href: &str) -> Result<()> {
+    let there = objects::by_href(transaction, calendar.id, href).await?;
+    let Some(there) = there.filter(|it| !it.text.is_empty() && !it.uid.is_empty()) else {
         return Ok(());
     };
-    let Some(object) = after.objects().first() else { return Ok(()) };
-    let held = before
-        .as_ref()
-        .and_then(|calendar| calendar.objects().first().map(|object| Held { calendar, object }));
-    let renewed = clearing::renewed_claims(
-        claims,
-        held,
-        Held { calendar: &after, object },
-        &mut zones_of(calendar),
-        &calendar.plain_policy(),
-        now,
-    );
-    if renewed != claims {
-        known::set_claims(transaction, calendar.id, uid, &renewed).await?;
-    }
-    Ok(())
+    Ok(known::keep_text(transaction, calendar.id, &there.uid, &there.text).await?)
 }
 
 /// Makes sure that a server gives at least one of several objects: one that gives none is at fault

@@ -13,6 +13,7 @@ use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
+use crate::because::because_to_json;
 use crate::clearing_of_one::{LeftAlone, Loss, RemovalOfOne};
 use crate::delete_event::new_removal;
 use crate::report::ShownEvent;
@@ -122,7 +123,7 @@ impl<'n> Announcer<'n> {
             let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
             let mut line = new_removal(removal.kind, &removal.event, &beside)?;
             line.untold = untold.map(Sentence::english);
-            line.won_by = removal.won_by.map(history::advantage);
+            line.because = removal.because.as_ref().map(because_to_json);
             history::insert_removal(self.transaction, change, &line).await?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use clearing::Advantage;
+use clearing::Because;
 use store::calendars::Calendar;
 use store::history::{Kind, Starter};
 use store::site;
@@ -42,8 +42,8 @@ pub struct PreviewLine {
     pub event: ShownEvent,
     /// The strongest staying event that it overlaps.
     pub winner: Option<ShownEvent>,
-    /// By what that one is stronger.
-    pub won_by: Option<Advantage>,
+    /// Why that one is stronger.
+    pub because: Option<Because>,
     /// How many further staying events it overlaps.
     pub others: usize,
     /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
@@ -101,7 +101,7 @@ impl Service {
             Some(_) => {
                 let server = self.on_server(calendar).await?;
                 self.look(&server, Freshness::Now).await?;
-                self.plan_on_server(&server, one, 0).await?
+                self.plan_on_server(&server, one).await?
             }
         };
         let mut lines = Vec::new();
@@ -120,7 +120,7 @@ impl Service {
                     kind: removal.kind,
                     event,
                     winner: removal.beside.first().map(|it| reader.shown(it.event.clone())),
-                    won_by: removal.won_by,
+                    because: removal.because,
                     others: removal.beside.len().saturating_sub(1),
                     // The address would say whose event it is.
                     told: told.map(|it| if is_hidden { String::new() } else { it }),
@@ -132,7 +132,7 @@ impl Service {
             (order(one), &one.event.uid).cmp(&(order(other), &other.event.uid))
         });
         let transaction = self.store.begin().await?;
-        let mut report = outcome.report(&calendar.slug);
+        let mut report = outcome.report(calendar);
         report.sort();
         let look = look_of(&report, snapshot.calendar.revision);
         site::note_look(&transaction, calendar.id, &look, now.0).await?;

@@ -8,7 +8,7 @@ use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
 use crate::backend::{BackendError, CalendarBackend as _, version_of};
-use crate::built_in::BuiltIn;
+use crate::built_in::{BuiltIn, Origin};
 use crate::change_on_server::{Made, ServerChange};
 use crate::detail::detail;
 use crate::intent::Intent;
@@ -99,6 +99,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let line = Line::read(&transaction, id).await?;
+        let backend = backend.with_origin(Origin::Restored(Moment(line.change.made_at)));
         let href = &line.change.href;
         let current = backend.read(href).await?;
         let text = line.text(&transaction, calendar, current.as_ref(), now).await?;

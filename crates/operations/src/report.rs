@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use clearing::{How, Plan, Slot};
+use clearing::{Because, How, Plan, Slot};
 use ical::{Moment, Occurrence};
 use serde::{Deserialize, Serialize};
 use store::UserId;
 use store::secrets::sha256;
 
+use crate::because::ShownBecause;
 use crate::entry_key::EntryKey;
 use crate::reader::Privacy;
 use crate::room::{EventView, Room};
@@ -52,6 +53,9 @@ pub struct Entry<E> {
     /// The strongest staying event that it overlaps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overlaps_with: Option<E>,
+    /// Why that one is the stronger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<ShownBecause>,
     /// The calendar's name.
     pub calendar: Arc<str>,
     /// Rule 7: why it was left alone.
@@ -397,28 +401,35 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
     ) {
         let view = |object, occurrence| EventView { room, object, occurrence };
         let of_slot = |slot: &Slot| view(slot.object, slot.occurrence);
+        let zone = room.zones.calendar_zone();
         let mut keys = FileKeys { room, slug: calendar, hashes: HashMap::new() };
         type Other<'r, 'a> = Option<EventView<'r, 'a>>;
-        let mut entry = |event: EventView<'r, 'a>, overlaps_with: Other<'r, 'a>, reason| Entry {
+        let mut entry = |event: EventView<'r, 'a>,
+                         overlaps_with: Other<'r, 'a>,
+                         because: Option<Because>,
+                         reason| Entry {
             key: keys.key(&event, overlaps_with.as_ref(), reason),
             event,
             overlaps_with,
+            because: because.map(|it| ShownBecause::of(it, zone)),
             calendar: Arc::clone(calendar),
             reason,
             detail: None,
         };
         let leftovers = plan.leftovers.iter();
         self.deleted_cancelled_events
-            .extend(leftovers.map(|it| entry(view(it.object, it.occurrence), None, None)));
+            .extend(leftovers.map(|it| entry(view(it.object, it.occurrence), None, None, None)));
         for removal in &plan.removals {
             let list = match removal.how {
                 How::Delete => &mut self.deleted_overlapping_events,
                 How::CancelOccurrence => &mut self.cancelled_overlapping_recurring_events,
             };
-            list.push(entry(of_slot(&removal.loser), Some(of_slot(&removal.winner)), None));
+            let winner = Some(of_slot(&removal.winner));
+            list.push(entry(of_slot(&removal.loser), winner, removal.because, None));
         }
         self.ignored_overlapping_events.extend(plan.ignored.iter().map(|it| {
-            entry(of_slot(&it.weaker), Some(of_slot(&it.winner)), Some(it.reason.as_str()))
+            let (winner, reason) = (Some(of_slot(&it.winner)), Some(it.reason.as_str()));
+            entry(of_slot(&it.weaker), winner, it.because, reason)
         }));
         let unreadable = places.into_iter().zip(&plan.unreadable);
         self.unreadable_objects.extend(unreadable.map(|(object, it)| UnreadableObject {

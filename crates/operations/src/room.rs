@@ -147,9 +147,9 @@ impl<'r> EventView<'r, '_> {
         self.room.calendar.objects()[self.object].uid_bytes()
     }
 
-    /// The occurrence's own SUMMARY, or an empty text.
+    /// The occurrence's own SUMMARY, or an empty text; tokens in it are masked.
     pub fn name(&self) -> String {
-        self.words().name.clone()
+        clearing::mask_tokens(&self.words().name).into_owned()
     }
 
     /// The address of the occurrence's ORGANIZER, unless that is the room itself.

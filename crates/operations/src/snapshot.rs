@@ -9,7 +9,7 @@ use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
 use store::known::Known;
 use store::objects::{self, Resource};
-use store::{Access, UserId, known};
+use store::{Access, UserId, known, tokens};
 
 use crate::backend::Version;
 use crate::room::Room;
@@ -69,7 +69,8 @@ impl Snapshot {
     ) -> Result<Snapshot> {
         let resources = objects::between(access, calendar.id, start.0, end.0).await?;
         let uids: Vec<String> = resources.iter().map(|it| it.uid.clone()).collect();
-        let known = known::of_uids(access, calendar.id, &uids).await?;
+        let mut known = known::of_uids(access, calendar.id, &uids).await?;
+        tokens::remember(access, calendar.id, &mut known.memory).await?;
         Ok(Snapshot::of(calendar, resources, known))
     }
 
@@ -80,7 +81,8 @@ impl Snapshot {
         uid: &str,
     ) -> Result<Snapshot> {
         let resources = objects::by_uid(access, calendar.id, uid).await?;
-        let known = known::of_uid(access, calendar.id, uid).await?;
+        let mut known = known::of_uid(access, calendar.id, uid).await?;
+        tokens::remember(access, calendar.id, &mut known.memory).await?;
         Ok(Snapshot::of(calendar, resources, known))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use clearing::{Advantage, Plan, Reason, Slot, plan};
+use clearing::{Because, Memory, Plan, Reason, Slot, plan};
 use ical::civil::DAY;
 use ical::{Moment, Occurrence, Window};
 use store::calendars::{self, Calendar};
@@ -45,8 +45,8 @@ pub enum Fate {
     Wins {
         /// The first that it wins against.
         over: Box<ShownEvent>,
-        /// By what it is stronger.
-        by: Advantage,
+        /// Why it is stronger.
+        by: Because,
         /// How many more there are.
         more: usize,
     },
@@ -54,8 +54,8 @@ pub enum Fate {
     Stronger {
         /// The first that it is stronger than.
         than: Box<ShownEvent>,
-        /// By what it is stronger.
-        by: Advantage,
+        /// Why it is stronger.
+        by: Because,
         /// Why that one stays, as a word of rule 7.
         reason: &'static str,
         /// How many more there are.
@@ -65,8 +65,8 @@ pub enum Fate {
     Goes {
         /// The strongest staying event that it overlaps.
         beside: Box<ShownEvent>,
-        /// By what that one is stronger.
-        by: Advantage,
+        /// Why that one is stronger.
+        by: Because,
     },
     /// It overlaps, and would be left alone.
     LeftAlone {
@@ -168,7 +168,14 @@ impl Service {
                 let mut zones = zones_of(&snapshot.calendar);
                 plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now)
             });
-            Week { room: &room, plan: plan.unwrap_or_default(), now, horizon }.events(window)
+            Week {
+                room: &room,
+                memory: &snapshot.memory,
+                plan: plan.unwrap_or_default(),
+                now,
+                horizon,
+            }
+            .events(window)
         })
         .await?;
         events.iter_mut().for_each(|event| event.show_to(reader));
@@ -235,6 +242,7 @@ fn with_margin(window: Window) -> Window {
 
 struct Week<'w, 'a> {
     room: &'w Room<'a>,
+    memory: &'w Memory,
     plan: Plan,
     now: Moment,
     horizon: Moment,
@@ -285,9 +293,16 @@ impl Week<'_, '_> {
         let is_recurring = listed.is_recurring();
         let event = ShownEvent::from(view);
         let is_protected = self.room.policy.protected.contains(&event.uid);
-        let priorities = &self.room.policy.priorities;
-        let component = self.room.calendar.event(component as usize);
-        let is_prioritised = priorities.has_uid(&event.uid) || priorities.has_event(&component);
+        let Occurrence { start, end, .. } = view.occurrence;
+        let is_prioritised = clearing::priority_of(
+            &self.room.calendar,
+            view.object,
+            &self.room.calendar.event(component as usize),
+            (start, end),
+            &self.room.policy.priorities,
+            self.memory,
+        )
+        .is_some();
         WeekEvent { standing, is_recurring, is_protected, is_prioritised, fate, event }
     }
 
@@ -330,7 +345,7 @@ impl Week<'_, '_> {
             fates.insert(key(&it.weaker), Fate::LeftAlone { beside, reason });
         }
         for it in &self.plan.removals {
-            let by = clearing::compare(&self.room.calendar, &it.winner, &it.loser).1;
+            let Some(by) = it.because else { continue };
             fates.insert(key(&it.loser), Fate::Goes { beside: self.shown(&it.winner), by });
             let won = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Wins {
                 over: self.shown(&it.loser),
@@ -342,9 +357,10 @@ impl Week<'_, '_> {
             }
         }
         for it in self.plan.ignored.iter().filter(|it| it.reason != Reason::Free) {
+            let Some(by) = it.because else { continue };
             let stronger = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Stronger {
                 than: self.shown(&it.weaker),
-                by: clearing::compare(&self.room.calendar, &it.winner, &it.weaker).1,
+                by,
                 reason: it.reason.as_str(),
                 more: usize::MAX,
             });

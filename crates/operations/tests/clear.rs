@@ -266,19 +266,19 @@ on_both_databases! {
             .await
             .set(|it| it.safety_limit = 2)
             .await
-            .with_event("old", "0101T00", "0303T08", "0303T20")
+            .with_event("old", "0101T00", "0313T08", "0313T20")
             .await
-            .with(event("a", "0102T00", "0303T09", "0303T10").by("ann@example.org"))
+            .with(event("a", "0102T00", "0313T09", "0313T10").by("ann@example.org"))
             .await
-            .with_event("b", "0102T00", "0303T11", "0303T12")
+            .with_event("b", "0102T00", "0313T11", "0313T12")
             .await
             .with(event("gone", "0101T00", "0305T10", "0305T11").line("STATUS:CANCELLED"))
             .await;
-        let room = room.with(event("c", "0102T00", "0303T13", "0303T14").rule("FREQ=DAILY;COUNT=2")).await;
+        let room = room.with(event("c", "0102T00", "0313T13", "0313T14").rule("FREQ=DAILY;COUNT=2")).await;
         let kept = [
-            "ignored a 0303T09 by old: limit",
-            "ignored b 0303T11 by old: limit",
-            "ignored c 0303T13 by old: limit",
+            "ignored a 0313T09 by old: limit",
+            "ignored b 0313T11 by old: limit",
+            "ignored c 0313T13 by old: limit",
         ];
         let report = room.clear().await;
         assert_eq!(told(&report)[0], "leftover gone 0305T10", "leftovers go anyway");
@@ -294,7 +294,7 @@ on_both_databases! {
         let report = room.run(Mode::Real, Limit::Lifted).await;
         assert_eq!(
             told(&report),
-            ["deleted a 0303T09 by old", "deleted b 0303T11 by old", "cancelled c 0303T13 by old"]
+            ["deleted a 0313T09 by old", "deleted b 0313T11 by old", "cancelled c 0313T13 by old"]
         );
         assert_eq!(store::confirmations::find(&store, room.calendar.id).await.unwrap(), None);
         assert_eq!(room.uids().await, "c old");
@@ -423,8 +423,8 @@ on_both_databases! {
         assert_eq!(told(&room.at(days::<0>).clear().await), ["deleted a-later 0303T10 by z-first"]);
     }
 
-    async fn rank_by_claim_goes_by_the_claims_that_are_stored(database) {
-        use clearing::{Claim, RankBy};
+    async fn the_rank_goes_by_the_claims_that_are_stored_unless_the_calendar_ranks_by_created(database) {
+        use clearing::{Claim, Claims, HeldSince, RankBy, Source};
         use crate::common::moment;
         let store = database.open().await;
         let room = Room::new(&store)
@@ -433,17 +433,20 @@ on_both_databases! {
             .await
             .with_event("there", "0201T00", "0303T10", "0303T11")
             .await;
-        let claim = Claim {
-            start: moment("0303T10"),
-            end: moment("0303T11"),
-            since: moment("0215T00"),
+        let held = |since| HeldSince {
+            since: moment(since),
+            unseen: ical::Moment::MIN,
+            source: Source::Client,
         };
+        let (start, end) = (moment("0303T10"), moment("0303T11"));
+        let part = Claim { start, end, held: held("0215T00") };
+        let claims = Claims { parts: vec![part], ..Claims::since(held("0101T00")) };
         let transaction = store.begin().await.unwrap();
-        known::set_claims(&transaction, room.calendar.id, "moved", &[claim]).await.unwrap();
+        known::set_claims(&transaction, room.calendar.id, "moved", &claims).await.unwrap();
         transaction.commit().await.unwrap();
-        assert_eq!(told(&room.test().await), ["deleted there 0303T10 by moved"], "by creation");
-        let room = room.set(|it| it.rank_by = RankBy::Claim).await;
-        assert_eq!(told(&room.clear().await), ["deleted moved 0303T10 by there"]);
+        assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
+        let room = room.set(|it| it.rank_by = RankBy::Created).await;
+        assert_eq!(told(&room.clear().await), ["deleted there 0303T10 by moved"], "by creation");
     }
 
     async fn priorities_of_one_calendar_and_of_all_decide_before_age(database) {

@@ -118,7 +118,7 @@ on_both_databases! {
         let store = database.open().await;
         user(&store, "boss", true).await;
         let mut room = Room::new(&store).await.set(|it| it.safety_limit = 1).await;
-        for day in 3..7 {
+        for day in 13..17 {
             let [start, end] = [8, 9].map(|hour| format!("03{day:02}T{hour:02}"));
             room = room.with_event(&format!("old {day}"), "0101T00", &start, &end).await;
             room = room.with_event(&format!("new {day}"), "0102T00", &start, &end).await;
@@ -340,7 +340,7 @@ on_both_databases! {
                 event: format!(r#"{{"uid":"{uid}","name":"{uid}","start":"","end":"","organizer":"x"}}"#),
                 beside: "[]".to_owned(),
                 untold: None,
-                won_by: None,
+                because: None,
             };
             history::insert_removal(&transaction, change, &removal).await.unwrap();
         }

@@ -64,7 +64,7 @@ on_both_databases! {
         let day = window("0303T00", "0304T00");
         let room = room.set(|it| it.safety_limit = 1).await;
         assert_eq!(fates(&room, day).await, [
-            "a is stronger than b and 1: limit", "b stays beside a: limit", "c stays beside a: limit",
+            "a wins over b and 0", "b goes beside a", "c stays beside a: limit",
         ]);
         let room = room.set(|it| it.safety_limit = 10).await;
         for uid in ["b", "c"] {

@@ -127,7 +127,7 @@ async fn past(
             event: event("A meeting that had to go"),
             beside: format!("[{}]", event("The one that stayed")),
             untold: None,
-            won_by: Some("created"),
+            because: None,
         };
         history::insert_removal(&transaction, change, &removal).await?;
         let message = NewMessage {

@@ -1,6 +1,6 @@
 //! Calendars: what an administrator decided for each, and who may reach it.
 
-use clearing::{Address, Policy, RankBy};
+use clearing::{Address, Policy, RankBy, Ties};
 use ical::UnknownZones;
 use sea_orm::FromQueryResult;
 
@@ -125,7 +125,7 @@ impl Calendar {
             safety_limit: Calendar::DEFAULT_SAFETY_LIMIT,
             free_blocks: false,
             unknown_zones: UnknownZones::Refuse,
-            rank_by: RankBy::Created,
+            rank_by: RankBy::HeldSince,
             template: None,
             announces: Announces {
                 deleted: true,
@@ -222,7 +222,7 @@ impl TryFrom<Row> for Calendar {
             },
             rank_by: match row.rank_by.as_str() {
                 "created" => RankBy::Created,
-                "claim" => RankBy::Claim,
+                "held since" => RankBy::HeldSince,
                 _ => return Err(damaged("an unknown rank")),
             },
             horizon_days: number(row.horizon_days, "a horizon out of bounds")?,
@@ -262,7 +262,7 @@ pub fn unknown_zone_name(unknown_zones: UnknownZones) -> &'static str {
 fn rank_name(rank_by: RankBy) -> &'static str {
     match rank_by {
         RankBy::Created => "created",
-        RankBy::Claim => "claim",
+        RankBy::HeldSince => "held since",
     }
 }
 
@@ -529,7 +529,8 @@ impl PriorityKind {
     }
 }
 
-/// Prioritises on a calendar, or on all; it may be prioritised already.
+/// Prioritises on a calendar, or on all; it may be prioritised already. Without `ties`, what is usual of
+/// its kind holds between two that are prioritised.
 ///
 /// # Errors
 ///
@@ -537,17 +538,40 @@ impl PriorityKind {
 pub async fn prioritise(
     transaction: &Transaction,
     calendar: Option<CalendarId>,
-    kind: PriorityKind,
-    value: &str,
+    (kind, value): (PriorityKind, &str),
+    ties: Option<Ties>,
     now: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO priorities (calendar_id, kind, value, created_at) \
-               SELECT $1, $2, $3, $4 WHERE NOT EXISTS (SELECT 1 FROM priorities \
-               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND kind = $2 AND value = $3)";
     let calendar = calendar.map(|calendar| calendar.0);
-    let values = values![calendar, kind.as_str().to_owned(), value.to_owned(), now];
+    let ties = ties.map(|ties| ties_name(ties).to_owned());
+    let sql = "UPDATE priorities SET ties = $4 \
+               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND kind = $2 AND value = $3";
+    let values = values![calendar, kind.as_str().to_owned(), value.to_owned(), ties.clone()];
+    if sql::run(transaction, sql, values).await? > 0 {
+        return Ok(());
+    }
+    let sql = "INSERT INTO priorities (calendar_id, kind, value, ties, created_at) \
+               VALUES ($1, $2, $3, $4, $5)";
+    let values = values![calendar, kind.as_str().to_owned(), value.to_owned(), ties, now];
     sql::run(transaction, sql, values).await?;
     Ok(())
+}
+
+/// The word in the database for what holds between two that are prioritised.
+pub(crate) fn ties_name(ties: Ties) -> &'static str {
+    match ties {
+        Ties::Keep => "keep",
+        Ties::Rank => "rank",
+    }
+}
+
+/// What [`ties_name`] wrote.
+pub(crate) fn parse_ties(word: &str) -> Result<Ties> {
+    match word {
+        "keep" => Ok(Ties::Keep),
+        "rank" => Ok(Ties::Rank),
+        _ => Err(Error::Damaged(format!("a priority with the unknown ties {word:?}"))),
+    }
 }
 
 /// Protects the events of a UID on a calendar, or on all; they may be protected already.
@@ -612,6 +636,8 @@ pub struct Favour {
     pub kind: String,
     /// The address, the text or the UID.
     pub value: String,
+    /// `keep` or `rank`; `None` for what is usual of its kind.
+    pub ties: Option<String>,
 }
 
 /// All priorities and protections, those for all calendars first.
@@ -620,9 +646,9 @@ pub struct Favour {
 ///
 /// When the database fails.
 pub async fn favours(access: &impl Access) -> Result<Vec<Favour>> {
-    let sql = "SELECT slug, kind, value FROM priorities \
+    let sql = "SELECT slug, kind, value, ties FROM priorities \
                  LEFT JOIN calendars ON calendars.id = calendar_id \
-               UNION ALL SELECT slug, 'protected' AS kind, uid AS value FROM protections \
+               UNION ALL SELECT slug, 'protected' AS kind, uid AS value, NULL AS ties FROM protections \
                  LEFT JOIN calendars ON calendars.id = calendar_id";
     let mut favours: Vec<Favour> = sql::all(access, sql, Vec::new()).await?;
     favours.sort_by(|one, other| {
@@ -641,19 +667,21 @@ pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy>
     struct Priority {
         kind: String,
         value: String,
+        ties: Option<String>,
     }
     let mut policy = calendar.plain_policy();
     let of_it = "WHERE calendar_id IS NULL OR calendar_id = $1";
-    let sql = format!("SELECT kind, value FROM priorities {of_it}");
-    for Priority { kind, value } in sql::all(access, &sql, values![calendar.id]).await? {
+    let sql = format!("SELECT kind, value, ties FROM priorities {of_it}");
+    for Priority { kind, value, ties } in sql::all(access, &sql, values![calendar.id]).await? {
+        let ties = ties.as_deref().map(parse_ties).transpose()?;
         match kind.as_str() {
-            "organizer" => policy.priorities.add_organizer(&value),
-            "name" => policy.priorities.add_name(&value),
-            "uid" => policy.priorities.add_uid(&value),
+            "organizer" => policy.priorities.add_organizer(&value, ties),
+            "name" => policy.priorities.add_name(&value, ties),
+            "uid" => policy.priorities.add_uid(&value, ties),
             _ => return Err(Error::Damaged(format!("a priority of the unknown kind {kind:?}"))),
         }
     }
-    let sql = format!("SELECT 'uid' AS kind, uid AS value FROM protections {of_it}");
+    let sql = format!("SELECT 'uid' AS kind, uid AS value, NULL AS ties FROM protections {of_it}");
     for Priority { value, .. } in sql::all(access, &sql, values![calendar.id]).await? {
         policy.protected.insert(value);
     }

@@ -44,6 +44,16 @@ pub async fn asked_by(access: &impl Access, calendar: CalendarId) -> Result<Opti
     Ok(sql::value::<Option<RunId>>(access, sql, values![calendar]).await?.flatten())
 }
 
+/// Since when a confirmation is open, in seconds since 1970; `None` if none is.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn asked_at(access: &impl Access, calendar: CalendarId) -> Result<Option<i64>> {
+    let sql = "SELECT asked_at FROM confirmations WHERE calendar_id = $1";
+    sql::value(access, sql, values![calendar]).await
+}
+
 /// Writes down how many objects an open confirmation is about by now; whether one is open.
 ///
 /// # Errors

@@ -454,10 +454,42 @@ impl Kind {
     }
 }
 
-/// What [`advantage`] wrote.
-pub fn parse_advantage(word: &str) -> Option<clearing::Advantage> {
-    use clearing::Advantage::{Claim, Created, OriginalStart, Priority, Uid};
-    [Priority, Claim, Created, Uid, OriginalStart].into_iter().find(|it| advantage(*it) == word)
+/// When a line of the history was taken out, in seconds since 1970.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removed_at(access: &impl Access, id: RemovalId) -> Result<Option<i64>> {
+    let sql = "SELECT made_at FROM changes \
+               JOIN removals ON removals.change_id = changes.id WHERE removals.id = $1";
+    sql::value(access, sql, values![id]).await
+}
+
+/// The objects of a calendar, by UID, that lost something to an overlap since a moment, and when they
+/// last did, in seconds since 1970; but for what a run took out that an administrator had confirmed.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removed_since(
+    access: &impl Access,
+    calendar: CalendarId,
+    since: i64,
+) -> Result<Vec<(String, i64)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+        at: i64,
+    }
+    let sql = "SELECT uid, MAX(made_at) AS at FROM changes \
+               LEFT JOIN runs ON runs.id = changes.run_id \
+               WHERE calendar_id = $1 AND made_at > $2 AND state = 'done' \
+                 AND COALESCE(runs.is_confirmed, FALSE) = FALSE \
+                 AND EXISTS (SELECT 1 FROM removals WHERE change_id = changes.id \
+                   AND kind IN ('deleted overlapping', 'cancelled overlapping')) \
+               GROUP BY uid";
+    let rows = sql::all::<Row>(access, sql, values![calendar, since]).await?;
+    Ok(rows.into_iter().map(|row| (row.uid, row.at)).collect())
 }
 
 /// An occurrence that a change takes out.
@@ -477,19 +509,8 @@ pub struct NewRemoval {
     pub beside: String,
     /// Why nobody is told of it.
     pub untold: Option<&'static str>,
-    /// By what the first of `beside` is stronger, of [`advantage`].
-    pub won_by: Option<&'static str>,
-}
-
-/// The word in the database for what makes a winner stronger (rule 4).
-pub fn advantage(it: clearing::Advantage) -> &'static str {
-    match it {
-        clearing::Advantage::Priority => "priority",
-        clearing::Advantage::Claim => "claim",
-        clearing::Advantage::Created => "created",
-        clearing::Advantage::Uid => "uid",
-        clearing::Advantage::OriginalStart => "original start",
-    }
+    /// Why the first of `beside` is stronger, as JSON.
+    pub because: Option<String>,
 }
 
 /// Writes down an occurrence that a change takes out.
@@ -505,7 +526,7 @@ pub async fn insert_removal(
     sql::insert(
         transaction,
         "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, event, beside, \
-         untold, won_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+         untold, because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
         values![
             change,
             removal.kind.as_str().to_owned(),
@@ -515,7 +536,7 @@ pub async fn insert_removal(
             removal.event.clone(),
             removal.beside.clone(),
             removal.untold.map(str::to_owned),
-            removal.won_by.map(str::to_owned)
+            removal.because.clone()
         ],
     )
     .await

@@ -25,7 +25,7 @@ pub struct Line {
     /// The staying events that it overlapped, strongest first, as JSON.
     pub beside: String,
     /// By what the first of them is stronger.
-    pub won_by: Option<String>,
+    pub because: Option<String>,
     /// Why nobody was told of it.
     pub untold: Option<String>,
     /// When it was put back.
@@ -76,7 +76,7 @@ pub struct Filter {
     pub before: Option<(ChangeId, RemovalId)>,
 }
 
-const LINES: &str = "SELECT removals.id, change_id, kind, event, starts_at, ends_at, beside, won_by, \
+const LINES: &str = "SELECT removals.id, change_id, kind, event, starts_at, ends_at, beside, because, \
                        untold, put_back_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \

@@ -3,12 +3,13 @@
 
 use std::collections::HashSet;
 
-use clearing::{Claim, Memory};
+use clearing::{Claim, Claims, HeldSince, Memory, Source};
 use ical::Moment;
 use sea_orm::FromQueryResult;
+use serde::{Deserialize, Serialize};
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Result, Transaction, UserId};
+use crate::{Access, CalendarId, Error, Result, Transaction, UserId};
 
 /// Who booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,13 +93,7 @@ fn gather(rows: Vec<Row>, known: &mut Known) -> Result<()> {
             known.author_users.insert(uid.clone(), author);
         }
         if let Some(claims) = claims {
-            let claims: Vec<[i64; 3]> = serde_json::from_str(&claims)?;
-            let claims = claims.into_iter().map(|[start, end, since]| Claim {
-                start: Moment(start),
-                end: Moment(end),
-                since: Moment(since),
-            });
-            known.memory.claims.insert(uid.clone(), claims.collect());
+            known.memory.claims.insert(uid.clone(), parse_claims(&claims)?);
         }
         if let Some(address) = address {
             known.authors.insert(uid.clone(), address);
@@ -198,7 +193,8 @@ pub async fn set_author_asked(
     Ok(())
 }
 
-/// Remembers since when a UID has held which intervals; the UID must have been seen.
+/// Remembers since when a UID holds its time; the UID must have been seen. It is there, so that what
+/// was kept of its disappearance is forgotten.
 ///
 /// # Errors
 ///
@@ -207,12 +203,191 @@ pub async fn set_claims(
     transaction: &Transaction,
     calendar: CalendarId,
     uid: &str,
-    claims: &[Claim],
+    claims: &Claims,
 ) -> Result<()> {
-    let claims: Vec<[i64; 3]> =
-        claims.iter().map(|it| [it.start.0, it.end.0, it.since.0]).collect();
-    let claims = serde_json::to_string(&claims)?;
-    let sql = "UPDATE known_uids SET claims = $3 WHERE calendar_id = $1 AND uid = $2";
+    let claims = serde_json::to_string(&StoredClaims::from(claims))?;
+    let sql = "UPDATE known_uids SET claims = $3, ended_at = NULL, vanished_at = NULL, \
+               vanished_href = NULL, last_text = NULL WHERE calendar_id = $1 AND uid = $2";
     sql::run(transaction, sql, values![calendar, sql::uid_key(uid), claims]).await?;
     Ok(())
+}
+
+/// What is kept of a UID whose object is gone, or was reported to be.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// Since when it held its time.
+    pub claims: Option<Claims>,
+    /// Its text as it was last seen.
+    pub last_text: Option<Vec<u8>>,
+    /// When its claim ended, in seconds since 1970; `None` while that is not confirmed.
+    pub ended_at: Option<i64>,
+}
+
+/// What is kept of a UID.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Result<Trace> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        claims: Option<String>,
+        last_text: Option<Vec<u8>>,
+        ended_at: Option<i64>,
+    }
+    let sql = "SELECT claims, last_text, ended_at FROM known_uids \
+               WHERE calendar_id = $1 AND uid = $2";
+    let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
+    let Some(Row { claims, last_text, ended_at }) = row else { return Ok(Trace::default()) };
+    let claims = claims.as_deref().map(parse_claims).transpose()?;
+    Ok(Trace { claims, last_text, ended_at })
+}
+
+/// Remembers that an object is reported to be gone from a place, and what it was like: its claim goes
+/// on until that is confirmed.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_vanished(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    (href, text): (&str, &[u8]),
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE known_uids SET vanished_at = $3, vanished_href = $4, last_text = $5 \
+               WHERE calendar_id = $1 AND uid = $2";
+    let values = values![calendar, sql::uid_key(uid), now, href.to_owned(), text.to_vec()];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// Keeps the text of an object that its server does not give at present.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn keep_text(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    text: &[u8],
+) -> Result<()> {
+    let sql = "UPDATE known_uids SET last_text = $3 WHERE calendar_id = $1 AND uid = $2";
+    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), text.to_vec()]).await?;
+    Ok(())
+}
+
+/// Ends the claim of a UID: its object is gone for sure. Its text stays, so that it is known who held
+/// which hours until then.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_ended(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    uid: &str,
+    text: Option<&[u8]>,
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE known_uids SET ended_at = $3, last_text = COALESCE($4, last_text), \
+               vanished_at = NULL, vanished_href = NULL WHERE calendar_id = $1 AND uid = $2";
+    let values = values![calendar, sql::uid_key(uid), now, text.map(<[u8]>::to_vec)];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// An object that was reported to be gone, and where it was.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Vanished {
+    /// Its UID.
+    pub uid: String,
+    /// Where it was.
+    pub href: String,
+}
+
+/// The objects of a calendar that were reported to be gone, without anybody having asked for them since:
+/// so many at most, those that have waited longest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unconfirmed(
+    access: &impl Access,
+    calendar: CalendarId,
+    most: i64,
+) -> Result<Vec<Vanished>> {
+    let sql = "SELECT uid, vanished_href AS href FROM known_uids \
+               WHERE calendar_id = $1 AND vanished_href IS NOT NULL ORDER BY vanished_at, uid LIMIT $2";
+    sql::all(access, sql, values![calendar, most]).await
+}
+
+/// The texts of all objects of a calendar that went, or were reported to have gone, since a moment, but
+/// for those of one UID.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn gone_since(
+    access: &impl Access,
+    calendar: CalendarId,
+    uid: &str,
+    since: i64,
+) -> Result<Vec<Vec<u8>>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        last_text: Vec<u8>,
+    }
+    let sql = "SELECT last_text FROM known_uids WHERE calendar_id = $1 AND uid <> $2 \
+               AND last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) >= $3 ORDER BY uid";
+    let values = values![calendar, sql::uid_key(uid), since];
+    Ok(sql::all::<Row>(access, sql, values).await?.into_iter().map(|it| it.last_text).collect())
+}
+
+/// Since when, the last look before, and how it is known.
+type StoredHeld = (i64, i64, u8);
+
+/// Claims as the database keeps them.
+#[derive(Serialize, Deserialize)]
+struct StoredClaims {
+    base: StoredHeld,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<(i64, i64, StoredHeld)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refuted: Option<i64>,
+}
+
+const SOURCES: [Source; 4] = [Source::Unknown, Source::Client, Source::Look, Source::Written];
+
+impl From<&Claims> for StoredClaims {
+    fn from(claims: &Claims) -> StoredClaims {
+        let held = |it: &HeldSince| {
+            let source = SOURCES.iter().position(|source| *source == it.source).unwrap_or_default();
+            (it.since.0, it.unseen.0, source as u8)
+        };
+        StoredClaims {
+            base: held(&claims.base),
+            parts: claims.parts.iter().map(|it| (it.start.0, it.end.0, held(&it.held))).collect(),
+            refuted: claims.created_refuted.map(|it| it.0),
+        }
+    }
+}
+
+fn parse_claims(json: &str) -> Result<Claims> {
+    let stored: StoredClaims = serde_json::from_str(json)?;
+    let held = |(since, unseen, source): StoredHeld| -> Result<HeldSince> {
+        let unknown = || Error::Damaged(format!("a claim of the unknown source {source}"));
+        let source = *SOURCES.get(usize::from(source)).ok_or_else(unknown)?;
+        Ok(HeldSince { since: Moment(since), unseen: Moment(unseen), source })
+    };
+    let part = |(start, end, of_it): (i64, i64, StoredHeld)| -> Result<Claim> {
+        Ok(Claim { start: Moment(start), end: Moment(end), held: held(of_it)? })
+    };
+    Ok(Claims {
+        base: held(stored.base)?,
+        parts: stored.parts.into_iter().map(part).collect::<Result<_>>()?,
+        created_refuted: stored.refuted.map(Moment),
+    })
 }

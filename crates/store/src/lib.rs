@@ -52,6 +52,7 @@ pub mod settings;
 pub mod site;
 mod sql;
 pub mod templates;
+pub mod tokens;
 pub mod users;
 
 pub use connection::{Access, Kind, Reading, Store, Transaction};

@@ -26,6 +26,9 @@ pub struct Mirror {
     pub unread: i64,
     /// How often it was brought up to date; 0 before the first fetch has ended.
     pub generation: i64,
+    /// When the last look at the whole content began, in seconds since 1970: what it did not see was not
+    /// there then. `None` before the first has ended.
+    pub listed_at: Option<i64>,
     /// When it was last compared with the server's whole list of ETags, in seconds since 1970.
     pub audited_at: Option<i64>,
     /// How many objects differed then.
@@ -52,7 +55,7 @@ pub struct Health {
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
     let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
-               generation, audited_at, audit_found FROM calendars \
+               generation, listed_at, audited_at, audit_found FROM calendars \
                WHERE id = $1";
     sql::one(access, sql, values![id]).await
 }
@@ -77,8 +80,8 @@ pub struct Mark {
     pub ctag: Option<String>,
 }
 
-/// Writes down that the mirror is the server's content now, unless it has gone on from `from`
-/// meanwhile: whether it had not.
+/// Writes down that the mirror is the server's content as a look saw it that began at a moment and has
+/// ended now, unless it has gone on from `from` meanwhile: whether it had not.
 ///
 /// # Errors
 ///
@@ -88,15 +91,34 @@ pub async fn advance(
     id: CalendarId,
     from: &Mirror,
     to: &Mark,
-    now: i64,
+    (begun, now): (i64, i64),
 ) -> Result<bool> {
-    let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, fetched = NULL, \
+    let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, listed_at = $6, \
+               fetched = NULL, \
                to_fetch = NULL, generation = generation + 1, \
                mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1), \
                unread = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1 AND etag = '') \
                WHERE id = $1 AND generation = $2";
-    let values = values![id, from.generation, to.sync_token.clone(), to.ctag.clone(), now];
+    let values = values![id, from.generation, to.sync_token.clone(), to.ctag.clone(), now, begun];
     Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Writes down that a look that began at a moment saw nothing new, unless the mirror has gone on
+/// meanwhile.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn note_look(
+    transaction: &Transaction,
+    id: CalendarId,
+    from: &Mirror,
+    begun: i64,
+) -> Result<()> {
+    let sql = "UPDATE calendars SET listed_at = $3 \
+               WHERE id = $1 AND generation = $2 AND listed_at < $3";
+    sql::run(transaction, sql, values![id, from.generation, begun]).await?;
+    Ok(())
 }
 
 /// Whether a mirror is still the one that was read, and how many objects it holds is counted anew: for a

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use clearing::{Address, Claim, RankBy};
+use clearing::{Address, Claim, Claims, HeldSince, RankBy, Source, Ties};
 use ical::Moment;
 use sea_orm::ConnectionTrait as _;
 use store::calendars::{self, Announces, Calendar, PriorityKind};
@@ -177,7 +177,7 @@ on_both_databases! {
             safety_limit: 3,
             free_blocks: true,
             unknown_zones: ical::UnknownZones::Calendar,
-            rank_by: RankBy::Claim,
+            rank_by: RankBy::Created,
             schedule_minutes: Some(15),
             announces: Announces {
                 deleted: false, cancelled: false, leftovers: false, ignored: true,
@@ -188,8 +188,9 @@ on_both_databases! {
         calendars::update(&transaction, &changed).await.unwrap();
         let everywhere = (None, PriorityKind::Organizer, "@board.example.org");
         let uid = (Some(id), PriorityKind::Uid, "u-1");
-        for (calendar, kind, value) in [everywhere, uid, everywhere, uid] {
-            calendars::prioritise(&transaction, calendar, kind, value, NOW).await.unwrap();
+        let ties = [Some(Ties::Keep), None, Some(Ties::Rank), None];
+        for ((calendar, kind, value), ties) in [everywhere, uid, everywhere, uid].into_iter().zip(ties) {
+            calendars::prioritise(&transaction, calendar, (kind, value), ties, NOW).await.unwrap();
         }
         calendars::protect(&transaction, Some(id), "u-2", NOW).await.unwrap();
         transaction.commit().await.unwrap();
@@ -200,12 +201,12 @@ on_both_databases! {
         assert!(policy.free_blocks && policy.protected.contains("u-2"));
         assert_eq!(policy.room_address, Some(Address::new("room@example.org")));
         let mut expected = clearing::Priorities::default();
-        expected.add_organizer("@board.example.org");
+        expected.add_organizer("@board.example.org", Some(Ties::Rank));
         let other = calendars::by_id(&store, other).await.unwrap().unwrap();
         let of_other = calendars::policy(&store, &other).await.unwrap();
         assert_eq!(of_other.priorities, expected, "the other calendar has only what is for all");
         assert!(of_other.protected.is_empty());
-        expected.add_uid("u-1");
+        expected.add_uid("u-1", None);
         assert_eq!(policy.priorities, expected);
     }
 
@@ -290,11 +291,21 @@ on_both_databases! {
         known::set_author(&transaction, id, "u", &known::Author::User(ann)).await.unwrap();
         let author = known::Author::Address("a@example.org".to_owned());
         known::set_author(&transaction, id, "v", &author).await.unwrap();
-        let claim = Claim { start: Moment(1), end: Moment(2), since: Moment(3) };
-        known::set_claims(&transaction, id, "u", &[claim]).await.unwrap();
+        let held = |since, unseen, source| HeldSince { since: Moment(since), unseen, source };
+        let part = |start, source| Claim {
+            start: Moment(start),
+            end: Moment(start + 1),
+            held: held(start, Moment(5), source),
+        };
+        let claims = Claims {
+            parts: vec![part(1, Source::Look), part(2, Source::Written), part(4, Source::Client)],
+            created_refuted: Some(Moment(8)),
+            ..Claims::since(held(9, Moment::MIN, Source::Unknown))
+        };
+        known::set_claims(&transaction, id, "u", &claims).await.unwrap();
         let of_u = known::of_uid(&transaction, id, "u").await.unwrap();
         assert_eq!(of_u.memory.first_seen["u"], Moment(30));
-        assert_eq!(of_u.memory.claims["u"], [claim]);
+        assert_eq!(of_u.memory.claims["u"], claims);
         assert_eq!(of_u.authors["u"], "u@example.org");
         let many: Vec<String> = (0..5_000).map(|number| format!("x{number}")).collect();
         for uids in [&["v".to_owned()][..], &[many[..700].to_vec(), vec!["v".to_owned()]].concat(),

@@ -11,7 +11,7 @@ use ical::civil::DAY;
 use store::mirror::{self, Mark};
 use store::objects;
 
-use crate::mirror::{Freshness, Listing, MAX_RESTARTS, Progress, Work, by_href, compare};
+use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
 use crate::on_server::OnServer;
 use crate::servers::Looks;
 use crate::{Error, Result, Sentence, Service};
@@ -59,11 +59,13 @@ impl Service {
         let state = mirror::state(&self.store, id).await?;
         let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
         let begun = self.clock.instant();
+        let look_begun = self.now();
         let (listing, mark) = self.everything(server).await?;
+        let look = Look::new(&state, look_begun, self.now());
         let Listing::All(members) = listing else {
             return Err(Error::Internal("everything is a list of all".to_owned()));
         };
-        let work = self.work_for_all(server, &members).await?;
+        let mut work = self.work_for_all(server, &members).await?;
         let found = work.fetch.len() + work.gone.len();
         if found > 0 {
             tracing::warn!(
@@ -73,7 +75,8 @@ impl Service {
             );
         }
         self.note_read(&work, looks, begun);
-        if !self.carry_out(server, &state, &mark, work, progress).await? {
+        self.confirm_gone(server, &mut work).await?;
+        if !self.carry_out(server, (&state, &mark), &look, work, progress).await? {
             return Ok(false);
         }
         self.note_audit(server, found).await?;

@@ -160,7 +160,24 @@ impl Room {
             .import(&operations::command_line(), &self.calendar, text.as_bytes(), &|_, _| {})
             .await
             .unwrap();
+        self.as_if_seen_first(text).await;
         self
+    }
+
+    /// Since when events of a file hold their time is what a first look would say: they have been there.
+    async fn as_if_seen_first(&self, text: &str) {
+        let parsed = ical::Calendar::parse(text.as_bytes()).unwrap();
+        let zones = ical::Zones::new(ical::Zone::iana(&self.calendar.zone).unwrap());
+        let transaction = self.store().begin().await.unwrap();
+        for object in parsed.objects().iter().filter(|it| !it.uid().is_empty()) {
+            let now = self.service.now();
+            let held = clearing::HeldSince::at_first_look(&parsed, object, &zones, now);
+            let claims = clearing::Claims::since(held);
+            store::known::set_claims(&transaction, self.calendar.id, &object.uid(), &claims)
+                .await
+                .unwrap();
+        }
+        transaction.commit().await.unwrap();
     }
 
     /// With a resource written past all operations, as somebody else would.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use caldav::Limits;
-use clearing::RankBy;
 use ical::Moment;
 use operations::{
     Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
@@ -91,11 +90,6 @@ impl ServerRoom {
     pub async fn set(mut self, change: impl FnOnce(&mut Calendar)) -> ServerRoom {
         self.room = self.room.set(change).await;
         self
-    }
-
-    /// That ranks by claim.
-    pub async fn by_claim(self) -> ServerRoom {
-        self.set(|calendar| calendar.rank_by = RankBy::Claim).await
     }
 
     /// The UIDs on the server, in order.

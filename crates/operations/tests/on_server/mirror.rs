@@ -200,7 +200,7 @@ on_both_databases! {
     }
 
     async fn lost_rows_of_the_mirror_are_fetched_again_and_claims_survive_that(database) {
-        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await.by_claim().await;
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(booked("old", "0303")).with(event("moved", "0101T00", "0304T10", "0304T11"));
         room.room.clear().await;
         // It moves onto the other's hour a day later, and so does not win it by its UID.
@@ -213,7 +213,7 @@ on_both_databases! {
             known.memory.claims["moved"].clone()
         };
         let before = claims().await;
-        assert_eq!(before.len(), 1);
+        assert!(before.base.unseen > ical::Moment::MIN, "it holds its hour anew: {before:?}");
         damage(&database, "DELETE FROM objects").await;
         assert_eq!(told(&room.room.test().await), ["deleted moved 0303T10 by old"]);
         assert_eq!(room.room.uids().await, "moved old");
@@ -226,8 +226,8 @@ on_both_databases! {
         assert_eq!(told(&room.room.clear().await), ["deleted moved 0303T10 by old"]);
     }
 
-    async fn by_claim_whoever_moves_onto_an_hour_does_not_win_it_by_age(database) {
-        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await.by_claim().await;
+    async fn whoever_moves_onto_an_hour_does_not_win_it_by_age(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(event("young", "0201T00", "0303T10", "0303T11"));
         room = room.with(event("aged", "0101T00", "0304T10", "0304T11"));
         assert!(told(&room.room.clear().await).is_empty());

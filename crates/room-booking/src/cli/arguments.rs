@@ -68,6 +68,13 @@ pub fn not_empty(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
+/// A token that gives priority.
+pub fn token(text: &str) -> Result<String, String> {
+    let is_token = clearing::tokens_in(text).next() == Some(text);
+    let form = || format!("write it as {} and 22 letters and digits", clearing::TOKEN_PREFIX);
+    if is_token { Ok(text.to_owned()) } else { Err(form()) }
+}
+
 /// Reads an ISO 8601 date or date-time; without an offset it is in `zone`, a date is its midnight.
 ///
 /// # Errors

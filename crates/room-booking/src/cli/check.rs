@@ -4,7 +4,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clearing::{
-    Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, compare, plan_watched,
+    Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, Source, Ties, compare,
+    plan_watched,
 };
 use ical::{FileText, Moment, Occurrence, Zone, Zones};
 
@@ -54,7 +55,8 @@ pub(super) struct Check {
           value_parser = clap::value_parser!(u32).range(0..=MAX_TOLERANCE_MINUTES))]
     tolerance: u32,
 
-    /// Remove no overlap if more than N events would lose one [default: no limit]
+    /// If more than N events would lose an overlap, remove only what starts within 48 hours, from ten
+    /// events at most [default: no limit]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
@@ -66,13 +68,23 @@ pub(super) struct Check {
     #[arg(long, value_name = "X", value_parser = arguments::organizer)]
     prioritise_organizer: Vec<String>,
 
-    /// Prioritise events with this text in their name, in any case; may be repeated
+    /// Prioritise events with these words in their name, such as 'board meeting' or 'board*'; may be
+    /// repeated
     #[arg(long, value_name = "TEXT", value_parser = arguments::not_empty)]
     prioritise_name: Vec<String>,
 
     /// Prioritise the event of this UID; may be repeated
     #[arg(long, value_name = "UID", value_parser = arguments::not_empty)]
     prioritise_uid: Vec<String>,
+
+    /// Prioritise every event with this token in its description; may be repeated
+    #[arg(long, value_name = "TEXT", value_parser = arguments::token)]
+    prioritise_token: Vec<String>,
+
+    /// What holds where two prioritised events overlap: keep both, or go on by rank [default: keep for
+    /// tokens, addresses and UIDs; rank for domains and words]
+    #[arg(long, value_name = "TIES")]
+    ties: Option<TiesArgument>,
 
     /// What to do with events in a time zone that nothing explains
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
@@ -140,13 +152,19 @@ impl Check {
             ..Policy::default()
         };
         for organizer in &self.prioritise_organizer {
-            policy.priorities.add_organizer(organizer);
+            policy.priorities.add_organizer(organizer, None);
         }
         for name in &self.prioritise_name {
-            policy.priorities.add_name(name);
+            policy.priorities.add_name(name, None);
         }
         for uid in &self.prioritise_uid {
-            policy.priorities.add_uid(uid);
+            policy.priorities.add_uid(uid, None);
+        }
+        for token in &self.prioritise_token {
+            policy.priorities.add_token(token);
+        }
+        if let Some(ties) = self.ties {
+            policy.priorities.overrule_ties(ties.into());
         }
         policy
     }
@@ -225,7 +243,12 @@ impl Page<'_, '_> {
     fn ignored(&self, ignored: &Ignored) -> Vec<String> {
         let policy = &self.planned.room.policy;
         let because = match ignored.reason {
-            Reason::Started => "it is on, and was created before it began (rule 7)".to_owned(),
+            Reason::Started => {
+                "it is on, and has held its time since before it began (rule 7)".to_owned()
+            }
+            Reason::Prioritised => {
+                "both are prioritised, so their people settle it themselves (rule 7)".to_owned()
+            }
             Reason::Protected => "its UID is protected (rule 7)".to_owned(),
             Reason::Tolerated => format!(
                 "the overlap is within the tolerance of {} (rule 7)",
@@ -233,9 +256,13 @@ impl Page<'_, '_> {
             ),
             Reason::Free => "it is marked as free, so it takes no room (rule 7)".to_owned(),
             Reason::Limit => format!(
-                "more than {} would lose a booking at once, so none does (rule 7)",
+                "more than {} would lose a booking at once, so it waits for a confirmation (rule 7)",
                 show::count(policy.limit.unwrap_or_default(), "event", "events")
             ),
+            // A plan of a file has none of these.
+            Reason::Changed | Reason::Refused | Reason::Pending | Reason::Report => {
+                ignored.reason.as_str().to_owned()
+            }
         };
         self.loser(&ignored.weaker, &ignored.winner, because)
     }
@@ -259,13 +286,12 @@ impl Page<'_, '_> {
 
     /// Rule 4 in words.
     fn why_it_loses(&self, loser: &Slot, winner: &Slot) -> String {
-        let moment = |moment: Moment| show::stamp(self.zone(), moment);
         match compare(&self.planned.room.calendar, winner, loser).1 {
             Advantage::Priority => "the other is prioritised (rule 4)".to_owned(),
-            Advantage::Claim => format!(
-                "it holds its time since {}, the other since {} (rule 4)",
-                moment(loser.rank.claim),
-                moment(winner.rank.claim)
+            Advantage::HeldSince => format!(
+                "it has held its time since {}, the other since {}, by their own word (rule 4)",
+                self.held_since(loser),
+                self.held_since(winner)
             ),
             Advantage::Created => format!(
                 "it was created later: {}; the other {} (rule 4)",
@@ -279,6 +305,15 @@ impl Page<'_, '_> {
             Advantage::OriginalStart => {
                 "nothing tells them apart but their original start (rule 4)".to_owned()
             }
+        }
+    }
+
+    /// Since when a slot is held, as rule 4 takes it.
+    fn held_since(&self, slot: &Slot) -> String {
+        let taken_as = show::stamp(self.zone(), slot.rank.held.since);
+        match slot.rank.held.source {
+            Source::Unknown => format!("an unknown time, taken as {taken_as}"),
+            _ => taken_as,
         }
     }
 
@@ -339,6 +374,24 @@ impl Page<'_, '_> {
 
     fn zone(&self) -> &Zone {
         self.planned.room.zones.calendar_zone()
+    }
+}
+
+/// What holds where two prioritised events overlap.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+enum TiesArgument {
+    /// Both stay
+    Keep,
+    /// The one with the better rank stays
+    Rank,
+}
+
+impl From<TiesArgument> for Ties {
+    fn from(ties: TiesArgument) -> Ties {
+        match ties {
+            TiesArgument::Keep => Ties::Keep,
+            TiesArgument::Rank => Ties::Rank,
+        }
     }
 }
 

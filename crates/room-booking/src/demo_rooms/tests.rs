@@ -41,8 +41,8 @@ fn moment(rfc3339: &str) -> Moment {
 
 fn policy(room: &DemoRoom) -> Policy {
     let mut priorities = Priorities::default();
-    room.prioritised_organizers.iter().for_each(|it| priorities.add_organizer(it));
-    room.prioritised_names.iter().for_each(|it| priorities.add_name(it));
+    room.prioritised_organizers.iter().for_each(|it| priorities.add_organizer(it, None));
+    room.prioritised_names.iter().for_each(|it| priorities.add_name(it, None));
     Policy {
         tolerance_minutes: room.tolerance_minutes,
         limit: Some(50),
@@ -168,7 +168,7 @@ fn later_prioritised_events_win_and_a_series_loses_only_the_dates_that_collide()
             plan(&calendar, zones, &policy(room), &Memory::default(), moment).removals
         };
         let by_priority = removals(&rooms[2]).into_iter().filter(|it| {
-            it.winner.rank.prioritised && it.winner.rank.created > it.loser.rank.created
+            it.winner.rank.priority.is_some() && it.winner.rank.created > it.loser.rank.created
         });
         assert_eq!(by_priority.count(), 2, "{now}");
         let cancelled = |room: &DemoRoom| {

@@ -23,7 +23,7 @@ on_both_databases! {
         let path = "/admin/calendars/grosser-saal/settings";
         let form = [
             ("name", "Saal"), ("zone", "Europe/Berlin"), ("schedule", "15"), ("horizon", "30"),
-            ("tolerance", "5"), ("safety_limit", "7"), ("rank_by", "claim"),
+            ("tolerance", "5"), ("safety_limit", "7"), ("rank_by", "created"),
             ("free_blocks", "1"), ("contact_address", "desk@example.org"),
             ("announces_ignored", "1"), ("unknown_zone", "calendar"),
         ];
@@ -32,7 +32,7 @@ on_both_databases! {
         assert_eq!((calendar.name.as_str(), calendar.zone.as_str()), ("Saal", "Europe/Berlin"));
         assert_eq!((calendar.schedule_minutes, calendar.horizon_days), (Some(15), 30));
         assert_eq!((calendar.tolerance_minutes, calendar.safety_limit), (5, 7));
-        assert!(calendar.free_blocks && calendar.rank_by == clearing::RankBy::Claim);
+        assert!(calendar.free_blocks && calendar.rank_by == clearing::RankBy::Created);
         assert_eq!(calendar.unknown_zones, ical::UnknownZones::Calendar);
         ann.get(path).await.says("value=\"calendar\" selected").says("--unknown-zone");
         assert!(calendar.announces.ignored && !calendar.announces.deleted);

@@ -73,7 +73,7 @@ CREATE TABLE calendars (
   free_blocks BOOLEAN NOT NULL,
   -- What becomes of times in a zone that nothing explains: 'refuse' or 'calendar'.
   unknown_zone TEXT NOT NULL,
-  -- 'created' or 'claim'.
+  -- 'held since' or 'created'.
   rank_by TEXT NOT NULL,
   -- No template, no mail.
   template_id {integer} REFERENCES templates (id) ON DELETE SET NULL,
@@ -142,8 +142,47 @@ CREATE TABLE priorities (
   -- 'organizer' (an address, or a domain with a leading @), 'name' or 'uid'.
   kind TEXT NOT NULL,
   value TEXT NOT NULL,
+  -- 'keep' or 'rank' where two that are prioritised meet; NULL for what is usual of its kind.
+  ties TEXT,
   created_at {integer} NOT NULL
 );
+
+-- Texts that give the event that holds them priority.
+CREATE TABLE tokens (
+  id {id},
+  label TEXT NOT NULL,
+  -- SHA-256 of the token: it has 128 bits of chance in it, which need no slow hash.
+  hash {bytes} NOT NULL UNIQUE,
+  -- How many events it is good for.
+  events {integer} NOT NULL,
+  expires_at {integer},
+  -- Whether it is good on all calendars, not only on those of token_calendars.
+  is_for_all BOOLEAN NOT NULL,
+  -- 'keep' or 'rank'.
+  ties TEXT NOT NULL,
+  created_at {integer} NOT NULL
+);
+
+CREATE TABLE token_calendars (
+  token_id {integer} NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  PRIMARY KEY (token_id, calendar_id)
+);
+
+-- The events that hold a token, bound at first sight.
+CREATE TABLE token_bindings (
+  id {id},
+  token_id {integer} NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
+  calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
+  uid TEXT NOT NULL,
+  -- [[start, end], …]: what it held at first sight.
+  intervals TEXT NOT NULL,
+  -- FALSE of an event beyond the token's number: it counts for nothing and is shown.
+  is_good BOOLEAN NOT NULL,
+  bound_at {integer} NOT NULL,
+  UNIQUE (token_id, calendar_id, uid)
+);
+CREATE INDEX token_bindings_by_uid ON token_bindings (calendar_id, uid);
 
 CREATE TABLE protections (
   id {id},
@@ -192,8 +231,14 @@ CREATE TABLE known_uids (
   -- Who booked: the user whose key did it, or an address that a server told.
   author_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   author_address TEXT,
-  -- [[start, end, since], …]; NULL while it holds all of its time since it was created.
+  -- Since when it holds its time, as JSON; NULL of what was not seen since.
   claims TEXT,
+  -- Reported to be gone, from which place, and what it was like then.
+  vanished_at {integer},
+  vanished_href TEXT,
+  last_text {bytes},
+  -- When it was gone for sure.
+  ended_at {integer},
   PRIMARY KEY (calendar_id, uid)
 );
 

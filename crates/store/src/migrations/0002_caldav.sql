@@ -33,6 +33,8 @@ ALTER TABLE calendars ADD COLUMN mirrored {integer} NOT NULL DEFAULT 0;
 ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 -- Of how many of them the version is not known, so that they are read anew.
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
+-- When the last look at the whole content began: what it did not see was not there then.
+ALTER TABLE calendars ADD COLUMN listed_at {integer};
 -- When the mirror was last compared with the server's whole list of ETags, and how many objects differed.
 ALTER TABLE calendars ADD COLUMN audited_at {integer};
 ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;

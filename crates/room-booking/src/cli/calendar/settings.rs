@@ -170,10 +170,10 @@ fn announces(text: &str) -> Result<Announces, String> {
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 enum Rank {
-    /// When it was created
+    /// Since when it has held the hour, as far as this program has seen it
+    HeldSince,
+    /// When it was created, by its own word
     Created,
-    /// Since when it holds its time
-    Claim,
 }
 
 /// An address as it is kept; none for an empty text.
@@ -243,7 +243,7 @@ impl Options {
         if let Some(rank) = self.rank_by {
             calendar.rank_by = match rank {
                 Rank::Created => RankBy::Created,
-                Rank::Claim => RankBy::Claim,
+                Rank::HeldSince => RankBy::HeldSince,
             };
         }
         calendar.announces = self.announce.unwrap_or(calendar.announces);
@@ -426,7 +426,7 @@ async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
             kind: it.backend.as_str(),
             rank_by: match it.rank_by {
                 RankBy::Created => "created",
-                RankBy::Claim => "claim",
+                RankBy::HeldSince => "held-since",
             },
             slug: it.slug,
             name: it.name,

@@ -127,7 +127,7 @@ fn value(t: &Texts, zone: &Zone, of: &str, value: &str) -> String {
         (_, NOT_SET) => return value.to_owned(),
         ("unknown zone", "calendar") => t.unknown_zone_calendar,
         ("unknown zone", _) => t.unknown_zone_refuse,
-        ("rank by", "claim") => t.rank_claim,
+        ("rank by", "held since") => t.rank_held_since,
         ("rank by", _) => t.rank_created,
         ("schedule" | "tolerance", _) => return format!("{value} {}", t.minutes),
         ("horizon", _) => return format!("{value} {}", t.days),
@@ -219,8 +219,7 @@ mod tests {
     #[test]
     fn what_was_changed_is_told_in_the_readers_words_also_where_an_earlier_release_wrote_it() {
         let told = |t: &Texts, action: &str, text: &str| detail(t, &Zone::utc(), action, text);
-        let changed =
-            "schedule: – → 15\nrank by: created → claim\nname: A: b → no\nfree blocks: no → yes";
+        let changed = "schedule: – → 15\nrank by: created → held since\nname: A: b → no\nfree blocks: no → yes";
         assert_eq!(
             told(&EN, "calendar changed", changed),
             [

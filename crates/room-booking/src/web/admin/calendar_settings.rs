@@ -77,8 +77,8 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
         choice("calendar", t.unknown_zone_calendar, reads_unknown),
     ];
     let ranks = vec![
+        choice("held-since", t.rank_held_since, it.rank_by == RankBy::HeldSince),
         choice("created", t.rank_created, it.rank_by == RankBy::Created),
-        choice("claim", t.rank_claim, it.rank_by == RankBy::Claim),
     ];
     let schedule = it.schedule_minutes.map_or(String::new(), |it| it.to_string());
     let mut groups = vec![
@@ -281,8 +281,8 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
             _ => UnknownZones::Refuse,
         },
         rank_by: match form.text("rank_by") {
-            "claim" => RankBy::Claim,
-            _ => RankBy::Created,
+            "created" => RankBy::Created,
+            _ => RankBy::HeldSince,
         },
         template: form.text("template").parse().ok().map(TemplateId),
         announces: Announces {

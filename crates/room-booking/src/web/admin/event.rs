@@ -124,7 +124,7 @@ pub async fn show(visit: Visit) -> Answer {
         organizer: it.event.organizer.clone().unwrap_or_else(|| t.nobody_known.to_string()),
         start: start.0.to_string(),
         date: iso(zone.civil(start).day()),
-        verdict: verdict(t, it.standing, &it.fate),
+        verdict: verdict(t, &zone, it.standing, &it.fate),
         is_recurring: it.is_recurring,
         is_protected: it.is_protected,
         protection,

@@ -17,7 +17,7 @@ use super::field::Choice;
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
-use super::reasons::advantage_word;
+use super::reasons::because_kept;
 use super::text::{Text, Texts};
 use super::visit::Visit;
 use crate::show;
@@ -38,7 +38,7 @@ pub struct Row {
     /// Whose it was: the name in paths, and that for people.
     pub calendar: (String, String),
     /// What won, and why.
-    pub winner: Option<(String, Option<Text>)>,
+    pub winner: Option<(String, Option<String>)>,
     /// When it was taken out.
     pub made: String,
     /// How, and by whom.
@@ -137,14 +137,14 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
     };
     // Elsewhere than where most calendars are, the clock is said.
     let when = if line.zone == zone.name() { when } else { format!("{when} ({})", line.zone) };
-    let won_by = line.won_by.as_deref().and_then(|word| advantage_word(t, word));
+    let because = line.because.as_deref().and_then(|json| because_kept(t, zone, json));
     Row {
         id: line.id.0,
         kind: kind(t, &line.kind),
         name: super::format::name(t, &event),
         when,
         calendar: (line.slug.clone(), line.calendar.clone()),
-        winner: beside.first().map(|it| (super::format::name(t, it), won_by)),
+        winner: beside.first().map(|it| (super::format::name(t, it), because.clone())),
         made: stamp(t, zone, line.made_at),
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),

@@ -17,7 +17,7 @@ use super::favours::event_query;
 use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
-use super::reasons::{advantage, left_alone};
+use super::reasons::{because, left_alone};
 use super::text::Texts;
 use super::visit::Visit;
 use crate::show;
@@ -153,9 +153,9 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
         Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
     };
-    let why = match it.won_by {
-        Some(by) => advantage(t, by),
-        None => t.why_leftover_short,
+    let why = match &it.because {
+        Some(by) => because(t, zone, by),
+        None => t.why_leftover_short.to_string(),
     };
     let others = if it.others > 0 { t.and_others.with(it.others) } else { String::new() };
     let (name, when) = (name(t, &it.event), period(t, zone, &it.event));

@@ -1,39 +1,50 @@
 //! Why an event stays, goes or is left alone, in words.
 
-use clearing::Advantage;
+use clearing::{Advantage, Because};
+use ical::Zone;
 use operations::report::ShownEvent;
-use operations::{Fate, Standing};
+use operations::{Fate, Standing, because_from_json};
 
-use super::format::name;
+use super::format::{name, stamp};
 use super::text::{Text, Texts};
 
 /// By what the winner is stronger (rule 4).
-pub fn advantage(t: &Texts, by: Advantage) -> Text {
+fn advantage(t: &Texts, by: Advantage) -> Text {
     match by {
         Advantage::Priority => t.by_priority,
-        Advantage::Claim => t.by_claim,
+        Advantage::HeldSince => t.by_held_since,
         Advantage::Created => t.by_created,
         Advantage::Uid => t.by_uid,
         Advantage::OriginalStart => t.by_original_start,
     }
 }
 
-/// The same, of the word that the history keeps.
-pub fn advantage_word(t: &Texts, word: &str) -> Option<Text> {
-    Some(match word {
-        "priority" => t.by_priority,
-        "claim" => t.by_claim,
-        "created" => t.by_created,
-        "uid" => t.by_uid,
-        "original start" => t.by_original_start,
-        _ => return None,
-    })
+/// Why the winner is stronger: by what, who has held the hour since when, and whether the program saw it
+/// itself.
+pub fn because(t: &Texts, zone: &Zone, because: &Because) -> String {
+    format!("{} {}", advantage(t, because.rule), order(t, zone, because))
+}
+
+/// The same, of what the history keeps.
+pub fn because_kept(t: &Texts, zone: &Zone, json: &str) -> Option<String> {
+    because_from_json(json).map(|it| because(t, zone, &it))
+}
+
+/// Who has held the hour since when, and whether the program saw it itself.
+fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
+    let winner = stamp(t, zone, because.winner_since.0);
+    let loser = stamp(t, zone, because.loser_since.0);
+    let by = if because.witnessed { t.is_witnessed } else { t.is_by_word };
+    format!("{} {by}", t.since_both.with_both(winner, loser))
 }
 
 /// Why it is left alone (rule 7), of the word in reports.
 pub fn left_alone(t: &Texts, reason: &str) -> Text {
     match reason {
         "started" => t.left_started,
+        "prioritised" => t.left_prioritised,
+        "pending" => t.left_pending,
+        "report" => t.left_report,
         "protected" => t.left_protected,
         "tolerated" => t.left_tolerated,
         "free" => t.left_free,
@@ -55,7 +66,7 @@ pub struct Verdict {
 }
 
 /// What is said about an event of a week.
-pub fn verdict(t: &Texts, standing: Standing, fate: &Fate) -> Verdict {
+pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdict {
     let verdict = |class, word: Option<Text>, why: String| Verdict { class, word, why };
     match (standing, fate) {
         (Standing::Cancelled, Fate::Leftover) => {
@@ -76,7 +87,7 @@ pub fn verdict(t: &Texts, standing: Standing, fate: &Fate) -> Verdict {
         (Standing::Holds, Fate::Goes { beside, by }) => verdict(
             "goes",
             Some(t.word_goes),
-            format!("{} {}", t.why_goes.with(name(t, beside)), advantage(t, *by)),
+            format!("{} {}", t.why_goes.with(name(t, beside)), because(t, zone, by)),
         ),
         (Standing::Holds, Fate::LeftAlone { beside, reason }) => verdict(
             "alone",
@@ -85,13 +96,13 @@ pub fn verdict(t: &Texts, standing: Standing, fate: &Fate) -> Verdict {
         ),
         (Standing::Holds, Fate::Wins { over, by, more }) => {
             let why = t.why_wins.with(others(t, over, *more));
-            let why = format!("{why} {}", advantage_of_winner(t, *by));
+            let why = format!("{why} {}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
             let still = if *reason == "limit" { t.stronger_limit } else { t.stronger_stays };
             let why = t.why_stronger.with(others(t, than, *more));
-            let why = format!("{why} {} {still}", advantage_of_winner(t, *by));
+            let why = format!("{why} {} {still}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::FarAhead { beside: Some(beside) }) => {
@@ -114,11 +125,12 @@ fn others(t: &Texts, first: &ShownEvent, more: usize) -> String {
     }
 }
 
-fn advantage_of_winner(t: &Texts, by: Advantage) -> Text {
-    match by {
+fn advantage_of_winner(t: &Texts, zone: &Zone, because: &Because) -> String {
+    let by = match because.rule {
         Advantage::Priority => t.wins_by_priority,
-        Advantage::Claim => t.wins_by_claim,
+        Advantage::HeldSince => t.wins_by_held_since,
         Advantage::Created => t.wins_by_created,
         Advantage::Uid | Advantage::OriginalStart => t.wins_by_uid,
-    }
+    };
+    format!("{by} {}", order(t, zone, because))
 }

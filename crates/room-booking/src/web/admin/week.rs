@@ -289,7 +289,7 @@ impl Column<'_> {
 
     fn block(&self, it: &WeekEvent, id: String, lane: Lane) -> Block {
         let t = self.t;
-        let verdict = verdict(t, it.standing, &it.fate);
+        let verdict = verdict(t, self.zone, it.standing, &it.fate);
         let lies = &it.event.lies;
         let times = times(t, self.zone, self.day, lies);
         Block {

@@ -29,8 +29,8 @@ part! { $ settings:
     safety_limit_hint = "Ein Lauf, der mehr Termine entfernen würde, entfernt keinen und fragt zuerst einen Administrator.";
     rank_by = "Wer zuerst da war";
     rank_by_hint = "Mit der zweiten Einstellung gewinnt eine alte Buchung, die auf die Stunde einer anderen verschoben wird, nicht allein durch ihr Alter.";
-    rank_created = "Wer zuerst gebucht hat";
-    rank_claim = "Wer genau diese Stunde am längsten belegt";
+    rank_created = "Wer zuerst erstellt wurde, wie jeder Termin es selbst angibt";
+    rank_held_since = "Wer genau diese Stunde am längsten belegt, wie das Programm es gesehen hat";
     free_blocks = "Auch Termine, die als frei markiert sind, belegen den Raum";
     free_blocks_hint = "Andernfalls werden sie nie entfernt und stehen niemandem im Weg.";
     unknown_zone = "Unbekannte Zeitzonen";

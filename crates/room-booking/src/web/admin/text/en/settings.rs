@@ -29,8 +29,8 @@ part! { $ settings:
     safety_limit_hint = "A run that would take more events out than this takes none, and asks an administrator first.";
     rank_by = "Who was there first";
     rank_by_hint = "With the second, an old booking that is moved onto another’s hour does not win it by its age.";
-    rank_created = "Whoever was booked first";
-    rank_claim = "Whoever has held this very hour for longest";
+    rank_created = "Whoever was created first, as each event says itself";
+    rank_held_since = "Whoever has held this very hour for longest, as the program saw it";
     free_blocks = "Events that are marked as free take the room too";
     free_blocks_hint = "Otherwise they are never removed, and are in nobody’s way.";
     unknown_zone = "Unknown time zones";

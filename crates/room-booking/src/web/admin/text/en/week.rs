@@ -58,15 +58,22 @@ part! { $ week:
     why_declined = "The room declined it, so it does not take the room.";
     why_no_length = "It has no length, and takes no time.";
     by_priority = "That one is prioritised.";
-    by_claim = "That one has held the hour for longer.";
+    by_held_since = "That one has held the hour for longer.";
     by_created = "That one was booked first.";
     by_uid = "Both were booked at the same moment; the order of their UIDs decides.";
     by_original_start = "Both were booked at the same moment; the earlier date decides.";
     wins_by_priority = "It is prioritised.";
-    wins_by_claim = "It has held the hour for longer.";
+    wins_by_held_since = "It has held the hour for longer.";
+    // Both: since when the one that stays has held the hour, and since when the other has.
+    since_both = "The one that stays has held the hour since {}, the other since {}.";
+    is_witnessed = "Room Booking saw that order itself.";
+    is_by_word = "Room Booking has only the events’ own word for that order.";
     wins_by_created = "It was booked first.";
     wins_by_uid = "Both were booked at the same moment; the order of their UIDs decides.";
     left_started = "It is on already, and nobody is thrown out of a meeting.";
+    left_prioritised = "Both are prioritised, and their people settle it themselves.";
+    left_pending = "A warning is out, and it is removed later.";
+    left_report = "This calendar only reports conflicts.";
     left_protected = "It is protected.";
     left_tolerated = "The overlap is within what is tolerated.";
     left_free = "It is marked as free.";

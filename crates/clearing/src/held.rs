@@ -1,0 +1,205 @@
+//! Held since (rule 4): the moment since which an object has held an interval, and how the program
+//! knows it.
+
+use ical::{Calendar, Moment, Object, Zones};
+
+/// How the program knows since when an interval has been held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Source {
+    /// It does not: the first look saw it, with neither CREATED nor LAST-MODIFIED. The moment is
+    /// that of the first sight; the truth is earlier.
+    Unknown,
+    /// By the object's own CREATED or LAST-MODIFIED.
+    Client,
+    /// By the look that saw it.
+    Look,
+    /// It wrote the object itself.
+    Written,
+}
+
+/// Since when an object has held an interval without a break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HeldSince {
+    /// The moment.
+    pub since: Moment,
+    /// The first request of the last look that did not see it hold the interval; [`Moment::MIN`] if
+    /// the first look ever saw it. The object's own word counts only for what lies after it.
+    pub unseen: Moment,
+    /// How the program knows the moment.
+    pub source: Source,
+}
+
+impl HeldSince {
+    /// What a first look, `check` or an import into an empty calendar knows of an object that it sees
+    /// for the first time at `seen`: CREATED, at most `seen`; where that is not known, the earlier of
+    /// LAST-MODIFIED and `seen`.
+    pub fn at_first_look(
+        calendar: &Calendar<'_>,
+        object: &Object<'_>,
+        zones: &Zones,
+        seen: Moment,
+    ) -> HeldSince {
+        let word = ical::created(calendar, object, zones)
+            .or_else(|| ical::last_modified(calendar, object, zones));
+        match word {
+            Some(word) => {
+                HeldSince { since: word.min(seen), unseen: Moment::MIN, source: Source::Client }
+            }
+            None => HeldSince { since: seen, unseen: Moment::MIN, source: Source::Unknown },
+        }
+    }
+
+    /// What orders two intervals: the look that first saw each, then the moment. Looks take time, so
+    /// a moment alone could put what an earlier look did not see before what it saw.
+    pub(crate) fn order(&self) -> (Moment, Moment) {
+        (self.unseen, self.since)
+    }
+
+    /// Whether the program saw this interval held when it did not see the other one held, so that it
+    /// has more than the clients' word for the order of both.
+    pub fn is_witnessed_before(&self, other: &HeldSince) -> bool {
+        let are_written = self.source == Source::Written && other.source == Source::Written;
+        self.unseen < other.unseen || are_written && self.since < other.since
+    }
+}
+
+/// An interval, `[start, end)`, that an object holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Inclusive.
+    pub start: Moment,
+    /// Exclusive; [`Moment::MAX`] for all that lies behind `start`.
+    pub end: Moment,
+    /// Since when.
+    pub held: HeldSince,
+}
+
+/// Since when an object holds what it holds, whatever that is now: [`crate::renewed_claims`] keeps it
+/// true when the object changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claims {
+    /// Since when it holds all that `parts` do not name.
+    pub base: HeldSince,
+    /// What it holds since another moment: ascending and disjoint.
+    pub parts: Vec<Claim>,
+    /// Where its CREATED is from before the look that did not see it, because it was changed by hand,
+    /// brought along from elsewhere or written by a clock that is wrong: the first request of that look.
+    pub created_refuted: Option<Moment>,
+}
+
+impl Claims {
+    /// Claims of one moment.
+    pub fn since(base: HeldSince) -> Claims {
+        Claims { base, parts: Vec::new(), created_refuted: None }
+    }
+
+    /// Since when `[start, end)` has been held as a whole: since its youngest part.
+    pub fn held_since(&self, start: Moment, end: Moment) -> HeldSince {
+        let mut youngest: Option<HeldSince> = None;
+        self.each_piece(start, end, |piece| {
+            if youngest.is_none_or(|it| it.order() < piece.held.order()) {
+                youngest = Some(piece.held);
+            }
+        });
+        youngest.unwrap_or(self.base)
+    }
+
+    /// The pieces of `[start, end)`, ascending, each held since one moment.
+    pub fn pieces(&self, start: Moment, end: Moment) -> Vec<Claim> {
+        let mut pieces = Vec::new();
+        self.each_piece(start, end, |piece| pieces.push(piece));
+        pieces
+    }
+
+    fn each_piece(&self, start: Moment, end: Moment, mut on_piece: impl FnMut(Claim)) {
+        let mut from = start;
+        let first = self.parts.partition_point(|part| part.end <= start);
+        for part in self.parts[first..].iter().take_while(|part| part.start < end) {
+            if from < part.start {
+                on_piece(Claim { start: from, end: part.start, held: self.base });
+            }
+            from = part.end.min(end);
+            on_piece(Claim { start: part.start.max(start), end: from, held: part.held });
+        }
+        if from < end {
+            on_piece(Claim { start: from, end, held: self.base });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(since: i64) -> HeldSince {
+        HeldSince { since: Moment(since), unseen: Moment::MIN, source: Source::Client }
+    }
+
+    fn seen(unseen: i64, since: i64, source: Source) -> HeldSince {
+        HeldSince { since: Moment(since), unseen: Moment(unseen), source }
+    }
+
+    fn claims(base: i64, parts: &[(i64, i64, i64)]) -> Claims {
+        let part = |&(start, end, since)| Claim {
+            start: Moment(start),
+            end: Moment(end),
+            held: held(since),
+        };
+        Claims { parts: parts.iter().map(part).collect(), ..Claims::since(held(base)) }
+    }
+
+    #[test]
+    fn an_interval_is_held_since_its_youngest_part() {
+        let claims = claims(3, &[(10, 20, 1), (20, 30, 5), (40, 50, 2)]);
+        let since = |start, end| claims.held_since(Moment(start), Moment(end)).since.0;
+        assert_eq!(since(10, 20), 1);
+        assert_eq!(since(12, 18), 1);
+        assert_eq!(since(12, 28), 5);
+        assert_eq!(since(10, 30), 5);
+        assert_eq!(since(0, 10), 3);
+        assert_eq!(since(30, 40), 3, "what no part names is held since the base");
+        assert_eq!(since(9, 20), 3, "the base is younger than the part");
+        assert_eq!(since(40, 50), 2);
+        assert_eq!(since(40, 51), 3);
+        assert_eq!(since(35, 45), 3);
+        assert_eq!(since(0, 100), 5);
+    }
+
+    #[test]
+    fn the_pieces_of_an_interval_cover_it_without_gap_or_overlap() {
+        let claims = claims(3, &[(10, 20, 1), (20, 30, 5)]);
+        let pieces = |start, end| -> Vec<(i64, i64, i64)> {
+            let pieces = claims.pieces(Moment(start), Moment(end));
+            pieces.iter().map(|it| (it.start.0, it.end.0, it.held.since.0)).collect()
+        };
+        assert_eq!(pieces(5, 35), [(5, 10, 3), (10, 20, 1), (20, 30, 5), (30, 35, 3)]);
+        assert_eq!(pieces(12, 25), [(12, 20, 1), (20, 25, 5)]);
+        assert_eq!(pieces(0, 10), [(0, 10, 3)]);
+        assert_eq!(pieces(30, 31), [(30, 31, 3)]);
+    }
+
+    #[test]
+    fn what_a_look_saw_is_older_than_what_it_did_not_see_whatever_their_moments_are() {
+        let seen_first = seen(0, 99, Source::Look);
+        let seen_later = seen(50, 60, Source::Client);
+        assert!(seen_first.order() < seen_later.order());
+        assert!(seen_first.is_witnessed_before(&seen_later));
+        assert!(!seen_later.is_witnessed_before(&seen_first));
+    }
+
+    #[test]
+    fn of_two_that_one_look_saw_first_the_program_has_only_the_clients_word() {
+        let (one, other) = (seen(50, 60, Source::Client), seen(50, 61, Source::Client));
+        assert!(!one.is_witnessed_before(&other) && !other.is_witnessed_before(&one));
+        let written = seen(50, 62, Source::Written);
+        assert!(!one.is_witnessed_before(&written) && !written.is_witnessed_before(&one));
+    }
+
+    #[test]
+    fn what_the_program_wrote_itself_it_has_witnessed() {
+        let (one, other) = (seen(50, 60, Source::Written), seen(50, 61, Source::Written));
+        assert!(one.is_witnessed_before(&other));
+        assert!(!other.is_witnessed_before(&one));
+        assert!(!one.is_witnessed_before(&one));
+    }
+}

@@ -1,0 +1,75 @@
+//! Rule 7, `limit`: what is removed before an administrator has confirmed that there is so much.
+
+use hashbrown::HashSet;
+use ical::Moment;
+
+use crate::policy::Memory;
+use crate::rank::Slot;
+
+/// Seconds for which a limited run looks ahead.
+const SOON: i64 = 48 * 3_600;
+/// Objects that limited runs remove from in 24 hours.
+const MAX_LIMITED: usize = 10;
+
+/// An occurrence that would go, and the UID of its object.
+pub(crate) struct Loser<'p> {
+    pub slot: &'p Slot,
+    pub uid: &'p [u8],
+}
+
+/// What a safety limit says of the occurrences that would go.
+pub(crate) struct Limited {
+    /// How many objects would have lost something in 24 hours.
+    pub objects: usize,
+    /// Of each loser, in the order that they were given in, whether it goes.
+    pub goes: Vec<bool>,
+}
+
+/// Which of the occurrences that would go do so; `None` if all do.
+///
+/// `limit` is how many objects may lose something in 24 hours. Beyond it, and as long as a request for
+/// a confirmation is open, only what starts within 48 hours goes, by start, UID and original start, from
+/// at most ten objects in 24 hours and from no more than the limit.
+pub(crate) fn limited(
+    losers: &[Loser<'_>],
+    limit: Option<usize>,
+    memory: &Memory,
+    now: Moment,
+) -> Option<Limited> {
+    let limit = limit?;
+    let of_late = |uid: &[u8]| !uid.is_empty() && is_removed(memory, uid);
+    let objects: HashSet<usize> =
+        losers.iter().filter(|it| !of_late(it.uid)).map(|it| it.slot.object).collect();
+    let objects = objects.len() + memory.removed.len();
+    if losers.is_empty() || objects <= limit && memory.limit_open_since.is_none() {
+        return None;
+    }
+    let open_since = memory.limit_open_since.unwrap_or(now);
+    let used = memory.removed.values().filter(|at| **at >= open_since).count();
+    let mut left = MAX_LIMITED.saturating_sub(used).min(limit.saturating_sub(memory.removed.len()));
+    let mut order: Vec<usize> = (0..losers.len()).collect();
+    order.retain(|index| losers[*index].slot.occurrence.start < now.plus(SOON));
+    order.sort_by_key(|index| {
+        let Loser { slot, uid } = losers[*index];
+        (slot.occurrence.start, uid, slot.occurrence.original)
+    });
+    let mut chosen: HashSet<usize> = HashSet::new();
+    let mut goes = vec![false; losers.len()];
+    for index in order {
+        let Loser { slot, uid } = losers[index];
+        let is_counted = of_late(uid) || chosen.contains(&slot.object);
+        if !is_counted && left == 0 {
+            continue;
+        }
+        if !is_counted {
+            left -= 1;
+            chosen.insert(slot.object);
+        }
+        goes[index] = true;
+    }
+    Some(Limited { objects, goes })
+}
+
+fn is_removed(memory: &Memory, uid: &[u8]) -> bool {
+    !memory.removed.is_empty() && memory.removed.contains_key(&*String::from_utf8_lossy(uid))
+}

@@ -1,0 +1,90 @@
+//! Tokens: texts that give an event priority and that nobody can guess.
+
+use std::borrow::Cow;
+
+/// What a token begins with.
+pub const TOKEN_PREFIX: &str = "RB-";
+/// Characters of a token behind its beginning.
+pub const TOKEN_CHARACTERS: usize = 22;
+/// What a token is made of behind its beginning: the alphabet of ids.
+pub const TOKEN_ALPHABET: &str = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/// What stands in place of a token where people see it.
+pub const MASKED_TOKEN: &str = "RB-…";
+
+/// The tokens in a text, with case: `RB-` and 22 characters, and no letter, digit or `-` beside them.
+pub fn tokens_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_beside = |it: char| it.is_alphanumeric() || it == '-';
+    let is_alone = move |&(start, end): &(usize, usize)| {
+        !text[..start].ends_with(is_beside) && !text[end..].starts_with(is_beside)
+    };
+    found_in(text).filter(is_alone).map(|(start, end)| &text[start..end])
+}
+
+/// A text in which nobody can read the tokens that it holds, those among them that do not stand alone.
+pub fn mask_tokens(text: &str) -> Cow<'_, str> {
+    let mut masked = String::new();
+    let mut from = 0;
+    for (start, end) in found_in(text) {
+        masked.push_str(&text[from..start]);
+        masked.push_str(MASKED_TOKEN);
+        from = end;
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    masked.push_str(&text[from..]);
+    Cow::Owned(masked)
+}
+
+/// Where a text has `RB-` and 22 characters, and where they end.
+fn found_in(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.match_indices(TOKEN_PREFIX).filter_map(|(start, _)| {
+        let end = start + TOKEN_PREFIX.len() + TOKEN_CHARACTERS;
+        let body = text.get(start + TOKEN_PREFIX.len()..end)?;
+        body.chars().all(|it| TOKEN_ALPHABET.contains(it)).then_some((start, end))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "RB-4uT6jkmnpqrstuvwxyzABC";
+
+    fn all(text: &str) -> Vec<&str> {
+        tokens_in(text).collect()
+    }
+
+    #[test]
+    fn a_token_is_found_wherever_it_stands_alone() {
+        assert_eq!(all(TOKEN), [TOKEN]);
+        assert_eq!(all(&format!("ok ({TOKEN}), thanks\n{TOKEN}")), [TOKEN, TOKEN]);
+        assert_eq!(all(&format!("Zimmer:{TOKEN}.")), [TOKEN]);
+    }
+
+    #[test]
+    fn a_token_with_a_letter_a_digit_or_a_hyphen_beside_it_is_none() {
+        for beside in ["x", "7", "-", "ä", "設"] {
+            assert!(all(&format!("{TOKEN}{beside}")).is_empty(), "{beside} behind");
+            assert!(all(&format!("{beside}{TOKEN}")).is_empty(), "{beside} before");
+        }
+    }
+
+    #[test]
+    fn a_token_has_22_characters_of_the_alphabet_of_ids_with_case() {
+        assert!(all(&TOKEN[..TOKEN.len() - 1]).is_empty());
+        assert!(all(&TOKEN.replace("4uT6", "0uT6")).is_empty());
+        assert!(all(&TOKEN.replace("4uT6", "4uTé")).is_empty());
+        assert!(all(&TOKEN.replace("RB-", "rb-")).is_empty());
+        assert!(all("RB-").is_empty() && all("").is_empty());
+        assert!(all(&TOKEN.replace("ABC", "ABÄ")).is_empty());
+    }
+
+    #[test]
+    fn nobody_reads_a_token_in_a_masked_text() {
+        assert_eq!(mask_tokens(&format!("a {TOKEN} b {TOKEN}")), "a RB-… b RB-…");
+        assert_eq!(mask_tokens(&format!("{TOKEN}!")), "RB-…!");
+        assert_eq!(mask_tokens(&format!("x{TOKEN}y")), "xRB-…y");
+        assert!(matches!(mask_tokens("RB-12 is no token"), Cow::Borrowed("RB-12 is no token")));
+    }
+}

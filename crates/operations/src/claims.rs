@@ -1,0 +1,260 @@
+//! Since when each object holds its time (rule 4): recorded at every look and at every write, for every
+//! calendar, whatever it ranks by.
+
+use clearing::{Claims, GivenUp, Held, Policy, Sight};
+use ical::{Calendar as Objects, Moment, Zones};
+use store::calendars::Calendar;
+use store::known::{self, Trace};
+use store::{Access, Transaction, objects, tokens};
+
+use crate::Result;
+use crate::snapshot::zones_of;
+
+/// What the program makes of objects that it sees or writes, in one calendar.
+pub(crate) struct ClaimKeeper<'k> {
+    transaction: &'k Transaction,
+    calendar: &'k Calendar,
+    policy: Policy,
+}
+
+/// An object that a look saw for the first time: it may take over what others gave up at that look.
+#[derive(Debug)]
+pub(crate) struct Appeared {
+    /// Its UID.
+    pub uid: String,
+    /// Its text.
+    pub text: Vec<u8>,
+}
+
+/// What one look saw come and go, whatever order it saw it in.
+#[derive(Debug, Default)]
+pub(crate) struct ComeAndGone {
+    /// What is new.
+    pub appeared: Vec<Appeared>,
+    /// What is no longer held.
+    pub given_up: Vec<GivenUp>,
+}
+
+impl<'k> ClaimKeeper<'k> {
+    pub fn new(transaction: &'k Transaction, calendar: &'k Calendar) -> ClaimKeeper<'k> {
+        ClaimKeeper { transaction, calendar, policy: calendar.plain_policy() }
+    }
+
+    /// Records what an object holds that is `text` now. `mirrored` is its text as it was known until
+    /// now; the UID must have been seen. Of an object without UID nothing is remembered.
+    pub async fn see(
+        &self,
+        uid: &str,
+        mirrored: Option<&[u8]>,
+        text: &[u8],
+        sight: Sight,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let (Ok(parsed), false) = (Objects::parse(text), uid.is_empty()) else { return Ok(()) };
+        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let after = Held { calendar: &parsed, object };
+        let Trace { claims, last_text, ended_at } = self.trace(uid).await?;
+        let is_unchanged = mirrored == Some(text) && claims.is_some() && ended_at.is_none();
+        if is_unchanged {
+            return Ok(());
+        }
+        let claims = claims.filter(|_| ended_at.is_none());
+        // What is not there, or could not be read at the last look, is as it was seen before.
+        let before = mirrored.filter(|text| !text.is_empty()).map(<[u8]>::to_vec).or(last_text);
+        let renewed = match (claims, before) {
+            (None, _) => {
+                let appeared = Appeared { uid: uid.to_owned(), text: text.to_vec() };
+                moved.appeared.push(appeared);
+                self.first(after, uid, sight, &[]).await?
+            }
+            // The mirror has lost it: it is as it was known.
+            (Some(claims), None) => claims,
+            (Some(claims), Some(before)) => {
+                self.changed(uid, &claims, &before, after, sight, moved).await?
+            }
+        };
+        known::set_claims(self.transaction, self.calendar.id, uid, &renewed).await?;
+        self.bind_tokens(uid, after, sight.moment()).await
+    }
+
+    async fn trace(&self, uid: &str) -> Result<Trace> {
+        Ok(known::trace(self.transaction, self.calendar.id, uid).await?)
+    }
+
+    async fn first(
+        &self,
+        it: Held<'_, '_>,
+        uid: &str,
+        sight: Sight,
+        given_up: &[GivenUp],
+    ) -> Result<Claims> {
+        let owners = match given_up {
+            [] => Vec::new(),
+            _ => clearing::owners(it, self.author(uid).await?.as_deref(), &self.policy),
+        };
+        let zones = &mut self.zones();
+        Ok(clearing::first_claims(it, sight, &owners, given_up, zones, &self.policy))
+    }
+
+    async fn changed(
+        &self,
+        uid: &str,
+        claims: &Claims,
+        before: &[u8],
+        after: Held<'_, '_>,
+        sight: Sight,
+        moved: &mut ComeAndGone,
+    ) -> Result<Claims> {
+        let Ok(parsed) = Objects::parse(before) else { return Ok(claims.clone()) };
+        let Some(object) = parsed.objects().first() else { return Ok(claims.clone()) };
+        let before = Held { calendar: &parsed, object };
+        let zones = &mut self.zones();
+        let (policy, now) = (&self.policy, sight.moment());
+        let parts = clearing::given_up(claims, before, Some(after), now, zones, policy);
+        if !parts.is_empty() {
+            let author = self.author(uid).await?;
+            let owners = clearing::owners(before, author.as_deref(), policy);
+            moved.given_up.push(GivenUp { owners, parts });
+        }
+        Ok(clearing::renewed_claims(claims, before, after, sight, zones, policy))
+    }
+
+    /// Records that an object is reported to be gone from a place. Its claim ends when that is
+    /// confirmed.
+    pub async fn vanish(
+        &self,
+        uid: &str,
+        (href, text): (&str, &[u8]),
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        if uid.is_empty() || text.is_empty() {
+            return Ok(());
+        }
+        known::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0).await?;
+        let Trace { claims: Some(claims), .. } = self.trace(uid).await? else { return Ok(()) };
+        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
+        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let before = Held { calendar: &parsed, object };
+        let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
+        let author = self.author(uid).await?;
+        let owners = clearing::owners(before, author.as_deref(), &self.policy);
+        moved.given_up.push(GivenUp { owners, parts });
+        Ok(())
+    }
+
+    /// Ends the claim of an object that is gone for sure; `text` is as it was.
+    pub async fn end(&self, uid: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
+        if uid.is_empty() {
+            return Ok(());
+        }
+        Ok(known::set_ended(self.transaction, self.calendar.id, uid, text, now.0).await?)
+    }
+
+    /// At the end of a look: what appeared takes over what others of the same organizer or author gave
+    /// up, in whatever order they were read.
+    pub async fn hand_over(&self, moved: &ComeAndGone, sight: Sight) -> Result<()> {
+        if moved.given_up.is_empty() || matches!(sight, Sight::First(_)) {
+            return Ok(());
+        }
+        for Appeared { uid, text } in &moved.appeared {
+            let Ok(parsed) = Objects::parse(text) else { continue };
+            let Some(object) = parsed.objects().first() else { continue };
+            let it = Held { calendar: &parsed, object };
+            let claims = self.first(it, uid, sight, &moved.given_up).await?;
+            known::set_claims(self.transaction, self.calendar.id, uid, &claims).await?;
+        }
+        Ok(())
+    }
+
+    /// Records what an object holds that was put back, wholly or in part: it keeps its claim unless
+    /// another held part of it since `removed_at`.
+    pub async fn restore(
+        &self,
+        uid: &str,
+        before: Option<&[u8]>,
+        text: &[u8],
+        removed_at: Moment,
+        sight: Sight,
+    ) -> Result<()> {
+        let (Ok(parsed), false) = (Objects::parse(text), uid.is_empty()) else { return Ok(()) };
+        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let after = Held { calendar: &parsed, object };
+        let Trace { claims, .. } = self.trace(uid).await?;
+        let Some(claims) = claims else {
+            return self.see(uid, before, text, sight, &mut ComeAndGone::default()).await;
+        };
+        let others = self.held_by_others(uid, after, removed_at, sight.moment()).await?;
+        let before = before.map(Objects::parse).transpose().unwrap_or_default();
+        let before = before.as_ref().and_then(|calendar| {
+            calendar.objects().first().map(|object| Held { calendar, object })
+        });
+        let zones = &mut self.zones();
+        let claims =
+            clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
+        Ok(known::set_claims(self.transaction, self.calendar.id, uid, &claims).await?)
+    }
+
+    /// What other objects hold of the time of one, or held since it was removed.
+    async fn held_by_others(
+        &self,
+        uid: &str,
+        it: Held<'_, '_>,
+        removed_at: Moment,
+        now: Moment,
+    ) -> Result<Vec<(Moment, Moment)>> {
+        let id = self.calendar.id;
+        let extent = ical::extent(it.calendar, it.object, &mut self.zones());
+        let start = extent.start.unwrap_or(now).max(now);
+        let end = extent.end.unwrap_or(Moment::MAX).max(start);
+        let there = objects::between(self.transaction, id, start.0, end.0).await?;
+        let there = there.into_iter().filter(|it| it.uid != uid).map(|it| it.text);
+        let gone = known::gone_since(self.transaction, id, uid, removed_at.0).await?;
+        let mut all = Vec::new();
+        for text in there.chain(gone) {
+            let Ok(parsed) = Objects::parse(&text) else { continue };
+            for object in parsed.objects() {
+                let it = Held { calendar: &parsed, object };
+                let zones = &mut self.zones();
+                all.extend(clearing::held_intervals(it, now, zones, &self.policy));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Binds the tokens that an object holds and that the program sees in it for the first time.
+    async fn bind_tokens(&self, uid: &str, it: Held<'_, '_>, now: Moment) -> Result<()> {
+        let descriptions = it.calendar.events_of(it.object);
+        let descriptions: Vec<String> =
+            descriptions.map(|event| event.description(it.calendar)).collect();
+        let mut found: Vec<&str> =
+            descriptions.iter().flat_map(|text| clearing::tokens_in(text)).collect();
+        found.sort_unstable();
+        found.dedup();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let held = clearing::held_intervals(it, now, &mut self.zones(), &self.policy);
+        for token in found {
+            let id = self.calendar.id;
+            tokens::bind(self.transaction, id, uid, token, &held, now.0).await?;
+        }
+        Ok(())
+    }
+
+    async fn author(&self, uid: &str) -> Result<Option<String>> {
+        let known = known::of_uid(self.transaction, self.calendar.id, uid).await?;
+        Ok(known.authors.get(uid).cloned())
+    }
+
+    fn zones(&self) -> Zones {
+        zones_of(self.calendar)
+    }
+}
+
+/// The first request of the last look at a calendar on a server; the beginning of time before the first
+/// has ended.
+pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<Moment> {
+    let state = store::mirror::state(access, calendar.id).await?.unwrap_or_default();
+    Ok(state.listed_at.map_or(Moment::MIN, Moment))
+}
