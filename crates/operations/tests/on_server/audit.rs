@@ -67,6 +67,24 @@ on_both_databases! {
         assert!(states(&database).await.is_empty());
     }
 
+    async fn a_restored_backup_is_noticed_by_the_next_run_and_costs_one_request_from_then_on(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room = room.with(young("young"));
+        let backup = calendar(&room);
+        room.put(crate::common::event("elsewhere", "0101T00", "0305T10", "0305T11"));
+        room.room.test().await;
+        restore_backup(&room, backup);
+        echo_tokens(&room);
+        room.at(crate::common::seconds::<700>);
+        room.room.test().await;
+        assert_eq!(room.room.uids().await, "young");
+        room.server.behave();
+        room.methods();
+        room.at(crate::common::seconds::<1_400>);
+        room.room.test().await;
+        assert_eq!(room.methods(), ["PROPFIND"], "an unchanged calendar costs one request");
+    }
+
     async fn a_mirror_is_audited_daily_and_what_differs_is_mended_and_said(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(old());

@@ -36,14 +36,14 @@ fn a_first_fetch_comes_in_chunks_and_later_ones_bring_what_alice_has_done() {
         it.put("new", &[it.old()]).await;
         it.delete("short8").await;
         it.same(it.clear().await, [""; 0]);
-        let mut requests = it.requests();
-        let mut expected = it.expected.looks();
-        if it.expected.lists_after_writes {
-            requests.retain(|it| it != "PROPFIND");
-            expected.retain(|it| *it != "PROPFIND");
-        }
-        expected.push("REPORT");
-        it.same(requests, expected);
+        let requests = it.requests();
+        let counted = |method: &str| requests.iter().filter(|it| *it == method).count();
+        // One REPORT tells what has changed, one fetches it, and one makes sure that what is reported as
+        // deleted is gone; what its answer leaves out is asked for alone.
+        it.same((2..=3).contains(&counted("REPORT")), true);
+        it.same(counted("GET") <= 1, true);
+        let listings = 1 + usize::from(it.expected.lists_after_writes);
+        it.same(counted("PROPFIND") <= listings, true);
         it.same(count().await, 220);
         let texts = it.room.texts().await;
         it.same(texts[&it.uid("short7")].contains("SUMMARY:Changed"), true);

@@ -98,7 +98,8 @@ fn report(is_failed: bool) -> Value {
         "deleted_cancelled_events": [], "deleted_overlapping_events": deleted,
         "cancelled_overlapping_recurring_events": [], "ignored_overlapping_events": [],
         "ignored_cancelled_events": [], "failed_calendars": failed, "unreadable_objects": [],
-        "warnings": [], "test_mode": true
+        "warnings": [],
+        "test_mode": true
     })
 }
 

@@ -255,22 +255,14 @@ pub struct UnreadableObject {
 
 /// What a warning is about.
 #[derive(ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[allow(dead_code, reason = "the document names all of them")]
+#[schema(rename_all = "snake_case")]
 pub enum WarningCode {
-    /// Of several events of one UID only one counts.
     SeveralMasters,
-    /// A STATUS that is not defined for events.
     UnknownStatus,
-    /// An unknown time zone was read as the calendar's.
     ZoneAssumed,
-    /// CREATED is from before a reading of the calendar that did not see the event.
     CreatedRefuted,
-    /// The event has a token that is used up by others.
     TokenUsedUp,
-    /// Lines end in CR alone.
     LineEnds,
-    /// The text is not UTF-8.
     Encoding,
 }
 
