@@ -160,7 +160,7 @@ mod tests {
             "horizon: 365 → 30",
             "tolerance: 0 → 5",
             "safety limit: 50 → 7",
-            "rank by: created → claim",
+            "rank by: held since → created",
             "free blocks: no → yes",
             "unknown zone: refuse → calendar",
             "template: – → T3",

@@ -4,7 +4,7 @@ use ical::Window;
 use operations::{Fate, WeekEvent};
 use testing::on_both_databases;
 
-use crate::common::{Room, days, event, window};
+use crate::common::{Room, days, event, file, window};
 
 /// What becomes of the events of a window, in short.
 async fn fates(room: &Room, window: Window) -> Vec<String> {
@@ -37,10 +37,13 @@ fn short(it: &WeekEvent) -> String {
 on_both_databases! {
     async fn what_is_on_is_told_alike_whatever_window_it_is_seen_through(database) {
         let room = Room::new(&database.open().await).await;
-        // The present is the morning of 2 March: both began on Sunday, and one lasts the week.
-        let room = room.with_event("a", "0101T00", "0301T20", "0302T07").await;
-        let room = room.with_event("b", "0102T00", "0301T20", "0302T06").await;
-        let room = room.with_event("long", "0103T00", "0301T20", "0307T20").await;
+        // The present is the morning of 2 March: all began on Sunday, and one lasts the week.
+        let events = [
+            event("a", "0101T00", "0301T20", "0302T07"),
+            event("b", "0102T00", "0301T20", "0302T06"),
+            event("long", "0103T00", "0301T20", "0307T20"),
+        ];
+        let room = room.with_file(&file(&events)).await;
         let told = ["a wins over long and 0", "b stays beside a: started", "long goes beside a"];
         // The week that has gone by, the hour of the start, this week, and all of it.
         for (start, end) in [("0223T00", "0302T00"), ("0301T20", "0301T21"), ("0302T00", "0309T00"),

@@ -93,6 +93,7 @@ fn shown(output: &Output) -> String {
     text
 }
 
+const EMPTY: &str = "it is empty";
 const NO_CALENDAR: &str = "is no iCalendar file";
 
 #[test]
@@ -100,20 +101,28 @@ fn what_is_no_calendar_ends_with_status_1_and_is_named() {
     let folder = Folder::new("no-calendar");
     let junk: Vec<u8> =
         (0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let utf_16: Vec<u8> = CALENDAR.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let nul_first = [b"\0".as_slice(), CALENDAR.as_bytes()].concat();
+    for (name, bytes) in [("empty.ics", &b""[..]), ("blank.ics", b"\r\n \r\n\t\r\n")] {
+        folder.fails_for(&folder.file(name, bytes), EMPTY);
+    }
     for (name, bytes) in [
-        ("empty.ics", &b""[..]),
-        ("blank.ics", b"\r\n \r\n\t\r\n"),
-        ("junk.ics", &junk),
+        ("junk.ics", &junk[..]),
         ("nuls.ics", &[0; 5000]),
         ("nul-first.ics", &nul_first),
-        ("utf-16.ics", &utf_16),
-        ("utf-16-marked.ics", &[b"\xFF\xFE".as_slice(), &utf_16].concat()),
         ("page.ics", b"<!DOCTYPE html>\n<title>Sign in</title>\n"),
         ("event.ics", b"BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n"),
     ] {
         folder.fails_for(&folder.file(name, bytes), NO_CALENDAR);
+    }
+}
+
+#[test]
+fn a_file_in_utf_16_is_read_with_a_warning() {
+    let folder = Folder::new("utf-16");
+    let utf_16: Vec<u8> = CALENDAR.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xFF\xFE".as_slice(), &utf_16].concat();
+    for (name, bytes) in [("utf-16.ics", &utf_16), ("utf-16-marked.ics", &marked)] {
+        folder.is_done_with(&folder.file(name, bytes));
     }
 }
 
@@ -124,7 +133,7 @@ fn a_file_that_stops_anywhere_is_no_calendar_or_a_shorter_one() {
         // A cut within a character is one that a file may have too.
         let path = folder.file(&format!("{end}.ics"), &CALENDAR.as_bytes()[..end]);
         if end < "BEGIN:VCALENDAR".len() {
-            folder.fails_for(&path, NO_CALENDAR);
+            folder.fails_for(&path, if end == 0 { EMPTY } else { NO_CALENDAR });
         } else {
             folder.is_done_with(&path);
         }
