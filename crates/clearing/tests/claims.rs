@@ -127,7 +127,7 @@ fn a_refuted_created_stays_refuted_when_the_object_is_changed() {
     assert!(renew(&forged, TEN, TEN, later).created_refuted.is_some());
     assert!(renew(&forged, TEN, LONGER, later).created_refuted.is_some());
     assert!(renew(&forged, TEN, TWO, later).created_refuted.is_some());
-    assert!(!renew(&base(-9), TEN, TWO, later).created_refuted.is_some());
+    assert!(renew(&base(-9), TEN, TWO, later).created_refuted.is_none());
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn a_new_object_takes_over_what_one_of_the_same_organizer_gives_up() {
     let given = gone(&base(-9), TEN, None);
     let taken = take_over(&new, &[("bob@example.org", given.clone())]);
     assert_eq!(shown(&taken), ["-9c"]);
-    assert!(!taken.created_refuted.is_some());
+    assert!(taken.created_refuted.is_none());
     let other = take_over(&new, &[("ann@example.org", given.clone())]);
     assert_eq!(shown(&other), ["0l"]);
     assert_eq!(shown(&take_over(TEN, &[("bob@example.org", given)])), ["0l"], "of nobody");
