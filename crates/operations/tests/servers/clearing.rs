@@ -1,5 +1,7 @@
 //! Clearing: what goes, how it goes, what the server itself makes of it, and what that costs.
 
+use operations::command_line;
+use store::calendars::PriorityKind;
 use testing::servers::name_of;
 
 use crate::common::file;
@@ -182,6 +184,10 @@ fn an_object_of_overrides_only_loses_one_and_is_deleted_with_its_last() {
         it.same(it.clear().await, ["cancelled invited 0303T10 by old"]);
         it.same(it.text("invited").await.matches("BEGIN:VEVENT").count(), 1);
         it.put("other", &[it.event("other", "0101T00", "0304T10", "0304T11")]).await;
+        // It came later, whatever its CREATED says.
+        let uid = it.uid("other");
+        let service = &it.room.service;
+        service.prioritise(&command_line(), Some("room"), PriorityKind::Uid, &uid).await.unwrap();
         it.same(it.clear().await, ["cancelled invited 0304T10 by other"]);
         it.same(it.uids().await, "old other");
     });
