@@ -53,6 +53,13 @@ fn json_is_the_very_answer_of_test_mode() {
     let weak = event("weak", "13:30", "14:30", Some("2026-02-01T01:00:00+01:00"), "weak");
     let series = event("series", "13:30", "14:00", None, "");
     let free = event("free", "13:45", "14:00", Some("2025-01-01T01:00:00+01:00"), "free");
+    // A file remembers nothing: there is only the events' own word for the order.
+    let because = |loser_since: &str| {
+        json!({
+            "rule": "held_since", "winner_since": "2026-01-01T01:00:00+01:00",
+            "loser_since": loser_since, "witnessed": false
+        })
+    };
     let mut answer = folder.run(&arguments).json();
     // What names the entries is opaque: each has one of its own.
     let mut keys = std::collections::HashSet::new();
@@ -68,10 +75,12 @@ fn json_is_the_very_answer_of_test_mode() {
         json!({
             "deleted_cancelled_events": [ { "event": cancelled, "calendar": "room-1" } ],
             "deleted_overlapping_events": [
-                { "event": weak, "overlaps_with": strong, "calendar": "room-1" }
+                { "event": weak, "overlaps_with": strong, "calendar": "room-1",
+                  "because": because("2026-02-01T01:00:00+01:00") }
             ],
             "cancelled_overlapping_recurring_events": [
-                { "event": series, "overlaps_with": strong, "calendar": "room-1" }
+                { "event": series, "overlaps_with": strong, "calendar": "room-1",
+                  "because": because("2026-03-01T01:00:00+01:00") }
             ],
             "ignored_overlapping_events": [
                 { "event": free, "overlaps_with": strong, "calendar": "room-1", "reason": "free" }
@@ -100,7 +109,7 @@ fn the_weaker_goes_unless_a_setting_says_otherwise() {
         (&["--prioritise-organizer", "boss@BOARD.example"][..], "strong"),
         (&["--prioritise-organizer", "@board.example"], "strong"),
         (&["--prioritise-organizer", "@example"], "weak"),
-        (&["--prioritise-name", "WEA"], "strong"),
+        (&["--prioritise-name", "WEA*"], "strong"),
         (&["--prioritise-uid", "weak"], "strong"),
         (&["--tolerance", "4"], "weak"),
         (&["--limit", "1"], "weak"),
@@ -200,7 +209,8 @@ fn people_get_tables_that_say_who_loses_to_whom_and_why_in_plain_text() {
         "Overlapping events that would be deleted (1)",
         "Mon 2 Mar 2026, 13:30–14:30",
         "strong (a@example.org), 13:00–14:00 and 1 other",
-        "it was created later: 1 Feb 2026, 01:00; the other 1 Jan 2026, 01:00 (rule 4)",
+        "it has held its time since 1 Feb 2026, 01:00, the other since 1 Jan 2026, 01:00, by their own \
+         word (rule 4)",
         "A clear would mean: 1 overlapping event deleted.",
     ] {
         assert!(out.contains(text), "{text} in\n{out}");
@@ -216,7 +226,7 @@ fn a_creation_time_that_is_not_known_is_said_to_be_taken_as_the_present() {
     let folder = Folder::new();
     folder.write("room.ics", &calendar(&[&known, &unknown]));
     let out = folder.run(&["check", "room.ics", NOW[0], NOW[1]]).out();
-    let expected = "created later: at an unknown time, taken as 1 Mar 2026, 00:00; the other 1 Jan";
+    let expected = "since an unknown time, taken as 1 Mar 2026, 00:00, the other since 1 Jan";
     assert!(out.contains(expected), "{out}");
 }
 

@@ -233,11 +233,12 @@ fn name(event: &ShownEvent) -> String {
 /// A reason of rule 7 in words.
 fn because(reason: &str) -> &str {
     match reason {
-        "started" => "it is on, and was created before it began",
+        "started" => "it is on, and has held its time since before it began",
+        "prioritised" => "both are prioritised, so their people settle it themselves",
         "protected" => "its UID is protected",
         "tolerated" => "the overlap is within the tolerance",
         "free" => "it is marked as free, so it takes no room",
-        "limit" => "too many events would lose a booking at once, so none does",
+        "limit" => "too many events would lose a booking at once, so it waits for a confirmation",
         "changed" => "somebody changed it during the run",
         "refused" => "it could not be changed",
         other => other,
