@@ -117,8 +117,8 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let week = bob.get(&format!("{ROOM}?date={day}")).await;
         week.says("slot-event wins beside").says("slot-event goes beside");
-        week.says("It overlaps “Apple”, which keeps the room. That one was booked first.");
-        week.says("It keeps the room against “Berry”. It was booked first.");
+        week.says("It overlaps “Apple”, which keeps the room. That one has held the hour for longer.");
+        week.says("It keeps the room against “Berry”. It has held the hour for longer.");
         week.says("slot-event cancelled").says("slot-event free").says("Europe/Berlin");
         week.says("free · book");
         let policy = week.header("content-security-policy");

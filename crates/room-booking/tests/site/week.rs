@@ -36,7 +36,7 @@ on_both_databases! {
         site.import("room-1", &events).await;
         let mut ann = site.browser(site.ann).await;
         let left = "It overlaps “Apple”, and is left alone. It is on already";
-        let goes = "It overlaps “Apple”, which keeps the room. That one was booked first.";
+        let goes = "It overlaps “Apple”, which keeps the room. That one has held the hour for longer.";
         ann.get(&format!("{ROOM}?date={}", day_of(now))).await.says(left).says(goes);
         page_of(&mut ann, "b", now - 1).await.says(left).says("badge quiet");
         page_of(&mut ann, "long", now - 100).await.says(goes).says("event-card goes");
@@ -49,7 +49,7 @@ on_both_databases! {
         let hours = (now - 1, now + 3);
         site.import("room-1", &[event("a", "Apple", hours, 9), event("b", "Berry", hours, 5)]).await;
         let mut ann = site.browser(site.ann).await;
-        let why = "It overlaps “Berry”, and is the stronger. It was booked first. What it overlaps is";
+        let why = "It overlaps “Berry”, and is the stronger. It has held the hour for longer.";
         page_of(&mut ann, "a", now - 1).await.says(why).says("event-card wins");
         let week = ann.get(&format!("{ROOM}?date={}", day_of(now))).await;
         week.says(why).says("slot-event wins");

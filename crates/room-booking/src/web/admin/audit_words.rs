@@ -224,7 +224,7 @@ mod tests {
             told(&EN, "calendar changed", changed),
             [
                 "When it is cleared: not by itself → 15 minutes",
-                "Who was there first: Whoever was booked first → Whoever has held this very hour for longest",
+                "Who was there first: Whoever was created first, as each event says itself → Whoever has held this very hour for longest, as the program saw it",
                 "Name: A: b → no",
                 "Events that are marked as free take the room too: no → yes",
             ]
