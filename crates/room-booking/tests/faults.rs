@@ -116,7 +116,6 @@ async fn campaign(database: Database, server: CalendarServer, rounds: u64, seed:
     assert_eq!(load.left_to_ask(), 0, "on a calm day every booking works");
     load.clear_all().await;
     let test = load.clear("?test=1").await.unwrap();
-    // What was read otherwise than its writer meant it is still there to be said.
     let lists = test.as_object().unwrap().iter().filter(|(name, _)| *name != "warnings");
     for list in lists.filter_map(|(_, list)| list.as_array()) {
         assert!(list.is_empty(), "a clear after a clear would do something: {test}");

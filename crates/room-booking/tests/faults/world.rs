@@ -194,6 +194,8 @@ async fn settings(store: &Store, service: &Service) {
             contact_address: Some(CONTACT.to_owned()),
             safety_limit: 1_000_000,
             schedule_minutes: Some(1),
+            // So that the order of bookings is known beforehand, whichever look sees them first.
+            rank_by: clearing::RankBy::Created,
             ..service.calendar(slug).await.unwrap()
         };
         service.set_calendar(&command_line(), &calendar).await.unwrap();

@@ -29,13 +29,13 @@ async fn names(site: &Site) -> Vec<String> {
     names
 }
 
-/// Two double bookings, further ahead than what the safety limit lets go.
+/// Two double bookings, later than what a run settles beyond the safety limit.
 async fn two_conflicts(site: &Site) {
     let events = [
-        event("a", "Apple", (104, 105), 9),
-        event("b", "Berry", (104, 105), 1),
-        event("c", "Citrus", (108, 109), 9),
-        event("d", "Date", (108, 109), 1),
+        event("a", "Apple", (80, 81), 9),
+        event("b", "Berry", (80, 81), 1),
+        event("c", "Citrus", (84, 85), 9),
+        event("d", "Date", (84, 85), 1),
     ];
     site.import("room-1", &events).await;
 }

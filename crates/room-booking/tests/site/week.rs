@@ -49,7 +49,7 @@ on_both_databases! {
         let hours = (now - 1, now + 3);
         site.import("room-1", &[event("a", "Apple", hours, 9), event("b", "Berry", hours, 5)]).await;
         let mut ann = site.browser(site.ann).await;
-        let why = "It overlaps “Berry”, and is the stronger. It has held the hour for longer. The one that stays";
+        let why = "It overlaps “Berry”, and is the stronger. It has held the hour for longer.";
         page_of(&mut ann, "a", now - 1).await.says(why).says("event-card wins");
         let week = ann.get(&format!("{ROOM}?date={}", day_of(now))).await;
         week.says(why).says("slot-event wins");
