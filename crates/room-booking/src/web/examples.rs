@@ -14,12 +14,13 @@ const ZONE: &str = "Europe/Berlin";
 /// The day of the examples.
 const DATE: &str = "2026-03-02";
 /// The moments of the examples, with how many days they are from that day, and the seconds of the day.
-const MOMENTS: [(&str, i64, i64); 5] = [
+const MOMENTS: [(&str, i64, i64); 6] = [
     ("2026-03-02T12:00:00+01:00", 0, 43_200),
     ("2026-03-02T12:30:00+01:00", 0, 45_000),
     ("2026-03-02T13:00:00+01:00", 0, 46_800),
     ("2026-03-02T13:30:00+01:00", 0, 48_600),
     ("2026-01-14T08:33:20+01:00", -47, 30_800),
+    ("2026-01-12T09:15:00+01:00", -49, 33_300),
 ];
 /// How many days ahead the day of the served examples is.
 const AHEAD: i64 = 7;
@@ -86,6 +87,10 @@ fn listed() -> Value {
 fn report(is_failed: bool) -> Value {
     let entry = json!({
         "event": booked(), "overlaps_with": rival(), "calendar": "meeting-room-1",
+        "because": {
+            "rule": "held_since", "winner_since": MOMENTS[5].0, "loser_since": MOMENTS[4].0,
+            "witnessed": true
+        },
         "key": "WyJtZWV0aW5nLXJvb20tMSIsIjNmMmE"
     });
     let failed = json!({

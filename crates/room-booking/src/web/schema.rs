@@ -178,12 +178,38 @@ pub struct CalendarList {
     calendars: Vec<Calendar>,
 }
 
+/// By which rule an event is the stronger (rule 4).
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum RankRule {
+    Priority,
+    HeldSince,
+    Created,
+    Uid,
+    OriginalStart,
+}
+
+/// Why an event is weaker than the one that stays.
+#[derive(ToSchema)]
+pub struct Because {
+    /// The rule that decided.
+    rule: RankRule,
+    /// Since when the event that stays has held the hour.
+    winner_since: String,
+    /// Since when the other one has.
+    loser_since: String,
+    /// Whether the program saw that order itself; false where it has only the clients' word for it.
+    witnessed: bool,
+}
+
 /// What happened to an event.
 #[derive(ToSchema)]
 pub struct Cleared {
     event: Event,
     /// The strongest event that stays and overlaps it.
     overlaps_with: Event,
+    /// Why that one is the stronger.
+    because: Option<Because>,
     /// The calendar's name in paths.
     #[schema(example = "meeting-room-1")]
     calendar: String,
@@ -208,6 +234,8 @@ pub struct Ignored {
     event: Event,
     /// The strongest event that stays and overlaps it.
     overlaps_with: Event,
+    /// Why that one is the stronger.
+    because: Option<Because>,
     /// The calendar's name in paths.
     #[schema(example = "meeting-room-1")]
     calendar: String,
