@@ -164,6 +164,11 @@ impl Service {
                 return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
             }
             self.check_may_change(server, version.text).await?;
+            if request.when_taken != WhenTaken::Book {
+                // The mirror may lack what the server holds at that time.
+                let window = plan.window(now, calendar.horizon_days);
+                self.fetch_interval(server, window).await?;
+            }
             self.check_still_free(&self.store, calendar, request, &plan, now).await?;
             let change = ServerChange {
                 run: None,
@@ -230,12 +235,7 @@ impl Service {
         }
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.unwrap_or_else(|| calendar.clone());
-        let horizon = now.plus(i64::from(current.horizon_days) * ical::civil::DAY);
-        let window = match (plan.is_series, plan.lies) {
-            // What is over is in nobody's way.
-            (true, (start, end)) => Window { start: start.max(now), end: end.max(horizon) },
-            (false, (start, end)) => Window { start, end },
-        };
+        let window = plan.window(now, current.horizon_days);
         let own = InTheWay {
             text: &plan.text,
             uid: Some(&request.uid),
@@ -260,6 +260,16 @@ struct Plan {
 }
 
 impl Plan {
+    /// Where it has to be free: of a series, from `now` to the horizon.
+    fn window(&self, now: Moment, horizon_days: u32) -> Window {
+        let horizon = now.plus(i64::from(horizon_days) * ical::civil::DAY);
+        match (self.is_series, self.lies) {
+            // What is over is in nobody's way.
+            (true, (start, end)) => Window { start: start.max(now), end: end.max(horizon) },
+            (false, (start, end)) => Window { start, end },
+        }
+    }
+
     fn of(snapshot: &Snapshot, request: &ChangeRequest, now: Moment) -> Result<Plan> {
         let ChangeRequest { uid, change, occurrence, .. } = request;
         let calendar = &snapshot.calendar;

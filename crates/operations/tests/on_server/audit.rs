@@ -14,7 +14,7 @@ use crate::common::{Event, days, file, told};
 use crate::create::requested;
 
 /// Writes an event of which the server's list of changes says nothing: a row of its log is lost.
-fn slip_in(room: &ServerRoom, event: Event) {
+pub(super) fn slip_in(room: &ServerRoom, event: Event) {
     let before = calendar(room);
     let text = file(&[event]);
     let name = format!("{}.ics", testing::fake::uid_of(&text).unwrap());

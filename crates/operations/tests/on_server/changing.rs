@@ -43,6 +43,23 @@ on_both_databases! {
         assert!(room.text("a").contains("SUMMARY:Old"));
     }
 
+    async fn an_event_is_not_moved_to_an_hour_that_is_taken_without_the_mirror_knowing(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(event("a", "0101T00", "0305T10", "0305T11"));
+        let ann = room.room.caller("ann").await;
+        room.room.test().await;
+        crate::on_server::audit::slip_in(&room, event("other", "0101T00", "0303T10", "0303T11"));
+        let change = RequestedChange {
+            start: Some("2026-03-03T10:00".to_owned()),
+            end: Some("2026-03-03T11:00".to_owned()),
+            ..RequestedChange::default()
+        };
+        let change = ChangeRequest { change, when_taken: WhenTaken::Refuse, ..renamed("a") };
+        let moved = room.room.service.change_event(&ann, &room.room.calendar, change).await;
+        assert!(matches!(moved, Err(Error::Taken(_))), "{moved:?}");
+        assert!(room.text("a").contains("DTSTART:20260305T100000Z"));
+    }
+
     async fn what_only_the_organizer_can_change_is_left_on_a_server_that_schedules(database) {
         let kind = database.open().await.kind();
         for (quirks, organizer, is_refused) in [
