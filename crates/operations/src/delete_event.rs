@@ -361,4 +361,4 @@ pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) ->
 }
 
 /// Seconds of ten years.
-const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;
+pub(crate) const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;

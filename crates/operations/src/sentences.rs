@@ -105,6 +105,7 @@ sentences! {
     CannotChange = "the event cannot be changed: {}";
     NoOccurrence = "the event {} has no occurrence at that start";
     NothingToChange = "must have at least one of name, start, end, description";
+    OthersWouldChange = "this change cannot be written without changing other occurrences of the series; change the whole series, or cancel this occurrence and book a new event";
     OnlyOrganizer = "Only the organizer can change this event";
     OtherVersion = "the event has changed since: read it again";
     SeriesKeepsKind = "must be a date for a series of whole days, and a date-time for any other series";

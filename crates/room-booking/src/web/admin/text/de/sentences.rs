@@ -88,6 +88,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         // What is not as it would have to be.
         AccountUsed => "Es liegen noch Kalender auf dem Konto; deshalb bleibt es.",
         CannotChange => "Der Termin kann nicht geändert werden: {}",
+        OthersWouldChange => {
+            "Diese Änderung lässt sich nicht schreiben, ohne andere Termine der Serie zu ändern. Ändern \
+             Sie die ganze Serie, oder sagen Sie diesen Termin ab und buchen Sie einen neuen."
+        }
         NoOccurrence => "Der Termin {} findet zu dieser Zeit nicht statt.",
         NothingToChange => "muss mindestens eines von name, start, end, description enthalten",
         OnlyOrganizer => "Nur der Organisator kann diesen Termin ändern.",
