@@ -3,10 +3,11 @@
 mod audit;
 mod believed;
 mod booking;
-mod changes;
+pub mod changes;
 mod changing;
 mod doubt;
 mod health;
+mod held_since;
 mod hostile;
 mod looks;
 mod mirror;

@@ -628,8 +628,9 @@ pub async fn set_put_back(
     Ok(sql::run(transaction, sql, values![id, now, user.map(|user| user.0)]).await? > 0)
 }
 
-/// Deletes what is older than a moment: runs with their changes, and messages that went or never
-/// will. Their number.
+/// Deletes what is older than a moment: runs with their changes, messages that went or never will, and
+/// what is known of events that have ended. Of an event that was only reported to be gone its text goes.
+/// Changes in doubt stay, and the runs that they belong to. The number of rows.
 ///
 /// # Errors
 ///
@@ -638,10 +639,17 @@ pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
     let mut forgotten = 0;
     for sql in [
         "DELETE FROM changes WHERE made_at < $1 AND state <> 'prepared'",
-        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL",
+        // A run takes its changes along, also those that are in doubt.
+        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id)",
         "DELETE FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered')",
         "DELETE FROM announced WHERE announced_at < $1",
         "DELETE FROM audit WHERE happened_at < $1",
+        // Its text, its author and its claim: a claim that has ended begins anew anyway.
+        "DELETE FROM known_uids WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
+         WHERE objects.calendar_id = known_uids.calendar_id AND objects.uid = known_uids.uid)",
+        "UPDATE known_uids SET last_text = NULL \
+         WHERE last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) < $1",
     ] {
         forgotten += sql::run(transaction, sql, values![before]).await?;
     }
