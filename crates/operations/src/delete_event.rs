@@ -95,8 +95,9 @@ impl Service {
             if uid.is_empty() || (snapshot.places.is_empty() && tries == 1) {
                 return Err(no_event(calendar, uid));
             }
-            if snapshot.places.iter().any(|it| in_doubt.contains(&it.href))
-                && !self.is_only_asked_again(server, &in_doubt).await?
+            let own: Vec<String> = snapshot.places.iter().map(|it| it.href.clone()).collect();
+            if own.iter().any(|it| in_doubt.contains(it))
+                && !self.is_only_asked_again(server, &own).await?
             {
                 return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
             }

@@ -120,7 +120,7 @@ sentences! {
     ChangedAllTheWhile = "the event is changed by others all the while; try again";
     ChangedMeanwhile = "it was changed meanwhile";
     ChangedSince = "the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was";
-    EarlierChangeUnknown = "it is not known yet what became of an earlier change of it";
+    EarlierChangeUnknown = "an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then";
     GoneAgain = "the event is gone again";
     LastAdministrator = "no administrator would be left; make somebody else one first";
     MessageDoesNotGo = "message {} does not go: {}";

@@ -9,6 +9,7 @@ mod doubt;
 mod health;
 mod held_since;
 mod hostile;
+mod late;
 mod looks;
 mod mirror;
 mod repeated;

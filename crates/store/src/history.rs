@@ -113,6 +113,9 @@ pub enum Cause {
     PutBack,
     /// A file was imported.
     Import,
+    /// An event is booked on a server. It is written down only as long as it is not known whether it
+    /// was.
+    Booking,
 }
 
 impl Cause {
@@ -123,12 +126,13 @@ impl Cause {
             Cause::Request => "request",
             Cause::PutBack => "put back",
             Cause::Import => "import",
+            Cause::Booking => "booking",
         }
     }
 
     /// The cause that a word stands for.
     pub fn parse(word: &str) -> Option<Cause> {
-        let all = [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import];
+        let all = [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import, Cause::Booking];
         all.into_iter().find(|cause| cause.as_str() == word)
     }
 }
@@ -275,6 +279,26 @@ pub async fn abandon_others(
     let sql = "UPDATE changes SET state = 'abandoned', intent = NULL \
                WHERE calendar_id = $1 AND href = $2 AND id <> $3 AND state = 'prepared'";
     sql::run(transaction, sql, values![calendar, href.to_owned(), made]).await?;
+    Ok(())
+}
+
+/// Forgets the bookings of an object, or one of them, because it is known what became of them: a new event
+/// has no history.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_bookings(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    href: &str,
+    only: Option<ChangeId>,
+) -> Result<()> {
+    let sql = "DELETE FROM changes WHERE calendar_id = $1 AND href = $2 AND cause = $3 \
+               AND id = COALESCE($4, id)";
+    let cause = Cause::Booking.as_str().to_owned();
+    let values = values![calendar, href.to_owned(), cause, only.map(|it| it.0)];
+    sql::run(transaction, sql, values).await?;
     Ok(())
 }
 

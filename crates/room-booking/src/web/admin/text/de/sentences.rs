@@ -116,7 +116,11 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "Jemand anderes hat den Termin seither geändert; ihn wiederherzustellen würde das \
              überschreiben. Unten steht er, wie er war."
         }
-        EarlierChangeUnknown => "Was aus einer früheren Änderung wurde, ist noch nicht bekannt.",
+        EarlierChangeUnknown => {
+            "Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet \
+             und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es \
+             dann noch einmal."
+        }
         GoneAgain => "Der Termin ist schon wieder gelöscht.",
         LastAdministrator => {
             "Es bliebe kein Administrator übrig; bestimmen Sie zuerst jemand anderen dazu."
