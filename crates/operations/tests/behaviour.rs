@@ -23,4 +23,5 @@ mod privacy;
 mod property;
 mod put_back;
 mod races;
+mod tokens;
 mod week;
