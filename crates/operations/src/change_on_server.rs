@@ -341,8 +341,8 @@ impl Service {
         let etag = if is_rewritten { "" } else { now.etag };
         let row = ObjectRow::new(calendar, change.href, etag, now.text, moment);
         row.see(transaction, calendar).await?;
-        let unseen = last_look(transaction, calendar).await?;
-        let (uid, sight) = (&row.resource.uid, Sight::Written { at: moment, unseen });
+        let (_, unseen_look) = last_look(transaction, calendar).await?;
+        let (uid, sight) = (&row.resource.uid, Sight::Written { at: moment, unseen_look });
         match &change.intent {
             Intent::PutBack(removal) => {
                 let removed_at = history::removed_at(transaction, *removal).await?;
@@ -429,7 +429,8 @@ async fn see_read(
     saw: Moment,
 ) -> Result<()> {
     row.see(transaction, calendar).await?;
-    let sight = Sight::Look { unseen: last_look(transaction, calendar).await?, saw };
+    let (unseen, unseen_look) = last_look(transaction, calendar).await?;
+    let sight = Sight::Look { unseen, unseen_look, saw };
     let Resource { uid, text, .. } = &row.resource;
     let keeper = ClaimKeeper::new(transaction, calendar);
     keeper.see(uid, before, text, sight, &mut ComeAndGone::default()).await

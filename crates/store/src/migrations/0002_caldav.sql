@@ -35,6 +35,8 @@ ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
 -- When the last look at the whole content began: what it did not see was not there then.
 ALTER TABLE calendars ADD COLUMN listed_at {integer};
+-- How many looks there were: they order claims, because two looks may begin within one second.
+ALTER TABLE calendars ADD COLUMN looks {integer} NOT NULL DEFAULT 0;
 -- When the mirror was last compared with the server's whole list of ETags, and how many objects differed.
 ALTER TABLE calendars ADD COLUMN audited_at {integer};
 ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
