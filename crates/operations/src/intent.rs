@@ -63,6 +63,7 @@ struct StoredRemoval {
 struct StoredBeside {
     event: StoredEvent,
     is_prioritized: bool,
+    because: Option<String>,
 }
 
 /// An event with where it lies: start, end and original start in seconds since 1970.
@@ -141,6 +142,7 @@ impl From<&RemovalOfOne> for StoredRemoval {
         let beside = removal.beside.iter().map(|it| StoredBeside {
             event: (&it.event).into(),
             is_prioritized: it.is_prioritized,
+            because: it.because.as_ref().map(because_to_json),
         });
         StoredRemoval {
             kind: removal.kind.as_str().to_owned(),
@@ -163,10 +165,11 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
 
     fn try_from(stored: StoredRemoval) -> Result<RemovalOfOne> {
         let kind = kind_of(&stored.kind)?;
-        let beside = stored
-            .beside
-            .into_iter()
-            .map(|it| Beside { event: it.event.into(), is_prioritized: it.is_prioritized });
+        let beside = stored.beside.into_iter().map(|it| Beside {
+            event: it.event.into(),
+            is_prioritized: it.is_prioritized,
+            because: it.because.as_deref().and_then(because_from_json),
+        });
         Ok(RemovalOfOne {
             kind,
             event: stored.event.into(),
@@ -204,18 +207,20 @@ mod tests {
     #[test]
     fn an_intent_is_read_back_as_it_was_written() {
         let kinds = [Kind::DeletedCancelled, Kind::DeletedOverlapping, Kind::CancelledOverlapping];
+        let because = clearing::Because {
+            rule: clearing::Advantage::HeldSince,
+            winner_since: Moment(1),
+            loser_since: Moment(2),
+            witnessed: true,
+        };
+        let beside = Beside { event: event("b"), is_prioritized: false, because: Some(because) };
         let removals = kinds.map(|kind| RemovalOfOne {
             kind,
             event: event("a"),
             is_prioritized: true,
             is_deprioritized: false,
-            because: Some(clearing::Because {
-                rule: clearing::Advantage::HeldSince,
-                winner_since: Moment(1),
-                loser_since: Moment(2),
-                witnessed: true,
-            }),
-            beside: vec![Beside { event: event("b"), is_prioritized: false }],
+            because: Some(because),
+            beside: vec![beside.clone()],
             key: String::new(),
         });
         let loss = Loss {
