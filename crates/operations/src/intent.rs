@@ -27,7 +27,12 @@ pub(crate) enum Intent {
         event: ShownEvent,
     },
     /// A line of the history is put back.
-    PutBack(RemovalId),
+    PutBack {
+        /// Which.
+        removal: RemovalId,
+        /// What is back, where that is another than what the line says: the series was changed since.
+        back: Option<ShownEvent>,
+    },
     /// Somebody books an event. It has no line in the history.
     Book {
         /// Who.
@@ -44,7 +49,7 @@ enum Stored {
     Clear { uid: String, is_recurring: bool, is_deleted: bool, removals: Vec<StoredRemoval> },
     Delete { event: StoredEvent },
     Request { kind: String, event: StoredEvent },
-    PutBack { removal: RemovalId },
+    PutBack { removal: RemovalId, back: Option<StoredEvent> },
     Book { user: UserId, idempotency_key: Option<String> },
 }
 
@@ -90,7 +95,9 @@ impl Intent {
             Intent::Request { kind, event } => {
                 Stored::Request { kind: kind.as_str().to_owned(), event: event.into() }
             }
-            Intent::PutBack(removal) => Stored::PutBack { removal: *removal },
+            Intent::PutBack { removal, back } => {
+                Stored::PutBack { removal: *removal, back: back.as_ref().map(StoredEvent::from) }
+            }
             Intent::Book { user, idempotency_key } => {
                 Stored::Book { user: *user, idempotency_key: idempotency_key.clone() }
             }
@@ -111,7 +118,9 @@ impl Intent {
             Stored::Request { kind, event } => {
                 Intent::Request { kind: kind_of(&kind)?, event: event.into() }
             }
-            Stored::PutBack { removal } => Intent::PutBack(removal),
+            Stored::PutBack { removal, back } => {
+                Intent::PutBack { removal, back: back.map(ShownEvent::from) }
+            }
             Stored::Book { user, idempotency_key } => Intent::Book { user, idempotency_key },
         })
     }
@@ -197,7 +206,7 @@ mod tests {
             lies: Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true },
             privacy: Privacy {
                 is_private: true,
-                author: Some(store::UserId(3)),
+                author: Some(UserId(3)),
                 author_address: Some("bob@example.org".to_owned()),
                 is_hidden: false,
             },
@@ -232,7 +241,9 @@ mod tests {
         let request = Intent::Request { kind: Kind::Changed, event: event("d") };
         let delete = Intent::Delete(event("c"));
         let book = Intent::Book { user: UserId(4), idempotency_key: Some("k".to_owned()) };
-        for intent in [Intent::Clear(loss), delete, request, Intent::PutBack(RemovalId(7)), book] {
+        let put_back = |back| Intent::PutBack { removal: RemovalId(7), back };
+        let intents = [Intent::Clear(loss), delete, request, put_back(None), book];
+        for intent in intents.into_iter().chain([put_back(Some(event("e")))]) {
             assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
         }
     }
