@@ -25,4 +25,5 @@ mod property;
 mod put_back;
 mod races;
 mod retention;
+mod tokens;
 mod week;

@@ -24,6 +24,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         EndTooLate => "darf höchstens 366 Tage nach dem Beginn liegen",
         EventNameControls => "darf keine Steuerzeichen wie Zeilenumbrüche enthalten",
         EventNameTooLong => "darf höchstens 255 Zeichen haben",
+        EventsBetween => "muss zwischen {} und {} Terminen liegen",
         ExpiryPast => "muss in der Zukunft liegen",
         ImportOnServer => "liegt auf einem Kalenderserver: Importieren Sie die Datei dort",
         MinutesBetween => "muss zwischen {} und {} Minuten liegen",
@@ -76,6 +77,8 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         NoMessage => "Eine Nachricht {} gibt es im Postausgang nicht.",
         NoSample => "Ein Beispiel {} gibt es nicht; es gibt {}.",
         NoTemplate => "Eine Vorlage {} gibt es nicht.",
+        NoToken => "Ein Vorrang-Token {} gibt es nicht.",
+        NoTokenBinding => "Eine Token-Bindung {} gibt es nicht.",
         NoUser => "Diesen Benutzer gibt es nicht.",
         NoUserNamed => "Einen Benutzer {} gibt es nicht.",
         NotAssigned => "Der Kalender {} ist {} nicht zugewiesen.",
@@ -109,6 +112,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         PrivateEvent => {
             "Der Termin ist privat: Sein iCalendar-Objekt ist nur für Organisator, Ersteller und Administratoren lesbar."
+        }
+        BindingHoldsNothing => {
+            "Der Termin belegt den Raum von jetzt an zu keiner Zeit; das Token kann an nichts gebunden \
+             werden."
         }
         ChangedAllTheWhile => "Andere ändern den Termin fortwährend; versuchen Sie es noch einmal.",
         ChangedMeanwhile => "Der Termin wurde inzwischen geändert.",
@@ -153,6 +160,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         TemplateBrought => "Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.",
         TemplateUsed => "Diese Kalender verwenden die Vorlage: {}",
+        TokenHasNoUseLeft => {
+            "Das Vorrang-Token {} ist durch andere Termine aufgebraucht; entfernen Sie zuerst eine seiner \
+             Bindungen, oder erstellen Sie ein weiteres Token."
+        }
         UserNotActive => {
             "Das Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren; aktivieren Sie es \
              zuerst."
