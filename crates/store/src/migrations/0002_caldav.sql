@@ -43,7 +43,7 @@ ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
--- Servers that asked to be left alone (429, or 503 with Retry-After): it holds for all their calendars,
+-- Pauses that servers asked for (429, or 503 with Retry-After): they hold for all calendars of the server,
 -- for all server processes on this database, and after a restart.
 CREATE TABLE server_pauses (
   -- Host and port.
