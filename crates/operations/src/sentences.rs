@@ -108,6 +108,7 @@ sentences! {
     CannotChange = "the event cannot be changed: {}";
     NoOccurrence = "the event {} has no occurrence at that start";
     NothingToChange = "must have at least one of name, start, end, description";
+    OthersWouldChange = "this change cannot be written without changing other occurrences of the series; change the whole series, or cancel this occurrence and book a new event";
     OnlyOrganizer = "Only the organizer can change this event";
     OtherVersion = "the event has changed since: read it again";
     SeriesKeepsKind = "must be a date for a series of whole days, and a date-time for any other series";
@@ -123,7 +124,7 @@ sentences! {
     ChangedAllTheWhile = "the event is changed by others all the while; try again";
     ChangedMeanwhile = "it was changed meanwhile";
     ChangedSince = "the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was";
-    EarlierChangeUnknown = "it is not known yet what became of an earlier change of it";
+    EarlierChangeUnknown = "an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then";
     GoneAgain = "the event is gone again";
     LastAdministrator = "no administrator would be left; make somebody else one first";
     MessageDoesNotGo = "message {} does not go: {}";

@@ -265,7 +265,8 @@ CREATE TABLE changes (
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
   href TEXT NOT NULL,
   uid TEXT NOT NULL,
-  -- 'clear', 'request' (somebody deleted it over the API or the site), 'put back' or 'import'.
+  -- 'clear', 'request' (somebody deleted it over the API or the site), 'put back', 'import' or 'booking'
+  -- (an event is booked on a server, and it is not known whether it was).
   cause TEXT NOT NULL,
   -- Who asked for it; NULL for the command line.
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,

@@ -91,6 +91,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         // What is not as it would have to be.
         AccountUsed => "Es liegen noch Kalender auf dem Konto; deshalb bleibt es.",
         CannotChange => "Der Termin kann nicht geändert werden: {}",
+        OthersWouldChange => {
+            "Diese Änderung lässt sich nicht schreiben, ohne andere Termine der Serie zu ändern. Ändern \
+             Sie die ganze Serie, oder sagen Sie diesen Termin ab und buchen Sie einen neuen."
+        }
         NoOccurrence => "Der Termin {} findet zu dieser Zeit nicht statt.",
         NothingToChange => "muss mindestens eines von name, start, end, description enthalten",
         OnlyOrganizer => "Nur der Organisator kann diesen Termin ändern.",
@@ -119,7 +123,11 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "Jemand anderes hat den Termin seither geändert; ihn wiederherzustellen würde das \
              überschreiben. Unten steht er, wie er war."
         }
-        EarlierChangeUnknown => "Was aus einer früheren Änderung wurde, ist noch nicht bekannt.",
+        EarlierChangeUnknown => {
+            "Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet \
+             und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es \
+             dann noch einmal."
+        }
         GoneAgain => "Der Termin ist schon wieder gelöscht.",
         LastAdministrator => {
             "Es bliebe kein Administrator übrig; bestimmen Sie zuerst jemand anderen dazu."
