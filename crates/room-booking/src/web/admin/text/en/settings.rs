@@ -83,7 +83,7 @@ part! { $ settings:
     priority_kind = "What";
     priority_value = "Value";
     priority_organizer = "Organiser (address or @domain)";
-    priority_name = "Text in the name";
+    priority_name = "Words in the name (board* also matches boards)";
     priority_uid = "One event, by its UID";
     protected = "Protected event, by its UID";
     of_all_calendars = "on all calendars";
