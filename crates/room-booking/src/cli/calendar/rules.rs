@@ -114,7 +114,7 @@ struct What {
     #[arg(long, value_name = "X")]
     organizer: Option<String>,
 
-    /// Those with this text in their name, in any case
+    /// Those with these whole words in their name, in any case; `Board*` matches the rest of a word too
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
 
