@@ -50,6 +50,12 @@ impl HeldSince {
         }
     }
 
+    /// What is known of an object of which nothing is remembered, although its calendar was looked at
+    /// before: no earlier look has seen it as it is.
+    pub(crate) fn not_remembered(now: Moment) -> HeldSince {
+        HeldSince { since: now, unseen_look: i64::MAX, source: Source::Look }
+    }
+
     /// What orders two intervals: the look that first saw each, then the moment; within one second, what
     /// the program wrote itself comes before what a client says. Looks take time, so a moment alone could
     /// put what an earlier look did not see before what it saw.

@@ -442,7 +442,9 @@ on_both_databases! {
         let part = Claim { start, end, held: held("0215T00") };
         let claims = Claims { parts: vec![part], ..Claims::since(held("0101T00")) };
         let transaction = store.begin().await.unwrap();
-        known::set_claims(&transaction, room.calendar.id, "moved", &claims).await.unwrap();
+        let there = store::objects::by_uid(&transaction, room.calendar.id, "moved").await.unwrap();
+        let text = &there[0].text;
+        known::set_claims(&transaction, room.calendar.id, "moved", &claims, text).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
         let room = room.set(|it| it.rank_by = RankBy::Created).await;

@@ -243,6 +243,7 @@ CREATE TABLE known_uids (
   ended_at {integer},
   PRIMARY KEY (calendar_id, uid)
 );
+CREATE INDEX known_uids_vanished ON known_uids (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
 
 CREATE TABLE runs (
   id {id},
