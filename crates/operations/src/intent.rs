@@ -194,7 +194,7 @@ mod tests {
             lies: Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true },
             privacy: Privacy {
                 is_private: true,
-                author: Some(store::UserId(3)),
+                author: Some(UserId(3)),
                 author_address: Some("bob@example.org".to_owned()),
                 is_hidden: false,
             },
