@@ -31,6 +31,8 @@ pub enum Sight {
     Look {
         /// The first request of the look before.
         unseen: Moment,
+        /// The number of the look before.
+        unseen_look: i64,
         /// The last answer of the look.
         saw: Moment,
     },
@@ -38,9 +40,9 @@ pub enum Sight {
     Written {
         /// When.
         at: Moment,
-        /// The first request of the last look before; on a built-in calendar, where each write sees
-        /// the whole calendar, the same as `at`.
-        unseen: Moment,
+        /// The number of the last look before; on a built-in calendar, where each write sees the whole
+        /// calendar, that of the write.
+        unseen_look: i64,
     },
 }
 
@@ -58,20 +60,26 @@ impl Sight {
     /// between the look that did not see it and the one that did.
     fn held_since(&self, words: impl IntoIterator<Item = Moment>) -> HeldSince {
         match *self {
-            Sight::Written { at, unseen } => {
-                HeldSince { since: at, unseen, source: Source::Written }
+            Sight::Written { at, unseen_look } => {
+                HeldSince { since: at, unseen_look, source: Source::Written }
             }
-            Sight::First(saw) => seen_between(Moment::MIN, saw, words),
-            Sight::Look { unseen, saw } => seen_between(unseen, saw, words),
+            Sight::First(saw) => seen_between((Moment::MIN, 0), saw, words),
+            Sight::Look { unseen, unseen_look, saw } => {
+                seen_between((unseen, unseen_look), saw, words)
+            }
         }
     }
 }
 
-fn seen_between(unseen: Moment, saw: Moment, words: impl IntoIterator<Item = Moment>) -> HeldSince {
+fn seen_between(
+    (unseen, unseen_look): (Moment, i64),
+    saw: Moment,
+    words: impl IntoIterator<Item = Moment>,
+) -> HeldSince {
     let word = words.into_iter().find(|word| unseen < *word && *word <= saw);
     match word {
-        Some(since) => HeldSince { since, unseen, source: Source::Client },
-        None => HeldSince { since: saw, unseen, source: Source::Look },
+        Some(since) => HeldSince { since, unseen_look, source: Source::Client },
+        None => HeldSince { since: saw, unseen_look, source: Source::Look },
     }
 }
 
@@ -303,7 +311,7 @@ fn in_order(mut parts: Vec<Claim>) -> Vec<Claim> {
 
 /// LAST-MODIFIED of the component that was changed last, of those that lie in the time of a look.
 fn last_change(it: Held<'_, '_>, sight: Sight, zones: &Zones) -> Option<Moment> {
-    let Sight::Look { unseen, saw } = sight else { return None };
+    let Sight::Look { unseen, saw, .. } = sight else { return None };
     let events = it.calendar.events_of(it.object);
     let modified = events.filter_map(|event| event.last_modified(zones));
     modified.filter(|moment| unseen < *moment && *moment <= saw).max()

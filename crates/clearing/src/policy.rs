@@ -169,7 +169,7 @@ mod tests {
         let mut memory = Memory::default();
         memory.first_seen.insert(String::new(), Moment(1));
         memory.first_seen.insert("a".to_owned(), Moment(2));
-        let base = HeldSince { since: Moment(1), unseen: Moment::MIN, source: Source::Look };
+        let base = HeldSince { since: Moment(1), unseen_look: 0, source: Source::Look };
         memory.claims.insert(String::new(), Claims::since(base));
         memory.claims.insert("a".to_owned(), Claims::since(base));
         assert_eq!((memory.first_seen(""), memory.first_seen("a")), (None, Some(Moment(2))));

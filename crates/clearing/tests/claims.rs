@@ -34,12 +34,12 @@ fn with<T>(lines: &str, ask: impl FnOnce(Held<'_, '_>) -> T) -> T {
 
 /// Since an hour, first seen by the first look.
 fn base(hours: i64) -> Claims {
-    let held = HeldSince { since: hour(hours), unseen: Moment::MIN, source: Source::Client };
+    let held = HeldSince { since: hour(hours), unseen_look: 0, source: Source::Client };
     Claims::since(held)
 }
 
 /// A look that saw it at hour 0; the one before began two hours earlier.
-const LOOK: Sight = Sight::Look { unseen: Moment(NOW.0 - 7_200), saw: NOW };
+const LOOK: Sight = Sight::Look { unseen: Moment(NOW.0 - 7_200), unseen_look: 7, saw: NOW };
 
 fn first(lines: &str, sight: Sight) -> Claims {
     with(lines, |it| first_claims(it, sight, &[], &[], &mut zones(), &Policy::default()))
@@ -116,14 +116,14 @@ fn a_created_from_before_the_look_that_did_not_see_the_object_is_refuted() {
     assert!(!is_refuted("CREATED:20260228T220001Z", LOOK));
     assert!(!is_refuted("SUMMARY:x", LOOK));
     assert!(!is_refuted("CREATED:19710101T000000Z", Sight::First(NOW)));
-    let written = Sight::Written { at: NOW, unseen: hour(-2) };
+    let written = Sight::Written { at: NOW, unseen_look: 7 };
     assert!(!is_refuted("CREATED:19710101T000000Z", written));
 }
 
 #[test]
 fn a_refuted_created_stays_refuted_when_the_object_is_changed() {
     let forged = first(&format!("{TEN} CREATED:19710101T000000Z"), LOOK);
-    let later = Sight::Look { unseen: hour(1), saw: hour(2) };
+    let later = Sight::Look { unseen: hour(1), unseen_look: 9, saw: hour(2) };
     assert!(renew(&forged, TEN, TEN, later).created_refuted.is_some());
     assert!(renew(&forged, TEN, LONGER, later).created_refuted.is_some());
     assert!(renew(&forged, TEN, TWO, later).created_refuted.is_some());
@@ -132,10 +132,10 @@ fn a_refuted_created_stays_refuted_when_the_object_is_changed() {
 
 #[test]
 fn what_the_program_writes_is_held_since_the_write() {
-    let written = Sight::Written { at: NOW, unseen: hour(-2) };
+    let written = Sight::Written { at: NOW, unseen_look: 7 };
     let new = first(&format!("{TEN} CREATED:20260228T233000Z"), written);
     assert_eq!(shown(&new), ["0w"]);
-    assert_eq!(new.base.unseen, hour(-2));
+    assert_eq!(new.base.unseen_look, 7);
     assert_eq!(shown(&renew(&base(-9), TEN, LONGER, written)), ["-9c", "35-36 0w"]);
 }
 
@@ -152,7 +152,7 @@ fn a_moved_event_holds_anew_what_it_did_not_hold_before() {
     assert_eq!(shown(&renew(&base(-9), TEN, LONGER, LOOK)), ["-9c", "35-36 0l"]);
     let moved = renew(&base(-9), TEN, TWO, LOOK);
     assert_eq!(shown(&moved), ["0l"]);
-    assert_eq!(moved.base.unseen, hour(-2));
+    assert_eq!(moved.base.unseen_look, 7);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_moved_event_is_believed_its_last_modified_between_the_two_looks_only() {
 #[test]
 fn an_event_that_moves_away_and_back_has_lost_what_it_held() {
     let away = renew(&base(-9), TEN, TWO, LOOK);
-    let later = Sight::Look { unseen: hour(0), saw: hour(1) };
+    let later = Sight::Look { unseen: hour(0), unseen_look: 8, saw: hour(1) };
     assert_eq!(shown(&renew(&away, TWO, TEN, later)), ["1l"]);
     let longer = renew(&base(-9), TEN, LONGER, LOOK);
     let shorter = renew(&longer, LONGER, TEN, later);
@@ -382,7 +382,7 @@ fn the_owners_of_an_object_are_its_organizers_and_its_author_but_not_the_room() 
 
 fn restore(claims: &Claims, before: Option<&str>, after: &str, others: &[(i64, i64)]) -> Claims {
     let others: Vec<_> = others.iter().map(|&(from, to)| (hour(from), hour(to))).collect();
-    let sight = Sight::Written { at: NOW, unseen: hour(-2) };
+    let sight = Sight::Written { at: NOW, unseen_look: 7 };
     let policy = Policy::default();
     with(after, |after| match before {
         None => restored_claims(claims, None, after, &others, sight, &mut zones(), &policy),
@@ -432,8 +432,8 @@ fn a_token_is_bound_to_all_that_an_object_holds() {
 #[test]
 fn the_moment_of_a_sight_is_that_of_its_last_answer() {
     assert_eq!(Sight::First(hour(3)).moment(), hour(3));
-    assert_eq!(Sight::Look { unseen: hour(1), saw: hour(2) }.moment(), hour(2));
-    assert_eq!(Sight::Written { at: hour(4), unseen: hour(1) }.moment(), hour(4));
+    assert_eq!(Sight::Look { unseen: hour(1), unseen_look: 9, saw: hour(2) }.moment(), hour(2));
+    assert_eq!(Sight::Written { at: hour(4), unseen_look: 9 }.moment(), hour(4));
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl<'t> BuiltIn<'t> {
         row.see(self.transaction, self.calendar).await?;
         let keeper = ClaimKeeper::new(self.transaction, self.calendar);
         // Each write sees the whole calendar.
-        let written = Sight::Written { at: self.now, unseen: self.now };
+        let written = Sight::Written { at: self.now, unseen_look: self.revision };
         let (uid, none) = (&row.resource.uid, &mut ComeAndGone::default());
         match self.origin {
             Origin::Written => keeper.see(uid, before, text, written, none).await?,

@@ -252,9 +252,9 @@ impl<'k> ClaimKeeper<'k> {
     }
 }
 
-/// The first request of the last look at a calendar on a server; the beginning of time before the first
-/// has ended.
-pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<Moment> {
+/// When the first request of the last look at a calendar on a server began, and its number; the beginning
+/// of time and 0 before the first has ended.
+pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<(Moment, i64)> {
     let state = store::mirror::state(access, calendar.id).await?.unwrap_or_default();
-    Ok(state.listed_at.map_or(Moment::MIN, Moment))
+    Ok((state.listed_at.map_or(Moment::MIN, Moment), state.looks))
 }

@@ -102,7 +102,7 @@ impl Look {
     pub fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
         let sight = match from.listed_at {
             None => Sight::First(saw),
-            Some(unseen) => Sight::Look { unseen: Moment(unseen), saw },
+            Some(unseen) => Sight::Look { unseen: Moment(unseen), unseen_look: from.looks, saw },
         };
         Look { begun, sight }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use clearing::Address;
+use clearing::{Address, Because};
 use ical::Moment;
 use ical::civil::DAY;
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,11 @@ use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
-use crate::because::because_to_json;
+use crate::because::{ShownBecause, because_to_json};
 use crate::clearing_of_one::{LeftAlone, Loss, RemovalOfOne};
 use crate::delete_event::new_removal;
 use crate::report::ShownEvent;
+use crate::snapshot::zone_of;
 use crate::{Error, Reader, Result, Said, Sentence, Service, Value, new_id};
 
 /// A series is announced once in so many seconds …
@@ -84,6 +85,31 @@ pub struct MailEvent {
     /// Whether its name is kept from whoever gets the mail.
     #[serde(default)]
     pub is_private: bool,
+    /// Of a staying event, why it is stronger than the one beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<MailBecause>,
+}
+
+/// Why a staying event is the stronger one, as a mail speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailBecause {
+    /// What decided: `priority`, `held_since`, `created`, `uid` or `original_start`.
+    pub rule: String,
+    /// Since when the stronger has held the hour: RFC 3339, with the offset of the calendar's zone.
+    pub winner_since: String,
+    /// Since when the weaker has.
+    pub loser_since: String,
+    /// Whether the program saw the order itself.
+    pub witnessed: bool,
+}
+
+impl MailBecause {
+    /// With times on the clock of a calendar.
+    fn of(because: Because, calendar: &Calendar) -> MailBecause {
+        let ShownBecause { rule, winner_since, loser_since, witnessed, .. } =
+            ShownBecause::of(because, &zone_of(calendar));
+        MailBecause { rule: rule.to_owned(), winner_since, loser_since, witnessed }
+    }
 }
 
 /// An occurrence of which a mail speaks.
@@ -302,8 +328,11 @@ impl<'n> Announcer<'n> {
             mail_event(&reader.shown(event.clone()), is_prioritized)
         };
         let overlap_events = |removal: &RemovalOfOne| {
-            let beside = removal.beside.iter();
-            beside.map(|it| shown(&it.event, it.is_prioritized)).collect::<Vec<_>>()
+            let beside = removal.beside.iter().map(|it| MailEvent {
+                because: it.because.map(|it| MailBecause::of(it, calendar)),
+                ..shown(&it.event, it.is_prioritized)
+            });
+            beside.collect::<Vec<_>>()
         };
         let first = removals[0];
         let occurrence = |removal: &&RemovalOfOne| MailOccurrence {
@@ -429,6 +458,7 @@ pub(crate) fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent 
         organizer: event.organizer.clone(),
         is_prioritized,
         is_private: event.privacy.is_hidden,
+        because: None,
     }
 }
 

@@ -124,6 +124,8 @@ sentences! {
     ChangedAllTheWhile = "the event is changed by others all the while; try again";
     ChangedMeanwhile = "it was changed meanwhile";
     ChangedSince = "the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was";
+    DateGone = "the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was";
+    DateTakesPlace = "the series was changed since, and this date takes place in it: there is nothing to restore";
     EarlierChangeUnknown = "an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then";
     GoneAgain = "the event is gone again";
     LastAdministrator = "no administrator would be left; make somebody else one first";

@@ -435,7 +435,7 @@ on_both_databases! {
             .await;
         let held = |since| HeldSince {
             since: moment(since),
-            unseen: ical::Moment::MIN,
+            unseen_look: 0,
             source: Source::Client,
         };
         let (start, end) = (moment("0303T10"), moment("0303T11"));

@@ -369,7 +369,7 @@ impl From<&Claims> for StoredClaims {
     fn from(claims: &Claims) -> StoredClaims {
         let held = |it: &HeldSince| {
             let source = SOURCES.iter().position(|source| *source == it.source).unwrap_or_default();
-            (it.since.0, it.unseen.0, source as u8)
+            (it.since.0, it.unseen_look, source as u8)
         };
         StoredClaims {
             base: held(&claims.base),
@@ -381,10 +381,10 @@ impl From<&Claims> for StoredClaims {
 
 fn parse_claims(json: &str) -> Result<Claims> {
     let stored: StoredClaims = serde_json::from_str(json)?;
-    let held = |(since, unseen, source): StoredHeld| -> Result<HeldSince> {
+    let held = |(since, unseen_look, source): StoredHeld| -> Result<HeldSince> {
         let unknown = || Error::Damaged(format!("a claim of the unknown source {source}"));
         let source = *SOURCES.get(usize::from(source)).ok_or_else(unknown)?;
-        Ok(HeldSince { since: Moment(since), unseen: Moment(unseen), source })
+        Ok(HeldSince { since: Moment(since), unseen_look, source })
     };
     let part = |(start, end, of_it): (i64, i64, StoredHeld)| -> Result<Claim> {
         Ok(Claim { start: Moment(start), end: Moment(end), held: held(of_it)? })

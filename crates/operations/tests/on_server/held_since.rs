@@ -17,7 +17,7 @@ fn booked(uid: &str) -> Event {
     event(uid, "0101T00", "0303T10", "0303T11").by("ann@example.org")
 }
 
-/// Looks at the room so many seconds behind [`NOW`]; what a clear would do.
+/// Looks at the room `seconds` after [`NOW`]; what a clear would do.
 async fn look(room: &ServerRoom, seconds: u64) -> Vec<String> {
     let service = &room.room.service;
     let passed = u64::try_from(service.now().0 - NOW).unwrap();

@@ -1,6 +1,6 @@
 //! Arguments that several commands share, and how their values are read.
 
-use clearing::Address;
+use clearing::{Address, Ties};
 use ical::{Moment, UnknownZones, Zone};
 use operations::{Clock, time};
 
@@ -92,6 +92,24 @@ pub fn moment(argument: &str, text: &str, zone: &Zone) -> Result<Moment, Failure
 /// The present moment.
 pub fn now() -> Moment {
     Clock::system().now()
+}
+
+/// What holds where two prioritised events overlap.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum TiesArgument {
+    /// Both stay
+    Keep,
+    /// The one with the better rank stays
+    Rank,
+}
+
+impl From<TiesArgument> for Ties {
+    fn from(ties: TiesArgument) -> Ties {
+        match ties {
+            TiesArgument::Keep => Ties::Keep,
+            TiesArgument::Rank => Ties::Rank,
+        }
+    }
 }
 
 #[cfg(test)]

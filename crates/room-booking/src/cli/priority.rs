@@ -8,7 +8,7 @@ use operations::{MAX_TOKEN_EVENTS, NewPriorityToken, command_line};
 use serde::Serialize;
 use store::tokens::{self, BindingState, Token, TokenBinding};
 
-use super::check::TiesArgument;
+use super::arguments::TiesArgument;
 use super::service::{Context, Database, run_async};
 use super::{Failure, arguments, output, table};
 use crate::settings::Flags;

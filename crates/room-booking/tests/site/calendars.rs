@@ -103,6 +103,29 @@ on_both_databases! {
         assert_eq!(ann.post("/admin/priorities", &wrong).await.status, 422);
     }
 
+    async fn what_holds_between_two_that_are_prioritised_is_chosen_and_listed(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        for (kind, value, ties, words) in [
+            ("organizer", "@example.org", "", "rank decides"),
+            ("organizer", "boss@example.org", "", "both stay"),
+            ("name", "Board", "keep", "both stay"),
+            ("uid", "uid-7", "rank", "rank decides"),
+        ] {
+            let form = [("kind", kind), ("value", value), ("ties", ties)];
+            assert_eq!(ann.post(&format!("{ROOM}/priorities"), &form).await.status, 303);
+            for path in ["/admin/priorities".to_owned(), format!("{ROOM}/settings")] {
+                let page = ann.get(&path).await;
+                let row = page.text.split_once(&format!("<span class=\"value\">{value}</span>")).unwrap().1;
+                let row = row.split_once("</form>").map_or(row, |it| it.0);
+                assert!(row.contains(words), "{path}: {value}: {row}");
+            }
+            assert_eq!(ann.post(&format!("{ROOM}/priorities/remove"), &form).await.status, 303);
+        }
+        let wrong = [("kind", "uid"), ("value", "x"), ("ties", "both")];
+        assert_eq!(ann.post("/admin/priorities", &wrong).await.status, 422);
+    }
+
     async fn the_week_shows_winner_and_loser_with_the_reason(database) {
         let site = Site::on(database, &[]).await;
         let cancelled = event("c", "Called off", (14, 15), 3)

@@ -278,7 +278,8 @@ CREATE TABLE changes (
   after_etag TEXT,
   -- 'prepared' before the server was asked, then 'done', 'changed', 'refused' or 'abandoned'.
   state TEXT NOT NULL,
-  -- The server's words, where it refused.
+  -- The server's words, where it refused; 'not confirmed' of a deletion that was found to have happened
+  -- without an answer that says that it was ours.
   detail TEXT,
   made_at {integer} NOT NULL
 );

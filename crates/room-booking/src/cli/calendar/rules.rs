@@ -1,8 +1,10 @@
 //! `calendar assign`, `unassign`, `prioritise`, `protect` and `rules`.
 
+use clearing::Ties;
 use operations::command_line;
 use store::calendars::{self, PriorityKind};
 
+use crate::cli::arguments::TiesArgument;
 use crate::cli::service::{Database, run_async};
 use crate::cli::{Failure, output};
 use crate::settings::Flags;
@@ -40,6 +42,7 @@ pub(super) struct Unassign {
   room-booking calendar prioritise meeting-room-1 --organizer boss@example.org
   room-booking calendar prioritise --all --organizer @board.example.org
   room-booking calendar prioritise meeting-room-1 --title 'Board meeting'
+  room-booking calendar prioritise meeting-room-1 --title 'Board meeting' --ties keep
   room-booking calendar prioritise meeting-room-1 --title 'Board meeting' --remove")]
 pub(super) struct Prioritise {
     #[command(flatten)]
@@ -47,6 +50,11 @@ pub(super) struct Prioritise {
 
     #[command(flatten)]
     what: What,
+
+    /// What holds where two prioritised events overlap: keep both, or go on by rank [default: keep for
+    /// addresses and UIDs; rank for domains and words]
+    #[arg(long, value_name = "TIES", conflicts_with = "remove")]
+    ties: Option<TiesArgument>,
 
     /// Undo it
     #[arg(long)]
@@ -144,7 +152,7 @@ impl Unassign {
 
 impl Prioritise {
     pub fn run(self) -> Result<(), Failure> {
-        let Prioritise { which, what, remove, flags } = self;
+        let Prioritise { which, what, ties, remove, flags } = self;
         let (kind, value) = match (&what.organizer, &what.title, &what.uid) {
             (Some(organizer), ..) => (PriorityKind::Organizer, organizer),
             (_, Some(title), _) => (PriorityKind::Name, title),
@@ -160,7 +168,8 @@ impl Prioritise {
                 service.unprioritise(&actor, slug, kind, value).await?;
                 "no longer prioritised"
             } else {
-                service.prioritise(&actor, slug, kind, value).await?;
+                let ties = ties.map(Ties::from);
+                service.prioritise_with_ties(&actor, slug, (kind, value), ties).await?;
                 "prioritised"
             };
             output::line(&format!(
@@ -209,7 +218,12 @@ impl Rules {
                     _ => "prioritised uid",
                 };
                 let slug = favour.slug.as_deref().unwrap_or("all calendars");
-                output::line(&format!("{slug}: {what} {}", show::sentence(&favour.value)))?;
+                let ties = match favour.ties_in_effect()? {
+                    Some(Ties::Keep) => " (ties: keep)",
+                    Some(Ties::Rank) => " (ties: rank)",
+                    None => "",
+                };
+                output::line(&format!("{slug}: {what} {}{ties}", show::sentence(&favour.value)))?;
             }
             Ok(())
         })

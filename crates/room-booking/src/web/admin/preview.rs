@@ -185,7 +185,11 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -
         path: event_path(slug, &it.event),
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
-        why: why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref()),
+        why: {
+            let why = why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref());
+            let by = it.because.as_ref().map(|it| format!(" {}", because(t, zone, &it.because)));
+            why + &by.unwrap_or_default()
+        },
     }
 }
 

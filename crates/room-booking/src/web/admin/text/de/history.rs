@@ -72,6 +72,8 @@ part! { $ history:
     by_hand = "Von Hand";
     way_by = "{}, {}";
     is_back = "wiederhergestellt";
+    not_confirmed = "nicht bestätigt";
+    not_confirmed_text = "Die Antwort des Servers auf dieses Löschen ging verloren. Der Termin war weg, solange die Anfrage noch wirken konnte, und gilt deshalb als von Room Booking entfernt. Vielleicht hat ihn jemand anderes gelöscht.";
     no_line = "Diesen Eintrag gibt es im Verlauf nicht.";
     no_run = "Diesen Lauf gibt es im Verlauf nicht.";
     booked_on = "gebucht am {}";

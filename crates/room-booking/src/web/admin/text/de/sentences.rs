@@ -123,6 +123,14 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "Jemand anderes hat den Termin seither geändert; ihn wiederherzustellen würde das \
              überschreiben. Unten steht er, wie er war."
         }
+        DateGone => {
+            "Die Serie wurde seither geändert und hat diesen Termin nicht mehr, deshalb lässt er sich nicht \
+             wiederherstellen. Unten steht sie, wie sie war."
+        }
+        DateTakesPlace => {
+            "Die Serie wurde seither geändert, und dieser Termin findet statt: Es gibt nichts \
+             wiederherzustellen."
+        }
         EarlierChangeUnknown => {
             "Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet \
              und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es \

@@ -85,6 +85,10 @@ part! { $ settings:
     priority_organizer = "Organisator (Adresse oder @Domain)";
     priority_name = "Wörter im Titel (Vorstand* findet auch Vorstandssitzung)";
     priority_uid = "Ein bestimmter Termin (UID)";
+    ties = "Wenn beide bevorzugt sind";
+    ties_usual = "Standard: bei Adressen und UIDs bleiben beide, bei Domains und Wörtern entscheidet der Rang";
+    ties_keep = "beide bleiben";
+    ties_rank = "der Rang entscheidet";
     protected = "Geschützter Termin (UID)";
     of_all_calendars = "in allen Kalendern";
     no_priorities = "Nichts ist bevorzugt";

@@ -72,6 +72,8 @@ part! { $ history:
     by_hand = "By hand";
     way_by = "{}, {}";
     is_back = "put back";
+    not_confirmed = "not confirmed";
+    not_confirmed_text = "The server’s answer to this deletion was lost. The event was gone while the request could still take effect, so it counts as removed by Room Booking. Somebody else may have deleted it.";
     no_line = "The history has no such line.";
     no_run = "The history has no such run.";
     booked_on = "booked on {}";

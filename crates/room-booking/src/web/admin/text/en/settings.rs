@@ -85,6 +85,10 @@ part! { $ settings:
     priority_organizer = "Organiser (address or @domain)";
     priority_name = "Words in the name (board* also matches boards)";
     priority_uid = "One event, by its UID";
+    ties = "If both are prioritised";
+    ties_usual = "Default: both stay for addresses and UIDs; rank decides for domains and words";
+    ties_keep = "both stay";
+    ties_rank = "rank decides";
     protected = "Protected event, by its UID";
     of_all_calendars = "on all calendars";
     no_priorities = "Nothing is prioritised";
