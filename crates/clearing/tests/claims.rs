@@ -441,3 +441,18 @@ fn what_a_first_look_sees_changed_while_it_is_under_way_is_believed_its_last_mod
     let changed = format!("{TWO} LAST-MODIFIED:20260228T230000Z");
     assert_eq!(shown(&renew(&base(-9), TEN, &changed, Sight::First(NOW))), ["0l"]);
 }
+
+#[test]
+fn what_lies_behind_the_dates_that_can_be_read_is_held_anew() {
+    // One date in a hundred years makes the time that is looked at longer than can be read.
+    let daily = "DTSTART:20260302T100000Z DURATION:PT1H RRULE:FREQ=DAILY RDATE:21260101T100000Z";
+    let twice = "DTSTART:20260302T100000Z DURATION:PT1H RRULE:FREQ=DAILY;BYHOUR=10,12 \
+                 RDATE:21260101T100000Z";
+    let renewed = renew(&base(-9), daily, twice, LOOK);
+    for day in [2, 40, 200, 700, 800, 20_000] {
+        let noon = hour(24 * day + 12);
+        assert_eq!(held(&renewed.held_since(noon, noon.plus(3_600))), "0l", "day {day}");
+    }
+    let ten = hour(24 * 40 + 10);
+    assert_eq!(held(&renewed.held_since(ten, ten.plus(3_600))), "-9c");
+}
