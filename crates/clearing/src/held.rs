@@ -174,6 +174,32 @@ mod tests {
     }
 
     #[test]
+    fn of_parts_that_are_held_since_one_moment_the_first_says_how_it_is_known() {
+        let part = |start, source| Claim {
+            start: Moment(start),
+            end: Moment(start + 10),
+            held: HeldSince { source, ..held(5) },
+        };
+        let parts = vec![part(10, Source::Look), part(20, Source::Client)];
+        let claims = Claims { parts, ..Claims::since(held(3)) };
+        assert_eq!(claims.held_since(Moment(10), Moment(30)).source, Source::Look);
+    }
+
+    #[test]
+    fn within_one_second_what_the_program_wrote_comes_first() {
+        let (written, said) = (seen(50, 60, Source::Written), seen(50, 60, Source::Client));
+        assert!(written.order() < said.order());
+        assert!(said.order() < seen(50, 61, Source::Written).order());
+    }
+
+    #[test]
+    fn what_is_not_remembered_comes_after_all_that_is() {
+        let unknown = HeldSince::not_remembered(Moment(1));
+        assert!(seen(i64::MAX - 1, 99, Source::Look).order() < unknown.order());
+        assert_eq!((unknown.since, unknown.source), (Moment(1), Source::Look));
+    }
+
+    #[test]
     fn the_pieces_of_an_interval_cover_it_without_gap_or_overlap() {
         let claims = claims(3, &[(10, 20, 1), (20, 30, 5)]);
         let pieces = |start, end| -> Vec<(i64, i64, i64)> {
