@@ -96,7 +96,7 @@ on_both_databases! {
         let is_down = Arc::new(AtomicBool::new(true));
         let of_hook = is_down.clone();
         room.server.before(move |request, _| {
-            let is_asked = request.text().contains("calendar-multiget");
+            let is_asked = request.path.ends_with(".ics") || request.text().contains(".ics");
             (is_asked && of_hook.load(Ordering::SeqCst)).then(|| Answer::status(500))
         });
         look(&room, 200).await;

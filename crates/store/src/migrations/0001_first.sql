@@ -359,8 +359,10 @@ CREATE TABLE announced (
   -- 'removed', or the reason why it was left alone.
   reason TEXT NOT NULL,
   winner_uid TEXT NOT NULL,
+  -- Who was told: somebody else who loses the same is told all the same.
+  address TEXT NOT NULL,
   announced_at {integer} NOT NULL,
-  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid)
+  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid, address)
 );
 
 CREATE TABLE leases (
