@@ -55,3 +55,4 @@ pub use token::{
     mask_tokens_in_object, tokens_in,
 };
 pub use warning::{Warning, WarningKind};
+pub use words::has_words;

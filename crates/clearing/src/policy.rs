@@ -103,6 +103,9 @@ pub struct Memory {
     pub removed: HashMap<String, Moment>,
     /// Since when a request for a confirmation is open, if one is.
     pub limit_open_since: Option<Moment>,
+    /// The UIDs of the objects that the open request is about; `None` where that is not known, so that
+    /// it is taken to be about any.
+    pub limit_open_for: Option<HashSet<String>>,
 }
 
 impl Memory {

@@ -31,6 +31,11 @@ impl Phrase {
     }
 }
 
+/// Whether a text has a word that a name can be searched for: one without any matches nothing.
+pub fn has_words(text: &str) -> bool {
+    Phrase::new(text).is_some()
+}
+
 /// The words of a text, composed (NFC) and in lower case.
 pub(crate) fn words_of(text: &str) -> Vec<String> {
     let lower = text.nfc().flat_map(char::to_lowercase).map(|letter| {

@@ -1,7 +1,7 @@
 //! Who is told of what: the messages that a run leaves in the outbox, in its own transaction, and the
 //! rules by which nobody is flooded (section 4 of the contract).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clearing::{Address, Because};
 use ical::Moment;
@@ -176,7 +176,19 @@ impl<'n> Announcer<'n> {
                 None => confirmations::close(self.transaction, id).await?,
             },
             Some(objects) => {
-                if confirmations::ask(self.transaction, id, run, objects, now).await? {
+                let waiting = ignored.iter().filter(|it| it.reason == "limit");
+                let waiting = waiting.map(|it| it.removal.event.uid.as_str());
+                let waiting: BTreeSet<&str> = waiting.collect();
+                let asked = confirmations::uids(self.transaction, id).await?;
+                if asked.is_some_and(|uids| !uids.iter().any(|it| waiting.contains(it.as_str()))) {
+                    // Nothing that it was asked about is left: the others are a request of their own, if
+                    // they are too many.
+                    confirmations::close(self.transaction, id).await?;
+                    if objects <= self.calendar.safety_limit as usize {
+                        return Ok(());
+                    }
+                }
+                if confirmations::ask(self.transaction, id, run, objects, &waiting, now).await? {
                     self.ask_for_confirmation(objects).await?;
                 }
             }

@@ -71,6 +71,9 @@ sentences! {
     TemplateNameBrought = "is that of a template that the program brings; save it under another";
     TemplateGone = "was deleted meanwhile; choose another";
     TemplateNameTaken = "is another template's already";
+    RepeatedTime = "this local time occurs twice on that day, because the clocks go back; a series takes place at the first of the two";
+    SkippedTime = "this local time does not exist on that day, because the clocks go forward; the first date of a series must have times that exist";
+    PriorityWords = "must have a letter or a digit";
     TimeForm = "must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02";
     UserNameTaken = "is another user's already";
     YearsBetween = "must lie between the years 1970 and 2200";
@@ -240,6 +243,7 @@ sentences! {
     RendersToNothing = "its template renders to nothing";
     TemplateFailed = "the template {} failed ({}), so the program's own was sent";
     TemplateSilent = "the template {} does not use {}, so the program's own was sent";
+    RecipientHidden = "the reason would name the organizer of a private event";
     WaitsForMailServer = "no mail server is set, so the message to {} waits";
     TooOldToSend = "it could not be sent for 7 days; `outbox retry` sends it all the same";
 }

@@ -324,6 +324,11 @@ fn beyond_the_safety_limit_nothing_is_removed_until_it_is_confirmed() {
     let kept = done(&folder, &["clear"]);
     assert!(kept.contains("too many events") && kept.contains("clear --confirm"), "{kept}");
     assert!(done(&folder, &["doctor"]).contains("warning  calendar lab: its safety limit"));
+    assert!(done(&folder, &["doctor"]).contains("within 48 hours"));
+    assert!(kept.contains("within 48 hours"), "{kept}");
+    let help = done(&folder, &["calendar", "set", "--help"]);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("[default: held-since]") && help.contains("within 48 hours"), "{help}");
     let cleared = done(&folder, &["clear", "--confirm"]);
     assert!(cleared.contains("1 overlapping event deleted"), "{cleared}");
     assert!(!done(&folder, &["doctor"]).contains("safety limit"));
@@ -383,6 +388,8 @@ fn priorities_and_protections_name_a_calendar_or_all() {
     fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "late", "--uid", "late"]);
     fails(&folder, 1, &["calendar", "prioritise", "attic", "--title", "late"]);
     fails(&folder, 1, &["calendar", "prioritise", "lab", "--organizer", "late"]);
+    fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "*"]);
+    fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "!!!"]);
     fails(&folder, 2, &["calendar", "protect", "late"]);
     fails(&folder, 1, &["calendar", "protect", "attic", "late"]);
     done(&folder, &["calendar", "prioritise", "--all", "--organizer", "late@example.org"]);

@@ -68,6 +68,12 @@ pub fn not_empty(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
+/// Reads words of a name: a text without a letter or a digit would match nothing.
+pub fn words(text: &str) -> Result<String, String> {
+    let is_any = clearing::has_words(text);
+    if is_any { Ok(text.to_owned()) } else { Err("it has no letter and no digit".to_owned()) }
+}
+
 /// A token that gives priority.
 pub fn token(text: &str) -> Result<String, String> {
     let is_token = clearing::tokens_in(text).next() == Some(text);

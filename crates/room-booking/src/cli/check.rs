@@ -70,7 +70,7 @@ pub(super) struct Check {
 
     /// Prioritise events with these words in their name, such as 'board meeting' or 'board*'; may be
     /// repeated
-    #[arg(long, value_name = "TEXT", value_parser = arguments::not_empty)]
+    #[arg(long, value_name = "TEXT", value_parser = arguments::words)]
     prioritise_name: Vec<String>,
 
     /// Prioritise the event of this UID; may be repeated

@@ -221,8 +221,9 @@ impl Page<'_> {
         if ignored.iter().any(|it| it.reason == Some("limit")) {
             writeln!(
                 out,
-                "{YELLOW}A safety limit keeps overlapping events from being removed. If all of \
-                 them shall go: room-booking clear --confirm --calendar NAME{YELLOW:#}"
+                "{YELLOW}A safety limit was met: only conflicts that start within 48 hours are \
+                 removed, from at most ten events in 24 hours. The rest waits for confirmation: \
+                 room-booking clear --confirm --calendar NAME{YELLOW:#}"
             )?;
         }
         Ok(())

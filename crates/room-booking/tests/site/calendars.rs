@@ -99,8 +99,10 @@ on_both_databases! {
             let page = ann.get("/admin/priorities").await;
             assert!(!page.text.contains(&format!("<span class=\"value\">{value}")));
         }
-        let wrong = [("kind", "organizer"), ("value", "nobody")];
-        assert_eq!(ann.post("/admin/priorities", &wrong).await.status, 422);
+        for wrong in [("organizer", "nobody"), ("name", "*"), ("name", "!!!")] {
+            let form = [("kind", wrong.0), ("value", wrong.1)];
+            assert_eq!(ann.post("/admin/priorities", &form).await.status, 422, "{wrong:?}");
+        }
     }
 
     async fn what_holds_between_two_that_are_prioritised_is_chosen_and_listed(database) {

@@ -316,6 +316,8 @@ CREATE TABLE confirmations (
   run_id {integer} REFERENCES runs (id) ON DELETE SET NULL,
   -- How many objects would lose something.
   objects {integer} NOT NULL,
+  -- The UIDs of the objects that it was asked about, as JSON; NULL where those are too many to keep.
+  uids TEXT,
   asked_at {integer} NOT NULL
 );
 

@@ -4,7 +4,7 @@ use clearing::Ties;
 use operations::command_line;
 use store::calendars::{self, PriorityKind};
 
-use crate::cli::arguments::TiesArgument;
+use crate::cli::arguments::{self, TiesArgument};
 use crate::cli::service::{Database, run_async};
 use crate::cli::{Failure, output};
 use crate::settings::Flags;
@@ -36,7 +36,7 @@ pub(super) struct Unassign {
     flags: Flags,
 }
 
-/// Lets events win against others that were created earlier
+/// Lets events win against others that have held their time for longer
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar prioritise meeting-room-1 --organizer boss@example.org
@@ -161,6 +161,11 @@ impl Prioritise {
                 return Err(Failure::Usage("say which events are prioritised".to_owned()));
             }
         };
+        if let Some(title) = &what.title
+            && !remove
+        {
+            arguments::words(title).map_err(|it| Failure::Usage(format!("--title: {it}")))?;
+        }
         run_async(&flags, Database::IsThere, async |context| {
             let slug = which.slug.as_deref();
             let (service, actor) = (&context.service, command_line());

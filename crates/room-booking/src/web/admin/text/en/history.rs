@@ -33,7 +33,8 @@ part! { $ history:
     left_changed_since = "Something about it has changed since you looked.";
     left_failed = "The calendar could not be worked on.";
     beyond_limit_title = "More than the safety limit";
-    beyond_limit = "Overlapping events to remove: {}. The safety limit of this calendar is {}, so runs take none of them until an administrator has confirmed it.";
+    beyond_limit = "Overlapping events that runs would remove in 24 hours: {}. The safety limit of this calendar is {}. Runs still remove conflicts that start within 48 hours, from at most ten events in 24 hours and no more than the limit; the lines marked as waiting stay until an administrator has confirmed them.";
+    waits_for_confirmation = "Waits for confirmation";
     beyond_limit_may = "To confirm, look at the lines and apply them.";
     beyond_limit_may_not = "Ask an administrator to look at this page.";
     left_alone_title = "What would be left alone";
