@@ -62,8 +62,8 @@ impl<'t> BuiltIn<'t> {
         row.see(self.transaction, self.calendar).await?;
         let keeper = ClaimKeeper::new(self.transaction, self.calendar);
         // Each write sees the whole calendar.
-        let written = Sight::Written { at: self.now, unseen: self.now };
-        let (uid, none) = (&row.resource.uid, &mut ComeAndGone::default());
+        let written = Sight::Written { at: self.now, unseen_look: self.revision };
+        let (uid, none) = ((row.resource.uid.as_str(), href), &mut ComeAndGone::default());
         match self.origin {
             Origin::Written => keeper.see(uid, before, text, written, none).await?,
             Origin::FirstImport => {
@@ -115,7 +115,7 @@ impl CalendarBackend for BuiltIn<'_> {
         let (id, href) = (self.calendar.id, version.href);
         if let Some(there) = objects::by_href(self.transaction, id, href).await? {
             let keeper = ClaimKeeper::new(self.transaction, self.calendar);
-            keeper.end(&there.uid, Some(&there.text), self.now).await?;
+            keeper.end((&there.uid, href), Some(&there.text), self.now).await?;
         }
         objects::remove(self.transaction, id, href, self.revision).await?;
         Ok(())

@@ -336,15 +336,16 @@ impl Service {
         let before = change.before.map(|it| it.text);
         let Some(now) = now else {
             remove_row(transaction, server, change.href, revision).await?;
-            return keeper.end(change.uid, before, moment).await;
+            return keeper.end((change.uid, change.href), before, moment).await;
         };
         // What the server has made of it is read back; until then its version says nothing of our text.
         let is_rewritten = change.after.is_some() && server.collection.quirks().rewrites_bodies;
         let etag = if is_rewritten { "" } else { now.etag };
         let row = ObjectRow::new(calendar, change.href, etag, now.text, moment);
         row.see(transaction, calendar).await?;
-        let unseen = last_look(transaction, calendar).await?;
-        let (uid, sight) = (&row.resource.uid, Sight::Written { at: moment, unseen });
+        let (_, unseen_look) = last_look(transaction, calendar).await?;
+        let uid = (row.resource.uid.as_str(), change.href);
+        let sight = Sight::Written { at: moment, unseen_look };
         let nothing = &mut ComeAndGone::default();
         match &change.intent {
             Intent::PutBack { removal, back } => {
@@ -375,6 +376,11 @@ impl Service {
         let revision = calendars::lock(transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let Some(current) = current else {
+            // The server was asked for it, so its claim ends.
+            if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
+                let keeper = ClaimKeeper::new(transaction, calendar);
+                keeper.end((&there.uid, href), Some(&there.text), self.now()).await?;
+            }
             return remove_row(transaction, server, href, revision).await;
         };
         let moment = self.now();
@@ -438,10 +444,11 @@ async fn see_read(
     saw: Moment,
 ) -> Result<()> {
     row.see(transaction, calendar).await?;
-    let sight = Sight::Look { unseen: last_look(transaction, calendar).await?, saw };
-    let Resource { uid, text, .. } = &row.resource;
+    let (unseen, unseen_look) = last_look(transaction, calendar).await?;
+    let sight = Sight::Look { unseen, unseen_look, saw };
+    let Resource { uid, href, text, .. } = &row.resource;
     let keeper = ClaimKeeper::new(transaction, calendar);
-    keeper.see(uid, before, text, sight, &mut ComeAndGone::default()).await
+    keeper.see((uid, href), before, text, sight, &mut ComeAndGone::default()).await
 }
 
 /// Writes an object that was written on the server into the mirror.

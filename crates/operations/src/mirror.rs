@@ -102,15 +102,15 @@ impl Look {
     pub fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
         let sight = match from.listed_at {
             None => Sight::First(saw),
-            Some(unseen) => Sight::Look { unseen: Moment(unseen), saw },
+            Some(unseen) => Sight::Look { unseen: Moment(unseen), unseen_look: from.looks, saw },
         };
         Look { begun, sight }
     }
 }
 
-/// Objects that are reported to be gone, and that are asked for at one look to be sure of it: one
-/// request.
-const MAX_CONFIRMED: i64 = MULTIGET_CHUNK as i64;
+/// Objects that are reported to be gone, and that are asked for at one look to be sure of it: ten requests
+/// at most. The next look goes on.
+const MAX_CONFIRMED: usize = 10 * MULTIGET_CHUNK;
 
 impl Service {
     /// Brings the mirror of a calendar up to date.
@@ -218,7 +218,9 @@ impl Service {
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
-            Listing::Same if state.unread == 0 => {
+            Listing::Same
+                if state.unread == 0 && !known::is_any_unconfirmed(&self.store, id).await? =>
+            {
                 self.note_look(server, &state, &look).await?;
                 return Ok(true);
             }
@@ -242,7 +244,8 @@ impl Service {
             if is_due {
                 looks.asked_again = Some(begun);
             }
-            if is_same && work.again.is_empty() {
+            let is_nothing_due = is_same && work.again.is_empty();
+            if is_nothing_due && !known::is_any_unconfirmed(&self.store, id).await? {
                 self.note_look(server, &state, &look).await?;
                 return Ok(true);
             }
@@ -397,6 +400,7 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<bool> {
         let Work { fetch, again, gone, here, confirmed, ended } = work;
+        let leaving: HashSet<String> = gone.iter().cloned().collect();
         let mut moved = ComeAndGone::default();
         let total = here + fetch.len() + again.len();
         let mut done = here;
@@ -421,7 +425,8 @@ impl Service {
                 break;
             }
             let transaction = self.store.begin().await?;
-            self.write_down(&transaction, server, fetched, look.sight, &mut moved).await?;
+            self.write_down(&transaction, server, (fetched, &leaving), look.sight, &mut moved)
+                .await?;
             if !mirror::is_current(&transaction, server.calendar.id, from).await? {
                 return Ok(false);
             }
@@ -433,11 +438,12 @@ impl Service {
             transaction.commit().await?;
         }
         let transaction = self.store.begin().await?;
-        self.write_down(&transaction, server, last, look.sight, &mut moved).await?;
+        self.write_down(&transaction, server, (last, &leaving), look.sight, &mut moved).await?;
         self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
         let keeper = ClaimKeeper::new(&transaction, &server.calendar);
         for uid in &ended {
-            keeper.end(uid, None, look.sight.moment()).await?;
+            // At whatever place it was: one that lies there again goes on.
+            keeper.end((uid, ""), None, look.sight.moment()).await?;
         }
         keeper.hand_over(&moved, look.sight).await?;
         let times = (look.begun.0, self.now().0);
@@ -448,12 +454,12 @@ impl Service {
         Ok(true)
     }
 
-    /// Writes fetched objects into the mirror.
+    /// Writes fetched objects into the mirror; what lies at the places of `leaving` will be gone.
     async fn write_down(
         &self,
         transaction: &Transaction,
         server: &OnServer,
-        fetched: Vec<Fetched>,
+        (fetched, leaving): (Vec<Fetched>, &HashSet<String>),
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
@@ -470,7 +476,12 @@ impl Service {
             let (etag, text) = match outcome {
                 Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
                 Outcome::Missing => {
+                    // Asked for by name it is not there: that ends its claim.
+                    let there = objects::by_href(transaction, calendar.id, href).await?;
                     objects::remove(transaction, calendar.id, href, revision).await?;
+                    if let Some(there) = there {
+                        keeper.leave(&there, now, moved).await?;
+                    }
                     continue;
                 }
                 Outcome::Unreadable { why } => {
@@ -482,11 +493,19 @@ impl Service {
             };
             let row = ObjectRow::new(calendar, href, &etag, &text, now);
             row.see(transaction, calendar).await?;
-            let before = known_text(transaction, calendar, href, &row.resource.uid).await?;
-            keeper
-                .see(&row.resource.uid, before.as_deref(), &row.resource.text, sight, moved)
-                .await?;
+            let there = objects::by_href(transaction, calendar.id, href).await?;
+            let uid = row.resource.uid.as_str();
+            let before = match &there {
+                Some(there) => Some(there.text.clone()),
+                None => text_of_leaving(transaction, calendar, uid, leaving).await?,
+            };
+            keeper.see((uid, href), before.as_deref(), &row.resource.text, sight, moved).await?;
             row.put(transaction, calendar, revision).await?;
+            // Where another object has taken its place, it is not there any more. Of a text that was not
+            // given, or is none, nothing is said.
+            if let Some(there) = there.filter(|it| !uid.is_empty() && it.uid != uid) {
+                keeper.leave(&there, now, moved).await?;
+            }
         }
         Ok(())
     }
@@ -516,7 +535,7 @@ impl Service {
             }
             keeper.vanish(&uid, (href, &text), now, moved).await?;
             if confirmed.contains(&Href::from_store(href.as_str())) {
-                keeper.end(&uid, None, now).await?;
+                keeper.end((&uid, href), None, now).await?;
             }
         }
         Ok(())
@@ -524,7 +543,7 @@ impl Service {
 
     /// Makes sure of deletions, because only one that did happen ends a claim (rule 4). What a list of
     /// changes reports was asked for before ([`Service::changes`]). What a list of everything lacks is
-    /// asked for at the next look that finds something new.
+    /// asked for now; so is what earlier looks could not ask for.
     pub(crate) async fn confirm_gone(
         &self,
         server: &OnServer,
@@ -535,22 +554,37 @@ impl Service {
             let gone = work.gone.iter().map(|it| Href::from_store(it.as_str()));
             work.confirmed.extend(gone);
         }
-        let earlier = known::unconfirmed(&self.store, server.calendar.id, MAX_CONFIRMED).await?;
-        if earlier.is_empty() {
-            return Ok(());
-        }
+        let most = i64::try_from(MAX_CONFIRMED).unwrap_or(i64::MAX);
+        let earlier = known::unconfirmed(&self.store, server.calendar.id, most).await?;
         let uid_of: HashMap<Href, String> =
             earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
-        let asked: Vec<Href> = uid_of.keys().cloned().collect();
+        let mut asked: Vec<Href> = uid_of.keys().cloned().collect();
+        let now = work.gone.iter().filter(|_| is_all).map(|it| Href::from_store(it.as_str()));
+        asked.extend(now.filter(|href| !uid_of.contains_key(href)));
+        asked.truncate(MAX_CONFIRMED);
+        if asked.is_empty() {
+            return Ok(());
+        }
         // If the server does not answer, the next look asks again.
         let Ok(versions) = server.collection.etags(&asked).await else { return Ok(()) };
+        let mut still_there = HashSet::new();
         for CurrentVersion { href, presence } in versions {
             match (presence, uid_of.get(&href)) {
                 (Presence::Missing, Some(uid)) => work.ended.push(uid.clone()),
-                (Presence::Present(_), _) if !work.fetch.contains(&href) => work.fetch.push(href),
-                _ => {}
+                (Presence::Missing, None) => {
+                    work.confirmed.insert(href);
+                }
+                (Presence::Present(_), _) => {
+                    still_there.insert(href.as_str().to_owned());
+                    if !work.fetch.contains(&href) {
+                        work.fetch.push(href);
+                    }
+                }
+                (Presence::Unknown { .. }, _) => {}
             }
         }
+        // The list leaves out what is there.
+        work.gone.retain(|href| !still_there.contains(href));
         Ok(())
     }
 
@@ -562,22 +596,19 @@ impl Service {
     }
 }
 
-/// The text of an object as the mirror has it, under its place or, where the server has moved it, under
-/// another.
-async fn known_text(
+/// The text of an object that the server has moved to another place, as the mirror has it at the one that
+/// it leaves.
+async fn text_of_leaving(
     transaction: &Transaction,
     calendar: &Calendar,
-    href: &str,
     uid: &str,
+    leaving: &HashSet<String>,
 ) -> Result<Option<Vec<u8>>> {
-    if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
-        return Ok(Some(there.text));
-    }
-    if uid.is_empty() {
+    if uid.is_empty() || leaving.is_empty() {
         return Ok(None);
     }
     let others = objects::by_uid(transaction, calendar.id, uid).await?;
-    Ok(others.into_iter().next().map(|it| it.text))
+    Ok(others.into_iter().find(|it| leaving.contains(&it.href)).map(|it| it.text))
 }
 
 /// Keeps the text of an object that the server does not give at present: what it holds is told from that

@@ -252,7 +252,7 @@ impl<'n> Announcer<'n> {
         )
         .await?;
         for removal in removals {
-            let announcement = announcement(&loss.uid, removal, "removed");
+            let announcement = announcement(&loss.uid, removal, "removed", address);
             outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
         }
         Ok(())
@@ -272,7 +272,7 @@ impl<'n> Announcer<'n> {
         }
         let Some(address) = address_of(calendar, &it.removal.event) else { return Ok(()) };
         let uid = &it.removal.event.uid;
-        let announcement = announcement(uid, &it.removal, it.reason);
+        let announcement = announcement(uid, &it.removal, it.reason, &address);
         let before = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
         if before.is_some() {
             return Ok(());
@@ -446,7 +446,8 @@ pub(crate) async fn why_untold(
     if !is_announced {
         return Ok(Some(Sentence::KindNotAnnounced));
     }
-    let announcement = announcement(uid, removal, "removed");
+    let address = address_of(calendar, &removal.event).unwrap_or_default();
+    let announcement = announcement(uid, removal, "removed", &address);
     let at = outbox::announced_at(access, calendar.id, &announcement).await?;
     if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
         return Ok(Some(Sentence::AnnouncedAlready));
@@ -474,9 +475,14 @@ pub(crate) fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent 
     }
 }
 
-fn announcement<'a>(uid: &'a str, removal: &'a RemovalOfOne, reason: &'a str) -> Announcement<'a> {
+fn announcement<'a>(
+    uid: &'a str,
+    removal: &'a RemovalOfOne,
+    reason: &'a str,
+    address: &'a str,
+) -> Announcement<'a> {
     let winner_uid = removal.beside.first().map_or("", |winner| winner.event.uid.as_str());
-    Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid }
+    Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid, address }
 }
 
 /// That an address has had all messages of a day.

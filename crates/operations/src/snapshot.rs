@@ -91,6 +91,13 @@ impl Snapshot {
         let mut text = Vec::with_capacity(size);
         let mut ends = Vec::with_capacity(resources.len());
         let mut places = Vec::with_capacity(resources.len());
+        let mut memory = known.memory;
+        // A claim belongs to the text that was recorded: whatever else lies there under its UID has none.
+        let claims = resources.iter().map(|it| {
+            let is_recorded = known.claims_of.get(&it.uid) == Some(&known::digest(&it.text));
+            memory.claims.get(&it.uid).filter(|_| is_recorded).cloned()
+        });
+        memory.of_resources = Some(claims.collect());
         for Resource { href, etag, text: of_it, .. } in resources {
             text.extend_from_slice(&of_it);
             ends.push(text.len());
@@ -103,7 +110,7 @@ impl Snapshot {
             text,
             ends,
             places,
-            memory: known.memory,
+            memory,
             authors: known.authors,
             author_users: known.author_users,
             only: None,

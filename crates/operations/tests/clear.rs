@@ -475,14 +475,16 @@ on_both_databases! {
             .await;
         let held = |since| HeldSince {
             since: moment(since),
-            unseen: ical::Moment::MIN,
+            unseen_look: 0,
             source: Source::Client,
         };
         let (start, end) = (moment("0303T10"), moment("0303T11"));
         let part = Claim { start, end, held: held("0215T00") };
         let claims = Claims { parts: vec![part], ..Claims::since(held("0101T00")) };
         let transaction = store.begin().await.unwrap();
-        known::set_claims(&transaction, room.calendar.id, "moved", &claims).await.unwrap();
+        let there = store::objects::by_uid(&transaction, room.calendar.id, "moved").await.unwrap();
+        let text = &there[0].text;
+        known::set_claims(&transaction, room.calendar.id, "moved", &claims, text).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
         let room = room.set(|it| it.rank_by = RankBy::Created).await;

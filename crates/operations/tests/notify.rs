@@ -259,6 +259,19 @@ on_both_databases! {
         assert_eq!(room.mails().await.len(), 3);
     }
 
+    async fn whoever_loses_what_somebody_else_was_told_of_is_told_too(database) {
+        let store = database.open().await;
+        let room = Room::new(&store).await.with_mail().await;
+        let room = room.with_event("old", "0101T00", "0320T10", "0320T11").await;
+        let by = |address| file(&[event("a", "0201T00", "0320T10", "0320T11").by(address)]);
+        let room = room.with_file(&by("eve@example.org")).await;
+        room.clear().await;
+        let room = room.at(days::<1>).with_file(&by("vic@example.org")).await;
+        room.clear().await;
+        let told = ["removed a eve@example.org waiting", "removed a vic@example.org waiting"];
+        assert_eq!(room.mails().await, told);
+    }
+
     async fn an_ignored_conflict_is_announced_once_for_its_occurrence_reason_and_winner(database) {
         let store = database.open().await;
         let room = Room::new(&store)

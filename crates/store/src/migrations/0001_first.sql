@@ -243,6 +243,7 @@ CREATE TABLE known_uids (
   ended_at {integer},
   PRIMARY KEY (calendar_id, uid)
 );
+CREATE INDEX known_uids_vanished ON known_uids (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
 
 CREATE TABLE runs (
   id {id},
@@ -360,8 +361,10 @@ CREATE TABLE announced (
   -- 'removed', or the reason why it was left alone.
   reason TEXT NOT NULL,
   winner_uid TEXT NOT NULL,
+  -- Who was told: somebody else who loses the same is told all the same.
+  address TEXT NOT NULL,
   announced_at {integer} NOT NULL,
-  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid)
+  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid, address)
 );
 
 CREATE TABLE leases (

@@ -114,8 +114,7 @@ struct What {
     #[arg(long, value_name = "X")]
     organizer: Option<String>,
 
-    /// Those with these whole words in their name, in any case; * at the end stands for the rest of a
-    /// word
+    /// Those with these whole words in their name, in any case; `Board*` matches the rest of a word too
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
 

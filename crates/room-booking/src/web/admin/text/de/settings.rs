@@ -83,7 +83,7 @@ part! { $ settings:
     priority_kind = "Was";
     priority_value = "Wert";
     priority_organizer = "Organisator (Adresse oder @Domain)";
-    priority_name = "Text im Titel";
+    priority_name = "Wörter im Titel (Vorstand* findet auch Vorstandssitzung)";
     priority_uid = "Ein bestimmter Termin (UID)";
     ties = "Wenn beide bevorzugt sind";
     ties_usual = "Standard: bei Adressen und UIDs bleiben beide, bei Domains und Wörtern entscheidet der Rang";

@@ -83,7 +83,7 @@ part! { $ settings:
     priority_kind = "What";
     priority_value = "Value";
     priority_organizer = "Organiser (address or @domain)";
-    priority_name = "Text in the name";
+    priority_name = "Words in the name (board* also matches boards)";
     priority_uid = "One event, by its UID";
     ties = "If both are prioritised";
     ties_usual = "Default: both stay for addresses and UIDs; rank decides for domains and words";
