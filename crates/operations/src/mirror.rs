@@ -94,17 +94,21 @@ pub(crate) struct Work {
 pub(crate) struct Look {
     /// When its first request began.
     begun: Moment,
-    /// How it sees what it sees.
-    sight: Sight,
+    /// When that of the look before began, and its number; `None` at the first look.
+    before: Option<(Moment, i64)>,
 }
 
 impl Look {
-    pub fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
-        let sight = match from.listed_at {
+    pub fn new(from: &Mirror, begun: Moment) -> Look {
+        Look { begun, before: from.listed_at.map(|unseen| (Moment(unseen), from.looks)) }
+    }
+
+    /// How it sees what it sees, by an answer of this moment.
+    fn sight(&self, saw: Moment) -> Sight {
+        match self.before {
             None => Sight::First(saw),
-            Some(unseen) => Sight::Look { unseen: Moment(unseen), unseen_look: from.looks, saw },
-        };
-        Look { begun, sight }
+            Some((unseen, unseen_look)) => Sight::Look { unseen, unseen_look, saw },
+        }
     }
 }
 
@@ -214,7 +218,7 @@ impl Service {
         let begun = self.clock.instant();
         let look_begun = self.now();
         let (listing, mark) = self.listing(server, &state, looks.compared).await?;
-        let look = Look::new(&state, look_begun, self.now());
+        let look = Look::new(&state, look_begun);
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
@@ -425,8 +429,14 @@ impl Service {
                 break;
             }
             let transaction = self.store.begin().await?;
-            self.write_down(&transaction, server, (fetched, &leaving), look.sight, &mut moved)
-                .await?;
+            self.write_down(
+                &transaction,
+                server,
+                (fetched, &leaving),
+                look.sight(self.now()),
+                &mut moved,
+            )
+            .await?;
             if !mirror::is_current(&transaction, server.calendar.id, from).await? {
                 return Ok(false);
             }
@@ -438,14 +448,15 @@ impl Service {
             transaction.commit().await?;
         }
         let transaction = self.store.begin().await?;
-        self.write_down(&transaction, server, (last, &leaving), look.sight, &mut moved).await?;
+        let sight = look.sight(self.now());
+        self.write_down(&transaction, server, (last, &leaving), sight, &mut moved).await?;
         self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
         let keeper = ClaimKeeper::new(&transaction, &server.calendar);
         for uid in &ended {
             // At whatever place it was: one that lies there again goes on.
-            keeper.end((uid, ""), None, look.sight.moment()).await?;
+            keeper.end((uid, ""), None, sight.moment()).await?;
         }
-        keeper.hand_over(&moved, look.sight).await?;
+        keeper.hand_over(&moved, sight).await?;
         let times = (look.begun.0, self.now().0);
         if !mirror::advance(&transaction, server.calendar.id, from, to, times).await? {
             return Ok(false);
