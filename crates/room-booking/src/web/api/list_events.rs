@@ -47,14 +47,6 @@ pub async fn list(
     Ok(super::json(app.service.list_events(calendar, request, &caller.reader()).await?))
 }
 
-/// The object of the example in the documentation.
-const OBJECT_EXAMPLE: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
-PRODID:-//Room Booking//Room Booking//EN\r\nCALSCALE:GREGORIAN\r\nBEGIN:VEVENT\r\n\
-UID:4uT6vCKWq3hCNXKoaFZK2b\r\nDTSTAMP:20260114T073320Z\r\nCREATED:20260114T073320Z\r\n\
-LAST-MODIFIED:20260114T073320Z\r\nSEQUENCE:0\r\nSUMMARY:Budget review\r\n\
-DTSTART:20260302T110000Z\r\nDTEND:20260302T120000Z\r\nSTATUS:CONFIRMED\r\n\
-TRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-
 /// Reads one event
 ///
 /// The occurrences of one UID in the window; with `Accept: text/calendar` its iCalendar object, which is
@@ -74,7 +66,7 @@ TRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
     responses(
         (status = 200, description = "The occurrences of the event in the window, or the event", content(
             (schema::EventList = "application/json"),
-            (String = "text/calendar", example = json!(OBJECT_EXAMPLE)),
+            (String = "text/calendar"),
         )),
         (status = 400, description = "The path cannot be decoded", body = ProblemBody,
          content_type = "application/problem+json"),
