@@ -90,9 +90,9 @@ pub struct Memory {
     pub claims: HashMap<String, Claims>,
     /// The same for each resource of a calendar that is looked at again and again, in the order of
     /// [`Calendar::parse_resources`](ical::Calendar::parse_resources). An object of which nothing is
-    /// remembered there (its text is not the one that was recorded, it has no UID, or its resource holds
-    /// several) has held its time since now: what it says of itself does not count, because anybody can
-    /// bring that about. `None` where nothing is kept from one look to the next, as in `check`.
+    /// remembered there (its text is not the one that was recorded, or its resource holds several) has
+    /// held its time since now: what it says of itself does not count, because anybody can bring that
+    /// about. `None` where nothing is kept from one look to the next, as in `check`.
     pub of_resources: Option<Vec<Option<Claims>>>,
     /// The intervals in which an object is prioritised by a token.
     pub bindings: HashMap<String, Vec<Binding>>,

@@ -42,7 +42,7 @@ impl<'k> ClaimKeeper<'k> {
     }
 
     /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
-    /// until now; the UID must have been seen. Of an object without UID nothing is remembered.
+    /// until now; the UID must have been seen. An object without UID is remembered by its text.
     ///
     /// A claim is of one text. What an object has held since it was recorded is told from that text only;
     /// if it is not at hand, everything is held anew.
@@ -54,9 +54,8 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        if uid.is_empty() {
-            return Ok(());
-        }
+        let (is_nameless, key) = (uid.is_empty(), known::key_of(uid, text));
+        let uid = &*key;
         let Trace { claims, claims_of, is_vanished, last_text, ended_at } = self.trace(uid).await?;
         let claims = claims.filter(|_| ended_at.is_none());
         let is_recorded = claims.is_some() && claims_of == known::digest(text);
@@ -97,6 +96,9 @@ impl<'k> ClaimKeeper<'k> {
                 self.first(after, uid, sight, &[]).await?
             }
         };
+        if is_nameless {
+            known::see(self.transaction, self.calendar.id, uid, sight.moment().0).await?;
+        }
         known::set_claims(self.transaction, self.calendar.id, uid, &renewed, text).await?;
         self.bind_tokens(uid, after, sight.moment()).await
     }
@@ -162,9 +164,11 @@ impl<'k> ClaimKeeper<'k> {
         now: Moment,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        if uid.is_empty() || text.is_empty() {
+        if text.is_empty() {
             return Ok(());
         }
+        let key = known::key_of(uid, text);
+        let uid = &*key;
         known::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0).await?;
         let Trace { claims: Some(claims), claims_of, .. } = self.trace(uid).await? else {
             return Ok(());
@@ -190,11 +194,12 @@ impl<'k> ClaimKeeper<'k> {
         moved: &mut ComeAndGone,
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
-        if uid.is_empty() || self.is_elsewhere(uid, href).await? {
+        let key = known::key_of(uid, text);
+        if self.is_elsewhere(&key, href).await? {
             return Ok(());
         }
-        self.vanish(uid, (href, text), now, moved).await?;
-        self.end((uid, href), None, now).await
+        self.vanish(&key, (href, text), now, moved).await?;
+        self.end((&key, href), None, now).await
     }
 
     /// Ends the claim of an object that is gone from a place for sure; `text` is as it was. It goes on
@@ -205,6 +210,11 @@ impl<'k> ClaimKeeper<'k> {
         text: Option<&[u8]>,
         now: Moment,
     ) -> Result<()> {
+        let key = match text {
+            Some(text) => known::key_of(uid, text),
+            None => uid.into(),
+        };
+        let uid = &*key;
         if uid.is_empty() || self.is_elsewhere(uid, href).await? {
             return Ok(());
         }
@@ -237,12 +247,15 @@ impl<'k> ClaimKeeper<'k> {
         removed_at: Moment,
         sight: Sight,
     ) -> Result<()> {
-        let (Ok(parsed), false) = (Objects::parse(text), uid.is_empty()) else { return Ok(()) };
+        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
+        let (nameless, key) = (uid, known::key_of(uid, text));
+        let uid = &*key;
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let after = Held { calendar: &parsed, object };
         let Trace { claims, .. } = self.trace(uid).await?;
         let Some(claims) = claims else {
-            return self.see((uid, href), before, text, sight, &mut ComeAndGone::default()).await;
+            let nothing = &mut ComeAndGone::default();
+            return self.see((nameless, href), before, text, sight, nothing).await;
         };
         let others = self.held_by_others(uid, after, removed_at, sight.moment()).await?;
         let before = before.map(Objects::parse).transpose().unwrap_or_default();

@@ -514,7 +514,11 @@ impl Service {
             row.put(transaction, calendar, revision).await?;
             // Where another object has taken its place, it is not there any more. Of a text that was not
             // given, or is none, nothing is said.
-            if let Some(there) = there.filter(|it| !uid.is_empty() && it.uid != uid) {
+            let is_replaced = |it: &Resource| match it.uid.is_empty() {
+                true => !it.text.is_empty() && it.text != row.resource.text,
+                false => !uid.is_empty() && it.uid != uid,
+            };
+            if let Some(there) = there.filter(is_replaced) {
                 keeper.leave(&there, now, moved).await?;
             }
         }
@@ -540,13 +544,14 @@ impl Service {
             let there = objects::by_href(transaction, calendar.id, href).await?;
             objects::remove(transaction, calendar.id, href, revision).await?;
             let Some(Resource { uid, text, .. }) = there else { continue };
-            if !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
+            let is_named = !uid.is_empty();
+            if is_named && !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
                 // It lies under another name.
                 continue;
             }
             keeper.vanish(&uid, (href, &text), now, moved).await?;
             if confirmed.contains(&Href::from_store(href.as_str())) {
-                keeper.end((&uid, href), None, now).await?;
+                keeper.end((&uid, href), Some(&text), now).await?;
             }
         }
         Ok(())

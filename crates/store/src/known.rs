@@ -33,6 +33,12 @@ pub struct Known {
     pub claims_of: std::collections::HashMap<String, String>,
 }
 
+/// What an object is remembered by: its UID, or its text where it has none. (A control character begins no
+/// UID that a calendar program writes.)
+pub fn key_of<'a>(uid: &'a str, text: &[u8]) -> std::borrow::Cow<'a, str> {
+    if uid.is_empty() { format!("\u{1}{}", digest(text)).into() } else { uid.into() }
+}
+
 /// What tells one text of an object from another: 128 bits of its hash.
 pub fn digest(text: &[u8]) -> String {
     let hash = crate::secrets::sha256(text);

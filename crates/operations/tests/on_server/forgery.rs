@@ -111,6 +111,25 @@ on_both_databases! {
         assert_eq!(look(&room).await, ["deleted eve 0303T10 by victim"]);
     }
 
+    async fn what_has_no_uid_is_remembered_by_its_text(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let nameless = |summary: &str, by: &str| {
+            let it = event("", "0101T00", "0303T10", "0303T11").line(format!("SUMMARY:{summary}"));
+            file(&[it.by(by)])
+        };
+        room.server.put("nameless.ics", &nameless("One", "eve@example.org"));
+        look(&room).await;
+        room.put(victim());
+        assert_eq!(look(&room).await, ["deleted victim 0303T10 by "]);
+        // What the same organizer puts in its place takes over its hour.
+        room.server.put("nameless.ics", &nameless("Renamed", "eve@example.org"));
+        assert_eq!(look(&room).await, ["deleted victim 0303T10 by "]);
+        room.server.put("nameless.ics", &nameless("Other", "mallory@example.org"));
+        assert_eq!(look(&room).await, ["deleted  0303T10 by victim"]);
+        room.server.put("nameless.ics", &nameless("One", "eve@example.org"));
+        assert_eq!(look(&room).await, ["deleted  0303T10 by victim"], "nor when it is back");
+    }
+
     async fn what_cannot_be_remembered_has_held_its_hour_since_now(database) {
         let room = prepared(&database, Quirks::RFC, &[]).await;
         let nameless = file(&[forged("")]);
