@@ -72,6 +72,10 @@ pub struct FileText<'a> {
 /// of it has to keep every other byte.
 pub fn file_text(bytes: &[u8]) -> FileText<'_> {
     let mut file = FileText { text: Cow::Borrowed(bytes), warnings: Vec::new() };
+    if is_utf32(bytes) {
+        // It is refused as what it is; a CR in it is no byte of its own.
+        return file;
+    }
     if let Some(read) = utf16(bytes) {
         file.text = Cow::Owned(converted(bytes, read));
         file.warnings.push(Warning::Encoding(Encoding::Utf16));
