@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use clearing::{
-    Address, Claim, Claims, GivenUp, Held, HeldSince, Policy, Sight, Source, first_claims,
-    given_up, held_intervals, owners, renewed_claims, restored_claims,
+    Address, Claim, Claims, GivenUp, Held, HeldSince, Policy, Sight, Source, can_be_read,
+    first_claims, given_up, held_intervals, owners, renewed_claims, restored_claims,
 };
 use ical::{Calendar, Moment, Zone, Zones};
 
@@ -532,4 +532,37 @@ fn a_series_with_an_end_holds_nothing_behind_it_and_one_beyond_a_hundred_years_g
     };
     assert!(ends(&until(2036)) < Some(Moment::MAX));
     assert_eq!(ends(&until(2190)), Some(Moment::MAX));
+}
+
+#[test]
+fn a_change_behind_the_dates_that_can_be_read_is_not_overlooked() {
+    let daily = "DTSTART:20260302T100000Z DURATION:PT1H RRULE:FREQ=DAILY;BYHOUR=10,12 \
+                 RDATE:21260101T100000Z";
+    let and = format!("{daily} RDATE:21000101T150000Z");
+    let renewed = renew(&base(-9), daily, &and, LOOK);
+    // 1 January 2100 is 26,969 days ahead.
+    let start = hour(24 * 26_969 + 15);
+    assert_eq!(held(&renewed.held_since(start, start.plus(3_600))), "0l");
+    let near = hour(24 * 40 + 10);
+    assert_eq!(held(&renewed.held_since(near, near.plus(3_600))), "-9c");
+}
+
+#[test]
+fn where_the_text_before_is_read_for_one_horizon_only_all_behind_it_is_one_part() {
+    let before = "DTSTART:20260302T100000Z DURATION:PT10M RRULE:FREQ=MINUTELY;INTERVAL=20";
+    let weekly = format!("{TEN} RRULE:FREQ=WEEKLY");
+    let parts = shown(&renew(&base(-9), before, &weekly, LOOK));
+    assert_eq!(parts.last().map(String::as_str), Some("8760-ever 0l"));
+    assert_eq!(parts[1..].iter().filter(|part| part.ends_with("ever 0l")).count(), 1);
+    // Of each Monday the twice ten minutes between those that it held.
+    assert_eq!(parts.len(), 1 + 3 * 52 + 1, "{parts:?}");
+}
+
+#[test]
+fn what_has_a_rule_that_nobody_knows_cannot_be_read() {
+    let is_read =
+        |lines: &str| with(lines, |it| can_be_read(it, NOW, &mut zones(), &Policy::default()));
+    assert!(is_read(TEN));
+    assert!(is_read(&format!("{TEN} RRULE:FREQ=MINUTELY;INTERVAL=20")), "as far as a horizon");
+    assert!(!is_read(&format!("{TEN} RRULE:FREQ=NEVER")));
 }
