@@ -566,3 +566,16 @@ fn what_has_a_rule_that_nobody_knows_cannot_be_read() {
     assert!(is_read(&format!("{TEN} RRULE:FREQ=MINUTELY;INTERVAL=20")), "as far as a horizon");
     assert!(!is_read(&format!("{TEN} RRULE:FREQ=NEVER")));
 }
+
+#[test]
+fn what_lies_behind_is_taken_over_where_only_dates_of_the_first_half_are_new() {
+    // It is read for one horizon, 8,760 hours.
+    let series =
+        format!("DTSTART:20260302T100000Z DURATION:PT10M RRULE:FREQ=MINUTELY;INTERVAL=20 {BY_BOB}");
+    for (from, expected) in [(1_000, "-9c"), (6_000, "0l")] {
+        let given = Claim { start: hour(from), end: Moment::MAX, held: base(-9).base };
+        let taken = take_over(&series, &[("bob@example.org", vec![given])]);
+        let start = hour(24 * 2_000 + 10);
+        assert_eq!(held(&taken.held_since(start, start.plus(600))), expected, "from {from}");
+    }
+}
