@@ -67,6 +67,12 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_signs_only_has_no_words() {
+        assert!(has_words("Board*") && has_words("7") && has_words("設計"));
+        assert!(!has_words("*") && !has_words("!!!") && !has_words(" "));
+    }
+
+    #[test]
     fn a_whole_word_counts_and_a_part_of_one_does_not() {
         assert!(is_in("board", "Lunch (not a Board meeting)"));
         assert!(!is_in("board", "Boardroom test"));
