@@ -206,12 +206,10 @@ pub fn renewed_claims(
     let mut view = View::of(&[before, after], sight.moment(), zones, policy);
     let whole = view.end;
     let Some(holds) = view.read(after, zones, policy) else { return claims.clone() };
-    let after_end = view.end;
     let held = view.intervals(before, zones, policy);
     // What lies behind the part that could be read of both is not known to have been held.
     let is_cut = view.end < whole;
-    let holds =
-        if view.end < after_end { common(&holds, &[(view.start, view.end)]) } else { holds };
+    let holds = common(&holds, &[(view.start, view.end)]);
     let mut fresh = without(&holds, &held);
     let goes_on = goes_beyond(after, zones, view.end);
     let went_on = goes_beyond(before, zones, view.end);
@@ -268,6 +266,8 @@ pub fn given_up(
     let mut view = View::of(&both, now, zones, policy);
     let held = view.intervals(before, zones, policy);
     let holds = after.map(|it| view.intervals(it, zones, policy)).unwrap_or_default();
+    // What lies behind the part that could be read of both is not known to have been given up.
+    let held = common(&held, &[(view.start, view.end)]);
     let mut gone = without(&held, &holds);
     let goes_on = after.is_some_and(|it| goes_beyond(it, zones, view.end));
     if !goes_on && goes_beyond(before, zones, view.end) {

@@ -559,6 +559,14 @@ fn where_the_text_before_is_read_for_one_horizon_only_all_behind_it_is_one_part(
 }
 
 #[test]
+fn what_could_not_be_read_of_the_text_after_is_not_given_up() {
+    let weekly = format!("{TEN} RRULE:FREQ=WEEKLY");
+    let after = "DTSTART:20260302T100000Z DURATION:PT20M RRULE:FREQ=MINUTELY;INTERVAL=20";
+    // It covers every hour, and is read for one horizon only.
+    assert_eq!(gone(&base(-9), &weekly, Some(after)), []);
+}
+
+#[test]
 fn what_has_a_rule_that_nobody_knows_cannot_be_read() {
     let is_read =
         |lines: &str| with(lines, |it| can_be_read(it, NOW, &mut zones(), &Policy::default()));

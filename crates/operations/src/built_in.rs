@@ -4,7 +4,7 @@ use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::objects::{self, Resource};
-use store::{Transaction, secrets};
+use store::{Transaction, known};
 
 use crate::Error;
 use crate::backend::{BackendError, CalendarBackend, Result, Version};
@@ -83,9 +83,7 @@ impl<'t> BuiltIn<'t> {
 
 /// An ETag that says what the text is: 128 bits of its hash.
 fn etag_of(text: &[u8]) -> String {
-    let hash = secrets::sha256(text);
-    let digits: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digits}\"")
+    format!("\"{}\"", known::digest(text))
 }
 
 impl CalendarBackend for BuiltIn<'_> {

@@ -106,7 +106,7 @@ on_both_databases! {
         let room = prepared(&database, Quirks::RFC, &[elsewhere("eve")]).await;
         let ann = room.room.caller("ann").await;
         room.server.remove("eve.ics");
-        let _ = room.room.service.delete_event(&ann, &room.room.calendar, "eve").await;
+        room.room.service.delete_event(&ann, &room.room.calendar, "eve").await.unwrap();
         room.put(forged("eve"));
         assert_eq!(look(&room).await, ["deleted eve 0303T10 by victim"]);
     }
