@@ -29,6 +29,9 @@ UID:4uT6vCKWq3hCNXKoaFZK2b\r\nDTSTAMP:20260114T073320Z\r\nCREATED:20260114T07332
 LAST-MODIFIED:20260114T073320Z\r\nSEQUENCE:0\r\nSUMMARY:Budget review\r\n\
 DTSTART:20260302T110000Z\r\nDTEND:20260302T120000Z\r\nSTATUS:CONFIRMED\r\n\
 TRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+/// Why an event cannot be deleted now.
+const IN_DOUBT: &str = "an earlier change of this event is in doubt: the calendar server has not answered and \
+                        may still carry it out; this is known after 16 minutes at most, try again then";
 /// How many days ahead the day of the served examples is.
 const AHEAD: i64 = 7;
 
@@ -178,6 +181,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         }
         "404" => "the calendar \"meeting-room-1\" has no event \"4uT6vCKWq3hCNXKoaFZK2b\"",
         "408" => "the body took longer than 30 seconds to come",
+        "409" if operation == "delete_event" => IN_DOUBT,
         "409" => "the room is taken at that time",
         "412" => "the event has changed since: read it again",
         "413" => "the body is larger than 256 KiB",
@@ -193,7 +197,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
     let mut problem = json!({ "title": title, "status": code.as_u16(), "detail": detail });
     match status {
         "422" => problem["errors"] = json!([{ "field": field, "message": message }]),
-        "409" => problem["events"] = json!([rival()]),
+        "409" if operation != "delete_event" => problem["events"] = json!([rival()]),
         _ => {}
     }
     Some(problem)
