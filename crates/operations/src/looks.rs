@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::site::{self, Look};
+use store::health::{self, Look};
 use store::users::User;
 
 use crate::clear_bookings::{OneCalendar, outcome_of};
@@ -49,7 +49,7 @@ impl Service {
     ) -> Result<usize> {
         let (begun, now) = (self.clock.instant(), self.now());
         let mut looked = 0;
-        for id in site::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
+        for id in health::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
             if self.clock.elapsed(begun) > time {
                 break;
             }
@@ -62,7 +62,7 @@ impl Service {
             match found {
                 Ok(look) => {
                     looked += 1;
-                    site::note_look(&transaction, id, &look, now.0).await?;
+                    health::note_look(&transaction, id, &look, now.0).await?;
                 }
                 // What is damaged, or a server's refused password, is this room's affair.
                 Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
@@ -70,7 +70,7 @@ impl Service {
                 }
                 Err(error) => {
                     tracing::warn!(calendar = %id, %error, "a room was not looked at");
-                    site::note_failed_look(&transaction, id, revision, now.0).await?;
+                    health::note_failed_look(&transaction, id, revision, now.0).await?;
                 }
             }
             transaction.commit().await?;

@@ -2,7 +2,7 @@
 
 use store::calendars::Calendar;
 use store::run_calendars::{self, OfCalendar, Outcome};
-use store::{RunId, Transaction, confirmations, mirror};
+use store::{RunId, Transaction, confirmations, health};
 
 use crate::report::{Report, ShownEvent};
 use crate::{Error, Result};
@@ -65,7 +65,7 @@ impl Came {
         Ok(match self.of_it.outcome {
             _ if self.is_busy => false,
             Outcome::Failed => {
-                let health = mirror::health(transaction, id).await?.unwrap_or_default();
+                let health = health::of(transaction, id).await?.unwrap_or_default();
                 self.is_changed || health.failing_since.is_none_or(|since| since >= begun_at)
             }
             Outcome::Limit => {

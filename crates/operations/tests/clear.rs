@@ -238,7 +238,7 @@ on_both_databases! {
         }
         let (mut ann, room) = ann.unwrap();
         ann.calendars = store::calendars::all(&store).await.unwrap().into();
-        damage(&database, "UPDATE calendars SET rank_by = 'x' WHERE slug = 'b'").await;
+        damage(&database, "UPDATE calendars SET horizon_days = -1 WHERE slug = 'b'").await;
         for mode in [Mode::Test, Mode::Real] {
             let report =
                 room.service.clear_bookings(Some(&ann), request(Scope::All, mode)).await.unwrap();
@@ -246,7 +246,7 @@ on_both_databases! {
                 told(&report),
                 ["deleted young 0303T10 by old", "deleted young 0303T10 by old", "failed b"]
             );
-            assert!(report.failed_calendars[0].error.to_string().contains("unknown rank"));
+            assert!(report.failed_calendars[0].error.to_string().contains("horizon out of bounds"));
         }
         assert_eq!(room.uids().await, "old");
         let connection = raw(&database).await;

@@ -153,7 +153,7 @@ on_both_databases! {
         };
         seen.push_str(&format!("{settings:?} {:?}", Servers::new(settings.clone())));
         seen.extend(crate::common::dump(&database).await);
-        let failure = "SELECT failure FROM calendars";
+        let failure = "SELECT failure FROM calendar_health";
         let failure = crate::common::column(&raw(&database).await, failure).await;
         assert!(failure[0].contains("who sends"), "{failure:?}");
         seen.extend(failure);

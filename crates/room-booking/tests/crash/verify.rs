@@ -6,7 +6,7 @@ use std::fmt;
 use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
-use store::history::{Change, Removal, Starter};
+use store::history::{Change, Removal, Starter, Way};
 use store::outbox::Message;
 use store::{Store, calendars, objects};
 use testing::Database;
@@ -387,7 +387,7 @@ async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [B
         scope: Scope::All,
         mode: Mode::Real,
         limit: Limit::Holds,
-        started_by: Starter { by: "api", user: None, key: None },
+        started_by: Starter { by: Way::Api, user: None, key: None },
     };
     let report = service.clear_bookings(None, request).await.unwrap();
     assert!(report.failed_calendars.is_empty() && report.unreadable_objects.is_empty());

@@ -7,7 +7,7 @@ use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
 use store::Store;
-use store::history::{Change, Removal, Starter};
+use store::history::{Change, Removal, Starter, Way};
 use store::outbox::Message;
 use testing::Database;
 
@@ -311,7 +311,7 @@ async fn outcome(
             scope: Scope::All,
             mode: Mode::Real,
             limit: Limit::Holds,
-            started_by: Starter { by: "api", user: None, key: None },
+            started_by: Starter { by: Way::Api, user: None, key: None },
         };
         let report = service.clear_bookings(None, request).await.unwrap();
         let report = serde_json::to_value(&report).unwrap();
