@@ -120,6 +120,5 @@ fn a_large_series_of_which_many_dates_are_cancelled_one_by_one_takes_little_room
         }
         let grown = bytes(&database).await - before;
         assert!(grown < 10_000_000, "by {grown} bytes");
-        eprintln!("GROWN {grown}");
     });
 }

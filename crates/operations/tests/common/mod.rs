@@ -461,8 +461,15 @@ pub async fn dump(database: &testing::Database) -> Vec<String> {
         let mut columns = column(&connection, &names).await;
         assert!(!columns.is_empty(), "{table}");
         columns.sort();
+        // Bytes need be no text.
+        let text = |it: &String| match connection.get_database_backend() {
+            sea_orm::DbBackend::Sqlite => {
+                format!("CASE TYPEOF({it}) WHEN 'blob' THEN HEX({it}) ELSE CAST({it} AS TEXT) END")
+            }
+            _ => format!("CAST({it} AS TEXT)"),
+        };
         let columns: Vec<_> =
-            columns.iter().map(|it| format!("COALESCE(CAST({it} AS TEXT), '-')")).collect();
+            columns.iter().map(|it| format!("COALESCE({}, '-')", text(it))).collect();
         let sql = format!("SELECT '{table} ' || {} FROM {table}", columns.join(" || ' ' || "));
         lines.extend(column(&connection, &sql).await);
     }
