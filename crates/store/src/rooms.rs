@@ -1,5 +1,5 @@
-//! What people look for in a room: where it is, what it offers, and a picture of it (section 9 of the
-//! contract). It is a part of a calendar's settings, but read only where rooms are shown.
+//! What people look for in a room: where it is, what it offers, and a picture of it (section 9).
+//! It is a part of a calendar's settings, but read only where rooms are shown.
 
 use sea_orm::FromQueryResult;
 

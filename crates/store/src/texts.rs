@@ -27,13 +27,14 @@ pub(crate) async fn keep<const N: usize>(
     texts: [Option<&[u8]>; N],
 ) -> Result<[Option<Vec<u8>>; N]> {
     let digests = texts.map(|text| text.map(|it| sha256(it).to_vec()));
+    let pairs = digests.iter().zip(texts).filter_map(|(digest, text)| digest.as_ref().zip(text));
     let mut wanted: Vec<(&Vec<u8>, &[u8])> =
-        digests.iter().zip(texts).filter_map(|(digest, text)| digest.as_ref().zip(text)).collect();
+        pairs.filter(|(digest, _)| !transaction.has_stored(digest)).collect();
     // In one order, so that two transactions do not wait for each other in a circle.
     wanted.sort_unstable_by_key(|it| it.0);
     wanted.dedup_by_key(|it| it.0);
     let (mut rows, mut values) = (Vec::new(), Vec::new());
-    for (digest, text) in wanted {
+    for &(digest, text) in &wanted {
         if text.len() > LARGE && is_stored(transaction, digest).await? {
             continue;
         }
@@ -49,6 +50,7 @@ pub(crate) async fn keep<const N: usize>(
         );
         sql::run(transaction, &sql, values).await?;
     }
+    transaction.remember_stored(wanted.into_iter().map(|(digest, _)| digest.clone()));
     Ok(digests)
 }
 

@@ -154,7 +154,8 @@ CREATE TABLE calendars (
   -- Counts the changes of the content and of the rules that apply to it. Raising it locks the calendar for a
   -- transaction (decision 8).
   revision {integer} NOT NULL,
-  -- The room itself (section 9 of the contract: rooms that people find).
+  -- The room itself. Building to description, and the picture, are for section 9, rooms that people find; the
+  -- API and the site do not show them yet.
   building TEXT,
   floor TEXT,
   -- Number of seats.
@@ -179,7 +180,7 @@ CREATE TABLE calendars (
   asks_authors BOOLEAN NOT NULL,
   -- Whether the collection is shared with the account by somebody else. Servers hide parts of such events.
   is_shared_in BOOLEAN NOT NULL,
-  -- The policy (section 3 of the contract).
+  -- The policy: see docs/rules.md.
   horizon_days {integer} NOT NULL,
   tolerance_minutes {integer} NOT NULL,
   safety_limit {integer} NOT NULL,
@@ -199,8 +200,7 @@ CREATE TABLE calendars (
 CREATE INDEX calendars_by_account ON calendars (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX calendars_by_template ON calendars (template_id) WHERE template_id IS NOT NULL;
 
--- Pictures of rooms (section 9 of the contract), apart from calendars so that listing calendars does not
--- read them.
+-- Pictures of rooms (for section 9), apart from calendars so that listing calendars does not read them.
 CREATE TABLE calendar_pictures (
   calendar_id {integer} PRIMARY KEY REFERENCES calendars (id) ON DELETE CASCADE,
   -- For instance image/png.
@@ -380,7 +380,7 @@ CREATE TABLE texts (
 );
 
 -- What is known of a UID apart from its object. It outlives the loss of the mirror. Rows are deleted
--- RETENTION_DAYS after the event has ended to exist.
+-- RETENTION_DAYS after the event was deleted.
 CREATE TABLE known_uids (
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
   uid TEXT NOT NULL,
