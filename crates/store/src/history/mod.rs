@@ -12,7 +12,7 @@ pub use changes::{
     unsettled_calendars,
 };
 pub use removals::{
-    Kind, NewRemoval, Removal, insert_removal, latest_removals, removal, removals_of,
+    Kind, NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of,
     removed_since, set_put_back,
 };
 pub use retention::forget;

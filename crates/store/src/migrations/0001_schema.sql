@@ -491,12 +491,14 @@ CREATE TABLE removals (
   starts_at {integer} NOT NULL,
   -- Exclusive.
   ends_at {integer} NOT NULL,
-  -- JSON: the event as reports show it.
-  event TEXT NOT NULL,
-  -- JSON: the remaining events that it overlaps, strongest first.
-  beside TEXT NOT NULL,
-  -- JSON: why the first of them is stronger (rule 4).
-  because TEXT,
+  -- UID, name and organizer of the event, for searching.
+  uid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  organizer TEXT,
+  -- Whether its name is hidden from others (CLASS).
+  is_private BOOLEAN NOT NULL,
+  -- JSON with its version: what was removed and why.
+  fact TEXT NOT NULL,
   -- Why nobody is notified; NULL where somebody is.
   untold TEXT,
   put_back_at {integer},
