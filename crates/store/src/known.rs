@@ -285,7 +285,7 @@ pub async fn set_vanished(
 ) -> Result<()> {
     let sql = "UPDATE known_uids SET vanished_at = $3, vanished_href = $4, last_text = $5 \
                WHERE calendar_id = $1 AND uid = $2";
-    let [digest] = texts::keep(transaction, [Some(text)]).await?;
+    let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
     let values = values![calendar, sql::uid_key(uid), now, href.to_owned(), digest];
     sql::run(transaction, sql, values).await?;
     Ok(())
@@ -306,7 +306,7 @@ pub async fn keep_text(
 ) -> Result<()> {
     let sql = "UPDATE known_uids SET last_text = $3, vanished_at = $4 \
                WHERE calendar_id = $1 AND uid = $2";
-    let [digest] = texts::keep(transaction, [Some(text)]).await?;
+    let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
     let values = values![calendar, sql::uid_key(uid), digest, now];
     sql::run(transaction, sql, values).await?;
     Ok(())
@@ -327,7 +327,7 @@ pub async fn set_ended(
 ) -> Result<()> {
     let sql = "UPDATE known_uids SET ended_at = $3, last_text = COALESCE($4, last_text), \
                vanished_at = NULL, vanished_href = NULL WHERE calendar_id = $1 AND uid = $2";
-    let [digest] = texts::keep(transaction, [text]).await?;
+    let [digest] = texts::keep(transaction, calendar, [text]).await?;
     let values = values![calendar, sql::uid_key(uid), now, digest];
     sql::run(transaction, sql, values).await?;
     Ok(())

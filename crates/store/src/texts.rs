@@ -9,7 +9,7 @@ use flate2::write::ZlibEncoder;
 
 use crate::secrets::sha256;
 use crate::sql::{self, values};
-use crate::{Error, Kind, Result, Transaction};
+use crate::{CalendarId, Error, Kind, Result, Transaction};
 
 /// The most bytes of a text: what PostgreSQL takes for one value. An object that is larger can be stored
 /// nowhere, compressed or not.
@@ -22,11 +22,17 @@ pub const PARTS: u8 = 4;
 
 /// Stores the texts that are given, unless they are stored; how each is referred to. Until the end of the
 /// transaction nobody else deletes them.
+///
+/// Each calendar has its own: transactions on one calendar come one after the other, and those on two would
+/// wait for each other in a circle where both have the same texts.
 pub(crate) async fn keep<const N: usize>(
     transaction: &Transaction,
+    calendar: CalendarId,
     texts: [Option<&[u8]>; N],
 ) -> Result<[Option<Vec<u8>>; N]> {
-    let digests = texts.map(|text| text.map(|it| sha256(it).to_vec()));
+    let of_calendar = calendar.0.to_be_bytes();
+    let digest = |text: &[u8]| sha256(&[&of_calendar, text].concat()).to_vec();
+    let digests = texts.map(|text| text.map(digest));
     let pairs = digests.iter().zip(texts).filter_map(|(digest, text)| digest.as_ref().zip(text));
     let mut wanted: Vec<(&Vec<u8>, &[u8])> =
         pairs.filter(|(digest, _)| !transaction.has_stored(digest)).collect();

@@ -135,6 +135,26 @@ on_both_databases! {
         assert_eq!(stored(&database).await, 2);
     }
 
+    async fn two_calendars_with_the_same_texts_do_not_wait_for_each_other(database) {
+        let store = database.open().await;
+        if store.kind() == store::Kind::Sqlite {
+            // Its writers come one after the other anyway.
+            return;
+        }
+        let one = room(&store).await;
+        let transaction = store.begin().await.unwrap();
+        let new = Calendar::built_in("other", "Another room", "UTC");
+        let other = calendars::insert(&transaction, &new).await.unwrap();
+        transaction.commit().await.unwrap();
+        let (first, second) = (store.begin().await.unwrap(), store.begin().await.unwrap());
+        for (a, b) in [(b"a", b"b"), (b"b", b"a")] {
+            change(&first, one, Some(a), None, NOW).await;
+            change(&second, other, Some(b), None, NOW).await;
+        }
+        first.commit().await.unwrap();
+        second.commit().await.unwrap();
+    }
+
     async fn a_text_that_somebody_is_about_to_refer_to_is_not_collected(database) {
         let store = database.open().await;
         let id = room(&store).await;

@@ -131,7 +131,7 @@ async fn insert(
     intent: Option<String>,
 ) -> Result<ChangeId> {
     let (before, after) = (change.before.map(|it| it.0), change.after.map(|it| it.0));
-    let [before, after] = texts::keep(transaction, [before, after]).await?;
+    let [before, after] = texts::keep(transaction, change.calendar, [before, after]).await?;
     sql::insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \

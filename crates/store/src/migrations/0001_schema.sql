@@ -368,10 +368,10 @@ CREATE TABLE objects (
 CREATE INDEX objects_by_uid ON objects (calendar_id, uid, href);
 CREATE INDEX objects_by_end ON objects (calendar_id, ends_at, starts_at);
 
--- Texts of objects that the history refers to, each stored once. Rows without a reference are deleted with
+-- Texts of objects that the history refers to, each stored once for a calendar. Rows without a reference are deleted with
 -- the history (decision 35).
 CREATE TABLE texts (
-  -- SHA-256 of the text.
+  -- SHA-256 of the calendar's id (8 bytes, big-endian) and the text.
   digest {bytes} PRIMARY KEY,
   -- Size of the text in bytes.
   size {integer} NOT NULL,
