@@ -13,7 +13,7 @@ use mail::{Failure, Letter, Note, Notice, Rendered, SendError, Sender, Session, 
 use store::delivery::{self, Outcome, Taken};
 use store::outbox::{self, State};
 
-use crate::notify::{MAX_A_DAY, MailData, had_enough};
+use crate::notify::{MAX_A_DAY, had_enough};
 use crate::templates::renderable;
 use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
 
@@ -403,7 +403,7 @@ impl Service {
                     .await?;
             let mut all = gathered
                 .iter()
-                .map(|text| serde_json::from_str::<MailData>(text).map_err(store::Error::from));
+                .map(|text| serde_json::from_str::<Notice>(text).map_err(store::Error::from));
             // Another process was quicker.
             let Some(data) = all.next() else { continue };
             let mut data = data?;
@@ -515,7 +515,7 @@ impl Service {
 /// What a message is about, for the audit trail.
 fn about(letter: &delivery::Letter) -> String {
     // A message to administrators is about no event.
-    let name = serde_json::from_str::<MailData>(&letter.data).ok().map(|it| it.event.name);
+    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
     let mut facts = vec![("about", letter.kind.clone())];
     facts.extend(name.filter(|it| !it.is_empty()).map(|it| ("event", it)));
     facts.extend(letter.slug.clone().map(|it| ("calendar", it)));

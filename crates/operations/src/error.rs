@@ -1,6 +1,6 @@
 //! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
 
-use crate::report::ShownEvent;
+use crate::facts::Event;
 use crate::said::{Said, Sentence, Value};
 
 /// A field of what was asked, and what is wrong with it.
@@ -38,7 +38,7 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     /// The room is taken: these events are in the way.
     #[error("{}", Sentence::RoomTaken)]
-    Taken(Vec<ShownEvent>),
+    Taken(Vec<Event>),
     /// What is there is not what the caller goes by.
     #[error("{0}")]
     Conflict(Said),

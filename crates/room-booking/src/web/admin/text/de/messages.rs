@@ -90,6 +90,8 @@ part! { $ messages:
     sample_nobody_known = "Ohne Organisator und Titel";
     sample_prioritised_winner = "Ein bevorzugter Termin gewinnt";
     sample_put_back = "Wiederhergestellt";
+    sample_put_back_called_off = "Wiederhergestellt, aber abgesagt";
+    sample_left_prioritised = "Unberührt, beide mit Vorrang";
     sample_put_back_in_series = "In einer Serie wiederhergestellt";
     sample_seen = "Reihenfolge selbst gesehen";
     sample_created_earlier = "Früher angelegt";

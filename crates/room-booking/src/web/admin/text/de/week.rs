@@ -66,7 +66,7 @@ part! { $ week:
     wins_by_held_since = "Er belegt die Stunde schon länger.";
     since_both = "Der Termin, der bleibt, belegt die Stunde seit {}, der andere seit {}.";
     is_witnessed = "Diese Reihenfolge hat Room Booking selbst gesehen.";
-    is_by_word = "Für diese Reihenfolge gibt es nur die Angaben der Termine selbst.";
+    is_by_word = "Diese Reihenfolge hat Room Booking nicht selbst gesehen.";
     wins_by_created = "Er wurde zuerst gebucht.";
     wins_by_uid = "Beide wurden im selben Augenblick gebucht; die Reihenfolge ihrer UIDs entscheidet.";
     left_started = "Er läuft schon, und niemand wird aus einer Besprechung geworfen.";
@@ -79,7 +79,6 @@ part! { $ week:
     left_changed = "Er wurde geändert, während der Lauf an der Arbeit war.";
     left_refused = "Der Kalenderserver hat die Änderung abgelehnt.";
     left_limit = "Zu viele Termine müssten auf einmal weichen: Das muss ein Administrator bestätigen.";
-    left_other = "Er bleibt unberührt.";
 
     // --- An event -----------------------------------------------------------------------------------
     event_gone = "Diesen Termin gibt es nicht mehr, oder nicht mehr zu dieser Zeit. Gehen Sie zurück zur Woche und sehen Sie noch einmal nach.";

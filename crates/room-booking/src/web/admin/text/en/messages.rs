@@ -90,6 +90,8 @@ part! { $ messages:
     sample_nobody_known = "No organizer, no name";
     sample_prioritised_winner = "Prioritised winner";
     sample_put_back = "Put back";
+    sample_put_back_called_off = "Restored, but called off";
+    sample_left_prioritised = "Left alone, both prioritised";
     sample_put_back_in_series = "Put back into a series";
     sample_seen = "Order seen by the program";
     sample_created_earlier = "Created earlier";

@@ -67,7 +67,7 @@ part! { $ week:
     // Both: since when the one that stays has held the hour, and since when the other has.
     since_both = "The one that stays has held the hour since {}, the other since {}.";
     is_witnessed = "Room Booking saw that order itself.";
-    is_by_word = "Room Booking has only the events’ own word for that order.";
+    is_by_word = "Room Booking did not see that order itself.";
     wins_by_created = "It was booked first.";
     wins_by_uid = "Both were booked at the same moment; the order of their UIDs decides.";
     left_started = "It is on already, and nobody is thrown out of a meeting.";
@@ -80,7 +80,6 @@ part! { $ week:
     left_changed = "It was changed just while the run was at work.";
     left_refused = "The calendar server refused the change.";
     left_limit = "Too many events would go at once: an administrator has to confirm that.";
-    left_other = "It is left alone.";
 
     // --- An event --------------------------------------------------------------------------------
     event_gone = "This event is not there any more, or not at this time. Go back to the week and look again.";
