@@ -131,9 +131,9 @@ on_both_databases! {
         room = room.with(event("never", "0301T00", "0105T00", "0105T01").rule(rule));
         let report = room.room.clear().await;
         let deleted = told(&report).into_iter().filter(|it| it.starts_with("deleted young"));
-        assert_eq!(deleted.count(), 1, "{:?}", told(&report));
+        assert_eq!(deleted.count(), 1, "{:?} {:?}", told(&report), report.failed_calendars);
         assert!(report.unreadable_objects.len() >= 12, "{:?}", report.unreadable_objects.len());
-        assert!(room.uids().contains("s11"), "what cannot be read is left alone");
+        assert!(room.uids().contains("s39"), "what cannot be read is left alone");
     }
 
     async fn a_password_that_the_server_repeats_stands_nowhere(database) {

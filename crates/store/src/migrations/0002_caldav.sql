@@ -40,6 +40,9 @@ ALTER TABLE calendars ADD COLUMN looks {integer} NOT NULL DEFAULT 0;
 -- When the mirror was last compared with the server's whole list of ETags, and how many objects differed.
 ALTER TABLE calendars ADD COLUMN audited_at {integer};
 ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
+-- How often the mirror came to be in doubt, and how many of these doubts such a comparison has ended.
+ALTER TABLE calendars ADD COLUMN doubts {integer} NOT NULL DEFAULT 0;
+ALTER TABLE calendars ADD COLUMN doubts_ended {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
