@@ -249,10 +249,7 @@ impl Service {
                 accounts::set_password(&transaction, known.id, &access.password, vault).await?;
                 known.id
             }
-            None => {
-                let now = self.now().0;
-                accounts::insert(&transaction, &new, &access.password, vault, now).await?
-            }
+            None => accounts::insert(&transaction, &new, &access.password, vault).await?,
         };
         accounts::set_server(&transaction, id, &new.server_kind, version).await?;
         let subject = format!("{} on {}", access.user_name, host(&new.url));
@@ -386,7 +383,7 @@ fn account_of(access: &ServerAccess) -> Account {
         server_kind: String::new(),
         server_version: None,
         allows_plain_http: access.allows_plain_http,
-        password_changes: 0,
+        version: 0,
         refused_at: None,
     }
 }

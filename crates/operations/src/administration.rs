@@ -10,7 +10,7 @@ use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
 use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 
-use crate::detail::{NOT_SET, detail, differences, settings_of, settings_version};
+use crate::detail::{NOT_SET, detail, differences, settings_of};
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// Slugs that mean something else in paths.
@@ -235,11 +235,14 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such user.
+    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if somebody else changes the user at
+    /// the same time.
     pub async fn set_active(&self, actor: &Actor, name: &str, is_active: bool) -> Result<()> {
         let user = User { is_active, ..self.user(name).await? };
         let transaction = self.store.begin().await?;
-        users::update(&transaction, &user).await?;
+        if !users::update(&transaction, &user).await? {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
         let action = if is_active { "user activated" } else { "user deactivated" };
         self.note(&transaction, actor, action, &user.name, "").await?;
         Ok(transaction.commit().await?)
@@ -341,7 +344,7 @@ impl Service {
             users.push(self.user(name).await?.id);
         }
         let transaction = self.store.begin().await?;
-        let inserted = calendars::insert(&transaction, &new.calendar, self.now().0).await;
+        let inserted = calendars::insert(&transaction, &new.calendar).await;
         let id = inserted.map_err(|error| taken(error, "slug", Sentence::SlugTaken))?;
         for user in users {
             calendars::assign(&transaction, id, user).await?;
@@ -352,37 +355,25 @@ impl Service {
         Ok(id)
     }
 
-    /// Writes the settings of a calendar.
+    /// Writes the settings of a calendar over the version that they were made of
+    /// ([`Calendar::version`]): of two people who change the same ones, the second does not undo unseen what
+    /// the first has set.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
-    /// [`Error::NotFound`] if the calendar is not.
+    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// another version is there.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
-        self.set_calendar_seen(actor, calendar, None).await
-    }
-
-    /// Writes the settings of a calendar, if they are still those that somebody has seen
-    /// ([`crate::detail::settings_version`]): of two people who change the same ones, the second does not undo
-    /// unseen what the first has set.
-    ///
-    /// # Errors
-    ///
-    /// As [`Service::set_calendar`]; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if they are not.
-    pub async fn set_calendar_seen(
-        &self,
-        actor: &Actor,
-        calendar: &Calendar,
-        seen: Option<&str>,
-    ) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
         let transaction = self.store.begin().await?;
         // Nobody else writes the settings from here on; and what the rules make of the content may change.
         calendars::lock(&transaction, calendar.id).await?;
         let before = calendars::by_id(&transaction, calendar.id).await?;
         let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
-        if seen.is_some_and(|seen| seen != settings_version(&before)) {
-            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
+        if before.version != calendar.version {
+            return Err(saved_meanwhile());
         }
         let template = template_name(&transaction, calendar).await?;
         if calendar.template.is_some() && template.is_none() {
@@ -395,7 +386,9 @@ impl Service {
         if changed.is_empty() {
             return Ok(());
         }
-        calendars::update(&transaction, calendar).await?;
+        if !calendars::update(&transaction, calendar).await? {
+            return Err(saved_meanwhile());
+        }
         let (action, slug) = ("calendar changed", &calendar.slug);
         self.note(&transaction, actor, action, slug, &detail(&changed)).await?;
         Ok(transaction.commit().await?)
@@ -447,7 +440,7 @@ impl Service {
     }
 
     /// Prioritises on a calendar, or on all, and says what holds between two that are prioritised; with
-    /// `None`, what is usual of the kind.
+    /// `None`, what is usual of the kind. Where it is so already, nothing is changed or written down.
     ///
     /// # Errors
     ///
@@ -472,7 +465,9 @@ impl Service {
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
-        calendars::prioritise(&transaction, calendar, (kind, value), ties, self.now().0).await?;
+        if !calendars::prioritise(&transaction, calendar, (kind, value), ties).await? {
+            return Ok(());
+        }
         let mut detail = format!("{} {value}", kind.as_str());
         match ties {
             None => {}
@@ -485,7 +480,8 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    /// Protects the events of a UID on a calendar, or on all.
+    /// Protects the events of a UID on a calendar, or on all. Where it is so already, nothing is changed or
+    /// written down.
     ///
     /// # Errors
     ///
@@ -496,7 +492,9 @@ impl Service {
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
-        calendars::protect(&transaction, calendar, uid, self.now().0).await?;
+        if !calendars::protect(&transaction, calendar, uid).await? {
+            return Ok(());
+        }
         let subject = slug.unwrap_or("all calendars");
         self.count_revision(&transaction, calendar).await?;
         self.note(&transaction, actor, "protection added", subject, uid).await?;

@@ -351,11 +351,11 @@ impl Service {
     ) -> Result<()> {
         let calendar = &server.calendar;
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let keeper = ClaimKeeper::new(transaction, calendar);
         let before = change.before.map(|it| it.text);
         let Some(now) = now else {
-            remove_row(transaction, server, change.href, revision).await?;
+            remove_row(transaction, server, change.href).await?;
             return keeper.end((change.uid, change.href), before, moment).await;
         };
         // What the server has made of it is read back; until then its version says nothing of our text.
@@ -381,7 +381,7 @@ impl Service {
             }
             _ => keeper.see(uid, before, now.text, sight, nothing).await?,
         }
-        put_row(transaction, server, &row, revision).await
+        put_row(transaction, server, &row).await
     }
 
     /// Writes an object into the mirror as the server has it now, or takes it out if there is none.
@@ -394,21 +394,21 @@ impl Service {
     ) -> Result<()> {
         let calendar = &server.calendar;
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let Some(current) = current else {
             // The server was asked for it, so its claim ends.
             if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
                 let keeper = ClaimKeeper::new(transaction, calendar);
                 keeper.end((&there.uid, href), Some(&there.text), self.now()).await?;
             }
-            return remove_row(transaction, server, href, revision).await;
+            return remove_row(transaction, server, href).await;
         };
         let moment = self.now();
         let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
         let before = objects::by_href(transaction, calendar.id, href).await?;
         let before = before.as_ref().map(|it| it.text.as_slice());
         see_read(transaction, calendar, &row, before, moment).await?;
-        put_row(transaction, server, &row, revision).await
+        put_row(transaction, server, &row).await
     }
 
     /// Reads objects back whose version is not known after a write, or that the server has rewritten.
@@ -425,8 +425,7 @@ impl Service {
                 Err(error) => return Err(server.error(&error).await),
             };
             let transaction = self.store.begin().await?;
-            let revision = calendars::lock(&transaction, server.calendar.id).await?;
-            let revision = revision.unwrap_or_default();
+            calendars::lock(&transaction, server.calendar.id).await?;
             for ((change, href), fetched) in chunk.iter().zip(fetched) {
                 // What is gone by now the next look at the calendar will say.
                 let caldav::Outcome::Found { etag: Some(etag), text } = fetched.outcome else {
@@ -437,7 +436,7 @@ impl Service {
                 let before = objects::by_href(&transaction, server.calendar.id, href).await?;
                 let before = before.as_ref().map(|it| it.text.as_slice());
                 see_read(&transaction, &server.calendar, &row, before, self.now()).await?;
-                put_row(&transaction, server, &row, revision).await?;
+                put_row(&transaction, server, &row).await?;
                 // Somebody may have written it since: that is no version of ours, and putting back
                 // would write over it.
                 let made = history::change(&transaction, *change).await?;
@@ -476,11 +475,10 @@ pub(crate) async fn put_row(
     transaction: &Transaction,
     server: &OnServer,
     row: &ObjectRow,
-    revision: i64,
 ) -> Result<()> {
     let id = server.calendar.id;
     let there = objects::by_href(transaction, id, &row.resource.href).await?;
-    row.put(transaction, &server.calendar, revision).await?;
+    row.put(transaction, &server.calendar).await?;
     if there.is_none() {
         mirror::count_change(transaction, id, 1).await?;
     }
@@ -490,14 +488,9 @@ pub(crate) async fn put_row(
     Ok(())
 }
 
-async fn remove_row(
-    transaction: &Transaction,
-    server: &OnServer,
-    href: &str,
-    revision: i64,
-) -> Result<()> {
+async fn remove_row(transaction: &Transaction, server: &OnServer, href: &str) -> Result<()> {
     let id = server.calendar.id;
-    if objects::remove(transaction, id, href, revision).await? {
+    if objects::remove(transaction, id, href).await? {
         mirror::count_change(transaction, id, -1).await?;
     }
     Ok(())

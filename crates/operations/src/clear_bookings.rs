@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
-use store::history::{self, Starter};
+use store::history::{self, Starter, Way};
 use store::{RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -73,7 +73,7 @@ pub(crate) struct OneCalendar<'o> {
 }
 
 /// What a schedule calls itself in [`Starter::by`].
-pub const SCHEDULE: &str = "schedule";
+pub const SCHEDULE: Way = Way::Schedule;
 /// Calendars of one server that are cleared at once.
 const CALENDARS_OF_A_SERVER: usize = 4;
 /// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
@@ -164,7 +164,7 @@ impl Service {
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
-                        log(&calendar, request.started_by.by, &of_it);
+                        log(&calendar, request.started_by.by.as_str(), &of_it);
                     }
                     report.append(of_it);
                 }

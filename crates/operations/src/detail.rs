@@ -4,7 +4,6 @@
 
 use clearing::RankBy;
 use store::calendars::{Calendar, unknown_zone_name};
-use store::templates::Template;
 use store::users::User;
 
 /// What stands for a value that is not set.
@@ -49,21 +48,6 @@ pub(crate) fn differences(before: Vec<Fact>, after: Vec<Fact>) -> Vec<Fact> {
 /// A value of which two have to stand on one line.
 fn on_one_line_short(value: &str) -> String {
     on_one_line(value).chars().take(MAX_VALUE / 2 - BECAME.len()).collect()
-}
-
-/// What tells one state of a calendar's settings from another; its content has no part in it.
-pub fn settings_version(it: &Calendar) -> String {
-    version(&settings_of(it, it.template.map(|id| id.to_string())))
-}
-
-/// What tells one state of a template from another.
-pub fn template_version(it: &Template) -> String {
-    let html = or_not_set(it.html_body.clone());
-    version(&[("subject", it.subject.clone()), ("text", it.text_body.clone()), ("HTML", html)])
-}
-
-fn version(facts: &[Fact]) -> String {
-    store::secrets::hex(&store::secrets::sha256(format!("{facts:?}").as_bytes())[..12])
 }
 
 /// The settings of a calendar that can be changed, with the name of its template.

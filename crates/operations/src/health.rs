@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use store::calendars::Calendar;
-use store::mirror::{self, Health};
+use store::health::{self, Health};
 use store::outbox::{self, State};
 use store::{Transaction, users};
 
@@ -42,9 +42,9 @@ impl Service {
 
     async fn note_works(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
         let now = self.now().0;
-        let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
-        mirror::set_works(transaction, calendar.id, now).await?;
-        if mirror::set_announced(transaction, calendar.id, false).await? {
+        let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
+        health::set_works(transaction, calendar.id, now).await?;
+        if health::set_announced(transaction, calendar.id, false).await? {
             self.tell_administrators(transaction, calendar, outbox::Kind::CalendarWorks, &health)
                 .await?;
         }
@@ -58,10 +58,10 @@ impl Service {
         failure: &str,
     ) -> Result<()> {
         let now = self.now().0;
-        mirror::set_failure(transaction, calendar.id, failure, now).await?;
-        let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
+        health::set_failure(transaction, calendar.id, failure, now).await?;
+        let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
-        if is_long && mirror::set_announced(transaction, calendar.id, true).await? {
+        if is_long && health::set_announced(transaction, calendar.id, true).await? {
             self.tell_administrators(transaction, calendar, outbox::Kind::CalendarFails, &health)
                 .await?;
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clearing::Reason;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::site::{self, Look};
+use store::health::{self, Look};
 use store::users::User;
 
 use crate::clear_bookings::{OneCalendar, outcome_of};
@@ -51,7 +51,7 @@ impl Service {
     ) -> Result<usize> {
         let (begun, now) = (self.clock.instant(), self.now());
         let mut looked = 0;
-        for id in site::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
+        for id in health::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
             if self.clock.elapsed(begun) > time {
                 break;
             }
@@ -64,7 +64,7 @@ impl Service {
             match found {
                 Ok(look) => {
                     looked += 1;
-                    site::note_look(&transaction, id, &look, now.0).await?;
+                    health::note_look(&transaction, id, &look, now.0).await?;
                 }
                 // What is damaged, or a server's refused password, is this room's affair.
                 Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
@@ -72,7 +72,7 @@ impl Service {
                 }
                 Err(error) => {
                     tracing::warn!(calendar = %id, %error, "a room was not looked at");
-                    site::note_failed_look(&transaction, id, revision, now.0).await?;
+                    health::note_failed_look(&transaction, id, revision, now.0).await?;
                 }
             }
             transaction.commit().await?;

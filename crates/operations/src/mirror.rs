@@ -488,7 +488,7 @@ impl Service {
             return Ok(());
         }
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let now = self.now();
         let keeper = ClaimKeeper::new(transaction, calendar);
         for Fetched { href, outcome } in fetched {
@@ -497,7 +497,7 @@ impl Service {
                 Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
                 Outcome::Missing | Outcome::ReportedMissing => {
                     let there = objects::by_href(transaction, calendar.id, href).await?;
-                    objects::remove(transaction, calendar.id, href, revision).await?;
+                    objects::remove(transaction, calendar.id, href).await?;
                     if let Some(there) = there {
                         // Asked for alone it is not there: that ends its claim.
                         let is_confirmed = outcome == Outcome::Missing;
@@ -521,7 +521,7 @@ impl Service {
                 None => text_of_leaving(transaction, calendar, uid, leaving).await?,
             };
             keeper.see((uid, href), before.as_deref(), &row.resource.text, sight, moved).await?;
-            row.put(transaction, calendar, revision).await?;
+            row.put(transaction, calendar).await?;
             // Where another object has taken its place, it is not there any more. Of a text that was not
             // given, or is none, nothing is said.
             let is_replaced = |it: &Resource| match it.uid.is_empty() {
@@ -548,11 +548,11 @@ impl Service {
             return Ok(());
         }
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let (keeper, now) = (ClaimKeeper::new(transaction, calendar), self.now());
         for href in gone {
             let there = objects::by_href(transaction, calendar.id, href).await?;
-            objects::remove(transaction, calendar.id, href, revision).await?;
+            objects::remove(transaction, calendar.id, href).await?;
             let Some(Resource { uid, text, .. }) = there else { continue };
             let is_named = !uid.is_empty();
             if is_named && !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {

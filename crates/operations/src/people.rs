@@ -24,8 +24,8 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] for an address that is none; [`Error::NotFound`] if the user is not there any
-    /// more; [`Error::Conflict`] if no active administrator
-    /// would be left.
+    /// more; [`Error::Conflict`] if no active administrator would be left, or, with
+    /// [`Sentence::SavedMeanwhile`], if another version of the user ([`User::version`]) is there.
     pub async fn update_user(&self, actor: &Actor, user: &User) -> Result<()> {
         if let Some(Err(reason)) = user.address.as_deref().map(check_address) {
             return Err(Error::invalid("address", reason));
@@ -37,7 +37,9 @@ impl Service {
         if changed.is_empty() {
             return Ok(());
         }
-        users::update(&transaction, user).await?;
+        if !users::update(&transaction, user).await? {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
         let all = users::all(&transaction).await?;
         if !all.iter().any(|it| it.is_administrator && it.is_active) {
             return Err(Error::Conflict(Sentence::LastAdministrator.into()));

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use clearing::Reason;
 use ical::Moment;
 use store::calendars::Calendar;
+use store::health;
 use store::history::{Kind, Starter};
-use store::site;
 
 use crate::clear_bookings::{OneCalendar, hold_limit, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, Outcome};
@@ -154,7 +154,7 @@ impl Service {
         let mut report = outcome.report(calendar);
         report.sort();
         let look = look_of(&report, current.revision);
-        site::note_look(&transaction, calendar.id, &look, now.0).await?;
+        health::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
         let report = reader.shown_report(report);
         Ok(Preview {

@@ -3,7 +3,7 @@
 use clearing::Reason;
 use store::calendars::Calendar;
 use store::run_calendars::{self, OfCalendar, Outcome};
-use store::{RunId, Transaction, confirmations, mirror};
+use store::{RunId, Transaction, confirmations, health};
 
 use crate::facts::Event;
 use crate::report::Report;
@@ -68,7 +68,7 @@ impl Came {
         Ok(match self.of_it.outcome {
             _ if self.is_busy => false,
             Outcome::Failed => {
-                let health = mirror::health(transaction, id).await?.unwrap_or_default();
+                let health = health::of(transaction, id).await?.unwrap_or_default();
                 self.is_changed || health.failing_since.is_none_or(|since| since >= begun_at)
             }
             Outcome::Limit => {

@@ -4,7 +4,7 @@ use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::{self, Actor};
 use store::{TemplateId, calendars, templates};
 
-use crate::detail::{detail, template_version};
+use crate::detail::detail;
 use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
 
 /// The most characters of a template's name.
@@ -12,18 +12,18 @@ const MAX_NAME: usize = 100;
 
 /// What somebody who saves a template goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen<'s> {
+pub enum Seen {
     /// Whatever is there may be written over.
     Whatever,
     /// That there is none of that name.
     Nothing,
-    /// A version of it, as [`crate::detail::template_version`] tells it.
-    Version(&'s str),
+    /// A version of it ([`templates::Template::version`]).
+    Version(i64),
 }
 
-impl Seen<'_> {
+impl Seen {
     /// Whether a version may be written over.
-    fn is(self, version: &str) -> bool {
+    fn is(self, version: i64) -> bool {
         match self {
             Seen::Whatever => true,
             Seen::Nothing => false,
@@ -81,11 +81,13 @@ impl Service {
             text_body: it.text.to_owned(),
             html_body: Some(it.html.to_owned()),
             is_default: true,
+            version: 0,
         });
         let is_there = |wanted: &templates::Template| {
             let same_name = found.iter().find(|it| it.name == wanted.name);
             same_name.is_some_and(|it| {
-                !it.is_default || templates::Template { id: it.id, ..wanted.clone() } == *it
+                let templates::Template { id, version, .. } = *it;
+                !it.is_default || templates::Template { id, version, ..wanted.clone() } == *it
             })
         };
         if wanted.iter().all(is_there) {
@@ -93,7 +95,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         for template in &wanted {
-            templates::ensure_default(&transaction, template, self.now().0).await?;
+            templates::ensure_default(&transaction, template).await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -151,7 +153,7 @@ impl Service {
         &self,
         actor: &Actor,
         new: &NewTemplate,
-        seen: Seen<'_>,
+        seen: Seen,
     ) -> Result<()> {
         let name = new.name.trim();
         let is_name =
@@ -169,9 +171,8 @@ impl Service {
             text_body: new.template.text.clone(),
             html_body: new.template.html.clone(),
             is_default: false,
+            version: 0,
         };
-        // Nobody else writes it from here on.
-        templates::lock(&transaction, name).await?;
         let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
         let (action, detail) = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
@@ -180,19 +181,21 @@ impl Service {
             Some(_) if seen == Seen::Nothing => {
                 return Err(Error::invalid("name", Sentence::TemplateNameTaken));
             }
-            Some(found) if !seen.is(&template_version(&found)) => return Err(saved_meanwhile()),
+            Some(found) if !seen.is(found.version) => return Err(saved_meanwhile()),
             None if matches!(seen, Seen::Version(_)) => return Err(saved_meanwhile()),
             Some(found) => {
-                row.id = found.id;
+                (row.id, row.version) = (found.id, found.version);
                 let parts = changed_parts(&found, &row);
                 if parts.is_empty() {
                     return Ok(());
                 }
-                templates::update(&transaction, &row, now).await?;
+                if !templates::update(&transaction, &row).await? {
+                    return Err(saved_meanwhile());
+                }
                 ("template changed", detail(&[("parts", parts.join(", "))]))
             }
             None => {
-                let inserted = templates::insert(&transaction, &row, now).await;
+                let inserted = templates::insert(&transaction, &row).await;
                 inserted.map_err(|error| match error {
                     store::Error::Taken => Error::invalid("name", Sentence::TemplateNameTaken),
                     error => Error::Store(error),

@@ -3,7 +3,7 @@
 use caldav::{CollectionProperties, Conditions, Quirks, ServerKind};
 use store::accounts;
 use store::calendars::{self, Calendar, Collection};
-use store::mirror;
+use store::{health, mirror};
 
 use crate::leases::first_fetch;
 use crate::on_server::OnServer;
@@ -132,7 +132,7 @@ impl Service {
 
     async fn mirror_findings(&self, calendar: &Calendar) -> Result<Vec<Finding>> {
         let state = mirror::state(&self.store, calendar.id).await?.unwrap_or_default();
-        let health = mirror::health(&self.store, calendar.id).await?.unwrap_or_default();
+        let health = health::of(&self.store, calendar.id).await?.unwrap_or_default();
         let zone = crate::snapshot::zone_of(calendar);
         let mut findings = Vec::new();
         if let Some(progress) = first_fetch(&state) {

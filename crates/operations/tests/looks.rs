@@ -25,7 +25,7 @@ on_both_databases! {
         let store = database.open().await;
         let broken = Room::named(&store, "broken").await;
         let room = with_two_conflicts(Room::new(&store).await).await;
-        damage(&database, "UPDATE calendars SET rank_by = 'nonsense' WHERE slug = 'broken'").await;
+        damage(&database, "UPDATE calendars SET horizon_days = -1 WHERE slug = 'broken'").await;
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(2));
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 0);
@@ -33,7 +33,7 @@ on_both_databases! {
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 1, "only what has changed");
         let later = room.at(seconds::<3_601>);
         assert_eq!(later.service.look_at_rooms().await.unwrap(), 1);
-        damage(&database, "UPDATE calendars SET rank_by = 'created' WHERE slug = 'broken'").await;
+        damage(&database, "UPDATE calendars SET horizon_days = 365 WHERE slug = 'broken'").await;
         assert_eq!(later.service.look_at_rooms().await.unwrap(), 0, "it was tried just now");
         let latest = room.at(seconds::<7_300>);
         assert_eq!(latest.service.look_at_rooms().await.unwrap(), 2);

@@ -3,7 +3,7 @@
 use operations::facts::{Event, Removal};
 use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
+use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter, Way};
 use store::history_pages::{self, Filter};
 use store::keys::Rights;
 use store::run_calendars;
@@ -15,7 +15,7 @@ use crate::common::on_server::ServerRoom;
 use crate::common::{NOW, Room, days, event, seconds, user};
 
 /// A run by schedule, or by a person, of one room.
-async fn clear_by(room: &Room, by: &'static str) {
+async fn clear_by(room: &Room, by: Way) {
     let request = ClearRequest {
         scope: Scope::Named(vec![room.calendar.slug.clone()]),
         mode: Mode::Real,
@@ -68,7 +68,7 @@ on_both_databases! {
         let id = history_pages::runs(room.room.store(), None, None, None, 1).await.unwrap()[0].id;
         let of_it = run_calendars::of_run(room.room.store(), id, 10).await.unwrap();
         assert!(of_it[0].detail.as_ref().unwrap().contains("503"), "{of_it:?}");
-        clear_by(&room.room, "site").await;
+        clear_by(&room.room, Way::Site).await;
         assert_eq!(runs(&room.room).await[1..], ["site failed 0"], "whoever asks is told each time");
         room.server.behave();
         room.at(seconds::<240>);
@@ -91,21 +91,21 @@ on_both_databases! {
             clear_by(&room.at(clock), SCHEDULE).await;
         }
         assert_eq!(runs(&room).await, ["schedule limit 1"]);
-        clear_by(&room, "site").await;
+        clear_by(&room, Way::Site).await;
         assert_eq!(runs(&room).await[1..], ["site limit 1"]);
     }
 
     async fn a_run_that_found_all_as_it_should_be_says_so_and_one_whose_lines_were_left_does_not(database) {
         let room = Room::new(&database.open().await).await;
         let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
-        clear_by(&room, "command line").await;
+        clear_by(&room, Way::CommandLine).await;
         let gone = Chosen {
             key: "gone".to_owned(),
             uid: "x".to_owned(),
             original: NOW,
             name: "x".to_owned(),
         };
-        let by = Starter { by: "site", user: None, key: None };
+        let by = Starter { by: Way::Site, user: None, key: None };
         room.service.apply_preview(&room.calendar, vec![gone], Limit::Lifted, by, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(runs(&room).await, ["command line cleared 0", "site left 1"]);
     }
@@ -130,13 +130,51 @@ on_both_databases! {
                 original: line.removal.event.original.0,
                 name: line.removal.event.name.clone(),
             };
-            let by = Starter { by: "site", user: None, key: None };
+            let by = Starter { by: Way::Site, user: None, key: None };
             let reader = operations::Reader::administrator();
             let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Lifted, by, &reader);
             assert!(applied.await.unwrap().left.is_empty());
             assert_eq!(waits().await, left, "what is left is no more than the limit in the end");
         }
         assert_eq!(room.mails().await.len(), 1, "nobody is asked anew");
+    }
+
+    async fn of_two_who_change_the_same_settings_or_user_the_second_is_told(database) {
+        let room = Room::new(&database.open().await).await;
+        let (service, by) = (&room.service, command_line());
+        let with = |horizon_days| store::calendars::Calendar { horizon_days, ..room.calendar.clone() };
+        service.set_calendar(&by, &with(30)).await.unwrap();
+        let stale = service.set_calendar(&by, &with(60)).await;
+        let saved_meanwhile: operations::Said = operations::Sentence::SavedMeanwhile.into();
+        assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
+        assert_eq!(service.calendar("room").await.unwrap().horizon_days, 30);
+        user(room.store(), "boss", true).await;
+        let clerk = user(room.store(), "clerk", false).await;
+        let clerk = service.user_of_number(clerk).await.unwrap();
+        let with = |address: &str| {
+            let address = Some(address.to_owned());
+            store::users::User { address, ..clerk.clone() }
+        };
+        service.update_user(&by, &with("first@example.org")).await.unwrap();
+        let stale = service.update_user(&by, &with("second@example.org")).await;
+        assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
+    }
+
+    async fn what_is_prioritised_or_protected_already_is_not_written_down_again(database) {
+        use store::calendars::PriorityKind;
+        let room = Room::new(&database.open().await).await;
+        let (service, by) = (&room.service, command_line());
+        let before = trail(&room).await.len();
+        for _ in 0..2 {
+            service.protect(&by, Some("room"), "a").await.unwrap();
+            service.protect(&by, None, "a").await.unwrap();
+            service.prioritise(&by, Some("room"), PriorityKind::Uid, "a").await.unwrap();
+            service.prioritise(&by, None, PriorityKind::Uid, "a").await.unwrap();
+        }
+        assert_eq!(trail(&room).await.len(), before + 4);
+        assert_eq!(store::calendars::favours(room.store()).await.unwrap().len(), 4);
+        let revision = service.calendar("room").await.unwrap().revision;
+        assert_eq!(revision, 4, "a clear that is planned already is as good as before");
     }
 
     async fn what_is_changed_is_told_with_what_it_was_and_what_is_the_same_leaves_no_line(database) {
@@ -238,11 +276,11 @@ on_both_databases! {
             server_kind: String::new(),
             server_version: None,
             allows_plain_http: false,
-            password_changes: 0,
+            version: 0,
             refused_at: None,
         };
         let vault = store::secrets::Vault::new(&"of nobody".into());
-        let unused = store::accounts::insert(&transaction, &new, &"geheim".into(), &vault, NOW).await;
+        let unused = store::accounts::insert(&transaction, &new, &"geheim".into(), &vault).await;
         transaction.commit().await.unwrap();
         service.forget_account(&command_line(), unused.unwrap()).await.unwrap();
         assert_eq!(

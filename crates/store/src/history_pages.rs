@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId};
+use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, texts};
 
 /// An occurrence that a change took out, with all that a list says of it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -24,7 +24,7 @@ pub struct Line {
     pub ends_at: i64,
     /// Why nobody was told of it.
     pub untold: Option<String>,
-    /// What is known of the change beside that it was made, as in [`crate::history::Removal::detail`].
+    /// What is known of the change beside that it was made, as in [`crate::history::RemovalRow::detail`].
     pub detail: Option<String>,
     /// When it was put back.
     pub put_back_at: Option<i64>,
@@ -420,6 +420,13 @@ pub async fn run(access: &impl Access, id: RunId) -> Result<Option<RunLine>> {
 ///
 /// When the database fails.
 pub async fn text_before(access: &impl Access, change: ChangeId) -> Result<Option<Vec<u8>>> {
-    let sql = "SELECT before_text FROM changes WHERE id = $1";
-    Ok(sql::value::<Option<Vec<u8>>>(access, sql, values![change]).await?.flatten())
+    #[derive(FromQueryResult)]
+    struct Row {
+        size: i64,
+        data: Vec<u8>,
+    }
+    let sql = "SELECT size, data FROM changes JOIN texts ON digest = before_text WHERE id = $1";
+    let row: Option<Row> = sql::one(access, sql, values![change]).await?;
+    let (size, data) = row.map(|it| (it.size, it.data)).unzip();
+    texts::unpack(size, data)
 }

@@ -14,7 +14,7 @@ use operations::{
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::Value;
 use store::calendars::{self, Calendar};
-use store::history::{self, RemovalRow, Starter};
+use store::history::{self, RemovalRow, Starter, Way};
 use store::keys::Rights;
 use store::objects::{self, Resource, Span};
 use store::outbox::{self, Message};
@@ -113,7 +113,7 @@ impl Room {
     pub async fn named(store: &Store, slug: &str) -> Room {
         let transaction = store.begin().await.unwrap();
         let new = Calendar::built_in(slug, &format!("The {slug}"), "UTC");
-        let id = calendars::insert(&transaction, &new, NOW).await.unwrap();
+        let id = calendars::insert(&transaction, &new).await.unwrap();
         transaction.commit().await.unwrap();
         let mut service = Service::new(store.clone());
         service.clock = Clock::manual(Moment(NOW));
@@ -124,8 +124,12 @@ impl Room {
     pub async fn set(mut self, change: impl FnOnce(&mut Calendar)) -> Room {
         change(&mut self.calendar);
         let transaction = self.store().begin().await.unwrap();
-        calendars::update(&transaction, &self.calendar).await.unwrap();
+        // A clone of the room may have been given other settings.
+        let present = calendars::by_id(&transaction, self.calendar.id).await.unwrap().unwrap();
+        self.calendar.version = present.version;
+        assert!(calendars::update(&transaction, &self.calendar).await.unwrap());
         transaction.commit().await.unwrap();
+        self.calendar.version += 1;
         self
     }
 
@@ -139,8 +143,9 @@ impl Room {
             text_body: "t".to_owned(),
             html_body: None,
             is_default: false,
+            version: 0,
         };
-        let template = templates::insert(&transaction, &template, NOW).await.unwrap();
+        let template = templates::insert(&transaction, &template).await.unwrap();
         transaction.commit().await.unwrap();
         self.set(|calendar| calendar.template = Some(template)).await
     }
@@ -192,9 +197,7 @@ impl Room {
             etag: format!("\"{revision}\""),
             text: text.as_bytes().to_vec(),
         };
-        objects::put(&transaction, self.calendar.id, &resource, Span::default(), revision)
-            .await
-            .unwrap();
+        objects::put(&transaction, self.calendar.id, &resource, Span::default()).await.unwrap();
         transaction.commit().await.unwrap();
         self
     }
@@ -375,7 +378,7 @@ pub fn window(start: &str, end: &str) -> Window {
 }
 
 pub fn starter() -> Starter {
-    Starter { by: "api", user: None, key: None }
+    Starter { by: Way::Api, user: None, key: None }
 }
 
 /// Makes a user with the address `NAME@example.org`.
@@ -433,9 +436,9 @@ pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
 
 /// Every table that an operation may write, with all that stands in it.
 pub async fn dump(database: &testing::Database) -> Vec<String> {
-    const TABLES: [&str; 13] = [
+    const TABLES: [&str; 15] = [
         "objects",
-        "vanished_objects",
+        "texts",
         "known_uids",
         "runs",
         "changes",
@@ -445,6 +448,8 @@ pub async fn dump(database: &testing::Database) -> Vec<String> {
         "announced",
         "leases",
         "calendars",
+        "calendar_sync",
+        "calendar_health",
         "idempotency_keys",
         "audit",
     ];
@@ -461,8 +466,15 @@ pub async fn dump(database: &testing::Database) -> Vec<String> {
         let mut columns = column(&connection, &names).await;
         assert!(!columns.is_empty(), "{table}");
         columns.sort();
+        // Bytes need be no text.
+        let text = |it: &String| match connection.get_database_backend() {
+            sea_orm::DbBackend::Sqlite => {
+                format!("CASE TYPEOF({it}) WHEN 'blob' THEN HEX({it}) ELSE CAST({it} AS TEXT) END")
+            }
+            _ => format!("CAST({it} AS TEXT)"),
+        };
         let columns: Vec<_> =
-            columns.iter().map(|it| format!("COALESCE(CAST({it} AS TEXT), '-')")).collect();
+            columns.iter().map(|it| format!("COALESCE({}, '-')", text(it))).collect();
         let sql = format!("SELECT '{table} ' || {} FROM {table}", columns.join(" || ' ' || "));
         lines.extend(column(&connection, &sql).await);
     }

@@ -1,7 +1,7 @@
 //! Whether servers work, and what administrators learn of it.
 
 use operations::{Error, Level};
-use store::{accounts, mirror};
+use store::{accounts, health};
 use testing::fake::{PASSWORD, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
@@ -64,7 +64,7 @@ on_both_databases! {
         room.room.clear().await;
         let mails = room.room.mails().await;
         assert_eq!(mails[1..], ["calendar works again  boss@example.org waiting"]);
-        let health = mirror::health(&store, room.room.calendar.id).await.unwrap().unwrap();
+        let health = health::of(&store, room.room.calendar.id).await.unwrap().unwrap();
         assert_eq!((health.failing_since, health.cleared_at.is_some()), (None, true));
     }
 

@@ -297,10 +297,14 @@ on_both_databases! {
             with(&|it| it.room_address = Some("ann@example.org".to_owned())),
         ];
         for (number, calendar) in settings.into_iter().enumerate() {
+            let version = service.calendar("room").await.unwrap().version;
+            let calendar = Calendar { version, ..calendar };
             service.set_calendar(&by, &calendar).await.unwrap();
             look(&room, 400 + 10 * number as u64).await;
             assert_eq!(record(&database).await, before, "setting {number}");
         }
+        let version = service.calendar("room").await.unwrap().version;
+        let of = Calendar { version, ..of };
         service.set_calendar(&by, &of).await.unwrap();
         service.sync(&of, Sync::Rebuild, &|_, _| {}).await.unwrap();
         assert_eq!(record(&database).await, before);

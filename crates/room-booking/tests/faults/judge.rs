@@ -7,9 +7,9 @@ use operations::facts::Removal;
 use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
-use store::Store;
-use store::history::{Change, RemovalRow, Starter};
+use store::history::{self, Change, RemovalRow, Starter, Way};
 use store::outbox::Message;
+use store::{ChangeId, Store};
 use testing::Database;
 
 use crate::load::Told;
@@ -48,10 +48,26 @@ struct History {
     messages: Vec<Message>,
 }
 
+/// A number in a column `value`.
+#[derive(FromQueryResult)]
+struct Number {
+    value: i64,
+}
+
+/// All changes, with their texts, oldest first.
+async fn changes(connection: &DatabaseConnection, store: &Store) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for Number { value } in rows(connection, "SELECT id AS value FROM changes ORDER BY id").await {
+        let change = history::change(store, ChangeId(value)).await.unwrap();
+        changes.push(change.unwrap());
+    }
+    changes
+}
+
 impl History {
     async fn read(world: &World) -> History {
         let connection = testing::connect(&world.database.url).await;
-        let changes = rows(&connection, "SELECT * FROM changes ORDER BY id").await;
+        let changes = changes(&connection, &world.database.open().await).await;
         let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
                      JOIN changes ON changes.id = change_id ORDER BY removals.id";
         let lines = rows(&connection, lines).await;
@@ -313,7 +329,7 @@ async fn outcome(
             scope: Scope::All,
             mode: Mode::Real,
             limit: Limit::Holds,
-            started_by: Starter { by: "api", user: None, key: None },
+            started_by: Starter { by: Way::Api, user: None, key: None },
         };
         let report = service.clear_bookings(None, request).await.unwrap();
         let report = serde_json::to_value(&report).unwrap();

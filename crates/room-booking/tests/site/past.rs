@@ -3,7 +3,7 @@
 use operations::{ClearRequest, Limit, Mode, Scope};
 use sea_orm::ConnectionTrait as _;
 use store::calendars::Calendar;
-use store::history::Starter;
+use store::history::{Starter, Way};
 use testing::on_both_databases;
 
 use crate::app::{Site, event};
@@ -16,7 +16,7 @@ async fn clear(site: &Site) {
         scope: Scope::All,
         mode: Mode::Real,
         limit: Limit::Holds,
-        started_by: Starter { by: "schedule", user: None, key: None },
+        started_by: Starter { by: Way::Schedule, user: None, key: None },
     };
     site.service.clear_bookings(None, request).await.unwrap();
 }

@@ -11,7 +11,7 @@ use operations::facts::Event;
 use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Said};
 use store::calendars::Calendar;
-use store::history::{Kind, Starter};
+use store::history::{Kind, Starter, Way};
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
@@ -303,7 +303,7 @@ pub async fn apply(visit: Visit) -> Answer {
     // The limit is lifted only where the page has said that it is met, and by whoever may do that.
     let is_confirmed = visit.is_administrator() && form.is_ticked("beyond_limit");
     let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
-    let starter = Starter { by: "site", user: Some(visit.user()?.id), key: None };
+    let starter = Starter { by: Way::Site, user: Some(visit.user()?.id), key: None };
     let count = chosen.len();
     let applied = service.apply_preview(calendar, chosen, limit, starter, &reader).await?;
     let preview = service.preview(calendar, &reader).await?;

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use operations::{Reader, SCHEDULE};
-use store::history;
+use operations::Reader;
+use store::history::Way;
 use store::history_pages::{self, Filter, MOST_SEARCHED, RunLine};
 use store::run_calendars::{self, Outcome};
 use store::{CalendarId, RunId, calendars};
@@ -134,10 +134,10 @@ pub async fn show(visit: Visit) -> Answer {
     let pager = Pager::behind(&visit, "/admin/runs", &parameters, before);
     let ways = [
         ("", t.all_ways),
-        (SCHEDULE, t.by_schedule),
-        (history::API, t.by_api),
-        (history::SITE, t.by_site),
-        (history::COMMAND_LINE, t.by_command_line),
+        (Way::Schedule.as_str(), t.by_schedule),
+        (Way::Api.as_str(), t.by_api),
+        (Way::Site.as_str(), t.by_site),
+        (Way::CommandLine.as_str(), t.by_command_line),
     ];
     let ways = ways.map(|(value, label)| Choice {
         value: value.to_owned(),

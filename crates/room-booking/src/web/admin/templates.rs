@@ -5,7 +5,6 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse as _;
 use mail::samples;
-use operations::detail::template_version;
 use operations::{Error, FieldError, NewTemplate, Seen};
 use store::TemplateId;
 use store::templates::{self, Template};
@@ -198,7 +197,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             was: match (visit.form.value("was"), said.is_conflict) {
                 // A form that is shown again keeps from what it was made.
                 (Some(was), false) => was.to_owned(),
-                _ => present.map_or(String::new(), template_version),
+                _ => present.map_or(String::new(), |it| it.version.to_string()),
             },
             is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
                 && !new.template.text.is_empty(),
@@ -269,7 +268,7 @@ async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTempla
     let seen = match (present, visit.form.value("was")) {
         (None, _) => Seen::Nothing,
         (Some(_), None) => Seen::Whatever,
-        (Some(_), Some(was)) => Seen::Version(was),
+        (Some(_), Some(was)) => Seen::Version(was.parse().unwrap_or(-1)),
     };
     match service.save_template_seen(&visit.actor()?, new, seen).await {
         Ok(()) => {
