@@ -21,6 +21,9 @@ pub enum BackendError {
         /// The server's words, where it may mean to refuse it for good (500).
         refusal: Option<Said>,
     },
+    /// Nothing was sent: what was decided does not hold any more.
+    #[error("{}", Sentence::DecisionTooOld)]
+    Withdrawn,
     /// It was not done.
     #[error(transparent)]
     Failed(#[from] crate::Error),
@@ -41,6 +44,7 @@ impl From<BackendError> for crate::Error {
         match error {
             BackendError::Failed(error) | BackendError::Unknown { error, .. } => error,
             BackendError::Changed => crate::Error::Conflict(Sentence::ChangedMeanwhile.into()),
+            BackendError::Withdrawn => crate::Error::Busy(Sentence::DecisionTooOld.into()),
             BackendError::Refused(words) => crate::Error::server(refused(&words)),
         }
     }

@@ -8,6 +8,7 @@ use store::{Access, calendars};
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
 use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
 use crate::create_event::{
     InTheWay, WhenTaken, check_clock, check_description, check_event_name, read_times,
 };
@@ -134,7 +135,8 @@ impl Service {
             }
         };
         let lease = self.calendar_lease(calendar).await?;
-        let changed = self.change_under(&server, &lease, asked, request, reader).await;
+        let leases: Vec<&Lease> = booking.iter().chain([&lease]).collect();
+        let changed = self.change_under(&server, &leases, asked, request, reader).await;
         lease.end().await;
         if let Some(booking) = booking {
             booking.end().await;
@@ -145,8 +147,8 @@ impl Service {
     async fn change_under(
         &self,
         server: &OnServer,
-        lease: &Lease,
-        asked: Starter,
+        leases: &[&Lease],
+        starter: Starter,
         request: &ChangeRequest,
         reader: &Reader,
     ) -> Result<Vec<u8>> {
@@ -154,7 +156,7 @@ impl Service {
         let in_doubt = self.settle_calendar(server).await?;
         for _ in 0..MAX_TRIES {
             self.look(server, Freshness::Now).await?;
-            let decided = self.clock.instant();
+            let asked = self.clock.instant();
             let now = self.now();
             let snapshot = Snapshot::of_uid(&self.store, calendar, &request.uid).await?;
             let plan = Plan::of(&snapshot, request, now)?;
@@ -171,11 +173,12 @@ impl Service {
                 let window = plan.window(now, calendar.horizon_days);
                 self.fetch_interval(server, window).await?;
             }
+            let decided = Decision::resting_on(&self.clock, asked);
             self.check_still_free(&self.store, calendar, request, &plan, now).await?;
             let change = ServerChange {
                 run: None,
                 cause: Cause::Request,
-                asked: Some(asked),
+                asked: Some(starter),
                 href: version.href,
                 uid: &request.uid,
                 before: Some(version),
@@ -183,7 +186,7 @@ impl Service {
                 intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
                 decided,
             };
-            match self.change_on_server(server, lease, &change).await? {
+            match self.change_on_server(server, leases, &change).await? {
                 Made::Done { change, is_version_known } => {
                     if !is_version_known || server.collection.quirks().rewrites_bodies {
                         self.read_back(server, &[(change, version.href.to_owned())]).await?;

@@ -12,9 +12,9 @@ use store::objects::{self, Resource};
 use store::{ChangeId, RunId, Transaction, mirror};
 
 use crate::backend::{BackendError, CalendarBackend as _, Version};
+use crate::changes::decision::{Decision, guard};
 use crate::changes::recover::Evidence;
 use crate::claims::{ClaimKeeper, ComeAndGone, last_look};
-use crate::clock::Instant;
 use crate::delete_event::new_removal;
 use crate::intent::Intent;
 use crate::leases::Lease;
@@ -29,8 +29,6 @@ use crate::{Error, Result, Said, Service};
 const MAX_SENDS: u32 = 3;
 /// The pause before it is sent again; each is longer than the one before.
 const RESEND_PAUSE: Duration = Duration::from_millis(200);
-/// For how long a decision holds: others may have moved what it rests on.
-pub(crate) const DECISION_HOLDS: Duration = Duration::from_secs(10);
 
 /// A change that is to be made on a server.
 #[derive(Debug)]
@@ -51,8 +49,8 @@ pub(crate) struct ServerChange<'c> {
     pub after: Option<&'c [u8]>,
     /// What it has to record and to say once it is made.
     pub intent: Intent,
-    /// When it was decided: see [`DECISION_HOLDS`].
-    pub decided: Instant,
+    /// When it was decided, and what that rests on.
+    pub decided: Decision,
 }
 
 /// What became of a change.
@@ -69,7 +67,8 @@ pub(crate) enum Made {
     Changed,
     /// The server refused it: its words.
     Refused(Said),
-    /// It was not sent: the decision is too old. The process may have been frozen in the middle.
+    /// It was not sent: the decision does not hold any more. The process may have been frozen in the
+    /// middle, or the request had to wait for too long.
     Late,
     /// It is not known whether it will still be made. The object is left alone until that is known.
     InDoubt,
@@ -94,29 +93,31 @@ pub(crate) struct Now<'n> {
 }
 
 impl Service {
-    /// Makes a change on a server.
+    /// Makes a change on a server, under leases.
+    ///
+    /// Nothing is sent once the decision does not hold any more, however long it had to wait: then it is
+    /// [`Made::Late`], or as much in doubt as an earlier request of the change has left it.
     ///
     /// # Errors
     ///
     /// [`Error::Server`] if the server does not do its part. If it is not known whether it was done,
-    /// that is settled when the server can be asked.
+    /// that is settled when the server can be asked. [`Error::Busy`] if a lease was lost.
     pub(crate) async fn change_on_server(
         &self,
         server: &OnServer,
-        lease: &Lease,
+        leases: &[&Lease],
         change: &ServerChange<'_>,
     ) -> Result<Made> {
-        let id = self.prepare(server, lease, change).await?;
-        let begun = self.clock.instant();
+        let prepared = self.clock.instant();
+        let Some(id) = self.prepare(server, leases, change).await? else { return Ok(Made::Late) };
+        let guarded = server.guarded(guard(&self.clock, prepared, Some(change.decided)));
         // Whether a request got no answer: the server may carry it out late, whatever it says of later ones.
         let mut is_unanswered = false;
+        // What the last request came to whose end nobody saw.
+        let mut doubt = None;
         for send in 1.. {
-            let earlier = if send == 1 { Earlier::None } else { Earlier::InDoubt };
-            if earlier == Earlier::None && self.clock.elapsed(change.decided) > DECISION_HOLDS {
-                self.settle_as(id, State::Abandoned, None).await?;
-                return Ok(Made::Late);
-            }
-            let (error, refusal) = match send_to(server, change).await {
+            let earlier = if doubt.is_none() { Earlier::None } else { Earlier::InDoubt };
+            let (error, refusal) = match send_to(&guarded, change).await {
                 Ok(etag) => {
                     let now = change.after.map(|text| Now { etag: &etag, text });
                     let transaction = self.store.begin().await?;
@@ -129,20 +130,8 @@ impl Service {
                 Err(BackendError::Changed) => {
                     return self.met_another(server, id, change, earlier).await;
                 }
-                // What was sent before stays in doubt, whatever this one came to.
-                Err(BackendError::Refused(words)) => {
-                    if earlier == Earlier::None {
-                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
-                    }
-                    return Ok(Made::Refused(words));
-                }
-                Err(BackendError::Failed(error)) => {
-                    if earlier == Earlier::None {
-                        self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
-                    }
-                    return Err(error);
-                }
                 Err(BackendError::Unknown { error, refusal }) => (error, refusal),
+                Err(error) => return self.not_made(id, error, doubt).await,
             };
             is_unanswered |= refusal.is_none();
             let intent = &change.intent;
@@ -154,11 +143,10 @@ impl Service {
                     transaction.commit().await?;
                     return Ok(Made::Done { change: id, is_version_known: true });
                 }
-                Ok(Fate::NotMade)
-                    if send < MAX_SENDS && self.clock.elapsed(begun) < DECISION_HOLDS =>
-                {
+                Ok(Fate::NotMade) if send < MAX_SENDS && change.decided.holds(&self.clock) => {
+                    doubt = Some(error);
                     tokio::time::sleep(RESEND_PAUSE * send).await;
-                    self.hold(lease).await?;
+                    self.hold(leases).await?;
                 }
                 Ok(Fate::NotMade) => match refusal {
                     Some(words) if send == MAX_SENDS && !is_unanswered => {
@@ -178,10 +166,42 @@ impl Service {
         Err(Error::Internal("a change was sent for ever".to_owned()))
     }
 
-    /// Makes sure that a lease is still held.
-    async fn hold(&self, lease: &Lease) -> Result<()> {
+    /// Writes down that a request did nothing. If an earlier one of the same change is in `doubt`, the
+    /// change stays in doubt, whatever this one came to.
+    async fn not_made(
+        &self,
+        id: ChangeId,
+        error: BackendError,
+        doubt: Option<Error>,
+    ) -> Result<Made> {
+        match (error, doubt) {
+            (BackendError::Withdrawn, None) => {
+                self.settle_as(id, State::Abandoned, None).await?;
+                Ok(Made::Late)
+            }
+            (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
+            (BackendError::Refused(words), doubt) => {
+                if doubt.is_none() {
+                    self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                }
+                Ok(Made::Refused(words))
+            }
+            (error, doubt) => {
+                let error = Error::from(error);
+                if doubt.is_none() {
+                    self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes sure that leases are still held.
+    async fn hold(&self, leases: &[&Lease]) -> Result<()> {
         let transaction = self.store.begin().await?;
-        lease.hold(&transaction).await?;
+        for lease in leases {
+            lease.hold(&transaction).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -231,15 +251,20 @@ impl Service {
         Ok(Made::Changed)
     }
 
-    /// Writes down what is about to be asked of a server.
+    /// Writes down what is about to be asked of a server; `None` if its decision does not hold any more.
     async fn prepare(
         &self,
         server: &OnServer,
-        lease: &Lease,
+        leases: &[&Lease],
         change: &ServerChange<'_>,
-    ) -> Result<ChangeId> {
+    ) -> Result<Option<ChangeId>> {
         let transaction = self.store.begin().await?;
-        lease.hold(&transaction).await?;
+        for lease in leases {
+            lease.hold(&transaction).await?;
+        }
+        if !change.decided.holds(&self.clock) {
+            return Ok(None);
+        }
         let record = NewChange {
             run: change.run,
             calendar: server.calendar.id,
@@ -254,7 +279,7 @@ impl Service {
         let intent = change.intent.to_json()?;
         let id = history::prepare_change(&transaction, &record, &intent).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     pub(crate) async fn settle_as(

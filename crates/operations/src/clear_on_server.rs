@@ -9,7 +9,8 @@ use clearing::Reason;
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
-use crate::change_on_server::{DECISION_HOLDS, Made, ServerChange};
+use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, LeftAlone, Outcome};
 use crate::clock::Instant;
@@ -65,6 +66,20 @@ enum Pass {
         /// Whether any of its changes was made.
         has_advanced: bool,
     },
+}
+
+/// Whether the winners of a change are there.
+#[derive(Clone, Copy, Debug)]
+enum Winners {
+    /// They are.
+    There {
+        /// When the server was asked for them, for the first of them.
+        since: Instant,
+    },
+    /// One is not as it was.
+    Differ,
+    /// The server has said so too long ago: the process was frozen meanwhile.
+    Outdated,
 }
 
 impl Service {
@@ -195,12 +210,13 @@ impl Service {
                 continue;
             }
             let rest = &outcome.changes[index..];
-            if self.confirm_winners(server, snapshot, rest, progress).await?
-                == Confirmation::Differs
-            {
-                return Ok(Pass::Again);
-            }
-            if self.clock.elapsed(made_at) > DECISION_HOLDS {
+            let confirmed = self.confirm_winners(server, snapshot, rest, progress).await?;
+            let decided = match confirmed {
+                Winners::There { since } => Decision::of(made_at, since),
+                Winners::Differ => return Ok(Pass::Again),
+                Winners::Outdated => return Ok(Pass::Aged { has_advanced }),
+            };
+            if !decided.holds(&self.clock) {
                 return Ok(Pass::Aged { has_advanced });
             }
             let change = ServerChange {
@@ -212,9 +228,9 @@ impl Service {
                 before: Some(version),
                 after: text.as_deref(),
                 intent: Intent::Clear(loss.clone()),
-                decided: made_at,
+                decided,
             };
-            match self.change_on_server(server, lease, &change).await? {
+            match self.change_on_server(server, &[lease], &change).await? {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
                     progress.report.add_loss(&progress.slug, loss);
@@ -254,15 +270,23 @@ impl Service {
         snapshot: &Snapshot,
         rest: &[ChangeOfOne],
         progress: &mut Progress,
-    ) -> Result<Confirmation> {
-        let Some(first) = rest.first() else { return Ok(Confirmation::AllThere) };
-        if self.are_confirmed(server, snapshot, &first.winners, &progress.confirmed).await {
-            return Ok(Confirmation::AllThere);
+    ) -> Result<Winners> {
+        let none = HashSet::new();
+        let first = rest.first().map_or(&none, |it| &it.winners);
+        if let Some(since) =
+            self.confirmed_since(server, snapshot, first, &progress.confirmed).await
+        {
+            return Ok(Winners::There { since });
         }
         let is_left =
             |it: &&ChangeOfOne| !progress.given_up.contains_key(snapshot.version(it.resource).href);
         let winners = rest.iter().filter(is_left).flat_map(|it| &it.winners).copied().collect();
-        self.confirm(server, snapshot, &winners, &mut progress.confirmed).await
+        let confirmed = &mut progress.confirmed;
+        if self.confirm(server, snapshot, &winners, confirmed).await? == Confirmation::Differs {
+            return Ok(Winners::Differ);
+        }
+        let since = self.confirmed_since(server, snapshot, first, confirmed).await;
+        Ok(since.map_or(Winners::Outdated, |since| Winners::There { since }))
     }
 
     /// What a run ends with: what it left alone is reported and told.

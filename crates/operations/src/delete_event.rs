@@ -8,6 +8,7 @@ use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
 use crate::change_event::no_occurrence;
 use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
 use crate::facts::{Event, Removal};
 use crate::intent::Intent;
 use crate::leases::Lease;
@@ -101,7 +102,7 @@ impl Service {
             {
                 return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
             }
-            let decided = self.clock.instant();
+            let decided = Decision::now(&self.clock);
             let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), uid);
             let mut is_changed = false;
             for (index, event) in shown.into_iter().enumerate() {
@@ -120,7 +121,7 @@ impl Service {
                     intent: Intent::Request(Removal::by_hand(Kind::DeletedByRequest, event)),
                     decided,
                 };
-                match self.change_on_server(server, lease, &change).await? {
+                match self.change_on_server(server, &[lease], &change).await? {
                     Made::Done { .. } => {}
                     Made::Refused(words) => return Err(BackendError::Refused(words).into()),
                     Made::Changed | Made::Late => is_changed = true,
@@ -219,7 +220,7 @@ impl Service {
         let in_doubt = self.settle_calendar(server).await?;
         for _ in 0..MAX_TRIES {
             self.look(server, Freshness::Now).await?;
-            let decided = self.clock.instant();
+            let decided = Decision::now(&self.clock);
             let snapshot = Snapshot::of_uid(&self.store, &server.calendar, uid).await?;
             let cancelling = Cancelling::of(&snapshot, uid, original, self.now())?;
             let Cancelling { event, text, kind } = cancelling;
@@ -241,7 +242,7 @@ impl Service {
                 intent: Intent::Request(Removal::by_hand(kind, event)),
                 decided,
             };
-            match self.change_on_server(server, lease, &change).await? {
+            match self.change_on_server(server, &[lease], &change).await? {
                 Made::Done { change, is_version_known } => {
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {

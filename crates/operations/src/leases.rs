@@ -108,10 +108,15 @@ async fn renew(service: Service, name: String, holder: String) {
 impl Lease {
     /// Makes sure, in the transaction that depends on it, that the lease is still held.
     pub async fn hold(&self, transaction: &store::Transaction) -> Result<()> {
-        if leases::renew(transaction, &self.name, &self.holder, LEASE_SECONDS).await? {
-            return Ok(());
+        match self.is_held(transaction).await? {
+            true => Ok(()),
+            false => Err(Error::Busy(Sentence::LeaseLost.into())),
         }
-        Err(Error::Busy(Sentence::LeaseLost.into()))
+    }
+
+    /// Whether the lease is still held, in the transaction that depends on it.
+    pub async fn is_held(&self, transaction: &store::Transaction) -> Result<bool> {
+        Ok(leases::renew(transaction, &self.name, &self.holder, LEASE_SECONDS).await?)
     }
 
     /// Gives the lease back.

@@ -1,6 +1,6 @@
 //! Calendars whose content is on a CalDAV server.
 
-use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, ServerKind};
+use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard, ServerKind};
 use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
@@ -57,6 +57,12 @@ impl Service {
 }
 
 impl OnServer {
+    /// The same calendar, whose writes are only sent while the guard lets them pass.
+    pub fn guarded(&self, guard: SendGuard) -> OnServer {
+        let collection = self.collection.clone().guarded(guard);
+        OnServer { collection, ..self.clone() }
+    }
+
     /// Whether the server refuses a change once somebody else has written its object, also one that it
     /// carries out late.
     pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
@@ -85,7 +91,7 @@ impl OnServer {
 
     /// What a request came to, for people; a refused password is written down.
     pub async fn error(&self, error: &caldav::Error) -> Error {
-        match error {
+        match error.cause() {
             caldav::Error::Trashed => {
                 let values = [Value::plain(&self.calendar.slug)];
                 Error::server(Sentence::CalendarTrashed.with(values))
@@ -105,6 +111,9 @@ impl OnServer {
             caldav::Error::Changed | caldav::Error::Exists | caldav::Error::NotFound => {
                 BackendError::Changed
             }
+            caldav::Error::Withdrawn => BackendError::Withdrawn,
+            // Nothing was sent, so nothing of it can be in doubt, and it was no refusal.
+            error @ caldav::Error::NotSent(_) => BackendError::Failed(self.error(&error).await),
             error if error.is_outcome_unknown() => {
                 let refusal = match &error {
                     caldav::Error::Refused { .. } => Some(Said::quoted(&error)),

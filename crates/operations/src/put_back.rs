@@ -10,6 +10,7 @@ use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
 use crate::detail::detail;
 use crate::facts::{Event, Removal};
 use crate::include_date::{Restored, changed_since, included};
@@ -160,7 +161,7 @@ impl Service {
         if in_doubt.contains(href) {
             return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
         }
-        let decided = self.clock.instant();
+        let decided = Decision::now(&self.clock);
         let current = server.read(href).await?;
         let restored = line.restored(&self.store, calendar, current.as_ref(), self.now()).await?;
         let Restored { text, back } = restored;
@@ -177,13 +178,13 @@ impl Service {
             intent: Intent::PutBack { removal: id, back: back.clone() },
             decided,
         };
-        match self.change_on_server(server, lease, &change).await? {
+        match self.change_on_server(server, &[lease], &change).await? {
             Made::Done { change, .. } => {
                 self.read_back(server, &[(change, href.clone())]).await?;
                 line.put_back(calendar, back)
             }
             Made::Changed => Err(changed_since()),
-            Made::Late => Err(Error::Busy(Sentence::LeaseLost.into())),
+            Made::Late => Err(BackendError::Withdrawn.into()),
             Made::InDoubt => Err(Error::Conflict(Sentence::EarlierChangeUnknown.into())),
             Made::Refused(words) => Err(BackendError::Refused(words).into()),
         }

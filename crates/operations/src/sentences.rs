@@ -157,6 +157,7 @@ sentences! {
     FirstFetch = "the calendar is being fetched for the first time: {} of {} objects are here; try again later";
     FirstFetchBegun = "the calendar is being fetched for the first time; try again later";
     HeldByAnotherRun = "another run has held the calendar for {} seconds; try again later";
+    DecisionTooOld = "the server took so long that the decision is too old by now; nothing was changed; try again";
     LeaseLost = "the calendar was held for too long without a sign of life, and may be another run's by now; what was not done yet is left to the next run";
     OthersBook = "others have been booking in the calendar for a minute; try again";
     OthersFetch = "other servers are bringing the calendar up to date; try again";

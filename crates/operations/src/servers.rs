@@ -86,8 +86,6 @@ pub(crate) struct Looks {
     pub asked_again: Option<Instant>,
     /// When objects were last read, by their place.
     pub read: HashMap<String, Instant>,
-    /// Whether the mirror is in doubt, so that the next look compares it with all that the server has.
-    pub is_in_doubt: bool,
     /// When a look failed last, and how: whoever waited for it need not wait for another.
     pub failed: Option<(Instant, Said, bool)>,
 }
@@ -255,6 +253,7 @@ impl Service {
     /// What a request to an account's server came to, for people. A refused password is written down:
     /// nobody tries it again before the settings change. So is a pause that the server asked for.
     pub(crate) async fn server_error(&self, of: &Account, error: &caldav::Error) -> Error {
+        let error = error.cause();
         if matches!(error, caldav::Error::Unauthorized)
             && let Err(error) = self.note_refusal(of).await
         {

@@ -38,6 +38,17 @@ pub struct Mirror {
     pub audited_at: Option<i64>,
     /// How many objects differed then.
     pub audit_found: i64,
+    /// How often the mirror came to be in doubt.
+    pub doubts: i64,
+    /// How many of these doubts such a comparison has ended.
+    pub doubts_ended: i64,
+}
+
+impl Mirror {
+    /// Whether it has to be compared with the server's whole list of ETags before it is believed.
+    pub fn is_in_doubt(&self) -> bool {
+        self.doubts > self.doubts_ended
+    }
 }
 
 /// The state of a calendar's mirror; `None` if there is no such calendar.
@@ -47,8 +58,8 @@ pub struct Mirror {
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
     let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
-               generation, listed_at, looks, audited_at, audit_found FROM calendar_sync \
-               WHERE calendar_id = $1";
+               generation, listed_at, looks, audited_at, audit_found, doubts, doubts_ended \
+               FROM calendar_sync WHERE calendar_id = $1";
     sql::one(access, sql, values![id]).await
 }
 
@@ -167,7 +178,8 @@ pub async fn set_progress(
 }
 
 /// Writes down that the mirror was compared with the server's whole list of ETags, and how many objects
-/// differed.
+/// differed. That ends the doubts that there were in the state `from`, which it was compared in, and none
+/// that came up since.
 ///
 /// # Errors
 ///
@@ -175,11 +187,25 @@ pub async fn set_progress(
 pub async fn set_audited(
     transaction: &Transaction,
     id: CalendarId,
+    from: &Mirror,
     now: i64,
     found: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendar_sync SET audited_at = $2, audit_found = $3 WHERE calendar_id = $1";
-    sql::run(transaction, sql, values![id, now, found]).await?;
+    let sql = "UPDATE calendar_sync SET audited_at = $2, audit_found = $3, \
+               doubts_ended = CASE WHEN doubts_ended < $4 THEN $4 ELSE doubts_ended END \
+               WHERE calendar_id = $1";
+    sql::run(transaction, sql, values![id, now, found, from.doubts]).await?;
+    Ok(())
+}
+
+/// Writes down that the mirror is in doubt, until it was compared with the server's whole list of ETags.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn doubt(transaction: &Transaction, id: CalendarId) -> Result<()> {
+    let sql = "UPDATE calendar_sync SET doubts = doubts + 1 WHERE calendar_id = $1";
+    sql::run(transaction, sql, values![id]).await?;
     Ok(())
 }
 

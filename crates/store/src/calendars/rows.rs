@@ -136,8 +136,8 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
     )
     .await?;
     let sql = "INSERT INTO calendar_sync \
-               (calendar_id, mirrored, unread, generation, looks, audit_found) \
-               VALUES ($1, 0, 0, 0, 0, 0)";
+               (calendar_id, mirrored, unread, generation, looks, doubts, doubts_ended, audit_found) \
+               VALUES ($1, 0, 0, 0, 0, 0, 0, 0)";
     sql::run(transaction, sql, values![id]).await?;
     let sql = "INSERT INTO calendar_health (calendar_id, failure_announced) VALUES ($1, FALSE)";
     sql::run(transaction, sql, values![id]).await?;

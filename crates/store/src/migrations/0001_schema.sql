@@ -230,6 +230,10 @@ CREATE TABLE calendar_sync (
   listed_at {integer},
   -- Number of complete listings. They order claims, because two may begin within one second.
   looks {integer} NOT NULL,
+  -- How often the mirror came to be in doubt, and how many of these doubts a comparison with all ETags of the
+  -- server has ended.
+  doubts {integer} NOT NULL,
+  doubts_ended {integer} NOT NULL,
   -- When the mirror was last compared with all ETags of the server, and how many objects differed.
   audited_at {integer},
   audit_found {integer} NOT NULL

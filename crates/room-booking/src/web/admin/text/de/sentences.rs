@@ -198,6 +198,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         HeldByAnotherRun => {
             "Ein anderer Lauf hält den Kalender seit {} Sekunden; versuchen Sie es später noch einmal."
         }
+        DecisionTooOld => {
+            "Der Server hat so lange gebraucht, dass die Entscheidung inzwischen veraltet ist; es wurde \
+             nichts geändert. Versuchen Sie es noch einmal."
+        }
         LeaseLost => {
             "Der Kalender wurde zu lange ohne Lebenszeichen gehalten und gehört womöglich schon einem \
              anderen Lauf; was noch nicht erledigt war, bleibt dem nächsten Lauf."
