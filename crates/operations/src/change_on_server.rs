@@ -132,13 +132,14 @@ impl Service {
                 // What was sent before stays in doubt, whatever this one came to.
                 Err(BackendError::Refused(words)) => {
                     if earlier == Earlier::None {
-                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                        self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
                     }
                     return Ok(Made::Refused(words));
                 }
                 Err(BackendError::Failed(error)) => {
                     if earlier == Earlier::None {
-                        self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                        self.settle_as(id, State::Abandoned, Some(&error.said().to_stored()))
+                            .await?;
                     }
                     return Err(error);
                 }
@@ -162,7 +163,7 @@ impl Service {
                 }
                 Ok(Fate::NotMade) => match refusal {
                     Some(words) if send == MAX_SENDS && !is_unanswered => {
-                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                        self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
                         return Ok(Made::Refused(words));
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
@@ -279,7 +280,7 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, State::Done, evidence.detail()).await? {
+        if !history::settle(transaction, id, State::Done, evidence.detail().as_deref()).await? {
             // Somebody else did.
             return Ok(());
         }

@@ -10,7 +10,7 @@ use store::{Transaction, users};
 use crate::leases::Lease;
 use crate::notify::Letter;
 use crate::report::{Report, ShownEvent};
-use crate::{Error, Result, Service, time};
+use crate::{Error, Result, Said, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
 const TOLD_AFTER: i64 = 3_600;
@@ -27,13 +27,11 @@ impl Service {
         match cleared {
             Ok(report) => match report.failed_calendars.first() {
                 None => self.note_works(&transaction, calendar).await?,
-                Some(failed) => {
-                    self.note_fails(&transaction, calendar, &failed.error.to_string()).await?
-                }
+                Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
             },
             // Somebody else's run is no failure.
             Err(Error::Busy(_)) => {}
-            Err(error) => self.note_fails(&transaction, calendar, &error.to_string()).await?,
+            Err(error) => self.note_fails(&transaction, calendar, &error.said()).await?,
         }
         lease.give_back_in(&transaction).await?;
         Ok(transaction.commit().await?)
@@ -54,10 +52,10 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        failure: &str,
+        failure: &Said,
     ) -> Result<()> {
         let now = self.now().0;
-        mirror::set_failure(transaction, calendar.id, failure, now).await?;
+        mirror::set_failure(transaction, calendar.id, &failure.to_stored(), now).await?;
         let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
         let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
         if is_long && mirror::set_announced(transaction, calendar.id, true).await? {

@@ -7,10 +7,10 @@ use store::history::{self, Cause, Change, Kind, NewChange, Removal, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
+use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::change_on_server::{Made, ServerChange};
-use crate::detail::detail;
 use crate::include_date::{Restored, changed_since, included};
 use crate::intent::Intent;
 use crate::leases::Lease;
@@ -19,7 +19,7 @@ use crate::notify::{Letter, MailData, MailOccurrence, mail_event, reader_of_addr
 use crate::on_server::OnServer;
 use crate::report::ShownEvent;
 use crate::snapshot::without;
-use crate::{Error, Result, Sentence, Service, Value};
+use crate::{Error, Result, Said, Sentence, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,8 +207,11 @@ impl Service {
         if history::set_put_back(transaction, id, user, now.0).await? {
             let event = ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?;
             let actor = self.actor_of(transaction, user).await?;
-            let facts = [("event", event.name.clone()), ("start", event.start.clone())];
-            self.note(transaction, &actor, "put back", &calendar.slug, &detail(&facts)).await?;
+            let start = crate::time::moment(&event.start, &ical::Zone::utc()).map(|it| it.0);
+            let entry = Entry::new(Action::EventRestored, &calendar.slug)
+                .with(Field::Event, FactValue::text(&event.name))
+                .with(Field::Start, FactValue::moment(start));
+            self.note(transaction, &actor, entry).await?;
             self.tell(transaction, &calendar, (&change, &removal), back, now).await?;
         }
         Ok(())
@@ -236,7 +239,8 @@ impl Service {
             is_all_back &=
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
-        if is_all_back && outbox::drop_unsent(transaction, change, &address).await? {
+        let why = Said::from(Sentence::EventWasRestored).to_stored();
+        if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
             return Ok(());
         }
         let is_announced = removal.untold.is_none()
@@ -280,7 +284,7 @@ impl Service {
 }
 
 fn no_line(id: RemovalId) -> Error {
-    Error::NotFound(Sentence::NoHistoryLine.with([Value::plain(id)]))
+    Error::NotFound(Sentence::no_history_line(id))
 }
 
 impl OnServer {
@@ -456,7 +460,7 @@ async fn text_with(
                 continue;
             }
             if !is_occurrence(&line) {
-                return Err(Error::Conflict(Sentence::RemovedLater.with([Value::plain(line.id)])));
+                return Err(Error::Conflict(Sentence::removed_later(line.id)));
             }
             still_out.push(Moment(line.original));
         }
@@ -469,8 +473,8 @@ async fn text_with(
     let text = without(calendar, &before, &still_out, now);
     let reason = match text {
         Ok(Some(text)) => return Ok(text),
-        Ok(None) => Sentence::NothingWouldRemain.into(),
-        Err(error) => error.said().into(),
+        Ok(None) => Said::from(Sentence::NothingWouldRemain),
+        Err(error) => error.said(),
     };
-    Err(Error::Conflict(Sentence::NotKeptOut.with([reason])))
+    Err(Error::Conflict(Sentence::not_kept_out(reason)))
 }

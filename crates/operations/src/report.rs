@@ -14,9 +14,9 @@ use crate::because::ShownBecause;
 use crate::entry_key::EntryKey;
 use crate::reader::Privacy;
 use crate::room::{EventView, Room};
-use crate::said::Said;
 use crate::time;
 use crate::warnings::{self, Warning};
+use wording::Said;
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
 /// an answer of a hundred thousand is written without being held, or owned.

@@ -539,7 +539,7 @@ pub struct NewRemoval {
     /// The staying events that it overlaps, strongest first, as JSON.
     pub beside: String,
     /// Why nobody is told of it.
-    pub untold: Option<&'static str>,
+    pub untold: Option<String>,
     /// Why the first of `beside` is stronger, as JSON.
     pub because: Option<String>,
 }
@@ -566,7 +566,7 @@ pub async fn insert_removal(
             removal.ends_at,
             removal.event.clone(),
             removal.beside.clone(),
-            removal.untold.map(str::to_owned),
+            removal.untold.clone(),
             removal.because.clone()
         ],
     )

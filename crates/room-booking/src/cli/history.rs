@@ -6,7 +6,7 @@ use std::io::{BufWriter, Write};
 use clearing::Because;
 use ical::{Moment, Zone};
 use operations::report::ShownEvent;
-use operations::{NOT_CONFIRMED, ShownBecause, because_from_json, command_line, time};
+use operations::{Said, ShownBecause, because_from_json, command_line, is_not_confirmed, time};
 use serde::Serialize;
 use store::calendars::{self, Calendar};
 use store::history::{self, Change, Removal};
@@ -127,7 +127,7 @@ impl Line {
 
     /// Whether the server did not confirm that it was ours to remove it.
     fn is_not_confirmed(&self) -> bool {
-        self.removal.detail.as_deref() == Some(NOT_CONFIRMED)
+        is_not_confirmed(self.removal.detail.as_deref())
     }
 
     /// What became of it.
@@ -167,7 +167,7 @@ struct Listed<'a> {
     event: &'a ShownEvent,
     overlaps_with: &'a [ShownEvent],
     because: Option<ShownBecause>,
-    untold: Option<&'a str>,
+    untold: Option<Said>,
     not_confirmed: bool,
     put_back_at: Option<String>,
 }
@@ -233,7 +233,7 @@ fn listed(line: &Line) -> Listed<'_> {
         event,
         overlaps_with: beside,
         because: line.because().map(|it| ShownBecause::of(it, zone)),
-        untold: removal.untold.as_deref(),
+        untold: removal.untold.as_deref().map(Said::of_stored),
         not_confirmed: line.is_not_confirmed(),
         put_back_at: removal.put_back_at.map(|it| output::moment(zone, it)),
     }
@@ -299,13 +299,13 @@ async fn rows(
         rows.push(("Not confirmed", UNCONFIRMED.to_owned()));
     }
     for message in outbox::of_change(&context.service.store, change.id).await? {
-        let detail = message.detail.as_deref().map(show::sentence);
+        let detail = message.detail.as_deref().map(|it| show::sentence(Said::of_stored(it)));
         let detail = detail.map(|it| format!(" ({it})")).unwrap_or_default();
         let to = show::plain(&message.address);
         rows.push(("Mail", format!("{} to {to}: {}{detail}", message.kind, message.state)));
     }
     if let Some(why) = &removal.untold {
-        rows.push(("Mail", format!("none: {}", show::sentence(why))));
+        rows.push(("Mail", format!("none: {}", show::sentence(Said::of_stored(why)))));
     }
     rows.push(match removal.put_back_at {
         Some(at) => ("Put back", output::stamp(zone, Some(at))),

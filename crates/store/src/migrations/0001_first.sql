@@ -415,10 +415,11 @@ CREATE TABLE audit (
   id {id},
   happened_at {integer} NOT NULL,
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
-  -- Who it was then, in words: a user's name, or 'command line'.
+  -- Who it was then: a user's name, or '' for the command line.
   actor TEXT NOT NULL,
   action TEXT NOT NULL,
   subject TEXT NOT NULL,
+  -- The whole entry, as JSON; action and subject stand beside it for whoever searches.
   detail TEXT NOT NULL
 );
 CREATE INDEX audit_by_time ON audit (happened_at);

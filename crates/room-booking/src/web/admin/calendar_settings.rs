@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy, Ties};
 use ical::{UnknownZones, Zone};
-use operations::detail::settings_version;
+use operations::audit_trail::settings_version;
 use operations::{Error, FieldError, Said};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
 use store::{TemplateId, site, templates, users};
@@ -231,7 +231,7 @@ async fn show_again(
             was: seen.map_or_else(|| settings_version(saved), str::to_owned),
             backend: match &calendar.backend {
                 Backend::BuiltIn => t.backend_built_in.to_string(),
-                Backend::CalDav(it) => t.backend_caldav.with(&it.url),
+                Backend::CalDav(it) => t.backend_caldav(&it.url),
             },
             is_built_in: calendar.backend == Backend::BuiltIn,
             state: found.map(|it| state(t, zone, service.now(), it)),

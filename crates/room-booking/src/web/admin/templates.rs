@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse as _;
 use mail::samples;
-use operations::detail::template_version;
+use operations::audit_trail::template_version;
 use operations::{Error, FieldError, NewTemplate, Seen};
 use store::TemplateId;
 use store::templates::{self, Template};
@@ -13,7 +13,7 @@ use store::templates::{self, Template};
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
-use super::text::Texts;
+use super::text::{ByName, Texts};
 use super::visit::Visit;
 use crate::show;
 
@@ -236,7 +236,7 @@ pub async fn show_new(visit: Visit) -> Answer {
         },
     };
     if !new.name.is_empty() {
-        new.name = visit.texts().copy_of.with(&new.name);
+        new.name = visit.texts().copy_of(&new.name);
     }
     edit(&visit, None, &new, Told::default()).await
 }
@@ -299,12 +299,11 @@ async fn test(visit: &Visit, new: &NewTemplate) -> Result<Told, Refused> {
         return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
     Ok(match visit.app.service.send_test(&new.template, address).await {
-        Ok(_) => Told { notice: Some(t.test_sent.with(address)), ..Told::default() },
+        Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
-        Err(Error::Conflict(words)) => Told {
-            trouble: Some(t.test_failed.with(show::sentence(t.said(&words)))),
-            ..Told::default()
-        },
+        Err(Error::Conflict(words)) => {
+            Told { trouble: Some(t.test_failed(show::sentence(t.said(&words)))), ..Told::default() }
+        }
         Err(error) => return Err(error.into()),
     })
 }

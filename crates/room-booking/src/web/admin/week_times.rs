@@ -13,13 +13,13 @@ pub const SHORT_TIMES: usize = 12;
 /// What a day's column says of when an event is: of one that goes on for longer than a day, when it
 /// began or ends.
 pub fn times(t: &Texts, zone: &Zone, day: Day, lies: &Lies) -> String {
-    let words = t.language.words;
+    let words = &t.language.words;
     let (from, to) = (zone.civil(lies.start), zone.civil(lies.end));
     let is_of_days = from.second_of_day() == 0 && to.second_of_day() == 0 && from != to;
     if lies.is_all_day || is_of_days {
         let last = zone.civil(lies.end.plus(-1)).day();
         return match last > from.day() {
-            true => t.all_day_until.with(words.day(last)),
+            true => t.all_day_until(words.day(last)),
             false => words.all_day.to_owned(),
         };
     }
@@ -37,10 +37,10 @@ pub fn times(t: &Texts, zone: &Zone, day: Day, lies: &Lies) -> String {
     }
     let (began, ends) = (words.moment(zone, lies.start), words.moment(zone, lies.end));
     match (is_begun, is_on) {
-        (true, true) if lies.end == next => t.all_day_since.with(began),
-        (true, true) => t.all_day_until.with(ends),
-        (false, _) => t.from_until.with_both(clock_at(zone, lies.start), ends),
-        (true, false) => t.until_since.with_both(clock_at(zone, lies.end), began),
+        (true, true) if lies.end == next => t.all_day_since(began),
+        (true, true) => t.all_day_until(ends),
+        (false, _) => t.from_until(clock_at(zone, lies.start), ends),
+        (true, false) => t.until_since(clock_at(zone, lies.end), began),
     }
 }
 
@@ -49,7 +49,6 @@ mod tests {
     use ical::Moment;
     use ical::civil::day_number;
 
-    use super::super::text::EN;
     use super::*;
 
     fn berlin() -> Zone {
@@ -63,7 +62,7 @@ mod tests {
             |(of, hour): (u32, i64)| berlin().moment(Civil::midnight(day(of)).plus(hour * 3600));
         let (start, end) = (moment(start), moment(end));
         let lies = Lies { start, end, original: start, is_all_day: false };
-        days.iter().map(|it| times(&EN, &berlin(), day(*it), &lies)).collect()
+        days.iter().map(|it| times(wording::english(), &berlin(), day(*it), &lies)).collect()
     }
 
     #[test]
@@ -99,6 +98,6 @@ mod tests {
         let start = berlin().moment(Civil::midnight(day).plus(9_000));
         let end = Moment(start.0 + 3600);
         let lies = Lies { start, end, original: start, is_all_day: false };
-        assert_eq!(times(&EN, &berlin(), day, &lies), "02:30 UTC+2–02:30 UTC+1");
+        assert_eq!(times(wording::english(), &berlin(), day, &lies), "02:30 UTC+2–02:30 UTC+1");
     }
 }
