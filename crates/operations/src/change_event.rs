@@ -12,12 +12,12 @@ use crate::create_event::{
     InTheWay, WhenTaken, check_clock, check_description, check_event_name, read_times,
 };
 use crate::delete_event::{FIRST_YEARS, MAX_TRIES, first_occurrences, new_removal};
+use crate::facts::{Event, Removal};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::list_events::{expand, no_event};
 use crate::mirror::Freshness;
 use crate::on_server::OnServer;
-use crate::report::ShownEvent;
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, zone_of};
 use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
@@ -109,8 +109,8 @@ impl Service {
             now: now.0,
         };
         let change = history::insert_change(&transaction, &change).await?;
-        let removal = new_removal(Kind::Changed, &plan.before, &[])?;
-        history::insert_removal(&transaction, change, &removal).await?;
+        let removal = Removal::by_hand(Kind::Changed, plan.before.clone());
+        history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
         let after = Snapshot::of_uid(&transaction, calendar, &request.uid).await?;
         let answer = plan.answer(&after, reader)?;
         transaction.commit().await?;
@@ -180,7 +180,7 @@ impl Service {
                 uid: &request.uid,
                 before: Some(version),
                 after: Some(&plan.text),
-                intent: Intent::Request { kind: Kind::Changed, event: plan.before.clone() },
+                intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
                 decided,
             };
             match self.change_on_server(server, lease, &change).await? {
@@ -252,7 +252,7 @@ struct Plan {
     /// The object after it.
     text: Vec<u8>,
     /// What is changed, as it was.
-    before: ShownEvent,
+    before: Event,
     /// Whether all of a series is changed.
     is_series: bool,
     /// When it, or the first of the series, takes place then.
@@ -279,10 +279,6 @@ impl Plan {
             return Err(no_event(calendar, uid));
         }
         let version = snapshot.version(0);
-        let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
-        if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
-            return Err(Error::Outdated(Sentence::OtherVersion.into()));
-        }
         let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
         let [object] = parsed.objects() else {
             return Err(Error::Conflict(Sentence::OtherEventsInObject.into()));
@@ -298,7 +294,12 @@ impl Plan {
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
         let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
+        // What is wrong in itself is wrong whatever version it is asked of.
         let new = Read::of(change, current, &zone, is_series)?;
+        let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
+        if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
+            return Err(Error::Outdated(Sentence::OtherVersion.into()));
+        }
         let changes = Changes {
             name: new.name.as_deref(),
             description: new.description.as_deref(),
@@ -317,7 +318,7 @@ impl Plan {
                 let window = Window { start, end: end.max(start.plus(1)) };
                 let mut found = expand(&room, window).into_iter();
                 let found = found.find(|it| it.occurrence.original == *original);
-                found.map(ShownEvent::from).ok_or_else(|| no_occurrence(uid))?
+                found.map(Event::from).ok_or_else(|| no_occurrence(uid))?
             }
         };
         Ok(Plan { text, before, is_series, lies, original: *occurrence })

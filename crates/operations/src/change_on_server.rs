@@ -7,7 +7,7 @@ use std::time::Duration;
 use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Kind, NewChange, Starter, State};
+use store::history::{self, Cause, NewChange, Starter, State};
 use store::objects::{self, Resource};
 use store::{ChangeId, RunId, Transaction, mirror};
 
@@ -302,13 +302,8 @@ impl Service {
                 let announcer = Announcer::new(self, transaction, &server.calendar, moment);
                 announcer.record(id, loss).await?;
             }
-            Intent::Delete(event) => {
-                let removal = new_removal(Kind::DeletedByRequest, event, &[])?;
-                history::insert_removal(transaction, id, &removal).await?;
-            }
-            Intent::Request { kind, event } => {
-                let removal = new_removal(*kind, event, &[])?;
-                history::insert_removal(transaction, id, &removal).await?;
+            Intent::Request(removal) => {
+                history::insert_removal(transaction, id, &new_removal(removal)?).await?;
             }
             // It is settled as a booking (`create_on_server`).
             Intent::Book { .. } => {}

@@ -14,7 +14,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
-use crate::report::{FailedCalendar, Report, ShownEvent};
+use crate::facts::Event;
+use crate::report::{FailedCalendar, Report};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
@@ -93,7 +94,7 @@ impl Service {
         &self,
         caller: Option<&Caller>,
         request: ClearRequest,
-    ) -> Result<Report<ShownEvent>> {
+    ) -> Result<Report<Event>> {
         if request.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
             return Err(Error::Forbidden(Sentence::ConfirmAdministrators.into()));
         }
@@ -129,11 +130,7 @@ impl Service {
         Ok(named.into_values().collect())
     }
 
-    async fn run(
-        &self,
-        calendars: Vec<Calendar>,
-        request: &ClearRequest,
-    ) -> Result<Report<ShownEvent>> {
+    async fn run(&self, calendars: Vec<Calendar>, request: &ClearRequest) -> Result<Report<Event>> {
         let now = self.now();
         let mut report = Report::new(request.mode == Mode::Test);
         report.calendars = calendars.len();
@@ -197,7 +194,7 @@ impl Service {
         request: &ClearRequest,
         run: Option<RunId>,
         now: Moment,
-    ) -> JoinSet<(Calendar, Result<Report<ShownEvent>>)> {
+    ) -> JoinSet<(Calendar, Result<Report<Event>>)> {
         let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
         let mut all = JoinSet::new();
         for calendar in calendars {
@@ -242,7 +239,7 @@ impl Service {
     }
 
     /// What a clear of one calendar would do.
-    async fn test(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
+    async fn test(&self, one: OneCalendar<'_>) -> Result<Report<Event>> {
         if one.calendar.backend.collection().is_some() {
             return self.test_on_server(one).await;
         }
@@ -252,7 +249,7 @@ impl Service {
     }
 
     /// Clears one calendar, while no other run does.
-    async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<ShownEvent>> {
+    async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<Event>> {
         let lease = self.calendar_lease(one.calendar).await?;
         let cleared = match one.calendar.backend.collection() {
             None => self.clear_built_in(one, run, &lease).await,
@@ -308,7 +305,7 @@ pub(crate) async fn hold_limit(
 }
 
 /// Writes what was done to a calendar to the log, if anything was.
-fn log(calendar: &Calendar, started_by: &str, report: &Report<ShownEvent>) {
+fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
     let [leftovers, deleted, cancelled, left_alone, _] = report.lists().map(Vec::len);
     if leftovers + deleted + cancelled > 0 {
         tracing::info!(

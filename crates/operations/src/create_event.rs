@@ -9,8 +9,9 @@ use store::{Access, Transaction, UserId, calendars, history, known, secrets};
 use crate::administration::check_address;
 use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
+use crate::facts::Event;
 use crate::list_events::expand_presumed;
-use crate::report::{Ordered as _, ShownEvent};
+use crate::report::Ordered as _;
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
 use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id, time};
@@ -461,7 +462,7 @@ impl InTheWay<'_> {
 }
 
 /// The blocking events of a room that overlap an occurrence of an object in the window.
-fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<ShownEvent>> {
+fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<Event>> {
     let mut wanted = occurrences(own.text, room.zones.calendar_zone(), window)?;
     if let Some((start, end)) = own.only {
         wanted.retain(|it| (it.start, it.end) == (start, end));
@@ -498,5 +499,5 @@ fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<
         let hours = [&*next, &*it].map(|it| (it.occurrence.start, it.occurrence.end));
         !it.uid_bytes().is_empty() && it.uid_bytes() == next.uid_bytes() && hours[0] == hours[1]
     });
-    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(ShownEvent::from).collect())
+    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(Event::from).collect())
 }

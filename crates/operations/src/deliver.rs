@@ -14,7 +14,7 @@ use store::delivery::{self, Outcome, Taken};
 use store::outbox::{self, State};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
-use crate::notify::{MAX_A_DAY, MailData, had_enough};
+use crate::notify::{MAX_A_DAY, had_enough};
 use crate::templates::renderable;
 use crate::{Error, Result, Said, Sentence, Service, new_id};
 
@@ -410,7 +410,7 @@ impl Service {
                     .await?;
             let mut all = gathered
                 .iter()
-                .map(|text| serde_json::from_str::<MailData>(text).map_err(store::Error::from));
+                .map(|text| serde_json::from_str::<Notice>(text).map_err(store::Error::from));
             // Another process was quicker.
             let Some(data) = all.next() else { continue };
             let mut data = data?;
@@ -531,7 +531,7 @@ fn name_of(actor: &store::audit::Actor) -> Said {
 /// What a message is about, for the audit trail.
 fn about(action: Action, letter: &delivery::Letter) -> Entry {
     // A message to administrators is about no event.
-    let name = serde_json::from_str::<MailData>(&letter.data).ok().map(|it| it.event.name);
+    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
     let mut entry =
         Entry::new(action, &letter.address).with(Field::About, FactValue::text(&letter.kind));
     if let Some(name) = name.filter(|it| !it.is_empty()) {

@@ -1,7 +1,8 @@
 //! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
 
-use crate::report::ShownEvent;
 use wording::{Said, Sentence};
+
+use crate::facts::Event;
 
 /// A field of what was asked, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -38,7 +39,7 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     /// The room is taken: these events are in the way.
     #[error("{}", Sentence::RoomTaken)]
-    Taken(Vec<ShownEvent>),
+    Taken(Vec<Event>),
     /// What is there is not what the caller goes by.
     #[error("{0}")]
     Conflict(Said),

@@ -7,7 +7,8 @@ use ical::civil::DAY;
 use store::calendars::Calendar;
 use store::outbox;
 
-use crate::clearing_of_one::{Loss, RemovalOfOne};
+use crate::clearing_of_one::Loss;
+use crate::facts::Removal;
 use crate::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
 use crate::{Result, Said, Sentence, Service};
 
@@ -55,7 +56,7 @@ impl<'f> Foretelling<'f> {
         &mut self,
         loss: &Loss,
         address: &str,
-        removals: &[&RemovalOfOne],
+        removals: &[&Removal],
     ) -> Result<Option<Said>> {
         if let Some(reason) = self.service.why_refused(address) {
             return Ok(Some(reason));

@@ -7,9 +7,10 @@ use store::mirror::{self, Health};
 use store::outbox::{self, State};
 use store::{Transaction, users};
 
+use crate::facts::Event;
 use crate::leases::Lease;
 use crate::notify::Letter;
-use crate::report::{Report, ShownEvent};
+use crate::report::Report;
 use crate::{Error, Result, Said, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
@@ -20,7 +21,7 @@ impl Service {
     pub(crate) async fn end_of_one(
         &self,
         calendar: &Calendar,
-        cleared: &Result<Report<ShownEvent>>,
+        cleared: &Result<Report<Event>>,
         lease: Lease,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;

@@ -13,6 +13,7 @@ use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::backend::{CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::delete_event::{first_occurrences, new_removal};
+use crate::facts::Removal;
 use crate::snapshot::{Snapshot, zones_of};
 use crate::warnings::{Warning, detail as detail_of};
 use crate::{Error, Result, Said, Sentence, Service, new_id};
@@ -117,8 +118,8 @@ impl Service {
             };
             let change = history::insert_change(&transaction, &change).await?;
             if let Some(event) = shown.first() {
-                let removal = new_removal(Kind::Replaced, event, &[])?;
-                history::insert_removal(&transaction, change, &removal).await?;
+                let removal = Removal::by_hand(Kind::Replaced, event.clone());
+                history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
             }
             imported.replaced += 1;
             imported.note_unread(unread);

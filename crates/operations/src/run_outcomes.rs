@@ -1,10 +1,12 @@
 //! What is kept of how a run came out on each of its calendars, so that its page can say it.
 
+use clearing::Reason;
 use store::calendars::Calendar;
 use store::run_calendars::{self, OfCalendar, Outcome};
 use store::{RunId, Transaction, confirmations, mirror};
 
-use crate::report::{Report, ShownEvent};
+use crate::facts::Event;
+use crate::report::Report;
 use crate::{Error, Result};
 
 /// Of a run on so many calendars each is written down; of one on more, those of which there is something
@@ -24,7 +26,7 @@ impl Came {
     /// How a calendar came out, of which `chosen` lines of a preview were to be applied, if any were.
     pub fn out(
         calendar: &Calendar,
-        cleared: &Result<Report<ShownEvent>>,
+        cleared: &Result<Report<Event>>,
         chosen: Option<usize>,
     ) -> Came {
         let of = |outcome, events: usize, detail| OfCalendar {
@@ -43,11 +45,12 @@ impl Came {
         let [leftovers, deleted, cancelled, ..] = report.lists().map(Vec::len);
         let done = leftovers + deleted + cancelled;
         let left = [&report.ignored_overlapping_events, &report.ignored_cancelled_events];
-        let because = |reasons: &[&str]| {
+        let because = |reasons: &[Reason]| {
             let left = left.into_iter().flatten().filter_map(|it| it.reason);
             left.filter(|reason| reasons.contains(reason)).count()
         };
-        let (limit, others) = (because(&["limit"]), because(&["changed", "refused"]));
+        let limit = because(&[Reason::Limit]);
+        let others = because(&[Reason::Changed, Reason::Refused]);
         let not_applied = chosen.map_or(0, |chosen| chosen.saturating_sub(done));
         let of_it = match report.failed_calendars.first() {
             Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_stored())),

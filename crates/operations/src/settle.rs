@@ -97,7 +97,7 @@ impl Service {
             let edit = without(&server.calendar, text, &[original], self.now());
             matches!(edit, Err(CannotCancel::Edit(EditError::NoSuchInstance(_))))
         };
-        loss.removals.iter().all(|it| is_lacking(it.event.lies.original))
+        loss.removals.iter().all(|it| is_lacking(it.event.original))
     }
 
     /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's

@@ -1,6 +1,7 @@
 //! Clearing: section 3 of the contract, carried out.
 
-use operations::report::{Report, ShownEvent};
+use operations::facts::{self, Removal};
+use operations::report::Report;
 use operations::{ClearRequest, Error, Limit, Mode, Scope, WhenTaken};
 use store::calendars::PriorityKind;
 use store::{history, known, leases};
@@ -74,7 +75,7 @@ on_both_databases! {
         let did = room.clear().await;
         assert!(!did.test_mode);
         assert_eq!(told(&would), told(&did));
-        let events = |report: &Report<ShownEvent>| serde_json::to_value(&report.deleted_overlapping_events).unwrap();
+        let events = |report: &Report<facts::Event>| serde_json::to_value(&report.deleted_overlapping_events).unwrap();
         assert_eq!(events(&would), events(&did), "key by key");
         assert_eq!(
             told(&did),
@@ -111,9 +112,9 @@ on_both_databases! {
             assert_eq!((change.cause.as_str(), change.state.as_str()), ("clear", "done"));
             assert!(change.run_id.is_some());
             kinds.push(format!("{} {}", change.uid, line.kind));
-            let beside: serde_json::Value = serde_json::from_str(&line.beside).unwrap();
-            let beside = beside[0]["uid"].as_str();
-            assert_eq!(beside, (change.uid != "gone").then_some("old"), "{}", change.uid);
+            let fact = Removal::from_json(&line.fact).unwrap();
+            let winner = fact.winner().map(|it| it.uid.as_str());
+            assert_eq!(winner, (change.uid != "gone").then_some("old"), "{}", change.uid);
         }
         kinds.sort();
         assert_eq!(

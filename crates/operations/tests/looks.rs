@@ -44,10 +44,10 @@ on_both_databases! {
         let room = with_two_conflicts(Room::new(&database.open().await).await).await;
         let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
         let chosen = Chosen {
-            key: line.key,
-            uid: line.event.uid,
-            original: line.event.lies.original.0,
-            name: line.event.name,
+            key: line.removal.key,
+            uid: line.removal.event.uid,
+            original: line.removal.event.original.0,
+            name: line.removal.event.name,
         };
         let reader = operations::Reader::administrator();
         let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Holds, starter(), &reader);

@@ -1,5 +1,6 @@
 //! What is kept of the past: how runs came out, who asked for what, and who changed which setting.
 
+use operations::facts::{Event, Removal};
 use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
 use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
@@ -62,13 +63,8 @@ async fn trail(room: &Room) -> Vec<String> {
 async fn found(room: &Room, filter: Filter) -> Vec<String> {
     let page = history_pages::lines(room.store(), &filter, 100, 1_000).await.unwrap();
     assert_eq!(page.next, None);
-    let uid = |event: &str| {
-        serde_json::from_str::<serde_json::Value>(event).unwrap()["uid"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
-    page.lines.iter().map(|it| uid(&it.event)).collect()
+    let uid = |fact: &str| Removal::from_json(fact).unwrap().event.uid;
+    page.lines.iter().map(|it| uid(&it.fact)).collect()
 }
 
 on_both_databases! {
@@ -140,10 +136,10 @@ on_both_databases! {
         for left in [Some(3), Some(2), None] {
             let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
             let chosen = Chosen {
-                key: line.key,
-                uid: line.event.uid.clone(),
-                original: line.event.lies.original.0,
-                name: line.event.name.clone(),
+                key: line.removal.key,
+                uid: line.removal.event.uid.clone(),
+                original: line.removal.event.original.0,
+                name: line.removal.event.name.clone(),
             };
             let by = Starter { by: "site", user: None, key: None };
             let reader = operations::Reader::administrator();
@@ -350,10 +346,12 @@ on_both_databases! {
                 original: NOW,
                 starts_at: NOW,
                 ends_at: NOW,
-                event: format!(r#"{{"uid":"{uid}","name":"{uid}","start":"","end":"","organizer":"x"}}"#),
-                beside: "[]".to_owned(),
+                uid: uid.to_owned(),
+                name: uid.to_owned(),
+                organizer: Some("x".to_owned()),
+                is_private: false,
+                fact: Removal::by_hand(Kind::DeletedByRequest, Event { uid: uid.to_owned(), ..Event::default() }).to_json().unwrap(),
                 untold: None,
-                because: None,
             };
             history::insert_removal(&transaction, change, &removal).await.unwrap();
         }

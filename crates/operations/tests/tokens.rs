@@ -1,7 +1,7 @@
 //! Priority tokens: what binds them to events, what an administrator does about them, and who reads them.
 
 use clearing::Ties;
-use operations::report::ShownEvent;
+use operations::facts::Removal;
 use operations::{Error, NewPriorityToken, Reader, Requested, Sentence, WhenTaken, command_line};
 use store::Store;
 use store::audit;
@@ -347,7 +347,7 @@ on_both_databases! {
         assert_eq!(list["events"][0]["name"], "Board RB-…");
         room.service.delete_event(&caller, &room.calendar, "new").await.unwrap();
         let line = room.lines().await.remove(0);
-        let event: ShownEvent = serde_json::from_str(&line.event).unwrap();
+        let event = Removal::from_json(&line.fact).unwrap().event;
         assert_eq!(event.name, "Board RB-…");
         for reader in [caller.reader(), Reader::administrator()] {
             let text = room.service.text_before(line.change_id, &reader).await.unwrap().unwrap();

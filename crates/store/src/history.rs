@@ -452,6 +452,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 7] = [
+        Kind::DeletedCancelled,
+        Kind::DeletedOverlapping,
+        Kind::CancelledOverlapping,
+        Kind::DeletedByRequest,
+        Kind::Replaced,
+        Kind::CancelledByRequest,
+        Kind::Changed,
+    ];
+
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -467,16 +478,7 @@ impl Kind {
 
     /// The kind that a word stands for.
     pub fn parse(word: &str) -> Option<Kind> {
-        let all = [
-            Kind::DeletedCancelled,
-            Kind::DeletedOverlapping,
-            Kind::CancelledOverlapping,
-            Kind::DeletedByRequest,
-            Kind::Replaced,
-            Kind::CancelledByRequest,
-            Kind::Changed,
-        ];
-        all.into_iter().find(|kind| kind.as_str() == word)
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -534,14 +536,18 @@ pub struct NewRemoval {
     pub starts_at: i64,
     /// When it ended, exclusive.
     pub ends_at: i64,
-    /// The event as reports show it, as JSON.
-    pub event: String,
-    /// The staying events that it overlaps, strongest first, as JSON.
-    pub beside: String,
+    /// The event's UID, for searching.
+    pub uid: String,
+    /// What it is called, for searching.
+    pub name: String,
+    /// Who is its organizer, for searching.
+    pub organizer: Option<String>,
+    /// Whether its name is kept from others.
+    pub is_private: bool,
+    /// What was taken out and why, as `operations` writes it: JSON with its version.
+    pub fact: String,
     /// Why nobody is told of it.
     pub untold: Option<String>,
-    /// Why the first of `beside` is stronger, as JSON.
-    pub because: Option<String>,
 }
 
 /// Writes down an occurrence that a change takes out.
@@ -556,18 +562,21 @@ pub async fn insert_removal(
 ) -> Result<RemovalId> {
     sql::insert(
         transaction,
-        "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, event, beside, \
-         untold, because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, uid, name, \
+         organizer, is_private, fact, untold) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
         values![
             change,
             removal.kind.as_str().to_owned(),
             removal.original,
             removal.starts_at,
             removal.ends_at,
-            removal.event.clone(),
-            removal.beside.clone(),
-            removal.untold.clone(),
-            removal.because.clone()
+            sql::uid_key(&removal.uid),
+            removal.name.clone(),
+            removal.organizer.clone(),
+            removal.is_private,
+            removal.fact.clone(),
+            removal.untold.clone()
         ],
     )
     .await
@@ -575,7 +584,7 @@ pub async fn insert_removal(
 
 /// An occurrence that a change took out.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Removal {
+pub struct RemovalRow {
     /// Its number.
     pub id: RemovalId,
     /// The change that took it out.
@@ -588,16 +597,12 @@ pub struct Removal {
     pub starts_at: i64,
     /// When it ended, exclusive.
     pub ends_at: i64,
-    /// The event as reports show it, as JSON.
-    pub event: String,
-    /// The staying events that it overlapped, strongest first, as JSON.
-    pub beside: String,
+    /// What was taken out and why, as `operations` wrote it.
+    pub fact: String,
     /// Why nobody was told of it.
     pub untold: Option<String>,
     /// When it was put back.
     pub put_back_at: Option<i64>,
-    /// Why the strongest of them is the stronger one, as JSON.
-    pub because: Option<String>,
     /// What is known of the change beside that it was made; `not confirmed` where the event was gone while
     /// a request of ours to delete it was in doubt.
     pub detail: Option<String>,
@@ -609,8 +614,8 @@ pub struct Removal {
     pub calendar_id: CalendarId,
 }
 
-const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, event, \
-                          beside, untold, put_back_at, because, detail, state, made_at, calendar_id \
+const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, fact, \
+                          untold, put_back_at, detail, state, made_at, calendar_id \
                         FROM removals JOIN changes ON changes.id = change_id";
 
 /// The removal of that number.
@@ -618,7 +623,7 @@ const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at
 /// # Errors
 ///
 /// When the database fails.
-pub async fn removal(access: &impl Access, id: RemovalId) -> Result<Option<Removal>> {
+pub async fn removal(access: &impl Access, id: RemovalId) -> Result<Option<RemovalRow>> {
     sql::one(access, &format!("{REMOVALS} WHERE removals.id = $1"), values![id]).await
 }
 
@@ -627,7 +632,7 @@ pub async fn removal(access: &impl Access, id: RemovalId) -> Result<Option<Remov
 /// # Errors
 ///
 /// When the database fails.
-pub async fn removals_of(access: &impl Access, change: ChangeId) -> Result<Vec<Removal>> {
+pub async fn removals_of(access: &impl Access, change: ChangeId) -> Result<Vec<RemovalRow>> {
     let sql = format!("{REMOVALS} WHERE change_id = $1 ORDER BY removals.id");
     sql::all(access, &sql, values![change]).await
 }
@@ -641,7 +646,7 @@ pub async fn latest_removals(
     access: &impl Access,
     calendar: Option<CalendarId>,
     most: u32,
-) -> Result<Vec<Removal>> {
+) -> Result<Vec<RemovalRow>> {
     let sql = format!(
         "{REMOVALS} WHERE calendar_id = COALESCE($1, calendar_id) ORDER BY removals.id DESC LIMIT $2"
     );

@@ -5,7 +5,8 @@ pub mod on_server;
 use std::collections::BTreeMap;
 
 use ical::{Moment, Window};
-use operations::report::{Entry, Report, ShownEvent};
+use operations::facts::{self, Removal};
+use operations::report::{Entry, Report};
 use operations::{
     Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, PutBack, Requested,
     Scope, Service, WhenTaken,
@@ -13,7 +14,7 @@ use operations::{
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::Value;
 use store::calendars::{self, Calendar};
-use store::history::{self, Removal, Starter};
+use store::history::{self, RemovalRow, Starter};
 use store::keys::Rights;
 use store::objects::{self, Resource, Span};
 use store::outbox::{self, Message};
@@ -210,17 +211,17 @@ impl Room {
     }
 
     /// Clears the room.
-    pub async fn clear(&self) -> Report<ShownEvent> {
+    pub async fn clear(&self) -> Report<facts::Event> {
         self.run(Mode::Real, Limit::Holds).await
     }
 
     /// What a clear would do.
-    pub async fn test(&self) -> Report<ShownEvent> {
+    pub async fn test(&self) -> Report<facts::Event> {
         self.run(Mode::Test, Limit::Holds).await
     }
 
     /// A clear of all calendars.
-    pub async fn run_all(&self) -> Report<ShownEvent> {
+    pub async fn run_all(&self) -> Report<facts::Event> {
         let request = ClearRequest {
             scope: Scope::All,
             mode: Mode::Real,
@@ -230,7 +231,7 @@ impl Room {
         self.service.clear_bookings(None, request).await.unwrap()
     }
 
-    pub async fn run(&self, mode: Mode, limit: Limit) -> Report<ShownEvent> {
+    pub async fn run(&self, mode: Mode, limit: Limit) -> Report<facts::Event> {
         let request = ClearRequest {
             scope: Scope::Named(vec![self.calendar.slug.clone()]),
             mode,
@@ -257,7 +258,7 @@ impl Room {
     }
 
     /// The lines of its history, oldest first.
-    pub async fn lines(&self) -> Vec<Removal> {
+    pub async fn lines(&self) -> Vec<RemovalRow> {
         let id = Some(self.calendar.id);
         let mut lines = history::latest_removals(self.store(), id, 100_000).await.unwrap();
         lines.reverse();
@@ -268,7 +269,10 @@ impl Room {
     pub async fn line(&self, uid: &str, start: &str) -> RemovalId {
         let wanted = format!("{uid} {start}");
         let lines = self.lines().await;
-        let line = lines.iter().rev().find(|it| short(&shown(&it.event)) == wanted);
+        let line = lines
+            .iter()
+            .rev()
+            .find(|it| short(&Removal::from_json(&it.fact).unwrap().event) == wanted);
         line.unwrap_or_else(|| panic!("no line {wanted}: {lines:?}")).id
     }
 
@@ -364,6 +368,11 @@ pub fn moment(short: &str) -> Moment {
     operations::time::moment(&text, &ical::Zone::utc()).unwrap()
 }
 
+/// The seconds since 1970 of an hour of 2026 in short, as messages have it.
+pub fn at(short: &str) -> i64 {
+    moment(short).0
+}
+
 pub fn window(start: &str, end: &str) -> Window {
     Window { start: moment(start), end: moment(end) }
 }
@@ -382,25 +391,21 @@ pub async fn user(store: &Store, name: &str, is_administrator: bool) -> UserId {
     id
 }
 
-fn shown(json: &str) -> ShownEvent {
-    serde_json::from_str(json).unwrap()
-}
-
 /// An event in short, as it is asked for: `a 0303T10`, or `a 0303T1030`.
-pub fn short(event: &ShownEvent) -> String {
-    let start = &event.start;
+pub fn short(event: &facts::Event) -> String {
+    let start = operations::time::rfc3339(&event.zone, event.start);
     let minute = if &start[14..16] == "00" { "" } else { &start[14..16] };
     format!("{} {}{}T{}{minute}", event.uid, &start[5..7], &start[8..10], &start[11..13])
 }
 
 /// A report in short, list by list.
-pub fn told(report: &Report<ShownEvent>) -> Vec<String> {
+pub fn told(report: &Report<facts::Event>) -> Vec<String> {
     let words = ["leftover", "deleted", "cancelled", "ignored", "ignored leftover"];
     let mut lines = Vec::new();
     for (word, list) in words.into_iter().zip(report.lists()) {
         for Entry { event, overlaps_with, reason, .. } in list {
             let by = overlaps_with.as_ref().map(|it| format!(" by {}", it.uid)).unwrap_or_default();
-            let reason = reason.map(|it| format!(": {it}")).unwrap_or_default();
+            let reason = reason.map(|it| format!(": {}", it.as_str())).unwrap_or_default();
             lines.push(format!("{word} {}{by}{reason}", short(event)));
         }
     }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
+use operations::facts::Removal;
 use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
-use store::history::{Change, Removal, Starter};
+use store::history::{Change, RemovalRow, Starter};
 use store::outbox::Message;
 use store::{Store, calendars, objects};
 use testing::Database;
@@ -67,7 +68,7 @@ struct Found {
     now: BTreeMap<Place, objects::Resource>,
     chains: BTreeMap<Place, Vec<Change>>,
     changes: Vec<Change>,
-    lines: Vec<Removal>,
+    lines: Vec<RemovalRow>,
     messages: Vec<Message>,
     vanished: BTreeSet<Place>,
     runs_cut_off: usize,
@@ -140,7 +141,7 @@ impl Found {
         }
     }
 
-    fn lines_of(&self, change: &Change) -> Vec<&Removal> {
+    fn lines_of(&self, change: &Change) -> Vec<&RemovalRow> {
         self.lines.iter().filter(|line| line.change_id == change.id).collect()
     }
 }
@@ -275,15 +276,15 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
             if change.cause != "clear" {
                 continue;
             }
-            let event: Value = serde_json::from_str(&line.event).unwrap();
-            let address = event["organizer"].as_str().unwrap_or(CONTACT).to_lowercase();
+            let event = Removal::from_json(&line.fact).unwrap().event;
+            let address = event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase();
             let of_it: Vec<_> = messages
                 .iter()
                 .filter(|it| it.address == address)
                 .filter(|it| {
                     let data: Value = serde_json::from_str(&it.data).unwrap();
                     let occurrences = data["occurrences"].as_array().unwrap();
-                    occurrences.iter().any(|it| it["start"] == event["start"])
+                    occurrences.iter().any(|it| it["start"] == event.start.0)
                 })
                 .collect();
             assert_eq!(of_it.len(), usize::from(line.untold.is_none()), "{line:?}");
@@ -307,7 +308,8 @@ fn what_was_told_is_written_down(found: &Found, told: &Told) {
             requests.insert((slug, change.uid.as_str()));
         } else {
             for line in found.lines_of(change) {
-                let event: Value = serde_json::from_str(&line.event).unwrap();
+                let event = Removal::from_json(&line.fact).unwrap().event;
+                let event = serde_json::to_value(event).unwrap();
                 let text = |name: &str| event[name].as_str().unwrap().to_owned();
                 written.insert((slug.to_owned(), text("uid"), text("start")));
             }
@@ -338,16 +340,12 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
         .collect();
     for line in found.lines.iter().filter(|line| line.kind.ends_with("overlapping")) {
         let slug = found.calendars[&line.calendar_id.0];
-        let loser: Value = serde_json::from_str(&line.event).unwrap();
-        let beside: Value = serde_json::from_str(&line.beside).unwrap();
-        let winner = &beside[0];
-        let text = |event: &'_ Value, name: &str| event[name].as_str().unwrap().to_owned();
-        let [of_winner, of_loser] = [winner, &loser].map(|it| text(it, "created"));
-        assert!(of_winner <= of_loser, "{line:?}");
-        assert!(text(winner, "start") < text(&loser, "end"), "{line:?}");
-        assert!(text(&loser, "start") < text(winner, "end"), "{line:?}");
-        let (uid, start) = (text(winner, "uid"), text(winner, "start"));
-        assert!(stays.contains(&(slug, &uid, &start)), "its winner does not stay: {line:?}");
+        let fact = Removal::from_json(&line.fact).unwrap();
+        let (loser, winner) = (&fact.event, fact.winner().unwrap());
+        assert!(winner.created.unwrap() <= loser.created.unwrap(), "{line:?}");
+        assert!(winner.start < loser.end && loser.start < winner.end, "{line:?}");
+        let start = operations::time::rfc3339(&winner.zone, winner.start);
+        assert!(stays.contains(&(slug, &winner.uid, &start)), "its winner does not stay: {line:?}");
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use operations::facts::Removal;
 use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
 use store::Store;
-use store::history::{Change, Removal, Starter};
+use store::history::{Change, RemovalRow, Starter};
 use store::outbox::Message;
 use testing::Database;
 
@@ -43,7 +44,7 @@ impl fmt::Display for Counts {
 /// What the database says of changes on servers.
 struct History {
     changes: Vec<Change>,
-    lines: Vec<Removal>,
+    lines: Vec<RemovalRow>,
     messages: Vec<Message>,
 }
 
@@ -63,7 +64,7 @@ impl History {
         self.changes.iter().filter(|change| change.state == "done")
     }
 
-    fn lines_of(&self, change: &Change) -> Vec<&Removal> {
+    fn lines_of(&self, change: &Change) -> Vec<&RemovalRow> {
         self.lines.iter().filter(|line| line.change_id == change.id).collect()
     }
 }
@@ -144,8 +145,8 @@ fn every_removal_is_announced_once_or_says_why_not(history: &History) {
         for line in history.lines_of(change) {
             let is_told = change.cause == "clear" && line.untold.is_none();
             if is_told {
-                let event: Value = serde_json::from_str(&line.event).unwrap();
-                addresses.insert(event["organizer"].as_str().unwrap_or(CONTACT).to_lowercase());
+                let fact = Removal::from_json(&line.fact).unwrap();
+                addresses.insert(fact.event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase());
             }
         }
         let told: BTreeSet<_> = messages.iter().map(|it| it.address.clone()).collect();
@@ -237,7 +238,8 @@ fn what_was_told_is_written_down(history: &History, told: &Told) {
 fn removed_by(history: &History, change: &Change) -> Vec<(String, String, String)> {
     let slug = SLUGS[place_of(change).0].to_owned();
     let lines = history.lines_of(change).into_iter().map(|line| {
-        let event: Value = serde_json::from_str(&line.event).unwrap();
+        let event = Removal::from_json(&line.fact).unwrap().event;
+        let event = serde_json::to_value(event).unwrap();
         let text = |name: &str| event[name].as_str().unwrap().to_owned();
         (slug.clone(), text("uid"), text("start"))
     });

@@ -83,7 +83,7 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let preview = bob.get(&format!("{ROOM}/preview")).await;
         preview.says("It is protected. That one has held the hour for longer.");
-        preview.says("Room Booking has only the events’ own word for that order.");
+        preview.says("Room Booking did not see that order itself.");
     }
 
     async fn the_history_is_filtered_by_text_dates_and_what_is_still_out(database) {

@@ -1,7 +1,7 @@
 -- The first schema. Both databases read this one text: {id}, {bytes} and {integer} are replaced by
 -- what each calls a primary key that counts itself, a byte string and a 64-bit number.
 --
--- Moments are seconds since 1970-01-01T00:00:00Z. Texts in `data`, `event` and `beside` are JSON.
+-- Moments are seconds since 1970-01-01T00:00:00Z. Texts in `data` and `fact` are JSON.
 
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,
@@ -299,10 +299,13 @@ CREATE TABLE removals (
   original {integer} NOT NULL,
   starts_at {integer} NOT NULL,
   ends_at {integer} NOT NULL,
-  -- The event as reports show it.
-  event TEXT NOT NULL,
-  -- The staying events that it overlaps, strongest first, as reports show them.
-  beside TEXT NOT NULL,
+  -- For searching: what stands in `fact`, too.
+  uid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  organizer TEXT,
+  is_private BOOLEAN NOT NULL,
+  -- What was taken out and why, as JSON with its version.
+  fact TEXT NOT NULL,
   -- Why nobody is told of it; NULL where somebody is.
   untold TEXT,
   put_back_at {integer},

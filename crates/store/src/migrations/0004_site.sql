@@ -5,9 +5,6 @@
 ALTER TABLE calendars ADD COLUMN conflicts {integer};
 ALTER TABLE calendars ADD COLUMN looked_at {integer};
 
--- By what the winner is stronger: 'priority', 'claim', 'created', 'uid' or 'original start' (rule 4).
-ALTER TABLE removals ADD COLUMN because TEXT;
-
 -- A page of the history of one calendar, or of one kind, from its end.
 CREATE INDEX changes_by_calendar ON changes (calendar_id, id);
 CREATE INDEX removals_by_kind ON removals (kind, id);

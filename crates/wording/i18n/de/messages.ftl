@@ -100,3 +100,5 @@ sample-several-occurrences = Mehrere Termine einer Serie
 sample-several-overlaps = Mehrere Überschneidungen
 sample-whole-days = Ganztägig
 sample-whole-series = Ganze Serie gelöscht
+sample-put-back-called-off = Wiederhergestellt, aber abgesagt
+sample-left-prioritised = Unberührt, beide mit Vorrang

@@ -69,7 +69,7 @@ wins-by-priority = Er ist bevorzugt.
 wins-by-held-since = Er belegt die Stunde schon länger.
 since-both = Der Termin, der bleibt, belegt die Stunde seit { $winner }, der andere seit { $loser }.
 is-witnessed = Diese Reihenfolge hat Room Booking selbst gesehen.
-is-by-word = Für diese Reihenfolge gibt es nur die Angaben der Termine selbst.
+is-by-word = Diese Reihenfolge hat Room Booking nicht selbst gesehen.
 wins-by-created = Er wurde zuerst gebucht.
 wins-by-uid = Beide wurden im selben Augenblick gebucht; die Reihenfolge ihrer UIDs entscheidet.
 left-started = Er läuft schon, und niemand wird aus einer Besprechung geworfen.
@@ -82,7 +82,6 @@ left-free = Er ist als frei markiert.
 left-changed = Er wurde geändert, während der Lauf an der Arbeit war.
 left-refused = Der Kalenderserver hat die Änderung abgelehnt.
 left-limit = Zu viele Termine müssten auf einmal weichen: Das muss ein Administrator bestätigen.
-left-other = Er bleibt unberührt.
 
 ## An event
 

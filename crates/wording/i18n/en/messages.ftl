@@ -105,3 +105,5 @@ sample-several-occurrences = Several occurrences
 sample-several-overlaps = Several overlaps
 sample-whole-days = Whole days
 sample-whole-series = Whole series deleted
+sample-put-back-called-off = Restored, but called off
+sample-left-prioritised = Left alone, both prioritised

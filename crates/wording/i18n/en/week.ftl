@@ -91,7 +91,7 @@ wins-by-held-since = It has held the hour for longer.
 # $loser (text)
 since-both = The one that stays has held the hour since { $winner }, the other since { $loser }.
 is-witnessed = Room Booking saw that order itself.
-is-by-word = Room Booking has only the events’ own word for that order.
+is-by-word = Room Booking did not see that order itself.
 wins-by-created = It was booked first.
 wins-by-uid = Both were booked at the same moment; the order of their UIDs decides.
 left-started = It is on already, and nobody is thrown out of a meeting.
@@ -104,7 +104,6 @@ left-free = It is marked as free.
 left-changed = It was changed just while the run was at work.
 left-refused = The calendar server refused the change.
 left-limit = Too many events would go at once: an administrator has to confirm that.
-left-other = It is left alone.
 
 ## An event
 

@@ -2,7 +2,7 @@
 
 use ical::civil::DAY;
 use ical::{Moment, Zone};
-use operations::report::ShownEvent;
+use operations::facts::Event;
 use store::site::Overview;
 
 use super::text::Texts;
@@ -29,13 +29,12 @@ pub fn stamp(t: &Texts, zone: &Zone, at: i64) -> String {
 }
 
 /// An event's period on the clock of a zone.
-pub fn period(t: &Texts, zone: &Zone, event: &ShownEvent) -> String {
-    let lies = &event.lies;
-    t.language.words.period(zone, lies.start, lies.end, lies.is_all_day)
+pub fn period(t: &Texts, zone: &Zone, event: &Event) -> String {
+    t.language.words.period(zone, event.start, event.end, event.is_all_day)
 }
 
 /// An event's name, that it has none, or that it is private.
-pub fn name(t: &Texts, event: &ShownEvent) -> String {
+pub fn name(t: &Texts, event: &Event) -> String {
     if event.privacy.is_hidden {
         return t.private_event.to_string();
     }

@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use askama::Template;
 use axum::http::StatusCode;
+use clearing::Reason;
 use ical::Zone;
-use operations::report::{Entry, ShownEvent};
+use operations::facts::Event;
+use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Said};
 use store::calendars::Calendar;
 use store::history::{Kind, Starter};
@@ -110,8 +112,11 @@ struct Outcome {
 }
 
 fn value(line: &PreviewLine) -> String {
-    let name: String = show::plain(&line.event.name).chars().take(KEPT_OF_NAME).collect();
-    format!("{}\t{}\t{}\t{name}", line.key, line.event.lies.original.0, line.event.uid)
+    let name: String = show::plain(&line.removal.event.name).chars().take(KEPT_OF_NAME).collect();
+    format!(
+        "{}\t{}\t{}\t{name}",
+        line.removal.key, line.removal.event.original.0, line.removal.event.uid
+    )
 }
 
 fn chosen(text: &str) -> Option<Chosen> {
@@ -127,7 +132,7 @@ fn short_keys(text: &str) -> HashSet<&str> {
 }
 
 fn short_key(line: &PreviewLine) -> &str {
-    line.key.get(..SHORT_KEY).unwrap_or(&line.key)
+    line.removal.key.get(..SHORT_KEY).unwrap_or(&line.removal.key)
 }
 
 /// The way to apply all lines, where they are more than a page has.
@@ -154,27 +159,29 @@ fn on_page<'l, T>(list: &'l [T], page: &Range<usize>) -> &'l [T] {
 }
 
 fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> Line {
-    let (what, word) = match it.kind {
+    let removal = &it.removal;
+    let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
         Kind::CancelledOverlapping => ("goes", t.kind_cancelled),
         Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
     };
-    let why = match &it.because {
+    let why = match &removal.because {
         Some(by) => because(t, zone, by),
         None => t.why_leftover_short.to_string(),
     };
     let why = if it.waits { format!("{why} {}", t.left_limit) } else { why };
-    let others = if it.others > 0 { t.and_others(it.others) } else { String::new() };
-    let (name, when) = (name(t, &it.event), period(t, zone, &it.event));
+    let others = removal.conflicts.len().saturating_sub(1);
+    let others = if others > 0 { t.and_others(others) } else { String::new() };
+    let (name, when) = (name(t, &removal.event), period(t, zone, &removal.event));
     Line {
         value: value(it),
         label: t.choose_line(&name, &when),
-        organizer: it.event.organizer.clone(),
-        path: event_path(slug, &it.event),
+        organizer: removal.event.organizer.clone(),
+        path: event_path(slug, &removal.event),
         what,
         word: word.to_string(),
-        winner: it.winner.as_ref().map(|it| (super::format::name(t, it), period(t, zone, it))),
+        winner: removal.winner().map(|it| (super::format::name(t, it), period(t, zone, it))),
         why: format!("{why} {others}").trim().to_owned(),
         told: match &it.told {
             Ok(address) if address.is_empty() => Ok(t.private_event.to_string()),
@@ -187,7 +194,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     }
 }
 
-fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -> LeftAloneLine {
+fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> LeftAloneLine {
     LeftAloneLine {
         name: name(t, &it.event),
         organizer: it.event.organizer.clone(),
@@ -195,22 +202,23 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
         why: {
-            let why = why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref());
+            let why = it.reason.map(|reason| why_left_alone(t, reason, it.detail.as_ref()));
+            let why = why.unwrap_or_default();
             let by = it.because.as_ref().map(|it| format!(" {}", because(t, zone, &it.because)));
             why + &by.unwrap_or_default()
         },
     }
 }
 
-fn why_left_alone(t: &Texts, reason: &str, detail: Option<&Said>) -> String {
+fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Said>) -> String {
     let reason = left_alone(t, reason);
     let detail = detail.map(|it| show::sentence(t.said(it))).unwrap_or_default();
     format!("{reason} {detail}").trim().to_owned()
 }
 
 /// Where the page of an event is.
-fn event_path(slug: &str, event: &ShownEvent) -> String {
-    let query = event_query(&event.uid, &event.lies.start.0.to_string());
+fn event_path(slug: &str, event: &Event) -> String {
+    let query = event_query(&event.uid, &event.start.0.to_string());
     format!("/admin/calendars/{slug}/event?{query}")
 }
 

@@ -1,9 +1,9 @@
 //! Why an event stays, goes or is left alone, in words.
 
-use clearing::{Advantage, Because};
+use clearing::{Advantage, Because, Reason};
 use ical::Zone;
-use operations::report::ShownEvent;
-use operations::{Fate, Standing, because_from_json};
+use operations::facts::Event;
+use operations::{Fate, Standing};
 
 use super::format::{name, stamp};
 use super::text::{Text, Texts};
@@ -25,11 +25,6 @@ pub fn because(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {}", advantage(t, because.rule), order(t, zone, because))
 }
 
-/// The same, of what the history keeps.
-pub fn because_kept(t: &Texts, zone: &Zone, json: &str) -> Option<String> {
-    because_from_json(json).map(|it| because(t, zone, &it))
-}
-
 /// Who has held the hour since when, and whether the program saw it itself.
 fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     let winner = stamp(t, zone, because.winner_since.0);
@@ -38,20 +33,19 @@ fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {by}", t.since_both(winner, loser))
 }
 
-/// Why it is left alone (rule 7), of the word in reports.
-pub fn left_alone(t: &Texts, reason: &str) -> Text {
+/// Why it is left alone (rule 7).
+pub fn left_alone(t: &Texts, reason: Reason) -> Text {
     match reason {
-        "started" => t.left_started,
-        "prioritised" => t.left_prioritised,
-        "pending" => t.left_pending,
-        "report" => t.left_report,
-        "protected" => t.left_protected,
-        "tolerated" => t.left_tolerated,
-        "free" => t.left_free,
-        "changed" => t.left_changed,
-        "refused" => t.left_refused,
-        "limit" => t.left_limit,
-        _ => t.left_other,
+        Reason::Started => t.left_started,
+        Reason::Prioritised => t.left_prioritised,
+        Reason::Pending => t.left_pending,
+        Reason::Report => t.left_report,
+        Reason::Protected => t.left_protected,
+        Reason::Tolerated => t.left_tolerated,
+        Reason::Free => t.left_free,
+        Reason::Changed => t.left_changed,
+        Reason::Refused => t.left_refused,
+        Reason::Limit => t.left_limit,
     }
 }
 
@@ -90,7 +84,7 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
             format!("{} {}", t.why_goes(name(t, beside)), because(t, zone, by)),
         ),
         (Standing::Holds, Fate::LeftAlone { beside, reason, by }) => {
-            let why = format!("{} {}", t.why_alone(name(t, beside)), left_alone(t, reason));
+            let why = format!("{} {}", t.why_alone(name(t, beside)), left_alone(t, *reason));
             let by = by.as_ref().map(|by| format!(" {}", because(t, zone, by)));
             verdict("alone", Some(t.word_alone), why + &by.unwrap_or_default())
         }
@@ -100,7 +94,7 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
-            let still = if *reason == "limit" { t.stronger_limit } else { t.stronger_stays };
+            let still = if *reason == Reason::Limit { t.stronger_limit } else { t.stronger_stays };
             let why = t.why_stronger(others(t, than, *more));
             let why = format!("{why} {} {still}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
@@ -118,7 +112,7 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
 }
 
 /// An event, and how many more there are.
-fn others(t: &Texts, first: &ShownEvent, more: usize) -> String {
+fn others(t: &Texts, first: &Event, more: usize) -> String {
     match more {
         0 => t.quoted(&name(t, first)),
         more => t.and_more(name(t, first), more),

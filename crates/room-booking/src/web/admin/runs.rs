@@ -173,7 +173,11 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
         p: visit.page(Section::History),
         run: run_row(&visit, run),
         calendars: calendars.into_iter().map(|it| of_calendar(t, it)).collect(),
-        rows: found.lines.iter().map(|line| row(t, zone, line, &Reader::administrator())).collect(),
+        rows: found
+            .lines
+            .iter()
+            .map(|line| row(t, zone, line, &Reader::administrator()))
+            .collect::<operations::Result<_>>()?,
         pager,
     })
 }

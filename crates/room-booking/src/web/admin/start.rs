@@ -2,7 +2,7 @@
 
 use askama::Template;
 use ical::{Moment, Zone};
-use operations::report::ShownEvent;
+use operations::facts::Event;
 use store::site::Overview;
 
 use super::errors::{Answer, Refused};
@@ -88,11 +88,11 @@ async fn rooms(visit: &Visit, found: &[Overview]) -> Result<Vec<Room>, Refused> 
 }
 
 /// `Workshop, until 13:45`: on the clock of the room.
-fn held(t: &Texts, zone: &Zone, now: Moment, event: &ShownEvent) -> String {
-    let end = event.lies.end;
+fn held(t: &Texts, zone: &Zone, now: Moment, event: &Event) -> String {
+    let end = event.end;
     let is_today = zone.civil(now).day() == zone.civil(end.plus(-1)).day();
     let until = match is_today {
-        true if event.lies.is_all_day => t.language.words.all_day.to_owned(),
+        true if event.is_all_day => t.language.words.all_day.to_owned(),
         // 00:00 would be read as the beginning of the day.
         true if zone.civil(end).second_of_day() == 0 => t.until("24:00"),
         true => t.until(show::clock_at(zone, end)),

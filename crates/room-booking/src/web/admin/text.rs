@@ -95,6 +95,8 @@ impl ByName for Texts {
             "no organizer, no name" => self.sample_nobody_known,
             "prioritised winner" => self.sample_prioritised_winner,
             "put back" => self.sample_put_back,
+            "put back, and called off" => self.sample_put_back_called_off,
+            "left alone, both prioritised" => self.sample_left_prioritised,
             "put back into a series" => self.sample_put_back_in_series,
             "several occurrences" => self.sample_several_occurrences,
             "several overlaps" => self.sample_several_overlaps,
