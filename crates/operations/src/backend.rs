@@ -2,7 +2,7 @@
 
 use store::objects::Resource;
 
-use crate::said::{Said, Sentence, Value};
+use wording::{Said, Sentence};
 
 /// Why a backend did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum BackendError {
 }
 
 fn refused(words: &Said) -> Said {
-    Sentence::ServerRefused.with([Value::from(words.clone())])
+    Sentence::server_refused(words.clone())
 }
 
 impl From<store::Error> for BackendError {

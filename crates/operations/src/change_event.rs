@@ -21,7 +21,7 @@ use crate::mirror::Freshness;
 use crate::on_server::OnServer;
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, zone_of};
-use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, Value, time};
+use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -434,10 +434,10 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
 }
 
 fn refused(error: &impl std::fmt::Display) -> Error {
-    Error::Conflict(Sentence::CannotChange.with([Value::plain(error)]))
+    Error::Conflict(Sentence::cannot_change(error))
 }
 
 /// That an event has no occurrence of that start.
 pub(crate) fn no_occurrence(uid: &str) -> Error {
-    Error::NotFound(Sentence::NoOccurrence.with([Value::name(uid)]))
+    Error::NotFound(Sentence::no_occurrence(uid))
 }

@@ -150,7 +150,7 @@ impl Service {
                 }
                 Ok(Fate::NotMade) => match refusal {
                     Some(words) if send == MAX_SENDS && !is_unanswered => {
-                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                        self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
                         return Ok(Made::Refused(words));
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
@@ -182,14 +182,14 @@ impl Service {
             (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
             (BackendError::Refused(words), doubt) => {
                 if doubt.is_none() {
-                    self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                    self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
                 }
                 Ok(Made::Refused(words))
             }
             (error, doubt) => {
                 let error = Error::from(error);
                 if doubt.is_none() {
-                    self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
+                    self.settle_as(id, State::Abandoned, Some(&error.said().to_stored())).await?;
                 }
                 Err(error)
             }
@@ -304,7 +304,7 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, State::Done, evidence.detail()).await? {
+        if !history::settle(transaction, id, State::Done, evidence.detail().as_deref()).await? {
             // Somebody else did.
             return Ok(());
         }

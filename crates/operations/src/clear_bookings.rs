@@ -19,7 +19,7 @@ use crate::report::{FailedCalendar, Report};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
-use crate::{Caller, Error, Reader, Result, Sentence, Service, Value};
+use crate::{Caller, Error, Reader, Result, Sentence, Service};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Service {
         for slug in slugs {
             let missing = || match caller {
                 Some(_) => Error::no_calendar(slug),
-                None => Error::NotFound(Sentence::NoCalendarListed.with([Value::name(slug)])),
+                None => Error::NotFound(Sentence::no_calendar_listed(slug)),
             };
             let calendar = by_slug.get(slug).ok_or_else(missing)?;
             named.insert(slug.clone(), calendar.clone());

@@ -14,7 +14,7 @@ use crate::list_events::expand_presumed;
 use crate::report::Ordered as _;
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, Value, new_id, time};
+use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id, time};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;
@@ -143,8 +143,7 @@ fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<St
     if rule.chars().any(char::is_control) {
         return Err(Sentence::RuleControls.into());
     }
-    ical::canonical_rule(rule, times, zone)
-        .map_err(|reason| Sentence::RuleWrong.with([Value::plain(reason)]))
+    ical::canonical_rule(rule, times, zone).map_err(Sentence::rule_wrong)
 }
 
 /// Whether a trimmed text can be an event's name.
@@ -429,9 +428,8 @@ fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken
 
 /// The occurrences of a new object in a window.
 fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occurrence>> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        Error::invalid("rrule", Sentence::RuleTooFar.with([Value::plain(error)]))
-    };
+    let unreadable =
+        |error: &dyn std::fmt::Display| Error::invalid("rrule", Sentence::rule_too_far(error));
     let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
     let mut zones = Zones::new(zone.clone());
     let mut found = Vec::new();

@@ -11,7 +11,7 @@ use crate::facts::Event;
 use crate::leases::Lease;
 use crate::notify::Letter;
 use crate::report::Report;
-use crate::{Error, Result, Service, time};
+use crate::{Error, Result, Said, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
 const TOLD_AFTER: i64 = 3_600;
@@ -28,13 +28,11 @@ impl Service {
         match cleared {
             Ok(report) => match report.failed_calendars.first() {
                 None => self.note_works(&transaction, calendar).await?,
-                Some(failed) => {
-                    self.note_fails(&transaction, calendar, &failed.error.to_string()).await?
-                }
+                Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
             },
             // Somebody else's run is no failure.
             Err(Error::Busy(_)) => {}
-            Err(error) => self.note_fails(&transaction, calendar, &error.to_string()).await?,
+            Err(error) => self.note_fails(&transaction, calendar, &error.said()).await?,
         }
         lease.give_back_in(&transaction).await?;
         Ok(transaction.commit().await?)
@@ -55,10 +53,10 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        failure: &str,
+        failure: &Said,
     ) -> Result<()> {
         let now = self.now().0;
-        health::set_failure(transaction, calendar.id, failure, now).await?;
+        health::set_failure(transaction, calendar.id, &failure.to_stored(), now).await?;
         let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
         if is_long && health::set_announced(transaction, calendar.id, true).await? {

@@ -17,7 +17,7 @@ use crate::administration::check_address;
 use crate::clearing_of_one::{LeftAlone, Loss};
 use crate::delete_event::new_removal;
 use crate::facts::{Conflict, Event, Removal};
-use crate::{Error, Reader, Result, Said, Sentence, Service, Value, new_id};
+use crate::{Error, Reader, Result, Said, Sentence, Service, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -54,7 +54,7 @@ impl<'n> Announcer<'n> {
         let untold = self.announce(change, loss).await?;
         for (removal, untold) in loss.removals.iter().zip(untold) {
             let mut line = new_removal(removal)?;
-            line.untold = untold.map(Sentence::english);
+            line.untold = untold.map(|it| Said::from(it).to_stored());
             history::insert_removal(self.transaction, change, &line).await?;
         }
         Ok(())
@@ -429,7 +429,7 @@ fn announcement<'a>(
 
 /// That an address has had all messages of a day.
 pub(crate) fn had_enough() -> Said {
-    Sentence::AddressHadEnough.with([Value::plain(MAX_A_DAY)])
+    Sentence::address_had_enough(MAX_A_DAY)
 }
 
 /// A message that is about to be written down.
@@ -457,12 +457,12 @@ impl Service {
         let mut state = letter.state;
         let mut detail = None;
         if let Some(reason) = self.why_refused(letter.address) {
-            (state, detail) = (State::Refused, Some(reason.to_string()));
+            (state, detail) = (State::Refused, Some(reason.to_stored()));
         } else if state == State::Waiting
             && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
         {
             state = State::OverLimit;
-            detail = Some(had_enough().to_string());
+            detail = Some(had_enough().to_stored());
         }
         let message_id = format!("<{}@{}>", new_id(), self.mail_host);
         let data =
@@ -492,10 +492,10 @@ impl Service {
 
     pub(crate) fn why_refused(&self, address: &str) -> Option<Said> {
         if let Err(reason) = check_address(address) {
-            return Some(Sentence::AddressIs.with([reason.into()]));
+            return Some(Sentence::address_is(reason));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
-        (!is_allowed).then(|| Sentence::DomainNotAllowed.with([Value::Plain(domain)]))
+        (!is_allowed).then(|| Sentence::domain_not_allowed(domain))
     }
 }

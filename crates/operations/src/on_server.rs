@@ -7,7 +7,7 @@ use store::objects::Resource;
 
 use crate::backend::{BackendError, CalendarBackend, Result, Version};
 use crate::change_on_server::ServerChange;
-use crate::{Error, Said, Sentence, Service, Value};
+use crate::{Error, Said, Sentence, Service};
 
 /// A calendar on a CalDAV server.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Service {
         };
         let (account, client) = self.account(settings.account).await?;
         let url = url::Url::parse(&settings.url)
-            .map_err(|error| Sentence::CalendarAddressWrong.with([Value::plain(error)]))
+            .map_err(Sentence::calendar_address_wrong)
             .map_err(Error::server)?;
         let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
         let mut collection = collection.map_err(|error| Error::server(Said::quoted(error)))?;
@@ -93,13 +93,11 @@ impl OnServer {
     pub async fn error(&self, error: &caldav::Error) -> Error {
         match error.cause() {
             caldav::Error::Trashed => {
-                let values = [Value::plain(&self.calendar.slug)];
-                Error::server(Sentence::CalendarTrashed.with(values))
+                Error::server(Sentence::calendar_trashed(&self.calendar.slug))
             }
             caldav::Error::NotFound => {
-                let values =
-                    [Value::plain(&self.settings.url), Value::name(&self.account.user_name)];
-                Error::server(Sentence::CalendarGone.with(values))
+                let (url, user) = (&self.settings.url, &self.account.user_name);
+                Error::server(Sentence::calendar_gone(url, user))
             }
             error => self.service.server_error(&self.account, error).await,
         }
@@ -125,7 +123,7 @@ impl OnServer {
                 BackendError::Refused(Sentence::Answered403.into())
             }
             caldav::Error::Forbidden { words } => {
-                BackendError::Refused(Sentence::Answered403With.with([Value::plain(words)]))
+                BackendError::Refused(Sentence::answered_403_with(words))
             }
             error @ (caldav::Error::Refused { .. } | caldav::Error::UidConflict { .. }) => {
                 BackendError::Refused(Said::quoted(error))

@@ -7,11 +7,11 @@ use store::history::{self, Cause, Change, Kind, NewChange, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
+use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::change_on_server::{Made, ServerChange};
 use crate::changes::decision::Decision;
-use crate::detail::detail;
 use crate::facts::{Event, Removal};
 use crate::include_date::{Restored, changed_since, included};
 use crate::intent::Intent;
@@ -20,7 +20,7 @@ use crate::mirror::Freshness;
 use crate::notify::{Letter, mail_event, reader_of_address};
 use crate::on_server::OnServer;
 use crate::snapshot::without;
-use crate::{Error, Result, Sentence, Service, Value, time};
+use crate::{Error, Result, Said, Sentence, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,9 +208,10 @@ impl Service {
         if history::set_put_back(transaction, id, user, now.0).await? {
             let event = Removal::from_json(&removal.fact)?.event;
             let actor = self.actor_of(transaction, user).await?;
-            let start = time::rfc3339(&event.zone, event.start);
-            let facts = [("event", event.name.clone()), ("start", start)];
-            self.note(transaction, &actor, "put back", &calendar.slug, &detail(&facts)).await?;
+            let entry = Entry::new(Action::EventRestored, &calendar.slug)
+                .with(Field::Event, FactValue::text(&event.name))
+                .with(Field::Start, FactValue::moment(Some(event.start.0)));
+            self.note(transaction, &actor, entry).await?;
             self.tell(transaction, &calendar, (&change, &removal), back, now).await?;
         }
         Ok(())
@@ -238,7 +239,8 @@ impl Service {
             is_all_back &=
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
-        if is_all_back && outbox::drop_unsent(transaction, change, &address).await? {
+        let why = Said::from(Sentence::EventWasRestored).to_stored();
+        if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
             return Ok(());
         }
         let is_announced = removal.untold.is_none()
@@ -283,7 +285,7 @@ impl Service {
 }
 
 fn no_line(id: RemovalId) -> Error {
-    Error::NotFound(Sentence::NoHistoryLine.with([Value::plain(id)]))
+    Error::NotFound(Sentence::no_history_line(id))
 }
 
 impl OnServer {
@@ -460,7 +462,7 @@ async fn text_with(
                 continue;
             }
             if !is_occurrence(&line) {
-                return Err(Error::Conflict(Sentence::RemovedLater.with([Value::plain(line.id)])));
+                return Err(Error::Conflict(Sentence::removed_later(line.id)));
             }
             still_out.push(Moment(line.original));
         }
@@ -473,8 +475,8 @@ async fn text_with(
     let text = without(calendar, &before, &still_out, now);
     let reason = match text {
         Ok(Some(text)) => return Ok(text),
-        Ok(None) => Sentence::NothingWouldRemain.into(),
-        Err(error) => error.said().into(),
+        Ok(None) => Said::from(Sentence::NothingWouldRemain),
+        Err(error) => error.said(),
     };
-    Err(Error::Conflict(Sentence::NotKeptOut.with([reason])))
+    Err(Error::Conflict(Sentence::not_kept_out(reason)))
 }

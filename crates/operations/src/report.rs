@@ -12,8 +12,8 @@ use store::secrets::sha256;
 use crate::entry_key::{EntryKey, Named};
 use crate::facts::{Event, ShownBecause};
 use crate::room::{EventView, Room};
-use crate::said::Said;
 use crate::warnings::{self, Warning};
+use wording::Said;
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
 /// an answer of a hundred thousand is written without being held, or owned.

@@ -38,7 +38,7 @@ impl Came {
         let report = match cleared {
             Ok(report) => report,
             Err(error) => {
-                let of_it = of(Outcome::Failed, 0, Some(error.to_string()));
+                let of_it = of(Outcome::Failed, 0, Some(error.said().to_stored()));
                 return Came { of_it, is_changed: false, is_busy: matches!(error, Error::Busy(_)) };
             }
         };
@@ -53,7 +53,7 @@ impl Came {
         let others = because(&[Reason::Changed, Reason::Refused]);
         let not_applied = chosen.map_or(0, |chosen| chosen.saturating_sub(done));
         let of_it = match report.failed_calendars.first() {
-            Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_string())),
+            Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_stored())),
             None if limit > 0 => of(Outcome::Limit, limit, None),
             None if others.max(not_applied) > 0 => of(Outcome::Left, others.max(not_applied), None),
             None => of(Outcome::Cleared, 0, None),

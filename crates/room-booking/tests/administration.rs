@@ -485,7 +485,7 @@ fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
     let url = format!("sqlite://{}", folder.path().join("data/room-booking.sqlite").display());
     testing::block_on(async {
         let connection = testing::connect(&url).await;
-        let sql = "UPDATE changes SET detail = 'not confirmed' WHERE uid = 'late'";
+        let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'late'"#;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
     });

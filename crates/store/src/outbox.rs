@@ -254,7 +254,8 @@ pub async fn join_gathered(
     Ok(joined)
 }
 
-/// Drops what is to be said to an address about a change but was not said yet: all of it was put back.
+/// Drops what is to be said to an address about a change but was not said yet: all of it was put back, as
+/// `why` says.
 /// Whether there was any. What had been gathered into it waits for the next message again.
 ///
 /// # Errors
@@ -264,13 +265,16 @@ pub async fn drop_unsent(
     transaction: &Transaction,
     change: &Change,
     address: &str,
+    why: &str,
 ) -> Result<bool> {
     let drop = |kind: Kind| {
-        let sql = "UPDATE outbox SET state = 'discarded', detail = 'the event was put back' \
+        let sql = "UPDATE outbox SET state = 'discarded', detail = $4 \
                    WHERE change_id = $1 AND address = $2 AND kind = $3 \
                    AND state IN ('waiting', 'gathered', 'over limit') \
                    AND holder IS NULL AND attempts = 0";
-        sql::run(transaction, sql, values![change.id, address.to_owned(), kind.as_str().to_owned()])
+        let kind = kind.as_str().to_owned();
+        let values = values![change.id, address.to_owned(), kind, why.to_owned()];
+        sql::run(transaction, sql, values)
     };
     if drop(Kind::Removed).await? == 0 {
         return Ok(false);

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use store::history::Change;
 
+use crate::{Said, Sentence};
+
 /// For how long a server may still carry out a request whose end nobody saw, in seconds (contract, rule
 /// 8: 15 minutes at least).
 pub(crate) const LATE_EFFECT_SECONDS: i64 = 15 * 60;
@@ -21,9 +23,11 @@ pub(crate) const LAST_SEND: Duration = Duration::from_secs(60);
 /// [`LATE_EFFECT_SECONDS`] since its last request was sent.
 pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().cast_signed();
 
-/// What the history says of a removal that was found to have happened, without an answer that says that
-/// it was ours.
-pub const NOT_CONFIRMED: &str = "not confirmed";
+/// Whether the history says of a change that it was found to have happened, without an answer that says that
+/// it was ours. `detail` is as the history keeps it.
+pub fn is_not_confirmed(detail: Option<&str>) -> bool {
+    detail.is_some_and(|it| Said::of_stored(it) == Said::from(Sentence::NotConfirmed))
+}
 
 /// How it is known that a change was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +40,10 @@ pub(crate) enum Evidence {
 
 impl Evidence {
     /// What the history keeps of it.
-    pub fn detail(self) -> Option<&'static str> {
+    pub fn detail(self) -> Option<String> {
         match self {
             Evidence::Confirmed => None,
-            Evidence::NotConfirmed => Some(NOT_CONFIRMED),
+            Evidence::NotConfirmed => Some(Said::from(Sentence::NotConfirmed).to_stored()),
         }
     }
 }

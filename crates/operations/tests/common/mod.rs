@@ -297,6 +297,9 @@ impl Room {
     pub async fn messages(&self) -> Vec<Message> {
         let mut messages = outbox::latest(self.store(), 100_000).await.unwrap();
         messages.reverse();
+        for message in &mut messages {
+            message.detail = message.detail.take().map(|it| in_english(&it));
+        }
         messages
     }
 
@@ -306,9 +309,9 @@ impl Room {
         serde_json::from_str(&message.data).unwrap()
     }
 
-    /// Why nobody was told, line by line.
+    /// Why nobody was told, line by line, in English.
     pub async fn untold(&self) -> Vec<Option<String>> {
-        self.lines().await.into_iter().map(|line| line.untold).collect()
+        self.lines().await.into_iter().map(|line| line.untold.map(|it| in_english(&it))).collect()
     }
 
     /// Somebody who reaches this room.
@@ -432,6 +435,12 @@ pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
         .query_all_raw(sea_orm::Statement::from_string(connection.get_database_backend(), sql));
     let text = |row: &sea_orm::QueryResult| row.try_get_by_index::<String>(0).unwrap();
     rows.await.unwrap().iter().map(text).collect()
+}
+
+/// What the database keeps of a message, in English; it has to be one with its id.
+pub fn in_english(stored: &str) -> String {
+    assert!(stored.starts_with('{'), "{stored}");
+    operations::Said::of_stored(stored).to_string()
 }
 
 /// Every table that an operation may write, with all that stands in it.

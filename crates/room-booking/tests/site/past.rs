@@ -64,7 +64,7 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         assert!(!ann.get("/admin/history").await.text.contains("not confirmed"));
         let connection = testing::connect(&url).await;
-        let sql = "UPDATE changes SET detail = 'not confirmed' WHERE uid = 'b'";
+        let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'b'"#;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
         let list = ann.get("/admin/history").await;

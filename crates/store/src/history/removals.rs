@@ -104,7 +104,7 @@ pub struct NewRemoval {
     /// What was taken out and why, as `operations` writes it: JSON with its version.
     pub fact: String,
     /// Why nobody is told of it.
-    pub untold: Option<&'static str>,
+    pub untold: Option<String>,
 }
 
 /// Writes down an occurrence that a change takes out.
@@ -133,7 +133,7 @@ pub async fn insert_removal(
             removal.organizer.clone(),
             removal.is_private,
             removal.fact.clone(),
-            removal.untold.map(str::to_owned)
+            removal.untold.clone()
         ],
     )
     .await

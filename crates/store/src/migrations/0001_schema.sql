@@ -88,10 +88,12 @@ CREATE TABLE audit (
   id {id},
   happened_at {integer} NOT NULL,
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
-  -- The user's name at that time, or 'command line'.
+  -- The user's name at that time, or '' for the command line.
   actor TEXT NOT NULL,
+  -- Action and subject stand beside the whole entry, for whoever searches.
   action TEXT NOT NULL,
   subject TEXT NOT NULL,
+  -- The whole entry, as JSON.
   detail TEXT NOT NULL
 );
 CREATE INDEX audit_by_time ON audit (happened_at);

@@ -230,7 +230,7 @@ async fn show_again(
             was: seen.map_or_else(|| saved.version.to_string(), str::to_owned),
             backend: match &calendar.backend {
                 Backend::BuiltIn => t.backend_built_in.to_string(),
-                Backend::CalDav(it) => t.backend_caldav.with(&it.url),
+                Backend::CalDav(it) => t.backend_caldav(&it.url),
             },
             is_built_in: calendar.backend == Backend::BuiltIn,
             state: found.map(|it| state(t, zone, service.now(), it)),

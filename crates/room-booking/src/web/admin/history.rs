@@ -113,7 +113,7 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
         None => t.by_hand,
     };
     match user {
-        Some(user) => t.way_by.with_both(way, user),
+        Some(user) => t.way_by(way, user),
         None => way.to_string(),
     }
 }
@@ -151,7 +151,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> operations::
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),
         is_back: line.put_back_at.is_some(),
-        is_not_confirmed: line.detail.as_deref() == Some(operations::NOT_CONFIRMED),
+        is_not_confirmed: operations::is_not_confirmed(line.detail.as_deref()),
     })
 }
 
@@ -334,7 +334,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             put_back: line.put_back_at.map(|at| {
                 let nobody = || t.by_command_line.to_string();
                 let by = line.put_back_by.clone().unwrap_or_else(nobody);
-                t.put_back_at.with_both(stamp(t, &zone, at), by)
+                t.put_back_at(stamp(t, &zone, at), by)
             }),
             is_out,
             is_by_rules,

@@ -142,14 +142,14 @@ fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>, may_confirm: bool
     }
     let of_reader = || lines.iter().filter(|it| may_confirm || !it.waits);
     let at_once: Vec<_> = of_reader().take(MAX_AT_ONCE).collect();
-    let button = if at_once.len() < of_reader().count() { t.apply_first } else { t.apply_all };
+    let button = match at_once.len() < of_reader().count() {
+        true => t.apply_first(at_once.len()),
+        false => t.apply_all(at_once.len()),
+    };
     Some(All {
         keys: at_once.iter().map(|it| short_key(it)).collect(),
-        button: button.with(t.number(at_once.len())),
-        shown: t.preview_part.with_both(
-            t.from_to.with_both(shown.start + 1, shown.end.min(lines.len())),
-            t.number(lines.len()),
-        ),
+        button,
+        shown: t.preview_part(t.from_to(shown.start + 1, shown.end.min(lines.len())), lines.len()),
     })
 }
 
@@ -172,11 +172,11 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     };
     let why = if it.waits { format!("{why} {}", t.left_limit) } else { why };
     let others = removal.conflicts.len().saturating_sub(1);
-    let others = if others > 0 { t.and_others.with(others) } else { String::new() };
+    let others = if others > 0 { t.and_others(others) } else { String::new() };
     let (name, when) = (name(t, &removal.event), period(t, zone, &removal.event));
     Line {
         value: value(it),
-        label: t.choose_line.with_both(&name, &when),
+        label: t.choose_line(&name, &when),
         organizer: removal.event.organizer.clone(),
         path: event_path(slug, &removal.event),
         what,
@@ -248,9 +248,9 @@ fn show_with(
         total: preview.lines.len(),
         is_any_kept: !preview.left_alone.is_empty(),
         all: all(t, &preview.lines, &page, may_confirm),
-        beyond_limit: preview.beyond_limit.map(|objects| {
-            t.beyond_limit.with_both(t.number(objects), t.number(calendar.safety_limit))
-        }),
+        beyond_limit: preview
+            .beyond_limit
+            .map(|objects| t.beyond_limit(objects, calendar.safety_limit)),
         may_confirm,
         may_apply: may_confirm || preview.lines.iter().any(|it| !it.waits),
         left_alone: left_alone.map(|it| left_alone_line(t, &zone, &calendar.slug, it)).collect(),
@@ -327,8 +327,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
     Outcome {
         done: match done {
             0 => t.applied_nothing.to_string(),
-            1 => t.applied_one.to_string(),
-            some => t.applied_some.with(t.number(some)),
+            some => t.applied_some(some),
         },
         left: applied
             .left
@@ -337,8 +336,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
             .collect(),
         gone: match gone {
             0 => None,
-            1 => Some(t.gone_one.to_string()),
-            some => Some(t.gone_some.with(some)),
+            some => Some(t.gone_some(some)),
         },
         failed: applied
             .report

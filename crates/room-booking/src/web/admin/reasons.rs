@@ -30,7 +30,7 @@ fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     let winner = stamp(t, zone, because.winner_since.0);
     let loser = stamp(t, zone, because.loser_since.0);
     let by = if because.witnessed { t.is_witnessed } else { t.is_by_word };
-    format!("{} {by}", t.since_both.with_both(winner, loser))
+    format!("{} {by}", t.since_both(winner, loser))
 }
 
 /// Why it is left alone (rule 7).
@@ -70,7 +70,7 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
             verdict("cancelled", Some(t.word_cancelled), t.why_cancelled.to_string())
         }
         (Standing::Free, Fate::LeftAlone { beside, .. }) => {
-            verdict("free", Some(t.word_free), t.why_free_beside.with(name(t, beside)))
+            verdict("free", Some(t.word_free), t.why_free_beside(name(t, beside)))
         }
         (Standing::Free, _) => verdict("free", Some(t.word_free), t.why_free.to_string()),
         (Standing::Declined, _) => {
@@ -81,26 +81,26 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
         (Standing::Holds, Fate::Goes { beside, by }) => verdict(
             "goes",
             Some(t.word_goes),
-            format!("{} {}", t.why_goes.with(name(t, beside)), because(t, zone, by)),
+            format!("{} {}", t.why_goes(name(t, beside)), because(t, zone, by)),
         ),
         (Standing::Holds, Fate::LeftAlone { beside, reason, by }) => {
-            let why = format!("{} {}", t.why_alone.with(name(t, beside)), left_alone(t, *reason));
+            let why = format!("{} {}", t.why_alone(name(t, beside)), left_alone(t, *reason));
             let by = by.as_ref().map(|by| format!(" {}", because(t, zone, by)));
             verdict("alone", Some(t.word_alone), why + &by.unwrap_or_default())
         }
         (Standing::Holds, Fate::Wins { over, by, more }) => {
-            let why = t.why_wins.with(others(t, over, *more));
+            let why = t.why_wins(others(t, over, *more));
             let why = format!("{why} {}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
             let still = if *reason == Reason::Limit { t.stronger_limit } else { t.stronger_stays };
-            let why = t.why_stronger.with(others(t, than, *more));
+            let why = t.why_stronger(others(t, than, *more));
             let why = format!("{why} {} {still}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::FarAhead { beside: Some(beside) }) => {
-            verdict("alone", Some(t.word_far), t.why_far_beside.with(name(t, beside)))
+            verdict("alone", Some(t.word_far), t.why_far_beside(name(t, beside)))
         }
         (Standing::Holds, Fate::FarAhead { beside: None }) => {
             verdict("stays", None, t.why_far.to_string())
@@ -115,7 +115,7 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
 fn others(t: &Texts, first: &Event, more: usize) -> String {
     match more {
         0 => t.quoted(&name(t, first)),
-        more => t.and_more.with_both(name(t, first), more),
+        more => t.and_more(name(t, first), more),
     }
 }
 

@@ -87,7 +87,7 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
         calendars: it.calendars,
         named: it.named.map(|name| match it.kept - 1 {
             ..=0 => name,
-            more => t.first_and_more.with_both(name, t.number(more)),
+            more => t.first_and_more(name, more),
         }),
         looked_at: it.looked_at,
         failed: it.failed,
@@ -98,11 +98,11 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
 
 fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
     let badge = |class, label: String, detail| Some(Badge { class, label, detail });
-    let events = t.number(it.events);
+    let events = it.events;
     let badge = match Outcome::parse(&it.outcome) {
         Some(Outcome::Cleared) => badge("good", t.run_done.to_string(), None),
-        Some(Outcome::Left) => badge("warn", t.run_left.with(events), None),
-        Some(Outcome::Limit) => badge("warn", t.run_limit.with(events), None),
+        Some(Outcome::Left) => badge("warn", t.run_left(events), None),
+        Some(Outcome::Limit) => badge("warn", t.run_limit(events), None),
         Some(Outcome::Failed) => {
             let why = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
             badge("bad", t.run_failed.to_string(), why)

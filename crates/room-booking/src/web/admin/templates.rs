@@ -12,7 +12,7 @@ use store::templates::{self, Template};
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
-use super::text::Texts;
+use super::text::{ByName, Texts};
 use super::visit::Visit;
 use crate::show;
 
@@ -235,7 +235,7 @@ pub async fn show_new(visit: Visit) -> Answer {
         },
     };
     if !new.name.is_empty() {
-        new.name = visit.texts().copy_of.with(&new.name);
+        new.name = visit.texts().copy_of(&new.name);
     }
     edit(&visit, None, &new, Told::default()).await
 }
@@ -298,12 +298,11 @@ async fn test(visit: &Visit, new: &NewTemplate) -> Result<Told, Refused> {
         return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
     Ok(match visit.app.service.send_test(&new.template, address).await {
-        Ok(_) => Told { notice: Some(t.test_sent.with(address)), ..Told::default() },
+        Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
-        Err(Error::Conflict(words)) => Told {
-            trouble: Some(t.test_failed.with(show::sentence(t.said(&words)))),
-            ..Told::default()
-        },
+        Err(Error::Conflict(words)) => {
+            Told { trouble: Some(t.test_failed(show::sentence(t.said(&words)))), ..Told::default() }
+        }
         Err(error) => return Err(error.into()),
     })
 }

@@ -173,10 +173,7 @@ pub async fn show(visit: Visit) -> Answer {
         let start = zone.civil(it.start);
         let clock = Minutes::clock(i64::from(start.second_of_day()) / 60);
         let when = format!("{}, {clock}", t.language.words.long_day(start.day()));
-        NextConflict {
-            text: t.week_next_conflict.with_both(when, name(t, &it)),
-            path: to(start.day()),
-        }
+        NextConflict { text: t.week_next_conflict(when, name(t, &it)), path: to(start.day()) }
     });
     let nonce = random_text(22);
     let page = WeekPage {
@@ -185,8 +182,8 @@ pub async fn show(visit: Visit) -> Answer {
         c: Head::new(&visit, calendar, "week"),
         unreachable,
         title: {
-            let words = t.language.words;
-            t.from_to.with_both(words.long_day(monday), words.long_day(monday + 6))
+            let words = &t.language.words;
+            t.from_to(words.long_day(monday), words.long_day(monday + 6))
         },
         style: style(&days, hours),
         hours: (hours.start / 60..=hours.end / 60).map(|hour| format!("{hour:02}:00")).collect(),
@@ -256,8 +253,7 @@ fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
         |it: &&WeekEvent| it.standing == Standing::Holds && matches!(it.fate, Fate::Goes { .. });
     match events.iter().filter(goes).count() {
         0 => None,
-        1 => Some(t.week_conflict.to_string()),
-        some => Some(t.week_conflicts.with(t.number(some))),
+        some => Some(t.week_conflicts(some)),
     }
 }
 

@@ -13,13 +13,13 @@ pub const SHORT_TIMES: usize = 12;
 /// What a day's column says of when an event is: of one that goes on for longer than a day, when it
 /// began or ends.
 pub fn times(t: &Texts, zone: &Zone, day: Day, event: &Event) -> String {
-    let words = t.language.words;
+    let words = &t.language.words;
     let (from, to) = (zone.civil(event.start), zone.civil(event.end));
     let is_of_days = from.second_of_day() == 0 && to.second_of_day() == 0 && from != to;
     if event.is_all_day || is_of_days {
         let last = zone.civil(event.end.plus(-1)).day();
         return match last > from.day() {
-            true => t.all_day_until.with(words.day(last)),
+            true => t.all_day_until(words.day(last)),
             false => words.all_day.to_owned(),
         };
     }
@@ -37,10 +37,10 @@ pub fn times(t: &Texts, zone: &Zone, day: Day, event: &Event) -> String {
     }
     let (began, ends) = (words.moment(zone, event.start), words.moment(zone, event.end));
     match (is_begun, is_on) {
-        (true, true) if event.end == next => t.all_day_since.with(began),
-        (true, true) => t.all_day_until.with(ends),
-        (false, _) => t.from_until.with_both(clock_at(zone, event.start), ends),
-        (true, false) => t.until_since.with_both(clock_at(zone, event.end), began),
+        (true, true) if event.end == next => t.all_day_since(began),
+        (true, true) => t.all_day_until(ends),
+        (false, _) => t.from_until(clock_at(zone, event.start), ends),
+        (true, false) => t.until_since(clock_at(zone, event.end), began),
     }
 }
 
@@ -49,7 +49,6 @@ mod tests {
     use ical::Moment;
     use ical::civil::day_number;
 
-    use super::super::text::EN;
     use super::*;
 
     fn berlin() -> Zone {
@@ -63,7 +62,7 @@ mod tests {
             |(of, hour): (u32, i64)| berlin().moment(Civil::midnight(day(of)).plus(hour * 3600));
         let (start, end) = (moment(start), moment(end));
         let event = Event { start, end, original: start, ..Event::default() };
-        days.iter().map(|it| times(&EN, &berlin(), day(*it), &event)).collect()
+        days.iter().map(|it| times(wording::english(), &berlin(), day(*it), &event)).collect()
     }
 
     #[test]
@@ -99,6 +98,6 @@ mod tests {
         let start = berlin().moment(Civil::midnight(day).plus(9_000));
         let end = Moment(start.0 + 3600);
         let event = Event { start, end, original: start, ..Event::default() };
-        assert_eq!(times(&EN, &berlin(), day, &event), "02:30 UTC+2–02:30 UTC+1");
+        assert_eq!(times(wording::english(), &berlin(), day, &event), "02:30 UTC+2–02:30 UTC+1");
     }
 }
