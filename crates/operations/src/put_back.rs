@@ -226,7 +226,7 @@ impl Service {
         back: Option<&Event>,
         now: Moment,
     ) -> Result<()> {
-        let event = event_of(&removal);
+        let event = event_of(removal);
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
         let address_of = |event: &Event| {
             let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
