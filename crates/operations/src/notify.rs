@@ -70,7 +70,7 @@ impl<'n> Announcer<'n> {
         for left_alone in ignored {
             self.announce_left_alone(left_alone).await?;
         }
-        let (id, now) = (self.calendar.id, self.now.0);
+        let id = self.calendar.id;
         match beyond_limit {
             None => match still_beyond_limit {
                 // Part of it was confirmed: what is left still waits, if it waited.
@@ -92,7 +92,7 @@ impl<'n> Announcer<'n> {
                         return Ok(());
                     }
                 }
-                if confirmations::ask(self.transaction, id, run, objects, &waiting, now).await? {
+                if confirmations::ask(self.transaction, id, run, objects, &waiting).await? {
                     self.ask_for_confirmation(objects).await?;
                 }
             }
