@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use operations::servers::host;
+use operations::pool::host;
 use operations::{ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service};
 use store::calendars::{self, Due};
 use store::history::Starter;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use caldav::SendGuard;
 
-use crate::changes::recover::LAST_SEND;
+use crate::changes::in_doubt::LAST_SEND;
 use crate::clock::{Clock, Instant};
 use crate::sync::confirm::CONFIRMATION_HOLDS;
 

@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 use store::UserId;
 
-use crate::reader::Privacy;
+use crate::people::reader::Privacy;
 use crate::time;
 
 /// An event, or one occurrence of a series, as it was when it was looked at.

@@ -226,7 +226,7 @@ mod tests {
     use store::UserId;
 
     use super::*;
-    use crate::reader::Privacy;
+    use crate::people::reader::Privacy;
 
     fn event(uid: &str) -> Event {
         Event {

@@ -10,9 +10,9 @@ use std::time::Duration;
 use caldav::{ETag, Href, Presence};
 
 use crate::clock::Instant;
-use crate::on_server::OnServer;
-use crate::servers::Looks;
-use crate::snapshot::Snapshot;
+use crate::room::on_server::OnServer;
+use crate::room::snapshot::Snapshot;
+use crate::servers::pool::Looks;
 use crate::{Result, Service};
 
 /// For how long an event counts as there after the server has said so.

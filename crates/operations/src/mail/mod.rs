@@ -1,0 +1,5 @@
+//! Who receives a message, and sending it.
+
+pub mod deliver;
+pub mod notify;
+pub(crate) mod templates;
