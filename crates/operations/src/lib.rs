@@ -27,7 +27,8 @@ use std::sync::Arc;
 use ical::Moment;
 use store::Store;
 
-pub use self::clearing::entry_key::{EntryKey, MAX_ENTRIES};
+pub use self::clearing::entry_key::EntryKey;
+pub use self::clearing::only::MAX_ENTRIES;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::clearing::{report, warnings};
@@ -41,9 +42,10 @@ pub use booking::restore::PutBack;
 pub use changes::in_doubt::is_not_confirmed;
 pub use clock::Clock;
 pub use error::{Error, FieldError, Result};
+pub use facts::Privacy;
 pub use ids::new_id;
 pub use people::caller::Caller;
-pub use people::reader::{PRIVATE, Privacy, Reader};
+pub use people::reader::{PRIVATE, Reader};
 pub use people::sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,

@@ -100,7 +100,7 @@ async fn settle(service: Service) {
     let mut ticks = ticks(SETTLE);
     loop {
         ticks.tick().await;
-        if let Err(error) = service.settle_all().await {
+        if let Err(error) = service.recover_changes().await {
             tracing::warn!(%error, "changes could not be settled");
         }
     }

@@ -2,25 +2,19 @@
 
 use ical::{Calendar as Objects, Changes, EditError, Editor, Moment, NewTimes, Window, Zones};
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, Starter};
-use store::{Access, calendars};
+use store::history::{Cause, Kind, Starter};
+use store::{Access, Transaction};
 
-use crate::booking::create::{
-    InTheWay, WhenTaken, check_clock, check_description, check_event_name, read_times,
-};
-use crate::booking::delete::{FIRST_YEARS, MAX_TRIES, first_occurrences, new_removal};
-use crate::changes::decision::Decision;
+use crate::booking::create::WhenTaken;
+use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
+use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
+use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::changes::leases::Lease;
-use crate::changes::send::{Made, ServerChange};
 use crate::facts::{Event, Removal};
-use crate::room::backend::{BackendError, CalendarBackend as _};
-use crate::room::built_in::BuiltIn;
 use crate::room::contents::ListedEvent;
-use crate::room::list::{expand, no_event};
-use crate::room::on_server::OnServer;
+use crate::room::free::InTheWay;
+use crate::room::occurrences::{FIRST_YEARS, expand, first_occurrences};
 use crate::room::snapshot::{Snapshot, zone_of};
-use crate::sync::mirror::Freshness;
 use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
@@ -68,185 +62,70 @@ impl Service {
         request: ChangeRequest,
     ) -> Result<Vec<u8>> {
         let reader = caller.reader();
-        let (service, calendar) = (self.clone(), calendar.clone());
         let asked = caller.starter();
-        let of_reader = reader.clone();
-        let changed = match calendar.backend.collection() {
-            None => service.change_built_in(asked, &calendar, &request, &reader).await,
-            Some(_) => {
-                self.to_the_end(async move {
-                    service.change_remote(asked, &calendar, &request, &of_reader).await
-                })
-                .await
-            }
-        };
-        changed.map_err(|error| reader.shown_error(error))
+        let act = ChangeEvent { asked, request, reader: reader.clone() };
+        self.apply(calendar, act).await.map_err(|error| reader.shown_error(error))
+    }
+}
+
+/// Changes an event, or one occurrence of it.
+struct ChangeEvent {
+    asked: Starter,
+    request: ChangeRequest,
+    reader: Reader,
+}
+
+impl Act for ChangeEvent {
+    type Seen = Plan;
+    type Answer = Vec<u8>;
+
+    fn by(&self) -> By {
+        By::request(Cause::Request, self.asked)
     }
 
-    async fn change_built_in(
-        &self,
-        asked: Starter,
-        calendar: &Calendar,
-        request: &ChangeRequest,
-        reader: &Reader,
-    ) -> Result<Vec<u8>> {
-        let now = self.now();
-        let transaction = self.store.begin().await?;
-        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
-        let snapshot = Snapshot::of_uid(&transaction, calendar, &request.uid).await?;
-        let plan = Plan::of(&snapshot, request, now)?;
-        self.check_still_free(&transaction, calendar, request, &plan, now).await?;
-        let version = snapshot.version(0);
-        let etag = backend.replace(&version, &plan.text).await?;
-        let change = NewChange {
-            run: None,
-            calendar: calendar.id,
-            href: version.href,
-            uid: &request.uid,
-            cause: Cause::Request,
-            asked: Some(asked),
-            before: Some((version.text, version.etag)),
-            after: Some((&plan.text, Some(&etag))),
-            now: now.0,
-        };
-        let change = history::insert_change(&transaction, &change).await?;
-        let removal = Removal::by_hand(Kind::Changed, plan.before.clone());
-        history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
-        let after = Snapshot::of_uid(&transaction, calendar, &request.uid).await?;
-        let answer = plan.answer(&after, reader)?;
-        transaction.commit().await?;
-        Ok(answer)
+    fn reads(&self) -> Reads {
+        Reads::Calendar
     }
 
-    async fn change_remote(
-        &self,
-        asked: Starter,
-        calendar: &Calendar,
-        request: &ChangeRequest,
-        reader: &Reader,
-    ) -> Result<Vec<u8>> {
-        let server = self.on_server(calendar).await?;
-        // Exclusive among those who book, so that two do not move to the same hour.
-        let booking = match request.when_taken {
+    fn exclusive(&self) -> Exclusive {
+        Exclusive { booking: self.request.when_taken == WhenTaken::Refuse, calendar: true }
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<Plan>> {
+        let Reading { access, calendar, now, .. } = reading;
+        let uid = &self.request.uid;
+        let snapshot = Snapshot::of_uid(access, calendar, uid).await?;
+        let plan = Plan::of(&snapshot, &self.request, now)?;
+        let needs = match self.request.when_taken {
             WhenTaken::Book => None,
             WhenTaken::Refuse => {
-                let lease = self.lease(&format!("booking {}", calendar.id)).await?;
-                Some(lease.ok_or_else(|| Error::Busy(Sentence::OthersBook.into()))?)
+                let own = InTheWay {
+                    text: plan.text.clone(),
+                    uid: Some(uid.clone()),
+                    only: (!plan.is_series).then_some(plan.lies),
+                };
+                Some(NeedsFree { of: own, window: plan.window(now, calendar.horizon_days) })
             }
         };
-        let lease = self.calendar_lease(calendar).await?;
-        let leases: Vec<&Lease> = booking.iter().chain([&lease]).collect();
-        let changed = self.change_under(&server, &leases, asked, request, reader).await;
-        lease.end().await;
-        if let Some(booking) = booking {
-            booking.end().await;
-        }
-        changed
+        let change = Change {
+            href: snapshot.places[0].href.clone(),
+            uid: uid.clone(),
+            before: Some(snapshot.resource(0)),
+            after: Some(plan.text.clone()),
+            intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
+        };
+        Ok(Decided { changes: vec![change], needs, seen: plan })
     }
 
-    async fn change_under(
+    async fn finish(
         &self,
-        server: &OnServer,
-        leases: &[&Lease],
-        starter: Starter,
-        request: &ChangeRequest,
-        reader: &Reader,
-    ) -> Result<Vec<u8>> {
-        let calendar = &server.calendar;
-        let in_doubt = self.settle_calendar(server).await?;
-        for _ in 0..MAX_TRIES {
-            self.look(server, Freshness::Now).await?;
-            let asked = self.clock.instant();
-            let now = self.now();
-            let snapshot = Snapshot::of_uid(&self.store, calendar, &request.uid).await?;
-            let plan = Plan::of(&snapshot, request, now)?;
-            let version = snapshot.version(0);
-            if in_doubt.iter().any(|href| href == version.href) {
-                return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
-            }
-            if server.hides(version.text) {
-                return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
-            }
-            self.check_may_change(server, version.text).await?;
-            if request.when_taken != WhenTaken::Book {
-                // The mirror may lack what the server holds at that time.
-                let window = plan.window(now, calendar.horizon_days);
-                self.fetch_interval(server, window).await?;
-            }
-            let decided = Decision::resting_on(&self.clock, asked);
-            self.check_still_free(&self.store, calendar, request, &plan, now).await?;
-            let change = ServerChange {
-                run: None,
-                cause: Cause::Request,
-                asked: Some(starter),
-                href: version.href,
-                uid: &request.uid,
-                before: Some(version),
-                after: Some(&plan.text),
-                intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
-                decided,
-            };
-            match self.change_on_server(server, leases, &change).await? {
-                Made::Done { change, is_version_known } => {
-                    if !is_version_known || server.collection.quirks().rewrites_bodies {
-                        self.read_back(server, &[(change, version.href.to_owned())]).await?;
-                    }
-                    let after = Snapshot::of_uid(&self.store, calendar, &request.uid).await?;
-                    return plan.answer(&after, reader);
-                }
-                Made::Refused(words) => return Err(BackendError::Refused(words).into()),
-                Made::InDoubt => {
-                    return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
-                }
-                Made::Changed | Made::Late => {}
-            }
-        }
-        Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
-    }
-
-    /// Makes sure that the room may change an object at all: on a server that schedules, one whose
-    /// ORGANIZER is not the room can only be answered, cancelled or removed (RFC 6638 section 3.2.2.1).
-    pub(crate) async fn check_may_change(&self, server: &OnServer, text: &[u8]) -> Result<()> {
-        let room = server.calendar.room_address.as_deref().map(clearing::Address::new);
-        let is_others = Objects::parse(text).is_ok_and(|objects| {
-            let mut events = objects.objects().iter().flat_map(|it| objects.events_of(it));
-            events.any(|event| match event.organizer() {
-                Some(organizer) => Some(clearing::Address::new(&organizer)) != room,
-                None => event.has_organizer(),
-            })
-        });
-        if !is_others {
-            return Ok(());
-        }
-        match server.collection.properties().await {
-            Ok(properties) if properties.server.schedules() => {
-                Err(Error::Conflict(Sentence::OnlyOrganizer.into()))
-            }
-            Ok(_) => Ok(()),
-            Err(error) => Err(server.error(&error).await),
-        }
-    }
-
-    async fn check_still_free(
-        &self,
-        access: &impl Access,
+        _: &Service,
+        transaction: &Transaction,
         calendar: &Calendar,
-        request: &ChangeRequest,
-        plan: &Plan,
-        now: Moment,
-    ) -> Result<()> {
-        if request.when_taken == WhenTaken::Book {
-            return Ok(());
-        }
-        let current = calendars::by_id(access, calendar.id).await?;
-        let current = current.unwrap_or_else(|| calendar.clone());
-        let window = plan.window(now, current.horizon_days);
-        let own = InTheWay {
-            text: &plan.text,
-            uid: Some(&request.uid),
-            only: (!plan.is_series).then_some(plan.lies),
-        };
-        self.check_free(access, &current, own, window).await
+        plan: Plan,
+    ) -> Result<Vec<u8>> {
+        let after = Snapshot::of_uid(transaction, calendar, &self.request.uid).await?;
+        plan.answer(&after, &self.reader)
     }
 }
 
@@ -279,7 +158,7 @@ impl Plan {
         let ChangeRequest { uid, change, occurrence, .. } = request;
         let calendar = &snapshot.calendar;
         if uid.is_empty() || snapshot.places.is_empty() {
-            return Err(no_event(calendar, uid));
+            return Err(Error::no_event(&calendar.slug, uid));
         }
         let version = snapshot.version(0);
         let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
@@ -289,7 +168,7 @@ impl Plan {
         let zone = zone_of(calendar);
         let mut zones = Zones::new(zone.clone());
         let said = |error: EditError| match error {
-            EditError::NoSuchInstance(_) => no_occurrence(uid),
+            EditError::NoSuchInstance(_) => Error::no_occurrence(uid),
             EditError::OffTheRule => Error::invalid("start", Sentence::StartOffRule),
             EditError::OtherKind => Error::invalid("start", Sentence::SeriesKeepsKind),
             EditError::WouldChangeOthers => Error::Conflict(Sentence::OthersWouldChange.into()),
@@ -321,7 +200,7 @@ impl Plan {
                 let window = Window { start, end: end.max(start.plus(1)) };
                 let mut found = expand(&room, window).into_iter();
                 let found = found.find(|it| it.occurrence.original == *original);
-                found.map(Event::from).ok_or_else(|| no_occurrence(uid))?
+                found.map(Event::from).ok_or_else(|| Error::no_occurrence(uid))?
             }
         };
         Ok(Plan { text, before, is_series, lies, original: *occurrence })
@@ -435,9 +314,4 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
 
 fn refused(error: &impl std::fmt::Display) -> Error {
     Error::Conflict(Sentence::cannot_change(error))
-}
-
-/// That an event has no occurrence of that start.
-pub(crate) fn no_occurrence(uid: &str) -> Error {
-    Error::NotFound(Sentence::no_occurrence(uid))
 }

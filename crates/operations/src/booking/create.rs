@@ -1,38 +1,27 @@
 //! Booking.
 
-use ical::civil::{DAY, day_number};
-use ical::{Calendar as Objects, Moment, NewEvent, NewTimes, Window, Zone, Zones, new_object};
+use ical::civil::DAY;
+use ical::{Moment, NewEvent, NewTimes, Window, Zone, new_object};
 use store::calendars::Calendar;
+use store::history::{self, Cause, Starter};
 use store::idempotency::{self, Answered};
-use store::{Access, Transaction, UserId, calendars, history, known, secrets};
+use store::{Access, Transaction, UserId, objects, secrets};
 
-use crate::clearing::report::Ordered as _;
-use crate::facts::Event;
-use crate::room::backend::CalendarBackend as _;
-use crate::room::built_in::BuiltIn;
-use crate::room::contents::Contents;
-use crate::room::list::expand_presumed;
-use crate::room::snapshot::{Snapshot, work, zone_of};
+use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
+use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
+use crate::changes::change::{By, Change};
+use crate::changes::intent::Intent;
+use crate::room::free::{InTheWay, occurrences};
+use crate::room::snapshot::zone_of;
 use crate::settings::validate::check_address;
-use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id, time};
+use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id};
 
-/// The most characters of a name.
-const MAX_NAME: usize = 255;
-/// The most characters of a description.
-const MAX_DESCRIPTION: usize = 8_000;
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;
-/// The longest event, in seconds.
-const MAX_LENGTH: i64 = 366 * DAY;
-/// The years in which events may lie.
-const YEARS: [i32; 2] = [1970, 2200];
 /// How long an `Idempotency-Key` is remembered, in seconds.
 pub(crate) const REMEMBERED: i64 = DAY;
 /// The most characters of an `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY: usize = 255;
-/// The most events in the way that an answer names.
-const MAX_IN_THE_WAY: usize = 100;
-
 /// What somebody asks to book, as it was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Requested {
@@ -146,117 +135,6 @@ fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<St
     ical::canonical_rule(rule, times, zone).map_err(Sentence::rule_wrong)
 }
 
-/// Whether a trimmed text can be an event's name.
-///
-/// # Errors
-///
-/// What is wrong with it, as the end of a sentence.
-pub(crate) fn check_event_name(name: &str) -> std::result::Result<(), Said> {
-    match name.chars().count() {
-        0 => Err(Sentence::MustNotBeEmpty.into()),
-        count if count > MAX_NAME => Err(Sentence::EventNameTooLong.into()),
-        _ if name.chars().any(char::is_control) => Err(Sentence::EventNameControls.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a text can be an event's description.
-///
-/// # Errors
-///
-/// What is wrong with it, as the end of a sentence.
-pub(crate) fn check_description(text: &str) -> std::result::Result<(), Said> {
-    if text.chars().count() > MAX_DESCRIPTION {
-        return Err(Sentence::DescriptionTooLong.into());
-    }
-    if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
-        return Err(Sentence::DescriptionControls.into());
-    }
-    Ok(())
-}
-
-/// The times of a booking, or what is wrong with them.
-pub(crate) fn read_times(
-    start: &str,
-    end: &str,
-    zone: &Zone,
-    wrong: &mut impl FnMut(&str, Said),
-) -> Option<NewTimes> {
-    let both = [("start", start), ("end", end)];
-    let dates = both.map(|(_, text)| time::date(text));
-    if let [Some(first), Some(end)] = dates {
-        let years = YEARS.map(|year| day_number(year, 1, 1));
-        let is_within = |day: i32| (years[0]..years[1]).contains(&day);
-        let (mut is_right, last) = (true, end - 1);
-        for (field, day) in [("start", first), ("end", last)] {
-            if !is_within(day) {
-                wrong(field, Sentence::YearsBetween.into());
-                is_right = false;
-            }
-        }
-        if end <= first {
-            wrong("end", Sentence::EndDayAfterStart.into());
-        } else if i64::from(end - first) * DAY > MAX_LENGTH {
-            wrong("end", Sentence::EndTooLate.into());
-        } else if is_right {
-            return Some(NewTimes::AllDay { first, end });
-        }
-        return None;
-    }
-    if dates.iter().any(Option::is_some) && both.iter().all(|(_, it)| is_time(it, zone)) {
-        wrong("end", Sentence::DateAndTime.into());
-        return None;
-    }
-    let mut moments = [None; 2];
-    for ((field, text), moment) in both.into_iter().zip(&mut moments) {
-        *moment = time::moment(text, zone);
-        match *moment {
-            None => wrong(field, Sentence::TimeForm.into()),
-            Some(at) if !is_within_years(at, zone) => {
-                wrong(field, Sentence::YearsBetween.into());
-                *moment = None;
-            }
-            Some(_) => {}
-        }
-    }
-    let [start, end] = [moments[0]?, moments[1]?];
-    if end <= start {
-        wrong("end", Sentence::EndAfterStart.into());
-    } else if end.since(start) > MAX_LENGTH {
-        wrong("end", Sentence::EndTooLate.into());
-    } else {
-        return Some(NewTimes::Timed { start, end });
-    }
-    None
-}
-
-/// Refuses a time of a series that the clocks skip or show for the second time: a series keeps to the
-/// clock, and could not take place when it was asked for.
-pub(crate) fn check_clock(
-    field: &str,
-    (text, moment): (&str, Moment),
-    zone: &Zone,
-    wrong: &mut impl FnMut(&str, Said),
-) {
-    if time::is_skipped(text, zone) {
-        wrong(field, Sentence::SkippedTime.into());
-    } else if zone.moment(zone.civil(moment)) != moment {
-        wrong(field, Sentence::RepeatedTime.into());
-    }
-}
-
-fn is_time(text: &str, zone: &Zone) -> bool {
-    time::moment(text, zone).is_some()
-}
-
-/// Whether a moment lies in the years of bookings, on the zone's clock; the very end of them does.
-fn is_within_years(moment: Moment, zone: &Zone) -> bool {
-    let [first, end] = YEARS.map(|year| day_number(year, 1, 1));
-    let civil = zone.civil(moment);
-    let is_the_end = civil.day() == end && civil.second_of_day() == 0;
-    (first..end).contains(&civil.day()) || is_the_end
-}
-
 impl Service {
     /// Books an event in a calendar; the caller is its author.
     ///
@@ -285,107 +163,93 @@ impl Service {
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
         let window = booking.window(&zone, horizon);
-        let asked = Asked {
+        let mut act = BookEvent {
             user: caller.user,
-            request: fingerprint(calendar, requested, when_taken),
             booking,
             when_taken,
             idempotency_key: idempotency_key.map(str::to_owned),
             window,
             now,
+            id: new_id(),
+            is_repeated: false,
         };
-        if asked.booking.rule.is_some() {
+        if act.booking.rule.is_some() {
             // What cannot be expanded could never be listed, and would block nothing.
-            occurrences(&asked.text(&new_id(), &zone), &zone, window)?;
+            occurrences(&act.text(&zone), &zone, window)?;
         }
-        let created = match calendar.backend.collection() {
-            None => self.create_built_in(calendar, &asked).await,
-            Some(_) => {
-                let (service, calendar) = (self.clone(), calendar.clone());
-                self.to_the_end(async move { service.create_on_server(&calendar, &asked).await })
-                    .await
+        let request = fingerprint(calendar, requested, when_taken);
+        if let Some(first) = self.first_answer(&act, &request).await? {
+            if first.is_done {
+                return Ok(Created { id: first.answer });
             }
-        };
+            (act.id, act.is_repeated) = (first.answer, true);
+        }
+        let forgets = act.idempotency_key.clone().filter(|_| !act.is_repeated);
+        let href = format!("{}.ics", act.id);
+        let created = self.apply(calendar, act).await;
+        if let (Err(_), Some(key)) = (&created, forgets) {
+            self.forget_answer(calendar, caller.user, &key, &href).await?;
+        }
         // What is in the way is named as far as the caller may see it.
         created.map_err(|error| caller.reader().shown_error(error))
     }
 
-    async fn create_built_in(&self, calendar: &Calendar, asked: &Asked) -> Result<Created> {
-        let (id, now) = (new_id(), asked.now);
+    /// Keeps the answer to a request with an `Idempotency-Key`, before anything is done: the first one to
+    /// the same request, if there was one.
+    async fn first_answer(&self, act: &BookEvent, request: &[u8]) -> Result<Option<Answered>> {
+        let Some(key) = &act.idempotency_key else { return Ok(None) };
+        let (answer, now) = (act.id.clone(), act.now.0);
+        let new = Answered { request: request.to_vec(), answer, is_done: false };
         let transaction = self.store.begin().await?;
-        if let Some(first) = asked.first_answer(&transaction, &id, Known::Done).await? {
-            return Ok(Created { id: first.answer });
+        let since = now - REMEMBERED;
+        let first = idempotency::keep(&transaction, act.user, key, &new, since, now).await?;
+        if first.as_ref().is_some_and(|first| first.request != request) {
+            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyUsed));
         }
-        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
-        let text = asked.text(&id, &zone_of(calendar));
-        if asked.when_taken == WhenTaken::Refuse {
-            let new = InTheWay::of_new(&text);
-            self.check_free(&transaction, calendar, new, asked.window).await?;
-        }
-        backend.create(&format!("{id}.ics"), &text).await?;
-        known::set_author(&transaction, calendar.id, &id, &known::Author::User(asked.user)).await?;
         transaction.commit().await?;
-        Ok(Created { id })
+        Ok(first)
     }
 
-    /// Makes sure that nothing that is in the database is in the way of an object. What a change in doubt
-    /// may yet make of an object counts as held, beside the object as it was.
-    pub(crate) async fn check_free(
+    /// Forgets the answer to a request of which nothing was booked, unless that is in doubt.
+    async fn forget_answer(
         &self,
-        access: &impl Access,
         calendar: &Calendar,
-        own: InTheWay<'_>,
-        window: Window,
+        user: UserId,
+        key: &str,
+        href: &str,
     ) -> Result<()> {
-        // Settings may have changed since the caller was looked up.
-        let current = calendars::by_id(access, calendar.id).await?;
-        let current = current.unwrap_or_else(|| calendar.clone());
-        let in_doubt = history::unsettled(access, current.id).await?.into_iter();
-        let in_doubt = in_doubt.filter_map(|it| Some((it.change.href, it.change.after_text?)));
-        let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
-        let snapshot = snapshot.with_texts(in_doubt);
-        let (size, text) = (snapshot.size(), own.text.to_vec());
-        let (uid, only) = (own.uid.map(str::to_owned), own.only);
-        let in_the_way = work(size, (snapshot, text), move |(snapshot, text)| {
-            let own = InTheWay { text: &text, uid: uid.as_deref(), only };
-            in_the_way(&snapshot.contents(), own, window)
-        })
-        .await??;
-        if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
+        let transaction = self.store.begin().await?;
+        let in_doubt = history::unsettled(&transaction, calendar.id).await?;
+        if !in_doubt.iter().any(|it| it.change.href.ends_with(href)) {
+            idempotency::drop(&transaction, user, key).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
     }
 }
 
-/// What is asked for, once it is within its bounds.
-pub(crate) struct Asked {
-    /// Who asks.
-    pub user: UserId,
-    /// What tells this request from another.
-    request: [u8; 32],
+/// Books an event. Where the answer to an `Idempotency-Key` was kept and nobody saw the end, the same request
+/// books again under the same UID, under which a calendar takes one object only.
+struct BookEvent {
+    user: UserId,
     booking: NewBooking,
-    /// What to do where the room is taken.
-    pub when_taken: WhenTaken,
-    /// What tells that it is sent again.
-    pub idempotency_key: Option<String>,
+    when_taken: WhenTaken,
+    idempotency_key: Option<String>,
     /// The longest time that it may take.
-    pub window: Window,
+    window: Window,
     /// When it was asked for.
-    pub now: Moment,
+    now: Moment,
+    /// Its UID.
+    id: String,
+    /// Whether the same request was sent before.
+    is_repeated: bool,
 }
 
-/// Whether it is known that what is asked for is done when its answer is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Known {
-    /// It is done in the same transaction.
-    Done,
-    /// It is about to be asked of a server.
-    NotYet,
-}
-
-impl Asked {
-    /// The object of this UID.
-    pub fn text(&self, uid: &str, zone: &Zone) -> Vec<u8> {
+impl BookEvent {
+    /// The object.
+    fn text(&self, zone: &Zone) -> Vec<u8> {
         let new = NewEvent {
-            uid,
+            uid: &self.id,
             name: &self.booking.name,
             times: self.booking.times,
             description: self.booking.description.as_deref(),
@@ -395,26 +259,55 @@ impl Asked {
         };
         new_object(&new, zone)
     }
+}
 
-    /// The first answer to the same request, if there was one; else `id` is kept as the answer.
-    pub async fn first_answer(
-        &self,
-        transaction: &Transaction,
-        id: &str,
-        known: Known,
-    ) -> Result<Option<Answered>> {
-        let Some(key) = &self.idempotency_key else { return Ok(None) };
-        let new = Answered {
-            request: self.request.to_vec(),
-            answer: id.to_owned(),
-            is_done: known == Known::Done,
-        };
-        let (since, now) = (self.now.0 - REMEMBERED, self.now.0);
-        let first = idempotency::keep(transaction, self.user, key, &new, since, now).await?;
-        if first.as_ref().is_some_and(|first| first.request != self.request) {
-            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyUsed));
+impl Act for BookEvent {
+    type Seen = ();
+    type Answer = Created;
+
+    fn by(&self) -> By {
+        By::request(Cause::Booking, Starter::person(Some(self.user)))
+    }
+
+    fn reads(&self) -> Reads {
+        match self.when_taken {
+            WhenTaken::Book => Reads::Nothing,
+            WhenTaken::Refuse => Reads::Calendar,
         }
-        Ok(first)
+    }
+
+    fn exclusive(&self) -> Exclusive {
+        // That the room is free is exclusive among Room Booking's own clients: CalDAV offers no more.
+        Exclusive { booking: self.when_taken == WhenTaken::Refuse, calendar: false }
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<()>> {
+        let Reading { access, calendar, .. } = reading;
+        let text = self.text(&zone_of(calendar));
+        let is_there =
+            self.is_repeated && !objects::by_uid(access, calendar.id, &self.id).await?.is_empty();
+        let needs = match self.when_taken {
+            WhenTaken::Refuse if !is_there => {
+                // An earlier try of the same request may be in doubt: it is not in its own way.
+                let of = InTheWay { text: text.clone(), uid: Some(self.id.clone()), only: None };
+                Some(NeedsFree { of, window: self.window })
+            }
+            _ => None,
+        };
+        let (user, idempotency_key) = (self.user, self.idempotency_key.clone());
+        let change = Change {
+            // The name alone: where it lies is the room's affair.
+            href: format!("{}.ics", self.id),
+            uid: self.id.clone(),
+            before: None,
+            after: Some(text),
+            intent: Intent::Book { user, idempotency_key },
+        };
+        Ok(Decided { changes: vec![change], needs, seen: () })
+    }
+
+    async fn finish(&self, _: &Service, _: &Transaction, _: &Calendar, (): ()) -> Result<Created> {
+        Ok(Created { id: self.id.clone() })
     }
 }
 
@@ -424,80 +317,4 @@ fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken
     let all =
         format!("{:?}", (calendar.id, when_taken, name, start, end, organizer, description, rrule));
     secrets::sha256(all.as_bytes())
-}
-
-/// The occurrences of a new object in a window.
-fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occurrence>> {
-    let unreadable =
-        |error: &dyn std::fmt::Display| Error::invalid("rrule", Sentence::rule_too_far(error));
-    let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
-    let mut zones = Zones::new(zone.clone());
-    let mut found = Vec::new();
-    for object in new.objects() {
-        let budget = &mut ical::Budget::new();
-        ical::expand(&new, object, &mut zones, window, budget, &mut found)
-            .map_err(|error| unreadable(&error))?;
-    }
-    // Dates of a series that were cancelled alone need no room.
-    found.retain(|it| !new.event(it.component as usize).is_cancelled());
-    Ok(found)
-}
-
-/// What others may be in the way of.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct InTheWay<'i> {
-    /// The object.
-    pub text: &'i [u8],
-    /// The UID under which it is there already: it is not in its own way.
-    pub uid: Option<&'i str>,
-    /// Only this interval of it.
-    pub only: Option<(Moment, Moment)>,
-}
-
-impl InTheWay<'_> {
-    /// Of a new object.
-    pub fn of_new(text: &[u8]) -> InTheWay<'_> {
-        InTheWay { text, uid: None, only: None }
-    }
-}
-
-/// The blocking events of a room that overlap an occurrence of an object in the window.
-fn in_the_way(room: &Contents<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<Event>> {
-    let mut wanted = occurrences(own.text, room.zones.calendar_zone(), window)?;
-    if let Some((start, end)) = own.only {
-        wanted.retain(|it| (it.start, it.end) == (start, end));
-    }
-    wanted.sort_by_key(|it| it.start);
-    let latest_ends: Vec<Moment> = wanted
-        .iter()
-        .scan(Moment::MIN, |latest, it| {
-            *latest = it.end.max(*latest);
-            Some(*latest)
-        })
-        .collect();
-    let is_wanted = |start: Moment, end: Moment| {
-        let begun = wanted.partition_point(|it| it.start < end);
-        (0..begun)
-            .rev()
-            .take_while(|index| latest_ends[*index] > start)
-            .any(|index| wanted[index].end > start)
-    };
-    // What cannot be read takes the room as well as can be told: nobody is to book over it.
-    let mut found: Vec<_> = expand_presumed(room, window)
-        .into_iter()
-        .filter(|view| {
-            let event = room.calendar.event(view.occurrence.component as usize);
-            let uid = room.calendar.objects()[view.object].uid();
-            own.uid != Some(uid.as_ref())
-                && clearing::is_blocking(&event, &view.occurrence, &room.policy)
-                && is_wanted(view.occurrence.start, view.occurrence.end)
-        })
-        .collect();
-    found.sort_by(|one, other| one.order().cmp(&other.order()));
-    // As it was and as it may become, an event may take the same hour.
-    found.dedup_by(|next, it| {
-        let hours = [&*next, &*it].map(|it| (it.occurrence.start, it.occurrence.end));
-        !it.uid_bytes().is_empty() && it.uid_bytes() == next.uid_bytes() && hours[0] == hours[1]
-    });
-    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(Event::from).collect())
 }

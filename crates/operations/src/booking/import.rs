@@ -1,20 +1,23 @@
 //! Calendars from files, and into them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use clearing::WarningKind;
 use ical::{Budget, Calendar as Objects, Moment, Object, Unreadable, Window, Zones};
 use store::audit::Actor;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, Starter};
-use store::{objects, secrets};
+use store::history::{Cause, Kind, Starter};
+use store::{Access, Transaction, objects, secrets};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
-use crate::booking::delete::{first_occurrences, new_removal};
+use crate::changes::apply::{Act, Decided, Reading, Reads};
+use crate::changes::change::{By, Change};
+use crate::changes::intent::Intent;
 use crate::clearing::warnings::{Warning, detail as detail_of};
 use crate::facts::Removal;
-use crate::room::backend::{CalendarBackend as _, version_of};
-use crate::room::built_in::{BuiltIn, Origin};
+use crate::room::Room;
+use crate::room::occurrences::first_occurrences;
 use crate::room::snapshot::{Snapshot, zones_of};
 use crate::{Error, Result, Said, Sentence, Service, new_id};
 
@@ -62,76 +65,17 @@ impl Service {
         file: &[u8],
         on_object: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Imported> {
-        if calendar.backend.collection().is_some() {
-            return Err(Error::invalid("calendar", Sentence::ImportOnServer));
+        match self.open(calendar).await? {
+            Room::BuiltIn(_) => {}
+            Room::OnServer(_) => {
+                return Err(Error::invalid("calendar", Sentence::ImportOnServer));
+            }
         }
-        let now = self.now();
         let file = ical::file_text(file);
         let parsed = Objects::parse(&file.text)
             .map_err(|error| Error::invalid("file", Said::quoted(error)))?;
-        let transaction = self.store.begin().await?;
-        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
-        let is_empty = objects::count(&transaction, calendar.id).await? == 0;
-        let origin = if is_empty { Origin::FirstImport } else { Origin::Written };
-        let backend = backend.with_origin(origin);
-        let mut imported = Imported::default();
-        let mut reading = Reading::new(calendar, &parsed, now);
-        imported.note_of_file(&reading, file.warnings);
-        let count = parsed.objects().len();
-        for (index, object) in parsed.objects().iter().enumerate() {
-            on_object(index + 1, count);
-            let text = ical::object_text(&parsed, object);
-            let uid = object.uid();
-            let unread = imported.note_warnings(&mut reading, object);
-            let there = match uid.as_ref() {
-                // Nothing names it but its text: importing it twice is importing it once.
-                "" => objects::by_href(&transaction, calendar.id, &anonymous_href(&text)).await?,
-                uid => objects::by_uid(&transaction, calendar.id, uid).await?.into_iter().next(),
-            };
-            let Some(there) = there else {
-                let href = match uid.as_ref() {
-                    "" => anonymous_href(&text),
-                    _ => format!("{}.ics", new_id()),
-                };
-                backend.create(&href, &text).await?;
-                imported.added += 1;
-                imported.note_unread(unread);
-                continue;
-            };
-            if there.text == text {
-                imported.unchanged += 1;
-                continue;
-            }
-            let snapshot = Snapshot::of_uid(&transaction, calendar, &uid).await?;
-            let shown = first_occurrences(&snapshot.contents(), snapshot.places.len(), &uid);
-            let etag = backend.replace(&version_of(&there), &text).await?;
-            let change = NewChange {
-                run: None,
-                calendar: calendar.id,
-                href: &there.href,
-                uid: &uid,
-                cause: Cause::Import,
-                asked: Some(Starter::person(actor.user)),
-                before: Some((&there.text, &there.etag)),
-                after: Some((&text, Some(&etag))),
-                now: now.0,
-            };
-            let change = history::insert_change(&transaction, &change).await?;
-            if let Some(event) = shown.first() {
-                let removal = Removal::by_hand(Kind::Replaced, event.clone());
-                history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
-            }
-            imported.replaced += 1;
-            imported.note_unread(unread);
-        }
-        let entry = Entry::new(Action::FileImported, &calendar.slug)
-            .with(Field::Added, FactValue::number(imported.added))
-            .with(Field::Replaced, FactValue::number(imported.replaced))
-            .with(Field::Unchanged, FactValue::number(imported.unchanged))
-            .with(Field::Unreadable, FactValue::number(imported.unreadable));
-        self.note(&transaction, actor, entry).await?;
-        transaction.commit().await?;
-        Ok(imported)
+        let act = Import { actor, parsed: &parsed, of_file: &file.warnings, on_object };
+        self.apply_locally(calendar, &act).await
     }
 
     /// The content of a calendar as one iCalendar file.
@@ -147,6 +91,95 @@ impl Service {
     }
 }
 
+/// Takes the events of a file into a calendar.
+struct Import<'i> {
+    actor: &'i Actor,
+    parsed: &'i Objects<'i>,
+    of_file: &'i [ical::Warning],
+    on_object: &'i (dyn Fn(usize, usize) + Sync),
+}
+
+impl Act for Import<'_> {
+    type Seen = Imported;
+    type Answer = Imported;
+
+    fn by(&self) -> By {
+        By::request(Cause::Import, Starter::person(self.actor.user))
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Calendar
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<Imported>> {
+        let Reading { access, calendar, now, .. } = reading;
+        let is_first = objects::count(access, calendar.id).await? == 0;
+        let mut imported = Imported::default();
+        let mut of_objects = ObjectReader::new(calendar, self.parsed, now);
+        imported.note_of_file(&of_objects, self.of_file.to_vec());
+        let count = self.parsed.objects().len();
+        let mut changes: Vec<Change> = Vec::new();
+        // Nothing names what has no UID but its text: importing it twice is importing it once.
+        let mut nameless = HashSet::new();
+        for (index, object) in self.parsed.objects().iter().enumerate() {
+            (self.on_object)(index + 1, count);
+            let text = ical::object_text(self.parsed, object);
+            let uid = object.uid();
+            let unread = imported.note_warnings(&mut of_objects, object);
+            let href = match uid.as_ref() {
+                "" => anonymous_href(&text),
+                _ => format!("{}.ics", new_id()),
+            };
+            let there = match uid.as_ref() {
+                "" => objects::by_href(access, calendar.id, &href).await?,
+                uid => objects::by_uid(access, calendar.id, uid).await?.into_iter().next(),
+            };
+            let is_twice = uid.is_empty() && !nameless.insert(href.clone());
+            if is_twice || there.as_ref().is_some_and(|it| it.text == text) {
+                imported.unchanged += 1;
+                continue;
+            }
+            let mut replaced = None;
+            match &there {
+                None => imported.added += 1,
+                Some(_) => {
+                    imported.replaced += 1;
+                    let snapshot = Snapshot::of_uid(access, calendar, &uid).await?;
+                    let resources = snapshot.places.len();
+                    let shown = first_occurrences(&snapshot.contents(), resources, &uid);
+                    let first = shown.into_iter().next();
+                    replaced = first.map(|event| Removal::by_hand(Kind::Replaced, event));
+                }
+            }
+            imported.note_unread(unread);
+            changes.push(Change {
+                href: there.as_ref().map_or(href, |it| it.href.clone()),
+                uid: uid.into_owned(),
+                before: there,
+                after: Some(text),
+                intent: Intent::Import { is_first, replaced },
+            });
+        }
+        Ok(Decided { changes, needs: None, seen: imported })
+    }
+
+    async fn finish(
+        &self,
+        service: &Service,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        imported: Imported,
+    ) -> Result<Imported> {
+        let entry = Entry::new(Action::FileImported, &calendar.slug)
+            .with(Field::Added, FactValue::number(imported.added))
+            .with(Field::Replaced, FactValue::number(imported.replaced))
+            .with(Field::Unchanged, FactValue::number(imported.unchanged))
+            .with(Field::Unreadable, FactValue::number(imported.unreadable));
+        service.note(transaction, self.actor, entry).await?;
+        Ok(imported)
+    }
+}
+
 impl Imported {
     fn note_unread(&mut self, unread: Option<(String, String)>) {
         let Some(unread) = unread else { return };
@@ -157,7 +190,7 @@ impl Imported {
     }
 
     /// Notes what there is to say about the file as a whole, by its first object.
-    fn note_of_file(&mut self, reading: &Reading<'_, '_>, warnings: Vec<ical::Warning>) {
+    fn note_of_file(&mut self, reading: &ObjectReader<'_, '_>, warnings: Vec<ical::Warning>) {
         let first = reading.file.objects().first().map(|it| name_of(it)).unwrap_or_default();
         warnings.into_iter().for_each(|it| self.note_warning(reading, first.clone(), it));
     }
@@ -166,7 +199,7 @@ impl Imported {
     /// if it cannot.
     fn note_warnings(
         &mut self,
-        reading: &mut Reading<'_, '_>,
+        reading: &mut ObjectReader<'_, '_>,
         object: &Object<'_>,
     ) -> Option<(String, String)> {
         match reading.read(object) {
@@ -179,7 +212,7 @@ impl Imported {
         }
     }
 
-    fn note_warning(&mut self, reading: &Reading<'_, '_>, object: String, it: ical::Warning) {
+    fn note_warning(&mut self, reading: &ObjectReader<'_, '_>, object: String, it: ical::Warning) {
         self.warned += 1;
         if self.warnings.len() < MAX_NAMED {
             let kind = WarningKind::from(it);
@@ -199,17 +232,17 @@ fn name_of(object: &Object<'_>) -> String {
 }
 
 /// Reads objects of a file as a run would read them now.
-struct Reading<'f, 't> {
+struct ObjectReader<'f, 't> {
     file: &'f Objects<'t>,
     slug: Arc<str>,
     zones: Zones,
     window: Window,
 }
 
-impl<'f, 't> Reading<'f, 't> {
-    fn new(calendar: &Calendar, file: &'f Objects<'t>, now: Moment) -> Reading<'f, 't> {
+impl<'f, 't> ObjectReader<'f, 't> {
+    fn new(calendar: &Calendar, file: &'f Objects<'t>, now: Moment) -> ObjectReader<'f, 't> {
         let end = now.plus(i64::from(calendar.horizon_days) * ical::civil::DAY);
-        Reading {
+        ObjectReader {
             file,
             slug: calendar.slug.as_str().into(),
             zones: zones_of(calendar),

@@ -2,9 +2,9 @@
 
 pub(crate) mod change;
 pub(crate) mod create;
-pub(crate) mod create_on_server;
 pub(crate) mod delete;
 pub(crate) mod import;
+pub(crate) mod requested;
 pub(crate) mod restore;
 pub(crate) mod restore_date;
 pub(crate) mod text_before;

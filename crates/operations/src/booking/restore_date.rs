@@ -11,7 +11,7 @@ use store::{Access, known};
 
 use crate::facts::Event;
 use crate::room::contents::Contents;
-use crate::room::list::expand;
+use crate::room::occurrences::expand;
 use crate::room::snapshot::zones_of;
 use crate::{Error, Result, Sentence};
 

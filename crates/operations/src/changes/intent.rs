@@ -4,8 +4,7 @@
 use serde::{Deserialize, Serialize};
 use store::{RemovalId, UserId};
 
-use crate::clearing::plan_changes::Loss;
-use crate::facts::{Event, KeptEvent, Removal};
+use crate::facts::{Event, KeptEvent, Loss, Removal};
 use crate::{Error, Result};
 
 /// What a change is made for.
@@ -23,6 +22,13 @@ pub(crate) enum Intent {
         /// What is back, where that is another than what the line says: the series was changed since.
         #[serde(with = "kept")]
         back: Option<Event>,
+    },
+    /// A file is imported into a built-in calendar. It is never in doubt.
+    Import {
+        /// Whether the calendar was empty: each event holds its time since it was created.
+        is_first: bool,
+        /// What was there in another version.
+        replaced: Option<Removal>,
     },
     /// Somebody books an event. It has no line in the history.
     Book {
@@ -54,6 +60,11 @@ mod kept {
 }
 
 impl Intent {
+    /// Whether the history keeps the change. What is new has no line there.
+    pub fn is_kept(&self) -> bool {
+        !matches!(self, Intent::Book { .. } | Intent::Import { replaced: None, .. })
+    }
+
     /// As the database keeps it.
     pub fn to_json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))

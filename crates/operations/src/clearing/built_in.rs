@@ -1,16 +1,16 @@
 //! Clearing a calendar whose content is in the database: all of it in one transaction.
 
 use ical::Moment;
-use store::history::{self, ByRun, Cause, NewChange};
+use store::history::ByRun;
 use store::{RunId, Transaction, calendars};
 
+use crate::changes::change::By;
 use crate::changes::leases::Lease;
-use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
+use crate::clearing::plan_changes::Outcome;
 use crate::clearing::report::Report;
 use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::facts::Event;
 use crate::mail::notify::Announcer;
-use crate::room::backend::CalendarBackend as _;
 use crate::room::built_in::BuiltIn;
 use crate::room::snapshot::Snapshot;
 use crate::{Result, Service};
@@ -55,14 +55,13 @@ impl Service {
             Some(planned) if is_current => planned,
             _ => outcome_of(self.snapshot_to_clear(&transaction, one).await?, now).await?,
         };
-        self.apply(&transaction, &backend, &snapshot, &outcome, run, now).await?;
+        self.carry_out_locally(&transaction, &backend, &snapshot, &outcome, run, now).await?;
         transaction.commit().await?;
         Ok(outcome.report(calendar))
     }
 
-    /// Carries an outcome out: for each object first the record with the object as it was, then the
-    /// write, then what went by it and who is to be told.
-    async fn apply(
+    /// Makes the changes of a plan, and ends the run's work on the calendar.
+    async fn carry_out_locally(
         &self,
         transaction: &Transaction,
         backend: &BuiltIn<'_>,
@@ -72,32 +71,12 @@ impl Service {
         now: Moment,
     ) -> Result<()> {
         let calendar = &snapshot.calendar;
-        let announcer = Announcer::new(self, transaction, calendar, now);
-        let by_run = ByRun { run, is_at_limit: outcome.beyond_limit.is_some() };
+        let by = By::run(ByRun { run, is_at_limit: outcome.beyond_limit.is_some() });
         for change in &outcome.changes {
-            let ChangeOfOne { resource, text, loss, .. } = change;
-            let version = snapshot.version(*resource);
-            let record = NewChange {
-                run: Some(by_run),
-                calendar: calendar.id,
-                href: version.href,
-                uid: &loss.uid,
-                cause: Cause::Clear,
-                asked: None,
-                before: Some((version.text, version.etag)),
-                after: text.as_deref().map(|text| (text, None)),
-                now: now.0,
-            };
-            let record = history::insert_change(transaction, &record).await?;
-            match text {
-                Some(text) => {
-                    let etag = backend.replace(&version, text).await?;
-                    history::set_etag(transaction, record, &etag).await?;
-                }
-                None => backend.delete(&version).await?,
-            }
-            announcer.record(record, loss).await?;
+            let change = change.of(snapshot);
+            self.change_locally(transaction, backend, calendar, (&by, &change), now).await?;
         }
+        let announcer = Announcer::new(self, transaction, calendar, now);
         let limits = (outcome.beyond_limit, outcome.still_beyond_limit);
         announcer.conclude(&outcome.ignored, limits, run).await
     }

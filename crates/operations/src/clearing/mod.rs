@@ -4,6 +4,7 @@ pub(crate) mod built_in;
 pub(crate) mod calendar_outcome;
 pub(crate) mod entry_key;
 pub(crate) mod on_server;
+pub(crate) mod only;
 pub(crate) mod plan_changes;
 pub(crate) mod preview;
 pub(crate) mod preview_recipients;

@@ -6,24 +6,23 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use clearing::Reason;
-use store::history::{ByRun, Cause};
+use store::history::ByRun;
 use store::{ChangeId, RunId};
 
+use crate::changes::change::{By, Made};
 use crate::changes::decision::Decision;
-use crate::changes::intent::Intent;
 use crate::changes::leases::Lease;
-use crate::changes::send::{Made, ServerChange};
-use crate::clearing::plan_changes::{ChangeOfOne, LeftAlone, Outcome};
+use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
 use crate::clearing::report::{FailedCalendar, Report};
 use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::clock::Instant;
-use crate::facts::Event;
+use crate::facts::{Event, LeftAlone};
 use crate::mail::notify::Announcer;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
 use crate::sync::confirm::{Confirmation, Confirmed};
 use crate::sync::mirror::Freshness;
-use crate::{Result, Said, Sentence, Service};
+use crate::{Error, Result, Said, Sentence, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
 const MAX_TRIES: usize = 3;
@@ -83,23 +82,15 @@ enum Winners {
 }
 
 impl Service {
-    /// What a clear of a calendar on a server would do.
-    pub(crate) async fn test_on_server(&self, one: OneCalendar<'_>) -> Result<Report<Event>> {
-        let server = self.on_server(one.calendar).await?;
-        self.look(&server, Freshness::Now).await?;
-        let (_, outcome) = self.plan_on_server(&server, one).await?;
-        Ok(outcome.report(one.calendar))
-    }
-
     /// Clears a calendar on a server. What was done before the server failed stands in the report beside
     /// the failure.
     pub(crate) async fn clear_on_server(
         &self,
+        server: &OnServer,
         one: OneCalendar<'_>,
         run: RunId,
         lease: &Lease,
     ) -> Result<Report<Event>> {
-        let server = self.on_server(one.calendar).await?;
         let mut progress = Progress {
             slug: one.calendar.slug.as_str().into(),
             report: Report::new(false),
@@ -109,7 +100,7 @@ impl Service {
             in_doubt: HashSet::new(),
             confirmed: Confirmed::default(),
         };
-        let cleared = self.passes(&server, one, run, lease, &mut progress).await;
+        let cleared = self.passes(server, one, run, lease, &mut progress).await;
         let Progress { slug, mut report, .. } = progress;
         let is_anything_done = report.lists().into_iter().any(|list| !list.is_empty());
         match cleared {
@@ -133,7 +124,7 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<()> {
         self.look(server, Freshness::Now).await?;
-        for href in self.settle_calendar(server).await? {
+        for href in self.recover_calendar(server).await? {
             let why = Sentence::EarlierChangeUnknown.into();
             progress.in_doubt.insert(href.clone());
             progress.given_up.insert(href, (Reason::Changed, Some(why)));
@@ -153,10 +144,7 @@ impl Service {
             if matches!(pass, Ok(Pass::Through) | Err(_)) {
                 // Also where the server failed: what was written may be read back all the same.
                 let written = std::mem::take(&mut progress.written);
-                if let Err(error) = self.read_back(server, &written).await {
-                    // Its version is not known then, and the next look reads it.
-                    tracing::warn!(calendar = %progress.slug, %error, "nothing was read back");
-                }
+                self.try_to_read_back(server, &written).await;
                 pass?;
                 return self.conclude(server, one, run, &snapshot, outcome, progress).await;
             }
@@ -196,10 +184,10 @@ impl Service {
     ) -> Result<Pass> {
         let CurrentPlan { snapshot, outcome, made_at } = *plan;
         let mut has_advanced = false;
-        let by_run = ByRun { run, is_at_limit: outcome.beyond_limit.is_some() };
-        for (index, ChangeOfOne { resource, text, loss, winners, .. }) in
-            outcome.changes.iter().enumerate()
-        {
+        let by = By::run(ByRun { run, is_at_limit: outcome.beyond_limit.is_some() });
+        let lease = std::slice::from_ref(lease);
+        for (index, change) in outcome.changes.iter().enumerate() {
+            let ChangeOfOne { resource, text, loss, winners } = change;
             let version = snapshot.version(*resource);
             if progress.given_up.contains_key(version.href) {
                 continue;
@@ -220,18 +208,9 @@ impl Service {
             if !decided.holds(&self.clock) {
                 return Ok(Pass::Aged { has_advanced });
             }
-            let change = ServerChange {
-                run: Some(by_run),
-                cause: Cause::Clear,
-                asked: None,
-                href: version.href,
-                uid: &loss.uid,
-                before: Some(version),
-                after: text.as_deref(),
-                intent: Intent::Clear(loss.clone()),
-                decided,
-            };
-            match self.change_on_server(server, &[lease], &change).await? {
+            let change = change.of(snapshot);
+            let made = self.change_on_server(server, lease, (&by, &change), decided).await?;
+            match made {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
                     progress.report.add_loss(&progress.slug, loss);
@@ -253,6 +232,7 @@ impl Service {
                     return Ok(Pass::Again);
                 }
                 Made::Late => return Ok(Pass::Aged { has_advanced }),
+                Made::LeaseLost => return Err(Error::Busy(Sentence::LeaseLost.into())),
                 Made::InDoubt => {
                     let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
                     progress.in_doubt.insert(version.href.to_owned());

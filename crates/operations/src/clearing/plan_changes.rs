@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use clearing::{Because, How, Plan, Reason, Slot, plan};
 use ical::{Calendar as Objects, Moment, Occurrence};
-use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
 use store::history::Kind;
 
 use crate::Said;
+use crate::changes::change::Change;
+use crate::changes::intent::Intent;
 use crate::clearing::entry_key::EntryKey;
 use crate::clearing::report::{Entry, Report, UnreadableObject};
 use crate::clearing::warnings::{self, Warning};
-use crate::facts::{Conflict, Event, Removal, ShownBecause};
+use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal, ShownBecause};
 use crate::room::contents::{Contents, EventView};
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 
@@ -49,53 +50,16 @@ pub(crate) struct ChangeOfOne {
     pub winners: HashSet<usize>,
 }
 
-/// What an object loses by a change: what the history keeps and messages say of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Loss {
-    /// Its UID.
-    pub uid: String,
-    /// Whether it is a series.
-    pub is_recurring: bool,
-    /// Whether nothing is left of it.
-    pub is_deleted: bool,
-    /// What goes.
-    pub removals: Vec<Removal>,
-}
-
-/// A conflict that is left alone, or a cancelled object that is.
-#[derive(Clone, Debug)]
-pub(crate) struct LeftAlone {
-    /// The weaker.
-    pub removal: Removal,
-    /// Whether it is of a series.
-    pub is_recurring: bool,
-    /// Why (rule 7).
-    pub reason: Reason,
-    /// The server's words, or ours.
-    pub detail: Option<Said>,
-}
-
-impl LeftAlone {
-    /// Whether its people are told of it. Those who have to settle it among themselves are, whatever is
-    /// announced (rule 7).
-    pub fn is_announced(&self, calendar: &Calendar) -> bool {
-        // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
-        // leftover is no conflict.
-        self.removal.kind != Kind::DeletedCancelled
-            && self.reason != Reason::Limit
-            && calendar.template.is_some()
-            && (calendar.announces.ignored || self.reason == Reason::Prioritised)
-    }
-}
-
-impl Loss {
-    /// That nothing of it goes after all, and why.
-    pub fn left_alone(self, reason: Reason, detail: Option<Said>) -> Vec<LeftAlone> {
-        let is_recurring = self.is_recurring;
-        let removals = self.removals.into_iter();
-        let left_alone =
-            |removal| LeftAlone { removal, is_recurring, reason, detail: detail.clone() };
-        removals.map(left_alone).collect()
+impl ChangeOfOne {
+    /// The change, of a calendar as it was.
+    pub fn of(&self, snapshot: &Snapshot) -> Change {
+        Change {
+            href: snapshot.places[self.resource].href.clone(),
+            uid: self.loss.uid.clone(),
+            before: Some(snapshot.resource(self.resource)),
+            after: self.text.clone(),
+            intent: Intent::Clear(self.loss.clone()),
+        }
     }
 }
 

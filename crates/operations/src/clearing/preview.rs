@@ -16,7 +16,6 @@ use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
 use crate::clearing::warnings::Warning;
 use crate::facts::{Event, Removal};
 use crate::room::snapshot::Snapshot;
-use crate::sync::mirror::Freshness;
 use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Sentence, Service};
 
 /// What a clear of one calendar would do.
@@ -118,14 +117,7 @@ impl Service {
     pub async fn preview(&self, calendar: &Calendar, reader: &Reader) -> Result<Preview> {
         let now = self.now();
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };
-        let (snapshot, outcome) = match calendar.backend.collection() {
-            None => outcome_of(self.snapshot_to_clear(&self.store, one).await?, now).await?,
-            Some(_) => {
-                let server = self.on_server(calendar).await?;
-                self.look(&server, Freshness::Now).await?;
-                self.plan_on_server(&server, one).await?
-            }
-        };
+        let (snapshot, outcome) = self.plan_now(one).await?;
         let mut lines = Vec::new();
         let current = snapshot.calendar.clone();
         let limited = self.limited(snapshot, &outcome, now).await?;
@@ -156,7 +148,7 @@ impl Service {
         let look = look_of(&report, current.revision);
         health::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
-        let report = reader.shown_report(report);
+        let report = report.shown_to(reader);
         Ok(Preview {
             lines,
             left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]
@@ -240,6 +232,6 @@ impl Service {
             Some(Left { line, reason, detail: detail.clone() })
         });
         let left = left.collect();
-        Ok(Applied { report: reader.shown_report(report), left })
+        Ok(Applied { report: report.shown_to(reader), left })
     }
 }

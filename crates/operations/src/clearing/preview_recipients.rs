@@ -7,7 +7,7 @@ use ical::civil::DAY;
 use store::calendars::Calendar;
 use store::outbox;
 
-use crate::clearing::plan_changes::Loss;
+use crate::facts::Loss;
 use crate::facts::Removal;
 use crate::mail::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
 use crate::{Result, Said, Sentence, Service};

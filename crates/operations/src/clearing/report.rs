@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use clearing::{Because, How, Plan, Reason, Slot};
-use ical::{Moment, Occurrence};
+use ical::Occurrence;
 use serde::Serialize;
 use store::secrets::sha256;
 
+use crate::Reader;
 use crate::clearing::entry_key::{EntryKey, Named};
 use crate::clearing::warnings::{self, Warning};
-use crate::facts::{Event, ShownBecause};
+use crate::facts::{Event, Ordered, ShownBecause};
 use crate::room::contents::{Contents, EventView};
 use wording::Said;
 
@@ -98,42 +99,6 @@ pub struct UnreadableObject {
     pub error: String,
 }
 
-/// What lists of events are ordered by.
-pub trait Ordered {
-    /// Start, then UID by bytes, then original start.
-    fn order(&self) -> (Moment, &[u8], Moment);
-}
-
-impl Ordered for EventView<'_, '_> {
-    fn order(&self) -> (Moment, &[u8], Moment) {
-        (self.occurrence.start, self.uid_bytes(), self.occurrence.original)
-    }
-}
-
-impl Ordered for Event {
-    fn order(&self) -> (Moment, &[u8], Moment) {
-        (self.start, self.uid.as_bytes(), self.original)
-    }
-}
-
-impl From<EventView<'_, '_>> for Event {
-    fn from(view: EventView<'_, '_>) -> Event {
-        let Occurrence { start, end, original, .. } = view.occurrence;
-        Event {
-            uid: view.room.calendar.objects()[view.object].uid().into_owned(),
-            name: view.name(),
-            start,
-            end,
-            original,
-            is_all_day: view.is_all_day(),
-            created: view.created(),
-            organizer: view.organizer(),
-            privacy: view.privacy(),
-            zone: view.room.zones.calendar_zone().clone(),
-        }
-    }
-}
-
 impl<E> Report<E> {
     /// A report with nothing in it.
     pub fn new(test_mode: bool) -> Report<E> {
@@ -190,6 +155,17 @@ impl<E> Report<E> {
         self.unreadable_objects.extend(other.unreadable_objects);
         self.warnings.extend(other.warnings);
         self.calendars += other.calendars;
+    }
+}
+
+impl Report<Event> {
+    /// The report as a reader may see it.
+    pub fn shown_to(mut self, reader: &Reader) -> Report<Event> {
+        for entry in self.lists_mut().into_iter().flatten() {
+            reader.hide(&mut entry.event);
+            entry.overlaps_with.iter_mut().for_each(|event| reader.hide(event));
+        }
+        self
     }
 }
 

@@ -12,6 +12,7 @@ use crate::clearing::on_server::leave_hidden_alone;
 use crate::clearing::report::{Entry, Report};
 use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::facts::Event;
+use crate::room::Room;
 use crate::{Error, Limit, Reader, Result, Service};
 
 /// So many seconds after a look at a room whose content has not changed it is looked at again: time goes
@@ -114,11 +115,10 @@ impl Service {
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (snapshot, mut outcome) = outcome_of(snapshot, now).await?;
-        if calendar.backend.collection().is_some() {
-            let server = self.on_server(calendar).await?;
-            if server.hides_parts() {
-                leave_hidden_alone(&server, &snapshot, &mut outcome);
-            }
+        if let Room::OnServer(server) = self.open(calendar).await?
+            && server.hides_parts()
+        {
+            leave_hidden_alone(&server, &snapshot, &mut outcome);
         }
         Ok((outcome.report(calendar), snapshot.calendar.revision))
     }

@@ -17,8 +17,10 @@ use crate::clearing::calendar_outcome::{self, Came};
 use crate::clearing::plan_changes::Outcome;
 use crate::clearing::report::{FailedCalendar, Report};
 use crate::facts::Event;
+use crate::room::Room;
+use crate::room::open::host_of;
 use crate::room::snapshot::{Snapshot, work};
-use crate::servers::pool::host;
+use crate::sync::mirror::Freshness;
 use crate::{Caller, Error, Reader, Result, Sentence, Service};
 
 /// Whether anything is changed.
@@ -102,7 +104,7 @@ impl Service {
         let service = self.clone();
         let report = self.to_the_end(async move { service.run(calendars, &request).await }).await?;
         let reader = caller.map_or_else(Reader::administrator, Caller::reader);
-        Ok(reader.shown_report(report))
+        Ok(report.shown_to(&reader))
     }
 
     /// The calendars of a scope, each once, by slug.
@@ -198,7 +200,7 @@ impl Service {
         let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
         let mut all = JoinSet::new();
         for calendar in calendars {
-            let server = calendar.backend.collection().map(|it| host(&it.url));
+            let server = host_of(&calendar);
             let at_once = if server.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
             let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
             let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
@@ -240,20 +242,30 @@ impl Service {
 
     /// What a clear of one calendar would do.
     async fn test(&self, one: OneCalendar<'_>) -> Result<Report<Event>> {
-        if one.calendar.backend.collection().is_some() {
-            return self.test_on_server(one).await;
-        }
-        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
-        let (_, outcome) = outcome_of(snapshot, one.now).await?;
+        let (_, outcome) = self.plan_now(one).await?;
         Ok(outcome.report(one.calendar))
+    }
+
+    /// The plan for a calendar as it is now.
+    pub(crate) async fn plan_now(&self, one: OneCalendar<'_>) -> Result<(Snapshot, Outcome)> {
+        match self.open(one.calendar).await? {
+            Room::BuiltIn(_) => {
+                outcome_of(self.snapshot_to_clear(&self.store, one).await?, one.now).await
+            }
+            Room::OnServer(server) => {
+                self.look(&server, Freshness::Now).await?;
+                self.plan_on_server(&server, one).await
+            }
+        }
     }
 
     /// Clears one calendar, while no other run does.
     async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<Event>> {
         let lease = self.calendar_lease(one.calendar).await?;
-        let cleared = match one.calendar.backend.collection() {
-            None => self.clear_built_in(one, run, &lease).await,
-            Some(_) => self.clear_on_server(one, run, &lease).await,
+        let cleared = match self.open(one.calendar).await {
+            Ok(Room::BuiltIn(_)) => self.clear_built_in(one, run, &lease).await,
+            Ok(Room::OnServer(server)) => self.clear_on_server(&server, one, run, &lease).await,
+            Err(error) => Err(error),
         };
         if let Err(error) = self.end_of_one(one.calendar, &cleared, lease).await {
             // What was cleared stays cleared; the lease ends by itself.

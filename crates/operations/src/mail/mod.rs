@@ -2,4 +2,5 @@
 
 pub mod deliver;
 pub mod notify;
+pub(crate) mod restored;
 pub(crate) mod templates;

@@ -10,13 +10,11 @@ use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
-use store::history::{self, Kind};
+use store::history::Kind;
 use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
-use crate::booking::delete::new_removal;
-use crate::clearing::plan_changes::{LeftAlone, Loss};
-use crate::facts::{Conflict, Event, Removal};
+use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal};
 use crate::settings::validate::check_address;
 use crate::{Error, Reader, Result, Said, Sentence, Service, new_id};
 
@@ -45,18 +43,6 @@ impl<'n> Announcer<'n> {
         now: Moment,
     ) -> Announcer<'n> {
         Announcer { service, transaction, calendar, now }
-    }
-
-    /// Writes down what a change took out, and leaves the messages about it: in the transaction in which
-    /// the change is made, or is found to have been made.
-    pub async fn record(&self, change: ChangeId, loss: &Loss) -> Result<()> {
-        let untold = self.announce(change, loss).await?;
-        for (removal, untold) in loss.removals.iter().zip(untold) {
-            let mut line = new_removal(removal)?;
-            line.untold = untold.map(|it| Said::from(it).to_stored());
-            history::insert_removal(self.transaction, change, &line).await?;
-        }
-        Ok(())
     }
 
     /// Ends a run's work on a calendar: what it left alone is told, and an administrator is asked to
@@ -102,7 +88,11 @@ impl<'n> Announcer<'n> {
 
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
     /// nobody is told of it.
-    async fn announce(&self, change_id: ChangeId, loss: &Loss) -> Result<Vec<Option<Sentence>>> {
+    pub async fn announce(
+        &self,
+        change_id: Option<ChangeId>,
+        loss: &Loss,
+    ) -> Result<Vec<Option<Sentence>>> {
         let Recipients { untold, by_address } =
             recipients(self.transaction, self.calendar, loss, self.now).await?;
         for (address, indexes) in by_address {
@@ -115,7 +105,7 @@ impl<'n> Announcer<'n> {
     async fn write(
         &self,
         address: &str,
-        change_id: ChangeId,
+        change_id: Option<ChangeId>,
         loss: &Loss,
         removals: &[&Removal],
     ) -> Result<()> {
@@ -145,7 +135,7 @@ impl<'n> Announcer<'n> {
         self.put(
             outbox::Kind::Removed,
             address,
-            Some(change_id),
+            change_id,
             &loss.uid,
             is_series,
             &data,

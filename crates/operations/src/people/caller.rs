@@ -39,7 +39,8 @@ impl Caller {
 
     /// What the caller may see of events.
     pub fn reader(&self) -> Reader {
-        Reader::of_caller(self)
+        let address = self.address.as_deref();
+        Reader::of_key(self.user, address, self.rights.read, self.is_administrator)
     }
 
     /// The calendar of that slug.

@@ -3,31 +3,15 @@
 //! and author, and a key without the right to read learns times only.
 
 use clearing::Address;
-use serde::{Deserialize, Serialize};
 use store::UserId;
 use store::users::User;
 
-use crate::clearing::report::Report;
-use crate::facts::{Event, Removal};
-use crate::{Caller, Error};
+use crate::Error;
+use crate::facts::{Event, Privacy, Removal};
 
 /// What an event that others may not read is called in answers and mails (pages word it in their
 /// reader's language).
 pub const PRIVATE: &str = "Private";
-
-/// What decides who may read an event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Privacy {
-    /// Whether its CLASS (RFC 5545 section 3.8.1.3) keeps it from others.
-    pub is_private: bool,
-    /// The user who booked it, where it is private and that is known.
-    pub author: Option<UserId>,
-    /// The address of whoever booked it, where it is private and that is known.
-    pub author_address: Option<String>,
-    /// Whether its name was replaced because the reader may not see it.
-    #[serde(skip)]
-    pub is_hidden: bool,
-}
 
 /// How much of events somebody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +50,20 @@ impl Reader {
         Reader { sight: Sight::Names, user: None, address: Some(Address::new(address)) }
     }
 
-    /// Whose key it is. Without the right to read it learns times only, also an administrator's.
-    pub fn of_caller(caller: &Caller) -> Reader {
-        let sight = match (caller.rights.read, caller.is_administrator) {
+    /// The key of a user with that address. Without the right to read it learns times only, also an
+    /// administrator's.
+    pub fn of_key(
+        user: UserId,
+        address: Option<&str>,
+        may_read: bool,
+        is_administrator: bool,
+    ) -> Reader {
+        let sight = match (may_read, is_administrator) {
             (false, _) => Sight::Times,
             (true, true) => Sight::Everything,
             (true, false) => Sight::Names,
         };
-        let address = caller.address.as_deref().map(Address::new);
-        Reader { sight, user: Some(caller.user), address }
+        Reader { sight, user: Some(user), address: address.map(Address::new) }
     }
 
     /// Whether the reader sees everything of every event.
@@ -111,7 +100,7 @@ impl Reader {
     }
 
     /// Takes out of an event what the reader may not see.
-    fn hide(&self, event: &mut Event) {
+    pub(crate) fn hide(&self, event: &mut Event) {
         if !self.may_read(&event.privacy, event.organizer.as_deref()) {
             self.hidden_name().clone_into(&mut event.name);
             event.organizer = None;
@@ -129,15 +118,6 @@ impl Reader {
     /// Events as the reader may see them.
     pub fn all_shown(&self, events: Vec<Event>) -> Vec<Event> {
         events.into_iter().map(|event| self.shown(event)).collect()
-    }
-
-    /// A report as the reader may see it.
-    pub fn shown_report(&self, mut report: Report<Event>) -> Report<Event> {
-        for entry in report.lists_mut().into_iter().flatten() {
-            self.hide(&mut entry.event);
-            entry.overlaps_with.iter_mut().for_each(|event| self.hide(event));
-        }
-        report
     }
 
     /// An error as the reader may see it: it may name the events in the way.

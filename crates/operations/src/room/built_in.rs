@@ -8,11 +8,12 @@ use store::{Transaction, known};
 
 use crate::Error;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
-use crate::room::claims::{ClaimKeeper, ComeAndGone};
+use crate::room::claims::{ClaimKeeper, Origin};
 use crate::room::object_row::ObjectRow;
 
 /// A built-in calendar, locked for one transaction: all that is done through it is done at once, when
 /// that is committed.
+#[derive(Clone, Copy)]
 pub(crate) struct BuiltIn<'t> {
     transaction: &'t Transaction,
     calendar: &'t Calendar,
@@ -22,17 +23,6 @@ pub(crate) struct BuiltIn<'t> {
     now: Moment,
     /// How what is written came about.
     origin: Origin,
-}
-
-/// How what is written into a built-in calendar came about, for since when it holds its time (rule 4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// By a booking, a change, or an import into a calendar that held events.
-    Written,
-    /// By an import into an empty calendar: each event holds its time since it was created.
-    FirstImport,
-    /// Something is put back that was removed at a moment.
-    Restored(Moment),
 }
 
 impl<'t> BuiltIn<'t> {
@@ -52,8 +42,8 @@ impl<'t> BuiltIn<'t> {
     }
 
     /// The same calendar, for writing what came about otherwise than by a booking or a change.
-    pub fn with_origin(self, origin: Origin) -> BuiltIn<'t> {
-        BuiltIn { origin, ..self }
+    pub fn with_origin(&self, origin: Origin) -> BuiltIn<'t> {
+        BuiltIn { origin, ..*self }
     }
 
     /// A text as the database keeps it; its UID is remembered, and since when it holds its time.
@@ -63,14 +53,8 @@ impl<'t> BuiltIn<'t> {
         let keeper = ClaimKeeper::new(self.transaction, self.calendar);
         // Each write sees the whole calendar.
         let written = Sight::Written { at: self.now, unseen_look: self.revision };
-        let (uid, none) = ((row.resource.uid.as_str(), href), &mut ComeAndGone::default());
-        match self.origin {
-            Origin::Written => keeper.see(uid, before, text, written, none).await?,
-            Origin::FirstImport => {
-                keeper.see(uid, before, text, Sight::First(self.now), none).await?;
-            }
-            Origin::Restored(at) => keeper.restore(uid, before, text, at, written).await?,
-        }
+        let uid = (row.resource.uid.as_str(), href);
+        keeper.written(uid, before, text, self.origin, written).await?;
         Ok(row)
     }
 

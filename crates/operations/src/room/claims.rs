@@ -36,9 +36,42 @@ pub(crate) struct ComeAndGone {
     pub given_up: Vec<GivenUp>,
 }
 
+/// How what is written came about, for since when it holds its time (rule 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// By a booking, a change, or an import into a calendar that held events.
+    Written,
+    /// By an import into an empty calendar: each event holds its time since it was created.
+    FirstImport,
+    /// Something is put back that was removed at a moment.
+    Restored(Moment),
+}
+
 impl<'k> ClaimKeeper<'k> {
     pub fn new(transaction: &'k Transaction, calendar: &'k Calendar) -> ClaimKeeper<'k> {
         ClaimKeeper { transaction, calendar, policy: calendar.plain_policy() }
+    }
+
+    /// Records what an object holds that the program has just written, by how that came about. `written` is
+    /// how a write is seen.
+    pub async fn written(
+        &self,
+        uid: (&str, &str),
+        before: Option<&[u8]>,
+        text: &[u8],
+        origin: Origin,
+        written: Sight,
+    ) -> Result<()> {
+        let nothing = &mut ComeAndGone::default();
+        match (origin, written) {
+            (Origin::Restored(at), _) => self.restore(uid, before, text, at, written).await,
+            (Origin::FirstImport, Sight::Written { at, .. }) => {
+                self.see(uid, before, text, Sight::First(at), nothing).await
+            }
+            (Origin::FirstImport | Origin::Written, _) => {
+                self.see(uid, before, text, written, nothing).await
+            }
+        }
     }
 
     /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known

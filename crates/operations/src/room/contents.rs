@@ -10,7 +10,8 @@ use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use store::UserId;
 
-use crate::people::reader::{Privacy, Reader};
+use crate::facts::{Event, Ordered, Privacy};
+use crate::people::reader::Reader;
 use crate::time;
 
 /// A room's calendar, with what is needed to show its events.
@@ -212,6 +213,30 @@ impl<'r> EventView<'r, '_> {
         map.serialize_entry("end", &self.time(self.occurrence.end))?;
         map.serialize_entry("created", &created.map(|created| self.time(created)))?;
         map.serialize_entry("organizer", &organizer)
+    }
+}
+
+impl Ordered for EventView<'_, '_> {
+    fn order(&self) -> (Moment, &[u8], Moment) {
+        (self.occurrence.start, self.uid_bytes(), self.occurrence.original)
+    }
+}
+
+impl From<EventView<'_, '_>> for Event {
+    fn from(view: EventView<'_, '_>) -> Event {
+        let Occurrence { start, end, original, .. } = view.occurrence;
+        Event {
+            uid: view.room.calendar.objects()[view.object].uid().into_owned(),
+            name: view.name(),
+            start,
+            end,
+            original,
+            is_all_day: view.is_all_day(),
+            created: view.created(),
+            organizer: view.organizer(),
+            privacy: view.privacy(),
+            zone: view.room.zones.calendar_zone().clone(),
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 use store::CalendarId;
 use store::calendars;
 
-use crate::clearing::report::Ordered as _;
 use crate::facts::Event;
+use crate::facts::Ordered as _;
 use crate::room::contents::ListedEvent;
-use crate::room::list::expand;
+use crate::room::occurrences::expand;
 use crate::room::snapshot::{Snapshot, work};
 use crate::{Reader, Result, Service};
 

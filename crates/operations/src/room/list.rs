@@ -1,15 +1,14 @@
 //! Lists of events.
 
 use std::cmp::Ordering;
-use std::time::Duration;
 
-use ical::{Budget, Moment, Object, Occurrence, Window};
+use ical::{Moment, Window};
 use store::calendars::Calendar;
 
-use crate::clearing::report::Ordered as _;
-use crate::room::contents::{Contents, EventList, EventView, ListedEvent};
+use crate::facts::Ordered as _;
+use crate::room::contents::{EventList, EventView, ListedEvent};
+use crate::room::occurrences::{days_from, expand};
 use crate::room::snapshot::{Snapshot, work};
-use crate::sync::mirror::Freshness;
 use crate::{Error, Reader, Result, Sentence, Service};
 
 /// The days of a list where no window is given.
@@ -20,9 +19,6 @@ pub const MAX_LIST_DAYS: i64 = 5 * 365 + 2;
 pub const DEFAULT_LIST_LIMIT: usize = 1_000;
 /// The most events in one answer.
 pub const MAX_LIST_LIMIT: usize = 10_000;
-
-/// How old a list of a calendar on a server may be: a door panel asks often, and so do several.
-const READ_WITHIN: Duration = Duration::from_secs(10);
 
 /// Which events are asked for.
 #[derive(Clone, Debug)]
@@ -111,7 +107,7 @@ impl Service {
             Some(uid) => {
                 let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
                 if uid.is_empty() || snapshot.places.is_empty() {
-                    return Err(no_event(calendar, uid));
+                    return Err(Error::no_event(&calendar.slug, uid));
                 }
                 snapshot
             }
@@ -122,15 +118,6 @@ impl Service {
             list(&snapshot, request, after, &reader)
         })
         .await?
-    }
-
-    /// Brings the mirror of a calendar on a server up to date, unless it was a few seconds ago.
-    pub(crate) async fn look_before_reading(&self, calendar: &Calendar) -> Result<()> {
-        if calendar.backend.collection().is_none() {
-            return Ok(());
-        }
-        let server = self.on_server(calendar).await?;
-        self.look(&server, Freshness::Within(READ_WITHIN)).await
     }
 
     /// The iCalendar object of a UID. Priority tokens in it are masked, but for administrators.
@@ -148,7 +135,7 @@ impl Service {
         self.look_before_reading(calendar).await?;
         let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
         if uid.is_empty() || snapshot.places.is_empty() {
-            return Err(no_event(calendar, uid));
+            return Err(Error::no_event(&calendar.slug, uid));
         }
         if !snapshot.contents().may_read_text(0, reader) {
             return Err(Error::Forbidden(Sentence::PrivateEvent.into()));
@@ -159,11 +146,6 @@ impl Service {
             false => clearing::mask_tokens_in_object(text).into_owned(),
         })
     }
-}
-
-/// That a calendar holds no event of a UID.
-pub(crate) fn no_event(calendar: &Calendar, uid: &str) -> Error {
-    Error::NotFound(Sentence::no_event(&calendar.slug, uid))
 }
 
 fn list(
@@ -194,50 +176,6 @@ fn list(
     let list = EventList { events: &events, reader, etags: Some(&etags), next };
     let written = serde_json::to_vec(&list);
     written.map_err(|error| Error::Internal(format!("the list cannot be written: {error}")))
-}
-
-/// All occurrences in a window, in no order.
-pub(crate) fn expand<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
-    expand_each(room, window, &mut |_, _| {})
-}
-
-/// The same for the question whether an hour is free: objects that cannot be read are where they may be
-/// ([`ical::expand_presumed`]).
-pub(crate) fn expand_presumed<'r, 'a>(
-    room: &'r Contents<'a>,
-    window: Window,
-) -> Vec<EventView<'r, 'a>> {
-    let mut zones = room.fresh_zones();
-    expand_each(room, window, &mut |object, found| {
-        ical::expand_presumed(&room.calendar, object, &mut zones, window, found);
-    })
-}
-
-/// All occurrences in a window; `of_unreadable` appends those of an object that cannot be read.
-fn expand_each<'r, 'a>(
-    room: &'r Contents<'a>,
-    window: Window,
-    of_unreadable: &mut dyn FnMut(&Object<'a>, &mut Vec<Occurrence>),
-) -> Vec<EventView<'r, 'a>> {
-    let mut zones = room.fresh_zones();
-    let mut budget = Budget::new();
-    let mut views = Vec::new();
-    let mut found = Vec::new();
-    for (object, it) in room.calendar.objects().iter().enumerate() {
-        found.clear();
-        let expanded =
-            ical::expand(&room.calendar, it, &mut zones, window, &mut budget, &mut found);
-        if expanded.is_err() {
-            of_unreadable(it, &mut found);
-        }
-        views.extend(found.iter().map(|&occurrence| EventView { room, object, occurrence }));
-    }
-    views
-}
-
-/// A window of the days that follow a moment.
-pub(crate) fn days_from(start: Moment, days: i64) -> Window {
-    Window { start, end: start.plus(days * ical::civil::DAY) }
 }
 
 impl ListRequest {

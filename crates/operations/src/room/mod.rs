@@ -5,8 +5,13 @@ pub(crate) mod built_in;
 pub(crate) mod claims;
 pub mod contents;
 pub(crate) mod current_event;
+pub(crate) mod free;
 pub(crate) mod list;
 pub(crate) mod object_row;
+pub(crate) mod occurrences;
 pub(crate) mod on_server;
+pub(crate) mod open;
 pub(crate) mod snapshot;
 pub(crate) mod week;
+
+pub(crate) use open::Room;

@@ -5,7 +5,7 @@ use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
 
-use crate::changes::send::ServerChange;
+use crate::changes::change::Change;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
 use crate::{Error, Said, Sentence, Service};
 
@@ -65,9 +65,9 @@ impl OnServer {
 
     /// Whether the server refuses a change once somebody else has written its object, also one that it
     /// carries out late.
-    pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
+    pub fn honours_versions(&self, change: &Change) -> bool {
         let honoured = self.collection.conditions();
-        match (&change.before, change.after) {
+        match (&change.before, &change.after) {
             (None, _) => honoured.on_create,
             (Some(_), Some(_)) => honoured.on_put,
             (Some(_), None) => honoured.on_delete,

@@ -149,6 +149,17 @@ impl Snapshot {
         Version { href, etag, text: self.text_of(resource) }
     }
 
+    /// A resource as it was, for itself.
+    pub(crate) fn resource(&self, resource: usize) -> Resource {
+        let Version { href, etag, text } = self.version(resource);
+        Resource {
+            href: href.to_owned(),
+            uid: String::new(),
+            etag: etag.to_owned(),
+            text: text.to_vec(),
+        }
+    }
+
     /// The UIDs of the resources whose text is such a one.
     pub(crate) fn uids_where(&self, is_such: impl Fn(&[u8]) -> bool) -> HashSet<String> {
         let such: Vec<bool> = (0..self.ends.len()).map(|it| is_such(self.text_of(it))).collect();

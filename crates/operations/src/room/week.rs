@@ -8,10 +8,10 @@ use ical::{Moment, Occurrence, Window};
 use store::calendars::{self, Calendar};
 use store::mirror;
 
-use crate::clearing::report::Ordered as _;
 use crate::facts::Event;
+use crate::facts::Ordered as _;
 use crate::room::contents::{Contents, EventView, ListedEvent};
-use crate::room::list::expand;
+use crate::room::occurrences::expand;
 use crate::room::snapshot::{Snapshot, work, zones_of};
 use crate::{Reader, Result, Service};
 

@@ -9,6 +9,8 @@ use store::{AccountId, CalendarId, mirror};
 
 use crate::audit_trail::{Action, Entry};
 use crate::changes::leases::Lease;
+use crate::room::Room;
+use crate::room::on_server::OnServer;
 use crate::servers::pool::{as_server_error, credentials, host, plain_http};
 use crate::sync::mirror::{Freshness, Progress};
 use crate::{Error, NewCalendar, Result, Sentence, Service};
@@ -347,31 +349,30 @@ impl Service {
         sync: Sync,
         progress: Progress<'_>,
     ) -> Result<()> {
-        if calendar.backend.collection().is_none() {
+        let Room::OnServer(server) = self.open(calendar).await? else {
             return Err(Error::invalid("calendar", Sentence::NothingToFetch));
-        }
+        };
         let lease = self.calendar_lease(calendar).await?;
-        let synced = self.sync_under(calendar, &lease, sync, progress).await;
+        let synced = self.sync_under(&server, &lease, sync, progress).await;
         lease.give_back().await?;
         synced
     }
 
     async fn sync_under(
         &self,
-        calendar: &Calendar,
+        server: &OnServer,
         lease: &Lease,
         sync: Sync,
         progress: Progress<'_>,
     ) -> Result<()> {
-        let server = self.on_server(calendar).await?;
         if sync == Sync::Rebuild {
             let transaction = self.store.begin().await?;
             lease.hold(&transaction).await?;
-            mirror::distrust(&transaction, calendar.id).await?;
+            mirror::distrust(&transaction, server.calendar.id).await?;
             transaction.commit().await?;
         }
-        self.bring_up_to_date(&server, Freshness::Audited, progress).await?;
-        self.settle_calendar(&server).await?;
+        self.bring_up_to_date(server, Freshness::Audited, progress).await?;
+        self.recover_calendar(server).await?;
         Ok(())
     }
 }

@@ -11,7 +11,6 @@ use store::tokens::{self, BindingState, NewToken, TokenBinding};
 use store::{CalendarId, Transaction};
 
 use crate::audit_trail::{self, Action, Entry, FactValue, Field};
-use crate::room::list::no_event;
 use crate::room::snapshot::zones_of;
 use crate::settings::validate::check_name;
 use crate::sync::mirror::Freshness;
@@ -137,16 +136,13 @@ impl Service {
         let found = tokens::binding(&self.store, id).await?.ok_or_else(|| no_binding(id))?;
         let calendar = calendars::by_id(&self.store, found.calendar_id).await?;
         let calendar = calendar.ok_or_else(|| no_binding(id))?;
-        if calendar.backend.collection().is_some() {
-            let server = self.on_server(&calendar).await?;
-            self.look(&server, Freshness::Now).await?;
-        }
+        self.ensure_synced(&calendar, Freshness::Now).await?;
         let transaction = self.store.begin().await?;
         calendars::lock(&transaction, calendar.id).await?;
         let binding = of_number(&transaction, id).await?;
         let now = self.now();
         let held = held_now(&transaction, &calendar, &binding.uid, now).await?;
-        let held = held.ok_or_else(|| no_event(&calendar, &binding.uid))?;
+        let held = held.ok_or_else(|| Error::no_event(&calendar.slug, &binding.uid))?;
         if held.is_empty() {
             return Err(Error::Conflict(Sentence::BindingHoldsNothing.into()));
         }

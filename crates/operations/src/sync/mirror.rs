@@ -18,13 +18,13 @@ use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource, Version};
 use store::{Transaction, known};
 
+use crate::changes::decision::CONFIRMATION_HOLDS;
 use crate::changes::leases::first_fetch;
 use crate::clock::Instant;
 use crate::room::claims::{ClaimKeeper, ComeAndGone};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::{OnServer, etag_text};
 use crate::servers::pool::Looks;
-use crate::sync::confirm::CONFIRMATION_HOLDS;
 use crate::{Error, Result, Sentence, Service};
 
 /// How often a mirror is begun anew because another process was quicker.

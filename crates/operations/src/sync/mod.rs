@@ -5,3 +5,4 @@ pub(crate) mod authors;
 pub(crate) mod confirm;
 pub(crate) mod interval;
 pub(crate) mod mirror;
+pub(crate) mod row;
