@@ -12,7 +12,7 @@ use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 use crate::audit_trail::{
     self, Action, Entry, FactValue, Field, Word, differences, role, settings_of,
 };
-use crate::{Error, FieldError, Result, Said, Sentence, Service};
+use crate::{Error, FieldError, Result, Message, MessageId, Service};
 
 /// Slugs that mean something else in paths.
 pub const RESERVED_SLUGS: [&str; 7] =
@@ -42,16 +42,16 @@ pub struct NewCalendar {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub fn check_slug(slug: &str) -> std::result::Result<(), Said> {
+pub fn check_slug(slug: &str) -> std::result::Result<(), Message> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_right = (1..=MAX_SLUG).contains(&slug.len())
         && slug.bytes().all(|byte| is_letter(byte) || byte == b'-')
         && !slug.starts_with('-');
     if !is_right {
-        return Err(Sentence::SlugForm.into());
+        return Err(MessageId::SlugForm.into());
     }
     if RESERVED_SLUGS.contains(&slug) {
-        return Err(Sentence::slug_reserved(RESERVED_SLUGS.join(", ")));
+        return Err(MessageId::slug_reserved(RESERVED_SLUGS.join(", ")));
     }
     Ok(())
 }
@@ -61,27 +61,27 @@ pub fn check_slug(slug: &str) -> std::result::Result<(), Said> {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub fn check_address(text: &str) -> std::result::Result<(), Sentence> {
+pub fn check_address(text: &str) -> std::result::Result<(), MessageId> {
     let text = text.trim();
     let is_right = email_address::EmailAddress::is_valid(text)
         && !text.chars().any(|it| it.is_control() || it.is_whitespace());
-    if is_right { Ok(()) } else { Err(Sentence::AddressForm) }
+    if is_right { Ok(()) } else { Err(MessageId::AddressForm) }
 }
 
 pub(crate) fn check_name(field: &str, name: &str) -> std::result::Result<(), FieldError> {
     let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
         && !name.chars().any(char::is_control);
-    if is_right { Ok(()) } else { Err(FieldError::new(field, Sentence::NameForm)) }
+    if is_right { Ok(()) } else { Err(FieldError::new(field, MessageId::NameForm)) }
 }
 
 pub(crate) fn check_password(password: &SecretString) -> std::result::Result<(), FieldError> {
     let password = password.expose_secret();
     if password.chars().count() < MIN_PASSWORD {
-        let message = Sentence::password_too_short(MIN_PASSWORD);
+        let message = MessageId::password_too_short(MIN_PASSWORD);
         return Err(FieldError::new("password", message));
     }
     if password.len() > MAX_PASSWORD {
-        return Err(FieldError::new("password", Sentence::PasswordTooLong));
+        return Err(FieldError::new("password", MessageId::PasswordTooLong));
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ pub(crate) fn check_password(password: &SecretString) -> std::result::Result<(),
 /// All that is wrong with the settings of a calendar.
 pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
+    let mut wrong = |field: &str, message: Message| errors.push(FieldError::new(field, message));
     if let Err(reason) = check_slug(&calendar.slug) {
         wrong("slug", reason);
     }
@@ -97,7 +97,7 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec
         wrong("name", error.message);
     }
     if ical::Zone::iana(&calendar.zone).is_none() {
-        wrong("zone", Sentence::ZoneForm.into());
+        wrong("zone", MessageId::ZoneForm.into());
     }
     for (field, address) in
         [("room address", &calendar.room_address), ("contact address", &calendar.contact_address)]
@@ -106,23 +106,23 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec
             wrong(field, reason.into());
         }
     }
-    type OutOfBounds = fn(u32, u32) -> Said;
+    type OutOfBounds = fn(u32, u32) -> Message;
     let bounds: [(_, _, _, _, OutOfBounds); 4] = [
         (
             "horizon",
             calendar.horizon_days,
             1,
             clearing::Policy::MAX_HORIZON_DAYS,
-            Sentence::days_between,
+            MessageId::days_between,
         ),
-        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, Sentence::minutes_between),
-        ("safety limit", calendar.safety_limit, 0, 1_000_000, Sentence::objects_between),
+        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, MessageId::minutes_between),
+        ("safety limit", calendar.safety_limit, 0, 1_000_000, MessageId::objects_between),
         (
             "schedule",
             calendar.schedule_minutes.unwrap_or(1),
             1,
             7 * 24 * 60,
-            Sentence::minutes_between,
+            MessageId::minutes_between,
         ),
     ];
     for (field, value, least, most, out_of_bounds) in bounds {
@@ -201,7 +201,7 @@ impl Service {
         let hash = password.map(secrets::hash_password).transpose()?;
         let transaction = self.store.begin().await?;
         let inserted = users::insert(&transaction, user, self.now().0).await;
-        let id = inserted.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
+        let id = inserted.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
         if let Some(hash) = hash {
             users::set_password(&transaction, id, &hash).await?;
         }
@@ -242,7 +242,7 @@ impl Service {
         let user = User { is_active, ..self.user(name).await? };
         let transaction = self.store.begin().await?;
         if !users::update(&transaction, &user).await? {
-            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+            return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
         }
         let action = if is_active { Action::UserActivated } else { Action::UserDeactivated };
         self.note(&transaction, actor, Entry::new(action, &user.name)).await?;
@@ -256,7 +256,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn user(&self, name: &str) -> Result<User> {
         let user = users::by_name(&self.store, name).await?;
-        user.ok_or_else(|| Error::NotFound(Sentence::no_user_named(name)))
+        user.ok_or_else(|| Error::NotFound(MessageId::no_user_named(name)))
     }
 
     /// The calendar of that slug.
@@ -266,7 +266,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn calendar(&self, slug: &str) -> Result<Calendar> {
         let calendar = calendars::by_slug(&self.store, slug).await?;
-        calendar.ok_or_else(|| Error::NotFound(Sentence::no_calendar(slug)))
+        calendar.ok_or_else(|| Error::NotFound(MessageId::no_calendar(slug)))
     }
 
     /// Makes an API key; the text is shown once.
@@ -286,11 +286,11 @@ impl Service {
     ) -> Result<(KeyId, String)> {
         check_name("name", name).map_err(|error| Error::Invalid(vec![error]))?;
         if rights == Rights::default() {
-            return Err(Error::invalid("rights", Sentence::RightsMissing));
+            return Err(Error::invalid("rights", MessageId::RightsMissing));
         }
         let now = self.now().0;
         if expires_at.is_some_and(|expires| expires <= now) {
-            return Err(Error::invalid("expiry", Sentence::ExpiryPast));
+            return Err(Error::invalid("expiry", MessageId::ExpiryPast));
         }
         let user = self.user(user).await?;
         let mut ids: Option<Vec<CalendarId>> = None;
@@ -317,7 +317,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such key, or it is revoked already.
     pub async fn revoke_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
-        let nothing = || Error::NotFound(Sentence::no_key(id));
+        let nothing = || Error::NotFound(MessageId::no_key(id));
         let transaction = self.store.begin().await?;
         let key = keys::by_id(&transaction, id).await?.ok_or_else(nothing)?;
         if !keys::revoke(&transaction, id, self.now().0).await? {
@@ -345,7 +345,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let inserted = calendars::insert(&transaction, &new.calendar).await;
-        let id = inserted.map_err(|error| taken(error, "slug", Sentence::SlugTaken))?;
+        let id = inserted.map_err(|error| taken(error, "slug", MessageId::SlugTaken))?;
         for user in users {
             calendars::assign(&transaction, id, user).await?;
         }
@@ -368,7 +368,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
-    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`MessageId::SavedMeanwhile`] if
     /// another version is there.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
@@ -377,13 +377,13 @@ impl Service {
         calendars::lock(&transaction, calendar.id).await?;
         let before = calendars::by_id(&transaction, calendar.id).await?;
         let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
-        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
+        let saved_meanwhile = || Error::Conflict(MessageId::SavedMeanwhile.into());
         if before.version != calendar.version {
             return Err(saved_meanwhile());
         }
         let template = template_name(&transaction, calendar).await?;
         if calendar.template.is_some() && template.is_none() {
-            return Err(Error::invalid("template", Sentence::TemplateGone));
+            return Err(Error::invalid("template", MessageId::TemplateGone));
         }
         let changed = differences(
             settings_of(&before, template_name(&transaction, &before).await?),
@@ -424,7 +424,7 @@ impl Service {
         let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
         let transaction = self.store.begin().await?;
         if !calendars::unassign(&transaction, calendar.id, user.id).await? {
-            return Err(Error::NotFound(Sentence::not_assigned(slug, &user.name)));
+            return Err(Error::NotFound(MessageId::not_assigned(slug, &user.name)));
         }
         let entry = Entry::new(Action::CalendarUnassigned, slug);
         let entry = entry.with(Field::User, FactValue::text(&user.name));
@@ -464,13 +464,13 @@ impl Service {
         let value = value.trim();
         let is_domain = value.strip_prefix('@').is_some_and(|domain| !domain.is_empty());
         if value.is_empty() {
-            return Err(Error::invalid(kind.as_str(), Sentence::MustNotBeEmpty));
+            return Err(Error::invalid(kind.as_str(), MessageId::MustNotBeEmpty));
         }
         if kind == PriorityKind::Organizer && !is_domain && check_address(value).is_err() {
-            return Err(Error::invalid("organizer", Sentence::PriorityForm));
+            return Err(Error::invalid("organizer", MessageId::PriorityForm));
         }
         if kind == PriorityKind::Name && !clearing::has_words(value) {
-            return Err(Error::invalid("name", Sentence::PriorityWords));
+            return Err(Error::invalid("name", MessageId::PriorityWords));
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
@@ -495,7 +495,7 @@ impl Service {
     /// [`Error::Invalid`] for an empty UID; [`Error::NotFound`] if there is no such calendar.
     pub async fn protect(&self, actor: &Actor, slug: Option<&str>, uid: &str) -> Result<()> {
         if uid.is_empty() {
-            return Err(Error::invalid("uid", Sentence::MustNotBeEmpty));
+            return Err(Error::invalid("uid", MessageId::MustNotBeEmpty));
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
@@ -526,9 +526,9 @@ impl Service {
         if !calendars::unprioritise(&transaction, calendar, kind, value).await? {
             let of = subject_of(slug);
             return Err(Error::NotFound(match kind {
-                PriorityKind::Organizer => Sentence::organizer_not_prioritised(of, value),
-                PriorityKind::Name => Sentence::name_not_prioritised(of, value),
-                PriorityKind::Uid => Sentence::uid_not_prioritised(of, value),
+                PriorityKind::Organizer => MessageId::organizer_not_prioritised(of, value),
+                PriorityKind::Name => MessageId::name_not_prioritised(of, value),
+                PriorityKind::Uid => MessageId::uid_not_prioritised(of, value),
             }));
         }
         let entry = Entry::of_calendars(Action::PriorityRemoved, slug);
@@ -547,7 +547,7 @@ impl Service {
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
         if !calendars::unprotect(&transaction, calendar, uid).await? {
-            return Err(Error::NotFound(Sentence::not_protected(subject_of(slug), uid)));
+            return Err(Error::NotFound(MessageId::not_protected(subject_of(slug), uid)));
         }
         let entry = Entry::of_calendars(Action::ProtectionRemoved, slug);
         self.count_revision(&transaction, calendar).await?;
@@ -597,12 +597,12 @@ fn field_of(kind: PriorityKind) -> Field {
 }
 
 /// Of what a priority or a protection was not found.
-fn subject_of(slug: Option<&str>) -> Said {
-    slug.map_or_else(|| Sentence::AllCalendars.into(), Said::quoted)
+fn subject_of(slug: Option<&str>) -> Message {
+    slug.map_or_else(|| MessageId::AllCalendars.into(), Message::quoted)
 }
 
 /// What a value that must be unique is told as.
-pub(crate) fn taken(error: store::Error, field: &str, message: Sentence) -> Error {
+pub(crate) fn taken(error: store::Error, field: &str, message: MessageId) -> Error {
     match error {
         store::Error::Taken => Error::invalid(field, message),
         error => Error::Store(error),

@@ -21,7 +21,7 @@ use crate::mirror::Freshness;
 use crate::on_server::OnServer;
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, zone_of};
-use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
+use crate::{Caller, Error, Reader, Result, Message, MessageId, Service, time};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -131,7 +131,7 @@ impl Service {
             WhenTaken::Book => None,
             WhenTaken::Refuse => {
                 let lease = self.lease(&format!("booking {}", calendar.id)).await?;
-                Some(lease.ok_or_else(|| Error::Busy(Sentence::OthersBook.into()))?)
+                Some(lease.ok_or_else(|| Error::Busy(MessageId::OthersBook.into()))?)
             }
         };
         let lease = self.calendar_lease(calendar).await?;
@@ -162,10 +162,10 @@ impl Service {
             let plan = Plan::of(&snapshot, request, now)?;
             let version = snapshot.version(0);
             if in_doubt.iter().any(|href| href == version.href) {
-                return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
             }
             if server.hides(version.text) {
-                return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+                return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
             }
             self.check_may_change(server, version.text).await?;
             if request.when_taken != WhenTaken::Book {
@@ -196,12 +196,12 @@ impl Service {
                 }
                 Made::Refused(words) => return Err(BackendError::Refused(words).into()),
                 Made::InDoubt => {
-                    return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                    return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
                 }
                 Made::Changed | Made::Late => {}
             }
         }
-        Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
+        Err(Error::Conflict(MessageId::ChangedAllTheWhile.into()))
     }
 
     /// Makes sure that the room may change an object at all: on a server that schedules, one whose
@@ -220,7 +220,7 @@ impl Service {
         }
         match server.collection.properties().await {
             Ok(properties) if properties.server.schedules() => {
-                Err(Error::Conflict(Sentence::OnlyOrganizer.into()))
+                Err(Error::Conflict(MessageId::OnlyOrganizer.into()))
             }
             Ok(_) => Ok(()),
             Err(error) => Err(server.error(&error).await),
@@ -284,15 +284,15 @@ impl Plan {
         let version = snapshot.version(0);
         let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
         let [object] = parsed.objects() else {
-            return Err(Error::Conflict(Sentence::OtherEventsInObject.into()));
+            return Err(Error::Conflict(MessageId::OtherEventsInObject.into()));
         };
         let zone = zone_of(calendar);
         let mut zones = Zones::new(zone.clone());
         let said = |error: EditError| match error {
             EditError::NoSuchInstance(_) => no_occurrence(uid),
-            EditError::OffTheRule => Error::invalid("start", Sentence::StartOffRule),
-            EditError::OtherKind => Error::invalid("start", Sentence::SeriesKeepsKind),
-            EditError::WouldChangeOthers => Error::Conflict(Sentence::OthersWouldChange.into()),
+            EditError::OffTheRule => Error::invalid("start", MessageId::StartOffRule),
+            EditError::OtherKind => Error::invalid("start", MessageId::SeriesKeepsKind),
+            EditError::WouldChangeOthers => Error::Conflict(MessageId::OthersWouldChange.into()),
             error => refused(&error),
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
@@ -301,7 +301,7 @@ impl Plan {
         let new = Read::of(change, current, &zone, is_series)?;
         let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
         if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
-            return Err(Error::Outdated(Sentence::OtherVersion.into()));
+            return Err(Error::Outdated(MessageId::OtherVersion.into()));
         }
         let changes = Changes {
             name: new.name.as_deref(),
@@ -349,7 +349,7 @@ impl Plan {
         };
         let view = view
             .or_else(next)
-            .ok_or_else(|| Error::Conflict(Sentence::ChangedAllTheWhile.into()))?;
+            .ok_or_else(|| Error::Conflict(MessageId::ChangedAllTheWhile.into()))?;
         let etag = snapshot.places.first().map(|it| it.etag.as_str());
         let json = ListedEvent(view).to_json(reader, etag);
         json.map_err(|error| Error::Internal(format!("the event cannot be written: {error}")))
@@ -374,10 +374,10 @@ impl Read {
         let RequestedChange { name, start, end, description } = change;
         let mut errors = Vec::new();
         if name.is_none() && start.is_none() && end.is_none() && description.is_none() {
-            return Err(Error::invalid("body", Sentence::NothingToChange));
+            return Err(Error::invalid("body", MessageId::NothingToChange));
         }
         let mut wrong =
-            |field: &str, message: Said| errors.push(crate::FieldError::new(field, message));
+            |field: &str, message: Message| errors.push(crate::FieldError::new(field, message));
         let name = name.as_deref().map(str::trim);
         if let Some(Err(reason)) = name.map(check_event_name) {
             wrong("name", reason);
@@ -434,10 +434,10 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
 }
 
 fn refused(error: &impl std::fmt::Display) -> Error {
-    Error::Conflict(Sentence::cannot_change(error))
+    Error::Conflict(MessageId::cannot_change(error))
 }
 
 /// That an event has no occurrence of that start.
 pub(crate) fn no_occurrence(uid: &str) -> Error {
-    Error::NotFound(Sentence::no_occurrence(uid))
+    Error::NotFound(MessageId::no_occurrence(uid))
 }

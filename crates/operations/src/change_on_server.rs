@@ -23,7 +23,7 @@ use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::put_back::is_moved;
 use crate::settle::Fate;
-use crate::{Error, Result, Said, Service};
+use crate::{Error, Result, Message, Service};
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
 const MAX_SENDS: u32 = 3;
@@ -66,7 +66,7 @@ pub(crate) enum Made {
     /// The object is not the one that was decided on; nothing was done, and the mirror has it as it is.
     Changed,
     /// The server refused it: its words.
-    Refused(Said),
+    Refused(Message),
     /// It was not sent: the decision does not hold any more. The process may have been frozen in the
     /// middle, or the request had to wait for too long.
     Late,

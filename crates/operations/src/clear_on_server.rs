@@ -23,7 +23,7 @@ use crate::on_server::OnServer;
 use crate::report::{FailedCalendar, Report};
 use crate::snapshot::Snapshot;
 use crate::sync::confirm::{Confirmation, Confirmed};
-use crate::{Result, Said, Sentence, Service};
+use crate::{Result, Message, MessageId, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
 const MAX_TRIES: usize = 3;
@@ -38,7 +38,7 @@ struct Progress {
     /// How often an object turned out to have been changed, by its place.
     tries: HashMap<String, usize>,
     /// What is not tried any more, by its place: why, and the server's words.
-    given_up: HashMap<String, (Reason, Option<Said>)>,
+    given_up: HashMap<String, (Reason, Option<Message>)>,
     /// What has to be read back.
     written: Vec<(ChangeId, String)>,
     /// Places of objects of which an earlier change is in doubt: they count as held.
@@ -134,7 +134,7 @@ impl Service {
     ) -> Result<()> {
         self.look(server, Freshness::Now).await?;
         for href in self.settle_calendar(server).await? {
-            let why = Sentence::EarlierChangeUnknown.into();
+            let why = MessageId::EarlierChangeUnknown.into();
             progress.in_doubt.insert(href.clone());
             progress.given_up.insert(href, (Reason::Changed, Some(why)));
         }
@@ -206,7 +206,7 @@ impl Service {
             }
             if winners.iter().any(|it| progress.in_doubt.contains(snapshot.version(*it).href)) {
                 // The winner may be on its way out.
-                let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
+                let why = (Reason::Changed, Some(MessageId::EarlierChangeUnknown.into()));
                 progress.given_up.insert(version.href.to_owned(), why);
                 continue;
             }
@@ -254,7 +254,7 @@ impl Service {
                 }
                 Made::Late => return Ok(Pass::Aged { has_advanced }),
                 Made::InDoubt => {
-                    let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
+                    let why = (Reason::Changed, Some(MessageId::EarlierChangeUnknown.into()));
                     progress.in_doubt.insert(version.href.to_owned());
                     progress.given_up.insert(version.href.to_owned(), why);
                 }
@@ -344,10 +344,10 @@ pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome
         if server.hides(snapshot.text_of(change.resource)) {
             outcome
                 .ignored
-                .extend(change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenPart.into())));
+                .extend(change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenPart.into())));
         } else if is_beside {
             outcome.ignored.extend(
-                change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenBeside.into())),
+                change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenBeside.into())),
             );
         } else {
             outcome.changes.push(change);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
 use store::history::Kind;
 
-use crate::Said;
+use crate::Message;
 use crate::entry_key::EntryKey;
 use crate::facts::{Conflict, Event, Removal, ShownBecause};
 use crate::report::{Entry, Report, UnreadableObject};
@@ -72,7 +72,7 @@ pub(crate) struct LeftAlone {
     /// Why (rule 7).
     pub reason: Reason,
     /// The server's words, or ours.
-    pub detail: Option<Said>,
+    pub detail: Option<Message>,
 }
 
 impl LeftAlone {
@@ -90,7 +90,7 @@ impl LeftAlone {
 
 impl Loss {
     /// That nothing of it goes after all, and why.
-    pub fn left_alone(self, reason: Reason, detail: Option<Said>) -> Vec<LeftAlone> {
+    pub fn left_alone(self, reason: Reason, detail: Option<Message>) -> Vec<LeftAlone> {
         let is_recurring = self.is_recurring;
         let removals = self.removals.into_iter();
         let left_alone =
@@ -158,7 +158,7 @@ fn entry(
     slug: &Arc<str>,
     removal: &Removal,
     reason: Option<Reason>,
-    detail: Option<Said>,
+    detail: Option<Message>,
 ) -> Entry<Event> {
     Entry {
         event: removal.event.clone(),

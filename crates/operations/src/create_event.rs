@@ -14,7 +14,7 @@ use crate::list_events::expand_presumed;
 use crate::report::Ordered as _;
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id, time};
+use crate::{Caller, Error, FieldError, Result, Message, MessageId, Service, new_id, time};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;
@@ -84,7 +84,7 @@ impl NewBooking {
     /// What is out of its bounds, field by field.
     pub fn read(requested: &Requested, zone: &Zone) -> std::result::Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
+        let mut wrong = |field: &str, message: Message| errors.push(FieldError::new(field, message));
         let name = requested.name.trim();
         if let Err(reason) = check_event_name(name) {
             wrong("name", reason);
@@ -136,14 +136,14 @@ impl NewBooking {
 }
 
 /// The rule of a series in the form in which it is written, or what is wrong with it.
-fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<String, Said> {
+fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<String, Message> {
     if rule.chars().count() > MAX_RULE {
-        return Err(Sentence::RuleTooLong.into());
+        return Err(MessageId::RuleTooLong.into());
     }
     if rule.chars().any(char::is_control) {
-        return Err(Sentence::RuleControls.into());
+        return Err(MessageId::RuleControls.into());
     }
-    ical::canonical_rule(rule, times, zone).map_err(Sentence::rule_wrong)
+    ical::canonical_rule(rule, times, zone).map_err(MessageId::rule_wrong)
 }
 
 /// Whether a trimmed text can be an event's name.
@@ -151,11 +151,11 @@ fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<St
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub(crate) fn check_event_name(name: &str) -> std::result::Result<(), Said> {
+pub(crate) fn check_event_name(name: &str) -> std::result::Result<(), Message> {
     match name.chars().count() {
-        0 => Err(Sentence::MustNotBeEmpty.into()),
-        count if count > MAX_NAME => Err(Sentence::EventNameTooLong.into()),
-        _ if name.chars().any(char::is_control) => Err(Sentence::EventNameControls.into()),
+        0 => Err(MessageId::MustNotBeEmpty.into()),
+        count if count > MAX_NAME => Err(MessageId::EventNameTooLong.into()),
+        _ if name.chars().any(char::is_control) => Err(MessageId::EventNameControls.into()),
         _ => Ok(()),
     }
 }
@@ -165,12 +165,12 @@ pub(crate) fn check_event_name(name: &str) -> std::result::Result<(), Said> {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub(crate) fn check_description(text: &str) -> std::result::Result<(), Said> {
+pub(crate) fn check_description(text: &str) -> std::result::Result<(), Message> {
     if text.chars().count() > MAX_DESCRIPTION {
-        return Err(Sentence::DescriptionTooLong.into());
+        return Err(MessageId::DescriptionTooLong.into());
     }
     if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
-        return Err(Sentence::DescriptionControls.into());
+        return Err(MessageId::DescriptionControls.into());
     }
     Ok(())
 }
@@ -180,7 +180,7 @@ pub(crate) fn read_times(
     start: &str,
     end: &str,
     zone: &Zone,
-    wrong: &mut impl FnMut(&str, Said),
+    wrong: &mut impl FnMut(&str, Message),
 ) -> Option<NewTimes> {
     let both = [("start", start), ("end", end)];
     let dates = both.map(|(_, text)| time::date(text));
@@ -190,30 +190,30 @@ pub(crate) fn read_times(
         let (mut is_right, last) = (true, end - 1);
         for (field, day) in [("start", first), ("end", last)] {
             if !is_within(day) {
-                wrong(field, Sentence::YearsBetween.into());
+                wrong(field, MessageId::YearsBetween.into());
                 is_right = false;
             }
         }
         if end <= first {
-            wrong("end", Sentence::EndDayAfterStart.into());
+            wrong("end", MessageId::EndDayAfterStart.into());
         } else if i64::from(end - first) * DAY > MAX_LENGTH {
-            wrong("end", Sentence::EndTooLate.into());
+            wrong("end", MessageId::EndTooLate.into());
         } else if is_right {
             return Some(NewTimes::AllDay { first, end });
         }
         return None;
     }
     if dates.iter().any(Option::is_some) && both.iter().all(|(_, it)| is_time(it, zone)) {
-        wrong("end", Sentence::DateAndTime.into());
+        wrong("end", MessageId::DateAndTime.into());
         return None;
     }
     let mut moments = [None; 2];
     for ((field, text), moment) in both.into_iter().zip(&mut moments) {
         *moment = time::moment(text, zone);
         match *moment {
-            None => wrong(field, Sentence::TimeForm.into()),
+            None => wrong(field, MessageId::TimeForm.into()),
             Some(at) if !is_within_years(at, zone) => {
-                wrong(field, Sentence::YearsBetween.into());
+                wrong(field, MessageId::YearsBetween.into());
                 *moment = None;
             }
             Some(_) => {}
@@ -221,9 +221,9 @@ pub(crate) fn read_times(
     }
     let [start, end] = [moments[0]?, moments[1]?];
     if end <= start {
-        wrong("end", Sentence::EndAfterStart.into());
+        wrong("end", MessageId::EndAfterStart.into());
     } else if end.since(start) > MAX_LENGTH {
-        wrong("end", Sentence::EndTooLate.into());
+        wrong("end", MessageId::EndTooLate.into());
     } else {
         return Some(NewTimes::Timed { start, end });
     }
@@ -236,12 +236,12 @@ pub(crate) fn check_clock(
     field: &str,
     (text, moment): (&str, Moment),
     zone: &Zone,
-    wrong: &mut impl FnMut(&str, Said),
+    wrong: &mut impl FnMut(&str, Message),
 ) {
     if time::is_skipped(text, zone) {
-        wrong(field, Sentence::SkippedTime.into());
+        wrong(field, MessageId::SkippedTime.into());
     } else if zone.moment(zone.civil(moment)) != moment {
-        wrong(field, Sentence::RepeatedTime.into());
+        wrong(field, MessageId::RepeatedTime.into());
     }
 }
 
@@ -280,7 +280,7 @@ impl Service {
         if let Some(key) = idempotency_key
             && (key.is_empty() || key.chars().count() > MAX_IDEMPOTENCY_KEY)
         {
-            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyLength));
+            return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyLength));
         }
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
@@ -412,7 +412,7 @@ impl Asked {
         let (since, now) = (self.now.0 - REMEMBERED, self.now.0);
         let first = idempotency::keep(transaction, self.user, key, &new, since, now).await?;
         if first.as_ref().is_some_and(|first| first.request != self.request) {
-            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyUsed));
+            return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyUsed));
         }
         Ok(first)
     }
@@ -429,7 +429,7 @@ fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken
 /// The occurrences of a new object in a window.
 fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occurrence>> {
     let unreadable =
-        |error: &dyn std::fmt::Display| Error::invalid("rrule", Sentence::rule_too_far(error));
+        |error: &dyn std::fmt::Display| Error::invalid("rrule", MessageId::rule_too_far(error));
     let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
     let mut zones = Zones::new(zone.clone());
     let mut found = Vec::new();

@@ -18,7 +18,7 @@ use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::snapshot::zone_of;
-use crate::{Error, Result, Sentence, Service, new_id};
+use crate::{Error, Result, MessageId, Service, new_id};
 
 /// How often a booking is decided that turns out to be decided on what is too old.
 const MAX_DECISIONS: usize = 3;
@@ -96,7 +96,7 @@ impl Service {
         is_again: bool,
     ) -> std::result::Result<(), NotBooked> {
         let Some(lease) = self.lease(&format!("booking {}", server.calendar.id)).await? else {
-            return Err(Error::Busy(Sentence::OthersBook.into()).into());
+            return Err(Error::Busy(MessageId::OthersBook.into()).into());
         };
         let booked = match self.find_free(server, asked, id, is_again).await {
             Ok(decision) => {
@@ -183,7 +183,7 @@ impl Service {
             Err(BackendError::Changed) => match server.read(href.as_str()).await {
                 Ok(Some(there)) => (there.etag, there.text),
                 Ok(None) => {
-                    return Err(Error::Conflict(Sentence::GoneAgain.into()).into());
+                    return Err(Error::Conflict(MessageId::GoneAgain.into()).into());
                 }
                 Err(error) => return Err(NotBooked::Perhaps(error.into())),
             },

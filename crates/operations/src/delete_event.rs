@@ -17,7 +17,7 @@ use crate::mirror::Freshness;
 use crate::on_server::OnServer;
 use crate::room::{EventView, Room};
 use crate::snapshot::{CannotCancel, Snapshot, without};
-use crate::{Caller, Error, Result, Sentence, Service};
+use crate::{Caller, Error, Result, MessageId, Service};
 
 impl Service {
     /// Deletes the whole object of a UID. It is kept in the history, from where it can be put back, and
@@ -100,7 +100,7 @@ impl Service {
             if own.iter().any(|it| in_doubt.contains(it))
                 && !self.is_only_asked_again(server, &own).await?
             {
-                return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
             }
             let decided = Decision::now(&self.clock);
             let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), uid);
@@ -108,7 +108,7 @@ impl Service {
             for (index, event) in shown.into_iter().enumerate() {
                 let version = snapshot.version(index);
                 if server.hides(version.text) {
-                    return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+                    return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
                 }
                 let change = ServerChange {
                     run: None,
@@ -126,7 +126,7 @@ impl Service {
                     Made::Refused(words) => return Err(BackendError::Refused(words).into()),
                     Made::Changed | Made::Late => is_changed = true,
                     Made::InDoubt => {
-                        return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                        return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
                     }
                 }
             }
@@ -134,7 +134,7 @@ impl Service {
                 return Ok(());
             }
         }
-        Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
+        Err(Error::Conflict(MessageId::ChangedAllTheWhile.into()))
     }
 }
 
@@ -226,10 +226,10 @@ impl Service {
             let Cancelling { event, text, kind } = cancelling;
             let version = snapshot.version(0);
             if in_doubt.iter().any(|href| href == version.href) {
-                return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
             }
             if server.hides(version.text) {
-                return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+                return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
             }
             let change = ServerChange {
                 run: None,
@@ -252,12 +252,12 @@ impl Service {
                 }
                 Made::Refused(words) => return Err(BackendError::Refused(words).into()),
                 Made::InDoubt => {
-                    return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                    return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
                 }
                 Made::Changed | Made::Late => {}
             }
         }
-        Err(Error::Conflict(Sentence::ChangedAllTheWhile.into()))
+        Err(Error::Conflict(MessageId::ChangedAllTheWhile.into()))
     }
 }
 

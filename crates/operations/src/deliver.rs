@@ -16,7 +16,7 @@ use store::outbox::{self, State};
 use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::notify::{MAX_A_DAY, had_enough};
 use crate::templates::renderable;
-use crate::{Error, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Result, Message, MessageId, Service, new_id};
 
 /// How many letters are on their way at once.
 const PARALLEL: usize = 4;
@@ -238,7 +238,7 @@ impl Service {
     ) -> Result<Option<Outcome>> {
         let now = self.now().0;
         if taken.attempts == 1 && taken.due_at < now - STALE_AFTER {
-            return Ok(Some(Outcome::Failed(stored(Sentence::TooOldToSend))));
+            return Ok(Some(Outcome::Failed(stored(MessageId::TooOldToSend))));
         }
         if let Some(why) = self.why_refused(&taken.address) {
             return Ok(Some(Outcome::Refused(why.to_stored())));
@@ -249,25 +249,25 @@ impl Service {
         };
         let letter = match mailer.sender.letter(&taken.address, &rendered, &taken.message_id, now) {
             Ok(letter) => letter,
-            Err(error) => return Ok(Some(Outcome::Refused(stored(Said::quoted(error))))),
+            Err(error) => return Ok(Some(Outcome::Refused(stored(Message::quoted(error))))),
         };
         let sent = self.send(mailer, session, &letter, taken, holder).await?;
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
         Ok(Some(match sent {
             Ok(notes) => {
-                let notes = note.into_iter().chain(notes.into_iter().map(Said::quoted));
-                let all: Vec<Said> = notes.collect();
-                let said = all.into_iter().rev().reduce(|rest, it| Sentence::both(it, rest));
+                let notes = note.into_iter().chain(notes.into_iter().map(Message::quoted));
+                let all: Vec<Message> = notes.collect();
+                let said = all.into_iter().rev().reduce(|rest, it| MessageId::both(it, rest));
                 Outcome::Sent(said.map(stored))
             }
             Err(SendError { failure: Failure::Never, words }) => {
-                Outcome::Failed(stored(Said::quoted(words)))
+                Outcome::Failed(stored(Message::quoted(words)))
             }
             Err(SendError { failure, words }) => {
                 let is_lost = failure == Failure::AnswerLost;
                 if now - taken.first_tried_at >= GIVEN_UP_AFTER {
-                    let words = stored(Sentence::given_up(words));
+                    let words = stored(MessageId::given_up(words));
                     return Ok(Some(match is_lost {
                         true => Outcome::FailedAnswerLost(words),
                         false => Outcome::Failed(words),
@@ -275,7 +275,7 @@ impl Service {
                 }
                 let chance = i64::from(rand::random::<u8>()) * 100 / 256;
                 let due_at = now + pause_after(taken.attempts, chance);
-                let words = stored(Said::quoted(words));
+                let words = stored(Message::quoted(words));
                 match is_lost {
                     true => Outcome::AnswerLost(due_at, words),
                     false => Outcome::PutOff(due_at, words),
@@ -330,7 +330,7 @@ impl Service {
     async fn rendered(
         &self,
         taken: &Taken,
-    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), Outcome>> {
         let note = match taken.kind.as_str() {
             "confirmation wanted" => Some(Note::ConfirmationWanted),
             "calendar fails" => Some(Note::CalendarFails),
@@ -339,13 +339,13 @@ impl Service {
         };
         if let Some(note) = note {
             let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
-            return Ok(told.map_err(|fault| Outcome::Failed(stored(Said::quoted(fault)))));
+            return Ok(told.map_err(|fault| Outcome::Failed(stored(Message::quoted(fault)))));
         }
         let notice = serde_json::from_str::<Notice>(&taken.data);
         let notice = match notice {
             Ok(notice) => notice,
             Err(error) => {
-                return Ok(Err(Outcome::Failed(stored(Sentence::mail_data_fault(error)))));
+                return Ok(Err(Outcome::Failed(stored(MessageId::mail_data_fault(error)))));
             }
         };
         let template = match taken.calendar_id {
@@ -353,7 +353,7 @@ impl Service {
             None => None,
         };
         let Some(row) = template else {
-            let why = stored(Sentence::CalendarHasNoTemplateAnyMore);
+            let why = stored(MessageId::CalendarHasNoTemplateAnyMore);
             return Ok(Err(Outcome::Discarded(why)));
         };
         let template = renderable(&row);
@@ -365,16 +365,16 @@ impl Service {
             (false, false) => None,
         };
         if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
-            let note = Sentence::template_silent(&row.name, variable);
+            let note = MessageId::template_silent(&row.name, variable);
             return self.of_default(&default, &notice, note).await;
         }
         match self.render(&template, &notice).await? {
             Ok(rendered) if rendered.is_empty() => {
-                Ok(Err(Outcome::Discarded(stored(Sentence::RendersToNothing))))
+                Ok(Err(Outcome::Discarded(stored(MessageId::RendersToNothing))))
             }
             Ok(rendered) => Ok(Ok((rendered, None))),
             Err(error) => {
-                let note = Sentence::template_failed(&row.name, &error);
+                let note = MessageId::template_failed(&row.name, &error);
                 tracing::warn!(template = row.name, %error, "a template failed");
                 self.of_default(&default, &notice, note).await
             }
@@ -385,10 +385,10 @@ impl Service {
         &self,
         default: &mail::Template,
         notice: &Notice,
-        note: Said,
-    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
+        note: Message,
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), Outcome>> {
         let rendered = self.render(default, notice).await?;
-        let failed = |error: mail::TemplateError| Outcome::Failed(stored(Said::quoted(error)));
+        let failed = |error: mail::TemplateError| Outcome::Failed(stored(Message::quoted(error)));
         Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
     }
 
@@ -444,7 +444,7 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         if let Some(why) = self.why_refused(&letter.address) {
-            return Err(Error::Conflict(Sentence::message_does_not_go(id, why)));
+            return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
         }
         let transaction = self.store.begin().await?;
         let now = self.now().0;
@@ -468,7 +468,7 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         let transaction = self.store.begin().await?;
-        let why = stored(Sentence::discarded_by(name_of(actor)));
+        let why = stored(MessageId::discarded_by(name_of(actor)));
         if !delivery::discard(&transaction, id, &why).await? {
             return Err(settled(&letter));
         }
@@ -483,7 +483,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn message(&self, id: store::OutboxId) -> Result<delivery::Letter> {
         let found = delivery::letter(&self.store, id).await?;
-        found.ok_or_else(|| Error::NotFound(Sentence::no_message(id)))
+        found.ok_or_else(|| Error::NotFound(MessageId::no_message(id)))
     }
 
     /// Sends a sample of a template to an address at once, past the outbox; the server's words.
@@ -494,7 +494,7 @@ impl Service {
     /// server's words; [`Error::Invalid`] if the template fails.
     pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
         let mailer = self.mailer.as_ref();
-        let mailer = mailer.ok_or_else(|| Error::Conflict(Sentence::NoMailServer.into()))?;
+        let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
         if let Some(why) = self.why_refused(address) {
             return Err(Error::Conflict(why));
         }
@@ -504,8 +504,8 @@ impl Service {
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let letter = sender.letter(address.trim(), &rendered, &id, self.now().0);
-        let letter = letter.map_err(|error| Error::invalid("address", Said::quoted(error)))?;
-        let failed = |error: SendError| Error::Conflict(Said::quoted(error.words));
+        let letter = letter.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
+        let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
         let mut session = mailer.transport.connect().await.map_err(failed)?;
         session.offer(&letter).await.map_err(failed)?;
         let words = session.hand_over(&letter).await.map_err(failed)?;
@@ -515,15 +515,15 @@ impl Service {
 }
 
 /// As the outbox keeps what became of a message.
-fn stored(said: impl Into<Said>) -> String {
+fn stored(said: impl Into<Message>) -> String {
     said.into().to_stored()
 }
 
 /// Who did something, in words.
-fn name_of(actor: &store::audit::Actor) -> Said {
+fn name_of(actor: &store::audit::Actor) -> Message {
     match actor.user {
-        Some(_) => Said::quoted(&actor.name),
-        None => Sentence::CommandLine.into(),
+        Some(_) => Message::quoted(&actor.name),
+        None => MessageId::CommandLine.into(),
     }
 }
 
@@ -545,12 +545,12 @@ fn about(action: Action, letter: &delivery::Letter) -> Entry {
 fn settled(letter: &delivery::Letter) -> Error {
     let id = letter.id;
     let said = match letter.state.as_str() {
-        "waiting" => Sentence::message_is_being_sent(id),
-        "gathered" => Sentence::message_is_gathered(id),
-        "joined" => Sentence::message_is_joined(id),
-        "sent" => Sentence::message_is_sent(id),
-        "discarded" => Sentence::message_is_discarded(id),
-        state => Sentence::message_is(id, state),
+        "waiting" => MessageId::message_is_being_sent(id),
+        "gathered" => MessageId::message_is_gathered(id),
+        "joined" => MessageId::message_is_joined(id),
+        "sent" => MessageId::message_is_sent(id),
+        "discarded" => MessageId::message_is_discarded(id),
+        state => MessageId::message_is(id, state),
     };
     Error::Conflict(said)
 }
@@ -559,14 +559,14 @@ fn settled(letter: &delivery::Letter) -> Error {
 fn in_words(data: &str) -> String {
     let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
     if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
-        *failure = Said::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+        *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
     }
     data.to_string()
 }
 
 fn log(taken: &Taken, outcome: &Outcome) {
     let (message, attempts) = (taken.id.0, taken.attempts);
-    let words = |stored: &str| Said::of_stored(stored).to_string();
+    let words = |stored: &str| Message::of_stored(stored).to_string();
     match outcome {
         Outcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
         Outcome::PutOff(_, why) => {

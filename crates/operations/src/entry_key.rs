@@ -15,7 +15,7 @@ use crate::list_events::{days_from, expand};
 use crate::report::{Entry, Report};
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, Sentence, Service};
+use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, MessageId, Service};
 
 /// Entries that one call may name.
 pub const MAX_ENTRIES: usize = 5_000;
@@ -154,7 +154,7 @@ impl Service {
         let scope = match request.scope {
             Scope::All => Scope::Named(slugs),
             Scope::Named(named) if slugs.iter().any(|slug| !named.contains(slug)) => {
-                return Err(Error::invalid("only", Sentence::EntryOfOtherCalendar));
+                return Err(Error::invalid("only", MessageId::EntryOfOtherCalendar));
             }
             named => named,
         };
@@ -213,7 +213,7 @@ impl Service {
                 because: None,
                 calendar: Arc::clone(&slug),
                 reason: Some(Reason::Changed),
-                detail: Some(Sentence::EntryChanged.into()),
+                detail: Some(MessageId::EntryChanged.into()),
                 key: (*key).clone(),
             });
         }

@@ -11,7 +11,7 @@ use crate::facts::Event;
 use crate::leases::Lease;
 use crate::notify::Letter;
 use crate::report::Report;
-use crate::{Error, Result, Said, Service, time};
+use crate::{Error, Result, Message, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
 const TOLD_AFTER: i64 = 3_600;
@@ -53,7 +53,7 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        failure: &Said,
+        failure: &Message,
     ) -> Result<()> {
         let now = self.now().0;
         health::set_failure(transaction, calendar.id, &failure.to_stored(), now).await?;

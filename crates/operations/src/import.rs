@@ -16,7 +16,7 @@ use crate::delete_event::{first_occurrences, new_removal};
 use crate::facts::Removal;
 use crate::snapshot::{Snapshot, zones_of};
 use crate::warnings::{Warning, detail as detail_of};
-use crate::{Error, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Result, Message, MessageId, Service, new_id};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,12 +63,12 @@ impl Service {
         on_object: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Imported> {
         if calendar.backend.collection().is_some() {
-            return Err(Error::invalid("calendar", Sentence::ImportOnServer));
+            return Err(Error::invalid("calendar", MessageId::ImportOnServer));
         }
         let now = self.now();
         let file = ical::file_text(file);
         let parsed = Objects::parse(&file.text)
-            .map_err(|error| Error::invalid("file", Said::quoted(error)))?;
+            .map_err(|error| Error::invalid("file", Message::quoted(error)))?;
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let is_empty = objects::count(&transaction, calendar.id).await? == 0;

@@ -99,7 +99,7 @@ pub use templates::{NewTemplate, Seen};
 pub use tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use try_calendar::{Finding, Level};
 pub use week::{Fate, Standing, WeekEvent};
-pub use wording::{Said, Sentence, Time, Value};
+pub use wording::{Message, MessageId, Time, Value};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]

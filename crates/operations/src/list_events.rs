@@ -10,7 +10,7 @@ use crate::mirror::Freshness;
 use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
-use crate::{Error, Reader, Result, Sentence, Service};
+use crate::{Error, Reader, Result, MessageId, Service};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;
@@ -100,7 +100,7 @@ impl Service {
             None => None,
             Some(text) => {
                 let cursor = Cursor::parse(text);
-                let wrong = || Error::invalid("after", Sentence::CursorForm);
+                let wrong = || Error::invalid("after", MessageId::CursorForm);
                 Some(cursor.ok_or_else(wrong)?)
             }
         };
@@ -151,7 +151,7 @@ impl Service {
             return Err(no_event(calendar, uid));
         }
         if !snapshot.room().may_read_text(0, reader) {
-            return Err(Error::Forbidden(Sentence::PrivateEvent.into()));
+            return Err(Error::Forbidden(MessageId::PrivateEvent.into()));
         }
         let text = snapshot.text_of(0);
         Ok(match reader.sees_everything() {
@@ -163,7 +163,7 @@ impl Service {
 
 /// That a calendar holds no event of a UID.
 pub(crate) fn no_event(calendar: &Calendar, uid: &str) -> Error {
-    Error::NotFound(Sentence::no_event(&calendar.slug, uid))
+    Error::NotFound(MessageId::no_event(&calendar.slug, uid))
 }
 
 fn list(

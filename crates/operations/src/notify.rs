@@ -18,7 +18,7 @@ use crate::administration::check_address;
 use crate::clearing_of_one::{LeftAlone, Loss};
 use crate::delete_event::new_removal;
 use crate::facts::{Conflict, Event, Removal};
-use crate::{Error, Reader, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Reader, Result, Message, MessageId, Service, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -53,7 +53,7 @@ impl<'n> Announcer<'n> {
         let untold = self.announce(change, loss).await?;
         for (removal, untold) in loss.removals.iter().zip(untold) {
             let mut line = new_removal(removal)?;
-            line.untold = untold.map(|it| Said::from(it).to_stored());
+            line.untold = untold.map(|it| Message::from(it).to_stored());
             history::insert_removal(self.transaction, change, &line).await?;
         }
         Ok(())
@@ -102,7 +102,7 @@ impl<'n> Announcer<'n> {
 
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
     /// nobody is told of it.
-    async fn announce(&self, change_id: ChangeId, loss: &Loss) -> Result<Vec<Option<Sentence>>> {
+    async fn announce(&self, change_id: ChangeId, loss: &Loss) -> Result<Vec<Option<MessageId>>> {
         let Recipients { untold, by_address } =
             recipients(self.transaction, self.calendar, loss, self.now).await?;
         for (address, indexes) in by_address {
@@ -329,7 +329,7 @@ pub(crate) async fn series_told_at(
 /// Who is told of what goes by a change.
 pub(crate) struct Recipients {
     /// Removal by removal, why nobody is told of it.
-    pub untold: Vec<Option<Sentence>>,
+    pub untold: Vec<Option<MessageId>>,
     /// Which removals an address is told of.
     pub by_address: BTreeMap<String, Vec<usize>>,
 }
@@ -347,7 +347,7 @@ pub(crate) async fn recipients(
         let why_not = why_untold(access, calendar, &loss.uid, removal, now).await?;
         untold.push(match (why_not, address_of(calendar, &removal.event)) {
             (Some(reason), _) => Some(reason),
-            (None, None) => Some(Sentence::NobodyKnown),
+            (None, None) => Some(MessageId::NobodyKnown),
             (None, Some(address)) => {
                 by_address.entry(address).or_default().push(index);
                 None
@@ -364,23 +364,23 @@ pub(crate) async fn why_untold(
     uid: &str,
     removal: &Removal,
     now: Moment,
-) -> Result<Option<Sentence>> {
+) -> Result<Option<MessageId>> {
     let is_announced = match removal.kind {
         Kind::DeletedCancelled => calendar.announces.leftovers,
         Kind::CancelledOverlapping => calendar.announces.cancelled,
         _ => calendar.announces.deleted,
     };
     if calendar.template.is_none() {
-        return Ok(Some(Sentence::CalendarHasNoTemplate));
+        return Ok(Some(MessageId::CalendarHasNoTemplate));
     }
     if !is_announced {
-        return Ok(Some(Sentence::KindNotAnnounced));
+        return Ok(Some(MessageId::KindNotAnnounced));
     }
     let address = address_of(calendar, &removal.event).unwrap_or_default();
     let announcement = announcement(uid, removal, "removed", &address);
     let at = outbox::announced_at(access, calendar.id, &announcement).await?;
     if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
-        return Ok(Some(Sentence::AnnouncedAlready));
+        return Ok(Some(MessageId::AnnouncedAlready));
     }
     Ok(None)
 }
@@ -427,8 +427,8 @@ fn announcement<'a>(
 }
 
 /// That an address has had all messages of a day.
-pub(crate) fn had_enough() -> Said {
-    Sentence::address_had_enough(MAX_A_DAY)
+pub(crate) fn had_enough() -> Message {
+    MessageId::address_had_enough(MAX_A_DAY)
 }
 
 /// A message that is about to be written down.
@@ -489,12 +489,12 @@ impl Service {
         self.why_refused(address).is_none()
     }
 
-    pub(crate) fn why_refused(&self, address: &str) -> Option<Said> {
+    pub(crate) fn why_refused(&self, address: &str) -> Option<Message> {
         if let Err(reason) = check_address(address) {
-            return Some(Sentence::address_is(reason));
+            return Some(MessageId::address_is(reason));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
-        (!is_allowed).then(|| Sentence::domain_not_allowed(domain))
+        (!is_allowed).then(|| MessageId::domain_not_allowed(domain))
     }
 }

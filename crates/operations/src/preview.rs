@@ -17,7 +17,7 @@ use crate::mirror::Freshness;
 use crate::report::{Entry, Report, UnreadableObject};
 use crate::snapshot::Snapshot;
 use crate::warnings::Warning;
-use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Sentence, Service};
+use crate::{ClearRequest, Limit, Mode, Reader, Result, Message, Scope, MessageId, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct PreviewLine {
     pub removal: Removal,
     /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
     /// nobody.
-    pub told: std::result::Result<String, Said>,
+    pub told: std::result::Result<String, Message>,
     /// Whether a run would keep it for `limit` (rule 7) until an administrator confirms it.
     pub waits: bool,
 }
@@ -79,7 +79,7 @@ pub struct Left {
     /// since, or where the run failed.
     pub reason: Option<Reason>,
     /// The server's words, or ours.
-    pub detail: Option<Said>,
+    pub detail: Option<Message>,
 }
 
 /// What the safety limit keeps (rule 7).
@@ -102,8 +102,8 @@ fn hidden(told: Told) -> Told {
         Ok(_) => Ok(String::new()),
         Err(reason) if reason.values.is_empty() => Err(reason),
         // It says a number only, of every address.
-        Err(reason) if reason.sentence == Sentence::AddressGetsNoMore => Err(reason),
-        Err(_) => Err(Sentence::RecipientHidden.into()),
+        Err(reason) if reason.id == MessageId::AddressGetsNoMore => Err(reason),
+        Err(_) => Err(MessageId::RecipientHidden.into()),
     }
 }
 

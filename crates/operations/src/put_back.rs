@@ -20,7 +20,7 @@ use crate::mirror::Freshness;
 use crate::notify::{Letter, mail_event, reader_of_address};
 use crate::on_server::OnServer;
 use crate::snapshot::without;
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::{Error, Result, Message, MessageId, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl Service {
         let line = Line::read(&self.store, id).await?;
         let href = &line.change.href;
         if in_doubt.contains(href) {
-            return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+            return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
         }
         let decided = Decision::now(&self.clock);
         let current = server.read(href).await?;
@@ -185,7 +185,7 @@ impl Service {
             }
             Made::Changed => Err(changed_since()),
             Made::Late => Err(BackendError::Withdrawn.into()),
-            Made::InDoubt => Err(Error::Conflict(Sentence::EarlierChangeUnknown.into())),
+            Made::InDoubt => Err(Error::Conflict(MessageId::EarlierChangeUnknown.into())),
             Made::Refused(words) => Err(BackendError::Refused(words).into()),
         }
     }
@@ -239,7 +239,7 @@ impl Service {
             is_all_back &=
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
-        let why = Said::from(Sentence::EventWasRestored).to_stored();
+        let why = Message::from(MessageId::EventWasRestored).to_stored();
         if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
             return Ok(());
         }
@@ -285,14 +285,14 @@ impl Service {
 }
 
 fn no_line(id: RemovalId) -> Error {
-    Error::NotFound(Sentence::no_history_line(id))
+    Error::NotFound(MessageId::no_history_line(id))
 }
 
 impl OnServer {
     /// Makes sure that what is to be put back, and what stands there, are shown to the account whole.
     fn shows_whole(&self, text: &[u8], current: Option<&Resource>) -> Result<()> {
         if self.hides(text) || current.is_some_and(|it| self.hides(&it.text)) {
-            return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+            return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
         }
         Ok(())
     }
@@ -311,7 +311,7 @@ impl Line {
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
         if removal.put_back_at.is_some() {
-            return Err(Error::Conflict(Sentence::PutBackAlready.into()));
+            return Err(Error::Conflict(MessageId::PutBackAlready.into()));
         }
         Ok(Line { removal, change })
     }
@@ -344,7 +344,7 @@ impl Line {
         if current.is_none() && !change.uid.is_empty() && !change.has_twin {
             let others = objects::by_uid(access, calendar.id, &change.uid).await?;
             if !others.is_empty() {
-                return Err(Error::Conflict(Sentence::SameIdThere.into()));
+                return Err(Error::Conflict(MessageId::SameIdThere.into()));
             }
         }
         let at = first_of_chain(access, &all, at).await?;
@@ -467,7 +467,7 @@ async fn text_with(
                 continue;
             }
             if !is_occurrence(&line) {
-                return Err(Error::Conflict(Sentence::removed_later(line.id)));
+                return Err(Error::Conflict(MessageId::removed_later(line.id)));
             }
             still_out.push(Moment(line.original));
         }
@@ -480,8 +480,8 @@ async fn text_with(
     let text = without(calendar, &before, &still_out, now);
     let reason = match text {
         Ok(Some(text)) => return Ok(text),
-        Ok(None) => Said::from(Sentence::NothingWouldRemain),
+        Ok(None) => Message::from(MessageId::NothingWouldRemain),
         Err(error) => error.said(),
     };
-    Err(Error::Conflict(Sentence::not_kept_out(reason)))
+    Err(Error::Conflict(MessageId::not_kept_out(reason)))
 }

@@ -13,7 +13,7 @@ use store::{Access, UserId, known, tokens};
 
 use crate::backend::Version;
 use crate::room::Room;
-use crate::{Error, Result, Said, Sentence};
+use crate::{Error, Result, Message, MessageId};
 
 /// What of a calendar may matter between two moments.
 #[derive(Debug)]
@@ -175,7 +175,7 @@ pub(crate) enum CannotCancel {
     #[error(transparent)]
     NotCalendar(#[from] ical::NotCalendar),
     /// It holds more than one object.
-    #[error("{}", Sentence::OtherEventsInObject)]
+    #[error("{}", MessageId::OtherEventsInObject)]
     OtherEvents,
     /// The object cannot be written without them.
     #[error(transparent)]
@@ -184,10 +184,10 @@ pub(crate) enum CannotCancel {
 
 impl CannotCancel {
     /// What is said of it.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> Message {
         match self {
-            CannotCancel::OtherEvents => Sentence::OtherEventsInObject.into(),
-            error => Said::quoted(error),
+            CannotCancel::OtherEvents => MessageId::OtherEventsInObject.into(),
+            error => Message::quoted(error),
         }
     }
 }

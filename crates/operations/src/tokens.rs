@@ -15,7 +15,7 @@ use crate::audit_trail::{self, Action, Entry, FactValue, Field};
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
 use crate::snapshot::zones_of;
-use crate::{Error, FieldError, Result, Sentence, Service};
+use crate::{Error, FieldError, Result, MessageId, Service};
 
 /// The most events that one token can be good for.
 pub const MAX_TOKEN_EVENTS: i64 = 1_000;
@@ -62,11 +62,11 @@ impl Service {
         let (label, now) = (new.label.trim(), self.now().0);
         let mut errors: Vec<FieldError> = check_name("label", label).err().into_iter().collect();
         if !(1..=MAX_TOKEN_EVENTS).contains(&new.events) {
-            let message = Sentence::events_between(1, MAX_TOKEN_EVENTS);
+            let message = MessageId::events_between(1, MAX_TOKEN_EVENTS);
             errors.push(FieldError::new("events", message));
         }
         if new.expires_at.is_some_and(|expires| expires <= now) {
-            errors.push(FieldError::new("expiry", Sentence::ExpiryPast));
+            errors.push(FieldError::new("expiry", MessageId::ExpiryPast));
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
@@ -148,12 +148,12 @@ impl Service {
         let held = held_now(&transaction, &calendar, &binding.uid, now).await?;
         let held = held.ok_or_else(|| no_event(&calendar, &binding.uid))?;
         if held.is_empty() {
-            return Err(Error::Conflict(Sentence::BindingHoldsNothing.into()));
+            return Err(Error::Conflict(MessageId::BindingHoldsNothing.into()));
         }
         let counts = binding.state == BindingState::Bound;
         if !counts && !tokens::has_use_left(&transaction, binding.token_id).await? {
             let label = &binding.label;
-            return Err(Error::Conflict(Sentence::token_has_no_use_left(label)));
+            return Err(Error::Conflict(MessageId::token_has_no_use_left(label)));
         }
         tokens::rebind(&transaction, id, &held, now.0).await?;
         self.note_binding(&transaction, actor, Action::TokenBindingRenewed, &binding).await?;
@@ -227,9 +227,9 @@ async fn held_now(
 }
 
 fn no_token(id: i64) -> Error {
-    Error::NotFound(Sentence::no_token(id))
+    Error::NotFound(MessageId::no_token(id))
 }
 
 fn no_binding(id: i64) -> Error {
-    Error::NotFound(Sentence::no_token_binding(id))
+    Error::NotFound(MessageId::no_token_binding(id))
 }

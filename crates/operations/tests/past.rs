@@ -156,7 +156,7 @@ on_both_databases! {
         let with = |horizon_days| store::calendars::Calendar { horizon_days, ..room.calendar.clone() };
         service.set_calendar(&by, &with(30)).await.unwrap();
         let stale = service.set_calendar(&by, &with(60)).await;
-        let saved_meanwhile: operations::Said = operations::Sentence::SavedMeanwhile.into();
+        let saved_meanwhile: operations::Message = operations::MessageId::SavedMeanwhile.into();
         assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
         assert_eq!(service.calendar("room").await.unwrap().horizon_days, 30);
         user(room.store(), "boss", true).await;

@@ -157,7 +157,7 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
 
 /// A message.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Message {
+pub struct OutboxMessage {
     /// Its number.
     pub id: OutboxId,
     /// [`Kind`] as a word.
@@ -190,7 +190,7 @@ const COLUMNS: &str =
 /// # Errors
 ///
 /// When the database fails.
-pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Message>> {
+pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<OutboxMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM outbox ORDER BY id DESC LIMIT $1");
     sql::all(access, &sql, values![i64::from(most)]).await
 }
@@ -200,7 +200,7 @@ pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Message>> {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of_change(access: &impl Access, change: ChangeId) -> Result<Vec<Message>> {
+pub async fn of_change(access: &impl Access, change: ChangeId) -> Result<Vec<OutboxMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM outbox WHERE change_id = $1 ORDER BY id");
     sql::all(access, &sql, values![change]).await
 }

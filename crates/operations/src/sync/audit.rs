@@ -14,7 +14,7 @@ use store::objects;
 use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
 use crate::on_server::OnServer;
 use crate::servers::Looks;
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, Result, MessageId, Service};
 
 /// How long a mirror is believed without an audit, in seconds.
 const AUDIT_EVERY: i64 = DAY;
@@ -44,7 +44,7 @@ impl Service {
                 return Ok(());
             }
         }
-        Err(Error::Busy(Sentence::OthersFetch.into()))
+        Err(Error::Busy(MessageId::OthersFetch.into()))
     }
 
     /// Compares a mirror with all that the server has, and mends it: whether nobody else brought it up

@@ -17,7 +17,7 @@ use store::calendars::{self, Calendar};
 use store::history::{self, RemovalRow, Starter, Way};
 use store::keys::Rights;
 use store::objects::{self, Resource, Span};
-use store::outbox::{self, Message};
+use store::outbox::{self, OutboxMessage};
 use store::templates::{self, Template};
 use store::users::{self, NewUser};
 use store::{RemovalId, Store, UserId};
@@ -440,7 +440,7 @@ pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
 /// What the database keeps of a message, in English; it has to be one with its id.
 pub fn in_english(stored: &str) -> String {
     assert!(stored.starts_with('{'), "{stored}");
-    operations::Said::of_stored(stored).to_string()
+    operations::Message::of_stored(stored).to_string()
 }
 
 /// Every table that an operation may write, with all that stands in it.

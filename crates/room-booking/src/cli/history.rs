@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use ical::Zone;
 use operations::facts::{Event, Removal, ShownBecause};
-use operations::{Said, command_line, is_not_confirmed};
+use operations::{Message, command_line, is_not_confirmed};
 use serde::Serialize;
 use store::calendars::{self, Calendar};
 use store::history::{self, Change, RemovalRow};
@@ -158,7 +158,7 @@ struct Listed<'a> {
     event: &'a Event,
     overlaps_with: Vec<&'a Event>,
     because: Option<ShownBecause>,
-    untold: Option<Said>,
+    untold: Option<Message>,
     not_confirmed: bool,
     put_back_at: Option<String>,
 }
@@ -224,7 +224,7 @@ fn listed(line: &Line) -> Listed<'_> {
         event: &fact.event,
         overlaps_with: fact.conflicts.iter().map(|it| &it.event).collect(),
         because: fact.because.map(|because| ShownBecause { because, zone: zone.clone() }),
-        untold: removal.untold.as_deref().map(Said::of_stored),
+        untold: removal.untold.as_deref().map(Message::of_stored),
         not_confirmed: line.is_not_confirmed(),
         put_back_at: removal.put_back_at.map(|it| output::moment(zone, it)),
     }
@@ -291,13 +291,13 @@ async fn rows(
         rows.push(("Not confirmed", UNCONFIRMED.to_owned()));
     }
     for message in outbox::of_change(&context.service.store, change.id).await? {
-        let detail = message.detail.as_deref().map(|it| show::sentence(Said::of_stored(it)));
+        let detail = message.detail.as_deref().map(|it| show::sentence(Message::of_stored(it)));
         let detail = detail.map(|it| format!(" ({it})")).unwrap_or_default();
         let to = show::plain(&message.address);
         rows.push(("Mail", format!("{} to {to}: {}{detail}", message.kind, message.state)));
     }
     if let Some(why) = &removal.untold {
-        rows.push(("Mail", format!("none: {}", show::sentence(Said::of_stored(why)))));
+        rows.push(("Mail", format!("none: {}", show::sentence(Message::of_stored(why)))));
     }
     rows.push(match removal.put_back_at {
         Some(at) => ("Put back", output::stamp(zone, Some(at))),

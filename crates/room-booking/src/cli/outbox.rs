@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use ical::Zone;
-use operations::{Said, command_line};
+use operations::{Message, command_line};
 use serde::Serialize;
 use store::OutboxId;
 use store::delivery::{self, Letter};
@@ -171,7 +171,7 @@ struct Listed {
     uid: String,
     address: String,
     state: String,
-    detail: Option<Said>,
+    detail: Option<Message>,
     attempts: i64,
     answers_lost: i64,
     message_id: String,
@@ -182,7 +182,7 @@ struct Listed {
 
 /// What became of a message, for a terminal.
 fn detail(stored: Option<&str>) -> String {
-    stored.map(|it| show::sentence(Said::of_stored(it))).unwrap_or_default()
+    stored.map(|it| show::sentence(Message::of_stored(it))).unwrap_or_default()
 }
 
 fn listed(letter: Letter, zone: &Zone) -> Listed {
@@ -194,7 +194,7 @@ fn listed(letter: Letter, zone: &Zone) -> Listed {
         uid: letter.uid,
         address: letter.address,
         state: letter.state,
-        detail: letter.detail.as_deref().map(Said::of_stored),
+        detail: letter.detail.as_deref().map(Message::of_stored),
         attempts: letter.attempts,
         answers_lost: letter.answers_lost,
         message_id: letter.message_id,

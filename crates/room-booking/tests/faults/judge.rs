@@ -8,7 +8,7 @@ use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
 use store::history::{self, Change, RemovalRow, Starter, Way};
-use store::outbox::Message;
+use store::outbox::OutboxMessage;
 use store::{ChangeId, Store};
 use testing::Database;
 
@@ -45,7 +45,7 @@ impl fmt::Display for Counts {
 struct History {
     changes: Vec<Change>,
     lines: Vec<RemovalRow>,
-    messages: Vec<Message>,
+    messages: Vec<OutboxMessage>,
 }
 
 /// A number in a column `value`.

@@ -1,6 +1,6 @@
 //! What all pages of one calendar have at their head.
 
-use operations::Said;
+use operations::Message;
 use store::calendars::Calendar;
 
 use super::errors::Refused;
@@ -48,14 +48,14 @@ impl Unreachable {
     pub async fn new(
         visit: &Visit,
         calendar: &Calendar,
-        detail: &Said,
+        detail: &Message,
     ) -> Result<Unreachable, Refused> {
         let t = visit.texts();
         tracing::warn!(calendar = calendar.slug, error = %detail, "a calendar's server does not do its part");
         let zone = ical::Zone::iana(&calendar.zone).unwrap_or_else(ical::Zone::utc);
         let known = visit.app.service.known_until(calendar).await?;
         Ok(Unreachable {
-            detail: show::sentence(t.said(detail)),
+            detail: show::sentence(t.message(detail)),
             known_until: known.map(|at| stamp(t, &zone, at)),
         })
     }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy, Ties};
 use ical::{UnknownZones, Zone};
-use operations::{Error, FieldError, Said};
+use operations::{Error, FieldError, Message};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
 use store::{TemplateId, site, templates, users};
 
@@ -175,7 +175,7 @@ async fn show_again(
     calendar: &Calendar,
     saved: &Calendar,
     errors: &[FieldError],
-    conflict: Option<&Said>,
+    conflict: Option<&Message>,
 ) -> Answer {
     let (t, service) = (visit.texts(), &visit.app.service);
     let mut groups = groups(visit, calendar).await?;
@@ -188,7 +188,7 @@ async fn show_again(
     }
     let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
     let mut troubles = with_errors(t, fields, errors);
-    troubles.extend(conflict.map(|said| Trouble { field: None, text: t.said(said) }));
+    troubles.extend(conflict.map(|message| Trouble { field: None, text: t.message(message) }));
     let assigned = calendars::users_of(&service.store, calendar.id).await?;
     let all = users::all(&service.store).await?;
     let is_other = |name: &String| !assigned.contains(name);
@@ -330,10 +330,10 @@ pub async fn save(visit: Visit) -> Answer {
     let service = &visit.app.service;
     match service.set_calendar(&visit.actor()?, &calendar).await {
         Ok(()) => Ok(visit.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug))),
-        Err(Error::Conflict(said)) => {
+        Err(Error::Conflict(message)) => {
             // As it is by now.
             let saved = service.calendar(&calendar.slug).await?;
-            show_again(&visit, &calendar, &saved, &[], Some(&said)).await
+            show_again(&visit, &calendar, &saved, &[], Some(&message)).await
         }
         Err(error) => show_with(&visit, &calendar, &invalid(error)?).await,
     }

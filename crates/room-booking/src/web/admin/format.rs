@@ -56,7 +56,7 @@ pub struct Badge {
 /// The state of a calendar.
 pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     if let Some(since) = it.failing_since {
-        let detail = it.failure.as_deref().map(|it| show::sentence(t.said_before(it)));
+        let detail = it.failure.as_deref().map(|it| show::sentence(t.stored_message(it)));
         return Badge { class: "bad", label: t.state_fails(relative(t, zone, now, since)), detail };
     }
     if let (Some(fetched), Some(to_fetch)) = (it.fetched, it.to_fetch) {

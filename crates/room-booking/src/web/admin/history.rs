@@ -280,7 +280,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     let refused = match refused {
         None if is_out && visit.is_administrator() => {
             let reason = visit.app.service.why_not_put_back(line.id).await?;
-            reason.map(|it| show::sentence(t.said(&it.said())))
+            reason.map(|it| show::sentence(t.message(&it.said())))
         }
         refused => refused,
     };
@@ -295,7 +295,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     });
     let beside = conflicts.collect();
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
-        let detail = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
+        let detail = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
         let state = super::outbox::state(t, &it.state).to_string();
         // The address would say whose event it was.
         let (address, detail) = match event.privacy.is_hidden {
@@ -321,7 +321,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
             organizer: event.organizer.clone(),
             created: event.created.map(|at| stamp(t, &zone, at.0)),
             beside,
-            untold: line.untold.as_deref().map(|it| t.said_before(it)),
+            untold: line.untold.as_deref().map(|it| t.stored_message(it)),
             messages,
             put_back: line.put_back_at.map(|at| {
                 let nobody = || t.by_command_line.to_string();
@@ -356,8 +356,8 @@ pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
     let is_cancelled = match service.put_back(Some(visit.user()?.id), RemovalId(id)).await {
         Ok(put_back) => put_back.is_cancelled,
         // It says why on the line's own page, where nothing is lost by it.
-        Err(Error::Conflict(said)) => {
-            let reason = visit.texts().said(&said);
+        Err(Error::Conflict(message)) => {
+            let reason = visit.texts().message(&message);
             return show_with(&visit, &line, Some(reason)).await;
         }
         Err(error) => return Err(error.into()),

@@ -105,7 +105,7 @@ fn row(visit: &Visit, it: Letter) -> Row {
         detail: it
             .detail
             .as_deref()
-            .map(|it| show::sentence(t.said_before(it)))
+            .map(|it| show::sentence(t.stored_message(it)))
             .unwrap_or_default(),
         when,
     }

@@ -130,7 +130,7 @@ struct ErrorPage {
 pub fn error(visit: &Visit, refused: &Refused) -> Response {
     let t = visit.texts();
     let (title, advice, detail) = match refused {
-        Refused::NotFound(said) => (t.not_found, t.not_found_advice, t.said(said)),
+        Refused::NotFound(message) => (t.not_found, t.not_found_advice, t.message(message)),
         Refused::Forbidden => (t.forbidden, t.forbidden_advice, String::new()),
         Refused::Stale => (t.stale, t.stale_advice, String::new()),
         Refused::Invalid(errors) => {
@@ -138,14 +138,14 @@ pub fn error(visit: &Visit, refused: &Refused) -> Response {
             (t.invalid, t.invalid_advice, errors.join("; "))
         }
         Refused::Unfit(text) => (t.invalid, t.invalid_advice, text.to_string()),
-        Refused::Impossible(said) => (t.impossible, t.impossible_advice, t.said(said)),
-        Refused::Conflict(said) => (t.conflict, t.conflict_advice, t.said(said)),
+        Refused::Impossible(message) => (t.impossible, t.impossible_advice, t.message(message)),
+        Refused::Conflict(message) => (t.conflict, t.conflict_advice, t.message(message)),
         Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
-        Refused::Busy(said) => (t.busy, t.busy_advice, t.said(said)),
-        Refused::Server(said) => {
+        Refused::Busy(message) => (t.busy, t.busy_advice, t.message(message)),
+        Refused::Server(message) => {
             let advice = if visit.is_look { t.server_looking } else { t.server_advice };
-            (t.server, advice, t.said(said))
+            (t.server, advice, t.message(message))
         }
         Refused::Internal => (t.internal, t.internal_advice, String::new()),
     };

@@ -9,7 +9,7 @@ use clearing::Reason;
 use ical::Zone;
 use operations::facts::Event;
 use operations::report::Entry;
-use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Said};
+use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Message};
 use store::calendars::Calendar;
 use store::history::{Kind, Starter, Way};
 
@@ -186,7 +186,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
         told: match &it.told {
             Ok(address) if address.is_empty() => Ok(t.private_event.to_string()),
             Ok(address) => Ok(address.clone()),
-            Err(said) => Err(t.said(said)),
+            Err(message) => Err(t.message(message)),
         },
         may_choose: may_confirm || !it.waits,
         name,
@@ -210,9 +210,9 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> Lef
     }
 }
 
-fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Said>) -> String {
+fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Message>) -> String {
     let reason = left_alone(t, reason);
-    let detail = detail.map(|it| show::sentence(t.said(it))).unwrap_or_default();
+    let detail = detail.map(|it| show::sentence(t.message(it))).unwrap_or_default();
     format!("{reason} {detail}").trim().to_owned()
 }
 
@@ -258,7 +258,7 @@ fn show_with(
         unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
             .collect(),
-        warnings: warnings.map(|it| (show::plain(&it.object), t.said(&it.detail))).collect(),
+        warnings: warnings.map(|it| (show::plain(&it.object), t.message(&it.detail))).collect(),
         outcome,
     })
 }
@@ -342,7 +342,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
             .report
             .failed_calendars
             .iter()
-            .map(|it| show::sentence(t.said(&it.error)))
+            .map(|it| show::sentence(t.message(&it.error)))
             .collect(),
     }
 }

@@ -104,7 +104,7 @@ fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
         Some(Outcome::Left) => badge("warn", t.run_left(events), None),
         Some(Outcome::Limit) => badge("warn", t.run_limit(events), None),
         Some(Outcome::Failed) => {
-            let why = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
+            let why = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
             badge("bad", t.run_failed.to_string(), why)
         }
         None => None,

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use operations::{
-    Error, FieldError, FoundCalendar, Level, NewCalendar, Sentence, ServerAccess, Sync,
+    Error, FieldError, FoundCalendar, Level, NewCalendar, MessageId, ServerAccess, Sync,
 };
 use store::accounts::{self, Account, SignIn};
 use store::calendars::{self, Backend, Calendar};
@@ -164,7 +164,7 @@ pub async fn sign_in(visit: Visit) -> Answer {
     let server = match service.discover(&access).await {
         Ok(server) => server,
         Err(Error::Server { detail, .. }) => {
-            let trouble = visit.texts().said(&detail);
+            let trouble = visit.texts().message(&detail);
             return show_with(&visit, &[], Some(trouble)).await;
         }
         Err(Error::Invalid(errors)) => return show_with(&visit, &errors, None).await,
@@ -208,7 +208,7 @@ async fn show_one_with(visit: &Visit, id: i64, errors: &[FieldError]) -> Answer 
     let troubles = with_errors(t, [&mut password], errors);
     let (calendars, trouble) = match service.discover_again(account.id).await {
         Ok(server) => (server.calendars, None),
-        Err(Error::Server { detail, .. }) => (Vec::new(), Some(t.said(&detail))),
+        Err(Error::Server { detail, .. }) => (Vec::new(), Some(t.message(&detail))),
         Err(error) => return Err(error.into()),
     };
     let own = &visit.user()?.name;
@@ -298,7 +298,7 @@ pub async fn set_password(visit: Visit, Path(id): Path<i64>) -> Answer {
         Ok(()) => {}
         Err(Error::Invalid(errors)) => return show_one_with(&visit, id, &errors).await,
         Err(Error::Server { detail, .. }) => {
-            let error = FieldError::new("password", Sentence::password_not_kept(detail));
+            let error = FieldError::new("password", MessageId::password_not_kept(detail));
             return show_one_with(&visit, id, &[error]).await;
         }
         Err(error) => return Err(error.into()),
@@ -324,7 +324,7 @@ pub async fn connection(visit: Visit) -> Answer {
             Level::Warning => ("warn", t.finding_warning),
             Level::Bad => ("bad", t.finding_bad),
         };
-        FindingLine { class, label, text: show::sentence(t.said(&it.text)) }
+        FindingLine { class, label, text: show::sentence(t.message(&it.text)) }
     });
     html(&ConnectionPage {
         t,

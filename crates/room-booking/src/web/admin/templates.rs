@@ -132,7 +132,7 @@ fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
         let lines = source.lines().enumerate().skip(line.saturating_sub(2)).take(3);
         lines.map(|(index, text)| (index + 1, show::sentence(text), index + 1 == line)).collect()
     });
-    Some(Wrong { part: part.to_string(), message: t.said(&error.message), excerpt })
+    Some(Wrong { part: part.to_string(), message: t.message(&error.message), excerpt })
 }
 
 /// What an editor page is about, and what is to be said on it.
@@ -145,7 +145,7 @@ struct Told {
     is_conflict: bool,
 }
 
-async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said: Told) -> Answer {
+async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, told: Told) -> Answer {
     let t = visit.texts();
     let store = &visit.app.service.store;
     let body = |name, label, value: &str| {
@@ -159,9 +159,9 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
         body("html", t.template_html, new.template.html.as_deref().unwrap_or_default())
             .hint(t.template_html_hint),
     ];
-    let wrong = said.errors.iter().find_map(|error| wrong(t, &new.template, error));
+    let wrong = told.errors.iter().find_map(|error| wrong(t, &new.template, error));
     let is_elsewhere = |error: &&FieldError| self::wrong(t, &new.template, error).is_none();
-    let others: Vec<_> = said.errors.iter().filter(is_elsewhere).cloned().collect();
+    let others: Vec<_> = told.errors.iter().filter(is_elsewhere).cloned().collect();
     let errors = with_errors(t, &mut fields, &others);
     let [name, subject, text, html] = fields;
     let chosen = visit.form.value("sample").unwrap_or(FIRST_SAMPLE);
@@ -170,7 +170,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
         label: t.sample(it.name),
         is_chosen: it.name == chosen,
     });
-    let is_wrong = !said.errors.is_empty();
+    let is_wrong = !told.errors.is_empty();
     let used_by = match present {
         Some(it) => templates::used_by(store, it.id).await?,
         None => Vec::new(),
@@ -194,7 +194,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             samples: samples.collect(),
             // What stands in the form is shown by the script, or by its button; what is kept, here.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
-            was: match (visit.form.value("was"), said.is_conflict) {
+            was: match (visit.form.value("was"), told.is_conflict) {
                 // A form that is shown again keeps from what it was made.
                 (Some(was), false) => was.to_owned(),
                 _ => present.map_or(String::new(), |it| it.version.to_string()),
@@ -203,8 +203,8 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
                 && !new.template.text.is_empty(),
             wrong,
             errors,
-            notice: said.notice,
-            trouble: said.trouble,
+            notice: told.notice,
+            trouble: told.trouble,
             variables: t.variables(),
         },
     )
@@ -262,8 +262,8 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
 async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTemplate) -> Answer {
     let (t, service) = (visit.texts(), &visit.app.service);
     if visit.form.text("action") == "test" {
-        let said = test(visit, new).await?;
-        return edit(visit, present, new, said).await;
+        let told = test(visit, new).await?;
+        return edit(visit, present, new, told).await;
     }
     let seen = match (present, visit.form.value("was")) {
         (None, _) => Seen::Nothing,
@@ -275,8 +275,8 @@ async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTempla
             let saved = service.template(&new.name).await?;
             Ok(visit.to(&format!("/admin/templates/{}?done=saved", saved.id)))
         }
-        Err(Error::Conflict(said)) => {
-            let trouble = Some(t.said(&said));
+        Err(Error::Conflict(message)) => {
+            let trouble = Some(t.message(&message));
             let saved = templates::by_name(&service.store, &new.name).await?;
             // As it is by now, or as a new one where it is gone.
             let told = Told { trouble, is_conflict: true, ..Told::default() };
@@ -301,7 +301,7 @@ async fn test(visit: &Visit, new: &NewTemplate) -> Result<Told, Refused> {
         Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
         Err(Error::Conflict(words)) => {
-            Told { trouble: Some(t.test_failed(show::sentence(t.said(&words)))), ..Told::default() }
+            Told { trouble: Some(t.test_failed(show::sentence(t.message(&words)))), ..Told::default() }
         }
         Err(error) => return Err(error.into()),
     })

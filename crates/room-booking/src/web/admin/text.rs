@@ -109,7 +109,7 @@ impl ByName for Texts {
 
     fn wrong(&self, error: &FieldError) -> String {
         let label = self.field(&error.field).map_or(error.field.as_str(), |it| it.0);
-        self.field_is_wrong(label, self.said(&error.message))
+        self.field_is_wrong(label, self.message(&error.message))
     }
 
     fn field(&self, name: &str) -> Option<Text> {

@@ -78,7 +78,7 @@ pub async fn import(visit: Visit) -> Answer {
         warnings: done
             .warnings
             .into_iter()
-            .map(|it| (name(it.object), t.said(&it.detail)))
+            .map(|it| (name(it.object), t.message(&it.detail)))
             .collect(),
     })
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use operations::{Error, FieldError, Said, Sentence};
+use operations::{Error, FieldError, Message, MessageId};
 use store::links::Purpose;
 use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
@@ -155,7 +155,7 @@ async fn show_one_again(
     visit: &Visit,
     user: &User,
     errors: &[FieldError],
-    conflict: Option<&Said>,
+    conflict: Option<&Message>,
 ) -> Answer {
     let t = visit.texts();
     let store = &visit.app.service.store;
@@ -167,7 +167,7 @@ async fn show_one_again(
         Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
     ];
     let mut errors_of_form = with_errors(t, &mut fields, errors);
-    errors_of_form.extend(conflict.map(|said| Trouble { field: None, text: t.said(said) }));
+    errors_of_form.extend(conflict.map(|message| Trouble { field: None, text: t.message(message) }));
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
     let ids: HashSet<_> = own.iter().map(|it| it.id).collect();
@@ -216,14 +216,14 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
     match visit.app.service.update_user(&visit.actor()?, &user).await {
         Ok(()) => Ok(visit.to(&format!("/admin/users/{id}?done=saved"))),
         // What was asked for stays in the form, which is of the latest version from here on.
-        Err(Error::Conflict(said)) if said == Sentence::SavedMeanwhile.into() => {
+        Err(Error::Conflict(message)) if message == MessageId::SavedMeanwhile.into() => {
             let user = User { version: present.version, ..user };
-            show_one_again(&visit, &user, &[], Some(&said)).await
+            show_one_again(&visit, &user, &[], Some(&message)).await
         }
         // That no administrator would be left.
-        Err(Error::Conflict(said)) => {
+        Err(Error::Conflict(message)) => {
             let field = if user.is_active { "role" } else { "active" };
-            show_one_with(&visit, &user, &[FieldError::new(field, said)]).await
+            show_one_with(&visit, &user, &[FieldError::new(field, message)]).await
         }
         Err(error) => show_one_with(&visit, &user, &invalid(error)?).await,
     }
