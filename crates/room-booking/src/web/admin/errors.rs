@@ -125,7 +125,7 @@ impl From<store::Error> for Refused {
     }
 }
 
-/// It goes to the guard as it is, who makes a page of it for the visit that it knows.
+/// The guard turns it into a page for the request.
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
