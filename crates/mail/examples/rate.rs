@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::time::Instant;
 
-use mail::{Patience, Rendered, Security, Sender, Smtp, Transport};
+use mail::{Rendered, Security, Sender, Smtp, Timeouts, Transport};
 
 #[allow(clippy::disallowed_methods, reason = "it measures")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         login: None,
         ca_file: None,
         hello: "localhost".to_owned(),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
     };
     let sender = Sender {
         address: "rooms@example.org".to_owned(),

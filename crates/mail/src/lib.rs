@@ -44,6 +44,6 @@ pub use message::{Letter, LetterError, Sender, is_address};
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES};
 pub use renderer::{Renderer, render_for_another};
-pub use smtp::{ConnectError, Patience, Security, Smtp, SmtpSession, Trouble, read_authorities};
+pub use smtp::{ConnectError, Security, Smtp, SmtpSession, Timeouts, Trouble, read_authorities};
 pub use template::{Part, Rendered, Template, TemplateError};
 pub use transport::{Failure, Memory, SendError, Session, Transport, Waiting};

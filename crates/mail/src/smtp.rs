@@ -45,20 +45,20 @@ impl Security {
     }
 }
 
-/// How long is waited.
+/// How long a session waits for the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// For a connection, its TLS and signing in.
+pub struct Timeouts {
+    /// For the connection, TLS and the sign-in together.
     pub connect: Duration,
     /// For the answer to a command.
     pub command: Duration,
-    /// For the answer to a letter (RFC 5321, section 4.5.3.2, would have 10 minutes; a lease is shorter).
+    /// For the answer to a message. RFC 5321 section 4.5.3.2 recommends 10 minutes; a lease is shorter.
     pub letter: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience {
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts {
             connect: Duration::from_secs(30),
             command: Duration::from_secs(30),
             letter: Duration::from_secs(120),
@@ -81,8 +81,8 @@ pub struct Smtp {
     pub ca_file: Option<PathBuf>,
     /// What this host calls itself.
     pub hello: String,
-    /// How long is waited.
-    pub patience: Patience,
+    /// How long a session waits for the server.
+    pub timeouts: Timeouts,
 }
 
 /// Why there is no connection, as far as it says what to mend.
@@ -152,12 +152,12 @@ impl Smtp {
     ///
     /// What is wrong.
     pub async fn sign_in(&self) -> Result<SmtpSession, ConnectError> {
-        let within = timeout(self.patience.connect, self.sign_in_patiently());
+        let within = timeout(self.timeouts.connect, self.sign_in_patiently());
         let connection = within.await.unwrap_or_else(|_| {
-            let seconds = self.patience.connect.as_secs();
+            let seconds = self.timeouts.connect.as_secs();
             Err(trouble(Trouble::Silent, format!("no answer within {seconds} seconds")))
         })?;
-        Ok(SmtpSession { connection, patience: self.patience })
+        Ok(SmtpSession { connection, timeouts: self.timeouts })
     }
 
     async fn sign_in_patiently(&self) -> Result<AsyncSmtpConnection, ConnectError> {
@@ -334,7 +334,7 @@ impl Transport for Smtp {
 /// A connection to a mail server that one is signed in to.
 pub struct SmtpSession {
     connection: AsyncSmtpConnection,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
 /// Codes that speak of the session and not of the letter: the service ends, sign in first, wrong
@@ -343,11 +343,11 @@ const OF_THE_SESSION: [&str; 5] = ["421", "530", "534", "535", "538"];
 
 impl SmtpSession {
     async fn command(&mut self, command: impl std::fmt::Display) -> Result<Response, SendError> {
-        match timeout(self.patience.command, self.connection.command(command)).await {
+        match timeout(self.timeouts.command, self.connection.command(command)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(send_error(&error, Failure::Server)),
             Err(_) => {
-                let seconds = self.patience.command.as_secs();
+                let seconds = self.timeouts.command.as_secs();
                 let words = format!("the server did not answer within {seconds} seconds");
                 Err(SendError::new(Failure::Server, words))
             }
@@ -401,7 +401,7 @@ impl Session for SmtpSession {
     fn hand_over<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<String, SendError>> {
         Box::pin(async {
             let sending = self.connection.message(&letter.bytes);
-            match timeout(self.patience.letter, sending).await {
+            match timeout(self.timeouts.letter, sending).await {
                 Ok(Ok(response)) => Ok(format!(
                     "{} {}",
                     response.code(),
@@ -415,7 +415,7 @@ impl Session for SmtpSession {
                     it => it,
                 }),
                 Err(_) => {
-                    let seconds = self.patience.letter.as_secs();
+                    let seconds = self.timeouts.letter.as_secs();
                     let words = format!("no answer to the letter within {seconds} seconds");
                     Err(SendError::new(Failure::AnswerLost, words))
                 }

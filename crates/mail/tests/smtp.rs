@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use mail::{
-    Failure, Letter, Patience, Rendered, Security, SendError, Sender, Session, Smtp, Transport,
+    Failure, Letter, Rendered, Security, SendError, Sender, Session, Smtp, Timeouts, Transport,
     Trouble,
 };
 use secrecy::SecretString;
@@ -42,7 +42,7 @@ fn smtp(peer: &SmtpPeer, security: Security) -> Smtp {
         login: None,
         ca_file: (security != Security::None).then(|| peer.authority()),
         hello: "rooms.example.org".to_owned(),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
     }
 }
 
@@ -242,10 +242,10 @@ fn a_slow_server_is_waited_for_as_long_as_was_said() {
     let peer = SmtpPeer::start(&Options::default());
     peer.behave(&json!({ "delay": 1 }));
     let mut smtp = smtp(&peer, Security::None);
-    smtp.patience.letter = Duration::from_secs(30);
+    smtp.timeouts.letter = Duration::from_secs(30);
     block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap();
     peer.behave(&json!({ "delay": 30 }));
-    smtp.patience.letter = Duration::from_millis(300);
+    smtp.timeouts.letter = Duration::from_millis(300);
     let error = block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap_err();
     assert_eq!(error.failure, Failure::AnswerLost, "{error}");
 }
@@ -315,7 +315,7 @@ fn a_server_that_says_nothing_is_given_up() {
     let peer = SmtpPeer::start(&Options::default());
     let mut smtp = smtp(&peer, Security::None);
     smtp.port = listener.local_addr().unwrap().port();
-    smtp.patience.connect = Duration::from_millis(300);
+    smtp.timeouts.connect = Duration::from_millis(300);
     let begun = Instant::now();
     assert_eq!(trouble(&smtp).0, Trouble::Silent);
     assert!(begun.elapsed() < Duration::from_secs(10));

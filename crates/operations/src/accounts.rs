@@ -11,7 +11,7 @@ use crate::audit_trail::{Action, Entry};
 use crate::leases::Lease;
 use crate::mirror::{Freshness, Progress};
 use crate::servers::{as_server_error, credentials, host, plain_http};
-use crate::{Error, NewCalendar, Result, MessageId, Service};
+use crate::{Error, MessageId, NewCalendar, Result, Service};
 
 /// How to sign in on a calendar server.
 #[derive(Clone, Debug)]

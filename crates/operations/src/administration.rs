@@ -12,7 +12,7 @@ use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 use crate::audit_trail::{
     self, Action, Entry, FactValue, Field, Word, differences, role, settings_of,
 };
-use crate::{Error, FieldError, Result, Message, MessageId, Service};
+use crate::{Error, FieldError, Message, MessageId, Result, Service};
 
 /// Slugs that mean something else in paths.
 pub const RESERVED_SLUGS: [&str; 7] =

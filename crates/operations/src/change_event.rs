@@ -21,7 +21,7 @@ use crate::mirror::Freshness;
 use crate::on_server::OnServer;
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, zone_of};
-use crate::{Caller, Error, Reader, Result, Message, MessageId, Service, time};
+use crate::{Caller, Error, Message, MessageId, Reader, Result, Service, time};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]

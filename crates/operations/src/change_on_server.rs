@@ -23,7 +23,7 @@ use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::put_back::is_moved;
 use crate::settle::Fate;
-use crate::{Error, Result, Message, Service};
+use crate::{Error, Message, Result, Service};
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
 const MAX_SENDS: u32 = 3;

@@ -19,7 +19,7 @@ use crate::report::{FailedCalendar, Report};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
-use crate::{Caller, Error, Reader, Result, MessageId, Service};
+use crate::{Caller, Error, MessageId, Reader, Result, Service};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,7 +23,7 @@ use crate::on_server::OnServer;
 use crate::report::{FailedCalendar, Report};
 use crate::snapshot::Snapshot;
 use crate::sync::confirm::{Confirmation, Confirmed};
-use crate::{Result, Message, MessageId, Service};
+use crate::{Message, MessageId, Result, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
 const MAX_TRIES: usize = 3;
@@ -342,9 +342,9 @@ pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome
         let winners = change.loss.removals.iter().filter_map(|it| it.winner());
         let is_beside = winners.into_iter().any(|it| hidden.contains(&it.uid));
         if server.hides(snapshot.text_of(change.resource)) {
-            outcome
-                .ignored
-                .extend(change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenPart.into())));
+            outcome.ignored.extend(
+                change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenPart.into())),
+            );
         } else if is_beside {
             outcome.ignored.extend(
                 change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenBeside.into())),

@@ -14,7 +14,7 @@ use crate::list_events::expand_presumed;
 use crate::report::Ordered as _;
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, Error, FieldError, Result, Message, MessageId, Service, new_id, time};
+use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service, new_id, time};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;
@@ -84,7 +84,8 @@ impl NewBooking {
     /// What is out of its bounds, field by field.
     pub fn read(requested: &Requested, zone: &Zone) -> std::result::Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut wrong = |field: &str, message: Message| errors.push(FieldError::new(field, message));
+        let mut wrong =
+            |field: &str, message: Message| errors.push(FieldError::new(field, message));
         let name = requested.name.trim();
         if let Err(reason) = check_event_name(name) {
             wrong("name", reason);

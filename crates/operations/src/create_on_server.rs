@@ -18,7 +18,7 @@ use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
 use crate::snapshot::zone_of;
-use crate::{Error, Result, MessageId, Service, new_id};
+use crate::{Error, MessageId, Result, Service, new_id};
 
 /// How often a booking is decided that turns out to be decided on what is too old.
 const MAX_DECISIONS: usize = 3;

@@ -17,7 +17,7 @@ use crate::mirror::Freshness;
 use crate::on_server::OnServer;
 use crate::room::{EventView, Room};
 use crate::snapshot::{CannotCancel, Snapshot, without};
-use crate::{Caller, Error, Result, MessageId, Service};
+use crate::{Caller, Error, MessageId, Result, Service};
 
 impl Service {
     /// Deletes the whole object of a UID. It is kept in the history, from where it can be put back, and

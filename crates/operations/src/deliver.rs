@@ -16,14 +16,14 @@ use store::outbox::{self, State};
 use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::notify::{MAX_A_DAY, had_enough};
 use crate::templates::renderable;
-use crate::{Error, Result, Message, MessageId, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
 
 /// How many letters are on their way at once.
 const PARALLEL: usize = 4;
 /// How long a message may be rendered and offered before another process takes it on, in seconds.
 const HELD: i64 = 120;
 /// How long a server may take to answer a letter before another process takes it on, in seconds: longer
-/// than [`mail::Patience`] waits.
+/// than [`mail::Timeouts`] waits.
 const HELD_WITH_SERVER: i64 = 180;
 /// After how many seconds a message is given up that the server puts off.
 const GIVEN_UP_AFTER: i64 = 48 * 3_600;

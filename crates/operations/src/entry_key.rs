@@ -15,7 +15,7 @@ use crate::list_events::{days_from, expand};
 use crate::report::{Entry, Report};
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, MessageId, Service};
+use crate::{Caller, ClearRequest, Error, MessageId, Mode, Reader, Result, Scope, Service};
 
 /// Entries that one call may name.
 pub const MAX_ENTRIES: usize = 5_000;

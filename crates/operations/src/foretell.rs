@@ -10,7 +10,7 @@ use store::outbox;
 use crate::clearing_of_one::Loss;
 use crate::facts::Removal;
 use crate::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
-use crate::{Result, Message, MessageId, Service};
+use crate::{Message, MessageId, Result, Service};
 
 /// Whom a mail would reach, or why it would reach nobody.
 pub(crate) type Told = std::result::Result<String, Message>;

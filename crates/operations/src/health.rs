@@ -11,7 +11,7 @@ use crate::facts::Event;
 use crate::leases::Lease;
 use crate::notify::Letter;
 use crate::report::Report;
-use crate::{Error, Result, Message, Service, time};
+use crate::{Error, Message, Result, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
 const TOLD_AFTER: i64 = 3_600;

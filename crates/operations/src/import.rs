@@ -16,7 +16,7 @@ use crate::delete_event::{first_occurrences, new_removal};
 use crate::facts::Removal;
 use crate::snapshot::{Snapshot, zones_of};
 use crate::warnings::{Warning, detail as detail_of};
-use crate::{Error, Result, Message, MessageId, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::facts::Event;
 use crate::list_events::expand;
 use crate::room::Room;
 use crate::snapshot::zones_of;
-use crate::{Error, Result, MessageId};
+use crate::{Error, MessageId, Result};
 
 /// What a restored object is to be.
 #[derive(Debug)]

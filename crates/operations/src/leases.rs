@@ -8,7 +8,7 @@ use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::{Error, Result, Message, MessageId, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
 
 /// How long a process may be silent before its lease is another's, in seconds.
 const LEASE_SECONDS: i64 = 15;

@@ -10,7 +10,7 @@ use crate::mirror::Freshness;
 use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
-use crate::{Error, Reader, Result, MessageId, Service};
+use crate::{Error, MessageId, Reader, Result, Service};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;

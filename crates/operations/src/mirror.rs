@@ -25,7 +25,7 @@ use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
-use crate::{Error, Result, MessageId, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// How often a mirror is begun anew because another process was quicker.
 pub(crate) const MAX_RESTARTS: usize = 3;
@@ -662,7 +662,9 @@ fn check_given(fetched: &[Fetched]) -> Result<()> {
     };
     let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {
-        Some([first, _, ..]) => Err(Error::server(MessageId::none_given_away(fetched.len(), first))),
+        Some([first, _, ..]) => {
+            Err(Error::server(MessageId::none_given_away(fetched.len(), first)))
+        }
         _ => Ok(()),
     }
 }

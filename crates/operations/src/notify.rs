@@ -18,7 +18,7 @@ use crate::administration::check_address;
 use crate::clearing_of_one::{LeftAlone, Loss};
 use crate::delete_event::new_removal;
 use crate::facts::{Conflict, Event, Removal};
-use crate::{Error, Reader, Result, Message, MessageId, Service, new_id};
+use crate::{Error, Message, MessageId, Reader, Result, Service, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;

@@ -6,7 +6,7 @@ use store::{KeyId, UserId, keys};
 
 use crate::administration::check_address;
 use crate::audit_trail::{Action, Entry, differences, values_of_user};
-use crate::{Error, Result, MessageId, Service};
+use crate::{Error, MessageId, Result, Service};
 
 impl Service {
     /// The user of that number.

@@ -17,7 +17,7 @@ use crate::mirror::Freshness;
 use crate::report::{Entry, Report, UnreadableObject};
 use crate::snapshot::Snapshot;
 use crate::warnings::Warning;
-use crate::{ClearRequest, Limit, Mode, Reader, Result, Message, Scope, MessageId, Service};
+use crate::{ClearRequest, Limit, Message, MessageId, Mode, Reader, Result, Scope, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]

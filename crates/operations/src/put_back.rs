@@ -20,7 +20,7 @@ use crate::mirror::Freshness;
 use crate::notify::{Letter, mail_event, reader_of_address};
 use crate::on_server::OnServer;
 use crate::snapshot::without;
-use crate::{Error, Result, Message, MessageId, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]

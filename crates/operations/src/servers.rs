@@ -12,7 +12,7 @@ use store::secrets::{Vault, sha256};
 use store::{AccountId, CalendarId, pauses};
 
 use crate::clock::Instant;
-use crate::{Error, Result, Message, MessageId, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// What a process is told of how to reach calendar servers.
 #[derive(Clone)]

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::administration::{check_address, check_name, check_password, taken};
 use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
-use crate::{Error, FieldError, Result, MessageId, Service};
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// A session that nobody uses ends after so many seconds …
 pub const IDLE_SECONDS: i64 = 12 * 3_600;

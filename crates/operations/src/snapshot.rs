@@ -13,7 +13,7 @@ use store::{Access, UserId, known, tokens};
 
 use crate::backend::Version;
 use crate::room::Room;
-use crate::{Error, Result, Message, MessageId};
+use crate::{Error, Message, MessageId, Result};
 
 /// What of a calendar may matter between two moments.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
-use crate::{Error, FieldError, Result, Message, MessageId, Service};
+use crate::{Error, FieldError, Message, MessageId, Result, Service};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;

@@ -15,7 +15,7 @@ use crate::audit_trail::{self, Action, Entry, FactValue, Field};
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
 use crate::snapshot::zones_of;
-use crate::{Error, FieldError, Result, MessageId, Service};
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// The most events that one token can be good for.
 pub const MAX_TOKEN_EVENTS: i64 = 1_000;

@@ -7,7 +7,7 @@ use store::{health, mirror};
 
 use crate::leases::first_fetch;
 use crate::on_server::OnServer;
-use crate::{Error, Result, Message, MessageId, Service, Time, Value};
+use crate::{Error, Message, MessageId, Result, Service, Time, Value};
 
 /// How far a server's clock may be from ours, in seconds, before that is worth a word: a rank by creation
 /// compares what clients of both write.

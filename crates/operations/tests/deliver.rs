@@ -387,7 +387,7 @@ on_both_databases! {
             login: None,
             ca_file: None,
             hello: "rooms.example.org".to_owned(),
-            patience: mail::Patience::default(),
+            timeouts: mail::Timeouts::default(),
         };
         room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender(), 1_000)));
         room.service.ensure_templates().await.unwrap();

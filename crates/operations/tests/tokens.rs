@@ -2,7 +2,7 @@
 
 use clearing::Ties;
 use operations::facts::Removal;
-use operations::{Error, NewPriorityToken, Reader, Requested, MessageId, WhenTaken, command_line};
+use operations::{Error, MessageId, NewPriorityToken, Reader, Requested, WhenTaken, command_line};
 use store::Store;
 use store::audit;
 use store::tokens::{self, BindingState, TokenBinding};

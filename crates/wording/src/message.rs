@@ -222,11 +222,16 @@ mod nested {
 
     use super::{Message, Stored};
 
-    pub(super) fn serialize<S: Serializer>(message: &Message, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        message: &Message,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         message.to_json().serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Message>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Box<Message>, D::Error> {
         let message = Message::try_from(Stored::deserialize(from)?);
         message.map(Box::new).map_err(serde::de::Error::custom)
     }

@@ -14,7 +14,7 @@ use store::objects;
 use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
 use crate::on_server::OnServer;
 use crate::servers::Looks;
-use crate::{Error, Result, MessageId, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// How long a mirror is believed without an audit, in seconds.
 const AUDIT_EVERY: i64 = DAY;
