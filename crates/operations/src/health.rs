@@ -9,7 +9,7 @@ use store::{Transaction, users};
 
 use crate::facts::Event;
 use crate::leases::Lease;
-use crate::notify::Letter;
+use crate::notify::Notification;
 use crate::report::Report;
 use crate::{Error, Message, Result, Service, time};
 
@@ -83,7 +83,7 @@ impl Service {
             "since": since,
         });
         for address in users::administrators_addresses(transaction).await? {
-            let letter = Letter {
+            let letter = Notification {
                 kind,
                 calendar: calendar.id,
                 address: &address,
@@ -93,7 +93,7 @@ impl Service {
                 state: State::Waiting,
                 due_at: now.0,
             };
-            self.put_letter(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &letter, &data, now).await?;
         }
         Ok(())
     }

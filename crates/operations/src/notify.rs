@@ -243,7 +243,7 @@ impl<'n> Announcer<'n> {
         state: State,
         due_at: i64,
     ) -> Result<()> {
-        let letter = Letter {
+        let letter = Notification {
             kind,
             calendar: self.calendar.id,
             address,
@@ -253,7 +253,7 @@ impl<'n> Announcer<'n> {
             state,
             due_at,
         };
-        self.service.put_letter(self.transaction, &letter, data, self.now).await
+        self.service.queue_notification(self.transaction, &letter, data, self.now).await
     }
 
     /// What a mail to an address says; names that are kept from its reader are not in it.
@@ -432,7 +432,7 @@ pub(crate) fn had_enough() -> Message {
 }
 
 /// A message that is about to be written down.
-pub(crate) struct Letter<'l> {
+pub(crate) struct Notification<'l> {
     pub kind: outbox::Kind,
     pub calendar: store::CalendarId,
     pub address: &'l str,
@@ -446,10 +446,10 @@ pub(crate) struct Letter<'l> {
 impl Service {
     /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
     /// its domain, or it has had enough that day.
-    pub(crate) async fn put_letter(
+    pub(crate) async fn queue_notification(
         &self,
         transaction: &Transaction,
-        letter: &Letter<'_>,
+        letter: &Notification<'_>,
         data: &impl Serialize,
         now: Moment,
     ) -> Result<()> {

@@ -17,7 +17,7 @@ use crate::include_date::{Restored, changed_since, included};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
-use crate::notify::{Letter, mail_event, reader_of_address};
+use crate::notify::{Notification, mail_event, reader_of_address};
 use crate::on_server::OnServer;
 use crate::snapshot::without;
 use crate::{Error, Message, MessageId, Result, Service};
@@ -268,7 +268,7 @@ impl Service {
                     overlap_events: Vec::new(),
                 }],
             };
-            let letter = Letter {
+            let letter = Notification {
                 kind: outbox::Kind::PutBack,
                 calendar: calendar.id,
                 address: &address,
@@ -278,7 +278,7 @@ impl Service {
                 state: outbox::State::Waiting,
                 due_at: now.0,
             };
-            self.put_letter(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &letter, &data, now).await?;
         }
         Ok(())
     }

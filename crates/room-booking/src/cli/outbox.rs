@@ -6,7 +6,7 @@ use ical::Zone;
 use operations::{Message, command_line};
 use serde::Serialize;
 use store::OutboxId;
-use store::delivery::{self, Letter};
+use store::delivery::{self, OutboxRow};
 
 use super::service::{Database, run_async};
 use super::{Failure, output, table};
@@ -185,7 +185,7 @@ fn detail(stored: Option<&str>) -> String {
     stored.map(|it| show::sentence(Message::of_stored(it))).unwrap_or_default()
 }
 
-fn listed(letter: Letter, zone: &Zone) -> Listed {
+fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
     let moment = |seconds| output::moment(zone, seconds);
     Listed {
         id: letter.id,
@@ -208,7 +208,7 @@ impl List {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
             let state = self.state.map(State::as_str);
-            let letters = delivery::letters(&context.service.store, state, self.limit).await?;
+            let letters = delivery::messages(&context.service.store, state, self.limit).await?;
             let zone = &context.settings.time_zone;
             if self.json {
                 let messages = letters.into_iter().map(|it| listed(it, zone)).collect();

@@ -563,7 +563,7 @@ CREATE TABLE outbox (
   tried_at {integer},
   -- Set right before the message is transmitted, and cleared with the server's reply. If a worker finds it
   -- set, the reply was lost, and the server may have the message.
-  handed_over_at {integer},
+  transmission_started_at {integer},
   -- How often the reply was lost.
   answers_lost {integer} NOT NULL,
   sent_at {integer}

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use store::OutboxId;
-use store::delivery::{self, Letter};
+use store::delivery::{self, OutboxRow};
 
 use super::errors::Answer;
 use super::field::Choice;
@@ -72,7 +72,7 @@ pub fn about(t: &Texts, kind: &str) -> Text {
     }
 }
 
-fn row(context: &RequestContext, it: Letter) -> Row {
+fn row(context: &RequestContext, it: OutboxRow) -> Row {
     let (t, zone) = (context.texts(), &context.app.settings.time_zone);
     let now = context.app.service.now();
     let data: serde_json::Value = serde_json::from_str(&it.data).unwrap_or_default();
