@@ -48,7 +48,7 @@ impl Language {
             Language::English => 3,
             Language::German => 2,
         };
-        &self.weekday(index)[..emails]
+        &self.weekday(index)[..letters]
     }
 
     /// The name of a month; 0 is January.

@@ -331,7 +331,7 @@ pub(crate) fn new_removal(removal: &Removal) -> Result<NewRemoval> {
         starts_at: event.start.0,
         ends_at: event.end.0,
         fact: removal.to_json()?,
-        untold: None,
+        not_notified_reason: None,
     })
 }
 

@@ -365,8 +365,8 @@ impl Service {
         let template = renderable(&row);
         let default = mail::defaults::ENGLISH.template();
         // A template that knows nothing of it would speak of a removal.
-        let needed = match (notice.is_put_back, notice.reason.is_some()) {
-            (true, _) => Some("is_put_back"),
+        let needed = match (notice.is_restored, notice.reason.is_some()) {
+            (true, _) => Some("is_restored"),
             (false, true) => Some("is_ignored"),
             (false, false) => None,
         };

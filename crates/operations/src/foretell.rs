@@ -34,10 +34,12 @@ impl<'f> Foretelling<'f> {
     /// Whom mails about a change would reach, removal by removal.
     pub async fn of(&mut self, loss: &Loss) -> Result<Vec<Told>> {
         let (store, calendar) = (&self.service.store, self.calendar);
-        let Recipients { untold, by_address } = recipients(store, calendar, loss, self.now).await?;
+        let Recipients { not_notified_reason, by_address } =
+            recipients(store, calendar, loss, self.now).await?;
         // Who has no reason against it is at an address.
-        let untold = untold.into_iter().map(|it| it.unwrap_or(MessageId::NobodyKnown));
-        let mut told: Vec<Told> = untold.map(|reason| Err(reason.into())).collect();
+        let not_notified_reason =
+            not_notified_reason.into_iter().map(|it| it.unwrap_or(MessageId::NobodyKnown));
+        let mut told: Vec<Told> = not_notified_reason.map(|reason| Err(reason.into())).collect();
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
             let of_address = match self.why_not(loss, &address, &removals).await? {

@@ -50,10 +50,10 @@ impl<'n> Announcer<'n> {
     /// Writes down what a change took out, and leaves the messages about it: in the transaction in which
     /// the change is made, or is found to have been made.
     pub async fn record(&self, change: ChangeId, loss: &Loss) -> Result<()> {
-        let untold = self.announce(change, loss).await?;
-        for (removal, untold) in loss.removals.iter().zip(untold) {
+        let not_notified_reason = self.announce(change, loss).await?;
+        for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason) {
             let mut line = new_removal(removal)?;
-            line.untold = untold.map(|it| Message::from(it).to_stored());
+            line.not_notified_reason = not_notified_reason.map(|it| Message::from(it).to_stored());
             history::insert_removal(self.transaction, change, &line).await?;
         }
         Ok(())
@@ -103,13 +103,13 @@ impl<'n> Announcer<'n> {
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
     /// nobody is told of it.
     async fn announce(&self, change_id: ChangeId, loss: &Loss) -> Result<Vec<Option<MessageId>>> {
-        let Recipients { untold, by_address } =
+        let Recipients { not_notified_reason, by_address } =
             recipients(self.transaction, self.calendar, loss, self.now).await?;
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
             self.write(&address, change_id, loss, &removals).await?;
         }
-        Ok(untold)
+        Ok(not_notified_reason)
     }
 
     async fn write(
@@ -209,7 +209,7 @@ impl<'n> Announcer<'n> {
         let mut data = self.data(&[removal], is_recurring, address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(reason.as_str().to_owned());
-        let kind = outbox::Kind::LeftAlone;
+        let kind = outbox::Kind::Kept;
         self.put(kind, address, None, uid, false, &data, State::Waiting, self.now.0).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
@@ -289,7 +289,7 @@ impl<'n> Announcer<'n> {
             is_cancelled: first.kind != Kind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
-            is_put_back: false,
+            is_restored: false,
             reason: None,
             overlap_events: overlap_events(first),
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
@@ -329,7 +329,7 @@ pub(crate) async fn series_told_at(
 /// Who is told of what goes by a change.
 pub(crate) struct Recipients {
     /// Removal by removal, why nobody is told of it.
-    pub untold: Vec<Option<MessageId>>,
+    pub not_notified_reason: Vec<Option<MessageId>>,
     /// Which removals an address is told of.
     pub by_address: BTreeMap<String, Vec<usize>>,
 }
@@ -341,11 +341,11 @@ pub(crate) async fn recipients(
     loss: &Loss,
     now: Moment,
 ) -> Result<Recipients> {
-    let mut untold = Vec::with_capacity(loss.removals.len());
+    let mut not_notified_reason = Vec::with_capacity(loss.removals.len());
     let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, removal) in loss.removals.iter().enumerate() {
-        let why_not = why_untold(access, calendar, &loss.uid, removal, now).await?;
-        untold.push(match (why_not, address_of(calendar, &removal.event)) {
+        let why_not = why_not_notified(access, calendar, &loss.uid, removal, now).await?;
+        not_notified_reason.push(match (why_not, address_of(calendar, &removal.event)) {
             (Some(reason), _) => Some(reason),
             (None, None) => Some(MessageId::NobodyKnown),
             (None, Some(address)) => {
@@ -354,11 +354,11 @@ pub(crate) async fn recipients(
             }
         });
     }
-    Ok(Recipients { untold, by_address })
+    Ok(Recipients { not_notified_reason, by_address })
 }
 
 /// Why a removal is not announced at all.
-pub(crate) async fn why_untold(
+pub(crate) async fn why_not_notified(
     access: &impl Access,
     calendar: &Calendar,
     uid: &str,

@@ -121,7 +121,7 @@ impl Service {
             calendar: calendar.id,
             href,
             uid: &line.change.uid,
-            cause: Cause::PutBack,
+            cause: Cause::Restore,
             asked: Some(Starter::person(user)),
             before: current.as_ref().map(|it| (it.text.as_slice(), it.etag.as_str())),
             after: Some((&text, Some(&etag))),
@@ -169,7 +169,7 @@ impl Service {
         let text = accepted(calendar, text);
         let change = ServerChange {
             run: None,
-            cause: Cause::PutBack,
+            cause: Cause::Restore,
             asked: Some(Starter::person(user)),
             href,
             uid: &line.change.uid,
@@ -205,7 +205,7 @@ impl Service {
         let change = history::change(transaction, removal.change_id).await?.ok_or_else(nothing)?;
         let calendar =
             calendars::by_id(transaction, change.calendar_id).await?.ok_or_else(nothing)?;
-        if history::set_put_back(transaction, id, user, now.0).await? {
+        if history::set_restored(transaction, id, user, now.0).await? {
             let event = event_of(&removal);
             let actor = self.actor_of(transaction, user).await?;
             let entry = Entry::new(Action::EventRestored, &calendar.slug)
@@ -237,13 +237,13 @@ impl Service {
         for line in history::removals_of(transaction, change.id).await? {
             let of_line = event_of(&line);
             is_all_back &=
-                line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
+                line.restored_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
         let why = Message::from(MessageId::EventWasRestored).to_stored();
         if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
             return Ok(());
         }
-        let is_announced = removal.untold.is_none()
+        let is_announced = removal.not_notified_reason.is_none()
             && calendar.template.is_some()
             && change.cause == Cause::Clear.as_str();
         if is_announced {
@@ -259,7 +259,7 @@ impl Service {
                 is_cancelled: was_called_off(change),
                 is_recurring,
                 is_deprioritized: false,
-                is_put_back: true,
+                is_restored: true,
                 reason: None,
                 overlap_events: Vec::new(),
                 occurrences: vec![mail::Occurrence {
@@ -269,7 +269,7 @@ impl Service {
                 }],
             };
             let letter = Notification {
-                kind: outbox::Kind::PutBack,
+                kind: outbox::Kind::Restored,
                 calendar: calendar.id,
                 address: &address,
                 change: Some(change.id),
@@ -310,8 +310,8 @@ impl Line {
         let nothing = || no_line(id);
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
-        if removal.put_back_at.is_some() {
-            return Err(Error::Conflict(MessageId::PutBackAlready.into()));
+        if removal.restored_at.is_some() {
+            return Err(Error::Conflict(MessageId::RestoredAlready.into()));
         }
         Ok(Line { removal, change })
     }
@@ -412,7 +412,7 @@ fn is_unchanged(chain: &[Change], current: Option<&Resource>) -> bool {
 async fn is_changed_by_request(access: &impl Access, changes: &[Change]) -> Result<bool> {
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
-        let still_stands = |it: &RemovalRow| it.put_back_at.is_none();
+        let still_stands = |it: &RemovalRow| it.restored_at.is_none();
         if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
             return Ok(true);
         }
@@ -440,11 +440,11 @@ async fn first_of_chain(access: &impl Access, all: &[Change], from: usize) -> Re
     let (mut at, mut first) = (from, from);
     while at > 0 && all[at - 1].after_text == all[at].before_text {
         let lines = history::removals_of(access, all[at - 1].id).await?;
-        if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
+        if !lines.iter().all(|line| line.restored_at.is_some() || is_occurrence(line)) {
             break;
         }
         at -= 1;
-        if all[at].cause != Cause::PutBack.as_str() {
+        if all[at].cause != Cause::Restore.as_str() {
             first = at;
         }
     }
@@ -463,7 +463,7 @@ async fn text_with(
     let mut still_out = Vec::new();
     for change in chain {
         for line in history::removals_of(access, change.id).await? {
-            if line.id == removal.id || line.put_back_at.is_some() {
+            if line.id == removal.id || line.restored_at.is_some() {
                 continue;
             }
             if !is_occurrence(&line) {

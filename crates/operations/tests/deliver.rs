@@ -295,7 +295,7 @@ on_both_databases! {
 
     async fn a_message_that_renders_to_nothing_is_not_sent(database) {
         let (room, memory) = room(&database.open().await).await;
-        let room = with_template(room, "s", "{% if is_put_back %}x{% endif %}\n").await;
+        let room = with_template(room, "s", "{% if is_restored %}x{% endif %}\n").await;
         let room = losing(room, 1).await;
         assert_eq!(deliver(&room).await, (0, 0, 1));
         let row = only(&room).await;
@@ -324,7 +324,7 @@ on_both_databases! {
     async fn that_a_booking_is_back_is_said_by_the_template_or_by_the_programs_own(database) {
         let store = database.open().await;
         for (slug, text, said) in [
-            ("knows", "{% if is_put_back %}{{ name }} back{% else %}gone{% endif %}", "back"),
+            ("knows", "{% if is_restored %}{{ name }} back{% else %}gone{% endif %}", "back"),
             ("knows-not", "{{ name }} is gone", "is back in The knows-not"),
         ] {
             damage(&database, "DELETE FROM outbox").await;

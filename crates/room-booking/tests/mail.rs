@@ -117,7 +117,7 @@ fn templates_are_listed_shown_saved_tried_and_deleted() {
     let html = lab.done(&["template", "preview", "English", "--part", "html"]);
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
     let samples = lab.done(&["template", "preview", "--samples"]);
-    assert!(samples.lines().any(|it| it == "put back"), "{samples}");
+    assert!(samples.lines().any(|it| it == "restored"), "{samples}");
 
     lab.folder
         .write("broken.txt", "{{ name }}\n{% for it in overlap_events %}{{ it.nmae }}{% endfor %}");

@@ -13,9 +13,9 @@ pub enum Kind {
     /// An event was removed.
     Removed,
     /// A conflict was kept.
-    LeftAlone,
+    Kept,
     /// A removed event was restored.
-    PutBack,
+    Restored,
     /// A run reached a calendar's safety limit.
     ConfirmationWanted,
     /// A calendar has failed for an hour.
@@ -28,8 +28,8 @@ impl Kind {
     /// All of them.
     pub const ALL: [Kind; 6] = [
         Kind::Removed,
-        Kind::LeftAlone,
-        Kind::PutBack,
+        Kind::Kept,
+        Kind::Restored,
         Kind::ConfirmationWanted,
         Kind::CalendarFails,
         Kind::CalendarWorks,
@@ -39,8 +39,8 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Removed => "removed",
-            Kind::LeftAlone => "left alone",
-            Kind::PutBack => "put back",
+            Kind::Kept => "kept",
+            Kind::Restored => "restored",
             Kind::ConfirmationWanted => "confirmation wanted",
             Kind::CalendarFails => "calendar fails",
             Kind::CalendarWorks => "calendar works again",
@@ -282,7 +282,7 @@ pub async fn drop_unsent(
     if drop(Kind::Removed).await? == 0 {
         return Ok(false);
     }
-    drop(Kind::PutBack).await?;
+    drop(Kind::Restored).await?;
     let sql = "UPDATE outbox SET state = 'gathered' \
                WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND state = 'joined' \
                AND id > (SELECT COALESCE(MAX(id), 0) FROM outbox \

@@ -289,12 +289,13 @@ impl Room {
 
     /// The outbox, oldest first: what about whom to whom, and where it stands.
     pub async fn mails(&self) -> Vec<String> {
-        let line = |it: Message| format!("{} {} {} {}", it.kind, it.uid, it.address, it.state);
+        let line =
+            |it: OutboxMessage| format!("{} {} {} {}", it.kind, it.uid, it.address, it.state);
         self.messages().await.into_iter().map(line).collect()
     }
 
     /// The outbox, oldest first.
-    pub async fn messages(&self) -> Vec<Message> {
+    pub async fn messages(&self) -> Vec<OutboxMessage> {
         let mut messages = outbox::latest(self.store(), 100_000).await.unwrap();
         messages.reverse();
         for message in &mut messages {
@@ -310,8 +311,12 @@ impl Room {
     }
 
     /// Why nobody was told, line by line, in English.
-    pub async fn untold(&self) -> Vec<Option<String>> {
-        self.lines().await.into_iter().map(|line| line.untold.map(|it| in_english(&it))).collect()
+    pub async fn not_notified_reason(&self) -> Vec<Option<String>> {
+        self.lines()
+            .await
+            .into_iter()
+            .map(|line| line.not_notified_reason.map(|it| in_english(&it)))
+            .collect()
     }
 
     /// Somebody who reaches this room.

@@ -290,8 +290,8 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
                     occurrences.iter().any(|it| it["start"] == event.start.0)
                 })
                 .collect();
-            assert_eq!(of_it.len(), usize::from(line.untold.is_none()), "{line:?}");
-            if line.untold.is_none() {
+            assert_eq!(of_it.len(), usize::from(line.not_notified_reason.is_none()), "{line:?}");
+            if line.not_notified_reason.is_none() {
                 addresses.insert(address);
             }
         }

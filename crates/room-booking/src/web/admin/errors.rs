@@ -86,7 +86,7 @@ fn is_of_a_change(message: &Message) -> bool {
             | MessageId::MessageIsGathered
             | MessageId::MessageIsJoined
             | MessageId::MessageIsSent
-            | MessageId::PutBackAlready
+            | MessageId::RestoredAlready
             | MessageId::RemovedLater
             | MessageId::RoomTaken
             | MessageId::SameIdThere

@@ -79,7 +79,7 @@ fn conflicts(t: &Texts, it: &Overview) -> String {
     let Some(conflicts) = it.conflicts else { return t.state_new.to_string() };
     let left_alone = match it.left_alone.unwrap_or(0) {
         0 => None,
-        some => Some(t.state_left_alone(some)),
+        some => Some(t.state_kept(some)),
     };
     let conflicts = match conflicts {
         0 => None,

@@ -45,7 +45,7 @@ pub struct Row {
     pub by: String,
     /// With which key.
     pub key: Option<String>,
-    /// Whether it was put back.
+    /// Whether it was restored.
     pub is_back: bool,
     /// Whether the server did not confirm that it was ours to take it out.
     pub is_not_confirmed: bool,
@@ -77,9 +77,9 @@ struct RemovalPage {
     organizer: Option<String>,
     created: Option<String>,
     beside: Vec<(String, String, Option<String>)>,
-    untold: Option<String>,
+    not_notified_reason: Option<String>,
     messages: Vec<(String, String, String, String)>,
-    put_back: Option<String>,
+    restored: Option<String>,
     is_out: bool,
     is_by_rules: bool,
     /// Whether it is a date of a series, which is protected as a whole.
@@ -146,7 +146,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
         made: stamp(t, zone, line.made_at),
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),
-        is_back: line.put_back_at.is_some(),
+        is_back: line.restored_at.is_some(),
         is_not_confirmed: operations::is_not_confirmed(line.detail.as_deref()),
     }
 }
@@ -276,7 +276,7 @@ async fn show_with(context: &RequestContext, line: &Line, refused: Option<String
     let service = &context.app.service;
     let store = &service.store;
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let is_out = line.put_back_at.is_none();
+    let is_out = line.restored_at.is_none();
     let refused = match refused {
         None if is_out && context.is_administrator() => {
             let reason = context.app.service.why_not_put_back(line.id).await?;
@@ -321,12 +321,12 @@ async fn show_with(context: &RequestContext, line: &Line, refused: Option<String
             organizer: event.organizer.clone(),
             created: event.created.map(|at| stamp(t, &zone, at.0)),
             beside,
-            untold: line.untold.as_deref().map(|it| t.stored_message(it)),
+            not_notified_reason: line.not_notified_reason.as_deref().map(|it| t.stored_message(it)),
             messages,
-            put_back: line.put_back_at.map(|at| {
+            restored: line.restored_at.map(|at| {
                 let nobody = || t.by_command_line.to_string();
-                let by = line.put_back_by.clone().unwrap_or_else(nobody);
-                t.put_back_at(stamp(t, &zone, at), by)
+                let by = line.restored_by.clone().unwrap_or_else(nobody);
+                t.restored_at(stamp(t, &zone, at), by)
             }),
             is_out,
             is_by_rules,
@@ -349,12 +349,12 @@ pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
     show_with(&context, &line, None).await
 }
 
-/// `POST /admin/history/{removal}/put-back`
-pub async fn put_back(context: RequestContext, Path(id): Path<i64>) -> Answer {
+/// `POST /admin/history/{removal}/restore`
+pub async fn restore(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let line = line(&context, id).await?;
     let service = &context.app.service;
     let is_cancelled = match service.put_back(Some(context.user()?.id), RemovalId(id)).await {
-        Ok(put_back) => put_back.is_cancelled,
+        Ok(restored) => restored.is_cancelled,
         // It says why on the line's own page, where nothing is lost by it.
         Err(Error::Conflict(message)) => {
             let reason = context.texts().message(&message);
@@ -366,10 +366,10 @@ pub async fn put_back(context: RequestContext, Path(id): Path<i64>) -> Answer {
     if context.form.is_ticked("protect") && !uid.is_empty() {
         service.protect(&context.actor()?, Some(&line.slug), &uid).await?;
         if is_cancelled {
-            return Ok(context.to(&format!("/admin/history/{id}?done=put-back-cancelled")));
+            return Ok(context.to(&format!("/admin/history/{id}?done=restored-cancelled")));
         }
-        return Ok(context.to(&format!("/admin/history/{id}?done=put-back-protected")));
+        return Ok(context.to(&format!("/admin/history/{id}?done=restored-protected")));
     }
-    let done = if is_cancelled { "put-back-cancelled" } else { "put-back" };
+    let done = if is_cancelled { "restored-cancelled" } else { "restored" };
     Ok(context.to(&format!("/admin/history/{id}?done={done}")))
 }

@@ -63,8 +63,8 @@ pub fn state(t: &Texts, word: &str) -> Text {
 /// What a message is about, in words.
 pub fn about(t: &Texts, kind: &str) -> Text {
     match kind {
-        "left alone" => t.about_left_alone,
-        "put back" => t.about_put_back,
+        "kept" => t.about_kept,
+        "restored" => t.about_restored,
         "confirmation wanted" => t.about_confirmation,
         "calendar fails" => t.about_fails,
         "calendar works again" => t.about_works,

@@ -156,7 +156,7 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/history", User, history::show),
         page("/admin/history/{removal}", User, history::show_one),
-        action("/admin/history/{removal}/put-back", Administrator, history::put_back),
+        action("/admin/history/{removal}/restore", Administrator, history::restore),
         page("/admin/runs", Administrator, runs::show),
         page("/admin/runs/{run}", Administrator, runs::show_one),
         page("/admin/audit", Administrator, audit::show),
