@@ -3,6 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use ical::Moment;
 
+use crate::address::Address;
 use crate::held::Claims;
 use crate::priority::{Priorities, Ties};
 
@@ -60,24 +61,6 @@ pub enum RankBy {
     HeldSince,
     /// When its object was created, by its own word.
     Created,
-}
-
-/// A mail address as addresses compare: without `mailto:` and without case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Address(String);
-
-impl Address {
-    /// The address in `text`.
-    pub fn new(text: &str) -> Address {
-        let text = text.trim();
-        let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
-        Address(text[scheme.map_or(0, str::len)..].to_lowercase())
-    }
-
-    /// The address in lower case.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// What the program remembers of a calendar's objects, by UID, and of what it did of late.

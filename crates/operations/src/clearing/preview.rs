@@ -101,7 +101,7 @@ fn hidden(told: Told) -> Told {
         Ok(_) => Ok(String::new()),
         Err(reason) if reason.values.is_empty() => Err(reason),
         // It says a number only, of every address.
-        Err(reason) if reason.sentence == MessageId::AddressGetsNoMore => Err(reason),
+        Err(reason) if reason.id == MessageId::AddressGetsNoMore => Err(reason),
         Err(_) => Err(MessageId::RecipientHidden.into()),
     }
 }
