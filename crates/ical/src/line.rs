@@ -74,7 +74,7 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// `bytes` without its folds: each line end with the one space or tab behind it is taken out,
+/// `bytes` without its folds: each line end with the one space or tab after it is removed
 /// before anything is decoded, because a fold may stand inside a UTF-8 sequence.
 pub(crate) fn unfold(bytes: &[u8]) -> Cow<'_, [u8]> {
     if memchr(b'\n', bytes).is_none() {

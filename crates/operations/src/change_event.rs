@@ -2,7 +2,7 @@
 
 use ical::{Calendar as Objects, Changes, EditError, Editor, Moment, NewTimes, Window, Zones};
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, Starter};
+use store::history::{self, Cause, NewChange, RemovalKind, Starter};
 use store::{Access, calendars};
 
 use crate::backend::{BackendError, CalendarBackend as _};
@@ -110,7 +110,7 @@ impl Service {
             now: now.0,
         };
         let change = history::insert_change(&transaction, &change).await?;
-        let removal = Removal::by_hand(Kind::Changed, plan.before.clone());
+        let removal = Removal::by_hand(RemovalKind::Changed, plan.before.clone());
         history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
         let after = Snapshot::of_uid(&transaction, calendar, &request.uid).await?;
         let answer = plan.answer(&after, reader)?;
@@ -183,7 +183,10 @@ impl Service {
                 uid: &request.uid,
                 before: Some(version),
                 after: Some(&plan.text),
-                intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
+                intent: Intent::Request(Removal::by_hand(
+                    RemovalKind::Changed,
+                    plan.before.clone(),
+                )),
                 decided,
             };
             match self.change_on_server(server, leases, &change).await? {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, ByRun, Cause, NewChange, Starter, State};
+use store::history::{self, ByRun, Cause, ChangeState, NewChange, Starter};
 use store::objects::{self, Resource};
 use store::{ChangeId, Transaction, mirror};
 
@@ -150,7 +150,7 @@ impl Service {
                 }
                 Ok(Fate::NotMade) => match refusal {
                     Some(words) if send == MAX_SENDS && !is_unanswered => {
-                        self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
+                        self.settle_as(id, ChangeState::Refused, Some(&words.to_stored())).await?;
                         return Ok(Made::Refused(words));
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
@@ -176,20 +176,21 @@ impl Service {
     ) -> Result<Made> {
         match (error, doubt) {
             (BackendError::Withdrawn, None) => {
-                self.settle_as(id, State::Abandoned, None).await?;
+                self.settle_as(id, ChangeState::Abandoned, None).await?;
                 Ok(Made::Late)
             }
             (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
             (BackendError::Refused(words), doubt) => {
                 if doubt.is_none() {
-                    self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
+                    self.settle_as(id, ChangeState::Refused, Some(&words.to_stored())).await?;
                 }
                 Ok(Made::Refused(words))
             }
             (error, doubt) => {
                 let error = Error::from(error);
                 if doubt.is_none() {
-                    self.settle_as(id, State::Abandoned, Some(&error.said().to_stored())).await?;
+                    self.settle_as(id, ChangeState::Abandoned, Some(&error.said().to_stored()))
+                        .await?;
                 }
                 Err(error)
             }
@@ -218,7 +219,7 @@ impl Service {
     ) -> Result<Made> {
         if change.after.is_none() && earlier == Earlier::None {
             // The server has said that it did not delete it.
-            self.settle_as(id, State::Changed, None).await?;
+            self.settle_as(id, ChangeState::Changed, None).await?;
         }
         // If it cannot be read, the change stays prepared, until somebody can look.
         let current = server.read(change.href).await?;
@@ -245,7 +246,7 @@ impl Service {
             transaction.commit().await?;
             return Ok(Made::Done { change: id, is_version_known: true });
         }
-        history::settle(&transaction, id, State::Changed, None).await?;
+        history::settle(&transaction, id, ChangeState::Changed, None).await?;
         self.mirror_object(&transaction, server, change.href, current).await?;
         transaction.commit().await?;
         Ok(Made::Changed)
@@ -285,7 +286,7 @@ impl Service {
     pub(crate) async fn settle_as(
         &self,
         id: ChangeId,
-        state: State,
+        state: ChangeState,
         detail: Option<&str>,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
@@ -304,7 +305,9 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, State::Done, evidence.detail().as_deref()).await? {
+        if !history::settle(transaction, id, ChangeState::Done, evidence.detail().as_deref())
+            .await?
+        {
             // Somebody else did.
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use ical::{Budget, EditError, Moment, Window};
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
+use store::history::{self, Cause, NewChange, NewRemoval, RemovalKind, Starter};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
@@ -61,7 +61,7 @@ impl Service {
                 now: now.0,
             };
             let change = history::insert_change(&transaction, &change).await?;
-            let removal = Removal::by_hand(Kind::DeletedByRequest, event.clone());
+            let removal = Removal::by_hand(RemovalKind::DeletedByRequest, event.clone());
             history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
             backend.delete(&version).await?;
         }
@@ -118,7 +118,7 @@ impl Service {
                     uid,
                     before: Some(version),
                     after: None,
-                    intent: Intent::Request(Removal::by_hand(Kind::DeletedByRequest, event)),
+                    intent: Intent::Request(Removal::by_hand(RemovalKind::DeletedByRequest, event)),
                     decided,
                 };
                 match self.change_on_server(server, &[lease], &change).await? {
@@ -267,7 +267,7 @@ struct Cancelling {
     event: Event,
     /// The object without it; `None` where nothing is left.
     text: Option<Vec<u8>>,
-    kind: Kind,
+    kind: RemovalKind,
 }
 
 impl Cancelling {
@@ -288,8 +288,8 @@ impl Cancelling {
             Err(error) => return Err(Error::Conflict(error.said())),
         };
         let kind = match text {
-            Some(_) => Kind::CancelledByRequest,
-            None => Kind::DeletedByRequest,
+            Some(_) => RemovalKind::CancelledByRequest,
+            None => RemovalKind::DeletedByRequest,
         };
         Ok(Cancelling { event, text, kind })
     }

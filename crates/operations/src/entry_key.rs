@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clearing::Reason;
 use ical::{Moment, Window, Zone};
 use store::calendars::Calendar;
-use store::history::Kind;
+use store::history::RemovalKind;
 
 use crate::facts::{Event, Removal};
 use crate::list_events::{days_from, expand};
@@ -78,7 +78,7 @@ impl EntryKey {
         EntryKey::new(
             slug,
             &removal.key,
-            removal.kind == Kind::DeletedCancelled,
+            removal.kind == RemovalKind::DeletedCancelled,
             Named::of_event(&removal.event),
             removal.winner().map(Named::of_event),
         )

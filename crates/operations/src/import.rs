@@ -6,7 +6,7 @@ use clearing::WarningKind;
 use ical::{Budget, Calendar as Objects, Moment, Object, Unreadable, Window, Zones};
 use store::audit::Actor;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, Starter};
+use store::history::{self, Cause, NewChange, RemovalKind, Starter};
 use store::{objects, secrets};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
@@ -118,7 +118,7 @@ impl Service {
             };
             let change = history::insert_change(&transaction, &change).await?;
             if let Some(event) = shown.first() {
-                let removal = Removal::by_hand(Kind::Replaced, event.clone());
+                let removal = Removal::by_hand(RemovalKind::Replaced, event.clone());
                 history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
             }
             imported.replaced += 1;

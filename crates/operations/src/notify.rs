@@ -10,7 +10,7 @@ use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
-use store::history::{self, Kind};
+use store::history::{self, RemovalKind};
 use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
@@ -124,7 +124,7 @@ impl<'n> Announcer<'n> {
         data.is_deleted = loss.is_deleted;
         if data.is_deleted {
             // Beside a deletion it says that the organizer had cancelled it before.
-            data.is_cancelled = removals[0].kind == Kind::DeletedCancelled;
+            data.is_cancelled = removals[0].kind == RemovalKind::DeletedCancelled;
         }
         let (mut state, mut due_at) = (State::Waiting, self.now.0);
         let is_series = is_series(loss, removals);
@@ -143,7 +143,7 @@ impl<'n> Announcer<'n> {
             }
         }
         self.put(
-            outbox::Kind::Removed,
+            outbox::MessageKind::Removed,
             address,
             Some(change_id),
             &loss.uid,
@@ -209,7 +209,7 @@ impl<'n> Announcer<'n> {
         let mut data = self.data(&[removal], is_recurring, address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(reason.as_str().to_owned());
-        let kind = outbox::Kind::Kept;
+        let kind = outbox::MessageKind::Kept;
         self.put(kind, address, None, uid, false, &data, State::Waiting, self.now.0).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
@@ -225,7 +225,7 @@ impl<'n> Announcer<'n> {
             "safety_limit": calendar.safety_limit,
         });
         for address in users::administrators_addresses(self.transaction).await? {
-            let kind = outbox::Kind::ConfirmationWanted;
+            let kind = outbox::MessageKind::ConfirmationWanted;
             self.put(kind, &address, None, "", false, &data, State::Waiting, self.now.0).await?;
         }
         Ok(())
@@ -234,7 +234,7 @@ impl<'n> Announcer<'n> {
     #[allow(clippy::too_many_arguments, reason = "they are the columns of one row")]
     async fn put(
         &self,
-        kind: outbox::Kind,
+        kind: outbox::MessageKind,
         address: &str,
         change: Option<ChangeId>,
         uid: &str,
@@ -285,8 +285,8 @@ impl<'n> Announcer<'n> {
             calendar_name: calendar.name.clone(),
             zone: calendar.zone.clone(),
             event: shown(&first.event, first.is_prioritized),
-            is_deleted: first.kind != Kind::CancelledOverlapping,
-            is_cancelled: first.kind != Kind::DeletedOverlapping,
+            is_deleted: first.kind != RemovalKind::CancelledOverlapping,
+            is_cancelled: first.kind != RemovalKind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
             is_restored: false,
@@ -307,7 +307,7 @@ pub(crate) async fn reader_of_address(access: &impl Access, address: &str) -> Re
 
 /// Whether a change takes nothing but occurrences out of a series.
 pub(crate) fn is_series(loss: &Loss, removals: &[&Removal]) -> bool {
-    loss.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping)
+    loss.is_recurring && removals.iter().all(|it| it.kind == RemovalKind::CancelledOverlapping)
 }
 
 /// From when on an address may be told of occurrences of a series, in seconds since 1970; until then
@@ -366,8 +366,8 @@ pub(crate) async fn why_not_notified(
     now: Moment,
 ) -> Result<Option<MessageId>> {
     let is_announced = match removal.kind {
-        Kind::DeletedCancelled => calendar.announces.leftovers,
-        Kind::CancelledOverlapping => calendar.announces.cancelled,
+        RemovalKind::DeletedCancelled => calendar.announces.leftovers,
+        RemovalKind::CancelledOverlapping => calendar.announces.cancelled,
         _ => calendar.announces.deleted,
     };
     if calendar.template.is_none() {
@@ -433,7 +433,7 @@ pub(crate) fn had_enough() -> Message {
 
 /// A message that is about to be written down.
 pub(crate) struct Notification<'l> {
-    pub kind: outbox::Kind,
+    pub kind: outbox::MessageKind,
     pub calendar: store::CalendarId,
     pub address: &'l str,
     pub change: Option<ChangeId>,

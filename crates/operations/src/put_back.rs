@@ -3,7 +3,7 @@
 use clearing::Address;
 use ical::{Calendar as Objects, Moment};
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change, Kind, NewChange, RemovalRow, Starter};
+use store::history::{self, Cause, Change, NewChange, RemovalKind, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
@@ -247,7 +247,7 @@ impl Service {
             && calendar.template.is_some()
             && change.cause == Cause::Clear.as_str();
         if is_announced {
-            let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
+            let is_recurring = removal.kind == RemovalKind::CancelledOverlapping.as_str();
             let reader = reader_of_address(transaction, &address).await?;
             let event = reader.shown(back.cloned().unwrap_or(event));
             let mail_event = mail_event(&event, false);
@@ -269,13 +269,13 @@ impl Service {
                 }],
             };
             let letter = Notification {
-                kind: outbox::Kind::Restored,
+                kind: outbox::MessageKind::Restored,
                 calendar: calendar.id,
                 address: &address,
                 change: Some(change.id),
                 uid: &change.uid,
                 is_recurring,
-                state: outbox::State::Waiting,
+                state: outbox::MessageState::Waiting,
                 due_at: now.0,
             };
             self.queue_notification(transaction, &letter, &data, now).await?;
@@ -413,7 +413,7 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Change]) -> Resu
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
         let still_stands = |it: &RemovalRow| it.restored_at.is_none();
-        if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
+        if lines.iter().any(|it| it.kind == RemovalKind::Changed.as_str() && still_stands(it)) {
             return Ok(true);
         }
     }
@@ -427,7 +427,7 @@ pub(crate) fn is_moved(back: Option<&Event>, removal: &RemovalRow) -> bool {
 
 /// Whether a line is about one occurrence of a series, which lives on.
 fn is_occurrence(line: &RemovalRow) -> bool {
-    [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+    [RemovalKind::CancelledOverlapping, RemovalKind::CancelledByRequest]
         .iter()
         .any(|kind| line.kind == kind.as_str())
 }

@@ -4,7 +4,7 @@
 use ical::{EditError, Moment};
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, ByRun, Cause, State, Unsettled};
+use store::history::{self, ByRun, Cause, ChangeState, Unsettled};
 use store::objects::Resource;
 
 use crate::backend::{CalendarBackend as _, Version};
@@ -180,11 +180,11 @@ impl Service {
         let (current, evidence) = match fate {
             Fate::Made(current, evidence) => (current, evidence),
             Fate::NotMade => {
-                self.settle_as(change.id, State::Abandoned, None).await?;
+                self.settle_as(change.id, ChangeState::Abandoned, None).await?;
                 return Ok(Settled::Closed);
             }
             Fate::Overtaken => {
-                self.settle_as(change.id, State::Changed, None).await?;
+                self.settle_as(change.id, ChangeState::Changed, None).await?;
                 return Ok(Settled::Closed);
             }
         };

@@ -106,7 +106,7 @@ fn large_series() -> String {
 #[test]
 fn a_large_series_of_which_many_dates_are_cancelled_one_by_one_takes_little_room() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let room = Room::new(&database.open().await).await;
         let text = large_series();
         assert!((1_000_000..1_200_000).contains(&text.len()), "{}", text.len());

@@ -58,7 +58,7 @@ pub mod texts;
 pub mod tokens;
 pub mod users;
 
-pub use connection::{Access, Kind, Reading, Store, Transaction};
+pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::Error;
 pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,

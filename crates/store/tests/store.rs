@@ -6,7 +6,7 @@ use clearing::{Address, Claim, Claims, HeldSince, RankBy, Source, Ties};
 use ical::Moment;
 use sea_orm::ConnectionTrait as _;
 use store::calendars::{self, Announces, Calendar, PriorityKind};
-use store::history::{self, Cause, NewChange, State};
+use store::history::{self, Cause, ChangeState, NewChange};
 use store::objects::{self, Resource, Span};
 use store::users::{self, NewUser};
 use store::{CalendarId, Error, Store, UserId, keys, known, leases, links};
@@ -41,7 +41,7 @@ fn resource(href: &str, text: &str) -> Resource {
 
 /// Others can write; a server has no transaction that nobody works on.
 async fn no_transaction_stays_open(store: &Store, raw: &sea_orm::DatabaseConnection) {
-    if store.kind() == store::Kind::Sqlite {
+    if store.kind() == store::DatabaseKind::Sqlite {
         raw.execute_unprepared("UPDATE users SET name = 'bea'").await.unwrap();
         return;
     }
@@ -428,11 +428,11 @@ on_both_databases! {
         };
         let change = history::prepare_change(&transaction, &change, "{}").await.unwrap();
         let settle = |state| history::settle(&transaction, change, state, None);
-        assert!(settle(State::Abandoned).await.unwrap());
-        assert!(!settle(State::Changed).await.unwrap(), "it is settled");
-        assert!(settle(State::Done).await.unwrap());
-        assert!(!settle(State::Done).await.unwrap(), "what follows from it is written down");
-        assert!(!settle(State::Abandoned).await.unwrap());
+        assert!(settle(ChangeState::Abandoned).await.unwrap());
+        assert!(!settle(ChangeState::Changed).await.unwrap(), "it is settled");
+        assert!(settle(ChangeState::Done).await.unwrap());
+        assert!(!settle(ChangeState::Done).await.unwrap(), "what follows from it is written down");
+        assert!(!settle(ChangeState::Abandoned).await.unwrap());
         let found = history::change(&transaction, change).await.unwrap().unwrap();
         assert_eq!(found.state, "done");
     }

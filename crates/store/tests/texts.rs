@@ -137,7 +137,7 @@ on_both_databases! {
 
     async fn two_calendars_with_the_same_texts_do_not_wait_for_each_other(database) {
         let store = database.open().await;
-        if store.kind() == store::Kind::Sqlite {
+        if store.kind() == store::DatabaseKind::Sqlite {
             // Its writers come one after the other anyway.
             return;
         }

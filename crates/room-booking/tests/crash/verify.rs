@@ -354,7 +354,7 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
 
 /// What one clear of everything that ever was leaves, without what people deleted.
 async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] {
-    let database = Database::new(store::Kind::Sqlite).await;
+    let database = Database::new(store::DatabaseKind::Sqlite).await;
     let store = database.open().await;
     set_up(&store).await;
     let service = Service::new(store.clone());

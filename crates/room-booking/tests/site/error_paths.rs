@@ -47,7 +47,7 @@ fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
 #[test]
 fn before_there_is_anybody_the_sign_in_says_where_the_first_link_is() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
         page.says("its log shows a one-time link");

@@ -81,7 +81,7 @@ pub struct NewChange<'n> {
 
 /// How far a change came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ChangeState {
     /// It is written down, and the server is about to be asked.
     Prepared,
     /// It was made.
@@ -94,19 +94,24 @@ pub enum State {
     Abandoned,
 }
 
-impl State {
+impl ChangeState {
     /// All of them.
-    pub const ALL: [State; 5] =
-        [State::Prepared, State::Done, State::Changed, State::Refused, State::Abandoned];
+    pub const ALL: [ChangeState; 5] = [
+        ChangeState::Prepared,
+        ChangeState::Done,
+        ChangeState::Changed,
+        ChangeState::Refused,
+        ChangeState::Abandoned,
+    ];
 
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
-            State::Prepared => "prepared",
-            State::Done => "done",
-            State::Changed => "changed",
-            State::Refused => "refused",
-            State::Abandoned => "abandoned",
+            ChangeState::Prepared => "prepared",
+            ChangeState::Done => "done",
+            ChangeState::Changed => "changed",
+            ChangeState::Refused => "refused",
+            ChangeState::Abandoned => "abandoned",
         }
     }
 }
@@ -117,7 +122,7 @@ impl State {
 ///
 /// When the database fails.
 pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) -> Result<ChangeId> {
-    insert(transaction, change, State::Done, None).await
+    insert(transaction, change, ChangeState::Done, None).await
 }
 
 /// Writes a change down before a server is asked to make it, with what it has to record and to say
@@ -131,13 +136,13 @@ pub async fn prepare_change(
     change: &NewChange<'_>,
     intent: &str,
 ) -> Result<ChangeId> {
-    insert(transaction, change, State::Prepared, Some(intent.to_owned())).await
+    insert(transaction, change, ChangeState::Prepared, Some(intent.to_owned())).await
 }
 
 async fn insert(
     transaction: &Transaction,
     change: &NewChange<'_>,
-    state: State,
+    state: ChangeState,
     intent: Option<String>,
 ) -> Result<ChangeId> {
     let (before, after) = (change.before.map(|it| it.0), change.after.map(|it| it.0));
@@ -182,7 +187,7 @@ async fn insert(
 pub async fn settle(
     transaction: &Transaction,
     change: ChangeId,
-    state: State,
+    state: ChangeState,
     detail: Option<&str>,
 ) -> Result<bool> {
     let sql = "UPDATE changes SET state = $2, detail = $3, intent = NULL \
@@ -318,7 +323,7 @@ pub struct Change {
     pub after_text: Option<Vec<u8>>,
     /// Its ETag, where it is known.
     pub after_etag: Option<String>,
-    /// [`State`] as a word.
+    /// [`ChangeState`] as a word.
     pub state: String,
     /// When, in seconds since 1970.
     pub made_at: i64,

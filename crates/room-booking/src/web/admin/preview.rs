@@ -11,7 +11,7 @@ use operations::facts::Event;
 use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Message, Preview, PreviewLine};
 use store::calendars::Calendar;
-use store::history::{Kind, Starter, Way};
+use store::history::{RemovalKind, Starter, Way};
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
@@ -162,8 +162,8 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     let removal = &it.removal;
     let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
-        Kind::CancelledOverlapping => ("goes", t.kind_cancelled),
-        Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
+        RemovalKind::CancelledOverlapping => ("goes", t.kind_cancelled),
+        RemovalKind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
     };
     let why = match &removal.because {
