@@ -4,7 +4,7 @@ use ical::civil::{DAY, day_number};
 use ical::{Calendar as Objects, Moment, NewEvent, NewTimes, Window, Zone, Zones, new_object};
 use store::calendars::Calendar;
 use store::idempotency::{self, Answered};
-use store::{Access, Transaction, UserId, calendars, history, known, secrets};
+use store::{Access, Transaction, UserId, calendars, history, secrets, uid_metadata};
 
 use crate::administration::check_address;
 use crate::backend::CalendarBackend as _;
@@ -324,7 +324,13 @@ impl Service {
             self.check_free(&transaction, calendar, new, asked.window).await?;
         }
         backend.create(&format!("{id}.ics"), &text).await?;
-        known::set_author(&transaction, calendar.id, &id, &known::Author::User(asked.user)).await?;
+        uid_metadata::set_author(
+            &transaction,
+            calendar.id,
+            &id,
+            &uid_metadata::Author::User(asked.user),
+        )
+        .await?;
         transaction.commit().await?;
         Ok(Created { id })
     }

@@ -4,7 +4,7 @@ use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Change, NewChange, Starter};
-use store::{ChangeId, UserId, idempotency, known};
+use store::{ChangeId, UserId, idempotency, uid_metadata};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::change_on_server::put_row;
@@ -285,7 +285,8 @@ impl Service {
         let keeper = ClaimKeeper::new(&transaction, calendar);
         keeper.see((id, href), None, text, sight, &mut ComeAndGone::default()).await?;
         put_row(&transaction, server, &row).await?;
-        known::set_author(&transaction, calendar.id, id, &known::Author::User(user)).await?;
+        uid_metadata::set_author(&transaction, calendar.id, id, &uid_metadata::Author::User(user))
+            .await?;
         if let Some(key) = idempotency_key {
             idempotency::set_done(&transaction, user, key).await?;
         }

@@ -13,8 +13,8 @@ use crate::on_server::changes::{old, states, young};
 /// The UIDs of which something is known, and those of them whose text is kept.
 async fn known(database: &Database) -> [String; 2] {
     let connection = raw(database).await;
-    let all = column(&connection, "SELECT uid FROM known_uids ORDER BY uid").await;
-    let sql = "SELECT uid FROM known_uids WHERE last_text IS NOT NULL ORDER BY uid";
+    let all = column(&connection, "SELECT uid FROM uid_metadata ORDER BY uid").await;
+    let sql = "SELECT uid FROM uid_metadata WHERE last_text IS NOT NULL ORDER BY uid";
     [all.join(" "), column(&connection, sql).await.join(" ")]
 }
 

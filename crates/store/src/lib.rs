@@ -39,7 +39,6 @@ pub mod history_pages;
 pub mod idempotency;
 mod ids;
 pub mod keys;
-pub mod known;
 pub mod leases;
 pub mod links;
 mod migrations;
@@ -56,6 +55,7 @@ mod sql;
 pub mod templates;
 pub mod texts;
 pub mod tokens;
+pub mod uid_metadata;
 pub mod users;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};

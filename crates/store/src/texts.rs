@@ -123,7 +123,7 @@ pub async fn collect(transaction: &Transaction, part: u8) -> Result<u64> {
     let sql = "DELETE FROM texts WHERE digest >= $1 AND digest < $2 \
                AND NOT EXISTS (SELECT 1 FROM changes WHERE before_text = digest) \
                AND NOT EXISTS (SELECT 1 FROM changes WHERE after_text = digest) \
-               AND NOT EXISTS (SELECT 1 FROM known_uids WHERE last_text = digest)";
+               AND NOT EXISTS (SELECT 1 FROM uid_metadata WHERE last_text = digest)";
     sql::run(transaction, sql, values![start(part), end]).await
 }
 

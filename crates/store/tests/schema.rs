@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Backend, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
-use store::{accounts, history, known, links, outbox, rooms, run_calendars, tokens};
+use store::{accounts, history, links, outbox, rooms, run_calendars, tokens, uid_metadata};
 use testing::on_both_databases;
 
 /// The first column of all rows, as text.
@@ -180,8 +180,8 @@ on_both_databases! {
             now: 1,
         };
         history::insert_change(&transaction, &change).await.unwrap();
-        known::see(&transaction, id, "a", 1).await.unwrap();
-        known::set_ended(&transaction, id, "a", Some(b"gone"), 1).await.unwrap();
+        uid_metadata::see(&transaction, id, "a", 1).await.unwrap();
+        uid_metadata::set_ended(&transaction, id, "a", Some(b"gone"), 1).await.unwrap();
         calendars::protect(&transaction, Some(id), "a").await.unwrap();
         transaction.commit().await.unwrap();
         let raw = testing::connect(&database.url).await;

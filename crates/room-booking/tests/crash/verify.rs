@@ -122,7 +122,7 @@ impl Found {
         let messages = rows(&connection, "SELECT * FROM outbox ORDER BY id").await;
         let cut_off = "SELECT id AS value FROM runs WHERE finished_at IS NULL";
         let runs_cut_off = rows::<Number>(&connection, cut_off).await.len();
-        let claims = "SELECT calendar_id, uid || ' ' || claims AS value FROM known_uids \
+        let claims = "SELECT calendar_id, uid || ' ' || claims AS value FROM uid_metadata \
                       WHERE claims IS NOT NULL";
         let order = rows::<Text>(&connection, claims).await.into_iter().map(|it| {
             let (uid, claims) = it.value.split_once(' ').unwrap();
