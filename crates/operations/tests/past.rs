@@ -183,7 +183,7 @@ on_both_databases! {
             service.prioritise(&by, None, PriorityKind::Uid, "a").await.unwrap();
         }
         assert_eq!(trail(&room).await.len(), before + 4);
-        assert_eq!(store::calendars::favours(room.store()).await.unwrap().len(), 4);
+        assert_eq!(store::calendars::priority_entries(room.store()).await.unwrap().len(), 4);
         let revision = service.calendar("room").await.unwrap().revision;
         assert_eq!(revision, 4, "a clear that is planned already is as good as before");
     }

@@ -15,10 +15,10 @@ use store::history::{RemovalKind, Starter, Way};
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
-use super::favours::event_query;
 use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
+use super::priorities::event_query;
 use super::reasons::{because, left_alone};
 use super::request_context::RequestContext;
 use super::text::Texts;
