@@ -246,7 +246,7 @@ impl Service {
             transaction.commit().await?;
             return Ok(Made::Done { change: id, is_version_known: true });
         }
-        history::settle(&transaction, id, ChangeState::Changed, None).await?;
+        history::finish_change(&transaction, id, ChangeState::Changed, None).await?;
         self.mirror_object(&transaction, server, change.href, current).await?;
         transaction.commit().await?;
         Ok(Made::Changed)
@@ -290,7 +290,7 @@ impl Service {
         detail: Option<&str>,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        history::settle(&transaction, id, state, detail).await?;
+        history::finish_change(&transaction, id, state, detail).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -305,7 +305,7 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, ChangeState::Done, evidence.detail().as_deref())
+        if !history::finish_change(transaction, id, ChangeState::Done, evidence.detail().as_deref())
             .await?
         {
             // Somebody else did.

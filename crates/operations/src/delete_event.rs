@@ -142,7 +142,7 @@ impl Service {
     /// Whether all that is in doubt of these places is a deletion that somebody asked for: that may be
     /// asked for again, under the same version.
     async fn is_only_asked_again(&self, server: &OnServer, places: &[String]) -> Result<bool> {
-        let in_doubt = history::unsettled(&self.store, server.calendar.id).await?;
+        let in_doubt = history::changes_in_doubt(&self.store, server.calendar.id).await?;
         let mut changes = in_doubt.iter().map(|it| &it.change);
         Ok(changes.all(|it| {
             let is_request = it.cause == Cause::Request.as_str() && it.after_text.is_none();

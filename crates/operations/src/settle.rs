@@ -4,7 +4,7 @@
 use ical::{EditError, Moment};
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, ByRun, Cause, ChangeState, Unsettled};
+use store::history::{self, ByRun, Cause, ChangeState, InDoubtChange};
 use store::objects::Resource;
 
 use crate::backend::{CalendarBackend as _, Version};
@@ -112,13 +112,13 @@ impl Service {
     pub(crate) async fn settle_calendar(&self, server: &OnServer) -> Result<Vec<String>> {
         let mut open = Vec::new();
         let mut not_shown = 0;
-        for unsettled in history::unsettled(&self.store, server.calendar.id).await? {
-            let href = unsettled.change.href.clone();
+        for in_doubt_change in history::changes_in_doubt(&self.store, server.calendar.id).await? {
+            let href = in_doubt_change.change.href.clone();
             if not_shown >= MAX_NOT_SHOWN {
                 open.push(href);
                 continue;
             }
-            match self.settle_one(server, &unsettled).await {
+            match self.settle_one(server, &in_doubt_change).await {
                 Ok(Settled::Closed) => {}
                 Ok(Settled::InDoubt) => open.push(href),
                 Err(Error::Store(error @ store::Error::Unavailable(_))) => return Err(error.into()),
@@ -133,8 +133,12 @@ impl Service {
         Ok(open)
     }
 
-    async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<Settled> {
-        let Unsettled { change, intent, asked } = unsettled;
+    async fn settle_one(
+        &self,
+        server: &OnServer,
+        in_doubt_change: &InDoubtChange,
+    ) -> Result<Settled> {
+        let InDoubtChange { change, intent, asked } = in_doubt_change;
         let intent = Intent::from_json(intent)?;
         if let Intent::Book { user, idempotency_key } = &intent {
             let is_closed =
@@ -202,7 +206,7 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn settle_all(&self) -> Result<()> {
-        for id in history::unsettled_calendars(&self.store).await? {
+        for id in history::calendars_in_doubt(&self.store).await? {
             if let Err(error) = self.settle_free(id).await {
                 tracing::warn!(calendar = %id, %error, "changes wait to be settled");
             }

@@ -184,7 +184,7 @@ async fn insert(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn settle(
+pub async fn finish_change(
     transaction: &Transaction,
     change: ChangeId,
     state: ChangeState,
@@ -236,7 +236,7 @@ pub async fn forget_bookings(
 
 /// A change of which it is not known whether it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsettled {
+pub struct InDoubtChange {
     /// The change.
     pub change: Change,
     /// What it has to record and to say, as JSON.
@@ -250,7 +250,10 @@ pub struct Unsettled {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec<Unsettled>> {
+pub async fn changes_in_doubt(
+    access: &impl Access,
+    calendar: CalendarId,
+) -> Result<Vec<InDoubtChange>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: ChangeId,
@@ -268,7 +271,7 @@ pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec
         let asked = by.map(|by| Starter { by, user, key });
         if let Some(change) = change(access, id).await? {
             let intent = intent.unwrap_or_default();
-            found.push(Unsettled { change, intent, asked });
+            found.push(InDoubtChange { change, intent, asked });
         }
     }
     Ok(found)
@@ -279,7 +282,7 @@ pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec
 /// # Errors
 ///
 /// When the database fails.
-pub async fn unsettled_calendars(access: &impl Access) -> Result<Vec<CalendarId>> {
+pub async fn calendars_in_doubt(access: &impl Access) -> Result<Vec<CalendarId>> {
     #[derive(FromQueryResult)]
     struct Row {
         calendar_id: CalendarId,

@@ -7,9 +7,9 @@ mod retention;
 mod runs;
 
 pub use changes::{
-    ByRun, Cause, Change, ChangeState, NewChange, Unsettled, abandon_others, change, changes_of,
-    forget_bookings, insert_change, prepare_change, restored_uids, set_etag, settle, unsettled,
-    unsettled_calendars,
+    ByRun, Cause, Change, ChangeState, InDoubtChange, NewChange, abandon_others,
+    calendars_in_doubt, change, changes_in_doubt, changes_of, finish_change, forget_bookings,
+    insert_change, prepare_change, restored_uids, set_etag,
 };
 pub use removals::{
     NewRemoval, RemovalKind, RemovalRow, insert_removal, latest_removals, removal, removals_of,

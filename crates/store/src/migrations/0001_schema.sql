@@ -483,7 +483,7 @@ CREATE INDEX changes_by_object ON changes (calendar_id, href);
 CREATE INDEX changes_by_calendar ON changes (calendar_id, id);
 CREATE INDEX changes_by_run ON changes (run_id);
 CREATE INDEX changes_by_time ON changes (made_at, id);
-CREATE INDEX changes_unsettled ON changes (calendar_id) WHERE state = 'prepared';
+CREATE INDEX changes_in_doubt ON changes (calendar_id) WHERE state = 'prepared';
 CREATE INDEX changes_by_user ON changes (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX changes_by_key ON changes (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX changes_by_text_before ON changes (before_text) WHERE before_text IS NOT NULL;
