@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
 use crate::properties::itself;
 use crate::request::{Answer, Request};
-use crate::xml::{ErrorBody, Multistatus, Rest, write};
-use crate::{Collection, ETag, Error, Href, Quirks, Result, State, href};
+use crate::xml::{ErrorBody, Multistatus, write};
+use crate::{Collection, ETag, Error, Href, Result, State, href};
 
 /// An object of a collection and its version.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,20 +3,17 @@
 use std::time::Duration;
 
 use rand::RngExt as _;
-use reqwest::Method;
-use reqwest::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use reqwest::header::{AUTHORIZATION, HeaderValue, LOCATION};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::error::{Phase, Redirected};
 use crate::failure::failure;
-use crate::limits::{MAX_ERROR_BODY, MAX_RETRY_AFTER, MAX_SIGNATURES, PAUSE_AFTER_429};
+use crate::limits::{MAX_ERROR_BODY, MAX_SIGNATURES, PAUSE_AFTER_429};
 use crate::request::{Answer, Repeat, Request, Retries};
 use crate::sign_in::Refused;
-use crate::xml::{self, Bounds, ErrorBody, Multistatus, Problem};
-use crate::{Account, Error, Result, SendGuard, redirect};
+use crate::xml::{ErrorBody, Multistatus};
+use crate::{Account, Error, Result, redirect};
 
 impl Account {
     /// Sends a request and reads its answer as a multistatus; an answer that was cut is asked for

@@ -1,5 +1,5 @@
-//! The rules of clearing, pure: from a room's calendar, what an administrator decided, and the
-//! moment at which the run starts, to a plan of what goes and what stays.
+//! The rules of clearing as pure functions: from a room's calendar, the administrator's policy and
+//! the moment at which the run starts, to a plan of removals.
 //!
 //! The rules are numbered as in section 3 of the contract; `docs/rules.md` says which function
 //! is which rule, and which tests hold it.

@@ -1,10 +1,9 @@
 //! Wall-clock arithmetic on plain integers.
 //!
-//! Recurrence rules work on civil time (RFC 5545 section 3.3.10): the clock on the wall, with no
-//! zone. Everything here is a count since 1970-01-01T00:00:00 on that wall clock, in the proleptic
-//! Gregorian calendar, so that a rule can be expanded with additions and bit masks. Moments (counts
-//! in UTC) are a type of their own, [`crate::Moment`]; only a [`crate::Zone`] turns one into the
-//! other.
+//! Recurrence rules work on civil time (RFC 5545 section 3.3.10): local time without a time zone.
+//! All values count from 1970-01-01T00:00:00 local time in the proleptic Gregorian calendar, so
+//! that a rule is expanded with additions and bit masks. Moments (in UTC) have a type of their own,
+//! [`crate::Moment`]; only a [`crate::Zone`] converts between both.
 
 /// Seconds of one civil day.
 pub const DAY: i64 = 86_400;
@@ -28,7 +27,7 @@ impl Civil {
         Civil(i64::from(day) * DAY)
     }
 
-    /// The day that this time lies on.
+    /// The day of this time.
     pub fn day(self) -> Day {
         // Civil times stay within years -10,000 to 20,000 (see `Civil::plus`), so this fits.
         self.0.div_euclid(DAY) as Day

@@ -1,9 +1,9 @@
-//! RFC 5545, pure: calendar objects, recurrence sets, time zones, and edits that keep every other
-//! byte.
+//! iCalendar (RFC 5545) as a pure library: calendar objects, recurrence sets, time zones, and edits
+//! that keep every other byte.
 //!
-//! The crate reads calendars as real clients write them, says when their events take place, takes
-//! occurrences out of them, and writes new ones. It has no clock, no files and no network: `now` is
-//! a parameter, and so is the calendar's time zone.
+//! The crate reads calendars as real clients write them, computes when their events take place,
+//! removes occurrences from them, and writes new ones. It uses no clock, no files and no network:
+//! `now` is a parameter, and so is the calendar's time zone.
 //!
 //! # How do I list the occurrences of a file?
 //!

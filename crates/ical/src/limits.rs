@@ -1,8 +1,8 @@
-//! The bounds of everything that a file can ask this crate to do.
+//! The bounds on everything that a file can make this crate do.
 //!
-//! A calendar is written by strangers. What exceeds one of these bounds makes its object
-//! unreadable, with a sentence that names the bound ([`crate::Unreadable`]), unless the bound says
-//! something else; it never makes the program slow, large or wrong. A test stands at each bound.
+//! Calendars come from untrusted sources. An object that exceeds a bound is unreadable, with a
+//! message that names the bound ([`crate::Unreadable`]), unless the bound says otherwise. Every
+//! bound has a test.
 
 /// Bytes of one content line that is read (unfolded): a DTSTART or an RDATE list, not an ATTACH.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub const MAX_STEPS_PER_CALENDAR: u64 = 100_000_000;
 
 /// Occurrences of one object that are gone through for its [`crate::extent`].
 ///
-/// An object that has more has no known end; it stays readable.
+/// An object with more has no known end; it stays readable.
 pub const MAX_OCCURRENCES_PER_EXTENT: usize = 5_000;
 
 /// Periods that the rules of one object may look at for its [`crate::extent`].
@@ -50,7 +50,7 @@ pub const MAX_STEPS_PER_ZONE: u64 = 200_000;
 /// Bytes of a UID; RFC 7986 asks for 255 at most.
 pub const MAX_UID_BYTES: usize = 4_096;
 
-/// Bytes of a SUMMARY, as it is written, that count as the name; the rest is left out of answers.
+/// Bytes of a SUMMARY, as written, that are used as the name; the rest is cut.
 pub const MAX_NAME_BYTES: usize = 2_048;
 
 /// Bytes of a mail address; RFC 5321 allows 254.

@@ -1,4 +1,4 @@
-//! What was read, but perhaps not as its writer meant it.
+//! Warnings: objects that were read, but possibly not as their writers meant them.
 
 use crate::error::shown;
 use crate::event::Event;
@@ -8,9 +8,9 @@ use crate::scan::{Calendar, Object};
 use crate::warning::{Encoding, Warning};
 use crate::zones::Zones;
 
-/// What is to be said of how an object was read, in the order of the words for it; nothing of most.
+/// The warnings about how an object was read, in the order of the variants; most objects have none.
 ///
-/// A zone that was assumed is said right after the object was read with `zones`, and once.
+/// An assumed zone is reported once, right after the object was read with `zones`.
 pub fn warnings(calendar: &Calendar<'_>, object: &Object<'_>, zones: &mut Zones) -> Vec<Warning> {
     let mut found = Vec::new();
     let (mut status, mut is_utf8) = (None, true);

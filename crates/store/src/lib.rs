@@ -39,7 +39,6 @@ pub mod history_pages;
 pub mod idempotency;
 mod ids;
 pub mod keys;
-pub mod known;
 pub mod leases;
 pub mod links;
 mod migrations;
@@ -56,9 +55,10 @@ mod sql;
 pub mod templates;
 pub mod texts;
 pub mod tokens;
+pub mod uid_metadata;
 pub mod users;
 
-pub use connection::{Access, Kind, Reading, Store, Transaction};
+pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::Error;
 pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,

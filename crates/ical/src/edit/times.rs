@@ -1,4 +1,4 @@
-//! When an object takes place by its own words.
+//! The times that an object states.
 
 use super::EditError;
 use super::search::Search;
@@ -11,7 +11,8 @@ use crate::scan::{Calendar, Object};
 use crate::series::{Series, When};
 use crate::zones::Zones;
 
-/// When an object takes place by its own words: its master, or the occurrence of an original start.
+/// The times that an object states: those of its master, or of the occurrence with an original
+/// start.
 ///
 /// # Errors
 ///

@@ -7,7 +7,7 @@ use ical::{Moment, Zone};
 use operations::{ClearRequest, Limit, Mode, Scope, Service};
 use store::calendars::{self, Calendar};
 use store::history::Starter;
-use store::{Kind, confirmations, keys, objects, users};
+use store::{DatabaseKind, confirmations, keys, objects, users};
 
 use super::doctor_mail::{mail_server, outbox};
 use super::table::{GREEN, RED, YELLOW};
@@ -176,8 +176,8 @@ async fn database(
     match settings.open().await {
         Ok(service) => {
             let kind = match service.store.kind() {
-                Kind::Sqlite => "SQLite",
-                Kind::Postgres => "PostgreSQL",
+                DatabaseKind::Sqlite => "SQLite",
+                DatabaseKind::Postgres => "PostgreSQL",
             };
             let (schema, shown) = (service.store.schema(), settings.shown_database());
             findings.ok(format!("database: {kind} at {shown}, schema {schema}"))?;

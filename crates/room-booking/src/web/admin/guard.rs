@@ -258,7 +258,7 @@ mod tests {
         let flags = Flags { public_url: Some(public_url.to_owned()), ..Flags::default() };
         let settings = Settings::read(&flags, &|_| None).unwrap();
         testing::block_on(async {
-            let database = testing::Database::new(store::Kind::Sqlite).await;
+            let database = testing::Database::new(store::DatabaseKind::Sqlite).await;
             let service = operations::Service::new(database.open().await);
             let context = RequestContext::anonymous(App::new(service, settings));
             let mut map = HeaderMap::new();

@@ -11,14 +11,14 @@ use operations::facts::Event;
 use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Message, Preview, PreviewLine};
 use store::calendars::Calendar;
-use store::history::{Kind, Starter, Way};
+use store::history::{RemovalKind, Starter, Way};
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
-use super::favours::event_query;
 use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
+use super::priorities::event_query;
 use super::reasons::{because, left_alone};
 use super::request_context::RequestContext;
 use super::text::Texts;
@@ -162,8 +162,8 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     let removal = &it.removal;
     let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
-        Kind::CancelledOverlapping => ("goes", t.kind_cancelled),
-        Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
+        RemovalKind::CancelledOverlapping => ("goes", t.kind_cancelled),
+        RemovalKind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
     };
     let why = match &removal.because {
