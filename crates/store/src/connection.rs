@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Error, Result, migrations};
+use crate::{Error, Result};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,15 +50,8 @@ const MAX_REMEMBERED_TEXTS: usize = 10_000;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Store {
-    /// Opens the database of a URL (`sqlite://PATH` or `postgres://…`), creates a SQLite file that is
-    /// not there, and brings the schema up to date; processes that start together do that one after
-    /// the other.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Open`] if it cannot be reached or is of another kind, [`Error::Newer`] if a newer
-    /// version of the program wrote it.
-    pub async fn open(url: &str) -> Result<Store> {
+    /// Connects to the database of a URL, whatever its schema is.
+    pub(crate) async fn connect(url: &str) -> Result<Store> {
         let kind = match url.split(':').next() {
             Some("sqlite") => DatabaseKind::Sqlite,
             Some("postgres" | "postgresql") => DatabaseKind::Postgres,
@@ -104,19 +97,12 @@ impl Store {
             DatabaseKind::Sqlite => 1,
             DatabaseKind::Postgres => MAX_POSTGRES_WRITERS,
         };
-        let store = Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) };
-        migrations::run(&store).await?;
-        Ok(store)
+        Ok(Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) })
     }
 
     /// Which database it is.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
-    }
-
-    /// The version of its schema: the name of the latest migration.
-    pub fn schema(&self) -> &'static str {
-        migrations::latest()
     }
 
     /// Begins to write. On SQLite nobody else writes from here on; on PostgreSQL rows are locked as

@@ -3,6 +3,7 @@
 //! [`routes::routes`] declares every page and action once, with who may use it; `guard` holds all
 //! of them to that.
 
+mod access;
 mod account;
 mod audit;
 mod audit_words;

@@ -17,15 +17,13 @@ use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
 use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::priorities::event_query;
 use super::reasons::{because, left_alone};
 use super::request_context::RequestContext;
 use super::text::Texts;
 use crate::show;
 
-/// Lines of a preview on one page.
-const ON_A_PAGE: usize = 50;
 /// Characters of a line's key that name it among all lines of a preview: 48 bits, of which no two lines
 /// of a calendar have the same.
 const SHORT_KEY: usize = 12;

@@ -8,6 +8,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, any, get, post};
 
+use super::access::{Access, Takes};
 use super::errors::Refused;
 use super::guard::{Gate, guard};
 use super::request_context::RequestContext;
@@ -17,43 +18,6 @@ use super::{
     users, week,
 };
 use crate::web::{App, problem::Problem};
-
-/// Who may use a page or an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody, signed in or not.
-    Anyone,
-    /// Whoever is signed in.
-    User,
-    /// Administrators.
-    Administrator,
-    /// Whoever the calendar of the path is assigned to, and administrators. For all others there is no
-    /// such calendar.
-    Calendar,
-    /// Administrators, about the calendar of the path.
-    CalendarAdministrator,
-}
-
-impl Access {
-    /// Whether only administrators may.
-    pub fn is_for_administrators(self) -> bool {
-        matches!(self, Access::Administrator | Access::CalendarAdministrator)
-    }
-
-    /// Whether it is about the calendar of its path.
-    pub fn is_of_a_calendar(self) -> bool {
-        matches!(self, Access::Calendar | Access::CalendarAdministrator)
-    }
-}
-
-/// What a POST brings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// The fields of a form.
-    Form,
-    /// A file beside them.
-    File,
-}
 
 /// A page or an action.
 pub struct Route {
