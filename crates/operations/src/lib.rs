@@ -32,8 +32,9 @@ pub use self::clearing::only::MAX_ENTRIES;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::clearing::{report, warnings};
+pub use self::mail::deliver;
+pub use self::mail::mailer::Mailer;
 pub use self::mail::templates::{NewTemplate, Seen};
-pub use self::mail::{deliver, notify};
 pub use audit_trail::note::command_line;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
@@ -77,7 +78,7 @@ pub struct Service {
     /// How calendar servers are reached.
     pub servers: Servers,
     /// The way to the mail server; without one nothing is sent.
-    pub mailer: Option<Arc<deliver::Mailer>>,
+    pub mailer: Option<Arc<Mailer>>,
     /// Checks and renders templates.
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use mail::{Failure, Memory, SendError, Sender};
-use operations::deliver::{Delivered, Mailer};
+use operations::Mailer;
+use operations::deliver::Delivered;
 use operations::{NewTemplate, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer, header};

@@ -9,7 +9,8 @@ use store::outbox;
 
 use crate::facts::Loss;
 use crate::facts::Removal;
-use crate::mail::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
+use crate::mail::queue::MAX_A_DAY;
+use crate::mail::recipients::{Recipients, is_series, recipients, series_told_at};
 use crate::{Message, MessageId, Result, Service};
 
 /// Whom a mail would reach, or why it would reach nobody.

@@ -4,7 +4,7 @@ use ical::Window;
 use store::mirror;
 
 use crate::room::on_server::OnServer;
-use crate::sync::mirror::compare;
+use crate::sync::work::compare;
 use crate::{Result, Service};
 
 impl Service {
