@@ -412,23 +412,18 @@ fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {
     let (message, attempts) = (taken.id.0, taken.attempts);
     let words = |stored: &str| Message::of_stored(stored).to_string();
     match outcome {
-        DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
+        DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "message sent"),
         DeliveryOutcome::PutOff(_, why) => {
-            tracing::warn!(message, attempts, why = words(why), "a message is put off")
+            tracing::warn!(message, attempts, why = words(why), "message put off")
         }
         DeliveryOutcome::AnswerLost(_, why) | DeliveryOutcome::FailedAnswerLost(why) => {
-            tracing::warn!(
-                message,
-                attempts,
-                why = words(why),
-                "the mail server's answer was lost"
-            );
+            tracing::warn!(message, attempts, why = words(why), "mail server's answer lost");
         }
         DeliveryOutcome::Failed(why) => {
-            tracing::warn!(message, attempts, why = words(why), "a message failed")
+            tracing::warn!(message, attempts, why = words(why), "message failed")
         }
         DeliveryOutcome::Refused(why) | DeliveryOutcome::Discarded(why) => {
-            tracing::info!(message, why = words(why), "a message does not go");
+            tracing::info!(message, why = words(why), "message not sent");
         }
     }
 }
