@@ -11,18 +11,18 @@ use crate::transport::{Answer, Request};
 use crate::xml::{ErrorBody, Multistatus, Rest, write};
 use crate::{Collection, ETag, Error, Href, Quirks, Result, href};
 
-/// What a small request tells of a collection; see [`State::is_unchanged_since`].
+/// What a small request tells of a collection; see [`SyncState::is_unchanged_since`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct State {
+pub struct SyncState {
     /// CalendarServer's `getctag`.
     pub ctag: Option<String>,
     /// RFC 6578 section 4.
     pub sync_token: Option<String>,
 }
 
-impl State {
+impl SyncState {
     /// Whether nothing has changed since `earlier`: something is told in both, and nothing differs.
-    pub fn is_unchanged_since(&self, earlier: &State) -> bool {
+    pub fn is_unchanged_since(&self, earlier: &SyncState) -> bool {
         let pairs = [(&self.ctag, &earlier.ctag), (&self.sync_token, &earlier.sync_token)];
         let told = || pairs.iter().filter(|(one, other)| one.is_some() && other.is_some());
         told().next().is_some() && told().all(|(one, other)| one == other)
@@ -32,10 +32,11 @@ impl State {
     ///
     /// SOGo's ctag is the second of the last change. As long as that second is not over on the server's
     /// own clock, or nobody knows, the next change may come to the same one.
-    pub(crate) fn of(rest: Rest, answer: &Answer, quirks: Quirks) -> State {
-        let State { ctag, sync_token } = State { ctag: rest.ctag, sync_token: rest.sync_token };
+    pub(crate) fn of(rest: Rest, answer: &Answer, quirks: Quirks) -> SyncState {
+        let SyncState { ctag, sync_token } =
+            SyncState { ctag: rest.ctag, sync_token: rest.sync_token };
         if !quirks.ctag_counts_seconds {
-            return State { ctag, sync_token };
+            return SyncState { ctag, sync_token };
         }
         let now = answer.header("date").and_then(|it| httpdate::parse_http_date(it).ok());
         let now = now.and_then(|it| it.duration_since(UNIX_EPOCH).ok()).map(|it| it.as_secs());
@@ -43,7 +44,7 @@ impl State {
             Ok(second) => now.is_some_and(|now| second < now),
             Err(_) => true,
         };
-        State { ctag: ctag.filter(is_over), sync_token: sync_token.filter(is_over) }
+        SyncState { ctag: ctag.filter(is_over), sync_token: sync_token.filter(is_over) }
     }
 }
 
@@ -99,11 +100,11 @@ impl Collection {
     ///
     /// [`Error::NotFound`] where the collection is gone, and any of [`Error`] that a request can come
     /// to.
-    pub async fn ctag(&self) -> Result<State> {
+    pub async fn ctag(&self) -> Result<SyncState> {
         let request = Request::propfind(self.url.clone(), "0", write::STATE);
         let (multistatus, answer) = self.multistatus(&request).await?;
         let rest = itself(multistatus.responses, &answer)?.properties.rest.unwrap_or_default();
-        Ok(State::of(*rest, &answer, self.quirks()))
+        Ok(SyncState::of(*rest, &answer, self.quirks()))
     }
 
     /// Asks what has changed since `since`, a token of an earlier answer (RFC 6578 section 3.2); with
@@ -198,12 +199,12 @@ impl Collection {
 #[derive(Default)]
 pub(crate) struct Gathered {
     /// The last word about each href: its version, or that it vanished.
-    said: HashMap<Href, Said>,
+    listed: HashMap<Href, Listing>,
     token: Option<String>,
     skipped: usize,
 }
 
-enum Said {
+enum Listing {
     Is(Option<ETag>),
     Vanished,
 }
@@ -229,15 +230,15 @@ impl Gathered {
                 href::Place::Member(href) if is_gone => vanished.push(href),
                 href::Place::Member(href) => {
                     let etag = response.properties.etag.as_deref().and_then(ETag::new);
-                    changed.push((href, Said::Is(etag)));
+                    changed.push((href, Listing::Is(etag)));
                 }
             }
         }
         if with_vanished {
-            self.said.extend(vanished.into_iter().map(|href| (href, Said::Vanished)));
+            self.listed.extend(vanished.into_iter().map(|href| (href, Listing::Vanished)));
         }
         // What is named twice is there: whoever reads it sees whether that is true.
-        self.said.extend(changed);
+        self.listed.extend(changed);
         let token = multistatus.sync_token;
         self.token = token.filter(|token| token != SOGO_EMPTY && token.len() <= MAX_TOKEN);
         Ok(is_truncated)
@@ -260,10 +261,10 @@ impl Gathered {
 
     pub(crate) fn sorted(self) -> (Vec<Member>, Vec<Href>) {
         let (mut changed, mut vanished) = (Vec::new(), Vec::new());
-        for (href, said) in self.said {
-            match said {
-                Said::Is(etag) => changed.push(Member { href, etag }),
-                Said::Vanished => vanished.push(href),
+        for (href, listing) in self.listed {
+            match listing {
+                Listing::Is(etag) => changed.push(Member { href, etag }),
+                Listing::Vanished => vanished.push(href),
             }
         }
         changed.sort_unstable_by(|one, other| one.href.cmp(&other.href));

@@ -7,7 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use caldav::{
-    Changes, CurrentVersion, Fetched, Href, MULTIGET_CHUNK, Member, Outcome, Presence, State,
+    Changes, CurrentVersion, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Member, Presence,
+    SyncState,
 };
 use clearing::Sight;
 use futures_util::StreamExt as _;
@@ -281,12 +282,12 @@ impl Service {
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
         let is_known = state.synced_at.is_some();
         let since = match is_known {
-            true => State { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
+            true => SyncState { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
             // Where a ctag is kept, the server is known to have no sync-collection that is of use.
-            false => State { sync_token: None, ctag: state.ctag.clone() },
+            false => SyncState { sync_token: None, ctag: state.ctag.clone() },
         };
         let changes = self.ask(server, server.collection.changes(&since).await).await?;
-        let mark = |state: State| Mark { sync_token: state.sync_token, ctag: state.ctag };
+        let mark = |state: SyncState| Mark { sync_token: state.sync_token, ctag: state.ctag };
         Ok(match changes {
             Changes::Unchanged => (Listing::Same, same),
             Changes::Some { changed, vanished, state } => {
@@ -495,18 +496,18 @@ impl Service {
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
             let (etag, text) = match outcome {
-                Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
-                Outcome::Missing | Outcome::ReportedMissing => {
+                FetchOutcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
+                FetchOutcome::Missing | FetchOutcome::ReportedMissing => {
                     let there = objects::by_href(transaction, calendar.id, href).await?;
                     objects::remove(transaction, calendar.id, href).await?;
                     if let Some(there) = there {
                         // Asked for alone it is not there: that ends its claim.
-                        let is_confirmed = outcome == Outcome::Missing;
+                        let is_confirmed = outcome == FetchOutcome::Missing;
                         keeper.leave(&there, is_confirmed, now, moved).await?;
                     }
                     continue;
                 }
-                Outcome::Unreadable { why } => {
+                FetchOutcome::Unreadable { why } => {
                     tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
                     keep_text(transaction, calendar, href, now).await?;
                     // An empty text is reported as unreadable, and an unknown version read anew.
@@ -658,8 +659,8 @@ async fn keep_text(
 /// itself.
 fn check_given(fetched: &[Fetched]) -> Result<()> {
     let reason = |it: &Fetched| match &it.outcome {
-        Outcome::Unreadable { why } => Some(why.clone()),
-        Outcome::Found { .. } | Outcome::Missing | Outcome::ReportedMissing => None,
+        FetchOutcome::Unreadable { why } => Some(why.clone()),
+        FetchOutcome::Found { .. } | FetchOutcome::Missing | FetchOutcome::ReportedMissing => None,
     };
     let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {

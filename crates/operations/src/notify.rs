@@ -11,7 +11,7 @@ use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
 use store::history::{self, RemovalKind};
-use store::outbox::{self, Announcement, NewMessage, State};
+use store::outbox::{self, Announcement, MessageState, NewMessage};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
@@ -126,13 +126,13 @@ impl<'n> Announcer<'n> {
             // Beside a deletion it says that the organizer had cancelled it before.
             data.is_cancelled = removals[0].kind == RemovalKind::DeletedCancelled;
         }
-        let (mut state, mut due_at) = (State::Waiting, self.now.0);
+        let (mut state, mut due_at) = (MessageState::Waiting, self.now.0);
         let is_series = is_series(loss, removals);
         if is_series {
             let told_at =
                 series_told_at(self.transaction, calendar, &loss.uid, address, removals).await?;
             if told_at > self.now.0 {
-                (state, due_at) = (State::Gathered, told_at);
+                (state, due_at) = (MessageState::Gathered, told_at);
             } else {
                 let gathered =
                     outbox::join_gathered(self.transaction, calendar.id, &loss.uid, address)
@@ -210,7 +210,7 @@ impl<'n> Announcer<'n> {
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(reason.as_str().to_owned());
         let kind = outbox::MessageKind::Kept;
-        self.put(kind, address, None, uid, false, &data, State::Waiting, self.now.0).await?;
+        self.put(kind, address, None, uid, false, &data, MessageState::Waiting, self.now.0).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
     }
@@ -226,7 +226,8 @@ impl<'n> Announcer<'n> {
         });
         for address in users::administrators_addresses(self.transaction).await? {
             let kind = outbox::MessageKind::ConfirmationWanted;
-            self.put(kind, &address, None, "", false, &data, State::Waiting, self.now.0).await?;
+            self.put(kind, &address, None, "", false, &data, MessageState::Waiting, self.now.0)
+                .await?;
         }
         Ok(())
     }
@@ -240,7 +241,7 @@ impl<'n> Announcer<'n> {
         uid: &str,
         is_series: bool,
         data: &impl Serialize,
-        state: State,
+        state: MessageState,
         due_at: i64,
     ) -> Result<()> {
         let letter = Notification {
@@ -439,7 +440,7 @@ pub(crate) struct Notification<'l> {
     pub change: Option<ChangeId>,
     pub uid: &'l str,
     pub is_recurring: bool,
-    pub state: State,
+    pub state: MessageState,
     pub due_at: i64,
 }
 
@@ -456,11 +457,11 @@ impl Service {
         let mut state = letter.state;
         let mut detail = None;
         if let Some(reason) = self.why_refused(letter.address) {
-            (state, detail) = (State::Refused, Some(reason.to_stored()));
-        } else if state == State::Waiting
+            (state, detail) = (MessageState::Refused, Some(reason.to_stored()));
+        } else if state == MessageState::Waiting
             && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
         {
-            state = State::OverLimit;
+            state = MessageState::OverLimit;
             detail = Some(had_enough().to_stored());
         }
         let message_id = format!("<{}@{}>", new_id(), self.mail_host);

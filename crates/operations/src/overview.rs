@@ -50,7 +50,7 @@ impl Service {
     pub async fn overview(&self, user: &User) -> Result<Vec<Overview>> {
         if let Err(error) = self.look_before_overview(user).await {
             // What was found at earlier looks is shown then, and said to be of then.
-            tracing::warn!(%error, "rooms could not be looked at");
+            tracing::warn!(%error, "rescan of rooms failed");
         }
         let only = if user.is_administrator { None } else { Some(user.id) };
         Ok(site::overview(&self.store, only).await?)

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use crate::message::{Argument, Kind, Message, Number, Time, Value};
+use crate::message::{Argument, ArgumentKind, Message, Number, Time, Value};
 use crate::time::rfc3339;
 use crate::words::{Words, grouped};
 
