@@ -4,7 +4,7 @@
 //! which a client holds after a backup of the server was restored, first answers were seen that list
 //! only the collection itself, and a calendar in Nextcloud's trash bin still answers.
 
-use crate::{Collection, Href, Member, Result, State, SyncAnswer};
+use crate::{Collection, Href, Member, Result, SyncAnswer, SyncState};
 
 /// What has changed in a collection; see [`Collection::changes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,14 +19,14 @@ pub enum Changes {
         /// [`Collection::etags`]: servers report deletions that did not happen.
         vanished: Vec<Href>,
         /// What to pass the next time.
-        state: State,
+        state: SyncState,
     },
     /// This is all that there is: nothing else exists.
     All {
         /// All members.
         members: Vec<Member>,
         /// What to pass the next time.
-        state: State,
+        state: SyncState,
         /// Why the server's list of changes was not believed, where it gave one.
         doubt: Option<Doubt>,
     },
@@ -74,11 +74,11 @@ impl Collection {
     /// [`Error::NotFound`](crate::Error::NotFound) where the collection is gone,
     /// [`Error::Trashed`](crate::Error::Trashed) where it lies in a trash bin, and any of
     /// [`Error`](crate::Error) that a request can come to.
-    pub async fn changes(&self, since: &State) -> Result<Changes> {
+    pub async fn changes(&self, since: &SyncState) -> Result<Changes> {
         // SOGo's token is a second, which tells nothing while it is not over: only the list of changes
         // does, with one request.
         let is_second = since.sync_token.is_some() && self.quirks().tokens_are_times;
-        let now = if is_second { State::default() } else { self.ctag().await? };
+        let now = if is_second { SyncState::default() } else { self.ctag().await? };
         if self.is_unchanged(since, &now) {
             return Ok(Changes::Unchanged);
         }
@@ -105,7 +105,7 @@ impl Collection {
             Some(doubt) => self.listed(now, Some(doubt)).await,
             None if lists_nothing => Ok(Changes::Unchanged),
             None => {
-                let state = State { ctag: None, sync_token: Some(new) };
+                let state = SyncState { ctag: None, sync_token: Some(new) };
                 Ok(Changes::Some { changed, vanished, state })
             }
         }
@@ -124,7 +124,7 @@ impl Collection {
 
     /// Whether nothing has changed. The sync-token alone decides where one was kept: some servers
     /// change their ctag for reasons of their own.
-    fn is_unchanged(&self, since: &State, now: &State) -> bool {
+    fn is_unchanged(&self, since: &SyncState, now: &SyncState) -> bool {
         match (&since.sync_token, &since.ctag) {
             (Some(token), _) => now.sync_token.as_ref() == Some(token),
             (None, Some(ctag)) => now.ctag.as_ref() == Some(ctag),
@@ -134,7 +134,7 @@ impl Collection {
 
     /// Whether a token is the collection's own. Somebody may have written something since the collection
     /// was asked, so it is asked once more before the token is distrusted.
-    async fn is_own_token(&self, now: &State, token: &str) -> Result<bool> {
+    async fn is_own_token(&self, now: &SyncState, token: &str) -> Result<bool> {
         if now.sync_token.is_none() || now.sync_token.as_deref() == Some(token) {
             return Ok(true);
         }
@@ -142,14 +142,14 @@ impl Collection {
     }
 
     /// Lists everything, by sync-collection where that is offered.
-    async fn everything(&self, since: &State, now: State) -> Result<Changes> {
+    async fn everything(&self, since: &SyncState, now: SyncState) -> Result<Changes> {
         // Where only a ctag was kept, the server is known to have no sync-collection that is of use.
         if since.sync_token.is_none() && since.ctag.is_some() {
             return self.listed_by_ctag(now).await;
         }
         match self.sync(None).await? {
             SyncAnswer::Changes { changed, token: Some(token), is_truncated: false, .. } => {
-                let state = State { ctag: None, sync_token: Some(token) };
+                let state = SyncState { ctag: None, sync_token: Some(token) };
                 if !changed.is_empty() {
                     return Ok(Changes::All { members: changed, state, doubt: None });
                 }
@@ -162,19 +162,19 @@ impl Collection {
     }
 
     /// Lists everything by PROPFIND, and goes on from the collection's own sync-token.
-    async fn listed(&self, now: State, doubt: Option<Doubt>) -> Result<Changes> {
+    async fn listed(&self, now: SyncState, doubt: Option<Doubt>) -> Result<Changes> {
         let members = self.members().await?;
         let state = match now.sync_token {
-            Some(token) => State { ctag: None, sync_token: Some(token) },
+            Some(token) => SyncState { ctag: None, sync_token: Some(token) },
             None => now,
         };
         Ok(Changes::All { members, state, doubt })
     }
 
-    async fn listed_by_ctag(&self, now: State) -> Result<Changes> {
-        let now = if now == State::default() { self.ctag().await? } else { now };
+    async fn listed_by_ctag(&self, now: SyncState) -> Result<Changes> {
+        let now = if now == SyncState::default() { self.ctag().await? } else { now };
         let members = self.members().await?;
-        let state = State { sync_token: None, ..now };
+        let state = SyncState { sync_token: None, ..now };
         Ok(Changes::All { members, state, doubt: None })
     }
 }

@@ -15,12 +15,12 @@ pub struct Fetched {
     /// The href, as it was asked for.
     pub href: Href,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: FetchOutcome,
 }
 
 /// What a multiget came to for one href.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FetchOutcome {
     /// The object.
     Found {
         /// Its version; `None` where the server does not tell.
@@ -57,7 +57,7 @@ pub enum Presence {
     /// It does not exist: a GET says so.
     Missing,
     /// A REPORT says that it does not exist, and no GET has confirmed it; see
-    /// [`Outcome::ReportedMissing`].
+    /// [`FetchOutcome::ReportedMissing`].
     ReportedMissing,
     /// The server does not say.
     Unknown {
@@ -69,10 +69,10 @@ pub enum Presence {
 impl From<Fetched> for CurrentVersion {
     fn from(Fetched { href, outcome }: Fetched) -> CurrentVersion {
         let presence = match outcome {
-            Outcome::Found { etag, .. } => Presence::Present(etag),
-            Outcome::Missing => Presence::Missing,
-            Outcome::ReportedMissing => Presence::ReportedMissing,
-            Outcome::Unreadable { why } => Presence::Unknown { why },
+            FetchOutcome::Found { etag, .. } => Presence::Present(etag),
+            FetchOutcome::Missing => Presence::Missing,
+            FetchOutcome::ReportedMissing => Presence::ReportedMissing,
+            FetchOutcome::Unreadable { why } => Presence::Unknown { why },
         };
         CurrentVersion { href, presence }
     }
@@ -107,7 +107,7 @@ impl Wanted {
 /// What one REPORT came to.
 enum Answered {
     /// An outcome for each href; `None` where it has to be asked for alone.
-    Each(Vec<Option<Outcome>>),
+    Each(Vec<Option<FetchOutcome>>),
     /// The answer is of no use as a whole: smaller ones may be.
     AskForLess,
     /// The server has no calendar-multiget.
@@ -190,7 +190,7 @@ impl Collection {
             };
             for (href, outcome) in part.iter().zip(outcomes) {
                 let outcome = match outcome {
-                    Some(Outcome::ReportedMissing) if left > 0 => {
+                    Some(FetchOutcome::ReportedMissing) if left > 0 => {
                         left -= 1;
                         self.confirmed(href).await?
                     }
@@ -231,18 +231,18 @@ impl Collection {
     }
 
     /// Asks for an object that a REPORT says not to exist.
-    async fn confirmed(&self, href: &Href) -> Result<Outcome> {
+    async fn confirmed(&self, href: &Href) -> Result<FetchOutcome> {
         Ok(match self.alone(href).await? {
-            Outcome::Unreadable { .. } => Outcome::ReportedMissing,
+            FetchOutcome::Unreadable { .. } => FetchOutcome::ReportedMissing,
             outcome => outcome,
         })
     }
 
     /// Reads one object, and says what came of it.
-    async fn alone(&self, href: &Href) -> Result<Outcome> {
+    async fn alone(&self, href: &Href) -> Result<FetchOutcome> {
         match self.get(href).await {
-            Ok(Some(Object { etag, text })) => Ok(Outcome::Found { etag, text }),
-            Ok(None) => Ok(Outcome::Missing),
+            Ok(Some(Object { etag, text })) => Ok(FetchOutcome::Found { etag, text }),
+            Ok(None) => Ok(FetchOutcome::Missing),
             Err(
                 error @ (Error::Forbidden { .. }
                 | Error::Refused { .. }
@@ -250,7 +250,7 @@ impl Collection {
                 | Error::BadAnswer(_)
                 | Error::InvalidUrl(_)
                 | Error::Unavailable { status: 500, .. }),
-            ) => Ok(Outcome::Unreadable { why: error.to_string() }),
+            ) => Ok(FetchOutcome::Unreadable { why: error.to_string() }),
             Err(error) => Err(error),
         }
     }
@@ -262,7 +262,7 @@ fn outcomes(
     multistatus: Multistatus,
     base: &Url,
     wanted: Wanted,
-) -> Vec<Option<Outcome>> {
+) -> Vec<Option<FetchOutcome>> {
     let mut said: HashMap<Href, Response> = HashMap::with_capacity(hrefs.len());
     for response in multistatus.responses {
         if let href::Place::Member(href) = href::place(&response.href, base) {
@@ -273,12 +273,12 @@ fn outcomes(
 }
 
 /// What a response says; `None` where the object has to be asked for alone.
-fn outcome(response: Response, wanted: Wanted) -> Option<Outcome> {
+fn outcome(response: Response, wanted: Wanted) -> Option<FetchOutcome> {
     match response.status {
-        Some(404 | 410) => return Some(Outcome::ReportedMissing),
+        Some(404 | 410) => return Some(FetchOutcome::ReportedMissing),
         Some(status) if status >= 300 => {
             let why = format!("the server answers with status {status} for it");
-            return Some(Outcome::Unreadable { why });
+            return Some(FetchOutcome::Unreadable { why });
         }
         _ => {}
     }
@@ -288,5 +288,5 @@ fn outcome(response: Response, wanted: Wanted) -> Option<Outcome> {
         Wanted::Versions => return None,
         Wanted::Objects => response.properties.calendar_data.filter(|it| !it.trim().is_empty())?,
     };
-    Some(Outcome::Found { etag, text: text.into_bytes() })
+    Some(FetchOutcome::Found { etag, text: text.into_bytes() })
 }

@@ -5,7 +5,7 @@ use url::Url;
 use crate::collection::folder;
 use crate::request::{Answer, Request};
 use crate::xml::{PrivilegeSet, Response, Rest, write};
-use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, State, href};
+use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, SyncState, href};
 
 /// What the account may do with a collection (RFC 3744 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct CollectionProperties {
     /// Its display name; empty where it has none.
     pub name: String,
     /// What changes whenever a member changes, as [`Collection::ctag`] tells it.
-    pub state: State,
+    pub state: SyncState,
     /// Whether sync-collection is among the supported reports, or a sync-token is given.
     pub supports_sync: bool,
     /// Whether calendar-multiget is among the supported reports; `true` where the server does not
@@ -104,7 +104,7 @@ impl CollectionProperties {
             name: rest.name.clone().unwrap_or_default(),
             components: rest.components.clone(),
             server: Server::of(answer),
-            state: State::of(rest, answer, quirks),
+            state: SyncState::of(rest, answer, quirks),
             url,
         }
     }

@@ -13,11 +13,11 @@ pub(crate) struct Identity {
     pub(crate) credentials: Credentials,
     /// The Authorization header of Basic or Bearer; `None` where the credentials cannot stand in one.
     header: Option<HeaderValue>,
-    state: Mutex<State>,
+    state: Mutex<SignInState>,
 }
 
 #[derive(Default)]
-struct State {
+struct SignInState {
     /// What the server asks to be signed with, once it has asked for a Digest.
     digest: Option<Session>,
     /// Why nothing is asked any more.

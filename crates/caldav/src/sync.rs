@@ -8,7 +8,7 @@ use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
 use crate::properties::itself;
 use crate::request::{Answer, Request};
 use crate::xml::{ErrorBody, Multistatus, write};
-use crate::{Collection, ETag, Error, Href, Result, State, href};
+use crate::{Collection, ETag, Error, Href, Result, SyncState, href};
 
 /// An object of a collection and its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,11 +62,11 @@ impl Collection {
     ///
     /// [`Error::NotFound`] where the collection is gone, and any of [`Error`] that a request can come
     /// to.
-    pub async fn ctag(&self) -> Result<State> {
+    pub async fn ctag(&self) -> Result<SyncState> {
         let request = Request::propfind(self.url.clone(), "0", write::STATE);
         let (multistatus, answer) = self.multistatus(&request).await?;
         let rest = itself(multistatus.responses, &answer)?.properties.rest.unwrap_or_default();
-        Ok(State::of(*rest, &answer, self.quirks()))
+        Ok(SyncState::of(*rest, &answer, self.quirks()))
     }
 
     /// Asks what has changed since `since`, a token of an earlier answer (RFC 6578 section 3.2); with
@@ -161,12 +161,12 @@ impl Collection {
 #[derive(Default)]
 pub(crate) struct Gathered {
     /// The last word about each href: its version, or that it vanished.
-    said: HashMap<Href, Said>,
+    listed: HashMap<Href, Listing>,
     token: Option<String>,
     skipped: usize,
 }
 
-enum Said {
+enum Listing {
     Is(Option<ETag>),
     Vanished,
 }
@@ -192,15 +192,15 @@ impl Gathered {
                 href::Place::Member(href) if is_gone => vanished.push(href),
                 href::Place::Member(href) => {
                     let etag = response.properties.etag.as_deref().and_then(ETag::new);
-                    changed.push((href, Said::Is(etag)));
+                    changed.push((href, Listing::Is(etag)));
                 }
             }
         }
         if with_vanished {
-            self.said.extend(vanished.into_iter().map(|href| (href, Said::Vanished)));
+            self.listed.extend(vanished.into_iter().map(|href| (href, Listing::Vanished)));
         }
         // What is named twice is there: whoever reads it sees whether that is true.
-        self.said.extend(changed);
+        self.listed.extend(changed);
         let token = multistatus.sync_token;
         self.token = token.filter(|token| token != SOGO_EMPTY && token.len() <= MAX_TOKEN);
         Ok(is_truncated)
@@ -223,10 +223,10 @@ impl Gathered {
 
     pub(crate) fn sorted(self) -> (Vec<Member>, Vec<Href>) {
         let (mut changed, mut vanished) = (Vec::new(), Vec::new());
-        for (href, said) in self.said {
-            match said {
-                Said::Is(etag) => changed.push(Member { href, etag }),
-                Said::Vanished => vanished.push(href),
+        for (href, listing) in self.listed {
+            match listing {
+                Listing::Is(etag) => changed.push(Member { href, etag }),
+                Listing::Vanished => vanished.push(href),
             }
         }
         changed.sort_unstable_by(|one, other| one.href.cmp(&other.href));

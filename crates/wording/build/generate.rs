@@ -90,7 +90,8 @@ fn message_ids(out: &mut String, first: &Catalogue) {
     for message in all.iter().filter(|it| !it.arguments.is_empty()) {
         let _ = write!(out, "            MessageId::{} => &[", camel(&message.id));
         for Argument { name, kind } in &message.arguments {
-            let _ = write!(out, "Argument {{ name: {name:?}, kind: Kind::{} }}, ", camel(kind));
+            let _ =
+                write!(out, "Argument {{ name: {name:?}, kind: ArgumentKind::{} }}, ", camel(kind));
         }
         out.push_str("],\n");
     }

@@ -23,12 +23,12 @@ pub struct Argument {
     /// Its name in the catalogues and in the database.
     pub name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ArgumentKind,
 }
 
 /// What an argument is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ArgumentKind {
     /// [`Value::Text`]
     Text,
     /// [`Value::Name`]
@@ -142,14 +142,14 @@ impl Value {
         Value::List(values)
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> ArgumentKind {
         match self {
-            Value::Text(_) => Kind::Text,
-            Value::Name(_) => Kind::Name,
-            Value::Number(_) => Kind::Number,
-            Value::Moment(_) => Kind::Moment,
-            Value::Message(_) => Kind::Message,
-            Value::List(_) => Kind::List,
+            Value::Text(_) => ArgumentKind::Text,
+            Value::Name(_) => ArgumentKind::Name,
+            Value::Number(_) => ArgumentKind::Number,
+            Value::Moment(_) => ArgumentKind::Moment,
+            Value::Message(_) => ArgumentKind::Message,
+            Value::List(_) => ArgumentKind::List,
         }
     }
 }

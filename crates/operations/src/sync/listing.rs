@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use caldav::{Changes, CurrentVersion, Href, Member, Presence, State};
+use caldav::{Changes, CurrentVersion, Href, Member, Presence, SyncState};
 use store::mirror::{Mark, Mirror};
 use store::objects::{self, Version};
 
@@ -31,12 +31,12 @@ impl Service {
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
         let is_known = state.synced_at.is_some();
         let since = match is_known {
-            true => State { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
+            true => SyncState { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
             // Where a ctag is kept, the server is known to have no sync-collection that is of use.
-            false => State { sync_token: None, ctag: state.ctag.clone() },
+            false => SyncState { sync_token: None, ctag: state.ctag.clone() },
         };
         let changes = self.ask(server, server.collection.changes(&since).await).await?;
-        let mark = |state: State| Mark { sync_token: state.sync_token, ctag: state.ctag };
+        let mark = |state: SyncState| Mark { sync_token: state.sync_token, ctag: state.ctag };
         Ok(match changes {
             Changes::Unchanged => (Listing::Same, same),
             Changes::Some { changed, vanished, state } => {

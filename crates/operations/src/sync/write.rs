@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use caldav::{CurrentVersion, Fetched, Href, MULTIGET_CHUNK, Outcome, Presence};
+use caldav::{CurrentVersion, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Presence};
 use clearing::Sight;
 use futures_util::{StreamExt as _, stream};
 use ical::Moment;
@@ -119,18 +119,18 @@ impl Service {
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
             let (etag, text) = match outcome {
-                Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
-                Outcome::Missing | Outcome::ReportedMissing => {
+                FetchOutcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
+                FetchOutcome::Missing | FetchOutcome::ReportedMissing => {
                     let there = objects::by_href(transaction, calendar.id, href).await?;
                     objects::remove(transaction, calendar.id, href).await?;
                     if let Some(there) = there {
                         // Asked for alone it is not there: that ends its claim.
-                        let is_confirmed = outcome == Outcome::Missing;
+                        let is_confirmed = outcome == FetchOutcome::Missing;
                         keeper.leave(&there, is_confirmed, now, moved).await?;
                     }
                     continue;
                 }
-                Outcome::Unreadable { why } => {
+                FetchOutcome::Unreadable { why } => {
                     tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
                     keep_text(transaction, calendar, href, now).await?;
                     // An empty text is reported as unreadable, and an unknown version read anew.
@@ -275,8 +275,8 @@ async fn keep_text(
 /// itself.
 fn check_given(fetched: &[Fetched]) -> Result<()> {
     let reason = |it: &Fetched| match &it.outcome {
-        Outcome::Unreadable { why } => Some(why.clone()),
-        Outcome::Found { .. } | Outcome::Missing | Outcome::ReportedMissing => None,
+        FetchOutcome::Unreadable { why } => Some(why.clone()),
+        FetchOutcome::Found { .. } | FetchOutcome::Missing | FetchOutcome::ReportedMissing => None,
     };
     let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {

@@ -100,16 +100,16 @@ impl History {
 }
 
 /// An event that was removed, with the calendar that it was in.
-struct Line {
+struct HistoryLine {
     removal: RemovalRow,
     fact: Removal,
     slug: String,
     zone: Zone,
 }
 
-impl Line {
-    fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<Line, Failure> {
-        Ok(Line {
+impl HistoryLine {
+    fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<HistoryLine, Failure> {
+        Ok(HistoryLine {
             fact: Removal::kept(&removal.fact, &removal.kind, (removal.starts_at, removal.ends_at)),
             slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
             zone: calendar.map_or_else(Zone::utc, output::zone_of),
@@ -195,7 +195,7 @@ impl List {
         })
     }
 
-    async fn lines(&self, context: &Context) -> Result<Vec<Line>, Failure> {
+    async fn lines(&self, context: &Context) -> Result<Vec<HistoryLine>, Failure> {
         let Context { service, .. } = context;
         let calendar = match &self.calendar {
             Some(slug) => Some(service.calendar(slug).await?.id),
@@ -208,14 +208,14 @@ impl List {
             .into_iter()
             .map(|removal| {
                 let calendar = by_id.get(&removal.calendar_id);
-                Line::of(removal, calendar)
+                HistoryLine::of(removal, calendar)
             })
             .collect()
     }
 }
 
-fn listed(line: &Line) -> Listed<'_> {
-    let Line { removal, fact, slug, zone } = line;
+fn listed(line: &HistoryLine) -> Listed<'_> {
+    let HistoryLine { removal, fact, slug, zone } = line;
     Listed {
         id: removal.id,
         calendar: slug,
@@ -231,13 +231,13 @@ fn listed(line: &Line) -> Listed<'_> {
 }
 
 /// A line of the history, with its change.
-async fn find(context: &Context, id: i64) -> Result<(Line, Change), Failure> {
+async fn find(context: &Context, id: i64) -> Result<(HistoryLine, Change), Failure> {
     let store = &context.service.store;
     let nothing = || Failure::Failed(format!("the history has no line {id}"));
     let removal = history::removal(store, RemovalId(id)).await?.ok_or_else(nothing)?;
     let change = history::change(store, removal.change_id).await?.ok_or_else(nothing)?;
     let calendar = calendars::by_id(store, removal.calendar_id).await?;
-    Ok((Line::of(removal, calendar.as_ref())?, change))
+    Ok((HistoryLine::of(removal, calendar.as_ref())?, change))
 }
 
 impl Show {
@@ -259,10 +259,10 @@ impl Show {
 
 async fn rows(
     context: &Context,
-    line: &Line,
+    line: &HistoryLine,
     change: &Change,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    let Line { removal, fact, slug, zone } = line;
+    let HistoryLine { removal, fact, slug, zone } = line;
     let event = &fact.event;
     let or_unknown = |text: &Option<String>| match text {
         Some(text) => show::plain(text),
@@ -270,7 +270,7 @@ async fn rows(
     };
     let created = event.created;
     let mut rows = vec![
-        ("Line", removal.id.to_string()),
+        ("HistoryLine", removal.id.to_string()),
         ("Calendar", slug.clone()),
         ("Event", name(event)),
         ("When", line.when()),

@@ -36,7 +36,7 @@ enum Action {
 struct List {
     /// Only those in this state
     #[arg(long, value_name = "STATE")]
-    state: Option<State>,
+    state: Option<StateArgument>,
 
     /// At most so many
     #[arg(long, value_name = "N", default_value_t = 50,
@@ -52,7 +52,7 @@ struct List {
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum State {
+enum StateArgument {
     /// To be sent, or sent again
     Waiting,
     /// Kept for its series' next message
@@ -71,18 +71,18 @@ enum State {
     Discarded,
 }
 
-impl State {
+impl StateArgument {
     /// The word for it in the database.
     fn as_str(self) -> &'static str {
         match self {
-            State::Waiting => "waiting",
-            State::Gathered => "gathered",
-            State::Joined => "joined",
-            State::Sent => "sent",
-            State::Failed => "failed",
-            State::OverLimit => "over limit",
-            State::Refused => "refused",
-            State::Discarded => "discarded",
+            StateArgument::Waiting => "waiting",
+            StateArgument::Gathered => "gathered",
+            StateArgument::Joined => "joined",
+            StateArgument::Sent => "sent",
+            StateArgument::Failed => "failed",
+            StateArgument::OverLimit => "over limit",
+            StateArgument::Refused => "refused",
+            StateArgument::Discarded => "discarded",
         }
     }
 }
@@ -207,7 +207,7 @@ fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
 impl List {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let state = self.state.map(State::as_str);
+            let state = self.state.map(StateArgument::as_str);
             let letters = delivery::messages(&context.service.store, state, self.limit).await?;
             let zone = &context.settings.time_zone;
             if self.json {

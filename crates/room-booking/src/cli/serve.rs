@@ -79,7 +79,7 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     };
     server::serve(listener, app.clone(), asked).await?;
     if let Err(error) = jobs::write_key_uses(&app).await {
-        tracing::warn!(%error, "the uses of keys could not be written down");
+        tracing::warn!(%error, "recording the uses of keys failed");
     }
     let closed = app.service.store.close().await;
     closed.map_err(|error| Failure::Failed(error.to_string()))

@@ -54,7 +54,7 @@ pub enum Tries {
 }
 
 /// Everything that the server knows.
-pub struct State {
+pub struct FakeState {
     /// In which ways it differs from the RFCs.
     pub quirks: Quirks,
     /// The calendars, by the last part of their address.
@@ -62,7 +62,7 @@ pub struct State {
     delay: Duration,
 }
 
-impl State {
+impl FakeState {
     /// Writes an object into the first calendar, as somebody else would.
     pub fn put(&mut self, name: &str, text: &str) {
         let quirks = self.quirks.clone();
@@ -76,12 +76,12 @@ impl State {
     }
 }
 
-type Hook = Box<dyn FnMut(&Request, &mut State) -> Option<Answer> + Send>;
+type Hook = Box<dyn FnMut(&Request, &mut FakeState) -> Option<Answer> + Send>;
 
 /// The server, on a free port of 127.0.0.1. It ends when it is dropped.
 pub struct FakeCalDav {
     http: Scripted,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<FakeState>>,
     hooks: Arc<Mutex<Vec<Hook>>>,
 }
 
@@ -89,7 +89,7 @@ impl FakeCalDav {
     /// A server with an empty calendar.
     pub async fn start(quirks: Quirks) -> FakeCalDav {
         let calendars = BTreeMap::from([(CALENDAR.to_owned(), Calendar::default())]);
-        let state = Arc::new(Mutex::new(State { quirks, calendars, delay: Duration::ZERO }));
+        let state = Arc::new(Mutex::new(FakeState { quirks, calendars, delay: Duration::ZERO }));
         let hooks: Arc<Mutex<Vec<Hook>>> = Arc::default();
         let (kept, before) = (state.clone(), hooks.clone());
         let handle = move |request: &Request| {
@@ -123,7 +123,7 @@ impl FakeCalDav {
     }
 
     /// Looks at everything, or changes it.
-    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+    pub fn with<T>(&self, look: impl FnOnce(&mut FakeState) -> T) -> T {
         look(&mut self.state.lock().unwrap())
     }
 
@@ -170,7 +170,7 @@ impl FakeCalDav {
     /// server. It also sees requests without a password.
     pub fn before<H>(&self, hook: H)
     where
-        H: FnMut(&Request, &mut State) -> Option<Answer> + Send + 'static,
+        H: FnMut(&Request, &mut FakeState) -> Option<Answer> + Send + 'static,
     {
         self.hooks.lock().unwrap().push(Box::new(hook));
     }

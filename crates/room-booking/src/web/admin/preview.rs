@@ -32,7 +32,7 @@ const MAX_AT_ONCE: usize = 3_000;
 /// Characters of a name that a chosen line carries, for saying that it was left.
 const KEPT_OF_NAME: usize = 60;
 
-struct Line {
+struct PreviewRow {
     /// What is sent of it when it is chosen.
     value: String,
     label: String,
@@ -49,7 +49,7 @@ struct Line {
     may_choose: bool,
 }
 
-struct LeftAloneLine {
+struct KeptRow {
     name: String,
     when: String,
     organizer: Option<String>,
@@ -64,7 +64,7 @@ struct PreviewPage {
     t: &'static Texts,
     p: Page,
     c: Head,
-    lines: Vec<Line>,
+    lines: Vec<PreviewRow>,
     total: usize,
     /// Whether anything overlaps and is left alone.
     is_any_kept: bool,
@@ -74,11 +74,11 @@ struct PreviewPage {
     may_confirm: bool,
     /// Whether there is any line that the reader may choose.
     may_apply: bool,
-    left_alone: Vec<LeftAloneLine>,
+    left_alone: Vec<KeptRow>,
     pager: Pager,
     unreadable: Vec<(String, String)>,
     warnings: Vec<(String, String)>,
-    outcome: Option<Outcome>,
+    outcome: Option<ApplyResult>,
 }
 
 /// That there can be no preview, because the calendar's server does not answer.
@@ -100,7 +100,7 @@ struct All {
 }
 
 /// What applying has just come to.
-struct Outcome {
+struct ApplyResult {
     done: String,
     /// What was left, and why.
     left: Vec<(String, String)>,
@@ -156,7 +156,7 @@ fn on_page<'l, T>(list: &'l [T], page: &Range<usize>) -> &'l [T] {
     &list[page.start.min(list.len())..page.end.min(list.len())]
 }
 
-fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> Line {
+fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> PreviewRow {
     let removal = &it.removal;
     let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
@@ -172,7 +172,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     let others = removal.conflicts.len().saturating_sub(1);
     let others = if others > 0 { t.and_others(others) } else { String::new() };
     let (name, when) = (name(t, &removal.event), period(t, zone, &removal.event));
-    Line {
+    PreviewRow {
         value: value(it),
         label: t.choose_line(&name, &when),
         organizer: removal.event.organizer.clone(),
@@ -192,15 +192,15 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     }
 }
 
-fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> LeftAloneLine {
-    LeftAloneLine {
+fn kept_row(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> KeptRow {
+    KeptRow {
         name: name(t, &it.event),
         organizer: it.event.organizer.clone(),
         path: event_path(slug, &it.event),
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
         why: {
-            let why = it.reason.map(|reason| why_left_alone(t, reason, it.detail.as_ref()));
+            let why = it.reason.map(|reason| why_kept(t, reason, it.detail.as_ref()));
             let why = why.unwrap_or_default();
             let by = it.because.as_ref().map(|it| format!(" {}", because(t, zone, &it.because)));
             why + &by.unwrap_or_default()
@@ -208,7 +208,7 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> Lef
     }
 }
 
-fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Message>) -> String {
+fn why_kept(t: &Texts, reason: Reason, detail: Option<&Message>) -> String {
     let reason = left_alone(t, reason);
     let detail = detail.map(|it| show::sentence(t.message(it))).unwrap_or_default();
     format!("{reason} {detail}").trim().to_owned()
@@ -224,7 +224,7 @@ fn show_with(
     context: &RequestContext,
     calendar: &Calendar,
     preview: &Preview,
-    outcome: Option<Outcome>,
+    outcome: Option<ApplyResult>,
 ) -> Answer {
     let t = context.texts();
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
@@ -251,7 +251,7 @@ fn show_with(
             .map(|objects| t.beyond_limit(objects, calendar.safety_limit)),
         may_confirm,
         may_apply: may_confirm || preview.lines.iter().any(|it| !it.waits),
-        left_alone: left_alone.map(|it| left_alone_line(t, &zone, &calendar.slug, it)).collect(),
+        left_alone: left_alone.map(|it| kept_row(t, &zone, &calendar.slug, it)).collect(),
         pager,
         unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
@@ -312,17 +312,17 @@ pub async fn apply(context: RequestContext) -> Answer {
 /// Why a chosen line was left, by a run that failed or did not.
 fn why_left(t: &Texts, it: &Left, failed: bool) -> String {
     match it.reason {
-        Some(reason) => why_left_alone(t, reason, it.detail.as_ref()),
+        Some(reason) => why_kept(t, reason, it.detail.as_ref()),
         None if failed => t.left_failed.to_string(),
         None => t.left_changed_since.to_string(),
     }
 }
 
-fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome {
+fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> ApplyResult {
     let done = chosen - applied.left.len();
     let failed = !applied.report.failed_calendars.is_empty();
     let named = |name: &str| if name.is_empty() { t.unnamed.to_string() } else { name.to_owned() };
-    Outcome {
+    ApplyResult {
         done: match done {
             0 => t.applied_nothing.to_string(),
             some => t.applied_some(some),
