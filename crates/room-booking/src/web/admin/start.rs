@@ -72,7 +72,7 @@ async fn rooms(context: &RequestContext, found: &[Overview]) -> Result<Vec<Room>
     for it in found {
         // Of a calendar that is not here, or cannot be reached, nobody knows who has the room.
         let is_known = it.failing_since.is_none() && (it.is_fetched || it.backend == "built-in");
-        let event = if is_known { service.at_present(it.id, &reader).await? } else { None };
+        let event = if is_known { service.current_event(it.id, &reader).await? } else { None };
         let here = Zone::iana(&it.zone).unwrap_or_else(Zone::utc);
         let is_taken = event.is_some();
         rooms.push(Room {
