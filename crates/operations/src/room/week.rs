@@ -51,7 +51,7 @@ pub enum WeekOutcome {
         /// How many more there are.
         more: usize,
     },
-    /// It is stronger than this one, and so many more, which all stay conflicts_with it.
+    /// It is stronger than this one, and so many more, which all stay beside it.
     Stronger {
         /// The first that it is stronger than.
         than: Box<Event>,
