@@ -1,4 +1,4 @@
-//! Sending a request and receiving its answer: redirects, time-outs, bounds, retries.
+//! Sends requests and receives answers: redirects, timeouts, bounds, retries.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use crate::sign_in::Refused;
 use crate::xml::{self, Bounds, ErrorBody, Multistatus, Problem};
 use crate::{Account, Error, Result, SendGuard, redirect};
 
-/// Whether a request can be sent again when it is not known what became of it.
+/// Whether a request can be sent again when its outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
     /// It only reads.
     Freely,
-    /// It writes: only where it cannot have been sent.
+    /// It writes: only if it cannot have been sent.
     OnlyIfUnsent,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Request {
     pub(crate) uses_pool: bool,
     /// How often it is sent again if it fails.
     pub(crate) retries: Retries,
-    /// What says whether it may still be sent; `None` where it may.
+    /// The guard that decides whether it may still be sent; `None` without one.
     pub(crate) guard: Option<SendGuard>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct Answer {
     /// The address that answered, after redirects.
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    /// Of an answer that is no success, only as much as is needed for its words.
+    /// Of an error answer, only as much as is needed for its text.
     pub(crate) body: Vec<u8>,
 }
 
@@ -97,7 +97,7 @@ impl Request {
         Request { guard, ..self }
     }
 
-    /// What a failure means that came before it was sent.
+    /// The error for a failure before the request was sent.
     fn failed_before(&self, error: Error) -> Error {
         match self.repeat {
             Repeat::Freely => error,
@@ -148,7 +148,7 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// What an answer to a reading request that is no success means.
+    /// The error for an unsuccessful answer to a read.
     pub(crate) fn reading_error(&self) -> Error {
         let words = ErrorBody::of(&self.body).words;
         match self.status {
@@ -169,7 +169,7 @@ impl Answer {
         }
         match xml::parse_multistatus(&self.body, Bounds::default()) {
             Ok(multistatus) => Ok(multistatus),
-            // Without a length, a connection that is cut looks like an answer that ends.
+            // Without a length, a cut connection looks like the end of the answer.
             Err(Problem::Unfinished) => Err(Error::Interrupted("its XML does not end".to_owned())),
             Err(problem) => Err(problem.into()),
         }
@@ -271,7 +271,7 @@ impl Account {
                 return Err(error);
             }
         }
-        // It did nothing, each time.
+        // The server carried out none of them.
         let words = "it asks again and again for another signature".to_owned();
         Err(Error::Refused { status: 401, words })
     }
@@ -285,10 +285,10 @@ impl Account {
         let slots = self.connector.slots(url);
         // The semaphore is never closed.
         let _slot = slots.acquire().await.ok();
-        // Whoever waited for a slot may have been overtaken by a 429.
+        // A 429 may have arrived while the request waited for a slot.
         let waited = self.connector.pauses().wait(url, self.connector.limits()).await;
         waited.map_err(|error| request.failed_before(error))?;
-        // Whatever was waited for: nothing is waited for from here on but the network.
+        // From here on, only the network can delay the request.
         if request.guard.as_ref().is_some_and(|it| !it.may_send()) {
             return Err(Error::Withdrawn);
         }
@@ -345,8 +345,8 @@ impl Account {
             headers: response.headers().clone(),
             body: Vec::new(),
         };
-        // The body of a write that succeeded, or of a refusal, is for people only: nothing that
-        // happens to it changes what happened.
+        // The body of a successful write, or of a refusal, is for people only: a failure to read it
+        // does not change the outcome.
         let is_needed = answer.is_success() && request.repeat == Repeat::Freely;
         let most = request.max_body.unwrap_or(limits.max_body).min(limits.max_body);
         let bound = if is_needed { most } else { MAX_ERROR_BODY.min(most) };
@@ -398,14 +398,14 @@ fn unavailable(answer: &Answer) -> (Error, Option<Duration>) {
     (Error::Unavailable { status: answer.status, words, retry_after }, retry_after)
 }
 
-/// Whether a request that failed so may be sent again.
+/// Whether a request may be sent again after this failure.
 fn may_repeat(error: &Error, repeat: Repeat) -> bool {
     match error {
         // A certificate does not become valid by asking again.
         Error::Tls(_) => false,
-        // More requests are what a 429 is about.
+        // A 429 asks for fewer requests.
         Error::TooManyRequests { .. } => false,
-        // Whoever does not answer within that time does not within the next one.
+        // A server that does not answer within that time will not do so the next time.
         Error::Timeout { phase: Phase::Connect } => false,
         Error::Unavailable { .. } | Error::Interrupted(_) => repeat == Repeat::Freely,
         error => error.is_unsent(),

@@ -1,11 +1,11 @@
-//! The Rust that names the messages of the catalogues.
+//! Generates the Rust names of the messages.
 
 use std::fmt::Write as _;
 
 use super::catalogue::{Argument, Catalogue, Message};
 use super::check::{DAYS, LANGUAGE, MONTHS, OPERATIONS};
 
-/// All of it.
+/// The generated code.
 pub fn rust(all: &[Catalogue]) -> String {
     let mut out = String::new();
     let Some(first) = all.first() else { return out };
@@ -48,7 +48,7 @@ fn snake(id: &str) -> String {
     id.replace('-', "_")
 }
 
-/// What a message says, as the documentation of what names it.
+/// The text of a message, as the documentation of its name.
 fn doc(message: &Message) -> String {
     let mut lines =
         format!("    /// `{}`\n", message.value.text.replace('`', "'").replace('\n', " "));
@@ -58,7 +58,7 @@ fn doc(message: &Message) -> String {
     lines
 }
 
-/// What operations say.
+/// The ids of operations' messages.
 fn message_ids(out: &mut String, first: &Catalogue) {
     let all: Vec<&Message> = of_area(first, OPERATIONS).collect();
     out.push_str(
@@ -113,7 +113,7 @@ fn message_ids(out: &mut String, first: &Catalogue) {
     out.push_str("}\n\n");
 }
 
-/// What the site says: a field for each message, or a function where it has arguments.
+/// The texts of the site: a field for each message, or a function if it has arguments.
 fn texts(out: &mut String, first: &Catalogue) {
     out.push_str(
         "/// What the site says, in one language.\n#[derive(Debug)]\npub struct Texts {\n    \
