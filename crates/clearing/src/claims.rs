@@ -2,9 +2,10 @@
 
 use ical::{Budget, Calendar, Moment, Object, Window, Zones, expand, extent, last_stated};
 
+use crate::address::Address;
 use crate::held::{Claim, Claims, HeldSince, Source};
 use crate::intervals::{Interval, common, merged, without};
-use crate::policy::{Address, Policy};
+use crate::policy::Policy;
 use crate::rules::is_blocking;
 
 /// Seconds of a day.

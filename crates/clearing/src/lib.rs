@@ -26,6 +26,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod address;
 mod claims;
 mod held;
 mod intervals;
@@ -41,13 +42,14 @@ mod token;
 mod warning;
 mod words;
 
+pub use address::Address;
 pub use claims::{
     GivenUp, Held, Sight, can_be_read, first_claims, given_up, held_intervals, owners,
     renewed_claims, restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-pub use policy::{Address, Binding, Memory, Policy, RankBy};
+pub use policy::{Binding, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};
 pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};

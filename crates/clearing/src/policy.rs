@@ -3,6 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use ical::Moment;
 
+use crate::address::Address;
 use crate::held::Claims;
 use crate::priority::{Priorities, Ties};
 
@@ -60,24 +61,6 @@ pub enum RankBy {
     HeldSince,
     /// When its object was created, according to the object.
     Created,
-}
-
-/// A mail address in the form that is compared: without `mailto:`, in lower case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Address(String);
-
-impl Address {
-    /// The address in `text`.
-    pub fn new(text: &str) -> Address {
-        let text = text.trim();
-        let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
-        Address(text[scheme.map_or(0, str::len)..].to_lowercase())
-    }
-
-    /// The address in lower case.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// The program's memory of a calendar's objects, by UID, and of recent removals.

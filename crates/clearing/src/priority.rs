@@ -3,7 +3,7 @@
 use hashbrown::{HashMap, HashSet};
 use ical::{Calendar, Event, Object};
 
-use crate::policy::Address;
+use crate::address::Address;
 use crate::token;
 use crate::words::{Phrase, words_of};
 

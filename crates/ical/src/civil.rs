@@ -113,6 +113,19 @@ pub fn days_in_year(year: i32) -> u32 {
     if is_leap(year) { 366 } else { 365 }
 }
 
+/// `20260302`
+pub(crate) fn date_text(civil: Civil) -> String {
+    let date = date_of(civil.day());
+    format!("{:04}{:02}{:02}", date.year, date.month, date.day)
+}
+
+/// `20260302T120000`
+pub(crate) fn local_text(civil: Civil) -> String {
+    let second = civil.second_of_day();
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!("{}T{hour:02}{minute:02}{:02}", date_text(civil), second % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memchr2;
 
-use crate::warnings::{Encoding, Warning};
+use crate::warning::{Encoding, Warning};
 
 /// Why a text is no iCalendar stream (RFC 5545 section 3.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

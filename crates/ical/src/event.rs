@@ -8,10 +8,28 @@ use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
 use crate::line::{Lines, parameter, split_value, unfold};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::scan::{Calendar, Component, ContentLine, delimiter};
+use crate::scan::{Calendar, Component, ContentLine, Object, delimiter};
 use crate::text;
 use crate::value::{self, TimeForm};
 use crate::zones::Zones;
+
+impl<'a> Calendar<'a> {
+    /// The component with that index (see [`Object::components`]).
+    ///
+    /// # Panics
+    ///
+    /// If no object has that component.
+    #[inline]
+    pub fn event(&self, component: usize) -> Event<'_, 'a> {
+        let component = &self.components[component];
+        Event::new(component, self.lines_of(component))
+    }
+
+    /// The components of an object.
+    pub fn events_of(&self, object: &Object<'a>) -> impl Iterator<Item = Event<'_, 'a>> {
+        object.components().map(|index| self.event(index))
+    }
+}
 
 /// A component of an object: its master, or an override of one instance.
 #[derive(Clone, Copy, Debug)]

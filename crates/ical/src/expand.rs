@@ -1,9 +1,10 @@
 //! Recurrence sets: the occurrences of an object in a window (RFC 5545 section 3.8.5).
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::limits::{Budget, MAX_OCCURRENCES_PER_OBJECT, MAX_UID_BYTES};
+use crate::limits::{MAX_OCCURRENCES_PER_OBJECT, MAX_UID_BYTES};
 use crate::moment::{Moment, Window};
 use crate::property::Property;
 use crate::scan::{Calendar, Object};

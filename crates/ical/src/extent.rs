@@ -1,9 +1,10 @@
 //! The extent of an object: between which moments all of its occurrences lie.
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::DAY;
 use crate::expand::{only_event, only_occurrence};
-use crate::limits::{Budget, MAX_UID_BYTES};
+use crate::limits::MAX_UID_BYTES;
 use crate::moment::{Moment, Window};
 use crate::scan::{Calendar, Object};
 use crate::series::Series;

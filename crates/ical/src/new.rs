@@ -1,7 +1,7 @@
 //! New calendar objects.
 
 use crate::civil::{Civil, Day};
-use crate::edit::{date_text, local_text};
+use crate::civil::{date_text, local_text};
 use crate::moment::Moment;
 use crate::text::{escape, push_folded};
 use crate::vtimezone;

@@ -12,7 +12,6 @@ use memchr::memchr_iter;
 
 use crate::decode::NotCalendar;
 use crate::definitions::Definitions;
-use crate::event::Event;
 use crate::line::unfold;
 use crate::property::Property;
 
@@ -130,7 +129,7 @@ impl<'a> Calendar<'a> {
     /// VTIMEZONE serves another one. One UID in two resources is two objects. A resource that
     /// [`Calendar::parse`] would refuse has no objects, see [`Calendar::not_calendars`].
     ///
-    /// All positions refer to `text`: those of [`Event::text`], and of [`Calendar::line_numbers`].
+    /// All positions refer to `text`: those of [`crate::Event::text`], and of [`Calendar::line_numbers`].
     /// To edit a resource, parse it alone, because [`crate::cancel`] returns the whole text of the
     /// calendar.
     ///
@@ -158,22 +157,6 @@ impl<'a> Calendar<'a> {
         &self.objects
     }
 
-    /// The component with that index (see [`Object::components`]).
-    ///
-    /// # Panics
-    ///
-    /// If no object has that component.
-    #[inline]
-    pub fn event(&self, component: usize) -> Event<'_, 'a> {
-        let component = &self.components[component];
-        Event::new(component, self.lines_of(component))
-    }
-
-    /// The components of an object.
-    pub fn events_of(&self, object: &Object<'a>) -> impl Iterator<Item = Event<'_, 'a>> {
-        object.components().map(|index| self.event(index))
-    }
-
     /// The number of components of all objects.
     pub fn component_count(&self) -> usize {
         self.components.len()
@@ -185,7 +168,7 @@ impl<'a> Calendar<'a> {
     }
 
     #[inline]
-    fn lines_of(&self, component: &Component) -> &[ContentLine<'a>] {
+    pub(crate) fn lines_of(&self, component: &Component) -> &[ContentLine<'a>] {
         &self.lines[component.lines.start as usize..component.lines.end as usize]
     }
 

@@ -1,9 +1,10 @@
 //! VTIMEZONE: zones that a calendar defines itself (RFC 5545 section 3.6.5).
 
 use crate::Unreadable;
+use crate::budget::Budget;
+use crate::civil::local_text;
 use crate::civil::{Civil, DAY, date_of, day_number, days_in_month, weekday};
-use crate::edit::local_text;
-use crate::limits::{Budget, MAX_TRANSITIONS};
+use crate::limits::MAX_TRANSITIONS;
 use crate::line::{Lines, split_value, unfold};
 use crate::moment::Moment;
 use crate::rule::{Request, Rule};

@@ -5,42 +5,8 @@ use crate::event::Event;
 use crate::line::split_value;
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
+use crate::warning::{Encoding, Warning};
 use crate::zones::Zones;
-
-/// An object was read, but possibly not as its writer meant it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Warning {
-    /// Only one of several components of one UID without RECURRENCE-ID counts.
-    SeveralMasters {
-        /// Indexes of the components that do not count, for [`Calendar::event`], in the order of
-        /// the text.
-        others: Vec<u32>,
-    },
-    /// A STATUS that RFC 5545 section 3.8.1.11 does not define for a VEVENT, such as `CANCELED` with one
-    /// L: the event takes place.
-    UnknownStatus {
-        /// The first such value, shortened to [`crate::Unreadable::SHOWN`] characters.
-        status: String,
-    },
-    /// A time zone that nothing explains was read as the calendar's own ([`crate::UnknownZones`]).
-    ZoneAssumed {
-        /// The first such TZID, shortened likewise.
-        tzid: String,
-    },
-    /// The lines end in CR alone, and not in CRLF or LF (RFC 5545 section 3.1).
-    LineEnds,
-    /// The text is not UTF-8 (RFC 5545 section 3.1.4).
-    Encoding(Encoding),
-}
-
-/// What a text is instead of UTF-8.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-16, which was converted.
-    Utf16,
-    /// An unknown encoding: its bytes are kept, and shown as U+FFFD.
-    Unknown,
-}
 
 /// The warnings about how an object was read, in the order of the variants; most objects have none.
 ///

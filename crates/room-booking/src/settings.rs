@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ical::Zone;
 use ipnet::IpNet;
 use mail::Security;
-use operations::deliver::Mailer;
+use operations::Mailer;
 use operations::{ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Error, Result, migrations};
+use crate::{Error, Result};
 
 /// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +50,8 @@ const MAX_REMEMBERED_TEXTS: usize = 10_000;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Store {
-    /// Opens the database of a URL (`sqlite://PATH` or `postgres://…`), creates a missing SQLite
-    /// file, and migrates the schema; processes that start together do that one after the other.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Open`] if it cannot be reached or is of another kind, [`Error::Newer`] if a newer
-    /// version of the program wrote it.
-    pub async fn open(url: &str) -> Result<Store> {
+    /// Connects to the database of a URL, whatever its schema is.
+    pub(crate) async fn connect(url: &str) -> Result<Store> {
         let kind = match url.split(':').next() {
             Some("sqlite") => DatabaseKind::Sqlite,
             Some("postgres" | "postgresql") => DatabaseKind::Postgres,
@@ -104,19 +98,12 @@ impl Store {
             DatabaseKind::Sqlite => 1,
             DatabaseKind::Postgres => MAX_POSTGRES_WRITERS,
         };
-        let store = Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) };
-        migrations::run(&store).await?;
-        Ok(store)
+        Ok(Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) })
     }
 
     /// The kind of a database.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
-    }
-
-    /// The version of its schema: the name of the latest migration.
-    pub fn schema(&self) -> &'static str {
-        migrations::latest()
     }
 
     /// Begins a write transaction. On SQLite, there is no other writer from here on; on PostgreSQL,

@@ -44,6 +44,7 @@ pub mod links;
 mod migrations;
 pub mod mirror;
 pub mod objects;
+mod open;
 pub mod outbox;
 pub mod pauses;
 pub mod rooms;

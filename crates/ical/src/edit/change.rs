@@ -6,9 +6,9 @@ mod verify;
 use super::lines::{Edits, form_of, stamp_text};
 use super::search::Search;
 use super::{EditError, Editor, is_owners};
-use crate::civil::{Civil, DAY};
+use crate::budget::Budget;
+use crate::civil::{Civil, DAY, date_text, local_text};
 use crate::event::Event;
-use crate::limits::Budget;
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
 use crate::new::NewTimes;
@@ -314,12 +314,10 @@ impl<'e, 'a> Change<'e, 'a> {
             && master.start.zone != ZoneId::UTC
             && zone.moment(civil) == instance;
         let recurrence_id = match (master.start.is_date, is_written_local) {
-            (true, _) => {
-                format!("RECURRENCE-ID;VALUE=DATE:{}", super::date_text(civil)).into_bytes()
-            }
-            (false, true) => form.line("RECURRENCE-ID", &super::local_text(civil)),
+            (true, _) => format!("RECURRENCE-ID;VALUE=DATE:{}", date_text(civil)).into_bytes(),
+            (false, true) => form.line("RECURRENCE-ID", &local_text(civil)),
             (false, false) => {
-                format!("RECURRENCE-ID:{}Z", super::local_text(Civil(instance.0))).into_bytes()
+                format!("RECURRENCE-ID:{}Z", local_text(Civil(instance.0))).into_bytes()
             }
         };
         edits.set_line(&event, "RECURRENCE-ID", Some(&recurrence_id), "UID");
@@ -378,7 +376,7 @@ impl<'e, 'a> Change<'e, 'a> {
         let (start, end) = match times {
             NewTimes::AllDay { first, end } => {
                 let date = |name: &str, day| {
-                    let text = super::date_text(Civil::midnight(day));
+                    let text = date_text(Civil::midnight(day));
                     format!("{name};VALUE=DATE:{text}").into_bytes()
                 };
                 (date("DTSTART", first), date("DTEND", end))
@@ -416,7 +414,7 @@ impl<'e, 'a> Change<'e, 'a> {
     /// Updates DTSTAMP and LAST-MODIFIED of a component and, if the owner makes the change,
     /// SEQUENCE.
     fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
-        let now = format!("{}Z", super::local_text(Civil(self.now.0)));
+        let now = format!("{}Z", local_text(Civil(self.now.0)));
         edits.set_dtstamp(event, &now);
         if event.line(Property::LastModified).is_some() {
             edits.replace_value(event, Property::LastModified, &now);
@@ -431,8 +429,8 @@ impl<'e, 'a> Change<'e, 'a> {
 /// A date or time as it is written, without its parameters.
 fn stamp_of(stamp: Stamp) -> String {
     match stamp.kind {
-        TimeForm::Date => super::date_text(stamp.civil),
-        TimeForm::Local => super::local_text(stamp.civil),
-        TimeForm::Utc => format!("{}Z", super::local_text(stamp.civil)),
+        TimeForm::Date => date_text(stamp.civil),
+        TimeForm::Local => local_text(stamp.civil),
+        TimeForm::Utc => format!("{}Z", local_text(stamp.civil)),
     }
 }

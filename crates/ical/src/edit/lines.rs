@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::civil::{Civil, date_of};
+use crate::civil::{Civil, date_text, local_text};
 use crate::event::Event;
 use crate::line::{Lines, RawLine, split_times, unfold, whole_parameter};
 use crate::moment::Moment;
@@ -238,17 +238,4 @@ pub(super) fn stamp_text(zones: &Zones, zone: ZoneId, is_date: bool, moment: Mom
     } else {
         local_text(civil)
     }
-}
-
-/// `20260302`
-pub(crate) fn date_text(civil: Civil) -> String {
-    let date = date_of(civil.day());
-    format!("{:04}{:02}{:02}", date.year, date.month, date.day)
-}
-
-/// `20260302T120000`
-pub(crate) fn local_text(civil: Civil) -> String {
-    let second = civil.second_of_day();
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!("{}T{hour:02}{minute:02}{:02}", date_text(civil), second % 60)
 }

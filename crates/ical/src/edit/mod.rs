@@ -16,10 +16,10 @@ pub use accept::accept;
 pub use include::{IncludeError, Included, include};
 
 use crate::Unreadable;
-use crate::civil::{Civil, DAY};
+use crate::budget::Budget;
+use crate::civil::{Civil, DAY, date_text, local_text};
 use crate::event::Event;
 use crate::expand::{Base, expand};
-use crate::limits::Budget;
 use crate::moment::{Moment, Window};
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
@@ -27,7 +27,6 @@ use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
 pub use change::{Changes, change};
 use lines::{Edits, form_of, stamp_text};
-pub(crate) use lines::{date_text, local_text};
 use search::Search;
 pub use times::times;
 

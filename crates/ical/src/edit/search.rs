@@ -2,9 +2,9 @@
 
 use super::EditError;
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::expand::Base;
-use crate::limits::Budget;
 use crate::moment::Moment;
 use crate::series::{Master, Series};
 use crate::zones::Zones;

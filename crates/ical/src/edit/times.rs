@@ -2,9 +2,9 @@
 
 use super::EditError;
 use super::search::Search;
+use crate::budget::Budget;
 use crate::civil::DAY;
 use crate::expand::end_of;
-use crate::limits::Budget;
 use crate::moment::Moment;
 use crate::new::NewTimes;
 use crate::scan::{Calendar, Object};

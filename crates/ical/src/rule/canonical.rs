@@ -3,9 +3,9 @@
 
 use super::{Frequency, Request, Rule};
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
-use crate::edit::{date_text, local_text};
-use crate::limits::Budget;
+use crate::civil::{date_text, local_text};
 use crate::new::NewTimes;
 use crate::value::{Stamp, TimeForm};
 use crate::zone::Zone;

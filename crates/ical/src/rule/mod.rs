@@ -12,8 +12,8 @@ mod subday;
 pub use canonical::canonical_rule;
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, Day, LAST_DAY};
-use crate::limits::Budget;
 use crate::value::Stamp;
 
 /// FREQ.

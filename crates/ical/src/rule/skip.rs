@@ -186,7 +186,7 @@ impl Mover<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Budget;
+    use crate::budget::Budget;
     use crate::rule::Request;
 
     /// The first dates of a rule from a start on, DTSTART aside, that lie at or after `from`.

@@ -4,8 +4,8 @@ mod read;
 mod until;
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, Day};
-use crate::limits::Budget;
 use crate::moment::Moment;
 use crate::rule::{Request, Rule};
 use crate::value::Length;

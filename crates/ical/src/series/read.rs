@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::{Excluded, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::limits::{Budget, MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
+use crate::limits::{MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
 use crate::line::{parameter, split_value};
 use crate::property::Property;
 use crate::scan::{Calendar, ContentLine, Object};

@@ -11,9 +11,10 @@ use ical::civil::DAY;
 use store::mirror::{self, Mark, Mirror};
 use store::objects;
 
-use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
-use crate::on_server::OnServer;
-use crate::servers::Looks;
+use crate::room::on_server::OnServer;
+use crate::servers::pool::Looks;
+use crate::sync::mirror::{Freshness, MAX_RESTARTS, Progress};
+use crate::sync::work::{Listing, Look, Work, by_href, compare};
 use crate::{Error, MessageId, Result, Service};
 
 /// How long a mirror is believed without an audit, in seconds.

@@ -1,6 +1,5 @@
 //! `doctor`: checks the installation, and says how to fix what it finds.
 
-use std::io::Write;
 use std::path::Path;
 
 use ical::{Moment, Zone};
@@ -10,7 +9,7 @@ use store::history::Starter;
 use store::{DatabaseKind, confirmations, keys, objects, users};
 
 use super::doctor_mail::{mail_server, outbox};
-use super::table::{GREEN, RED, YELLOW};
+use super::findings::{Findings, Level};
 use super::{Failure, output, service};
 use crate::settings::{Flags, Settings};
 use crate::show;
@@ -26,55 +25,6 @@ use crate::show;
 pub(super) struct Doctor {
     #[command(flatten)]
     flags: Flags,
-}
-
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
-    Ok,
-    Warning,
-    Error,
-}
-
-/// Prints findings, and records whether one is an error.
-#[derive(Default)]
-pub(super) struct Findings {
-    errors: usize,
-    warnings: usize,
-}
-
-impl Findings {
-    fn add(&mut self, level: Level, text: &str) -> Result<(), Failure> {
-        let (style, word) = match level {
-            Level::Ok => (GREEN, "ok"),
-            Level::Warning => (YELLOW, "warning"),
-            Level::Error => (RED, "error"),
-        };
-        self.errors += usize::from(level == Level::Error);
-        self.warnings += usize::from(level == Level::Warning);
-        Ok(writeln!(anstream::stdout(), "{style}{word:<7}{style:#}  {text}")?)
-    }
-
-    pub fn ok(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.add(Level::Ok, text.as_ref())
-    }
-
-    pub fn warn(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.add(Level::Warning, text.as_ref())
-    }
-
-    pub fn error(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.add(Level::Error, text.as_ref())
-    }
-
-    fn end(self) -> Result<(), Failure> {
-        let warnings = show::count(self.warnings, "warning", "warnings");
-        if self.errors > 0 {
-            let errors = show::count(self.errors, "error", "errors");
-            return Err(Failure::Failed(format!("{errors} and {warnings}")));
-        }
-        output::line(&format!("All works; {warnings}."))
-    }
 }
 
 /// Keys that expire within this number of days are named.

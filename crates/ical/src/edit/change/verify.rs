@@ -3,9 +3,9 @@
 use super::super::times::times;
 use super::super::{EditError, taking_place};
 use super::Changes;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::expand::expand;
-use crate::limits::Budget;
 use crate::moment::{Moment, Window};
 use crate::new::NewTimes;
 use crate::scan::{Calendar, Object};

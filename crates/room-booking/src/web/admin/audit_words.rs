@@ -4,7 +4,7 @@ use ical::Zone;
 use operations::audit_trail::{Action, Entry, Fact, FactValue, Field, Subject, Word};
 use store::audit::AuditEntry;
 
-use super::calendar_settings::kind_label;
+use super::format::kind_label;
 use super::format::stamp;
 use super::outbox::about;
 use super::text::{Text, Texts};

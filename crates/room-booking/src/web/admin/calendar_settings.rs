@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use clearing::{Policy, RankBy, Ties};
+use clearing::{Policy, RankBy};
 use ical::{UnknownZones, Zone};
 use operations::{Error, FieldError, Message};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
@@ -12,8 +12,9 @@ use super::calendar::Head;
 use super::errors::Answer;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, state};
+use super::format::{kind_label, ties_label};
 use super::page::{Page, Section, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::priorities::once;
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
@@ -55,8 +56,6 @@ struct SettingsPage {
 
 /// The kind of a protection.
 const PROTECTED: &str = "protected";
-/// Priorities and protections on one page.
-pub const ON_A_PAGE: usize = 50;
 
 fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_string(), is_chosen }
@@ -245,24 +244,6 @@ async fn show_again(
             pager,
         },
     )
-}
-
-/// The kind of a priority, in words.
-pub fn kind_label(t: &Texts, kind: &str) -> Text {
-    match kind {
-        "organizer" => t.priority_organizer,
-        "name" => t.priority_name,
-        "uid" => t.priority_uid,
-        _ => t.protected,
-    }
-}
-
-/// What happens if two prioritised events overlap, in words.
-pub fn ties_label(t: &Texts, ties: Ties) -> Text {
-    match ties {
-        Ties::Keep => t.ties_keep,
-        Ties::Rank => t.ties_rank,
-    }
 }
 
 /// `GET /admin/calendars/{calendar}/settings`

@@ -1,11 +1,12 @@
 //! Formats moments and states for the site.
 
+use clearing::Ties;
 use ical::civil::DAY;
 use ical::{Moment, Zone};
 use operations::facts::Event;
 use store::site::Overview;
 
-use super::text::Texts;
+use super::text::{Text, Texts};
 use crate::show;
 
 /// A moment relative to the present, in words; as a date if that is clearer.
@@ -105,6 +106,24 @@ pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
     match it.last_scheduled_at {
         None => t.any_moment.to_string(),
         Some(last) => relative(t, zone, now, (last + minutes * 60).max(now.0)),
+    }
+}
+
+/// The kind of a priority, in words.
+pub fn kind_label(t: &Texts, kind: &str) -> Text {
+    match kind {
+        "organizer" => t.priority_organizer,
+        "name" => t.priority_name,
+        "uid" => t.priority_uid,
+        _ => t.protected,
+    }
+}
+
+/// What happens if two prioritised events overlap, in words.
+pub fn ties_label(t: &Texts, ties: Ties) -> Text {
+    match ties {
+        Ties::Keep => t.ties_keep,
+        Ties::Rank => t.ties_rank,
     }
 }
 

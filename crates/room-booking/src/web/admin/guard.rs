@@ -19,10 +19,10 @@ use store::calendars::{self, Calendar};
 use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 
+use super::access::{Access, Takes};
 use super::errors::Refused;
 use super::form::{File, Form};
 use super::request_context::RequestContext;
-use super::routes::{Access, Takes};
 use super::way_back::form_page;
 use super::{cookie, page, pager, sign_in};
 use crate::web::{App, UNKNOWN_PEER, address, body};

@@ -16,14 +16,11 @@ use super::errors::{Answer, Refused};
 use super::field::Choice;
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::reasons::because;
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 use crate::show;
-
-/// Lines on one page.
-pub const ON_A_PAGE: usize = 50;
 
 /// A line of the history as lists show it.
 pub struct Row {

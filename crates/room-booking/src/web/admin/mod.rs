@@ -2,6 +2,7 @@
 //!
 //! [`routes::routes`] declares every page and action once, with its access; `guard` enforces it.
 
+mod access;
 mod account;
 mod audit;
 mod audit_words;

@@ -17,15 +17,13 @@ use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
 use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::priorities::event_query;
 use super::reasons::{because, left_alone};
 use super::request_context::RequestContext;
 use super::text::Texts;
 use crate::show;
 
-/// Lines of a preview on one page.
-const ON_A_PAGE: usize = 50;
 /// The length of a line's short key: 48 bits, unique among the lines of a calendar.
 const SHORT_KEY: usize = 12;
 /// The largest number of lines that are applied at once.

@@ -4,9 +4,10 @@ use askama::Template;
 use clearing::Ties;
 use store::calendars::{self, PriorityEntry, PriorityKind};
 
-use super::calendar_settings::{ON_A_PAGE, kind_label, ties_label};
 use super::errors::{Answer, Refused};
+use super::format::{kind_label, ties_label};
 use super::page::{Page, Section, html};
+use super::pager::ON_A_PAGE;
 use super::pager::Pager;
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};

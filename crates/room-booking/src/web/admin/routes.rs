@@ -8,6 +8,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, any, get, post};
 
+use super::access::{Access, Takes};
 use super::errors::Refused;
 use super::guard::{Gate, guard};
 use super::request_context::RequestContext;
@@ -17,43 +18,6 @@ use super::{
     users, week,
 };
 use crate::web::{App, problem::Problem};
-
-/// The access to a page or an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody, signed in or not.
-    Anyone,
-    /// Every signed-in user.
-    User,
-    /// Administrators.
-    Administrator,
-    /// Users with access to the calendar of the path, and administrators. For all others, the
-    /// calendar does not exist.
-    Calendar,
-    /// Administrators, for the calendar of the path.
-    CalendarAdministrator,
-}
-
-impl Access {
-    /// Whether only administrators have access.
-    pub fn is_for_administrators(self) -> bool {
-        matches!(self, Access::Administrator | Access::CalendarAdministrator)
-    }
-
-    /// Whether it is about the calendar of its path.
-    pub fn is_of_a_calendar(self) -> bool {
-        matches!(self, Access::Calendar | Access::CalendarAdministrator)
-    }
-}
-
-/// The body of a POST.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// A form.
-    Form,
-    /// A form with a file.
-    File,
-}
 
 /// A page or an action.
 pub struct Route {

@@ -14,13 +14,10 @@ use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html_with, html_with_script};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::priorities::once;
 use super::request_context::RequestContext;
 use super::text::Texts;
-
-/// The number of users, or of a user's calendars, on one page.
-const ON_A_PAGE: usize = 50;
 
 struct Row {
     id: i64,

@@ -1,0 +1,93 @@
+//! What people look at first: the state of all calendars, and what needs a person now.
+
+use ical::civil::DAY;
+use store::site::{self, Counts, Overview};
+use store::users::User;
+
+use crate::{Result, Service};
+
+/// A key that ends within so many seconds is said.
+const ENDING_KEYS: i64 = 14 * DAY;
+/// As are those that ended within so many.
+const ENDED_KEYS: i64 = 7 * DAY;
+/// The most of them that are said.
+const MAX_KEYS: u32 = 20;
+/// The most rooms that are named whatever their state.
+const MAX_ROOMS: usize = 10;
+
+pub use store::site::EndingKey as ExpiringKey;
+
+/// What needs a person now.
+#[derive(Clone, Debug)]
+pub struct Attention {
+    /// Calendars that fail.
+    pub failing: Vec<Overview>,
+    /// Calendars whose safety limit a run met.
+    pub to_confirm: Vec<Overview>,
+    /// Calendars in which the last look found overlaps.
+    pub with_conflicts: Vec<Overview>,
+    /// Calendars that neither a run nor anybody has ever looked at.
+    pub never_looked_at: Vec<Overview>,
+    /// Keys that end soon, or ended lately.
+    pub keys: Vec<ExpiringKey>,
+    /// Messages that failed for good.
+    pub failed_messages: i64,
+    /// How far the installation is.
+    pub counts: Counts,
+    /// The first calendars that the user reaches, by name: at most 10.
+    pub rooms: Vec<Overview>,
+    /// How many calendars the user reaches.
+    pub calendars: usize,
+}
+
+impl Service {
+    /// The calendars that a user sees, with their states, by name: an administrator all, anybody else
+    /// those that are assigned. A few of the rooms whose content has changed are looked at first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn overview(&self, user: &User) -> Result<Vec<Overview>> {
+        if let Err(error) = self.look_before_overview(user).await {
+            // What was found at earlier looks is shown then, and said to be of then.
+            tracing::warn!(%error, "rooms could not be looked at");
+        }
+        let only = if user.is_administrator { None } else { Some(user.id) };
+        Ok(site::overview(&self.store, only).await?)
+    }
+
+    /// What needs a user now, beside [`Service::overview`].
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn attention(&self, user: &User) -> Result<Attention> {
+        let all = self.overview(user).await?;
+        let of = |is_one: fn(&Overview) -> bool| -> Vec<Overview> {
+            all.iter().filter(|it| is_one(it)).cloned().collect()
+        };
+        let now = self.now().0;
+        let only = if user.is_administrator { None } else { Some(user.id) };
+        let period = (now - ENDED_KEYS, now + ENDING_KEYS);
+        let failed_messages =
+            if user.is_administrator { site::failed_messages(&self.store).await? } else { 0 };
+        Ok(Attention {
+            failing: of(|it| it.failing_since.is_some()),
+            // What cannot be reached stands once: as long as it fails, nothing else can be done about it.
+            to_confirm: of(|it| it.failing_since.is_none() && it.asks_for.is_some()),
+            with_conflicts: of(|it| {
+                let is_else = it.failing_since.is_some() || it.asks_for.is_some();
+                !is_else && it.has_overlaps()
+            }),
+            never_looked_at: of(|it| {
+                let is_else = it.failing_since.is_some() || it.asks_for.is_some();
+                !is_else && it.looked_at.is_none()
+            }),
+            keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
+            failed_messages,
+            counts: site::counts(&self.store).await?,
+            rooms: all.iter().take(MAX_ROOMS).cloned().collect(),
+            calendars: all.len(),
+        })
+    }
+}

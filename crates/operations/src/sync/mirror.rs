@@ -1,0 +1,205 @@
+//! The mirror of a calendar on a CalDAV server: brought up to date before anything is decided on it.
+//!
+//! Where nothing has changed that costs one small request; else one more, and a multiget for each
+//! hundred objects that have.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use caldav::Href;
+use store::mirror::{self, Mirror};
+use store::{objects, uid_metadata};
+
+use crate::changes::decision::CONFIRMATION_HOLDS;
+use crate::changes::leases::first_fetch;
+use crate::clock::Instant;
+use crate::room::on_server::OnServer;
+use crate::servers::pool::Looks;
+use crate::sync::work::{Listing, Look, Work, compare};
+use crate::{Error, MessageId, Result, Service};
+
+/// How often a mirror is begun anew because another process was quicker.
+pub(crate) const MAX_RESTARTS: usize = 3;
+
+/// How long somebody waits for a calendar's first fetch, which goes on behind.
+const FIRST_FETCH_WAIT: Duration = Duration::from_secs(60);
+
+/// How long what a server does not give away is not asked for again.
+const ASKED_AGAIN: Duration = Duration::from_secs(3_600);
+
+/// Up to how many objects that were read at once are remembered as read.
+const MAX_READ_REMEMBERED: usize = 10_000;
+
+/// How up to date a mirror has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// As of now.
+    Now,
+    /// As of so long ago.
+    Within(Duration),
+    /// As of now, and compared with all that the server has.
+    Audited,
+}
+
+/// Who is told how far the fetching of objects is: so many, of so many.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
+
+impl Service {
+    /// Brings the mirror of a calendar up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part; what was fetched until then stays, and is
+    /// not fetched again.
+    pub(crate) async fn bring_up_to_date(
+        &self,
+        server: &OnServer,
+        freshness: Freshness,
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let asked = self.clock.instant();
+        let gate = self.servers.gate(server.calendar.id);
+        let mut looks = gate.lock().await;
+        let is_fresh = looks.last.is_some_and(|at| match freshness {
+            Freshness::Now | Freshness::Audited => at >= asked,
+            Freshness::Within(time) => at >= asked || self.clock.elapsed(at) <= time,
+        });
+        if is_fresh {
+            return Ok(());
+        }
+        if let Some((_, detail, is_timeout)) = looks.failed.clone().filter(|it| it.0 >= asked) {
+            // Somebody waited for the same while this one did.
+            return Err(Error::Server { detail, is_timeout });
+        }
+        let begun = self.clock.instant();
+        looks.read.retain(|_, at| self.clock.elapsed(*at) < CONFIRMATION_HOLDS);
+        for _ in 0..MAX_RESTARTS {
+            match self.update(server, &mut looks, progress).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    self.audit_if_due(server, &mut looks, freshness, progress).await?;
+                    looks.last = Some(begun);
+                    return Ok(());
+                }
+                Err(error) => {
+                    if let Error::Server { detail, is_timeout } = &error {
+                        looks.failed = Some((self.clock.instant(), detail.clone(), *is_timeout));
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Err(Error::Busy(MessageId::OthersFetch.into()))
+    }
+
+    /// Brings the mirror of a calendar up to date for somebody who does not wait for ever: a first fetch
+    /// takes as long as it takes, and goes on behind whoever has waited for a minute.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part; [`Error::Busy`] with its progress while a
+    /// first fetch is under way.
+    pub(crate) async fn look(&self, server: &OnServer, freshness: Freshness) -> Result<()> {
+        let id = server.calendar.id;
+        let state = mirror::state(&self.store, id).await?.unwrap_or_default();
+        if state.synced_at.is_some() {
+            return self.bring_up_to_date(server, freshness, &|_, _| {}).await;
+        }
+        let (service, of_task) = (self.clone(), server.clone());
+        let fetch = tokio::spawn(async move {
+            service.bring_up_to_date(&of_task, Freshness::Now, &|_, _| {}).await
+        });
+        match tokio::time::timeout(FIRST_FETCH_WAIT, fetch).await {
+            Ok(done) => done.map_err(|error| {
+                Error::Internal(format!("the first fetch ended early: {error}"))
+            })?,
+            Err(_) => {
+                let state = mirror::state(&self.store, id).await?.unwrap_or_default();
+                let begun = || MessageId::FirstFetchBegun.into();
+                Err(Error::Busy(first_fetch(&state).unwrap_or_else(begun)))
+            }
+        }
+    }
+
+    /// Remembers which objects are read now, if they are not too many.
+    pub(crate) fn note_read(&self, work: &Work, looks: &mut Looks, begun: Instant) {
+        if work.fetch.len() + work.again.len() <= MAX_READ_REMEMBERED {
+            let read = work.fetch.iter().chain(&work.again);
+            looks.read.extend(read.map(|href| (href.as_str().to_owned(), begun)));
+        }
+    }
+
+    /// One try to bring a mirror up to date; whether nobody else did meanwhile.
+    async fn update(
+        &self,
+        server: &OnServer,
+        looks: &mut Looks,
+        progress: Progress<'_>,
+    ) -> Result<bool> {
+        let id = server.calendar.id;
+        let state = mirror::state(&self.store, id).await?;
+        let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
+        // A row that was lost would never be listed again: then it is as if nothing had been fetched.
+        let is_whole = objects::count(&self.store, id).await? == state.mirrored;
+        let synced_at = state.synced_at.filter(|_| is_whole);
+        let state = Mirror { synced_at, ..state };
+        let begun = self.clock.instant();
+        let look_begun = self.now();
+        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
+        let look = Look::new(&state, look_begun);
+        let is_all = matches!(listing, Listing::All(_));
+        let is_same = matches!(listing, Listing::Same);
+        let mut work = match listing {
+            Listing::Same
+                if state.unread == 0
+                    && !uid_metadata::is_any_unconfirmed(&self.store, id).await? =>
+            {
+                self.note_look(server, &state, &look).await?;
+                return Ok(true);
+            }
+            Listing::Same => Work::default(),
+            Listing::Changes { changed, vanished, reported } => {
+                let known = self.known_versions(server, &changed, &vanished).await?;
+                let mut work = Work { reported, ..compare(&changed, &known) };
+                let places = vanished.iter().filter_map(|href| known.get(href));
+                work.gone.extend(places.map(|version| version.href.clone()));
+                work
+            }
+            Listing::All(members) => self.work_for_all(server, &members).await?,
+        };
+        if state.unread > 0 {
+            let is_due = looks.asked_again.is_none_or(|at| self.clock.elapsed(at) >= ASKED_AGAIN);
+            let fetched: HashSet<Href> = work.fetch.iter().cloned().collect();
+            let unread = objects::unread(&self.store, id).await?.into_iter();
+            let unread = unread.filter(|it| it.is_given || is_due).map(|it| it.href);
+            let unread = unread.filter(|href| !work.gone.contains(href)).map(Href::from_store);
+            work.again = unread.filter(|href| !fetched.contains(href)).collect();
+            if is_due {
+                looks.asked_again = Some(begun);
+            }
+            let is_nothing_due = is_same && work.again.is_empty();
+            if is_nothing_due && !uid_metadata::is_any_unconfirmed(&self.store, id).await? {
+                self.note_look(server, &state, &look).await?;
+                return Ok(true);
+            }
+        }
+        self.confirm_gone(server, &mut work, is_all).await?;
+        let found = work.fetch.len() + work.gone.len();
+        self.note_read(&work, looks, begun);
+        let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
+        if is_all && is_done {
+            looks.compared = Some(begun);
+            // A first fetch differs from nothing.
+            let found = if state.synced_at.is_some() { found } else { 0 };
+            self.note_audit(server, &state, found).await?;
+        }
+        Ok(is_done)
+    }
+
+    /// Writes down that a look saw nothing new: from now on what is new was not there when it began.
+    async fn note_look(&self, server: &OnServer, from: &Mirror, look: &Look) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        mirror::note_look(&transaction, server.calendar.id, from, look.begun.0).await?;
+        Ok(transaction.commit().await?)
+    }
+}
