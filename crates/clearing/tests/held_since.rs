@@ -2,8 +2,8 @@
 //!
 //! A calendar is looked at, at any rhythm and for any time. Between the looks and during them, objects
 //! appear, move, write whatever they like into CREATED and LAST-MODIFIED, vanish, are reported as gone
-//! although they are there, come back, are split, and are restored by the program. What must come out
-//! is told from the looks alone, by a model that knows no moments.
+//! although they are there, come back, are split, and are restored by the program. A model
+//! without moments computes the expected result from the looks alone.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! What has changed, and when the server is not believed.
+//! Changes of a collection, and answers that are verified.
 
 use caldav::{Changes, Collection, Doubt, Error, Href, ServerKind, SyncState};
 

@@ -1,4 +1,4 @@
-//! What has changed: sync-collection and its way round.
+//! sync-collection, and lists of members for servers without it.
 
 use caldav::{ETag, Error, Href, Member, ServerKind, SyncAnswer, SyncState};
 

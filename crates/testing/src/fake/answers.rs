@@ -1,4 +1,4 @@
-//! Requests to answers: discovery, PROPFIND and the reports.
+//! Answers of the fake server: discovery, PROPFIND and reports.
 
 use std::fmt::Write as _;
 
@@ -40,7 +40,7 @@ pub(super) fn home(quirks: &Quirks) -> String {
     }
 }
 
-/// Answers a request of somebody who has signed in.
+/// Answers an authenticated request.
 pub(super) fn answer(request: &Request, state: &mut FakeState) -> Answer {
     let quirks = state.quirks.clone();
     if quirks.look == Look::Nextcloud && request.path.starts_with(OTHER_ENTRY) {
@@ -240,7 +240,7 @@ fn report(request: &Request, base: &str, calendar: &Calendar, quirks: &Quirks) -
                 }
             }
         }
-        // The filter is not looked at: a client may not trust it anyway.
+        // The filter is ignored: a client must not rely on it.
         "calendar-query" => {
             for (name, object) in &calendar.objects {
                 let href = base.to_owned() + &escaped(name, quirks);

@@ -1,4 +1,4 @@
-//! One event of a calendar: what it is, what becomes of it, and what can be done about it.
+//! The page of one event: its data, its state, and the actions on it.
 
 use std::sync::Arc;
 
@@ -34,25 +34,24 @@ struct EventPage {
     verdict: Verdict,
     is_recurring: bool,
     is_protected: bool,
-    /// Where it is protected, and where it is prioritised itself; its name or its organizer may be all the
-    /// same.
+    /// Where its UID is protected and prioritised; its name or organizer may be prioritised, too.
     protection: Decided,
     priority: Decided,
-    /// What an administrator has decided about it: that it is protected, and by what it is prioritised.
+    /// The decisions of administrators about it: its protection and its priorities.
     priority_entries: Vec<Text>,
-    /// The event on the other side of a conflict: its name, its time and where it is.
+    /// The other event of a conflict: name, time and link.
     other: Option<(String, String, String)>,
     would_change: bool,
 }
 
-/// Where an administrator has decided something about an event.
+/// Where an administrator has set a priority or protection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Decided {
     /// Nowhere.
     No,
-    /// In this calendar, where it can be taken back.
+    /// In this calendar, where it can be removed.
     Here,
-    /// In all calendars, for which it is taken back elsewhere.
+    /// In all calendars; it is removed on another page.
     Everywhere,
 }
 
@@ -66,7 +65,7 @@ impl Decided {
     }
 }
 
-/// Where a decision of a kind stands about a UID, for a calendar.
+/// Where a UID has a priority or protection, as seen from a calendar.
 fn decided(priority_entries: &[PriorityEntry], kind: &str, uid: &str, slug: &str) -> Decided {
     let mut places = priority_entries.iter().filter(|it| it.kind == kind && it.value == uid);
     let places: Vec<_> = places.by_ref().map(|it| it.slug.as_deref()).collect();

@@ -1,4 +1,4 @@
-//! Why an event stays, goes or is left alone, in words.
+//! Why an event stays, is removed or is kept, in words.
 
 use clearing::{Advantage, Because, Reason};
 use ical::Zone;
@@ -8,7 +8,7 @@ use operations::{Standing, WeekOutcome};
 use super::format::{name, stamp};
 use super::text::{Text, Texts};
 
-/// By what the winner is stronger (rule 4).
+/// The rule that decides for the winner (rule 4).
 fn advantage(t: &Texts, by: Advantage) -> Text {
     match by {
         Advantage::Priority => t.by_priority,
@@ -19,13 +19,13 @@ fn advantage(t: &Texts, by: Advantage) -> Text {
     }
 }
 
-/// Why the winner is stronger: by what, who has held the hour since when, and whether the program saw it
-/// itself.
+/// Why the winner is stronger: the rule, since when each has held the time, and whether the program
+/// witnessed it.
 pub fn because(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {}", advantage(t, because.rule), order(t, zone, because))
 }
 
-/// Who has held the hour since when, and whether the program saw it itself.
+/// Since when each has held the time, and whether the program witnessed it.
 fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     let winner = stamp(t, zone, because.winner_since.0);
     let loser = stamp(t, zone, because.loser_since.0);
@@ -33,7 +33,7 @@ fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {by}", t.since_both(winner, loser))
 }
 
-/// Why it is left alone (rule 7).
+/// Why it is kept (rule 7).
 pub fn left_alone(t: &Texts, reason: Reason) -> Text {
     match reason {
         Reason::Started => t.left_started,
@@ -49,17 +49,17 @@ pub fn left_alone(t: &Texts, reason: Reason) -> Text {
     }
 }
 
-/// What an event is and what becomes of it: a class for its looks, a word, and a sentence.
+/// The state of an event: a CSS class, a word, and a sentence.
 pub struct Verdict {
     /// `stays`, `wins`, `goes`, `alone`, `cancelled`, `free`, `declined` or `over`.
     pub class: &'static str,
-    /// A word, where there is something to say.
+    /// A word, if any.
     pub word: Option<Text>,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// What is said about an event of a week.
+/// The state of an event in a week.
 pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &WeekOutcome) -> Verdict {
     let verdict = |class, word: Option<Text>, why: String| Verdict { class, word, why };
     match (standing, fate) {
