@@ -39,7 +39,7 @@ pub use audit_trail::note::command_line;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
-pub use booking::restore::PutBack;
+pub use booking::restore::Restored;
 pub use changes::in_doubt::is_not_confirmed;
 pub use clock::Clock;
 pub use error::{Error, FieldError, Result};
@@ -54,7 +54,7 @@ pub use people::sessions::{
 pub use room::list::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
-pub use room::week::{Fate, Standing, WeekEvent};
+pub use room::week::{Standing, WeekEvent, WeekOutcome};
 pub use room::{backend, contents};
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};

@@ -334,7 +334,7 @@ on_both_databases! {
             let room = losing(room, 1).await;
             assert_eq!(deliver(&room).await, (1, 0, 0));
             let line = room.line("young-0", "0303T10").await;
-            room.put_back(line).await.unwrap();
+            room.restore(line).await.unwrap();
             assert_eq!(deliver(&room).await, (1, 0, 0));
             let letter = self::text(&memory.emails()[1]).replace("=\r\n", "");
             assert!(letter.contains(said) && !letter.contains("gone"), "{letter}");

@@ -13,7 +13,7 @@ use store::history::RemovalKind;
 use store::outbox::{self, MessageState};
 use store::{ChangeId, RunId, Transaction, confirmations, users};
 
-use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal};
+use crate::facts::{Conflict, Event, KeptConflict, Loss, Removal};
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
     Recipients, address_of, announcement, is_series, reader_of_address, recipients, series_told_at,
@@ -42,12 +42,12 @@ impl<'n> Announcer<'n> {
     /// confirm if it met the safety limit, by so many objects.
     pub async fn conclude(
         &self,
-        ignored: &[LeftAlone],
+        ignored: &[KeptConflict],
         (beyond_limit, still_beyond_limit): (Option<usize>, Option<usize>),
         run: RunId,
     ) -> Result<()> {
-        for left_alone in ignored {
-            self.announce_left_alone(left_alone).await?;
+        for kept in ignored {
+            self.announce_kept(kept).await?;
         }
         let id = self.calendar.id;
         match beyond_limit {
@@ -145,7 +145,7 @@ impl<'n> Announcer<'n> {
 
     /// Leaves a message about a conflict that was left alone, if the calendar announces those and it
     /// was not announced before.
-    async fn announce_left_alone(&self, it: &LeftAlone) -> Result<()> {
+    async fn announce_kept(&self, it: &KeptConflict) -> Result<()> {
         let calendar = self.calendar;
         if !it.is_announced(calendar) {
             return Ok(());
@@ -153,7 +153,7 @@ impl<'n> Announcer<'n> {
         let is_for_both = it.reason == Reason::Prioritised;
         let address = address_of(calendar, &it.removal.event);
         if let Some(address) = &address {
-            self.write_left_alone(&it.removal, it.is_recurring, it.reason, address).await?;
+            self.write_kept(&it.removal, it.is_recurring, it.reason, address).await?;
         }
         let winner = it.removal.winner().filter(|_| is_for_both);
         let of_winner = winner.and_then(|winner| address_of(calendar, winner));
@@ -170,13 +170,13 @@ impl<'n> Announcer<'n> {
                 conflicts: vec![conflict],
                 ..Removal::by_hand(it.removal.kind, winner.clone())
             };
-            self.write_left_alone(&seen_from_it, false, it.reason, &address).await?;
+            self.write_kept(&seen_from_it, false, it.reason, &address).await?;
         }
         Ok(())
     }
 
     /// Leaves the message to one address, if it was not left before.
-    async fn write_left_alone(
+    async fn write_kept(
         &self,
         removal: &Removal,
         is_recurring: bool,

@@ -51,7 +51,7 @@ impl Service {
     ///
     /// [`Error::Server`] if the server does not do its part; what was fetched until then stays, and is
     /// not fetched again.
-    pub(crate) async fn bring_up_to_date(
+    pub(crate) async fn sync_mirror(
         &self,
         server: &OnServer,
         freshness: Freshness,
@@ -99,16 +99,21 @@ impl Service {
     ///
     /// [`Error::Server`] if the server does not do its part; [`Error::Busy`] with its progress while a
     /// first fetch is under way.
-    pub(crate) async fn look(&self, server: &OnServer, freshness: Freshness) -> Result<()> {
+    pub(crate) async fn ensure_mirror_synced(
+        &self,
+        server: &OnServer,
+        freshness: Freshness,
+    ) -> Result<()> {
         let id = server.calendar.id;
         let state = mirror::state(&self.store, id).await?.unwrap_or_default();
         if state.synced_at.is_some() {
-            return self.bring_up_to_date(server, freshness, &|_, _| {}).await;
+            return self.sync_mirror(server, freshness, &|_, _| {}).await;
         }
         let (service, of_task) = (self.clone(), server.clone());
-        let fetch = tokio::spawn(async move {
-            service.bring_up_to_date(&of_task, Freshness::Now, &|_, _| {}).await
-        });
+        let fetch =
+            tokio::spawn(
+                async move { service.sync_mirror(&of_task, Freshness::Now, &|_, _| {}).await },
+            );
         match tokio::time::timeout(FIRST_FETCH_WAIT, fetch).await {
             Ok(done) => done.map_err(|error| {
                 Error::Internal(format!("the first fetch ended early: {error}"))

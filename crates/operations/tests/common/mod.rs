@@ -9,7 +9,7 @@ use ical::{Moment, Window};
 use operations::facts::{self, Removal};
 use operations::report::{Entry, Report};
 use operations::{
-    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, PutBack, Requested,
+    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, Requested, Restored,
     Scope, Service, WhenTaken,
 };
 use serde_json::Value;
@@ -285,9 +285,9 @@ impl Room {
     }
 
     /// Puts a line back. What can be put back is never said to be impossible before.
-    pub async fn put_back(&self, id: RemovalId) -> Result<PutBack, Error> {
-        let why_not = self.service.why_not_put_back(id).await?;
-        let done = self.service.put_back(None, id).await;
+    pub async fn restore(&self, id: RemovalId) -> Result<Restored, Error> {
+        let why_not = self.service.why_not_restorable(id).await?;
+        let done = self.service.restore(None, id).await;
         assert!(done.is_err() || why_not.is_none(), "{why_not:?}");
         done
     }

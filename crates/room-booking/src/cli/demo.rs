@@ -82,7 +82,7 @@ async fn fill(service: &Service, zone: &Zone, password: &str) -> Result<String, 
         add(service, &room, zone).await?;
     }
     // The start page shows the double bookings from the beginning.
-    service.look_at_rooms().await?;
+    service.rescan_rooms().await?;
     let made = service.add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
     Ok(made.1)
 }

@@ -335,7 +335,7 @@ impl Restore {
                 ));
             }
             let service = &context.service;
-            let restored = service.put_back(None, line.removal.id).await?;
+            let restored = service.restore(None, line.removal.id).await?;
             let (what, slug) = (name(&restored.event), restored.calendar);
             // A date of a series that was moved since is restored at another time.
             let when = period_of(&restored.event, &line.zone);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use ical::{Moment, Window, Zone};
-use operations::{Caller, Error, Fate};
+use operations::{Caller, Error, WeekOutcome};
 use store::calendars::{self, PriorityEntry};
 use store::keys::Rights;
 
@@ -102,10 +102,14 @@ pub async fn show(context: RequestContext) -> Answer {
         (it.is_prioritised && !is_prioritised).then_some(t.is_prioritised_otherwise),
     ];
     let other = match &it.fate {
-        Fate::Goes { beside, .. } | Fate::LeftAlone { beside, .. } => Some(beside),
-        Fate::Wins { over: other, .. } | Fate::Stronger { than: other, .. } => Some(other),
-        Fate::FarAhead { beside } => beside.as_ref(),
-        Fate::Stays | Fate::Over | Fate::Leftover => None,
+        WeekOutcome::Removed { conflicts_with, .. } | WeekOutcome::Kept { conflicts_with, .. } => {
+            Some(conflicts_with)
+        }
+        WeekOutcome::Wins { over: other, .. } | WeekOutcome::Stronger { than: other, .. } => {
+            Some(other)
+        }
+        WeekOutcome::FarAhead { conflicts_with } => conflicts_with.as_ref(),
+        WeekOutcome::Stays | WeekOutcome::Over | WeekOutcome::Leftover => None,
     };
     let other = other.map(|other| {
         let query = event_query(&other.uid, &other.start.0.to_string());
@@ -129,7 +133,7 @@ pub async fn show(context: RequestContext) -> Answer {
         priority,
         priority_entries: priority_entries.into_iter().flatten().collect(),
         other,
-        would_change: matches!(it.fate, Fate::Goes { .. } | Fate::Leftover),
+        would_change: matches!(it.fate, WeekOutcome::Removed { .. } | WeekOutcome::Leftover),
         uid: it.event.uid,
     })
 }

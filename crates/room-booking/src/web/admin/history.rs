@@ -280,7 +280,7 @@ async fn show_with(
     let is_out = line.restored_at.is_none();
     let refused = match refused {
         None if is_out && context.is_administrator() => {
-            let reason = context.app.service.why_not_put_back(line.id).await?;
+            let reason = context.app.service.why_not_restorable(line.id).await?;
             reason.map(|it| show::sentence(t.message(&it.said())))
         }
         refused => refused,
@@ -358,7 +358,7 @@ pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
 pub async fn restore(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let line = line(&context, id).await?;
     let service = &context.app.service;
-    let is_cancelled = match service.put_back(Some(context.user()?.id), RemovalId(id)).await {
+    let is_cancelled = match service.restore(Some(context.user()?.id), RemovalId(id)).await {
         Ok(restored) => restored.is_cancelled,
         // The error is shown on the line's own page.
         Err(Error::Conflict(message)) => {

@@ -230,12 +230,12 @@ fn show_with(
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let may_confirm = context.is_administrator();
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
-    let lists = [&preview.left_alone.len(), &preview.unreadable.len(), &preview.warnings.len()];
+    let lists = [&preview.kept.len(), &preview.unreadable.len(), &preview.warnings.len()];
     let most = lists.into_iter().fold(preview.lines.len(), |most, list| most.max(*list));
     let pager = Pager::numbered(context, &path, &[], most, ON_A_PAGE);
     let page = pager.range();
     let lines = on_page(&preview.lines, &page).iter();
-    let left_alone = on_page(&preview.left_alone, &page).iter();
+    let left_alone = on_page(&preview.kept, &page).iter();
     let unreadable = on_page(&preview.unreadable, &page).iter();
     let warnings = on_page(&preview.warnings, &page).iter();
     html(&PreviewPage {
@@ -244,7 +244,7 @@ fn show_with(
         c: Head::new(context, calendar, "preview"),
         lines: lines.map(|it| line(t, &zone, &calendar.slug, it, may_confirm)).collect(),
         total: preview.lines.len(),
-        is_any_kept: !preview.left_alone.is_empty(),
+        is_any_kept: !preview.kept.is_empty(),
         all: all(t, &preview.lines, &page, may_confirm),
         beyond_limit: preview
             .beyond_limit

@@ -3,7 +3,7 @@
 use clearing::{Advantage, Because, Reason};
 use ical::Zone;
 use operations::facts::Event;
-use operations::{Fate, Standing};
+use operations::{Standing, WeekOutcome};
 
 use super::format::{name, stamp};
 use super::text::{Text, Texts};
@@ -60,52 +60,53 @@ pub struct Verdict {
 }
 
 /// The state of an event in a week.
-pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdict {
+pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &WeekOutcome) -> Verdict {
     let verdict = |class, word: Option<Text>, why: String| Verdict { class, word, why };
     match (standing, fate) {
-        (Standing::Cancelled, Fate::Leftover) => {
+        (Standing::Cancelled, WeekOutcome::Leftover) => {
             verdict("cancelled", Some(t.word_cancelled), t.why_leftover.to_string())
         }
         (Standing::Cancelled, _) => {
             verdict("cancelled", Some(t.word_cancelled), t.why_cancelled.to_string())
         }
-        (Standing::Free, Fate::LeftAlone { beside, .. }) => {
-            verdict("free", Some(t.word_free), t.why_free_beside(name(t, beside)))
+        (Standing::Free, WeekOutcome::Kept { conflicts_with, .. }) => {
+            verdict("free", Some(t.word_free), t.why_free_beside(name(t, conflicts_with)))
         }
         (Standing::Free, _) => verdict("free", Some(t.word_free), t.why_free.to_string()),
         (Standing::Declined, _) => {
             verdict("declined", Some(t.word_declined), t.why_declined.to_string())
         }
         (Standing::NoLength, _) => verdict("free", None, t.why_no_length.to_string()),
-        (Standing::Holds, Fate::Over) => verdict("over", None, t.why_over.to_string()),
-        (Standing::Holds, Fate::Goes { beside, by }) => verdict(
+        (Standing::Holds, WeekOutcome::Over) => verdict("over", None, t.why_over.to_string()),
+        (Standing::Holds, WeekOutcome::Removed { conflicts_with, by }) => verdict(
             "goes",
             Some(t.word_goes),
-            format!("{} {}", t.why_goes(name(t, beside)), because(t, zone, by)),
+            format!("{} {}", t.why_goes(name(t, conflicts_with)), because(t, zone, by)),
         ),
-        (Standing::Holds, Fate::LeftAlone { beside, reason, by }) => {
-            let why = format!("{} {}", t.why_alone(name(t, beside)), left_alone(t, *reason));
+        (Standing::Holds, WeekOutcome::Kept { conflicts_with, reason, by }) => {
+            let why =
+                format!("{} {}", t.why_alone(name(t, conflicts_with)), left_alone(t, *reason));
             let by = by.as_ref().map(|by| format!(" {}", because(t, zone, by)));
             verdict("alone", Some(t.word_alone), why + &by.unwrap_or_default())
         }
-        (Standing::Holds, Fate::Wins { over, by, more }) => {
+        (Standing::Holds, WeekOutcome::Wins { over, by, more }) => {
             let why = t.why_wins(others(t, over, *more));
             let why = format!("{why} {}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
-        (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
+        (Standing::Holds, WeekOutcome::Stronger { than, by, reason, more }) => {
             let still = if *reason == Reason::Limit { t.stronger_limit } else { t.stronger_stays };
             let why = t.why_stronger(others(t, than, *more));
             let why = format!("{why} {} {still}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
-        (Standing::Holds, Fate::FarAhead { beside: Some(beside) }) => {
-            verdict("alone", Some(t.word_far), t.why_far_beside(name(t, beside)))
+        (Standing::Holds, WeekOutcome::FarAhead { conflicts_with: Some(conflicts_with) }) => {
+            verdict("alone", Some(t.word_far), t.why_far_beside(name(t, conflicts_with)))
         }
-        (Standing::Holds, Fate::FarAhead { beside: None }) => {
+        (Standing::Holds, WeekOutcome::FarAhead { conflicts_with: None }) => {
             verdict("stays", None, t.why_far.to_string())
         }
-        (Standing::Holds, Fate::Stays | Fate::Leftover) => {
+        (Standing::Holds, WeekOutcome::Stays | WeekOutcome::Leftover) => {
             verdict("stays", None, t.why_stays.to_string())
         }
     }

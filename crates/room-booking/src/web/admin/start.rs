@@ -73,7 +73,7 @@ async fn rooms(context: &RequestContext, found: &[Overview]) -> Result<Vec<Room>
         // For a calendar that is not fetched yet, or whose server cannot be reached, the present
         // event is unknown.
         let is_known = it.failing_since.is_none() && (it.is_fetched || it.backend == "built-in");
-        let event = if is_known { service.at_present(it.id, &reader).await? } else { None };
+        let event = if is_known { service.current_event(it.id, &reader).await? } else { None };
         let here = Zone::iana(&it.zone).unwrap_or_else(Zone::utc);
         let is_taken = event.is_some();
         rooms.push(Room {

@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
-use operations::{Error, Fate, Standing, WeekEvent, time};
+use operations::{Error, Standing, WeekEvent, WeekOutcome, time};
 use store::calendars::Calendar;
 use store::secrets::random_text;
 
@@ -120,7 +120,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let asked = context.query.value("date").and_then(time::date).map(clamp);
     let mut day = asked.unwrap_or(today);
     let mut shown = week_of(&context, calendar, &zone, day).await?;
-    if asked.is_none() && shown.events.iter().all(|it| it.fate == Fate::Over) {
+    if asked.is_none() && shown.events.iter().all(|it| it.fate == WeekOutcome::Over) {
         // If nothing is ahead in this week, the next week with events is opened.
         if let Some(start) = context.app.service.next_start(calendar).await? {
             let next = clamp(zone.civil(start).day());
@@ -251,8 +251,9 @@ const WITHOUT_STYLE: &str = "default-src 'none'; script-src 'self'; img-src 'sel
 /// The number of events of a week that would be removed, each counted once, on however many days it
 /// lies.
 fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
-    let goes =
-        |it: &&WeekEvent| it.standing == Standing::Holds && matches!(it.fate, Fate::Goes { .. });
+    let goes = |it: &&WeekEvent| {
+        it.standing == Standing::Holds && matches!(it.fate, WeekOutcome::Removed { .. })
+    };
     match events.iter().filter(goes).count() {
         0 => None,
         some => Some(t.week_conflicts(some)),
