@@ -86,7 +86,7 @@ impl Collection {
         let at = self.at(href).whatever_its_version();
         if let Err(error) = at.delete(ScheduleReply::Silent).await {
             let href = href.as_str();
-            tracing::warn!(href, %error, "the event of a write test could not be deleted");
+            tracing::warn!(href, %error, "deleting the probe event failed");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a collection is known by between two looks.
+//! The state of a collection between two syncs.
 
 use std::time::UNIX_EPOCH;
 

@@ -210,7 +210,7 @@ impl Gathered {
     fn skip(&mut self, href: &str) {
         if self.skipped == 0 {
             let href: String = href.chars().take(SHOWN).collect();
-            tracing::warn!(href, "a calendar server names something outside of the calendar");
+            tracing::warn!(href, "href outside of the calendar ignored");
         }
         self.skipped += 1;
     }

@@ -55,7 +55,7 @@ impl Account {
             retries -= 1;
             let jitter = rand::rng().random_range(0.5..1.0);
             let wait = pause.mul_f64(jitter).max(asked.unwrap_or_default());
-            tracing::debug!(%error, wait_ms = wait.as_millis() as u64, "asking again");
+            tracing::debug!(%error, wait_ms = wait.as_millis() as u64, "caldav request retried");
             tokio::time::sleep(wait).await;
             pause = pause.saturating_mul(2);
         }

@@ -1,4 +1,4 @@
-//! Mail addresses as they are compared.
+//! Email addresses in the form that is compared.
 
 /// A mail address as addresses compare: without `mailto:` and without case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

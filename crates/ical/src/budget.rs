@@ -1,4 +1,4 @@
-//! What is left of the bounds on work ([`crate::limits`]).
+//! The remaining work within the bounds ([`crate::limits`]).
 
 use crate::Unreadable;
 use crate::limits::{
@@ -6,7 +6,7 @@ use crate::limits::{
     MAX_STEPS_PER_CALENDAR, MAX_STEPS_PER_EXTENT, MAX_STEPS_PER_OBJECT, MAX_STEPS_PER_ZONE,
 };
 
-/// What is left of the bounds on work while the objects of one calendar are expanded.
+/// The remaining work that the objects of one calendar may cause when they are expanded.
 ///
 /// One budget is shared by all objects of a calendar, so that ten thousand hostile objects cost no
 /// more than one calendar may.

@@ -1,4 +1,4 @@
-//! What lies behind the dates that are read, and other edges.
+//! Dates beyond the part that is read, and other edge cases.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The world that is looked at, and the model that knows who held what.
+//! The world of the property, and the model of who held what.
 
 use super::*;
 

@@ -76,7 +76,7 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
             _ = terminated.recv() => {}
             _ = interrupted.recv() => {}
         }
-        tracing::info!("ending: requests that are under way are answered first");
+        tracing::info!("shutdown: completing running requests");
     };
     server::serve(listener, app.clone(), asked).await?;
     if let Err(error) = jobs::write_key_uses(&app).await {
@@ -94,7 +94,7 @@ fn announce_mail(settings: &Settings) {
             let (server, port) = (&smtp.server, smtp.port);
             tracing::info!(server, port, security = smtp.security.as_str(), "mail is sent");
             if smtp.is_exposed() {
-                tracing::warn!(server, "mail crosses the network unprotected: SMTP_TLS=none");
+                tracing::warn!(server, "mail is sent unencrypted: SMTP_TLS=none");
             }
         }
     }

@@ -16,7 +16,7 @@ pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     match app.service.store.ping().await {
         Ok(()) => Ok("ok\n"),
         Err(error) => {
-            tracing::error!(%error, "the database does not answer");
+            tracing::error!(%error, "database unavailable");
             let detail = "the database does not answer";
             Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail))
         }

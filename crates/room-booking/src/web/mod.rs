@@ -166,9 +166,9 @@ async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Res
     }
     let duration_ms = clock.elapsed(begun).as_millis() as u64;
     if status.is_server_error() {
-        tracing::warn!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
+        tracing::warn!(id, %method, path, status = status.as_u16(), duration_ms, "request answered");
     } else {
-        tracing::debug!(id, %method, path, status = status.as_u16(), duration_ms, "answered");
+        tracing::debug!(id, %method, path, status = status.as_u16(), duration_ms, "request answered");
     }
     response
 }

@@ -155,12 +155,12 @@ impl From<Error> for Problem {
                 Problem::new(status, detail)
             }
             Error::Store(store::Error::Unavailable(error)) => {
-                tracing::error!(%error, "the database is busy or does not answer");
+                tracing::error!(%error, "database unavailable");
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                     .with(RETRY_AFTER, HeaderValue::from_static("10"))
             }
             Error::Store(_) | Error::Internal(_) => {
-                tracing::error!(error = detail, "a request failed");
+                tracing::error!(error = detail, "request failed");
                 Problem::internal()
             }
         }

@@ -53,7 +53,7 @@ pub async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be taken");
+                tracing::warn!(%error, "accept failed");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
@@ -78,7 +78,7 @@ pub async fn serve(
         service.finish_runs().await;
     };
     if tokio::time::timeout(SHUTDOWN_TIMEOUT, ended).await.is_err() {
-        tracing::warn!("requests that were still under way after 30 seconds were cut off");
+        tracing::warn!("shutdown: requests still running after 30 seconds were aborted");
     }
     Ok(())
 }

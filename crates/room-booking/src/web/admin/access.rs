@@ -1,4 +1,4 @@
-//! Who may use a page or an action, and what a form brings.
+//! Access to pages and actions, and the kinds of their forms.
 
 /// The access to a page or an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

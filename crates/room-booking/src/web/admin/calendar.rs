@@ -51,7 +51,7 @@ impl Unreachable {
         detail: &Message,
     ) -> Result<Unreachable, Refused> {
         let t = context.texts();
-        tracing::warn!(calendar = calendar.slug, error = %detail, "a calendar's server does not do its part");
+        tracing::warn!(calendar = calendar.slug, error = %detail, "caldav request failed");
         let zone = ical::Zone::iana(&calendar.zone).unwrap_or_else(ical::Zone::utc);
         let known = context.app.service.known_until(calendar).await?;
         Ok(Unreachable {

@@ -66,7 +66,7 @@ impl Refused {
 
     /// An internal error; it is logged.
     pub fn internal(error: impl std::fmt::Display) -> Refused {
-        tracing::error!(%error, "a page could not be made");
+        tracing::error!(%error, "rendering a page failed");
         Refused::Internal
     }
 }
@@ -111,7 +111,7 @@ impl From<Error> for Refused {
                 Refused::Server(message)
             }
             Error::Store(store::Error::Unavailable(error)) => {
-                tracing::error!(%error, "the database is busy or does not answer");
+                tracing::error!(%error, "database unavailable");
                 Refused::Busy(message)
             }
             error => Refused::internal(error),

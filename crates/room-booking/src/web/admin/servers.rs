@@ -272,7 +272,7 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
     tokio::spawn(async move {
         for calendar in added {
             if let Err(error) = service.sync(&calendar, Sync::Update, &|_, _| {}).await {
-                tracing::warn!(calendar = calendar.slug, %error, "a first fetch did not succeed");
+                tracing::warn!(calendar = calendar.slug, %error, "first fetch failed");
             }
         }
     });

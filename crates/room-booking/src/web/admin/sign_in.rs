@@ -80,7 +80,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             Ok(context.begin(&token, next(target)))
         }
         None => {
-            tracing::info!(address = %context.address, "a sign-in was refused");
+            tracing::info!(address = %context.address, "sign-in refused");
             show_with(&context, StatusCode::UNAUTHORIZED, name, target).await
         }
     }
