@@ -333,11 +333,9 @@ impl Service {
         if !is_others {
             return Ok(());
         }
-        match server.collection.properties().await {
-            Ok(properties) if properties.server.schedules() => {
-                Err(Error::Conflict(Sentence::OnlyOrganizer.into()))
-            }
-            Ok(_) => Ok(()),
+        match server.collection.schedules().await {
+            Ok(true) => Err(Error::Conflict(Sentence::OnlyOrganizer.into())),
+            Ok(false) => Ok(()),
             Err(error) => Err(server.error(&error).await),
         }
     }
