@@ -62,6 +62,7 @@ mod server;
 mod sign_in;
 mod sync;
 mod transport;
+mod trash;
 mod write;
 pub mod xml;
 
