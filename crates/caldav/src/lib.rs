@@ -66,6 +66,7 @@ mod state;
 mod step;
 mod sync;
 mod transport;
+mod trash;
 mod write;
 pub mod xml;
 

@@ -62,6 +62,9 @@ pub const ACTIVITY_PAGE: usize = 100;
 /// Bytes of a page of Nextcloud's Activity app.
 pub const MAX_ACTIVITY_BODY: usize = 4 * 1024 * 1024;
 
+/// Objects that are deleted from Nextcloud's trash bin for one that is restored.
+pub const MAX_PURGED: usize = 10;
+
 /// Principals whose address is requested in one call.
 pub const MAX_AUTHORS: usize = 100;
 

@@ -69,6 +69,22 @@ impl Collection {
         let response = itself(multistatus.responses, &answer)?;
         Ok(CollectionProperties::of(response, &answer, self.quirks()))
     }
+
+    /// Whether the server sends invitations and replies itself (RFC 6638 section 2), by its answer to
+    /// OPTIONS: Cyrus and SOGo say so in no other one. Where that says nothing, as from a proxy, the answer
+    /// to a PROPFIND counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] where nothing is there, and any of [`Error`] that a request can come to.
+    pub async fn schedules(&self) -> Result<bool> {
+        let answer = self.send(&Request::reading("OPTIONS", self.url.clone())).await?;
+        let server = Server::of(&answer);
+        if answer.is_success() && !server.features.is_empty() {
+            return Ok(server.schedules());
+        }
+        Ok(self.properties().await?.server.schedules())
+    }
 }
 
 /// The part of an answer about the requested resource.

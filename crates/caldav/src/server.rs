@@ -55,7 +55,8 @@ impl Server {
         Server { kind, version, clock_difference: clock_difference(answer), features }
     }
 
-    /// Whether it sends invitations and replies itself (RFC 6638 section 2).
+    /// Whether it says that it sends invitations and replies itself (RFC 6638 section 2). Not every answer
+    /// of every server says so: see [`Collection::schedules`](crate::Collection::schedules).
     pub fn schedules(&self) -> bool {
         self.features.iter().any(|it| it == "calendar-auto-schedule")
     }

@@ -23,6 +23,8 @@ mod expected;
 mod failing;
 #[path = "servers/ground.rs"]
 mod ground;
+#[path = "servers/held.rs"]
+mod held;
 #[path = "servers/invitations.rs"]
 mod invitations;
 #[path = "servers/names.rs"]

@@ -12,7 +12,7 @@ use crate::xml;
 
 /// A CalDAV server with the users alice, bob and room.
 pub struct CalDavServer {
-    /// Its kind: `radicale`, `xandikos`, `davical`, `cyrus` or `sogo`.
+    /// Which one: the name of its script in `scripts/servers`, or `baikal` or `nextcloud`.
     pub kind: String,
     /// The folder with its data.
     pub folder: PathBuf,
@@ -56,9 +56,27 @@ impl CalDavServer {
 
     /// All servers that have been started for the tests.
     pub fn all() -> Vec<CalDavServer> {
-        let names = ["RADICALE", "XANDIKOS", "DAVICAL", "CYRUS", "SOGO", "SABRE"];
+        let names = [
+            "RADICALE",
+            "XANDIKOS",
+            "DAVICAL",
+            "CYRUS",
+            "SOGO",
+            "SABRE",
+            // Those that no script starts; see docs/testing.md.
+            "BAIKAL",
+            "NEXTCLOUD",
+        ];
         let started = |it: &str| std::env::var_os(format!("ROOM_BOOKING_TEST_{it}")).is_some();
         names.into_iter().filter(|it| started(it)).map(CalDavServer::from_env).collect()
+    }
+
+    /// Whether a script can start one of this kind for a test alone.
+    pub fn has_script(&self) -> bool {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../scripts/servers")
+            .join(&self.kind)
+            .exists()
     }
 
     /// Starts one for this test alone, which may kill it. It is stopped when it is dropped.

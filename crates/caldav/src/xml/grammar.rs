@@ -54,6 +54,7 @@ pub(super) enum Tag {
     OwnerPrincipal,
     ResourceId,
     DeletedAt,
+    TrashedFrom,
     /// Any other element with its content.
     Unknown,
 }
@@ -78,6 +79,7 @@ impl Tag {
                 | Tag::CalendarDescription
                 | Tag::OwnerPrincipal
                 | Tag::DeletedAt
+                | Tag::TrashedFrom
         )
     }
 }
@@ -139,6 +141,7 @@ fn property(namespace: &str, name: &str) -> Tag {
         (APPLE, "calendar-color") => Tag::Color,
         (OWNCLOUD, "owner-principal") => Tag::OwnerPrincipal,
         (namespace, "deleted-at") if NEXTCLOUD.contains(&namespace) => Tag::DeletedAt,
+        (namespace, "calendar-uri") if NEXTCLOUD.contains(&namespace) => Tag::TrashedFrom,
         _ => Tag::Unknown,
     }
 }

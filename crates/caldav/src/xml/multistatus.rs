@@ -65,6 +65,8 @@ pub struct Rest {
     pub resource_id: Option<String>,
     /// Nextcloud's `deleted-at`: since when the collection lies in the trash bin.
     pub deleted_at: Option<String>,
+    /// Nextcloud's `calendar-uri`: the name of the calendar from which an object came into the trash bin.
+    pub trashed_from: Option<String>,
     /// `DAV:current-user-principal`.
     pub principal: Option<String>,
     /// `CALDAV:calendar-home-set`.
@@ -161,6 +163,7 @@ impl Rest {
         fill(&mut self.principal, other.principal);
         fill(&mut self.resource_id, other.resource_id);
         fill(&mut self.deleted_at, other.deleted_at);
+        fill(&mut self.trashed_from, other.trashed_from);
         fill(&mut self.privileges, other.privileges);
         fill(&mut self.reports, other.reports);
         fill(&mut self.max_size, other.max_size);

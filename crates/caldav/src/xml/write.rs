@@ -100,6 +100,17 @@ pub(crate) fn time_range(start: &str, end: &str) -> String {
     body
 }
 
+/// A calendar-query for all that lies in Nextcloud's trash bin, which passes any filter over.
+pub(crate) fn trashed() -> String {
+    let mut body = format!("{HEAD}<c:calendar-query {NAMESPACES}>");
+    push_properties(&mut body, &["c:calendar-data", "n:deleted-at", "n:calendar-uri"]);
+    body.push_str(
+        "<c:filter><c:comp-filter name=\"VCALENDAR\"><c:comp-filter name=\"VEVENT\"/></c:comp-filter>\
+         </c:filter></c:calendar-query>\n",
+    );
+    body
+}
+
 fn push_properties(body: &mut String, properties: &[&str]) {
     body.push_str("<d:prop>");
     for property in properties {

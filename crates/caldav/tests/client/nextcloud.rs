@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use caldav::limits;
+use caldav::{ServerKind, limits};
 
 use crate::server::{Reply, Seen, Server, account, limits as quick, recorded};
 
@@ -233,4 +233,50 @@ async fn as_many_authors_as_allowed_are_asked_for_their_address() {
     assert_eq!(authors.len(), count);
     let known = authors.values().filter(|it| it.address.is_some()).count();
     assert_eq!(known, limits::MAX_AUTHORS);
+}
+
+/// What lies in the trash bin: its name, the calendar that it came from, its text.
+fn trashed(objects: &[(&str, &str, &str)]) -> Reply {
+    let of = |(name, from, text): &(&str, &str, &str)| {
+        format!(
+            "<d:response><d:href>/nextcloud/remote.php/dav/calendars/room-1/trashbin/objects/{name}</d:href>\
+             <d:propstat><d:prop><c:calendar-data>{text}</c:calendar-data>\
+             <n:calendar-uri xmlns:n=\"http://nextcloud.com/ns\">{from}</n:calendar-uri>\
+             <n:deleted-at xmlns:n=\"http://nextcloud.com/ns\">2026-11-29T02:23:23+00:00</n:deleted-at>\
+             </d:prop><d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+        )
+    };
+    Reply::multistatus(&objects.iter().map(of).collect::<String>())
+}
+
+#[tokio::test]
+async fn only_what_is_meant_and_came_from_the_calendar_is_deleted_from_the_trash_bin() {
+    let listed = [
+        ("1.ics", "meeting-room-1", "UID:a"),
+        ("2.ics", "meeting-room-2", "UID:a"),
+        ("3.ics", "meeting-room-1", "UID:b"),
+    ];
+    let server = Server::new(move |seen| match seen.method.as_str() {
+        "REPORT" => Some(trashed(&listed)),
+        _ => Some(Reply::status(204)),
+    })
+    .await;
+    let room = server.collection(CALENDAR, ServerKind::Nextcloud);
+    assert_eq!(room.purge_trashed(|text| text == b"UID:a").await.unwrap(), 1);
+    let seen: Vec<_> = server.seen().into_iter().map(|it| (it.method, it.path)).collect();
+    let bin = "/nextcloud/remote.php/dav/calendars/room-1/trashbin/objects/";
+    let expected = [("REPORT", bin.to_owned()), ("DELETE", format!("{bin}1.ics"))];
+    assert_eq!(seen, expected.map(|(method, path)| (method.to_owned(), path)));
+}
+
+#[tokio::test]
+async fn a_trash_bin_that_is_another_users_or_no_nextclouds_is_left_alone() {
+    for status in [403, 404, 405] {
+        let server = Server::giving(vec![Reply::status(status)]).await;
+        let room = server.collection(CALENDAR, ServerKind::Nextcloud);
+        assert_eq!(room.purge_trashed(|_| true).await.unwrap(), 0);
+    }
+    let server = Server::giving(vec![trashed(&[("1.ics", "meeting-room-1", "UID:a")])]).await;
+    let room = server.collection(CALENDAR, ServerKind::Sabre);
+    assert_eq!((room.purge_trashed(|_| true).await.unwrap(), server.count()), (0, 0));
 }

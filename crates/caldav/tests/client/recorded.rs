@@ -50,6 +50,28 @@ async fn a_server_that_schedules_says_so() {
 }
 
 #[tokio::test]
+async fn whether_a_server_schedules_is_asked_by_options_and_else_by_propfind() {
+    for name in ["cyrus", "sogo"] {
+        let (_, kind, path) = SERVERS.iter().find(|(it, ..)| *it == name).unwrap();
+        let server = answering(name, "propfind-calendar").await;
+        let found = server.collection(path, *kind).properties().await.unwrap();
+        assert!(!found.server.schedules(), "{name} says nothing of it to a PROPFIND");
+        let server = answering(name, "options").await;
+        assert!(server.collection(path, *kind).schedules().await.unwrap(), "{name}");
+        assert_eq!(server.count(), 1);
+    }
+    for (name, schedules) in [("davical", true), ("radicale", false)] {
+        let (_, kind, path) = SERVERS.iter().find(|(it, ..)| *it == name).unwrap();
+        for options in [Reply::status(405), Reply::status(200)] {
+            let propfind = Reply::recorded(&format!("{name}-propfind-calendar"));
+            let server = Server::giving(vec![options, propfind]).await;
+            let found = server.collection(path, *kind).schedules().await.unwrap();
+            assert_eq!((found, server.count()), (schedules, 2), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_change_since_the_token_is_told_by_every_server() {
     for (name, kind, path) in SERVERS {
         let server = answering(name, "sync-delta").await;

@@ -247,7 +247,11 @@ impl Service {
         let mut again = None;
         let mut written = Vec::new();
         for change in &decided.changes {
-            let made = self.change_on_server(server, leases, (&act.by(), change), decision).await?;
+            let by = act.by();
+            let mut made = self.change_on_server(server, leases, (&by, change), decision).await?;
+            if matches!(made, Made::Refused(_)) && self.purge_trashed(server, change).await {
+                made = self.change_on_server(server, leases, (&by, change), decision).await?;
+            }
             match made {
                 Made::Done { change: id, is_version_known } => {
                     if change.after.is_some()
@@ -333,11 +337,9 @@ impl Service {
         if !is_others {
             return Ok(());
         }
-        match server.collection.properties().await {
-            Ok(properties) if properties.server.schedules() => {
-                Err(Error::Conflict(MessageId::OnlyOrganizer.into()))
-            }
-            Ok(_) => Ok(()),
+        match server.collection.schedules().await {
+            Ok(true) => Err(Error::Conflict(MessageId::OnlyOrganizer.into())),
+            Ok(false) => Ok(()),
             Err(error) => Err(server.error(&error).await),
         }
     }

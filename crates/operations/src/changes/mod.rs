@@ -12,3 +12,4 @@ pub(crate) mod local;
 pub(crate) mod record;
 pub(crate) mod recover;
 pub(crate) mod send;
+pub(crate) mod trash;

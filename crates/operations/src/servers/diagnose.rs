@@ -79,7 +79,8 @@ impl Service {
         )];
         findings.extend(of_collection(calendar, collection, &properties));
         findings.extend(self.also_calendar(&server, &properties).await?);
-        findings.push(of_kind(&properties));
+        let schedules = self.ask(&server, server.collection.schedules().await).await?;
+        findings.push(of_kind(&properties, schedules));
         if properties.server.kind.is_unknown() {
             findings.push(of_conditions(self.test_conditions(&server).await?));
         }
@@ -205,14 +206,11 @@ fn of_collection(
     findings
 }
 
-fn of_kind(properties: &CollectionProperties) -> Finding {
+fn of_kind(properties: &CollectionProperties, schedules: bool) -> Finding {
     let version = properties.server.version.as_deref();
     let version = version.map(|it| format!(" {it}")).unwrap_or_default();
-    let scheduling = if properties.server.schedules() {
-        MessageId::AnswersOrganizers
-    } else {
-        MessageId::AnswersNoOrganizers
-    };
+    let scheduling =
+        if schedules { MessageId::AnswersOrganizers } else { MessageId::AnswersNoOrganizers };
     let server = format!("{}{version}", properties.server.kind);
     Finding::new(Level::Good, MessageId::server_is(server, scheduling))
 }

@@ -64,6 +64,7 @@ on_both_databases! {
         let kind = database.open().await.kind();
         for (quirks, organizer, is_refused) in [
             (Quirks::NEXTCLOUD, "eve@example.org", true),
+            (Quirks::SOGO, "eve@example.org", true),
             (Quirks::NEXTCLOUD, "room@example.org", false),
             (Quirks::RFC, "eve@example.org", false),
         ] {

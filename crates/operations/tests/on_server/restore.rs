@@ -1,7 +1,9 @@
 //! What is restored on a server holds.
 
-use testing::fake::Quirks;
+use operations::Error;
+use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
+use testing::scripted::Answer;
 
 use super::changes::{old, young};
 use crate::common::on_server::ServerRoom;
@@ -11,7 +13,71 @@ use crate::common::{event, file, told};
 /// DECLINED, because its copy had been deleted.
 const TITLE_EDIT: &str = include_str!("../cases/nextcloud-title-edit.ics");
 
+/// The server creates nothing that lies in its trash bin, as Nextcloud 32.0.1; `others` lie there as well:
+/// the calendar that each came from, and its text.
+fn refuse_what_is_in_the_trash_bin(room: &ServerRoom, others: [(&'static str, String); 2]) {
+    let bin = room.server.path(CALENDAR).replace(&format!("{CALENDAR}/"), "trashbin/objects/");
+    room.server.before(move |request, state| {
+        let content = state.calendars.get_mut(CALENDAR).unwrap();
+        let own = content.trash.iter().map(|(name, text)| (name.as_str(), CALENDAR, text.as_str()));
+        let names = ["8.ics", "9.ics"].into_iter();
+        let others = names.zip(&others).map(|(name, (from, text))| (name, *from, text.as_str()));
+        let name = request.path.rsplit('/').next().unwrap_or_default();
+        match request.method.as_str() {
+            "PUT" if content.trash.contains_key(name) => Some(Answer::status(500)),
+            "REPORT" if request.path == bin => {
+                let of = |(name, from, text): (&str, &str, &str)| {
+                    format!(
+                        "<d:response><d:href>{bin}{name}</d:href><d:propstat><d:prop>\
+                         <c:calendar-data>{text}</c:calendar-data><n:calendar-uri>{from}</n:calendar-uri>\
+                         <n:deleted-at>2026-03-02T00:00:00+00:00</n:deleted-at></d:prop>\
+                         <d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>"
+                    )
+                };
+                let listed: String = own.chain(others).map(of).collect();
+                let spaces = "xmlns:d=\"DAV:\" xmlns:c=\"urn:ietf:params:xml:ns:caldav\" \
+                              xmlns:n=\"http://nextcloud.com/ns\"";
+                Some(Answer::xml(207, format!("<d:multistatus {spaces}>{listed}</d:multistatus>")))
+            }
+            "DELETE" if request.path.starts_with(&bin) => {
+                let was_there = content.trash.remove(name).is_some();
+                assert!(was_there, "{name} is not the event that is restored");
+                Some(Answer::status(204))
+            }
+            _ => None,
+        }
+    });
+}
+
 on_both_databases! {
+    async fn what_lies_in_the_trash_bin_of_its_calendar_is_restored_all_the_same(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
+        let room = room.with(old()).with(young("young"));
+        let before = room.text("young");
+        assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
+        assert_eq!(room.server.trash(), ["young.ics"]);
+        // The same event from another calendar, and another version of it.
+        let other = file(&[young("young").line("SUMMARY:Another version")]);
+        refuse_what_is_in_the_trash_bin(&room, [("elsewhere", before.clone()), (CALENDAR, other)]);
+        let line = room.room.lines().await[0].id;
+        room.room.restore(line).await.unwrap();
+        assert_eq!(room.text("young"), before);
+        assert!(room.server.trash().is_empty());
+        assert_eq!(room.room.lines().await.len(), 1);
+    }
+
+    async fn what_the_trash_bin_does_not_give_away_is_not_restored_and_said_to_be_refused(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
+        let room = room.with(old()).with(young("young"));
+        room.room.clear().await;
+        room.server.refuse("young.ics", "PUT", Tries::Always, Answer::status(500));
+        let line = room.room.lines().await[0].id;
+        let restored = room.room.restore(line).await;
+        assert!(matches!(restored, Err(Error::Server { .. })), "{restored:?}");
+        assert_eq!(room.uids(), "old");
+        assert_eq!(room.server.trash(), ["young.ics"]);
+    }
+
     async fn the_room_accepts_what_is_restored_so_that_the_organizers_next_edit_frees_no_hour(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
         let room = room

@@ -1,6 +1,6 @@
 //! Booking and deleting through our own operations.
 
-use operations::{Error, Requested, WhenTaken};
+use operations::{ChangeRequest, Error, Requested, RequestedChange, WhenTaken};
 
 use crate::ground::{Ground, on_every_server};
 
@@ -86,5 +86,54 @@ fn of_fifty_who_book_the_same_free_hour_at_once_one_does() {
         assert!(wrong.is_empty(), "{}: {wrong:?}", it.expected.name);
         it.same(all.iter().filter(|it| it.is_ok()).count(), 1);
         it.same(it.alice.list().await.len(), 1);
+    });
+}
+
+#[test]
+fn what_is_changed_is_what_alice_sees_unless_she_has_changed_it_before() {
+    on_every_server(async |server| {
+        let it = Ground::new(server, "changed").await;
+        let ann = it.room.caller("ann").await;
+        let booked = hour("2026-03-03T10:00", "2026-03-03T11:00");
+        let id = it.room.book(&ann, &booked, WhenTaken::Book, None).await.unwrap().id;
+        let name = format!("{id}.ics");
+        let read = async || it.alice.get(&name).await.body.replace("\r\n ", "").replace("\n ", "");
+        let change = async |name: &str, hour: u32, if_match: Option<Vec<String>>| {
+            let change = RequestedChange {
+                name: Some(name.to_owned()),
+                start: Some(format!("2026-03-03T{hour}:00")),
+                end: Some(format!("2026-03-03T{}:00", hour + 1)),
+                ..RequestedChange::default()
+            };
+            let request = ChangeRequest {
+                uid: id.clone(),
+                change,
+                occurrence: None,
+                when_taken: WhenTaken::Refuse,
+                if_match,
+            };
+            it.room.service.change_event(&ann, &it.room.calendar, request).await
+        };
+        let answer = change("Moved", 12, None).await.unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&answer).unwrap();
+        it.same(answer["start"].as_str(), Some("2026-03-03T12:00:00+00:00"));
+        it.same(read().await.contains("SUMMARY:Moved"), true);
+        if it.expected.expands {
+            it.same(it.starts().await, ["20260303T120000Z"]);
+        }
+
+        let etag = answer["etag"].as_str().unwrap().to_owned();
+        let text = read().await.replace("SUMMARY:Moved", "SUMMARY:Of alice");
+        it.same((200..300).contains(&it.alice.put(&name, &text, None).await.status), true);
+        let changed = change("Again", 13, Some(vec![etag])).await;
+        let is_refused = matches!(changed, Err(Error::Outdated(_)));
+        assert!(is_refused, "{}: {changed:?}", it.expected.name);
+        it.same(read().await.contains("SUMMARY:Of alice"), true);
+        // Nor to an hour that she has taken meanwhile.
+        it.put("old", &[it.event("old", "0101T00", "0303T14", "0303T15")]).await;
+        let changed = change("Again", 14, None).await;
+        let is_taken = matches!(changed, Err(Error::Taken(_)));
+        assert!(is_taken, "{}: {changed:?}", it.expected.name);
+        it.same(read().await.contains("SUMMARY:Of alice"), true);
     });
 }

@@ -4,9 +4,9 @@
 /// What is expected of a server.
 #[derive(Debug)]
 pub struct Expected {
-    /// Its name in `scripts/servers`.
+    /// Its name in `scripts/servers` or, where no script starts it, in the lines of whoever does.
     pub kind: &'static str,
-    /// Its name for people.
+    /// Its name for people, and what our client takes it for.
     pub name: &'static str,
     /// Whether it tells its version.
     pub tells_version: bool,
@@ -16,6 +16,8 @@ pub struct Expected {
     pub tells_addresses: bool,
     /// Whether a calendar can be somebody else's.
     pub shares: bool,
+    /// Whether a deleted calendar goes on answering, from a trash bin.
+    pub keeps_deleted_calendars: bool,
     /// What it calls a calendar that nobody has named.
     pub calendar_name: &'static str,
     /// What it says to a sync-token that it does not know, and such a token.
@@ -76,12 +78,17 @@ pub struct Scheduling {
     pub tells_of_exdate: bool,
     /// Whether the room's copy stays, as cancelled, when the organizer deletes the event.
     pub keeps_called_off: bool,
+    /// Whether the organizer sees ACCEPTED after the room's copy was restored; else DECLINED goes on
+    /// standing there.
+    pub tells_of_restore: bool,
+    /// What the room's restored copy says of its answer after the organizer has changed the title.
+    pub answer_after_edit: &'static str,
 }
 
 impl Expected {
     /// What is expected of a kind of server.
     pub fn of(kind: &str) -> &'static Expected {
-        let found = ALL.iter().find(|it| it.kind == kind);
+        let found = ALL.iter().chain(&OTHERS).find(|it| it.kind == kind);
         found.unwrap_or_else(|| panic!("nothing is expected of {kind}"))
     }
 
@@ -110,6 +117,7 @@ const RADICALE: Expected = Expected {
     asks_for_digest: false,
     tells_addresses: false,
     shares: true,
+    keeps_deleted_calendars: false,
     calendar_name: "room/meeting-room-1",
     bad_token: (
         403,
@@ -159,6 +167,8 @@ const DAVICAL: Expected = Expected {
         tells_of_delete: true,
         tells_of_exdate: false,
         keeps_called_off: false,
+        tells_of_restore: true,
+        answer_after_edit: "ACCEPTED",
     }),
     ..XANDIKOS
 };
@@ -176,6 +186,8 @@ const CYRUS: Expected = Expected {
         tells_of_delete: true,
         tells_of_exdate: false,
         keeps_called_off: true,
+        tells_of_restore: true,
+        answer_after_edit: "ACCEPTED",
     }),
     ..DAVICAL
 };
@@ -193,6 +205,8 @@ const SOGO: Expected = Expected {
         tells_of_delete: true,
         tells_of_exdate: true,
         keeps_called_off: false,
+        tells_of_restore: false,
+        answer_after_edit: "NEEDS-ACTION",
     }),
     ..CYRUS
 };
@@ -211,9 +225,27 @@ const SABRE: Expected = Expected {
         tells_of_delete: true,
         tells_of_exdate: true,
         keeps_called_off: true,
+        tells_of_restore: true,
+        answer_after_edit: "ACCEPTED",
     }),
     ..XANDIKOS
 };
+
+/// sabre/dav as Baïkal sets it up, which our client does not tell apart.
+const BAIKAL: Expected = Expected { kind: "baikal", ..SABRE };
+
+const NEXTCLOUD: Expected = Expected {
+    kind: "nextcloud",
+    name: "Nextcloud",
+    asks_for_digest: false,
+    keeps_deleted_calendars: true,
+    bad_token: (207, "http://sabre.io/ns/sync/999999999"),
+    statuses: Statuses { same_uid: 400, ..SABRE.statuses },
+    ..SABRE
+};
+
+/// Servers that no script starts.
+const OTHERS: [Expected; 2] = [BAIKAL, NEXTCLOUD];
 
 const ALL: [Expected; 6] = [RADICALE, XANDIKOS, DAVICAL, CYRUS, SOGO, SABRE];
 
@@ -229,7 +261,7 @@ fn of_scheduling(of: &Expected, what: fn(Scheduling) -> bool) -> String {
     of.scheduling.map_or_else(|| "–".to_owned(), |it| yes(what(it)))
 }
 
-const ROWS: [Row; 20] = [
+const ROWS: [Row; 21] = [
     ("found from host, address, calendar or mail address", |_| "yes".to_owned(), ["yes", "yes"]),
     (
         "signs in by",
@@ -300,6 +332,15 @@ const ROWS: [Row; 20] = [
             format!("{hears}, {exdate}; {}", of_scheduling(it, |it| it.keeps_called_off))
         },
         ["yes, yes; yes", "–, –; –"],
+    ),
+    (
+        "alice hears of a restored copy; its answer after her next edit",
+        |it| {
+            let hears = of_scheduling(it, |it| it.tells_of_restore);
+            let after = it.scheduling.map_or("–", |it| it.answer_after_edit);
+            format!("{hears}; {after}")
+        },
+        ["yes; ?", "–; –"],
     ),
 ];
 

@@ -3,9 +3,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
+use store::calendars::Calendar;
 use testing::servers::{CalDavServer, Client, name_of};
 
-use crate::common::{Event, days, event, file};
+use crate::common::{Event, Room, days, event, file};
 use crate::expected::{Expected, Scheduling};
 use crate::ground::{Ground, on_every_server};
 
@@ -91,17 +93,36 @@ impl<'s> Invited<'s> {
 
     /// What alice's own event says of the room's answer, in all of its components.
     async fn answers(&self, short: &str) -> Vec<String> {
-        let got = self.alice.get(&name_of(&self.uid(short))).await;
-        let text = got.body.replace("\r\n ", "").replace("\n ", "");
-        let of_room = text.lines().filter(|line| {
-            line.starts_with("ATTENDEE") && line.to_lowercase().contains("mailto:room@example.test")
-        });
-        let answer = |line: &str| {
-            let answer = line.split_once("PARTSTAT=").map_or("NEEDS-ACTION", |(_, rest)| rest);
-            answer.split([';', ':']).next().unwrap_or_default().to_owned()
-        };
-        of_room.map(answer).collect()
+        answers_in(&self.alice.get(&name_of(&self.uid(short))).await.body)
     }
+
+    /// What the room's copy says of its own answer, likewise.
+    async fn own_answers(&self, short: &str) -> Vec<String> {
+        self.copies(short).await.iter().flat_map(|text| answers_in(text)).collect()
+    }
+
+    /// Alice gives her event another title, and leaves everything else of it as it is.
+    async fn retitle(&self, short: &str) {
+        let name = name_of(&self.uid(short));
+        let text = self.alice.get(&name).await.body;
+        let (old, new) = (format!("SUMMARY:{short}"), format!("SUMMARY:New {short}"));
+        assert!(text.contains(&old), "{}: {text}", self.it.expected.name);
+        let put = self.alice.put(&name, &text.replace(&old, &new), None).await;
+        assert!((200..300).contains(&put.status), "{}: {put:?}", self.it.expected.name);
+    }
+}
+
+/// What the components of an invitation say of the room's answer.
+fn answers_in(text: &str) -> Vec<String> {
+    let text = text.replace("\r\n ", "").replace("\n ", "");
+    let of_room = text.lines().filter(|line| {
+        line.starts_with("ATTENDEE") && line.to_lowercase().contains("mailto:room@example.test")
+    });
+    let answer = |line: &str| {
+        let answer = line.split_once("PARTSTAT=").map_or("NEEDS-ACTION", |(_, rest)| rest);
+        answer.split([';', ':']).next().unwrap_or_default().to_owned()
+    };
+    of_room.map(answer).collect()
 }
 
 fn scheduling(it: &Invited<'_>) -> Scheduling {
@@ -160,4 +181,60 @@ fn what_alice_calls_off_is_removed_by_her_server_or_by_us() {
         it.it.same(it.copies("off").await.len(), 0);
         it.it.same(it.it.room.text(&it.uid("off")).await, "");
     });
+}
+
+#[test]
+fn an_invitation_that_is_restored_is_accepted_and_the_next_edit_of_its_title_frees_no_hour() {
+    one_after_the_other(async |server| {
+        let Some(mut it) = Invited::new(server, "24").await else { return };
+        it.it.room = it.it.room.clone().set(with_address).await;
+        it.book().await;
+        it.invite("meeting", it.event("meeting", "0201T00")).await;
+        it.it.same(it.clear().await, ["deleted meeting 0624T10 by old"]);
+        let deleted = it.room.delete(&name_of(&it.uid("old")), None).await;
+        assert!((200..300).contains(&deleted.status), "{}: {deleted:?}", it.it.expected.name);
+        let line = it.it.room.line(&it.uid("meeting"), "0624T10").await;
+        it.it.room.put_back(line).await.unwrap();
+        it.it.same(it.own_answers("meeting").await, ["ACCEPTED"]);
+        let told = if scheduling(&it).tells_of_restore { "ACCEPTED" } else { "DECLINED" };
+        it.it.same(it.answers("meeting").await, [told]);
+
+        it.retitle("meeting").await;
+        it.it.same(it.copies("meeting").await.concat().contains("New meeting"), true);
+        it.it.same(it.own_answers("meeting").await, [scheduling(&it).answer_after_edit]);
+        let later = file(&[it.event("later", "0301T00")]);
+        let put = it.room.put(&name_of(&it.uid("later")), &later, None).await;
+        it.it.same(put.status, 201);
+        it.it.same(it.clear().await, ["deleted later 0624T10 by meeting"]);
+    });
+}
+
+#[test]
+fn an_invitation_is_changed_by_its_organizer_only_and_can_be_removed() {
+    one_after_the_other(async |server| {
+        let Some(mut it) = Invited::new(server, "26").await else { return };
+        it.it.room = it.it.room.clone().set(with_address).await;
+        it.invite("meeting", it.event("meeting", "0201T00")).await;
+        let ann = it.it.room.caller("ann").await;
+        let Room { service, calendar } = &it.it.room;
+        let change = RequestedChange { name: Some("New".to_owned()), ..RequestedChange::default() };
+        let request = ChangeRequest {
+            uid: it.uid("meeting"),
+            change,
+            occurrence: None,
+            when_taken: WhenTaken::Book,
+            if_match: None,
+        };
+        let changed = service.change_event(&ann, calendar, request).await;
+        let is_refused = matches!(changed, Err(Error::Conflict(_)));
+        assert!(is_refused, "{}: {changed:?}", it.it.expected.name);
+        it.it.same(it.copies("meeting").await.concat().contains("SUMMARY:meeting"), true);
+        service.delete_event(&ann, calendar, &it.uid("meeting")).await.unwrap();
+        it.it.same(it.copies("meeting").await.len(), 0);
+    });
+}
+
+/// The room knows by which address it is invited.
+fn with_address(calendar: &mut Calendar) {
+    calendar.room_address = Some("room@example.test".to_owned());
 }

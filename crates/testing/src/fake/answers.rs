@@ -93,7 +93,10 @@ fn named(answer: Answer, request: &Request, quirks: &Quirks) -> Answer {
         ),
         Look::Plain if discovery => answer.with("DAV", dav),
         Look::Sabre => answer.with("DAV", dav).with("X-Sabre-Version", "4.7.0"),
-        Look::Sogo if discovery => answer.with("DAV", &format!("{dav}, calendar-auto-schedule")),
+        // As Cyrus, it does not say so to a PROPFIND.
+        Look::Sogo if request.method == "OPTIONS" => {
+            answer.with("DAV", &format!("{dav}, calendar-auto-schedule"))
+        }
         Look::Sogo => answer.with("Server", "SOPE 4.9.37/WebDAV"),
         _ => answer,
     }
