@@ -194,7 +194,7 @@ fn an_invitation_that_is_restored_is_accepted_and_the_next_edit_of_its_title_fre
         let deleted = it.room.delete(&name_of(&it.uid("old")), None).await;
         assert!((200..300).contains(&deleted.status), "{}: {deleted:?}", it.it.expected.name);
         let line = it.it.room.line(&it.uid("meeting"), "0624T10").await;
-        it.it.room.put_back(line).await.unwrap();
+        it.it.room.restore(line).await.unwrap();
         it.it.same(it.own_answers("meeting").await, ["ACCEPTED"]);
         let told = if scheduling(&it).tells_of_restore { "ACCEPTED" } else { "DECLINED" };
         it.it.same(it.answers("meeting").await, [told]);
