@@ -2,7 +2,7 @@
 //! of RFC 5545 section 3.3.10 whether it is an instance. It knows no bit masks, no chunks and no skipping
 //! ahead, so it is slow, and right where the rule is short.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 #[path = "by_hand/mod.rs"]
 mod by_hand;
