@@ -275,3 +275,24 @@ fn a_date_that_follows_a_changed_one_is_not_changed_by_guess() {
     assert_eq!(change(&text, &changes, Some(at(30, 9))), Err(EditError::WouldChangeOthers));
     assert!(change(&text, &changes, Some(at(9, 9))).is_ok());
 }
+
+#[test]
+fn dates_of_their_own_move_along_on_another_clock_and_as_periods() {
+    // New York changes its clocks on 8 March, Berlin on 29 March.
+    let text = weekly(
+        "RDATE;TZID=America/New_York:20260304T050000,20260318T050000\r\n\
+         RDATE;VALUE=PERIOD:20260305T080000Z/PT2H,20260306T080000Z/20260306T100000Z\r\n\
+         RDATE;TZID=Europe/Berlin;VALUE=PERIOD:20260401T090000/20260401T110000\r\n",
+    );
+    let before = starts(&text);
+    let changed = change(&text, &timed(at(2, 11), at(2, 12)), None).unwrap();
+    for line in [
+        "RDATE;TZID=America/New_York:20260304T070000,20260318T070000",
+        "RDATE;VALUE=PERIOD:20260305T100000Z/PT2H,20260306T100000Z/20260306T120000Z",
+        "RDATE;TZID=Europe/Berlin;VALUE=PERIOD:20260401T110000/20260401T130000",
+    ] {
+        assert!(changed.contains(&format!("{line}\r\n")), "{line} in {changed}");
+    }
+    let moved: Vec<i64> = before.iter().map(|hour| hour + 2).collect();
+    assert_eq!(starts(&changed), moved);
+}
