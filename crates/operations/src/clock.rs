@@ -90,7 +90,7 @@ impl Clock {
         by_monotonic.max(self.wall().saturating_sub(since.wall))
     }
 
-    /// Advances a manual clock. The system's clock advances without help, and is left alone.
+    /// Advances a manual clock. The system's clock advances without help, and does not change.
     pub fn advance(&self, by: Duration) {
         if let Source::Manual(hands) = &self.source {
             let nanoseconds = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);

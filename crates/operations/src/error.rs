@@ -1,4 +1,4 @@
-//! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
+//! Why an operation was not done. It knows nothing of HTTP: each caller words it in its own way.
 
 use wording::{Message, MessageId};
 
@@ -19,7 +19,7 @@ impl FieldError {
         FieldError { field: field.to_owned(), message: message.into() }
     }
 
-    /// That something is wrong with a field, in the words of whoever asks.
+    /// That something is wrong with a field, in the words of the caller.
     pub fn quoted(field: &str, message: impl std::fmt::Display) -> FieldError {
         FieldError::new(field, Message::quoted(message))
     }

@@ -1,7 +1,7 @@
 //! What Room Booking does, written once for the API, the site, the command line and schedules.
 //!
 //! A [`Service`] stands on a [`store::Store`]; each operation is a method of it in a file of its own.
-//! Whoever calls says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
+//! A caller says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
 pub mod audit_trail;
@@ -113,7 +113,7 @@ impl Service {
         self.clock.now()
     }
 
-    /// Does work that goes on to its end, also when whoever waits for it goes away: what was begun on a
+    /// Does work that goes on to its end, also when the caller goes away: what was begun on a
     /// server is to be recorded.
     async fn to_the_end<T: Send + 'static>(
         &self,
@@ -128,7 +128,7 @@ impl Service {
         task.await.map_err(|error| Error::Internal(format!("the work ended early: {error}")))?
     }
 
-    /// Waits until nothing is under way in this process that has to come to its end.
+    /// Waits until no work is in progress in this process that has to come to its end.
     pub async fn finish_runs(&self) {
         drop(self.runs.write().await);
     }

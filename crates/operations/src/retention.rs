@@ -6,7 +6,7 @@ use store::{history, idempotency, texts};
 use crate::booking::create::REMEMBERED;
 use crate::{Result, Service};
 
-/// A run that has not ended after so many seconds has lost its process: a calendar takes seconds, and
+/// Seconds after which a run that has not ended has lost its process: a calendar takes seconds, and
 /// what a process held, its leases give back.
 const LOST_AFTER: i64 = 6 * 3_600;
 

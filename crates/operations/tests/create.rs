@@ -37,7 +37,7 @@ fn in_the_way(answer: Result<Created, Error>) -> Vec<String> {
     }
 }
 
-/// A valid rule of so many characters.
+/// A valid rule of this number of characters.
 fn rule(length: usize) -> String {
     let mut rule = "FREQ=YEARLY;COUNT=2;BYYEARDAY=10".to_owned();
     while rule.len() + 1 < length {

@@ -1,4 +1,4 @@
-//! What stands in the outbox is sent, once, whatever the mail server does and whoever dies meanwhile.
+//! Messages of the outbox are sent once, whatever the mail server does and whichever process dies.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn with_mailer(mut room: Room, memory: &Memory, a_minute: u32) -> Room {
     room
 }
 
-/// With so many events that lose the room, of as many people, and the messages about them.
+/// With this number of events that lose the room, of as many people, and the messages about them.
 pub async fn losing(mut room: Room, number: usize) -> Room {
     for it in 0..number {
         let young = event(&format!("young-{it}"), "0201T00", "0303T10", "0303T11");

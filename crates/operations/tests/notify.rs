@@ -1,4 +1,4 @@
-//! Who is told of what, and that nobody is flooded (section 4 of the contract).
+//! Who is notified of what, and that nobody is flooded (section 4 of the contract).
 
 use ical::Moment;
 use operations::facts::Removal;

@@ -22,7 +22,7 @@ struct Draft {
     tolerance: u32,
     /// Hours from now on, and how many hours.
     rivals: Vec<(i64, i64)>,
-    /// In what order lines are put back.
+    /// The order in which lines are restored.
     order: Vec<u16>,
 }
 
@@ -163,7 +163,7 @@ fn hold_on(kind: DatabaseKind) {
         .unwrap();
 }
 
-/// A cleared room stays as it is, and all that was taken out of it, run by run, can be put back.
+/// A cleared room stays as it is, and all that was removed, run by run, can be restored.
 mod a_cleared_room_is_clear_and_everything_comes_back_byte_for_byte {
     use super::*;
 

@@ -98,7 +98,7 @@ on_both_databases! {
         room.restore(room.line("series", "0305T10").await).await.unwrap();
         let days = ["04", "05", "06", "07", "08", "09"];
         assert_eq!(series_days(&room).await, days);
-        // A protected one is not taken out again.
+        // A protected one is not removed again.
         room.service.protect(&by, None, "series").await.unwrap();
         room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(

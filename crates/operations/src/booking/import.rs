@@ -119,7 +119,7 @@ impl Act for Import<'_> {
         imported.note_of_file(&of_objects, self.of_file.to_vec());
         let count = self.parsed.objects().len();
         let mut changes: Vec<Change> = Vec::new();
-        // Nothing names what has no UID but its text: importing it twice is importing it once.
+        // An event without UID is identified by its text: importing it twice is importing it once.
         let mut nameless = HashSet::new();
         for (index, object) in self.parsed.objects().iter().enumerate() {
             (self.on_object)(index + 1, count);

@@ -18,7 +18,7 @@ use crate::room::on_server::OnServer;
 use crate::room::snapshot::without;
 use crate::{Error, Message, MessageId, Result, Service};
 
-/// What was put back.
+/// A restored event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
     /// The calendar's name in paths.
@@ -31,7 +31,7 @@ pub struct Restored {
 
 impl Service {
     /// Puts back what one line of the history took out: a deleted object as it was, or one occurrence
-    /// of a series, which is then as it was before. What else was taken out of the object, earlier, at
+    /// of a series, which is then as it was before. What else was removed from the object, earlier, at
     /// the same time or later, stays out.
     ///
     /// Where somebody has changed the series since, the date comes back into the series as it is now, if that
@@ -41,7 +41,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was put back already, or
+    /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was restored already, or
     /// if somebody else has changed the object since: nothing is written over.
     pub async fn restore(&self, user: Option<UserId>, id: RemovalId) -> Result<Restored> {
         let nothing = || no_line(id);
@@ -52,7 +52,7 @@ impl Service {
         self.apply(&calendar, Restore { user, id, href: change.href }).await
     }
 
-    /// Why a line of the history cannot be put back, as far as is known without asking the calendar's
+    /// Why a line of the history cannot be restored, as far as is known without asking the calendar's
     /// server anything; nothing if it seems that it can.
     ///
     /// # Errors
@@ -67,7 +67,7 @@ impl Service {
     }
 
     async fn try_to_put_back(&self, id: RemovalId) -> Result<()> {
-        // At one moment: between two, other lines of the same series may be put back.
+        // At one moment: between two, other lines of the same series may be restored.
         let reading = self.store.begin_to_read().await?;
         let line = Line::read(&reading, id).await?;
         let calendar = calendars::by_id(&reading, line.change.calendar_id).await?;
@@ -132,7 +132,7 @@ impl Act for Restore {
 }
 
 impl OnServer {
-    /// Makes sure that what is to be put back, and what stands there, are shown to the account whole.
+    /// Makes sure that the account sees all of the object to be restored, and of the one that is there.
     fn shows_whole(&self, text: &[u8], current: Option<&Resource>) -> Result<()> {
         if self.hides(text) || current.is_some_and(|it| self.hides(&it.text)) {
             return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
@@ -141,14 +141,14 @@ impl OnServer {
     }
 }
 
-/// A line of the history that is to be put back.
+/// A line of the history to be restored.
 struct Line {
     removal: RemovalRow,
     change: Row,
 }
 
 impl Line {
-    /// The line of that number, if it can be put back.
+    /// The line of that number, if it can be restored.
     async fn read(access: &impl Access, id: RemovalId) -> Result<Line> {
         let nothing = || no_line(id);
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
@@ -159,7 +159,7 @@ impl Line {
         Ok(Line { removal, change })
     }
 
-    /// The object with what is put back: as it was, where nobody else has written it since; a series that
+    /// The restored object: as it was, where nobody else has written it since; a series that
     /// was changed since, with its date.
     async fn restored(
         &self,
@@ -242,7 +242,7 @@ fn is_occurrence(line: &RemovalRow) -> bool {
 
 /// Where to begin to work out an object anew that the change at `from` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins as early
-/// as all is ours and only occurrences are still out. It does not begin with what put something back: the
+/// as all is ours and only occurrences are still out. It does not begin with a restore: the
 /// text before that lacks it.
 async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Result<usize> {
     let (mut at, mut first) = (from, from);
@@ -259,8 +259,8 @@ async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Resul
     Ok(first)
 }
 
-/// The object as it was before the first of these changes, without what was taken out of it and was
-/// not put back; with what is put back now.
+/// The object as it was before the first of these changes, without the dates that were removed from it and
+/// not restored; with the one that is restored now.
 async fn text_with(
     access: &impl Access,
     calendar: &Calendar,

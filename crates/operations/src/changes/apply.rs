@@ -80,13 +80,13 @@ pub(crate) struct NeedsFree {
 pub(crate) trait Act: Sync {
     /// What the answer is made of.
     type Seen: Send;
-    /// What whoever asks is told.
+    /// The answer to the caller.
     type Answer: Send;
 
     /// Who asks, and why.
     fn by(&self) -> By;
 
-    /// What has to be known for it.
+    /// The facts that it needs.
     fn reads(&self) -> Reads;
 
     /// What nobody else may do meanwhile.
@@ -100,7 +100,7 @@ pub(crate) trait Act: Sync {
         reading: Reading<'_, A>,
     ) -> impl Future<Output = Result<Decided<Self::Seen>>> + Send;
 
-    /// What is told once it is done, and what else belongs to it.
+    /// Makes the answer once it is done, and records what else belongs to it.
     fn finish(
         &self,
         service: &Service,
@@ -120,7 +120,7 @@ enum Again {
 }
 
 impl Service {
-    /// Carries an act out. On a server it goes on to its end, also when whoever waits for it goes away.
+    /// Carries an act out. On a server it goes on to its end, also when the caller goes away.
     ///
     /// # Errors
     ///

@@ -40,7 +40,7 @@ pub(crate) struct Change {
     pub before: Option<Resource>,
     /// The object after it; `None` to delete it.
     pub after: Option<Vec<u8>>,
-    /// What has to be recorded and sent once it is made.
+    /// The record and the messages to write once it is made.
     pub intent: Intent,
 }
 

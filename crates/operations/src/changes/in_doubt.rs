@@ -15,7 +15,7 @@ use crate::{Message, MessageId};
 /// 8: 15 minutes at least).
 pub(crate) const LATE_EFFECT_SECONDS: i64 = 15 * 60;
 
-/// How long after a change was written down its last request may be sent. The client is told to send none
+/// How long after a change was written down its last request may be sent. The client sends none
 /// later ([`guard`](crate::changes::decision::guard)).
 pub(crate) const LAST_SEND: Duration = Duration::from_secs(60);
 

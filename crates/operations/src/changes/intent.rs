@@ -1,4 +1,4 @@
-//! What a change that is under way on a server has to record and to say once it is made, as the
+//! The record and the messages of a change in progress on a server, as the
 //! database keeps it: so that a crash in between loses neither.
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub(crate) enum Intent {
     Clear(Loss),
     /// Somebody deletes or changes an event, or cancels an occurrence of it.
     Request(Removal),
-    /// A line of the history is put back.
+    /// A line of the history is restored.
     Restore {
         /// Which.
         removal: RemovalId,

@@ -84,7 +84,7 @@ fn calendar_lease_name(id: CalendarId) -> String {
     format!("calendar {id}")
 }
 
-/// How far a first fetch is, as a sentence; `None` where none is under way.
+/// How far a first fetch is, as a sentence; `None` if none is in progress.
 pub(crate) fn first_fetch(state: &Mirror) -> Option<Message> {
     let (fetched, of) = (state.fetched?, state.to_fetch?);
     let said = || MessageId::first_fetch(fetched, of);
@@ -127,7 +127,7 @@ impl Lease {
     }
 
     /// Gives the lease back once what it was held for is done. That stays done whatever becomes of the
-    /// lease, which ends by itself.
+    /// lease, which expires.
     pub async fn end(self) {
         let name = self.name.clone();
         if let Err(error) = self.give_back().await {

@@ -28,9 +28,9 @@ enum Recovered {
 }
 
 impl Service {
-    /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's
-    /// lease, so that none of them is under way. The answer is the places of objects of which it stays
-    /// open, because the server does not show them or may carry the change out yet: they are left alone,
+    /// Settles the changes of a calendar whose end nobody saw. The caller holds the calendar's
+    /// lease, so that none of them is in progress. The answer is the places of objects of which it stays
+    /// open, because the server does not show them or may carry the change out yet: they are kept,
     /// and no other.
     ///
     /// # Errors

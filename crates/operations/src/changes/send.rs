@@ -62,7 +62,7 @@ impl Service {
         // What the last request came to whose end nobody saw.
         let mut doubt = None;
         let sends = match change.intent {
-            // Its answer waits for it: whoever asks again gets to the same booking.
+            // Its answer waits for it: a repeated request gets the same booking.
             Intent::Book { .. } => 1,
             _ => MAX_SENDS,
         };
@@ -308,7 +308,7 @@ impl Service {
             return Ok(());
         }
         if change.after.is_none() {
-            // Whoever asked for the same before and saw no answer: it is recorded once.
+            // An earlier request for the same, without an answer: it is recorded once.
             let id_of_calendar = server.calendar.id;
             history::abandon_others(transaction, id_of_calendar, &change.href, id).await?;
         }

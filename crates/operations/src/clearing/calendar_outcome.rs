@@ -9,14 +9,14 @@ use crate::clearing::report::Report;
 use crate::facts::Event;
 use crate::{Error, Result};
 
-/// Of a run on so many calendars each is written down; of one on more, those of which there is something
+/// A run on up to this number of calendars records each; a run on more, those of which there is something
 /// to say.
 const ALL_OF: usize = 5;
 
 /// How a calendar of a run came out.
 pub(crate) struct CalendarOutcome {
     of_it: NewRunCalendar,
-    /// Whether anything was taken out.
+    /// Whether anything was removed.
     is_changed: bool,
     /// Whether nothing could be done because others were at work.
     is_busy: bool,

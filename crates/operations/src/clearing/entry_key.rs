@@ -63,7 +63,7 @@ impl Named {
 }
 
 impl EntryKey {
-    /// The key of an entry about an occurrence that goes or is left alone.
+    /// The key of an entry about an occurrence that is removed or kept.
     pub(crate) fn of(slug: &str, removal: &Removal) -> EntryKey {
         EntryKey::new(
             slug,

@@ -38,7 +38,7 @@ struct Progress {
     tries: HashMap<String, usize>,
     /// What is not tried any more, by its place: why, and the server's words.
     given_up: HashMap<String, (Reason, Option<Message>)>,
-    /// What has to be read back.
+    /// Objects to read back.
     written: Vec<(ChangeId, String)>,
     /// Places of objects of which an earlier change is in doubt: they count as held.
     in_doubt: HashSet<String>,
@@ -270,7 +270,7 @@ impl Service {
         Ok(since.map_or(Winners::Outdated, |since| Winners::There { since }))
     }
 
-    /// What a run ends with: what it left alone is reported and told.
+    /// The end of a run: kept conflicts are reported and announced.
     async fn conclude(
         &self,
         server: &OnServer,
@@ -312,7 +312,7 @@ impl Service {
 }
 
 /// Leaves alone what the server shows this account only a part of, which could not be written back as it
-/// was, and what would go because of it: it may be free or cancelled where nobody here can see that.
+/// was, and its losers: it may be free or cancelled where nobody here can see that.
 pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
     let hidden = snapshot.uids_where(|text| server.hides(text));
     if hidden.is_empty() {

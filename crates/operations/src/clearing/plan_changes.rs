@@ -24,7 +24,7 @@ use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 pub(crate) struct Outcome {
     /// Object by object what changes.
     pub changes: Vec<ChangeOfOne>,
-    /// What is left alone.
+    /// Kept conflicts.
     pub ignored: Vec<KeptConflict>,
     /// What cannot be read.
     pub unreadable: Vec<UnreadableObject>,
@@ -110,7 +110,7 @@ impl Report<Event> {
         }
     }
 
-    /// Adds what is left alone in a calendar.
+    /// Adds a kept conflict.
     pub(crate) fn add_kept(&mut self, slug: &Arc<str>, it: &KeptConflict) {
         let list = match it.removal.kind {
             RemovalKind::DeletedCancelled => &mut self.ignored_cancelled_events,
@@ -220,7 +220,7 @@ impl Working<'_, '_> {
         by_object
     }
 
-    /// What goes or, for a `reason`, is left alone.
+    /// A removal or, with a `reason`, a kept conflict.
     fn removal(
         &self,
         kind: RemovalKind,

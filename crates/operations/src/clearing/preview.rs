@@ -21,9 +21,9 @@ use crate::{ClearRequest, Limit, Message, MessageId, Mode, Reader, Result, Scope
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// What would go, by start.
+    /// The removals, by start.
     pub lines: Vec<PreviewLine>,
-    /// What would be left alone.
+    /// The kept conflicts.
     pub kept: Vec<Entry<Event>>,
     /// Objects that cannot be read.
     pub unreadable: Vec<UnreadableObject>,
@@ -37,7 +37,7 @@ pub struct Preview {
 /// An occurrence that would go.
 #[derive(Clone, Debug)]
 pub struct PreviewLine {
-    /// What would go, as the reader may see it. Its key names the line: it is another one as soon as one of
+    /// A removal, as the reader may see it. Its key names the line: it is another one as soon as one of
     /// the objects that it is about has changed.
     pub removal: Removal,
     /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach

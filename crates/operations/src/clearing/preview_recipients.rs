@@ -1,4 +1,4 @@
-//! Whom mails about what would go would reach, as [`crate::mail::notify`] would write them.
+//! The recipients of mails about planned removals, as [`crate::mail::notify`] would write them.
 
 use std::collections::HashMap;
 

@@ -26,13 +26,13 @@ pub struct Report<E> {
     pub deleted_overlapping_events: Vec<Entry<E>>,
     /// Rule 6: overlapping occurrences of series that were cancelled.
     pub cancelled_overlapping_recurring_events: Vec<Entry<E>>,
-    /// Rule 7: overlapping events that were left alone.
+    /// Rule 7: overlapping events that were kept.
     pub ignored_overlapping_events: Vec<Entry<E>>,
     /// Rule 7: cancelled objects that could not be deleted.
     pub ignored_cancelled_events: Vec<Entry<E>>,
     /// Calendars of which nothing could be done.
     pub failed_calendars: Vec<FailedCalendar>,
-    /// Objects that cannot be read, and were left alone.
+    /// Objects that cannot be read, and were kept.
     pub unreadable_objects: Vec<UnreadableObject>,
     /// What was read, but perhaps not as its writer meant it.
     pub warnings: Vec<Warning>,
@@ -56,7 +56,7 @@ pub struct Entry<E> {
     pub because: Option<ShownBecause>,
     /// The calendar's name.
     pub calendar: Arc<str>,
-    /// Rule 7: why it was left alone.
+    /// Rule 7: why it was kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(serialize_with = "reason_text")]
     pub reason: Option<Reason>,

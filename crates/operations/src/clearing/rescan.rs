@@ -15,7 +15,7 @@ use crate::facts::Event;
 use crate::room::Room;
 use crate::{Error, Limit, Reader, Result, Service};
 
-/// So many seconds after a look at a room whose content has not changed it is looked at again: time goes
+/// Seconds after which an unchanged room is looked at again: time goes
 /// on, and what was on is over.
 const LOOK_AGAIN: i64 = 3_600;
 /// Rooms that are looked at in one go of the job.

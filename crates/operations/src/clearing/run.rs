@@ -85,7 +85,7 @@ impl Service {
     /// Clears calendars of a caller; of all calendars where there is none (the command line).
     ///
     /// All calendars are found before any is touched. From then on the run goes on to its end, also
-    /// when whoever waits for it goes away. A calendar that fails stands in the report and stops none
+    /// when the caller goes away. A calendar that fails stands in the report and stops none
     /// of the others.
     ///
     /// # Errors
@@ -268,7 +268,7 @@ impl Service {
             Err(error) => Err(error),
         };
         if let Err(error) = self.end_of_one(one.calendar, &cleared, lease).await {
-            // What was cleared stays cleared; the lease ends by itself.
+            // What was cleared stays cleared; the lease expires.
             tracing::warn!(calendar = one.calendar.slug, %error, "a lease could not be given back");
         }
         cleared

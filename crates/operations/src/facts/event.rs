@@ -67,7 +67,7 @@ pub struct Privacy {
     pub is_private: bool,
     /// The user who booked it, where it is private and that is known.
     pub author: Option<UserId>,
-    /// The address of whoever booked it, where it is private and that is known.
+    /// The address of the person who booked it, where it is private and that is known.
     pub author_address: Option<String>,
     /// Whether its name was replaced because the reader may not see it.
     #[serde(skip)]

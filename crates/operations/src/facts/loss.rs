@@ -21,7 +21,7 @@ pub(crate) struct Loss {
     pub removals: Vec<Removal>,
 }
 
-/// A conflict that is left alone, or a cancelled object that is.
+/// A kept conflict, or a kept cancelled object.
 #[derive(Clone, Debug)]
 pub(crate) struct KeptConflict {
     /// The weaker.
@@ -35,7 +35,7 @@ pub(crate) struct KeptConflict {
 }
 
 impl KeptConflict {
-    /// Whether its people are told of it. Those who have to settle it among themselves are, whatever is
+    /// Whether its organizers are notified. Those who have to agree with each other are, whatever is
     /// announced (rule 7).
     pub fn is_announced(&self, calendar: &Calendar) -> bool {
         // The limit's conflicts are the administrators' affair until they have decided, and a cancelled

@@ -1,4 +1,4 @@
-//! What was taken out of a calendar, or would be: one value, from the plan to the page.
+//! What was removed from a calendar, or would be: one value, from the plan to the page.
 
 use clearing::{Advantage, Because};
 use ical::{Moment, Zone};
@@ -10,7 +10,7 @@ use wording::Message;
 use super::event::{self, Event};
 use crate::time;
 
-/// An occurrence that goes, went, or is left alone, with what decided that.
+/// An occurrence that is to be removed, was removed, or is kept, with what decided that.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveSerialize, Deserialize)]
 #[serde(into = "Kept", try_from = "Kept")]
 pub struct Removal {
@@ -70,7 +70,7 @@ impl Removal {
         Ok(serde_json::to_string(self)?)
     }
 
-    /// A line of the history about it; `not_notified` says why nobody is told of it.
+    /// A line of the history about it; `not_notified` says why nobody is notified.
     ///
     /// # Errors
     ///

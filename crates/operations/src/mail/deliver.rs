@@ -1,7 +1,7 @@
 //! Sending what stands in the outbox: one step of the worker as a function, so that tests drain it
 //! without sleeping.
 //!
-//! A message is taken on for a while, rendered, offered, and, after that was written down, handed over;
+//! A worker claims a message, renders it, sends the envelope, records the attempt, then transmits the body;
 //! what came of it is written down at once. So a process that dies loses nothing, and sends nothing
 //! twice but where it died, or lost the line, between the last byte of a letter and the server's answer;
 //! that is counted, and the letter has the same Message-ID.
@@ -30,7 +30,7 @@ const GIVEN_UP_AFTER: i64 = 48 * 3_600;
 const PAUSES: [i64; 2] = [60, 4 * 3_600];
 /// By how many parts of a hundred a pause is longer or shorter, by chance.
 const JITTER: i64 = 25;
-/// A message that has been due for so many seconds and was never tried is old news: there was no mail
+/// Seconds after which a due message that was never tried is old news: there was no mail
 /// server.
 const STALE_AFTER: i64 = 7 * 24 * 3_600;
 
@@ -62,7 +62,7 @@ impl Delivered {
     }
 }
 
-/// How long to wait after so many tries, in seconds; `chance` is of 0 to 99.
+/// How long to wait after this number of tries, in seconds; `chance` is of 0 to 99.
 fn pause_after(attempts: i64, chance: i64) -> i64 {
     let doublings = u32::try_from(attempts - 1).unwrap_or_default().min(16);
     let pause = (PAUSES[0] << doublings).min(PAUSES[1]);

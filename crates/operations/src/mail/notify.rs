@@ -1,4 +1,4 @@
-//! Who is told of what: the messages that a run leaves in the outbox, in its own transaction, and the
+//! Notifications: the messages that a run leaves in the outbox, in its own transaction, and the
 //! rules by which nobody is flooded (section 4 of the contract).
 
 use std::collections::BTreeSet;
@@ -38,8 +38,8 @@ impl<'n> Announcer<'n> {
         Announcer { service, transaction, calendar, now }
     }
 
-    /// Ends a run's work on a calendar: what it left alone is told, and an administrator is asked to
-    /// confirm if it met the safety limit, by so many objects.
+    /// Ends a run's work on a calendar: kept conflicts are announced, and an administrator is asked to
+    /// confirm if it met the safety limit, with the number of objects.
     pub async fn conclude(
         &self,
         ignored: &[KeptConflict],
@@ -80,7 +80,7 @@ impl<'n> Announcer<'n> {
     }
 
     /// Leaves messages about a change: one for each organizer. The answer says, removal by removal, why
-    /// nobody is told of it.
+    /// nobody is notified.
     pub async fn announce(
         &self,
         change_id: Option<ChangeId>,
@@ -143,7 +143,7 @@ impl<'n> Announcer<'n> {
         Ok(())
     }
 
-    /// Leaves a message about a conflict that was left alone, if the calendar announces those and it
+    /// Leaves a message about a kept conflict, if the calendar announces those and it
     /// was not announced before.
     async fn announce_kept(&self, it: &KeptConflict) -> Result<()> {
         let calendar = self.calendar;

@@ -13,13 +13,13 @@ use store::{Access, users};
 use crate::facts::{Event, Loss, Removal};
 use crate::{MessageId, Reader, Result};
 
-/// A series is announced once in so many seconds …
+/// Seconds between two announcements of a series …
 const SERIES_PAUSE: i64 = 30 * DAY;
 
-/// … unless an occurrence that goes begins within so many.
+/// … unless a removed occurrence begins within this number of seconds.
 const SERIES_URGENT: i64 = 14 * DAY;
 
-/// The same loss to the same winner is not announced again for so many seconds.
+/// Seconds for which the same loss to the same winner is not announced again.
 const SAME_LOSS_PAUSE: i64 = 7 * DAY;
 
 /// Who reads what is sent to an address: an administrator, or somebody who sees no more than other
@@ -51,11 +51,11 @@ pub(crate) async fn series_told_at(
     Ok(free_at.min(urgent_at))
 }
 
-/// Who is told of what goes by a change.
+/// The recipients of messages about a change.
 pub(crate) struct Recipients {
-    /// Removal by removal, why nobody is told of it.
+    /// Removal by removal, why nobody is notified.
     pub not_notified_reason: Vec<Option<MessageId>>,
-    /// Which removals an address is told of.
+    /// The removals that each address is notified of.
     pub by_address: BTreeMap<String, Vec<usize>>,
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn why_not_notified(
     Ok(None)
 }
 
-/// Who is told of an event.
+/// The recipient of messages about an event.
 pub(crate) fn address_of(calendar: &Calendar, event: &Event) -> Option<String> {
     let contact = calendar.contact_address.clone();
     event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())

@@ -45,7 +45,7 @@ impl Reader {
         Reader { sight, user: Some(user.id), address }
     }
 
-    /// Whoever gets mail at an address.
+    /// The person with an email address.
     pub fn of_address(address: &str) -> Reader {
         Reader { sight: Sight::Names, user: None, address: Some(Address::new(address)) }
     }

@@ -12,9 +12,9 @@ use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
 use crate::settings::validate::{check_address, check_name, check_password, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
-/// A session that nobody uses ends after so many seconds …
+/// Seconds after which an unused session ends …
 pub const IDLE_SECONDS: i64 = 12 * 3_600;
-/// … and one that is used, after so many.
+/// … and a used one.
 pub const SESSION_SECONDS: i64 = 7 * 86_400;
 /// How long an invitation is good for, in seconds.
 pub const INVITATION_SECONDS: i64 = 7 * 86_400;

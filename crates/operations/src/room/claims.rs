@@ -43,7 +43,7 @@ pub(crate) enum Origin {
     Written,
     /// By an import into an empty calendar: each event holds its time since it was created.
     FirstImport,
-    /// Something is put back that was removed at a moment.
+    /// A restore of what was removed at a moment.
     Restored(Moment),
 }
 
@@ -77,7 +77,7 @@ impl<'k> ClaimKeeper<'k> {
     /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
     /// until now; the UID must have been seen. An object without UID is remembered by its text.
     ///
-    /// A claim is of one text. What an object has held since it was recorded is told from that text only;
+    /// A claim is of one text. What an object has held since it was recorded follows from that text only;
     /// if it is not at hand, everything is held anew.
     pub async fn see(
         &self,
@@ -112,7 +112,7 @@ impl<'k> ClaimKeeper<'k> {
         let is_read =
             after.is_some_and(|it| clearing::can_be_read(it, sight.moment(), zones, &self.policy));
         let Some(after) = after.filter(|_| is_read || claims.is_none()) else {
-            // As long as it cannot be read it holds nothing; what it held is told from its last text.
+            // As long as it cannot be read it holds nothing; what it held follows from its last text.
             return match mirrored {
                 Some(before) => self.keep_text(uid, before, sight.moment()).await,
                 None => Ok(()),
@@ -277,7 +277,7 @@ impl<'k> ClaimKeeper<'k> {
         Ok(())
     }
 
-    /// Records what an object holds that was put back, wholly or in part: it keeps its claim unless
+    /// Records what a restored object holds, restored wholly or in part: it keeps its claim unless
     /// another held part of it since `removed_at`.
     pub async fn restore(
         &self,

@@ -154,7 +154,7 @@ impl<'r> EventView<'r, '_> {
     }
 
     /// The address of the occurrence's ORGANIZER, unless that is the room itself.
-    /// Where there is none, the address of whoever booked it, if that is known.
+    /// Where there is none, the address of the person who booked it, if known.
     pub fn organizer(&self) -> Option<String> {
         self.words().organizer.clone().or_else(|| {
             let uid = self.room.calendar.objects()[self.object].uid();

@@ -29,7 +29,7 @@ pub struct ListRequest {
     pub uid: Option<String>,
     /// The `next` of an earlier answer.
     pub after: Option<String>,
-    /// At most so many.
+    /// The most events in the answer.
     pub limit: usize,
 }
 

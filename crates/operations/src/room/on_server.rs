@@ -103,7 +103,7 @@ impl OnServer {
         }
     }
 
-    /// What a write came to, for whoever decided on it.
+    /// The result of a write, for the decision behind it.
     async fn write_error(&self, error: caldav::Error) -> BackendError {
         match error {
             caldav::Error::Changed | caldav::Error::Exists | caldav::Error::NotFound => {
@@ -165,7 +165,7 @@ impl CalendarBackend for OnServer {
     }
 
     async fn replace(&self, version: &Version<'_>, text: &[u8]) -> Result<String> {
-        // What has no known version may have any.
+        // An unknown version may be any version.
         let Some(etag) = ETag::new(version.etag) else { return Err(BackendError::Changed) };
         let href = Href::from_store(version.href);
         let object = self.collection.at(&href).with_etag(&etag).expecting_text(version.text);
@@ -185,7 +185,7 @@ impl CalendarBackend for OnServer {
         };
         match object.delete(reply).await {
             Ok(Deleted::Done) => Ok(()),
-            // Whoever deleted it, it was not this request.
+            // It was not this request that deleted it.
             Ok(Deleted::WasGone) => Err(BackendError::Changed),
             Err(error) => Err(self.write_error(error).await),
         }

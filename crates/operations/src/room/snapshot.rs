@@ -180,7 +180,7 @@ impl Snapshot {
     }
 }
 
-/// Why occurrences cannot be taken out of a calendar object resource.
+/// Why occurrences cannot be removed from a calendar object resource.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CannotCancel {
     /// It is no iCalendar text.

@@ -42,7 +42,7 @@ pub enum WeekOutcome {
     Stays,
     /// It is over.
     Over,
-    /// It keeps the room against this one, and so many more.
+    /// It keeps the room against this one, and `more` others.
     Wins {
         /// The first that it wins against.
         over: Box<Event>,
@@ -51,7 +51,7 @@ pub enum WeekOutcome {
         /// How many more there are.
         more: usize,
     },
-    /// It is stronger than this one, and so many more, which all stay beside it.
+    /// It is stronger than this one, and `more` others, which all stay beside it.
     Stronger {
         /// The first that it is stronger than.
         than: Box<Event>,
@@ -69,7 +69,7 @@ pub enum WeekOutcome {
         /// Why that one is stronger.
         by: Because,
     },
-    /// It overlaps, and would be left alone.
+    /// It overlaps, and would be kept.
     Kept {
         /// The strongest staying event that it overlaps.
         conflicts_with: Box<Event>,
@@ -218,7 +218,7 @@ impl Service {
     pub async fn known_until(&self, calendar: &Calendar) -> Result<Option<i64>> {
         let state = mirror::state(&self.store, calendar.id).await?.unwrap_or_default();
         let Some(written) = state.synced_at else { return Ok(None) };
-        // Where nothing had changed since, nothing was written: only whoever looked knows that.
+        // Where nothing had changed since, nothing was written: only the process that looked knows that.
         let gate = self.servers.gate(calendar.id);
         let looked = gate.try_lock().ok().and_then(|looks| looks.last);
         let looked = looked.map(|at| self.now().0 - self.clock.elapsed(at).as_secs() as i64);

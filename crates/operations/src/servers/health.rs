@@ -1,4 +1,4 @@
-//! Whether calendars work: administrators are told of one that has failed for an hour, and of one that
+//! Whether calendars work: administrators are notified of one that has failed for an hour, and of one that
 //! works again.
 
 use serde_json::json;
@@ -13,7 +13,7 @@ use crate::facts::Event;
 use crate::mail::queue::Notification;
 use crate::{Error, Message, Result, Service, time};
 
-/// How long a calendar fails before the administrators are told, in seconds.
+/// How long a calendar fails before the administrators are notified, in seconds.
 const TOLD_AFTER: i64 = 3_600;
 
 impl Service {

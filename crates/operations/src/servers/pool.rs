@@ -14,7 +14,7 @@ use store::{AccountId, CalendarId, pauses};
 use crate::clock::Instant;
 use crate::{Error, Message, MessageId, Result, Service};
 
-/// What a process is told of how to reach calendar servers.
+/// How a process reaches calendar servers.
 #[derive(Clone)]
 pub struct ServerSettings {
     /// What encrypts stored passwords; it is asked for when it is first needed.
@@ -54,7 +54,7 @@ struct Inner {
     vault: OnceLock<Vault>,
     loopback_only: OnceLock<Connector>,
     anywhere: OnceLock<Connector>,
-    /// Which servers asked to be left alone: it holds for all their calendars and accounts.
+    /// Which servers asked for a pause: it holds for all their calendars and accounts.
     pauses: Pauses,
     accounts: Mutex<HashMap<AccountId, Known>>,
     mirrors: Mutex<HashMap<CalendarId, Arc<Gate>>>,
@@ -86,7 +86,7 @@ pub(crate) struct Looks {
     pub asked_again: Option<Instant>,
     /// When objects were last read, by their place.
     pub read: HashMap<String, Instant>,
-    /// When a look failed last, and how: whoever waited for it need not wait for another.
+    /// When a look failed last, and how: those who waited for it need not wait for another.
     pub failed: Option<(Instant, Message, bool)>,
 }
 
@@ -170,7 +170,7 @@ impl Servers {
         self.inner.accounts.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    /// Where whoever brings a calendar's mirror up to date waits for others.
+    /// Where a task that syncs a calendar's mirror waits for others.
     pub(crate) fn gate(&self, id: CalendarId) -> Arc<Gate> {
         let mut mirrors = self.inner.mirrors.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(mirrors.entry(id).or_default())

@@ -6,9 +6,9 @@ use store::users::User;
 
 use crate::{Result, Service};
 
-/// A key that ends within so many seconds is said.
+/// Seconds before its end from which a key is shown.
 const ENDING_KEYS: i64 = 14 * DAY;
-/// As are those that ended within so many.
+/// Seconds for which an expired key is shown.
 const ENDED_KEYS: i64 = 7 * DAY;
 /// The most of them that are said.
 const MAX_KEYS: u32 = 20;

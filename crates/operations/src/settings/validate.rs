@@ -113,7 +113,7 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// What a value that must be unique is told as.
+/// The error for a value that must be unique.
 pub(crate) fn taken(error: store::Error, field: &str, message: MessageId) -> Error {
     match error {
         store::Error::Taken => Error::invalid(field, message),

@@ -119,7 +119,7 @@ impl Service {
         }
     }
 
-    /// What has to be done to a mirror where this is all that there is.
+    /// The work on a mirror if this is all that there is.
     pub(crate) async fn work_for_all(
         &self,
         server: &OnServer,

@@ -18,7 +18,7 @@ const MAX_ASKED: usize = 200;
 
 impl Service {
     /// The addresses of those who booked what is about to be reported and names no organizer, by UID.
-    /// A server that does not answer is asked another time: nothing depends on it but who is told.
+    /// A server that does not answer is asked another time: nothing depends on it but who is notified.
     pub(crate) async fn ask_authors(
         &self,
         server: &OnServer,

@@ -93,7 +93,7 @@ impl Service {
     }
 
     /// Whether an answer to a sync-token may be a list of everything, because the server has forgotten
-    /// the token and does not say so: it lists what has not changed.
+    /// the token and does not say so: it lists unchanged objects.
     async fn may_be_everything(
         &self,
         server: &OnServer,
@@ -105,7 +105,7 @@ impl Service {
         let is_due = || compared.is_none_or(|at| self.clock.elapsed(at) >= COMPARED_ANEW);
         if quirks.tokens_are_times {
             // It lists what it had in the second of the token over and over, and even without a known
-            // token what is gone; only what was cleaned away or restored there does not show.
+            // token what is gone; only removed or restored objects there do not show.
             return Ok(is_due());
         }
         if !vanished.is_empty() && !quirks.answers_invalid_tokens_with_everything {

@@ -41,7 +41,7 @@ pub(crate) enum Freshness {
     Audited,
 }
 
-/// Who is told how far the fetching of objects is: so many, of so many.
+/// Receives the progress of fetching objects: their number, and the total.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 
 impl Service {
@@ -93,12 +93,12 @@ impl Service {
     }
 
     /// Brings the mirror of a calendar up to date for somebody who does not wait for ever: a first fetch
-    /// takes as long as it takes, and goes on behind whoever has waited for a minute.
+    /// takes as long as it takes, and goes on after a caller has waited for a minute.
     ///
     /// # Errors
     ///
     /// [`Error::Server`] if the server does not do its part; [`Error::Busy`] with its progress while a
-    /// first fetch is under way.
+    /// first fetch is in progress.
     pub(crate) async fn ensure_mirror_synced(
         &self,
         server: &OnServer,

@@ -1,4 +1,4 @@
-//! What a server says of a collection, and what has to be done to its mirror.
+//! A server's listing of a collection, and the work on its mirror.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +20,7 @@ pub(crate) enum Listing {
     All(Vec<Member>),
 }
 
-/// What has to be done to a mirror.
+/// The work on a mirror.
 #[derive(Default)]
 pub(crate) struct Work {
     /// To be fetched: new ones, and changed ones.

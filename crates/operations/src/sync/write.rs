@@ -18,7 +18,7 @@ use crate::sync::mirror::Progress;
 use crate::sync::work::{Look, Work};
 use crate::{Error, MessageId, Result, Service};
 
-/// Multigets that are under way at once, so that one is answered while another is written down.
+/// Parallel multigets, so that one is answered while another is written down.
 const FETCHES_AT_ONCE: usize = 2;
 
 /// Objects that are reported to be gone, and that are asked for at one look to be sure of it: ten requests
@@ -256,7 +256,7 @@ async fn text_of_leaving(
     Ok(others.into_iter().find(|it| leaving.contains(&it.href)).map(|it| it.text))
 }
 
-/// Keeps the text of an object that the server does not give at present: what it holds is told from that
+/// Keeps the text of an object that the server does not give at present: what it holds follows from that
 /// when it is given again.
 async fn keep_text(
     transaction: &Transaction,

@@ -28,12 +28,12 @@ pub use database::{column, damage, dump, in_english, raw};
 /// 2026-03-02T00:00:00Z, a Monday: the present of all tests that do not say otherwise.
 pub const NOW: i64 = 1_772_409_600;
 
-/// A clock that stands so many seconds behind [`NOW`].
+/// A clock that is this number of seconds after [`NOW`].
 pub fn seconds<const N: i64>() -> i64 {
     NOW + N
 }
 
-/// A clock that stands so many days behind [`NOW`].
+/// A clock that is this number of days after [`NOW`].
 pub fn days<const N: i64>() -> i64 {
     NOW + N * 86_400
 }
@@ -284,7 +284,7 @@ impl Room {
         line.unwrap_or_else(|| panic!("no line {wanted}: {lines:?}")).id
     }
 
-    /// Puts a line back. What can be put back is never said to be impossible before.
+    /// Restores a line. Before, the program never says that it is impossible.
     pub async fn restore(&self, id: RemovalId) -> Result<Restored, Error> {
         let why_not = self.service.why_not_restorable(id).await?;
         let done = self.service.restore(None, id).await;
@@ -315,7 +315,7 @@ impl Room {
         serde_json::from_str(&message.data).unwrap()
     }
 
-    /// Why nobody was told, line by line, in English.
+    /// Why nobody was notified, line by line, in English.
     pub async fn not_notified_reason(&self) -> Vec<Option<String>> {
         self.lines()
             .await

@@ -62,7 +62,7 @@ on_both_databases! {
         room.put(booked("c", "0306"));
         room.methods();
         room.room.clear().await;
-        // What the list lacks is asked for, and what has changed is fetched.
+        // Missing objects are requested, and changed ones fetched.
         assert_eq!(room.methods(), ["PROPFIND", "PROPFIND", "GET", "REPORT"]);
         assert_eq!(room.room.uids().await, "b c");
         assert!(room.room.text("b").await.contains("20260305T10"));
@@ -116,7 +116,7 @@ on_both_databases! {
             room.room.clear().await;
             assert_eq!(room.methods(), ["REPORT"]);
         }
-        // What was cleaned away or restored on the server a new process finds all the same.
+        // A new process finds what was removed or restored on the server all the same.
         room.server.remove("a.ics");
         room.room.service.servers = crate::common::on_server::service(room.room.store()).servers;
         room.room.clear().await;

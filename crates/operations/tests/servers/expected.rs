@@ -4,7 +4,7 @@
 /// What is expected of a server.
 #[derive(Debug)]
 pub struct Expected {
-    /// Its name in `scripts/servers` or, where no script starts it, in the lines of whoever does.
+    /// Its name in `scripts/servers` or, where no script starts it, in the lines of the person who does.
     pub kind: &'static str,
     /// Its name for people, and what our client takes it for.
     pub name: &'static str,
@@ -35,7 +35,7 @@ pub struct Expected {
     pub expands: bool,
     /// How many overrides without their master it takes in one object.
     pub overrides_only: OverridesOnly,
-    /// Whether it shows TRANSP to whoever wrote it only.
+    /// Whether it shows TRANSP only to the user who wrote it.
     pub keeps_transp_to_its_author: bool,
     /// Which names of objects it refuses; see `names.rs`.
     pub refused_names: &'static [&'static str],
@@ -74,7 +74,7 @@ pub enum OverridesOnly {
 pub struct Scheduling {
     /// Whether the organizer sees DECLINED after the room's copy was deleted.
     pub tells_of_delete: bool,
-    /// Whether the organizer sees DECLINED for an occurrence that an EXDATE has taken out.
+    /// Whether the organizer sees DECLINED for an occurrence that an EXDATE has removed.
     pub tells_of_exdate: bool,
     /// Whether the room's copy stays, as cancelled, when the organizer deletes the event.
     pub keeps_called_off: bool,
@@ -98,7 +98,7 @@ impl Expected {
         if self.kind == "sogo" { ["REPORT"] } else { ["PROPFIND"] }
     }
 
-    /// How many requests beside multigets find out what has changed, where all versions need not be
+    /// The number of requests beside multigets that find the changes, where all versions need not be
     /// listed.
     pub fn looks(&self) -> Vec<&'static str> {
         if self.kind == "sogo" { vec!["REPORT"] } else { vec!["PROPFIND", "REPORT"] }

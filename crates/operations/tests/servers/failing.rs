@@ -58,7 +58,7 @@ fn a_server_that_is_killed_before_or_after_it_does_our_write_loses_nothing() {
             let left = it.clear().await;
             it.same(it.uids().await, "old series");
             it.same(it.text("series").await.contains("EXDATE:20260303T100000Z"), true);
-            // Each is in the history once, whoever of the runs has done it.
+            // Each is in the history once, whichever run did it.
             it.same(it.room.lines().await.len(), 2);
             it.same(left.contains(&"deleted young 0303T10 by old".to_owned()), !is_done);
             it.same(it.clear().await, [""; 0]);
@@ -122,7 +122,7 @@ fn a_calendar_that_is_gone_fails_with_a_sentence_and_is_not_taken_for_an_empty_o
         };
         assert!(is_told, "{}: {error}", it.expected.name);
         it.same(it.room.uids().await.split(' ').count(), 2);
-        // Nor by whoever begins anew.
+        // Nor by a new process.
         damage(it.database(), "UPDATE calendar_sync SET sync_token = NULL, ctag = NULL").await;
         it.same(it.told(&it.room.clear().await), ["failed room"]);
         it.same(it.room.uids().await.split(' ').count(), 2);

@@ -23,7 +23,7 @@ use tokio::sync::RwLock;
 use crate::common::{Event, Room, event, file, seconds, told};
 use crate::expected::Expected;
 
-/// Held to read by whoever lists the calendars of a home, to write by whoever deletes one of them: DAViCal
+/// Held to read by a test that lists the calendars of a home, to write by one that deletes one of them: DAViCal
 /// does not bear both at once.
 pub static HOMES: RwLock<()> = RwLock::const_new(());
 
@@ -241,7 +241,7 @@ impl<'s> Ground<'s> {
     pub fn requests(&self) -> Vec<String> {
         let Some(proxy) = &self.proxy else { return Vec::new() };
         let log = proxy.log();
-        // Whoever signs in by Digest is asked for it first.
+        // A client that signs in by Digest is asked for it first.
         let is_asked = |status| self.expected.asks_for_digest && status == Some(401);
         let new = log[self.seen.replace(log.len())..].iter().filter(|it| !is_asked(it.status));
         new.map(|it| it.request.split(' ').next().unwrap_or_default().to_owned()).collect()

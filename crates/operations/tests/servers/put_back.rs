@@ -1,4 +1,4 @@
-//! Putting back what was taken out.
+//! Restoring what was removed.
 
 use operations::Error;
 

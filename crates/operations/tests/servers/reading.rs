@@ -38,7 +38,7 @@ fn a_first_fetch_comes_in_chunks_and_later_ones_bring_what_alice_has_done() {
         it.same(it.clear().await, [""; 0]);
         let requests = it.requests();
         let counted = |method: &str| requests.iter().filter(|it| *it == method).count();
-        // One REPORT tells what has changed, one fetches it, and one makes sure that what is reported as
+        // One REPORT lists the changes, one fetches them, and one makes sure that what is reported as
         // deleted is gone; what its answer leaves out is asked for alone.
         it.same((2..=3).contains(&counted("REPORT")), true);
         it.same(counted("GET") <= 1, true);
