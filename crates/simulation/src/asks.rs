@@ -1,0 +1,67 @@
+//! What people ask of the program itself, over the API.
+
+use operations::{Requested, WhenTaken};
+use rand::RngExt as _;
+
+use crate::built_in::{Deed, moment};
+use crate::event::{DAY, Event, SLOT, shown};
+use crate::gate::Kind;
+use crate::replica;
+use crate::world::{SLUGS, World};
+
+impl World {
+    /// Somebody books or deletes on the server over the API.
+    pub(crate) fn ask(&mut self, which: usize, room: usize) -> Result<(), String> {
+        let slug = SLUGS[room];
+        let events = self.gate.events(room);
+        let ahead: Vec<&Event> = events.iter().filter(|it| it.start > self.now()).collect();
+        if !ahead.is_empty() && self.random.random_range(0..4) == 0 {
+            let uid = ahead[self.random.random_range(0..ahead.len())].uid.clone();
+            let what = format!("deletes {uid} because it is asked to");
+            let order = replica::delete(self.caller.clone(), slug, uid);
+            return self.operate(which, &what, Kind::Request, order).map(|_| ());
+        }
+        self.booked += 1;
+        let start = (self.now() / DAY + self.random.random_range(0..4)) * DAY;
+        let start = start + self.random.random_range(16..36) * SLOT;
+        let start = if start > self.now() { start } else { start + DAY };
+        let requested = Requested {
+            name: format!("Api {}", self.booked),
+            start: moment(start),
+            end: moment(start + self.random.random_range(1..4) * SLOT),
+            organizer: Some("panel@example.org".to_owned()),
+            ..Requested::default()
+        };
+        let is_careful = self.random.random_range(0..3) > 0;
+        let (when_taken, kind) = match is_careful {
+            true => (WhenTaken::Refuse, Kind::BookIfFree),
+            false => (WhenTaken::Book, Kind::Book),
+        };
+        let what = format!("books {} at {} ({when_taken:?})", requested.name, shown(start));
+        let order = replica::book(self.caller.clone(), slug, requested, when_taken);
+        self.operate(which, &what, kind, order).map(|_| ())
+    }
+
+    /// Somebody does something in the built-in room.
+    pub(crate) fn in_the_built_in_room(&mut self, which: usize) -> Result<(), String> {
+        for _ in 0..3 {
+            self.advance(60);
+            let now = self.now();
+            let deed = self.built_in.choose(&mut self.random, now);
+            self.built_in_deed(which, &deed)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn built_in_deed(&mut self, which: usize, deed: &Deed) -> Result<(), String> {
+        let now = self.now();
+        let order = deed.order(self.caller.clone(), now);
+        let Some(answer) = self.operate(which, &format!("{deed:?}"), Kind::Other, order)? else {
+            return Ok(());
+        };
+        if let Some(wrong) = self.built_in.done(deed, &answer, now) {
+            self.gate.accuse(wrong);
+        }
+        Ok(())
+    }
+}
