@@ -239,14 +239,15 @@ impl Error {
     ///
     /// A gateway's status says nothing about the server behind it: some answer 503 or numbers of their
     /// own after it has done its part. A 500 may come from what the server did after it had stored the
-    /// object. 501, 505 and 507 are refusals.
+    /// object. 501, 505 and 507 are refusals, as is every 4xx: 408 says that the request did not come
+    /// whole (RFC 9110 section 15.5.9).
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Error::Timeout { phase } => *phase != Phase::Connect,
             Error::Interrupted(_) | Error::TooLarge { .. } | Error::BadAnswer(_) => true,
             Error::Redirected(why) => *why == Redirected::NotFollowed,
             Error::Unavailable { status, .. } | Error::Refused { status, .. } => {
-                *status == 408 || *status >= 500 && !matches!(status, 501 | 505 | 507)
+                *status >= 500 && !matches!(status, 501 | 505 | 507)
             }
             _ => false,
         }

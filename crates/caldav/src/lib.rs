@@ -75,7 +75,7 @@ pub use href::Href;
 pub use identity::Identity;
 pub use limits::{Limits, MULTIGET_CHUNK};
 pub use multiget::{CurrentVersion, Fetched, Outcome, Presence};
-pub use pauses::Pauses;
+pub use pauses::{Pauses, ServerPause};
 pub use probe::Conditions;
 pub use properties::{CollectionProperties, Privileges};
 pub use quirks::{Quirks, ServerKind};

@@ -20,6 +20,19 @@ pub struct Pauses {
     servers: Arc<Mutex<HashMap<String, Pause>>>,
 }
 
+/// A server that asked to be left alone, as it can be kept and handed to another process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerPause {
+    /// Its host and port.
+    pub server: String,
+    /// How long it is to be left alone from now on.
+    pub left: Duration,
+    /// The HTTP status that it answered with.
+    pub status: u16,
+    /// What it said; may be empty.
+    pub words: String,
+}
+
 /// What a server said.
 #[derive(Clone)]
 struct Pause {
@@ -41,16 +54,55 @@ impl Pauses {
             429 => Some(retry_after.unwrap_or(PAUSE_AFTER_429)),
             _ => retry_after,
         };
-        let Some(asked) = asked.filter(|it| !it.is_zero()) else { return };
-        let until = Instant::now() + asked.min(MAX_RETRY_AFTER);
+        let Some(left) = asked else { return };
+        self.insert(ServerPause { server: key(url), left, status, words: words.to_owned() });
+    }
+
+    fn insert(&self, pause: ServerPause) {
+        let ServerPause { server, left, status, words } = pause;
+        if left.is_zero() {
+            return;
+        }
+        let now = Instant::now();
+        let until = now + left.min(MAX_RETRY_AFTER);
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         if servers.len() >= MAX_ORIGINS {
-            let now = Instant::now();
             servers.retain(|_, pause| pause.until > now);
         }
         if servers.len() < MAX_ORIGINS {
-            servers.insert(key(url), Pause { until, status, words: words.to_owned() });
+            servers.insert(server, Pause { until, status, words });
         }
+    }
+
+    /// Takes over what other processes were told: of two pauses of a server the later end counts.
+    pub fn learn(&self, pauses: impl IntoIterator<Item = ServerPause>) {
+        for pause in pauses {
+            let is_known = {
+                let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+                let known = servers.get(&pause.server);
+                known.is_some_and(|it| it.until >= Instant::now() + pause.left)
+            };
+            if !is_known {
+                self.insert(pause);
+            }
+        }
+    }
+
+    /// The pauses that are not over, ordered by server.
+    pub fn open(&self) -> Vec<ServerPause> {
+        let now = Instant::now();
+        let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = servers.iter().filter(|(_, pause)| pause.until > now);
+        let mut open: Vec<ServerPause> = open
+            .map(|(server, Pause { until, status, words })| ServerPause {
+                server: server.clone(),
+                left: until.saturating_duration_since(now),
+                status: *status,
+                words: words.clone(),
+            })
+            .collect();
+        open.sort_unstable_by(|one, other| one.server.cmp(&other.server));
+        open
     }
 
     /// Waits for the end of a short pause of the server.

@@ -16,7 +16,7 @@ use crate::{Collection, Error, Href, Result, ScheduleReply};
 pub struct Conditions {
     /// A PUT with another version's If-Match is refused.
     pub on_put: bool,
-    /// A DELETE with another version's If-Match is refused.
+    /// A DELETE with another version's If-Match is refused, also where the object is gone.
     pub on_delete: bool,
     /// A PUT with `If-None-Match: *` is refused where there is an object.
     pub on_create: bool,
@@ -74,7 +74,24 @@ impl Collection {
         }
         let shown = self.try_conditions(&href, &name).await;
         self.clean_up(&href).await;
-        shown.map(Some)
+        let mut shown = shown?;
+        // RustiCal answers 200 to a DELETE of what is gone: whoever trusts that takes what somebody else
+        // deleted for a deletion of its own.
+        shown.on_delete = shown.on_delete && self.is_gone_refused(&href).await?;
+        Ok(Some(shown))
+    }
+
+    /// Whether a conditional DELETE is refused where there is no object.
+    async fn is_gone_refused(&self, href: &Href) -> Result<bool> {
+        let status = self.send(&self.wrong_delete(href)?).await?.status;
+        Ok((400..500).contains(&status))
+    }
+
+    /// A DELETE of a version that no object has.
+    fn wrong_delete(&self, href: &Href) -> Result<Request> {
+        let mut delete = Request::writing("DELETE", self.address(href)?);
+        delete.headers.insert(IF_MATCH, WRONG);
+        Ok(delete)
     }
 
     async fn try_conditions(&self, href: &Href, name: &str) -> Result<Conditions> {
@@ -82,8 +99,7 @@ impl Collection {
         put.headers.insert(IF_MATCH, WRONG);
         let mut create = self.put(href, &event(name, "3"))?;
         create.headers.insert(IF_NONE_MATCH, HeaderValue::from_static("*"));
-        let mut delete = Request::writing("DELETE", self.address(href)?);
-        delete.headers.insert(IF_MATCH, WRONG);
+        let delete = self.wrong_delete(href)?;
         Ok(Conditions {
             on_put: self.is_refused(href, &put).await?,
             on_create: self.is_refused(href, &create).await?,

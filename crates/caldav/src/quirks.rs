@@ -94,6 +94,7 @@ impl ServerKind {
                 ignores_if_match_on_put: true,
                 existing_is_409: true,
                 stale_delete_is_403: true,
+                gone_is_success: true,
                 rewrites_bodies: true,
                 answers_invalid_tokens_with_everything: true,
                 ..none
@@ -142,6 +143,9 @@ pub struct Quirks {
     pub rewrites_bodies: bool,
     /// A conditional DELETE of an object that is gone is 412 in place of 404.
     pub gone_is_412: bool,
+    /// A DELETE of an object that is gone is answered as one that worked, whatever its If-Match: the object
+    /// is read right before, so that what somebody else deleted is not taken for ours.
+    pub gone_is_success: bool,
     /// A sync-token that is not known is answered with all members as if they were changes.
     pub answers_invalid_tokens_with_everything: bool,
     /// ETags are counters that restart when an object is created anew: an ETag that is equal does not

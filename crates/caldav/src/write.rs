@@ -197,7 +197,8 @@ impl At<'_, Decided> {
     /// already is no error.
     pub async fn delete(self, reply: ScheduleReply) -> Result<Deleted> {
         let quirks = self.collection.quirks();
-        if self.has_to_be_read(self.collection.conditions().on_delete) {
+        let is_honoured = self.collection.conditions().on_delete && !quirks.gone_is_success;
+        if self.has_to_be_read(is_honoured) {
             match self.collection.get(self.href).await? {
                 Some(object) => self.compare(&object)?,
                 None => return Ok(Deleted::WasGone),

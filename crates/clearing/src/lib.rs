@@ -51,6 +51,7 @@ pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};
 pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};
 pub use token::{
-    MASKED_TOKEN, TOKEN_ALPHABET, TOKEN_CHARACTERS, TOKEN_PREFIX, mask_tokens, tokens_in,
+    MASKED_TOKEN, TOKEN_ALPHABET, TOKEN_CHARACTERS, TOKEN_PREFIX, mask_tokens,
+    mask_tokens_in_object, tokens_in,
 };
 pub use warning::{Warning, WarningKind};

@@ -36,6 +36,63 @@ pub fn mask_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
+/// An iCalendar object in which nobody can read the tokens that its texts hold, whatever property they
+/// stand in: also those that are folded (RFC 5545 section 3.1) or written with escapes that mean the
+/// character itself (section 3.3.11). Every other byte stays.
+pub fn mask_tokens_in_object(text: &[u8]) -> Cow<'_, [u8]> {
+    let mut masked = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(start) = text[at..].iter().position(|&it| it == b'R').map(|it| at + it) {
+        at = start + 1;
+        if let Some(end) = end_of_written(text, start) {
+            masked.extend_from_slice(&text[from..start]);
+            masked.extend_from_slice(MASKED_TOKEN.as_bytes());
+            (from, at) = (end, end);
+        }
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    masked.extend_from_slice(&text[from..]);
+    Cow::Owned(masked)
+}
+
+/// Where the token ends that begins at `start` of an iCalendar object, if one does.
+fn end_of_written(text: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    for number in 0..TOKEN_PREFIX.len() + TOKEN_CHARACTERS {
+        at = behind_folds(text, at);
+        if text.get(at) == Some(&b'\\') {
+            at = behind_folds(text, at + 1);
+            // `\n` and `\N` are line breaks.
+            if matches!(text.get(at), Some(b'n' | b'N')) {
+                return None;
+            }
+        }
+        let byte = text.get(at)?;
+        let fits = match TOKEN_PREFIX.as_bytes().get(number) {
+            Some(expected) => byte == expected,
+            None => TOKEN_ALPHABET.as_bytes().contains(byte),
+        };
+        if !fits {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+/// Where a text goes on behind the folds that begin at a place.
+fn behind_folds(text: &[u8], mut at: usize) -> usize {
+    loop {
+        at += match text.get(at..).unwrap_or_default() {
+            [b'\r', b'\n', b' ' | b'\t', ..] => 3,
+            [b'\r' | b'\n', b' ' | b'\t', ..] => 2,
+            _ => return at,
+        };
+    }
+}
+
 /// Where a text has `RB-` and 22 characters, and where they end.
 fn found_in(text: &str) -> impl Iterator<Item = (usize, usize)> {
     text.match_indices(TOKEN_PREFIX).filter_map(|(start, _)| {
@@ -86,5 +143,41 @@ mod tests {
         assert_eq!(mask_tokens(&format!("{TOKEN}!")), "RB-…!");
         assert_eq!(mask_tokens(&format!("x{TOKEN}y")), "xRB-…y");
         assert!(matches!(mask_tokens("RB-12 is no token"), Cow::Borrowed("RB-12 is no token")));
+    }
+
+    fn masked(text: &str) -> String {
+        String::from_utf8(mask_tokens_in_object(text.as_bytes()).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn nobody_reads_a_token_in_a_masked_object_however_it_is_written() {
+        let (head, tail) = TOKEN.split_at(9);
+        for written in [
+            TOKEN.to_owned(),
+            format!("{head}\r\n {tail}"),
+            format!("R\n\tB-{}\r\n \r\n {tail}", &head[3..]),
+            format!("RB\\-{}{tail}", &head[3..]),
+            format!("RB\\\r\n -{}{tail}", &head[3..]),
+        ] {
+            let object = |text: &str| format!("DESCRIPTION:Hi\\n{text}\\nRB-\r\nEND:VEVENT\r\n");
+            assert_eq!(masked(&object(&written)), object(MASKED_TOKEN), "{written:?}");
+        }
+        let twice = format!("{TOKEN},{TOKEN}{TOKEN}");
+        assert_eq!(masked(&twice), "RB-…,RB-…RB-…");
+        assert_eq!(mask_tokens_in_object(b"\xFFR"), &b"\xFFR"[..], "bytes that are no UTF-8 stay");
+    }
+
+    #[test]
+    fn what_is_no_token_stays_in_a_masked_object_byte_for_byte() {
+        let (head, tail) = TOKEN.split_at(9);
+        for text in [
+            "RRULE:FREQ=DAILY\r\nR",
+            &format!("{head}\\n{tail}"),
+            &format!("{head}\r\n{tail}"),
+            &TOKEN.replace('4', "0"),
+            &TOKEN[..TOKEN.len() - 1],
+        ] {
+            assert!(matches!(mask_tokens_in_object(text.as_bytes()), Cow::Borrowed(_)), "{text:?}");
+        }
     }
 }

@@ -198,16 +198,80 @@ fn all_day_events_change_by_days() {
     assert_eq!(occurrences(&one)[1].0, 16 * 24);
 }
 
-#[test]
-fn what_follows_a_changed_date_is_not_moved_by_guess() {
-    let text = weekly("").replace(
+/// A weekly series that takes place at three in the afternoon from 16 March on.
+fn following() -> String {
+    weekly("EXDATE;TZID=Europe/Berlin:20260323T090000\r\n").replace(
         "END:VCALENDAR",
         "BEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260316T090000\r\n\
          DTSTART;TZID=Europe/Berlin:20260316T150000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR",
-    );
-    let moved = change(&text, &timed(at(2, 11), at(2, 13)), None);
+    )
+}
+
+/// When occurrences begin, in hours since 1 March on Berlin's clock.
+fn starts(text: &str) -> Vec<i64> {
+    occurrences(text).into_iter().map(|it| it.0).collect()
+}
+
+#[test]
+fn a_series_moves_and_what_follows_a_changed_date_takes_place_when_it_did() {
+    let text = following();
+    let day = |day: i64, hour: i64| (day - 1) * 24 + hour;
+    // The clock changes on 29 March.
+    let later = [day(16, 15), day(30, 15), day(37, 15)];
+    assert_eq!(starts(&text), [&[day(2, 9), day(9, 9)], &later[..]].concat());
+    for (first, hour) in [(2, 11), (2, 7), (3, 9), (1, 23)] {
+        let moved = timed(at(first, hour), at(first, hour).plus(3_600));
+        let changed = change(&text, &moved, None).unwrap();
+        let first = i64::from(first);
+        let moved = [day(first, i64::from(hour)), day(first + 7, i64::from(hour))];
+        assert_eq!(starts(&changed), [&moved[..], &later[..]].concat(), "{changed}");
+        assert!(
+            changed.contains("DTSTART;TZID=Europe/Berlin:20260316T150000\r\nDURATION:PT1H\r\n")
+        );
+    }
+    let changed = change(&text, &timed(at(2, 11), at(2, 13)), None).unwrap();
+    let moved = "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260316T110000\r\n";
+    assert!(changed.contains(moved), "{changed}");
+    assert!(changed.contains("EXDATE;TZID=Europe/Berlin:20260323T110000\r\n"), "{changed}");
+}
+
+#[test]
+fn a_rule_of_exceptions_moves_along_where_it_takes_the_same_dates_out() {
+    let text = weekly("EXRULE:FREQ=MONTHLY;BYDAY=3MO;UNTIL=20260316T080000Z\r\n");
+    let day = |day: i64, hour: i64| (day - 1) * 24 + hour;
+    let days = |hour| [2, 9, 23, 30, 37].map(|it| day(it, hour));
+    assert_eq!(starts(&text), days(9));
+    let changed = change(&text, &timed(at(2, 11), at(2, 12)), None).unwrap();
+    assert_eq!(starts(&changed), days(11));
+    assert!(changed.contains("UNTIL=20260316T100000Z"), "{changed}");
+    // The third Tuesday is another date than the one that was taken out.
+    let moved = change(&text, &timed(at(3, 9), at(3, 10)), None);
     assert_eq!(moved, Err(EditError::WouldChangeOthers));
+    let at_nine = weekly("EXRULE:FREQ=MONTHLY;BYDAY=3MO;BYHOUR=9\r\n");
+    let moved = change(&at_nine, &timed(at(2, 11), at(2, 12)), None);
+    assert_eq!(moved, Err(EditError::WouldChangeOthers));
+    // Every second date, whichever day that is.
+    let other = weekly("EXRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=2\r\n");
+    assert_eq!(starts(&other), [9, 23, 30, 37].map(|it| day(it, 9)));
+    let changed = change(&other, &timed(at(4, 8), at(4, 10)), None).unwrap();
+    assert_eq!(starts(&changed), [11, 25, 32, 39].map(|it| day(it, 8)));
+}
+
+#[test]
+fn a_series_moves_whose_first_date_is_cancelled_or_was_changed_alone() {
+    let cancelled = weekly("EXDATE;TZID=Europe/Berlin:20260302T090000\r\n");
+    let changed = change(&cancelled, &timed(at(2, 11), at(2, 12)), None).unwrap();
+    assert!(changed.contains("EXDATE;TZID=Europe/Berlin:20260302T110000\r\n"), "{changed}");
+    assert_eq!(occurrences(&changed).len(), 5);
+    let alone = change(&weekly(""), &timed(at(2, 15), at(2, 16)), Some(at(2, 9))).unwrap();
+    let changed = change(&alone, &timed(at(2, 11), at(2, 12)), None).unwrap();
+    assert_eq!(starts(&changed)[..2], [24 + 15, 8 * 24 + 11]);
+}
+
+#[test]
+fn a_date_that_follows_a_changed_one_is_not_changed_by_guess() {
+    let text = following();
     let changes = Changes { name: Some("New"), ..Changes::default() };
-    assert_eq!(change(&text, &changes, Some(at(23, 9))), Err(EditError::WouldChangeOthers));
+    assert_eq!(change(&text, &changes, Some(at(30, 9))), Err(EditError::WouldChangeOthers));
     assert!(change(&text, &changes, Some(at(9, 9))).is_ok());
 }

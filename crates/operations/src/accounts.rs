@@ -101,6 +101,7 @@ impl Service {
     /// part.
     pub async fn discover(&self, access: &ServerAccess) -> Result<FoundServer> {
         let of = account_of(access);
+        self.load_pauses().await?;
         let client =
             self.servers.connect(credentials(&of, access.password.clone()), plain_http(&of))?;
         let found = client.discover(&access.address).await;
@@ -121,13 +122,17 @@ impl Service {
     }
 
     async fn found(&self, of: &Account, found: caldav::Result<Discovered>) -> Result<FoundServer> {
-        let found = found.map_err(|error| match error {
-            caldav::Error::Unauthorized => {
+        let found = match found {
+            Ok(found) => found,
+            Err(caldav::Error::Unauthorized) => {
                 let values = [Value::plain(host(&of.url)), Value::name(&of.user_name)];
-                Error::server(Sentence::SignInRefused.with(values))
+                return Err(Error::server(Sentence::SignInRefused.with(values)));
             }
-            error => as_server_error(of, &error),
-        })?;
+            Err(error) => {
+                self.keep_pauses(&error).await?;
+                return Err(as_server_error(of, &error));
+            }
+        };
         let mut calendars = Vec::new();
         for it in found.calendars {
             let url = it.url.as_str().to_owned();

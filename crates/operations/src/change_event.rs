@@ -9,7 +9,7 @@ use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
 use crate::change_on_server::{Made, ServerChange};
 use crate::create_event::{InTheWay, WhenTaken, check_description, check_event_name, read_times};
-use crate::delete_event::{MAX_TRIES, first_occurrences, new_removal};
+use crate::delete_event::{FIRST_YEARS, MAX_TRIES, first_occurrences, new_removal};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::list_events::{expand, no_event};
@@ -291,6 +291,7 @@ impl Plan {
             EditError::NoSuchInstance(_) => no_occurrence(uid),
             EditError::OffTheRule => Error::invalid("start", Sentence::StartOffRule),
             EditError::OtherKind => Error::invalid("start", Sentence::SeriesKeepsKind),
+            EditError::WouldChangeOthers => Error::Conflict(Sentence::OthersWouldChange.into()),
             error => refused(&error),
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
@@ -332,10 +333,19 @@ impl Plan {
         let is_it = |start: Moment, end: Moment| (start, end) == self.lies;
         let at = at
             .or_else(|| found.iter().position(|it| is_it(it.occurrence.start, it.occurrence.end)));
-        let view = at.map_or_else(|| found.first(), |at| found.get(at));
-        let view = view.ok_or_else(|| Error::Conflict(Sentence::ChangedAllTheWhile.into()))?;
+        let view = at.map_or_else(|| found.first(), |at| found.get(at)).copied();
+        // The first date of a series may be cancelled, or changed alone: then it is the next one.
+        let around = Window { start: start.plus(-FIRST_YEARS), end: start.plus(FIRST_YEARS) };
+        let next = || {
+            let mut all = expand(&room, around);
+            all.sort_by_key(|it| (it.occurrence.end <= start, it.occurrence.start));
+            all.first().copied()
+        };
+        let view = view
+            .or_else(next)
+            .ok_or_else(|| Error::Conflict(Sentence::ChangedAllTheWhile.into()))?;
         let etag = snapshot.places.first().map(|it| it.etag.as_str());
-        let json = ListedEvent(*view).to_json(reader, etag);
+        let json = ListedEvent(view).to_json(reader, etag);
         json.map_err(|error| Error::Internal(format!("the event cannot be written: {error}")))
     }
 }

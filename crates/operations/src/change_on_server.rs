@@ -107,6 +107,8 @@ impl Service {
     ) -> Result<Made> {
         let id = self.prepare(server, lease, change).await?;
         let begun = self.clock.instant();
+        // Whether a request got no answer: the server may carry it out late, whatever it says of later ones.
+        let mut is_unanswered = false;
         for send in 1.. {
             let earlier = if send == 1 { Earlier::None } else { Earlier::InDoubt };
             if earlier == Earlier::None && self.clock.elapsed(change.decided) > DECISION_HOLDS {
@@ -141,6 +143,7 @@ impl Service {
                 }
                 Err(BackendError::Unknown { error, refusal }) => (error, refusal),
             };
+            is_unanswered |= refusal.is_none();
             let intent = &change.intent;
             match self.fate(server, change.href, change.before, change.after, intent).await {
                 Ok(Fate::Made(current, evidence)) => {
@@ -157,7 +160,7 @@ impl Service {
                     self.hold(lease).await?;
                 }
                 Ok(Fate::NotMade) => match refusal {
-                    Some(words) if send == MAX_SENDS => {
+                    Some(words) if send == MAX_SENDS && !is_unanswered => {
                         self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
                         return Ok(Made::Refused(words));
                     }
@@ -305,6 +308,8 @@ impl Service {
                 let removal = new_removal(*kind, event, &[])?;
                 history::insert_removal(transaction, id, &removal).await?;
             }
+            // It is settled as a booking (`create_on_server`).
+            Intent::Book { .. } => {}
             Intent::PutBack(removal) => {
                 let user = change.asked.and_then(|it| it.user);
                 self.record_put_back(transaction, *removal, user, moment).await?;

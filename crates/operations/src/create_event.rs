@@ -4,7 +4,7 @@ use ical::civil::{DAY, day_number};
 use ical::{Calendar as Objects, Moment, NewEvent, NewTimes, Window, Zone, Zones, new_object};
 use store::calendars::Calendar;
 use store::idempotency::{self, Answered};
-use store::{Access, Transaction, UserId, calendars, known, secrets};
+use store::{Access, Transaction, UserId, calendars, history, known, secrets};
 
 use crate::administration::check_address;
 use crate::backend::CalendarBackend as _;
@@ -309,7 +309,8 @@ impl Service {
         Ok(Created { id })
     }
 
-    /// Makes sure that nothing that is in the database is in the way of an object.
+    /// Makes sure that nothing that is in the database is in the way of an object. What a change in doubt
+    /// may yet make of an object counts as held, beside the object as it was.
     pub(crate) async fn check_free(
         &self,
         access: &impl Access,
@@ -320,7 +321,10 @@ impl Service {
         // Settings may have changed since the caller was looked up.
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.unwrap_or_else(|| calendar.clone());
+        let in_doubt = history::unsettled(access, current.id).await?.into_iter();
+        let in_doubt = in_doubt.filter_map(|it| Some((it.change.href, it.change.after_text?)));
         let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
+        let snapshot = snapshot.with_texts(in_doubt);
         let (size, text) = (snapshot.size(), own.text.to_vec());
         let (uid, only) = (own.uid.map(str::to_owned), own.only);
         let in_the_way = work(size, (snapshot, text), move |(snapshot, text)| {
@@ -472,5 +476,10 @@ fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<
         })
         .collect();
     found.sort_by(|one, other| one.order().cmp(&other.order()));
+    // As it was and as it may become, an event may take the same hour.
+    found.dedup_by(|next, it| {
+        let hours = [&*next, &*it].map(|it| (it.occurrence.start, it.occurrence.end));
+        !it.uid_bytes().is_empty() && it.uid_bytes() == next.uid_bytes() && hours[0] == hours[1]
+    });
     Ok(found.into_iter().take(MAX_IN_THE_WAY).map(ShownEvent::from).collect())
 }

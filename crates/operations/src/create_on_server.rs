@@ -1,13 +1,17 @@
 //! Booking in a calendar on a CalDAV server.
 
 use clearing::Sight;
+use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::{idempotency, known};
+use store::history::{self, Cause, Change, NewChange, Starter};
+use store::{ChangeId, UserId, idempotency, known};
 
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::change_on_server::put_row;
+use crate::changes::recover::is_watched;
 use crate::claims::{ClaimKeeper, ComeAndGone, last_look};
 use crate::create_event::{Asked, Created, InTheWay, Known, WhenTaken};
+use crate::intent::Intent;
 use crate::mirror::Freshness;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
@@ -85,7 +89,8 @@ impl Service {
         if !is_there {
             self.fetch_interval(server, asked.window).await?;
             let text = asked.text(id, &zone_of(&server.calendar));
-            let new = InTheWay::of_new(&text);
+            // An earlier try of the same request may be in doubt: it is not in its own way.
+            let new = InTheWay { uid: Some(id), ..InTheWay::of_new(&text) };
             self.check_free(&self.store, &server.calendar, new, asked.window).await?;
         }
         self.put_new(server, asked, id).await
@@ -99,7 +104,31 @@ impl Service {
     ) -> std::result::Result<(), NotBooked> {
         let href = server.collection.href_of(&format!("{id}.ics"));
         let text = asked.text(id, &zone_of(&server.calendar));
-        let (etag, text) = match server.create(href.as_str(), &text).await {
+        let change = self.prepare_booking(server, asked, id, href.as_str(), &text).await?;
+        match self.send_new(server, &href, text).await {
+            Ok((etag, text)) => {
+                let key = asked.idempotency_key.as_deref();
+                let new = NewOnServer { id, href: href.as_str(), etag: &etag, text: &text };
+                let recorded = self.record_new(server, (asked.user, key), &new, asked.now).await;
+                recorded.map_err(NotBooked::Perhaps)
+            }
+            Err(NotBooked::ForSure(error)) => {
+                self.forget_booking(server, href.as_str(), change).await?;
+                Err(NotBooked::ForSure(error))
+            }
+            // It stays written down, and its hours count as taken, until it is known what became of it.
+            Err(perhaps) => Err(perhaps),
+        }
+    }
+
+    /// Asks the server to create an object: its version, and its text as the server has it.
+    async fn send_new(
+        &self,
+        server: &OnServer,
+        href: &caldav::Href,
+        text: Vec<u8>,
+    ) -> std::result::Result<(String, Vec<u8>), NotBooked> {
+        let found = match server.create(href.as_str(), &text).await {
             Ok(etag) if !etag.is_empty() => (etag, text),
             Ok(_) => match server.read(href.as_str()).await {
                 Ok(Some(there)) => (there.etag, there.text),
@@ -122,36 +151,107 @@ impl Service {
             },
             Err(error) => return Err(error.into()),
         };
-        let recorded = self.record_new(server, asked, id, href.as_str(), &etag, &text).await;
-        recorded.map_err(NotBooked::Perhaps)
+        Ok(found)
     }
 
-    async fn record_new(
+    /// Writes down that an event is about to be booked, until it is known that it was, or was not.
+    async fn prepare_booking(
         &self,
         server: &OnServer,
         asked: &Asked,
         id: &str,
         href: &str,
-        etag: &str,
         text: &[u8],
+    ) -> Result<ChangeId> {
+        let record = NewChange {
+            run: None,
+            calendar: server.calendar.id,
+            href,
+            uid: id,
+            cause: Cause::Booking,
+            asked: Some(Starter::person(Some(asked.user))),
+            before: None,
+            after: Some((text, None)),
+            now: self.now().0,
+        };
+        let idempotency_key = asked.idempotency_key.clone();
+        let intent = Intent::Book { user: asked.user, idempotency_key }.to_json()?;
+        let transaction = self.store.begin().await?;
+        let change = history::prepare_change(&transaction, &record, &intent).await?;
+        transaction.commit().await?;
+        Ok(change)
+    }
+
+    async fn forget_booking(&self, server: &OnServer, href: &str, change: ChangeId) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        let id = server.calendar.id;
+        history::forget_bookings(&transaction, id, href, Some(change)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Finds out what became of a booking whose end nobody saw; whether it is known. One that the server
+    /// has carried out late is recorded as the booking that it is.
+    pub(crate) async fn settle_booking(
+        &self,
+        server: &OnServer,
+        change: &Change,
+        user: UserId,
+        idempotency_key: Option<&str>,
+    ) -> Result<bool> {
+        let now = self.now();
+        let Some(there) = server.read(&change.href).await? else {
+            if is_watched(change, now.0) {
+                return Ok(false);
+            }
+            self.forget_booking(server, &change.href, change.id).await?;
+            return Ok(true);
+        };
+        let new = NewOnServer {
+            id: &change.uid,
+            href: &change.href,
+            etag: &there.etag,
+            text: &there.text,
+        };
+        self.record_new(server, (user, idempotency_key), &new, now).await?;
+        Ok(true)
+    }
+
+    /// Writes down that an event was booked: by whom, by which request, and when.
+    async fn record_new(
+        &self,
+        server: &OnServer,
+        (user, idempotency_key): (UserId, Option<&str>),
+        new: &NewOnServer<'_>,
+        now: Moment,
     ) -> Result<()> {
+        let NewOnServer { id, href, etag, text } = *new;
         let calendar = &server.calendar;
         let transaction = self.store.begin().await?;
         let revision = calendars::lock(&transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
-        let row = ObjectRow::new(calendar, href, etag, text, asked.now);
+        let row = ObjectRow::new(calendar, href, etag, text, now);
         row.see(&transaction, calendar).await?;
         let unseen = last_look(&transaction, calendar).await?;
-        let sight = Sight::Written { at: asked.now, unseen };
+        let sight = Sight::Written { at: now, unseen };
         let keeper = ClaimKeeper::new(&transaction, calendar);
         keeper.see(id, None, text, sight, &mut ComeAndGone::default()).await?;
         put_row(&transaction, server, &row, revision).await?;
-        known::set_author(&transaction, calendar.id, id, &known::Author::User(asked.user)).await?;
-        if let Some(key) = &asked.idempotency_key {
-            idempotency::set_done(&transaction, asked.user, key).await?;
+        known::set_author(&transaction, calendar.id, id, &known::Author::User(user)).await?;
+        if let Some(key) = idempotency_key {
+            idempotency::set_done(&transaction, user, key).await?;
         }
+        history::forget_bookings(&transaction, calendar.id, href, None).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// An event that was booked, as its server has it.
+#[derive(Clone, Copy)]
+struct NewOnServer<'n> {
+    id: &'n str,
+    href: &'n str,
+    etag: &'n str,
+    text: &'n [u8],
 }
 
 /// Why an event was not booked, or may not have been.

@@ -95,8 +95,9 @@ impl Service {
             if uid.is_empty() || (snapshot.places.is_empty() && tries == 1) {
                 return Err(no_event(calendar, uid));
             }
-            if snapshot.places.iter().any(|it| in_doubt.contains(&it.href))
-                && !self.is_only_asked_again(server, &in_doubt).await?
+            let own: Vec<String> = snapshot.places.iter().map(|it| it.href.clone()).collect();
+            if own.iter().any(|it| in_doubt.contains(it))
+                && !self.is_only_asked_again(server, &own).await?
             {
                 return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
             }
@@ -361,4 +362,4 @@ pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) ->
 }
 
 /// Seconds of ten years.
-const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;
+pub(crate) const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;

@@ -3,8 +3,8 @@
 
 use ical::Moment;
 use serde::{Deserialize, Serialize};
-use store::RemovalId;
 use store::history::Kind;
+use store::{RemovalId, UserId};
 
 use crate::because::{because_from_json, because_to_json};
 use crate::clearing_of_one::{Beside, Loss, RemovalOfOne};
@@ -28,6 +28,13 @@ pub(crate) enum Intent {
     },
     /// A line of the history is put back.
     PutBack(RemovalId),
+    /// Somebody books an event. It has no line in the history.
+    Book {
+        /// Who.
+        user: UserId,
+        /// What tells that it is asked for again.
+        idempotency_key: Option<String>,
+    },
 }
 
 /// The same as JSON.
@@ -38,6 +45,7 @@ enum Stored {
     Delete { event: StoredEvent },
     Request { kind: String, event: StoredEvent },
     PutBack { removal: RemovalId },
+    Book { user: UserId, idempotency_key: Option<String> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -82,6 +90,9 @@ impl Intent {
                 Stored::Request { kind: kind.as_str().to_owned(), event: event.into() }
             }
             Intent::PutBack(removal) => Stored::PutBack { removal: *removal },
+            Intent::Book { user, idempotency_key } => {
+                Stored::Book { user: *user, idempotency_key: idempotency_key.clone() }
+            }
         };
         serde_json::to_string(&stored).map_err(|error| Error::Internal(error.to_string()))
     }
@@ -100,6 +111,7 @@ impl Intent {
                 Intent::Request { kind: kind_of(&kind)?, event: event.into() }
             }
             Stored::PutBack { removal } => Intent::PutBack(removal),
+            Stored::Book { user, idempotency_key } => Intent::Book { user, idempotency_key },
         })
     }
 }
@@ -214,7 +226,8 @@ mod tests {
         };
         let request = Intent::Request { kind: Kind::Changed, event: event("d") };
         let delete = Intent::Delete(event("c"));
-        for intent in [Intent::Clear(loss), delete, request, Intent::PutBack(RemovalId(7))] {
+        let book = Intent::Book { user: UserId(4), idempotency_key: Some("k".to_owned()) };
+        for intent in [Intent::Clear(loss), delete, request, Intent::PutBack(RemovalId(7)), book] {
             assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
         }
     }

@@ -60,6 +60,7 @@ mod sync;
 mod templates;
 mod text_before;
 pub mod time;
+mod tokens;
 mod try_calendar;
 pub mod warnings;
 mod week;
@@ -97,6 +98,7 @@ pub use sessions::{
     SignedIn,
 };
 pub use templates::{NewTemplate, Seen};
+pub use tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use try_calendar::{Finding, Level};
 pub use week::{Fate, Standing, WeekEvent};
 

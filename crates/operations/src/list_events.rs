@@ -133,7 +133,7 @@ impl Service {
         self.look(&server, Freshness::Within(READ_WITHIN)).await
     }
 
-    /// The iCalendar object of a UID.
+    /// The iCalendar object of a UID. Priority tokens in it are masked, but for administrators.
     ///
     /// # Errors
     ///
@@ -153,7 +153,11 @@ impl Service {
         if !snapshot.room().may_read_text(0, reader) {
             return Err(Error::Forbidden(Sentence::PrivateEvent.into()));
         }
-        Ok(snapshot.text_of(0).to_vec())
+        let text = snapshot.text_of(0);
+        Ok(match reader.sees_everything() {
+            true => text.to_vec(),
+            false => clearing::mask_tokens_in_object(text).into_owned(),
+        })
     }
 }
 

@@ -475,7 +475,7 @@ impl Service {
                 }
                 Outcome::Unreadable { why } => {
                     tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
-                    keep_text(transaction, calendar, href).await?;
+                    keep_text(transaction, calendar, href, now).await?;
                     // An empty text is reported as unreadable, and an unknown version read anew.
                     (String::new(), Vec::new())
                 }
@@ -582,12 +582,17 @@ async fn known_text(
 
 /// Keeps the text of an object that the server does not give at present: what it holds is told from that
 /// when it is given again.
-async fn keep_text(transaction: &Transaction, calendar: &Calendar, href: &str) -> Result<()> {
+async fn keep_text(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    href: &str,
+    now: Moment,
+) -> Result<()> {
     let there = objects::by_href(transaction, calendar.id, href).await?;
     let Some(there) = there.filter(|it| !it.text.is_empty() && !it.uid.is_empty()) else {
         return Ok(());
     };
-    Ok(known::keep_text(transaction, calendar.id, &there.uid, &there.text).await?)
+    Ok(known::keep_text(transaction, calendar.id, &there.uid, &there.text, now.0).await?)
 }
 
 /// Makes sure that a server gives at least one of several objects: one that gives none is at fault

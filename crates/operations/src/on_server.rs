@@ -61,9 +61,10 @@ impl OnServer {
     /// carries out late.
     pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
         let honoured = self.collection.conditions();
-        match change.after {
-            Some(_) => honoured.on_put,
-            None => honoured.on_delete,
+        match (&change.before, change.after) {
+            (None, _) => honoured.on_create,
+            (Some(_), Some(_)) => honoured.on_put,
+            (Some(_), None) => honoured.on_delete,
         }
     }
 

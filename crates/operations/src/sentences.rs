@@ -44,6 +44,7 @@ sentences! {
     EndTooLate = "must be at most 366 days after the start";
     EventNameControls = "must not hold control characters, such as line breaks";
     EventNameTooLong = "must have at most 255 characters";
+    EventsBetween = "must be {} to {} events";
     ExpiryPast = "must be in the future";
     ImportOnServer = "is on a calendar server: import the file there";
     MinutesBetween = "must be {} to {} minutes";
@@ -89,6 +90,8 @@ sentences! {
     NoMessage = "the outbox has no message {}";
     NoSample = "there is no sample {}; there are {}";
     NoTemplate = "there is no template {}";
+    NoToken = "there is no priority token {}";
+    NoTokenBinding = "there is no token binding {}";
     NoUser = "there is no such user";
     NoUserNamed = "there is no user {}";
     NotAssigned = "calendar {} is not assigned to {}";
@@ -105,6 +108,7 @@ sentences! {
     CannotChange = "the event cannot be changed: {}";
     NoOccurrence = "the event {} has no occurrence at that start";
     NothingToChange = "must have at least one of name, start, end, description";
+    OthersWouldChange = "this change cannot be written without changing other occurrences of the series; change the whole series, or cancel this occurrence and book a new event";
     OnlyOrganizer = "Only the organizer can change this event";
     OtherVersion = "the event has changed since: read it again";
     SeriesKeepsKind = "must be a date for a series of whole days, and a date-time for any other series";
@@ -116,10 +120,11 @@ sentences! {
 
     // --- What is not as it would have to be -----------------------------------------------------
     AccountUsed = "calendars are on the account, so it stays";
+    BindingHoldsNothing = "the event does not take the room at any time from now on, so there is nothing to bind the token to";
     ChangedAllTheWhile = "the event is changed by others all the while; try again";
     ChangedMeanwhile = "it was changed meanwhile";
     ChangedSince = "the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was";
-    EarlierChangeUnknown = "it is not known yet what became of an earlier change of it";
+    EarlierChangeUnknown = "an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then";
     GoneAgain = "the event is gone again";
     LastAdministrator = "no administrator would be left; make somebody else one first";
     MessageDoesNotGo = "message {} does not go: {}";
@@ -139,6 +144,7 @@ sentences! {
     SavedMeanwhile = "somebody else has saved other values meanwhile";
     TemplateBrought = "the program brings it, so it stays";
     TemplateUsed = "calendars have it: {}";
+    TokenHasNoUseLeft = "the priority token {} is used up by other events; remove one of its bindings first, or make another token";
     UserNotActive = "the user is not active, so no link would work; make the user active first";
     RoomTaken = "the room is taken at that time";
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
-use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHttp};
+use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHttp, ServerPause};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::secrets::{Vault, sha256};
-use store::{AccountId, CalendarId};
+use store::{AccountId, CalendarId, pauses};
 
 use crate::clock::Instant;
 use crate::{Error, Result, Said, Sentence, Service, Value};
@@ -211,15 +212,55 @@ impl Service {
             password => password?,
         };
         let account = self.servers.account(&of, password)?;
+        self.load_pauses().await?;
         Ok((of, account))
     }
 
+    /// Takes over which servers asked other processes, or this one before a restart, to be left alone.
+    pub(crate) async fn load_pauses(&self) -> Result<()> {
+        let now = self.now().0;
+        let open = pauses::open(&self.store, now).await?.into_iter().map(|it| ServerPause {
+            server: it.server,
+            left: Duration::from_secs(u64::try_from(it.until_at - now).unwrap_or_default()),
+            status: u16::try_from(it.status).unwrap_or_default(),
+            words: it.words,
+        });
+        self.servers.inner.pauses.learn(open);
+        Ok(())
+    }
+
+    /// Keeps which servers asked to be left alone, if that is what a request came to: for the other
+    /// processes on this database, and for a restart.
+    pub(crate) async fn keep_pauses(&self, error: &caldav::Error) -> Result<()> {
+        let is_pause = matches!(
+            error,
+            caldav::Error::TooManyRequests { .. }
+                | caldav::Error::Unavailable { retry_after: Some(_), .. }
+        );
+        if !is_pause {
+            return Ok(());
+        }
+        let now = self.now().0;
+        let transaction = self.store.begin().await?;
+        for ServerPause { server, left, status, words } in self.servers.inner.pauses.open() {
+            // A second that has begun is not over.
+            let left = i64::try_from(left.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
+            let until_at = now.saturating_add(left);
+            let pause = pauses::Pause { server, until_at, status: i64::from(status), words };
+            pauses::keep(&transaction, &pause, now).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
     /// What a request to an account's server came to, for people. A refused password is written down:
-    /// nobody tries it again before the settings change.
+    /// nobody tries it again before the settings change. So is that the server asked to be left alone.
     pub(crate) async fn server_error(&self, of: &Account, error: &caldav::Error) -> Error {
         if matches!(error, caldav::Error::Unauthorized)
             && let Err(error) = self.note_refusal(of).await
         {
+            return error;
+        }
+        if let Err(error) = self.keep_pauses(error).await {
             return error;
         }
         as_server_error(of, error)

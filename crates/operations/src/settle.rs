@@ -135,6 +135,11 @@ impl Service {
     async fn settle_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<Settled> {
         let Unsettled { change, intent, asked } = unsettled;
         let intent = Intent::from_json(intent)?;
+        if let Intent::Book { user, idempotency_key } = &intent {
+            let is_closed =
+                self.settle_booking(server, change, *user, idempotency_key.as_deref()).await?;
+            return Ok(if is_closed { Settled::Closed } else { Settled::InDoubt });
+        }
         let before = change.before_text.as_deref().map(|text| Version {
             href: &change.href,
             etag: change.before_etag.as_deref().unwrap_or_default(),

@@ -110,6 +110,19 @@ impl Snapshot {
         }
     }
 
+    /// The same with further texts, each with the place that its object would have.
+    pub(crate) fn with_texts(
+        mut self,
+        texts: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Snapshot {
+        for (href, text) in texts {
+            self.text.extend_from_slice(&text);
+            self.ends.push(self.text.len());
+            self.places.push(Place { href, etag: String::new() });
+        }
+        self
+    }
+
     /// Bytes of all texts.
     pub(crate) fn size(&self) -> usize {
         self.text.len()

@@ -9,7 +9,8 @@ use crate::snapshot::zones_of;
 use crate::{Reader, Result, Service};
 
 impl Service {
-    /// The object of a change as it was before; `None` if a reader may not read all of it.
+    /// The object of a change as it was before, for a page: priority tokens in it are masked. `None` if
+    /// a reader may not read all of it.
     ///
     /// # Errors
     ///
@@ -17,8 +18,9 @@ impl Service {
     pub async fn text_before(&self, id: ChangeId, reader: &Reader) -> Result<Option<Vec<u8>>> {
         let Some(change) = history::change(&self.store, id).await? else { return Ok(None) };
         let text = change.before_text.unwrap_or_default();
+        let masked = clearing::mask_tokens_in_object(&text).into_owned();
         if reader.sees_everything() {
-            return Ok(Some(text));
+            return Ok(Some(masked));
         }
         let Some(calendar) = calendars::by_id(&self.store, change.calendar_id).await? else {
             return Ok(None);
@@ -35,6 +37,6 @@ impl Service {
             // What cannot be read may say anything.
             Err(_) => text.is_empty(),
         };
-        Ok(may_read.then_some(text))
+        Ok(may_read.then_some(masked))
     }
 }

@@ -3,11 +3,13 @@
 mod audit;
 mod believed;
 mod booking;
-mod changes;
+pub mod changes;
 mod changing;
 mod doubt;
 mod health;
+mod held_since;
 mod hostile;
+mod late;
 mod looks;
 mod mirror;
 mod repeated;

@@ -8,6 +8,8 @@ mod common;
 mod servers;
 #[path = "administration/settings.rs"]
 mod settings;
+#[path = "administration/tokens.rs"]
+mod tokens;
 
 use std::fs;
 use std::path::Path;

@@ -113,6 +113,9 @@ pub enum Cause {
     PutBack,
     /// A file was imported.
     Import,
+    /// An event is booked on a server. It is written down only as long as it is not known whether it
+    /// was.
+    Booking,
 }
 
 impl Cause {
@@ -123,12 +126,13 @@ impl Cause {
             Cause::Request => "request",
             Cause::PutBack => "put back",
             Cause::Import => "import",
+            Cause::Booking => "booking",
         }
     }
 
     /// The cause that a word stands for.
     pub fn parse(word: &str) -> Option<Cause> {
-        let all = [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import];
+        let all = [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import, Cause::Booking];
         all.into_iter().find(|cause| cause.as_str() == word)
     }
 }
@@ -275,6 +279,26 @@ pub async fn abandon_others(
     let sql = "UPDATE changes SET state = 'abandoned', intent = NULL \
                WHERE calendar_id = $1 AND href = $2 AND id <> $3 AND state = 'prepared'";
     sql::run(transaction, sql, values![calendar, href.to_owned(), made]).await?;
+    Ok(())
+}
+
+/// Forgets the bookings of an object, or one of them, because it is known what became of them: a new event
+/// has no history.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_bookings(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    href: &str,
+    only: Option<ChangeId>,
+) -> Result<()> {
+    let sql = "DELETE FROM changes WHERE calendar_id = $1 AND href = $2 AND cause = $3 \
+               AND id = COALESCE($4, id)";
+    let cause = Cause::Booking.as_str().to_owned();
+    let values = values![calendar, href.to_owned(), cause, only.map(|it| it.0)];
+    sql::run(transaction, sql, values).await?;
     Ok(())
 }
 
@@ -628,8 +652,9 @@ pub async fn set_put_back(
     Ok(sql::run(transaction, sql, values![id, now, user.map(|user| user.0)]).await? > 0)
 }
 
-/// Deletes what is older than a moment: runs with their changes, and messages that went or never
-/// will. Their number.
+/// Deletes what is older than a moment: runs with their changes, messages that went or never will, and
+/// what is known of events that have ended. Of an event that was only reported to be gone its text goes.
+/// Changes in doubt stay, and the runs that they belong to. The number of rows.
 ///
 /// # Errors
 ///
@@ -638,10 +663,17 @@ pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
     let mut forgotten = 0;
     for sql in [
         "DELETE FROM changes WHERE made_at < $1 AND state <> 'prepared'",
-        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL",
+        // A run takes its changes along, also those that are in doubt.
+        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id)",
         "DELETE FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered')",
         "DELETE FROM announced WHERE announced_at < $1",
         "DELETE FROM audit WHERE happened_at < $1",
+        // Its text, its author and its claim: a claim that has ended begins anew anyway.
+        "DELETE FROM known_uids WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
+         WHERE objects.calendar_id = known_uids.calendar_id AND objects.uid = known_uids.uid)",
+        "UPDATE known_uids SET last_text = NULL \
+         WHERE last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) < $1",
     ] {
         forgotten += sql::run(transaction, sql, values![before]).await?;
     }

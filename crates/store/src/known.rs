@@ -263,7 +263,8 @@ pub async fn set_vanished(
     Ok(())
 }
 
-/// Keeps the text of an object that its server does not give at present.
+/// Keeps the text of an object that its server does not give at present, with since when, so that it is
+/// deleted in the end ([`crate::history::forget`]).
 ///
 /// # Errors
 ///
@@ -273,9 +274,12 @@ pub async fn keep_text(
     calendar: CalendarId,
     uid: &str,
     text: &[u8],
+    now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE known_uids SET last_text = $3 WHERE calendar_id = $1 AND uid = $2";
-    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), text.to_vec()]).await?;
+    let sql = "UPDATE known_uids SET last_text = $3, vanished_at = $4 \
+               WHERE calendar_id = $1 AND uid = $2";
+    let values = values![calendar, sql::uid_key(uid), text.to_vec(), now];
+    sql::run(transaction, sql, values).await?;
     Ok(())
 }
 

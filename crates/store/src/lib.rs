@@ -45,6 +45,7 @@ mod migrations;
 pub mod mirror;
 pub mod objects;
 pub mod outbox;
+pub mod pauses;
 pub mod run_calendars;
 pub mod secrets;
 pub mod sessions;

@@ -8,7 +8,11 @@ use sea_orm::FromQueryResult;
 use crate::calendars::{parse_ties, ties_name};
 use crate::secrets::sha256;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Result, Transaction};
+use crate::{Access, CalendarId, Error, Result, Transaction};
+
+/// The most bindings that a list has: whoever knows the text of a token can write it into any number of
+/// events.
+pub const MAX_LISTED_BINDINGS: i64 = 10_000;
 
 /// A token that is to be made.
 #[derive(Clone, Debug)]
@@ -19,7 +23,7 @@ pub struct NewToken<'t> {
     pub text: &'t str,
     /// How many events it is good for.
     pub events: i64,
-    /// Until when, in seconds since 1970.
+    /// Until when, in seconds since 1970, exclusive.
     pub expires_at: Option<i64>,
     /// On which calendars; `None` for all.
     pub calendars: Option<&'t [CalendarId]>,
@@ -36,29 +40,70 @@ pub struct Token {
     pub label: String,
     /// How many events it is good for.
     pub events: i64,
-    /// Until when, in seconds since 1970.
+    /// How many events are bound to it.
+    pub used: i64,
+    /// Until when, in seconds since 1970, exclusive.
     pub expires_at: Option<i64>,
     /// The slugs of the calendars that it is for; `None` for all.
     pub calendars: Option<Vec<String>>,
-    /// When it was made.
+    /// What holds where it meets another that is prioritised.
+    pub ties: Ties,
+    /// When it was made, in seconds since 1970.
     pub created_at: i64,
-    /// The events that hold it.
-    pub bindings: Vec<Bound>,
+}
+
+/// Whether an event that holds a token is prioritised by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindingState {
+    /// It is, in the intervals of the binding.
+    Bound,
+    /// It is not: other events had used up the token when it was first seen.
+    UsedUp,
+    /// It is not any more: an administrator removed the binding.
+    Removed,
+}
+
+impl BindingState {
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BindingState::Bound => "bound",
+            BindingState::UsedUp => "used up",
+            BindingState::Removed => "removed",
+        }
+    }
+
+    fn parse(word: &str) -> Result<BindingState> {
+        match word {
+            "bound" => Ok(BindingState::Bound),
+            "used up" => Ok(BindingState::UsedUp),
+            "removed" => Ok(BindingState::Removed),
+            _ => Err(Error::Damaged(format!("a token binding in the unknown state {word:?}"))),
+        }
+    }
 }
 
 /// An event that holds a token.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Bound {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenBinding {
     /// Its number.
     pub id: i64,
-    token_id: i64,
+    /// The token's number.
+    pub token_id: i64,
+    /// What the token is called.
+    pub label: String,
+    /// The calendar.
+    pub calendar_id: CalendarId,
     /// The calendar's slug.
     pub slug: String,
     /// The event's UID.
     pub uid: String,
-    /// Whether it counts: not if the token was used up.
-    pub is_good: bool,
-    /// When it was first seen in the event.
+    /// What it held when it was bound: half-open intervals, in ascending order. Of an endless series the
+    /// last one ends at [`Moment::MAX`].
+    pub intervals: Vec<(Moment, Moment)>,
+    /// Whether it counts.
+    pub state: BindingState,
+    /// When it was bound, at first sight or by the last renewal, in seconds since 1970.
     pub bound_at: i64,
 }
 
@@ -97,30 +142,34 @@ pub async fn remove(transaction: &Transaction, id: i64) -> Result<Option<String>
     sql::value(transaction, "DELETE FROM tokens WHERE id = $1 RETURNING label", values![id]).await
 }
 
-/// Removes a binding: at the next change of the event the token is bound anew, if it still is good.
-/// The event's UID, if there was one.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn unbind(transaction: &Transaction, id: i64) -> Result<Option<String>> {
-    let sql = "DELETE FROM token_bindings WHERE id = $1 RETURNING uid";
-    sql::value(transaction, sql, values![id]).await
-}
-
 /// All tokens, the latest first.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn all(access: &impl Access) -> Result<Vec<Token>> {
+    tokens(access, None).await
+}
+
+/// The token of a number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn by_id(access: &impl Access, id: i64) -> Result<Option<Token>> {
+    Ok(tokens(access, Some(id)).await?.pop())
+}
+
+async fn tokens(access: &impl Access, id: Option<i64>) -> Result<Vec<Token>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: i64,
         label: String,
         events: i64,
+        used: i64,
         expires_at: Option<i64>,
         is_for_all: bool,
+        ties: String,
         created_at: i64,
     }
     #[derive(FromQueryResult)]
@@ -128,47 +177,141 @@ pub async fn all(access: &impl Access) -> Result<Vec<Token>> {
         token_id: i64,
         slug: String,
     }
-    let sql = "SELECT id, label, events, expires_at, is_for_all, created_at FROM tokens \
-               ORDER BY id DESC";
-    let rows: Vec<Row> = sql::all(access, sql, Vec::new()).await?;
+    let sql = "SELECT id, label, events, expires_at, is_for_all, ties, created_at, \
+               (SELECT COUNT(*) FROM token_bindings WHERE token_id = tokens.id \
+                AND state = 'bound') AS used FROM tokens \
+               WHERE $1 = 0 OR id = $1 ORDER BY id DESC";
+    // Numbers begin at 1.
+    let id = id.unwrap_or_default();
+    let rows: Vec<Row> = sql::all(access, sql, values![id]).await?;
     let sql = "SELECT token_id, slug FROM token_calendars \
-               JOIN calendars ON calendars.id = calendar_id ORDER BY slug";
-    let calendars: Vec<OfCalendar> = sql::all(access, sql, Vec::new()).await?;
-    let sql = "SELECT token_bindings.id, token_id, slug, uid, is_good, bound_at \
-               FROM token_bindings JOIN calendars ON calendars.id = calendar_id \
-               ORDER BY token_bindings.id";
-    let bindings: Vec<Bound> = sql::all(access, sql, Vec::new()).await?;
-    let token = |row: Row| Token {
-        calendars: (!row.is_for_all).then(|| {
-            let of_it = calendars.iter().filter(|it| it.token_id == row.id);
-            of_it.map(|it| it.slug.clone()).collect()
-        }),
-        bindings: bindings.iter().filter(|it| it.token_id == row.id).cloned().collect(),
-        id: row.id,
-        label: row.label,
-        events: row.events,
-        expires_at: row.expires_at,
-        created_at: row.created_at,
+               JOIN calendars ON calendars.id = calendar_id \
+               WHERE $1 = 0 OR token_id = $1 ORDER BY slug";
+    let calendars: Vec<OfCalendar> = sql::all(access, sql, values![id]).await?;
+    let token = |row: Row| -> Result<Token> {
+        Ok(Token {
+            calendars: (!row.is_for_all).then(|| {
+                let of_it = calendars.iter().filter(|it| it.token_id == row.id);
+                of_it.map(|it| it.slug.clone()).collect()
+            }),
+            id: row.id,
+            label: row.label,
+            events: row.events,
+            used: row.used,
+            expires_at: row.expires_at,
+            ties: parse_ties(&row.ties)?,
+            created_at: row.created_at,
+        })
     };
-    Ok(rows.into_iter().map(token).collect())
+    rows.into_iter().map(token).collect()
 }
 
-/// Whether any token is good on a calendar, so that its events have to be searched.
+#[derive(FromQueryResult)]
+struct BindingRow {
+    id: i64,
+    token_id: i64,
+    label: String,
+    calendar_id: CalendarId,
+    slug: String,
+    uid: String,
+    intervals: String,
+    state: String,
+    bound_at: i64,
+}
+
+impl BindingRow {
+    fn read(self) -> Result<TokenBinding> {
+        Ok(TokenBinding {
+            id: self.id,
+            token_id: self.token_id,
+            label: self.label,
+            calendar_id: self.calendar_id,
+            slug: self.slug,
+            uid: self.uid,
+            intervals: parse_intervals(&self.intervals)?,
+            state: BindingState::parse(&self.state)?,
+            bound_at: self.bound_at,
+        })
+    }
+}
+
+const BINDINGS: &str = "SELECT token_bindings.id, token_id, label, calendar_id, slug, uid, intervals, \
+                        token_bindings.state, bound_at FROM token_bindings \
+                        JOIN calendars ON calendars.id = calendar_id \
+                        JOIN tokens ON tokens.id = token_id";
+
+/// The events that hold a token, or any, the latest first; at most [`MAX_LISTED_BINDINGS`].
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn are_any(access: &impl Access, calendar: CalendarId, now: i64) -> Result<bool> {
-    let sql = format!("SELECT COUNT(*) FROM tokens WHERE {GOOD}");
-    Ok(sql::value::<i64>(access, &sql, values![calendar, now]).await?.unwrap_or_default() > 0)
+pub async fn bindings(access: &impl Access, token: Option<i64>) -> Result<Vec<TokenBinding>> {
+    let sql = format!(
+        "{BINDINGS} WHERE $1 = 0 OR token_id = $1 ORDER BY token_bindings.id DESC LIMIT $2"
+    );
+    let values = values![token.unwrap_or_default(), MAX_LISTED_BINDINGS];
+    let rows: Vec<BindingRow> = sql::all(access, &sql, values).await?;
+    rows.into_iter().map(BindingRow::read).collect()
 }
 
-/// Of a calendar $1 at a moment $2.
-const GOOD: &str = "(expires_at IS NULL OR expires_at > $2) AND (is_for_all OR EXISTS \
-                    (SELECT 1 FROM token_calendars WHERE token_id = tokens.id \
-                     AND calendar_id = $1))";
+/// The binding of a number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn binding(access: &impl Access, id: i64) -> Result<Option<TokenBinding>> {
+    let sql = format!("{BINDINGS} WHERE token_bindings.id = $1");
+    let row: Option<BindingRow> = sql::one(access, &sql, values![id]).await?;
+    row.map(BindingRow::read).transpose()
+}
 
-/// Binds a token that an event of a calendar holds, at first sight, to what it holds then.
+/// Removes a binding: the event is not prioritised by the token any more, also where it is edited and
+/// still holds it, and another event may use the token in its place.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unbind(transaction: &Transaction, id: i64) -> Result<()> {
+    let sql = "UPDATE token_bindings SET state = 'removed' WHERE id = $1";
+    sql::run(transaction, sql, values![id]).await?;
+    Ok(())
+}
+
+/// Renews a binding: it counts, in these half-open intervals, whatever was before.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn rebind(
+    transaction: &Transaction,
+    id: i64,
+    intervals: &[(Moment, Moment)],
+    now: i64,
+) -> Result<()> {
+    let sql = "UPDATE token_bindings SET state = 'bound', intervals = $2, bound_at = $3 \
+               WHERE id = $1";
+    sql::run(transaction, sql, values![id, write_intervals(intervals)?, now]).await?;
+    Ok(())
+}
+
+/// Whether a token is good for a further event. Until the end of the transaction nobody else is told so.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn has_use_left(transaction: &Transaction, id: i64) -> Result<bool> {
+    // The update locks the row: of two servers that see the token in two events at once, one waits and
+    // then counts the other's.
+    let sql = "UPDATE tokens SET events = events WHERE id = $1 RETURNING events";
+    let events: i64 = sql::value(transaction, sql, values![id]).await?.unwrap_or_default();
+    let sql = "SELECT COUNT(*) FROM token_bindings WHERE token_id = $1 AND state = 'bound'";
+    let used: i64 = sql::value(transaction, sql, values![id]).await?.unwrap_or_default();
+    Ok(used < events)
+}
+
+/// Binds a token that an event of a calendar holds, at first sight, to what it holds then: half-open
+/// intervals. `now` is in seconds since 1970. A token that has expired, or is not for the calendar, is
+/// none.
 ///
 /// # Errors
 ///
@@ -181,31 +324,41 @@ pub async fn bind(
     intervals: &[(Moment, Moment)],
     now: i64,
 ) -> Result<()> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: i64,
-        events: i64,
-    }
-    let sql = format!("SELECT id, events FROM tokens WHERE {GOOD} AND hash = $3");
+    let sql = "SELECT id FROM tokens WHERE hash = $1 AND (expires_at IS NULL OR expires_at > $2) \
+               AND (is_for_all OR EXISTS (SELECT 1 FROM token_calendars \
+               WHERE token_id = tokens.id AND calendar_id = $3))";
     let hash = sha256(text.as_bytes()).to_vec();
-    let found: Option<Row> = sql::one(transaction, &sql, values![calendar, now, hash]).await?;
-    let Some(Row { id, events }) = found else { return Ok(()) };
-    let sql = "SELECT COUNT(*) FROM token_bindings WHERE token_id = $1 AND is_good";
-    let used: i64 = sql::value(transaction, sql, values![id]).await?.unwrap_or_default();
-    let intervals: Vec<[i64; 2]> = intervals.iter().map(|it| [it.0.0, it.1.0]).collect();
+    let found: Option<i64> = sql::value(transaction, sql, values![hash, now, calendar]).await?;
+    let Some(token) = found else { return Ok(()) };
+    let sql = "SELECT COUNT(*) FROM token_bindings \
+               WHERE token_id = $1 AND calendar_id = $2 AND uid = $3";
+    let uid = sql::uid_key(uid);
+    let known: Option<i64> =
+        sql::value(transaction, sql, values![token, calendar, uid.clone()]).await?;
+    if known.unwrap_or_default() > 0 {
+        return Ok(());
+    }
+    let state = match has_use_left(transaction, token).await? {
+        true => BindingState::Bound,
+        false => BindingState::UsedUp,
+    };
     let sql = "INSERT INTO token_bindings \
-               (token_id, calendar_id, uid, intervals, is_good, bound_at) \
+               (token_id, calendar_id, uid, intervals, state, bound_at) \
                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token_id, calendar_id, uid) DO NOTHING";
-    let values = values![
-        id,
-        calendar,
-        sql::uid_key(uid),
-        serde_json::to_string(&intervals)?,
-        used < events,
-        now
-    ];
+    let intervals = write_intervals(intervals)?;
+    let values = values![token, calendar, uid, intervals, state.as_str().to_owned(), now];
     sql::run(transaction, sql, values).await?;
     Ok(())
+}
+
+fn write_intervals(intervals: &[(Moment, Moment)]) -> Result<String> {
+    let intervals: Vec<[i64; 2]> = intervals.iter().map(|it| [it.0.0, it.1.0]).collect();
+    Ok(serde_json::to_string(&intervals)?)
+}
+
+fn parse_intervals(text: &str) -> Result<Vec<(Moment, Moment)>> {
+    let intervals: Vec<[i64; 2]> = serde_json::from_str(text)?;
+    Ok(intervals.into_iter().map(|[start, end]| (Moment(start), Moment(end))).collect())
 }
 
 /// Adds what tokens prioritise on a calendar to what the rules remember. A binding outlives the token's
@@ -225,19 +378,22 @@ pub async fn remember(
         intervals: String,
         ties: String,
         label: String,
-        is_good: bool,
+        state: String,
     }
-    let sql = "SELECT uid, intervals, ties, label, is_good FROM token_bindings \
+    let sql = "SELECT uid, intervals, ties, label, state FROM token_bindings \
                JOIN tokens ON tokens.id = token_id WHERE calendar_id = $1";
     for row in sql::all::<Row>(access, sql, values![calendar]).await? {
-        if !row.is_good {
-            memory.used_up.insert(row.uid, row.label);
-            continue;
+        match BindingState::parse(&row.state)? {
+            BindingState::Removed => {}
+            BindingState::UsedUp => {
+                memory.used_up.insert(row.uid, row.label);
+            }
+            BindingState::Bound => {
+                let intervals = parse_intervals(&row.intervals)?;
+                let binding = Binding { intervals, ties: parse_ties(&row.ties)? };
+                memory.bindings.entry(row.uid).or_default().push(binding);
+            }
         }
-        let intervals: Vec<[i64; 2]> = serde_json::from_str(&row.intervals)?;
-        let intervals = intervals.into_iter().map(|[start, end]| (Moment(start), Moment(end)));
-        let binding = Binding { intervals: intervals.collect(), ties: parse_ties(&row.ties)? };
-        memory.bindings.entry(row.uid).or_default().push(binding);
     }
     Ok(())
 }

@@ -149,8 +149,9 @@ async fn a_server_that_nobody_knows_is_read_right_before_each_write() {
     }
 }
 
-/// A server with one object, which honours or ignores conditions.
-async fn one_object(honoured: Conditions) -> Server {
+/// A server with one object, which honours or ignores conditions, and answers a DELETE of what is gone with
+/// a status of its own.
+async fn one_object(honoured: Conditions, gone: u16) -> Server {
     let there: Mutex<Option<(u32, String)>> = Mutex::default();
     Server::new(move |seen| {
         let mut there = there.lock().unwrap();
@@ -166,6 +167,7 @@ async fn one_object(honoured: Conditions) -> Server {
                 *there = Some((number, seen.body.clone()));
                 Reply::status(201)
             }
+            "DELETE" if there.is_none() => Reply::status(gone),
             "DELETE" if is_stale && honoured.on_delete => Reply::status(412),
             "DELETE" => {
                 *there = None;
@@ -185,7 +187,7 @@ async fn a_probe_shows_which_conditions_are_honoured_and_leaves_nothing_behind()
     for number in 0..8 {
         let has = |bit: u8| number & bit != 0;
         let honoured = Conditions { on_put: has(1), on_delete: has(2), on_create: has(4) };
-        let server = one_object(honoured).await;
+        let server = one_object(honoured, 404).await;
         let room = server.collection("/room/", ServerKind::Other);
         assert_eq!(room.probe_conditions().await.unwrap(), Some(honoured));
         let seen = server.seen();
@@ -195,6 +197,38 @@ async fn a_probe_shows_which_conditions_are_honoured_and_leaves_nothing_behind()
         assert_eq!(room.get(&Href::from_store(path.as_str())).await.unwrap(), None);
         assert_eq!(room.with_conditions(honoured).conditions(), honoured);
     }
+}
+
+#[tokio::test]
+async fn a_server_that_claims_to_delete_what_is_gone_is_read_before_each_deletion() {
+    let honoured = Conditions { on_put: true, on_delete: true, on_create: true };
+    for (gone, is_honoured) in [(200, false), (204, false), (404, true), (410, true), (412, true)] {
+        let server = one_object(honoured, gone).await;
+        let room = server.collection("/room/", ServerKind::Other);
+        let shown = room.probe_conditions().await.unwrap().unwrap();
+        assert_eq!(shown, Conditions { on_delete: is_honoured, ..honoured }, "{gone}");
+        let (room, href) = (room.with_conditions(shown), Href::from_store("/room/a.ics"));
+        room.create(&href, object("1").as_bytes()).await.unwrap();
+        let version = room.get(&href).await.unwrap().unwrap().etag.unwrap();
+        // Somebody else is quicker.
+        room.at(&href).whatever_its_version().delete(ScheduleReply::Silent).await.unwrap();
+        let deleted = room.at(&href).with_etag(&version).delete(ScheduleReply::Silent).await;
+        assert!(
+            matches!(deleted, Ok(Deleted::WasGone) | Err(Error::Changed)),
+            "{gone}: {deleted:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_408_is_an_answer_and_leaves_no_doubt() {
+    let refused = Error::Refused { status: 408, words: String::new() };
+    assert!(!refused.is_outcome_unknown());
+    let server = Server::giving(vec![Reply::status(408)]).await;
+    let room = server.room(ServerKind::Nextcloud);
+    let (href, etag) = (href(), etag("\"1\""));
+    let deleted = room.at(&href).with_etag(&etag).delete(ScheduleReply::Silent).await;
+    assert!(matches!(deleted, Err(Error::Refused { status: 408, .. })), "{deleted:?}");
 }
 
 #[tokio::test]

@@ -181,9 +181,10 @@ async fn nextclouds_412_for_what_is_gone_is_told_from_a_change() {
 async fn rusticals_403_for_an_outdated_version_is_told_from_a_refusal() {
     let forbidden = Reply::status(403).body("no");
     let now = |etag: &str| Reply::object(etag, &object("1"));
-    let (_, deleted) = deleting(ServerKind::RustiCal, vec![forbidden.clone(), now("\"2\"")]).await;
+    let replies = |after: &str| vec![now("\"1\""), forbidden.clone(), now(after)];
+    let (_, deleted) = deleting(ServerKind::RustiCal, replies("\"2\"")).await;
     assert!(matches!(deleted, Err(Error::Changed)), "{deleted:?}");
-    let (_, deleted) = deleting(ServerKind::RustiCal, vec![forbidden.clone(), now("\"1\"")]).await;
+    let (_, deleted) = deleting(ServerKind::RustiCal, replies("\"1\"")).await;
     assert!(matches!(deleted, Err(Error::Forbidden { .. })), "{deleted:?}");
     let (_, deleted) = deleting(ServerKind::Other, vec![forbidden]).await;
     assert!(matches!(deleted, Err(Error::Forbidden { .. })), "{deleted:?}");

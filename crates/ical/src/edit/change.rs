@@ -34,7 +34,9 @@ pub struct Changes<'c> {
 /// override of its own if it is none yet.
 ///
 /// Of a series the rule stays, and so does what was changed or cancelled alone: when the start moves,
-/// EXDATE, RDATE, RECURRENCE-ID and UNTIL move by the same difference on the clock of the series.
+/// EXDATE, RDATE, RECURRENCE-ID and UNTIL move by the same difference on the clock of the series. That holds
+/// for an override with RANGE=THISANDFUTURE too: what follows it takes place when it did. EXRULE (RFC 2445)
+/// moves along where the dates that it takes out are the same afterwards.
 ///
 /// As [`super::cancel`], it is asked of a calendar that was parsed from the object's resource alone.
 ///
@@ -136,7 +138,9 @@ impl<'e, 'a> Change<'e, 'a> {
         if shift == 0 {
             return Ok(());
         }
-        if self.series.overrides.iter().any(|it| it.is_following) || !master.ex_rules.is_empty() {
+        let is_within_day = start.day() == master.start.civil.day();
+        let mut rules = master.rules.iter().chain(&master.ex_rules);
+        if !master.ex_rules.is_empty() && !rules.all(|it| it.rule.moves_along(is_within_day)) {
             return Err(EditError::WouldChangeOthers);
         }
         for bound in &master.rules {
@@ -159,7 +163,9 @@ impl<'e, 'a> Change<'e, 'a> {
             edits.rewrite(&event, &["RECURRENCE-ID"], &mut |whole| {
                 self.moved_list(whole, zone, shift)
             })?;
-            edits.rewrite(&event, &["RRULE"], &mut |whole| self.moved_rule(whole, zone, shift))?;
+            edits.rewrite(&event, &["RRULE", "EXRULE"], &mut |whole| {
+                self.moved_rule(whole, zone, shift)
+            })?;
         }
         Ok(())
     }
@@ -465,11 +471,17 @@ fn verify(
     let end = expected.map_or(end, |(_, new)| end.max(new.plus(DAY)));
     let window = Window { start, end };
     let mut after = super::taking_place(&changed, changed_object, zones, window)?;
+    let mut before = super::taking_place(calendar, object, zones, window)?;
     let Some(original) = occurrence else {
         let is_there = after.iter().any(|it| Some((it.1, it.2)) == expected);
-        return if is_there { Ok(()) } else { Err(wrong()) };
+        // The first date of a series may be cancelled, or changed alone: it stays so.
+        let first = match times(calendar, object, zones, None)? {
+            NewTimes::Timed { start, .. } => start,
+            NewTimes::AllDay { first, .. } => zones.calendar_zone().moment(Civil::midnight(first)),
+        };
+        let was_there = before.iter().any(|it| it.0 == first && it.1 == first);
+        return if is_there || !was_there { Ok(()) } else { Err(wrong()) };
     };
-    let mut before = super::taking_place(calendar, object, zones, window)?;
     // The only occurrence of an event that is no series has another original start when it has moved.
     let own = |it: &(Moment, Moment, Moment, String)| it.0 == original;
     let was = before.iter().find(|it| own(it)).map(|it| (it.1, it.2)).ok_or_else(wrong)?;

@@ -133,6 +133,22 @@ impl Rule {
         }
     }
 
+    /// Whether the times of the rule move along with their start, one by one: within the day where no part
+    /// names a time of day; by any difference where no part names a day either.
+    pub fn moves_along(&self, is_within_day: bool) -> bool {
+        let names_time = self.hours != 0 || self.minutes != 0 || self.seconds != 0;
+        let bits = [self.month_days, self.month_days_from_end, u32::from(self.weekdays)];
+        let lists = [self.year_days.len(), self.week_numbers.len(), self.positions.len()];
+        let names_day = self.months != 0
+            || bits.iter().any(|it| *it != 0)
+            || lists.iter().any(|it| *it != 0)
+            || !self.nth_weekdays.is_empty();
+        match self.frequency {
+            Frequency::Daily | Frequency::Weekly if !names_day => !names_time,
+            frequency => frequency <= Frequency::Daily && is_within_day && !names_time,
+        }
+    }
+
     /// How many steps one look at a period is: its lists are gone through each time.
     fn steps(&self) -> u64 {
         let lists = [self.year_days.len(), self.week_numbers.len(), self.positions.len()];

@@ -1,13 +1,15 @@
 //! What servers say and is not so: each of these once removed the wrong event, or said the wrong thing.
 
-use operations::{Error, Level, NewCalendar, command_line};
+use ical::Moment;
+use operations::{Clock, Error, Level, NewCalendar, command_line};
 use store::calendars::{self, Calendar};
-use testing::fake::{Etags, Quirks, USER};
+use testing::fake::{Etags, Quirks, Tries, USER};
 use testing::on_both_databases;
+use testing::scripted::Answer;
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::{ServerRoom, access};
-use crate::common::{event, file, told};
+use crate::common::on_server::{ServerRoom, access, service};
+use crate::common::{NOW, Room, event, file, told};
 
 fn booked(uid: &str, day: &str) -> crate::common::Event {
     event(uid, "0101T00", &format!("{day}T10"), &format!("{day}T11"))
@@ -175,6 +177,32 @@ on_both_databases! {
             // Both may be on their way when the first is answered; after that none is.
             let most = if run == 0 { 2 } else { 0 };
             assert!(room.methods().len() <= most, "run {run}");
+        }
+    }
+
+    async fn a_server_that_asked_to_be_left_alone_is_so_by_other_processes_and_after_a_restart(database) {
+        let kind = database.open().await.kind();
+        for status in [429, 503] {
+            let database = testing::Database::new(kind).await;
+            let store = database.open().await;
+            let room = ServerRoom::new(&store, Quirks::NEXTCLOUD).await;
+            let answer = Answer::text(status, "Not now").with("Retry-After", "120");
+            room.server.refuse("", "", Tries::Always, answer);
+            assert_eq!(told(&room.room.clear().await), ["failed room"]);
+            room.server.behave();
+            room.methods();
+            let other = Room { service: service(&store), ..room.room.clone() };
+            let report = other.clear().await;
+            assert_eq!(told(&report), ["failed room"], "{status}");
+            let error = report.failed_calendars[0].error.to_string();
+            assert!(error.contains(&status.to_string()) && error.contains("Not now"), "{error}");
+            let found = other.service.discover(&access(&room.server.calendar_url())).await;
+            assert!(found.is_err(), "{status}");
+            assert!(room.methods().is_empty(), "{status}: nothing is asked");
+            let mut later = service(&store);
+            later.clock = Clock::manual(Moment(NOW + 121));
+            let later = Room { service: later, ..room.room.clone() };
+            assert!(told(&later.clear().await).is_empty(), "{status}");
         }
     }
 

@@ -379,7 +379,7 @@ impl Page<'_, '_> {
 
 /// What holds where two prioritised events overlap.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum TiesArgument {
+pub(super) enum TiesArgument {
     /// Both stay
     Keep,
     /// The one with the better rank stays

@@ -16,6 +16,7 @@ mod key;
 mod mail;
 mod outbox;
 mod output;
+mod priority;
 mod secret;
 mod serve;
 mod service;
@@ -47,6 +48,7 @@ enum Command {
     Demo(demo::Demo),
     Clear(clear::Clear),
     Calendar(calendar::Calendar),
+    Priority(priority::Priority),
     Account(account::Account),
     User(user::User),
     Key(key::Key),
@@ -67,6 +69,7 @@ impl Command {
             Command::Demo(demo) => demo.run(),
             Command::Clear(clear) => clear.run(),
             Command::Calendar(calendar) => calendar.run(),
+            Command::Priority(priority) => priority.run(),
             Command::Account(account) => account.run(),
             Command::User(user) => user.run(),
             Command::Key(key) => key.run(),

@@ -1,11 +1,13 @@
 //! The server that each test has for itself.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use operations::{NewCalendar, Service, command_line};
+use operations::{NewCalendar, ServerSettings, Servers, Service, command_line};
 use reqwest::{Method, Response, StatusCode};
 use room_booking::settings::{Flags, Settings};
 use room_booking::web::{App, server};
+use secrecy::SecretString;
 use serde_json::Value;
 use store::calendars::Calendar;
 use store::keys::Rights;
@@ -32,7 +34,9 @@ impl TestApp {
 
     /// With environment variables.
     pub async fn with(database: Database, variables: &[(&str, &str)]) -> TestApp {
-        let service = Service::new(database.open().await);
+        let mut service = Service::new(database.open().await);
+        let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));
+        service.servers = Servers::new(ServerSettings { secret, ..ServerSettings::default() });
         let actor = command_line();
         let user =
             NewUser { name: "ann", address: Some("ann@example.org"), is_administrator: false };

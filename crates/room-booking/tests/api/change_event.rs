@@ -89,6 +89,35 @@ on_both_databases! {
         ]));
     }
 
+    async fn a_series_that_changes_from_a_date_on_moves_up_to_it_and_its_later_dates_are_not_changed_alone(database) {
+        let app = TestApp::new(database).await;
+        let master = "UID:s\r\nDTSTART:20300304T090000Z\r\nDTEND:20300304T100000Z\r\n\
+                      SUMMARY:Early\r\nRRULE:FREQ=DAILY;COUNT=5\r\n";
+        let later = "UID:s\r\nRECURRENCE-ID;RANGE=THISANDFUTURE:20300306T090000Z\r\n\
+                     SUMMARY:Late\r\nDTSTART:20300306T140000Z\r\nDTEND:20300306T150000Z\r\n";
+        app.import("room-1", &[master.to_owned(), later.to_owned()]).await;
+        let date = "s?occurrence=2030-03-07T09:00Z";
+        let refused = patch(&app, date, json!({ "name": "n" })).await;
+        refused.expect_problem(409);
+        let detail = refused.json["detail"].as_str().unwrap();
+        assert!(detail.contains("change the whole series, or cancel this occurrence"), "{detail}");
+        assert_eq!(app.delete(&format!("/api/room-1/events/{date}")).await.status, 204);
+        let to = |hour: u32| json!({ "start": format!("2030-03-04T{hour}:00Z"),
+                                     "end": format!("2030-03-04T{}:00Z", hour + 1) });
+        let answer = patch(&app, "s", to(11)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(shown(&app).await, rows(&[
+            ("03-04T12:00", "03-04T13:00", "Early"), ("03-05T12:00", "03-05T13:00", "Early"),
+            ("03-06T15:00", "03-06T16:00", "Late"), ("03-08T15:00", "03-08T16:00", "Late"),
+        ]));
+        // Where the first date is cancelled, the answer is the next one.
+        let first = "/api/room-1/events/s?occurrence=2030-03-04T11:00Z";
+        assert_eq!(app.delete(first).await.status, 204);
+        let answer = patch(&app, "s", to(10)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json["start"], "2030-03-05T11:00:00+01:00");
+    }
+
     async fn one_date_is_cancelled_and_can_be_put_back(database) {
         let app = TestApp::new(database).await;
         let id = series(&app).await;

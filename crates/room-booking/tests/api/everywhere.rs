@@ -108,6 +108,30 @@ fn bytes_that_are_no_http_and_paths_that_cannot_be_decoded_do_no_harm() {
 }
 
 #[test]
+fn what_is_no_request_at_all_is_refused_without_a_document_and_the_connection_ends() {
+    with_app(async |app| {
+        let many = "X-Header: a\r\n".repeat(120);
+        let long = "x".repeat(70_000);
+        for (status, request) in [
+            (400, "nonsense\r\n\r\n".to_owned()),
+            (400, "GET / HTTP/1.1\r\nno header\r\n\r\n".to_owned()),
+            (431, format!("GET / HTTP/1.1\r\nHost: a\r\n{many}\r\n")),
+            (414, format!("GET /{long} HTTP/1.1\r\nHost: a\r\n\r\n")),
+        ] {
+            let mut stream = TcpStream::connect(app.address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            let _ = stream.write_all(request.as_bytes());
+            let mut answer = Vec::new();
+            let _ = stream.read_to_end(&mut answer);
+            let answer = String::from_utf8_lossy(&answer).to_ascii_lowercase();
+            assert!(answer.starts_with(&format!("http/1.1 {status} ")), "{status}: {answer:?}");
+            assert!(answer.contains("content-length: 0"), "{answer:?}");
+            assert!(answer.contains("connection: close"), "{answer:?}");
+        }
+    });
+}
+
+#[test]
 fn a_body_is_json_of_a_bounded_size() {
     with_app(async |app| {
         let send = |content: &'static str, body: Vec<u8>| {

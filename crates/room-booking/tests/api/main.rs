@@ -10,6 +10,7 @@ mod clear_bookings;
 mod create_event;
 mod delete_event;
 mod everywhere;
+mod in_doubt;
 mod keys;
 mod list_events;
 mod pages;

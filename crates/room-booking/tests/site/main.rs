@@ -17,4 +17,5 @@ mod servers;
 mod sign_in;
 mod slips;
 mod start;
+mod tokens;
 mod week;

@@ -50,6 +50,12 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin/priorities", "/admin/priorities", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/priorities", "/admin/priorities", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
     ("POST", "/admin/priorities/remove", "/admin/priorities/remove", &[("kind", "name"), ("value", "x")], [SignIn, Forbidden, Done]),
+    ("GET", "/admin/tokens", "/admin/tokens", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/tokens", "/admin/tokens", &[("label", "x"), ("events", "1")], [SignIn, Forbidden, Page]),
+    ("GET", "/admin/tokens/{token}", "/admin/tokens/1", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/tokens/{token}/bindings/{binding}/renew", "/admin/tokens/1/bindings/1/renew", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/tokens/{token}/bindings/{binding}/remove", "/admin/tokens/1/bindings/1/remove", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/tokens/{token}/remove", "/admin/tokens/1/remove", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/calendars/{calendar}", "/admin/calendars/room-1", &[], [SignIn, Page, Page]),
     ("GET", "/admin/calendars/{calendar}/event", "/admin/calendars/room-1/event?uid=early&start=START", &[], [SignIn, Page, Page]),
     ("POST", "/admin/calendars/{calendar}/event/delete", "/admin/calendars/room-1/event/delete", &[("uid", "victim-USER")], [SignIn, Done, Done]),
@@ -121,6 +127,11 @@ pub async fn filled() -> Site {
         event("victim-2", "Victim", (17, 18), 1),
     ];
     site.import("room-1", &events).await;
+    let new = operations::NewPriorityToken { label: "Board", ..Default::default() };
+    let token = site.service.add_priority_token(&operations::command_line(), &new).await.unwrap().1;
+    let bound = event("bound", "Bound", (18, 19), 1);
+    let bound = bound.replace("SUMMARY", &format!("DESCRIPTION:{token}\r\nSUMMARY"));
+    site.import("room-1", &[bound]).await;
     let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
     site.service.add_key(&actor, "bob", "panel", rights, None, None).await.unwrap();
     site

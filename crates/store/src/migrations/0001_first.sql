@@ -175,10 +175,12 @@ CREATE TABLE token_bindings (
   token_id {integer} NOT NULL REFERENCES tokens (id) ON DELETE CASCADE,
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
   uid TEXT NOT NULL,
-  -- [[start, end], …]: what it held at first sight.
+  -- [[start, end], …] in seconds since 1970, half open: what it held when it was bound.
   intervals TEXT NOT NULL,
-  -- FALSE of an event beyond the token's number: it counts for nothing and is shown.
-  is_good BOOLEAN NOT NULL,
+  -- 'bound'; 'used up' of an event beyond the token's number: it counts for nothing and is shown;
+  -- 'removed' by an administrator: the row stays, so that an edit of the event does not bind it anew.
+  state TEXT NOT NULL,
+  -- At first sight, or when an administrator last renewed it.
   bound_at {integer} NOT NULL,
   UNIQUE (token_id, calendar_id, uid)
 );
@@ -263,7 +265,8 @@ CREATE TABLE changes (
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
   href TEXT NOT NULL,
   uid TEXT NOT NULL,
-  -- 'clear', 'request' (somebody deleted it over the API or the site), 'put back' or 'import'.
+  -- 'clear', 'request' (somebody deleted it over the API or the site), 'put back', 'import' or 'booking'
+  -- (an event is booked on a server, and it is not known whether it was).
   cause TEXT NOT NULL,
   -- Who asked for it; NULL for the command line.
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,

@@ -41,6 +41,17 @@ ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
+-- Servers that asked to be left alone (429, or 503 with Retry-After): it holds for all their calendars,
+-- for all server processes on this database, and after a restart.
+CREATE TABLE server_pauses (
+  -- Host and port.
+  server TEXT PRIMARY KEY,
+  until_at {integer} NOT NULL,
+  -- The HTTP status, and what the server said.
+  status {integer} NOT NULL,
+  words TEXT NOT NULL
+);
+
 -- When the server was last asked who booked, so that it is not asked at every run.
 ALTER TABLE known_uids ADD COLUMN author_asked_at {integer};
 

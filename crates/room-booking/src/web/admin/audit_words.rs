@@ -35,6 +35,10 @@ pub fn action(t: &Texts, word: &str) -> String {
         "template added" => t.audit_template_added,
         "template changed" => t.audit_template_changed,
         "template deleted" => t.audit_template_deleted,
+        "token added" => t.audit_token_added,
+        "token binding removed" => t.audit_binding_removed,
+        "token binding renewed" => t.audit_binding_renewed,
+        "token removed" => t.audit_token_removed,
         "user activated" => t.audit_user_activated,
         "user added" => t.audit_user_added,
         "user changed" => t.audit_user_changed,
@@ -65,8 +69,18 @@ pub fn detail(t: &Texts, zone: &Zone, action: &str, detail: &str) -> Vec<String>
     }
     // One that is told otherwise was written by an earlier release.
     let facts: Option<Vec<_>> = match action {
-        "calendar changed" | "file taken in" | "key added" | "key revoked"
-        | "message discarded" | "message retried" | "put back" | "template changed"
+        "calendar changed"
+        | "file taken in"
+        | "key added"
+        | "key revoked"
+        | "message discarded"
+        | "message retried"
+        | "put back"
+        | "template changed"
+        | "token added"
+        | "token binding removed"
+        | "token binding renewed"
+        | "token removed"
         | "user changed" => detail.lines().map(|line| fact(t, zone, line)).collect(),
         _ => None,
     };
@@ -91,9 +105,12 @@ fn label(t: &Texts, word: &str) -> Option<Text> {
         "active" => t.is_active,
         "added" => t.import_added,
         "asks authors" => t.asks_authors,
+        "bound events" => t.audit_bound_events,
         "calendars" => t.nav_calendars,
         "event" => t.col_event,
+        "events" => t.token_events,
         "expiry" => t.key_expiry,
+        "for calendars" => t.token_calendars,
         "free blocks" => t.free_blocks,
         "message" => t.audit_message,
         "parts" => t.audit_parts,
@@ -108,7 +125,10 @@ fn label(t: &Texts, word: &str) -> Option<Text> {
         "tells of left alone" => t.announces_ignored,
         "tells of leftovers" => t.announces_leftovers,
         "template" => t.template,
+        "ties" => t.token_ties,
+        "token" => t.token_col,
         "unknown zone" => t.unknown_zone,
+        "uid" => t.audit_event_uid,
         "unchanged" => t.import_unchanged,
         "unreadable" => t.import_unreadable,
         "user" => t.key_user,
@@ -120,6 +140,7 @@ fn label(t: &Texts, word: &str) -> Option<Text> {
 fn value(t: &Texts, zone: &Zone, of: &str, value: &str) -> String {
     let words = |list: &str| list.split(", ").map(|it| word(t, it)).collect::<Vec<_>>().join(", ");
     let text = match (of, value) {
+        ("for calendars", NOT_SET) => t.all_calendars,
         ("calendars", NOT_SET) => t.audit_all_assigned,
         ("schedule", NOT_SET) => t.never_by_itself,
         ("template", NOT_SET) => t.no_template,
@@ -127,6 +148,8 @@ fn value(t: &Texts, zone: &Zone, of: &str, value: &str) -> String {
         (_, NOT_SET) => return value.to_owned(),
         ("unknown zone", "calendar") => t.unknown_zone_calendar,
         ("unknown zone", _) => t.unknown_zone_refuse,
+        ("ties", "keep") => t.token_ties_keep,
+        ("ties", _) => t.token_ties_rank,
         ("rank by", "held since") => t.rank_held_since,
         ("rank by", _) => t.rank_created,
         ("schedule" | "tolerance", _) => return format!("{value} {}", t.minutes),

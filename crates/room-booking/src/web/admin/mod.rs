@@ -36,6 +36,7 @@ mod sign_in;
 mod start;
 mod templates;
 mod text;
+mod tokens;
 mod transfer;
 mod users;
 mod visit;

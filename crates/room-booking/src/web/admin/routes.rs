@@ -13,8 +13,8 @@ use super::guard::{Gate, guard};
 use super::visit::Visit;
 use super::{
     account, audit, book, calendar_settings, calendars, event, favours, history, keys, links,
-    new_calendar, outbox, page, preview, runs, servers, sign_in, start, templates, transfer, users,
-    week,
+    new_calendar, outbox, page, preview, runs, servers, sign_in, start, templates, tokens,
+    transfer, users, week,
 };
 use crate::web::{App, problem::Problem};
 
@@ -109,6 +109,13 @@ pub fn routes() -> Vec<Route> {
         page("/admin/priorities", Administrator, favours::show),
         action("/admin/priorities", Administrator, favours::prioritise),
         action("/admin/priorities/remove", Administrator, favours::unprioritise),
+
+        page("/admin/tokens", Administrator, tokens::show),
+        action("/admin/tokens", Administrator, tokens::add),
+        page("/admin/tokens/{token}", Administrator, tokens::show_one),
+        action("/admin/tokens/{token}/remove", Administrator, tokens::remove),
+        action("/admin/tokens/{token}/bindings/{binding}/remove", Administrator, tokens::remove_binding),
+        action("/admin/tokens/{token}/bindings/{binding}/renew", Administrator, tokens::renew_binding),
 
         page("/admin/calendars/{calendar}", Calendar, week::show),
         page("/admin/calendars/{calendar}/event", Calendar, event::show),

@@ -10,7 +10,7 @@ pub fn form_page(path: &str) -> String {
             format!("/calendars/{slug}/settings")
         }
         ["calendars", slug, "event", ..] => format!("/calendars/{slug}"),
-        [all @ ("servers" | "templates" | "users" | "history"), one, _, ..] => {
+        [all @ ("servers" | "templates" | "tokens" | "users" | "history"), one, _, ..] => {
             format!("/{all}/{one}")
         }
         [all @ ("outbox" | "keys" | "account" | "priorities"), ..] => format!("/{all}"),

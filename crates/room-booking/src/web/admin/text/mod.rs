@@ -86,6 +86,9 @@ impl Texts {
             "message-discarded" => self.done_message_discarded,
             "server-password" => self.done_server_password,
             "server-forgotten" => self.done_server_forgotten,
+            "token-removed" => self.done_token_removed,
+            "binding-removed" => self.done_binding_removed,
+            "binding-renewed" => self.done_binding_renewed,
             "key-revoked" => self.done_key_revoked,
             _ => return None,
         })

@@ -7,6 +7,7 @@ mod messages;
 mod people;
 mod sentences;
 mod settings;
+mod tokens;
 mod week;
 
 use calendars::calendars;
@@ -15,6 +16,7 @@ use history::history;
 use messages::messages;
 use people::people;
 use settings::settings;
+use tokens::tokens;
 use week::week;
 
 use super::language::Language;
@@ -71,4 +73,4 @@ macro_rules! german {
     };
 }
 
-gather! { german [everywhere people calendars settings week history messages] }
+gather! { german [everywhere people calendars settings week history messages tokens] }

@@ -24,6 +24,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         EndTooLate => "darf höchstens 366 Tage nach dem Beginn liegen",
         EventNameControls => "darf keine Steuerzeichen wie Zeilenumbrüche enthalten",
         EventNameTooLong => "darf höchstens 255 Zeichen haben",
+        EventsBetween => "muss zwischen {} und {} Terminen liegen",
         ExpiryPast => "muss in der Zukunft liegen",
         ImportOnServer => "liegt auf einem Kalenderserver: Importieren Sie die Datei dort",
         MinutesBetween => "muss zwischen {} und {} Minuten liegen",
@@ -76,6 +77,8 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         NoMessage => "Eine Nachricht {} gibt es im Postausgang nicht.",
         NoSample => "Ein Beispiel {} gibt es nicht; es gibt {}.",
         NoTemplate => "Eine Vorlage {} gibt es nicht.",
+        NoToken => "Ein Vorrang-Token {} gibt es nicht.",
+        NoTokenBinding => "Eine Token-Bindung {} gibt es nicht.",
         NoUser => "Diesen Benutzer gibt es nicht.",
         NoUserNamed => "Einen Benutzer {} gibt es nicht.",
         NotAssigned => "Der Kalender {} ist {} nicht zugewiesen.",
@@ -88,6 +91,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         // What is not as it would have to be.
         AccountUsed => "Es liegen noch Kalender auf dem Konto; deshalb bleibt es.",
         CannotChange => "Der Termin kann nicht geändert werden: {}",
+        OthersWouldChange => {
+            "Diese Änderung lässt sich nicht schreiben, ohne andere Termine der Serie zu ändern. Ändern \
+             Sie die ganze Serie, oder sagen Sie diesen Termin ab und buchen Sie einen neuen."
+        }
         NoOccurrence => "Der Termin {} findet zu dieser Zeit nicht statt.",
         NothingToChange => "muss mindestens eines von name, start, end, description enthalten",
         OnlyOrganizer => "Nur der Organisator kann diesen Termin ändern.",
@@ -106,13 +113,21 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         PrivateEvent => {
             "Der Termin ist privat: Sein iCalendar-Objekt ist nur für Organisator, Ersteller und Administratoren lesbar."
         }
+        BindingHoldsNothing => {
+            "Der Termin belegt den Raum von jetzt an zu keiner Zeit; das Token kann an nichts gebunden \
+             werden."
+        }
         ChangedAllTheWhile => "Andere ändern den Termin fortwährend; versuchen Sie es noch einmal.",
         ChangedMeanwhile => "Der Termin wurde inzwischen geändert.",
         ChangedSince => {
             "Jemand anderes hat den Termin seither geändert; ihn wiederherzustellen würde das \
              überschreiben. Unten steht er, wie er war."
         }
-        EarlierChangeUnknown => "Was aus einer früheren Änderung wurde, ist noch nicht bekannt.",
+        EarlierChangeUnknown => {
+            "Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet \
+             und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es \
+             dann noch einmal."
+        }
         GoneAgain => "Der Termin ist schon wieder gelöscht.",
         LastAdministrator => {
             "Es bliebe kein Administrator übrig; bestimmen Sie zuerst jemand anderen dazu."
@@ -145,6 +160,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         TemplateBrought => "Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.",
         TemplateUsed => "Diese Kalender verwenden die Vorlage: {}",
+        TokenHasNoUseLeft => {
+            "Das Vorrang-Token {} ist durch andere Termine aufgebraucht; entfernen Sie zuerst eine seiner \
+             Bindungen, oder erstellen Sie ein weiteres Token."
+        }
         UserNotActive => {
             "Das Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren; aktivieren Sie es \
              zuerst."

@@ -7,6 +7,7 @@ mod messages;
 mod people;
 mod sentences;
 mod settings;
+mod tokens;
 mod week;
 
 use calendars::calendars;
@@ -15,6 +16,7 @@ use history::history;
 use messages::messages;
 use people::people;
 use settings::settings;
+use tokens::tokens;
 use week::week;
 
 use super::language::Language;
@@ -50,4 +52,4 @@ macro_rules! english {
     };
 }
 
-gather! { english [everywhere people calendars settings week history messages] }
+gather! { english [everywhere people calendars settings week history messages tokens] }

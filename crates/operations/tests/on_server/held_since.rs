@@ -1,0 +1,265 @@
+//! Since when an event of a calendar server holds its time (rule 4), from look to look.
+
+use std::time::Duration;
+
+use operations::{Sync, command_line};
+use store::calendars::Calendar;
+use store::known;
+use testing::fake::{CALENDAR, Quirks, Tries};
+use testing::on_both_databases;
+use testing::scripted::Answer;
+
+use crate::common::on_server::ServerRoom;
+use crate::common::{Event, NOW, column, damage, event, moment, raw, told};
+
+/// An event of 3 March at ten, whose CREATED is from before all looks.
+fn booked(uid: &str) -> Event {
+    event(uid, "0101T00", "0303T10", "0303T11").by("ann@example.org")
+}
+
+/// Looks at the room so many seconds behind [`NOW`]; what a clear would do.
+async fn look(room: &ServerRoom, seconds: u64) -> Vec<String> {
+    let service = &room.room.service;
+    let passed = u64::try_from(service.now().0 - NOW).unwrap();
+    service.clock.advance(Duration::from_secs(seconds - passed));
+    told(&room.room.test().await)
+}
+
+/// Since when a UID has held 3 March from ten to eleven, in seconds behind [`NOW`].
+async fn since(room: &ServerRoom, uid: &str) -> i64 {
+    let known = known::of_uid(room.room.store(), room.room.calendar.id, uid).await.unwrap();
+    let claims = &known.memory.claims[uid];
+    claims.held_since(moment("0303T10"), moment("0303T11")).since.0 - NOW
+}
+
+/// What is recorded of each UID.
+async fn record(database: &testing::Database) -> Vec<String> {
+    column(&raw(database).await, "SELECT uid || ' ' || claims FROM known_uids ORDER BY uid").await
+}
+
+/// The next sync-collection says that an object is gone, once.
+fn report_gone(room: &ServerRoom, name: &str) {
+    let (href, token) = room.server.with(|state| {
+        let token = state.calendars[CALENDAR].token(&state.quirks);
+        (name.to_owned(), token)
+    });
+    let href = room.server.path(CALENDAR) + &href;
+    let mut is_first = true;
+    room.server.before(move |request, _| {
+        let is_sync = request.method == "REPORT" && request.text().contains("sync-collection");
+        (is_sync && std::mem::take(&mut is_first)).then(|| {
+            Answer::xml(
+                207,
+                format!(
+                    "<multistatus xmlns=\"DAV:\"><response><href>{href}</href>\
+                     <status>HTTP/1.1 404 Not Found</status></response>\
+                     <sync-token>{token}</sync-token></multistatus>"
+                ),
+            )
+        })
+    });
+}
+
+on_both_databases! {
+    async fn a_deletion_that_is_reported_and_did_not_happen_ends_no_claim(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        look(&room, 100).await;
+        assert_eq!(since(&room, "a").await, 100, "its CREATED is refuted");
+        room.put(booked("b"));
+        assert_eq!(look(&room, 200).await, ["deleted b 0303T10 by a"]);
+        // The token of the fake has to differ from the mirror's, or nothing is asked for.
+        room.put(event("elsewhere", "0101T00", "0305T10", "0305T11"));
+        report_gone(&room, "a.ics");
+        assert_eq!(look(&room, 300).await, ["deleted b 0303T10 by a"]);
+        assert_eq!(since(&room, "a").await, 100);
+        assert!(room.room.uids().await.contains('a'));
+    }
+
+    async fn a_list_of_everything_that_lacks_an_event_ends_its_claim_only_once_that_is_confirmed(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        room.put(booked("c"));
+        look(&room, 100).await;
+        // Both are missing from the list; only one of them is back when somebody asks for it.
+        let kept = room.server.with(|state| state.calendars[CALENDAR].objects["a.ics"].clone());
+        room.server.with(|state| {
+            let calendar = state.calendars.get_mut(CALENDAR).unwrap();
+            calendar.objects.clear();
+            calendar.forget_tokens();
+        });
+        look(&room, 200).await;
+        assert_eq!(room.room.uids().await, "");
+        room.server.with(|state| {
+            state.calendars.get_mut(CALENDAR).unwrap().objects.insert("a.ics".to_owned(), kept)
+        });
+        room.put(event("elsewhere", "0101T00", "0305T10", "0305T11"));
+        look(&room, 300).await;
+        assert_eq!((room.room.uids().await.as_str(), since(&room, "a").await), ("a elsewhere", 100));
+        room.put(booked("c"));
+        look(&room, 400).await;
+        assert_eq!((since(&room, "a").await, since(&room, "c").await), (100, 400));
+    }
+
+    async fn a_deletion_that_happened_ends_the_claim_also_if_the_event_comes_back(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        look(&room, 100).await;
+        room.put(booked("b"));
+        look(&room, 200).await;
+        room.server.remove("a.ics");
+        assert!(look(&room, 300).await.is_empty());
+        room.put(booked("a"));
+        assert_eq!(look(&room, 400).await, ["deleted a 0303T10 by b"]);
+        assert_eq!((since(&room, "a").await, since(&room, "b").await), (400, 200));
+    }
+
+    async fn whoever_moves_away_and_back_holds_the_hour_since_the_look_that_saw_it_back(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        look(&room, 100).await;
+        room.put(event("a", "0101T00", "0304T10", "0304T11").by("ann@example.org"));
+        look(&room, 200).await;
+        room.put(booked("a").line("LAST-MODIFIED:20260302T000420Z"));
+        look(&room, 300).await;
+        assert_eq!(since(&room, "a").await, 260, "its own word lies between the two looks");
+    }
+
+    async fn a_series_that_is_split_at_a_look_keeps_its_claim_in_the_new_uid_of_the_same_organizer(database) {
+        let kind = database.open().await.kind();
+        for (organizer, expected) in [("ann@example.org", 100), ("eve@example.org", 300)] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            look(&room, 0).await;
+            let daily = |uid: &str, start: &str, end: &str, rule: &str, by: &str| {
+                event(uid, "0101T00", start, end).rule(rule).by(by)
+            };
+            room.put(daily("s", "0302T10", "0302T11", "FREQ=DAILY;COUNT=4", "ann@example.org"));
+            look(&room, 100).await;
+            room.put(event("rival", "0101T00", "0303T10", "0303T11").by("bob@example.org"));
+            look(&room, 200).await;
+            // "This and following": the series ends, and a new one goes on with it.
+            room.put(daily("s", "0302T10", "0302T11", "FREQ=DAILY;COUNT=1", "ann@example.org"));
+            room.put(daily("s2", "0303T10", "0303T11", "FREQ=DAILY;COUNT=3", organizer));
+            let told = look(&room, 300).await;
+            assert_eq!(since(&room, "s2").await, expected, "{organizer}");
+            let loser = match expected {
+                100 => "deleted rival 0303T10 by s2",
+                _ => "cancelled s2 0303T10 by rival",
+            };
+            assert_eq!(told, [loser]);
+        }
+    }
+
+    async fn what_is_restored_keeps_its_claim_unless_somebody_held_the_hour_meanwhile(database) {
+        let kind = database.open().await.kind();
+        for (is_between, expected) in [(false, 100), (true, 500)] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            let ann = room.room.caller("ann").await;
+            look(&room, 0).await;
+            room.put(booked("a"));
+            look(&room, 100).await;
+            room.room.service.delete_event(&ann, &room.room.calendar, "a").await.unwrap();
+            look(&room, 200).await;
+            if is_between {
+                room.put(event("b", "0101T00", "0303T1030", "0303T12"));
+                look(&room, 300).await;
+                room.server.remove("b.ics");
+            }
+            look(&room, 400).await;
+            look(&room, 500).await;
+            let line = room.room.lines().await[0].id;
+            room.room.put_back(line).await.unwrap();
+            assert_eq!(since(&room, "a").await, expected, "between: {is_between}");
+            look(&room, 600).await;
+            assert_eq!(since(&room, "a").await, expected, "the next look changes nothing");
+        }
+    }
+
+    async fn who_holds_the_hour_of_what_is_restored_keeps_it(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let ann = room.room.caller("ann").await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        look(&room, 100).await;
+        room.room.service.delete_event(&ann, &room.room.calendar, "a").await.unwrap();
+        room.put(booked("b"));
+        look(&room, 300).await;
+        let line = room.room.lines().await[0].id;
+        room.room.put_back(line).await.unwrap();
+        assert_eq!(look(&room, 400).await, ["deleted a 0303T10 by b"]);
+    }
+
+    async fn settings_and_the_loss_of_the_mirror_keep_every_moment(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        room.put(event("floating", "0101T00", "20260304T100000", "20260304T110000"));
+        look(&room, 100).await;
+        // One that holds its dates since different moments.
+        let series = |start: &str, end: &str, count: u32| {
+            let daily = event("series", "0101T00", start, end);
+            daily.rule(&format!("FREQ=DAILY;COUNT={count}")).by("ann@example.org")
+        };
+        room.put(series("0310T10", "0310T11", 2));
+        look(&room, 200).await;
+        room.put(series("0310T10", "0310T11", 4));
+        look(&room, 300).await;
+        let before = record(&database).await;
+        assert_eq!(before.len(), 3);
+        let service = &room.room.service;
+        let by = command_line();
+        let of = service.calendar("room").await.unwrap();
+        let with = |change: &dyn Fn(&mut Calendar)| {
+            let mut calendar = of.clone();
+            change(&mut calendar);
+            calendar
+        };
+        let settings = [
+            with(&|it| it.zone = "America/New_York".to_owned()),
+            with(&|it| it.rank_by = clearing::RankBy::Created),
+            with(&|it| it.horizon_days = 30),
+            with(&|it| it.free_blocks = true),
+            with(&|it| it.unknown_zones = ical::UnknownZones::Calendar),
+            with(&|it| it.room_address = Some("ann@example.org".to_owned())),
+        ];
+        for (number, calendar) in settings.into_iter().enumerate() {
+            service.set_calendar(&by, &calendar).await.unwrap();
+            look(&room, 400 + 10 * number as u64).await;
+            assert_eq!(record(&database).await, before, "setting {number}");
+        }
+        service.set_calendar(&by, &of).await.unwrap();
+        service.sync(&of, Sync::Rebuild, &|_, _| {}).await.unwrap();
+        assert_eq!(record(&database).await, before);
+        for loss in ["DELETE FROM objects", "DELETE FROM objects WHERE uid = 'a'"] {
+            damage(&database, loss).await;
+            look(&room, if loss.contains("'a'") { 600 } else { 500 }).await;
+            assert_eq!(room.room.uids().await, "a floating series");
+            assert_eq!(record(&database).await, before, "{loss}");
+        }
+        // A newcomer does not win by the loss.
+        room.put(booked("late"));
+        assert_eq!(look(&room, 700).await, ["deleted late 0303T10 by a"]);
+    }
+
+    async fn an_event_that_the_server_does_not_give_for_a_while_keeps_its_claim(database) {
+        let quirks = Quirks { drops_calendar_data: true, ..Quirks::RFC };
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        look(&room, 100).await;
+        room.server.with(|state| state.quirks = quirks);
+        room.server.refuse("a.ics", "GET", Tries::Always, Answer::status(500));
+        room.put(booked("a").line("SUMMARY:Renamed"));
+        look(&room, 200).await;
+        room.server.behave();
+        room.server.with(|state| state.quirks = Quirks::RFC);
+        look(&room, 4_000).await;
+        assert_eq!((since(&room, "a").await, room.room.uids().await.as_str()), (100, "a"));
+    }
+}

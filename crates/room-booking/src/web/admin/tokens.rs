@@ -1,0 +1,281 @@
+//! Priority tokens, and the events that hold one.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use clearing::Ties;
+use ical::civil::Civil;
+use ical::{Moment, Zone};
+use operations::{FieldError, MAX_TOKEN_EVENTS, NewPriorityToken, time};
+use store::calendars;
+use store::tokens::{self, BindingState, Token, TokenBinding};
+
+use super::errors::{Answer, Refused};
+use super::favours::once;
+use super::field::{Choice, Field, Trouble, invalid, with_errors};
+use super::format::{Badge, stamp};
+use super::page::{Page, Section, html, html_with, html_with_script};
+use super::pager::Pager;
+use super::text::Texts;
+use super::visit::Visit;
+
+/// Rows on one page.
+const ON_A_PAGE: usize = 50;
+/// The most calendars among which the form lets choose; the command line knows no such bound.
+const MAX_CHOICES: usize = 1_000;
+
+/// A token, as a line of the list and as the head of its page.
+struct Row {
+    id: i64,
+    label: String,
+    /// Which calendars it is for, where it is for some of them only.
+    only: Option<String>,
+    used: String,
+    state: Badge,
+}
+
+#[derive(Template)]
+#[template(path = "admin/tokens.html")]
+struct TokensPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+    fields: Vec<Field>,
+    calendars: Vec<Choice>,
+    errors: Vec<Trouble>,
+    pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "admin/token_made.html")]
+struct TokenMadePage {
+    t: &'static Texts,
+    p: Page,
+    token: String,
+}
+
+/// An event that holds a token.
+struct BoundRow {
+    id: i64,
+    name: String,
+    uid: String,
+    slug: String,
+    state: Badge,
+    times: String,
+    may_be_removed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/token.html")]
+struct TokenPage {
+    t: &'static Texts,
+    p: Page,
+    token: Row,
+    bound: String,
+    rows: Vec<BoundRow>,
+    pager: Pager,
+}
+
+fn badge(class: &'static str, label: String) -> Badge {
+    Badge { class, label, detail: None }
+}
+
+fn row(t: &Texts, zone: &Zone, now: Moment, it: &Token) -> Row {
+    let state = match it.expires_at {
+        Some(at) if at <= now.0 => badge("quiet", t.token_expired.with(stamp(t, zone, at))),
+        _ if it.used >= it.events => badge("quiet", t.token_is_used_up.to_string()),
+        Some(at) => badge("good", t.token_until.with(stamp(t, zone, at))),
+        None => badge("good", t.token_valid.to_string()),
+    };
+    Row {
+        id: it.id,
+        label: it.label.clone(),
+        only: it.calendars.as_ref().map(|slugs| t.token_only.with(slugs.join(", "))),
+        used: t.token_used.with_both(t.number(it.used), t.number(it.events)),
+        state,
+    }
+}
+
+fn ties(text: &str) -> Ties {
+    if text == "rank" { Ties::Rank } else { Ties::Keep }
+}
+
+fn fields(visit: &Visit) -> Vec<Field> {
+    let (t, form) = (visit.texts(), &visit.form);
+    let chosen = ties(form.text("ties"));
+    let choice = |value: &str, label: String, of: Ties| Choice {
+        value: value.to_owned(),
+        label,
+        is_chosen: chosen == of,
+    };
+    let both = vec![
+        choice("keep", t.token_ties_keep.to_string(), Ties::Keep),
+        choice("rank", t.token_ties_rank.to_string(), Ties::Rank),
+    ];
+    let events = form.value("events").unwrap_or("1");
+    let most = u32::try_from(MAX_TOKEN_EVENTS).unwrap_or(u32::MAX);
+    vec![
+        Field::text("label", t.token_label, form.text("label")).hint(t.token_label_hint).required(),
+        Field::number("events", t.token_events, events, 1, most)
+            .hint(t.token_events_hint)
+            .required(),
+        Field::new("date", "expiry", t.key_expiry, form.text("expiry")).hint(t.token_expiry_hint),
+        Field::select("ties", t.token_ties, both),
+    ]
+}
+
+async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
+    let (t, form) = (visit.texts(), &visit.form);
+    let (zone, now) = (&visit.app.settings.time_zone, visit.app.service.now());
+    let store = &visit.app.service.store;
+    let all = tokens::all(store).await?;
+    let pager = Pager::numbered(visit, "/admin/tokens", &[], all.len(), ON_A_PAGE);
+    let rows = all[pager.range()].iter().map(|it| row(t, zone, now, it)).collect();
+    let chosen: Vec<&str> = form.values("calendar").collect();
+    let calendars = calendars::all(store).await?;
+    let calendars = calendars.iter().take(MAX_CHOICES).map(|it| Choice {
+        value: it.slug.clone(),
+        label: it.name.clone(),
+        is_chosen: chosen.contains(&it.slug.as_str()),
+    });
+    let mut fields = fields(visit);
+    let others = with_errors(t, &mut fields, errors);
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html_with(
+        status,
+        &TokensPage {
+            t,
+            p: visit.page(Section::Calendars),
+            rows,
+            fields,
+            calendars: calendars.collect(),
+            errors: others,
+            pager,
+        },
+    )
+}
+
+/// `GET /admin/tokens`
+pub async fn show(visit: Visit) -> Answer {
+    show_with(&visit, &[]).await
+}
+
+/// `POST /admin/tokens`
+pub async fn add(visit: Visit) -> Answer {
+    visit.is_sent_once()?;
+    let form = &visit.form;
+    let expires_at = match form.value("expiry").map(time::date) {
+        None => None,
+        Some(None) => {
+            let error = FieldError::quoted("expiry", visit.texts().no_date);
+            return show_with(&visit, &[error]).await;
+        }
+        // The day that is named is the last one.
+        Some(Some(day)) => Some(visit.app.settings.time_zone.moment(Civil::midnight(day + 1)).0),
+    };
+    let slugs: Vec<String> = form.values("calendar").map(str::to_owned).collect();
+    let new = NewPriorityToken {
+        label: form.text("label"),
+        calendars: &slugs,
+        // What is no number is out of bounds.
+        events: form.text("events").trim().parse().unwrap_or(0),
+        expires_at,
+        ties: ties(form.text("ties")),
+    };
+    match visit.app.service.add_priority_token(&visit.actor()?, &new).await {
+        Ok((_, token)) => {
+            let p = visit.page(Section::Calendars);
+            html_with_script(&TokenMadePage { t: visit.texts(), p, token })
+        }
+        Err(error) => show_with(&visit, &invalid(error)?).await,
+    }
+}
+
+/// When an event has priority by a token, in few words.
+fn times(t: &Texts, zone: &Zone, it: &TokenBinding) -> String {
+    let [(start, end), more @ ..] = it.intervals.as_slice() else { return "–".to_owned() };
+    if it.state != BindingState::Bound {
+        return "–".to_owned();
+    }
+    let end = if *end == Moment::MAX { *start } else { *end };
+    let first = t.language.words.period(zone, *start, end, false);
+    let is_endless = it.intervals.last().is_some_and(|(_, end)| *end == Moment::MAX);
+    match (is_endless, more.len()) {
+        (true, _) => t.binding_endless.with(first),
+        (false, 0) => first,
+        (false, more) => t.binding_more.with_both(first, t.number(more)),
+    }
+}
+
+fn state_of(t: &Texts, state: BindingState) -> Badge {
+    match state {
+        BindingState::Bound => badge("good", t.binding_bound.to_string()),
+        BindingState::UsedUp => badge("warn", t.binding_used_up.to_string()),
+        BindingState::Removed => badge("quiet", t.binding_removed.to_string()),
+    }
+}
+
+/// `GET /admin/tokens/{token}`
+pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
+    let t = visit.texts();
+    let service = &visit.app.service;
+    let (zone, now) = (&visit.app.settings.time_zone, service.now());
+    let token = tokens::by_id(&service.store, id).await?;
+    let token = token.ok_or_else(|| Refused::nothing(t.nothing_here))?;
+    let all = tokens::bindings(&service.store, Some(id)).await?;
+    let pager = Pager::numbered(&visit, &format!("/admin/tokens/{id}"), &[], all.len(), ON_A_PAGE);
+    let mut rows = Vec::new();
+    for it in &all[pager.range()] {
+        let name = match service.bound_event_name(it).await? {
+            Some(name) if name.is_empty() => t.unnamed.to_string(),
+            Some(name) => name,
+            None => t.binding_gone.to_string(),
+        };
+        rows.push(BoundRow {
+            id: it.id,
+            name,
+            uid: it.uid.clone(),
+            slug: it.slug.clone(),
+            state: state_of(t, it.state),
+            times: times(t, zone, it),
+            may_be_removed: it.state != BindingState::Removed,
+        });
+    }
+    html(&TokenPage {
+        t,
+        p: visit.page(Section::Calendars),
+        bound: t.number(token.used),
+        token: row(t, zone, now, &token),
+        rows,
+        pager,
+    })
+}
+
+/// `POST /admin/tokens/{token}/remove`
+pub async fn remove(visit: Visit, Path(id): Path<i64>) -> Answer {
+    once(visit.app.service.remove_priority_token(&visit.actor()?, id).await)?;
+    Ok(visit.to("/admin/tokens?done=token-removed"))
+}
+
+/// The page of a token, if it has that binding.
+async fn page_of(visit: &Visit, (token, binding): (i64, i64)) -> Result<String, Refused> {
+    let found = tokens::binding(&visit.app.service.store, binding).await?;
+    match found.is_some_and(|it| it.token_id == token) {
+        true => Ok(format!("/admin/tokens/{token}")),
+        false => Err(Refused::nothing(visit.texts().nothing_here)),
+    }
+}
+
+/// `POST /admin/tokens/{token}/bindings/{binding}/remove`
+pub async fn remove_binding(visit: Visit, Path(ids): Path<(i64, i64)>) -> Answer {
+    let page = page_of(&visit, ids).await?;
+    once(visit.app.service.remove_token_binding(&visit.actor()?, ids.1).await)?;
+    Ok(visit.to(&format!("{page}?done=binding-removed")))
+}
+
+/// `POST /admin/tokens/{token}/bindings/{binding}/renew`
+pub async fn renew_binding(visit: Visit, Path(ids): Path<(i64, i64)>) -> Answer {
+    let page = page_of(&visit, ids).await?;
+    visit.app.service.renew_token_binding(&visit.actor()?, ids.1).await?;
+    Ok(visit.to(&format!("{page}?done=binding-renewed")))
+}
