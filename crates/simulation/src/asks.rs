@@ -1,6 +1,6 @@
 //! What people ask of the program itself, over the API.
 
-use operations::{Requested, WhenTaken};
+use operations::Requested;
 use rand::RngExt as _;
 
 use crate::built_in::{Deed, moment};
@@ -13,12 +13,14 @@ impl World {
     /// Somebody books or deletes on the server over the API.
     pub(crate) fn ask(&mut self, which: usize, room: usize) -> Result<(), String> {
         let slug = SLUGS[room];
-        let events = self.gate.events(room);
+        let mut events = self.gate.events(room);
+        // Not by UID: those of bookings do not repeat.
+        events.sort_by(|one, other| one.name.cmp(&other.name));
         let ahead: Vec<&Event> = events.iter().filter(|it| it.start > self.now()).collect();
         if !ahead.is_empty() && self.random.random_range(0..4) == 0 {
-            let uid = ahead[self.random.random_range(0..ahead.len())].uid.clone();
-            let what = format!("deletes {uid} because it is asked to");
-            let order = replica::delete(self.caller.clone(), slug, uid);
+            let event = ahead[self.random.random_range(0..ahead.len())];
+            let what = format!("deletes {} because it is asked to", event.name);
+            let order = replica::delete(self.caller.clone(), slug, event.uid.clone());
             return self.operate(which, &what, Kind::Request, order).map(|_| ());
         }
         self.booked += 1;
@@ -32,14 +34,9 @@ impl World {
             organizer: Some("panel@example.org".to_owned()),
             ..Requested::default()
         };
-        let is_careful = self.random.random_range(0..3) > 0;
-        let (when_taken, kind) = match is_careful {
-            true => (WhenTaken::Refuse, Kind::BookIfFree),
-            false => (WhenTaken::Book, Kind::Book),
-        };
-        let what = format!("books {} at {} ({when_taken:?})", requested.name, shown(start));
-        let order = replica::book(self.caller.clone(), slug, requested, when_taken);
-        self.operate(which, &what, kind, order).map(|_| ())
+        let what = format!("books {} at {} if that is free", requested.name, shown(start));
+        let order = replica::book(self.caller.clone(), slug, requested);
+        self.operate(which, &what, Kind::Book, order).map(|_| ())
     }
 
     /// Somebody does something in the built-in room.
@@ -56,7 +53,7 @@ impl World {
     pub(crate) fn built_in_deed(&mut self, which: usize, deed: &Deed) -> Result<(), String> {
         let now = self.now();
         let order = deed.order(self.caller.clone(), now);
-        let Some(answer) = self.operate(which, &format!("{deed:?}"), Kind::Other, order)? else {
+        let Some(answer) = self.operate(which, &deed.to_string(), Kind::BuiltIn, order)? else {
             return Ok(());
         };
         if let Some(wrong) = self.built_in.done(deed, &answer, now) {

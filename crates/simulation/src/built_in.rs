@@ -2,6 +2,7 @@
 //! to the second, and what a clear has to leave.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use operations::{
     Caller, ChangeRequest, Error, ListRequest, Reader, Requested, RequestedChange, WhenTaken,
@@ -20,6 +21,8 @@ const STARTED_SECONDS: i64 = 12 * 3_600;
 /// An event as the model knows it.
 #[derive(Clone, Debug)]
 struct Booked {
+    /// In which order they were booked.
+    number: usize,
     start: i64,
     end: i64,
     /// Since when each half hour is held.
@@ -44,6 +47,7 @@ pub(crate) enum Deed {
 /// The model of the room.
 #[derive(Default)]
 pub(crate) struct BuiltInRoom {
+    number: usize,
     booked: BTreeMap<String, Booked>,
 }
 
@@ -61,7 +65,9 @@ impl BuiltInRoom {
             let start = if start > now { start } else { start + DAY };
             (start, start + random.random_range(1..=4) * SLOT)
         };
-        let uids: Vec<&String> = self.booked.keys().collect();
+        let mut uids: Vec<&String> = self.booked.keys().collect();
+        // Not by UID, which does not repeat.
+        uids.sort_by_key(|uid| self.booked[*uid].number);
         let choice = random.random_range(0..10);
         if uids.is_empty() || choice < 4 {
             let (start, end) = hours(random);
@@ -98,7 +104,9 @@ impl BuiltInRoom {
                 let is_taken = *is_only_if_free && self.overlapping(*start, *end);
                 let (start, end) = (*start, *end);
                 let since = held(start, end).collect();
-                self.booked.insert(uid.clone(), Booked { start, end, since });
+                self.number += 1;
+                let number = self.number;
+                self.booked.insert(uid.clone(), Booked { number, start, end, since });
                 is_taken.then(|| format!("{uid} was booked although the hour is taken"))
             }
             (Deed::Book { start, end, is_only_if_free: true, .. }, Err(error)) => {
@@ -150,6 +158,21 @@ impl BuiltInRoom {
             }
         }
         staying.into_iter().map(|(uid, _)| uid.clone()).collect()
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Deed::Book { start, end, organizer, .. } => {
+                write!(out, "books the built-in room for {organizer}, {start} to {end}")
+            }
+            Deed::Move { start, end, .. } => {
+                write!(out, "moves a booking of the built-in room to {start} to {end}")
+            }
+            Deed::Delete { .. } => write!(out, "deletes a booking of the built-in room"),
+            Deed::Clear => write!(out, "clears the built-in room"),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::model::Model;
 
 /// The calendars on the server, by the last part of their address.
 pub(crate) const ROOMS: [&str; 2] = ["meeting-room-1", "meeting-room-2"];
+
 /// What the world is told by the server's thread.
 pub(crate) enum Signal {
     /// A request waits here until this is answered.
@@ -40,12 +41,12 @@ pub(crate) struct Act {
 pub(crate) enum Kind {
     /// It removes by the rules, or finds out what became of that.
     Clear,
-    /// It books, whether the hour is free or not.
+    /// It books, if the hour is free.
     Book,
-    /// It books only if the hour is free.
-    BookIfFree,
     /// It deletes, or restores, because somebody asked for it.
     Request,
+    /// It is at work on the built-in room.
+    BuiltIn,
     /// It has nothing to do with calendars.
     Other,
 }
@@ -57,6 +58,8 @@ pub(crate) struct Effect {
     pub before: Option<String>,
     pub after: Option<String>,
     pub at: i64,
+    /// Whether the program saw the answer.
+    pub is_answered: bool,
     /// A booking, of which the history keeps nothing.
     pub is_booking: bool,
 }
@@ -79,6 +82,8 @@ pub(crate) struct State {
     pub(crate) effects: Vec<Effect>,
     pub(crate) log: Vec<String>,
     pub(crate) wrong: Vec<String>,
+    /// Paths that people or backups have written to, with when; a whole room's for a backup.
+    pub(crate) touched: Vec<(String, i64)>,
     /// Of the fake of confirmations: what each object's version was before it was last changed.
     pub(crate) former_etags: BTreeMap<String, String>,
 }
@@ -112,6 +117,7 @@ impl Gate {
             effects: Vec::new(),
             log: Vec::new(),
             wrong: Vec::new(),
+            touched: Vec::new(),
             former_etags: BTreeMap::new(),
         };
         let state = Mutex::new(state);
@@ -138,6 +144,8 @@ impl Gate {
         let mut state = self.state();
         state.effects.clear();
         state.log.clear();
+        // What was asked to find the rooms was no look at them.
+        state.models = [Model::default(), Model::default()];
     }
 
     /// The path of a room.
@@ -186,6 +194,14 @@ impl Gate {
         self.state().wrong.clone()
     }
 
+    /// Whether nobody can tell any more that an effect took place: the program saw no answer, and
+    /// somebody has written the object since.
+    pub fn is_covered_up(&self, effect: &Effect) -> bool {
+        let state = self.state();
+        let mut later = state.touched.iter().filter(|(_, at)| *at >= effect.at);
+        !effect.is_answered && later.any(|(path, _)| effect.path.starts_with(path.as_str()))
+    }
+
     /// The changes that the program made.
     pub fn effects(&self) -> Vec<Effect> {
         self.state().effects.clone()
@@ -227,6 +243,7 @@ impl Gate {
             }
         });
         state.models[room].show(uid);
+        state.touched.push((self.path(room) + &name, self.now()));
         self.changed(&mut state, room);
     }
 
@@ -249,6 +266,7 @@ impl Gate {
     pub fn restore_backup(&self, room: usize, backup: Calendar) {
         let mut state = self.state();
         self.fake.with(|it| it.calendars.insert(ROOMS[room].to_owned(), backup));
+        state.touched.push((self.path(room), self.now()));
         self.changed(&mut state, room);
     }
 
@@ -270,7 +288,7 @@ impl Gate {
                 state.late.remove(at)
             };
             let Request { method, path, .. } = &late.request;
-            self.note(format!("server carries out late: {method} {}", last(path)));
+            self.note(format!("server carries out late: {method} {}", told(path)));
             self.carry_out(&late.request, late.kind, late.wrong, false);
         }
     }
@@ -283,4 +301,10 @@ impl Gate {
 /// The last part of a path.
 pub(crate) fn last(path: &str) -> String {
     path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// The last part of a path, for the history: UIDs that the program makes do not repeat.
+pub(crate) fn told(path: &str) -> String {
+    let name = last(path);
+    if name.len() == "2345678901234567890123.ics".len() { "(booked)".to_owned() } else { name }
 }

@@ -110,6 +110,7 @@ fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<
                     wrong.push(format!("the removal {} has no line in the history", change.href));
                 }
             }
+            None if world.gate.is_covered_up(&effect) => {}
             None => {
                 let at = crate::event::shown(effect.at);
                 wrong.push(format!("{at} {}: a write without a record of the text", effect.path));

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::bugs::Bug;
 use crate::event::{Event, shown};
-use crate::gate::{Effect, Gate, Kind, Late, ROOMS, Signal, State, last};
+use crate::gate::{Effect, Gate, Kind, Late, ROOMS, Signal, State, last, told};
 
 /// Requests that are carried out late are so within this time, in seconds (rule 8).
 const LATEST: i64 = 13 * 60;
@@ -150,7 +150,7 @@ impl Gate {
             treatment => format!(" [{treatment:?}]"),
         };
         let line =
-            format!("{}   {} {}{what}", shown(self.now()), request.method, last(&request.path));
+            format!("{}   {} {}{what}", shown(self.now()), request.method, told(&request.path));
         state.log.push(line);
         (treatment, wrong)
     }
@@ -158,7 +158,7 @@ impl Gate {
     /// What is wrong with a removal that is about to be carried out.
     fn judge(&self, state: &State, room: usize, request: &Request) -> Option<String> {
         let (began, now) = (state.act.began, self.now());
-        if state.act.kind == Kind::BookIfFree && request.method == "PUT" {
+        if state.act.kind == Kind::Book && request.method == "PUT" {
             let event = Event::read(&request.text())?;
             return state.models[room].wrong_booking(&event, (began, now));
         }
@@ -211,8 +211,8 @@ impl Gate {
             state.wrong.push(format!("{} {wrong}", shown(now)));
         }
         let path = request.path.clone();
-        let is_booking = matches!(kind, Kind::Book | Kind::BookIfFree);
-        state.effects.push(Effect { path, before, after, at: now, is_booking });
+        let is_booking = kind == Kind::Book;
+        state.effects.push(Effect { path, before, after, at: now, is_answered, is_booking });
         answer
     }
 
