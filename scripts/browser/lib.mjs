@@ -117,6 +117,7 @@ export const PAGES = [
   ['settings', '/admin/calendars/meeting-room-1/settings'],
   ['connection', '/admin/calendars/meeting-room-1/connection'],
   ['priorities', '/admin/priorities'],
+  ['tokens', '/admin/tokens'],
   ['servers', '/admin/servers'],
   ['templates', '/admin/templates'],
   ['template', '/admin/templates/1'],

@@ -23,12 +23,8 @@ pub struct Author {
     pub address: Option<String>,
     /// The user's display name; where the server does not tell it, the id.
     pub name: String,
-}
-
-/// Who created an event, and whether that is the account that asks.
-struct Creator {
-    author: Author,
-    is_own: bool,
+    /// Whether it is the account that asked.
+    pub is_own: bool,
 }
 
 /// An answer of the OCS API.
@@ -104,7 +100,7 @@ impl Account {
         root: &Root,
         uids: &HashSet<String>,
     ) -> Result<HashMap<String, Author>> {
-        let mut found: HashMap<String, Creator> = HashMap::new();
+        let mut found: HashMap<String, Author> = HashMap::new();
         let mut since: Option<u64> = None;
         for _ in 0..MAX_ACTIVITY_PAGES {
             // Behind an entry of our own an older one by somebody else may stand.
@@ -123,7 +119,7 @@ impl Account {
             }
             since = last;
         }
-        Ok(found.into_iter().map(|(uid, creator)| (uid, creator.author)).collect())
+        Ok(found)
     }
 
     /// A page of entries, the newest first, and what the next one begins after; `None` where there is
@@ -228,7 +224,7 @@ fn last_given(answer: &Answer) -> Option<u64> {
 
 /// Takes the events that an entry says to have been created. Entries that follow one another are merged:
 /// `event1`, `event2` … stand in place of `event`.
-fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Creator>) {
+fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Author>) {
     let (template, values) = &entry.subject_rich;
     let is_creation = template.contains(" created event ");
     if entry.app != "dav" || entry.kind != "calendar_event" || !is_creation {
@@ -249,16 +245,16 @@ fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Cr
             continue;
         }
         let Some(uid) = text(value, "id").filter(|uid| uids.contains(uid)) else { continue };
-        let author = Author { id: id.clone(), address: None, name: name.clone() };
         // The newest comes first: an event that was created, deleted and created again is of the last. But
         // what the account itself created again, by restoring it, is of whoever created it before.
         let is_own = actor.is_none();
+        let author = Author { id: id.clone(), address: None, name: name.clone(), is_own };
         match found.entry(uid) {
             Entry::Vacant(place) => {
-                place.insert(Creator { author, is_own });
+                place.insert(author);
             }
             Entry::Occupied(mut known) if known.get().is_own && !is_own => {
-                known.insert(Creator { author, is_own });
+                known.insert(author);
             }
             Entry::Occupied(_) => {}
         }

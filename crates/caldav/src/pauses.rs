@@ -20,12 +20,12 @@ pub struct Pauses {
     servers: Arc<Mutex<HashMap<String, Pause>>>,
 }
 
-/// A server that asked to be left alone, as it can be kept and handed to another process.
+/// A server that asked for a pause, as it can be stored and passed to another process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerPause {
     /// Its host and port.
     pub server: String,
-    /// How long it is to be left alone from now on.
+    /// How long the pause lasts from now on.
     pub left: Duration,
     /// The HTTP status that it answered with.
     pub status: u16,
@@ -74,7 +74,7 @@ impl Pauses {
         }
     }
 
-    /// Takes over what other processes were told: of two pauses of a server the later end counts.
+    /// Adds pauses that other processes know: of two pauses of a server, the one that ends later counts.
     pub fn learn(&self, pauses: impl IntoIterator<Item = ServerPause>) {
         for pause in pauses {
             let is_known = {

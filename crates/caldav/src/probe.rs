@@ -75,8 +75,8 @@ impl Collection {
         let shown = self.try_conditions(&href, &name).await;
         self.clean_up(&href).await;
         let mut shown = shown?;
-        // RustiCal answers 200 to a DELETE of what is gone: whoever trusts that takes what somebody else
-        // deleted for a deletion of its own.
+        // RustiCal answers 200 to a DELETE of an object that is gone: a deletion by another client would be
+        // taken for our own.
         shown.on_delete = shown.on_delete && self.is_gone_refused(&href).await?;
         Ok(Some(shown))
     }

@@ -31,6 +31,8 @@ pub enum Sight {
     Look {
         /// The first request of the look before.
         unseen: Moment,
+        /// The number of the look before.
+        unseen_look: i64,
         /// The last answer of the look.
         saw: Moment,
     },
@@ -38,9 +40,9 @@ pub enum Sight {
     Written {
         /// When.
         at: Moment,
-        /// The first request of the last look before; on a built-in calendar, where each write sees
-        /// the whole calendar, the same as `at`.
-        unseen: Moment,
+        /// The number of the last look before; on a built-in calendar, where each write sees the whole
+        /// calendar, that of the write.
+        unseen_look: i64,
     },
 }
 
@@ -58,20 +60,26 @@ impl Sight {
     /// between the look that did not see it and the one that did.
     fn held_since(&self, words: impl IntoIterator<Item = Moment>) -> HeldSince {
         match *self {
-            Sight::Written { at, unseen } => {
-                HeldSince { since: at, unseen, source: Source::Written }
+            Sight::Written { at, unseen_look } => {
+                HeldSince { since: at, unseen_look, source: Source::Written }
             }
-            Sight::First(saw) => seen_between(Moment::MIN, saw, words),
-            Sight::Look { unseen, saw } => seen_between(unseen, saw, words),
+            Sight::First(saw) => seen_between((Moment::MIN, 0), saw, words),
+            Sight::Look { unseen, unseen_look, saw } => {
+                seen_between((unseen, unseen_look), saw, words)
+            }
         }
     }
 }
 
-fn seen_between(unseen: Moment, saw: Moment, words: impl IntoIterator<Item = Moment>) -> HeldSince {
+fn seen_between(
+    (unseen, unseen_look): (Moment, i64),
+    saw: Moment,
+    words: impl IntoIterator<Item = Moment>,
+) -> HeldSince {
     let word = words.into_iter().find(|word| unseen < *word && *word <= saw);
     match word {
-        Some(since) => HeldSince { since, unseen, source: Source::Client },
-        None => HeldSince { since: saw, unseen, source: Source::Look },
+        Some(since) => HeldSince { since, unseen_look, source: Source::Client },
+        None => HeldSince { since: saw, unseen_look, source: Source::Look },
     }
 }
 
@@ -142,7 +150,7 @@ fn take_over(
     zones: &mut Zones,
     policy: &Policy,
 ) {
-    let view = View::of(&[it], sight.moment(), zones, policy);
+    let mut view = View::of(&[it], sight.moment(), zones, policy);
     let holds = view.intervals(it, zones, policy);
     let mut left = holds.clone();
     let mut parts: Vec<Claim> = theirs.iter().flat_map(|it| &it.parts).copied().collect();
@@ -195,13 +203,18 @@ pub fn renewed_claims(
 ) -> Claims {
     let modified = last_change(after, sight, zones);
     let anew = sight.held_since(modified);
-    let view = View::of(&[before, after], sight.moment(), zones, policy);
+    let mut view = View::of(&[before, after], sight.moment(), zones, policy);
+    let whole = view.end;
     let Some(holds) = view.read(after, zones, policy) else { return claims.clone() };
     let held = view.intervals(before, zones, policy);
+    // What lies behind the part that could be read of both is not known to have been held.
+    let is_cut = view.end < whole;
+    let holds = common(&holds, &[(view.start, view.end)]);
     let mut fresh = without(&holds, &held);
     let goes_on = goes_beyond(after, zones, view.end);
     let went_on = goes_beyond(before, zones, view.end);
-    let is_behind_fresh = goes_on && (!went_on || fresh.iter().any(|(_, end)| *end > view.middle));
+    let is_behind_fresh =
+        goes_on && (is_cut || !went_on || fresh.iter().any(|(_, end)| *end > view.middle));
     if fresh.is_empty() && !is_behind_fresh {
         return claims.clone();
     }
@@ -228,7 +241,7 @@ pub fn restored_claims(
     policy: &Policy,
 ) -> Claims {
     let both: Vec<Held<'_, '_>> = before.into_iter().chain([after]).collect();
-    let view = View::of(&both, sight.moment(), zones, policy);
+    let mut view = View::of(&both, sight.moment(), zones, policy);
     let held = before.map(|it| view.intervals(it, zones, policy)).unwrap_or_default();
     let holds = view.intervals(after, zones, policy);
     let others = merged(others.iter().copied().filter(|(start, end)| start < end).collect());
@@ -250,15 +263,22 @@ pub fn given_up(
     policy: &Policy,
 ) -> Vec<Claim> {
     let both: Vec<Held<'_, '_>> = [before].into_iter().chain(after).collect();
-    let view = View::of(&both, now, zones, policy);
+    let mut view = View::of(&both, now, zones, policy);
     let held = view.intervals(before, zones, policy);
     let holds = after.map(|it| view.intervals(it, zones, policy)).unwrap_or_default();
+    // What lies behind the part that could be read of both is not known to have been given up.
+    let held = common(&held, &[(view.start, view.end)]);
     let mut gone = without(&held, &holds);
     let goes_on = after.is_some_and(|it| goes_beyond(it, zones, view.end));
     if !goes_on && goes_beyond(before, zones, view.end) {
         gone.push((view.end, Moment::MAX));
     }
     gone.into_iter().flat_map(|(start, end)| claims.pieces(start, end)).collect()
+}
+
+/// Whether it can be told when an object blocks from `now` on, as far ahead as the rules look at least.
+pub fn can_be_read(it: Held<'_, '_>, now: Moment, zones: &mut Zones, policy: &Policy) -> bool {
+    View::of(&[it], now, zones, policy).read(it, zones, policy).is_some()
 }
 
 /// When an object blocks from `now` on, as far ahead as claims are worked out: ascending and disjoint.
@@ -269,7 +289,7 @@ pub fn held_intervals(
     zones: &mut Zones,
     policy: &Policy,
 ) -> Vec<(Moment, Moment)> {
-    let view = View::of(&[it], now, zones, policy);
+    let mut view = View::of(&[it], now, zones, policy);
     let mut held = view.intervals(it, zones, policy);
     if !held.is_empty() && goes_beyond(it, zones, view.end) {
         held.push((view.end, Moment::MAX));
@@ -303,7 +323,7 @@ fn in_order(mut parts: Vec<Claim>) -> Vec<Claim> {
 
 /// LAST-MODIFIED of the component that was changed last, of those that lie in the time of a look.
 fn last_change(it: Held<'_, '_>, sight: Sight, zones: &Zones) -> Option<Moment> {
-    let Sight::Look { unseen, saw } = sight else { return None };
+    let Sight::Look { unseen, saw, .. } = sight else { return None };
     let events = it.calendar.events_of(it.object);
     let modified = events.filter_map(|event| event.last_modified(zones));
     modified.filter(|moment| unseen < *moment && *moment <= saw).max()
@@ -333,23 +353,31 @@ impl View {
         View { start: now, middle: now.plus(end.since(now) / 2), end }
     }
 
-    /// When an object blocks: ascending and disjoint; never where it cannot be read. One that has too many occurrences in all that
-    /// time is looked at for one horizon only, as the rules do.
-    fn intervals(&self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Vec<Interval> {
+    /// When an object blocks: ascending and disjoint; never where it cannot be read. For one that has too
+    /// many occurrences in all that time, the view becomes shorter: two years, then one horizon, as the
+    /// rules look.
+    fn intervals(&mut self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Vec<Interval> {
         self.read(it, zones, policy).unwrap_or_default()
     }
 
     /// The same; `None` where the object cannot be read.
-    fn read(&self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Option<Vec<Interval>> {
+    fn read(
+        &mut self,
+        it: Held<'_, '_>,
+        zones: &mut Zones,
+        policy: &Policy,
+    ) -> Option<Vec<Interval>> {
         let mut found = Vec::new();
-        let horizon = self.start.plus(i64::from(policy.horizon_days) * DAY);
-        let ends = [self.end, horizon.min(self.end)];
-        let is_read = ends.into_iter().any(|end| {
-            let window = Window { start: self.start, end };
+        let days = |days: i64| self.start.plus(days * DAY).min(self.end);
+        let ends = [self.end, days(MIN_DAYS_AHEAD), days(i64::from(policy.horizon_days))];
+        let end = ends.into_iter().find(|end| {
+            let window = Window { start: self.start, end: *end };
+            found.clear();
             expand(it.calendar, it.object, zones, window, &mut Budget::new(), &mut found).is_ok()
-        });
-        if !is_read {
-            return None;
+        })?;
+        if end < self.end {
+            self.end = end;
+            self.middle = self.start.plus(end.since(self.start) / 2);
         }
         found.retain(|occurrence| {
             is_blocking(&it.calendar.event(occurrence.component as usize), occurrence, policy)

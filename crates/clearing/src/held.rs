@@ -22,9 +22,10 @@ pub enum Source {
 pub struct HeldSince {
     /// The moment.
     pub since: Moment,
-    /// The first request of the last look that did not see it hold the interval; [`Moment::MIN`] if
-    /// the first look ever saw it. The object's own word counts only for what lies after it.
-    pub unseen: Moment,
+    /// The number of the last look that did not see it hold the interval; 0 if the first look ever saw
+    /// it. The looks at a calendar are counted from 1; on a built-in calendar each write is one. Two looks
+    /// may begin within one second, so their moments do not order them.
+    pub unseen_look: i64,
     /// How the program knows the moment.
     pub source: Source,
 }
@@ -43,23 +44,30 @@ impl HeldSince {
             .or_else(|| ical::last_modified(calendar, object, zones));
         match word {
             Some(word) => {
-                HeldSince { since: word.min(seen), unseen: Moment::MIN, source: Source::Client }
+                HeldSince { since: word.min(seen), unseen_look: 0, source: Source::Client }
             }
-            None => HeldSince { since: seen, unseen: Moment::MIN, source: Source::Unknown },
+            None => HeldSince { since: seen, unseen_look: 0, source: Source::Unknown },
         }
     }
 
-    /// What orders two intervals: the look that first saw each, then the moment. Looks take time, so
-    /// a moment alone could put what an earlier look did not see before what it saw.
-    pub(crate) fn order(&self) -> (Moment, Moment) {
-        (self.unseen, self.since)
+    /// What is known of an object of which nothing is remembered, although its calendar was looked at
+    /// before: no earlier look has seen it as it is.
+    pub(crate) fn not_remembered(now: Moment) -> HeldSince {
+        HeldSince { since: now, unseen_look: i64::MAX, source: Source::Look }
+    }
+
+    /// What orders two intervals: the look that first saw each, then the moment; within one second, what
+    /// the program wrote itself comes before what a client says. Looks take time, so a moment alone could
+    /// put what an earlier look did not see before what it saw.
+    pub(crate) fn order(&self) -> (i64, Moment, bool) {
+        (self.unseen_look, self.since, self.source != Source::Written)
     }
 
     /// Whether the program saw this interval held when it did not see the other one held, so that it
     /// has more than the clients' word for the order of both.
     pub fn is_witnessed_before(&self, other: &HeldSince) -> bool {
         let are_written = self.source == Source::Written && other.source == Source::Written;
-        self.unseen < other.unseen || are_written && self.since < other.since
+        self.unseen_look < other.unseen_look || are_written && self.since < other.since
     }
 }
 
@@ -132,11 +140,11 @@ mod tests {
     use super::*;
 
     fn held(since: i64) -> HeldSince {
-        HeldSince { since: Moment(since), unseen: Moment::MIN, source: Source::Client }
+        HeldSince { since: Moment(since), unseen_look: 0, source: Source::Client }
     }
 
-    fn seen(unseen: i64, since: i64, source: Source) -> HeldSince {
-        HeldSince { since: Moment(since), unseen: Moment(unseen), source }
+    fn seen(unseen_look: i64, since: i64, source: Source) -> HeldSince {
+        HeldSince { since: Moment(since), unseen_look, source }
     }
 
     fn claims(base: i64, parts: &[(i64, i64, i64)]) -> Claims {
@@ -163,6 +171,32 @@ mod tests {
         assert_eq!(since(40, 51), 3);
         assert_eq!(since(35, 45), 3);
         assert_eq!(since(0, 100), 5);
+    }
+
+    #[test]
+    fn of_parts_that_are_held_since_one_moment_the_first_says_how_it_is_known() {
+        let part = |start, source| Claim {
+            start: Moment(start),
+            end: Moment(start + 10),
+            held: HeldSince { source, ..held(5) },
+        };
+        let parts = vec![part(10, Source::Look), part(20, Source::Client)];
+        let claims = Claims { parts, ..Claims::since(held(3)) };
+        assert_eq!(claims.held_since(Moment(10), Moment(30)).source, Source::Look);
+    }
+
+    #[test]
+    fn within_one_second_what_the_program_wrote_comes_first() {
+        let (written, said) = (seen(50, 60, Source::Written), seen(50, 60, Source::Client));
+        assert!(written.order() < said.order());
+        assert!(said.order() < seen(50, 61, Source::Written).order());
+    }
+
+    #[test]
+    fn what_is_not_remembered_comes_after_all_that_is() {
+        let unknown = HeldSince::not_remembered(Moment(1));
+        assert!(seen(i64::MAX - 1, 99, Source::Look).order() < unknown.order());
+        assert_eq!((unknown.since, unknown.source), (Moment(1), Source::Look));
     }
 
     #[test]

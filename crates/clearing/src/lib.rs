@@ -41,8 +41,8 @@ mod warning;
 mod words;
 
 pub use claims::{
-    GivenUp, Held, Sight, first_claims, given_up, held_intervals, owners, renewed_claims,
-    restored_claims,
+    GivenUp, Held, Sight, can_be_read, first_claims, given_up, held_intervals, owners,
+    renewed_claims, restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
@@ -55,3 +55,4 @@ pub use token::{
     mask_tokens_in_object, tokens_in,
 };
 pub use warning::{Warning, WarningKind};
+pub use words::has_words;

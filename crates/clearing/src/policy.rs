@@ -86,8 +86,14 @@ pub struct Memory {
     /// When the program first saw an object; one that is not here is seen for the first time now.
     pub first_seen: HashMap<String, Moment>,
     /// Since when an object holds its time, by [`crate::first_claims`] and [`crate::renewed_claims`];
-    /// one that is not here is seen as by a first look.
+    /// one that is not here is seen as by a first look. Not asked where there is `of_resources`.
     pub claims: HashMap<String, Claims>,
+    /// The same for each resource of a calendar that is looked at again and again, in the order of
+    /// [`Calendar::parse_resources`](ical::Calendar::parse_resources). An object of which nothing is
+    /// remembered there (its text is not the one that was recorded, or its resource holds several) has
+    /// held its time since now: what it says of itself does not count, because anybody can bring that
+    /// about. `None` where nothing is kept from one look to the next, as in `check`.
+    pub of_resources: Option<Vec<Option<Claims>>>,
     /// The intervals in which an object is prioritised by a token.
     pub bindings: HashMap<String, Vec<Binding>>,
     /// The objects that hold a token which other events had used up, and what it is called.
@@ -97,6 +103,9 @@ pub struct Memory {
     pub removed: HashMap<String, Moment>,
     /// Since when a request for a confirmation is open, if one is.
     pub limit_open_since: Option<Moment>,
+    /// The UIDs of the objects that the open request is about; `None` where that is not known, so that
+    /// it is taken to be about any.
+    pub limit_open_for: Option<HashSet<String>>,
 }
 
 impl Memory {
@@ -106,9 +115,12 @@ impl Memory {
         self.first_seen.get(uid).copied().filter(|_| !uid.is_empty())
     }
 
-    /// What is known of since when the object of a UID holds its time.
-    pub(crate) fn claims(&self, uid: &str) -> Option<&Claims> {
-        self.claims.get(uid).filter(|_| !uid.is_empty())
+    /// What is known of since when the only object of a resource, or that of a UID, holds its time.
+    pub(crate) fn claims(&self, resource: Option<usize>, uid: &str) -> Option<&Claims> {
+        match &self.of_resources {
+            Some(all) => all.get(resource?)?.as_ref(),
+            None => self.claims.get(uid).filter(|_| !uid.is_empty()),
+        }
     }
 
     /// How the object of a UID is prioritised in `[start, end)` by tokens.
@@ -169,11 +181,26 @@ mod tests {
         let mut memory = Memory::default();
         memory.first_seen.insert(String::new(), Moment(1));
         memory.first_seen.insert("a".to_owned(), Moment(2));
-        let base = HeldSince { since: Moment(1), unseen: Moment::MIN, source: Source::Look };
+        let base = HeldSince { since: Moment(1), unseen_look: 0, source: Source::Look };
         memory.claims.insert(String::new(), Claims::since(base));
         memory.claims.insert("a".to_owned(), Claims::since(base));
         assert_eq!((memory.first_seen(""), memory.first_seen("a")), (None, Some(Moment(2))));
-        assert!(memory.claims("").is_none() && memory.claims("a").is_some());
-        assert!(memory.claims("b").is_none());
+        assert!(memory.claims(Some(0), "").is_none() && memory.claims(Some(0), "a").is_some());
+        assert!(memory.claims(Some(0), "b").is_none());
+    }
+
+    #[test]
+    fn where_claims_are_kept_by_resource_no_uid_gets_at_those_of_another() {
+        let base = HeldSince { since: Moment(1), unseen_look: 0, source: Source::Look };
+        let claims = Claims::since(base);
+        let memory = Memory {
+            claims: HashMap::from([("a".to_owned(), claims.clone())]),
+            of_resources: Some(vec![None, Some(claims)]),
+            ..Memory::default()
+        };
+        assert!(memory.claims(Some(0), "a").is_none());
+        assert!(memory.claims(Some(1), "a").is_some());
+        assert!(memory.claims(Some(2), "a").is_none());
+        assert!(memory.claims(None, "a").is_none(), "it is not alone in its resource");
     }
 }

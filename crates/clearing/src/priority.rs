@@ -16,6 +16,19 @@ pub enum Ties {
     Keep,
 }
 
+impl Ties {
+    /// What holds for words of the name where an administrator does not say otherwise.
+    pub const USUAL_OF_NAMES: Ties = Ties::Rank;
+    /// What holds for UIDs where an administrator does not say otherwise.
+    pub const USUAL_OF_UIDS: Ties = Ties::Keep;
+
+    /// What holds for an organizer where an administrator does not say otherwise: an address keeps, a domain
+    /// with its `@` ranks.
+    pub fn usual_of_organizer(organizer: &str) -> Ties {
+        if Address::new(organizer).as_str().starts_with('@') { Ties::Rank } else { Ties::Keep }
+    }
+}
+
 /// What is prioritised on a calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Priorities {
@@ -38,24 +51,25 @@ impl Priorities {
     /// address keeps and a domain ranks.
     pub fn add_organizer(&mut self, organizer: &str, ties: Option<Ties>) {
         let address = Address::new(organizer);
-        let (list, key, default) = match address.as_str().strip_prefix('@') {
-            Some(domain) => (&mut self.domains, domain, Ties::Rank),
-            None => (&mut self.addresses, address.as_str(), Ties::Keep),
+        let usual = Ties::usual_of_organizer(organizer);
+        let (list, key) = match address.as_str().strip_prefix('@') {
+            Some(domain) => (&mut self.domains, domain),
+            None => (&mut self.addresses, address.as_str()),
         };
-        insert(list, key, ties.unwrap_or(default));
+        insert(list, key, ties.unwrap_or(usual));
     }
 
     /// Prioritises events whose name has all words of `text`, one behind the other; a `*` at the end
     /// matches the rest of a word. A text without words prioritises nothing. Without `ties`, it ranks.
     pub fn add_name(&mut self, text: &str, ties: Option<Ties>) {
         if let Some(phrase) = Phrase::new(text) {
-            self.names.push((phrase, ties.unwrap_or(Ties::Rank)));
+            self.names.push((phrase, ties.unwrap_or(Ties::USUAL_OF_NAMES)));
         }
     }
 
     /// Prioritises the event of that UID. Without `ties`, it keeps.
     pub fn add_uid(&mut self, uid: &str, ties: Option<Ties>) {
-        insert(&mut self.uids, uid, ties.unwrap_or(Ties::Keep));
+        insert(&mut self.uids, uid, ties.unwrap_or(Ties::USUAL_OF_UIDS));
     }
 
     /// Prioritises every object with that text in a DESCRIPTION, as `check` does, which knows no order

@@ -3,7 +3,7 @@
 
 use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
-use crate::held::{HeldSince, Source};
+use crate::held::{Claims, HeldSince, Source};
 use crate::limit::{Loser, limited};
 use crate::overlap::{Best, Intervals};
 use crate::plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
@@ -44,7 +44,8 @@ pub fn plan_watched(
     now: Moment,
     on_object: &mut dyn FnMut(),
 ) -> Plan {
-    let run = Run { calendar, policy, memory, now, window: window(policy, now) };
+    let alone = alone_in_their_resources(calendar);
+    let run = Run { calendar, policy, memory, now, window: window(policy, now), alone };
     let mut plan = Plan::default();
     let mut found = Found::default();
     let mut budget = Budget::new();
@@ -72,6 +73,19 @@ pub fn plan_watched(
     run.decide(found, &mut plan);
     run.put_in_order(&mut plan);
     plan
+}
+
+/// For each resource whether it holds one object only.
+fn alone_in_their_resources(calendar: &Calendar<'_>) -> Vec<bool> {
+    let mut counts: Vec<u32> = Vec::new();
+    for object in calendar.objects() {
+        let resource = object.resource();
+        if counts.len() <= resource {
+            counts.resize(resource + 1, 0);
+        }
+        counts[resource] += 1;
+    }
+    counts.into_iter().map(|count| count == 1).collect()
 }
 
 /// Rule 1: only what ends after `now` and begins before the horizon counts.
@@ -161,6 +175,8 @@ struct Run<'r, 'a> {
     memory: &'r Memory,
     now: Moment,
     window: Window,
+    /// For each resource whether it holds one object only.
+    alone: Vec<bool>,
 }
 
 impl Run<'_, '_> {
@@ -185,10 +201,11 @@ impl Run<'_, '_> {
         }
         let uid = object.uid();
         let created = self.created(object, &uid, zones);
-        let claims = self.memory.claims(&uid);
+        let claims = self.claims(object, &uid);
         self.warn(index, object, &uid, zones, plan);
         let by_itself = match claims {
             Some(claims) => claims.base,
+            None if self.memory.of_resources.is_some() => HeldSince::not_remembered(self.now),
             None => {
                 let seen = self.memory.first_seen(&uid).unwrap_or(self.now);
                 HeldSince::at_first_look(self.calendar, object, zones, seen)
@@ -232,10 +249,16 @@ impl Run<'_, '_> {
         }
     }
 
+    fn claims(&self, object: &Object<'_>, uid: &str) -> Option<&Claims> {
+        let resource = object.resource();
+        let is_alone = self.alone.get(resource).copied().unwrap_or_default();
+        self.memory.claims(is_alone.then_some(resource), uid)
+    }
+
     /// Warns of what the program remembers of an object otherwise than its writer may expect.
     fn warn(&self, index: usize, object: &Object<'_>, uid: &str, zones: &Zones, plan: &mut Plan) {
         let mut add = |kind| plan.warnings.push(Warning { object: index, kind });
-        let refuted = self.memory.claims(uid).and_then(|it| it.created_refuted);
+        let refuted = self.claims(object, uid).and_then(|it| it.created_refuted);
         if let Some(not_seen_at) = refuted
             && let Some(created) = ical::created(self.calendar, object, zones)
             && created <= not_seen_at

@@ -31,6 +31,11 @@ impl Phrase {
     }
 }
 
+/// Whether a text has a word that a name can be searched for: one without any matches nothing.
+pub fn has_words(text: &str) -> bool {
+    Phrase::new(text).is_some()
+}
+
 /// The words of a text, composed (NFC) and in lower case.
 pub(crate) fn words_of(text: &str) -> Vec<String> {
     let lower = text.nfc().flat_map(char::to_lowercase).map(|letter| {
@@ -59,6 +64,12 @@ mod tests {
         assert_eq!(words_of("cafe\u{301}  Ü_b"), ["café", "ü", "b"]);
         assert_eq!(words_of("किताब ก็"), ["किताब", "ก็"], "marks belong to their letters");
         assert_eq!(words_of("…"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_of_signs_only_has_no_words() {
+        assert!(has_words("Board*") && has_words("7") && has_words("設計"));
+        assert!(!has_words("*") && !has_words("!!!") && !has_words(" "));
     }
 
     #[test]

@@ -214,15 +214,18 @@ impl Case {
     }
 }
 
-/// `SINCE`, `SINCE unseen MOMENT` or `SINCE written MOMENT`: since when, and which look did not see it.
+/// `SINCE`, `SINCE unseen MOMENT` or `SINCE written MOMENT`: since when, and when the look began that did
+/// not see it; the number of a look is its moment here.
 fn held(text: &str) -> HeldSince {
     let parts: Vec<&str> = text.split(' ').collect();
     let since = moment(parts[0]);
     match parts[1..] {
-        [] => HeldSince { since, unseen: Moment::MIN, source: Source::Client },
-        ["unknown"] => HeldSince { since, unseen: Moment::MIN, source: Source::Unknown },
-        ["unseen", unseen] => HeldSince { since, unseen: moment(unseen), source: Source::Look },
-        ["written", unseen] => HeldSince { since, unseen: moment(unseen), source: Source::Written },
+        [] => HeldSince { since, unseen_look: 0, source: Source::Client },
+        ["unknown"] => HeldSince { since, unseen_look: 0, source: Source::Unknown },
+        ["unseen", look] => HeldSince { since, unseen_look: moment(look).0, source: Source::Look },
+        ["written", look] => {
+            HeldSince { since, unseen_look: moment(look).0, source: Source::Written }
+        }
         _ => panic!("no moment: {text}"),
     }
 }

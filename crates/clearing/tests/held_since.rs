@@ -137,6 +137,8 @@ fn action() -> impl Strategy<Value = Action> {
 struct Round {
     before: Vec<Action>,
     during: Vec<(Action, bool)>,
+    /// Seconds that each action takes, 0 or 1: looks and writes within one second are in order, too.
+    tick: i64,
     pause: i64,
     length: i64,
 }
@@ -145,16 +147,25 @@ fn round() -> impl Strategy<Value = Round> {
     (
         prop::collection::vec(action(), 0..4),
         prop::collection::vec((action(), any::<bool>()), 0..2),
-        prop::sample::select(vec![1_i64, 60, 3_600, 20_000]),
+        0_i64..2,
+        prop::sample::select(vec![0_i64, 1, 60, 3_600, 20_000]),
         prop::sample::select(vec![0_i64, 1, 300]),
     )
-        .prop_map(|(before, during, pause, length)| Round { before, during, pause, length })
+        .prop_map(|(before, during, tick, pause, length)| Round {
+            before,
+            during,
+            tick,
+            pause,
+            length,
+        })
 }
 
 /// The server, and all that the program remembers.
 #[derive(Default)]
 struct World {
     clock: i64,
+    /// Seconds that an action takes now.
+    tick: i64,
     /// First request of the last look.
     look: Option<i64>,
     there: BTreeMap<usize, Event>,
@@ -214,7 +225,7 @@ impl World {
     }
 
     fn act(&mut self, action: &Action) {
-        self.clock += 1;
+        self.clock += self.tick;
         match *action {
             Action::Appear { start, length, lie } => {
                 let created = self.said(lie);
@@ -267,8 +278,7 @@ impl World {
     }
 
     fn write(&self) -> Sight {
-        let unseen = self.look.map_or(Moment::MIN, Moment);
-        Sight::Written { at: Moment(self.clock), unseen }
+        Sight::Written { at: Moment(self.clock), unseen_look: self.looks.len() as i64 }
     }
 
     /// Only of what the program has seen as it is: another is just one that moves and one that is new.
@@ -343,7 +353,9 @@ impl World {
         let saw = Moment(self.clock);
         let sight = match self.look {
             None => Sight::First(saw),
-            Some(look) => Sight::Look { unseen: Moment(look), saw },
+            Some(look) => {
+                Sight::Look { unseen: Moment(look), unseen_look: self.looks.len() as i64, saw }
+            }
         };
         self.take_in(&unseen, sight, backwards);
         self.look = Some(begun);
@@ -449,6 +461,7 @@ impl World {
 fn told(rounds: &[Round], backwards: bool) -> Result<World, TestCaseError> {
     let mut world = World { clock: FIRST_LOOK, ..World::default() };
     for round in rounds {
+        world.tick = round.tick;
         for action in &round.before {
             world.act(action);
         }
@@ -477,7 +490,7 @@ proptest! {
         prop_assert_eq!(&world.claims, &other.claims);
         let before: HashMap<_, _> =
             world.seen.keys().map(|uid| (*uid, world.claims[uid].clone())).collect();
-        let nothing = Round { before: vec![], during: vec![], pause: 60, length: 5 };
+        let nothing = Round { before: vec![], during: vec![], tick: 1, pause: 60, length: 5 };
         world.there = world.seen.clone();
         world.look(&nothing, false);
         for (uid, claims) in before {

@@ -15,6 +15,9 @@ pub enum NotCalendar {
     /// It is encoded in UTF-16.
     #[error("it is encoded in UTF-16; iCalendar is UTF-8")]
     Utf16,
+    /// It is encoded in UTF-32.
+    #[error("it is encoded in UTF-32; iCalendar is UTF-8")]
+    Utf32,
     /// Its lines end in CR alone.
     #[error("its lines end in CR alone; iCalendar lines end in CRLF")]
     LineEnds,
@@ -40,6 +43,8 @@ impl NotCalendar {
         let begun = text.trim_ascii_start();
         if begun.is_empty() {
             NotCalendar::Empty
+        } else if is_utf32(text) {
+            NotCalendar::Utf32
         } else if utf16(text).is_some() {
             NotCalendar::Utf16
         } else if !begins(begun) {
@@ -67,6 +72,10 @@ pub struct FileText<'a> {
 /// of it has to keep every other byte.
 pub fn file_text(bytes: &[u8]) -> FileText<'_> {
     let mut file = FileText { text: Cow::Borrowed(bytes), warnings: Vec::new() };
+    if is_utf32(bytes) {
+        // It is refused as what it is; a CR in it is no byte of its own.
+        return file;
+    }
     if let Some(read) = utf16(bytes) {
         file.text = Cow::Owned(converted(bytes, read));
         file.warnings.push(Warning::Encoding(Encoding::Utf16));
@@ -90,10 +99,23 @@ type Unit = fn([u8; 2]) -> u16;
 /// Whether a text is UTF-16, by its byte order mark or its first letter, and how its units are read.
 fn utf16(text: &[u8]) -> Option<Unit> {
     match text {
+        _ if is_utf32(text) => None,
         [0xFF, 0xFE, ..] | [b'B' | b'b', 0, ..] => Some(u16::from_le_bytes),
         [0xFE, 0xFF, ..] | [0, b'B' | b'b', ..] => Some(u16::from_be_bytes),
         _ => None,
     }
+}
+
+/// Whether a text is UTF-32, by its byte order mark or its first letter. No calendar begins with U+0000,
+/// so it is not mistaken for UTF-16.
+fn is_utf32(text: &[u8]) -> bool {
+    matches!(
+        text,
+        [0xFF, 0xFE, 0, 0, ..]
+            | [0, 0, 0xFE, 0xFF, ..]
+            | [b'B' | b'b', 0, 0, 0, ..]
+            | [0, 0, 0, b'B' | b'b', ..]
+    )
 }
 
 fn converted(bytes: &[u8], unit: Unit) -> Vec<u8> {
@@ -119,6 +141,10 @@ mod tests {
 
     fn in_utf16(text: &str, bytes_of: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {
         text.encode_utf16().flat_map(bytes_of).collect()
+    }
+
+    fn in_utf32(text: &str, bytes_of: impl Fn(u32) -> [u8; 4]) -> Vec<u8> {
+        text.chars().flat_map(|it| bytes_of(it.into())).collect()
     }
 
     #[test]
@@ -149,6 +175,7 @@ mod tests {
         let indented = format!("  {}", PLAIN.replace("\r\n", "\r\n  "));
         let cr = PLAIN.replace("\r\n", "\r");
         let utf16 = in_utf16(PLAIN, u16::to_le_bytes);
+        let marked = format!("\u{FEFF}{PLAIN}");
         for (text, expected) in [
             (&b""[..], NotCalendar::Empty),
             (b"\r\n \r\n", NotCalendar::Empty),
@@ -158,8 +185,16 @@ mod tests {
             (indented.trim_start().as_bytes(), NotCalendar::Indented),
             (cr.as_bytes(), NotCalendar::LineEnds),
             (&utf16, NotCalendar::Utf16),
+            (&in_utf32(PLAIN, u32::to_le_bytes), NotCalendar::Utf32),
+            (&in_utf32(PLAIN, u32::to_be_bytes), NotCalendar::Utf32),
+            (&in_utf32(&marked, u32::to_le_bytes), NotCalendar::Utf32),
+            (&in_utf32(&marked, u32::to_be_bytes), NotCalendar::Utf32),
         ] {
             assert_eq!(Calendar::parse(text).err(), Some(expected), "{text:?}");
+            if expected == NotCalendar::Utf32 {
+                let file = file_text(text);
+                assert_eq!((file.text.as_ref(), file.warnings), (text, vec![]), "as it is");
+            }
         }
     }
 }

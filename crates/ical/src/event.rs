@@ -135,17 +135,12 @@ impl<'c, 'a> Event<'c, 'a> {
         self.line(Property::Organizer).is_some()
     }
 
-    /// STATUS in upper case, `CONFIRMED` where none is given; shortened to 32 characters, which is
-    /// more than any that is defined.
-    pub fn status(&self) -> String {
+    /// STATUS in upper case; `CONFIRMED` where none is given, or none that RFC 5545 section 3.8.1.11
+    /// defines for events.
+    pub fn status(&self) -> &'static str {
         let value = self.value(Property::Status).unwrap_or_default();
-        match value.trim_ascii() {
-            [] => "CONFIRMED".to_owned(),
-            status => {
-                let head = &status[..status.len().min(128)];
-                text::unescape(head).chars().take(32).collect::<String>().to_uppercase()
-            }
-        }
+        let is = |known: &&&str| value.trim_ascii().eq_ignore_ascii_case(known.as_bytes());
+        ["CANCELLED", "TENTATIVE"].iter().find(is).copied().unwrap_or("CONFIRMED")
     }
 
     /// Whether it is `STATUS:CANCELLED`.
@@ -251,7 +246,14 @@ pub(crate) fn address_in(parameters: &[u8], value: &[u8]) -> Option<String> {
         None if value.contains([':', '/']) => None,
         None => as_address(&value),
     };
-    address.or_else(|| as_address(&String::from_utf8_lossy(parameter(parameters, "EMAIL")?)))
+    address.or_else(|| {
+        let email = String::from_utf8_lossy(parameter(parameters, "EMAIL")?);
+        // RFC 7986 has the bare address here; some write the URI.
+        match find_mailto(&email) {
+            Some(address) => as_address(&decoded(address)),
+            None => as_address(&email),
+        }
+    })
 }
 
 /// What follows `mailto:` in any case. An unquoted colon in a CN puts text before it.
@@ -326,6 +328,8 @@ mod tests {
             ("organizer:a@b.example", Some("a@b.example")),
             ("ORGANIZER;EMAIL=c@d.example:urn:uuid:1", Some("c@d.example")),
             ("ORGANIZER;EMAIL=\"c@d.example\":/principals/x@y/", Some("c@d.example")),
+            ("ORGANIZER;EMAIL=\"mailto:c@d.example\":/principals/x", Some("c@d.example")),
+            ("ORGANIZER;EMAIL=\"MAILTO:c%2Bd@d.example\":/principals/x", Some("c+d@d.example")),
             ("ORGANIZER:mailto:a%2Bb%40c@d.example", Some("a+b@c@d.example")),
             ("ORGANIZER:mailto:m%C3%BCller@b.example", Some("müller@b.example")),
             ("ORGANIZER:mailto:a@b.example?subject=Hello%20you", Some("a@b.example")),
@@ -360,7 +364,13 @@ mod tests {
         assert_eq!(organizer(MAX_ADDRESS_BYTES).map(|it| it.len()), Some(MAX_ADDRESS_BYTES));
         assert_eq!(organizer(MAX_ADDRESS_BYTES + 1), None);
         let status = with(&format!("STATUS:{}\r\n", "x".repeat(99)), |event, _| event.status());
-        assert_eq!(status, "X".repeat(32));
+        assert_eq!(status, "CONFIRMED", "what is not defined is as none");
+        for (text, known) in
+            [(" tentative", "TENTATIVE"), ("Cancelled", "CANCELLED"), ("CANCELED", "CONFIRMED")]
+        {
+            let status = with(&format!("STATUS:{text}\r\n"), |event, _| event.status());
+            assert_eq!(status, known, "{text}");
+        }
     }
 
     #[test]

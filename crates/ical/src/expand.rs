@@ -277,7 +277,7 @@ impl Series {
 
 impl Master {
     /// Whether an EXDATE removes an instance: by its moment, or by its day on DTSTART's clock.
-    fn lists_exdate(&self, instance: Moment, civil: Civil) -> bool {
+    pub fn lists_exdate(&self, instance: Moment, civil: Civil) -> bool {
         self.excluded.binary_search(&instance).is_ok()
             || self.excluded_days.binary_search(&civil.day()).is_ok()
     }

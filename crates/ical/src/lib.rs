@@ -56,7 +56,10 @@ mod zone;
 mod zones;
 
 pub use decode::{FileText, NotCalendar, file_text};
-pub use edit::{Changes, EditError, Edited, Editor, accept, cancel, change, times};
+pub use edit::{
+    Changes, EditError, Edited, Editor, IncludeError, Included, accept, cancel, change, include,
+    times,
+};
 pub use error::Unreadable;
 pub use event::Event;
 pub use expand::{Occurrence, created, expand, expand_presumed, is_recurring, last_modified};

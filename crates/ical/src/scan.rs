@@ -526,13 +526,17 @@ fn mentions_declined(line: &[u8]) -> bool {
 /// The UID of a UID line, or `None` where it is empty.
 fn uid_of<'a>(line: &Line<'a>) -> Option<Cow<'a, [u8]>> {
     let uid = match line.rest() {
-        Cow::Borrowed(rest) => Cow::Borrowed(split_value(rest)?.1.trim_ascii()),
-        Cow::Owned(rest) => Cow::Owned(split_value(&rest)?.1.trim_ascii().to_vec()),
+        Cow::Borrowed(rest) => Cow::Borrowed(split_value(rest)?.1),
+        Cow::Owned(rest) => Cow::Owned(split_value(&rest)?.1.to_vec()),
     };
+    if uid.trim_ascii().is_empty() {
+        return None;
+    }
+    // Blanks count: a server takes a UID with one for another, and so may nobody share its claims.
     let uid = if uid.contains(&b'\\') {
         Cow::Owned(text::unescape(&uid).into_owned().into_bytes())
     } else {
         uid
     };
-    (!uid.is_empty()).then_some(uid)
+    Some(uid)
 }

@@ -244,7 +244,7 @@ fn a_rule_of_exceptions_moves_along_where_it_takes_the_same_dates_out() {
     let changed = change(&text, &timed(at(2, 11), at(2, 12)), None).unwrap();
     assert_eq!(starts(&changed), days(11));
     assert!(changed.contains("UNTIL=20260316T100000Z"), "{changed}");
-    // The third Tuesday is another date than the one that was taken out.
+    // The third Tuesday is another date than the one that was removed.
     let moved = change(&text, &timed(at(3, 9), at(3, 10)), None);
     assert_eq!(moved, Err(EditError::WouldChangeOthers));
     let at_nine = weekly("EXRULE:FREQ=MONTHLY;BYDAY=3MO;BYHOUR=9\r\n");

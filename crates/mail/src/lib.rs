@@ -42,7 +42,7 @@ mod transport;
 pub use engine::Fault;
 pub use message::{Letter, LetterError, Sender, is_address};
 pub use notes::Note;
-pub use notice::{Event, Notice, Occurrence, VARIABLES};
+pub use notice::{Because, Event, Notice, Occurrence, VARIABLES};
 pub use renderer::{Renderer, render_for_another};
 pub use smtp::{ConnectError, Patience, Security, Smtp, SmtpSession, Trouble, read_authorities};
 pub use template::{Part, Rendered, Template, TemplateError};

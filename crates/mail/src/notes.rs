@@ -26,7 +26,8 @@ impl Note {
             Note::ConfirmationWanted => (
                 "{{ room }}: a clear waits for your confirmation",
                 "A clear of {{ room }} would take something out of {{ objects or \"too many\" }} bookings,\n\
-                 and its safety limit is {{ safety_limit if safety_limit is defined else \"lower\" }}. So no overlapping booking was removed.\n\n\
+                 and its safety limit is {{ safety_limit if safety_limit is defined else \"lower\" }}. Until you confirm, a clear removes only\n\
+                 what starts within 48 hours, from at most ten bookings in 24 hours. The rest waits.\n\n\
                  Look at what would go, and let it go if it is right:\n\n  \
                  room-booking clear --test --calendar {{ calendar }}\n  \
                  room-booking clear --confirm --calendar {{ calendar }}\n\n\
@@ -97,6 +98,7 @@ mod tests {
         assert!(asked.text.starts_with(
             "A clear of Room 1 would take something out of 60 bookings,\nand its safety limit is 50."
         ));
+        assert!(asked.text.contains("a clear removes only\nwhat starts within 48 hours"));
         assert!(asked.text.contains("room-booking clear --confirm --calendar room-1\n"));
         let data = r#"{"calendar": "room-1", "calendar_name": "Room 1", "failure": "401\r\nX: y",
                        "since": "2026-03-02T12:00:00+01:00"}"#;

@@ -79,6 +79,22 @@ pub struct Event {
     /// Whether its name is kept from whoever gets the mail: then it is called `Private`.
     #[serde(default)]
     pub is_private: bool,
+    /// Of a staying event, why it is the stronger one; `None` where it is not, or where that is not known.
+    #[serde(default)]
+    pub because: Option<Because>,
+}
+
+/// Why a staying event is stronger than the one that overlaps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Because {
+    /// What decided: `priority`, `held_since`, `created`, `uid` or `original_start`.
+    pub rule: String,
+    /// Since when the staying event has held the time, RFC 3339.
+    pub winner_since: String,
+    /// Since when the other one has.
+    pub loser_since: String,
+    /// Whether the program saw the order itself; if not, it has only the calendar entries' word for it.
+    pub witnessed: bool,
 }
 
 /// An occurrence of a series.
@@ -170,8 +186,25 @@ impl Event {
     }
 }
 
+impl Because {
+    fn variables(&self, zone: &TimeZone) -> Result<Value, String> {
+        Ok(Value::from(BTreeMap::from([
+            ("rule", Value::from(one_line(&self.rule))),
+            ("winner_since", moment(&self.winner_since, zone)?),
+            ("loser_since", moment(&self.loser_since, zone)?),
+            ("witnessed", Value::from(self.witnessed)),
+        ])))
+    }
+}
+
+/// Staying events, each with why it is the stronger one.
 fn events(events: &[Event], zone: &TimeZone) -> Result<Value, String> {
-    let events = events.iter().take(MAX_BESIDE).map(|it| Ok(Value::from(it.variables(zone)?)));
+    let events = events.iter().take(MAX_BESIDE).map(|it| {
+        let mut variables = it.variables(zone)?;
+        let because = it.because.as_ref().map(|it| it.variables(zone)).transpose()?;
+        variables.insert("because", Value::from(because));
+        Ok(Value::from(variables))
+    });
     Ok(Value::from(events.collect::<Result<Vec<_>, String>>()?))
 }
 

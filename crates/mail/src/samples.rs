@@ -1,6 +1,6 @@
 //! Samples of everything that a template may be told, for its check, its preview and the tests.
 
-use crate::notice::{Event, Notice, Occurrence};
+use crate::notice::{Because, Event, Notice, Occurrence};
 
 /// A sample.
 #[derive(Clone, Debug)]
@@ -21,12 +21,25 @@ fn event(name: &str, day: u32, hours: [u32; 2], organizer: Option<&str>) -> Even
         organizer: organizer.map(str::to_owned),
         is_prioritized: false,
         is_private: false,
+        because: None,
     }
+}
+
+/// Why a staying event is the stronger one: it has held the time since the `day` of January, and the other
+/// one since it was created.
+fn because(rule: &str, day: u32, witnessed: bool) -> Option<Because> {
+    Some(Because {
+        rule: rule.to_owned(),
+        winner_since: format!("2026-01-{day:02}T09:00:00+01:00"),
+        loser_since: "2026-01-20T08:33:20+01:00".to_owned(),
+        witnessed,
+    })
 }
 
 fn rival() -> Event {
     Event {
         created: Some("2026-01-14T09:00:00+01:00".to_owned()),
+        because: because("held_since", 14, false),
         ..event("Board meeting", 2, [12, 14], Some("board@example.org"))
     }
 }
@@ -56,7 +69,10 @@ fn deleted() -> Notice {
 /// Occurrences of a series that were cancelled.
 fn cancelled(number: u32) -> Notice {
     let on = |day: u32| event("Stand-up", day, [9, 10], Some("dev@example.org"));
-    let beside = |day: u32| vec![event("Interview", day, [9, 11], Some("hr@example.org"))];
+    let beside = |day: u32| {
+        let interview = event("Interview", day, [9, 11], Some("hr@example.org"));
+        vec![Event { because: because("held_since", 14, true), ..interview }]
+    };
     Notice {
         event: on(2),
         is_deleted: false,
@@ -84,7 +100,20 @@ pub fn all() -> Vec<Sample> {
     let prioritised = Event {
         is_prioritized: true,
         created: Some("2026-02-01T10:00:00+01:00".to_owned()),
+        because: because("priority", 28, true),
         ..rival()
+    };
+    let seen = Event { because: because("held_since", 14, true), ..rival() };
+    // Both have held the time since the same moment.
+    let equal = |rule| {
+        let because = because(rule, 20, false);
+        because.map(|it| Because { winner_since: it.loser_since.clone(), ..it })
+    };
+    let by_rule = |rule| Event { because: equal(rule), ..rival() };
+    let private = Event {
+        is_private: true,
+        because: because("held_since", 15, false),
+        ..event("Private", 2, [11, 13], None)
     };
     let whole_days = Event {
         start: "2026-03-02T00:00:00+01:00".to_owned(),
@@ -116,9 +145,12 @@ pub fn all() -> Vec<Sample> {
             "creation not known",
             Notice {
                 event: Event { created: None, ..deleted().event },
-                ..with_rivals(vec![Event { created: None, ..rival() }])
+                ..with_rivals(vec![Event { created: None, because: None, ..rival() }])
             },
         ),
+        sample("seen by the program", with_rivals(vec![seen])),
+        sample("created earlier", with_rivals(vec![by_rule("created")])),
+        sample("by id", with_rivals(vec![by_rule("uid")])),
         sample(
             "no organizer, no name",
             Notice {
@@ -130,10 +162,11 @@ pub fn all() -> Vec<Sample> {
             "several overlaps",
             with_rivals(vec![
                 rival(),
-                Event { is_private: true, ..event("Private", 2, [11, 13], None) },
+                private.clone(),
                 event("Lunch", 2, [12, 13], Some("li.chen@example.org")),
             ]),
         ),
+        sample("private winner", with_rivals(vec![private])),
         sample(
             "whole days",
             Notice {

@@ -156,6 +156,24 @@ fn every_variable_of_the_contract_is_there_in_every_sample() {
 }
 
 #[test]
+fn each_staying_event_says_since_when_it_has_held_the_time_and_who_saw_that() {
+    for (source, expected) in [
+        ("{{ overlap_events[0].because.rule }}", "held_since"),
+        ("{{ overlap_events[0].because.winner_since }}", "2026-01-14 09:00:00+01:00"),
+        ("{{ overlap_events[0].because.loser_since.hour }}", "8"),
+        ("{{ overlap_events[0].because.witnessed }}", "False"),
+        ("{{ occurrences[0].overlap_events[0].because.loser_since > created }}", "False"),
+    ] {
+        assert_eq!(rendered(source), expected, "{source}");
+    }
+    let unknown = samples::named("creation not known").unwrap().notice;
+    let told = text("{{ overlap_events[0].because is none }}").render(&unknown).unwrap();
+    assert_eq!(told.text, "True");
+    let error = refused("{% for it in overlap_events %}{{ it.because.since }}{% endfor %}");
+    assert!(error.contains("line 1"), "{error}");
+}
+
+#[test]
 fn an_unknown_name_is_refused_with_its_line_and_column_wherever_it_stands() {
     for (source, expected) in [
         ("{{ nmae }}", "text body: line 1, column 4: \"nmae\" is unknown; is \"name\" meant?"),

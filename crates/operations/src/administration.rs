@@ -467,6 +467,9 @@ impl Service {
         if kind == PriorityKind::Organizer && !is_domain && check_address(value).is_err() {
             return Err(Error::invalid("organizer", Sentence::PriorityForm));
         }
+        if kind == PriorityKind::Name && !clearing::has_words(value) {
+            return Err(Error::invalid("name", Sentence::PriorityWords));
+        }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
         calendars::prioritise(&transaction, calendar, (kind, value), ties, self.now().0).await?;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ical::civil::DAY;
+use store::history;
 use store::known::{self, Author};
 
 use crate::clearing_of_one::Outcome;
@@ -63,8 +64,16 @@ impl Service {
             Ok(found) => found,
             Err(error) => return Err(server.error(&error).await),
         };
-        let found: HashMap<String, String> =
-            found.into_iter().filter_map(|(uid, author)| Some((uid, author.address?))).collect();
+        // What the account created by restoring it, somebody else booked: nobody is better than us.
+        let restored = match found.values().any(|author| author.is_own) {
+            true => history::uids_put_back(&self.store, id).await?,
+            false => HashSet::new(),
+        };
+        let found: HashMap<String, String> = found
+            .into_iter()
+            .filter(|(uid, author)| !(author.is_own && restored.contains(uid)))
+            .filter_map(|(uid, author)| Some((uid, author.address?)))
+            .collect();
         let transaction = self.store.begin().await?;
         known::set_author_asked(&transaction, id, &asked, now).await?;
         for (uid, address) in &found {

@@ -4,7 +4,7 @@ use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::objects::{self, Resource};
-use store::{Transaction, secrets};
+use store::{Transaction, known};
 
 use crate::Error;
 use crate::backend::{BackendError, CalendarBackend, Result, Version};
@@ -62,8 +62,8 @@ impl<'t> BuiltIn<'t> {
         row.see(self.transaction, self.calendar).await?;
         let keeper = ClaimKeeper::new(self.transaction, self.calendar);
         // Each write sees the whole calendar.
-        let written = Sight::Written { at: self.now, unseen: self.now };
-        let (uid, none) = (&row.resource.uid, &mut ComeAndGone::default());
+        let written = Sight::Written { at: self.now, unseen_look: self.revision };
+        let (uid, none) = ((row.resource.uid.as_str(), href), &mut ComeAndGone::default());
         match self.origin {
             Origin::Written => keeper.see(uid, before, text, written, none).await?,
             Origin::FirstImport => {
@@ -83,9 +83,7 @@ impl<'t> BuiltIn<'t> {
 
 /// An ETag that says what the text is: 128 bits of its hash.
 fn etag_of(text: &[u8]) -> String {
-    let hash = secrets::sha256(text);
-    let digits: String = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digits}\"")
+    format!("\"{}\"", known::digest(text))
 }
 
 impl CalendarBackend for BuiltIn<'_> {
@@ -115,7 +113,7 @@ impl CalendarBackend for BuiltIn<'_> {
         let (id, href) = (self.calendar.id, version.href);
         if let Some(there) = objects::by_href(self.transaction, id, href).await? {
             let keeper = ClaimKeeper::new(self.transaction, self.calendar);
-            keeper.end(&there.uid, Some(&there.text), self.now).await?;
+            keeper.end((&there.uid, href), Some(&there.text), self.now).await?;
         }
         objects::remove(self.transaction, id, href, self.revision).await?;
         Ok(())

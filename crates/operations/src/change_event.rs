@@ -8,7 +8,9 @@ use store::{Access, calendars};
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
 use crate::change_on_server::{Made, ServerChange};
-use crate::create_event::{InTheWay, WhenTaken, check_description, check_event_name, read_times};
+use crate::create_event::{
+    InTheWay, WhenTaken, check_clock, check_description, check_event_name, read_times,
+};
 use crate::delete_event::{FIRST_YEARS, MAX_TRIES, first_occurrences, new_removal};
 use crate::intent::Intent;
 use crate::leases::Lease;
@@ -295,7 +297,8 @@ impl Plan {
             error => refused(&error),
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
-        let new = Read::of(change, current, &zone)?;
+        let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
+        let new = Read::of(change, current, &zone, is_series)?;
         let changes = Changes {
             name: new.name.as_deref(),
             description: new.description.as_deref(),
@@ -306,7 +309,6 @@ impl Plan {
         let text = ical::change(&parsed, object, &mut zones, &changes, *occurrence, &editor)
             .map_err(said)?;
         let lies = moments(new.times.unwrap_or(current), &zone);
-        let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
         let room = snapshot.room();
         let before = match occurrence {
             None => first_occurrences(&room, snapshot.places.len(), uid).swap_remove(0),
@@ -358,7 +360,13 @@ struct Read {
 }
 
 impl Read {
-    fn of(change: &RequestedChange, current: NewTimes, zone: &ical::Zone) -> Result<Read> {
+    /// Reads what is asked of an event, of all dates of a series where `is_series`.
+    fn of(
+        change: &RequestedChange,
+        current: NewTimes,
+        zone: &ical::Zone,
+        is_series: bool,
+    ) -> Result<Read> {
         let RequestedChange { name, start, end, description } = change;
         let mut errors = Vec::new();
         if name.is_none() && start.is_none() && end.is_none() && description.is_none() {
@@ -379,6 +387,15 @@ impl Read {
             let start = start.as_ref().unwrap_or(&old_start);
             let end = end.as_ref().unwrap_or(&old_end);
             times = read_times(start, end, zone, &mut wrong);
+        }
+        if is_series && let Some(NewTimes::Timed { start: new_start, end: new_end }) = times {
+            // What is not given stays as it was written.
+            let given = [("start", start, new_start), ("end", end, new_end)];
+            for (field, text, moment) in given {
+                if let Some(text) = text {
+                    check_clock(field, (text, moment), zone, &mut wrong);
+                }
+            }
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));

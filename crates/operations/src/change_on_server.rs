@@ -21,6 +21,7 @@ use crate::leases::Lease;
 use crate::notify::Announcer;
 use crate::object_row::ObjectRow;
 use crate::on_server::OnServer;
+use crate::put_back::is_moved;
 use crate::settle::Fate;
 use crate::{Error, Result, Said, Service};
 
@@ -310,9 +311,10 @@ impl Service {
             }
             // It is settled as a booking (`create_on_server`).
             Intent::Book { .. } => {}
-            Intent::PutBack(removal) => {
+            Intent::PutBack { removal, back } => {
                 let user = change.asked.and_then(|it| it.user);
-                self.record_put_back(transaction, *removal, user, moment).await?;
+                let back = back.as_ref();
+                self.record_put_back(transaction, *removal, back, user, moment).await?;
             }
         }
         Ok(())
@@ -334,22 +336,30 @@ impl Service {
         let before = change.before.map(|it| it.text);
         let Some(now) = now else {
             remove_row(transaction, server, change.href, revision).await?;
-            return keeper.end(change.uid, before, moment).await;
+            return keeper.end((change.uid, change.href), before, moment).await;
         };
         // What the server has made of it is read back; until then its version says nothing of our text.
         let is_rewritten = change.after.is_some() && server.collection.quirks().rewrites_bodies;
         let etag = if is_rewritten { "" } else { now.etag };
         let row = ObjectRow::new(calendar, change.href, etag, now.text, moment);
         row.see(transaction, calendar).await?;
-        let unseen = last_look(transaction, calendar).await?;
-        let (uid, sight) = (&row.resource.uid, Sight::Written { at: moment, unseen });
+        let (_, unseen_look) = last_look(transaction, calendar).await?;
+        let uid = (row.resource.uid.as_str(), change.href);
+        let sight = Sight::Written { at: moment, unseen_look };
+        let nothing = &mut ComeAndGone::default();
         match &change.intent {
-            Intent::PutBack(removal) => {
-                let removed_at = history::removed_at(transaction, *removal).await?;
-                let removed_at = removed_at.map_or(moment, Moment);
-                keeper.restore(uid, before, now.text, removed_at, sight).await?;
+            Intent::PutBack { removal, back } => {
+                let removal = history::removal(transaction, *removal).await?;
+                match removal.filter(|it| !is_moved(back.as_ref(), it)) {
+                    Some(removal) => {
+                        let removed_at = Moment(removal.made_at);
+                        keeper.restore(uid, before, now.text, removed_at, sight).await?;
+                    }
+                    // A date that is back at another time has not held that one before.
+                    None => keeper.see(uid, before, now.text, sight, nothing).await?,
+                }
             }
-            _ => keeper.see(uid, before, now.text, sight, &mut ComeAndGone::default()).await?,
+            _ => keeper.see(uid, before, now.text, sight, nothing).await?,
         }
         put_row(transaction, server, &row, revision).await
     }
@@ -366,6 +376,11 @@ impl Service {
         let revision = calendars::lock(transaction, calendar.id).await?;
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let Some(current) = current else {
+            // The server was asked for it, so its claim ends.
+            if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
+                let keeper = ClaimKeeper::new(transaction, calendar);
+                keeper.end((&there.uid, href), Some(&there.text), self.now()).await?;
+            }
             return remove_row(transaction, server, href, revision).await;
         };
         let moment = self.now();
@@ -429,10 +444,11 @@ async fn see_read(
     saw: Moment,
 ) -> Result<()> {
     row.see(transaction, calendar).await?;
-    let sight = Sight::Look { unseen: last_look(transaction, calendar).await?, saw };
-    let Resource { uid, text, .. } = &row.resource;
+    let (unseen, unseen_look) = last_look(transaction, calendar).await?;
+    let sight = Sight::Look { unseen, unseen_look, saw };
+    let Resource { uid, href, text, .. } = &row.resource;
     let keeper = ClaimKeeper::new(transaction, calendar);
-    keeper.see(uid, before, text, sight, &mut ComeAndGone::default()).await
+    keeper.see((uid, href), before, text, sight, &mut ComeAndGone::default()).await
 }
 
 /// Writes an object that was written on the server into the mirror.

@@ -5,6 +5,7 @@ use clearing::{Claims, GivenUp, Held, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::known::{self, Trace};
+use store::objects::Resource;
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
@@ -40,41 +41,76 @@ impl<'k> ClaimKeeper<'k> {
         ClaimKeeper { transaction, calendar, policy: calendar.plain_policy() }
     }
 
-    /// Records what an object holds that is `text` now. `mirrored` is its text as it was known until
-    /// now; the UID must have been seen. Of an object without UID nothing is remembered.
+    /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
+    /// until now; the UID must have been seen. An object without UID is remembered by its text.
+    ///
+    /// A claim is of one text. What an object has held since it was recorded is told from that text only;
+    /// if it is not at hand, everything is held anew.
     pub async fn see(
         &self,
-        uid: &str,
+        (uid, href): (&str, &str),
         mirrored: Option<&[u8]>,
         text: &[u8],
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        let (Ok(parsed), false) = (Objects::parse(text), uid.is_empty()) else { return Ok(()) };
-        let Some(object) = parsed.objects().first() else { return Ok(()) };
-        let after = Held { calendar: &parsed, object };
-        let Trace { claims, last_text, ended_at } = self.trace(uid).await?;
-        let is_unchanged = mirrored == Some(text) && claims.is_some() && ended_at.is_none();
-        if is_unchanged {
+        let (is_nameless, key) = (uid.is_empty(), known::key_of(uid, text));
+        let uid = &*key;
+        let Trace { claims, claims_of, is_vanished, last_text, ended_at } = self.trace(uid).await?;
+        let claims = claims.filter(|_| ended_at.is_none());
+        let is_recorded = claims.is_some() && claims_of == known::digest(text);
+        if is_recorded && mirrored == Some(text) && !is_vanished {
             return Ok(());
         }
-        let claims = claims.filter(|_| ended_at.is_none());
-        // What is not there, or could not be read at the last look, is as it was seen before.
-        let before = mirrored.filter(|text| !text.is_empty()).map(<[u8]>::to_vec).or(last_text);
-        let renewed = match (claims, before) {
-            (None, _) => {
+        let mirrored = mirrored.filter(|it| claims_of == known::digest(it));
+        let last_text = last_text.filter(|it| claims_of == known::digest(it));
+        if claims.is_some()
+            && mirrored.is_none()
+            && !is_recorded
+            && self.is_elsewhere(uid, href).await?
+        {
+            // The claim is that of another object of this UID, which lies there under its own name.
+            return Ok(());
+        }
+        let parsed = Objects::parse(text);
+        let object = parsed.as_ref().ok().and_then(|it| Some((it, it.objects().first()?)));
+        let after = object.map(|(calendar, object)| Held { calendar, object });
+        let zones = &mut self.zones();
+        let is_read =
+            after.is_some_and(|it| clearing::can_be_read(it, sight.moment(), zones, &self.policy));
+        let Some(after) = after.filter(|_| is_read || claims.is_none()) else {
+            // As long as it cannot be read it holds nothing; what it held is told from its last text.
+            return match mirrored {
+                Some(before) => self.keep_text(uid, before, sight.moment()).await,
+                None => Ok(()),
+            };
+        };
+        let renewed = match (claims, mirrored.map(<[u8]>::to_vec).or(last_text)) {
+            (Some(claims), _) if is_recorded => claims,
+            (Some(claims), Some(before)) => {
+                self.changed(uid, &claims, &before, after, sight, moved).await?
+            }
+            _ => {
                 let appeared = Appeared { uid: uid.to_owned(), text: text.to_vec() };
                 moved.appeared.push(appeared);
                 self.first(after, uid, sight, &[]).await?
             }
-            // The mirror has lost it: it is as it was known.
-            (Some(claims), None) => claims,
-            (Some(claims), Some(before)) => {
-                self.changed(uid, &claims, &before, after, sight, moved).await?
-            }
         };
-        known::set_claims(self.transaction, self.calendar.id, uid, &renewed).await?;
+        if is_nameless {
+            known::see(self.transaction, self.calendar.id, uid, sight.moment().0).await?;
+        }
+        known::set_claims(self.transaction, self.calendar.id, uid, &renewed, text).await?;
         self.bind_tokens(uid, after, sight.moment()).await
+    }
+
+    /// Whether an object of a UID lies in the mirror under another name than this one.
+    async fn is_elsewhere(&self, uid: &str, href: &str) -> Result<bool> {
+        let there = objects::by_uid(self.transaction, self.calendar.id, uid).await?;
+        Ok(there.iter().any(|it| it.href != href))
+    }
+
+    async fn keep_text(&self, uid: &str, text: &[u8], now: Moment) -> Result<()> {
+        Ok(known::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
     }
 
     async fn trace(&self, uid: &str) -> Result<Trace> {
@@ -128,11 +164,18 @@ impl<'k> ClaimKeeper<'k> {
         now: Moment,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        if uid.is_empty() || text.is_empty() {
+        if text.is_empty() {
             return Ok(());
         }
+        let key = known::key_of(uid, text);
+        let uid = &*key;
         known::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0).await?;
-        let Trace { claims: Some(claims), .. } = self.trace(uid).await? else { return Ok(()) };
+        let Trace { claims: Some(claims), claims_of, .. } = self.trace(uid).await? else {
+            return Ok(());
+        };
+        if claims_of != known::digest(text) {
+            return Ok(());
+        }
         let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let before = Held { calendar: &parsed, object };
@@ -143,9 +186,36 @@ impl<'k> ClaimKeeper<'k> {
         Ok(())
     }
 
-    /// Ends the claim of an object that is gone for sure; `text` is as it was.
-    pub async fn end(&self, uid: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
-        if uid.is_empty() {
+    /// Records that an object is not at its place any more, as the server says that was asked for it.
+    pub async fn leave(
+        &self,
+        there: &Resource,
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let Resource { uid, href, text, .. } = there;
+        let key = known::key_of(uid, text);
+        if self.is_elsewhere(&key, href).await? {
+            return Ok(());
+        }
+        self.vanish(&key, (href, text), now, moved).await?;
+        self.end((&key, href), None, now).await
+    }
+
+    /// Ends the claim of an object that is gone from a place for sure; `text` is as it was. It goes on
+    /// where the object lies under another name.
+    pub async fn end(
+        &self,
+        (uid, href): (&str, &str),
+        text: Option<&[u8]>,
+        now: Moment,
+    ) -> Result<()> {
+        let key = match text {
+            Some(text) => known::key_of(uid, text),
+            None => uid.into(),
+        };
+        let uid = &*key;
+        if uid.is_empty() || self.is_elsewhere(uid, href).await? {
             return Ok(());
         }
         Ok(known::set_ended(self.transaction, self.calendar.id, uid, text, now.0).await?)
@@ -162,7 +232,7 @@ impl<'k> ClaimKeeper<'k> {
             let Some(object) = parsed.objects().first() else { continue };
             let it = Held { calendar: &parsed, object };
             let claims = self.first(it, uid, sight, &moved.given_up).await?;
-            known::set_claims(self.transaction, self.calendar.id, uid, &claims).await?;
+            known::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?;
         }
         Ok(())
     }
@@ -171,18 +241,21 @@ impl<'k> ClaimKeeper<'k> {
     /// another held part of it since `removed_at`.
     pub async fn restore(
         &self,
-        uid: &str,
+        (uid, href): (&str, &str),
         before: Option<&[u8]>,
         text: &[u8],
         removed_at: Moment,
         sight: Sight,
     ) -> Result<()> {
-        let (Ok(parsed), false) = (Objects::parse(text), uid.is_empty()) else { return Ok(()) };
+        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
+        let (nameless, key) = (uid, known::key_of(uid, text));
+        let uid = &*key;
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let after = Held { calendar: &parsed, object };
         let Trace { claims, .. } = self.trace(uid).await?;
         let Some(claims) = claims else {
-            return self.see(uid, before, text, sight, &mut ComeAndGone::default()).await;
+            let nothing = &mut ComeAndGone::default();
+            return self.see((nameless, href), before, text, sight, nothing).await;
         };
         let others = self.held_by_others(uid, after, removed_at, sight.moment()).await?;
         let before = before.map(Objects::parse).transpose().unwrap_or_default();
@@ -192,7 +265,7 @@ impl<'k> ClaimKeeper<'k> {
         let zones = &mut self.zones();
         let claims =
             clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
-        Ok(known::set_claims(self.transaction, self.calendar.id, uid, &claims).await?)
+        Ok(known::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?)
     }
 
     /// What other objects hold of the time of one, or held since it was removed.
@@ -252,9 +325,9 @@ impl<'k> ClaimKeeper<'k> {
     }
 }
 
-/// The first request of the last look at a calendar on a server; the beginning of time before the first
-/// has ended.
-pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<Moment> {
+/// When the first request of the last look at a calendar on a server began, and its number; the beginning
+/// of time and 0 before the first has ended.
+pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<(Moment, i64)> {
     let state = store::mirror::state(access, calendar.id).await?.unwrap_or_default();
-    Ok(state.listed_at.map_or(Moment::MIN, Moment))
+    Ok((state.listed_at.map_or(Moment::MIN, Moment), state.looks))
 }

@@ -284,15 +284,27 @@ impl Service {
         if limit == Limit::Lifted {
             snapshot.policy.limit = None;
         } else {
-            let removed = history::removed_since(access, calendar.id, now.0 - DAY).await?;
-            let removed = removed.into_iter().map(|(uid, at)| (uid, Moment(at)));
-            snapshot.memory.removed = removed.collect();
-            let open_since = confirmations::asked_at(access, calendar.id).await?;
-            snapshot.memory.limit_open_since = open_since.map(Moment);
+            hold_limit(access, &mut snapshot, now).await?;
         }
         snapshot.only = self.only.clone();
         Ok(snapshot)
     }
+}
+
+/// Lets the safety limit hold in a plan on a snapshot (rule 7).
+pub(crate) async fn hold_limit(
+    access: &impl store::Access,
+    snapshot: &mut Snapshot,
+    now: Moment,
+) -> Result<()> {
+    let id = snapshot.calendar.id;
+    snapshot.policy.limit = Some(snapshot.calendar.safety_limit as usize);
+    let removed = history::removed_since(access, id, now.0 - DAY).await?;
+    snapshot.memory.removed = removed.into_iter().map(|(uid, at)| (uid, Moment(at))).collect();
+    snapshot.memory.limit_open_since = confirmations::asked_at(access, id).await?.map(Moment);
+    let uids = confirmations::uids(access, id).await?;
+    snapshot.memory.limit_open_for = uids.map(|uids| uids.into_iter().collect());
+    Ok(())
 }
 
 /// Writes what was done to a calendar to the log, if anything was.

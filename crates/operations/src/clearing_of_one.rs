@@ -112,6 +112,8 @@ pub(crate) struct Beside {
     pub event: ShownEvent,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
+    /// Why it is the stronger of both; `None` where it is not, as beside an event that is free.
+    pub because: Option<Because>,
 }
 
 /// Staying events beside one that goes, of which the history and the mail speak.
@@ -303,6 +305,7 @@ impl Working<'_, '_> {
                 .map(|slot| Beside {
                     event: self.shown(slot.object, slot.occurrence),
                     is_prioritized: slot.rank.priority.is_some(),
+                    because: Because::of(&self.room.calendar, slot, loser),
                 })
                 .collect(),
         }

@@ -97,6 +97,10 @@ impl NewBooking {
             wrong("description", reason);
         }
         let times = read_times(&requested.start, &requested.end, zone, &mut wrong);
+        if let (Some(NewTimes::Timed { start, end }), Some(_)) = (times, &requested.rrule) {
+            check_clock("start", (&requested.start, start), zone, &mut wrong);
+            check_clock("end", (&requested.end, end), zone, &mut wrong);
+        }
         let rule = requested.rrule.as_deref().and_then(|rule| {
             // Where the times are wrong, the rule is checked against any: its own faults are named.
             let any = NewTimes::Timed { start: Moment(0), end: Moment(1) };
@@ -224,6 +228,21 @@ pub(crate) fn read_times(
         return Some(NewTimes::Timed { start, end });
     }
     None
+}
+
+/// Refuses a time of a series that the clocks skip or show for the second time: a series keeps to the
+/// clock, and could not take place when it was asked for.
+pub(crate) fn check_clock(
+    field: &str,
+    (text, moment): (&str, Moment),
+    zone: &Zone,
+    wrong: &mut impl FnMut(&str, Said),
+) {
+    if time::is_skipped(text, zone) {
+        wrong(field, Sentence::SkippedTime.into());
+    } else if zone.moment(zone.civil(moment)) != moment {
+        wrong(field, Sentence::RepeatedTime.into());
+    }
 }
 
 fn is_time(text: &str, zone: &Zone) -> bool {

@@ -231,10 +231,10 @@ impl Service {
         let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let row = ObjectRow::new(calendar, href, etag, text, now);
         row.see(&transaction, calendar).await?;
-        let unseen = last_look(&transaction, calendar).await?;
-        let sight = Sight::Written { at: now, unseen };
+        let (_, unseen_look) = last_look(&transaction, calendar).await?;
+        let sight = Sight::Written { at: now, unseen_look };
         let keeper = ClaimKeeper::new(&transaction, calendar);
-        keeper.see(id, None, text, sight, &mut ComeAndGone::default()).await?;
+        keeper.see((id, href), None, text, sight, &mut ComeAndGone::default()).await?;
         put_row(&transaction, server, &row, revision).await?;
         known::set_author(&transaction, calendar.id, id, &known::Author::User(user)).await?;
         if let Some(key) = idempotency_key {

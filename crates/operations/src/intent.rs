@@ -27,7 +27,12 @@ pub(crate) enum Intent {
         event: ShownEvent,
     },
     /// A line of the history is put back.
-    PutBack(RemovalId),
+    PutBack {
+        /// Which.
+        removal: RemovalId,
+        /// What is back, where that is another than what the line says: the series was changed since.
+        back: Option<ShownEvent>,
+    },
     /// Somebody books an event. It has no line in the history.
     Book {
         /// Who.
@@ -44,7 +49,7 @@ enum Stored {
     Clear { uid: String, is_recurring: bool, is_deleted: bool, removals: Vec<StoredRemoval> },
     Delete { event: StoredEvent },
     Request { kind: String, event: StoredEvent },
-    PutBack { removal: RemovalId },
+    PutBack { removal: RemovalId, back: Option<StoredEvent> },
     Book { user: UserId, idempotency_key: Option<String> },
 }
 
@@ -63,6 +68,7 @@ struct StoredRemoval {
 struct StoredBeside {
     event: StoredEvent,
     is_prioritized: bool,
+    because: Option<String>,
 }
 
 /// An event with where it lies: start, end and original start in seconds since 1970.
@@ -89,7 +95,9 @@ impl Intent {
             Intent::Request { kind, event } => {
                 Stored::Request { kind: kind.as_str().to_owned(), event: event.into() }
             }
-            Intent::PutBack(removal) => Stored::PutBack { removal: *removal },
+            Intent::PutBack { removal, back } => {
+                Stored::PutBack { removal: *removal, back: back.as_ref().map(StoredEvent::from) }
+            }
             Intent::Book { user, idempotency_key } => {
                 Stored::Book { user: *user, idempotency_key: idempotency_key.clone() }
             }
@@ -110,7 +118,9 @@ impl Intent {
             Stored::Request { kind, event } => {
                 Intent::Request { kind: kind_of(&kind)?, event: event.into() }
             }
-            Stored::PutBack { removal } => Intent::PutBack(removal),
+            Stored::PutBack { removal, back } => {
+                Intent::PutBack { removal, back: back.map(ShownEvent::from) }
+            }
             Stored::Book { user, idempotency_key } => Intent::Book { user, idempotency_key },
         })
     }
@@ -141,6 +151,7 @@ impl From<&RemovalOfOne> for StoredRemoval {
         let beside = removal.beside.iter().map(|it| StoredBeside {
             event: (&it.event).into(),
             is_prioritized: it.is_prioritized,
+            because: it.because.as_ref().map(because_to_json),
         });
         StoredRemoval {
             kind: removal.kind.as_str().to_owned(),
@@ -163,10 +174,11 @@ impl TryFrom<StoredRemoval> for RemovalOfOne {
 
     fn try_from(stored: StoredRemoval) -> Result<RemovalOfOne> {
         let kind = kind_of(&stored.kind)?;
-        let beside = stored
-            .beside
-            .into_iter()
-            .map(|it| Beside { event: it.event.into(), is_prioritized: it.is_prioritized });
+        let beside = stored.beside.into_iter().map(|it| Beside {
+            event: it.event.into(),
+            is_prioritized: it.is_prioritized,
+            because: it.because.as_deref().and_then(because_from_json),
+        });
         Ok(RemovalOfOne {
             kind,
             event: stored.event.into(),
@@ -194,7 +206,7 @@ mod tests {
             lies: Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true },
             privacy: Privacy {
                 is_private: true,
-                author: Some(store::UserId(3)),
+                author: Some(UserId(3)),
                 author_address: Some("bob@example.org".to_owned()),
                 is_hidden: false,
             },
@@ -204,18 +216,20 @@ mod tests {
     #[test]
     fn an_intent_is_read_back_as_it_was_written() {
         let kinds = [Kind::DeletedCancelled, Kind::DeletedOverlapping, Kind::CancelledOverlapping];
+        let because = clearing::Because {
+            rule: clearing::Advantage::HeldSince,
+            winner_since: Moment(1),
+            loser_since: Moment(2),
+            witnessed: true,
+        };
+        let beside = Beside { event: event("b"), is_prioritized: false, because: Some(because) };
         let removals = kinds.map(|kind| RemovalOfOne {
             kind,
             event: event("a"),
             is_prioritized: true,
             is_deprioritized: false,
-            because: Some(clearing::Because {
-                rule: clearing::Advantage::HeldSince,
-                winner_since: Moment(1),
-                loser_since: Moment(2),
-                witnessed: true,
-            }),
-            beside: vec![Beside { event: event("b"), is_prioritized: false }],
+            because: Some(because),
+            beside: vec![beside.clone()],
             key: String::new(),
         });
         let loss = Loss {
@@ -227,7 +241,9 @@ mod tests {
         let request = Intent::Request { kind: Kind::Changed, event: event("d") };
         let delete = Intent::Delete(event("c"));
         let book = Intent::Book { user: UserId(4), idempotency_key: Some("k".to_owned()) };
-        for intent in [Intent::Clear(loss), delete, request, Intent::PutBack(RemovalId(7)), book] {
+        let put_back = |back| Intent::PutBack { removal: RemovalId(7), back };
+        let intents = [Intent::Clear(loss), delete, request, put_back(None), book];
+        for intent in intents.into_iter().chain([put_back(Some(event("e")))]) {
             assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
         }
     }

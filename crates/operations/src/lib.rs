@@ -33,6 +33,7 @@ mod foretell;
 mod health;
 mod ids;
 mod import;
+mod include_date;
 mod intent;
 mod leases;
 mod list_events;
@@ -76,6 +77,7 @@ pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug,
 pub use because::{ShownBecause, because_from_json, because_to_json};
 pub use caller::Caller;
 pub use change_event::{ChangeRequest, RequestedChange};
+pub use changes::recover::NOT_CONFIRMED;
 pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use clock::Clock;
 pub use create_event::{Created, NewBooking, Requested, WhenTaken};

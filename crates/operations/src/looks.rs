@@ -10,7 +10,7 @@ use store::users::User;
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clear_on_server::leave_hidden_alone;
 use crate::report::{Entry, Report, ShownEvent};
-use crate::{Error, Limit, Result, Service};
+use crate::{Error, Limit, Reader, Result, Service};
 
 /// So many seconds after a look at a room whose content has not changed it is looked at again: time goes
 /// on, and what was on is over.
@@ -85,16 +85,22 @@ impl Service {
     }
 
     /// The first event that a clear would remove for another one, of what is known of the calendar without
-    /// asking its server, whatever its safety limit.
+    /// asking its server, whatever its safety limit. It is shown as the reader may see it.
     ///
     /// # Errors
     ///
     /// When the database fails, or the calendar's server has refused the account's password.
-    pub async fn next_conflict(&self, calendar: &Calendar) -> Result<Option<ShownEvent>> {
+    pub async fn next_conflict(
+        &self,
+        calendar: &Calendar,
+        reader: &Reader,
+    ) -> Result<Option<ShownEvent>> {
         let (report, _) = self.report_as_known(calendar, self.now()).await?;
         let removed = report.deleted_overlapping_events.into_iter();
         let removed = removed.chain(report.cancelled_overlapping_recurring_events);
-        Ok(removed.map(|entry| entry.event).min_by_key(|it| (it.lies.start, it.uid.clone())))
+        let first = removed.map(|entry| entry.event);
+        let first = first.min_by_key(|it| (it.lies.start, it.uid.clone()));
+        Ok(first.map(|event| reader.shown(event)))
     }
 
     /// What a clear would do to a calendar, as it is here, and the revision that this is true of.

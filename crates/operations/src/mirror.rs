@@ -94,23 +94,27 @@ pub(crate) struct Work {
 pub(crate) struct Look {
     /// When its first request began.
     begun: Moment,
-    /// How it sees what it sees.
-    sight: Sight,
+    /// When that of the look before began, and its number; `None` at the first look.
+    before: Option<(Moment, i64)>,
 }
 
 impl Look {
-    pub fn new(from: &Mirror, begun: Moment, saw: Moment) -> Look {
-        let sight = match from.listed_at {
+    pub fn new(from: &Mirror, begun: Moment) -> Look {
+        Look { begun, before: from.listed_at.map(|unseen| (Moment(unseen), from.looks)) }
+    }
+
+    /// How it sees what it sees, by an answer of this moment.
+    fn sight(&self, saw: Moment) -> Sight {
+        match self.before {
             None => Sight::First(saw),
-            Some(unseen) => Sight::Look { unseen: Moment(unseen), saw },
-        };
-        Look { begun, sight }
+            Some((unseen, unseen_look)) => Sight::Look { unseen, unseen_look, saw },
+        }
     }
 }
 
-/// Objects that are reported to be gone, and that are asked for at one look to be sure of it: one
-/// request.
-const MAX_CONFIRMED: i64 = MULTIGET_CHUNK as i64;
+/// Objects that are reported to be gone, and that are asked for at one look to be sure of it: ten requests
+/// at most. The next look goes on.
+const MAX_CONFIRMED: usize = 10 * MULTIGET_CHUNK;
 
 impl Service {
     /// Brings the mirror of a calendar up to date.
@@ -214,11 +218,13 @@ impl Service {
         let begun = self.clock.instant();
         let look_begun = self.now();
         let (listing, mark) = self.listing(server, &state, looks.compared).await?;
-        let look = Look::new(&state, look_begun, self.now());
+        let look = Look::new(&state, look_begun);
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
-            Listing::Same if state.unread == 0 => {
+            Listing::Same
+                if state.unread == 0 && !known::is_any_unconfirmed(&self.store, id).await? =>
+            {
                 self.note_look(server, &state, &look).await?;
                 return Ok(true);
             }
@@ -242,7 +248,8 @@ impl Service {
             if is_due {
                 looks.asked_again = Some(begun);
             }
-            if is_same && work.again.is_empty() {
+            let is_nothing_due = is_same && work.again.is_empty();
+            if is_nothing_due && !known::is_any_unconfirmed(&self.store, id).await? {
                 self.note_look(server, &state, &look).await?;
                 return Ok(true);
             }
@@ -397,6 +404,7 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<bool> {
         let Work { fetch, again, gone, here, confirmed, ended } = work;
+        let leaving: HashSet<String> = gone.iter().cloned().collect();
         let mut moved = ComeAndGone::default();
         let total = here + fetch.len() + again.len();
         let mut done = here;
@@ -421,7 +429,14 @@ impl Service {
                 break;
             }
             let transaction = self.store.begin().await?;
-            self.write_down(&transaction, server, fetched, look.sight, &mut moved).await?;
+            self.write_down(
+                &transaction,
+                server,
+                (fetched, &leaving),
+                look.sight(self.now()),
+                &mut moved,
+            )
+            .await?;
             if !mirror::is_current(&transaction, server.calendar.id, from).await? {
                 return Ok(false);
             }
@@ -433,13 +448,15 @@ impl Service {
             transaction.commit().await?;
         }
         let transaction = self.store.begin().await?;
-        self.write_down(&transaction, server, last, look.sight, &mut moved).await?;
+        let sight = look.sight(self.now());
+        self.write_down(&transaction, server, (last, &leaving), sight, &mut moved).await?;
         self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
         let keeper = ClaimKeeper::new(&transaction, &server.calendar);
         for uid in &ended {
-            keeper.end(uid, None, look.sight.moment()).await?;
+            // At whatever place it was: one that lies there again goes on.
+            keeper.end((uid, ""), None, sight.moment()).await?;
         }
-        keeper.hand_over(&moved, look.sight).await?;
+        keeper.hand_over(&moved, sight).await?;
         let times = (look.begun.0, self.now().0);
         if !mirror::advance(&transaction, server.calendar.id, from, to, times).await? {
             return Ok(false);
@@ -448,12 +465,12 @@ impl Service {
         Ok(true)
     }
 
-    /// Writes fetched objects into the mirror.
+    /// Writes fetched objects into the mirror; what lies at the places of `leaving` will be gone.
     async fn write_down(
         &self,
         transaction: &Transaction,
         server: &OnServer,
-        fetched: Vec<Fetched>,
+        (fetched, leaving): (Vec<Fetched>, &HashSet<String>),
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
@@ -470,7 +487,12 @@ impl Service {
             let (etag, text) = match outcome {
                 Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
                 Outcome::Missing => {
+                    // Asked for by name it is not there: that ends its claim.
+                    let there = objects::by_href(transaction, calendar.id, href).await?;
                     objects::remove(transaction, calendar.id, href, revision).await?;
+                    if let Some(there) = there {
+                        keeper.leave(&there, now, moved).await?;
+                    }
                     continue;
                 }
                 Outcome::Unreadable { why } => {
@@ -482,11 +504,23 @@ impl Service {
             };
             let row = ObjectRow::new(calendar, href, &etag, &text, now);
             row.see(transaction, calendar).await?;
-            let before = known_text(transaction, calendar, href, &row.resource.uid).await?;
-            keeper
-                .see(&row.resource.uid, before.as_deref(), &row.resource.text, sight, moved)
-                .await?;
+            let there = objects::by_href(transaction, calendar.id, href).await?;
+            let uid = row.resource.uid.as_str();
+            let before = match &there {
+                Some(there) => Some(there.text.clone()),
+                None => text_of_leaving(transaction, calendar, uid, leaving).await?,
+            };
+            keeper.see((uid, href), before.as_deref(), &row.resource.text, sight, moved).await?;
             row.put(transaction, calendar, revision).await?;
+            // Where another object has taken its place, it is not there any more. Of a text that was not
+            // given, or is none, nothing is said.
+            let is_replaced = |it: &Resource| match it.uid.is_empty() {
+                true => !it.text.is_empty() && it.text != row.resource.text,
+                false => !uid.is_empty() && it.uid != uid,
+            };
+            if let Some(there) = there.filter(is_replaced) {
+                keeper.leave(&there, now, moved).await?;
+            }
         }
         Ok(())
     }
@@ -510,13 +544,14 @@ impl Service {
             let there = objects::by_href(transaction, calendar.id, href).await?;
             objects::remove(transaction, calendar.id, href, revision).await?;
             let Some(Resource { uid, text, .. }) = there else { continue };
-            if !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
+            let is_named = !uid.is_empty();
+            if is_named && !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
                 // It lies under another name.
                 continue;
             }
             keeper.vanish(&uid, (href, &text), now, moved).await?;
             if confirmed.contains(&Href::from_store(href.as_str())) {
-                keeper.end(&uid, None, now).await?;
+                keeper.end((&uid, href), Some(&text), now).await?;
             }
         }
         Ok(())
@@ -524,7 +559,7 @@ impl Service {
 
     /// Makes sure of deletions, because only one that did happen ends a claim (rule 4). What a list of
     /// changes reports was asked for before ([`Service::changes`]). What a list of everything lacks is
-    /// asked for at the next look that finds something new.
+    /// asked for now; so is what earlier looks could not ask for.
     pub(crate) async fn confirm_gone(
         &self,
         server: &OnServer,
@@ -535,22 +570,37 @@ impl Service {
             let gone = work.gone.iter().map(|it| Href::from_store(it.as_str()));
             work.confirmed.extend(gone);
         }
-        let earlier = known::unconfirmed(&self.store, server.calendar.id, MAX_CONFIRMED).await?;
-        if earlier.is_empty() {
-            return Ok(());
-        }
+        let most = i64::try_from(MAX_CONFIRMED).unwrap_or(i64::MAX);
+        let earlier = known::unconfirmed(&self.store, server.calendar.id, most).await?;
         let uid_of: HashMap<Href, String> =
             earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
-        let asked: Vec<Href> = uid_of.keys().cloned().collect();
+        let mut asked: Vec<Href> = uid_of.keys().cloned().collect();
+        let now = work.gone.iter().filter(|_| is_all).map(|it| Href::from_store(it.as_str()));
+        asked.extend(now.filter(|href| !uid_of.contains_key(href)));
+        asked.truncate(MAX_CONFIRMED);
+        if asked.is_empty() {
+            return Ok(());
+        }
         // If the server does not answer, the next look asks again.
         let Ok(versions) = server.collection.etags(&asked).await else { return Ok(()) };
+        let mut still_there = HashSet::new();
         for CurrentVersion { href, presence } in versions {
             match (presence, uid_of.get(&href)) {
                 (Presence::Missing, Some(uid)) => work.ended.push(uid.clone()),
-                (Presence::Present(_), _) if !work.fetch.contains(&href) => work.fetch.push(href),
-                _ => {}
+                (Presence::Missing, None) => {
+                    work.confirmed.insert(href);
+                }
+                (Presence::Present(_), _) => {
+                    still_there.insert(href.as_str().to_owned());
+                    if !work.fetch.contains(&href) {
+                        work.fetch.push(href);
+                    }
+                }
+                (Presence::Unknown { .. }, _) => {}
             }
         }
+        // The list leaves out what is there.
+        work.gone.retain(|href| !still_there.contains(href));
         Ok(())
     }
 
@@ -562,22 +612,19 @@ impl Service {
     }
 }
 
-/// The text of an object as the mirror has it, under its place or, where the server has moved it, under
-/// another.
-async fn known_text(
+/// The text of an object that the server has moved to another place, as the mirror has it at the one that
+/// it leaves.
+async fn text_of_leaving(
     transaction: &Transaction,
     calendar: &Calendar,
-    href: &str,
     uid: &str,
+    leaving: &HashSet<String>,
 ) -> Result<Option<Vec<u8>>> {
-    if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
-        return Ok(Some(there.text));
-    }
-    if uid.is_empty() {
+    if uid.is_empty() || leaving.is_empty() {
         return Ok(None);
     }
     let others = objects::by_uid(transaction, calendar.id, uid).await?;
-    Ok(others.into_iter().next().map(|it| it.text))
+    Ok(others.into_iter().find(|it| leaving.contains(&it.href)).map(|it| it.text))
 }
 
 /// Keeps the text of an object that the server does not give at present: what it holds is told from that

@@ -1,9 +1,9 @@
 //! Who is told of what: the messages that a run leaves in the outbox, in its own transaction, and the
 //! rules by which nobody is flooded (section 4 of the contract).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use clearing::Address;
+use clearing::{Address, Because};
 use ical::Moment;
 use ical::civil::DAY;
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,11 @@ use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
-use crate::because::because_to_json;
+use crate::because::{ShownBecause, because_to_json};
 use crate::clearing_of_one::{LeftAlone, Loss, RemovalOfOne};
 use crate::delete_event::new_removal;
 use crate::report::ShownEvent;
+use crate::snapshot::zone_of;
 use crate::{Error, Reader, Result, Said, Sentence, Service, Value, new_id};
 
 /// A series is announced once in so many seconds …
@@ -84,6 +85,31 @@ pub struct MailEvent {
     /// Whether its name is kept from whoever gets the mail.
     #[serde(default)]
     pub is_private: bool,
+    /// Of a staying event, why it is stronger than the one beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<MailBecause>,
+}
+
+/// Why a staying event is the stronger one, as a mail speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailBecause {
+    /// What decided: `priority`, `held_since`, `created`, `uid` or `original_start`.
+    pub rule: String,
+    /// Since when the stronger has held the hour: RFC 3339, with the offset of the calendar's zone.
+    pub winner_since: String,
+    /// Since when the weaker has.
+    pub loser_since: String,
+    /// Whether the program saw the order itself.
+    pub witnessed: bool,
+}
+
+impl MailBecause {
+    /// With times on the clock of a calendar.
+    fn of(because: Because, calendar: &Calendar) -> MailBecause {
+        let ShownBecause { rule, winner_since, loser_since, witnessed, .. } =
+            ShownBecause::of(because, &zone_of(calendar));
+        MailBecause { rule: rule.to_owned(), winner_since, loser_since, witnessed }
+    }
 }
 
 /// An occurrence of which a mail speaks.
@@ -150,7 +176,19 @@ impl<'n> Announcer<'n> {
                 None => confirmations::close(self.transaction, id).await?,
             },
             Some(objects) => {
-                if confirmations::ask(self.transaction, id, run, objects, now).await? {
+                let waiting = ignored.iter().filter(|it| it.reason == "limit");
+                let waiting = waiting.map(|it| it.removal.event.uid.as_str());
+                let waiting: BTreeSet<&str> = waiting.collect();
+                let asked = confirmations::uids(self.transaction, id).await?;
+                if asked.is_some_and(|uids| !uids.iter().any(|it| waiting.contains(it.as_str()))) {
+                    // Nothing that it was asked about is left: the others are a request of their own, if
+                    // they are too many.
+                    confirmations::close(self.transaction, id).await?;
+                    if objects <= self.calendar.safety_limit as usize {
+                        return Ok(());
+                    }
+                }
+                if confirmations::ask(self.transaction, id, run, objects, &waiting, now).await? {
                     self.ask_for_confirmation(objects).await?;
                 }
             }
@@ -214,7 +252,7 @@ impl<'n> Announcer<'n> {
         )
         .await?;
         for removal in removals {
-            let announcement = announcement(&loss.uid, removal, "removed");
+            let announcement = announcement(&loss.uid, removal, "removed", address);
             outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
         }
         Ok(())
@@ -234,7 +272,7 @@ impl<'n> Announcer<'n> {
         }
         let Some(address) = address_of(calendar, &it.removal.event) else { return Ok(()) };
         let uid = &it.removal.event.uid;
-        let announcement = announcement(uid, &it.removal, it.reason);
+        let announcement = announcement(uid, &it.removal, it.reason, &address);
         let before = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
         if before.is_some() {
             return Ok(());
@@ -302,8 +340,11 @@ impl<'n> Announcer<'n> {
             mail_event(&reader.shown(event.clone()), is_prioritized)
         };
         let overlap_events = |removal: &RemovalOfOne| {
-            let beside = removal.beside.iter();
-            beside.map(|it| shown(&it.event, it.is_prioritized)).collect::<Vec<_>>()
+            let beside = removal.beside.iter().map(|it| MailEvent {
+                because: it.because.map(|it| MailBecause::of(it, calendar)),
+                ..shown(&it.event, it.is_prioritized)
+            });
+            beside.collect::<Vec<_>>()
         };
         let first = removals[0];
         let occurrence = |removal: &&RemovalOfOne| MailOccurrence {
@@ -405,7 +446,8 @@ pub(crate) async fn why_untold(
     if !is_announced {
         return Ok(Some(Sentence::KindNotAnnounced));
     }
-    let announcement = announcement(uid, removal, "removed");
+    let address = address_of(calendar, &removal.event).unwrap_or_default();
+    let announcement = announcement(uid, removal, "removed", &address);
     let at = outbox::announced_at(access, calendar.id, &announcement).await?;
     if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
         return Ok(Some(Sentence::AnnouncedAlready));
@@ -429,12 +471,18 @@ pub(crate) fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent 
         organizer: event.organizer.clone(),
         is_prioritized,
         is_private: event.privacy.is_hidden,
+        because: None,
     }
 }
 
-fn announcement<'a>(uid: &'a str, removal: &'a RemovalOfOne, reason: &'a str) -> Announcement<'a> {
+fn announcement<'a>(
+    uid: &'a str,
+    removal: &'a RemovalOfOne,
+    reason: &'a str,
+    address: &'a str,
+) -> Announcement<'a> {
     let winner_uid = removal.beside.first().map_or("", |winner| winner.event.uid.as_str());
-    Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid }
+    Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid, address }
 }
 
 /// That an address has had all messages of a day.

@@ -3,17 +3,20 @@
 use std::collections::{HashMap, HashSet};
 
 use clearing::Because;
+use ical::Moment;
 use store::calendars::Calendar;
 use store::history::{Kind, Starter};
 use store::site;
 
-use crate::clear_bookings::{OneCalendar, outcome_of};
-use crate::foretell::Foretelling;
+use crate::clear_bookings::{OneCalendar, hold_limit, outcome_of};
+use crate::clearing_of_one::{ChangeOfOne, Outcome, RemovalOfOne};
+use crate::foretell::{Foretelling, Told};
 use crate::looks::look_of;
 use crate::mirror::Freshness;
 use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
+use crate::snapshot::Snapshot;
 use crate::warnings::Warning;
-use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Service};
+use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Sentence, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]
@@ -26,7 +29,8 @@ pub struct Preview {
     pub unreadable: Vec<UnreadableObject>,
     /// What was read, but perhaps not as it was meant.
     pub warnings: Vec<Warning>,
-    /// From how many objects overlaps would be removed, if those are more than the safety limit.
+    /// From how many objects runs would remove overlaps in 24 hours, if the safety limit keeps any of the
+    /// lines.
     pub beyond_limit: Option<usize>,
 }
 
@@ -49,6 +53,8 @@ pub struct PreviewLine {
     /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
     /// nobody.
     pub told: std::result::Result<String, Said>,
+    /// Whether a run would keep it for `limit` (rule 7) until an administrator confirms it.
+    pub waits: bool,
 }
 
 /// A line of a preview that somebody chose.
@@ -85,9 +91,34 @@ pub struct Left {
     pub detail: Option<Said>,
 }
 
+/// What the safety limit keeps (rule 7).
+#[derive(Default)]
+struct Limited {
+    /// From how many objects runs would remove overlaps in 24 hours, if it keeps any.
+    beyond_limit: Option<usize>,
+    /// The occurrences that it keeps.
+    waiting: HashSet<(String, Moment)>,
+}
+
+/// What names an occurrence among those of its calendar.
+fn identity(event: &ShownEvent) -> (String, Moment) {
+    (event.uid.clone(), event.lies.original)
+}
+
+/// Whom a mail about an event would reach that the reader may not see: nothing that names its organizer.
+fn hidden(told: Told) -> Told {
+    match told {
+        Ok(_) => Ok(String::new()),
+        Err(reason) if reason.values.is_empty() => Err(reason),
+        // It says a number only, of every address.
+        Err(reason) if reason.sentence == Sentence::AddressGetsNoMore => Err(reason),
+        Err(_) => Err(Sentence::RecipientHidden.into()),
+    }
+}
+
 impl Service {
-    /// What a clear of a calendar would do now, as if the safety limit were lifted, and whom a mail
-    /// would reach, as a reader may see it. Nothing is changed but the note of how many overlaps there
+    /// What a clear of a calendar would do now, as if the safety limit were lifted, which of it the limit
+    /// keeps, and whom a mail would reach, as a reader may see it. Nothing is changed but the note of how many overlaps there
     /// are.
     ///
     /// # Errors
@@ -105,14 +136,14 @@ impl Service {
             }
         };
         let mut lines = Vec::new();
-        let mut overlapping = HashSet::new();
-        let mut foretelling = Foretelling::new(self, &snapshot.calendar, now);
+        let current = snapshot.calendar.clone();
+        let limited = self.limited(snapshot, &outcome, now).await?;
+        let mut foretelling = Foretelling::new(self, &current, now);
         for change in &outcome.changes {
             let told = foretelling.of(&change.loss).await?;
             for (removal, told) in change.loss.removals.iter().zip(told) {
-                if removal.kind != Kind::DeletedCancelled {
-                    overlapping.insert(change.resource);
-                }
+                let waits = removal.kind != Kind::DeletedCancelled
+                    && limited.waiting.contains(&identity(&removal.event));
                 let event = reader.shown(removal.event.clone());
                 let is_hidden = event.privacy.is_hidden;
                 lines.push(PreviewLine {
@@ -123,7 +154,8 @@ impl Service {
                     because: removal.because,
                     others: removal.beside.len().saturating_sub(1),
                     // The address would say whose event it is.
-                    told: told.map(|it| if is_hidden { String::new() } else { it }),
+                    told: if is_hidden { hidden(told) } else { told },
+                    waits,
                 });
             }
         }
@@ -134,19 +166,43 @@ impl Service {
         let transaction = self.store.begin().await?;
         let mut report = outcome.report(calendar);
         report.sort();
-        let look = look_of(&report, snapshot.calendar.revision);
+        let look = look_of(&report, current.revision);
         site::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
         let report = reader.shown_report(report);
-        let limit = snapshot.calendar.safety_limit as usize;
         Ok(Preview {
             lines,
             left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]
                 .concat(),
             unreadable: report.unreadable_objects,
             warnings: report.warnings,
-            beyond_limit: Some(overlapping.len()).filter(|objects| *objects > limit),
+            beyond_limit: limited.beyond_limit,
         })
+    }
+
+    /// What the safety limit keeps of what a clear without it would do.
+    async fn limited(
+        &self,
+        mut snapshot: Snapshot,
+        lifted: &Outcome,
+        now: Moment,
+    ) -> Result<Limited> {
+        let is_overlap = |it: &&RemovalOfOne| it.kind != Kind::DeletedCancelled;
+        let losing = |it: &&ChangeOfOne| it.loss.removals.iter().any(|it| is_overlap(&it));
+        let losers = lifted.changes.iter().filter(losing).count();
+        if losers == 0 {
+            return Ok(Limited::default());
+        }
+        hold_limit(&self.store, &mut snapshot, now).await?;
+        let memory = &snapshot.memory;
+        let is_within = losers + memory.removed.len() <= snapshot.calendar.safety_limit as usize;
+        if is_within && memory.limit_open_since.is_none() {
+            return Ok(Limited::default());
+        }
+        let (_, outcome) = outcome_of(snapshot, now).await?;
+        let waiting = outcome.ignored.iter().filter(|it| it.reason == "limit");
+        let waiting = waiting.map(|it| identity(&it.removal.event)).collect();
+        Ok(Limited { beyond_limit: outcome.beyond_limit, waiting })
     }
 
     /// Carries out chosen lines of a preview, and nothing else. The calendar is planned anew: a line

@@ -11,6 +11,7 @@ use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::change_on_server::{Made, ServerChange};
 use crate::detail::detail;
+use crate::include_date::{Restored, changed_since, included};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
@@ -35,6 +36,9 @@ impl Service {
     /// Puts back what one line of the history took out: a deleted object as it was, or one occurrence
     /// of a series, which is then as it was before. What else was taken out of the object, earlier, at
     /// the same time or later, stays out.
+    ///
+    /// Where somebody has changed the series since, the date comes back into the series as it is now, if that
+    /// still has it.
     ///
     /// The rules know nothing of it: the next run may take it out again, unless its UID is protected.
     ///
@@ -80,11 +84,11 @@ impl Service {
         let calendar = calendars::by_id(&reading, line.change.calendar_id).await?;
         let calendar = calendar.ok_or_else(|| no_line(id))?;
         let current = objects::by_href(&reading, calendar.id, &line.change.href).await?;
-        let text = line.text(&reading, &calendar, current.as_ref(), self.now()).await?;
+        let restored = line.restored(&reading, &calendar, current.as_ref(), self.now()).await?;
         drop(reading);
         if calendar.backend.collection().is_some() {
             let server = self.on_server(&calendar).await?;
-            server.shows_whole(&text, current.as_ref())?;
+            server.shows_whole(&restored.text, current.as_ref())?;
         }
         Ok(())
     }
@@ -99,10 +103,14 @@ impl Service {
         let transaction = self.store.begin().await?;
         let backend = BuiltIn::lock(&transaction, calendar, now).await?;
         let line = Line::read(&transaction, id).await?;
-        let backend = backend.with_origin(Origin::Restored(Moment(line.change.made_at)));
         let href = &line.change.href;
         let current = backend.read(href).await?;
-        let text = line.text(&transaction, calendar, current.as_ref(), now).await?;
+        let restored = line.restored(&transaction, calendar, current.as_ref(), now).await?;
+        let Restored { text, back } = restored;
+        let backend = backend.with_origin(match is_moved(back.as_ref(), &line.removal) {
+            true => Origin::Written,
+            false => Origin::Restored(Moment(line.change.made_at)),
+        });
         let etag = match &current {
             Some(current) => backend.replace(&version_of(current), &text).await?,
             None => backend.create(href, &text).await?,
@@ -119,9 +127,9 @@ impl Service {
             now: now.0,
         };
         history::insert_change(&transaction, &record).await?;
-        self.record_put_back(&transaction, id, user, now).await?;
+        self.record_put_back(&transaction, id, back.as_ref(), user, now).await?;
         transaction.commit().await?;
-        line.put_back(calendar)
+        line.put_back(calendar, back)
     }
 
     async fn put_back_on_server(
@@ -154,7 +162,8 @@ impl Service {
         }
         let decided = self.clock.instant();
         let current = server.read(href).await?;
-        let text = line.text(&self.store, calendar, current.as_ref(), self.now()).await?;
+        let restored = line.restored(&self.store, calendar, current.as_ref(), self.now()).await?;
+        let Restored { text, back } = restored;
         server.shows_whole(&text, current.as_ref())?;
         let text = accepted(calendar, text);
         let change = ServerChange {
@@ -165,13 +174,13 @@ impl Service {
             uid: &line.change.uid,
             before: current.as_ref().map(version_of),
             after: Some(&text),
-            intent: Intent::PutBack(id),
+            intent: Intent::PutBack { removal: id, back: back.clone() },
             decided,
         };
         match self.change_on_server(server, lease, &change).await? {
             Made::Done { change, .. } => {
                 self.read_back(server, &[(change, href.clone())]).await?;
-                line.put_back(calendar)
+                line.put_back(calendar, back)
             }
             Made::Changed => Err(changed_since()),
             Made::Late => Err(Error::Busy(Sentence::LeaseLost.into())),
@@ -180,11 +189,13 @@ impl Service {
         }
     }
 
-    /// Writes down that a line of the history was put back, and by whom, and tells the organizer.
+    /// Writes down that a line of the history was put back, and by whom, and tells the organizer. `back` is
+    /// what is back, where that is another than what the line says.
     pub(crate) async fn record_put_back(
         &self,
         transaction: &Transaction,
         id: RemovalId,
+        back: Option<&ShownEvent>,
         user: Option<UserId>,
         now: Moment,
     ) -> Result<()> {
@@ -198,7 +209,7 @@ impl Service {
             let actor = self.actor_of(transaction, user).await?;
             let facts = [("event", event.name.clone()), ("start", event.start.clone())];
             self.note(transaction, &actor, "put back", &calendar.slug, &detail(&facts)).await?;
-            self.tell(transaction, &calendar, &removal, &change, now).await?;
+            self.tell(transaction, &calendar, (&change, &removal), back, now).await?;
         }
         Ok(())
     }
@@ -208,8 +219,8 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        removal: &Removal,
-        change: &Change,
+        (change, removal): (&Change, &Removal),
+        back: Option<&ShownEvent>,
         now: Moment,
     ) -> Result<()> {
         let event = ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?;
@@ -234,7 +245,7 @@ impl Service {
         if is_announced {
             let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
             let reader = reader_of_address(transaction, &address).await?;
-            let event = reader.shown(event);
+            let event = reader.shown(back.cloned().unwrap_or(event));
             let mail_event = mail_event(&event, false);
             let data = MailData {
                 calendar_name: calendar.name.clone(),
@@ -300,19 +311,29 @@ impl Line {
         Ok(Line { removal, change })
     }
 
-    /// The text of the object with what is put back, where nobody else has written it since.
-    async fn text(
+    /// The object with what is put back: as it was, where nobody else has written it since; a series that
+    /// was changed since, with its date.
+    async fn restored(
         &self,
         access: &impl Access,
         calendar: &Calendar,
         current: Option<&Resource>,
         now: Moment,
-    ) -> Result<Vec<u8>> {
+    ) -> Result<Restored> {
         let Line { removal, change } = self;
         let all = history::changes_of(access, calendar.id, &change.href).await?;
         let at = all.iter().position(|it| it.id == change.id);
         let at = at.ok_or_else(|| Error::Internal("the history lacks a change".to_owned()))?;
-        check_unchanged(&all[at..], current)?;
+        let is_unchanged = is_unchanged(&all[at..], current);
+        if !is_unchanged || is_changed_by_request(access, &all[at + 1..]).await? {
+            match current {
+                Some(current) if is_occurrence(removal) => {
+                    return included(access, calendar, (change, removal), current, now).await;
+                }
+                _ if !is_unchanged => return Err(changed_since()),
+                _ => {}
+            }
+        }
         // On some servers objects of one UID lie under several names: what lay there beside it before
         // is no reason to leave it out. A server that allows no such thing refuses it.
         if current.is_none() && !change.uid.is_empty() && !change.has_twin {
@@ -322,11 +343,15 @@ impl Line {
             }
         }
         let at = first_of_chain(access, &all, at).await?;
-        text_with(access, calendar, &all[at..], removal, now).await
+        let text = text_with(access, calendar, &all[at..], removal, now).await?;
+        Ok(Restored { text, back: None })
     }
 
-    fn put_back(self, calendar: &Calendar) -> Result<PutBack> {
-        let event = ShownEvent::from_kept(&self.removal.event).map_err(store::Error::from)?;
+    fn put_back(self, calendar: &Calendar, back: Option<ShownEvent>) -> Result<PutBack> {
+        let event = match back {
+            Some(event) => event,
+            None => ShownEvent::from_kept(&self.removal.event).map_err(store::Error::from)?,
+        };
         let before = self.change.before_text.as_deref().map(Objects::parse);
         let is_cancelled = before.and_then(|it| it.ok()).is_some_and(|it| is_called_off(&it));
         Ok(PutBack { calendar: calendar.slug.clone(), event, is_cancelled })
@@ -347,9 +372,9 @@ fn is_called_off(calendar: &Objects<'_>) -> bool {
     objects.any(|object| calendar.events_of(object).all(|event| event.is_cancelled()))
 }
 
-/// Makes sure that since the first of these changes nobody but us has written the object. A server may
-/// have written it in its own way.
-fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
+/// Whether since the first of these changes nobody but us has written the object. A server may have written
+/// it in its own way.
+fn is_unchanged(chain: &[Change], current: Option<&Resource>) -> bool {
     let is_same = |one: Option<&[u8]>, other: Option<&[u8]>| match (one, other) {
         (Some(one), Some(other)) => ical::means_the_same(one, other),
         (one, other) => one == other,
@@ -368,11 +393,25 @@ fn check_unchanged(chain: &[Change], current: Option<&Resource>) -> Result<()> {
         last.and_then(|change| change.after_text.as_deref()),
         current.map(|it| it.text.as_slice()),
     );
-    if is_ours && (is_version || is_text) { Ok(()) } else { Err(changed_since()) }
+    is_ours && (is_version || is_text)
 }
 
-fn changed_since() -> Error {
-    Error::Conflict(Sentence::ChangedSince.into())
+/// Whether one of these changes was asked for by somebody who changed the event, and still stands. A date
+/// is restored into what that made of the series.
+async fn is_changed_by_request(access: &impl Access, changes: &[Change]) -> Result<bool> {
+    for change in changes {
+        let lines = history::removals_of(access, change.id).await?;
+        let still_stands = |it: &Removal| it.put_back_at.is_none();
+        if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether what is back is another instance than the one that was removed, because the series was moved.
+pub(crate) fn is_moved(back: Option<&ShownEvent>, removal: &Removal) -> bool {
+    back.is_some_and(|it| it.lies.original.0 != removal.original)
 }
 
 /// Whether a line is about one occurrence of a series, which lives on.
@@ -382,18 +421,23 @@ fn is_occurrence(line: &Removal) -> bool {
         .any(|kind| line.kind == kind.as_str())
 }
 
-/// Where to begin to work out an object anew that the change at `at` is to be undone of: what was put
+/// Where to begin to work out an object anew that the change at `from` is to be undone of: what was put
 /// back of changes before it stands in none of the texts that came after them, so it begins as early
-/// as all is ours and only occurrences are still out.
-async fn first_of_chain(access: &impl Access, all: &[Change], mut at: usize) -> Result<usize> {
+/// as all is ours and only occurrences are still out. It does not begin with what put something back: the
+/// text before that lacks it.
+async fn first_of_chain(access: &impl Access, all: &[Change], from: usize) -> Result<usize> {
+    let (mut at, mut first) = (from, from);
     while at > 0 && all[at - 1].after_text == all[at].before_text {
         let lines = history::removals_of(access, all[at - 1].id).await?;
         if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
             break;
         }
         at -= 1;
+        if all[at].cause != Cause::PutBack.as_str() {
+            first = at;
+        }
     }
-    Ok(at)
+    Ok(first)
 }
 
 /// The object as it was before the first of these changes, without what was taken out of it and was

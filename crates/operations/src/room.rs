@@ -38,7 +38,7 @@ pub struct Room<'a> {
 struct Words {
     name: String,
     organizer: Option<String>,
-    status: String,
+    status: &'static str,
     is_all_day: bool,
     takes_room: bool,
     is_private: bool,
@@ -228,9 +228,9 @@ impl Serialize for EventView<'_, '_> {
 pub struct ListedEvent<'r, 'a>(pub EventView<'r, 'a>);
 
 impl ListedEvent<'_, '_> {
-    /// STATUS, `CONFIRMED` where none is given.
-    pub fn status(&self) -> String {
-        self.0.words().status.clone()
+    /// STATUS, `CONFIRMED` where none is given that is known.
+    pub fn status(&self) -> &'static str {
+        self.0.words().status
     }
 
     /// Whether it takes the room (rule 3).

@@ -71,6 +71,9 @@ sentences! {
     TemplateNameBrought = "is that of a template that the program brings; save it under another";
     TemplateGone = "was deleted meanwhile; choose another";
     TemplateNameTaken = "is another template's already";
+    RepeatedTime = "this local time occurs twice on that day, because the clocks go back; a series takes place at the first of the two";
+    SkippedTime = "this local time does not exist on that day, because the clocks go forward; the first date of a series must have times that exist";
+    PriorityWords = "must have a letter or a digit";
     TimeForm = "must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02";
     UserNameTaken = "is another user's already";
     YearsBetween = "must lie between the years 1970 and 2200";
@@ -124,6 +127,8 @@ sentences! {
     ChangedAllTheWhile = "the event is changed by others all the while; try again";
     ChangedMeanwhile = "it was changed meanwhile";
     ChangedSince = "the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was";
+    DateGone = "the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was";
+    DateTakesPlace = "the series was changed since, and this date takes place in it: there is nothing to restore";
     EarlierChangeUnknown = "an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then";
     GoneAgain = "the event is gone again";
     LastAdministrator = "no administrator would be left; make somebody else one first";
@@ -238,6 +243,7 @@ sentences! {
     RendersToNothing = "its template renders to nothing";
     TemplateFailed = "the template {} failed ({}), so the program's own was sent";
     TemplateSilent = "the template {} does not use {}, so the program's own was sent";
+    RecipientHidden = "the reason would name the organizer of a private event";
     WaitsForMailServer = "no mail server is set, so the message to {} waits";
     TooOldToSend = "it could not be sent for 7 days; `outbox retry` sends it all the same";
 }

@@ -216,7 +216,7 @@ impl Service {
         Ok((of, account))
     }
 
-    /// Takes over which servers asked other processes, or this one before a restart, to be left alone.
+    /// Loads the pauses that servers asked other processes for, or this one before a restart.
     pub(crate) async fn load_pauses(&self) -> Result<()> {
         let now = self.now().0;
         let open = pauses::open(&self.store, now).await?.into_iter().map(|it| ServerPause {
@@ -229,8 +229,8 @@ impl Service {
         Ok(())
     }
 
-    /// Keeps which servers asked to be left alone, if that is what a request came to: for the other
-    /// processes on this database, and for a restart.
+    /// Stores the pauses that servers asked for, if the error is one: for the other processes on this
+    /// database, and for a restart.
     pub(crate) async fn keep_pauses(&self, error: &caldav::Error) -> Result<()> {
         let is_pause = matches!(
             error,
@@ -253,7 +253,7 @@ impl Service {
     }
 
     /// What a request to an account's server came to, for people. A refused password is written down:
-    /// nobody tries it again before the settings change. So is that the server asked to be left alone.
+    /// nobody tries it again before the settings change. So is a pause that the server asked for.
     pub(crate) async fn server_error(&self, of: &Account, error: &caldav::Error) -> Error {
         if matches!(error, caldav::Error::Unauthorized)
             && let Err(error) = self.note_refusal(of).await

@@ -68,8 +68,9 @@ impl Snapshot {
         end: Moment,
     ) -> Result<Snapshot> {
         let resources = objects::between(access, calendar.id, start.0, end.0).await?;
-        let uids: Vec<String> = resources.iter().map(|it| it.uid.clone()).collect();
-        let mut known = known::of_uids(access, calendar.id, &uids).await?;
+        let keys = resources.iter().map(|it| known::key_of(&it.uid, &it.text).into_owned());
+        let keys: Vec<String> = keys.collect();
+        let mut known = known::of_uids(access, calendar.id, &keys).await?;
         tokens::remember(access, calendar.id, &mut known.memory).await?;
         Ok(Snapshot::of(calendar, resources, known))
     }
@@ -91,6 +92,14 @@ impl Snapshot {
         let mut text = Vec::with_capacity(size);
         let mut ends = Vec::with_capacity(resources.len());
         let mut places = Vec::with_capacity(resources.len());
+        let mut memory = known.memory;
+        // A claim belongs to the text that was recorded: whatever else lies there under its UID has none.
+        let claims = resources.iter().map(|it| {
+            let key = known::key_of(&it.uid, &it.text);
+            let is_recorded = known.claims_of.get(&*key) == Some(&known::digest(&it.text));
+            memory.claims.get(&*key).filter(|_| is_recorded).cloned()
+        });
+        memory.of_resources = Some(claims.collect());
         for Resource { href, etag, text: of_it, .. } in resources {
             text.extend_from_slice(&of_it);
             ends.push(text.len());
@@ -103,7 +112,7 @@ impl Snapshot {
             text,
             ends,
             places,
-            memory: known.memory,
+            memory,
             authors: known.authors,
             author_users: known.author_users,
             only: None,

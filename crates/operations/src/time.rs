@@ -51,6 +51,21 @@ fn pair(text: &mut String, number: u32) {
 /// Reads an ISO 8601 date or date-time; without an offset it is in `zone`, as RFC 5545 reads a time that
 /// a clock change skips or repeats; a date is its midnight. `None` if it is neither.
 pub fn moment(text: &str, zone: &Zone) -> Option<Moment> {
+    let (civil, offset) = civil_of(text)?;
+    Some(match offset {
+        None => zone.moment(civil),
+        Some(offset) => Moment(civil.0 - i64::from(offset)),
+    })
+}
+
+/// Whether a text is a date-time without an offset that the clocks of `zone` never show.
+pub(crate) fn is_skipped(text: &str, zone: &Zone) -> bool {
+    civil_of(text)
+        .is_some_and(|(civil, offset)| offset.is_none() && zone.civil(zone.moment(civil)) != civil)
+}
+
+/// What clocks show at a date-time, and its offset in seconds, where it has one.
+fn civil_of(text: &str) -> Option<(Civil, Option<i32>)> {
     let pieces = Pieces::parse(text).ok()?;
     let date = pieces.date();
     if pieces.time_zone_annotation().is_some() || date.year() < 1 {
@@ -65,14 +80,13 @@ pub fn moment(text: &str, zone: &Zone) -> Option<Moment> {
     let civil = midnight.plus(
         i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second()),
     );
-    Some(match pieces.offset() {
-        None => zone.moment(civil),
-        Some(PiecesOffset::Zulu) => Moment(civil.0),
-        Some(PiecesOffset::Numeric(numeric)) => {
-            Moment(civil.0 - i64::from(numeric.offset().seconds()))
-        }
+    let offset = match pieces.offset() {
+        None => None,
+        Some(PiecesOffset::Zulu) => Some(0),
+        Some(PiecesOffset::Numeric(numeric)) => Some(numeric.offset().seconds()),
         Some(_) => return None,
-    })
+    };
+    Some((civil, offset))
 }
 
 /// Reads a plain ISO 8601 date.

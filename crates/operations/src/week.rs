@@ -74,6 +74,8 @@ pub enum Fate {
         beside: Box<ShownEvent>,
         /// Why, as a word of rule 7.
         reason: &'static str,
+        /// Why the other one is stronger; `None` where it is not.
+        by: Option<Because>,
     },
     /// It is a cancelled leftover, and would be deleted.
     Leftover,
@@ -342,7 +344,7 @@ impl Week<'_, '_> {
         for it in &self.plan.ignored {
             let reason = it.reason.as_str();
             let beside = self.shown(&it.winner);
-            fates.insert(key(&it.weaker), Fate::LeftAlone { beside, reason });
+            fates.insert(key(&it.weaker), Fate::LeftAlone { beside, reason, by: it.because });
         }
         for it in &self.plan.removals {
             let Some(by) = it.because else { continue };

@@ -60,6 +60,25 @@ on_both_databases! {
         assert_eq!(left(&apply(&room, chosen).await), [""; 0]);
     }
 
+    async fn a_preview_says_which_lines_wait_for_a_confirmation_also_while_it_is_asked_for(database) {
+        let room = room(&database.open().await).await.set(|it| it.safety_limit = 1).await;
+        let seen = async || {
+            let all = operations::Reader::administrator();
+            let preview = room.service.preview(&room.calendar, &all).await.unwrap();
+            let lines = preview.lines.iter().map(|it| (it.event.uid.clone(), it.waits));
+            (lines.collect::<Vec<_>>(), preview.beyond_limit)
+        };
+        let line = |uid: &str, waits| (uid.to_owned(), waits);
+        assert_eq!(seen().await, (vec![line("a", false), line("b", true)], Some(2)));
+        room.clear().await;
+        assert_eq!(seen().await, (vec![line("b", true)], Some(2)), "those of 24 hours count");
+        assert_eq!(left(&apply(&room, lines(&room).await).await), ["b limit"]);
+        let room = room.clone().set(|it| it.safety_limit = 2).await;
+        let all = operations::Reader::administrator();
+        let preview = room.service.preview(&room.calendar, &all).await.unwrap();
+        assert!(!preview.lines[0].waits, "it starts within 48 hours");
+    }
+
     async fn a_line_that_has_been_protected_or_changed_since_says_which(database) {
         let room = room(&database.open().await).await;
         let chosen = lines(&room).await;

@@ -24,6 +24,7 @@ mod privacy;
 mod property;
 mod put_back;
 mod races;
+mod restore_date;
 mod retention;
 mod tokens;
 mod week;

@@ -335,6 +335,46 @@ on_both_databases! {
         assert_eq!(room.mails().await.len(), 2, "each open request is announced");
     }
 
+    async fn a_confirmation_is_about_what_it_was_asked_for_and_closes_with_the_last_of_it(database) {
+        let store = database.open().await;
+        user(&store, "boss", true).await;
+        let mut room = Room::new(&store)
+            .await
+            .with_mail()
+            .await
+            .set(|it| it.safety_limit = 1)
+            .await
+            .with_event("old", "0101T00", "0313T08", "0313T20")
+            .await;
+        let find = async |room: &Room| {
+            store::confirmations::find(room.store(), room.calendar.id).await.unwrap()
+        };
+        for uid in ["a", "b"] {
+            room = room.with_event(uid, "0102T00", "0313T09", "0313T10").await;
+        }
+        room.clear().await;
+        assert_eq!(find(&room).await, Some(2));
+        let ann = room.caller("ann").await;
+        room.service.delete_event(&ann, &room.calendar, "a").await.unwrap();
+        room = room.with_event("c", "0102T00", "0313T11", "0313T12").await;
+        let kept = ["ignored b 0313T09 by old: limit", "ignored c 0313T11 by old: limit"];
+        assert_eq!(told(&room.clear().await), kept, "b is of it");
+        room.service.delete_event(&ann, &room.calendar, "b").await.unwrap();
+        for uid in ["d", "e"] {
+            room = room.with_event(uid, "0102T00", "0313T13", "0313T14").await;
+        }
+        assert_eq!(told(&room.clear().await).len(), 3);
+        assert_eq!(find(&room).await, Some(3));
+        assert_eq!(room.mails().await.len(), 2, "these are a request of their own");
+        for uid in ["c", "d", "e"] {
+            room.service.delete_event(&ann, &room.calendar, uid).await.unwrap();
+        }
+        let room = room.with_event("f", "0102T00", "0313T15", "0313T16").await;
+        assert_eq!(told(&room.clear().await), ["deleted f 0313T15 by old"]);
+        assert_eq!(find(&room).await, None);
+        assert_eq!(room.mails().await.len(), 2);
+    }
+
     async fn what_cannot_be_read_is_named_and_left_alone(database) {
         let store = database.open().await;
         let broken = event("broken", "0101T00", "0303T10", "0303T11").line("RRULE:FREQ=NEVER");
@@ -435,14 +475,16 @@ on_both_databases! {
             .await;
         let held = |since| HeldSince {
             since: moment(since),
-            unseen: ical::Moment::MIN,
+            unseen_look: 0,
             source: Source::Client,
         };
         let (start, end) = (moment("0303T10"), moment("0303T11"));
         let part = Claim { start, end, held: held("0215T00") };
         let claims = Claims { parts: vec![part], ..Claims::since(held("0101T00")) };
         let transaction = store.begin().await.unwrap();
-        known::set_claims(&transaction, room.calendar.id, "moved", &claims).await.unwrap();
+        let there = store::objects::by_uid(&transaction, room.calendar.id, "moved").await.unwrap();
+        let text = &there[0].text;
+        known::set_claims(&transaction, room.calendar.id, "moved", &claims, text).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
         let room = room.set(|it| it.rank_by = RankBy::Created).await;

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 use store::Store;
+use testing::fake::Quirks;
 use testing::on_both_databases;
 
+use crate::common::on_server::ServerRoom;
 use crate::common::{Event, Room, damage, days, dump, event, file, seconds, told, user};
 
 /// A room with mail in which an old event holds a Tuesday.
@@ -257,6 +259,19 @@ on_both_databases! {
         assert_eq!(room.mails().await.len(), 3);
     }
 
+    async fn whoever_loses_what_somebody_else_was_told_of_is_told_too(database) {
+        let store = database.open().await;
+        let room = Room::new(&store).await.with_mail().await;
+        let room = room.with_event("old", "0101T00", "0320T10", "0320T11").await;
+        let by = |address| file(&[event("a", "0201T00", "0320T10", "0320T11").by(address)]);
+        let room = room.with_file(&by("eve@example.org")).await;
+        room.clear().await;
+        let room = room.at(days::<1>).with_file(&by("vic@example.org")).await;
+        room.clear().await;
+        let told = ["removed a eve@example.org waiting", "removed a vic@example.org waiting"];
+        assert_eq!(room.mails().await, told);
+    }
+
     async fn an_ignored_conflict_is_announced_once_for_its_occurrence_reason_and_winner(database) {
         let store = database.open().await;
         let room = Room::new(&store)
@@ -380,6 +395,58 @@ on_both_databases! {
         );
     }
 
+    async fn a_message_says_who_has_held_the_hour_since_when_and_that_this_is_the_entries_own_word(database) {
+        let room = taken(&database.open().await).await.with(young("a")).await;
+        room.clear().await;
+        let data = room.latest_data().await;
+        let because = json!({
+            "rule": "held_since", "winner_since": "2026-01-01T00:00:00+00:00",
+            "loser_since": "2026-02-01T00:00:00+00:00", "witnessed": false
+        });
+        assert_eq!(data["overlap_events"][0]["because"], because);
+        assert_eq!(data["occurrences"][0]["overlap_events"][0]["because"], because);
+        assert!(data.get("because").is_none(), "what goes is no stronger one");
+    }
+
+    async fn each_staying_event_has_its_own_reason(database) {
+        let room = taken(&database.open().await).await;
+        let uid = store::calendars::PriorityKind::Uid;
+        room.service.prioritise(&operations::command_line(), None, uid, "chief").await.unwrap();
+        let chief = event("chief", "0210T00", "0310T10", "0310T11");
+        let early = event("early", "0101T00", "0310T11", "0310T12");
+        let both = event("both", "0201T00", "0310T10", "0310T12").by("ann@example.org");
+        let room = room.with(chief).await.with(early).await.with(both).await;
+        room.clear().await;
+        let data = room.latest_data().await;
+        let rules = ["priority", "held_since"];
+        for (event, rule) in data["overlap_events"].as_array().unwrap().iter().zip(rules) {
+            assert_eq!(event["because"]["rule"], rule, "{event}");
+        }
+    }
+
+    async fn a_message_says_where_the_program_saw_the_order_itself(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        room.room = room.room.with_mail().await;
+        room.put(event("old", "0101T00", "0310T08", "0310T20"));
+        room.room.test().await;
+        room.at(days::<1>);
+        room.put(event("a", "0102T00", "0310T10", "0310T11").by("ann@example.org"));
+        assert_eq!(told(&room.room.clear().await), ["deleted a 0310T10 by old"]);
+        let because = &room.room.latest_data().await["overlap_events"][0]["because"];
+        assert_eq!((&because["rule"], &because["witnessed"]), (&json!("held_since"), &json!(true)));
+        assert_eq!(because["winner_since"], "2026-01-01T00:00:00+00:00");
+        assert_eq!(because["loser_since"], "2026-03-03T00:00:00+00:00", "not since it says that it was created");
+    }
+
+    async fn nothing_says_why_what_an_event_that_is_free_overlaps_would_be_stronger(database) {
+        let room = taken(&database.open().await).await.set(|it| it.announces.ignored = true).await;
+        let free = event("free", "0101T00", "0303T10", "0303T11").by("ann@example.org");
+        let room = room.with(free.line("TRANSP:TRANSPARENT")).await;
+        room.clear().await;
+        let data = room.latest_data().await;
+        assert_eq!((&data["reason"], data["overlap_events"][0].get("because")), (&json!("free"), None));
+    }
+
     async fn private_events_of_others_are_named_private_and_ones_own_are_not(database) {
         let store = database.open().await;
         let mut room = Room::new(&store).await.with_mail().await;
@@ -413,6 +480,7 @@ on_both_databases! {
             assert_eq!(data["occurrences"][0]["overlap_events"][0]["name"], name, "{class}");
             let beside = &data["overlap_events"][0];
             assert_eq!(beside["is_private"], name == "Private");
+            assert_eq!(beside["because"]["rule"], "held_since", "times are nobody's secret");
             assert_eq!(beside["organizer"].is_null(), name == "Private", "{class} of {winner:?}");
             // One's own name is one's own, and the contact's is not the organizer's.
             let expected = if winner.is_empty() { "Private" } else { "Mine" };

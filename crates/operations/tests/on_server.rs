@@ -6,6 +6,7 @@ mod booking;
 pub mod changes;
 mod changing;
 mod doubt;
+mod forgery;
 mod health;
 mod held_since;
 mod hostile;

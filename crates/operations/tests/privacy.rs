@@ -57,6 +57,25 @@ on_both_databases! {
         assert_eq!(words(&preview.lines[0].event), ("Secret", Some("eve@example.org")));
     }
 
+    async fn why_nobody_is_told_of_a_private_event_does_not_name_its_organizer(database) {
+        let store = database.open().await;
+        let mut room = taken(&store).await.with_mail().await;
+        let ann = reader(&store, "ann").await;
+        let told = async |room: &Room, reader: &Reader| {
+            let preview = room.service.preview(&room.calendar, reader).await.unwrap();
+            preview.lines[0].told.clone().unwrap_err().to_string()
+        };
+        let hidden = "the reason would name the organizer of a private event";
+        assert_eq!(told(&room, &ann).await, hidden);
+        let all = Reader::administrator();
+        assert!(told(&room, &all).await.contains("eve@example.org"));
+        room.service.mail_domains = ["example.net".to_owned()].into();
+        assert_eq!(told(&room, &ann).await, hidden);
+        assert!(told(&room, &all).await.contains("example.org"));
+        let room = room.set(|it| it.template = None).await;
+        assert_eq!(told(&room, &ann).await, "the calendar has no template");
+    }
+
     async fn the_history_keeps_who_may_read_what(database) {
         let store = database.open().await;
         let room = taken(&store).await;

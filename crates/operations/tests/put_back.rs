@@ -159,19 +159,27 @@ on_both_databases! {
     }
 
     async fn what_somebody_else_changed_since_is_not_written_over(database) {
+        let room = taken(&database.open().await).await;
+        let room = room.with_event("a", "0201T00", "0303T10", "0303T11").await;
+        let deleted = room.text("a").await;
+        room.clear().await;
+        let line = room.line("a", "0303T10").await;
+        let href = "SELECT href FROM changes WHERE uid = 'a' AND cause = 'clear'";
+        let href = column(&raw(&database).await, href).await.remove(0);
+        let text = deleted.replace("T110000Z", "T120000Z");
+        let room = room.with_resource(&href, "a", &text).await;
+        let reason = refused(&room, line, &database).await;
+        assert!(reason.contains("changed by somebody else"), "{reason}");
+        assert_eq!(room.text("a").await, text);
+    }
+
+    async fn a_date_of_a_series_that_somebody_else_has_deleted_is_not_restored(database) {
         let room = rival(with_series(&database.open().await).await, "0303").await;
         room.clear().await;
         let line = room.line("series", "0303T10").await;
-        let href = "SELECT href FROM objects WHERE uid = 'series'";
-        let href = column(&raw(&database).await, href).await.remove(0);
-        let text = room.text("series").await.replace("X-KEPT", "X-OTHER");
-        let room = room.with_resource(&href, "series", &text).await;
+        damage(&database, "DELETE FROM objects WHERE uid = 'series'").await;
         let reason = refused(&room, line, &database).await;
         assert!(reason.contains("changed by somebody else"), "{reason}");
-        assert_eq!(room.text("series").await, text);
-        // Not even where it is gone.
-        damage(&database, "DELETE FROM objects WHERE uid = 'series'").await;
-        refused(&room, line, &database).await;
     }
 
     async fn where_the_whole_event_went_later_that_line_comes_first(database) {

@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!(known(&database).await, ["held listed there", "held listed"]);
         room.at(days::<182>);
         room.room.service.forget(180).await.unwrap();
-        assert_eq!(known(&database).await, ["held listed there", ""], "their claims are kept");
+        assert_eq!(known(&database).await, ["held there", ""], "a claim ends when its event is gone for sure");
     }
 
     async fn a_change_in_doubt_outlives_the_run_that_made_it(database) {

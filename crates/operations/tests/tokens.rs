@@ -353,4 +353,30 @@ on_both_databases! {
         assert!(text(&Reader::administrator()).await.contains(&token), "it is put back as it was");
         assert_eq!(bindings(&room).await[0].state, BindingState::Bound);
     }
+
+    async fn a_mail_does_not_show_a_token(database) {
+        let room = Room::new(&database.open().await).await.with_mail().await;
+        let token = token(&room).await;
+        let named = |uid: &str, created: &str| {
+            let it = event(uid, created, "0303T10", "0303T11").by("ann@example.org");
+            it.line(format!("SUMMARY:Board {token}")).line(format!("DESCRIPTION:{token}"))
+        };
+        let room = room.with(named("old", "0101T00")).await.with(named("new", "0201T00")).await;
+        room.clear().await;
+        let data = room.latest_data().await.to_string();
+        assert!(data.contains("Board RB-…") && !data.contains(&token[3..]), "{data}");
+    }
+
+    async fn two_rooms_that_see_a_token_at_once_do_not_both_use_its_last_event(database) {
+        let store = database.open().await;
+        let (room, lab) = (taken(&store).await, Room::named(&store, "lab").await);
+        for _ in 0..5 {
+            let (id, token) = make(&room, NewPriorityToken::default()).await;
+            let new = with_text("new", &token, "0303T10", "0303T11");
+            tokio::join!(room.clone().with(new.clone()), lab.clone().with(new));
+            assert_eq!(tokens::by_id(&store, id).await.unwrap().unwrap().used, 1);
+            let of_it = tokens::bindings(&store, Some(id)).await.unwrap();
+            assert_eq!(of_it.len(), 2);
+        }
+    }
 }

@@ -27,7 +27,7 @@ fn short(it: &WeekEvent) -> String {
             format!("is stronger than {} and {more}: {reason}", than.uid)
         }
         Fate::Goes { beside, .. } => format!("goes beside {}", beside.uid),
-        Fate::LeftAlone { beside, reason } => format!("stays beside {}: {reason}", beside.uid),
+        Fate::LeftAlone { beside, reason, .. } => format!("stays beside {}: {reason}", beside.uid),
         Fate::FarAhead { beside: Some(beside) } => format!("is far, beside {}", beside.uid),
         Fate::FarAhead { beside: None } => "is far".to_owned(),
     };

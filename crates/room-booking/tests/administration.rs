@@ -15,6 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{Folder, calendar, uids};
+use sea_orm::ConnectionTrait as _;
 
 /// An hour `from` on some day soon, with more lines.
 fn soon(uid: &str, created: &str, from: u32, more: &str) -> String {
@@ -323,6 +324,11 @@ fn beyond_the_safety_limit_nothing_is_removed_until_it_is_confirmed() {
     let kept = done(&folder, &["clear"]);
     assert!(kept.contains("too many events") && kept.contains("clear --confirm"), "{kept}");
     assert!(done(&folder, &["doctor"]).contains("warning  calendar lab: its safety limit"));
+    assert!(done(&folder, &["doctor"]).contains("within 48 hours"));
+    assert!(kept.contains("within 48 hours"), "{kept}");
+    let help = done(&folder, &["calendar", "set", "--help"]);
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("[default: held-since]") && help.contains("within 48 hours"), "{help}");
     let cleared = done(&folder, &["clear", "--confirm"]);
     assert!(cleared.contains("1 overlapping event deleted"), "{cleared}");
     assert!(!done(&folder, &["doctor"]).contains("safety limit"));
@@ -382,6 +388,8 @@ fn priorities_and_protections_name_a_calendar_or_all() {
     fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "late", "--uid", "late"]);
     fails(&folder, 1, &["calendar", "prioritise", "attic", "--title", "late"]);
     fails(&folder, 1, &["calendar", "prioritise", "lab", "--organizer", "late"]);
+    fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "*"]);
+    fails(&folder, 2, &["calendar", "prioritise", "lab", "--title", "!!!"]);
     fails(&folder, 2, &["calendar", "protect", "late"]);
     fails(&folder, 1, &["calendar", "protect", "attic", "late"]);
     done(&folder, &["calendar", "prioritise", "--all", "--organizer", "late@example.org"]);
@@ -392,7 +400,7 @@ fn priorities_and_protections_name_a_calendar_or_all() {
     assert_eq!(uids(&test, "deleted_overlapping_events"), [""; 0]);
     done(&folder, &["calendar", "protect", "--all", "off"]);
     let rules = done(&folder, &["calendar", "rules"]);
-    let expected = "all calendars: prioritised organizer late@example.org\n\
+    let expected = "all calendars: prioritised organizer late@example.org (ties: keep)\n\
                     all calendars: protected off\nlab: protected early\n";
     assert_eq!(rules, expected);
     let organizer =
@@ -403,6 +411,77 @@ fn priorities_and_protections_name_a_calendar_or_all() {
     done(&folder, &["calendar", "protect", "lab", "early", "--remove"]);
     let test = folder.run(&["clear", "--test", "--json"]).json();
     assert_eq!(uids(&test, "deleted_overlapping_events"), ["late"]);
+}
+
+#[test]
+fn what_holds_between_two_that_are_prioritised_is_set_and_listed() {
+    let folder = overbooked();
+    for uid in ["early", "late"] {
+        done(&folder, &["calendar", "prioritise", "lab", "--uid", uid]);
+    }
+    let test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(test["ignored_overlapping_events"][0]["reason"], "prioritised");
+    for uid in ["early", "late"] {
+        done(&folder, &["calendar", "prioritise", "lab", "--uid", uid, "--ties", "rank"]);
+    }
+    let test = folder.run(&["clear", "--test", "--json"]).json();
+    assert_eq!(uids(&test, "deleted_overlapping_events"), ["late"]);
+    done(&folder, &["calendar", "prioritise", "--all", "--organizer", "@example.org"]);
+    done(&folder, &["calendar", "prioritise", "--all", "--title", "board", "--ties", "keep"]);
+    let rules = done(&folder, &["calendar", "rules"]);
+    for line in [
+        "all calendars: prioritised title board (ties: keep)\n",
+        "all calendars: prioritised organizer @example.org (ties: rank)\n",
+        "lab: prioritised uid early (ties: rank)\n",
+    ] {
+        assert!(rules.contains(line), "{line}: {rules}");
+    }
+    let wrong = ["calendar", "prioritise", "lab", "--uid", "early", "--ties"];
+    fails(&folder, 2, &[&wrong[..], &["both"]].concat());
+    fails(&folder, 2, &[&wrong[..], &["keep", "--remove"]].concat());
+}
+
+#[test]
+fn tables_say_who_has_held_the_hour_since_when() {
+    let folder = overbooked();
+    let since = "it has held its time since 1 Feb 2026, 00:00, the other since 1 Jan 2026, 00:00, by \
+                 their own word (rule 4)";
+    let test = done(&folder, &["clear", "--test"]);
+    assert!(test.contains(since), "{test}");
+    done(&folder, &["calendar", "protect", "lab", "late"]);
+    let kept = done(&folder, &["clear", "--test"]);
+    assert!(kept.contains(&format!("its UID is protected; {since}")), "{kept}");
+    done(&folder, &["calendar", "protect", "lab", "late", "--remove"]);
+    done(&folder, &["clear"]);
+    let listed = folder.run(&["history", "list", "--json"]).json();
+    let late = listed["history"].as_array().unwrap().iter().find(|it| it["event"]["uid"] == "late");
+    let late = late.unwrap();
+    assert_eq!(late["because"]["rule"], "held_since");
+    assert_eq!(late["not_confirmed"], false);
+    let shown = done(&folder, &["history", "show", &late["id"].to_string()]);
+    assert!(shown.contains(&format!("Because        {since}")), "{shown}");
+}
+
+#[test]
+fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
+    let folder = overbooked();
+    done(&folder, &["clear"]);
+    assert!(!done(&folder, &["history", "list"]).contains("not confirmed"));
+    let url = format!("sqlite://{}", folder.path().join("data/room-booking.sqlite").display());
+    testing::block_on(async {
+        let connection = testing::connect(&url).await;
+        let sql = "UPDATE changes SET detail = 'not confirmed' WHERE uid = 'late'";
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+    });
+    assert!(done(&folder, &["history", "list"]).contains("deleted overlapping (not confirmed)"));
+    let listed = folder.run(&["history", "list", "--json"]).json();
+    for line in listed["history"].as_array().unwrap() {
+        assert_eq!(line["not_confirmed"], line["event"]["uid"] == "late");
+        let shown = done(&folder, &["history", "show", &line["id"].to_string()]);
+        let is_said = shown.contains("somebody else may have deleted it");
+        assert_eq!(is_said, line["event"]["uid"] == "late", "{shown}");
+    }
 }
 
 #[test]

@@ -22,6 +22,17 @@ fn check(more: &[&str]) -> serde_json::Value {
 }
 
 #[test]
+fn words_without_a_letter_or_a_digit_are_refused() {
+    let folder = Folder::new();
+    folder.write("room.ics", &calendar(&[]));
+    for words in ["*", "!!!", " "] {
+        let ran = folder.run(&["check", "room.ics", "--prioritise-name", words]);
+        assert_eq!(ran.status(), 2, "{words}");
+        assert!(ran.err().contains("no letter and no digit"), "{}", ran.err());
+    }
+}
+
+#[test]
 fn json_is_the_very_answer_of_test_mode() {
     let cancelled = event("cancelled", "20260101", "0800", "0900", "STATUS:CANCELLED");
     let strong = event("strong", "20260101", "1200", "1300", "ORGANIZER:mailto:a@example.org");

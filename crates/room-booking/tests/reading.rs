@@ -56,9 +56,12 @@ fn a_file_in_another_encoding_or_with_other_line_ends_is_read_and_said() {
 fn a_file_that_is_refused_is_refused_with_the_real_cause() {
     let folder = Folder::new();
     folder.write("empty.ics", "");
+    let utf32: String = calendar(&[]).chars().flat_map(|it| [it, '\0', '\0', '\0']).collect();
+    folder.write("utf-32.ics", &utf32);
     for (file, cause) in [
         (case("indented-lines"), "its lines are indented"),
         ("empty.ics".to_owned(), "it is empty"),
+        ("utf-32.ics".to_owned(), "it is encoded in UTF-32"),
     ] {
         let ran = folder.run(&["events", &file]);
         assert_eq!(ran.status(), 1);
@@ -74,7 +77,15 @@ fn warnings_name_what_was_passed_over_ordered_by_calendar_object_and_code() {
         of_clearing("status-canceled-with-one-l-is-no-status"),
     );
     let both = "UID:z\nSTATUS:DONE\nDTSTART;TZID=Nowhere:20270603T090000\nDURATION:PT1H";
-    folder.write("a.ics", &calendar(&[both, "UID:b\nSTATUS:MAYBE\nDTSTART:20270603T090000Z"]));
+    let zoned = "UID:b\nSTATUS:MAYBE\nDTSTART:20270603T090000Z";
+    folder.write("a.ics", &calendar(&[both, zoned]));
+    let mut arguments = vec!["events", "a.ics", "--json"];
+    arguments.extend(WINDOW);
+    let events = folder.run(&arguments).json()["events"].clone();
+    for event in events.as_array().unwrap() {
+        assert_eq!(event["status"], "CONFIRMED", "an unknown status is none");
+    }
+    assert!(!events.as_array().unwrap().is_empty());
     let answer = folder
         .run(&[
             "check",

@@ -527,6 +527,12 @@ impl PriorityKind {
             PriorityKind::Uid => "uid",
         }
     }
+
+    /// What [`PriorityKind::as_str`] gives.
+    pub fn parse(word: &str) -> Option<PriorityKind> {
+        let all = [PriorityKind::Organizer, PriorityKind::Name, PriorityKind::Uid];
+        all.into_iter().find(|it| it.as_str() == word)
+    }
 }
 
 /// Prioritises on a calendar, or on all; it may be prioritised already. Without `ties`, what is usual of
@@ -638,6 +644,26 @@ pub struct Favour {
     pub value: String,
     /// `keep` or `rank`; `None` for what is usual of its kind.
     pub ties: Option<String>,
+}
+
+impl Favour {
+    /// What holds between two that are prioritised, also where it is what is usual of its kind; `None` for
+    /// a protection.
+    ///
+    /// # Errors
+    ///
+    /// When the database holds a word that says neither.
+    pub fn ties_in_effect(&self) -> Result<Option<Ties>> {
+        if let Some(word) = &self.ties {
+            return parse_ties(word).map(Some);
+        }
+        Ok(match PriorityKind::parse(&self.kind) {
+            Some(PriorityKind::Organizer) => Some(Ties::usual_of_organizer(&self.value)),
+            Some(PriorityKind::Name) => Some(Ties::USUAL_OF_NAMES),
+            Some(PriorityKind::Uid) => Some(Ties::USUAL_OF_UIDS),
+            None => None,
+        })
+    }
 }
 
 /// All priorities and protections, those for all calendars first.

@@ -1,9 +1,15 @@
 //! Calendars whose safety limit a run met, and that wait for an administrator.
 
+use std::collections::{BTreeSet, HashSet};
+
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, RunId, Transaction};
 
-/// Asks for a confirmation; whether none was open yet. An open one stays that of the run that asked first.
+/// The most objects of which a confirmation keeps the UIDs.
+const MAX_UIDS: usize = 1_000;
+
+/// Asks for a confirmation about so many objects, and about the objects of these UIDs; whether none was
+/// open yet. An open one stays that of the run that asked first, and is about the UIDs of that.
 ///
 /// # Errors
 ///
@@ -13,14 +19,19 @@ pub async fn ask(
     calendar: CalendarId,
     run: RunId,
     objects: usize,
+    uids: &BTreeSet<&str>,
     now: i64,
 ) -> Result<bool> {
     let objects = i64::try_from(objects).unwrap_or(i64::MAX);
+    let uids = match uids.len() {
+        0..=MAX_UIDS => Some(serde_json::to_string(uids)?),
+        _ => None,
+    };
     let is_open = find(transaction, calendar).await?.is_some();
-    let sql = "INSERT INTO confirmations (calendar_id, run_id, objects, asked_at) \
-               VALUES ($1, $2, $3, $4) ON CONFLICT (calendar_id) DO UPDATE SET \
+    let sql = "INSERT INTO confirmations (calendar_id, run_id, objects, uids, asked_at) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (calendar_id) DO UPDATE SET \
                objects = excluded.objects";
-    sql::run(transaction, sql, values![calendar, run, objects, now]).await?;
+    sql::run(transaction, sql, values![calendar, run, objects, uids, now]).await?;
     Ok(!is_open)
 }
 
@@ -52,6 +63,18 @@ pub async fn asked_by(access: &impl Access, calendar: CalendarId) -> Result<Opti
 pub async fn asked_at(access: &impl Access, calendar: CalendarId) -> Result<Option<i64>> {
     let sql = "SELECT asked_at FROM confirmations WHERE calendar_id = $1";
     sql::value(access, sql, values![calendar]).await
+}
+
+/// The UIDs of the objects that an open confirmation was asked about; `None` if none is open, or they were
+/// too many to keep.
+///
+/// # Errors
+///
+/// When the database fails, or what is kept there is damaged.
+pub async fn uids(access: &impl Access, calendar: CalendarId) -> Result<Option<HashSet<String>>> {
+    let sql = "SELECT uids FROM confirmations WHERE calendar_id = $1";
+    let kept = sql::value::<Option<String>>(access, sql, values![calendar]).await?.flatten();
+    Ok(kept.map(|it| serde_json::from_str(&it)).transpose()?)
 }
 
 /// Writes down how many objects an open confirmation is about by now; whether one is open.

@@ -1,6 +1,8 @@
 //! What the program did: runs of clearing, changes of objects with the object as it was before and
 //! after, and the occurrences that each took out.
 
+use std::collections::HashSet;
+
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -478,15 +480,20 @@ impl Kind {
     }
 }
 
-/// When a line of the history was taken out, in seconds since 1970.
+/// The UIDs of a calendar's objects that the program put back, whole or in part.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn removed_at(access: &impl Access, id: RemovalId) -> Result<Option<i64>> {
-    let sql = "SELECT made_at FROM changes \
-               JOIN removals ON removals.change_id = changes.id WHERE removals.id = $1";
-    sql::value(access, sql, values![id]).await
+pub async fn uids_put_back(access: &impl Access, calendar: CalendarId) -> Result<HashSet<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+    }
+    let sql = "SELECT DISTINCT uid FROM changes WHERE calendar_id = $1 AND cause = $2";
+    let cause = Cause::PutBack.as_str().to_owned();
+    let rows: Vec<Row> = sql::all(access, sql, values![calendar, cause]).await?;
+    Ok(rows.into_iter().map(|it| it.uid).collect())
 }
 
 /// The objects of a calendar, by UID, that lost something to an overlap since a moment, and when they
@@ -589,6 +596,11 @@ pub struct Removal {
     pub untold: Option<String>,
     /// When it was put back.
     pub put_back_at: Option<i64>,
+    /// Why the strongest of them is the stronger one, as JSON.
+    pub because: Option<String>,
+    /// What is known of the change beside that it was made; `not confirmed` where the event was gone while
+    /// a request of ours to delete it was in doubt.
+    pub detail: Option<String>,
     /// How far its change came: `done`.
     pub state: String,
     /// When it was taken out.
@@ -598,7 +610,7 @@ pub struct Removal {
 }
 
 const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, event, \
-                          beside, untold, put_back_at, state, made_at, calendar_id \
+                          beside, untold, put_back_at, because, detail, state, made_at, calendar_id \
                         FROM removals JOIN changes ON changes.id = change_id";
 
 /// The removal of that number.

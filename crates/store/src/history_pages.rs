@@ -28,6 +28,8 @@ pub struct Line {
     pub because: Option<String>,
     /// Why nobody was told of it.
     pub untold: Option<String>,
+    /// What is known of the change beside that it was made, as in [`crate::history::Removal::detail`].
+    pub detail: Option<String>,
     /// When it was put back.
     pub put_back_at: Option<i64>,
     /// When it was taken out.
@@ -77,7 +79,7 @@ pub struct Filter {
 }
 
 const LINES: &str = "SELECT removals.id, change_id, kind, event, starts_at, ends_at, beside, because, \
-                       untold, put_back_at, made_at, cause, run_id, \
+                       untold, detail, put_back_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
                        backs.name AS put_back_by, calendars.slug, calendars.name AS calendar, \

@@ -29,6 +29,20 @@ pub struct Known {
     pub authors: std::collections::HashMap<String, String>,
     /// The users of ours who booked, by UID.
     pub author_users: std::collections::HashMap<String, UserId>,
+    /// Of which text the claims are ([`digest`]), by UID.
+    pub claims_of: std::collections::HashMap<String, String>,
+}
+
+/// What an object is remembered by: its UID, or its text where it has none. (A control character begins no
+/// UID that a calendar program writes.)
+pub fn key_of<'a>(uid: &'a str, text: &[u8]) -> std::borrow::Cow<'a, str> {
+    if uid.is_empty() { format!("\u{1}{}", digest(text)).into() } else { uid.into() }
+}
+
+/// What tells one text of an object from another: 128 bits of its hash.
+pub fn digest(text: &[u8]) -> String {
+    let hash = crate::secrets::sha256(text);
+    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[derive(FromQueryResult)]
@@ -93,7 +107,9 @@ fn gather(rows: Vec<Row>, known: &mut Known) -> Result<()> {
             known.author_users.insert(uid.clone(), author);
         }
         if let Some(claims) = claims {
-            known.memory.claims.insert(uid.clone(), parse_claims(&claims)?);
+            let (claims, of_text) = parse_claims(&claims)?;
+            known.memory.claims.insert(uid.clone(), claims);
+            known.claims_of.insert(uid.clone(), of_text);
         }
         if let Some(address) = address {
             known.authors.insert(uid.clone(), address);
@@ -193,8 +209,8 @@ pub async fn set_author_asked(
     Ok(())
 }
 
-/// Remembers since when a UID holds its time; the UID must have been seen. It is there, so that what
-/// was kept of its disappearance is forgotten.
+/// Remembers since when a UID holds its time, by a text of it; the UID must have been seen. It is there,
+/// so that what was kept of its disappearance is forgotten.
 ///
 /// # Errors
 ///
@@ -204,8 +220,10 @@ pub async fn set_claims(
     calendar: CalendarId,
     uid: &str,
     claims: &Claims,
+    text: &[u8],
 ) -> Result<()> {
-    let claims = serde_json::to_string(&StoredClaims::from(claims))?;
+    let claims = StoredClaims { of_text: digest(text), ..StoredClaims::from(claims) };
+    let claims = serde_json::to_string(&claims)?;
     let sql = "UPDATE known_uids SET claims = $3, ended_at = NULL, vanished_at = NULL, \
                vanished_href = NULL, last_text = NULL WHERE calendar_id = $1 AND uid = $2";
     sql::run(transaction, sql, values![calendar, sql::uid_key(uid), claims]).await?;
@@ -217,6 +235,10 @@ pub async fn set_claims(
 pub struct Trace {
     /// Since when it held its time.
     pub claims: Option<Claims>,
+    /// By which text of it ([`digest`]); empty where there are no claims.
+    pub claims_of: String,
+    /// Whether it is reported to be gone.
+    pub is_vanished: bool,
     /// Its text as it was last seen.
     pub last_text: Option<Vec<u8>>,
     /// When its claim ended, in seconds since 1970; `None` while that is not confirmed.
@@ -234,13 +256,16 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
         claims: Option<String>,
         last_text: Option<Vec<u8>>,
         ended_at: Option<i64>,
+        vanished_at: Option<i64>,
     }
-    let sql = "SELECT claims, last_text, ended_at FROM known_uids \
+    let sql = "SELECT claims, last_text, ended_at, vanished_at FROM known_uids \
                WHERE calendar_id = $1 AND uid = $2";
     let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
-    let Some(Row { claims, last_text, ended_at }) = row else { return Ok(Trace::default()) };
-    let claims = claims.as_deref().map(parse_claims).transpose()?;
-    Ok(Trace { claims, last_text, ended_at })
+    let Some(row) = row else { return Ok(Trace::default()) };
+    let Row { claims, last_text, ended_at, vanished_at } = row;
+    let (claims, claims_of) = claims.as_deref().map(parse_claims).transpose()?.unzip();
+    let claims_of = claims_of.unwrap_or_default();
+    Ok(Trace { claims, claims_of, is_vanished: vanished_at.is_some(), last_text, ended_at })
 }
 
 /// Remembers that an object is reported to be gone from a place, and what it was like: its claim goes
@@ -328,6 +353,15 @@ pub async fn unconfirmed(
     sql::all(access, sql, values![calendar, most]).await
 }
 
+/// Whether objects of a calendar were reported to be gone, without anybody having asked for them since.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn is_any_unconfirmed(access: &impl Access, calendar: CalendarId) -> Result<bool> {
+    Ok(!unconfirmed(access, calendar, 1).await?.is_empty())
+}
+
 /// The texts of all objects of a calendar that went, or were reported to have gone, since a moment, but
 /// for those of one UID.
 ///
@@ -361,6 +395,7 @@ struct StoredClaims {
     parts: Vec<(i64, i64, StoredHeld)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refuted: Option<i64>,
+    of_text: String,
 }
 
 const SOURCES: [Source; 4] = [Source::Unknown, Source::Client, Source::Look, Source::Written];
@@ -369,29 +404,31 @@ impl From<&Claims> for StoredClaims {
     fn from(claims: &Claims) -> StoredClaims {
         let held = |it: &HeldSince| {
             let source = SOURCES.iter().position(|source| *source == it.source).unwrap_or_default();
-            (it.since.0, it.unseen.0, source as u8)
+            (it.since.0, it.unseen_look, source as u8)
         };
         StoredClaims {
             base: held(&claims.base),
             parts: claims.parts.iter().map(|it| (it.start.0, it.end.0, held(&it.held))).collect(),
             refuted: claims.created_refuted.map(|it| it.0),
+            of_text: String::new(),
         }
     }
 }
 
-fn parse_claims(json: &str) -> Result<Claims> {
+fn parse_claims(json: &str) -> Result<(Claims, String)> {
     let stored: StoredClaims = serde_json::from_str(json)?;
-    let held = |(since, unseen, source): StoredHeld| -> Result<HeldSince> {
+    let held = |(since, unseen_look, source): StoredHeld| -> Result<HeldSince> {
         let unknown = || Error::Damaged(format!("a claim of the unknown source {source}"));
         let source = *SOURCES.get(usize::from(source)).ok_or_else(unknown)?;
-        Ok(HeldSince { since: Moment(since), unseen: Moment(unseen), source })
+        Ok(HeldSince { since: Moment(since), unseen_look, source })
     };
     let part = |(start, end, of_it): (i64, i64, StoredHeld)| -> Result<Claim> {
         Ok(Claim { start: Moment(start), end: Moment(end), held: held(of_it)? })
     };
-    Ok(Claims {
+    let claims = Claims {
         base: held(stored.base)?,
         parts: stored.parts.into_iter().map(part).collect::<Result<_>>()?,
         created_refuted: stored.refuted.map(Moment),
-    })
+    };
+    Ok((claims, stored.of_text))
 }

@@ -29,6 +29,8 @@ pub struct Mirror {
     /// When the last look at the whole content began, in seconds since 1970: what it did not see was not
     /// there then. `None` before the first has ended.
     pub listed_at: Option<i64>,
+    /// How many looks at the whole content there were.
+    pub looks: i64,
     /// When it was last compared with the server's whole list of ETags, in seconds since 1970.
     pub audited_at: Option<i64>,
     /// How many objects differed then.
@@ -55,7 +57,7 @@ pub struct Health {
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
     let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
-               generation, listed_at, audited_at, audit_found FROM calendars \
+               generation, listed_at, looks, audited_at, audit_found FROM calendars \
                WHERE id = $1";
     sql::one(access, sql, values![id]).await
 }
@@ -95,7 +97,7 @@ pub async fn advance(
 ) -> Result<bool> {
     let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, listed_at = $6, \
                fetched = NULL, \
-               to_fetch = NULL, generation = generation + 1, \
+               to_fetch = NULL, generation = generation + 1, looks = looks + 1, \
                mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1), \
                unread = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1 AND etag = '') \
                WHERE id = $1 AND generation = $2";
@@ -115,8 +117,9 @@ pub async fn note_look(
     from: &Mirror,
     begun: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET listed_at = $3 \
-               WHERE id = $1 AND generation = $2 AND listed_at < $3";
+    let sql = "UPDATE calendars SET looks = looks + 1, \
+               listed_at = CASE WHEN listed_at < $3 THEN $3 ELSE listed_at END \
+               WHERE id = $1 AND generation = $2 AND listed_at IS NOT NULL";
     sql::run(transaction, sql, values![id, from.generation, begun]).await?;
     Ok(())
 }

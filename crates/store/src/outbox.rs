@@ -278,6 +278,8 @@ pub struct Announcement<'a> {
     pub reason: &'a str,
     /// Who has the room instead.
     pub winner_uid: &'a str,
+    /// Who was told; empty if nobody could be.
+    pub address: &'a str,
 }
 
 /// When the same was announced last, in seconds since 1970.
@@ -291,7 +293,7 @@ pub async fn announced_at(
     it: &Announcement<'_>,
 ) -> Result<Option<i64>> {
     let sql = "SELECT announced_at FROM announced WHERE calendar_id = $1 AND uid = $2 \
-               AND original = $3 AND reason = $4 AND winner_uid = $5";
+               AND original = $3 AND reason = $4 AND winner_uid = $5 AND address = $6";
     sql::value(access, sql, announcement(calendar, it)).await
 }
 
@@ -306,9 +308,10 @@ pub async fn set_announced(
     it: &Announcement<'_>,
     now: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO announced (calendar_id, uid, original, reason, winner_uid, announced_at) \
-               VALUES ($1, $2, $3, $4, $5, $6) \
-               ON CONFLICT (calendar_id, uid, original, reason, winner_uid) \
+    let sql = "INSERT INTO announced \
+               (calendar_id, uid, original, reason, winner_uid, address, announced_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) \
+               ON CONFLICT (calendar_id, uid, original, reason, winner_uid, address) \
                DO UPDATE SET announced_at = excluded.announced_at";
     let mut values = announcement(calendar, it);
     values.push(now.into());
@@ -339,6 +342,7 @@ fn announcement(calendar: CalendarId, it: &Announcement<'_>) -> Vec<sea_orm::Val
         sql::uid_key(it.uid),
         it.original,
         it.reason.to_owned(),
-        sql::uid_key(it.winner_uid)
+        sql::uid_key(it.winner_uid),
+        it.address.to_owned()
     ]
 }

@@ -1,12 +1,12 @@
-//! Calendar servers that asked to be left alone for a while: kept, so that all server processes on one
-//! database leave them alone, also after a restart.
+//! Pauses that calendar servers asked for: stored, so that all server processes on one database keep them,
+//! also after a restart.
 
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
 use crate::{Access, Result, Transaction};
 
-/// A server that asked to be left alone.
+/// A pause that a server asked for.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Pause {
     /// Its host and port.

@@ -291,18 +291,22 @@ on_both_databases! {
         known::set_author(&transaction, id, "u", &known::Author::User(ann)).await.unwrap();
         let author = known::Author::Address("a@example.org".to_owned());
         known::set_author(&transaction, id, "v", &author).await.unwrap();
-        let held = |since, unseen, source| HeldSince { since: Moment(since), unseen, source };
+        let held = |since, unseen_look, source| HeldSince {
+            since: Moment(since),
+            unseen_look,
+            source,
+        };
         let part = |start, source| Claim {
             start: Moment(start),
             end: Moment(start + 1),
-            held: held(start, Moment(5), source),
+            held: held(start, 5, source),
         };
         let claims = Claims {
             parts: vec![part(1, Source::Look), part(2, Source::Written), part(4, Source::Client)],
             created_refuted: Some(Moment(8)),
-            ..Claims::since(held(9, Moment::MIN, Source::Unknown))
+            ..Claims::since(held(9, 0, Source::Unknown))
         };
-        known::set_claims(&transaction, id, "u", &claims).await.unwrap();
+        known::set_claims(&transaction, id, "u", &claims, b"text").await.unwrap();
         let of_u = known::of_uid(&transaction, id, "u").await.unwrap();
         assert_eq!(of_u.memory.first_seen["u"], Moment(30));
         assert_eq!(of_u.memory.claims["u"], claims);

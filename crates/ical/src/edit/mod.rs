@@ -7,10 +7,12 @@
 
 mod accept;
 mod change;
+mod include;
 mod lines;
 mod search;
 
 pub use accept::accept;
+pub use include::{IncludeError, Included, include};
 
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};

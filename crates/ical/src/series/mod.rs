@@ -10,7 +10,7 @@ use crate::moment::Moment;
 use crate::rule::{Request, Rule};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
-pub(crate) use read::{presumed, single};
+pub(crate) use read::{exdates, presumed, single};
 
 /// A date or date-time with its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +67,22 @@ pub(crate) struct Master {
     pub excluded_days: Vec<Day>,
 }
 
+impl Master {
+    /// One that has its start and nothing else.
+    fn at(component: u32, start: When, length: Length) -> Master {
+        Master {
+            component,
+            start,
+            length,
+            rules: Vec::new(),
+            ex_rules: Vec::new(),
+            dates: Vec::new(),
+            excluded: Vec::new(),
+            excluded_days: Vec::new(),
+        }
+    }
+}
+
 /// A rule with its UNTIL in the terms of its series.
 #[derive(Debug)]
 pub(crate) struct BoundRule {
@@ -75,6 +91,15 @@ pub(crate) struct BoundRule {
     pub until_civil: Civil,
     /// No instance is later than this moment.
     pub until: Moment,
+}
+
+/// What one value of an EXDATE excludes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Excluded {
+    /// The instance of that moment.
+    Instance(Moment),
+    /// All of a day on DTSTART's clock, where the series is one of times.
+    Day(Day),
 }
 
 /// An instance that RDATE adds.

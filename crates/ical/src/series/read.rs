@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::until;
-use super::{BoundRule, ExtraDate, Master, Override, Series, When};
+use super::{BoundRule, Excluded, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
@@ -45,6 +45,31 @@ pub(crate) fn presumed(
         let seconds = DAY - i64::from(start.civil.second_of_day());
         Ok((start, Length { days: 0, seconds }))
     })
+}
+
+/// What the EXDATEs of a master that begins at `start` exclude: line by line, and value by value where a
+/// line has several. Empty values are passed over.
+pub(crate) fn exdates(
+    calendar: &Calendar<'_>,
+    event: &Event<'_, '_>,
+    start: When,
+    zones: &mut Zones,
+) -> Result<Vec<Vec<Excluded>>, Unreadable> {
+    let mut reader = Reader::new(calendar, 0..0, zones);
+    let reader = reader.of(event);
+    let mut master = Master::at(0, start, Length::default());
+    let mut count = 0;
+    let mut lines = Vec::new();
+    for line in event.lines.iter().filter(|line| line.property == Property::ExDate) {
+        let mut values = Vec::new();
+        reader.date_list(line, &mut count, |reader, when, _| {
+            reader.listed(&mut master, Property::ExDate, when, None);
+            let instance = master.excluded.pop().map(Excluded::Instance);
+            values.extend(instance.or_else(|| master.excluded_days.pop().map(Excluded::Day)));
+        })?;
+        lines.push(values);
+    }
+    Ok(lines)
 }
 
 fn check_whole(event: &Event<'_, '_>) -> Result<(), Unreadable> {
@@ -196,16 +221,7 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
         start: When,
         length: Length,
     ) -> Result<Master, Unreadable> {
-        let mut master = Master {
-            component: index as u32,
-            start,
-            length,
-            rules: Vec::new(),
-            ex_rules: Vec::new(),
-            dates: Vec::new(),
-            excluded: Vec::new(),
-            excluded_days: Vec::new(),
-        };
+        let mut master = Master::at(index as u32, start, length);
         let (mut dates, mut rules) = (0, 0);
         for line in event.lines {
             match line.property {

@@ -21,7 +21,7 @@ pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND_SECONDS;
 
 /// What the history says of a removal that was found to have happened, without an answer that says that
 /// it was ours.
-pub(crate) const NOT_CONFIRMED: &str = "not confirmed";
+pub const NOT_CONFIRMED: &str = "not confirmed";
 
 /// How it is known that a change was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,7 +61,7 @@ impl Service {
         let begun = self.clock.instant();
         let look_begun = self.now();
         let (listing, mark) = self.everything(server).await?;
-        let look = Look::new(&state, look_begun, self.now());
+        let look = Look::new(&state, look_begun);
         let Listing::All(members) = listing else {
             return Err(Error::Internal("everything is a list of all".to_owned()));
         };

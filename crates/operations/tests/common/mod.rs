@@ -173,9 +173,10 @@ impl Room {
             let now = self.service.now();
             let held = clearing::HeldSince::at_first_look(&parsed, object, &zones, now);
             let claims = clearing::Claims::since(held);
-            store::known::set_claims(&transaction, self.calendar.id, &object.uid(), &claims)
-                .await
-                .unwrap();
+            let (id, uid) = (self.calendar.id, object.uid());
+            let there = objects::by_uid(&transaction, id, &uid).await.unwrap();
+            let Some(there) = there.first() else { continue };
+            store::known::set_claims(&transaction, id, &uid, &claims, &there.text).await.unwrap();
         }
         transaction.commit().await.unwrap();
     }

@@ -262,7 +262,10 @@ on_both_databases! {
         room.server.before(move |request, _| {
             if request.method == "DELETE" && request.path.contains("young") {
                 is_lost.store(true, std::sync::atomic::Ordering::SeqCst);
-                stopped.recv_timeout(Duration::from_secs(20)).unwrap();
+                // The one who is waited for may be queued on this very thread.
+                tokio::task::block_in_place(|| {
+                    stopped.recv_timeout(Duration::from_secs(20)).unwrap();
+                });
             }
             None
         });

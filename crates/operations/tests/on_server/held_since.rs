@@ -1,5 +1,7 @@
 //! Since when an event of a calendar server holds its time (rule 4), from look to look.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use operations::{Sync, command_line};
@@ -17,7 +19,7 @@ fn booked(uid: &str) -> Event {
     event(uid, "0101T00", "0303T10", "0303T11").by("ann@example.org")
 }
 
-/// Looks at the room so many seconds behind [`NOW`]; what a clear would do.
+/// Looks at the room `seconds` after [`NOW`]; what a clear would do.
 async fn look(room: &ServerRoom, seconds: u64) -> Vec<String> {
     let service = &room.room.service;
     let passed = u64::try_from(service.now().0 - NOW).unwrap();
@@ -83,14 +85,22 @@ on_both_databases! {
         room.put(booked("a"));
         room.put(booked("c"));
         look(&room, 100).await;
-        // Both are missing from the list; only one of them is back when somebody asks for it.
+        // Both are missing from the list, and the server does not answer who asks for them; only one of
+        // them is back when somebody asks again.
         let kept = room.server.with(|state| state.calendars[CALENDAR].objects["a.ics"].clone());
         room.server.with(|state| {
             let calendar = state.calendars.get_mut(CALENDAR).unwrap();
             calendar.objects.clear();
             calendar.forget_tokens();
         });
+        let is_down = Arc::new(AtomicBool::new(true));
+        let of_hook = is_down.clone();
+        room.server.before(move |request, _| {
+            let is_asked = request.path.ends_with(".ics") || request.text().contains(".ics");
+            (is_asked && of_hook.load(Ordering::SeqCst)).then(|| Answer::status(500))
+        });
         look(&room, 200).await;
+        is_down.store(false, Ordering::SeqCst);
         assert_eq!(room.room.uids().await, "");
         room.server.with(|state| {
             state.calendars.get_mut(CALENDAR).unwrap().objects.insert("a.ics".to_owned(), kept)

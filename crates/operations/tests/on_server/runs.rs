@@ -115,6 +115,57 @@ on_both_databases! {
         assert_eq!(room.room.mails().await, ["removed young bob@example.org waiting"]);
     }
 
+    async fn whoever_restores_an_event_is_not_taken_for_who_booked_it(database) {
+        const EMPTY: &str = r#"{"ocs":{"data":[]}}"#;
+        const ENTRY: &str = r#"{"activity_id":NUMBER,"app":"dav","type":"calendar_event","user":"USER",
+            "subject_rich":["SUBJECT",{ACTOR"event":{"type":"calendar-event","id":"young","name":"x"}}]}"#;
+        const PRINCIPAL: &str = r#"<?xml version="1.0"?><d:multistatus xmlns:d="DAV:"
+            xmlns:cal="urn:ietf:params:xml:ns:caldav"><d:response>
+            <d:href>/remote.php/dav/principals/users/USER/</d:href><d:propstat><d:prop>
+            <cal:calendar-user-address-set><d:href>mailto:USER@example.org</d:href>
+            </cal:calendar-user-address-set></d:prop><d:status>HTTP/1.1 200 OK</d:status>
+            </d:propstat></d:response></d:multistatus>"#;
+        // Ours is the newer one: "You created", by the account that asks.
+        let own = ENTRY.replace("NUMBER", "9").replace("USER", "rooms")
+            .replace("SUBJECT", "You created event {event} in calendar {calendar}")
+            .replace("ACTOR", "");
+        let bobs = ENTRY.replace("NUMBER", "7").replace("USER", "bob")
+            .replace("SUBJECT", "{actor} created event {event} in calendar {calendar}")
+            .replace("ACTOR", r#""actor":{"type":"user","id":"bob","name":"Bob"},"#);
+        let kind = database.open().await.kind();
+        for (entries, organizer) in [
+            (own.clone(), None),
+            (format!("{own},{bobs}"), Some("bob@example.org")),
+        ] {
+            let database = testing::Database::new(kind).await;
+            let mut room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
+            room = room
+                .with(event("old", "0101T00", "0310T10", "0310T11"))
+                .with(event("young", "0102T00", "0310T10", "0310T11"));
+            let said = std::sync::Arc::new(std::sync::Mutex::new(EMPTY.to_owned()));
+            let now_said = said.clone();
+            room.server.before(move |request, _| {
+                if request.path.contains("/activity") {
+                    let is_first = !request.path.contains("since=");
+                    let body = if is_first { said.lock().unwrap().clone() } else { EMPTY.to_owned() };
+                    return Some(Answer::text(200, &body).with("Content-Type", "application/json"));
+                }
+                let user = ["rooms", "bob"].into_iter()
+                    .find(|it| request.path.contains(&format!("principals/users/{it}")));
+                user.map(|user| Answer::xml(207, PRINCIPAL.replace("USER", user)))
+            });
+            assert_eq!(told(&room.room.clear().await), ["deleted young 0310T10 by old"]);
+            let line = room.room.lines().await[0].id;
+            room.room.put_back(line).await.unwrap();
+            *now_said.lock().unwrap() = format!(r#"{{"ocs":{{"data":[{entries}]}}}}"#);
+            // It is asked again on another day.
+            room.at(crate::common::days::<2>);
+            let report = room.room.test().await;
+            let young = &report.deleted_overlapping_events[0].event;
+            assert_eq!((young.uid.as_str(), young.organizer.as_deref()), ("young", organizer));
+        }
+    }
+
     async fn the_activity_app_is_not_asked_where_that_is_switched_off_or_there_is_none(database) {
         let kind = database.open().await.kind();
         for (quirks, asks) in [(Quirks::NEXTCLOUD, false), (Quirks::RFC, true)] {

@@ -1,6 +1,6 @@
 //! Arguments that several commands share, and how their values are read.
 
-use clearing::Address;
+use clearing::{Address, Ties};
 use ical::{Moment, UnknownZones, Zone};
 use operations::{Clock, time};
 
@@ -68,6 +68,12 @@ pub fn not_empty(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
+/// Reads words of a name: a text without a letter or a digit would match nothing.
+pub fn words(text: &str) -> Result<String, String> {
+    let is_any = clearing::has_words(text);
+    if is_any { Ok(text.to_owned()) } else { Err("it has no letter and no digit".to_owned()) }
+}
+
 /// A token that gives priority.
 pub fn token(text: &str) -> Result<String, String> {
     let is_token = clearing::tokens_in(text).next() == Some(text);
@@ -92,6 +98,24 @@ pub fn moment(argument: &str, text: &str, zone: &Zone) -> Result<Moment, Failure
 /// The present moment.
 pub fn now() -> Moment {
     Clock::system().now()
+}
+
+/// What holds where two prioritised events overlap.
+#[derive(clap::ValueEnum, Clone, Copy, Debug)]
+pub enum TiesArgument {
+    /// Both stay
+    Keep,
+    /// The one with the better rank stays
+    Rank,
+}
+
+impl From<TiesArgument> for Ties {
+    fn from(ties: TiesArgument) -> Ties {
+        match ties {
+            TiesArgument::Keep => Ties::Keep,
+            TiesArgument::Rank => Ties::Rank,
+        }
+    }
 }
 
 #[cfg(test)]

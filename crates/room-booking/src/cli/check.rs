@@ -4,12 +4,12 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clearing::{
-    Address, Advantage, How, Ignored, Memory, Policy, Reason, Removal, Slot, Source, Ties, compare,
-    plan_watched,
+    Address, Because, How, Ignored, Memory, Policy, Reason, Removal, Slot, Source, plan_watched,
 };
 use ical::{FileText, Moment, Occurrence, Zone, Zones};
 
-use super::arguments::UnknownZone;
+use super::arguments::{TiesArgument, UnknownZone};
+use super::because::because_since;
 use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, arguments, files, table};
 use operations::report::{Planned, Report};
@@ -70,7 +70,7 @@ pub(super) struct Check {
 
     /// Prioritise events with these words in their name, such as 'board meeting' or 'board*'; may be
     /// repeated
-    #[arg(long, value_name = "TEXT", value_parser = arguments::not_empty)]
+    #[arg(long, value_name = "TEXT", value_parser = arguments::words)]
     prioritise_name: Vec<String>,
 
     /// Prioritise the event of this UID; may be repeated
@@ -236,8 +236,9 @@ impl Page<'_, '_> {
     }
 
     fn removal(&self, removal: &Removal) -> Vec<String> {
-        let because = self.why_it_loses(&removal.loser, &removal.winner);
-        self.loser(&removal.loser, &removal.winner, because)
+        let Removal { loser, winner, because, .. } = removal;
+        let because = because.as_ref().map(|it| self.why_it_loses(loser, winner, it));
+        self.loser(loser, winner, because.unwrap_or_default())
     }
 
     fn ignored(&self, ignored: &Ignored) -> Vec<String> {
@@ -264,7 +265,10 @@ impl Page<'_, '_> {
                 ignored.reason.as_str().to_owned()
             }
         };
-        self.loser(&ignored.weaker, &ignored.winner, because)
+        let Ignored { weaker, winner, .. } = ignored;
+        let by = ignored.because.as_ref();
+        let by = by.map(|it| format!("; {}", self.why_it_loses(weaker, winner, it)));
+        self.loser(weaker, winner, because + &by.unwrap_or_default())
     }
 
     fn loser(&self, loser: &Slot, winner: &Slot, because: String) -> Vec<String> {
@@ -285,27 +289,9 @@ impl Page<'_, '_> {
     }
 
     /// Rule 4 in words.
-    fn why_it_loses(&self, loser: &Slot, winner: &Slot) -> String {
-        match compare(&self.planned.room.calendar, winner, loser).1 {
-            Advantage::Priority => "the other is prioritised (rule 4)".to_owned(),
-            Advantage::HeldSince => format!(
-                "it has held its time since {}, the other since {}, by their own word (rule 4)",
-                self.held_since(loser),
-                self.held_since(winner)
-            ),
-            Advantage::Created => format!(
-                "it was created later: {}; the other {} (rule 4)",
-                self.created(loser),
-                self.created(winner)
-            ),
-            Advantage::Uid => {
-                "both were created at the same time, and the other's UID comes first (rule 4)"
-                    .to_owned()
-            }
-            Advantage::OriginalStart => {
-                "nothing tells them apart but their original start (rule 4)".to_owned()
-            }
-        }
+    fn why_it_loses(&self, loser: &Slot, winner: &Slot, because: &Because) -> String {
+        let (loser, winner) = (self.held_since(loser), self.held_since(winner));
+        because_since(because.rule, &loser, &winner, because.witnessed)
     }
 
     /// Since when a slot is held, as rule 4 takes it.
@@ -314,15 +300,6 @@ impl Page<'_, '_> {
         match slot.rank.held.source {
             Source::Unknown => format!("an unknown time, taken as {taken_as}"),
             _ => taken_as,
-        }
-    }
-
-    /// When a slot's object was created, as rule 4 takes it.
-    fn created(&self, slot: &Slot) -> String {
-        let taken_as = show::stamp(self.zone(), slot.rank.created);
-        match self.planned.room.created(slot.object) {
-            Some(_) => taken_as,
-            None => format!("at an unknown time, taken as {taken_as}"),
         }
     }
 
@@ -374,24 +351,6 @@ impl Page<'_, '_> {
 
     fn zone(&self) -> &Zone {
         self.planned.room.zones.calendar_zone()
-    }
-}
-
-/// What holds where two prioritised events overlap.
-#[derive(clap::ValueEnum, Clone, Copy, Debug)]
-pub(super) enum TiesArgument {
-    /// Both stay
-    Keep,
-    /// The one with the better rank stays
-    Rank,
-}
-
-impl From<TiesArgument> for Ties {
-    fn from(ties: TiesArgument) -> Ties {
-        match ties {
-            TiesArgument::Keep => Ties::Keep,
-            TiesArgument::Rank => Ties::Rank,
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use operations::{ClearRequest, Limit, Mode, Scope};
 use store::calendars;
 use store::history::Starter;
 
+use super::because::because;
 use super::service::{Context, Database, run_async};
 use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, output, table};
@@ -113,7 +114,8 @@ impl Page<'_> {
             ..
         } = self.report;
         let were = if *test_mode { "that would be" } else { "that were" };
-        let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Overlaps with"];
+        let columns: &[&str] =
+            &["Calendar", "When", "What", "Organizer", "Overlaps with", "Because"];
         let gone = [
             (format!("Cancelled events {were} deleted"), deleted_cancelled_events, &columns[..4]),
             (format!("Overlapping events {were} deleted"), deleted_overlapping_events, columns),
@@ -127,8 +129,6 @@ impl Page<'_> {
             let rows = entries.iter().map(|it| self.row(it));
             table::list(out, &heading, RED, columns, rows)?;
         }
-        let columns: &[&str] =
-            &["Calendar", "When", "What", "Organizer", "Overlaps with", "Because"];
         let rows = ignored_overlapping_events.iter().map(|it| self.row(it));
         table::list(out, "Overlapping, but left alone", YELLOW, columns, rows)?;
         let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Because"];
@@ -165,10 +165,15 @@ impl Page<'_> {
                 None => format!("{}, {when}", name(other)),
             });
         }
-        if let Some(reason) = entry.reason {
+        let reason = entry.reason.map(|reason| {
             let detail = entry.detail.as_ref().map(show::sentence);
             let detail = detail.map(|it| format!(": {it}")).unwrap_or_default();
-            row.push(format!("{}{detail}", because(reason)));
+            format!("{}{detail}", left_alone(reason))
+        });
+        let because = entry.because.as_ref().map(|it| because(zone, &it.because));
+        let why: Vec<String> = reason.into_iter().chain(because).collect();
+        if !why.is_empty() {
+            row.push(why.join("; "));
         }
         row
     }
@@ -216,8 +221,9 @@ impl Page<'_> {
         if ignored.iter().any(|it| it.reason == Some("limit")) {
             writeln!(
                 out,
-                "{YELLOW}A safety limit keeps overlapping events from being removed. If all of \
-                 them shall go: room-booking clear --confirm --calendar NAME{YELLOW:#}"
+                "{YELLOW}A safety limit was met: only conflicts that start within 48 hours are \
+                 removed, from at most ten events in 24 hours. The rest waits for confirmation: \
+                 room-booking clear --confirm --calendar NAME{YELLOW:#}"
             )?;
         }
         Ok(())
@@ -231,7 +237,7 @@ fn name(event: &ShownEvent) -> String {
 }
 
 /// A reason of rule 7 in words.
-fn because(reason: &str) -> &str {
+fn left_alone(reason: &str) -> &str {
     match reason {
         "started" => "it is on, and has held its time since before it began",
         "prioritised" => "both are prioritised, so their people settle it themselves",

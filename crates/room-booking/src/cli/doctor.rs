@@ -308,8 +308,9 @@ async fn one_calendar(
     }
     if confirmations::find(&service.store, calendar.id).await?.is_some() {
         findings.warn(format!(
-            "calendar {slug}: its safety limit keeps overlaps from being removed; look at them with \
-             `room-booking clear --test --calendar {slug}`, and let them go with --confirm"
+            "calendar {slug}: its safety limit was met, so only conflicts that start within 48 hours are \
+             removed, from at most ten events in 24 hours; the rest waits for confirmation: look at \
+             it with `room-booking clear --test --calendar {slug}`, and confirm it with --confirm"
         ))?;
     }
     if calendars::users_of(&service.store, calendar.id).await?.is_empty() {

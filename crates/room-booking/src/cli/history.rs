@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
+use clearing::Because;
 use ical::{Moment, Zone};
 use operations::report::ShownEvent;
-use operations::{command_line, time};
+use operations::{NOT_CONFIRMED, ShownBecause, because_from_json, command_line, time};
 use serde::Serialize;
 use store::calendars::{self, Calendar};
 use store::history::{self, Change, Removal};
 use store::{CalendarId, RemovalId, outbox};
 
+use super::because::because;
 use super::service::{Context, Database, run_async};
 use super::{Failure, output, table};
 use crate::settings::Flags;
@@ -118,11 +120,31 @@ impl Line {
         })
     }
 
+    /// Why the strongest event that it overlapped is the stronger one.
+    fn because(&self) -> Option<Because> {
+        self.removal.because.as_deref().and_then(because_from_json)
+    }
+
+    /// Whether the server did not confirm that it was ours to remove it.
+    fn is_not_confirmed(&self) -> bool {
+        self.removal.detail.as_deref() == Some(NOT_CONFIRMED)
+    }
+
+    /// What became of it.
+    fn how(&self) -> String {
+        let mark = if self.is_not_confirmed() { " (not confirmed)" } else { "" };
+        format!("{}{mark}", self.removal.kind)
+    }
+
     fn when(&self) -> String {
         let (start, end) = (Moment(self.removal.starts_at), Moment(self.removal.ends_at));
         show::period(&self.zone, start, end, true)
     }
 }
+
+/// What a removal is that its server did not confirm.
+const UNCONFIRMED: &str = "the server's answer was lost, and the event was gone while the request could still \
+                           take effect; somebody else may have deleted it";
 
 /// What an event is called.
 fn name(event: &ShownEvent) -> String {
@@ -144,7 +166,9 @@ struct Listed<'a> {
     removed_at: String,
     event: &'a ShownEvent,
     overlaps_with: &'a [ShownEvent],
+    because: Option<ShownBecause>,
     untold: Option<&'a str>,
+    not_confirmed: bool,
     put_back_at: Option<String>,
 }
 
@@ -170,7 +194,7 @@ impl List {
                     it.when(),
                     name(&it.event),
                     show::plain(it.event.organizer.as_deref().unwrap_or_default()),
-                    it.removal.kind.clone(),
+                    it.how(),
                     output::stamp(&it.zone, it.removal.put_back_at),
                 ]
             });
@@ -208,7 +232,9 @@ fn listed(line: &Line) -> Listed<'_> {
         removed_at: output::moment(zone, removal.made_at),
         event,
         overlaps_with: beside,
+        because: line.because().map(|it| ShownBecause::of(it, zone)),
         untold: removal.untold.as_deref(),
+        not_confirmed: line.is_not_confirmed(),
         put_back_at: removal.put_back_at.map(|it| output::moment(zone, it)),
     }
 }
@@ -259,12 +285,18 @@ async fn rows(
         ("Organizer", or_unknown(&event.organizer)),
         ("Created", created.map_or("not known".to_owned(), |it| show::stamp(zone, it))),
         ("UID", show::sentence(&change.uid)),
-        ("How", removal.kind.clone()),
+        ("How", line.how()),
         ("Removed", output::stamp(zone, Some(removal.made_at))),
     ];
     for (index, other) in beside.iter().enumerate() {
         let label = if index == 0 { "Overlaps with" } else { "" };
         rows.push((label, beside_it(other, zone)));
+    }
+    if let Some(it) = line.because() {
+        rows.push(("Because", because(zone, &it)));
+    }
+    if line.is_not_confirmed() {
+        rows.push(("Not confirmed", UNCONFIRMED.to_owned()));
     }
     for message in outbox::of_change(&context.service.store, change.id).await? {
         let detail = message.detail.as_deref().map(show::sentence);
@@ -282,14 +314,19 @@ async fn rows(
     Ok(rows)
 }
 
+/// When an event takes place.
+fn period_of(event: &ShownEvent, zone: &Zone) -> Option<String> {
+    let (start, end) = (time::moment(&event.start, zone)?, time::moment(&event.end, zone)?);
+    Some(show::period(zone, start, end, true))
+}
+
 fn beside_it(event: &ShownEvent, zone: &Zone) -> String {
     let mut text = name(event);
     if let Some(organizer) = &event.organizer {
         text.push_str(&format!(" ({})", show::plain(organizer)));
     }
-    let (start, end) = (time::moment(&event.start, zone), time::moment(&event.end, zone));
-    if let (Some(start), Some(end)) = (start, end) {
-        text.push_str(&format!(", {}", show::period(zone, start, end, true)));
+    if let Some(period) = period_of(event, zone) {
+        text.push_str(&format!(", {period}"));
     }
     if let Some(created) = event.created.as_deref().and_then(|text| time::moment(text, zone)) {
         text.push_str(&format!(", created {}", show::stamp(zone, created)));
@@ -310,7 +347,9 @@ impl Restore {
             let service = &context.service;
             let put_back = service.put_back(None, line.removal.id).await?;
             let (what, slug) = (name(&put_back.event), put_back.calendar);
-            output::line(&format!("Put back into {slug}: {what}, {}", line.when()))?;
+            // A date of a series that was moved since is back at another time.
+            let when = period_of(&put_back.event, &line.zone).unwrap_or_else(|| line.when());
+            output::line(&format!("Put back into {slug}: {what}, {when}"))?;
             if put_back.is_cancelled {
                 output::note(
                     "Its organizer had cancelled it, and it is restored as a cancelled event: it does \

@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod because;
 mod calendar;
 mod check;
 mod clear;

@@ -8,7 +8,7 @@ use operations::{MAX_TOKEN_EVENTS, NewPriorityToken, command_line};
 use serde::Serialize;
 use store::tokens::{self, BindingState, Token, TokenBinding};
 
-use super::check::TiesArgument;
+use super::arguments::TiesArgument;
 use super::service::{Context, Database, run_async};
 use super::{Failure, arguments, output, table};
 use crate::settings::Flags;
@@ -16,7 +16,7 @@ use crate::show;
 
 /// Manages priority tokens and the events that are bound to them
 ///
-/// Whoever writes a token into the description of an event gets the room for the times that the event has
+/// A person who writes a token into the description of an event gets the room for the times that the event has
 /// when it is first seen. Other priorities: `room-booking calendar prioritise`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Priority {
@@ -187,7 +187,7 @@ impl AddToken {
             let (_, text) = service.add_priority_token(&command_line(), &new).await?;
             output::line(&text)?;
             output::note(
-                "This is the token. It is shown this once. Whoever writes it into the description of \
+                "This is the token. It is shown only once. A person who writes it into the description of \
                  an event has the room for that event, so hand it to nobody else.",
             )
         })

@@ -22,6 +22,16 @@ const MOMENTS: [(&str, i64, i64); 6] = [
     ("2026-01-14T08:33:20+01:00", -47, 30_800),
     ("2026-01-12T09:15:00+01:00", -49, 33_300),
 ];
+/// The object of the examples.
+const OBJECT: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
+PRODID:-//Room Booking//Room Booking//EN\r\nCALSCALE:GREGORIAN\r\nBEGIN:VEVENT\r\n\
+UID:4uT6vCKWq3hCNXKoaFZK2b\r\nDTSTAMP:20260114T073320Z\r\nCREATED:20260114T073320Z\r\n\
+LAST-MODIFIED:20260114T073320Z\r\nSEQUENCE:0\r\nSUMMARY:Budget review\r\n\
+DTSTART:20260302T110000Z\r\nDTEND:20260302T120000Z\r\nSTATUS:CONFIRMED\r\n\
+TRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+/// Why an event cannot be deleted now.
+const IN_DOUBT: &str = "an earlier change of this event is in doubt: the calendar server has not answered and \
+                        may still carry it out; this is known after 16 minutes at most, try again then";
 /// How many days ahead the day of the served examples is.
 const AHEAD: i64 = 7;
 
@@ -54,9 +64,19 @@ pub fn with_dates_ahead(text: &str, now: Moment) -> String {
     for (example, days, second) in MOMENTS {
         let moment = zone.moment(midnight(days).plus(second));
         text = text.replace(example, &time::rfc3339(&zone, moment));
+        if let Some(of_example) = time::moment(example, &zone) {
+            text = text.replace(&basic(of_example), &basic(moment));
+        }
     }
     let day = time::rfc3339(&zone, zone.moment(midnight(0)));
     text.replace(DATE, day.get(..DATE.len()).unwrap_or(DATE))
+}
+
+/// A moment as iCalendar writes it, in UTC.
+fn basic(moment: Moment) -> String {
+    let extended = time::rfc3339(&Zone::utc(), moment);
+    let digits = extended.chars().take("2026-03-02T12:00:00".len());
+    digits.filter(|it| !matches!(it, '-' | ':')).chain(['Z']).collect()
 }
 
 fn event(uid: &str, name: &str, organizer: &str) -> Value {
@@ -113,6 +133,9 @@ fn example(operation: &str, status: &str, kind: &str) -> Option<Value> {
     if kind == "application/problem+json" {
         return problem(operation, status);
     }
+    if kind == "text/calendar" {
+        return Some(json!(OBJECT));
+    }
     if kind != "application/json" {
         return None;
     }
@@ -158,6 +181,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         }
         "404" => "the calendar \"meeting-room-1\" has no event \"4uT6vCKWq3hCNXKoaFZK2b\"",
         "408" => "the body took longer than 30 seconds to come",
+        "409" if operation == "delete_event" => IN_DOUBT,
         "409" => "the room is taken at that time",
         "412" => "the event has changed since: read it again",
         "413" => "the body is larger than 256 KiB",
@@ -173,7 +197,7 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
     let mut problem = json!({ "title": title, "status": code.as_u16(), "detail": detail });
     match status {
         "422" => problem["errors"] = json!([{ "field": field, "message": message }]),
-        "409" => problem["events"] = json!([rival()]),
+        "409" if operation != "delete_event" => problem["events"] = json!([rival()]),
         _ => {}
     }
     Some(problem)

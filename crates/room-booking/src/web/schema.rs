@@ -48,7 +48,7 @@ pub struct ListedEvent {
     recurring: bool,
     /// Whether it is of whole days.
     all_day: bool,
-    /// `CONFIRMED` where none is given.
+    /// `CONFIRMED` where none is given that RFC 5545 defines.
     status: Status,
     /// Whether it takes the room.
     blocking: bool,
@@ -209,7 +209,7 @@ pub struct Cleared {
     /// The strongest event that stays and overlaps it.
     overlaps_with: Event,
     /// Why that one is the stronger.
-    because: Option<Because>,
+    because: Because,
     /// The calendar's name in paths.
     #[schema(example = "meeting-room-1")]
     calendar: String,
@@ -356,16 +356,16 @@ pub struct Occurrence {
 #[serde(deny_unknown_fields)]
 pub struct ClearRequest {
     /// Which calendars; without it, all that the key reaches, or those that `only` names.
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, nullable = false)]
     calendars: Option<Vec<String>>,
     /// Whether nothing is changed and no mail is sent, and the answer says what would have been.
-    #[schema(default = false)]
+    #[schema(default = false, nullable = false)]
     test: Option<bool>,
     /// Lifts the calendars' safety limit for this run; only with a key of an administrator.
-    #[schema(default = false)]
+    #[schema(default = false, nullable = false)]
     confirm: Option<bool>,
     /// Keys of entries of an earlier answer: only these are done.
-    #[schema(max_items = 5000)]
+    #[schema(max_items = 5000, nullable = false)]
     only: Option<Vec<String>>,
 }
 

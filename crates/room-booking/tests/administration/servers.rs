@@ -46,6 +46,7 @@ fn from_an_address_to_a_room_that_is_kept_clear_takes_two_commands() {
     let added = setting.add(&["--schedule", "15", "--zone", "Europe/Berlin"]);
     assert_eq!(added.status(), 0, "{}", added.err());
     assert!(added.out().contains("2 objects"), "{}", added.out());
+    assert!(added.out().contains("time zone Europe/Berlin"), "{}", added.out());
     let listed = setting.folder.run(&["calendar", "list", "--json"]).json();
     assert_eq!(listed["calendars"][0]["kind"], "caldav");
     assert_eq!(listed["calendars"][0]["schedule_minutes"], 15);

@@ -32,6 +32,35 @@ on_both_databases! {
         }));
     }
 
+    async fn a_series_does_not_begin_at_a_time_that_the_clocks_skip_or_repeat(database) {
+        let app = TestApp::new(database).await;
+        let post = async |start: &str, end: &str, rule: Option<&str>| {
+            let mut body = json!({ "name": "n", "start": start, "end": end });
+            if let Some(rule) = rule {
+                body["rrule"] = json!(rule);
+            }
+            app.post("/api/room-1/events", &body).await
+        };
+        let weekly = Some("FREQ=WEEKLY;COUNT=3");
+        for (start, end, field, why) in [
+            ("2027-10-31T02:30+01:00", "2027-10-31T03:30+01:00", "start", "occurs twice"),
+            ("2027-10-31T01:30Z", "2027-10-31T02:30Z", "start", "occurs twice"),
+            ("2027-10-31T01:30", "2027-10-31T02:30+01:00", "end", "occurs twice"),
+            ("2027-03-28T02:30", "2027-03-28T04:30", "start", "does not exist"),
+            ("2027-03-28T01:30", "2027-03-28T02:30", "end", "does not exist"),
+        ] {
+            let answer = post(start, end, weekly).await;
+            answer.expect_problem(422);
+            assert_eq!(answer.wrong_fields(), [field], "{start}: {answer:?}");
+            assert!(answer.json.to_string().contains(why), "{answer:?}");
+            assert_eq!(post(start, end, None).await.status, 201, "without a rule it is what it says");
+        }
+        for start in ["2027-10-31T02:30+02:00", "2027-10-31T02:30", "2027-03-28T02:30+01:00"] {
+            let end = start.replace("T02:30", "T02:45");
+            assert_eq!(post(start, &end, weekly).await.status, 201, "{start}");
+        }
+    }
+
     async fn nothing_is_created_where_a_field_is_wrong(database) {
         let app = TestApp::new(database).await;
         let good = json!({ "name": "n", "start": "2026-12-01T12:00", "end": "2026-12-01T13:00" });

@@ -126,4 +126,31 @@ on_both_databases! {
         }
         assert!(!report.text.contains("Secret") && !report.text.contains("Private"));
     }
+
+    async fn a_priority_token_in_an_object_is_read_by_administrators_only(database) {
+        let app = TestApp::new(database).await;
+        let token = "RB-4uT6jkmnpqrstuvwxyzABC";
+        let lines = format!("DESCRIPTION:Token {}\r\n {}\r\n", &token[..8], &token[8..]);
+        let (start, more) = (app.stamp(24), "SUMMARY:Board\r\nDURATION:PT1H\r\n");
+        let event = format!("UID:a\r\nCREATED:{}\r\nDTSTART:{start}\r\n{more}{lines}", app.stamp(-1));
+        app.import("room-1", &[event]).await;
+        let boss = app.administrator_key().await;
+        for (key, expected) in [(app.key.clone(), "DESCRIPTION:Token RB-…\r\n"), (boss, &lines)] {
+            let request = app.request(Method::GET, "/api/room-1/events/a");
+            let request = request.bearer_auth(key).header("accept", "text/calendar");
+            let answer = Answer::of(request.send().await.unwrap()).await;
+            assert!(answer.text.contains(expected), "{answer:?}");
+        }
+        let changed = app
+            .request(Method::PATCH, "/api/room-1/events/a")
+            .bearer_auth(&app.key)
+            .json(&json!({ "name": format!("Board {token}") }))
+            .send()
+            .await
+            .unwrap();
+        let changed = Answer::of(changed).await;
+        assert_eq!(changed.json["name"], "Board RB-…", "{changed:?}");
+        let list = app.get("/api/room-1/events").await;
+        assert!(!list.text.contains(&token[3..]), "{list:?}");
+    }
 }

@@ -71,6 +71,8 @@ struct Found {
     messages: Vec<Message>,
     vanished: BTreeSet<Place>,
     runs_cut_off: usize,
+    /// In which order the objects came, by calendar and UID: two bookings of one second have one CREATED.
+    order: BTreeMap<(i64, String), i64>,
 }
 
 #[derive(FromQueryResult)]
@@ -112,6 +114,14 @@ impl Found {
         let vanished = rows::<Text>(&connection, vanished).await;
         let cut_off = "SELECT id AS value FROM runs WHERE finished_at IS NULL";
         let runs_cut_off = rows::<Number>(&connection, cut_off).await.len();
+        let claims = "SELECT calendar_id, uid || ' ' || claims AS value FROM known_uids \
+                      WHERE claims IS NOT NULL";
+        let order = rows::<Text>(&connection, claims).await.into_iter().map(|it| {
+            let (uid, claims) = it.value.split_once(' ').unwrap();
+            let claims: Value = serde_json::from_str(claims).unwrap();
+            ((it.calendar_id, uid.to_owned()), claims["base"][1].as_i64().unwrap())
+        });
+        let order = order.collect();
         connection.close().await.unwrap();
         let mut chains: BTreeMap<Place, Vec<Change>> = BTreeMap::new();
         for change in &changes {
@@ -119,7 +129,7 @@ impl Found {
             chains.entry(place).or_default().push(change.clone());
         }
         let vanished = vanished.into_iter().map(|it| (it.calendar_id, it.value)).collect();
-        Found { calendars, now, chains, changes, lines, messages, vanished, runs_cut_off }
+        Found { calendars, now, chains, changes, lines, messages, vanished, runs_cut_off, order }
     }
 
     /// The text with which an object began.
@@ -154,7 +164,7 @@ pub async fn all(
         occurrences(&store, SLUGS[1], &times[1]).await,
     ];
     everything_went_for_one_that_stays(&found, &remaining);
-    assert_eq!(remaining, undisturbed(&found, times).await, "as without any crash");
+    assert_eq!(remaining, undisturbed(&found, initial, times).await, "as without any crash");
     let counts = Counts {
         objects: found.now.keys().chain(found.chains.keys()).collect::<BTreeSet<_>>().len(),
         changes: found.changes.len(),
@@ -342,7 +352,7 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
 }
 
 /// What one clear of everything that ever was leaves, without what people deleted.
-async fn undisturbed(found: &Found, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] {
+async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] {
     let database = Database::new(store::Kind::Sqlite).await;
     let store = database.open().await;
     set_up(&store).await;
@@ -353,17 +363,25 @@ async fn undisturbed(found: &Found, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] 
             let chain = found.chains.get(place);
             chain.is_some_and(|chain| chain.iter().any(|change| change.cause == "request"))
         };
-        let texts: Vec<Vec<u8>> = places
-            .iter()
-            .filter(|place| place.0 == *id && !is_deleted(place))
-            .map(|place| found.first_text(place))
-            .collect();
-        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
         let calendar = service.calendar(slug).await.unwrap();
-        service
-            .import(&operations::command_line(), &calendar, &ical::join(&texts), &|_, _| {})
-            .await
-            .unwrap();
+        let import = async |places: &[&Place]| {
+            let texts: Vec<Vec<u8>> = places.iter().map(|place| found.first_text(place)).collect();
+            let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+            let by = operations::command_line();
+            service.import(&by, &calendar, &ical::join(&texts), &|_, _| {}).await.unwrap();
+        };
+        let there = places.iter().copied().filter(|place| place.0 == *id && !is_deleted(place));
+        let (files, mut booked): (Vec<&Place>, Vec<&Place>) =
+            there.partition(|place| initial.objects.contains_key(*place));
+        import(&files).await;
+        // One behind the other, as they were booked.
+        booked.sort_by_key(|place| {
+            let uid = place.1.strip_suffix(".ics").unwrap();
+            found.order[&(place.0, uid.to_owned())]
+        });
+        for place in booked {
+            import(&[place]).await;
+        }
     }
     let request = ClearRequest {
         scope: Scope::All,

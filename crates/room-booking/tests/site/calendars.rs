@@ -99,7 +99,32 @@ on_both_databases! {
             let page = ann.get("/admin/priorities").await;
             assert!(!page.text.contains(&format!("<span class=\"value\">{value}")));
         }
-        let wrong = [("kind", "organizer"), ("value", "nobody")];
+        for wrong in [("organizer", "nobody"), ("name", "*"), ("name", "!!!")] {
+            let form = [("kind", wrong.0), ("value", wrong.1)];
+            assert_eq!(ann.post("/admin/priorities", &form).await.status, 422, "{wrong:?}");
+        }
+    }
+
+    async fn what_holds_between_two_that_are_prioritised_is_chosen_and_listed(database) {
+        let site = Site::on(database, &[]).await;
+        let mut ann = site.browser(site.ann).await;
+        for (kind, value, ties, words) in [
+            ("organizer", "@example.org", "", "rank decides"),
+            ("organizer", "boss@example.org", "", "both stay"),
+            ("name", "Board", "keep", "both stay"),
+            ("uid", "uid-7", "rank", "rank decides"),
+        ] {
+            let form = [("kind", kind), ("value", value), ("ties", ties)];
+            assert_eq!(ann.post(&format!("{ROOM}/priorities"), &form).await.status, 303);
+            for path in ["/admin/priorities".to_owned(), format!("{ROOM}/settings")] {
+                let page = ann.get(&path).await;
+                let row = page.text.split_once(&format!("<span class=\"value\">{value}</span>")).unwrap().1;
+                let row = row.split_once("</form>").map_or(row, |it| it.0);
+                assert!(row.contains(words), "{path}: {value}: {row}");
+            }
+            assert_eq!(ann.post(&format!("{ROOM}/priorities/remove"), &form).await.status, 303);
+        }
+        let wrong = [("kind", "uid"), ("value", "x"), ("ties", "both")];
         assert_eq!(ann.post("/admin/priorities", &wrong).await.status, 422);
     }
 

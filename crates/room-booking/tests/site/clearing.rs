@@ -121,6 +121,7 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let page = bob.get(&format!("{ROOM}/preview")).await;
         page.says("More than the safety limit").says("Ask an administrator");
+        page.says("Waits for confirmation").says("within 48 hours");
         assert!(page.boxes("line").is_empty());
         let seen = apply(&mut bob, &all).await;
         seen.says("Nothing was removed").says("<li>Berry <").says("<li>Date <");

@@ -1,6 +1,7 @@
 //! What the site says of the past: runs, the history with its filters, and the audit trail.
 
 use operations::{ClearRequest, Limit, Mode, Scope};
+use sea_orm::ConnectionTrait as _;
 use store::calendars::Calendar;
 use store::history::Starter;
 use testing::on_both_databases;
@@ -53,6 +54,36 @@ on_both_databases! {
         let page = ann.get(&path).await;
         page.says("It changed nothing").says("What stood in its way is said above.");
         assert!(!page.text.contains("as they should be"), "{}", page.text);
+    }
+
+    async fn a_removal_that_the_server_did_not_confirm_is_marked(database) {
+        let url = database.url.clone();
+        let site = Site::on(database, &[]).await;
+        filled(&site).await;
+        clear(&site).await;
+        let mut ann = site.browser(site.ann).await;
+        assert!(!ann.get("/admin/history").await.text.contains("not confirmed"));
+        let connection = testing::connect(&url).await;
+        let sql = "UPDATE changes SET detail = 'not confirmed' WHERE uid = 'b'";
+        connection.execute_unprepared(sql).await.unwrap();
+        connection.close().await.unwrap();
+        let list = ann.get("/admin/history").await;
+        assert_eq!(list.text.matches("not confirmed").count(), 1, "{}", list.text);
+        let path = ann.get("/admin/history?text=berry").await.link("/admin/history/");
+        ann.get(&path).await.says("not confirmed").says("Somebody else may have deleted it.");
+        let other = ann.get("/admin/history?text=off").await.link("/admin/history/");
+        assert!(!ann.get(&other).await.text.contains("not confirmed"));
+    }
+
+    async fn what_is_kept_says_since_when_both_have_held_the_hour(database) {
+        let site = Site::on(database, &[]).await;
+        filled(&site).await;
+        let actor = operations::command_line();
+        site.service.protect(&actor, Some("room-1"), "b").await.unwrap();
+        let mut bob = site.browser(site.bob).await;
+        let preview = bob.get(&format!("{ROOM}/preview")).await;
+        preview.says("It is protected. That one has held the hour for longer.");
+        preview.says("Room Booking has only the events’ own word for that order.");
     }
 
     async fn the_history_is_filtered_by_text_dates_and_what_is_still_out(database) {

@@ -7,6 +7,18 @@ use crate::app::{Site, event};
 const ROOM: &str = "/admin/calendars/room-1";
 
 on_both_databases! {
+    async fn the_next_double_booking_does_not_name_a_private_event_to_others(database) {
+        let site = Site::on(database, &[]).await;
+        let private = event("b", "Berry", (80, 81), 1);
+        let private = private.replace("SUMMARY", "CLASS:CONFIDENTIAL\r\nSUMMARY");
+        site.import("room-1", &[event("a", "Apple", (80, 81), 9), private]).await;
+        let page = format!("{ROOM}?date=2090-01-02");
+        let seen = site.browser(site.bob).await.get(&page).await;
+        seen.says("Next double booking").says("Private");
+        assert!(!seen.text.contains("Berry"), "{}", seen.text);
+        site.browser(site.ann).await.get(&page).await.says("Next double booking").says("Berry");
+    }
+
     async fn no_page_names_a_private_event_to_others_and_each_names_it_to_its_people(database) {
         let site = Site::on(database, &[]).await;
         let private = |it: String, who: &str| {

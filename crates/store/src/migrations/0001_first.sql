@@ -243,6 +243,7 @@ CREATE TABLE known_uids (
   ended_at {integer},
   PRIMARY KEY (calendar_id, uid)
 );
+CREATE INDEX known_uids_vanished ON known_uids (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
 
 CREATE TABLE runs (
   id {id},
@@ -278,7 +279,8 @@ CREATE TABLE changes (
   after_etag TEXT,
   -- 'prepared' before the server was asked, then 'done', 'changed', 'refused' or 'abandoned'.
   state TEXT NOT NULL,
-  -- The server's words, where it refused.
+  -- The server's words, where it refused; 'not confirmed' of a deletion that was found to have happened
+  -- without an answer that says that it was ours.
   detail TEXT,
   made_at {integer} NOT NULL
 );
@@ -314,6 +316,8 @@ CREATE TABLE confirmations (
   run_id {integer} REFERENCES runs (id) ON DELETE SET NULL,
   -- How many objects would lose something.
   objects {integer} NOT NULL,
+  -- The UIDs of the objects that it was asked about, as JSON; NULL where those are too many to keep.
+  uids TEXT,
   asked_at {integer} NOT NULL
 );
 
@@ -357,8 +361,10 @@ CREATE TABLE announced (
   -- 'removed', or the reason why it was left alone.
   reason TEXT NOT NULL,
   winner_uid TEXT NOT NULL,
+  -- Who was told: somebody else who loses the same is told all the same.
+  address TEXT NOT NULL,
   announced_at {integer} NOT NULL,
-  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid)
+  PRIMARY KEY (calendar_id, uid, original, reason, winner_uid, address)
 );
 
 CREATE TABLE leases (

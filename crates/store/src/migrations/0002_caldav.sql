@@ -35,13 +35,15 @@ ALTER TABLE calendars ADD COLUMN generation {integer} NOT NULL DEFAULT 0;
 ALTER TABLE calendars ADD COLUMN unread {integer} NOT NULL DEFAULT 0;
 -- When the last look at the whole content began: what it did not see was not there then.
 ALTER TABLE calendars ADD COLUMN listed_at {integer};
+-- How many looks there were: they order claims, because two looks may begin within one second.
+ALTER TABLE calendars ADD COLUMN looks {integer} NOT NULL DEFAULT 0;
 -- When the mirror was last compared with the server's whole list of ETags, and how many objects differed.
 ALTER TABLE calendars ADD COLUMN audited_at {integer};
 ALTER TABLE calendars ADD COLUMN audit_found {integer} NOT NULL DEFAULT 0;
 -- When a real run last ended well.
 ALTER TABLE calendars ADD COLUMN cleared_at {integer};
 
--- Servers that asked to be left alone (429, or 503 with Retry-After): it holds for all their calendars,
+-- Pauses that servers asked for (429, or 503 with Retry-After): they hold for all calendars of the server,
 -- for all server processes on this database, and after a restart.
 CREATE TABLE server_pauses (
   -- Host and port.

@@ -1,8 +1,10 @@
 //! `calendar assign`, `unassign`, `prioritise`, `protect` and `rules`.
 
+use clearing::Ties;
 use operations::command_line;
 use store::calendars::{self, PriorityKind};
 
+use crate::cli::arguments::{self, TiesArgument};
 use crate::cli::service::{Database, run_async};
 use crate::cli::{Failure, output};
 use crate::settings::Flags;
@@ -34,12 +36,13 @@ pub(super) struct Unassign {
     flags: Flags,
 }
 
-/// Lets events win against others that were created earlier
+/// Lets events win against others that have held their time for longer
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar prioritise meeting-room-1 --organizer boss@example.org
   room-booking calendar prioritise --all --organizer @board.example.org
   room-booking calendar prioritise meeting-room-1 --title 'Board meeting'
+  room-booking calendar prioritise meeting-room-1 --title 'Board meeting' --ties keep
   room-booking calendar prioritise meeting-room-1 --title 'Board meeting' --remove")]
 pub(super) struct Prioritise {
     #[command(flatten)]
@@ -47,6 +50,11 @@ pub(super) struct Prioritise {
 
     #[command(flatten)]
     what: What,
+
+    /// What holds where two prioritised events overlap: keep both, or go on by rank [default: keep for
+    /// addresses and UIDs; rank for domains and words]
+    #[arg(long, value_name = "TIES", conflicts_with = "remove")]
+    ties: Option<TiesArgument>,
 
     /// Undo it
     #[arg(long)]
@@ -106,7 +114,7 @@ struct What {
     #[arg(long, value_name = "X")]
     organizer: Option<String>,
 
-    /// Those with this text in their name, in any case
+    /// Those with these whole words in their name, in any case; `Board*` matches the rest of a word too
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
 
@@ -144,7 +152,7 @@ impl Unassign {
 
 impl Prioritise {
     pub fn run(self) -> Result<(), Failure> {
-        let Prioritise { which, what, remove, flags } = self;
+        let Prioritise { which, what, ties, remove, flags } = self;
         let (kind, value) = match (&what.organizer, &what.title, &what.uid) {
             (Some(organizer), ..) => (PriorityKind::Organizer, organizer),
             (_, Some(title), _) => (PriorityKind::Name, title),
@@ -153,6 +161,11 @@ impl Prioritise {
                 return Err(Failure::Usage("say which events are prioritised".to_owned()));
             }
         };
+        if let Some(title) = &what.title
+            && !remove
+        {
+            arguments::words(title).map_err(|it| Failure::Usage(format!("--title: {it}")))?;
+        }
         run_async(&flags, Database::IsThere, async |context| {
             let slug = which.slug.as_deref();
             let (service, actor) = (&context.service, command_line());
@@ -160,7 +173,8 @@ impl Prioritise {
                 service.unprioritise(&actor, slug, kind, value).await?;
                 "no longer prioritised"
             } else {
-                service.prioritise(&actor, slug, kind, value).await?;
+                let ties = ties.map(Ties::from);
+                service.prioritise_with_ties(&actor, slug, (kind, value), ties).await?;
                 "prioritised"
             };
             output::line(&format!(
@@ -209,7 +223,12 @@ impl Rules {
                     _ => "prioritised uid",
                 };
                 let slug = favour.slug.as_deref().unwrap_or("all calendars");
-                output::line(&format!("{slug}: {what} {}", show::sentence(&favour.value)))?;
+                let ties = match favour.ties_in_effect()? {
+                    Some(Ties::Keep) => " (ties: keep)",
+                    Some(Ties::Rank) => " (ties: rank)",
+                    None => "",
+                };
+                output::line(&format!("{slug}: {what} {}{ties}", show::sentence(&favour.value)))?;
             }
             Ok(())
         })

@@ -105,7 +105,9 @@ struct Options {
     #[arg(long, value_name = "MINUTES")]
     tolerance: Option<u32>,
 
-    /// Remove no overlap if more than N events would lose one at once [default: 50]
+    /// Ask an administrator first if more than N events would lose something in 24 hours; until then,
+    /// remove only conflicts that start within 48 hours, from at most ten events in 24 hours and no
+    /// more than N [default: 50]
     #[arg(long, value_name = "N")]
     safety_limit: Option<u32>,
 
@@ -119,8 +121,8 @@ struct Options {
     #[arg(long, value_name = "WHAT")]
     unknown_zone: Option<UnknownZone>,
 
-    /// What makes an event the older one: its creation, or since when it holds its time
-    /// [default: created]
+    /// What makes an event the older one: since when it holds its time, or its creation
+    /// [default: held-since]
     #[arg(long, value_name = "WHAT")]
     rank_by: Option<Rank>,
 
@@ -309,6 +311,8 @@ impl Add {
         self.options.apply(&mut calendar)?;
         self.options.apply_template(context, &mut calendar).await?;
         let new = NewCalendar { calendar, users: self.users.clone() };
+        // What was asked for counts, not what the server says.
+        let zone = new.calendar.zone.clone();
         let actor = command_line();
         match access {
             Access::New(access) => {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use clearing::{Policy, RankBy};
+use clearing::{Policy, RankBy, Ties};
 use ical::{UnknownZones, Zone};
 use operations::detail::settings_version;
 use operations::{Error, FieldError, Said};
@@ -29,6 +29,8 @@ struct Favour {
     kind: String,
     label: String,
     value: String,
+    /// What holds between two that are prioritised; `None` of a protection.
+    ties: Option<Text>,
     is_of_all: bool,
 }
 
@@ -199,13 +201,18 @@ async fn show_again(
     favours.sort_by_key(|it| it.kind == PROTECTED);
     let path = format!("/admin/calendars/{}/settings", calendar.slug);
     let pager = Pager::numbered(visit, &path, &[], favours.len(), ON_A_PAGE);
-    let favours = favours[pager.range()].iter().map(|it| Favour {
-        label: kind_label(t, &it.kind).to_string(),
-        kind: it.kind.clone(),
-        value: it.value.clone(),
-        is_of_all: it.slug.is_none(),
-    });
-    let (protections, priorities): (Vec<_>, Vec<_>) = favours.partition(|it| it.kind == PROTECTED);
+    let favour = |it: &calendars::Favour| {
+        Ok::<_, store::Error>(Favour {
+            label: kind_label(t, &it.kind).to_string(),
+            kind: it.kind.clone(),
+            value: it.value.clone(),
+            ties: it.ties_in_effect()?.map(|it| ties_label(t, it)),
+            is_of_all: it.slug.is_none(),
+        })
+    };
+    let favours = favours[pager.range()].iter().map(favour).collect::<Result<Vec<_>, _>>()?;
+    let (protections, priorities): (Vec<_>, Vec<_>) =
+        favours.into_iter().partition(|it| it.kind == PROTECTED);
     let overview = site::overview(&service.store, None).await?;
     let zone = &Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let found = overview.iter().find(|it| it.id == calendar.id);
@@ -245,6 +252,14 @@ pub fn kind_label(t: &Texts, kind: &str) -> Text {
         "name" => t.priority_name,
         "uid" => t.priority_uid,
         _ => t.protected,
+    }
+}
+
+/// What holds between two that are prioritised, in words.
+pub fn ties_label(t: &Texts, ties: Ties) -> Text {
+    match ties {
+        Ties::Keep => t.ties_keep,
+        Ties::Rank => t.ties_rank,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Priorities and protections: of one calendar, and of all.
 
 use askama::Template;
-use store::calendars::{self, PriorityKind};
+use clearing::Ties;
+use store::calendars::{self, Favour, PriorityKind};
 
-use super::calendar_settings::{ON_A_PAGE, kind_label};
+use super::calendar_settings::{ON_A_PAGE, kind_label, ties_label};
 use super::errors::{Answer, Refused};
 use super::page::{Page, Section, html};
 use super::pager::Pager;
-use super::text::Texts;
+use super::text::{Text, Texts};
 use super::visit::Visit;
 
 struct Row {
@@ -15,6 +16,8 @@ struct Row {
     kind: String,
     label: String,
     value: String,
+    /// What holds between two that are prioritised; `None` of a protection.
+    ties: Option<Text>,
 }
 
 #[derive(Template)]
@@ -31,13 +34,16 @@ pub async fn show(visit: Visit) -> Answer {
     let t = visit.texts();
     let all = calendars::favours(&visit.app.service.store).await?;
     let pager = Pager::numbered(&visit, "/admin/priorities", &[], all.len(), ON_A_PAGE);
-    let rows = all[pager.range()].iter().map(|it| Row {
-        label: kind_label(t, &it.kind).to_string(),
-        slug: it.slug.clone(),
-        kind: it.kind.clone(),
-        value: it.value.clone(),
-    });
-    let rows = rows.collect();
+    let row = |it: &Favour| {
+        Ok::<_, store::Error>(Row {
+            label: kind_label(t, &it.kind).to_string(),
+            slug: it.slug.clone(),
+            kind: it.kind.clone(),
+            value: it.value.clone(),
+            ties: it.ties_in_effect()?.map(|it| ties_label(t, it)),
+        })
+    };
+    let rows = all[pager.range()].iter().map(row).collect::<Result<_, _>>()?;
     html(&PrioritiesPage { t, p: visit.page(Section::Calendars), rows, pager })
 }
 
@@ -46,6 +52,16 @@ fn kind(visit: &Visit) -> Result<PriorityKind, Refused> {
         "organizer" => Ok(PriorityKind::Organizer),
         "name" => Ok(PriorityKind::Name),
         "uid" => Ok(PriorityKind::Uid),
+        _ => Err(Refused::Unfit(visit.texts().choose_one)),
+    }
+}
+
+/// What is to hold between two that are prioritised; `None` for what is usual of the kind.
+fn ties(visit: &Visit) -> Result<Option<Ties>, Refused> {
+    match visit.form.text("ties") {
+        "" => Ok(None),
+        "keep" => Ok(Some(Ties::Keep)),
+        "rank" => Ok(Some(Ties::Rank)),
         _ => Err(Refused::Unfit(visit.texts().choose_one)),
     }
 }
@@ -93,7 +109,8 @@ pub async fn prioritise(visit: Visit) -> Answer {
         service.protect(&actor, slug(&visit), value.trim()).await?;
         return back(&visit, "protected");
     }
-    service.prioritise(&actor, slug(&visit), kind(&visit)?, value).await?;
+    let (what, ties) = ((kind(&visit)?, value), ties(&visit)?);
+    service.prioritise_with_ties(&actor, slug(&visit), what, ties).await?;
     back(&visit, "prioritised")
 }
 

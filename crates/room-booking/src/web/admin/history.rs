@@ -47,6 +47,8 @@ pub struct Row {
     pub key: Option<String>,
     /// Whether it was put back.
     pub is_back: bool,
+    /// Whether the server did not confirm that it was ours to take it out.
+    pub is_not_confirmed: bool,
 }
 
 #[derive(Template)]
@@ -149,6 +151,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),
         is_back: line.put_back_at.is_some(),
+        is_not_confirmed: line.detail.as_deref() == Some(operations::NOT_CONFIRMED),
     }
 }
 

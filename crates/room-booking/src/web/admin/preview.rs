@@ -45,6 +45,8 @@ struct Line {
     winner: Option<(String, String)>,
     why: String,
     told: Result<String, String>,
+    /// Whether the reader may choose it: what waits for a confirmation only who may confirm.
+    may_choose: bool,
 }
 
 struct LeftAloneLine {
@@ -68,6 +70,9 @@ struct PreviewPage {
     is_any_kept: bool,
     all: Option<All>,
     beyond_limit: Option<String>,
+    /// Whether the reader may confirm what is beyond the limit.
+    may_confirm: bool,
+    /// Whether there is any line that the reader may choose.
     may_apply: bool,
     left_alone: Vec<LeftAloneLine>,
     pager: Pager,
@@ -126,14 +131,15 @@ fn short_key(line: &PreviewLine) -> &str {
 }
 
 /// The way to apply all lines, where they are more than a page has.
-fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>) -> Option<All> {
+fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>, may_confirm: bool) -> Option<All> {
     if lines.len() <= ON_A_PAGE {
         return None;
     }
-    let at_once = &lines[..lines.len().min(MAX_AT_ONCE)];
-    let button = if at_once.len() < lines.len() { t.apply_first } else { t.apply_all };
+    let of_reader = || lines.iter().filter(|it| may_confirm || !it.waits);
+    let at_once: Vec<_> = of_reader().take(MAX_AT_ONCE).collect();
+    let button = if at_once.len() < of_reader().count() { t.apply_first } else { t.apply_all };
     Some(All {
-        keys: at_once.iter().map(short_key).collect(),
+        keys: at_once.iter().map(|it| short_key(it)).collect(),
         button: button.with(t.number(at_once.len())),
         shown: t.preview_part.with_both(
             t.from_to.with_both(shown.start + 1, shown.end.min(lines.len())),
@@ -147,8 +153,9 @@ fn on_page<'l, T>(list: &'l [T], page: &Range<usize>) -> &'l [T] {
     &list[page.start.min(list.len())..page.end.min(list.len())]
 }
 
-fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
+fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> Line {
     let (what, word) = match it.kind {
+        _ if it.waits => ("waits", t.waits_for_confirmation),
         Kind::CancelledOverlapping => ("goes", t.kind_cancelled),
         Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
@@ -157,6 +164,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
         Some(by) => because(t, zone, by),
         None => t.why_leftover_short.to_string(),
     };
+    let why = if it.waits { format!("{why} {}", t.left_limit) } else { why };
     let others = if it.others > 0 { t.and_others.with(it.others) } else { String::new() };
     let (name, when) = (name(t, &it.event), period(t, zone, &it.event));
     Line {
@@ -173,6 +181,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine) -> Line {
             Ok(address) => Ok(address.clone()),
             Err(said) => Err(t.said(said)),
         },
+        may_choose: may_confirm || !it.waits,
         name,
         when,
     }
@@ -185,7 +194,11 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -
         path: event_path(slug, &it.event),
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
-        why: why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref()),
+        why: {
+            let why = why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref());
+            let by = it.because.as_ref().map(|it| format!(" {}", because(t, zone, &it.because)));
+            why + &by.unwrap_or_default()
+        },
     }
 }
 
@@ -209,7 +222,7 @@ fn show_with(
 ) -> Answer {
     let t = visit.texts();
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let is_beyond = preview.beyond_limit.is_some();
+    let may_confirm = visit.is_administrator();
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
     let lists = [&preview.left_alone.len(), &preview.unreadable.len(), &preview.warnings.len()];
     let most = lists.into_iter().fold(preview.lines.len(), |most, list| most.max(*list));
@@ -223,14 +236,15 @@ fn show_with(
         t,
         p: visit.page(Section::Calendars),
         c: Head::new(visit, calendar, "preview"),
-        lines: lines.map(|it| line(t, &zone, &calendar.slug, it)).collect(),
+        lines: lines.map(|it| line(t, &zone, &calendar.slug, it, may_confirm)).collect(),
         total: preview.lines.len(),
         is_any_kept: !preview.left_alone.is_empty(),
-        all: all(t, &preview.lines, &page),
+        all: all(t, &preview.lines, &page, may_confirm),
         beyond_limit: preview.beyond_limit.map(|objects| {
             t.beyond_limit.with_both(t.number(objects), t.number(calendar.safety_limit))
         }),
-        may_apply: !is_beyond || visit.is_administrator(),
+        may_confirm,
+        may_apply: may_confirm || preview.lines.iter().any(|it| !it.waits),
         left_alone: left_alone.map(|it| left_alone_line(t, &zone, &calendar.slug, it)).collect(),
         pager,
         unreadable: unreadable

@@ -89,11 +89,11 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
             Some(t.word_goes),
             format!("{} {}", t.why_goes.with(name(t, beside)), because(t, zone, by)),
         ),
-        (Standing::Holds, Fate::LeftAlone { beside, reason }) => verdict(
-            "alone",
-            Some(t.word_alone),
-            format!("{} {}", t.why_alone.with(name(t, beside)), left_alone(t, reason)),
-        ),
+        (Standing::Holds, Fate::LeftAlone { beside, reason, by }) => {
+            let why = format!("{} {}", t.why_alone.with(name(t, beside)), left_alone(t, reason));
+            let by = by.as_ref().map(|by| format!(" {}", because(t, zone, by)));
+            verdict("alone", Some(t.word_alone), why + &by.unwrap_or_default())
+        }
         (Standing::Holds, Fate::Wins { over, by, more }) => {
             let why = t.why_wins.with(others(t, over, *more));
             let why = format!("{why} {}", advantage_of_winner(t, zone, by));

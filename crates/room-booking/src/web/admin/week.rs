@@ -164,7 +164,10 @@ pub async fn show(visit: Visit) -> Answer {
     let conflicts = conflicts(t, &events);
     let next_conflict = match conflicts {
         Some(_) => None,
-        None => visit.app.service.next_conflict(calendar).await.ok().flatten(),
+        None => {
+            let reader = visit.reader()?;
+            visit.app.service.next_conflict(calendar, &reader).await.ok().flatten()
+        }
     };
     let next_conflict = next_conflict.map(|it| {
         let start = zone.civil(it.lies.start);

@@ -53,8 +53,9 @@ const MAX_IF_MATCH: usize = 4_096;
          body = ProblemBody, content_type = "application/problem+json"),
         (status = 408, description = "The body came too slowly", body = ProblemBody,
          content_type = "application/problem+json"),
-        (status = 409, description = "The room is taken (`events` says by what), or only the organizer \
-                                      can change this event",
+        (status = 409, description = "The room is taken (`events` says by what), only the organizer can \
+                                      change this event, or it is not known yet what became of an \
+                                      earlier change of it",
          body = ProblemBody, content_type = "application/problem+json"),
         (status = 412, description = "The event is another version than `If-Match` names",
          body = ProblemBody, content_type = "application/problem+json"),

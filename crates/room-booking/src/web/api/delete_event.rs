@@ -33,6 +33,8 @@ use crate::web::{App, schema};
         (status = 404, description = "No such calendar within the key's reach, or no such event or \
                                       occurrence in it",
          body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It is not known yet what became of an earlier change of this event",
+         body = ProblemBody, content_type = "application/problem+json"),
         ServerErrors,
         Errors,
     ),

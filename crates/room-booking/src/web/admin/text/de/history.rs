@@ -33,7 +33,8 @@ part! { $ history:
     left_changed_since = "Daran hat sich etwas geändert, seit Sie die Vorschau gesehen haben.";
     left_failed = "Der Kalender ließ sich nicht bearbeiten.";
     beyond_limit_title = "Über der Sicherheitsgrenze";
-    beyond_limit = "Zu entfernende Termine mit Überschneidungen: {}. Die Sicherheitsgrenze dieses Kalenders liegt bei {}; Läufe entfernen keinen davon, bis ein Administrator es bestätigt hat.";
+    beyond_limit = "Termine mit Überschneidungen, die Läufe in 24 Stunden entfernen würden: {}. Die Sicherheitsgrenze dieses Kalenders liegt bei {}. Läufe entfernen weiterhin Überschneidungen, die innerhalb von 48 Stunden beginnen, bei höchstens zehn Terminen in 24 Stunden und nicht mehr als der Grenze; die Zeilen, die als wartend markiert sind, bleiben, bis ein Administrator sie bestätigt hat.";
+    waits_for_confirmation = "Wartet auf Bestätigung";
     beyond_limit_may = "Zum Bestätigen sehen Sie die Zeilen durch und wenden sie an.";
     beyond_limit_may_not = "Bitten Sie einen Administrator, sich diese Seite anzusehen.";
     left_alone_title = "Was unberührt bliebe";
@@ -72,6 +73,8 @@ part! { $ history:
     by_hand = "Von Hand";
     way_by = "{}, {}";
     is_back = "wiederhergestellt";
+    not_confirmed = "nicht bestätigt";
+    not_confirmed_text = "Die Antwort des Servers auf dieses Löschen ging verloren. Der Termin war weg, solange die Anfrage noch wirken konnte, und gilt deshalb als von Room Booking entfernt. Vielleicht hat ihn jemand anderes gelöscht.";
     no_line = "Diesen Eintrag gibt es im Verlauf nicht.";
     no_run = "Diesen Lauf gibt es im Verlauf nicht.";
     booked_on = "gebucht am {}";

@@ -48,7 +48,7 @@ part! { $ messages:
     variable_is_deprioritized = "Er ist einem bevorzugten Termin gewichen, obwohl er zuerst gebucht war.";
     variable_is_put_back = "Er wurde wiederhergestellt.";
     variable_is_ignored = "Er blieb unberührt, und warum.";
-    variable_overlap_events = "Die Termine, die den Raum behalten. Jeder hat name, start, end, created, organizer und is_priorized.";
+    variable_overlap_events = "Die Termine, die den Raum behalten. Jeder hat name, start, end, created, organizer, is_priorized und because: rule, winner_since, loser_since und witnessed, oder none.";
     variable_occurrences = "Alle Termine der Serie, die dieser Lauf entfernt hat. Jeder hat start, end und overlap_events.";
     variable_calendar_name = "Der Name des Raums.";
     outbox_title = "Postausgang";
@@ -91,6 +91,10 @@ part! { $ messages:
     sample_prioritised_winner = "Ein bevorzugter Termin gewinnt";
     sample_put_back = "Wiederhergestellt";
     sample_put_back_in_series = "In einer Serie wiederhergestellt";
+    sample_seen = "Reihenfolge selbst gesehen";
+    sample_created_earlier = "Früher angelegt";
+    sample_by_id = "Gleich alt";
+    sample_private_winner = "Ein privater Termin gewinnt";
     sample_several_occurrences = "Mehrere Termine einer Serie";
     sample_several_overlaps = "Mehrere Überschneidungen";
     sample_whole_days = "Ganztägig";

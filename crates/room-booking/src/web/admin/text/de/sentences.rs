@@ -58,6 +58,15 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         }
         TemplateGone => "wurde inzwischen gelöscht; wählen Sie eine andere",
         TemplateNameTaken => "gehört schon einer anderen Vorlage",
+        RepeatedTime => {
+            "diese Uhrzeit gibt es an diesem Tag zweimal, weil die Uhren zurückgestellt werden; eine \
+             Serie findet zur ersten der beiden statt"
+        }
+        SkippedTime => {
+            "diese Uhrzeit gibt es an diesem Tag nicht, weil die Uhren vorgestellt werden; der erste \
+             Termin einer Serie braucht Uhrzeiten, die es gibt"
+        }
+        PriorityWords => "muss einen Buchstaben oder eine Ziffer enthalten",
         TimeForm => {
             "muss ein Zeitpunkt wie 2026-03-02T12:00:00+01:00 oder 2026-03-02T12:00 sein oder, ganztägig, \
              ein Datum wie 2026-03-02"
@@ -122,6 +131,14 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         ChangedSince => {
             "Jemand anderes hat den Termin seither geändert; ihn wiederherzustellen würde das \
              überschreiben. Unten steht er, wie er war."
+        }
+        DateGone => {
+            "Die Serie wurde seither geändert und hat diesen Termin nicht mehr, deshalb lässt er sich nicht \
+             wiederherstellen. Unten steht sie, wie sie war."
+        }
+        DateTakesPlace => {
+            "Die Serie wurde seither geändert, und dieser Termin findet statt: Es gibt nichts \
+             wiederherzustellen."
         }
         EarlierChangeUnknown => {
             "Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet \
@@ -383,6 +400,7 @@ pub fn sentence(sentence: Sentence) -> &'static str {
         TemplateSilent => {
             "die Vorlage {} verwendet {} nicht, deshalb wurde die mitgelieferte gesendet"
         }
+        RecipientHidden => "der Grund würde den Organisator eines privaten Termins nennen",
         WaitsForMailServer => {
             "es ist kein Mailserver eingerichtet, deshalb wartet die Nachricht an {}"
         }

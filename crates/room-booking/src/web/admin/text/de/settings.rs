@@ -26,9 +26,9 @@ part! { $ settings:
     tolerance = "Geduldete Überschneidung";
     tolerance_hint = "So weit dürfen sich zwei Termine am Rand überschneiden.";
     safety_limit = "Sicherheitsgrenze";
-    safety_limit_hint = "Ein Lauf, der mehr Termine entfernen würde, entfernt keinen und fragt zuerst einen Administrator.";
+    safety_limit_hint = "Ein Lauf, der aus mehr Terminen etwas entfernen würde, fragt zuerst einen Administrator. Bis dahin entfernt er nur Überschneidungen, die innerhalb von 48 Stunden beginnen, bei höchstens zehn Terminen in 24 Stunden und nicht mehr als dieser Grenze.";
     rank_by = "Wer zuerst da war";
-    rank_by_hint = "Mit der zweiten Einstellung gewinnt eine alte Buchung, die auf die Stunde einer anderen verschoben wird, nicht allein durch ihr Alter.";
+    rank_by_hint = "Bei der ersten Einstellung gewinnt eine alte Buchung, die auf die Stunde einer anderen verschoben wird, nicht allein durch ihr Alter; bei der zweiten schon.";
     rank_created = "Wer zuerst erstellt wurde, wie jeder Termin es selbst angibt";
     rank_held_since = "Wer genau diese Stunde am längsten belegt, wie das Programm es gesehen hat";
     free_blocks = "Auch Termine, die als frei markiert sind, belegen den Raum";
@@ -83,8 +83,12 @@ part! { $ settings:
     priority_kind = "Was";
     priority_value = "Wert";
     priority_organizer = "Organisator (Adresse oder @Domain)";
-    priority_name = "Text im Titel";
+    priority_name = "Wörter im Titel (Vorstand* findet auch Vorstandssitzung)";
     priority_uid = "Ein bestimmter Termin (UID)";
+    ties = "Wenn beide bevorzugt sind";
+    ties_usual = "Standard: bei Adressen und UIDs bleiben beide, bei Domains und Wörtern entscheidet der Rang";
+    ties_keep = "beide bleiben";
+    ties_rank = "der Rang entscheidet";
     protected = "Geschützter Termin (UID)";
     of_all_calendars = "in allen Kalendern";
     no_priorities = "Nichts ist bevorzugt";

@@ -33,7 +33,8 @@ part! { $ history:
     left_changed_since = "Something about it has changed since you looked.";
     left_failed = "The calendar could not be worked on.";
     beyond_limit_title = "More than the safety limit";
-    beyond_limit = "Overlapping events to remove: {}. The safety limit of this calendar is {}, so runs take none of them until an administrator has confirmed it.";
+    beyond_limit = "Overlapping events that runs would remove in 24 hours: {}. The safety limit of this calendar is {}. Runs still remove conflicts that start within 48 hours, from at most ten events in 24 hours and no more than the limit; the lines marked as waiting stay until an administrator has confirmed them.";
+    waits_for_confirmation = "Waits for confirmation";
     beyond_limit_may = "To confirm, look at the lines and apply them.";
     beyond_limit_may_not = "Ask an administrator to look at this page.";
     left_alone_title = "What would be left alone";
@@ -72,6 +73,8 @@ part! { $ history:
     by_hand = "By hand";
     way_by = "{}, {}";
     is_back = "put back";
+    not_confirmed = "not confirmed";
+    not_confirmed_text = "The server’s answer to this deletion was lost. The event was gone while the request could still take effect, so it counts as removed by Room Booking. Somebody else may have deleted it.";
     no_line = "The history has no such line.";
     no_run = "The history has no such run.";
     booked_on = "booked on {}";

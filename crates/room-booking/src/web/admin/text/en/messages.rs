@@ -48,7 +48,7 @@ part! { $ messages:
     variable_is_deprioritized = "It lost to a prioritised event although it was booked first.";
     variable_is_put_back = "It was put back.";
     variable_is_ignored = "It was left alone, and why.";
-    variable_overlap_events = "The events that keep the room. Each has name, start, end, created, organizer, is_priorized.";
+    variable_overlap_events = "The events that keep the room. Each has name, start, end, created, organizer, is_priorized, and because: rule, winner_since, loser_since and witnessed, or none.";
     variable_occurrences = "All dates of the series that this run took out. Each has start, end, overlap_events.";
     variable_calendar_name = "The name of the room.";
     outbox_title = "Outbox";
@@ -91,6 +91,10 @@ part! { $ messages:
     sample_prioritised_winner = "Prioritised winner";
     sample_put_back = "Put back";
     sample_put_back_in_series = "Put back into a series";
+    sample_seen = "Order seen by the program";
+    sample_created_earlier = "Created earlier";
+    sample_by_id = "Equally old";
+    sample_private_winner = "Private winner";
     sample_several_occurrences = "Several occurrences";
     sample_several_overlaps = "Several overlaps";
     sample_whole_days = "Whole days";

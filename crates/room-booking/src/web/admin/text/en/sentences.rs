@@ -9,6 +9,10 @@ pub fn sentence(sentence: Sentence) -> &'static str {
             "the event was changed by somebody else since; putting it back would write over that. \
              Below it stands as it was"
         }
+        Sentence::DateGone => {
+            "the series was changed since and no longer has this date, so it cannot be restored. Below it \
+             stands as it was"
+        }
         Sentence::NoCalendarListed => "there is no calendar {}",
         Sentence::NotFetchedYet => "its events have not been fetched yet; the next run does that",
         Sentence::OtherZone => {

@@ -26,9 +26,9 @@ part! { $ settings:
     tolerance = "Tolerated overlap";
     tolerance_hint = "Two meetings may overlap by so much at an edge.";
     safety_limit = "Safety limit";
-    safety_limit_hint = "A run that would take more events out than this takes none, and asks an administrator first.";
+    safety_limit_hint = "A run that would remove more events than this asks an administrator first. Until then it removes only conflicts that start within 48 hours, from at most ten events in 24 hours and no more than this limit.";
     rank_by = "Who was there first";
-    rank_by_hint = "With the second, an old booking that is moved onto another’s hour does not win it by its age.";
+    rank_by_hint = "By the first setting, an old booking that is moved onto another’s hour does not win it by its age. By the second, it does.";
     rank_created = "Whoever was created first, as each event says itself";
     rank_held_since = "Whoever has held this very hour for longest, as the program saw it";
     free_blocks = "Events that are marked as free take the room too";
@@ -83,8 +83,12 @@ part! { $ settings:
     priority_kind = "What";
     priority_value = "Value";
     priority_organizer = "Organiser (address or @domain)";
-    priority_name = "Text in the name";
+    priority_name = "Words in the name (board* also matches boards)";
     priority_uid = "One event, by its UID";
+    ties = "If both are prioritised";
+    ties_usual = "Default: both stay for addresses and UIDs; rank decides for domains and words";
+    ties_keep = "both stay";
+    ties_rank = "rank decides";
     protected = "Protected event, by its UID";
     of_all_calendars = "on all calendars";
     no_priorities = "Nothing is prioritised";
