@@ -25,6 +25,10 @@ lint:
 openapi:
   cargo run -p room-booking --example openapi > docs/openapi.json
 
+# Write docs/schema.md from the migration.
+schema:
+  cargo run -p store --example schema > docs/schema.md
+
 # Take screenshots of every page into FOLDER.
 screenshots FOLDER:
   scripts/browser-tests screenshots {{FOLDER}}

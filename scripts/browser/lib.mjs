@@ -112,7 +112,8 @@ export const PAGES = [
   ['new-calendar', '/admin/new-calendar'],
   ['week', '/admin/calendars/meeting-room-1'],
   ['event', null, '/admin/calendars/meeting-room-1', '.slot-event.goes a'],
-  ['book', null, '/admin/calendars/meeting-room-2', '.slot-free a'],
+  // Of the next week: at the end of a Sunday, no hour of the present one is left to book.
+  ['book', null, '/admin/calendars/meeting-room-2', '.slot-free a', 'Next week'],
   ['preview', '/admin/calendars/meeting-room-1/preview'],
   ['settings', '/admin/calendars/meeting-room-1/settings'],
   ['connection', '/admin/calendars/meeting-room-1/connection'],
@@ -136,9 +137,10 @@ export const PAGES = [
 ];
 
 // Opens a page of PAGES.
-export async function open(page, url, [, path, from, selector]) {
+export async function open(page, url, [, path, from, selector, through]) {
   if (path) return page.goto(url + path);
   await page.goto(url + from);
+  if (through) await page.getByRole('link', { name: through }).click();
   const href = await page.locator(selector).first().getAttribute('href');
   return page.goto(url + href);
 }

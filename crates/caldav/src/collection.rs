@@ -6,7 +6,7 @@ use url::Url;
 use crate::properties::folder;
 use crate::transport::{Answer, Request};
 use crate::xml::Multistatus;
-use crate::{Account, Conditions, ETag, Error, Href, Quirks, Result, ServerKind, href};
+use crate::{Account, Conditions, ETag, Error, Href, Quirks, Result, SendGuard, ServerKind, href};
 
 /// One calendar on a server.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Collection {
     kind: ServerKind,
     /// What a probe has shown; `None` without one.
     conditions: Option<Conditions>,
+    /// What says whether a write may still be sent; `None` where each may.
+    pub(crate) guard: Option<SendGuard>,
 }
 
 /// An object as it was read.
@@ -29,7 +31,7 @@ pub struct Object {
 
 impl Collection {
     pub(crate) fn new(account: Account, url: &Url, kind: ServerKind) -> Collection {
-        Collection { account, url: folder(url), kind, conditions: None }
+        Collection { account, url: folder(url), kind, conditions: None, guard: None }
     }
 
     /// Its address; it ends in a slash.
@@ -46,6 +48,12 @@ impl Collection {
     #[must_use]
     pub fn with_conditions(self, conditions: Conditions) -> Collection {
         Collection { conditions: Some(conditions), ..self }
+    }
+
+    /// The same collection, whose writes are only sent while the guard lets them pass.
+    #[must_use]
+    pub fn guarded(self, guard: SendGuard) -> Collection {
+        Collection { guard: Some(guard), ..self }
     }
 
     /// Which conditional writes the server is known to honour: its kind is, or a probe has shown it.
@@ -97,6 +105,11 @@ impl Collection {
         let etag = etag.and_then(ETag::new);
         check_whole(&answer.body)?;
         Ok(Some(Object { etag, text: answer.body }))
+    }
+
+    /// Reads an object before it is written. Where that fails, the write was not sent.
+    pub(crate) async fn get_before_write(&self, href: &Href) -> Result<Option<Object>> {
+        self.get(href).await.map_err(Error::not_sent)
     }
 
     /// Sends a request, as this server wants it.

@@ -106,6 +106,13 @@ pub enum Error {
         /// How long it asks to be left alone (RFC 9110 section 10.2.3).
         retry_after: Option<Duration>,
     },
+    /// A write that was not sent, because what comes before it failed: reading the object, or waiting for
+    /// the end of a pause. Nothing was changed, whatever the failure was.
+    #[error(transparent)]
+    NotSent(Box<Error>),
+    /// The [`SendGuard`](crate::SendGuard) of a write did not let it pass: nothing was sent.
+    #[error("the change was not sent, because the decision for it is too old")]
+    Withdrawn,
     /// It took longer than the [`Limits`](crate::Limits) allow.
     #[error("the server took too long: {phase}")]
     Timeout {
@@ -223,6 +230,7 @@ impl Error {
     /// Whether the same request may well work later, with nothing changed.
     pub fn is_transient(&self) -> bool {
         match self {
+            Error::NotSent(error) => error.is_transient(),
             Error::Unavailable { .. }
             | Error::TooManyRequests { .. }
             | Error::Timeout { .. }
@@ -234,13 +242,30 @@ impl Error {
         }
     }
 
+    /// What failed: of a write that was not sent, what came before it.
+    pub fn cause(&self) -> &Error {
+        match self {
+            Error::NotSent(error) => error.cause(),
+            error => error,
+        }
+    }
+
+    /// The same failure, of a write that was not sent because of it.
+    pub(crate) fn not_sent(self) -> Error {
+        match self {
+            Error::NotSent(_) | Error::Withdrawn => self,
+            error => Error::NotSent(Box::new(error)),
+        }
+    }
+
     /// For a write: whether it may have been done all the same. Then the object must be read before
     /// anything else is decided.
     ///
     /// A gateway's status says nothing about the server behind it: some answer 503 or numbers of their
     /// own after it has done its part. A 500 may come from what the server did after it had stored the
     /// object. 501, 505 and 507 are refusals, as is every 4xx: 408 says that the request did not come
-    /// whole (RFC 9110 section 15.5.9).
+    /// whole (RFC 9110 section 15.5.9). What was not sent ([`Error::NotSent`], [`Error::Withdrawn`]) was not
+    /// done.
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Error::Timeout { phase } => *phase != Phase::Connect,

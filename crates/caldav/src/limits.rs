@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Hrefs in one calendar-multiget (RFC 4791 section 7.9); more are refused.
 pub const MULTIGET_CHUNK: usize = 100;
 
+/// Objects that one call asks for alone because a REPORT says that they do not exist.
+pub const MAX_ASKED_ALONE: usize = 100;
+
 /// Characters of what a server says that stand in an error.
 pub const MAX_WORDS: usize = 300;
 

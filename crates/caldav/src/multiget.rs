@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::limits::MULTIGET_CHUNK;
+use crate::limits::{MAX_ASKED_ALONE, MULTIGET_CHUNK};
 use crate::transport::Request;
 use crate::xml::{ErrorBody, Multistatus, Response, write};
 use crate::{Collection, ETag, Error, Href, Object, Result, href};
@@ -28,8 +28,11 @@ pub enum Outcome {
         /// Its iCalendar text, as the server gave it.
         text: Vec<u8>,
     },
-    /// There is none.
+    /// There is none: a GET says so.
     Missing,
+    /// A REPORT says that there is none, and no GET has confirmed it: there were more than
+    /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) of them, or the GET was refused.
+    ReportedMissing,
     /// The server does not give it away, or what it gives cannot be read.
     Unreadable {
         /// Why, as a sentence.
@@ -51,13 +54,28 @@ pub struct CurrentVersion {
 pub enum Presence {
     /// It exists in this version; `None` where the server does not tell it.
     Present(Option<ETag>),
-    /// It does not exist: the server says so for this very object.
+    /// It does not exist: a GET says so.
     Missing,
+    /// A REPORT says that it does not exist, and no GET has confirmed it; see
+    /// [`Outcome::ReportedMissing`].
+    ReportedMissing,
     /// The server does not say.
     Unknown {
         /// Why, as a sentence.
         why: String,
     },
+}
+
+impl From<Fetched> for CurrentVersion {
+    fn from(Fetched { href, outcome }: Fetched) -> CurrentVersion {
+        let presence = match outcome {
+            Outcome::Found { etag, .. } => Presence::Present(etag),
+            Outcome::Missing => Presence::Missing,
+            Outcome::ReportedMissing => Presence::ReportedMissing,
+            Outcome::Unreadable { why } => Presence::Unknown { why },
+        };
+        CurrentVersion { href, presence }
+    }
 }
 
 impl Presence {
@@ -103,7 +121,8 @@ impl Collection {
     /// Where the server has no multiget, where its answer is too long, or where one object makes the
     /// whole answer unreadable, they are asked for in smaller parts and at last one by one. An object
     /// that an answer does not mention is asked for alone: servers leave out objects that do not exist,
-    /// and some left out objects that did.
+    /// and some left out objects that did. So is one that an answer says not to exist, up to
+    /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) of them.
     ///
     /// # Errors
     ///
@@ -114,22 +133,35 @@ impl Collection {
 
     /// Asks for the current versions of objects, without their contents, and says for each href once
     /// what came of it, in the order in which they were asked for. One request is made for
-    /// [`MULTIGET_CHUNK`] of them, and one for each object that an answer does not mention.
+    /// [`MULTIGET_CHUNK`] of them, and one for each object that an answer does not mention or says not to
+    /// exist, as in [`Collection::multiget`].
     ///
     /// # Errors
     ///
     /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
     pub async fn etags(&self, hrefs: &[Href]) -> Result<Vec<CurrentVersion>> {
         let fetched = self.report_in_parts(hrefs, Wanted::Versions).await?;
-        let version = |Fetched { href, outcome }| {
-            let presence = match outcome {
-                Outcome::Found { etag, .. } => Presence::Present(etag),
-                Outcome::Missing => Presence::Missing,
-                Outcome::Unreadable { why } => Presence::Unknown { why },
-            };
-            CurrentVersion { href, presence }
-        };
-        Ok(fetched.into_iter().map(version).collect())
+        Ok(fetched.into_iter().map(CurrentVersion::from).collect())
+    }
+
+    /// Asks whether objects exist that are said to be gone, and says for each href once what came of it, in
+    /// the order in which they were asked for. Only a GET shows that one is gone: up to
+    /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) are asked for alone, more of them as by
+    /// [`Collection::etags`].
+    ///
+    /// # Errors
+    ///
+    /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
+    pub async fn still_there(&self, hrefs: &[Href]) -> Result<Vec<CurrentVersion>> {
+        if hrefs.len() > MAX_ASKED_ALONE {
+            return self.etags(hrefs).await;
+        }
+        let mut asked = Vec::with_capacity(hrefs.len());
+        for href in hrefs {
+            let outcome = self.alone(href).await?;
+            asked.push(Fetched { href: href.clone(), outcome }.into());
+        }
+        Ok(asked)
     }
 
     async fn report_in_parts(&self, hrefs: &[Href], wanted: Wanted) -> Result<Vec<Fetched>> {
@@ -137,6 +169,7 @@ impl Collection {
         // The parts that are still to be asked for, the first one last.
         let mut parts: Vec<&[Href]> = hrefs.chunks(MULTIGET_CHUNK).rev().collect();
         let mut is_offered = true;
+        let mut left = MAX_ASKED_ALONE;
         while let Some(part) = parts.pop() {
             let answered = match is_offered {
                 true => self.report(part, wanted).await?,
@@ -157,6 +190,10 @@ impl Collection {
             };
             for (href, outcome) in part.iter().zip(outcomes) {
                 let outcome = match outcome {
+                    Some(Outcome::ReportedMissing) if left > 0 => {
+                        left -= 1;
+                        self.confirmed(href).await?
+                    }
                     Some(outcome) => outcome,
                     None => self.alone(href).await?,
                 };
@@ -191,6 +228,14 @@ impl Collection {
             Err(Error::BadAnswer(_) | Error::Interrupted(_)) => Ok(Answered::AskForLess),
             Err(error) => Err(error),
         }
+    }
+
+    /// Asks for an object that a REPORT says not to exist.
+    async fn confirmed(&self, href: &Href) -> Result<Outcome> {
+        Ok(match self.alone(href).await? {
+            Outcome::Unreadable { .. } => Outcome::ReportedMissing,
+            outcome => outcome,
+        })
     }
 
     /// Reads one object, and says what came of it.
@@ -230,7 +275,7 @@ fn outcomes(
 /// What a response says; `None` where the object has to be asked for alone.
 fn outcome(response: Response, wanted: Wanted) -> Option<Outcome> {
     match response.status {
-        Some(404 | 410) => return Some(Outcome::Missing),
+        Some(404 | 410) => return Some(Outcome::ReportedMissing),
         Some(status) if status >= 300 => {
             let why = format!("the server answers with status {status} for it");
             return Some(Outcome::Unreadable { why });

@@ -64,13 +64,15 @@ impl Collection {
         let href = self.href_of(&format!("{name}.ics"));
         match self.create(&href, &event(&name, "1")).await {
             Ok(_) => {}
-            Err(Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. }) => {
-                return Ok(None);
-            }
-            Err(error) => {
-                self.clean_up(&href).await;
-                return Err(error);
-            }
+            Err(error) => match error.cause() {
+                Error::Forbidden { .. } | Error::Refused { .. } | Error::UidConflict { .. } => {
+                    return Ok(None);
+                }
+                _ => {
+                    self.clean_up(&href).await;
+                    return Err(error);
+                }
+            },
         }
         let shown = self.try_conditions(&href, &name).await;
         self.clean_up(&href).await;

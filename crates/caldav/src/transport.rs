@@ -15,7 +15,7 @@ use crate::failure::failure;
 use crate::limits::{MAX_ERROR_BODY, MAX_RETRY_AFTER, MAX_SIGNATURES, PAUSE_AFTER_429};
 use crate::sign_in::Refused;
 use crate::xml::{self, Bounds, ErrorBody, Multistatus, Problem};
-use crate::{Account, Error, Result, redirect};
+use crate::{Account, Error, Result, SendGuard, redirect};
 
 /// Whether a request can be sent again when it is not known what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub(crate) struct Request {
     pub(crate) uses_pool: bool,
     /// How long it is tried.
     pub(crate) patience: Patience,
+    /// What says whether it may still be sent; `None` where it may.
+    pub(crate) guard: Option<SendGuard>,
 }
 
 /// An answer, whatever its status.
@@ -86,6 +88,20 @@ impl Request {
             max_body: None,
             uses_pool: true,
             patience: Patience::Usual,
+            guard: None,
+        }
+    }
+
+    /// Sends it only while the guard lets it pass.
+    pub(crate) fn guarded(self, guard: Option<SendGuard>) -> Request {
+        Request { guard, ..self }
+    }
+
+    /// What a failure means that came before it was sent.
+    fn failed_before(&self, error: Error) -> Error {
+        match self.repeat {
+            Repeat::Freely => error,
+            Repeat::OnlyIfUnsent => error.not_sent(),
         }
     }
 
@@ -270,7 +286,12 @@ impl Account {
         // The semaphore is never closed.
         let _slot = slots.acquire().await.ok();
         // Whoever waited for a slot may have been overtaken by a 429.
-        self.connector.pauses().wait(url, self.connector.limits()).await?;
+        let waited = self.connector.pauses().wait(url, self.connector.limits()).await;
+        waited.map_err(|error| request.failed_before(error))?;
+        // Whatever was waited for: nothing is waited for from here on but the network.
+        if request.guard.as_ref().is_some_and(|it| !it.may_send()) {
+            return Err(Error::Withdrawn);
+        }
         let began = Instant::now();
         let sending = self
             .connector

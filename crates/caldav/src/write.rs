@@ -60,10 +60,11 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] where the collection is gone, [`Error::Exists`], [`Error::UidConflict`], [`Error::Refused`], [`Error::Forbidden`]; where
-    /// [`Error::is_outcome_unknown`], read the object before anything else.
+    /// [`Error::NotFound`] where the collection is gone, [`Error::Exists`], [`Error::UidConflict`],
+    /// [`Error::Refused`], [`Error::Forbidden`]; [`Error::NotSent`] and [`Error::Withdrawn`] where it was not
+    /// sent; where [`Error::is_outcome_unknown`], read the object before anything else.
     pub async fn create(&self, href: &Href, text: &[u8]) -> Result<Written> {
-        if !self.conditions().on_create && self.get(href).await?.is_some() {
+        if !self.conditions().on_create && self.get_before_write(href).await?.is_some() {
             return Err(Error::Exists);
         }
         let mut request = self.put(href, text)?;
@@ -84,7 +85,9 @@ impl Collection {
             // Nextcloud says so on a share that is read-only.
             404 | 410 => match self.ctag().await {
                 Ok(_) => no_right(answer.status, body),
-                Err(error) => error,
+                Err(error @ (Error::NotFound | Error::Trashed)) => error,
+                // Whatever keeps the calendar from being looked at, nothing was created.
+                Err(_) => Error::Refused { status: answer.status, words: body.words },
             },
             _ => refused(answer.status, body),
         })
@@ -95,7 +98,8 @@ impl Collection {
     }
 
     pub(crate) fn put(&self, href: &Href, text: &[u8]) -> Result<Request> {
-        let mut request = Request::writing("PUT", self.address(href)?);
+        let request = Request::writing("PUT", self.address(href)?);
+        let mut request = request.guarded(self.guard.clone());
         let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
         request.headers.insert(CONTENT_TYPE, kind);
         request.body = text.to_vec();
@@ -165,12 +169,13 @@ impl At<'_, Decided> {
     /// # Errors
     ///
     /// [`Error::Changed`] where it is of another version or, on most servers, gone,
-    /// [`Error::NotFound`] where it is gone, [`Error::Refused`], [`Error::Forbidden`]; where
-    /// [`Error::is_outcome_unknown`], read the object before anything else.
+    /// [`Error::NotFound`] where it is gone, [`Error::Refused`], [`Error::Forbidden`]; [`Error::NotSent`] and
+    /// [`Error::Withdrawn`] where it was not sent; where [`Error::is_outcome_unknown`], read the object
+    /// before anything else.
     pub async fn replace(self, text: &[u8]) -> Result<Written> {
         if self.has_to_be_read(self.collection.conditions().on_put) {
-            let object = self.collection.get(self.href).await?.ok_or(Error::NotFound)?;
-            self.compare(&object)?;
+            let object = self.collection.get_before_write(self.href).await?;
+            self.compare(&object.ok_or(Error::NotFound)?)?;
         }
         let answer = self.send(self.collection.put(self.href, text)?).await?;
         if answer.is_success() {
@@ -193,18 +198,20 @@ impl At<'_, Decided> {
     /// # Errors
     ///
     /// [`Error::Changed`] where it is of another version, [`Error::Refused`], [`Error::Forbidden`];
-    /// where [`Error::is_outcome_unknown`], read the object before anything else. That it is gone
+    /// [`Error::NotSent`] and [`Error::Withdrawn`] where it was not sent; where
+    /// [`Error::is_outcome_unknown`], read the object before anything else. That it is gone
     /// already is no error.
     pub async fn delete(self, reply: ScheduleReply) -> Result<Deleted> {
         let quirks = self.collection.quirks();
         let is_honoured = self.collection.conditions().on_delete && !quirks.gone_is_success;
         if self.has_to_be_read(is_honoured) {
-            match self.collection.get(self.href).await? {
+            match self.collection.get_before_write(self.href).await? {
                 Some(object) => self.compare(&object)?,
                 None => return Ok(Deleted::WasGone),
             }
         }
-        let mut request = Request::writing("DELETE", self.collection.address(self.href)?);
+        let request = Request::writing("DELETE", self.collection.address(self.href)?);
+        let mut request = request.guarded(self.collection.guard.clone());
         if reply == ScheduleReply::Silent {
             request = request.with("schedule-reply", HeaderValue::from_static("F"));
         }
@@ -225,12 +232,13 @@ impl At<'_, Decided> {
     }
 
     /// What a "not found" to a write means: Nextcloud says so too where the account may only read. The
-    /// server is asked whether the object is there before it is believed.
+    /// server is asked whether the object is there before it is believed. Where that cannot be found out,
+    /// this request did nothing all the same: the server has answered it.
     async fn not_found(&self, status: u16, body: ErrorBody) -> Error {
         match self.collection.get(self.href).await {
             Ok(None) => Error::NotFound,
             Ok(Some(object)) => self.compare(&object).err().unwrap_or(no_right(status, body)),
-            Err(error) => error,
+            Err(_) => Error::Changed,
         }
     }
 

@@ -36,6 +36,7 @@ mod policy;
 mod priority;
 mod rank;
 mod rules;
+mod staying;
 mod token;
 mod warning;
 mod words;

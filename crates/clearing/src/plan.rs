@@ -101,6 +101,13 @@ pub enum Reason {
     Limit,
 }
 
+/// As its word in answers.
+impl std::fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
 impl Reason {
     /// All of them, in the order in which they count.
     pub const ALL: [Reason; 10] = [

@@ -72,6 +72,11 @@ enum Action {
     Vanish {
         which: usize,
     },
+    /// What vanished is there again, and after a look that lacked it says whatever it likes of its time.
+    Return {
+        which: usize,
+        lie: Lie,
+    },
     /// The server says that it is gone, and it is not.
     Phantom {
         which: usize,
@@ -122,7 +127,8 @@ fn action() -> impl Strategy<Value = Action> {
         4 => (which(), start(), length(), lie())
             .prop_map(|(which, start, length, lie)| Action::Move { which, start, length, lie }),
         1 => (which(), lie()).prop_map(|(which, lie)| Action::Forge { which, lie }),
-        1 => which().prop_map(|which| Action::Vanish { which }),
+        2 => which().prop_map(|which| Action::Vanish { which }),
+        2 => (which(), lie()).prop_map(|(which, lie)| Action::Return { which, lie }),
         1 => which().prop_map(|which| Action::Phantom { which }),
         1 => (which(), lie()).prop_map(|(which, lie)| Action::Recreate { which, lie }),
         1 => (which(), lie()).prop_map(|(which, lie)| Action::Split { which, lie }),
@@ -176,6 +182,8 @@ struct World {
     phantoms: BTreeSet<usize>,
     /// Deleted and written anew since the last look.
     recreated: BTreeSet<usize>,
+    /// What vanished, and after how many looks.
+    vanished: BTreeMap<usize, (Event, usize)>,
     /// What the program removed, and who else held which hours since.
     removed: BTreeMap<usize, (Event, Vec<(i64, i64)>)>,
     /// What the program has seen, and what it remembers of it.
@@ -246,7 +254,19 @@ impl World {
             }
             Action::Vanish { which } => {
                 let Some(uid) = self.one(which, true) else { return };
-                self.there.remove(&uid);
+                let event = self.there.remove(&uid).unwrap();
+                self.vanished.insert(uid, (event, self.looks.len()));
+            }
+            Action::Return { which, lie } => {
+                let created = self.said(lie);
+                let all: Vec<usize> = self.vanished.keys().copied().collect();
+                if all.is_empty() {
+                    return;
+                }
+                let uid = all[which % all.len()];
+                let (event, looks) = self.vanished.remove(&uid).unwrap();
+                let created = if looks < self.looks.len() { created } else { event.created };
+                self.there.insert(uid, Event { created, ..event });
             }
             Action::Phantom { which } => {
                 let Some(uid) = self.one(which, true) else { return };

@@ -35,7 +35,7 @@ pub struct Zone {
 }
 
 /// A stretch of time with one offset from UTC.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {
     /// First moment with this offset.
     from: i64,
@@ -43,6 +43,22 @@ struct Span {
     civil_from: i64,
     /// Seconds east of UTC.
     offset: i32,
+}
+
+/// Zones of one name with the same changes of the clock are the same.
+impl PartialEq for Zone {
+    fn eq(&self, other: &Zone) -> bool {
+        self.name == other.name && self.spans == other.spans
+    }
+}
+
+impl Eq for Zone {}
+
+/// Coordinated Universal Time.
+impl Default for Zone {
+    fn default() -> Zone {
+        Zone::utc()
+    }
 }
 
 impl Zone {

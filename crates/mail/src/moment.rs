@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
-use jiff::fmt::temporal::{Pieces, PiecesOffset};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::TimeZone;
 use minijinja::value::{DynObject, Kwargs, Object, ObjectRepr, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
@@ -39,21 +38,9 @@ pub(crate) struct Delta {
 const DAY: i64 = 86_400;
 
 impl Moment {
-    /// The moment that RFC 3339 text names, in the zone of that name; in its own offset if there is no
-    /// such zone. `None` if it is none, or beyond what Python can say.
-    pub fn parse(text: &str, zone: &TimeZone) -> Option<Moment> {
-        let pieces = Pieces::parse(text).ok()?;
-        let civil = pieces.date().to_datetime(pieces.time()?);
-        let offset = match pieces.offset()? {
-            PiecesOffset::Zulu => Offset::UTC,
-            PiecesOffset::Numeric(numeric) => numeric.offset(),
-            _ => return None,
-        };
-        let at = offset.to_timestamp(civil).ok()?;
-        let in_zone = at.to_zoned(zone.clone());
-        // The clock of the text is the right one, even where another zone data says otherwise.
-        let is_same = in_zone.datetime() == civil;
-        let at = if is_same { in_zone } else { at.to_zoned(TimeZone::fixed(offset)) };
+    /// The moment of so many seconds since 1970, on the clock of a zone. `None` beyond what Python can say.
+    pub fn at(seconds: i64, zone: &TimeZone) -> Option<Moment> {
+        let at = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(zone.clone());
         (at.year() >= 1).then_some(Moment { at, shape: Shape::DateTime })
     }
 

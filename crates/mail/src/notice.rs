@@ -66,12 +66,12 @@ pub struct Notice {
 pub struct Event {
     /// What it is called.
     pub name: String,
-    /// RFC 3339.
-    pub start: String,
-    /// Exclusive, RFC 3339.
-    pub end: String,
-    /// RFC 3339, where it is known.
-    pub created: Option<String>,
+    /// When it begins, in seconds since 1970, as all moments.
+    pub start: i64,
+    /// When it ends, exclusive.
+    pub end: i64,
+    /// When it was created, where that is known.
+    pub created: Option<i64>,
     /// Its organizer's address.
     pub organizer: Option<String>,
     /// Whether an administrator prioritised it.
@@ -80,7 +80,7 @@ pub struct Event {
     #[serde(default)]
     pub is_private: bool,
     /// Of a staying event, why it is the stronger one; `None` where it is not, or where that is not known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
 }
 
@@ -89,10 +89,10 @@ pub struct Event {
 pub struct Because {
     /// What decided: `priority`, `held_since`, `created`, `uid` or `original_start`.
     pub rule: String,
-    /// Since when the staying event has held the time, RFC 3339.
-    pub winner_since: String,
+    /// Since when the staying event has held the time.
+    pub winner_since: i64,
     /// Since when the other one has.
-    pub loser_since: String,
+    pub loser_since: i64,
     /// Whether the program saw the order itself; if not, it has only the calendar entries' word for it.
     pub witnessed: bool,
 }
@@ -100,10 +100,10 @@ pub struct Because {
 /// An occurrence of a series.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occurrence {
-    /// RFC 3339.
-    pub start: String,
-    /// Exclusive, RFC 3339.
-    pub end: String,
+    /// When it begins.
+    pub start: i64,
+    /// When it ends, exclusive.
+    pub end: i64,
     /// The staying events that it overlaps.
     pub overlap_events: Vec<Event>,
 }
@@ -113,7 +113,7 @@ impl Notice {
     ///
     /// # Errors
     ///
-    /// The text of a time that is none.
+    /// The moment that no calendar shows.
     pub(crate) fn context(&self) -> Result<Value, String> {
         let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
         let mut variables = self.event.variables(&zone)?;
@@ -129,14 +129,25 @@ impl Notice {
         set("overlap_events", events(&self.overlap_events, &zone)?);
         let occurrences = self.occurrences.iter().take(MAX_OCCURRENCES).map(|it| {
             let variables = BTreeMap::from([
-                ("start", moment(&it.start, &zone)?),
-                ("end", moment(&it.end, &zone)?),
+                ("start", moment(it.start, &zone)?),
+                ("end", moment(it.end, &zone)?),
                 ("overlap_events", events(&it.overlap_events, &zone)?),
             ]);
             Ok(Value::from(variables))
         });
         set("occurrences", Value::from(occurrences.collect::<Result<Vec<_>, String>>()?));
         Ok(Value::from(variables))
+    }
+}
+
+impl Notice {
+    /// Speaks of the occurrences of another message about the same series, too, at most so many as a message
+    /// names.
+    pub fn absorb(&mut self, other: Notice) {
+        self.occurrences.extend(other.occurrences);
+        self.occurrences.sort_by_key(|it| it.start);
+        self.occurrences.dedup_by_key(|it| it.start);
+        self.occurrences.truncate(MAX_OCCURRENCES);
     }
 }
 
@@ -151,8 +162,8 @@ impl Notice {
         let beside =
             |events: &[Event]| events.iter().take(MAX_BESIDE).map(trim).collect::<Vec<_>>();
         let occurrence = |it: &Occurrence| Occurrence {
-            start: it.start.clone(),
-            end: it.end.clone(),
+            start: it.start,
+            end: it.end,
             overlap_events: beside(&it.overlap_events),
         };
         Notice {
@@ -169,14 +180,14 @@ impl Notice {
 
 impl Event {
     fn variables(&self, zone: &TimeZone) -> Result<BTreeMap<&'static str, Value>, String> {
-        let created = match &self.created {
+        let created = match self.created {
             Some(created) => moment(created, zone)?,
             None => Value::from(()),
         };
         Ok(BTreeMap::from([
             ("name", Value::from(one_line(&self.name))),
-            ("start", moment(&self.start, zone)?),
-            ("end", moment(&self.end, zone)?),
+            ("start", moment(self.start, zone)?),
+            ("end", moment(self.end, zone)?),
             ("created", created),
             ("organizer", Value::from(self.organizer.as_deref().map(one_line))),
             ("is_prioritized", Value::from(self.is_prioritized)),
@@ -190,8 +201,8 @@ impl Because {
     fn variables(&self, zone: &TimeZone) -> Result<Value, String> {
         Ok(Value::from(BTreeMap::from([
             ("rule", Value::from(one_line(&self.rule))),
-            ("winner_since", moment(&self.winner_since, zone)?),
-            ("loser_since", moment(&self.loser_since, zone)?),
+            ("winner_since", moment(self.winner_since, zone)?),
+            ("loser_since", moment(self.loser_since, zone)?),
             ("witnessed", Value::from(self.witnessed)),
         ])))
     }
@@ -208,8 +219,9 @@ fn events(events: &[Event], zone: &TimeZone) -> Result<Value, String> {
     Ok(Value::from(events.collect::<Result<Vec<_>, String>>()?))
 }
 
-fn moment(text: &str, zone: &TimeZone) -> Result<Value, String> {
-    Moment::parse(text, zone).map(Moment::value).ok_or_else(|| format!("{text:?} is no date-time"))
+fn moment(seconds: i64, zone: &TimeZone) -> Result<Value, String> {
+    let moment = Moment::at(seconds, zone).map(Moment::value);
+    moment.ok_or_else(|| format!("{seconds} seconds since 1970 are no date-time"))
 }
 
 /// A text that a stranger wrote, on one line, without what turns the direction of the text around it,

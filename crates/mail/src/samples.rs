@@ -11,13 +11,24 @@ pub struct Sample {
     pub notice: Notice,
 }
 
+/// Seconds of an hour.
+const HOUR: i64 = 3_600;
+/// Seconds of a day.
+const DAY: i64 = 24 * HOUR;
+/// 1 January 2026, 00:00 in Berlin.
+const JANUARY: i64 = 1_767_222_000;
+/// 1 March 2026, 00:00 in Berlin.
+const MARCH: i64 = JANUARY + (31 + 28) * DAY;
+/// 20 January 2026, 08:33:20 in Berlin.
+const LOSER_CREATED: i64 = JANUARY + 19 * DAY + 8 * HOUR + 33 * 60 + 20;
+
 fn event(name: &str, day: u32, hours: [u32; 2], organizer: Option<&str>) -> Event {
-    let at = |hour: u32| format!("2026-03-{day:02}T{hour:02}:00:00+01:00");
+    let at = |hour: u32| MARCH + (i64::from(day) - 1) * DAY + i64::from(hour) * HOUR;
     Event {
         name: name.to_owned(),
         start: at(hours[0]),
         end: at(hours[1]),
-        created: Some("2026-01-20T08:33:20+01:00".to_owned()),
+        created: Some(LOSER_CREATED),
         organizer: organizer.map(str::to_owned),
         is_prioritized: false,
         is_private: false,
@@ -30,22 +41,22 @@ fn event(name: &str, day: u32, hours: [u32; 2], organizer: Option<&str>) -> Even
 fn because(rule: &str, day: u32, witnessed: bool) -> Option<Because> {
     Some(Because {
         rule: rule.to_owned(),
-        winner_since: format!("2026-01-{day:02}T09:00:00+01:00"),
-        loser_since: "2026-01-20T08:33:20+01:00".to_owned(),
+        winner_since: JANUARY + (i64::from(day) - 1) * DAY + 9 * HOUR,
+        loser_since: LOSER_CREATED,
         witnessed,
     })
 }
 
 fn rival() -> Event {
     Event {
-        created: Some("2026-01-14T09:00:00+01:00".to_owned()),
+        created: Some(JANUARY + 13 * DAY + 9 * HOUR),
         because: because("held_since", 14, false),
         ..event("Board meeting", 2, [12, 14], Some("board@example.org"))
     }
 }
 
 fn occurrence(of: &Event, beside: &[Event]) -> Occurrence {
-    Occurrence { start: of.start.clone(), end: of.end.clone(), overlap_events: beside.to_vec() }
+    Occurrence { start: of.start, end: of.end, overlap_events: beside.to_vec() }
 }
 
 /// An event that was deleted because another one has the room.
@@ -99,7 +110,7 @@ fn with_rivals(rivals: Vec<Event>) -> Notice {
 pub fn all() -> Vec<Sample> {
     let prioritised = Event {
         is_prioritized: true,
-        created: Some("2026-02-01T10:00:00+01:00".to_owned()),
+        created: Some(JANUARY + 31 * DAY + 10 * HOUR),
         because: because("priority", 28, true),
         ..rival()
     };
@@ -107,7 +118,7 @@ pub fn all() -> Vec<Sample> {
     // Both have held the time since the same moment.
     let equal = |rule| {
         let because = because(rule, 20, false);
-        because.map(|it| Because { winner_since: it.loser_since.clone(), ..it })
+        because.map(|it| Because { winner_since: it.loser_since, ..it })
     };
     let by_rule = |rule| Event { because: equal(rule), ..rival() };
     let private = Event {
@@ -116,8 +127,8 @@ pub fn all() -> Vec<Sample> {
         ..event("Private", 2, [11, 13], None)
     };
     let whole_days = Event {
-        start: "2026-03-02T00:00:00+01:00".to_owned(),
-        end: "2026-03-04T00:00:00+01:00".to_owned(),
+        start: MARCH + DAY,
+        end: MARCH + 3 * DAY,
         ..event("Trade fair", 2, [0, 1], Some("sales@example.org"))
     };
     let hostile = "Free beer\r\nBcc: all@example.org <b>{{ 1 }}</b> \u{202e}".to_owned();
@@ -186,6 +197,24 @@ pub fn all() -> Vec<Sample> {
                 is_put_back: true,
                 overlap_events: Vec::new(),
                 ..cancelled(1)
+            },
+        ),
+        sample(
+            "put back, and called off",
+            Notice {
+                is_deleted: false,
+                is_cancelled: true,
+                is_put_back: true,
+                ..with_rivals(Vec::new())
+            },
+        ),
+        sample(
+            "left alone, both prioritised",
+            Notice {
+                is_deleted: false,
+                reason: Some("prioritised".to_owned()),
+                event: Event { is_prioritized: true, ..deleted().event },
+                ..with_rivals(vec![Event { is_prioritized: true, ..rival() }])
             },
         ),
         sample(

@@ -7,10 +7,11 @@ use store::audit::Actor;
 use store::calendars::{self, Backend, Calendar, Collection};
 use store::{AccountId, CalendarId, mirror};
 
+use crate::audit_trail::{Action, Entry};
 use crate::leases::Lease;
 use crate::mirror::{Freshness, Progress};
 use crate::servers::{as_server_error, credentials, host, plain_http};
-use crate::{Error, NewCalendar, Result, Sentence, Service, Value};
+use crate::{Error, NewCalendar, Result, Sentence, Service};
 
 /// How to sign in on a calendar server.
 #[derive(Clone, Debug)]
@@ -125,8 +126,8 @@ impl Service {
         let found = match found {
             Ok(found) => found,
             Err(caldav::Error::Unauthorized) => {
-                let values = [Value::plain(host(&of.url)), Value::name(&of.user_name)];
-                return Err(Error::server(Sentence::SignInRefused.with(values)));
+                let refused = Sentence::sign_in_refused(host(&of.url), &of.user_name);
+                return Err(Error::server(refused));
             }
             Err(error) => {
                 self.keep_pauses(&error).await?;
@@ -181,7 +182,7 @@ impl Service {
         found: &FoundCalendar,
     ) -> Result<CalendarId> {
         if let Some(slug) = &found.slug {
-            let message = Sentence::StandsBehind.with([Value::name(slug)]);
+            let message = Sentence::stands_behind(slug);
             return Err(Error::invalid("collection", message));
         }
         let account = self.keep_account(actor, access, server).await?;
@@ -213,7 +214,7 @@ impl Service {
             Backend::BuiltIn => Collection { account, ..found.collection() },
         };
         if let Some(other) = self.same_collection(&collection, None).await? {
-            let message = Sentence::StandsBehind.with([Value::name(&other.slug)]);
+            let message = Sentence::stands_behind(&other.slug);
             return Err(Error::invalid("collection", message));
         }
         new.calendar.backend = Backend::CalDav(collection);
@@ -249,14 +250,12 @@ impl Service {
                 accounts::set_password(&transaction, known.id, &access.password, vault).await?;
                 known.id
             }
-            None => {
-                let now = self.now().0;
-                accounts::insert(&transaction, &new, &access.password, vault, now).await?
-            }
+            None => accounts::insert(&transaction, &new, &access.password, vault).await?,
         };
         accounts::set_server(&transaction, id, &new.server_kind, version).await?;
-        let subject = format!("{} on {}", access.user_name, host(&new.url));
-        self.note(&transaction, actor, "server account kept", &subject, "").await?;
+        let (user, host) = (&access.user_name, host(&new.url));
+        let entry = Entry::of_account(Action::ServerAccountAdded, user, &host);
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(id)
@@ -274,13 +273,14 @@ impl Service {
         password: &SecretString,
     ) -> Result<()> {
         let account = accounts::by_id(&self.store, id).await?;
-        let nothing = || Error::NotFound(Sentence::NoAccount.with([Value::plain(id)]));
+        let nothing = || Error::NotFound(Sentence::no_account(id));
         let account = account.ok_or_else(nothing)?;
         let vault = self.servers.vault()?;
         let transaction = self.store.begin().await?;
         accounts::set_password(&transaction, id, password, vault).await?;
-        let subject = format!("{} on {}", account.user_name, host(&account.url));
-        self.note(&transaction, actor, "server password set", &subject, "").await?;
+        let (user, host) = (&account.user_name, host(&account.url));
+        let entry = Entry::of_account(Action::ServerPasswordSet, user, &host);
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(())
@@ -294,13 +294,14 @@ impl Service {
     pub async fn forget_account(&self, actor: &Actor, id: AccountId) -> Result<()> {
         let transaction = self.store.begin().await?;
         let account = accounts::by_id(&transaction, id).await?;
-        let nothing = || Error::NotFound(Sentence::NoAccount.with([Value::plain(id)]));
+        let nothing = || Error::NotFound(Sentence::no_account(id));
         let account = account.ok_or_else(nothing)?;
         if !accounts::delete_unused(&transaction, id).await? {
             return Err(Error::Conflict(Sentence::AccountUsed.into()));
         }
-        let subject = format!("{} on {}", account.user_name, host(&account.url));
-        self.note(&transaction, actor, "server account forgotten", &subject, "").await?;
+        let (user, host) = (&account.user_name, host(&account.url));
+        let entry = Entry::of_account(Action::ServerAccountRemoved, user, &host);
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         self.servers.forget(id);
         Ok(())
@@ -322,7 +323,7 @@ impl Service {
             return Err(Error::invalid("password", Sentence::MustNotBeEmpty));
         }
         let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(Sentence::NoAccount.with([Value::plain(id)])))?;
+        let of = of.ok_or_else(|| Error::NotFound(Sentence::no_account(id)))?;
         let access = ServerAccess {
             address: of.url,
             user_name: of.user_name,
@@ -386,7 +387,7 @@ fn account_of(access: &ServerAccess) -> Account {
         server_kind: String::new(),
         server_version: None,
         allows_plain_http: access.allows_plain_http,
-        password_changes: 0,
+        version: 0,
         refused_at: None,
     }
 }

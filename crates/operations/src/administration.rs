@@ -1,17 +1,18 @@
 //! What administrators set up: users, keys, calendars. Each change leaves a line in the audit trail.
 
 use clearing::Ties;
-use ical::Moment;
 use secrecy::{ExposeSecret as _, SecretString};
-use store::audit::{self, Actor};
+use store::audit::Actor;
 use store::calendars::{self, Calendar, PriorityKind};
 use store::keys::{self, NewKey, Rights};
 use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
 use store::{CalendarId, KeyId, Transaction, UserId, secrets, templates};
 
-use crate::detail::{NOT_SET, detail, differences, settings_of, settings_version};
-use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
+use crate::audit_trail::{
+    self, Action, Entry, FactValue, Field, Word, differences, role, settings_of,
+};
+use crate::{Error, FieldError, Result, Said, Sentence, Service};
 
 /// Slugs that mean something else in paths.
 pub const RESERVED_SLUGS: [&str; 7] =
@@ -50,7 +51,7 @@ pub fn check_slug(slug: &str) -> std::result::Result<(), Said> {
         return Err(Sentence::SlugForm.into());
     }
     if RESERVED_SLUGS.contains(&slug) {
-        return Err(Sentence::SlugReserved.with([Value::plain(RESERVED_SLUGS.join(", "))]));
+        return Err(Sentence::slug_reserved(RESERVED_SLUGS.join(", ")));
     }
     Ok(())
 }
@@ -76,7 +77,7 @@ pub(crate) fn check_name(field: &str, name: &str) -> std::result::Result<(), Fie
 pub(crate) fn check_password(password: &SecretString) -> std::result::Result<(), FieldError> {
     let password = password.expose_secret();
     if password.chars().count() < MIN_PASSWORD {
-        let message = Sentence::PasswordTooShort.with([Value::plain(MIN_PASSWORD)]);
+        let message = Sentence::password_too_short(MIN_PASSWORD);
         return Err(FieldError::new("password", message));
     }
     if password.len() > MAX_PASSWORD {
@@ -105,27 +106,28 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> std::result::Result<(), Vec
             wrong(field, reason.into());
         }
     }
-    let bounds = [
+    type OutOfBounds = fn(u32, u32) -> Said;
+    let bounds: [(_, _, _, _, OutOfBounds); 4] = [
         (
             "horizon",
             calendar.horizon_days,
             1,
             clearing::Policy::MAX_HORIZON_DAYS,
-            Sentence::DaysBetween,
+            Sentence::days_between,
         ),
-        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, Sentence::MinutesBetween),
-        ("safety limit", calendar.safety_limit, 0, 1_000_000, Sentence::ObjectsBetween),
+        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, Sentence::minutes_between),
+        ("safety limit", calendar.safety_limit, 0, 1_000_000, Sentence::objects_between),
         (
             "schedule",
             calendar.schedule_minutes.unwrap_or(1),
             1,
             7 * 24 * 60,
-            Sentence::MinutesBetween,
+            Sentence::minutes_between,
         ),
     ];
-    for (field, value, least, most, sentence) in bounds {
+    for (field, value, least, most, out_of_bounds) in bounds {
         if !(least..=most).contains(&value) {
-            wrong(field, sentence.with([least, most].map(Value::plain)));
+            wrong(field, out_of_bounds(least, most));
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
@@ -161,16 +163,14 @@ impl Service {
         Ok(())
     }
 
+    /// Writes an entry of the audit trail down.
     pub(crate) async fn note(
         &self,
         transaction: &Transaction,
         actor: &Actor,
-        action: &str,
-        subject: &str,
-        detail: &str,
+        entry: Entry,
     ) -> Result<()> {
-        let now = self.now().0;
-        Ok(audit::note(transaction, actor, action, subject, detail, now).await?)
+        entry.write(transaction, actor, self.now().0).await
     }
 
     /// Makes a user.
@@ -205,8 +205,9 @@ impl Service {
         if let Some(hash) = hash {
             users::set_password(&transaction, id, &hash).await?;
         }
-        let role = if user.is_administrator { "administrator" } else { "ordinary user" };
-        self.note(&transaction, actor, "user added", user.name, role).await?;
+        let entry = Entry::new(Action::UserAdded, user.name);
+        let entry = entry.with(Field::Role, role(user.is_administrator));
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -227,7 +228,7 @@ impl Service {
         let hash = secrets::hash_password(password)?;
         let transaction = self.store.begin().await?;
         users::set_password(&transaction, user.id, &hash).await?;
-        self.note(&transaction, actor, "password set", &user.name, "").await?;
+        self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -235,13 +236,16 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such user.
+    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if somebody else changes the user at
+    /// the same time.
     pub async fn set_active(&self, actor: &Actor, name: &str, is_active: bool) -> Result<()> {
         let user = User { is_active, ..self.user(name).await? };
         let transaction = self.store.begin().await?;
-        users::update(&transaction, &user).await?;
-        let action = if is_active { "user activated" } else { "user deactivated" };
-        self.note(&transaction, actor, action, &user.name, "").await?;
+        if !users::update(&transaction, &user).await? {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
+        let action = if is_active { Action::UserActivated } else { Action::UserDeactivated };
+        self.note(&transaction, actor, Entry::new(action, &user.name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -252,7 +256,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn user(&self, name: &str) -> Result<User> {
         let user = users::by_name(&self.store, name).await?;
-        user.ok_or_else(|| Error::NotFound(Sentence::NoUserNamed.with([Value::name(name)])))
+        user.ok_or_else(|| Error::NotFound(Sentence::no_user_named(name)))
     }
 
     /// The calendar of that slug.
@@ -262,7 +266,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn calendar(&self, slug: &str) -> Result<Calendar> {
         let calendar = calendars::by_slug(&self.store, slug).await?;
-        calendar.ok_or_else(|| Error::NotFound(Sentence::NoCalendar.with([Value::name(slug)])))
+        calendar.ok_or_else(|| Error::NotFound(Sentence::no_calendar(slug)))
     }
 
     /// Makes an API key; the text is shown once.
@@ -297,15 +301,12 @@ impl Service {
         let calendars = ids.as_deref();
         let new = NewKey { user: user.id, name, rights, calendars, expires_at };
         let (id, text) = keys::insert(&transaction, &new, now).await?;
-        let not_set = || NOT_SET.to_owned();
-        let until = expires_at.map(|at| crate::time::rfc3339(&ical::Zone::utc(), Moment(at)));
-        let facts = [
-            ("user", user.name.clone()),
-            ("rights", rights.names().join(", ")),
-            ("calendars", slugs.map_or_else(not_set, |slugs| slugs.join(", "))),
-            ("expiry", until.unwrap_or_else(not_set)),
-        ];
-        self.note(&transaction, actor, "key added", name, &detail(&facts)).await?;
+        let entry = Entry::new(Action::KeyAdded, name)
+            .with(Field::User, FactValue::text(&user.name))
+            .with(Field::Rights, audit_trail::rights(rights))
+            .with(Field::Calendars, slugs.map_or(FactValue::NotSet, FactValue::texts))
+            .with(Field::Expiry, FactValue::moment(expires_at));
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         Ok((id, text))
     }
@@ -316,15 +317,17 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such key, or it is revoked already.
     pub async fn revoke_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
-        let nothing = || Error::NotFound(Sentence::NoKey.with([Value::plain(id)]));
+        let nothing = || Error::NotFound(Sentence::no_key(id));
         let transaction = self.store.begin().await?;
         let key = keys::by_id(&transaction, id).await?.ok_or_else(nothing)?;
         if !keys::revoke(&transaction, id, self.now().0).await? {
             return Err(nothing());
         }
         let user = users::by_id(&transaction, key.user_id).await?.map(|it| it.name);
-        let facts = [("user", user.unwrap_or_default()), ("prefix", key.prefix)];
-        self.note(&transaction, actor, "key revoked", &key.name, &detail(&facts)).await?;
+        let entry = Entry::new(Action::KeyRevoked, &key.name)
+            .with(Field::User, FactValue::optional(user.as_deref()))
+            .with(Field::Prefix, FactValue::text(key.prefix));
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -341,48 +344,42 @@ impl Service {
             users.push(self.user(name).await?.id);
         }
         let transaction = self.store.begin().await?;
-        let inserted = calendars::insert(&transaction, &new.calendar, self.now().0).await;
+        let inserted = calendars::insert(&transaction, &new.calendar).await;
         let id = inserted.map_err(|error| taken(error, "slug", Sentence::SlugTaken))?;
         for user in users {
             calendars::assign(&transaction, id, user).await?;
         }
-        let detail = format!("{}; for {}", new.calendar.backend.as_str(), new.users.join(", "));
-        self.note(&transaction, actor, "calendar added", &new.calendar.slug, &detail).await?;
+        let kind = match new.calendar.backend.collection() {
+            Some(_) => Word::OnServer,
+            None => Word::BuiltIn,
+        };
+        let entry = Entry::new(Action::CalendarAdded, &new.calendar.slug)
+            .with(Field::Kind, FactValue::Word(kind))
+            .with(Field::People, FactValue::texts(&new.users));
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         Ok(id)
     }
 
-    /// Writes the settings of a calendar.
+    /// Writes the settings of a calendar over the version that they were made of
+    /// ([`Calendar::version`]): of two people who change the same ones, the second does not undo unseen what
+    /// the first has set.
     ///
     /// # Errors
     ///
     /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
-    /// [`Error::NotFound`] if the calendar is not.
+    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// another version is there.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
-        self.set_calendar_seen(actor, calendar, None).await
-    }
-
-    /// Writes the settings of a calendar, if they are still those that somebody has seen
-    /// ([`crate::detail::settings_version`]): of two people who change the same ones, the second does not undo
-    /// unseen what the first has set.
-    ///
-    /// # Errors
-    ///
-    /// As [`Service::set_calendar`]; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if they are not.
-    pub async fn set_calendar_seen(
-        &self,
-        actor: &Actor,
-        calendar: &Calendar,
-        seen: Option<&str>,
-    ) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
         let transaction = self.store.begin().await?;
         // Nobody else writes the settings from here on; and what the rules make of the content may change.
         calendars::lock(&transaction, calendar.id).await?;
         let before = calendars::by_id(&transaction, calendar.id).await?;
         let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
-        if seen.is_some_and(|seen| seen != settings_version(&before)) {
-            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
+        if before.version != calendar.version {
+            return Err(saved_meanwhile());
         }
         let template = template_name(&transaction, calendar).await?;
         if calendar.template.is_some() && template.is_none() {
@@ -395,9 +392,11 @@ impl Service {
         if changed.is_empty() {
             return Ok(());
         }
-        calendars::update(&transaction, calendar).await?;
-        let (action, slug) = ("calendar changed", &calendar.slug);
-        self.note(&transaction, actor, action, slug, &detail(&changed)).await?;
+        if !calendars::update(&transaction, calendar).await? {
+            return Err(saved_meanwhile());
+        }
+        let entry = Entry::new(Action::CalendarChanged, &calendar.slug).with_all(changed);
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -410,7 +409,9 @@ impl Service {
         let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
         let transaction = self.store.begin().await?;
         calendars::assign(&transaction, calendar.id, user.id).await?;
-        self.note(&transaction, actor, "calendar assigned", slug, &user.name).await?;
+        let entry = Entry::new(Action::CalendarAssigned, slug);
+        let entry = entry.with(Field::User, FactValue::text(&user.name));
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -423,10 +424,11 @@ impl Service {
         let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
         let transaction = self.store.begin().await?;
         if !calendars::unassign(&transaction, calendar.id, user.id).await? {
-            let names = [Value::name(slug), Value::name(&user.name)];
-            return Err(Error::NotFound(Sentence::NotAssigned.with(names)));
+            return Err(Error::NotFound(Sentence::not_assigned(slug, &user.name)));
         }
-        self.note(&transaction, actor, "calendar unassigned", slug, &user.name).await?;
+        let entry = Entry::new(Action::CalendarUnassigned, slug);
+        let entry = entry.with(Field::User, FactValue::text(&user.name));
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -447,7 +449,7 @@ impl Service {
     }
 
     /// Prioritises on a calendar, or on all, and says what holds between two that are prioritised; with
-    /// `None`, what is usual of the kind.
+    /// `None`, what is usual of the kind. Where it is so already, nothing is changed or written down.
     ///
     /// # Errors
     ///
@@ -472,20 +474,21 @@ impl Service {
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
-        calendars::prioritise(&transaction, calendar, (kind, value), ties, self.now().0).await?;
-        let mut detail = format!("{} {value}", kind.as_str());
-        match ties {
-            None => {}
-            Some(Ties::Keep) => detail.push_str(" (ties: keep)"),
-            Some(Ties::Rank) => detail.push_str(" (ties: rank)"),
+        if !calendars::prioritise(&transaction, calendar, (kind, value), ties).await? {
+            return Ok(());
         }
-        let subject = slug.unwrap_or("all calendars");
+        let mut entry = Entry::of_calendars(Action::PriorityAdded, slug)
+            .with(field_of(kind), FactValue::text(value));
+        if let Some(ties) = ties {
+            entry = entry.with(Field::Ties, audit_trail::ties(ties));
+        }
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, "priority added", subject, &detail).await?;
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// Protects the events of a UID on a calendar, or on all.
+    /// Protects the events of a UID on a calendar, or on all. Where it is so already, nothing is changed or
+    /// written down.
     ///
     /// # Errors
     ///
@@ -496,10 +499,12 @@ impl Service {
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
-        calendars::protect(&transaction, calendar, uid, self.now().0).await?;
-        let subject = slug.unwrap_or("all calendars");
+        if !calendars::protect(&transaction, calendar, uid).await? {
+            return Ok(());
+        }
+        let entry = Entry::of_calendars(Action::ProtectionAdded, slug);
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, "protection added", subject, uid).await?;
+        self.note(&transaction, actor, entry.with(Field::Uid, FactValue::text(uid))).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -518,18 +523,18 @@ impl Service {
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
         let value = value.trim();
-        let subject = slug.unwrap_or("all calendars");
         if !calendars::unprioritise(&transaction, calendar, kind, value).await? {
-            let sentence = match kind {
-                PriorityKind::Organizer => Sentence::OrganizerNotPrioritised,
-                PriorityKind::Name => Sentence::NameNotPrioritised,
-                PriorityKind::Uid => Sentence::UidNotPrioritised,
-            };
-            return Err(Error::NotFound(sentence.with([subject_of(slug), Value::name(value)])));
+            let of = subject_of(slug);
+            return Err(Error::NotFound(match kind {
+                PriorityKind::Organizer => Sentence::organizer_not_prioritised(of, value),
+                PriorityKind::Name => Sentence::name_not_prioritised(of, value),
+                PriorityKind::Uid => Sentence::uid_not_prioritised(of, value),
+            }));
         }
-        let detail = format!("{} {value}", kind.as_str());
+        let entry = Entry::of_calendars(Action::PriorityRemoved, slug);
+        let entry = entry.with(field_of(kind), FactValue::text(value));
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, "priority removed", subject, &detail).await?;
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -541,13 +546,12 @@ impl Service {
     pub async fn unprotect(&self, actor: &Actor, slug: Option<&str>, uid: &str) -> Result<()> {
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
-        let subject = slug.unwrap_or("all calendars");
         if !calendars::unprotect(&transaction, calendar, uid).await? {
-            let values = [subject_of(slug), Value::name(uid)];
-            return Err(Error::NotFound(Sentence::NotProtected.with(values)));
+            return Err(Error::NotFound(Sentence::not_protected(subject_of(slug), uid)));
         }
+        let entry = Entry::of_calendars(Action::ProtectionRemoved, slug);
         self.count_revision(&transaction, calendar).await?;
-        self.note(&transaction, actor, "protection removed", subject, uid).await?;
+        self.note(&transaction, actor, entry.with(Field::Uid, FactValue::text(uid))).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -583,9 +587,18 @@ async fn template_name(access: &Transaction, calendar: &Calendar) -> Result<Opti
     Ok(templates::by_id(access, id).await?.map(|it| it.name))
 }
 
+/// What the audit trail calls what a priority goes by.
+fn field_of(kind: PriorityKind) -> Field {
+    match kind {
+        PriorityKind::Organizer => Field::Organizer,
+        PriorityKind::Name => Field::WordsOfName,
+        PriorityKind::Uid => Field::Uid,
+    }
+}
+
 /// Of what a priority or a protection was not found.
-fn subject_of(slug: Option<&str>) -> Value {
-    slug.map_or_else(|| Sentence::AllCalendars.into(), Value::plain)
+fn subject_of(slug: Option<&str>) -> Said {
+    slug.map_or_else(|| Sentence::AllCalendars.into(), Said::quoted)
 }
 
 /// What a value that must be unique is told as.

@@ -3,8 +3,9 @@
 use store::CalendarId;
 use store::calendars;
 
+use crate::facts::Event;
 use crate::list_events::expand;
-use crate::report::{Ordered as _, ShownEvent};
+use crate::report::Ordered as _;
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, work};
 use crate::{Reader, Result, Service};
@@ -16,7 +17,7 @@ impl Service {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn at_present(&self, id: CalendarId, reader: &Reader) -> Result<Option<ShownEvent>> {
+    pub async fn at_present(&self, id: CalendarId, reader: &Reader) -> Result<Option<Event>> {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(None) };
         let now = self.now();
         let window = ical::Window { start: now, end: now.plus(1) };
@@ -26,7 +27,7 @@ impl Service {
             let mut events = expand(&room, window);
             events.retain(|it| ListedEvent(*it).is_blocking());
             events.sort_by(|one, other| one.order().cmp(&other.order()));
-            events.first().map(|it| ShownEvent::from(*it))
+            events.first().map(|it| Event::from(*it))
         })
         .await?;
         Ok(found.map(|event| reader.shown(event)))

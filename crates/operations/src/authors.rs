@@ -30,7 +30,7 @@ impl Service {
         let changes = outcome.changes.iter().flat_map(|change| &change.loss.removals);
         let ignored = outcome.ignored.iter().map(|it| &it.removal);
         let events = changes.chain(ignored).flat_map(|removal| {
-            [&removal.event].into_iter().chain(removal.beside.iter().map(|it| &it.event))
+            [&removal.event].into_iter().chain(removal.conflicts.iter().map(|it| &it.event))
         });
         let nameless: BTreeSet<&str> = events
             .filter(|event| event.organizer.is_none() && !event.uid.is_empty())

@@ -2,7 +2,7 @@
 
 use store::objects::Resource;
 
-use crate::said::{Said, Sentence, Value};
+use wording::{Said, Sentence};
 
 /// Why a backend did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -21,13 +21,16 @@ pub enum BackendError {
         /// The server's words, where it may mean to refuse it for good (500).
         refusal: Option<Said>,
     },
+    /// Nothing was sent: what was decided does not hold any more.
+    #[error("{}", Sentence::DecisionTooOld)]
+    Withdrawn,
     /// It was not done.
     #[error(transparent)]
     Failed(#[from] crate::Error),
 }
 
 fn refused(words: &Said) -> Said {
-    Sentence::ServerRefused.with([Value::from(words.clone())])
+    Sentence::server_refused(words.clone())
 }
 
 impl From<store::Error> for BackendError {
@@ -41,6 +44,7 @@ impl From<BackendError> for crate::Error {
         match error {
             BackendError::Failed(error) | BackendError::Unknown { error, .. } => error,
             BackendError::Changed => crate::Error::Conflict(Sentence::ChangedMeanwhile.into()),
+            BackendError::Withdrawn => crate::Error::Busy(Sentence::DecisionTooOld.into()),
             BackendError::Refused(words) => crate::Error::server(refused(&words)),
         }
     }

@@ -94,7 +94,7 @@ impl CalendarBackend for BuiltIn<'_> {
     async fn create(&self, href: &str, text: &[u8]) -> Result<String> {
         let ObjectRow { resource, span, .. } = self.row(href, None, text).await?;
         let id = self.calendar.id;
-        if objects::create(self.transaction, id, &resource, span, self.revision).await? {
+        if objects::create(self.transaction, id, &resource, span).await? {
             return Ok(resource.etag);
         }
         Err(BackendError::Changed)
@@ -104,7 +104,7 @@ impl CalendarBackend for BuiltIn<'_> {
         self.expect(version).await?;
         let row = self.row(version.href, Some(version.text), text).await?;
         let ObjectRow { resource, span, .. } = row;
-        objects::put(self.transaction, self.calendar.id, &resource, span, self.revision).await?;
+        objects::put(self.transaction, self.calendar.id, &resource, span).await?;
         Ok(resource.etag)
     }
 
@@ -115,7 +115,7 @@ impl CalendarBackend for BuiltIn<'_> {
             let keeper = ClaimKeeper::new(self.transaction, self.calendar);
             keeper.end((&there.uid, href), Some(&there.text), self.now).await?;
         }
-        objects::remove(self.transaction, id, href, self.revision).await?;
+        objects::remove(self.transaction, id, href).await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use store::calendars::{self, Calendar};
-use store::history::{self, Starter};
+use store::history::{Starter, Way};
 use store::keys::{self, Rights};
 use store::{KeyId, UserId, users};
 
@@ -33,7 +33,7 @@ pub struct Caller {
 impl Caller {
     /// Who asks, as the history keeps it: a program by a key, or a person on the site.
     pub fn starter(&self) -> Starter {
-        let by = if self.key.is_some() { history::API } else { history::SITE };
+        let by = if self.key.is_some() { Way::Api } else { Way::Site };
         Starter { by, user: Some(self.user), key: self.key }
     }
 

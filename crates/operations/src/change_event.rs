@@ -8,19 +8,20 @@ use store::{Access, calendars};
 use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
 use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
 use crate::create_event::{
     InTheWay, WhenTaken, check_clock, check_description, check_event_name, read_times,
 };
 use crate::delete_event::{FIRST_YEARS, MAX_TRIES, first_occurrences, new_removal};
+use crate::facts::{Event, Removal};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::list_events::{expand, no_event};
 use crate::mirror::Freshness;
 use crate::on_server::OnServer;
-use crate::report::ShownEvent;
 use crate::room::ListedEvent;
 use crate::snapshot::{Snapshot, zone_of};
-use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, Value, time};
+use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -109,8 +110,8 @@ impl Service {
             now: now.0,
         };
         let change = history::insert_change(&transaction, &change).await?;
-        let removal = new_removal(Kind::Changed, &plan.before, &[])?;
-        history::insert_removal(&transaction, change, &removal).await?;
+        let removal = Removal::by_hand(Kind::Changed, plan.before.clone());
+        history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
         let after = Snapshot::of_uid(&transaction, calendar, &request.uid).await?;
         let answer = plan.answer(&after, reader)?;
         transaction.commit().await?;
@@ -134,7 +135,8 @@ impl Service {
             }
         };
         let lease = self.calendar_lease(calendar).await?;
-        let changed = self.change_under(&server, &lease, asked, request, reader).await;
+        let leases: Vec<&Lease> = booking.iter().chain([&lease]).collect();
+        let changed = self.change_under(&server, &leases, asked, request, reader).await;
         lease.end().await;
         if let Some(booking) = booking {
             booking.end().await;
@@ -145,8 +147,8 @@ impl Service {
     async fn change_under(
         &self,
         server: &OnServer,
-        lease: &Lease,
-        asked: Starter,
+        leases: &[&Lease],
+        starter: Starter,
         request: &ChangeRequest,
         reader: &Reader,
     ) -> Result<Vec<u8>> {
@@ -154,7 +156,7 @@ impl Service {
         let in_doubt = self.settle_calendar(server).await?;
         for _ in 0..MAX_TRIES {
             self.look(server, Freshness::Now).await?;
-            let decided = self.clock.instant();
+            let asked = self.clock.instant();
             let now = self.now();
             let snapshot = Snapshot::of_uid(&self.store, calendar, &request.uid).await?;
             let plan = Plan::of(&snapshot, request, now)?;
@@ -171,19 +173,20 @@ impl Service {
                 let window = plan.window(now, calendar.horizon_days);
                 self.fetch_interval(server, window).await?;
             }
+            let decided = Decision::resting_on(&self.clock, asked);
             self.check_still_free(&self.store, calendar, request, &plan, now).await?;
             let change = ServerChange {
                 run: None,
                 cause: Cause::Request,
-                asked: Some(asked),
+                asked: Some(starter),
                 href: version.href,
                 uid: &request.uid,
                 before: Some(version),
                 after: Some(&plan.text),
-                intent: Intent::Request { kind: Kind::Changed, event: plan.before.clone() },
+                intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
                 decided,
             };
-            match self.change_on_server(server, lease, &change).await? {
+            match self.change_on_server(server, leases, &change).await? {
                 Made::Done { change, is_version_known } => {
                     if !is_version_known || server.collection.quirks().rewrites_bodies {
                         self.read_back(server, &[(change, version.href.to_owned())]).await?;
@@ -252,7 +255,7 @@ struct Plan {
     /// The object after it.
     text: Vec<u8>,
     /// What is changed, as it was.
-    before: ShownEvent,
+    before: Event,
     /// Whether all of a series is changed.
     is_series: bool,
     /// When it, or the first of the series, takes place then.
@@ -279,10 +282,6 @@ impl Plan {
             return Err(no_event(calendar, uid));
         }
         let version = snapshot.version(0);
-        let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
-        if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
-            return Err(Error::Outdated(Sentence::OtherVersion.into()));
-        }
         let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
         let [object] = parsed.objects() else {
             return Err(Error::Conflict(Sentence::OtherEventsInObject.into()));
@@ -298,7 +297,12 @@ impl Plan {
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
         let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
+        // What is wrong in itself is wrong whatever version it is asked of.
         let new = Read::of(change, current, &zone, is_series)?;
+        let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
+        if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
+            return Err(Error::Outdated(Sentence::OtherVersion.into()));
+        }
         let changes = Changes {
             name: new.name.as_deref(),
             description: new.description.as_deref(),
@@ -317,7 +321,7 @@ impl Plan {
                 let window = Window { start, end: end.max(start.plus(1)) };
                 let mut found = expand(&room, window).into_iter();
                 let found = found.find(|it| it.occurrence.original == *original);
-                found.map(ShownEvent::from).ok_or_else(|| no_occurrence(uid))?
+                found.map(Event::from).ok_or_else(|| no_occurrence(uid))?
             }
         };
         Ok(Plan { text, before, is_series, lies, original: *occurrence })
@@ -430,10 +434,10 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
 }
 
 fn refused(error: &impl std::fmt::Display) -> Error {
-    Error::Conflict(Sentence::CannotChange.with([Value::plain(error)]))
+    Error::Conflict(Sentence::cannot_change(error))
 }
 
 /// That an event has no occurrence of that start.
 pub(crate) fn no_occurrence(uid: &str) -> Error {
-    Error::NotFound(Sentence::NoOccurrence.with([Value::name(uid)]))
+    Error::NotFound(Sentence::no_occurrence(uid))
 }

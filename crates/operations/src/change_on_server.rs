@@ -7,14 +7,14 @@ use std::time::Duration;
 use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Kind, NewChange, Starter, State};
+use store::history::{self, Cause, NewChange, Starter, State};
 use store::objects::{self, Resource};
 use store::{ChangeId, RunId, Transaction, mirror};
 
 use crate::backend::{BackendError, CalendarBackend as _, Version};
+use crate::changes::decision::{Decision, guard};
 use crate::changes::recover::Evidence;
 use crate::claims::{ClaimKeeper, ComeAndGone, last_look};
-use crate::clock::Instant;
 use crate::delete_event::new_removal;
 use crate::intent::Intent;
 use crate::leases::Lease;
@@ -29,8 +29,6 @@ use crate::{Error, Result, Said, Service};
 const MAX_SENDS: u32 = 3;
 /// The pause before it is sent again; each is longer than the one before.
 const RESEND_PAUSE: Duration = Duration::from_millis(200);
-/// For how long a decision holds: others may have moved what it rests on.
-pub(crate) const DECISION_HOLDS: Duration = Duration::from_secs(10);
 
 /// A change that is to be made on a server.
 #[derive(Debug)]
@@ -51,8 +49,8 @@ pub(crate) struct ServerChange<'c> {
     pub after: Option<&'c [u8]>,
     /// What it has to record and to say once it is made.
     pub intent: Intent,
-    /// When it was decided: see [`DECISION_HOLDS`].
-    pub decided: Instant,
+    /// When it was decided, and what that rests on.
+    pub decided: Decision,
 }
 
 /// What became of a change.
@@ -69,7 +67,8 @@ pub(crate) enum Made {
     Changed,
     /// The server refused it: its words.
     Refused(Said),
-    /// It was not sent: the decision is too old. The process may have been frozen in the middle.
+    /// It was not sent: the decision does not hold any more. The process may have been frozen in the
+    /// middle, or the request had to wait for too long.
     Late,
     /// It is not known whether it will still be made. The object is left alone until that is known.
     InDoubt,
@@ -94,29 +93,31 @@ pub(crate) struct Now<'n> {
 }
 
 impl Service {
-    /// Makes a change on a server.
+    /// Makes a change on a server, under leases.
+    ///
+    /// Nothing is sent once the decision does not hold any more, however long it had to wait: then it is
+    /// [`Made::Late`], or as much in doubt as an earlier request of the change has left it.
     ///
     /// # Errors
     ///
     /// [`Error::Server`] if the server does not do its part. If it is not known whether it was done,
-    /// that is settled when the server can be asked.
+    /// that is settled when the server can be asked. [`Error::Busy`] if a lease was lost.
     pub(crate) async fn change_on_server(
         &self,
         server: &OnServer,
-        lease: &Lease,
+        leases: &[&Lease],
         change: &ServerChange<'_>,
     ) -> Result<Made> {
-        let id = self.prepare(server, lease, change).await?;
-        let begun = self.clock.instant();
+        let prepared = self.clock.instant();
+        let Some(id) = self.prepare(server, leases, change).await? else { return Ok(Made::Late) };
+        let guarded = server.guarded(guard(&self.clock, prepared, Some(change.decided)));
         // Whether a request got no answer: the server may carry it out late, whatever it says of later ones.
         let mut is_unanswered = false;
+        // What the last request came to whose end nobody saw.
+        let mut doubt = None;
         for send in 1.. {
-            let earlier = if send == 1 { Earlier::None } else { Earlier::InDoubt };
-            if earlier == Earlier::None && self.clock.elapsed(change.decided) > DECISION_HOLDS {
-                self.settle_as(id, State::Abandoned, None).await?;
-                return Ok(Made::Late);
-            }
-            let (error, refusal) = match send_to(server, change).await {
+            let earlier = if doubt.is_none() { Earlier::None } else { Earlier::InDoubt };
+            let (error, refusal) = match send_to(&guarded, change).await {
                 Ok(etag) => {
                     let now = change.after.map(|text| Now { etag: &etag, text });
                     let transaction = self.store.begin().await?;
@@ -129,20 +130,8 @@ impl Service {
                 Err(BackendError::Changed) => {
                     return self.met_another(server, id, change, earlier).await;
                 }
-                // What was sent before stays in doubt, whatever this one came to.
-                Err(BackendError::Refused(words)) => {
-                    if earlier == Earlier::None {
-                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
-                    }
-                    return Ok(Made::Refused(words));
-                }
-                Err(BackendError::Failed(error)) => {
-                    if earlier == Earlier::None {
-                        self.settle_as(id, State::Abandoned, Some(&error.to_string())).await?;
-                    }
-                    return Err(error);
-                }
                 Err(BackendError::Unknown { error, refusal }) => (error, refusal),
+                Err(error) => return self.not_made(id, error, doubt).await,
             };
             is_unanswered |= refusal.is_none();
             let intent = &change.intent;
@@ -154,15 +143,14 @@ impl Service {
                     transaction.commit().await?;
                     return Ok(Made::Done { change: id, is_version_known: true });
                 }
-                Ok(Fate::NotMade)
-                    if send < MAX_SENDS && self.clock.elapsed(begun) < DECISION_HOLDS =>
-                {
+                Ok(Fate::NotMade) if send < MAX_SENDS && change.decided.holds(&self.clock) => {
+                    doubt = Some(error);
                     tokio::time::sleep(RESEND_PAUSE * send).await;
-                    self.hold(lease).await?;
+                    self.hold(leases).await?;
                 }
                 Ok(Fate::NotMade) => match refusal {
                     Some(words) if send == MAX_SENDS && !is_unanswered => {
-                        self.settle_as(id, State::Refused, Some(&words.to_string())).await?;
+                        self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
                         return Ok(Made::Refused(words));
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
@@ -178,10 +166,42 @@ impl Service {
         Err(Error::Internal("a change was sent for ever".to_owned()))
     }
 
-    /// Makes sure that a lease is still held.
-    async fn hold(&self, lease: &Lease) -> Result<()> {
+    /// Writes down that a request did nothing. If an earlier one of the same change is in `doubt`, the
+    /// change stays in doubt, whatever this one came to.
+    async fn not_made(
+        &self,
+        id: ChangeId,
+        error: BackendError,
+        doubt: Option<Error>,
+    ) -> Result<Made> {
+        match (error, doubt) {
+            (BackendError::Withdrawn, None) => {
+                self.settle_as(id, State::Abandoned, None).await?;
+                Ok(Made::Late)
+            }
+            (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
+            (BackendError::Refused(words), doubt) => {
+                if doubt.is_none() {
+                    self.settle_as(id, State::Refused, Some(&words.to_stored())).await?;
+                }
+                Ok(Made::Refused(words))
+            }
+            (error, doubt) => {
+                let error = Error::from(error);
+                if doubt.is_none() {
+                    self.settle_as(id, State::Abandoned, Some(&error.said().to_stored())).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes sure that leases are still held.
+    async fn hold(&self, leases: &[&Lease]) -> Result<()> {
         let transaction = self.store.begin().await?;
-        lease.hold(&transaction).await?;
+        for lease in leases {
+            lease.hold(&transaction).await?;
+        }
         Ok(transaction.commit().await?)
     }
 
@@ -231,15 +251,20 @@ impl Service {
         Ok(Made::Changed)
     }
 
-    /// Writes down what is about to be asked of a server.
+    /// Writes down what is about to be asked of a server; `None` if its decision does not hold any more.
     async fn prepare(
         &self,
         server: &OnServer,
-        lease: &Lease,
+        leases: &[&Lease],
         change: &ServerChange<'_>,
-    ) -> Result<ChangeId> {
+    ) -> Result<Option<ChangeId>> {
         let transaction = self.store.begin().await?;
-        lease.hold(&transaction).await?;
+        for lease in leases {
+            lease.hold(&transaction).await?;
+        }
+        if !change.decided.holds(&self.clock) {
+            return Ok(None);
+        }
         let record = NewChange {
             run: change.run,
             calendar: server.calendar.id,
@@ -254,7 +279,7 @@ impl Service {
         let intent = change.intent.to_json()?;
         let id = history::prepare_change(&transaction, &record, &intent).await?;
         transaction.commit().await?;
-        Ok(id)
+        Ok(Some(id))
     }
 
     pub(crate) async fn settle_as(
@@ -279,7 +304,7 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, State::Done, evidence.detail()).await? {
+        if !history::settle(transaction, id, State::Done, evidence.detail().as_deref()).await? {
             // Somebody else did.
             return Ok(());
         }
@@ -301,13 +326,8 @@ impl Service {
                 let announcer = Announcer::new(self, transaction, &server.calendar, moment);
                 announcer.record(id, loss).await?;
             }
-            Intent::Delete(event) => {
-                let removal = new_removal(Kind::DeletedByRequest, event, &[])?;
-                history::insert_removal(transaction, id, &removal).await?;
-            }
-            Intent::Request { kind, event } => {
-                let removal = new_removal(*kind, event, &[])?;
-                history::insert_removal(transaction, id, &removal).await?;
+            Intent::Request(removal) => {
+                history::insert_removal(transaction, id, &new_removal(removal)?).await?;
             }
             // It is settled as a booking (`create_on_server`).
             Intent::Book { .. } => {}
@@ -331,11 +351,11 @@ impl Service {
     ) -> Result<()> {
         let calendar = &server.calendar;
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let keeper = ClaimKeeper::new(transaction, calendar);
         let before = change.before.map(|it| it.text);
         let Some(now) = now else {
-            remove_row(transaction, server, change.href, revision).await?;
+            remove_row(transaction, server, change.href).await?;
             return keeper.end((change.uid, change.href), before, moment).await;
         };
         // What the server has made of it is read back; until then its version says nothing of our text.
@@ -361,7 +381,7 @@ impl Service {
             }
             _ => keeper.see(uid, before, now.text, sight, nothing).await?,
         }
-        put_row(transaction, server, &row, revision).await
+        put_row(transaction, server, &row).await
     }
 
     /// Writes an object into the mirror as the server has it now, or takes it out if there is none.
@@ -374,21 +394,21 @@ impl Service {
     ) -> Result<()> {
         let calendar = &server.calendar;
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let Some(current) = current else {
             // The server was asked for it, so its claim ends.
             if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
                 let keeper = ClaimKeeper::new(transaction, calendar);
                 keeper.end((&there.uid, href), Some(&there.text), self.now()).await?;
             }
-            return remove_row(transaction, server, href, revision).await;
+            return remove_row(transaction, server, href).await;
         };
         let moment = self.now();
         let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
         let before = objects::by_href(transaction, calendar.id, href).await?;
         let before = before.as_ref().map(|it| it.text.as_slice());
         see_read(transaction, calendar, &row, before, moment).await?;
-        put_row(transaction, server, &row, revision).await
+        put_row(transaction, server, &row).await
     }
 
     /// Reads objects back whose version is not known after a write, or that the server has rewritten.
@@ -405,8 +425,7 @@ impl Service {
                 Err(error) => return Err(server.error(&error).await),
             };
             let transaction = self.store.begin().await?;
-            let revision = calendars::lock(&transaction, server.calendar.id).await?;
-            let revision = revision.unwrap_or_default();
+            calendars::lock(&transaction, server.calendar.id).await?;
             for ((change, href), fetched) in chunk.iter().zip(fetched) {
                 // What is gone by now the next look at the calendar will say.
                 let caldav::Outcome::Found { etag: Some(etag), text } = fetched.outcome else {
@@ -417,7 +436,7 @@ impl Service {
                 let before = objects::by_href(&transaction, server.calendar.id, href).await?;
                 let before = before.as_ref().map(|it| it.text.as_slice());
                 see_read(&transaction, &server.calendar, &row, before, self.now()).await?;
-                put_row(&transaction, server, &row, revision).await?;
+                put_row(&transaction, server, &row).await?;
                 // Somebody may have written it since: that is no version of ours, and putting back
                 // would write over it.
                 let made = history::change(&transaction, *change).await?;
@@ -456,11 +475,10 @@ pub(crate) async fn put_row(
     transaction: &Transaction,
     server: &OnServer,
     row: &ObjectRow,
-    revision: i64,
 ) -> Result<()> {
     let id = server.calendar.id;
     let there = objects::by_href(transaction, id, &row.resource.href).await?;
-    row.put(transaction, &server.calendar, revision).await?;
+    row.put(transaction, &server.calendar).await?;
     if there.is_none() {
         mirror::count_change(transaction, id, 1).await?;
     }
@@ -470,14 +488,9 @@ pub(crate) async fn put_row(
     Ok(())
 }
 
-async fn remove_row(
-    transaction: &Transaction,
-    server: &OnServer,
-    href: &str,
-    revision: i64,
-) -> Result<()> {
+async fn remove_row(transaction: &Transaction, server: &OnServer, href: &str) -> Result<()> {
     let id = server.calendar.id;
-    if objects::remove(transaction, id, href, revision).await? {
+    if objects::remove(transaction, id, href).await? {
         mirror::count_change(transaction, id, -1).await?;
     }
     Ok(())

@@ -186,10 +186,12 @@ impl<'k> ClaimKeeper<'k> {
         Ok(())
     }
 
-    /// Records that an object is not at its place any more, as the server says that was asked for it.
+    /// Records that an object is not at its place any more, as the server says that was asked for it. Its
+    /// claim ends where a GET has confirmed it (`is_confirmed`).
     pub async fn leave(
         &self,
         there: &Resource,
+        is_confirmed: bool,
         now: Moment,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
@@ -199,6 +201,9 @@ impl<'k> ClaimKeeper<'k> {
             return Ok(());
         }
         self.vanish(&key, (href, text), now, moved).await?;
+        if !is_confirmed {
+            return Ok(());
+        }
         self.end((&key, href), None, now).await
     }
 

@@ -8,17 +8,18 @@ use futures_util::FutureExt as _;
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::{self, Calendar};
-use store::history::{self, Starter};
+use store::history::{self, Starter, Way};
 use store::{RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::clearing_of_one::Outcome;
-use crate::report::{FailedCalendar, Report, ShownEvent};
+use crate::facts::Event;
+use crate::report::{FailedCalendar, Report};
 use crate::run_outcomes::{self, Came};
 use crate::servers::host;
 use crate::snapshot::{Snapshot, work};
-use crate::{Caller, Error, Reader, Result, Sentence, Service, Value};
+use crate::{Caller, Error, Reader, Result, Sentence, Service};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ pub(crate) struct OneCalendar<'o> {
 }
 
 /// What a schedule calls itself in [`Starter::by`].
-pub const SCHEDULE: &str = "schedule";
+pub const SCHEDULE: Way = Way::Schedule;
 /// Calendars of one server that are cleared at once.
 const CALENDARS_OF_A_SERVER: usize = 4;
 /// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
@@ -93,7 +94,7 @@ impl Service {
         &self,
         caller: Option<&Caller>,
         request: ClearRequest,
-    ) -> Result<Report<ShownEvent>> {
+    ) -> Result<Report<Event>> {
         if request.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
             return Err(Error::Forbidden(Sentence::ConfirmAdministrators.into()));
         }
@@ -121,7 +122,7 @@ impl Service {
         for slug in slugs {
             let missing = || match caller {
                 Some(_) => Error::no_calendar(slug),
-                None => Error::NotFound(Sentence::NoCalendarListed.with([Value::name(slug)])),
+                None => Error::NotFound(Sentence::no_calendar_listed(slug)),
             };
             let calendar = by_slug.get(slug).ok_or_else(missing)?;
             named.insert(slug.clone(), calendar.clone());
@@ -129,11 +130,7 @@ impl Service {
         Ok(named.into_values().collect())
     }
 
-    async fn run(
-        &self,
-        calendars: Vec<Calendar>,
-        request: &ClearRequest,
-    ) -> Result<Report<ShownEvent>> {
+    async fn run(&self, calendars: Vec<Calendar>, request: &ClearRequest) -> Result<Report<Event>> {
         let now = self.now();
         let mut report = Report::new(request.mode == Mode::Test);
         report.calendars = calendars.len();
@@ -167,7 +164,7 @@ impl Service {
             match cleared {
                 Ok(of_it) => {
                     if run.is_some() {
-                        log(&calendar, request.started_by.by, &of_it);
+                        log(&calendar, request.started_by.by.as_str(), &of_it);
                     }
                     report.append(of_it);
                 }
@@ -197,7 +194,7 @@ impl Service {
         request: &ClearRequest,
         run: Option<RunId>,
         now: Moment,
-    ) -> JoinSet<(Calendar, Result<Report<ShownEvent>>)> {
+    ) -> JoinSet<(Calendar, Result<Report<Event>>)> {
         let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
         let mut all = JoinSet::new();
         for calendar in calendars {
@@ -242,7 +239,7 @@ impl Service {
     }
 
     /// What a clear of one calendar would do.
-    async fn test(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
+    async fn test(&self, one: OneCalendar<'_>) -> Result<Report<Event>> {
         if one.calendar.backend.collection().is_some() {
             return self.test_on_server(one).await;
         }
@@ -252,7 +249,7 @@ impl Service {
     }
 
     /// Clears one calendar, while no other run does.
-    async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<ShownEvent>> {
+    async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<Event>> {
         let lease = self.calendar_lease(one.calendar).await?;
         let cleared = match one.calendar.backend.collection() {
             None => self.clear_built_in(one, run, &lease).await,
@@ -308,7 +305,7 @@ pub(crate) async fn hold_limit(
 }
 
 /// Writes what was done to a calendar to the log, if anything was.
-fn log(calendar: &Calendar, started_by: &str, report: &Report<ShownEvent>) {
+fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
     let [leftovers, deleted, cancelled, left_alone, _] = report.lists().map(Vec::len);
     if leftovers + deleted + cancelled > 0 {
         tracing::info!(

@@ -8,9 +8,10 @@ use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, Outcome};
+use crate::facts::Event;
 use crate::leases::Lease;
 use crate::notify::Announcer;
-use crate::report::{Report, ShownEvent};
+use crate::report::Report;
 use crate::snapshot::Snapshot;
 use crate::{Result, Service};
 
@@ -26,7 +27,7 @@ impl Service {
         one: OneCalendar<'_>,
         run: RunId,
         lease: &Lease,
-    ) -> Result<Report<ShownEvent>> {
+    ) -> Result<Report<Event>> {
         let OneCalendar { calendar, now, .. } = one;
         let mut planned = None;
         for _ in 0..FREE_TRIES {

@@ -5,19 +5,22 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use clearing::Reason;
 use store::history::Cause;
 use store::{ChangeId, RunId};
 
-use crate::change_on_server::{DECISION_HOLDS, Made, ServerChange};
+use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clearing_of_one::{ChangeOfOne, LeftAlone, Outcome};
 use crate::clock::Instant;
+use crate::facts::Event;
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
 use crate::notify::Announcer;
 use crate::on_server::OnServer;
-use crate::report::{FailedCalendar, Report, ShownEvent};
+use crate::report::{FailedCalendar, Report};
 use crate::snapshot::Snapshot;
 use crate::sync::confirm::{Confirmation, Confirmed};
 use crate::{Result, Said, Sentence, Service};
@@ -31,11 +34,11 @@ const MAX_PLANS: usize = 12;
 struct Progress {
     slug: Arc<str>,
     /// What was done so far.
-    report: Report<ShownEvent>,
+    report: Report<Event>,
     /// How often an object turned out to have been changed, by its place.
     tries: HashMap<String, usize>,
     /// What is not tried any more, by its place: why, and the server's words.
-    given_up: HashMap<String, (&'static str, Option<Said>)>,
+    given_up: HashMap<String, (Reason, Option<Said>)>,
     /// What has to be read back.
     written: Vec<(ChangeId, String)>,
     /// Places of objects of which an earlier change is in doubt: they count as held.
@@ -65,9 +68,23 @@ enum Pass {
     },
 }
 
+/// Whether the winners of a change are there.
+#[derive(Clone, Copy, Debug)]
+enum Winners {
+    /// They are.
+    There {
+        /// When the server was asked for them, for the first of them.
+        since: Instant,
+    },
+    /// One is not as it was.
+    Differ,
+    /// The server has said so too long ago: the process was frozen meanwhile.
+    Outdated,
+}
+
 impl Service {
     /// What a clear of a calendar on a server would do.
-    pub(crate) async fn test_on_server(&self, one: OneCalendar<'_>) -> Result<Report<ShownEvent>> {
+    pub(crate) async fn test_on_server(&self, one: OneCalendar<'_>) -> Result<Report<Event>> {
         let server = self.on_server(one.calendar).await?;
         self.look(&server, Freshness::Now).await?;
         let (_, outcome) = self.plan_on_server(&server, one).await?;
@@ -81,7 +98,7 @@ impl Service {
         one: OneCalendar<'_>,
         run: RunId,
         lease: &Lease,
-    ) -> Result<Report<ShownEvent>> {
+    ) -> Result<Report<Event>> {
         let server = self.on_server(one.calendar).await?;
         let mut progress = Progress {
             slug: one.calendar.slug.as_str().into(),
@@ -119,7 +136,7 @@ impl Service {
         for href in self.settle_calendar(server).await? {
             let why = Sentence::EarlierChangeUnknown.into();
             progress.in_doubt.insert(href.clone());
-            progress.given_up.insert(href, ("changed", Some(why)));
+            progress.given_up.insert(href, (Reason::Changed, Some(why)));
         }
         let mut plans = 0;
         loop {
@@ -128,7 +145,7 @@ impl Service {
             if plans >= MAX_PLANS {
                 for change in &outcome.changes {
                     let href = snapshot.places[change.resource].href.clone();
-                    progress.given_up.entry(href).or_insert(("changed", None));
+                    progress.given_up.entry(href).or_insert((Reason::Changed, None));
                 }
             }
             let plan = CurrentPlan { snapshot: &snapshot, outcome: &outcome, made_at };
@@ -188,17 +205,18 @@ impl Service {
             }
             if winners.iter().any(|it| progress.in_doubt.contains(snapshot.version(*it).href)) {
                 // The winner may be on its way out.
-                let why = ("changed", Some(Sentence::EarlierChangeUnknown.into()));
+                let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
                 progress.given_up.insert(version.href.to_owned(), why);
                 continue;
             }
             let rest = &outcome.changes[index..];
-            if self.confirm_winners(server, snapshot, rest, progress).await?
-                == Confirmation::Differs
-            {
-                return Ok(Pass::Again);
-            }
-            if self.clock.elapsed(made_at) > DECISION_HOLDS {
+            let confirmed = self.confirm_winners(server, snapshot, rest, progress).await?;
+            let decided = match confirmed {
+                Winners::There { since } => Decision::of(made_at, since),
+                Winners::Differ => return Ok(Pass::Again),
+                Winners::Outdated => return Ok(Pass::Aged { has_advanced }),
+            };
+            if !decided.holds(&self.clock) {
                 return Ok(Pass::Aged { has_advanced });
             }
             let change = ServerChange {
@@ -210,32 +228,32 @@ impl Service {
                 before: Some(version),
                 after: text.as_deref(),
                 intent: Intent::Clear(loss.clone()),
-                decided: made_at,
+                decided,
             };
-            match self.change_on_server(server, lease, &change).await? {
+            match self.change_on_server(server, &[lease], &change).await? {
                 Made::Done { change, is_version_known } => {
                     has_advanced = true;
-                    progress.report.add_loss(&progress.slug, &snapshot.zone, loss);
+                    progress.report.add_loss(&progress.slug, loss);
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {
                         progress.written.push((change, version.href.to_owned()));
                     }
                 }
                 Made::Refused(words) => {
-                    let why = ("refused", Some(words));
+                    let why = (Reason::Refused, Some(words));
                     progress.given_up.insert(version.href.to_owned(), why);
                 }
                 Made::Changed => {
                     let tries = progress.tries.entry(version.href.to_owned()).or_default();
                     *tries += 1;
                     if *tries >= MAX_TRIES {
-                        progress.given_up.insert(version.href.to_owned(), ("changed", None));
+                        progress.given_up.insert(version.href.to_owned(), (Reason::Changed, None));
                     }
                     return Ok(Pass::Again);
                 }
                 Made::Late => return Ok(Pass::Aged { has_advanced }),
                 Made::InDoubt => {
-                    let why = ("changed", Some(Sentence::EarlierChangeUnknown.into()));
+                    let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
                     progress.in_doubt.insert(version.href.to_owned());
                     progress.given_up.insert(version.href.to_owned(), why);
                 }
@@ -252,15 +270,23 @@ impl Service {
         snapshot: &Snapshot,
         rest: &[ChangeOfOne],
         progress: &mut Progress,
-    ) -> Result<Confirmation> {
-        let Some(first) = rest.first() else { return Ok(Confirmation::AllThere) };
-        if self.are_confirmed(server, snapshot, &first.winners, &progress.confirmed).await {
-            return Ok(Confirmation::AllThere);
+    ) -> Result<Winners> {
+        let none = HashSet::new();
+        let first = rest.first().map_or(&none, |it| &it.winners);
+        if let Some(since) =
+            self.confirmed_since(server, snapshot, first, &progress.confirmed).await
+        {
+            return Ok(Winners::There { since });
         }
         let is_left =
             |it: &&ChangeOfOne| !progress.given_up.contains_key(snapshot.version(it.resource).href);
         let winners = rest.iter().filter(is_left).flat_map(|it| &it.winners).copied().collect();
-        self.confirm(server, snapshot, &winners, &mut progress.confirmed).await
+        let confirmed = &mut progress.confirmed;
+        if self.confirm(server, snapshot, &winners, confirmed).await? == Confirmation::Differs {
+            return Ok(Winners::Differ);
+        }
+        let since = self.confirmed_since(server, snapshot, first, confirmed).await;
+        Ok(since.map_or(Winners::Outdated, |since| Winners::There { since }))
     }
 
     /// What a run ends with: what it left alone is reported and told.
@@ -284,15 +310,15 @@ impl Service {
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
-                ignored.extend(change.loss.left_alone(reason, words.clone()));
+                ignored.extend(change.loss.left_alone(*reason, words.clone()));
             }
         }
-        let add =
-            |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, &snapshot.zone, it);
+        let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
         ignored.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;
-        let says_nothing = ignored.is_empty() || !snapshot.calendar.announces.ignored;
+        let is_told = |it: &LeftAlone| it.is_announced(&snapshot.calendar);
+        let says_nothing = !ignored.iter().any(is_told);
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {
             return Ok(());
@@ -312,16 +338,16 @@ pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome
         return;
     }
     for change in std::mem::take(&mut outcome.changes) {
-        let winners = change.loss.removals.iter().filter_map(|it| it.beside.first());
-        let is_beside = winners.into_iter().any(|it| hidden.contains(&it.event.uid));
+        let winners = change.loss.removals.iter().filter_map(|it| it.winner());
+        let is_beside = winners.into_iter().any(|it| hidden.contains(&it.uid));
         if server.hides(snapshot.text_of(change.resource)) {
             outcome
                 .ignored
-                .extend(change.loss.left_alone("refused", Some(Sentence::HiddenPart.into())));
+                .extend(change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenPart.into())));
         } else if is_beside {
-            outcome
-                .ignored
-                .extend(change.loss.left_alone("refused", Some(Sentence::HiddenBeside.into())));
+            outcome.ignored.extend(
+                change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenBeside.into())),
+            );
         } else {
             outcome.changes.push(change);
         }

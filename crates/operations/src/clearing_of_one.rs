@@ -4,17 +4,18 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use clearing::{Because, How, Plan, Slot, plan};
-use ical::{Calendar as Objects, Moment, Occurrence, Zone};
+use clearing::{Because, How, Plan, Reason, Slot, plan};
+use ical::{Calendar as Objects, Moment, Occurrence};
+use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
 use store::history::Kind;
 
 use crate::Said;
-use crate::because::ShownBecause;
 use crate::entry_key::EntryKey;
-use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
+use crate::facts::{Conflict, Event, Removal, ShownBecause};
+use crate::report::{Entry, Report, UnreadableObject};
 use crate::room::{EventView, Room};
-use crate::snapshot::{CannotCancel, Snapshot, without, zone_of, zones_of};
+use crate::snapshot::{CannotCancel, Snapshot, without, zones_of};
 use crate::warnings::{self, Warning};
 
 /// What a clear of one calendar comes to.
@@ -49,7 +50,7 @@ pub(crate) struct ChangeOfOne {
 }
 
 /// What an object loses by a change: what the history keeps and messages say of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Loss {
     /// Its UID.
     pub uid: String,
@@ -58,62 +59,44 @@ pub(crate) struct Loss {
     /// Whether nothing is left of it.
     pub is_deleted: bool,
     /// What goes.
-    pub removals: Vec<RemovalOfOne>,
-}
-
-/// An occurrence that goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RemovalOfOne {
-    /// How it goes.
-    pub kind: Kind,
-    /// What goes.
-    pub event: ShownEvent,
-    /// Why the first of `beside` is stronger; `None` where it is cancelled and nobody is, or free.
-    pub because: Option<Because>,
-    /// Whether an administrator prioritised it.
-    pub is_prioritized: bool,
-    /// Whether it lost to a prioritised event although it was created earlier.
-    pub is_deprioritized: bool,
-    /// The staying events that it overlaps, strongest first.
-    pub beside: Vec<Beside>,
-    /// What names this decision, as long as nothing that it rests on changes (`Working::key`); empty
-    /// where it was read back from the database.
-    pub key: String,
+    pub removals: Vec<Removal>,
 }
 
 /// A conflict that is left alone, or a cancelled object that is.
 #[derive(Clone, Debug)]
 pub(crate) struct LeftAlone {
     /// The weaker.
-    pub removal: RemovalOfOne,
+    pub removal: Removal,
     /// Whether it is of a series.
     pub is_recurring: bool,
     /// Why (rule 7).
-    pub reason: &'static str,
+    pub reason: Reason,
     /// The server's words, or ours.
     pub detail: Option<Said>,
 }
 
+impl LeftAlone {
+    /// Whether its people are told of it. Those who have to settle it among themselves are, whatever is
+    /// announced (rule 7).
+    pub fn is_announced(&self, calendar: &Calendar) -> bool {
+        // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
+        // leftover is no conflict.
+        self.removal.kind != Kind::DeletedCancelled
+            && self.reason != Reason::Limit
+            && calendar.template.is_some()
+            && (calendar.announces.ignored || self.reason == Reason::Prioritised)
+    }
+}
+
 impl Loss {
     /// That nothing of it goes after all, and why.
-    pub fn left_alone(self, reason: &'static str, detail: Option<Said>) -> Vec<LeftAlone> {
+    pub fn left_alone(self, reason: Reason, detail: Option<Said>) -> Vec<LeftAlone> {
         let is_recurring = self.is_recurring;
         let removals = self.removals.into_iter();
         let left_alone =
             |removal| LeftAlone { removal, is_recurring, reason, detail: detail.clone() };
         removals.map(left_alone).collect()
     }
-}
-
-/// A staying event beside one that goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Beside {
-    /// The event.
-    pub event: ShownEvent,
-    /// Whether an administrator prioritised it.
-    pub is_prioritized: bool,
-    /// Why it is the stronger of both; `None` where it is not, as beside an event that is free.
-    pub because: Option<Because>,
 }
 
 /// Staying events beside one that goes, of which the history and the mail speak.
@@ -129,14 +112,13 @@ impl Outcome {
     }
 
     /// What a report says of it, as if all changes were made.
-    pub fn report(&self, calendar: &Calendar) -> Report<ShownEvent> {
+    pub fn report(&self, calendar: &Calendar) -> Report<Event> {
         let slug: Arc<str> = calendar.slug.as_str().into();
-        let zone = &zone_of(calendar);
         let mut report = Report::new(false);
         for change in &self.changes {
-            report.add_loss(&slug, zone, &change.loss);
+            report.add_loss(&slug, &change.loss);
         }
-        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, zone, it));
+        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
         report.unreadable_objects = self.unreadable.clone();
         report.warnings = self.warnings.clone();
         report
@@ -144,45 +126,46 @@ impl Outcome {
 
     /// Whether nothing is to be written.
     pub fn is_nothing(&self, calendar: &Calendar) -> bool {
-        let says_nothing = self.ignored.is_empty() || !calendar.announces.ignored;
-        self.changes.is_empty() && says_nothing && self.beyond_limit.is_none()
+        let is_told = self.ignored.iter().any(|it| it.is_announced(calendar));
+        self.changes.is_empty() && !is_told && self.beyond_limit.is_none()
     }
 }
 
-impl Report<ShownEvent> {
+impl Report<Event> {
     /// Adds what a change took out of a calendar.
-    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, zone: &Zone, loss: &Loss) {
+    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
         for removal in &loss.removals {
             let list = match removal.kind {
                 Kind::DeletedCancelled => &mut self.deleted_cancelled_events,
                 Kind::CancelledOverlapping => &mut self.cancelled_overlapping_recurring_events,
                 _ => &mut self.deleted_overlapping_events,
             };
-            list.push(entry(slug, zone, removal, None, None));
+            list.push(entry(slug, removal, None, None));
         }
     }
 
     /// Adds what is left alone in a calendar.
-    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, zone: &Zone, it: &LeftAlone) {
+    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
         let list = match it.removal.kind {
             Kind::DeletedCancelled => &mut self.ignored_cancelled_events,
             _ => &mut self.ignored_overlapping_events,
         };
-        list.push(entry(slug, zone, &it.removal, Some(it.reason), it.detail.clone()));
+        list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
     }
 }
 
 fn entry(
     slug: &Arc<str>,
-    zone: &Zone,
-    removal: &RemovalOfOne,
-    reason: Option<&'static str>,
+    removal: &Removal,
+    reason: Option<Reason>,
     detail: Option<Said>,
-) -> Entry<ShownEvent> {
+) -> Entry<Event> {
     Entry {
         event: removal.event.clone(),
-        overlaps_with: removal.beside.first().map(|it| it.event.clone()),
-        because: removal.because.map(|it| ShownBecause::of(it, zone)),
+        overlaps_with: removal.winner().cloned(),
+        because: removal
+            .because
+            .map(|because| ShownBecause { because, zone: removal.event.zone.clone() }),
         calendar: Arc::clone(slug),
         reason,
         detail,
@@ -205,8 +188,8 @@ impl Working<'_, '_> {
         let mut winners = self.winners();
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
-            let is_meant = |it: &RemovalOfOne| only.is_none_or(|only| only.contains(&it.key));
-            let is_kept = |it: &RemovalOfOne| !is_meant(it) && it.kind != Kind::DeletedCancelled;
+            let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
+            let is_kept = |it: &Removal| !is_meant(it) && it.kind != Kind::DeletedCancelled;
             not_meant += usize::from(lines.iter().any(is_kept));
             let removals: Vec<_> = lines.into_iter().filter(is_meant).collect();
             if removals.is_empty() {
@@ -226,7 +209,7 @@ impl Working<'_, '_> {
                     changes.push(ChangeOfOne { resource, text, loss, winners });
                 }
                 Err(detail) => {
-                    ignored.extend(loss.left_alone("refused", Some(detail.said())));
+                    ignored.extend(loss.left_alone(Reason::Refused, Some(detail.said())));
                 }
             }
         }
@@ -249,19 +232,14 @@ impl Working<'_, '_> {
     }
 
     /// What goes, object by object.
-    fn by_object(&self) -> BTreeMap<usize, Vec<RemovalOfOne>> {
+    fn by_object(&self) -> BTreeMap<usize, Vec<Removal>> {
         let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for leftover in &self.plan.leftovers {
             let event = self.shown(leftover.object, leftover.occurrence);
             let kind = Kind::DeletedCancelled;
-            let removal = RemovalOfOne {
+            let removal = Removal {
                 key: self.key(leftover.object, kind, &event, None, None),
-                kind,
-                event,
-                because: None,
-                is_prioritized: false,
-                is_deprioritized: false,
-                beside: Vec::new(),
+                ..Removal::by_hand(kind, event)
             };
             by_object.entry(leftover.object).or_default().push(removal);
         }
@@ -282,8 +260,8 @@ impl Working<'_, '_> {
         kind: Kind,
         (loser, winner): (&Slot, &Slot),
         because: Option<Because>,
-        reason: Option<&str>,
-    ) -> RemovalOfOne {
+        reason: Option<Reason>,
+    ) -> Removal {
         let mut beside: Vec<_> = self.plan.staying_beside(loser).take(MAX_BESIDE).collect();
         beside.retain(|it| *it != winner);
         beside.sort_by(|one, other| clearing::compare(&self.room.calendar, one, other).0);
@@ -291,7 +269,7 @@ impl Working<'_, '_> {
         beside.truncate(MAX_BESIDE);
         let was_first = loser.rank.created < winner.rank.created;
         let event = self.shown(loser.object, loser.occurrence);
-        RemovalOfOne {
+        Removal {
             key: self.key(loser.object, kind, &event, Some(winner), reason),
             kind,
             event,
@@ -300,9 +278,9 @@ impl Working<'_, '_> {
             is_deprioritized: winner.rank.priority.is_some()
                 && loser.rank.priority.is_none()
                 && was_first,
-            beside: beside
+            conflicts: beside
                 .into_iter()
-                .map(|slot| Beside {
+                .map(|slot| Conflict {
                     event: self.shown(slot.object, slot.occurrence),
                     is_prioritized: slot.rank.priority.is_some(),
                     because: Because::of(&self.room.calendar, slot, loser),
@@ -313,7 +291,7 @@ impl Working<'_, '_> {
 
     fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
         self.plan.ignored.iter().map(|it| {
-            let (kind, reason) = (Kind::DeletedOverlapping, it.reason.as_str());
+            let (kind, reason) = (Kind::DeletedOverlapping, it.reason);
             let (weaker, because) = (&it.weaker, it.because);
             LeftAlone {
                 removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
@@ -328,11 +306,11 @@ impl Working<'_, '_> {
     fn text_without(
         &self,
         object: usize,
-        removals: &[RemovalOfOne],
+        removals: &[Removal],
     ) -> Result<Option<Vec<u8>>, CannotCancel> {
         let text = self.snapshot.text_of(self.room.calendar.objects()[object].resource());
-        let originals: Vec<_> = removals.iter().map(|it| it.event.lies.original).collect();
-        let is_cancelled = |it: &RemovalOfOne| it.kind == Kind::CancelledOverlapping;
+        let originals: Vec<_> = removals.iter().map(|it| it.event.original).collect();
+        let is_cancelled = |it: &Removal| it.kind == Kind::CancelledOverlapping;
         if removals.iter().all(is_cancelled) {
             return without(&self.snapshot.calendar, text, &originals, self.now);
         }
@@ -344,7 +322,7 @@ impl Working<'_, '_> {
 
     /// Rule 7: how many objects would have lost something, if the limit keeps them.
     fn beyond_limit(&self) -> Option<usize> {
-        let keeps = self.plan.ignored.iter().any(|it| it.reason == clearing::Reason::Limit);
+        let keeps = self.plan.ignored.iter().any(|it| it.reason == Reason::Limit);
         self.plan.limited.filter(|_| keeps)
     }
 
@@ -390,9 +368,9 @@ impl Working<'_, '_> {
         &self,
         object: usize,
         kind: Kind,
-        event: &ShownEvent,
+        event: &Event,
         winner: Option<&Slot>,
-        reason: Option<&str>,
+        reason: Option<Reason>,
     ) -> String {
         let version = |object: usize| {
             let resource = self.room.calendar.objects()[object].resource();
@@ -400,16 +378,15 @@ impl Working<'_, '_> {
             (version.href, version.etag)
         };
         let winner = winner.map(|it| (version(it.object), it.occurrence.start, it.occurrence.end));
-        let lies = &event.lies;
         let all = format!(
             "{:?}",
-            (kind, version(object), lies.original, lies.start, lies.end, winner, reason)
+            (kind, version(object), event.original, event.start, event.end, winner, reason)
         );
         let hash = store::secrets::sha256(all.as_bytes());
         hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn shown(&self, object: usize, occurrence: Occurrence) -> ShownEvent {
+    fn shown(&self, object: usize, occurrence: Occurrence) -> Event {
         EventView { room: self.room, object, occurrence }.into()
     }
 

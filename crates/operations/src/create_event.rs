@@ -9,11 +9,12 @@ use store::{Access, Transaction, UserId, calendars, history, known, secrets};
 use crate::administration::check_address;
 use crate::backend::CalendarBackend as _;
 use crate::built_in::BuiltIn;
+use crate::facts::Event;
 use crate::list_events::expand_presumed;
-use crate::report::{Ordered as _, ShownEvent};
+use crate::report::Ordered as _;
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, Value, new_id, time};
+use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id, time};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;
@@ -142,8 +143,7 @@ fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<St
     if rule.chars().any(char::is_control) {
         return Err(Sentence::RuleControls.into());
     }
-    ical::canonical_rule(rule, times, zone)
-        .map_err(|reason| Sentence::RuleWrong.with([Value::plain(reason)]))
+    ical::canonical_rule(rule, times, zone).map_err(Sentence::rule_wrong)
 }
 
 /// Whether a trimmed text can be an event's name.
@@ -428,9 +428,8 @@ fn fingerprint(calendar: &Calendar, requested: &Requested, when_taken: WhenTaken
 
 /// The occurrences of a new object in a window.
 fn occurrences(new: &[u8], zone: &Zone, window: Window) -> Result<Vec<ical::Occurrence>> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        Error::invalid("rrule", Sentence::RuleTooFar.with([Value::plain(error)]))
-    };
+    let unreadable =
+        |error: &dyn std::fmt::Display| Error::invalid("rrule", Sentence::rule_too_far(error));
     let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
     let mut zones = Zones::new(zone.clone());
     let mut found = Vec::new();
@@ -463,7 +462,7 @@ impl InTheWay<'_> {
 }
 
 /// The blocking events of a room that overlap an occurrence of an object in the window.
-fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<ShownEvent>> {
+fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<Event>> {
     let mut wanted = occurrences(own.text, room.zones.calendar_zone(), window)?;
     if let Some((start, end)) = own.only {
         wanted.retain(|it| (it.start, it.end) == (start, end));
@@ -500,5 +499,5 @@ fn in_the_way(room: &Room<'_>, own: InTheWay<'_>, window: Window) -> Result<Vec<
         let hours = [&*next, &*it].map(|it| (it.occurrence.start, it.occurrence.end));
         !it.uid_bytes().is_empty() && it.uid_bytes() == next.uid_bytes() && hours[0] == hours[1]
     });
-    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(ShownEvent::from).collect())
+    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(Event::from).collect())
 }

@@ -8,12 +8,13 @@ use crate::backend::{BackendError, CalendarBackend as _};
 use crate::built_in::BuiltIn;
 use crate::change_event::no_occurrence;
 use crate::change_on_server::{Made, ServerChange};
+use crate::changes::decision::Decision;
+use crate::facts::{Event, Removal};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::list_events::{expand, no_event};
 use crate::mirror::Freshness;
 use crate::on_server::OnServer;
-use crate::report::ShownEvent;
 use crate::room::{EventView, Room};
 use crate::snapshot::{CannotCancel, Snapshot, without};
 use crate::{Caller, Error, Result, Sentence, Service};
@@ -60,8 +61,8 @@ impl Service {
                 now: now.0,
             };
             let change = history::insert_change(&transaction, &change).await?;
-            let removal = new_removal(Kind::DeletedByRequest, event, &[])?;
-            history::insert_removal(&transaction, change, &removal).await?;
+            let removal = Removal::by_hand(Kind::DeletedByRequest, event.clone());
+            history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
             backend.delete(&version).await?;
         }
         Ok(transaction.commit().await?)
@@ -101,7 +102,7 @@ impl Service {
             {
                 return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
             }
-            let decided = self.clock.instant();
+            let decided = Decision::now(&self.clock);
             let shown = first_occurrences(&snapshot.room(), snapshot.places.len(), uid);
             let mut is_changed = false;
             for (index, event) in shown.into_iter().enumerate() {
@@ -117,10 +118,10 @@ impl Service {
                     uid,
                     before: Some(version),
                     after: None,
-                    intent: Intent::Delete(event),
+                    intent: Intent::Request(Removal::by_hand(Kind::DeletedByRequest, event)),
                     decided,
                 };
-                match self.change_on_server(server, lease, &change).await? {
+                match self.change_on_server(server, &[lease], &change).await? {
                     Made::Done { .. } => {}
                     Made::Refused(words) => return Err(BackendError::Refused(words).into()),
                     Made::Changed | Made::Late => is_changed = true,
@@ -203,7 +204,7 @@ impl Service {
             now: now.0,
         };
         let change = history::insert_change(&transaction, &change).await?;
-        let removal = new_removal(kind, &event, &[])?;
+        let removal = new_removal(&Removal::by_hand(kind, event))?;
         history::insert_removal(&transaction, change, &removal).await?;
         Ok(transaction.commit().await?)
     }
@@ -219,7 +220,7 @@ impl Service {
         let in_doubt = self.settle_calendar(server).await?;
         for _ in 0..MAX_TRIES {
             self.look(server, Freshness::Now).await?;
-            let decided = self.clock.instant();
+            let decided = Decision::now(&self.clock);
             let snapshot = Snapshot::of_uid(&self.store, &server.calendar, uid).await?;
             let cancelling = Cancelling::of(&snapshot, uid, original, self.now())?;
             let Cancelling { event, text, kind } = cancelling;
@@ -238,10 +239,10 @@ impl Service {
                 uid,
                 before: Some(version),
                 after: text.as_deref(),
-                intent: Intent::Request { kind, event },
+                intent: Intent::Request(Removal::by_hand(kind, event)),
                 decided,
             };
-            match self.change_on_server(server, lease, &change).await? {
+            match self.change_on_server(server, &[lease], &change).await? {
                 Made::Done { change, is_version_known } => {
                     let rewrites = server.collection.quirks().rewrites_bodies;
                     if text.is_some() && (!is_version_known || rewrites) {
@@ -263,7 +264,7 @@ impl Service {
 /// The cancelling of one occurrence, worked out.
 struct Cancelling {
     /// The occurrence as it was.
-    event: ShownEvent,
+    event: Event,
     /// The object without it; `None` where nothing is left.
     text: Option<Vec<u8>>,
     kind: Kind,
@@ -295,7 +296,7 @@ impl Cancelling {
 }
 
 /// The occurrence of an original start of a room with one object.
-pub(crate) fn occurrence_of(room: &Room<'_>, original: Moment) -> Option<ShownEvent> {
+pub(crate) fn occurrence_of(room: &Room<'_>, original: Moment) -> Option<Event> {
     let calendar = &room.calendar;
     let object = calendar.objects().first()?;
     let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
@@ -311,36 +312,34 @@ pub(crate) fn occurrence_of(room: &Room<'_>, original: Moment) -> Option<ShownEv
     let window = Window { start, end: end.max(start.plus(1)) };
     let mut found = expand(room, window).into_iter();
     let found = found.find(|it| it.occurrence.original == original);
-    found.map(ShownEvent::from)
+    found.map(Event::from)
 }
 
 /// How often an event is read again that others change while it is deleted.
 pub(crate) const MAX_TRIES: usize = 3;
 
 /// A line of the history about an event that goes.
-pub(crate) fn new_removal(
-    kind: Kind,
-    event: &ShownEvent,
-    beside: &[ShownEvent],
-) -> Result<NewRemoval> {
-    let json =
-        |it: serde_json::Result<String>| it.map_err(|error| Error::Internal(error.to_string()));
+pub(crate) fn new_removal(removal: &Removal) -> Result<NewRemoval> {
+    let Removal { kind, event, .. } = removal;
     Ok(NewRemoval {
-        kind,
-        original: event.lies.original.0,
-        starts_at: event.lies.start.0,
-        ends_at: event.lies.end.0,
-        event: json(event.kept())?,
-        beside: json(ShownEvent::all_kept(beside))?,
+        kind: *kind,
+        uid: event.uid.clone(),
+        name: event.name.clone(),
+        organizer: event.organizer.clone(),
+        is_private: event.privacy.is_private,
+        original: event.original.0,
+        starts_at: event.start.0,
+        ends_at: event.end.0,
+        fact: removal.to_json()?,
         untold: None,
-        because: None,
     })
 }
 
 /// For each resource its first occurrence, as the history shows it; where it has none or cannot be
 /// read, what little is known.
-pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) -> Vec<ShownEvent> {
-    let nothing = ShownEvent { uid: uid.to_owned(), ..ShownEvent::default() };
+pub(crate) fn first_occurrences(room: &Room<'_>, resources: usize, uid: &str) -> Vec<Event> {
+    let zone = room.zones.calendar_zone().clone();
+    let nothing = Event { uid: uid.to_owned(), zone, ..Event::default() };
     let mut shown = vec![nothing; resources];
     let mut zones = room.fresh_zones();
     for (object, it) in room.calendar.objects().iter().enumerate() {

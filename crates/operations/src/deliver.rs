@@ -13,9 +13,10 @@ use mail::{Failure, Letter, Note, Notice, Rendered, SendError, Sender, Session, 
 use store::delivery::{self, Outcome, Taken};
 use store::outbox::{self, State};
 
-use crate::notify::{MAX_A_DAY, MailData, had_enough};
+use crate::audit_trail::{Action, Entry, FactValue, Field};
+use crate::notify::{MAX_A_DAY, had_enough};
 use crate::templates::renderable;
-use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
+use crate::{Error, Result, Said, Sentence, Service, new_id};
 
 /// How many letters are on their way at once.
 const PARALLEL: usize = 4;
@@ -237,10 +238,10 @@ impl Service {
     ) -> Result<Option<Outcome>> {
         let now = self.now().0;
         if taken.attempts == 1 && taken.due_at < now - STALE_AFTER {
-            return Ok(Some(Outcome::Failed(Sentence::TooOldToSend.to_string())));
+            return Ok(Some(Outcome::Failed(stored(Sentence::TooOldToSend))));
         }
         if let Some(why) = self.why_refused(&taken.address) {
-            return Ok(Some(Outcome::Refused(why.to_string())));
+            return Ok(Some(Outcome::Refused(why.to_stored())));
         }
         let (rendered, note) = match self.rendered(taken).await? {
             Ok(rendered) => rendered,
@@ -248,21 +249,25 @@ impl Service {
         };
         let letter = match mailer.sender.letter(&taken.address, &rendered, &taken.message_id, now) {
             Ok(letter) => letter,
-            Err(error) => return Ok(Some(Outcome::Refused(error.to_string()))),
+            Err(error) => return Ok(Some(Outcome::Refused(stored(Said::quoted(error))))),
         };
         let sent = self.send(mailer, session, &letter, taken, holder).await?;
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
         Ok(Some(match sent {
             Ok(notes) => {
-                let said: Vec<String> = note.into_iter().chain(notes).collect();
-                Outcome::Sent((!said.is_empty()).then(|| said.join("; ")))
+                let notes = note.into_iter().chain(notes.into_iter().map(Said::quoted));
+                let all: Vec<Said> = notes.collect();
+                let said = all.into_iter().rev().reduce(|rest, it| Sentence::both(it, rest));
+                Outcome::Sent(said.map(stored))
             }
-            Err(SendError { failure: Failure::Never, words }) => Outcome::Failed(words),
+            Err(SendError { failure: Failure::Never, words }) => {
+                Outcome::Failed(stored(Said::quoted(words)))
+            }
             Err(SendError { failure, words }) => {
                 let is_lost = failure == Failure::AnswerLost;
                 if now - taken.first_tried_at >= GIVEN_UP_AFTER {
-                    let words = Sentence::GivenUp.with([Value::Plain(words)]).to_string();
+                    let words = stored(Sentence::given_up(words));
                     return Ok(Some(match is_lost {
                         true => Outcome::FailedAnswerLost(words),
                         false => Outcome::Failed(words),
@@ -270,6 +275,7 @@ impl Service {
                 }
                 let chance = i64::from(rand::random::<u8>()) * 100 / 256;
                 let due_at = now + pause_after(taken.attempts, chance);
+                let words = stored(Said::quoted(words));
                 match is_lost {
                     true => Outcome::AnswerLost(due_at, words),
                     false => Outcome::PutOff(due_at, words),
@@ -324,7 +330,7 @@ impl Service {
     async fn rendered(
         &self,
         taken: &Taken,
-    ) -> Result<std::result::Result<(Rendered, Option<String>), Outcome>> {
+    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
         let note = match taken.kind.as_str() {
             "confirmation wanted" => Some(Note::ConfirmationWanted),
             "calendar fails" => Some(Note::CalendarFails),
@@ -332,13 +338,15 @@ impl Service {
             _ => None,
         };
         if let Some(note) = note {
-            let told = note.render(&taken.data).map(|rendered| (rendered, None));
-            return Ok(told.map_err(|fault| Outcome::Failed(fault.to_string())));
+            let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
+            return Ok(told.map_err(|fault| Outcome::Failed(stored(Said::quoted(fault)))));
         }
         let notice = serde_json::from_str::<Notice>(&taken.data);
         let mut notice = match notice {
             Ok(notice) => notice,
-            Err(error) => return Ok(Err(Outcome::Failed(format!("its data: {error}")))),
+            Err(error) => {
+                return Ok(Err(Outcome::Failed(stored(Sentence::mail_data_fault(error)))));
+            }
         };
         notice.is_put_back = taken.kind == outbox::Kind::PutBack.as_str();
         let template = match taken.calendar_id {
@@ -346,7 +354,7 @@ impl Service {
             None => None,
         };
         let Some(row) = template else {
-            let why = Sentence::CalendarHasNoTemplateAnyMore.to_string();
+            let why = stored(Sentence::CalendarHasNoTemplateAnyMore);
             return Ok(Err(Outcome::Discarded(why)));
         };
         let template = renderable(&row);
@@ -358,18 +366,16 @@ impl Service {
             (false, false) => None,
         };
         if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
-            let note =
-                Sentence::TemplateSilent.with([Value::name(&row.name), Value::plain(variable)]);
-            return self.of_default(&default, &notice, note.to_string()).await;
+            let note = Sentence::template_silent(&row.name, variable);
+            return self.of_default(&default, &notice, note).await;
         }
         match self.render(&template, &notice).await? {
             Ok(rendered) if rendered.is_empty() => {
-                Ok(Err(Outcome::Discarded(Sentence::RendersToNothing.to_string())))
+                Ok(Err(Outcome::Discarded(stored(Sentence::RendersToNothing))))
             }
             Ok(rendered) => Ok(Ok((rendered, None))),
             Err(error) => {
-                let values = [Value::name(&row.name), Value::plain(&error)];
-                let note = Sentence::TemplateFailed.with(values).to_string();
+                let note = Sentence::template_failed(&row.name, &error);
                 tracing::warn!(template = row.name, %error, "a template failed");
                 self.of_default(&default, &notice, note).await
             }
@@ -380,10 +386,11 @@ impl Service {
         &self,
         default: &mail::Template,
         notice: &Notice,
-        note: String,
-    ) -> Result<std::result::Result<(Rendered, Option<String>), Outcome>> {
+        note: Said,
+    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
         let rendered = self.render(default, notice).await?;
-        Ok(rendered.map(|it| (it, Some(note))).map_err(|error| Outcome::Failed(error.to_string())))
+        let failed = |error: mail::TemplateError| Outcome::Failed(stored(Said::quoted(error)));
+        Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
     }
 
     /// Sends gathered messages on their way that wait for no other any more: one for each series, with
@@ -403,7 +410,7 @@ impl Service {
                     .await?;
             let mut all = gathered
                 .iter()
-                .map(|text| serde_json::from_str::<MailData>(text).map_err(store::Error::from));
+                .map(|text| serde_json::from_str::<Notice>(text).map_err(store::Error::from));
             // Another process was quicker.
             let Some(data) = all.next() else { continue };
             let mut data = data?;
@@ -412,7 +419,7 @@ impl Service {
             }
             let since = now.0 - ical::civil::DAY;
             let count = outbox::count_since(&transaction, &first.address, since).await?;
-            let over = had_enough().to_string();
+            let over = had_enough().to_stored();
             let (state, detail) = match count >= MAX_A_DAY {
                 true => (State::OverLimit, Some(over.as_str())),
                 false => (State::Waiting, None),
@@ -438,16 +445,14 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         if let Some(why) = self.why_refused(&letter.address) {
-            let values = [Value::plain(id), why.into()];
-            return Err(Error::Conflict(Sentence::MessageDoesNotGo.with(values)));
+            return Err(Error::Conflict(Sentence::message_does_not_go(id, why)));
         }
         let transaction = self.store.begin().await?;
         let now = self.now().0;
         if !delivery::retry(&transaction, id, now).await? {
             return Err(settled(&letter));
         }
-        let (action, detail) = ("message retried", about(&letter));
-        store::audit::note(&transaction, actor, action, &letter.address, &detail, now).await?;
+        self.note(&transaction, actor, about(Action::MessageRetried, &letter)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -464,13 +469,11 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         let transaction = self.store.begin().await?;
-        let why = Sentence::DiscardedBy.with([Value::plain(&actor.name)]).to_string();
+        let why = stored(Sentence::discarded_by(name_of(actor)));
         if !delivery::discard(&transaction, id, &why).await? {
             return Err(settled(&letter));
         }
-        let (action, detail) = ("message discarded", about(&letter));
-        let now = self.now().0;
-        store::audit::note(&transaction, actor, action, &letter.address, &detail, now).await?;
+        self.note(&transaction, actor, about(Action::MessageDiscarded, &letter)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -481,7 +484,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn message(&self, id: store::OutboxId) -> Result<delivery::Letter> {
         let found = delivery::letter(&self.store, id).await?;
-        found.ok_or_else(|| Error::NotFound(Sentence::NoMessage.with([Value::plain(id)])))
+        found.ok_or_else(|| Error::NotFound(Sentence::no_message(id)))
     }
 
     /// Sends a sample of a template to an address at once, past the outbox; the server's words.
@@ -512,41 +515,77 @@ impl Service {
     }
 }
 
+/// As the outbox keeps what became of a message.
+fn stored(said: impl Into<Said>) -> String {
+    said.into().to_stored()
+}
+
+/// Who did something, in words.
+fn name_of(actor: &store::audit::Actor) -> Said {
+    match actor.user {
+        Some(_) => Said::quoted(&actor.name),
+        None => Sentence::CommandLine.into(),
+    }
+}
+
 /// What a message is about, for the audit trail.
-fn about(letter: &delivery::Letter) -> String {
+fn about(action: Action, letter: &delivery::Letter) -> Entry {
     // A message to administrators is about no event.
-    let name = serde_json::from_str::<MailData>(&letter.data).ok().map(|it| it.event.name);
-    let mut facts = vec![("about", letter.kind.clone())];
-    facts.extend(name.filter(|it| !it.is_empty()).map(|it| ("event", it)));
-    facts.extend(letter.slug.clone().map(|it| ("calendar", it)));
-    facts.push(("message", letter.id.to_string()));
-    crate::detail::detail(&facts)
+    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
+    let mut entry =
+        Entry::new(action, &letter.address).with(Field::About, FactValue::text(&letter.kind));
+    if let Some(name) = name.filter(|it| !it.is_empty()) {
+        entry = entry.with(Field::Event, FactValue::text(name));
+    }
+    if let Some(slug) = &letter.slug {
+        entry = entry.with(Field::Calendar, FactValue::text(slug));
+    }
+    entry.with(Field::Message, FactValue::Number(letter.id.0))
 }
 
 fn settled(letter: &delivery::Letter) -> Error {
-    let id = Value::plain(letter.id);
+    let id = letter.id;
     let said = match letter.state.as_str() {
-        "waiting" => Sentence::MessageIsBeingSent.with([id]),
-        "gathered" => Sentence::MessageIsGathered.with([id]),
-        "joined" => Sentence::MessageIsJoined.with([id]),
-        "sent" => Sentence::MessageIsSent.with([id]),
-        "discarded" => Sentence::MessageIsDiscarded.with([id]),
-        state => Sentence::MessageIs.with([id, Value::plain(state)]),
+        "waiting" => Sentence::message_is_being_sent(id),
+        "gathered" => Sentence::message_is_gathered(id),
+        "joined" => Sentence::message_is_joined(id),
+        "sent" => Sentence::message_is_sent(id),
+        "discarded" => Sentence::message_is_discarded(id),
+        state => Sentence::message_is(id, state),
     };
     Error::Conflict(said)
 }
 
+/// The data of a message to administrators, with what failed in words.
+fn in_words(data: &str) -> String {
+    let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+    if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
+        *failure = Said::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+    }
+    data.to_string()
+}
+
 fn log(taken: &Taken, outcome: &Outcome) {
     let (message, attempts) = (taken.id.0, taken.attempts);
+    let words = |stored: &str| Said::of_stored(stored).to_string();
     match outcome {
         Outcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
-        Outcome::PutOff(_, why) => tracing::warn!(message, attempts, why, "a message is put off"),
-        Outcome::AnswerLost(_, why) | Outcome::FailedAnswerLost(why) => {
-            tracing::warn!(message, attempts, why, "the mail server's answer was lost");
+        Outcome::PutOff(_, why) => {
+            tracing::warn!(message, attempts, why = words(why), "a message is put off")
         }
-        Outcome::Failed(why) => tracing::warn!(message, attempts, why, "a message failed"),
+        Outcome::AnswerLost(_, why) | Outcome::FailedAnswerLost(why) => {
+            tracing::warn!(
+                message,
+                attempts,
+                why = words(why),
+                "the mail server's answer was lost"
+            );
+        }
+        Outcome::Failed(why) => {
+            tracing::warn!(message, attempts, why = words(why), "a message failed")
+        }
         Outcome::Refused(why) | Outcome::Discarded(why) => {
-            tracing::info!(message, why, "a message does not go");
+            tracing::info!(message, why = words(why), "a message does not go");
         }
     }
 }

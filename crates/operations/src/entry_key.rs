@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clearing::Reason;
 use ical::{Moment, Window, Zone};
 use store::calendars::Calendar;
 use store::history::Kind;
 
-use crate::clearing_of_one::RemovalOfOne;
+use crate::facts::{Event, Removal};
 use crate::list_events::{days_from, expand};
-use crate::report::{Entry, Lies, Report, ShownEvent};
+use crate::report::{Entry, Report};
 use crate::room::Room;
 use crate::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, Sentence, Service, time};
+use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, Sentence, Service};
 
 /// Entries that one call may name.
 pub const MAX_ENTRIES: usize = 5_000;
@@ -41,7 +42,7 @@ pub struct EntryKey {
 
 /// An occurrence that a key names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Named {
+pub(crate) struct Named {
     uid: String,
     original: Moment,
     start: Moment,
@@ -52,10 +53,14 @@ struct Named {
 type Carried = (String, i64, i64, i64);
 
 impl Named {
-    fn of(uid: &str, lies: &Lies) -> Named {
+    pub(crate) fn of(uid: &str, original: Moment, start: Moment, end: Moment) -> Named {
         let cut = (0..=MAX_UID.min(uid.len())).rev().find(|at| uid.is_char_boundary(*at));
         let uid = uid[..cut.unwrap_or(0)].to_owned();
-        Named { uid, original: lies.original, start: lies.start, end: lies.end }
+        Named { uid, original, start, end }
+    }
+
+    fn of_event(event: &Event) -> Named {
+        Named::of(&event.uid, event.original, event.start, event.end)
     }
 
     fn carried(&self) -> Carried {
@@ -69,14 +74,13 @@ impl Named {
 
 impl EntryKey {
     /// The key of an entry about an occurrence that goes or is left alone.
-    pub(crate) fn of(slug: &str, removal: &RemovalOfOne) -> EntryKey {
-        let winner = removal.beside.first().map(|it| &it.event);
+    pub(crate) fn of(slug: &str, removal: &Removal) -> EntryKey {
         EntryKey::new(
             slug,
             &removal.key,
             removal.kind == Kind::DeletedCancelled,
-            (&removal.event.uid, &removal.event.lies),
-            winner.map(|it| (it.uid.as_str(), &it.lies)),
+            Named::of_event(&removal.event),
+            removal.winner().map(Named::of_event),
         )
     }
 
@@ -84,16 +88,10 @@ impl EntryKey {
         slug: &str,
         hash: &str,
         is_leftover: bool,
-        event: (&str, &Lies),
-        winner: Option<(&str, &Lies)>,
+        event: Named,
+        winner: Option<Named>,
     ) -> EntryKey {
-        EntryKey {
-            calendar: slug.to_owned(),
-            hash: hash.to_owned(),
-            is_leftover,
-            event: Named::of(event.0, event.1),
-            winner: winner.map(|(uid, lies)| Named::of(uid, lies)),
-        }
+        EntryKey { calendar: slug.to_owned(), hash: hash.to_owned(), is_leftover, event, winner }
     }
 
     /// As answers carry it.
@@ -132,7 +130,7 @@ impl Service {
         caller: Option<&Caller>,
         request: ClearRequest,
         hashes: HashSet<String>,
-    ) -> Result<Report<ShownEvent>> {
+    ) -> Result<Report<Event>> {
         let mut service = self.clone();
         service.only = Some(Arc::new(hashes));
         service.clear_bookings(caller, request).await
@@ -151,7 +149,7 @@ impl Service {
         caller: &Caller,
         request: ClearRequest,
         keys: &[EntryKey],
-    ) -> Result<Report<ShownEvent>> {
+    ) -> Result<Report<Event>> {
         let slugs: Vec<String> = keys.iter().map(|key| key.calendar.clone()).collect();
         let scope = match request.scope {
             Scope::All => Scope::Named(slugs),
@@ -196,7 +194,7 @@ impl Service {
         calendar: &Calendar,
         keys: &[&EntryKey],
         reader: &Reader,
-        report: &mut Report<ShownEvent>,
+        report: &mut Report<Event>,
     ) -> Result<()> {
         let slug: Arc<str> = calendar.slug.as_str().into();
         for key in keys {
@@ -214,7 +212,7 @@ impl Service {
                 overlaps_with,
                 because: None,
                 calendar: Arc::clone(&slug),
-                reason: Some("changed"),
+                reason: Some(Reason::Changed),
                 detail: Some(Sentence::EntryChanged.into()),
                 key: (*key).clone(),
             });
@@ -223,7 +221,7 @@ impl Service {
     }
 
     /// An occurrence that a key names, as it is now; what the key says of it where it is gone.
-    async fn named(&self, calendar: &Calendar, named: &Named) -> Result<ShownEvent> {
+    async fn named(&self, calendar: &Calendar, named: &Named) -> Result<Event> {
         let snapshot = Snapshot::of_uid(&self.store, calendar, &named.uid).await?;
         let (zone, named) = (zone_of(calendar), named.clone());
         work(snapshot.size(), snapshot, move |snapshot| {
@@ -234,24 +232,18 @@ impl Service {
     }
 }
 
-fn find(room: &Room<'_>, named: &Named) -> Option<ShownEvent> {
+fn find(room: &Room<'_>, named: &Named) -> Option<Event> {
     let around = days_from(named.original.plus(-MOVED_BY * ical::civil::DAY), 2 * MOVED_BY);
     let window =
         Window { start: around.start.min(named.start), end: around.end.max(named.end.plus(1)) };
     let found = expand(room, window);
     let mut found = found.into_iter().filter(|it| it.occurrence.original == named.original);
-    found.next().map(ShownEvent::from)
+    found.next().map(Event::from)
 }
 
-fn gone(zone: &Zone, named: &Named) -> ShownEvent {
+fn gone(zone: &Zone, named: &Named) -> Event {
     let Named { uid, original, start, end } = named.clone();
-    ShownEvent {
-        uid,
-        start: time::rfc3339(zone, start),
-        end: time::rfc3339(zone, end),
-        lies: Lies { start, end, original, is_all_day: false },
-        ..ShownEvent::default()
-    }
+    Event { uid, start, end, original, zone: zone.clone(), ..Event::default() }
 }
 
 #[cfg(test)]
@@ -260,15 +252,14 @@ mod tests {
 
     #[test]
     fn a_key_is_read_back_whatever_the_uids_hold() {
-        let lies =
-            Lies { start: Moment(5), end: Moment(7), original: Moment(-3), is_all_day: true };
+        let named = |uid: &str| Named::of(uid, Moment(-3), Moment(5), Moment(7));
         for uid in ["", "a.b/c?d", "ünï\"\\\u{202E}"] {
-            for winner in [None, Some((uid, &lies))] {
-                let key = EntryKey::new("room-1", "0a1b", winner.is_none(), (uid, &lies), winner);
+            for winner in [None, Some(named(uid))] {
+                let key = EntryKey::new("room-1", "0a1b", winner.is_none(), named(uid), winner);
                 assert_eq!(EntryKey::parse(&key.text()), Some(key));
             }
         }
-        let long = EntryKey::new("r", "0a", false, (&"ü".repeat(1_000), &lies), None);
+        let long = EntryKey::new("r", "0a", false, named(&"ü".repeat(1_000)), None);
         assert_eq!(long.event.uid, "ü".repeat(MAX_UID / 2));
         for text in ["", "x", "e30", "bm9uc2Vuc2U", "AAAA====", &"A".repeat(MAX_KEY + 4)] {
             assert_eq!(EntryKey::parse(text), None, "{text}");

@@ -1,7 +1,8 @@
 //! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
 
-use crate::report::ShownEvent;
-use crate::said::{Said, Sentence, Value};
+use wording::{Said, Sentence};
+
+use crate::facts::Event;
 
 /// A field of what was asked, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -38,7 +39,7 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     /// The room is taken: these events are in the way.
     #[error("{}", Sentence::RoomTaken)]
-    Taken(Vec<ShownEvent>),
+    Taken(Vec<Event>),
     /// What is there is not what the caller goes by.
     #[error("{0}")]
     Conflict(Said),
@@ -81,10 +82,10 @@ impl Error {
 
     /// That there is no calendar of that name, or that it is none of the caller's business.
     pub fn no_calendar(slug: &str) -> Error {
-        Error::NotFound(Sentence::NoCalendarOfYours.with([Value::name(slug)]))
+        Error::NotFound(Sentence::no_calendar_of_yours(slug))
     }
 
-    /// What is said of it; of values out of their bounds, each is said alone.
+    /// What is said of it.
     pub fn said(&self) -> Said {
         match self {
             Error::NotFound(said)
@@ -94,6 +95,12 @@ impl Error {
             | Error::Busy(said) => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
             Error::Taken(_) => Sentence::RoomTaken.into(),
+            Error::Invalid(errors) => {
+                let faults =
+                    errors.iter().map(|it| Sentence::field_fault(&it.field, it.message.clone()));
+                let all = faults.rev().reduce(|rest, it| Sentence::both(it, rest));
+                all.unwrap_or_else(|| Said::quoted(self))
+            }
             error => Said::quoted(error),
         }
     }

@@ -7,9 +7,10 @@ use ical::civil::DAY;
 use store::calendars::Calendar;
 use store::outbox;
 
-use crate::clearing_of_one::{Loss, RemovalOfOne};
+use crate::clearing_of_one::Loss;
+use crate::facts::Removal;
 use crate::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
-use crate::{Result, Said, Sentence, Service, Value};
+use crate::{Result, Said, Sentence, Service};
 
 /// Whom a mail would reach, or why it would reach nobody.
 pub(crate) type Told = std::result::Result<String, Said>;
@@ -55,7 +56,7 @@ impl<'f> Foretelling<'f> {
         &mut self,
         loss: &Loss,
         address: &str,
-        removals: &[&RemovalOfOne],
+        removals: &[&Removal],
     ) -> Result<Option<Said>> {
         if let Some(reason) = self.service.why_refused(address) {
             return Ok(Some(reason));
@@ -69,13 +70,13 @@ impl<'f> Foretelling<'f> {
                 None => outbox::count_since(store, address, now - DAY).await?,
             };
             if before >= MAX_A_DAY {
-                return Ok(Some(Sentence::AddressGetsNoMore.with([Value::plain(MAX_A_DAY)])));
+                return Ok(Some(Sentence::address_gets_no_more(MAX_A_DAY)));
             }
             self.had.insert(address.to_owned(), before + 1);
         }
         Ok(match &self.service.mailer {
             Some(_) => None,
-            None => Some(Sentence::WaitsForMailServer.with([Value::plain(address)])),
+            None => Some(Sentence::waits_for_mail_server(address)),
         })
     }
 }

@@ -3,14 +3,15 @@
 
 use serde_json::json;
 use store::calendars::Calendar;
-use store::mirror::{self, Health};
+use store::health::{self, Health};
 use store::outbox::{self, State};
 use store::{Transaction, users};
 
+use crate::facts::Event;
 use crate::leases::Lease;
 use crate::notify::Letter;
-use crate::report::{Report, ShownEvent};
-use crate::{Error, Result, Service, time};
+use crate::report::Report;
+use crate::{Error, Result, Said, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
 const TOLD_AFTER: i64 = 3_600;
@@ -20,20 +21,18 @@ impl Service {
     pub(crate) async fn end_of_one(
         &self,
         calendar: &Calendar,
-        cleared: &Result<Report<ShownEvent>>,
+        cleared: &Result<Report<Event>>,
         lease: Lease,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
         match cleared {
             Ok(report) => match report.failed_calendars.first() {
                 None => self.note_works(&transaction, calendar).await?,
-                Some(failed) => {
-                    self.note_fails(&transaction, calendar, &failed.error.to_string()).await?
-                }
+                Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
             },
             // Somebody else's run is no failure.
             Err(Error::Busy(_)) => {}
-            Err(error) => self.note_fails(&transaction, calendar, &error.to_string()).await?,
+            Err(error) => self.note_fails(&transaction, calendar, &error.said()).await?,
         }
         lease.give_back_in(&transaction).await?;
         Ok(transaction.commit().await?)
@@ -41,9 +40,9 @@ impl Service {
 
     async fn note_works(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
         let now = self.now().0;
-        let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
-        mirror::set_works(transaction, calendar.id, now).await?;
-        if mirror::set_announced(transaction, calendar.id, false).await? {
+        let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
+        health::set_works(transaction, calendar.id, now).await?;
+        if health::set_announced(transaction, calendar.id, false).await? {
             self.tell_administrators(transaction, calendar, outbox::Kind::CalendarWorks, &health)
                 .await?;
         }
@@ -54,13 +53,13 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        failure: &str,
+        failure: &Said,
     ) -> Result<()> {
         let now = self.now().0;
-        mirror::set_failure(transaction, calendar.id, failure, now).await?;
-        let health = mirror::health(transaction, calendar.id).await?.unwrap_or_default();
+        health::set_failure(transaction, calendar.id, &failure.to_stored(), now).await?;
+        let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
-        if is_long && mirror::set_announced(transaction, calendar.id, true).await? {
+        if is_long && health::set_announced(transaction, calendar.id, true).await? {
             self.tell_administrators(transaction, calendar, outbox::Kind::CalendarFails, &health)
                 .await?;
         }

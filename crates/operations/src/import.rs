@@ -9,10 +9,11 @@ use store::calendars::Calendar;
 use store::history::{self, Cause, Kind, NewChange, Starter};
 use store::{objects, secrets};
 
+use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::backend::{CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::delete_event::{first_occurrences, new_removal};
-use crate::detail::detail;
+use crate::facts::Removal;
 use crate::snapshot::{Snapshot, zones_of};
 use crate::warnings::{Warning, detail as detail_of};
 use crate::{Error, Result, Said, Sentence, Service, new_id};
@@ -117,19 +118,18 @@ impl Service {
             };
             let change = history::insert_change(&transaction, &change).await?;
             if let Some(event) = shown.first() {
-                let removal = new_removal(Kind::Replaced, event, &[])?;
-                history::insert_removal(&transaction, change, &removal).await?;
+                let removal = Removal::by_hand(Kind::Replaced, event.clone());
+                history::insert_removal(&transaction, change, &new_removal(&removal)?).await?;
             }
             imported.replaced += 1;
             imported.note_unread(unread);
         }
-        let facts = [
-            ("added", imported.added.to_string()),
-            ("replaced", imported.replaced.to_string()),
-            ("unchanged", imported.unchanged.to_string()),
-            ("unreadable", imported.unreadable.to_string()),
-        ];
-        self.note(&transaction, actor, "file taken in", &calendar.slug, &detail(&facts)).await?;
+        let entry = Entry::new(Action::FileImported, &calendar.slug)
+            .with(Field::Added, FactValue::number(imported.added))
+            .with(Field::Replaced, FactValue::number(imported.replaced))
+            .with(Field::Unchanged, FactValue::number(imported.unchanged))
+            .with(Field::Unreadable, FactValue::number(imported.unreadable));
+        self.note(&transaction, actor, entry).await?;
         transaction.commit().await?;
         Ok(imported)
     }

@@ -5,12 +5,12 @@ use clearing::Address;
 use ical::civil::DAY;
 use ical::{Calendar as Objects, Editor, IncludeError, Included, Moment, Window};
 use store::calendars::Calendar;
-use store::history::{Change, Removal};
+use store::history::{Change, RemovalRow};
 use store::objects::Resource;
 use store::{Access, known};
 
+use crate::facts::Event;
 use crate::list_events::expand;
-use crate::report::ShownEvent;
 use crate::room::Room;
 use crate::snapshot::zones_of;
 use crate::{Error, Result, Sentence};
@@ -21,7 +21,7 @@ pub(crate) struct Restored {
     /// Its text.
     pub text: Vec<u8>,
     /// The date that is back, where the series was changed since; else what the history has of it.
-    pub back: Option<ShownEvent>,
+    pub back: Option<Event>,
 }
 
 /// That an object was changed by somebody else since.
@@ -38,7 +38,7 @@ pub(crate) fn changed_since() -> Error {
 pub(crate) async fn included(
     access: &impl Access,
     calendar: &Calendar,
-    (change, removal): (&Change, &Removal),
+    (change, removal): (&Change, &RemovalRow),
     current: &Resource,
     now: Moment,
 ) -> Result<Restored> {
@@ -77,7 +77,7 @@ async fn shown(
     uid: &str,
     text: &[u8],
     instance: Moment,
-) -> Result<Option<ShownEvent>> {
+) -> Result<Option<Event>> {
     let known = known::of_uid(access, calendar.id, uid).await?;
     let Ok(objects) = Objects::parse(text) else { return Ok(None) };
     let policy = calendar.plain_policy();
@@ -85,5 +85,5 @@ async fn shown(
     (room.authors, room.author_users) = (known.authors, known.author_users);
     let (start, end) = (instance.plus(-SHOWN_WITHIN.0), instance.plus(SHOWN_WITHIN.1));
     let mut found = expand(&room, Window { start, end }).into_iter();
-    Ok(found.find(|it| it.occurrence.original == instance).map(ShownEvent::from))
+    Ok(found.find(|it| it.occurrence.original == instance).map(Event::from))
 }

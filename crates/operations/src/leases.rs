@@ -8,7 +8,7 @@ use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::{Error, Result, Said, Sentence, Service, Value, new_id};
+use crate::{Error, Result, Said, Sentence, Service, new_id};
 
 /// How long a process may be silent before its lease is another's, in seconds.
 const LEASE_SECONDS: i64 = 15;
@@ -70,7 +70,7 @@ impl Service {
         let state = mirror::state(&self.store, calendar.id).await?;
         Err(Error::Busy(match state.as_ref().and_then(first_fetch) {
             Some(progress) => progress,
-            None => Sentence::HeldByAnotherRun.with([Value::plain(MAX_WAIT.as_secs())]),
+            None => Sentence::held_by_another_run(MAX_WAIT.as_secs()),
         }))
     }
 
@@ -87,7 +87,7 @@ fn calendar_lease_name(id: CalendarId) -> String {
 /// How far a first fetch is, as a sentence; `None` where none is under way.
 pub(crate) fn first_fetch(state: &Mirror) -> Option<Said> {
     let (fetched, of) = (state.fetched?, state.to_fetch?);
-    let said = || Sentence::FirstFetch.with([fetched, of].map(Value::plain));
+    let said = || Sentence::first_fetch(fetched, of);
     state.synced_at.is_none().then(said)
 }
 
@@ -108,10 +108,15 @@ async fn renew(service: Service, name: String, holder: String) {
 impl Lease {
     /// Makes sure, in the transaction that depends on it, that the lease is still held.
     pub async fn hold(&self, transaction: &store::Transaction) -> Result<()> {
-        if leases::renew(transaction, &self.name, &self.holder, LEASE_SECONDS).await? {
-            return Ok(());
+        match self.is_held(transaction).await? {
+            true => Ok(()),
+            false => Err(Error::Busy(Sentence::LeaseLost.into())),
         }
-        Err(Error::Busy(Sentence::LeaseLost.into()))
+    }
+
+    /// Whether the lease is still held, in the transaction that depends on it.
+    pub async fn is_held(&self, transaction: &store::Transaction) -> Result<bool> {
+        Ok(leases::renew(transaction, &self.name, &self.holder, LEASE_SECONDS).await?)
     }
 
     /// Gives the lease back.

@@ -7,9 +7,9 @@
 mod accounts;
 mod administration;
 mod at_present;
+pub mod audit_trail;
 mod authors;
 pub mod backend;
-mod because;
 mod built_in;
 mod caller;
 mod change_event;
@@ -26,9 +26,9 @@ mod create_event;
 mod create_on_server;
 mod delete_event;
 pub mod deliver;
-pub mod detail;
 mod entry_key;
 mod error;
+pub mod facts;
 mod foretell;
 mod health;
 mod ids;
@@ -51,8 +51,6 @@ mod recover;
 pub mod report;
 pub mod room;
 mod run_outcomes;
-mod said;
-mod sentences;
 pub mod servers;
 mod sessions;
 mod settle;
@@ -74,10 +72,9 @@ use store::Store;
 
 pub use accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug, command_line};
-pub use because::{ShownBecause, because_from_json, because_to_json};
 pub use caller::Caller;
 pub use change_event::{ChangeRequest, RequestedChange};
-pub use changes::recover::NOT_CONFIRMED;
+pub use changes::recover::is_not_confirmed;
 pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use clock::Clock;
 pub use create_event::{Created, NewBooking, Requested, WhenTaken};
@@ -93,7 +90,6 @@ pub use overview::{Attention, ExpiringKey};
 pub use preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use put_back::PutBack;
 pub use reader::{PRIVATE, Privacy, Reader};
-pub use said::{Said, Sentence, Value};
 pub use servers::{ServerSettings, Servers};
 pub use sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
@@ -103,6 +99,7 @@ pub use templates::{NewTemplate, Seen};
 pub use tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use try_calendar::{Finding, Level};
 pub use week::{Fate, Standing, WeekEvent};
+pub use wording::{Said, Sentence, Time, Value};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]

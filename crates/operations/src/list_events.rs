@@ -10,7 +10,7 @@ use crate::mirror::Freshness;
 use crate::report::Ordered as _;
 use crate::room::{EventList, EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work};
-use crate::{Error, Reader, Result, Sentence, Service, Value};
+use crate::{Error, Reader, Result, Sentence, Service};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;
@@ -163,7 +163,7 @@ impl Service {
 
 /// That a calendar holds no event of a UID.
 pub(crate) fn no_event(calendar: &Calendar, uid: &str) -> Error {
-    Error::NotFound(Sentence::NoEvent.with([Value::name(&calendar.slug), Value::name(uid)]))
+    Error::NotFound(Sentence::no_event(&calendar.slug, uid))
 }
 
 fn list(

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use clearing::Reason;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::site::{self, Look};
+use store::health::{self, Look};
 use store::users::User;
 
 use crate::clear_bookings::{OneCalendar, outcome_of};
 use crate::clear_on_server::leave_hidden_alone;
-use crate::report::{Entry, Report, ShownEvent};
+use crate::facts::Event;
+use crate::report::{Entry, Report};
 use crate::{Error, Limit, Reader, Result, Service};
 
 /// So many seconds after a look at a room whose content has not changed it is looked at again: time goes
@@ -49,7 +51,7 @@ impl Service {
     ) -> Result<usize> {
         let (begun, now) = (self.clock.instant(), self.now());
         let mut looked = 0;
-        for id in site::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
+        for id in health::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
             if self.clock.elapsed(begun) > time {
                 break;
             }
@@ -62,7 +64,7 @@ impl Service {
             match found {
                 Ok(look) => {
                     looked += 1;
-                    site::note_look(&transaction, id, &look, now.0).await?;
+                    health::note_look(&transaction, id, &look, now.0).await?;
                 }
                 // What is damaged, or a server's refused password, is this room's affair.
                 Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
@@ -70,7 +72,7 @@ impl Service {
                 }
                 Err(error) => {
                     tracing::warn!(calendar = %id, %error, "a room was not looked at");
-                    site::note_failed_look(&transaction, id, revision, now.0).await?;
+                    health::note_failed_look(&transaction, id, revision, now.0).await?;
                 }
             }
             transaction.commit().await?;
@@ -94,12 +96,12 @@ impl Service {
         &self,
         calendar: &Calendar,
         reader: &Reader,
-    ) -> Result<Option<ShownEvent>> {
+    ) -> Result<Option<Event>> {
         let (report, _) = self.report_as_known(calendar, self.now()).await?;
         let removed = report.deleted_overlapping_events.into_iter();
         let removed = removed.chain(report.cancelled_overlapping_recurring_events);
         let first = removed.map(|entry| entry.event);
-        let first = first.min_by_key(|it| (it.lies.start, it.uid.clone()));
+        let first = first.min_by_key(|it| (it.start, it.uid.clone()));
         Ok(first.map(|event| reader.shown(event)))
     }
 
@@ -108,7 +110,7 @@ impl Service {
         &self,
         calendar: &Calendar,
         now: Moment,
-    ) -> Result<(Report<ShownEvent>, i64)> {
+    ) -> Result<(Report<Event>, i64)> {
         let one = OneCalendar { calendar, limit: Limit::Lifted, now };
         let snapshot = self.snapshot_to_clear(&self.store, one).await?;
         let (snapshot, mut outcome) = outcome_of(snapshot, now).await?;
@@ -123,7 +125,7 @@ impl Service {
 }
 
 /// What a look is noted as, of what a clear would do.
-pub(crate) fn look_of(report: &Report<ShownEvent>, revision: i64) -> Look {
+pub(crate) fn look_of(report: &Report<Event>, revision: i64) -> Look {
     let conflicts = report.deleted_overlapping_events.len()
         + report.cancelled_overlapping_recurring_events.len();
     let left_alone = report.ignored_overlapping_events.iter().filter(|it| is_left_alone(it));
@@ -132,7 +134,7 @@ pub(crate) fn look_of(report: &Report<ShownEvent>, revision: i64) -> Look {
 }
 
 /// Whether nobody loses an overlap although it is one: what is tolerated, or marked as free, is none.
-fn is_left_alone(it: &Entry<ShownEvent>) -> bool {
-    it.reason
-        .is_some_and(|reason| ["protected", "started", "prioritised", "refused"].contains(&reason))
+fn is_left_alone(it: &Entry<Event>) -> bool {
+    let left = [Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Refused];
+    it.reason.is_some_and(|reason| left.contains(&reason))
 }

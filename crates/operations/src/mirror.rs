@@ -25,7 +25,7 @@ use crate::object_row::ObjectRow;
 use crate::on_server::{OnServer, etag_text};
 use crate::servers::Looks;
 use crate::sync::confirm::CONFIRMATION_HOLDS;
-use crate::{Error, Result, Sentence, Service, Value};
+use crate::{Error, Result, Sentence, Service};
 
 /// How often a mirror is begun anew because another process was quicker.
 pub(crate) const MAX_RESTARTS: usize = 3;
@@ -67,8 +67,8 @@ pub type Progress<'p> = &'p (dyn Fn(usize, usize) + Sync);
 pub(crate) enum Listing {
     /// It is the one that is mirrored.
     Same,
-    /// What changed since then.
-    Changes { changed: Vec<Member>, vanished: Vec<Href> },
+    /// What changed since then. Of what vanished, `reported` is what the server has not confirmed.
+    Changes { changed: Vec<Member>, vanished: Vec<Href>, reported: HashSet<Href> },
     /// All that there is.
     All(Vec<Member>),
 }
@@ -84,7 +84,9 @@ pub(crate) struct Work {
     pub gone: Vec<String>,
     /// How many objects of the listing are here already.
     here: usize,
-    /// Places of which the server says, asked for them, that nothing is there.
+    /// Places of which a list of changes says that nothing is there any more, without that being confirmed.
+    reported: HashSet<Href>,
+    /// Places of which the server says, asked for them alone, that nothing is there.
     confirmed: HashSet<Href>,
     /// UIDs whose objects earlier looks reported to be gone, and that are.
     ended: Vec<String>,
@@ -113,7 +115,8 @@ impl Look {
 }
 
 /// Objects that are reported to be gone, and that are asked for at one look to be sure of it: ten requests
-/// at most. The next look goes on.
+/// at most, and a GET for each of the first [`caldav::limits::MAX_ASKED_ALONE`] that are gone, because only
+/// that ends a claim. The next look goes on.
 const MAX_CONFIRMED: usize = 10 * MULTIGET_CHUNK;
 
 impl Service {
@@ -229,9 +232,9 @@ impl Service {
                 return Ok(true);
             }
             Listing::Same => Work::default(),
-            Listing::Changes { changed, vanished } => {
+            Listing::Changes { changed, vanished, reported } => {
                 let known = self.known_versions(server, &changed, &vanished).await?;
-                let mut work = compare(&changed, &known);
+                let mut work = Work { reported, ..compare(&changed, &known) };
                 let places = vanished.iter().filter_map(|href| known.get(href));
                 work.gone.extend(places.map(|version| version.href.clone()));
                 work
@@ -259,10 +262,10 @@ impl Service {
         self.note_read(&work, looks, begun);
         let is_done = self.carry_out(server, (&state, &mark), &look, work, progress).await?;
         if is_all && is_done {
-            (looks.compared, looks.is_in_doubt) = (Some(begun), false);
+            looks.compared = Some(begun);
             // A first fetch differs from nothing.
             let found = if state.synced_at.is_some() { found } else { 0 };
-            self.note_audit(server, found).await?;
+            self.note_audit(server, &state, found).await?;
         }
         Ok(is_done)
     }
@@ -315,21 +318,27 @@ impl Service {
         let known = self.known_versions(server, &[], &vanished).await?;
         let asked: Vec<Href> =
             vanished.iter().filter(|it| known.contains_key(it)).cloned().collect();
-        let versions = self.ask(server, server.collection.etags(&asked).await).await?;
-        let mut still_there = HashSet::new();
+        let versions = self.ask(server, server.collection.still_there(&asked).await).await?;
+        let (mut still_there, mut reported) = (HashSet::new(), HashSet::new());
         for CurrentVersion { href, presence } in versions {
-            if let Presence::Present(etag) = presence {
-                tracing::warn!(
-                    calendar = server.calendar.slug,
-                    href = href.as_str(),
-                    "the server reports a deletion that did not happen"
-                );
-                still_there.insert(href.clone());
-                changed.push(Member { href, etag });
+            match presence {
+                Presence::Present(etag) => {
+                    tracing::warn!(
+                        calendar = server.calendar.slug,
+                        href = href.as_str(),
+                        "the server reports a deletion that did not happen"
+                    );
+                    still_there.insert(href.clone());
+                    changed.push(Member { href, etag });
+                }
+                Presence::Missing => {}
+                Presence::ReportedMissing | Presence::Unknown { .. } => {
+                    reported.insert(href);
+                }
             }
         }
         let vanished = vanished.into_iter().filter(|it| !still_there.contains(it)).collect();
-        Ok((Listing::Changes { changed, vanished }, mark))
+        Ok((Listing::Changes { changed, vanished, reported }, mark))
     }
 
     /// Whether an answer to a sync-token may be a list of everything, because the server has forgotten
@@ -403,7 +412,7 @@ impl Service {
         work: Work,
         progress: Progress<'_>,
     ) -> Result<bool> {
-        let Work { fetch, again, gone, here, confirmed, ended } = work;
+        let Work { fetch, again, gone, here, confirmed, ended, .. } = work;
         let leaving: HashSet<String> = gone.iter().cloned().collect();
         let mut moved = ComeAndGone::default();
         let total = here + fetch.len() + again.len();
@@ -479,19 +488,20 @@ impl Service {
             return Ok(());
         }
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let now = self.now();
         let keeper = ClaimKeeper::new(transaction, calendar);
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
             let (etag, text) = match outcome {
                 Outcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
-                Outcome::Missing => {
-                    // Asked for by name it is not there: that ends its claim.
+                Outcome::Missing | Outcome::ReportedMissing => {
                     let there = objects::by_href(transaction, calendar.id, href).await?;
-                    objects::remove(transaction, calendar.id, href, revision).await?;
+                    objects::remove(transaction, calendar.id, href).await?;
                     if let Some(there) = there {
-                        keeper.leave(&there, now, moved).await?;
+                        // Asked for alone it is not there: that ends its claim.
+                        let is_confirmed = outcome == Outcome::Missing;
+                        keeper.leave(&there, is_confirmed, now, moved).await?;
                     }
                     continue;
                 }
@@ -511,7 +521,7 @@ impl Service {
                 None => text_of_leaving(transaction, calendar, uid, leaving).await?,
             };
             keeper.see((uid, href), before.as_deref(), &row.resource.text, sight, moved).await?;
-            row.put(transaction, calendar, revision).await?;
+            row.put(transaction, calendar).await?;
             // Where another object has taken its place, it is not there any more. Of a text that was not
             // given, or is none, nothing is said.
             let is_replaced = |it: &Resource| match it.uid.is_empty() {
@@ -519,7 +529,7 @@ impl Service {
                 false => !uid.is_empty() && it.uid != uid,
             };
             if let Some(there) = there.filter(is_replaced) {
-                keeper.leave(&there, now, moved).await?;
+                keeper.leave(&there, true, now, moved).await?;
             }
         }
         Ok(())
@@ -538,11 +548,11 @@ impl Service {
             return Ok(());
         }
         let revision = calendars::lock(transaction, calendar.id).await?;
-        let revision = revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let (keeper, now) = (ClaimKeeper::new(transaction, calendar), self.now());
         for href in gone {
             let there = objects::by_href(transaction, calendar.id, href).await?;
-            objects::remove(transaction, calendar.id, href, revision).await?;
+            objects::remove(transaction, calendar.id, href).await?;
             let Some(Resource { uid, text, .. }) = there else { continue };
             let is_named = !uid.is_empty();
             if is_named && !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
@@ -568,7 +578,7 @@ impl Service {
     ) -> Result<()> {
         if !is_all {
             let gone = work.gone.iter().map(|it| Href::from_store(it.as_str()));
-            work.confirmed.extend(gone);
+            work.confirmed.extend(gone.filter(|it| !work.reported.contains(it)));
         }
         let most = i64::try_from(MAX_CONFIRMED).unwrap_or(i64::MAX);
         let earlier = known::unconfirmed(&self.store, server.calendar.id, most).await?;
@@ -582,7 +592,7 @@ impl Service {
             return Ok(());
         }
         // If the server does not answer, the next look asks again.
-        let Ok(versions) = server.collection.etags(&asked).await else { return Ok(()) };
+        let Ok(versions) = server.collection.still_there(&asked).await else { return Ok(()) };
         let mut still_there = HashSet::new();
         for CurrentVersion { href, presence } in versions {
             match (presence, uid_of.get(&href)) {
@@ -596,7 +606,8 @@ impl Service {
                         work.fetch.push(href);
                     }
                 }
-                (Presence::Unknown { .. }, _) => {}
+                // The next look asks again.
+                (Presence::ReportedMissing | Presence::Unknown { .. }, _) => {}
             }
         }
         // The list leaves out what is there.
@@ -647,14 +658,11 @@ async fn keep_text(
 fn check_given(fetched: &[Fetched]) -> Result<()> {
     let reason = |it: &Fetched| match &it.outcome {
         Outcome::Unreadable { why } => Some(why.clone()),
-        Outcome::Found { .. } | Outcome::Missing => None,
+        Outcome::Found { .. } | Outcome::Missing | Outcome::ReportedMissing => None,
     };
     let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {
-        Some([first, _, ..]) => {
-            let values = [Value::plain(fetched.len()), Value::plain(first)];
-            Err(Error::server(Sentence::NoneGivenAway.with(values)))
-        }
+        Some([first, _, ..]) => Err(Error::server(Sentence::none_given_away(fetched.len(), first))),
         _ => Ok(()),
     }
 }

@@ -3,22 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clearing::{Address, Because};
+use clearing::{Address, Because, Reason};
 use ical::Moment;
 use ical::civil::DAY;
-use serde::{Deserialize, Serialize};
+use mail::{Notice, Occurrence};
+use serde::Serialize;
 use store::calendars::Calendar;
 use store::history::{self, Kind};
 use store::outbox::{self, Announcement, NewMessage, State};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::administration::check_address;
-use crate::because::{ShownBecause, because_to_json};
-use crate::clearing_of_one::{LeftAlone, Loss, RemovalOfOne};
+use crate::clearing_of_one::{LeftAlone, Loss};
 use crate::delete_event::new_removal;
-use crate::report::ShownEvent;
-use crate::snapshot::zone_of;
-use crate::{Error, Reader, Result, Said, Sentence, Service, Value, new_id};
+use crate::facts::{Conflict, Event, Removal};
+use crate::{Error, Reader, Result, Said, Sentence, Service, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -30,98 +29,6 @@ const SAME_LOSS_PAUSE: i64 = 7 * DAY;
 pub(crate) const MAX_A_DAY: i64 = 20;
 /// Occurrences of which one message speaks; the history has them all.
 const MAX_OCCURRENCES: usize = 200;
-
-/// What a template is told (section 4 of the contract): times with the offset of the calendar's zone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailData {
-    /// The calendar's name for people.
-    pub calendar_name: String,
-    /// IANA name of its zone.
-    pub zone: String,
-    /// What goes, or the first of the occurrences that go.
-    #[serde(flatten)]
-    pub event: MailEvent,
-    /// The object was deleted.
-    pub is_deleted: bool,
-    /// It was cancelled, by this run or, before, by its organizer.
-    pub is_cancelled: bool,
-    /// It is an occurrence of a series.
-    pub is_recurring: bool,
-    /// It lost to a prioritised event although it was created earlier.
-    pub is_deprioritized: bool,
-    /// Rule 7: why it was left alone; `None` where it was not.
-    pub reason: Option<String>,
-    /// The staying events that it overlaps, strongest first.
-    pub overlap_events: Vec<MailEvent>,
-    /// All occurrences that go.
-    pub occurrences: Vec<MailOccurrence>,
-}
-
-impl MailData {
-    /// Speaks of the occurrences of another message about the same series, too.
-    pub(crate) fn absorb(&mut self, other: MailData) {
-        self.occurrences.extend(other.occurrences);
-        self.occurrences.sort_by(|one, other| one.start.cmp(&other.start));
-        self.occurrences.dedup_by(|one, other| one.start == other.start);
-        self.occurrences.truncate(MAX_OCCURRENCES);
-    }
-}
-
-/// An event of which a mail speaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailEvent {
-    /// SUMMARY, or `Private` for other people's events that are not public.
-    pub name: String,
-    /// RFC 3339.
-    pub start: String,
-    /// Exclusive.
-    pub end: String,
-    /// Where it is known.
-    pub created: Option<String>,
-    /// Its organizer.
-    pub organizer: Option<String>,
-    /// Whether an administrator prioritised it.
-    pub is_prioritized: bool,
-    /// Whether its name is kept from whoever gets the mail.
-    #[serde(default)]
-    pub is_private: bool,
-    /// Of a staying event, why it is stronger than the one beside it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub because: Option<MailBecause>,
-}
-
-/// Why a staying event is the stronger one, as a mail speaks of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailBecause {
-    /// What decided: `priority`, `held_since`, `created`, `uid` or `original_start`.
-    pub rule: String,
-    /// Since when the stronger has held the hour: RFC 3339, with the offset of the calendar's zone.
-    pub winner_since: String,
-    /// Since when the weaker has.
-    pub loser_since: String,
-    /// Whether the program saw the order itself.
-    pub witnessed: bool,
-}
-
-impl MailBecause {
-    /// With times on the clock of a calendar.
-    fn of(because: Because, calendar: &Calendar) -> MailBecause {
-        let ShownBecause { rule, winner_since, loser_since, witnessed, .. } =
-            ShownBecause::of(because, &zone_of(calendar));
-        MailBecause { rule: rule.to_owned(), winner_since, loser_since, witnessed }
-    }
-}
-
-/// An occurrence of which a mail speaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailOccurrence {
-    /// RFC 3339.
-    pub start: String,
-    /// Exclusive.
-    pub end: String,
-    /// The staying events that it overlaps.
-    pub overlap_events: Vec<MailEvent>,
-}
 
 /// Writes the messages of one run about one calendar.
 pub(crate) struct Announcer<'n> {
@@ -146,10 +53,8 @@ impl<'n> Announcer<'n> {
     pub async fn record(&self, change: ChangeId, loss: &Loss) -> Result<()> {
         let untold = self.announce(change, loss).await?;
         for (removal, untold) in loss.removals.iter().zip(untold) {
-            let beside: Vec<_> = removal.beside.iter().map(|it| it.event.clone()).collect();
-            let mut line = new_removal(removal.kind, &removal.event, &beside)?;
-            line.untold = untold.map(Sentence::english);
-            line.because = removal.because.as_ref().map(because_to_json);
+            let mut line = new_removal(removal)?;
+            line.untold = untold.map(|it| Said::from(it).to_stored());
             history::insert_removal(self.transaction, change, &line).await?;
         }
         Ok(())
@@ -176,7 +81,7 @@ impl<'n> Announcer<'n> {
                 None => confirmations::close(self.transaction, id).await?,
             },
             Some(objects) => {
-                let waiting = ignored.iter().filter(|it| it.reason == "limit");
+                let waiting = ignored.iter().filter(|it| it.reason == Reason::Limit);
                 let waiting = waiting.map(|it| it.removal.event.uid.as_str());
                 let waiting: BTreeSet<&str> = waiting.collect();
                 let asked = confirmations::uids(self.transaction, id).await?;
@@ -213,7 +118,7 @@ impl<'n> Announcer<'n> {
         address: &str,
         change_id: ChangeId,
         loss: &Loss,
-        removals: &[&RemovalOfOne],
+        removals: &[&Removal],
     ) -> Result<()> {
         let calendar = self.calendar;
         let mut data = self.data(removals, loss.is_recurring, address).await?;
@@ -234,9 +139,7 @@ impl<'n> Announcer<'n> {
                     outbox::join_gathered(self.transaction, calendar.id, &loss.uid, address)
                         .await?;
                 for text in gathered {
-                    let gathered: MailData =
-                        serde_json::from_str(&text).map_err(store::Error::from)?;
-                    data.absorb(gathered);
+                    data.absorb(serde_json::from_str(&text).map_err(store::Error::from)?);
                 }
             }
         }
@@ -262,27 +165,54 @@ impl<'n> Announcer<'n> {
     /// was not announced before.
     async fn announce_left_alone(&self, it: &LeftAlone) -> Result<()> {
         let calendar = self.calendar;
-        // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
-        // leftover is no conflict.
-        if it.removal.kind == Kind::DeletedCancelled {
+        if !it.is_announced(calendar) {
             return Ok(());
         }
-        if calendar.template.is_none() || !calendar.announces.ignored || it.reason == "limit" {
+        let is_for_both = it.reason == Reason::Prioritised;
+        let address = address_of(calendar, &it.removal.event);
+        if let Some(address) = &address {
+            self.write_left_alone(&it.removal, it.is_recurring, it.reason, address).await?;
+        }
+        let winner = it.removal.winner().filter(|_| is_for_both);
+        let of_winner = winner.and_then(|winner| address_of(calendar, winner));
+        if let (Some(winner), Some(address)) =
+            (winner, of_winner.filter(|it| Some(it) != address.as_ref()))
+        {
+            let conflict = Conflict {
+                event: it.removal.event.clone(),
+                is_prioritized: it.removal.is_prioritized,
+                because: None,
+            };
+            let seen_from_it = Removal {
+                is_prioritized: true,
+                conflicts: vec![conflict],
+                ..Removal::by_hand(it.removal.kind, winner.clone())
+            };
+            self.write_left_alone(&seen_from_it, false, it.reason, &address).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves the message to one address, if it was not left before.
+    async fn write_left_alone(
+        &self,
+        removal: &Removal,
+        is_recurring: bool,
+        reason: Reason,
+        address: &str,
+    ) -> Result<()> {
+        let uid = &removal.event.uid;
+        let announcement = announcement(uid, removal, reason.as_str(), address);
+        let id = self.calendar.id;
+        if outbox::announced_at(self.transaction, id, &announcement).await?.is_some() {
             return Ok(());
         }
-        let Some(address) = address_of(calendar, &it.removal.event) else { return Ok(()) };
-        let uid = &it.removal.event.uid;
-        let announcement = announcement(uid, &it.removal, it.reason, &address);
-        let before = outbox::announced_at(self.transaction, calendar.id, &announcement).await?;
-        if before.is_some() {
-            return Ok(());
-        }
-        let mut data = self.data(&[&it.removal], it.is_recurring, &address).await?;
+        let mut data = self.data(&[removal], is_recurring, address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
-        data.reason = Some(it.reason.to_owned());
+        data.reason = Some(reason.as_str().to_owned());
         let kind = outbox::Kind::LeftAlone;
-        self.put(kind, &address, None, uid, false, &data, State::Waiting, self.now.0).await?;
-        outbox::set_announced(self.transaction, calendar.id, &announcement, self.now.0).await?;
+        self.put(kind, address, None, uid, false, &data, State::Waiting, self.now.0).await?;
+        outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
     }
 
@@ -330,29 +260,29 @@ impl<'n> Announcer<'n> {
     /// What a mail to an address says; names that are kept from its reader are not in it.
     async fn data(
         &self,
-        removals: &[&RemovalOfOne],
+        removals: &[&Removal],
         is_recurring: bool,
         address: &str,
-    ) -> Result<MailData> {
+    ) -> Result<Notice> {
         let calendar = self.calendar;
         let reader = reader_of_address(self.transaction, address).await?;
-        let shown = |event: &ShownEvent, is_prioritized| {
+        let shown = |event: &Event, is_prioritized| {
             mail_event(&reader.shown(event.clone()), is_prioritized)
         };
-        let overlap_events = |removal: &RemovalOfOne| {
-            let beside = removal.beside.iter().map(|it| MailEvent {
-                because: it.because.map(|it| MailBecause::of(it, calendar)),
+        let overlap_events = |removal: &Removal| {
+            let conflicts = removal.conflicts.iter().map(|it| mail::Event {
+                because: it.because.map(mail_because),
                 ..shown(&it.event, it.is_prioritized)
             });
-            beside.collect::<Vec<_>>()
+            conflicts.collect::<Vec<_>>()
         };
         let first = removals[0];
-        let occurrence = |removal: &&RemovalOfOne| MailOccurrence {
-            start: removal.event.start.clone(),
-            end: removal.event.end.clone(),
+        let occurrence = |removal: &&Removal| Occurrence {
+            start: removal.event.start.0,
+            end: removal.event.end.0,
             overlap_events: overlap_events(removal),
         };
-        Ok(MailData {
+        Ok(Notice {
             calendar_name: calendar.name.clone(),
             zone: calendar.zone.clone(),
             event: shown(&first.event, first.is_prioritized),
@@ -360,6 +290,7 @@ impl<'n> Announcer<'n> {
             is_cancelled: first.kind != Kind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
+            is_put_back: false,
             reason: None,
             overlap_events: overlap_events(first),
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
@@ -376,7 +307,7 @@ pub(crate) async fn reader_of_address(access: &impl Access, address: &str) -> Re
 }
 
 /// Whether a change takes nothing but occurrences out of a series.
-pub(crate) fn is_series(loss: &Loss, removals: &[&RemovalOfOne]) -> bool {
+pub(crate) fn is_series(loss: &Loss, removals: &[&Removal]) -> bool {
     loss.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping)
 }
 
@@ -387,10 +318,10 @@ pub(crate) async fn series_told_at(
     calendar: &Calendar,
     uid: &str,
     address: &str,
-    removals: &[&RemovalOfOne],
+    removals: &[&Removal],
 ) -> Result<i64> {
     let last = outbox::series_announced_at(access, calendar.id, uid, address).await?;
-    let first_start = removals.iter().map(|it| it.event.lies.start.0).min();
+    let first_start = removals.iter().map(|it| it.event.start.0).min();
     let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
     let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
     Ok(free_at.min(urgent_at))
@@ -432,7 +363,7 @@ pub(crate) async fn why_untold(
     access: &impl Access,
     calendar: &Calendar,
     uid: &str,
-    removal: &RemovalOfOne,
+    removal: &Removal,
     now: Moment,
 ) -> Result<Option<Sentence>> {
     let is_announced = match removal.kind {
@@ -456,18 +387,18 @@ pub(crate) async fn why_untold(
 }
 
 /// Who is told of an event.
-pub(crate) fn address_of(calendar: &Calendar, event: &ShownEvent) -> Option<String> {
+pub(crate) fn address_of(calendar: &Calendar, event: &Event) -> Option<String> {
     let contact = calendar.contact_address.clone();
     event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
 }
 
 /// An event as a mail speaks of it, once it is as its reader may see it.
-pub(crate) fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent {
-    MailEvent {
+pub(crate) fn mail_event(event: &Event, is_prioritized: bool) -> mail::Event {
+    mail::Event {
         name: event.name.clone(),
-        start: event.start.clone(),
-        end: event.end.clone(),
-        created: event.created.clone(),
+        start: event.start.0,
+        end: event.end.0,
+        created: event.created.map(|it| it.0),
         organizer: event.organizer.clone(),
         is_prioritized,
         is_private: event.privacy.is_hidden,
@@ -475,19 +406,30 @@ pub(crate) fn mail_event(event: &ShownEvent, is_prioritized: bool) -> MailEvent 
     }
 }
 
+/// Why a staying event is the stronger one, as a mail speaks of it.
+fn mail_because(because: Because) -> mail::Because {
+    let Because { rule, winner_since, loser_since, witnessed } = because;
+    mail::Because {
+        rule: rule.as_str().to_owned(),
+        winner_since: winner_since.0,
+        loser_since: loser_since.0,
+        witnessed,
+    }
+}
+
 fn announcement<'a>(
     uid: &'a str,
-    removal: &'a RemovalOfOne,
+    removal: &'a Removal,
     reason: &'a str,
     address: &'a str,
 ) -> Announcement<'a> {
-    let winner_uid = removal.beside.first().map_or("", |winner| winner.event.uid.as_str());
-    Announcement { uid, original: removal.event.lies.original.0, reason, winner_uid, address }
+    let winner_uid = removal.winner().map_or("", |winner| winner.uid.as_str());
+    Announcement { uid, original: removal.event.original.0, reason, winner_uid, address }
 }
 
 /// That an address has had all messages of a day.
 pub(crate) fn had_enough() -> Said {
-    Sentence::AddressHadEnough.with([Value::plain(MAX_A_DAY)])
+    Sentence::address_had_enough(MAX_A_DAY)
 }
 
 /// A message that is about to be written down.
@@ -515,12 +457,12 @@ impl Service {
         let mut state = letter.state;
         let mut detail = None;
         if let Some(reason) = self.why_refused(letter.address) {
-            (state, detail) = (State::Refused, Some(reason.to_string()));
+            (state, detail) = (State::Refused, Some(reason.to_stored()));
         } else if state == State::Waiting
             && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
         {
             state = State::OverLimit;
-            detail = Some(had_enough().to_string());
+            detail = Some(had_enough().to_stored());
         }
         let message_id = format!("<{}@{}>", new_id(), self.mail_host);
         let data =
@@ -550,10 +492,10 @@ impl Service {
 
     pub(crate) fn why_refused(&self, address: &str) -> Option<Said> {
         if let Err(reason) = check_address(address) {
-            return Some(Sentence::AddressIs.with([reason.into()]));
+            return Some(Sentence::address_is(reason));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
-        (!is_allowed).then(|| Sentence::DomainNotAllowed.with([Value::Plain(domain)]))
+        (!is_allowed).then(|| Sentence::domain_not_allowed(domain))
     }
 }

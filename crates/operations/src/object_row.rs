@@ -60,15 +60,10 @@ impl ObjectRow {
         Ok(known::see(transaction, calendar.id, &self.resource.uid, self.seen.0).await?)
     }
 
-    /// Writes it, new or changed, and remembers its UID. `revision` is what
-    /// [`store::calendars::lock`] answered.
-    pub async fn put(
-        &self,
-        transaction: &Transaction,
-        calendar: &Calendar,
-        revision: i64,
-    ) -> Result<()> {
+    /// Writes it, new or changed, and remembers its UID. The transaction has to hold
+    /// [`store::calendars::lock`].
+    pub async fn put(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
         self.see(transaction, calendar).await?;
-        Ok(objects::put(transaction, calendar.id, &self.resource, self.span, revision).await?)
+        Ok(objects::put(transaction, calendar.id, &self.resource, self.span).await?)
     }
 }

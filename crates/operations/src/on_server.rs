@@ -1,13 +1,13 @@
 //! Calendars whose content is on a CalDAV server.
 
-use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, ServerKind};
+use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard, ServerKind};
 use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
 
 use crate::backend::{BackendError, CalendarBackend, Result, Version};
 use crate::change_on_server::ServerChange;
-use crate::{Error, Said, Sentence, Service, Value};
+use crate::{Error, Said, Sentence, Service};
 
 /// A calendar on a CalDAV server.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Service {
         };
         let (account, client) = self.account(settings.account).await?;
         let url = url::Url::parse(&settings.url)
-            .map_err(|error| Sentence::CalendarAddressWrong.with([Value::plain(error)]))
+            .map_err(Sentence::calendar_address_wrong)
             .map_err(Error::server)?;
         let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
         let mut collection = collection.map_err(|error| Error::server(Said::quoted(error)))?;
@@ -57,6 +57,12 @@ impl Service {
 }
 
 impl OnServer {
+    /// The same calendar, whose writes are only sent while the guard lets them pass.
+    pub fn guarded(&self, guard: SendGuard) -> OnServer {
+        let collection = self.collection.clone().guarded(guard);
+        OnServer { collection, ..self.clone() }
+    }
+
     /// Whether the server refuses a change once somebody else has written its object, also one that it
     /// carries out late.
     pub fn honours_versions(&self, change: &ServerChange<'_>) -> bool {
@@ -85,15 +91,13 @@ impl OnServer {
 
     /// What a request came to, for people; a refused password is written down.
     pub async fn error(&self, error: &caldav::Error) -> Error {
-        match error {
+        match error.cause() {
             caldav::Error::Trashed => {
-                let values = [Value::plain(&self.calendar.slug)];
-                Error::server(Sentence::CalendarTrashed.with(values))
+                Error::server(Sentence::calendar_trashed(&self.calendar.slug))
             }
             caldav::Error::NotFound => {
-                let values =
-                    [Value::plain(&self.settings.url), Value::name(&self.account.user_name)];
-                Error::server(Sentence::CalendarGone.with(values))
+                let (url, user) = (&self.settings.url, &self.account.user_name);
+                Error::server(Sentence::calendar_gone(url, user))
             }
             error => self.service.server_error(&self.account, error).await,
         }
@@ -105,6 +109,9 @@ impl OnServer {
             caldav::Error::Changed | caldav::Error::Exists | caldav::Error::NotFound => {
                 BackendError::Changed
             }
+            caldav::Error::Withdrawn => BackendError::Withdrawn,
+            // Nothing was sent, so nothing of it can be in doubt, and it was no refusal.
+            error @ caldav::Error::NotSent(_) => BackendError::Failed(self.error(&error).await),
             error if error.is_outcome_unknown() => {
                 let refusal = match &error {
                     caldav::Error::Refused { .. } => Some(Said::quoted(&error)),
@@ -116,7 +123,7 @@ impl OnServer {
                 BackendError::Refused(Sentence::Answered403.into())
             }
             caldav::Error::Forbidden { words } => {
-                BackendError::Refused(Sentence::Answered403With.with([Value::plain(words)]))
+                BackendError::Refused(Sentence::answered_403_with(words))
             }
             error @ (caldav::Error::Refused { .. } | caldav::Error::UidConflict { .. }) => {
                 BackendError::Refused(Said::quoted(error))

@@ -1,12 +1,12 @@
 //! What the site does to users and keys beside making them.
 
-use store::audit::{self, Actor};
+use store::audit::Actor;
 use store::users::{self, User};
 use store::{KeyId, UserId, keys};
 
 use crate::administration::check_address;
-use crate::detail::{detail, differences, facts_of_user};
-use crate::{Error, Result, Sentence, Service, Value};
+use crate::audit_trail::{Action, Entry, differences, values_of_user};
+use crate::{Error, Result, Sentence, Service};
 
 impl Service {
     /// The user of that number.
@@ -24,8 +24,8 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] for an address that is none; [`Error::NotFound`] if the user is not there any
-    /// more; [`Error::Conflict`] if no active administrator
-    /// would be left.
+    /// more; [`Error::Conflict`] if no active administrator would be left, or, with
+    /// [`Sentence::SavedMeanwhile`], if another version of the user ([`User::version`]) is there.
     pub async fn update_user(&self, actor: &Actor, user: &User) -> Result<()> {
         if let Some(Err(reason)) = user.address.as_deref().map(check_address) {
             return Err(Error::invalid("address", reason));
@@ -33,17 +33,19 @@ impl Service {
         let transaction = self.store.begin().await?;
         let before = users::by_id(&transaction, user.id).await?;
         let before = before.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
-        let changed = differences(facts_of_user(&before), facts_of_user(user));
+        let changed = differences(values_of_user(&before), values_of_user(user));
         if changed.is_empty() {
             return Ok(());
         }
-        users::update(&transaction, user).await?;
+        if !users::update(&transaction, user).await? {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
         let all = users::all(&transaction).await?;
         if !all.iter().any(|it| it.is_administrator && it.is_active) {
             return Err(Error::Conflict(Sentence::LastAdministrator.into()));
         }
-        let (detail, now) = (detail(&changed), self.now().0);
-        audit::note(&transaction, actor, "user changed", &user.name, &detail, now).await?;
+        let entry = Entry::new(Action::UserChanged, &user.name).with_all(changed);
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -54,7 +56,7 @@ impl Service {
     /// [`Error::NotFound`] if the user has no such key, or it is revoked already.
     pub async fn revoke_own_key(&self, actor: &Actor, user: UserId, id: KeyId) -> Result<()> {
         let key = keys::by_id(&self.store, id).await?.filter(|key| key.user_id == user);
-        key.ok_or_else(|| Error::NotFound(Sentence::NoKey.with([Value::plain(id)])))?;
+        key.ok_or_else(|| Error::NotFound(Sentence::no_key(id)))?;
         self.revoke_key(actor, id).await
     }
 }

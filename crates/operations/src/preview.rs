@@ -2,18 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
-use clearing::Because;
+use clearing::Reason;
 use ical::Moment;
 use store::calendars::Calendar;
+use store::health;
 use store::history::{Kind, Starter};
-use store::site;
 
 use crate::clear_bookings::{OneCalendar, hold_limit, outcome_of};
-use crate::clearing_of_one::{ChangeOfOne, Outcome, RemovalOfOne};
+use crate::clearing_of_one::{ChangeOfOne, Outcome};
+use crate::facts::{Event, Removal};
 use crate::foretell::{Foretelling, Told};
 use crate::looks::look_of;
 use crate::mirror::Freshness;
-use crate::report::{Entry, Report, ShownEvent, UnreadableObject};
+use crate::report::{Entry, Report, UnreadableObject};
 use crate::snapshot::Snapshot;
 use crate::warnings::Warning;
 use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Sentence, Service};
@@ -24,7 +25,7 @@ pub struct Preview {
     /// What would go, by start.
     pub lines: Vec<PreviewLine>,
     /// What would be left alone.
-    pub left_alone: Vec<Entry<ShownEvent>>,
+    pub left_alone: Vec<Entry<Event>>,
     /// Objects that cannot be read.
     pub unreadable: Vec<UnreadableObject>,
     /// What was read, but perhaps not as it was meant.
@@ -37,19 +38,9 @@ pub struct Preview {
 /// An occurrence that would go.
 #[derive(Clone, Debug)]
 pub struct PreviewLine {
-    /// What names the line: it is another one as soon as one of the objects that it is about has
-    /// changed.
-    pub key: String,
-    /// How it would go.
-    pub kind: Kind,
-    /// What would go.
-    pub event: ShownEvent,
-    /// The strongest staying event that it overlaps.
-    pub winner: Option<ShownEvent>,
-    /// Why that one is stronger.
-    pub because: Option<Because>,
-    /// How many further staying events it overlaps.
-    pub others: usize,
+    /// What would go, as the reader may see it. Its key names the line: it is another one as soon as one of
+    /// the objects that it is about has changed.
+    pub removal: Removal,
     /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
     /// nobody.
     pub told: std::result::Result<String, Said>,
@@ -60,7 +51,7 @@ pub struct PreviewLine {
 /// A line of a preview that somebody chose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
-    /// [`PreviewLine::key`].
+    /// The key of the line's [`Removal`].
     pub key: String,
     /// The event's UID.
     pub uid: String,
@@ -74,7 +65,7 @@ pub struct Chosen {
 #[derive(Clone, Debug)]
 pub struct Applied {
     /// What was done.
-    pub report: Report<ShownEvent>,
+    pub report: Report<Event>,
     /// The chosen lines that were left.
     pub left: Vec<Left>,
 }
@@ -86,7 +77,7 @@ pub struct Left {
     pub line: Chosen,
     /// Why, as the run says; `None` where it is no line any more, because what it is about has changed
     /// since, or where the run failed.
-    pub reason: Option<&'static str>,
+    pub reason: Option<Reason>,
     /// The server's words, or ours.
     pub detail: Option<Said>,
 }
@@ -101,8 +92,8 @@ struct Limited {
 }
 
 /// What names an occurrence among those of its calendar.
-fn identity(event: &ShownEvent) -> (String, Moment) {
-    (event.uid.clone(), event.lies.original)
+fn identity(event: &Event) -> (String, Moment) {
+    (event.uid.clone(), event.original)
 }
 
 /// Whom a mail about an event would reach that the reader may not see: nothing that names its organizer.
@@ -144,15 +135,10 @@ impl Service {
             for (removal, told) in change.loss.removals.iter().zip(told) {
                 let waits = removal.kind != Kind::DeletedCancelled
                     && limited.waiting.contains(&identity(&removal.event));
-                let event = reader.shown(removal.event.clone());
-                let is_hidden = event.privacy.is_hidden;
+                let removal = reader.shown_removal(removal.clone());
+                let is_hidden = removal.event.privacy.is_hidden;
                 lines.push(PreviewLine {
-                    key: removal.key.clone(),
-                    kind: removal.kind,
-                    event,
-                    winner: removal.beside.first().map(|it| reader.shown(it.event.clone())),
-                    because: removal.because,
-                    others: removal.beside.len().saturating_sub(1),
+                    removal,
                     // The address would say whose event it is.
                     told: if is_hidden { hidden(told) } else { told },
                     waits,
@@ -160,14 +146,15 @@ impl Service {
             }
         }
         lines.sort_by(|one, other| {
-            let order = |it: &PreviewLine| (it.event.lies.start, it.event.lies.original);
-            (order(one), &one.event.uid).cmp(&(order(other), &other.event.uid))
+            let (one, other) = (&one.removal.event, &other.removal.event);
+            let order = |it: &Event| (it.start, it.original);
+            (order(one), &one.uid).cmp(&(order(other), &other.uid))
         });
         let transaction = self.store.begin().await?;
         let mut report = outcome.report(calendar);
         report.sort();
         let look = look_of(&report, current.revision);
-        site::note_look(&transaction, calendar.id, &look, now.0).await?;
+        health::note_look(&transaction, calendar.id, &look, now.0).await?;
         transaction.commit().await?;
         let report = reader.shown_report(report);
         Ok(Preview {
@@ -187,7 +174,7 @@ impl Service {
         lifted: &Outcome,
         now: Moment,
     ) -> Result<Limited> {
-        let is_overlap = |it: &&RemovalOfOne| it.kind != Kind::DeletedCancelled;
+        let is_overlap = |it: &&Removal| it.kind != Kind::DeletedCancelled;
         let losing = |it: &&ChangeOfOne| it.loss.removals.iter().any(|it| is_overlap(&it));
         let losers = lifted.changes.iter().filter(losing).count();
         if losers == 0 {
@@ -200,7 +187,7 @@ impl Service {
             return Ok(Limited::default());
         }
         let (_, outcome) = outcome_of(snapshot, now).await?;
-        let waiting = outcome.ignored.iter().filter(|it| it.reason == "limit");
+        let waiting = outcome.ignored.iter().filter(|it| it.reason == Reason::Limit);
         let waiting = waiting.map(|it| identity(&it.removal.event)).collect();
         Ok(Limited { beyond_limit: outcome.beyond_limit, waiting })
     }
@@ -236,13 +223,13 @@ impl Service {
         let done: HashSet<_> = lists
             .into_iter()
             .flatten()
-            .map(|it| (it.event.uid.clone(), it.event.lies.original.0))
+            .map(|it| (it.event.uid.clone(), it.event.original.0))
             .collect();
         let kept = [&report.ignored_overlapping_events, &report.ignored_cancelled_events];
         let kept: HashMap<_, _> = kept
             .into_iter()
             .flatten()
-            .map(|it| ((it.event.uid.clone(), it.event.lies.original.0), (it.reason, &it.detail)))
+            .map(|it| ((it.event.uid.clone(), it.event.original.0), (it.reason, &it.detail)))
             .collect();
         let left = chosen.into_iter().filter_map(|line| {
             let key = (line.uid.clone(), line.original);

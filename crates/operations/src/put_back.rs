@@ -3,23 +3,24 @@
 use clearing::Address;
 use ical::{Calendar as Objects, Moment};
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change, Kind, NewChange, Removal, Starter};
+use store::history::{self, Cause, Change, Kind, NewChange, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects, outbox};
 
+use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::backend::{BackendError, CalendarBackend as _, version_of};
 use crate::built_in::{BuiltIn, Origin};
 use crate::change_on_server::{Made, ServerChange};
-use crate::detail::detail;
+use crate::changes::decision::Decision;
+use crate::facts::{Event, Removal};
 use crate::include_date::{Restored, changed_since, included};
 use crate::intent::Intent;
 use crate::leases::Lease;
 use crate::mirror::Freshness;
-use crate::notify::{Letter, MailData, MailOccurrence, mail_event, reader_of_address};
+use crate::notify::{Letter, mail_event, reader_of_address};
 use crate::on_server::OnServer;
-use crate::report::ShownEvent;
 use crate::snapshot::without;
-use crate::{Error, Result, Sentence, Service, Value};
+use crate::{Error, Result, Said, Sentence, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct PutBack {
     /// The calendar's name in paths.
     pub calendar: String,
     /// What stands in the calendar again.
-    pub event: ShownEvent,
+    pub event: Event,
     /// Whether its organizer had called it off: it is in the calendar as a cancelled event.
     pub is_cancelled: bool,
 }
@@ -160,7 +161,7 @@ impl Service {
         if in_doubt.contains(href) {
             return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
         }
-        let decided = self.clock.instant();
+        let decided = Decision::now(&self.clock);
         let current = server.read(href).await?;
         let restored = line.restored(&self.store, calendar, current.as_ref(), self.now()).await?;
         let Restored { text, back } = restored;
@@ -177,13 +178,13 @@ impl Service {
             intent: Intent::PutBack { removal: id, back: back.clone() },
             decided,
         };
-        match self.change_on_server(server, lease, &change).await? {
+        match self.change_on_server(server, &[lease], &change).await? {
             Made::Done { change, .. } => {
                 self.read_back(server, &[(change, href.clone())]).await?;
                 line.put_back(calendar, back)
             }
             Made::Changed => Err(changed_since()),
-            Made::Late => Err(Error::Busy(Sentence::LeaseLost.into())),
+            Made::Late => Err(BackendError::Withdrawn.into()),
             Made::InDoubt => Err(Error::Conflict(Sentence::EarlierChangeUnknown.into())),
             Made::Refused(words) => Err(BackendError::Refused(words).into()),
         }
@@ -195,7 +196,7 @@ impl Service {
         &self,
         transaction: &Transaction,
         id: RemovalId,
-        back: Option<&ShownEvent>,
+        back: Option<&Event>,
         user: Option<UserId>,
         now: Moment,
     ) -> Result<()> {
@@ -205,10 +206,12 @@ impl Service {
         let calendar =
             calendars::by_id(transaction, change.calendar_id).await?.ok_or_else(nothing)?;
         if history::set_put_back(transaction, id, user, now.0).await? {
-            let event = ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?;
+            let event = Removal::from_json(&removal.fact)?.event;
             let actor = self.actor_of(transaction, user).await?;
-            let facts = [("event", event.name.clone()), ("start", event.start.clone())];
-            self.note(transaction, &actor, "put back", &calendar.slug, &detail(&facts)).await?;
+            let entry = Entry::new(Action::EventRestored, &calendar.slug)
+                .with(Field::Event, FactValue::text(&event.name))
+                .with(Field::Start, FactValue::moment(Some(event.start.0)));
+            self.note(transaction, &actor, entry).await?;
             self.tell(transaction, &calendar, (&change, &removal), back, now).await?;
         }
         Ok(())
@@ -219,24 +222,25 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        (change, removal): (&Change, &Removal),
-        back: Option<&ShownEvent>,
+        (change, removal): (&Change, &RemovalRow),
+        back: Option<&Event>,
         now: Moment,
     ) -> Result<()> {
-        let event = ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?;
+        let event = Removal::from_json(&removal.fact)?.event;
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
-        let address_of = |event: &ShownEvent| {
+        let address_of = |event: &Event| {
             let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
             address.map(|address| address.trim().to_lowercase())
         };
         let Some(address) = address_of(&event) else { return Ok(()) };
         let mut is_all_back = true;
         for line in history::removals_of(transaction, change.id).await? {
-            let of_line = ShownEvent::from_kept(&line.event).map_err(store::Error::from)?;
+            let of_line = Removal::from_json(&line.fact)?.event;
             is_all_back &=
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
-        if is_all_back && outbox::drop_unsent(transaction, change, &address).await? {
+        let why = Said::from(Sentence::EventWasRestored).to_stored();
+        if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
             return Ok(());
         }
         let is_announced = removal.untold.is_none()
@@ -247,19 +251,20 @@ impl Service {
             let reader = reader_of_address(transaction, &address).await?;
             let event = reader.shown(back.cloned().unwrap_or(event));
             let mail_event = mail_event(&event, false);
-            let data = MailData {
+            let data = mail::Notice {
                 calendar_name: calendar.name.clone(),
                 zone: calendar.zone.clone(),
                 event: mail_event,
                 is_deleted: false,
-                is_cancelled: false,
+                is_cancelled: was_called_off(change),
                 is_recurring,
                 is_deprioritized: false,
+                is_put_back: true,
                 reason: None,
                 overlap_events: Vec::new(),
-                occurrences: vec![MailOccurrence {
-                    start: event.start.clone(),
-                    end: event.end.clone(),
+                occurrences: vec![mail::Occurrence {
+                    start: event.start.0,
+                    end: event.end.0,
                     overlap_events: Vec::new(),
                 }],
             };
@@ -280,7 +285,7 @@ impl Service {
 }
 
 fn no_line(id: RemovalId) -> Error {
-    Error::NotFound(Sentence::NoHistoryLine.with([Value::plain(id)]))
+    Error::NotFound(Sentence::no_history_line(id))
 }
 
 impl OnServer {
@@ -295,7 +300,7 @@ impl OnServer {
 
 /// A line of the history that is to be put back.
 struct Line {
-    removal: Removal,
+    removal: RemovalRow,
     change: Change,
 }
 
@@ -347,13 +352,12 @@ impl Line {
         Ok(Restored { text, back: None })
     }
 
-    fn put_back(self, calendar: &Calendar, back: Option<ShownEvent>) -> Result<PutBack> {
+    fn put_back(self, calendar: &Calendar, back: Option<Event>) -> Result<PutBack> {
         let event = match back {
             Some(event) => event,
-            None => ShownEvent::from_kept(&self.removal.event).map_err(store::Error::from)?,
+            None => Removal::from_json(&self.removal.fact)?.event,
         };
-        let before = self.change.before_text.as_deref().map(Objects::parse);
-        let is_cancelled = before.and_then(|it| it.ok()).is_some_and(|it| is_called_off(&it));
+        let is_cancelled = was_called_off(&self.change);
         Ok(PutBack { calendar: calendar.slug.clone(), event, is_cancelled })
     }
 }
@@ -366,8 +370,10 @@ fn accepted(calendar: &Calendar, text: Vec<u8>) -> Vec<u8> {
     ical::accept(&parsed, address.as_str()).unwrap_or(text)
 }
 
-/// Whether all that an object holds is cancelled.
-fn is_called_off(calendar: &Objects<'_>) -> bool {
+/// Whether all that an object held was cancelled before a change took it out.
+fn was_called_off(change: &Change) -> bool {
+    let before = change.before_text.as_deref().map(Objects::parse);
+    let Some(Ok(calendar)) = before else { return false };
     let mut objects = calendar.objects().iter();
     objects.any(|object| calendar.events_of(object).all(|event| event.is_cancelled()))
 }
@@ -401,7 +407,7 @@ fn is_unchanged(chain: &[Change], current: Option<&Resource>) -> bool {
 async fn is_changed_by_request(access: &impl Access, changes: &[Change]) -> Result<bool> {
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
-        let still_stands = |it: &Removal| it.put_back_at.is_none();
+        let still_stands = |it: &RemovalRow| it.put_back_at.is_none();
         if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
             return Ok(true);
         }
@@ -410,12 +416,12 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Change]) -> Resu
 }
 
 /// Whether what is back is another instance than the one that was removed, because the series was moved.
-pub(crate) fn is_moved(back: Option<&ShownEvent>, removal: &Removal) -> bool {
-    back.is_some_and(|it| it.lies.original.0 != removal.original)
+pub(crate) fn is_moved(back: Option<&Event>, removal: &RemovalRow) -> bool {
+    back.is_some_and(|it| it.original.0 != removal.original)
 }
 
 /// Whether a line is about one occurrence of a series, which lives on.
-fn is_occurrence(line: &Removal) -> bool {
+fn is_occurrence(line: &RemovalRow) -> bool {
     [Kind::CancelledOverlapping, Kind::CancelledByRequest]
         .iter()
         .any(|kind| line.kind == kind.as_str())
@@ -446,7 +452,7 @@ async fn text_with(
     access: &impl Access,
     calendar: &Calendar,
     chain: &[Change],
-    removal: &Removal,
+    removal: &RemovalRow,
     now: Moment,
 ) -> Result<Vec<u8>> {
     let mut still_out = Vec::new();
@@ -456,7 +462,7 @@ async fn text_with(
                 continue;
             }
             if !is_occurrence(&line) {
-                return Err(Error::Conflict(Sentence::RemovedLater.with([Value::plain(line.id)])));
+                return Err(Error::Conflict(Sentence::removed_later(line.id)));
             }
             still_out.push(Moment(line.original));
         }
@@ -469,8 +475,8 @@ async fn text_with(
     let text = without(calendar, &before, &still_out, now);
     let reason = match text {
         Ok(Some(text)) => return Ok(text),
-        Ok(None) => Sentence::NothingWouldRemain.into(),
-        Err(error) => error.said().into(),
+        Ok(None) => Said::from(Sentence::NothingWouldRemain),
+        Err(error) => error.said(),
     };
-    Err(Error::Conflict(Sentence::NotKeptOut.with([reason])))
+    Err(Error::Conflict(Sentence::not_kept_out(reason)))
 }

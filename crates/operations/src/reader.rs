@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use store::UserId;
 use store::users::User;
 
-use crate::report::{Report, ShownEvent};
+use crate::facts::{Event, Removal};
+use crate::report::Report;
 use crate::{Caller, Error};
 
 /// What an event that others may not read is called in answers and mails (pages word it in their
@@ -104,25 +105,37 @@ impl Reader {
     }
 
     /// An event as the reader may see it.
-    pub fn shown(&self, mut event: ShownEvent) -> ShownEvent {
+    pub fn shown(&self, mut event: Event) -> Event {
+        self.hide(&mut event);
+        event
+    }
+
+    /// Takes out of an event what the reader may not see.
+    fn hide(&self, event: &mut Event) {
         if !self.may_read(&event.privacy, event.organizer.as_deref()) {
             self.hidden_name().clone_into(&mut event.name);
             event.organizer = None;
             event.privacy.is_hidden = self.sight != Sight::Times;
         }
-        event
+    }
+
+    /// A removal as the reader may see it.
+    pub fn shown_removal(&self, mut removal: Removal) -> Removal {
+        self.hide(&mut removal.event);
+        removal.conflicts.iter_mut().for_each(|it| self.hide(&mut it.event));
+        removal
     }
 
     /// Events as the reader may see them.
-    pub fn all_shown(&self, events: Vec<ShownEvent>) -> Vec<ShownEvent> {
+    pub fn all_shown(&self, events: Vec<Event>) -> Vec<Event> {
         events.into_iter().map(|event| self.shown(event)).collect()
     }
 
     /// A report as the reader may see it.
-    pub fn shown_report(&self, mut report: Report<ShownEvent>) -> Report<ShownEvent> {
+    pub fn shown_report(&self, mut report: Report<Event>) -> Report<Event> {
         for entry in report.lists_mut().into_iter().flatten() {
-            entry.event = self.shown(std::mem::take(&mut entry.event));
-            entry.overlaps_with = entry.overlaps_with.take().map(|event| self.shown(event));
+            self.hide(&mut entry.event);
+            entry.overlaps_with.iter_mut().for_each(|event| self.hide(event));
         }
         report
     }
@@ -144,12 +157,12 @@ mod tests {
         Reader { sight, user: Some(UserId(1)), address: Some(Address::new("ann@example.org")) }
     }
 
-    fn event(is_private: bool, organizer: Option<&str>) -> ShownEvent {
-        ShownEvent {
+    fn event(is_private: bool, organizer: Option<&str>) -> Event {
+        Event {
             name: "Review".to_owned(),
             organizer: organizer.map(str::to_owned),
             privacy: Privacy { is_private, ..Privacy::default() },
-            ..ShownEvent::default()
+            ..Event::default()
         }
     }
 
@@ -169,7 +182,7 @@ mod tests {
                 ..others.privacy.clone()
             },
         ] {
-            let booked = ShownEvent { privacy, ..others.clone() };
+            let booked = Event { privacy, ..others.clone() };
             assert_eq!(reader(Sight::Names).shown(booked.clone()), booked);
         }
         let public = event(false, Some("bob@example.org"));

@@ -1,7 +1,7 @@
 //! What is done at start and from time to time, so that nothing is left half done or kept for ever.
 
 use ical::civil::DAY;
-use store::{history, idempotency};
+use store::{history, idempotency, texts};
 
 use crate::create_event::REMEMBERED;
 use crate::{Result, Service};
@@ -9,6 +9,10 @@ use crate::{Result, Service};
 /// A run that has not ended after so many seconds has lost its process: a calendar takes seconds, and
 /// what a process held, its leases give back.
 const LOST_AFTER: i64 = 6 * 3_600;
+
+/// How long, in seconds, one part of the texts of the history is looked through for those that nothing
+/// refers to; then it is the next one's turn. It is how often [`Service::forget`] is called.
+const TEXTS_PART_SECONDS: i64 = 6 * 3_600;
 
 impl Service {
     /// Closes what a crash left open. Changes of built-in calendars are made with their records and
@@ -40,6 +44,11 @@ impl Service {
         let transaction = self.store.begin().await?;
         let forgotten = history::forget(&transaction, now - i64::from(days) * DAY).await?;
         idempotency::forget(&transaction, now - REMEMBERED).await?;
+        transaction.commit().await?;
+        // Each time another part of the texts that were left behind.
+        let transaction = self.store.begin().await?;
+        let part = (now / TEXTS_PART_SECONDS).rem_euclid(i64::from(texts::PARTS));
+        texts::collect(&transaction, u8::try_from(part).unwrap_or_default()).await?;
         transaction.commit().await?;
         if forgotten > 0 {
             tracing::info!(rows = forgotten, "history beyond RETENTION_DAYS was deleted");

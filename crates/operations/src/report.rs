@@ -4,19 +4,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use clearing::{Because, How, Plan, Slot};
+use clearing::{Because, How, Plan, Reason, Slot};
 use ical::{Moment, Occurrence};
-use serde::{Deserialize, Serialize};
-use store::UserId;
+use serde::Serialize;
 use store::secrets::sha256;
 
-use crate::because::ShownBecause;
-use crate::entry_key::EntryKey;
-use crate::reader::Privacy;
+use crate::entry_key::{EntryKey, Named};
+use crate::facts::{Event, ShownBecause};
 use crate::room::{EventView, Room};
-use crate::said::Said;
-use crate::time;
 use crate::warnings::{self, Warning};
+use wording::Said;
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
 /// an answer of a hundred thousand is written without being held, or owned.
@@ -60,7 +57,8 @@ pub struct Entry<E> {
     pub calendar: Arc<str>,
     /// Rule 7: why it was left alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
+    #[serde(serialize_with = "reason_text")]
+    pub reason: Option<Reason>,
     /// The server's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<Said>,
@@ -71,6 +69,13 @@ pub struct Entry<E> {
 
 fn key_text<S: serde::Serializer>(key: &EntryKey, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&key.text())
+}
+
+fn reason_text<S: serde::Serializer>(
+    reason: &Option<Reason>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    reason.map(Reason::as_str).serialize(serializer)
 }
 
 /// A calendar of which nothing could be done.
@@ -105,143 +110,26 @@ impl Ordered for EventView<'_, '_> {
     }
 }
 
-/// An occurrence as answers show it: exactly the keys of the contract's EVENT.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShownEvent {
-    /// UID.
-    pub uid: String,
-    /// SUMMARY, or an empty text.
-    pub name: String,
-    /// With the offset of the calendar's zone, as the other times.
-    pub start: String,
-    /// Exclusive.
-    pub end: String,
-    /// Where it is known.
-    pub created: Option<String>,
-    /// Who is told of what happens to it.
-    pub organizer: Option<String>,
-    /// Where it lies.
-    #[serde(skip)]
-    pub lies: Lies,
-    /// Who may read it.
-    #[serde(skip)]
-    pub privacy: Privacy,
-}
-
-/// An event as the history keeps it: as answers show it, and who may read it. The organizer stands last,
-/// because searching relies on the order (`store::history_pages`).
-#[derive(Serialize, Deserialize)]
-struct KeptEvent {
-    uid: String,
-    name: String,
-    start: String,
-    end: String,
-    created: Option<String>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    is_private: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    author: Option<UserId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    author_address: Option<String>,
-    organizer: Option<String>,
-}
-
-impl From<&ShownEvent> for KeptEvent {
-    fn from(event: &ShownEvent) -> KeptEvent {
-        let ShownEvent { uid, name, start, end, created, organizer, privacy, .. } = event.clone();
-        let Privacy { is_private, author, author_address, .. } = privacy;
-        KeptEvent { uid, name, start, end, created, is_private, author, author_address, organizer }
-    }
-}
-
-impl From<KeptEvent> for ShownEvent {
-    fn from(kept: KeptEvent) -> ShownEvent {
-        let KeptEvent { uid, name, start, end, created, organizer, .. } = kept;
-        let KeptEvent { is_private, author, author_address, .. } = kept;
-        let privacy = Privacy { is_private, author, author_address, is_hidden: false };
-        let lies = Lies::default();
-        ShownEvent { uid, name, start, end, created, organizer, lies, privacy }
-    }
-}
-
-impl ShownEvent {
-    /// An event as the history keeps it.
-    ///
-    /// # Errors
-    ///
-    /// When it cannot be written as JSON.
-    pub(crate) fn kept(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&KeptEvent::from(self))
-    }
-
-    /// Events as the history keeps them.
-    ///
-    /// # Errors
-    ///
-    /// When they cannot be written as JSON.
-    pub(crate) fn all_kept(events: &[ShownEvent]) -> serde_json::Result<String> {
-        serde_json::to_string(&events.iter().map(KeptEvent::from).collect::<Vec<_>>())
-    }
-
-    /// An event that the history has kept. Where it lies is not kept with it.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no such event.
-    pub fn from_kept(json: &str) -> serde_json::Result<ShownEvent> {
-        serde_json::from_str(json).map(|kept: KeptEvent| kept.into())
-    }
-
-    /// Events that the history has kept.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no list of such events.
-    pub fn all_from_kept(json: &str) -> serde_json::Result<Vec<ShownEvent>> {
-        let kept: Vec<KeptEvent> = serde_json::from_str(json)?;
-        Ok(kept.into_iter().map(ShownEvent::from).collect())
-    }
-}
-
-/// Where an occurrence lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lies {
-    /// When it begins.
-    pub start: Moment,
-    /// When it ends, exclusive.
-    pub end: Moment,
-    /// When it would begin if nobody had moved it.
-    pub original: Moment,
-    /// Whether it is of whole days.
-    pub is_all_day: bool,
-}
-
-impl Default for Lies {
-    fn default() -> Lies {
-        let epoch = Moment(0);
-        Lies { start: epoch, end: epoch, original: epoch, is_all_day: false }
-    }
-}
-
-impl Ordered for ShownEvent {
+impl Ordered for Event {
     fn order(&self) -> (Moment, &[u8], Moment) {
-        (self.lies.start, self.uid.as_bytes(), self.lies.original)
+        (self.start, self.uid.as_bytes(), self.original)
     }
 }
 
-impl From<EventView<'_, '_>> for ShownEvent {
-    fn from(view: EventView<'_, '_>) -> ShownEvent {
-        let zone = view.room.zones.calendar_zone();
+impl From<EventView<'_, '_>> for Event {
+    fn from(view: EventView<'_, '_>) -> Event {
         let Occurrence { start, end, original, .. } = view.occurrence;
-        ShownEvent {
+        Event {
             uid: view.room.calendar.objects()[view.object].uid().into_owned(),
             name: view.name(),
-            start: time::rfc3339(zone, start),
-            end: time::rfc3339(zone, end),
-            created: view.created().map(|created| time::rfc3339(zone, created)),
+            start,
+            end,
+            original,
+            is_all_day: view.is_all_day(),
+            created: view.created(),
             organizer: view.organizer(),
-            lies: Lies { start, end, original, is_all_day: view.is_all_day() },
             privacy: view.privacy(),
+            zone: view.room.zones.calendar_zone().clone(),
         }
     }
 }
@@ -351,7 +239,7 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
         &mut self,
         event: &EventView<'r, 'a>,
         winner: Option<&EventView<'r, 'a>>,
-        reason: Option<&str>,
+        reason: Option<Reason>,
     ) -> EntryKey {
         let of_winner = winner.map(|it| (self.hash(it.object), it.occurrence));
         let all = format!("{:?}", (self.hash(event.object), event.occurrence, of_winner, reason));
@@ -359,12 +247,10 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
         let hash: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
         let named = |it: &EventView<'_, '_>| {
             let Occurrence { start, end, original, .. } = it.occurrence;
-            let uid = self.room.calendar.objects()[it.object].uid().into_owned();
-            (uid, Lies { start, end, original, is_all_day: false })
+            Named::of(&self.room.calendar.objects()[it.object].uid(), original, start, end)
         };
-        let (event, winner) = (named(event), winner.map(named));
-        let winner = winner.as_ref().map(|(uid, lies)| (uid.as_str(), lies));
-        EntryKey::new(self.slug, &hash, winner.is_none(), (&event.0, &event.1), winner)
+        let winner = winner.map(named);
+        EntryKey::new(self.slug, &hash, winner.is_none(), named(event), winner)
     }
 
     fn hash(&mut self, object: usize) -> [u8; 32] {
@@ -411,7 +297,7 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
             key: keys.key(&event, overlaps_with.as_ref(), reason),
             event,
             overlaps_with,
-            because: because.map(|it| ShownBecause::of(it, zone)),
+            because: because.map(|because| ShownBecause { because, zone: zone.clone() }),
             calendar: Arc::clone(calendar),
             reason,
             detail: None,
@@ -428,7 +314,7 @@ impl<'r, 'a> Report<EventView<'r, 'a>> {
             list.push(entry(of_slot(&removal.loser), winner, removal.because, None));
         }
         self.ignored_overlapping_events.extend(plan.ignored.iter().map(|it| {
-            let (winner, reason) = (Some(of_slot(&it.winner)), Some(it.reason.as_str()));
+            let (winner, reason) = (Some(of_slot(&it.winner)), Some(it.reason));
             entry(of_slot(&it.weaker), winner, it.because, reason)
         }));
         let unreadable = places.into_iter().zip(&plan.unreadable);

@@ -1,10 +1,12 @@
 //! What is kept of how a run came out on each of its calendars, so that its page can say it.
 
+use clearing::Reason;
 use store::calendars::Calendar;
 use store::run_calendars::{self, OfCalendar, Outcome};
-use store::{RunId, Transaction, confirmations, mirror};
+use store::{RunId, Transaction, confirmations, health};
 
-use crate::report::{Report, ShownEvent};
+use crate::facts::Event;
+use crate::report::Report;
 use crate::{Error, Result};
 
 /// Of a run on so many calendars each is written down; of one on more, those of which there is something
@@ -24,7 +26,7 @@ impl Came {
     /// How a calendar came out, of which `chosen` lines of a preview were to be applied, if any were.
     pub fn out(
         calendar: &Calendar,
-        cleared: &Result<Report<ShownEvent>>,
+        cleared: &Result<Report<Event>>,
         chosen: Option<usize>,
     ) -> Came {
         let of = |outcome, events: usize, detail| OfCalendar {
@@ -36,21 +38,22 @@ impl Came {
         let report = match cleared {
             Ok(report) => report,
             Err(error) => {
-                let of_it = of(Outcome::Failed, 0, Some(error.to_string()));
+                let of_it = of(Outcome::Failed, 0, Some(error.said().to_stored()));
                 return Came { of_it, is_changed: false, is_busy: matches!(error, Error::Busy(_)) };
             }
         };
         let [leftovers, deleted, cancelled, ..] = report.lists().map(Vec::len);
         let done = leftovers + deleted + cancelled;
         let left = [&report.ignored_overlapping_events, &report.ignored_cancelled_events];
-        let because = |reasons: &[&str]| {
+        let because = |reasons: &[Reason]| {
             let left = left.into_iter().flatten().filter_map(|it| it.reason);
             left.filter(|reason| reasons.contains(reason)).count()
         };
-        let (limit, others) = (because(&["limit"]), because(&["changed", "refused"]));
+        let limit = because(&[Reason::Limit]);
+        let others = because(&[Reason::Changed, Reason::Refused]);
         let not_applied = chosen.map_or(0, |chosen| chosen.saturating_sub(done));
         let of_it = match report.failed_calendars.first() {
-            Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_string())),
+            Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_stored())),
             None if limit > 0 => of(Outcome::Limit, limit, None),
             None if others.max(not_applied) > 0 => of(Outcome::Left, others.max(not_applied), None),
             None => of(Outcome::Cleared, 0, None),
@@ -65,7 +68,7 @@ impl Came {
         Ok(match self.of_it.outcome {
             _ if self.is_busy => false,
             Outcome::Failed => {
-                let health = mirror::health(transaction, id).await?.unwrap_or_default();
+                let health = health::of(transaction, id).await?.unwrap_or_default();
                 self.is_changed || health.failing_since.is_none_or(|since| since >= begun_at)
             }
             Outcome::Limit => {

@@ -12,7 +12,7 @@ use store::secrets::{Vault, sha256};
 use store::{AccountId, CalendarId, pauses};
 
 use crate::clock::Instant;
-use crate::{Error, Result, Said, Sentence, Service, Value};
+use crate::{Error, Result, Said, Sentence, Service};
 
 /// What a process is told of how to reach calendar servers.
 #[derive(Clone)]
@@ -86,8 +86,6 @@ pub(crate) struct Looks {
     pub asked_again: Option<Instant>,
     /// When objects were last read, by their place.
     pub read: HashMap<String, Instant>,
-    /// Whether the mirror is in doubt, so that the next look compares it with all that the server has.
-    pub is_in_doubt: bool,
     /// When a look failed last, and how: whoever waited for it need not wait for another.
     pub failed: Option<(Instant, Said, bool)>,
 }
@@ -200,14 +198,13 @@ impl Service {
     /// [`Error::Server`] if the server has refused its password, or the password cannot be decrypted.
     pub(crate) async fn account(&self, id: AccountId) -> Result<(Account, caldav::Account)> {
         let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(Sentence::NoAccount.with([Value::plain(id)])))?;
+        let of = of.ok_or_else(|| Error::NotFound(Sentence::no_account(id)))?;
         if of.refused_at.is_some() {
             return Err(refused(&of));
         }
         let password = match accounts::password(&self.store, id, self.servers.vault()?).await {
             Err(error @ store::Error::Secret) => {
-                let values = [Value::plain(error), Value::plain(id), Value::plain(id)];
-                return Err(Error::server(Sentence::PasswordUnreadable.with(values)));
+                return Err(Error::server(Sentence::password_unreadable(error, id)));
             }
             password => password?,
         };
@@ -255,6 +252,7 @@ impl Service {
     /// What a request to an account's server came to, for people. A refused password is written down:
     /// nobody tries it again before the settings change. So is a pause that the server asked for.
     pub(crate) async fn server_error(&self, of: &Account, error: &caldav::Error) -> Error {
+        let error = error.cause();
         if matches!(error, caldav::Error::Unauthorized)
             && let Err(error) = self.note_refusal(of).await
         {
@@ -277,8 +275,7 @@ impl Service {
 
 /// That a server refused an account's password earlier.
 fn refused(of: &Account) -> Error {
-    let values = [Value::plain(host(&of.url)), Value::name(&of.user_name), Value::plain(of.id)];
-    Error::server(Sentence::PasswordRefused.with(values))
+    Error::server(Sentence::password_refused(host(&of.url), &of.user_name, of.id))
 }
 
 /// What a request came to, for people.
@@ -289,7 +286,7 @@ pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
     let (host, words) = (host(&of.url), without_number(&error.to_string()));
     let detail = match words.contains(&host) {
         true => Said::quoted(words),
-        false => Sentence::OfHost.with([host, words].map(Value::Plain)),
+        false => Sentence::of_host(host, words),
     };
     Error::Server { detail, is_timeout: matches!(error, caldav::Error::Timeout { .. }) }
 }

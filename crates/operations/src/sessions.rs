@@ -1,7 +1,7 @@
 //! Signing in to the site, and the one-time links by which people get in for the first time.
 
 use secrecy::SecretString;
-use store::audit::{self, Actor};
+use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
@@ -9,6 +9,7 @@ use store::{UserId, secrets};
 use tokio::sync::Semaphore;
 
 use crate::administration::{check_address, check_name, check_password, taken};
+use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
 use crate::{Error, FieldError, Result, Sentence, Service};
 
 /// A session that nobody uses ends after so many seconds …
@@ -166,9 +167,8 @@ impl Service {
     pub async fn sign_out_everywhere(&self, who: &SignedIn) -> Result<()> {
         let transaction = self.store.begin().await?;
         sessions::end_all(&transaction, who.user.id).await?;
-        let now = self.now().0;
-        audit::note(&transaction, &who.actor(), "signed out everywhere", &who.user.name, "", now)
-            .await?;
+        let entry = Entry::new(Action::SignedOutEverywhere, &who.user.name);
+        self.note(&transaction, &who.actor(), entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -203,7 +203,7 @@ impl Service {
         let hash = hashed(new).await?;
         let transaction = self.store.begin().await?;
         users::set_password(&transaction, user, &hash).await?;
-        audit::note(&transaction, actor, "password set", name, "", self.now().0).await?;
+        self.note(&transaction, actor, Entry::new(Action::PasswordSet, name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -258,8 +258,9 @@ impl Service {
         let id = id.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
         users::set_password(&transaction, id, &hash).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
-        let detail = "the first administrator";
-        audit::note(&transaction, &actor, "user added", &actor.name, detail, now).await?;
+        let entry = Entry::new(Action::UserAdded, &actor.name)
+            .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
+        self.note(&transaction, &actor, entry).await?;
         transaction.commit().await?;
         self.begin_session(id, browser).await
     }
@@ -279,13 +280,13 @@ impl Service {
         }
         let has_password = users::password_hash(&self.store, user).await?.is_some();
         let (purpose, seconds, action) = match has_password {
-            true => (Purpose::NewPassword, NEW_PASSWORD_SECONDS, "link for a new password made"),
-            false => (Purpose::Invitation, INVITATION_SECONDS, "invitation made"),
+            true => (Purpose::NewPassword, NEW_PASSWORD_SECONDS, Action::PasswordLinkMade),
+            false => (Purpose::Invitation, INVITATION_SECONDS, Action::InvitationMade),
         };
         let now = self.now().0;
         let transaction = self.store.begin().await?;
         let link = links::insert(&transaction, purpose, Some(user), now + seconds).await?;
-        audit::note(&transaction, actor, action, &found.name, "", now).await?;
+        self.note(&transaction, actor, Entry::new(action, &found.name)).await?;
         transaction.commit().await?;
         Ok((purpose, link))
     }
@@ -328,8 +329,12 @@ impl Service {
         }
         users::set_password(&transaction, user.id, &hash).await?;
         let actor = Actor { user: Some(user.id), name: user.name.clone() };
-        let detail = format!("by a link: {}", purpose.as_str());
-        audit::note(&transaction, &actor, "password set", &user.name, &detail, now).await?;
+        let how = match purpose {
+            Purpose::NewPassword => Word::ByPasswordLink,
+            _ => Word::ByInvitation,
+        };
+        let entry = Entry::new(Action::PasswordSet, &user.name);
+        self.note(&transaction, &actor, entry.with(Field::How, FactValue::Word(how))).await?;
         transaction.commit().await?;
         self.begin_session(user.id, browser).await
     }

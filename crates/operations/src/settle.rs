@@ -9,6 +9,7 @@ use store::objects::Resource;
 
 use crate::backend::{CalendarBackend as _, Version};
 use crate::change_on_server::{Now, ServerChange};
+use crate::changes::decision::Decision;
 use crate::changes::recover::{Evidence, is_watched};
 use crate::intent::Intent;
 use crate::on_server::OnServer;
@@ -97,7 +98,7 @@ impl Service {
             let edit = without(&server.calendar, text, &[original], self.now());
             matches!(edit, Err(CannotCancel::Edit(EditError::NoSuchInstance(_))))
         };
-        loss.removals.iter().all(|it| is_lacking(it.event.lies.original))
+        loss.removals.iter().all(|it| is_lacking(it.event.original))
     }
 
     /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's
@@ -159,7 +160,7 @@ impl Service {
             before,
             after,
             intent,
-            decided: self.clock.instant(),
+            decided: Decision::now(&self.clock),
         };
         let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&again);
         if !is_final && !matches!(fate, Fate::Made(..)) {

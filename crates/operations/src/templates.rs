@@ -1,29 +1,29 @@
 //! Templates: those of the program, those of administrators, and what they make of samples.
 
 use mail::{Rendered, Template, TemplateError, defaults, samples};
-use store::audit::{self, Actor};
+use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
-use crate::detail::{detail, template_version};
-use crate::{Error, FieldError, Result, Said, Sentence, Service, Value};
+use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
+use crate::{Error, FieldError, Result, Said, Sentence, Service};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
 
 /// What somebody who saves a template goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen<'s> {
+pub enum Seen {
     /// Whatever is there may be written over.
     Whatever,
     /// That there is none of that name.
     Nothing,
-    /// A version of it, as [`crate::detail::template_version`] tells it.
-    Version(&'s str),
+    /// A version of it ([`templates::Template::version`]).
+    Version(i64),
 }
 
-impl Seen<'_> {
+impl Seen {
     /// Whether a version may be written over.
-    fn is(self, version: &str) -> bool {
+    fn is(self, version: i64) -> bool {
         match self {
             Seen::Whatever => true,
             Seen::Nothing => false,
@@ -47,20 +47,18 @@ pub(crate) fn renderable(it: &templates::Template) -> Template {
 }
 
 /// The parts of a template in which two versions of it differ.
-fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<&'static str> {
+fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<Word> {
     let parts = [
-        ("subject", one.subject != other.subject),
-        ("text body", one.text_body != other.text_body),
-        ("HTML body", one.html_body != other.html_body),
+        (Word::Subject, one.subject != other.subject),
+        (Word::TextBody, one.text_body != other.text_body),
+        (Word::HtmlBody, one.html_body != other.html_body),
     ];
     parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect()
 }
 
 fn refused(error: &TemplateError) -> Error {
     let message = match &error.sample {
-        Some(sample) => {
-            Sentence::TemplateFaultOnSample.with([Value::plain(&error.fault), Value::name(sample)])
-        }
+        Some(sample) => Sentence::template_fault_on_sample(&error.fault, sample),
         None => Said::quoted(&error.fault),
     };
     Error::Invalid(vec![FieldError::new(error.part.as_str(), message)])
@@ -81,11 +79,13 @@ impl Service {
             text_body: it.text.to_owned(),
             html_body: Some(it.html.to_owned()),
             is_default: true,
+            version: 0,
         });
         let is_there = |wanted: &templates::Template| {
             let same_name = found.iter().find(|it| it.name == wanted.name);
             same_name.is_some_and(|it| {
-                !it.is_default || templates::Template { id: it.id, ..wanted.clone() } == *it
+                let templates::Template { id, version, .. } = *it;
+                !it.is_default || templates::Template { id, version, ..wanted.clone() } == *it
             })
         };
         if wanted.iter().all(is_there) {
@@ -93,7 +93,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         for template in &wanted {
-            templates::ensure_default(&transaction, template, self.now().0).await?;
+            templates::ensure_default(&transaction, template).await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -115,7 +115,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn template(&self, name: &str) -> Result<templates::Template> {
         let found = templates::by_name(&self.store, name).await?;
-        found.ok_or_else(|| Error::NotFound(Sentence::NoTemplate.with([Value::name(name)])))
+        found.ok_or_else(|| Error::NotFound(Sentence::no_template(name)))
     }
 
     /// Makes sure that a template compiles, names nothing unknown, and renders on samples of all kinds.
@@ -151,7 +151,7 @@ impl Service {
         &self,
         actor: &Actor,
         new: &NewTemplate,
-        seen: Seen<'_>,
+        seen: Seen,
     ) -> Result<()> {
         let name = new.name.trim();
         let is_name =
@@ -161,7 +161,6 @@ impl Service {
         }
         self.check_template(&new.template).await?;
         let transaction = self.store.begin().await?;
-        let now = self.now().0;
         let mut row = templates::Template {
             id: TemplateId(0),
             name: name.to_owned(),
@@ -169,38 +168,40 @@ impl Service {
             text_body: new.template.text.clone(),
             html_body: new.template.html.clone(),
             is_default: false,
+            version: 0,
         };
-        // Nobody else writes it from here on.
-        templates::lock(&transaction, name).await?;
         let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
-        let (action, detail) = match templates::by_name(&transaction, name).await? {
+        let entry = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
                 return Err(Error::invalid("name", Sentence::TemplateNameBrought));
             }
             Some(_) if seen == Seen::Nothing => {
                 return Err(Error::invalid("name", Sentence::TemplateNameTaken));
             }
-            Some(found) if !seen.is(&template_version(&found)) => return Err(saved_meanwhile()),
+            Some(found) if !seen.is(found.version) => return Err(saved_meanwhile()),
             None if matches!(seen, Seen::Version(_)) => return Err(saved_meanwhile()),
             Some(found) => {
-                row.id = found.id;
+                (row.id, row.version) = (found.id, found.version);
                 let parts = changed_parts(&found, &row);
                 if parts.is_empty() {
                     return Ok(());
                 }
-                templates::update(&transaction, &row, now).await?;
-                ("template changed", detail(&[("parts", parts.join(", "))]))
+                if !templates::update(&transaction, &row).await? {
+                    return Err(saved_meanwhile());
+                }
+                let parts = FactValue::Words(parts);
+                Entry::new(Action::TemplateChanged, name).with(Field::Parts, parts)
             }
             None => {
-                let inserted = templates::insert(&transaction, &row, now).await;
+                let inserted = templates::insert(&transaction, &row).await;
                 inserted.map_err(|error| match error {
                     store::Error::Taken => Error::invalid("name", Sentence::TemplateNameTaken),
                     error => Error::Store(error),
                 })?;
-                ("template added", String::new())
+                Entry::new(Action::TemplateAdded, name)
             }
         };
-        audit::note(&transaction, actor, action, name, &detail, now).await?;
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -218,11 +219,10 @@ impl Service {
         let transaction = self.store.begin().await?;
         let used_by = templates::used_by(&transaction, template.id).await?;
         if !used_by.is_empty() {
-            let calendars = Value::plain(used_by.join(", "));
-            return Err(Error::Conflict(Sentence::TemplateUsed.with([calendars])));
+            return Err(Error::Conflict(Sentence::template_used(used_by.join(", "))));
         }
         templates::delete(&transaction, template.id).await?;
-        audit::note(&transaction, actor, "template deleted", name, "", self.now().0).await?;
+        self.note(&transaction, actor, Entry::new(Action::TemplateDeleted, name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -235,8 +235,7 @@ impl Service {
         let found = samples::named(sample);
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
-            let values = [Value::name(sample), Value::plain(names.join(", "))];
-            Error::NotFound(Sentence::NoSample.with(values))
+            Error::NotFound(Sentence::no_sample(sample, names.join(", ")))
         })?;
         self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
     }

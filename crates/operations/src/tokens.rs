@@ -11,11 +11,11 @@ use store::tokens::{self, BindingState, NewToken, TokenBinding};
 use store::{CalendarId, Transaction};
 
 use crate::administration::check_name;
-use crate::detail::{Fact, NOT_SET, detail};
+use crate::audit_trail::{self, Action, Entry, FactValue, Field};
 use crate::list_events::no_event;
 use crate::mirror::Freshness;
 use crate::snapshot::zones_of;
-use crate::{Error, FieldError, Result, Sentence, Service, Value};
+use crate::{Error, FieldError, Result, Sentence, Service};
 
 /// The most events that one token can be good for.
 pub const MAX_TOKEN_EVENTS: i64 = 1_000;
@@ -62,7 +62,7 @@ impl Service {
         let (label, now) = (new.label.trim(), self.now().0);
         let mut errors: Vec<FieldError> = check_name("label", label).err().into_iter().collect();
         if !(1..=MAX_TOKEN_EVENTS).contains(&new.events) {
-            let message = Sentence::EventsBetween.with([1, MAX_TOKEN_EVENTS].map(Value::plain));
+            let message = Sentence::events_between(1, MAX_TOKEN_EVENTS);
             errors.push(FieldError::new("events", message));
         }
         if new.expires_at.is_some_and(|expires| expires <= now) {
@@ -86,7 +86,7 @@ impl Service {
         };
         let transaction = self.store.begin().await?;
         let id = tokens::insert(&transaction, &token, now).await?;
-        self.note(&transaction, actor, "token added", label, &detail(&facts_of(new))).await?;
+        self.note(&transaction, actor, entry_of(new, label)).await?;
         transaction.commit().await?;
         Ok((id, text))
     }
@@ -102,8 +102,9 @@ impl Service {
         calendars::lock_all(&transaction).await?;
         let token = tokens::by_id(&transaction, id).await?.ok_or_else(|| no_token(id))?;
         tokens::remove(&transaction, id).await?;
-        let facts = [("bound events", token.used.to_string())];
-        self.note(&transaction, actor, "token removed", &token.label, &detail(&facts)).await?;
+        let entry = Entry::new(Action::TokenRemoved, &token.label)
+            .with(Field::BoundEvents, FactValue::Number(token.used));
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -121,7 +122,7 @@ impl Service {
         }
         calendars::lock(&transaction, binding.calendar_id).await?;
         tokens::unbind(&transaction, id).await?;
-        self.note_binding(&transaction, actor, "token binding removed", &binding).await?;
+        self.note_binding(&transaction, actor, Action::TokenBindingRemoved, &binding).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -151,11 +152,11 @@ impl Service {
         }
         let counts = binding.state == BindingState::Bound;
         if !counts && !tokens::has_use_left(&transaction, binding.token_id).await? {
-            let label = Value::name(&binding.label);
-            return Err(Error::Conflict(Sentence::TokenHasNoUseLeft.with([label])));
+            let label = &binding.label;
+            return Err(Error::Conflict(Sentence::token_has_no_use_left(label)));
         }
         tokens::rebind(&transaction, id, &held, now.0).await?;
-        self.note_binding(&transaction, actor, "token binding renewed", &binding).await?;
+        self.note_binding(&transaction, actor, Action::TokenBindingRenewed, &binding).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -178,28 +179,23 @@ impl Service {
         &self,
         transaction: &Transaction,
         actor: &Actor,
-        action: &str,
+        action: Action,
         binding: &TokenBinding,
     ) -> Result<()> {
-        let facts = [("token", binding.label.clone()), ("uid", binding.uid.clone())];
-        self.note(transaction, actor, action, &binding.slug, &detail(&facts)).await
+        let entry = Entry::new(action, &binding.slug)
+            .with(Field::Token, FactValue::text(&binding.label))
+            .with(Field::Uid, FactValue::text(&binding.uid));
+        self.note(transaction, actor, entry).await
     }
 }
 
 /// What the audit trail tells of a new token.
-fn facts_of(new: &NewPriorityToken<'_>) -> Vec<Fact> {
-    let or_not_set = |text: String| if text.is_empty() { NOT_SET.to_owned() } else { text };
-    let expires = new.expires_at.map(|at| crate::time::rfc3339(&ical::Zone::utc(), Moment(at)));
-    let ties = match new.ties {
-        Ties::Keep => "keep",
-        Ties::Rank => "rank",
-    };
-    vec![
-        ("for calendars", or_not_set(new.calendars.join(", "))),
-        ("events", new.events.to_string()),
-        ("expiry", or_not_set(expires.unwrap_or_default())),
-        ("ties", ties.to_owned()),
-    ]
+fn entry_of(new: &NewPriorityToken<'_>, label: &str) -> Entry {
+    Entry::new(Action::TokenAdded, label)
+        .with(Field::ForCalendars, FactValue::texts(new.calendars))
+        .with(Field::Events, FactValue::Number(new.events))
+        .with(Field::Expiry, FactValue::moment(new.expires_at))
+        .with(Field::Ties, audit_trail::ties(new.ties))
 }
 
 async fn of_number(transaction: &Transaction, id: i64) -> Result<TokenBinding> {
@@ -231,9 +227,9 @@ async fn held_now(
 }
 
 fn no_token(id: i64) -> Error {
-    Error::NotFound(Sentence::NoToken.with([Value::plain(id)]))
+    Error::NotFound(Sentence::no_token(id))
 }
 
 fn no_binding(id: i64) -> Error {
-    Error::NotFound(Sentence::NoTokenBinding.with([Value::plain(id)]))
+    Error::NotFound(Sentence::no_token_binding(id))
 }

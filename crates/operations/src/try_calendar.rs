@@ -3,11 +3,11 @@
 use caldav::{CollectionProperties, Conditions, Quirks, ServerKind};
 use store::accounts;
 use store::calendars::{self, Calendar, Collection};
-use store::mirror;
+use store::{health, mirror};
 
 use crate::leases::first_fetch;
 use crate::on_server::OnServer;
-use crate::{Error, Result, Said, Sentence, Service, Value, time};
+use crate::{Error, Result, Said, Sentence, Service, Time, Value};
 
 /// How far a server's clock may be from ours, in seconds, before that is worth a word: a rank by creation
 /// compares what clients of both write.
@@ -75,8 +75,7 @@ impl Service {
         self.write_down_kind(&server, &properties).await?;
         let mut findings = vec![Finding::new(
             Level::Good,
-            Sentence::SignsIn
-                .with([Value::name(&server.account.user_name), Value::plain(&collection.url)]),
+            Sentence::signs_in(&server.account.user_name, &collection.url),
         )];
         findings.extend(of_collection(calendar, collection, &properties));
         findings.extend(self.also_calendar(&server, &properties).await?);
@@ -117,7 +116,7 @@ impl Service {
         let identity = properties.identity.to_string();
         let collection = Collection { identity: Some(identity), ..server.settings.clone() };
         if let Some(other) = self.same_collection(&collection, Some(id)).await? {
-            let text = Sentence::AlsoCalendar.with([Value::name(&other.slug)]);
+            let text = Sentence::also_calendar(&other.slug);
             return Ok(Some(Finding::new(Level::Bad, text)));
         }
         if let Some(identity) =
@@ -132,30 +131,26 @@ impl Service {
 
     async fn mirror_findings(&self, calendar: &Calendar) -> Result<Vec<Finding>> {
         let state = mirror::state(&self.store, calendar.id).await?.unwrap_or_default();
-        let health = mirror::health(&self.store, calendar.id).await?.unwrap_or_default();
+        let health = health::of(&self.store, calendar.id).await?.unwrap_or_default();
         let zone = crate::snapshot::zone_of(calendar);
         let mut findings = Vec::new();
         if let Some(progress) = first_fetch(&state) {
             findings.push(Finding::new(Level::Warning, progress));
         } else if state.synced_at.is_none() {
-            let text = Sentence::NotFetchedYet.with([Value::plain(&calendar.slug)]);
+            let text = Sentence::not_fetched_yet(&calendar.slug);
             findings.push(Finding::new(Level::Warning, text));
         }
         if let Some(at) = state.audited_at {
-            let at = Value::plain(time::rfc3339(&zone, ical::Moment(at)));
+            let at = Time::new(&zone, ical::Moment(at));
             findings.push(match state.audit_found {
-                0 => Finding::new(Level::Good, Sentence::AuditedClean.with([at])),
-                found => {
-                    let values = [at, Value::plain(found)];
-                    Finding::new(Level::Warning, Sentence::AuditedMended.with(values))
-                }
+                0 => Finding::new(Level::Good, Sentence::audited_clean(at)),
+                found => Finding::new(Level::Warning, Sentence::audited_mended(at, found)),
             });
         }
         if let Some(since) = health.failing_since {
-            let since = time::rfc3339(&zone, ical::Moment(since));
-            let failure = health.failure.unwrap_or_default();
-            let failure = Said::of_english(&failure).into();
-            let text = Sentence::FailingSince.with([Value::plain(since), failure]);
+            let since = Time::new(&zone, ical::Moment(since));
+            let failure = Said::of_stored(&health.failure.unwrap_or_default());
+            let text = Sentence::failing_since(since, failure);
             findings.push(Finding::new(Level::Warning, text));
         }
         Ok(findings)
@@ -169,12 +164,12 @@ fn of_collection(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !properties.is_calendar {
-        let text = Sentence::IsNoCalendar.with([Value::plain(&collection.url)]);
+        let text = Sentence::is_no_calendar(&collection.url);
         findings.push(Finding::new(Level::Bad, text));
     }
     let components = &properties.components;
     if !components.is_empty() && !components.iter().any(|it| it == "VEVENT") {
-        let text = Sentence::TakesNoEvents.with([Value::plain(components.join(", "))]);
+        let text = Sentence::takes_no_events(components.join(", "));
         findings.push(Finding::new(Level::Bad, text));
     }
     let may = properties.privileges;
@@ -186,14 +181,14 @@ fn of_collection(
     ]
     .into_iter()
     .filter(|(may, _)| !may)
-    .map(|(_, what)| what.into())
+    .map(|(_, what)| Value::of_message(what))
     .collect();
     if !may.is_known {
         findings.push(Finding::new(Level::Warning, Sentence::RightsUnknown));
     } else if missing.is_empty() {
         findings.push(Finding::new(Level::Good, Sentence::MayAll));
     } else {
-        let text = Sentence::MayNot.with([Value::List(missing)]);
+        let text = Sentence::may_not(missing);
         findings.push(Finding::new(Level::Bad, text));
     }
     if collection.is_shared_in {
@@ -201,8 +196,7 @@ fn of_collection(
     }
     let zone = properties.zone.as_deref().filter(|zone| ical::Zone::iana(zone).is_some());
     if let Some(zone) = zone.filter(|zone| *zone != calendar.zone) {
-        let values = [zone, &calendar.zone, &calendar.slug, zone].map(Value::plain);
-        let text = Sentence::OtherZone.with(values);
+        let text = Sentence::other_zone(zone, &calendar.zone, &calendar.slug);
         findings.push(Finding::new(Level::Warning, text));
     }
     if !properties.supports_sync {
@@ -219,8 +213,8 @@ fn of_kind(properties: &CollectionProperties) -> Finding {
     } else {
         Sentence::AnswersNoOrganizers
     };
-    let server = Value::plain(format_args!("{}{version}", properties.server.kind));
-    Finding::new(Level::Good, Sentence::ServerIs.with([server, scheduling.into()]))
+    let server = format!("{}{version}", properties.server.kind);
+    Finding::new(Level::Good, Sentence::server_is(server, scheduling))
 }
 
 /// Whether what is known of the collection's identity is not what its server says.
@@ -262,6 +256,9 @@ fn of_clock(properties: &CollectionProperties) -> Option<Finding> {
     if ahead.abs() <= CLOCK_TOLERANCE {
         return None;
     }
-    let sentence = if ahead > 0 { Sentence::ClockAhead } else { Sentence::ClockBehind };
-    Some(Finding::new(Level::Warning, sentence.with([Value::plain(ahead.abs())])))
+    let text = match ahead > 0 {
+        true => Sentence::clock_ahead(ahead),
+        false => Sentence::clock_behind(ahead.saturating_neg()),
+    };
+    Some(Finding::new(Level::Warning, text))
 }

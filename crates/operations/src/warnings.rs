@@ -7,7 +7,7 @@ use ical::{Calendar, Encoding, Moment, Zone};
 use serde::Serialize;
 
 use crate::room::Room;
-use crate::{Said, Sentence, Value, time};
+use crate::{Said, Sentence, Time, Value};
 
 /// A warning about an object, as answers show it; in the order in which they list it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -27,25 +27,24 @@ const MAX_MASTERS_NAMED: usize = 5;
 
 /// What a warning about an object of a calendar says.
 pub(crate) fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -> Said {
-    let shown = |moment: Moment| Value::plain(time::rfc3339(zone, moment));
+    let shown = |moment: Moment| Time::new(zone, moment);
     match kind {
         WarningKind::Reading(ical::Warning::SeveralMasters { others }) => {
             let start = |index: &u32| {
                 let event = calendar.event(*index as usize);
-                Value::plain(event.written_start().unwrap_or_default())
+                Value::of_text(event.written_start().unwrap_or_default())
             };
             let mut named: Vec<Value> = others.iter().take(MAX_MASTERS_NAMED).map(start).collect();
             if others.len() > named.len() {
-                named.push(Value::plain("…"));
+                named.push(Value::of_text("…"));
             }
-            let count = Value::plain(others.len() + 1);
-            Sentence::SeveralMasters.with([count, Value::List(named)])
+            Sentence::several_masters(others.len() + 1, named)
         }
         WarningKind::Reading(ical::Warning::UnknownStatus { status }) => {
-            Sentence::UnknownStatus.with([Value::name(status)])
+            Sentence::unknown_status(status)
         }
         WarningKind::Reading(ical::Warning::ZoneAssumed { tzid }) => {
-            Sentence::ZoneAssumed.with([Value::name(tzid), Value::plain(zone.name())])
+            Sentence::zone_assumed(tzid, zone.name())
         }
         WarningKind::Reading(ical::Warning::LineEnds) => Sentence::LineEndsConverted.into(),
         WarningKind::Reading(ical::Warning::Encoding(Encoding::Utf16)) => {
@@ -55,9 +54,9 @@ pub(crate) fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -
             Sentence::NotUtf8.into()
         }
         WarningKind::CreatedRefuted { created, not_seen_at } => {
-            Sentence::CreatedRefuted.with([shown(*created), shown(*not_seen_at)])
+            Sentence::created_refuted(shown(*created), shown(*not_seen_at))
         }
-        WarningKind::TokenUsedUp { label } => Sentence::TokenUsedUp.with([Value::name(label)]),
+        WarningKind::TokenUsedUp { label } => Sentence::token_used_up(label),
     }
 }
 

@@ -8,8 +8,9 @@ use ical::{Moment, Occurrence, Window};
 use store::calendars::{self, Calendar};
 use store::mirror;
 
+use crate::facts::Event;
 use crate::list_events::expand;
-use crate::report::{Ordered as _, ShownEvent};
+use crate::report::Ordered as _;
 use crate::room::{EventView, ListedEvent, Room};
 use crate::snapshot::{Snapshot, work, zones_of};
 use crate::{Reader, Result, Service};
@@ -44,7 +45,7 @@ pub enum Fate {
     /// It keeps the room against this one, and so many more.
     Wins {
         /// The first that it wins against.
-        over: Box<ShownEvent>,
+        over: Box<Event>,
         /// Why it is stronger.
         by: Because,
         /// How many more there are.
@@ -53,27 +54,27 @@ pub enum Fate {
     /// It is stronger than this one, and so many more, which all stay beside it.
     Stronger {
         /// The first that it is stronger than.
-        than: Box<ShownEvent>,
+        than: Box<Event>,
         /// Why it is stronger.
         by: Because,
-        /// Why that one stays, as a word of rule 7.
-        reason: &'static str,
+        /// Why that one stays, as rule 7 has it.
+        reason: Reason,
         /// How many more there are.
         more: usize,
     },
     /// It would go.
     Goes {
         /// The strongest staying event that it overlaps.
-        beside: Box<ShownEvent>,
+        beside: Box<Event>,
         /// Why that one is stronger.
         by: Because,
     },
     /// It overlaps, and would be left alone.
     LeftAlone {
         /// The strongest staying event that it overlaps.
-        beside: Box<ShownEvent>,
-        /// Why, as a word of rule 7.
-        reason: &'static str,
+        beside: Box<Event>,
+        /// Why, as rule 7 has it.
+        reason: Reason,
         /// Why the other one is stronger; `None` where it is not.
         by: Option<Because>,
     },
@@ -82,7 +83,7 @@ pub enum Fate {
     /// It begins beyond the horizon: nothing is decided about it yet.
     FarAhead {
         /// One that it overlaps.
-        beside: Option<Box<ShownEvent>>,
+        beside: Option<Box<Event>>,
     },
 }
 
@@ -90,7 +91,7 @@ pub enum Fate {
 #[derive(Clone, Debug)]
 pub struct WeekEvent {
     /// The event.
-    pub event: ShownEvent,
+    pub event: Event,
     /// What it is to others.
     pub standing: Standing,
     /// Whether it is of a series.
@@ -106,7 +107,7 @@ pub struct WeekEvent {
 impl WeekEvent {
     /// Leaves of it what a reader may see.
     fn show_to(&mut self, reader: &Reader) {
-        let show = |event: &mut ShownEvent| *event = reader.shown(std::mem::take(event));
+        let show = |event: &mut Event| *event = reader.shown(std::mem::take(event));
         show(&mut self.event);
         match &mut self.fate {
             Fate::Goes { beside, .. }
@@ -293,7 +294,7 @@ impl Week<'_, '_> {
             None => Fate::Stays,
         };
         let is_recurring = listed.is_recurring();
-        let event = ShownEvent::from(view);
+        let event = Event::from(view);
         let is_protected = self.room.policy.protected.contains(&event.uid);
         let Occurrence { start, end, .. } = view.occurrence;
         let is_prioritised = clearing::priority_of(
@@ -333,7 +334,7 @@ impl Week<'_, '_> {
         far.into_iter().map(fate).collect()
     }
 
-    fn shown(&self, slot: &Slot) -> Box<ShownEvent> {
+    fn shown(&self, slot: &Slot) -> Box<Event> {
         let view = EventView { room: self.room, object: slot.object, occurrence: slot.occurrence };
         Box::new(view.into())
     }
@@ -342,7 +343,7 @@ impl Week<'_, '_> {
         let mut fates = HashMap::new();
         let key = |slot: &Slot| (slot.object, slot.occurrence.original);
         for it in &self.plan.ignored {
-            let reason = it.reason.as_str();
+            let reason = it.reason;
             let beside = self.shown(&it.winner);
             fates.insert(key(&it.weaker), Fate::LeftAlone { beside, reason, by: it.because });
         }
@@ -363,7 +364,7 @@ impl Week<'_, '_> {
             let stronger = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Stronger {
                 than: self.shown(&it.weaker),
                 by,
-                reason: it.reason.as_str(),
+                reason: it.reason,
                 more: usize::MAX,
             });
             if let Fate::Stronger { more, .. } = stronger {

@@ -13,10 +13,10 @@ async fn lines(room: &Room) -> Vec<Chosen> {
     let preview =
         room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap();
     let line = |it: operations::PreviewLine| Chosen {
-        key: it.key,
-        original: it.event.lies.original.0,
-        name: it.event.name,
-        uid: it.event.uid,
+        key: it.removal.key,
+        original: it.removal.event.original.0,
+        name: it.removal.event.name,
+        uid: it.removal.event.uid,
     };
     preview.lines.into_iter().map(line).collect()
 }
@@ -38,7 +38,8 @@ async fn apply(room: &Room, lines: Vec<Chosen>) -> Applied {
 /// What was left, in short.
 fn left(applied: &Applied) -> Vec<String> {
     let left = applied.left.iter();
-    left.map(|it| format!("{} {}", it.line.uid, it.reason.unwrap_or("-"))).collect()
+    left.map(|it| format!("{} {}", it.line.uid, it.reason.map_or("-", clearing::Reason::as_str)))
+        .collect()
 }
 
 /// A room in which `a` and `b` would go.
@@ -65,7 +66,7 @@ on_both_databases! {
         let seen = async || {
             let all = operations::Reader::administrator();
             let preview = room.service.preview(&room.calendar, &all).await.unwrap();
-            let lines = preview.lines.iter().map(|it| (it.event.uid.clone(), it.waits));
+            let lines = preview.lines.iter().map(|it| (it.removal.event.uid.clone(), it.waits));
             (lines.collect::<Vec<_>>(), preview.beyond_limit)
         };
         let line = |uid: &str, waits| (uid.to_owned(), waits);

@@ -11,7 +11,7 @@ use store::delivery::{self, Letter};
 use store::{OutboxId, Store};
 use testing::on_both_databases;
 
-use crate::common::{NOW, Room, damage, days, event, seconds, user};
+use crate::common::{NOW, Room, damage, days, event, in_english, seconds, user};
 
 fn sender() -> Sender {
     Sender {
@@ -60,10 +60,13 @@ async fn deliver(room: &Room) -> (usize, usize, usize) {
     (sent, put_off, ended)
 }
 
-/// All messages, oldest first.
+/// All messages, oldest first, with what became of them in English.
 async fn letters(room: &Room) -> Vec<Letter> {
     let mut all = delivery::letters(room.store(), None, 1_000).await.unwrap();
     all.reverse();
+    for letter in &mut all {
+        letter.detail = letter.detail.take().map(|it| in_english(&it));
+    }
     all
 }
 
@@ -138,7 +141,7 @@ on_both_databases! {
         assert_eq!(deliver(&room).await, (1, 0, 0));
         let [one, two] = <[Letter; 2]>::try_from(letters(&room).await).unwrap();
         assert_eq!((one.state.as_str(), two.state.as_str()), ("sent", "discarded"));
-        assert_eq!(two.detail.as_deref(), Some("command line discarded it"));
+        assert_eq!(two.detail.as_deref(), Some("the command line discarded it"));
         for error in [
             room.service.retry_message(&by, one.id).await.unwrap_err(),
             room.service.discard_message(&by, one.id).await.unwrap_err(),

@@ -29,7 +29,7 @@ async fn foretold(room: &Room) -> BTreeMap<String, String> {
         room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap();
     let told = preview.lines.into_iter().map(|line| {
         let told = line.told.unwrap_or_else(|why| format!("nobody: {why}"));
-        (line.event.uid, told)
+        (line.removal.event.uid, told)
     });
     told.collect()
 }

@@ -25,7 +25,7 @@ on_both_databases! {
         let store = database.open().await;
         let broken = Room::named(&store, "broken").await;
         let room = with_two_conflicts(Room::new(&store).await).await;
-        damage(&database, "UPDATE calendars SET rank_by = 'nonsense' WHERE slug = 'broken'").await;
+        damage(&database, "UPDATE calendars SET horizon_days = -1 WHERE slug = 'broken'").await;
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(2));
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 0);
@@ -33,7 +33,7 @@ on_both_databases! {
         assert_eq!(room.service.look_at_rooms().await.unwrap(), 1, "only what has changed");
         let later = room.at(seconds::<3_601>);
         assert_eq!(later.service.look_at_rooms().await.unwrap(), 1);
-        damage(&database, "UPDATE calendars SET rank_by = 'created' WHERE slug = 'broken'").await;
+        damage(&database, "UPDATE calendars SET horizon_days = 365 WHERE slug = 'broken'").await;
         assert_eq!(later.service.look_at_rooms().await.unwrap(), 0, "it was tried just now");
         let latest = room.at(seconds::<7_300>);
         assert_eq!(latest.service.look_at_rooms().await.unwrap(), 2);
@@ -44,10 +44,10 @@ on_both_databases! {
         let room = with_two_conflicts(Room::new(&database.open().await).await).await;
         let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
         let chosen = Chosen {
-            key: line.key,
-            uid: line.event.uid,
-            original: line.event.lies.original.0,
-            name: line.event.name,
+            key: line.removal.key,
+            uid: line.removal.event.uid,
+            original: line.removal.event.original.0,
+            name: line.removal.event.name,
         };
         let reader = operations::Reader::administrator();
         let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Holds, starter(), &reader);

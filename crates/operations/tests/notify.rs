@@ -1,12 +1,16 @@
 //! Who is told of what, and that nobody is flooded (section 4 of the contract).
 
+use ical::Moment;
+use operations::facts::Removal;
 use serde_json::{Value, json};
 use store::Store;
 use testing::fake::Quirks;
 use testing::on_both_databases;
 
 use crate::common::on_server::ServerRoom;
-use crate::common::{Event, Room, damage, days, dump, event, file, seconds, told, user};
+use crate::common::{
+    Event, Room, at, damage, days, dump, event, file, in_english, seconds, told, user,
+};
 
 /// A room with mail in which an old event holds a Tuesday.
 async fn taken(store: &Store) -> Room {
@@ -34,7 +38,9 @@ async fn rival(room: Room, day: &str) -> Room {
 
 fn starts(data: &Value) -> Vec<String> {
     let occurrences = data["occurrences"].as_array().unwrap();
-    occurrences.iter().map(|it| it["start"].as_str().unwrap()[5..10].to_owned()).collect()
+    let start = |it: &Value| Moment(it["start"].as_i64().unwrap());
+    let text = |it| operations::time::rfc3339(&ical::Zone::utc(), start(it))[5..10].to_owned();
+    occurrences.iter().map(text).collect()
 }
 
 on_both_databases! {
@@ -67,10 +73,11 @@ on_both_databases! {
                 .await;
             room.clear().await;
             for line in room.lines().await {
-                let event: Value = serde_json::from_str(&line.event).unwrap();
+                let event = Removal::from_json(&line.fact).unwrap().event;
                 let reason = "the calendar does not announce this kind";
-                let expected = (event["uid"] == ["0", "1", "2"][kept]).then_some(reason);
-                assert_eq!(line.untold.as_deref(), expected, "{slug} {event}");
+                let expected = (event.uid == ["0", "1", "2"][kept]).then_some(reason);
+                let untold = line.untold.as_deref().map(in_english);
+                assert_eq!(untold.as_deref(), expected, "{slug} {event:?}");
             }
         }
         let messages = store::outbox::latest(&store, 100).await.unwrap();
@@ -104,10 +111,10 @@ on_both_databases! {
         let data: Value = serde_json::from_str(&message.data).unwrap();
         assert_eq!(starts(&data), ["03-03", "03-04", "03-06"]);
         assert_eq!(data["calendar_name"], "The room");
-        assert_eq!(data["start"], "2026-03-03T10:00:00+00:00", "it is that of the first");
+        assert_eq!(data["start"], at("0303T10"), "it is that of the first");
         let flags = ["is_deleted", "is_cancelled", "is_recurring", "is_deprioritized"];
         assert_eq!(flags.map(|it| data[it].as_bool().unwrap()), [false, true, true, false]);
-        assert_eq!(data["occurrences"][1]["overlap_events"][0]["start"], "2026-03-04T10:00:00+00:00");
+        assert_eq!(data["occurrences"][1]["overlap_events"][0]["start"], at("0304T10"));
         assert!(message.change_id.is_some());
     }
 
@@ -293,7 +300,7 @@ on_both_databases! {
         assert_eq!(room.mails().await, ["left alone a ann@example.org waiting"]);
         let data = room.latest_data().await;
         assert_eq!((&data["reason"], &data["is_deleted"]), (&json!("protected"), &json!(false)));
-        assert_eq!(data["overlap_events"][0]["start"], "2026-03-20T10:00:00+00:00");
+        assert_eq!(data["overlap_events"][0]["start"], at("0320T10"));
         // Another winner.
         let room = room.with_event("older", "0101T00", "0320T1100", "0320T1130").await;
         room.clear().await;
@@ -309,6 +316,26 @@ on_both_databases! {
         room.service.delete_event(&ann, &room.calendar, "older").await.unwrap();
         room.clear().await;
         assert_eq!(room.latest_data().await["reason"], "tolerated");
+    }
+
+    async fn of_two_that_are_prioritised_both_are_told_whatever_is_announced(database) {
+        let room = Room::new(&database.open().await).await.with_mail().await;
+        let room = room.with(event("old", "0101T00", "0303T08", "0303T20").by("eve@example.org")).await;
+        let room = room.with(young("a").by("ann@example.org")).await;
+        let uid = store::calendars::PriorityKind::Uid;
+        for it in ["a", "old"] {
+            room.service.prioritise(&operations::command_line(), None, uid, it).await.unwrap();
+        }
+        for clock in [days::<0>, days::<1>] {
+            assert_eq!(told(&room.at(clock).clear().await), ["ignored a 0303T10 by old: prioritised"]);
+        }
+        let expected =
+            ["left alone a ann@example.org waiting", "left alone old eve@example.org waiting"];
+        assert_eq!(room.mails().await, expected, "each once");
+        let data = room.latest_data().await;
+        assert_eq!((&data["reason"], &data["is_prioritized"]), (&json!("prioritised"), &json!(true)));
+        assert_eq!(data["start"], at("0303T08"), "to its organizer it is the other way round");
+        assert_eq!(data["overlap_events"][0]["organizer"], "ann@example.org");
     }
 
     async fn what_the_safety_limit_keeps_is_the_administrators_affair(database) {
@@ -400,8 +427,8 @@ on_both_databases! {
         room.clear().await;
         let data = room.latest_data().await;
         let because = json!({
-            "rule": "held_since", "winner_since": "2026-01-01T00:00:00+00:00",
-            "loser_since": "2026-02-01T00:00:00+00:00", "witnessed": false
+            "rule": "held_since", "winner_since": at("0101T00"),
+            "loser_since": at("0201T00"), "witnessed": false
         });
         assert_eq!(data["overlap_events"][0]["because"], because);
         assert_eq!(data["occurrences"][0]["overlap_events"][0]["because"], because);
@@ -434,8 +461,8 @@ on_both_databases! {
         assert_eq!(told(&room.room.clear().await), ["deleted a 0310T10 by old"]);
         let because = &room.room.latest_data().await["overlap_events"][0]["because"];
         assert_eq!((&because["rule"], &because["witnessed"]), (&json!("held_since"), &json!(true)));
-        assert_eq!(because["winner_since"], "2026-01-01T00:00:00+00:00");
-        assert_eq!(because["loser_since"], "2026-03-03T00:00:00+00:00", "not since it says that it was created");
+        assert_eq!(because["winner_since"], at("0101T00"));
+        assert_eq!(because["loser_since"], at("0303T00"), "not since it says that it was created");
     }
 
     async fn nothing_says_why_what_an_event_that_is_free_overlaps_would_be_stronger(database) {
@@ -499,7 +526,9 @@ on_both_databases! {
         damage(&database, "ALTER TABLE elsewhere RENAME TO confirmations").await;
         let after = dump(&database).await;
         // What is written of the failure itself: the run, and that the calendar fails.
-        let of_failure = |line: &String| line.starts_with("runs ") || line.starts_with("calendars ");
+        let of_failure = |line: &String| {
+            line.starts_with("runs ") || line.starts_with("calendar_health ")
+        };
         let without_it = |lines: Vec<String>| -> Vec<_> {
             lines.into_iter().filter(|line| !of_failure(line)).collect()
         };

@@ -1,8 +1,9 @@
 //! What is kept of the past: how runs came out, who asked for what, and who changed which setting.
 
+use operations::facts::{Event, Removal};
 use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
+use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter, Way};
 use store::history_pages::{self, Filter};
 use store::keys::Rights;
 use store::run_calendars;
@@ -11,10 +12,10 @@ use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use crate::common::on_server::ServerRoom;
-use crate::common::{NOW, Room, days, event, seconds, user};
+use crate::common::{NOW, Room, days, event, in_english, seconds, user};
 
 /// A run by schedule, or by a person, of one room.
-async fn clear_by(room: &Room, by: &'static str) {
+async fn clear_by(room: &Room, by: Way) {
     let request = ClearRequest {
         scope: Scope::Named(vec![room.calendar.slug.clone()]),
         mode: Mode::Real,
@@ -43,7 +44,18 @@ async fn trail(room: &Room) -> Vec<String> {
     let mut all = audit::page(room.store(), None, None, 100, 1_000).await.unwrap().0;
     all.reverse();
     let line = |it: audit::Line| {
-        format!("{}: {} {} [{}]", it.actor, it.action, it.subject, it.detail.replace('\n', "; "))
+        let entry: serde_json::Value = serde_json::from_str(&it.detail).unwrap();
+        assert_eq!(entry["action"], it.action.as_str());
+        assert!(operations::audit_trail::Entry::of_stored(&it.detail).is_some(), "{}", it.detail);
+        let facts = entry.get("facts").and_then(|it| it.as_array()).cloned().unwrap_or_default();
+        let told = facts.iter().map(|it| match it.get("before") {
+            Some(before) => {
+                format!("{}: {before} → {}", it["field"].as_str().unwrap(), it["value"])
+            }
+            None => format!("{}: {}", it["field"].as_str().unwrap(), it["value"]),
+        });
+        let told = told.collect::<Vec<_>>().join("; ").replace('"', "");
+        format!("{}: {} {} [{told}]", it.actor, it.action, it.subject)
     };
     all.into_iter().map(line).collect()
 }
@@ -51,13 +63,8 @@ async fn trail(room: &Room) -> Vec<String> {
 async fn found(room: &Room, filter: Filter) -> Vec<String> {
     let page = history_pages::lines(room.store(), &filter, 100, 1_000).await.unwrap();
     assert_eq!(page.next, None);
-    let uid = |event: &str| {
-        serde_json::from_str::<serde_json::Value>(event).unwrap()["uid"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    };
-    page.lines.iter().map(|it| uid(&it.event)).collect()
+    let uid = |fact: &str| Removal::from_json(fact).unwrap().event.uid;
+    page.lines.iter().map(|it| uid(&it.fact)).collect()
 }
 
 on_both_databases! {
@@ -71,8 +78,8 @@ on_both_databases! {
         assert_eq!(runs(&room.room).await, ["schedule failed 0"]);
         let id = history_pages::runs(room.room.store(), None, None, None, 1).await.unwrap()[0].id;
         let of_it = run_calendars::of_run(room.room.store(), id, 10).await.unwrap();
-        assert!(of_it[0].detail.as_ref().unwrap().contains("503"), "{of_it:?}");
-        clear_by(&room.room, "site").await;
+        assert!(in_english(of_it[0].detail.as_ref().unwrap()).contains("503"), "{of_it:?}");
+        clear_by(&room.room, Way::Site).await;
         assert_eq!(runs(&room.room).await[1..], ["site failed 0"], "whoever asks is told each time");
         room.server.behave();
         room.at(seconds::<240>);
@@ -95,21 +102,21 @@ on_both_databases! {
             clear_by(&room.at(clock), SCHEDULE).await;
         }
         assert_eq!(runs(&room).await, ["schedule limit 1"]);
-        clear_by(&room, "site").await;
+        clear_by(&room, Way::Site).await;
         assert_eq!(runs(&room).await[1..], ["site limit 1"]);
     }
 
     async fn a_run_that_found_all_as_it_should_be_says_so_and_one_whose_lines_were_left_does_not(database) {
         let room = Room::new(&database.open().await).await;
         let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
-        clear_by(&room, "command line").await;
+        clear_by(&room, Way::CommandLine).await;
         let gone = Chosen {
             key: "gone".to_owned(),
             uid: "x".to_owned(),
             original: NOW,
             name: "x".to_owned(),
         };
-        let by = Starter { by: "site", user: None, key: None };
+        let by = Starter { by: Way::Site, user: None, key: None };
         room.service.apply_preview(&room.calendar, vec![gone], Limit::Lifted, by, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(runs(&room).await, ["command line cleared 0", "site left 1"]);
     }
@@ -129,18 +136,56 @@ on_both_databases! {
         for left in [Some(3), Some(2), None] {
             let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
             let chosen = Chosen {
-                key: line.key,
-                uid: line.event.uid.clone(),
-                original: line.event.lies.original.0,
-                name: line.event.name.clone(),
+                key: line.removal.key,
+                uid: line.removal.event.uid.clone(),
+                original: line.removal.event.original.0,
+                name: line.removal.event.name.clone(),
             };
-            let by = Starter { by: "site", user: None, key: None };
+            let by = Starter { by: Way::Site, user: None, key: None };
             let reader = operations::Reader::administrator();
             let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Lifted, by, &reader);
             assert!(applied.await.unwrap().left.is_empty());
             assert_eq!(waits().await, left, "what is left is no more than the limit in the end");
         }
         assert_eq!(room.mails().await.len(), 1, "nobody is asked anew");
+    }
+
+    async fn of_two_who_change_the_same_settings_or_user_the_second_is_told(database) {
+        let room = Room::new(&database.open().await).await;
+        let (service, by) = (&room.service, command_line());
+        let with = |horizon_days| store::calendars::Calendar { horizon_days, ..room.calendar.clone() };
+        service.set_calendar(&by, &with(30)).await.unwrap();
+        let stale = service.set_calendar(&by, &with(60)).await;
+        let saved_meanwhile: operations::Said = operations::Sentence::SavedMeanwhile.into();
+        assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
+        assert_eq!(service.calendar("room").await.unwrap().horizon_days, 30);
+        user(room.store(), "boss", true).await;
+        let clerk = user(room.store(), "clerk", false).await;
+        let clerk = service.user_of_number(clerk).await.unwrap();
+        let with = |address: &str| {
+            let address = Some(address.to_owned());
+            store::users::User { address, ..clerk.clone() }
+        };
+        service.update_user(&by, &with("first@example.org")).await.unwrap();
+        let stale = service.update_user(&by, &with("second@example.org")).await;
+        assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
+    }
+
+    async fn what_is_prioritised_or_protected_already_is_not_written_down_again(database) {
+        use store::calendars::PriorityKind;
+        let room = Room::new(&database.open().await).await;
+        let (service, by) = (&room.service, command_line());
+        let before = trail(&room).await.len();
+        for _ in 0..2 {
+            service.protect(&by, Some("room"), "a").await.unwrap();
+            service.protect(&by, None, "a").await.unwrap();
+            service.prioritise(&by, Some("room"), PriorityKind::Uid, "a").await.unwrap();
+            service.prioritise(&by, None, PriorityKind::Uid, "a").await.unwrap();
+        }
+        assert_eq!(trail(&room).await.len(), before + 4);
+        assert_eq!(store::calendars::favours(room.store()).await.unwrap().len(), 4);
+        let revision = service.calendar("room").await.unwrap().revision;
+        assert_eq!(revision, 4, "a clear that is planned already is as good as before");
     }
 
     async fn what_is_changed_is_told_with_what_it_was_and_what_is_the_same_leaves_no_line(database) {
@@ -177,16 +222,16 @@ on_both_databases! {
         service.save_template(&boss, &new).await.unwrap();
         let begins = &text[..11];
         let expected = [
-            "boss: calendar changed room [contact address: – → desk@example.org; \
-             horizon: 365 → 30; template: of room → –]".to_owned(),
-            "boss: user changed clerk [address: clerk@example.org → –; \
-             role: ordinary user → administrator]".to_owned(),
-            "boss: key added Panel [user: clerk; rights: read, create, change, delete, \
-             preview, clear, freebusy; \
-             calendars: room; expiry: 2026-03-03T00:00:00+00:00]".to_owned(),
-            format!("boss: key revoked Panel [user: clerk; prefix: {begins}]"),
-            "boss: template added Ours []".to_owned(),
-            "boss: template changed Ours [parts: subject, HTML body]".to_owned(),
+            "boss: calendar-changed room [contact-address: not-set → {text:desk@example.org}; \
+             horizon: {days:365} → {days:30}; template: {text:of room} → not-set]".to_owned(),
+            "boss: user-changed clerk [address: {text:clerk@example.org} → not-set; \
+             role: {word:ordinary-user} → {word:administrator}]".to_owned(),
+            format!("boss: key-added Panel [user: {{text:clerk}}; rights: {{words:[right-read,\
+             right-create,right-change,right-delete,right-preview,right-clear,right-freebusy]}}; \
+             calendars: {{texts:[room]}}; expiry: {{moment:{}}}]", NOW + 86_400),
+            format!("boss: key-revoked Panel [user: {{text:clerk}}; prefix: {{text:{begins}}}]"),
+            "boss: template-added Ours []".to_owned(),
+            "boss: template-changed Ours [parts: {words:[subject,html-body]}]".to_owned(),
         ];
         assert_eq!(trail(&room).await, expected);
         assert!(!trail(&room).await.concat().contains(&text), "a key is no part of it");
@@ -216,9 +261,11 @@ on_both_databases! {
         assert_eq!(
             trail(&room).await,
             [
-                "boss: file taken in room [added: 2; replaced: 0; unchanged: 0; unreadable: 1]",
-                "boss: file taken in room [added: 0; replaced: 1; unchanged: 0; unreadable: 0]",
-                "boss: put back room [event: ; start: 2026-03-03T08:00:00+00:00]",
+                "boss: file-imported room [added: {number:2}; replaced: {number:0}; \
+                 unchanged: {number:0}; unreadable: {number:1}]",
+                "boss: file-imported room [added: {number:0}; replaced: {number:1}; \
+                 unchanged: {number:0}; unreadable: {number:0}]",
+                "boss: event-restored room [event: not-set; start: {moment:1772524800}]",
             ]
         );
     }
@@ -242,16 +289,16 @@ on_both_databases! {
             server_kind: String::new(),
             server_version: None,
             allows_plain_http: false,
-            password_changes: 0,
+            version: 0,
             refused_at: None,
         };
         let vault = store::secrets::Vault::new(&"of nobody".into());
-        let unused = store::accounts::insert(&transaction, &new, &"geheim".into(), &vault, NOW).await;
+        let unused = store::accounts::insert(&transaction, &new, &"geheim".into(), &vault).await;
         transaction.commit().await.unwrap();
         service.forget_account(&command_line(), unused.unwrap()).await.unwrap();
         assert_eq!(
             trail(&room.room).await[before..],
-            ["command line: server account forgotten rooms on dav.example.org []"]
+            [": server-account-removed rooms dav.example.org []"]
         );
     }
 
@@ -337,10 +384,12 @@ on_both_databases! {
                 original: NOW,
                 starts_at: NOW,
                 ends_at: NOW,
-                event: format!(r#"{{"uid":"{uid}","name":"{uid}","start":"","end":"","organizer":"x"}}"#),
-                beside: "[]".to_owned(),
+                uid: uid.to_owned(),
+                name: uid.to_owned(),
+                organizer: Some("x".to_owned()),
+                is_private: false,
+                fact: Removal::by_hand(Kind::DeletedByRequest, Event { uid: uid.to_owned(), ..Event::default() }).to_json().unwrap(),
                 untold: None,
-                because: None,
             };
             history::insert_removal(&transaction, change, &removal).await.unwrap();
         }
@@ -377,9 +426,10 @@ on_both_databases! {
     async fn the_audit_trail_is_searched_by_any_part_of_what_it_says(database) {
         let room = Room::new(&database.open().await).await;
         for (name, subject) in [("Ann", "room-1"), ("bob", "100%"), ("bob", "Kröte")] {
-            let actor = Actor { user: None, name: name.to_owned() };
+            let user = user(room.store(), &format!("{name}{subject}"), true).await;
+            let actor = Actor { user: Some(user), name: name.to_owned() };
             let transaction = room.store().begin().await.unwrap();
-            audit::note(&transaction, &actor, "x", subject, "horizon: 1 → 2", NOW).await.unwrap();
+            audit::note(&transaction, &actor, "x", subject, "{\"horizon\":1}", NOW).await.unwrap();
             transaction.commit().await.unwrap();
         }
         for (searched, expected) in

@@ -1,6 +1,6 @@
 //! Other people's PRIVATE and CONFIDENTIAL events, in answers, on pages and in the history.
 
-use operations::report::ShownEvent;
+use operations::facts::{self, Removal};
 use operations::{Reader, Requested, WhenTaken};
 use store::history_pages::{self, Filter};
 use store::users;
@@ -23,7 +23,7 @@ async fn reader(store: &store::Store, name: &str) -> Reader {
     Reader::of_user(&users::by_name(store, name).await.unwrap().unwrap())
 }
 
-fn words(event: &ShownEvent) -> (&str, Option<&str>) {
+fn words(event: &facts::Event) -> (&str, Option<&str>) {
     (&event.name, event.organizer.as_deref())
 }
 
@@ -46,15 +46,15 @@ on_both_databases! {
         }
         let preview = room.service.preview(&room.calendar, &ann).await.unwrap();
         let line = &preview.lines[0];
-        assert_eq!(words(&line.event), hidden);
-        assert_eq!(words(line.winner.as_ref().unwrap()), hidden);
+        assert_eq!(words(&line.removal.event), hidden);
+        assert_eq!(words(line.removal.winner().unwrap()), hidden);
         let preview = room.service.preview(&room.calendar, &bob).await.unwrap();
-        let own = preview.lines[0].winner.as_ref().unwrap();
+        let own = preview.lines[0].removal.winner().unwrap();
         assert_eq!(words(own), ("Secret", Some("bob@example.org")));
-        assert_eq!(words(&preview.lines[0].event), hidden);
+        assert_eq!(words(&preview.lines[0].removal.event), hidden);
         let all = Reader::administrator();
         let preview = room.service.preview(&room.calendar, &all).await.unwrap();
-        assert_eq!(words(&preview.lines[0].event), ("Secret", Some("eve@example.org")));
+        assert_eq!(words(&preview.lines[0].removal.event), ("Secret", Some("eve@example.org")));
     }
 
     async fn why_nobody_is_told_of_a_private_event_does_not_name_its_organizer(database) {
@@ -83,10 +83,10 @@ on_both_databases! {
         room.clear().await;
         let found = history_pages::lines(&store, &Filter::default(), 50, 1_000).await.unwrap();
         let line = &found.lines[0];
-        let event = ShownEvent::from_kept(&line.event).unwrap();
-        let beside = ShownEvent::all_from_kept(&line.beside).unwrap();
+        let fact = Removal::from_json(&line.fact).unwrap();
+        let (event, winner) = (fact.event.clone(), fact.winner().unwrap().clone());
         assert_eq!(words(&ann.shown(event.clone())), ("Private", None));
-        assert_eq!(words(&ann.shown(beside[0].clone())), ("Private", None));
+        assert_eq!(words(&ann.shown(winner)), ("Private", None));
         assert_eq!(words(&eve.shown(event)), ("Secret", Some("eve@example.org")));
         let text = async |who: &Reader| {
             room.service.text_before(line.change_id, who).await.unwrap().is_some()

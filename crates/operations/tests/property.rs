@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use operations::report::{Report, ShownEvent};
+use clearing::Reason;
+use operations::report::Report;
 use operations::{Error, Limit, ListRequest, Mode};
+use operations::{facts, time};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use store::{Kind, Store};
@@ -42,12 +44,12 @@ fn draft() -> impl Strategy<Value = Draft> {
 }
 
 fn stamp_of(hour: i64) -> String {
-    let text = operations::time::rfc3339(&ical::Zone::utc(), ical::Moment(NOW + hour * 3_600));
+    let text = time::rfc3339(&ical::Zone::utc(), ical::Moment(NOW + hour * 3_600));
     format!("{}Z", text[..19].replace(['-', ':'], ""))
 }
 
 /// That two blocking occurrences of different objects overlap only where rule 7 leaves one alone.
-async fn nothing_overlaps(room: &Room, report: &Report<ShownEvent>) {
+async fn nothing_overlaps(room: &Room, report: &Report<facts::Event>) {
     let mut request = ListRequest {
         window: ical::Window { start: ical::Moment(NOW), end: ical::Moment(NOW + 365 * 86_400) },
         uid: None,
@@ -67,8 +69,16 @@ async fn nothing_overlaps(room: &Room, report: &Report<ShownEvent>) {
     let left_alone: BTreeSet<_> = report
         .ignored_overlapping_events
         .iter()
-        .filter(|it| matches!(it.reason, Some("started" | "tolerated" | "protected")))
-        .map(|it| (it.event.start.clone(), it.event.end.clone(), it.event.uid.clone()))
+        .filter(|it| {
+            matches!(it.reason, Some(Reason::Started | Reason::Tolerated | Reason::Protected))
+        })
+        .map(|it| {
+            (
+                time::rfc3339(&it.event.zone, it.event.start),
+                time::rfc3339(&it.event.zone, it.event.end),
+                it.event.uid.clone(),
+            )
+        })
         .collect();
     for (index, one) in blocking.iter().enumerate() {
         for other in blocking[index + 1..].iter().take_while(|it| it.0 < one.1) {

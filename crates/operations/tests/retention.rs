@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use testing::fake::{CALENDAR, Quirks, Tries};
-use testing::on_both_databases;
 use testing::scripted::Answer;
+use testing::{Database, block_on, on_both_databases};
 
 use crate::common::on_server::ServerRoom;
-use crate::common::{Room, column, days, event, raw, told};
+use crate::common::{NOW, Room, bare, column, days, event, file, raw, told};
 use crate::on_server::changes::{old, states, young};
 
 /// The UIDs of which something is known, and those of them whose text is kept.
-async fn known(database: &testing::Database) -> [String; 2] {
+async fn known(database: &Database) -> [String; 2] {
     let connection = raw(database).await;
     let all = column(&connection, "SELECT uid FROM known_uids ORDER BY uid").await;
     let sql = "SELECT uid FROM known_uids WHERE last_text IS NOT NULL ORDER BY uid";
@@ -71,4 +71,54 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.lines().await.len(), 1, "it has its record");
     }
+}
+
+/// The bytes of a SQLite database, with those that are free.
+async fn bytes(database: &Database) -> i64 {
+    let sql =
+        "SELECT CAST(page_count * page_size AS TEXT) FROM pragma_page_count, pragma_page_size";
+    column(&raw(database).await, sql).await[0].parse().unwrap()
+}
+
+/// A daily series of 1 MB: 1,720 of its dates have a text of their own.
+fn large_series() -> String {
+    let attendees = (0..6).map(|number| {
+        format!("ATTENDEE;CN=Guest {number};PARTSTAT=ACCEPTED:mailto:guest-{number}@example.org")
+    });
+    let attendees: Vec<String> = attendees.collect();
+    let event = |moment: i64, summary: String| {
+        let time = |moment| operations::time::rfc3339(&ical::Zone::utc(), ical::Moment(moment));
+        let time = |moment| format!("{}Z", &time(moment).replace(['-', ':'], "")[..15]);
+        let start = format!("DTSTART:{}", time(moment));
+        let event = bare("series").line("CREATED:20260101T000000Z").line(start);
+        let event = event.line(format!("DTEND:{}", time(moment + 3_600))).line(summary);
+        (attendees.iter().fold(event, |event, it| event.line(it)), time(moment))
+    };
+    let begins = NOW + 36_000;
+    let master = event(begins, "SUMMARY:Every day".to_owned()).0.rule("FREQ=DAILY");
+    let overrides = (0..1_720).map(|day| {
+        let (event, time) = event(begins + day * 86_400, format!("SUMMARY:Day {day}"));
+        event.line(format!("RECURRENCE-ID:{time}"))
+    });
+    file(&std::iter::once(master).chain(overrides).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_large_series_of_which_many_dates_are_cancelled_one_by_one_takes_little_room() {
+    block_on(async {
+        let database = Database::new(store::Kind::Sqlite).await;
+        let room = Room::new(&database.open().await).await;
+        let text = large_series();
+        assert!((1_000_000..1_200_000).contains(&text.len()), "{}", text.len());
+        let room = room.with_file(&text).await;
+        let ann = room.caller("ann").await;
+        let before = bytes(&database).await;
+        for day in 0..100 {
+            let original = ical::Moment(NOW + 36_000 + day * 86_400);
+            let service = &room.service;
+            service.delete_occurrence(&ann, &room.calendar, "series", original).await.unwrap();
+        }
+        let grown = bytes(&database).await - before;
+        assert!(grown < 10_000_000, "by {grown} bytes");
+    });
 }

@@ -1,7 +1,7 @@
 //! Priority tokens: what binds them to events, what an administrator does about them, and who reads them.
 
 use clearing::Ties;
-use operations::report::ShownEvent;
+use operations::facts::Removal;
 use operations::{Error, NewPriorityToken, Reader, Requested, Sentence, WhenTaken, command_line};
 use store::Store;
 use store::audit;
@@ -294,16 +294,22 @@ on_both_databases! {
             .iter()
             .rev()
             .filter(|it| it.action.starts_with("token"))
-            .map(|it| format!("{} {} [{}]", it.action, it.subject, it.detail.replace('\n', "; ")))
+            .map(|it| {
+                let entry: serde_json::Value = serde_json::from_str(&it.detail).unwrap();
+                format!("{} {} {}", it.action, it.subject, entry["facts"]).replace('"', "")
+            })
             .collect();
         assert_eq!(
             told,
             [
-                "token added board [for calendars: room; events: 1; \
-                 expiry: 2026-03-02T01:00:00+00:00; ties: keep]",
-                "token binding renewed room [token: board; uid: new]",
-                "token binding removed room [token: board; uid: new]",
-                "token removed board [bound events: 0]",
+                "token-added board [{field:for-calendars,value:{texts:[room]}},\
+                 {field:events,value:{number:1}},{field:expiry,value:{moment:1772413200}},\
+                 {field:ties,value:{word:keep-ties}}]",
+                "token-binding-renewed room [{field:token,value:{text:board}},\
+                 {field:uid,value:{text:new}}]",
+                "token-binding-removed room [{field:token,value:{text:board}},\
+                 {field:uid,value:{text:new}}]",
+                "token-removed board [{field:bound-events,value:{number:0}}]",
             ]
         );
         assert!(lines.iter().all(|it| !format!("{it:?}").contains(&token)));
@@ -341,7 +347,7 @@ on_both_databases! {
         assert_eq!(list["events"][0]["name"], "Board RB-…");
         room.service.delete_event(&caller, &room.calendar, "new").await.unwrap();
         let line = room.lines().await.remove(0);
-        let event: ShownEvent = serde_json::from_str(&line.event).unwrap();
+        let event = Removal::from_json(&line.fact).unwrap().event;
         assert_eq!(event.name, "Board RB-…");
         for reader in [caller.reader(), Reader::administrator()] {
             let text = room.service.text_before(line.change_id, &reader).await.unwrap().unwrap();

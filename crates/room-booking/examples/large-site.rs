@@ -5,12 +5,13 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
-use ical::Zone;
+use ical::{Moment, Zone};
+use operations::facts::{Conflict, Event, Removal};
 use operations::{NewCalendar, Service, command_line, time};
 use secrecy::SecretString;
 use store::audit;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter};
+use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter, Way};
 use store::outbox::{self, NewMessage};
 use store::users::NewUser;
 use store::{CalendarId, Store};
@@ -59,7 +60,7 @@ async fn fill(url: &str) -> Result<(), Box<dyn Error>> {
 /// three a day, from years ago on.
 fn objects(room: usize, now: i64) -> String {
     let stamp = |at: i64| {
-        let text = time::rfc3339(&Zone::utc(), ical::Moment(at));
+        let text = time::rfc3339(&Zone::utc(), Moment(at));
         format!("{}Z", text[..19].replace(['-', ':'], ""))
     };
     let mut text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//large-site//EN\r\n".to_owned();
@@ -93,7 +94,7 @@ async fn past(
     let transaction = service.store.begin().await?;
     for number in 0..HISTORY_OF_ONE {
         let made_at = now - (number as i64 + 1) * DAY / 2;
-        let starter = Starter { by: "schedule", user: None, key: None };
+        let starter = Starter { by: Way::Schedule, user: None, key: None };
         let run = history::begin_run(&transaction, &starter, false, 1, made_at).await?;
         history::end_run(&transaction, run, made_at + 1).await?;
         let uid = format!("gone-{room}-{number}@example.org");
@@ -112,22 +113,33 @@ async fn past(
             now: made_at,
         };
         let change = history::insert_change(&transaction, &change).await?;
-        let event = |name: &str| {
-            format!(
-                "{{\"uid\":\"{uid}\",\"name\":\"{name}\",\"start\":\"2026-03-02T12:00:00+01:00\",\
-                 \"end\":\"2026-03-02T13:00:00+01:00\",\"created\":null,\
-                 \"organizer\":\"person@example.org\"}}"
-            )
+        let event = |name: &str| Event {
+            uid: uid.clone(),
+            name: name.to_owned(),
+            start: Moment(made_at),
+            end: Moment(made_at + 3600),
+            original: Moment(made_at),
+            organizer: Some("person@example.org".to_owned()),
+            ..Event::default()
+        };
+        let gone = event("A meeting that had to go");
+        let winner = event("The one that stayed");
+        let kind = if number % 7 == 0 { Kind::DeletedCancelled } else { Kind::DeletedOverlapping };
+        let fact = Removal {
+            conflicts: vec![Conflict { event: winner, is_prioritized: false, because: None }],
+            ..Removal::by_hand(kind, gone)
         };
         let removal = NewRemoval {
-            kind: if number % 7 == 0 { Kind::DeletedCancelled } else { Kind::DeletedOverlapping },
+            kind,
+            uid: uid.clone(),
+            name: fact.event.name.clone(),
+            organizer: fact.event.organizer.clone(),
+            is_private: false,
             original: made_at,
             starts_at: made_at,
             ends_at: made_at + 3600,
-            event: event("A meeting that had to go"),
-            beside: format!("[{}]", event("The one that stayed")),
+            fact: fact.to_json()?,
             untold: None,
-            because: None,
         };
         history::insert_removal(&transaction, change, &removal).await?;
         let message = NewMessage {
@@ -137,7 +149,7 @@ async fn past(
             uid: &uid,
             is_recurring: false,
             address: "person@example.org",
-            data: event("A meeting that had to go"),
+            data: r#"{"name":"A meeting that had to go"}"#.to_owned(),
             state: outbox::State::Refused,
             due_at: made_at,
             message_id: &format!("<{uid}>"),

@@ -1,6 +1,8 @@
 //! The settings of the contract (sections 4 and 6): environment variables, a `.env` file, and flags
 //! that override them; checked as a whole before anything starts.
 
+mod reader;
+
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -10,10 +12,12 @@ use ical::Zone;
 use ipnet::IpNet;
 use mail::Security;
 use operations::deliver::Mailer;
-use operations::{ServerSettings, Servers, Service, check_address};
+use operations::{ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
+
+use reader::Reader;
 
 /// Flags that override environment variables.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -111,129 +115,6 @@ pub struct Wrong(pub Vec<String>);
 impl fmt::Display for Wrong {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.join("\n       "))
-    }
-}
-
-/// Reads values and gathers what is wrong with them.
-struct Reader<'r> {
-    variable: &'r dyn Fn(&str) -> Option<String>,
-    wrong: Vec<String>,
-}
-
-impl Reader<'_> {
-    /// A variable; an empty one counts as none.
-    fn text(&self, name: &str) -> Option<String> {
-        (self.variable)(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
-    }
-
-    fn flag_or(&self, flag: &Option<String>, name: &str) -> Option<String> {
-        flag.clone().or_else(|| self.text(name))
-    }
-
-    /// A value, or the sentence that says what it must be. The value itself is not repeated: it may be
-    /// a secret in the wrong place.
-    fn read<T>(
-        &mut self,
-        name: &str,
-        text: Option<String>,
-        must: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = text?;
-        let value = parse(&text);
-        if value.is_none() {
-            self.wrong.push(format!("{name} must be {must}"));
-        }
-        value
-    }
-
-    fn boolean(&mut self, name: &str) -> bool {
-        let must = "one of true, yes, on, 1 and false, no, off, 0";
-        let text = self.text(name);
-        self.read(name, text, must, |text| match text.to_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" | "t" | "y" => Some(true),
-            "false" | "no" | "off" | "0" | "f" | "n" => Some(false),
-            _ => None,
-        })
-        .unwrap_or(false)
-    }
-
-    fn list(&self, name: &str) -> Vec<String> {
-        let text = self.text(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
-    }
-
-    fn address(&mut self, name: &str, address: &str) {
-        if let Err(reason) = check_address(address) {
-            self.wrong.push(format!("{name} {reason}"));
-        }
-    }
-
-    fn smtp(&mut self) -> Option<Smtp> {
-        let server = self.text("SMTP_SERVER");
-        let email = self.text("SMTP_EMAIL");
-        if let Some(email) = &email {
-            self.address("SMTP_EMAIL", email);
-        }
-        let starttls = self.boolean("SMTP_STARTTLS");
-        let must = "none, or not be set";
-        let tls = self.text("SMTP_TLS");
-        let none =
-            self.read("SMTP_TLS", tls, must, |it| it.eq_ignore_ascii_case("none").then_some(()));
-        let security = match (none, starttls) {
-            (Some(()), true) => {
-                let sentence = "SMTP_TLS=none and SMTP_STARTTLS=True contradict each other";
-                self.wrong.push(sentence.to_owned());
-                Security::StartTls
-            }
-            (Some(()), false) => Security::None,
-            (None, true) => Security::StartTls,
-            (None, false) => Security::Tls,
-        };
-        let port = self.text("SMTP_PORT");
-        let port = self.read("SMTP_PORT", port, "a port: 1 to 65535", |text| {
-            text.parse().ok().filter(|port| *port > 0)
-        });
-        let bcc = self.list("SMTP_BCC");
-        bcc.iter().for_each(|address| self.address("SMTP_BCC", address));
-        let reply_to = self.text("SMTP_REPLY_TO");
-        if let Some(address) = &reply_to {
-            self.address("SMTP_REPLY_TO", address);
-        }
-        let rate = self.text("SMTP_RATE");
-        let rate = self.read("SMTP_RATE", rate, "1 to 100000 messages a minute", |text| {
-            text.parse().ok().filter(|rate| (1..=RATES[1]).contains(rate))
-        });
-        let ca_file = self.text("SMTP_CA_FILE").map(PathBuf::from);
-        if ca_file.as_ref().is_some_and(|path| !path.is_file()) {
-            self.wrong.push("SMTP_CA_FILE names no file".to_owned());
-        } else if let Some(Err(reason)) = ca_file.as_deref().map(mail::read_authorities) {
-            self.wrong.push(format!("SMTP_CA_FILE cannot be used: {reason}"));
-        }
-        let (Some(server), Some(email)) = (&server, &email) else {
-            if server.is_some() {
-                let sentence = "SMTP_SERVER is set, so SMTP_EMAIL must be the sender's address";
-                self.wrong.push(sentence.to_owned());
-            }
-            return None;
-        };
-        Some(Smtp {
-            server: server.clone(),
-            port: port.unwrap_or(match security {
-                Security::Tls => 465,
-                Security::StartTls => 587,
-                Security::None => 25,
-            }),
-            security,
-            user_name: self.text("SMTP_USER_NAME").unwrap_or_else(|| email.clone()),
-            email: email.clone(),
-            sender_name: self.text("SMTP_SENDER_NAME"),
-            password: self.text("SMTP_PASSWORD").map(SecretString::from),
-            bcc,
-            reply_to,
-            rate: rate.unwrap_or(RATES[0]),
-            ca_file,
-        })
     }
 }
 
@@ -544,156 +425,4 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(variables: &[(&str, &str)]) -> Result<Settings, Wrong> {
-        let variables: Vec<(String, String)> =
-            variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Settings::read(&Flags::default(), &|name| {
-            variables.iter().find(|(it, _)| it == name).map(|(_, value)| value.clone())
-        })
-    }
-
-    #[test]
-    fn without_variables_the_defaults_of_the_contract_hold() {
-        let settings = read(&[("LISTEN", ""), ("TIME_ZONE", "  ")]).unwrap();
-        assert_eq!(settings.listen.to_string(), "127.0.0.1:8000");
-        assert_eq!(settings.public_url.as_str(), "http://127.0.0.1:8000/");
-        assert_eq!(settings.data_dir, std::env::current_dir().unwrap().join("data"));
-        assert!(settings.shown_database().ends_with("/data/room-booking.sqlite"));
-        assert_eq!((settings.retention_days, settings.time_zone.name()), (180, "UTC"));
-        assert!(settings.smtp.is_none() && settings.trusted_proxies.is_empty());
-    }
-
-    #[test]
-    fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
-        let Wrong(wrong) = read(&[
-            ("LISTEN", "geheim"),
-            ("DATABASE_URL", "mysql://geheim"),
-            ("PUBLIC_URL", "ftp://geheim"),
-            ("TIME_ZONE", "geheim"),
-            ("SECRET_KEY", "geheim"),
-            ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
-            ("RETENTION_DAYS", "0"),
-            ("SMTP_SERVER", "mail.example.org"),
-            ("SMTP_PORT", "70000"),
-            ("SMTP_STARTTLS", "geheim"),
-            ("SMTP_TLS", "geheim"),
-            ("SMTP_BCC", "geheim"),
-            ("SMTP_REPLY_TO", "geheim"),
-            ("SMTP_RATE", "0"),
-            ("SMTP_CA_FILE", "/geheim"),
-            ("MAIL_DOMAINS", "geheim heim"),
-        ])
-        .unwrap_err();
-        let names: Vec<_> = wrong.iter().map(|it| it.split(' ').next().unwrap()).collect();
-        assert_eq!(
-            names,
-            [
-                "LISTEN",
-                "DATABASE_URL",
-                "PUBLIC_URL",
-                "TIME_ZONE",
-                "SECRET_KEY",
-                "TRUSTED_PROXIES",
-                "RETENTION_DAYS",
-                "SMTP_STARTTLS",
-                "SMTP_TLS",
-                "SMTP_PORT",
-                "SMTP_BCC",
-                "SMTP_REPLY_TO",
-                "SMTP_RATE",
-                "SMTP_CA_FILE",
-                "SMTP_SERVER",
-                "MAIL_DOMAINS"
-            ]
-        );
-        assert!(!wrong.join("").contains("geheim"), "{wrong:?}");
-    }
-
-    #[test]
-    fn the_mail_server_has_the_port_and_the_login_that_follow_from_the_rest() {
-        let base = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
-        let of = |more: &[(&str, &str)]| read(&[&base, more].concat()).unwrap().smtp.unwrap();
-        let smtp = of(&[]);
-        assert_eq!((smtp.port, smtp.security), (465, Security::Tls));
-        assert_eq!(smtp.user_name, "rooms@example.org");
-        for yes in ["True", "true", "1", "yes", "ON"] {
-            let smtp = of(&[("SMTP_STARTTLS", yes)]);
-            assert_eq!((smtp.port, smtp.security), (587, Security::StartTls));
-        }
-        for no in ["False", "false", "0", "no", "OFF", ""] {
-            let smtp = of(&[("SMTP_STARTTLS", no)]);
-            assert_eq!((smtp.port, smtp.security), (465, Security::Tls));
-        }
-        assert_eq!((smtp.rate, smtp.reply_to), (100, None));
-        assert_eq!(of(&[("SMTP_STARTTLS", "False"), ("SMTP_PORT", "2525")]).port, 2525);
-        assert_eq!(of(&[("SMTP_TLS", "None")]).security, Security::None);
-        let both = read(&[&base[..], &[("SMTP_TLS", "none"), ("SMTP_STARTTLS", "1")]].concat());
-        assert!(both.is_err(), "they contradict each other");
-    }
-
-    #[test]
-    fn a_file_that_holds_no_authority_is_said_at_start() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ca.pem");
-        std::fs::write(&path, "geheim").unwrap();
-        let Wrong(wrong) = read(&[
-            ("SMTP_SERVER", "mail.example.org"),
-            ("SMTP_EMAIL", "rooms@example.org"),
-            ("SMTP_CA_FILE", path.to_str().unwrap()),
-        ])
-        .unwrap_err();
-        assert_eq!(wrong, ["SMTP_CA_FILE cannot be used: there is no certificate in it"]);
-    }
-
-    #[test]
-    fn a_relay_without_tls_is_exposed_unless_it_is_on_this_host() {
-        let of = |server: &str, tls: &str| {
-            let email = ("SMTP_EMAIL", "rooms@example.org");
-            read(&[("SMTP_SERVER", server), email, ("SMTP_TLS", tls)]).unwrap().smtp.unwrap()
-        };
-        for (server, is_exposed) in [
-            ("localhost", false),
-            ("127.0.0.1", false),
-            ("::1", false),
-            ("relay.example.org", true),
-        ] {
-            assert_eq!(of(server, "none").is_exposed(), is_exposed, "{server}");
-            assert!(!of(server, "").is_exposed());
-        }
-    }
-
-    #[test]
-    fn secrets_are_shown_nowhere() {
-        let settings = read(&[
-            ("DATABASE_URL", "postgres://rooms:geheim@db.example.org/rooms?password=geheim"),
-            ("SECRET_KEY", "geheim-geheim-geheim"),
-            ("SMTP_SERVER", "mail.example.org"),
-            ("SMTP_EMAIL", "rooms@example.org"),
-            ("SMTP_PASSWORD", "geheim"),
-        ])
-        .unwrap();
-        assert!(!format!("{settings:?}").contains("geheim"));
-        assert_eq!(settings.shown_database(), "postgres://rooms:***@db.example.org/rooms?***");
-    }
-
-    #[test]
-    fn a_folder_may_have_any_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let odd = folder.path().join("50% #1 rooms?");
-        let flags = Flags { data_dir: Some(odd.display().to_string()), ..Flags::default() };
-        let settings = Settings::read(&flags, &|_| None).unwrap();
-        testing::block_on(async { settings.open().await.map(|_| ()) }).unwrap();
-        assert!(odd.join(DATABASE_FILE).is_file());
-    }
-
-    #[test]
-    fn flags_override_variables() {
-        let flags = Flags { listen: Some("[::1]:9000".to_owned()), ..Flags::default() };
-        let settings =
-            Settings::read(&flags, &|name| (name == "LISTEN").then(|| "127.0.0.1:1".to_owned()));
-        assert_eq!(settings.unwrap().public_url.as_str(), "http://[::1]:9000/");
-    }
-}
+mod tests;

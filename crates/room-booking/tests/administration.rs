@@ -289,6 +289,21 @@ fn what_was_passed_over_is_named_by_import_clear_and_doctor() {
 }
 
 #[test]
+fn the_other_masters_of_a_uid_are_named_by_import_and_check() {
+    for path in [
+        "clearing/tests/fixtures/reading/of-several-masters-the-last-counts.ics",
+        "ical/tests/fixtures/sequence/of-three-masters-without-sequence-the-last-counts.ics",
+    ] {
+        let folder = lab();
+        write_fixture(&folder, path);
+        let imported = folder.run(&["calendar", "import", "lab", "fixture.ics"]);
+        assert!(imported.err().contains("events have this UID"), "{path}: {}", imported.err());
+        let check = folder.run(&["check", "--json", "fixture.ics"]).json();
+        assert_eq!(check["warnings"][0]["code"], "several_masters", "{path}: {check}");
+    }
+}
+
+#[test]
 fn a_clear_of_an_unknown_calendar_clears_nothing_anywhere() {
     let folder = overbooked();
     let before = done(&folder, &["calendar", "export", "lab"]);
@@ -444,8 +459,8 @@ fn what_holds_between_two_that_are_prioritised_is_set_and_listed() {
 #[test]
 fn tables_say_who_has_held_the_hour_since_when() {
     let folder = overbooked();
-    let since = "it has held its time since 1 Feb 2026, 00:00, the other since 1 Jan 2026, 00:00, by \
-                 their own word (rule 4)";
+    let since = "it has held its time since 1 Feb 2026, 00:00, the other since 1 Jan 2026, 00:00, an order \
+                 that this program did not see itself (rule 4)";
     let test = done(&folder, &["clear", "--test"]);
     assert!(test.contains(since), "{test}");
     done(&folder, &["calendar", "protect", "lab", "late"]);
@@ -470,7 +485,7 @@ fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
     let url = format!("sqlite://{}", folder.path().join("data/room-booking.sqlite").display());
     testing::block_on(async {
         let connection = testing::connect(&url).await;
-        let sql = "UPDATE changes SET detail = 'not confirmed' WHERE uid = 'late'";
+        let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'late'"#;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
     });

@@ -220,8 +220,8 @@ fn people_get_tables_that_say_who_loses_to_whom_and_why_in_plain_text() {
         "Overlapping events that would be deleted (1)",
         "Mon 2 Mar 2026, 13:30–14:30",
         "strong (a@example.org), 13:00–14:00 and 1 other",
-        "it has held its time since 1 Feb 2026, 01:00, the other since 1 Jan 2026, 01:00, by their own \
-         word (rule 4)",
+        "it has held its time since 1 Feb 2026, 01:00, the other since 1 Jan 2026, 01:00, an order \
+         that this program did not see itself (rule 4)",
         "A clear would mean: 1 overlapping event deleted.",
     ] {
         assert!(out.contains(text), "{text} in\n{out}");

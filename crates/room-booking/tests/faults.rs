@@ -104,7 +104,7 @@ async fn campaign(database: Database, server: CalendarServer, rounds: u64, seed:
             // And what is in doubt is not watched any more: nothing takes effect so late.
             world.sql(WATCH_IS_OVER).await;
         }
-        world.sql("UPDATE calendars SET last_scheduled_at = NULL").await;
+        world.sql("UPDATE calendar_health SET last_scheduled_at = NULL").await;
     }
     proxy.calm();
     world.sql("UPDATE leases SET expires_at = 0").await;

@@ -161,7 +161,10 @@ fn messages_are_listed_shown_retried_and_discarded() {
         "{shown}"
     );
     assert!(lab.done(&["outbox", "discard", &id]).contains("discarded"));
-    assert_eq!(lab.messages(&["--state", "discarded"])[0]["detail"], "command line discarded it");
+    assert_eq!(
+        lab.messages(&["--state", "discarded"])[0]["detail"],
+        "the command line discarded it"
+    );
     assert!(lab.done(&["outbox", "retry", &id]).contains("waits to be sent"));
     assert!(lab.messages(&["--state", "discarded"]).is_empty());
     for command in ["show", "retry", "discard"] {

@@ -174,7 +174,7 @@ fn a_schedule_that_is_due_is_taken_by_one_of_two_processes() {
                 one.await.unwrap().unwrap();
             }
             assert_eq!(numbers(&connection, runs).await, [turn]);
-            let later = "UPDATE calendars SET last_scheduled_at = last_scheduled_at - 60";
+            let later = "UPDATE calendar_health SET last_scheduled_at = last_scheduled_at - 60";
             connection.execute_unprepared(later).await.unwrap();
         }
         let unfinished = "SELECT COUNT(*) AS value FROM runs WHERE finished_at IS NULL";

@@ -17,6 +17,9 @@ pub enum SignIn {
 }
 
 impl SignIn {
+    /// Both.
+    pub const ALL: [SignIn; 2] = [SignIn::Basic, SignIn::Bearer];
+
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,8 +48,8 @@ pub struct Account {
     pub server_version: Option<String>,
     /// Whether http without TLS to another machine is allowed.
     pub allows_plain_http: bool,
-    /// How often its password was set.
-    pub password_changes: i64,
+    /// Counts the changes of its password, which is all that can be changed of it.
+    pub version: i64,
     /// When the server refused the password (401), in seconds since 1970. Nobody tries again before
     /// the settings change.
     pub refused_at: Option<i64>,
@@ -62,25 +65,21 @@ struct Row {
     server_kind: Option<String>,
     server_version: Option<String>,
     allows_plain_http: bool,
-    password_changes: i64,
+    version: i64,
     refused_at: Option<i64>,
 }
 
 const COLUMNS: &str = "id, name, url, user_name, sign_in, server_kind, server_version, \
-                       allows_plain_http, password_changes, refused_at";
+                       allows_plain_http, version, refused_at";
 
 impl TryFrom<Row> for Account {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Account> {
-        let sign_in = match row.sign_in.as_str() {
-            "basic" => SignIn::Basic,
-            "bearer" => SignIn::Bearer,
-            _ => {
-                let what = format!("an unknown way to sign in of account {:?}", row.name);
-                return Err(Error::Damaged(what));
-            }
-        };
+        let unknown =
+            || Error::Damaged(format!("an unknown way to sign in of account {:?}", row.name));
+        let sign_in = SignIn::ALL.into_iter().find(|it| it.as_str() == row.sign_in);
+        let sign_in = sign_in.ok_or_else(unknown)?;
         Ok(Account {
             id: row.id,
             name: row.name,
@@ -90,7 +89,7 @@ impl TryFrom<Row> for Account {
             server_kind: row.server_kind.unwrap_or_default(),
             server_version: row.server_version,
             allows_plain_http: row.allows_plain_http,
-            password_changes: row.password_changes,
+            version: row.version,
             refused_at: row.refused_at,
         })
     }
@@ -111,12 +110,11 @@ pub async fn insert(
     account: &Account,
     password: &SecretString,
     vault: &Vault,
-    now: i64,
 ) -> Result<AccountId> {
     let id: AccountId = sql::insert(
         transaction,
         "INSERT INTO accounts (name, url, user_name, sign_in, server_kind, server_version, \
-         allows_plain_http, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+         allows_plain_http, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) RETURNING id",
         values![
             account.name.clone(),
             account.url.clone(),
@@ -124,8 +122,7 @@ pub async fn insert(
             account.sign_in.as_str().to_owned(),
             account.server_kind.clone(),
             account.server_version.clone(),
-            account.allows_plain_http,
-            now
+            account.allows_plain_http
         ],
     )
     .await?;
@@ -145,8 +142,8 @@ pub async fn set_password(
     vault: &Vault,
 ) -> Result<()> {
     let sealed = vault.seal(&row_name(id), password)?;
-    let sql = "UPDATE accounts SET password = $2, refused_at = NULL, \
-               password_changes = password_changes + 1 WHERE id = $1";
+    let sql = "UPDATE accounts SET password = $2, refused_at = NULL, version = version + 1 \
+               WHERE id = $1";
     sql::run(transaction, sql, values![id, sealed]).await?;
     Ok(())
 }
@@ -208,8 +205,8 @@ pub async fn set_server(
 /// When the database fails.
 pub async fn set_refused(transaction: &Transaction, account: &Account, now: i64) -> Result<()> {
     let sql = "UPDATE accounts SET refused_at = COALESCE(refused_at, $3) \
-               WHERE id = $1 AND password_changes = $2";
-    sql::run(transaction, sql, values![account.id, account.password_changes, now]).await?;
+               WHERE id = $1 AND version = $2";
+    sql::run(transaction, sql, values![account.id, account.version, now]).await?;
     Ok(())
 }
 

@@ -10,11 +10,11 @@ use crate::{Access, Result, Transaction, UserId};
 pub struct Actor {
     /// The user; `None` for the command line.
     pub user: Option<UserId>,
-    /// In words: the user's name, or `command line`.
+    /// The user's name; of no meaning for the command line.
     pub name: String,
 }
 
-/// Writes down what somebody did.
+/// Writes down what somebody did: which action, to what, and the whole entry, in which a search looks too.
 ///
 /// # Errors
 ///
@@ -30,7 +30,9 @@ pub async fn note(
     let sql = "INSERT INTO audit (happened_at, user_id, actor, action, subject, detail) \
                VALUES ($1, $2, $3, $4, $5, $6)";
     let user = actor.user.map(|user| user.0);
-    let [name, action, subject, detail] = [&actor.name, action, subject, detail].map(str::to_owned);
+    // The command line has no name.
+    let name = if actor.user.is_some() { actor.name.as_str() } else { "" };
+    let [name, action, subject, detail] = [name, action, subject, detail].map(str::to_owned);
     sql::run(transaction, sql, values![now, user, name, action, subject, detail]).await?;
     Ok(())
 }
@@ -42,13 +44,13 @@ pub struct Line {
     pub id: i64,
     /// When, in seconds since 1970.
     pub happened_at: i64,
-    /// By whom, in words.
+    /// By whom: the user's name then, or nothing for the command line.
     pub actor: String,
-    /// What, such as `calendar added`.
+    /// What, such as `calendar-added`.
     pub action: String,
     /// To what, such as a calendar's slug.
     pub subject: String,
-    /// Anything else that tells people something; never a secret.
+    /// The whole entry, as JSON; never a secret.
     pub detail: String,
 }
 

@@ -1,6 +1,7 @@
 //! Opening a database, and transactions on it.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::{
@@ -43,6 +44,8 @@ const MAX_SQLITE_CONNECTIONS: u32 = 8;
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a query waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Texts that a transaction remembers to have stored.
+const MAX_REMEMBERED_TEXTS: usize = 10_000;
 /// How long a first connection to PostgreSQL may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -131,7 +134,8 @@ impl Store {
             ..TransactionOptions::default()
         };
         let (transaction, turn) = self.begin_with(options, turn).await?;
-        Ok(Transaction { transaction, kind: self.kind, _turn: turn })
+        let texts = Mutex::default();
+        Ok(Transaction { transaction, kind: self.kind, texts, _turn: turn })
     }
 
     /// Begins to read: all queries see the database as it was at one moment, whatever is written
@@ -214,6 +218,8 @@ fn open_error(error: DbErr) -> Error {
 pub struct Transaction {
     transaction: DatabaseTransaction,
     kind: Kind,
+    /// The digests of texts that it has stored ([`crate::texts`]), so that it does not store one twice.
+    texts: Mutex<HashSet<Vec<u8>>>,
     _turn: OwnedSemaphorePermit,
 }
 
@@ -231,6 +237,18 @@ impl Transaction {
     /// Which database it is on.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// Whether it has stored a text of that digest, as far as it remembers.
+    pub(crate) fn has_stored(&self, digest: &[u8]) -> bool {
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner).contains(digest)
+    }
+
+    /// Remembers that it has stored texts of these digests.
+    pub(crate) fn remember_stored(&self, digests: impl IntoIterator<Item = Vec<u8>>) {
+        let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = MAX_REMEMBERED_TEXTS.saturating_sub(texts.len());
+        texts.extend(digests.into_iter().take(room));
     }
 }
 

@@ -3,8 +3,12 @@
 
 use sea_orm::FromQueryResult;
 
+use crate::outbox::State;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Kind, OutboxId, Result, Transaction};
+
+/// The number under which PostgreSQL lets one process take on a message at a time.
+const TAKING: i64 = 0x4d41_494c;
 
 /// A message that a process has taken on.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -62,7 +66,7 @@ pub async fn take(
     }
     if transaction.kind() == Kind::Postgres {
         // One at a time, or several would count before any has tried.
-        crate::settings::set(transaction, "mail is taken on", "").await?;
+        sql::run(transaction, "SELECT pg_advisory_xact_lock($1)", values![TAKING]).await?;
     }
     let tried = "SELECT COUNT(*) FROM outbox WHERE tried_at > $1 AND tried_at <= $2";
     let tried: Option<i64> = sql::value(transaction, tried, values![now - 60, now]).await?;
@@ -138,20 +142,21 @@ pub async fn settle(
     now: i64,
 ) -> Result<bool> {
     let (state, detail, due_at, lost) = match outcome {
-        Outcome::Sent(detail) => ("sent", detail.clone(), None, 0_i64),
-        Outcome::PutOff(due_at, why) => ("waiting", Some(why.clone()), Some(*due_at), 0),
-        Outcome::AnswerLost(due_at, why) => ("waiting", Some(why.clone()), Some(*due_at), 1),
-        Outcome::Failed(why) => ("failed", Some(why.clone()), None, 0),
-        Outcome::FailedAnswerLost(why) => ("failed", Some(why.clone()), None, 1),
-        Outcome::Refused(why) => ("refused", Some(why.clone()), None, 0),
-        Outcome::Discarded(why) => ("discarded", Some(why.clone()), None, 0),
+        Outcome::Sent(detail) => (State::Sent, detail.clone(), None, 0_i64),
+        Outcome::PutOff(due_at, why) => (State::Waiting, Some(why.clone()), Some(*due_at), 0),
+        Outcome::AnswerLost(due_at, why) => (State::Waiting, Some(why.clone()), Some(*due_at), 1),
+        Outcome::Failed(why) => (State::Failed, Some(why.clone()), None, 0),
+        Outcome::FailedAnswerLost(why) => (State::Failed, Some(why.clone()), None, 1),
+        Outcome::Refused(why) => (State::Refused, Some(why.clone()), None, 0),
+        Outcome::Discarded(why) => (State::Discarded, Some(why.clone()), None, 0),
     };
-    let sent_at = (state == "sent").then_some(now);
+    let sent_at = (state == State::Sent).then_some(now);
     let sql = "UPDATE outbox SET state = $3, detail = $4, due_at = COALESCE($5, due_at), \
                  sent_at = $6, answers_lost = answers_lost + $7, handed_over_at = NULL, \
                  holder = NULL, held_until = NULL \
                WHERE id = $1 AND holder = $2";
-    let values = values![id, holder.to_owned(), state.to_owned(), detail, due_at, sent_at, lost];
+    let state = state.as_str().to_owned();
+    let values = values![id, holder.to_owned(), state, detail, due_at, sent_at, lost];
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
@@ -189,7 +194,7 @@ pub async fn release(
     transaction: &Transaction,
     id: OutboxId,
     data: &str,
-    state: crate::outbox::State,
+    state: State,
     detail: Option<&str>,
     now: i64,
 ) -> Result<()> {
@@ -216,7 +221,7 @@ pub struct Letter {
     pub address: String,
     /// What the template is told, as JSON.
     pub data: String,
-    /// [`crate::outbox::State`] as a word, or `sent`, `failed`, `discarded`.
+    /// [`crate::outbox::State`] as a word.
     pub state: String,
     /// Not before, in seconds since 1970.
     pub due_at: i64,

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId};
+use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, texts};
 
 /// An occurrence that a change took out, with all that a list says of it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -16,19 +16,15 @@ pub struct Line {
     pub change_id: ChangeId,
     /// What became of it, as a word of [`crate::history::Kind`].
     pub kind: String,
-    /// The event as reports show it, as JSON.
-    pub event: String,
+    /// What was taken out and why, as `operations` wrote it.
+    pub fact: String,
     /// When it began, in seconds since 1970, as the other moments.
     pub starts_at: i64,
     /// When it ended, exclusive.
     pub ends_at: i64,
-    /// The staying events that it overlapped, strongest first, as JSON.
-    pub beside: String,
-    /// By what the first of them is stronger.
-    pub because: Option<String>,
     /// Why nobody was told of it.
     pub untold: Option<String>,
-    /// What is known of the change beside that it was made, as in [`crate::history::Removal::detail`].
+    /// What is known of the change beside that it was made, as in [`crate::history::RemovalRow::detail`].
     pub detail: Option<String>,
     /// When it was put back.
     pub put_back_at: Option<i64>,
@@ -78,7 +74,7 @@ pub struct Filter {
     pub before: Option<(ChangeId, RemovalId)>,
 }
 
-const LINES: &str = "SELECT removals.id, change_id, kind, event, starts_at, ends_at, beside, because, \
+const LINES: &str = "SELECT removals.id, change_id, kind, fact, starts_at, ends_at, \
                        untold, detail, put_back_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
@@ -270,18 +266,11 @@ impl Shape {
     /// Only those in whose name, organizer or UID a text stands, and that stand no further back than a
     /// place.
     fn search(&mut self, text: &str, end: Option<Place>) {
-        let columns = [
-            ("{\"uid\":\"%", "%\",\"name\":\"%"),
-            ("{\"uid\":%\",\"name\":\"%", "%\",\"start\":\"%"),
-            ("%,\"organizer\":\"%", "%\"}"),
-        ];
-        let quoted = serde_json::Value::from(text).to_string();
-        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        let text = sql::like(inner);
-        for (index, (before, behind)) in columns.into_iter().enumerate() {
+        let pattern = format!("%{}%", sql::like(text));
+        for (index, column) in ["name", "organizer", "uid"].into_iter().enumerate() {
             let word = if index == 0 { " AND (" } else { " OR " };
-            let pattern = format!("{before}{text}{behind}");
-            self.add(&format!("{word}LOWER(event) LIKE $n ESCAPE '!'"), pattern);
+            let is_in = format!("{word}LOWER(removals.{column}) LIKE $n ESCAPE '!'");
+            self.add(&is_in, pattern.clone());
         }
         self.wheres.push(')');
         match end {
@@ -298,14 +287,11 @@ impl Shape {
     /// Leaves out private events but those that an address organized: finding one by its name would tell
     /// the name.
     fn without_private(&mut self, address: &str) {
-        self.add(" AND (event NOT LIKE $n ESCAPE '!'", "%,\"is!_private\":true,%".to_owned());
-        let quoted = serde_json::Value::from(address.to_lowercase()).to_string();
-        let pattern = match address.is_empty() {
-            // Nobody's organizer is the empty text.
-            true => String::new(),
-            false => format!("%,\"organizer\":{}}}", sql::like(&quoted)),
-        };
-        self.add(" OR LOWER(event) LIKE $n ESCAPE '!')", pattern);
+        // Nobody's organizer is the empty text.
+        self.add(
+            " AND (NOT removals.is_private OR organizer <> '' AND LOWER(organizer) = $n)",
+            address.to_lowercase(),
+        );
     }
 
     /// The first places.
@@ -434,6 +420,13 @@ pub async fn run(access: &impl Access, id: RunId) -> Result<Option<RunLine>> {
 ///
 /// When the database fails.
 pub async fn text_before(access: &impl Access, change: ChangeId) -> Result<Option<Vec<u8>>> {
-    let sql = "SELECT before_text FROM changes WHERE id = $1";
-    Ok(sql::value::<Option<Vec<u8>>>(access, sql, values![change]).await?.flatten())
+    #[derive(FromQueryResult)]
+    struct Row {
+        size: i64,
+        data: Vec<u8>,
+    }
+    let sql = "SELECT size, data FROM changes JOIN texts ON digest = before_text WHERE id = $1";
+    let row: Option<Row> = sql::one(access, sql, values![change]).await?;
+    let (size, data) = row.map(|it| (it.size, it.data)).unzip();
+    texts::unpack(size, data)
 }

@@ -9,7 +9,7 @@ use sea_orm::FromQueryResult;
 use serde::{Deserialize, Serialize};
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Error, Result, Transaction, UserId};
+use crate::{Access, CalendarId, Error, Result, Transaction, UserId, texts};
 
 /// Who booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,15 +254,17 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
     #[derive(FromQueryResult)]
     struct Row {
         claims: Option<String>,
-        last_text: Option<Vec<u8>>,
+        size: Option<i64>,
+        data: Option<Vec<u8>>,
         ended_at: Option<i64>,
         vanished_at: Option<i64>,
     }
-    let sql = "SELECT claims, last_text, ended_at, vanished_at FROM known_uids \
-               WHERE calendar_id = $1 AND uid = $2";
+    let sql = "SELECT claims, size, data, ended_at, vanished_at FROM known_uids \
+               LEFT JOIN texts ON digest = last_text WHERE calendar_id = $1 AND uid = $2";
     let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
     let Some(row) = row else { return Ok(Trace::default()) };
-    let Row { claims, last_text, ended_at, vanished_at } = row;
+    let Row { claims, size, data, ended_at, vanished_at } = row;
+    let last_text = texts::unpack(size, data)?;
     let (claims, claims_of) = claims.as_deref().map(parse_claims).transpose()?.unzip();
     let claims_of = claims_of.unwrap_or_default();
     Ok(Trace { claims, claims_of, is_vanished: vanished_at.is_some(), last_text, ended_at })
@@ -283,7 +285,8 @@ pub async fn set_vanished(
 ) -> Result<()> {
     let sql = "UPDATE known_uids SET vanished_at = $3, vanished_href = $4, last_text = $5 \
                WHERE calendar_id = $1 AND uid = $2";
-    let values = values![calendar, sql::uid_key(uid), now, href.to_owned(), text.to_vec()];
+    let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
+    let values = values![calendar, sql::uid_key(uid), now, href.to_owned(), digest];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }
@@ -303,7 +306,8 @@ pub async fn keep_text(
 ) -> Result<()> {
     let sql = "UPDATE known_uids SET last_text = $3, vanished_at = $4 \
                WHERE calendar_id = $1 AND uid = $2";
-    let values = values![calendar, sql::uid_key(uid), text.to_vec(), now];
+    let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
+    let values = values![calendar, sql::uid_key(uid), digest, now];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }
@@ -323,7 +327,8 @@ pub async fn set_ended(
 ) -> Result<()> {
     let sql = "UPDATE known_uids SET ended_at = $3, last_text = COALESCE($4, last_text), \
                vanished_at = NULL, vanished_href = NULL WHERE calendar_id = $1 AND uid = $2";
-    let values = values![calendar, sql::uid_key(uid), now, text.map(<[u8]>::to_vec)];
+    let [digest] = texts::keep(transaction, calendar, [text]).await?;
+    let values = values![calendar, sql::uid_key(uid), now, digest];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }
@@ -376,12 +381,16 @@ pub async fn gone_since(
 ) -> Result<Vec<Vec<u8>>> {
     #[derive(FromQueryResult)]
     struct Row {
-        last_text: Vec<u8>,
+        size: i64,
+        data: Vec<u8>,
     }
-    let sql = "SELECT last_text FROM known_uids WHERE calendar_id = $1 AND uid <> $2 \
-               AND last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) >= $3 ORDER BY uid";
+    let sql = "SELECT size, data FROM known_uids JOIN texts ON digest = last_text \
+               WHERE calendar_id = $1 AND uid <> $2 \
+               AND COALESCE(ended_at, vanished_at) >= $3 ORDER BY uid";
     let values = values![calendar, sql::uid_key(uid), since];
-    Ok(sql::all::<Row>(access, sql, values).await?.into_iter().map(|it| it.last_text).collect())
+    let rows: Vec<Row> = sql::all(access, sql, values).await?;
+    let texts = rows.into_iter().map(|it| texts::unpack(Some(it.size), Some(it.data)));
+    Ok(texts.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// Since when, the last look before, and how it is known.

@@ -18,6 +18,10 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// All of them.
+    pub const ALL: [Purpose; 3] =
+        [Purpose::FirstAdministrator, Purpose::Invitation, Purpose::NewPassword];
+
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {

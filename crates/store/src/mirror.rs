@@ -1,10 +1,13 @@
-//! How far the mirror of a calendar on a CalDAV server is, and whether the server works. The mirrored
-//! objects are in [`crate::objects`].
+//! The sync state of a calendar on a CalDAV server: how far its mirror is. The mirrored objects are in
+//! [`crate::objects`].
+//!
+//! These rows are apart from those of [`crate::calendars`], so that writing how far a mirror is waits for
+//! nobody who changes the calendar's content. Who writes both locks the calendar first.
 
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Result, Transaction};
+use crate::{Access, CalendarId, Kind, Result, Transaction};
 
 /// The state of a mirror.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
@@ -35,19 +38,17 @@ pub struct Mirror {
     pub audited_at: Option<i64>,
     /// How many objects differed then.
     pub audit_found: i64,
+    /// How often the mirror came to be in doubt.
+    pub doubts: i64,
+    /// How many of these doubts such a comparison has ended.
+    pub doubts_ended: i64,
 }
 
-/// Whether a calendar works.
-#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
-pub struct Health {
-    /// Since when it has failed without a break, in seconds since 1970.
-    pub failing_since: Option<i64>,
-    /// How it failed last.
-    pub failure: Option<String>,
-    /// Whether the administrators have been told.
-    pub failure_announced: bool,
-    /// When a real run last ended well, in seconds since 1970.
-    pub cleared_at: Option<i64>,
+impl Mirror {
+    /// Whether it has to be compared with the server's whole list of ETags before it is believed.
+    pub fn is_in_doubt(&self) -> bool {
+        self.doubts > self.doubts_ended
+    }
 }
 
 /// The state of a calendar's mirror; `None` if there is no such calendar.
@@ -57,19 +58,8 @@ pub struct Health {
 /// When the database fails.
 pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror>> {
     let sql = "SELECT sync_token, ctag, synced_at, fetched, to_fetch, mirrored, unread, \
-               generation, listed_at, looks, audited_at, audit_found FROM calendars \
-               WHERE id = $1";
-    sql::one(access, sql, values![id]).await
-}
-
-/// Whether a calendar works; `None` if there is no such calendar.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn health(access: &impl Access, id: CalendarId) -> Result<Option<Health>> {
-    let sql = "SELECT failing_since, failure, failure_announced, cleared_at FROM calendars \
-               WHERE id = $1";
+               generation, listed_at, looks, audited_at, audit_found, doubts, doubts_ended \
+               FROM calendar_sync WHERE calendar_id = $1";
     sql::one(access, sql, values![id]).await
 }
 
@@ -80,6 +70,16 @@ pub struct Mark {
     pub sync_token: Option<String>,
     /// The server's ctag.
     pub ctag: Option<String>,
+}
+
+/// Waits until nobody else writes the state, so that what is counted next includes what was counted there.
+/// SQLite's transaction is such a lock already.
+async fn hold(transaction: &Transaction, id: CalendarId) -> Result<()> {
+    if transaction.kind() == Kind::Postgres {
+        let sql = "SELECT calendar_id FROM calendar_sync WHERE calendar_id = $1 FOR UPDATE";
+        sql::value::<i64>(transaction, sql, values![id]).await?;
+    }
+    Ok(())
 }
 
 /// Writes down that the mirror is the server's content as a look saw it that began at a moment and has
@@ -95,12 +95,13 @@ pub async fn advance(
     to: &Mark,
     (begun, now): (i64, i64),
 ) -> Result<bool> {
-    let sql = "UPDATE calendars SET sync_token = $3, ctag = $4, synced_at = $5, listed_at = $6, \
+    hold(transaction, id).await?;
+    let sql = "UPDATE calendar_sync SET sync_token = $3, ctag = $4, synced_at = $5, listed_at = $6, \
                fetched = NULL, \
                to_fetch = NULL, generation = generation + 1, looks = looks + 1, \
                mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1), \
                unread = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1 AND etag = '') \
-               WHERE id = $1 AND generation = $2";
+               WHERE calendar_id = $1 AND generation = $2";
     let values = values![id, from.generation, to.sync_token.clone(), to.ctag.clone(), now, begun];
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
@@ -117,9 +118,9 @@ pub async fn note_look(
     from: &Mirror,
     begun: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET looks = looks + 1, \
+    let sql = "UPDATE calendar_sync SET looks = looks + 1, \
                listed_at = CASE WHEN listed_at < $3 THEN $3 ELSE listed_at END \
-               WHERE id = $1 AND generation = $2 AND listed_at IS NOT NULL";
+               WHERE calendar_id = $1 AND generation = $2 AND listed_at IS NOT NULL";
     sql::run(transaction, sql, values![id, from.generation, begun]).await?;
     Ok(())
 }
@@ -131,9 +132,10 @@ pub async fn note_look(
 ///
 /// When the database fails.
 pub async fn is_current(transaction: &Transaction, id: CalendarId, from: &Mirror) -> Result<bool> {
-    let sql = "UPDATE calendars SET \
+    hold(transaction, id).await?;
+    let sql = "UPDATE calendar_sync SET \
                mirrored = (SELECT COUNT(*) FROM objects WHERE calendar_id = $1) \
-               WHERE id = $1 AND generation = $2";
+               WHERE calendar_id = $1 AND generation = $2";
     Ok(sql::run(transaction, sql, values![id, from.generation]).await? > 0)
 }
 
@@ -143,7 +145,7 @@ pub async fn is_current(transaction: &Transaction, id: CalendarId, from: &Mirror
 ///
 /// When the database fails.
 pub async fn count_change(transaction: &Transaction, id: CalendarId, by: i64) -> Result<()> {
-    let sql = "UPDATE calendars SET mirrored = mirrored + $2 WHERE id = $1";
+    let sql = "UPDATE calendar_sync SET mirrored = mirrored + $2 WHERE calendar_id = $1";
     sql::run(transaction, sql, values![id, by]).await?;
     Ok(())
 }
@@ -154,8 +156,8 @@ pub async fn count_change(transaction: &Transaction, id: CalendarId, by: i64) ->
 ///
 /// When the database fails.
 pub async fn count_unread(transaction: &Transaction, id: CalendarId) -> Result<()> {
-    sql::run(transaction, "UPDATE calendars SET unread = unread + 1 WHERE id = $1", values![id])
-        .await?;
+    let sql = "UPDATE calendar_sync SET unread = unread + 1 WHERE calendar_id = $1";
+    sql::run(transaction, sql, values![id]).await?;
     Ok(())
 }
 
@@ -170,13 +172,14 @@ pub async fn set_progress(
     fetched: i64,
     to_fetch: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET fetched = $2, to_fetch = $3 WHERE id = $1";
+    let sql = "UPDATE calendar_sync SET fetched = $2, to_fetch = $3 WHERE calendar_id = $1";
     sql::run(transaction, sql, values![id, fetched, to_fetch]).await?;
     Ok(())
 }
 
 /// Writes down that the mirror was compared with the server's whole list of ETags, and how many objects
-/// differed.
+/// differed. That ends the doubts that there were in the state `from`, which it was compared in, and none
+/// that came up since.
 ///
 /// # Errors
 ///
@@ -184,11 +187,25 @@ pub async fn set_progress(
 pub async fn set_audited(
     transaction: &Transaction,
     id: CalendarId,
+    from: &Mirror,
     now: i64,
     found: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendars SET audited_at = $2, audit_found = $3 WHERE id = $1";
-    sql::run(transaction, sql, values![id, now, found]).await?;
+    let sql = "UPDATE calendar_sync SET audited_at = $2, audit_found = $3, \
+               doubts_ended = CASE WHEN doubts_ended < $4 THEN $4 ELSE doubts_ended END \
+               WHERE calendar_id = $1";
+    sql::run(transaction, sql, values![id, now, found, from.doubts]).await?;
+    Ok(())
+}
+
+/// Writes down that the mirror is in doubt, until it was compared with the server's whole list of ETags.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn doubt(transaction: &Transaction, id: CalendarId) -> Result<()> {
+    let sql = "UPDATE calendar_sync SET doubts = doubts + 1 WHERE calendar_id = $1";
+    sql::run(transaction, sql, values![id]).await?;
     Ok(())
 }
 
@@ -199,52 +216,8 @@ pub async fn set_audited(
 ///
 /// When the database fails.
 pub async fn distrust(transaction: &Transaction, id: CalendarId) -> Result<()> {
-    let sql = "UPDATE calendars SET sync_token = NULL, ctag = NULL, synced_at = NULL \
-               WHERE id = $1";
+    let sql = "UPDATE calendar_sync SET sync_token = NULL, ctag = NULL, synced_at = NULL \
+               WHERE calendar_id = $1";
     sql::run(transaction, sql, values![id]).await?;
-    Ok(())
-}
-
-/// Writes down that a calendar failed, and how.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn set_failure(
-    transaction: &Transaction,
-    id: CalendarId,
-    failure: &str,
-    now: i64,
-) -> Result<()> {
-    let sql = "UPDATE calendars SET failing_since = COALESCE(failing_since, $3), failure = $2 \
-               WHERE id = $1";
-    sql::run(transaction, sql, values![id, failure.to_owned(), now]).await?;
-    Ok(())
-}
-
-/// Writes down whether the administrators have been told that a calendar fails: whether that is news.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn set_announced(
-    transaction: &Transaction,
-    id: CalendarId,
-    is_announced: bool,
-) -> Result<bool> {
-    let sql = "UPDATE calendars SET failure_announced = $2 \
-               WHERE id = $1 AND failure_announced <> $2";
-    Ok(sql::run(transaction, sql, values![id, is_announced]).await? > 0)
-}
-
-/// Writes down that a calendar works, because a real run ended well, and when.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn set_works(transaction: &Transaction, id: CalendarId, cleared_at: i64) -> Result<()> {
-    let sql = "UPDATE calendars SET failing_since = NULL, failure = NULL, cleared_at = $2 \
-               WHERE id = $1";
-    sql::run(transaction, sql, values![id, cleared_at]).await?;
     Ok(())
 }

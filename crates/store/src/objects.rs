@@ -159,8 +159,8 @@ pub async fn by_href(
     sql::one(access, sql, values![calendar, href.to_owned()]).await
 }
 
-/// Writes a resource where there is none; whether there was none. `revision` is what
-/// [`crate::calendars::lock`] answered.
+/// Writes a resource where there is none; whether there was none. The transaction has to hold
+/// [`crate::calendars::lock`].
 ///
 /// # Errors
 ///
@@ -170,22 +170,16 @@ pub async fn create(
     calendar: CalendarId,
     resource: &Resource,
     span: Span,
-    revision: i64,
 ) -> Result<bool> {
     let sql = format!("{INSERT} ON CONFLICT (calendar_id, href) DO NOTHING");
-    Ok(sql::run(transaction, &sql, columns(calendar, resource, span, revision)).await? > 0)
+    Ok(sql::run(transaction, &sql, columns(calendar, resource, span)).await? > 0)
 }
 
 const INSERT: &str = "INSERT INTO objects \
-                        (calendar_id, href, uid, etag, text, starts_at, ends_at, revision) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                        (calendar_id, href, uid, etag, text, starts_at, ends_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
-fn columns(
-    calendar: CalendarId,
-    resource: &Resource,
-    span: Span,
-    revision: i64,
-) -> Vec<sea_orm::Value> {
+fn columns(calendar: CalendarId, resource: &Resource, span: Span) -> Vec<sea_orm::Value> {
     values![
         calendar,
         resource.href.clone(),
@@ -193,12 +187,11 @@ fn columns(
         resource.etag.clone(),
         resource.text.clone(),
         span.starts_at.unwrap_or(i64::MIN),
-        span.ends_at.unwrap_or(i64::MAX),
-        revision
+        span.ends_at.unwrap_or(i64::MAX)
     ]
 }
 
-/// Writes a resource, new or changed. `revision` is what [`crate::calendars::lock`] answered.
+/// Writes a resource, new or changed. The transaction has to hold [`crate::calendars::lock`].
 ///
 /// # Errors
 ///
@@ -208,60 +201,22 @@ pub async fn put(
     calendar: CalendarId,
     resource: &Resource,
     span: Span,
-    revision: i64,
 ) -> Result<()> {
     let sql = format!(
         "{INSERT} ON CONFLICT (calendar_id, href) DO UPDATE SET uid = excluded.uid, \
          etag = excluded.etag, text = excluded.text, starts_at = excluded.starts_at, \
-         ends_at = excluded.ends_at, revision = excluded.revision"
+         ends_at = excluded.ends_at"
     );
-    sql::run(transaction, &sql, columns(calendar, resource, span, revision)).await?;
+    sql::run(transaction, &sql, columns(calendar, resource, span)).await?;
     Ok(())
 }
 
-/// Takes a resource away; whether it was there.
+/// Takes a resource away; whether it was there. The transaction has to hold [`crate::calendars::lock`].
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn remove(
-    transaction: &Transaction,
-    calendar: CalendarId,
-    href: &str,
-    revision: i64,
-) -> Result<bool> {
+pub async fn remove(transaction: &Transaction, calendar: CalendarId, href: &str) -> Result<bool> {
     let sql = "DELETE FROM objects WHERE calendar_id = $1 AND href = $2";
-    if sql::run(transaction, sql, values![calendar, href.to_owned()]).await? == 0 {
-        return Ok(false);
-    }
-    let sql = "INSERT INTO vanished_objects (calendar_id, href, revision) VALUES ($1, $2, $3) \
-               ON CONFLICT (calendar_id, href) DO UPDATE SET revision = excluded.revision";
-    sql::run(transaction, sql, values![calendar, href.to_owned(), revision]).await?;
-    Ok(true)
-}
-
-/// The places of the resources that were written since a revision, and of those that vanished.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn changed_since(
-    access: &impl Access,
-    calendar: CalendarId,
-    revision: i64,
-) -> Result<(Vec<Resource>, Vec<String>)> {
-    #[derive(FromQueryResult)]
-    struct Gone {
-        href: String,
-    }
-    let sql = "SELECT href, uid, etag, text FROM objects \
-               WHERE calendar_id = $1 AND revision > $2 ORDER BY href";
-    let changed = sql::all(access, sql, values![calendar, revision]).await?;
-    // What vanished may have come back.
-    let sql = "SELECT href FROM vanished_objects AS gone \
-               WHERE calendar_id = $1 AND revision > $2 AND NOT EXISTS (SELECT 1 FROM objects \
-               WHERE objects.calendar_id = gone.calendar_id AND objects.href = gone.href) \
-               ORDER BY href";
-    let gone = sql::all::<Gone>(access, sql, values![calendar, revision]).await?;
-    Ok((changed, gone.into_iter().map(|it| it.href).collect()))
+    Ok(sql::run(transaction, sql, values![calendar, href.to_owned()]).await? > 0)
 }

@@ -25,6 +25,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 6] = [
+        Kind::Removed,
+        Kind::LeftAlone,
+        Kind::PutBack,
+        Kind::ConfirmationWanted,
+        Kind::CalendarFails,
+        Kind::CalendarWorks,
+    ];
+
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -51,9 +61,27 @@ pub enum State {
     OverLimit,
     /// Its address may not be written to.
     Refused,
+    /// The server has it.
+    Sent,
+    /// It is not tried again.
+    Failed,
+    /// It was given up, or there was nothing to send.
+    Discarded,
 }
 
 impl State {
+    /// All of them.
+    pub const ALL: [State; 8] = [
+        State::Waiting,
+        State::Gathered,
+        State::Joined,
+        State::OverLimit,
+        State::Refused,
+        State::Sent,
+        State::Failed,
+        State::Discarded,
+    ];
+
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -62,6 +90,9 @@ impl State {
             State::Joined => "joined",
             State::OverLimit => "over limit",
             State::Refused => "refused",
+            State::Sent => "sent",
+            State::Failed => "failed",
+            State::Discarded => "discarded",
         }
     }
 }
@@ -104,8 +135,8 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
     sql::insert(
         transaction,
         "INSERT INTO outbox (kind, calendar_id, change_id, uid, is_recurring, address, data, \
-         state, due_at, attempts, message_id, detail, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12) RETURNING id",
+         state, due_at, attempts, answers_lost, message_id, detail, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12) RETURNING id",
         values![
             message.kind.as_str().to_owned(),
             message.calendar.map(|it| it.0),
@@ -139,7 +170,7 @@ pub struct Message {
     pub address: String,
     /// What the template is told, as JSON.
     pub data: String,
-    /// [`State`] as a word, or `sent`, `failed`, `discarded`.
+    /// [`State`] as a word.
     pub state: String,
     /// Not before, in seconds since 1970; for what is gathered, at the latest.
     pub due_at: i64,
@@ -223,7 +254,8 @@ pub async fn join_gathered(
     Ok(joined)
 }
 
-/// Drops what is to be said to an address about a change but was not said yet: all of it was put back.
+/// Drops what is to be said to an address about a change but was not said yet: all of it was put back, as
+/// `why` says.
 /// Whether there was any. What had been gathered into it waits for the next message again.
 ///
 /// # Errors
@@ -233,13 +265,16 @@ pub async fn drop_unsent(
     transaction: &Transaction,
     change: &Change,
     address: &str,
+    why: &str,
 ) -> Result<bool> {
     let drop = |kind: Kind| {
-        let sql = "UPDATE outbox SET state = 'discarded', detail = 'the event was put back' \
+        let sql = "UPDATE outbox SET state = 'discarded', detail = $4 \
                    WHERE change_id = $1 AND address = $2 AND kind = $3 \
                    AND state IN ('waiting', 'gathered', 'over limit') \
                    AND holder IS NULL AND attempts = 0";
-        sql::run(transaction, sql, values![change.id, address.to_owned(), kind.as_str().to_owned()])
+        let kind = kind.as_str().to_owned();
+        let values = values![change.id, address.to_owned(), kind, why.to_owned()];
+        sql::run(transaction, sql, values)
     };
     if drop(Kind::Removed).await? == 0 {
         return Ok(false);

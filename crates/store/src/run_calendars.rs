@@ -19,6 +19,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 4] =
+        [Outcome::Cleared, Outcome::Left, Outcome::Limit, Outcome::Failed];
+
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,8 +35,7 @@ impl Outcome {
 
     /// The outcome that a word stands for.
     pub fn parse(word: &str) -> Option<Outcome> {
-        let all = [Outcome::Cleared, Outcome::Left, Outcome::Limit, Outcome::Failed];
-        all.into_iter().find(|it| it.as_str() == word)
+        Outcome::ALL.into_iter().find(|it| it.as_str() == word)
     }
 }
 

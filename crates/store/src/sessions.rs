@@ -55,7 +55,7 @@ pub async fn insert(
 ) -> Result<String> {
     let text = random_text(LENGTH);
     let sql = "INSERT INTO sessions (token, user_id, created_at, seen_at, expires_at, address, \
-               browser, data) VALUES ($1, $2, $3, $3, $4, $5, $6, '')";
+               browser) VALUES ($1, $2, $3, $3, $4, $5, $6)";
     let values = values![
         sha256(text.as_bytes()).to_vec(),
         session.user,

@@ -3,7 +3,7 @@
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Result, Transaction, UserId};
+use crate::{Access, CalendarId, Result, UserId};
 
 /// A calendar with its state.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -61,89 +61,15 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
                  failing_since, failure, fetched, to_fetch, \
                  synced_at IS NOT NULL AS is_fetched, cleared_at AS last_run_at, looked_at, \
                  conflicts, left_alone, confirmations.objects AS asks_for \
-               FROM calendars LEFT JOIN confirmations ON confirmations.calendar_id = id \
+               FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \
+                 JOIN calendar_health ON calendar_health.calendar_id = id \
+                 LEFT JOIN confirmations ON confirmations.calendar_id = id \
                WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
     let user = user.map_or(0, |user| user.0);
     let mut found: Vec<Overview> = sql::all(access, sql, values![user]).await?;
     // Databases differ in what comes first; people read names.
     found.sort_by_cached_key(|it| (it.name.to_lowercase(), it.slug.clone()));
     Ok(found)
-}
-
-/// What a look at a calendar found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// Overlaps that a clear would remove.
-    pub conflicts: i64,
-    /// Overlaps that nobody loses, because they are protected or on already.
-    pub left_alone: i64,
-    /// The revision of the calendar that was looked at.
-    pub revision: i64,
-}
-
-/// Writes down what was found when somebody looked at what a clear would do.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn note_look(
-    transaction: &Transaction,
-    id: CalendarId,
-    look: &Look,
-    now: i64,
-) -> Result<()> {
-    let sql = "UPDATE calendars SET conflicts = $2, left_alone = $3, looked_revision = $4, \
-               looked_at = $5, look_tried_at = $5 WHERE id = $1";
-    let values = values![id, look.conflicts, look.left_alone, look.revision, now];
-    sql::run(transaction, sql, values).await?;
-    Ok(())
-}
-
-/// Writes down that a look failed, at that revision as far as it is known: it is not tried again before
-/// something changes, or an hour later.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn note_failed_look(
-    transaction: &Transaction,
-    id: CalendarId,
-    revision: Option<i64>,
-    now: i64,
-) -> Result<()> {
-    let sql = "UPDATE calendars SET looked_revision = COALESCE($2, revision), look_tried_at = $3 \
-               WHERE id = $1";
-    sql::run(transaction, sql, values![id, revision, now]).await?;
-    Ok(())
-}
-
-/// The calendars whose content is here and that are not as the last look saw them, those of a user or all;
-/// behind them the built-in ones of which no look was tried since `since`, in seconds since 1970. At most
-/// `most`.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn to_look_at(
-    access: &impl Access,
-    user: Option<UserId>,
-    since: i64,
-    most: u32,
-) -> Result<Vec<CalendarId>> {
-    let sql = "SELECT id FROM calendars \
-               WHERE (backend = 'built-in' OR synced_at IS NOT NULL) \
-               AND (looked_revision IS NULL OR looked_revision <> revision \
-                    OR (backend = 'built-in' AND COALESCE(look_tried_at, 0) < $2)) \
-               AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)) \
-               ORDER BY CASE WHEN looked_revision = revision THEN 1 ELSE 0 END, \
-                        COALESCE(look_tried_at, 0), id LIMIT $3";
-    #[derive(FromQueryResult)]
-    struct Found {
-        id: CalendarId,
-    }
-    let values = values![user.map_or(0, |user| user.0), since, i64::from(most)];
-    let found: Vec<Found> = sql::all(access, sql, values).await?;
-    Ok(found.into_iter().map(|it| it.id).collect())
 }
 
 /// How many messages failed for good.

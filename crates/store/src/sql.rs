@@ -16,7 +16,7 @@ const MAX_UID_BYTES: usize = 1_000;
 /// The bytes of a longer one that are kept, before its hash.
 const KEPT_OF_UID: usize = 500;
 
-/// How a UID is written into the database and looked up there. One longer than any program makes is
+/// How a UID, or another text of any length, is written into an index and looked up there. One longer than any program makes is
 /// named by how it begins and by its hash, so that a single event cannot keep a calendar from being
 /// stored.
 pub(crate) fn uid_key(uid: &str) -> String {

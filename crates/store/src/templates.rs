@@ -20,6 +20,8 @@ pub struct Template {
     pub html_body: Option<String>,
     /// Whether the program brought it.
     pub is_default: bool,
+    /// Counts the changes of its texts; [`update`] writes only over the version that it is given.
+    pub version: i64,
 }
 
 /// Makes a template.
@@ -27,28 +29,23 @@ pub struct Template {
 /// # Errors
 ///
 /// [`crate::Error::Taken`] if there is one of that name.
-pub async fn insert(
-    transaction: &Transaction,
-    template: &Template,
-    now: i64,
-) -> Result<TemplateId> {
+pub async fn insert(transaction: &Transaction, template: &Template) -> Result<TemplateId> {
     sql::insert(
         transaction,
-        "INSERT INTO templates (name, subject, text_body, html_body, is_default, created_at, \
-         changed_at) VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id",
+        "INSERT INTO templates (name, subject, text_body, html_body, is_default, version) \
+         VALUES ($1, $2, $3, $4, $5, 0) RETURNING id",
         values![
             template.name.clone(),
             template.subject.clone(),
             template.text_body.clone(),
             template.html_body.clone(),
-            template.is_default,
-            now
+            template.is_default
         ],
     )
     .await
 }
 
-const COLUMNS: &str = "id, name, subject, text_body, html_body, is_default";
+const COLUMNS: &str = "id, name, subject, text_body, html_body, is_default, version";
 
 /// All templates, by name.
 ///
@@ -78,34 +75,23 @@ pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<Template
     sql::one(access, &sql, values![name.to_owned()]).await
 }
 
-/// Locks the template of that name for this transaction, if there is one.
+/// Writes the texts of the template of that number over the version that it is of; whether that was still
+/// the version.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn lock(transaction: &Transaction, name: &str) -> Result<()> {
-    let sql = "UPDATE templates SET changed_at = changed_at WHERE name = $1";
-    sql::run(transaction, sql, values![name.to_owned()]).await?;
-    Ok(())
-}
-
-/// Writes the texts of the template of that number.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn update(transaction: &Transaction, template: &Template, now: i64) -> Result<()> {
-    let sql = "UPDATE templates SET subject = $2, text_body = $3, html_body = $4, changed_at = $5 \
-               WHERE id = $1";
+pub async fn update(transaction: &Transaction, template: &Template) -> Result<bool> {
+    let sql = "UPDATE templates SET subject = $2, text_body = $3, html_body = $4, \
+               version = version + 1 WHERE id = $1 AND version = $5";
     let values = values![
         template.id,
         template.subject.clone(),
         template.text_body.clone(),
         template.html_body.clone(),
-        now
+        template.version
     ];
-    sql::run(transaction, sql, values).await?;
-    Ok(())
+    Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
 /// Deletes a template; calendars that had it have none then.
@@ -138,23 +124,18 @@ pub async fn used_by(access: &impl Access, id: TemplateId) -> Result<Vec<String>
 /// # Errors
 ///
 /// When the database fails.
-pub async fn ensure_default(
-    transaction: &Transaction,
-    template: &Template,
-    now: i64,
-) -> Result<()> {
-    let sql = "INSERT INTO templates (name, subject, text_body, html_body, is_default, created_at, \
-                 changed_at) VALUES ($1, $2, $3, $4, TRUE, $5, $5) \
+pub async fn ensure_default(transaction: &Transaction, template: &Template) -> Result<()> {
+    let sql = "INSERT INTO templates (name, subject, text_body, html_body, is_default, version) \
+                 VALUES ($1, $2, $3, $4, TRUE, 0) \
                ON CONFLICT (name) DO UPDATE SET subject = excluded.subject, \
                  text_body = excluded.text_body, html_body = excluded.html_body, \
-                 changed_at = excluded.changed_at \
+                 version = templates.version + 1 \
                WHERE templates.is_default";
     let values = values![
         template.name.clone(),
         template.subject.clone(),
         template.text_body.clone(),
-        template.html_body.clone(),
-        now
+        template.html_body.clone()
     ];
     sql::run(transaction, sql, values).await?;
     Ok(())

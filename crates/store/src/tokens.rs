@@ -64,6 +64,10 @@ pub enum BindingState {
 }
 
 impl BindingState {
+    /// All of them.
+    pub const ALL: [BindingState; 3] =
+        [BindingState::Bound, BindingState::UsedUp, BindingState::Removed];
+
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -74,12 +78,9 @@ impl BindingState {
     }
 
     fn parse(word: &str) -> Result<BindingState> {
-        match word {
-            "bound" => Ok(BindingState::Bound),
-            "used up" => Ok(BindingState::UsedUp),
-            "removed" => Ok(BindingState::Removed),
-            _ => Err(Error::Damaged(format!("a token binding in the unknown state {word:?}"))),
-        }
+        let found = BindingState::ALL.into_iter().find(|it| it.as_str() == word);
+        let unknown = || Error::Damaged(format!("a token binding in the unknown state {word:?}"));
+        found.ok_or_else(unknown)
     }
 }
 

@@ -20,6 +20,9 @@ pub struct User {
     pub is_active: bool,
     /// When it was made, in seconds since 1970.
     pub created_at: i64,
+    /// Counts the changes of its address, role and activity; [`update`] writes only over the version that
+    /// it is given.
+    pub version: i64,
 }
 
 /// What a new user is.
@@ -33,7 +36,7 @@ pub struct NewUser<'n> {
     pub is_administrator: bool,
 }
 
-const COLUMNS: &str = "id, name, address, is_administrator, is_active, created_at";
+const COLUMNS: &str = "id, name, address, is_administrator, is_active, created_at, version";
 
 /// Makes a user, active and with no password.
 ///
@@ -43,8 +46,8 @@ const COLUMNS: &str = "id, name, address, is_administrator, is_active, created_a
 pub async fn insert(transaction: &Transaction, user: &NewUser<'_>, now: i64) -> Result<UserId> {
     sql::insert(
         transaction,
-        "INSERT INTO users (name, address, is_administrator, is_active, created_at) \
-         VALUES ($1, $2, $3, TRUE, $4) RETURNING id",
+        "INSERT INTO users (name, address, is_administrator, is_active, version, created_at) \
+         VALUES ($1, $2, $3, TRUE, 0, $4) RETURNING id",
         values![
             user.name.to_lowercase(),
             user.address.map(str::to_owned),
@@ -130,20 +133,22 @@ pub async fn set_password(transaction: &Transaction, id: UserId, hash: &str) -> 
     Ok(())
 }
 
-/// Makes a user active or not, an administrator or not, and sets the address.
+/// Makes a user active or not, an administrator or not, and sets the address, over the version that it is
+/// of; whether that was still the version.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn update(transaction: &Transaction, user: &User) -> Result<()> {
-    sql::run(
-        transaction,
-        "UPDATE users SET address = $2, is_administrator = $3, is_active = $4 WHERE id = $1",
-        values![user.id, user.address.clone(), user.is_administrator, user.is_active],
-    )
-    .await?;
+pub async fn update(transaction: &Transaction, user: &User) -> Result<bool> {
+    let sql = "UPDATE users SET address = $2, is_administrator = $3, is_active = $4, \
+               version = version + 1 WHERE id = $1 AND version = $5";
+    let User { id, is_administrator, is_active, version, .. } = *user;
+    let values = values![id, user.address.clone(), is_administrator, is_active, version];
+    if sql::run(transaction, sql, values).await? == 0 {
+        return Ok(false);
+    }
     if !user.is_active {
         sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![user.id]).await?;
     }
-    Ok(())
+    Ok(true)
 }

@@ -25,7 +25,7 @@ async fn user(store: &Store, name: &str) -> UserId {
 async fn calendar(store: &Store, slug: &str) -> CalendarId {
     let transaction = store.begin().await.unwrap();
     let new = Calendar::built_in(slug, "A room", "Europe/Berlin");
-    let id = calendars::insert(&transaction, &new, NOW).await.unwrap();
+    let id = calendars::insert(&transaction, &new).await.unwrap();
     transaction.commit().await.unwrap();
     id
 }
@@ -185,14 +185,46 @@ on_both_databases! {
             ..fresh
         };
         let transaction = store.begin().await.unwrap();
-        calendars::update(&transaction, &changed).await.unwrap();
+        assert!(calendars::update(&transaction, &changed).await.unwrap());
+        assert!(!calendars::update(&transaction, &changed).await.unwrap(), "of an older version");
+        let changed = Calendar { version: 1, ..changed };
         let everywhere = (None, PriorityKind::Organizer, "@board.example.org");
         let uid = (Some(id), PriorityKind::Uid, "u-1");
-        let ties = [Some(Ties::Keep), None, Some(Ties::Rank), None];
-        for ((calendar, kind, value), ties) in [everywhere, uid, everywhere, uid].into_iter().zip(ties) {
-            calendars::prioritise(&transaction, calendar, (kind, value), ties, NOW).await.unwrap();
+        for ((calendar, kind, value), ties, is_news) in [
+            (everywhere, Some(Ties::Keep), true),
+            (uid, None, true),
+            (everywhere, Some(Ties::Rank), true),
+            (everywhere, Some(Ties::Rank), false),
+            (uid, None, false),
+        ] {
+            let added = calendars::prioritise(&transaction, calendar, (kind, value), ties).await;
+            assert_eq!(added.unwrap(), is_news, "{value} {ties:?}");
         }
-        calendars::protect(&transaction, Some(id), "u-2", NOW).await.unwrap();
+        for (calendar, is_news) in [(Some(id), true), (Some(id), false)] {
+            let added = calendars::protect(&transaction, calendar, "u-2").await;
+            assert_eq!(added.unwrap(), is_news);
+        }
+        for is_news in [true, false] {
+            assert_eq!(calendars::protect(&transaction, None, "u-3").await.unwrap(), is_news);
+        }
+        assert!(calendars::unprotect(&transaction, None, "u-3").await.unwrap());
+        // A UID may be longer than what PostgreSQL takes into an index, also where nothing repeats in it.
+        let long = |end| store::secrets::random_text(4_000) + end;
+        let (one, two) = (long("1"), long("2"));
+        let ties = Some(Ties::Keep);
+        for (uid, is_news) in [(&one, true), (&one, false), (&two, true)] {
+            assert_eq!(calendars::protect(&transaction, Some(id), uid).await.unwrap(), is_news);
+            let of_uid = (PriorityKind::Uid, uid.as_str());
+            let added = calendars::prioritise(&transaction, None, of_uid, ties).await;
+            assert_eq!(added.unwrap(), is_news);
+        }
+        let with_long = calendars::policy(&transaction, &changed).await.unwrap();
+        assert!(with_long.protected.contains(&one) && with_long.protected.contains(&two));
+        for uid in [one, two] {
+            assert!(calendars::unprotect(&transaction, Some(id), &uid).await.unwrap());
+            let kind = PriorityKind::Uid;
+            assert!(calendars::unprioritise(&transaction, None, kind, &uid).await.unwrap());
+        }
         transaction.commit().await.unwrap();
         let other = calendar(&store, "other").await;
         assert_eq!(calendars::by_id(&store, id).await.unwrap().unwrap(), changed);
@@ -231,7 +263,6 @@ on_both_databases! {
         let store = database.open().await;
         let id = calendar(&store, "room").await;
         let transaction = store.begin().await.unwrap();
-        let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
         let span = |starts_at, ends_at| Span { starts_at, ends_at };
         for (href, span) in [
             ("past", span(Some(10), Some(20))),
@@ -241,7 +272,7 @@ on_both_databases! {
             ("unreadable", span(None, None)),
         ] {
             let binary = Resource { text: vec![0, 255, 13, 10], ..resource(href, "") };
-            objects::put(&transaction, id, &binary, span, revision).await.unwrap();
+            objects::put(&transaction, id, &binary, span).await.unwrap();
         }
         transaction.commit().await.unwrap();
         let found = objects::between(&store, id, 30, 40).await.unwrap();
@@ -252,30 +283,28 @@ on_both_databases! {
         assert_eq!(objects::by_uid(&store, id, "n\0w").await.unwrap(), []);
     }
 
-    async fn whoever_knows_a_revision_is_told_what_changed_and_what_is_gone(database) {
+    async fn a_lock_counts_the_next_revision_and_knows_what_is_not_there(database) {
         let store = database.open().await;
         let id = calendar(&store, "room").await;
-        let mut revisions = Vec::new();
-        for step in 0..4 {
-            let transaction = store.begin().await.unwrap();
-            let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
-            match step {
-                0 | 1 => {
-                    let new = resource(["a", "b"][step], "text");
-                    objects::put(&transaction, id, &new, Span::default(), revision).await.unwrap();
-                }
-                2 => assert!(objects::remove(&transaction, id, "a", revision).await.unwrap()),
-                _ => assert!(!objects::remove(&transaction, id, "a", revision).await.unwrap()),
-            }
-            transaction.commit().await.unwrap();
-            revisions.push(revision);
+        let transaction = store.begin().await.unwrap();
+        for expected in 1..=3 {
+            assert_eq!(calendars::lock(&transaction, id).await.unwrap(), Some(expected));
         }
-        let (changed, gone) = objects::changed_since(&store, id, revisions[0]).await.unwrap();
-        assert_eq!((changed, gone), (vec![resource("b", "text")], vec!["a".to_owned()]));
-        let (changed, gone) = objects::changed_since(&store, id, revisions[2]).await.unwrap();
-        assert!(changed.is_empty() && gone.is_empty());
-        let missing = store.begin().await.unwrap();
-        assert_eq!(calendars::lock(&missing, CalendarId(999)).await.unwrap(), None);
+        assert_eq!(calendars::lock(&transaction, CalendarId(999)).await.unwrap(), None);
+    }
+
+    async fn a_resource_is_made_once_written_over_and_taken_away_once(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room").await;
+        let transaction = store.begin().await.unwrap();
+        let (one, two) = (resource("a", "one"), resource("a", "two"));
+        assert!(objects::create(&transaction, id, &one, Span::default()).await.unwrap());
+        assert!(!objects::create(&transaction, id, &two, Span::default()).await.unwrap());
+        assert_eq!(objects::all(&transaction, id).await.unwrap(), [one]);
+        objects::put(&transaction, id, &two, Span::default()).await.unwrap();
+        assert_eq!(objects::all(&transaction, id).await.unwrap(), [two]);
+        assert!(objects::remove(&transaction, id, "a").await.unwrap());
+        assert!(!objects::remove(&transaction, id, "a").await.unwrap());
     }
 
     async fn the_earliest_sight_and_the_author_of_a_uid_are_remembered(database) {
@@ -368,7 +397,7 @@ on_both_databases! {
                 let transaction = store.begin().await.unwrap();
                 let revision = calendars::lock(&transaction, id).await.unwrap().unwrap();
                 let new = resource(&format!("{number}"), "text");
-                objects::put(&transaction, id, &new, Span::default(), revision).await.unwrap();
+                objects::put(&transaction, id, &new, Span::default()).await.unwrap();
                 transaction.commit().await.unwrap();
                 revision
             })

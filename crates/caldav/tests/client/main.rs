@@ -7,6 +7,7 @@ mod changes;
 mod conditions;
 mod digest;
 mod discovery;
+mod guard;
 mod hostile;
 mod nextcloud;
 mod pauses;

@@ -2,7 +2,11 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use caldav::{ETag, Error, Fetched, Href, Limits, MULTIGET_CHUNK, Outcome, Presence, ServerKind};
+use caldav::limits::MAX_ASKED_ALONE;
+use caldav::{
+    CurrentVersion, ETag, Error, Fetched, Href, Limits, MULTIGET_CHUNK, Outcome, Presence,
+    ServerKind,
+};
 
 use crate::server::{Reply, Seen, Server, account, gone, limits, object, version, with_data};
 
@@ -94,6 +98,7 @@ async fn a_version_that_is_not_told_is_asked_for_alone() {
     let server = Server::new(move |seen| match (&*seen.method, &*seen.path) {
         ("REPORT", _) => Some(Reply::multistatus(&answers.concat())),
         (_, "/room/1.ics") => Some(Reply::object("\"2\"", &object("1"))),
+        (_, "/room/2.ics") => Some(Reply::status(404)),
         _ => Some(Reply::status(403)),
     })
     .await;
@@ -104,7 +109,54 @@ async fn a_version_that_is_not_told_is_asked_for_alone() {
     assert_eq!(*presence[1], Presence::Present(ETag::new("\"2\"")));
     assert_eq!(*presence[2], Presence::Missing);
     assert!(matches!(presence[3], Presence::Unknown { .. }), "{presence:?}");
-    assert_eq!(server.count(), 3);
+    assert_eq!(server.count(), 4);
+}
+
+#[tokio::test]
+async fn what_a_report_says_not_to_exist_is_asked_for_alone() {
+    for kind in [ServerKind::Nextcloud, ServerKind::Radicale, ServerKind::Other] {
+        let server = Server::new(|seen| {
+            Some(match (&*seen.method, &*seen.path) {
+                ("REPORT", _) => {
+                    Reply::multistatus(&asked(seen).iter().map(|it| gone(it)).collect::<String>())
+                }
+                (_, "/room/0.ics") => Reply::object("\"2\"", &object("0")),
+                (_, "/room/1.ics") => Reply::status(403),
+                (_, "/room/2.ics") => Reply::status(410),
+                _ => Reply::status(404),
+            })
+        })
+        .await;
+        let room = server.room(kind);
+        let fetched = room.multiget(&hrefs(4)).await.unwrap();
+        let outcomes: Vec<Outcome> = fetched.into_iter().map(|it| it.outcome).collect();
+        let text = object("0").into_bytes();
+        assert_eq!(outcomes[0], Outcome::Found { etag: ETag::new("\"2\""), text }, "{kind}");
+        assert_eq!(outcomes[1], Outcome::ReportedMissing, "a refusal confirms nothing");
+        assert_eq!(outcomes[2..], [Outcome::Missing, Outcome::Missing]);
+        assert_eq!(server.count(), 5);
+        let versions = room.etags(&hrefs(4)).await.unwrap();
+        let presence: Vec<Presence> = versions.into_iter().map(|it| it.presence).collect();
+        assert_eq!(presence[0], Presence::Present(ETag::new("\"2\"")));
+        assert_eq!(presence[1], Presence::ReportedMissing);
+        assert_eq!(presence[2..], [Presence::Missing, Presence::Missing]);
+        let before = server.count();
+        let asked = room.still_there(&hrefs(4)).await.unwrap();
+        assert_eq!(server.count() - before, 4, "a GET for each");
+        assert_eq!((&asked[0].presence, &asked[3].presence), (&presence[0], &Presence::Missing));
+        assert!(matches!(asked[1].presence, Presence::Unknown { .. }), "{asked:?}");
+        // However many they are, the requests are bounded.
+        let before = server.count();
+        let all = hrefs(MAX_ASKED_ALONE + 1);
+        let asked = room.still_there(&all).await.unwrap();
+        assert!(asked.iter().zip(&all).all(|(it, href)| it.href == *href));
+        assert_eq!(server.count() - before, 2 + MAX_ASKED_ALONE);
+        let before = server.count();
+        let versions = room.etags(&hrefs(3 * MAX_ASKED_ALONE)).await.unwrap();
+        assert_eq!(server.count() - before, 3 * MAX_ASKED_ALONE / MULTIGET_CHUNK + MAX_ASKED_ALONE);
+        let reported = |it: &&CurrentVersion| it.presence == Presence::ReportedMissing;
+        assert_eq!(versions.iter().filter(reported).count(), 2 * MAX_ASKED_ALONE + 1);
+    }
 }
 
 #[tokio::test]

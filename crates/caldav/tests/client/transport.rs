@@ -39,7 +39,8 @@ async fn credentials_are_sent_at_once_and_only_once_when_they_are_wrong() {
     let room = account.collection(&server.url("/room/"), ServerKind::Other).unwrap();
     assert!(matches!(room.ctag().await, Err(Error::Unauthorized)));
     assert!(matches!(room.get(&href()).await, Err(Error::Unauthorized)));
-    assert!(matches!(room.create(&href(), b"x").await, Err(Error::Unauthorized)));
+    let error = room.create(&href(), b"x").await.unwrap_err();
+    assert!(matches!(error.cause(), Error::Unauthorized), "{error:?}");
     assert!(matches!(account.clone().discover("localhost").await, Err(Error::Unauthorized)));
     assert_eq!(server.count(), 1);
     // cm9vbS0xOmNvcnJlY3QtaG9yc2U= is room-1:correct-horse in Base64.
@@ -258,10 +259,10 @@ async fn a_server_that_never_begins_to_answer_is_given_up() {
     let error = asked(&server, short.clone()).await.unwrap_err();
     assert!(matches!(error, Error::Timeout { phase: Phase::FirstByte }), "{error:?}");
     assert_eq!(server.count(), 1);
-    let room = account(short).collection(&server.url("/room/"), ServerKind::Other).unwrap();
+    let room = account(short).collection(&server.url("/room/"), ServerKind::Radicale).unwrap();
     let error = room.create(&href(), b"x").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error:?}");
-    assert_eq!(server.count(), 2);
+    assert_eq!((server.count(), &*server.seen()[1].method), (2, "PUT"));
 }
 
 #[tokio::test]
@@ -285,7 +286,7 @@ async fn no_connection_means_that_nothing_was_sent() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let url = Url::parse(&format!("http://127.0.0.1:{port}/room/")).unwrap();
-    let room = account(limits()).collection(&url, ServerKind::Other).unwrap();
+    let room = account(limits()).collection(&url, ServerKind::Radicale).unwrap();
     for error in [room.ctag().await.unwrap_err(), room.create(&href(), b"x").await.unwrap_err()] {
         assert!(matches!(error, Error::Connect(_)), "{error:?}");
         assert!(error.is_transient() && !error.is_outcome_unknown());
@@ -315,7 +316,7 @@ async fn a_server_without_tls_at_an_https_address_is_an_error_of_tls() {
         }
     });
     let url = Url::parse(&format!("https://127.0.0.1:{port}/room/")).unwrap();
-    let room = account(limits()).collection(&url, ServerKind::Other).unwrap();
+    let room = account(limits()).collection(&url, ServerKind::Radicale).unwrap();
     let error = room.create(&href(), b"x").await.unwrap_err();
     assert!(matches!(error, Error::Tls(_)), "{error:?}");
     assert!(!error.is_outcome_unknown());

@@ -1,15 +1,16 @@
 //! Changing what an object says: its name, its description and its times, of all of it or of one
 //! occurrence alone, so that every other byte stays as it was.
 
+mod verify;
+
 use super::lines::{Edits, form_of, stamp_text};
 use super::search::Search;
 use super::{EditError, Editor, is_owners};
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::expand::{end_of, expand};
 use crate::limits::Budget;
 use crate::line::{parameter, split_value};
-use crate::moment::{Moment, Window};
+use crate::moment::Moment;
 use crate::new::NewTimes;
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
@@ -18,6 +19,7 @@ use crate::text::escape;
 use crate::value::{self, Kind, Stamp};
 use crate::zone::Zone;
 use crate::zones::{ZoneId, Zones};
+use verify::verify;
 
 /// What is to change of an event; `None` leaves it as it is.
 #[derive(Clone, Copy, Debug, Default)]
@@ -431,123 +433,4 @@ fn stamp_of(stamp: Stamp) -> String {
         Kind::Local => super::local_text(stamp.civil),
         Kind::Utc => format!("{}Z", super::local_text(stamp.civil)),
     }
-}
-
-/// How far around a changed occurrence the result is read again, in seconds.
-const VERIFIED: i64 = 400 * DAY;
-
-/// Reads the changed text again. Of one occurrence: all others are as they were, and it is as it was to
-/// be. Of all of an object: it can be read, and takes place when it was to.
-fn verify(
-    calendar: &Calendar<'_>,
-    object: &Object<'_>,
-    zones: &mut Zones,
-    changes: &Changes<'_>,
-    occurrence: Option<Moment>,
-    text: &[u8],
-) -> Result<(), EditError> {
-    let wrong = || EditError::WouldChangeOthers;
-    let changed = Calendar::parse(text).map_err(|_| wrong())?;
-    let same_uid = |it: &&Object<'_>| it.uid_bytes() == object.uid_bytes();
-    let changed_object = changed.objects().iter().find(same_uid).ok_or_else(wrong)?;
-    let expected = changes.times.map(|times| match times {
-        NewTimes::Timed { start, end } => (start, end),
-        NewTimes::AllDay { first, end } => {
-            let zone = zones.calendar_zone();
-            let midnight = |day| zone.moment(Civil::midnight(day));
-            (midnight(first), midnight(end))
-        }
-    });
-    let around = occurrence.or(expected.map(|(start, _)| start));
-    let Some(around) = around else {
-        // Nothing but words has changed: it can be read.
-        let window = Window { start: Moment(0), end: Moment(DAY) };
-        let budget = &mut Budget::of_verification();
-        return Ok(expand(&changed, changed_object, zones, window, budget, &mut Vec::new())?);
-    };
-    let start = around.plus(-VERIFIED);
-    let start = expected.map_or(start, |(new, _)| start.min(new.plus(-DAY)));
-    let end = around.plus(VERIFIED);
-    let end = expected.map_or(end, |(_, new)| end.max(new.plus(DAY)));
-    let window = Window { start, end };
-    let mut after = super::taking_place(&changed, changed_object, zones, window)?;
-    let mut before = super::taking_place(calendar, object, zones, window)?;
-    let Some(original) = occurrence else {
-        let is_there = after.iter().any(|it| Some((it.1, it.2)) == expected);
-        // The first date of a series may be cancelled, or changed alone: it stays so.
-        let first = match times(calendar, object, zones, None)? {
-            NewTimes::Timed { start, .. } => start,
-            NewTimes::AllDay { first, .. } => zones.calendar_zone().moment(Civil::midnight(first)),
-        };
-        let was_there = before.iter().any(|it| it.0 == first && it.1 == first);
-        return if is_there || !was_there { Ok(()) } else { Err(wrong()) };
-    };
-    // The only occurrence of an event that is no series has another original start when it has moved.
-    let own = |it: &(Moment, Moment, Moment, String)| it.0 == original;
-    let was = before.iter().find(|it| own(it)).map(|it| (it.1, it.2)).ok_or_else(wrong)?;
-    let (start, end) = expected.unwrap_or(was);
-    let is_it = |it: &(Moment, Moment, Moment, String)| (it.1, it.2) == (start, end);
-    let at = after.iter().position(|it| own(it) && is_it(it));
-    let at = at.or_else(|| after.iter().position(is_it)).ok_or_else(wrong)?;
-    after.remove(at);
-    before.retain(|it| !own(it));
-    if before == after { Ok(()) } else { Err(wrong()) }
-}
-
-/// When an object takes place by its own words: its master, or the occurrence of an original start.
-///
-/// # Errors
-///
-/// [`EditError::NoSuchInstance`] for an occurrence that the object does not have;
-/// [`EditError::Unreadable`] where it cannot be read; [`EditError::WouldChangeOthers`] for an object of
-/// overrides alone, which has no times as a whole.
-pub fn times(
-    calendar: &Calendar<'_>,
-    object: &Object<'_>,
-    zones: &mut Zones,
-    occurrence: Option<Moment>,
-) -> Result<NewTimes, EditError> {
-    let mut budget = Budget::new();
-    let series = Series::read(calendar, object, zones, &mut budget)?;
-    let of = |start: &When, begins: Moment, ends: Moment| {
-        let zone = zones.zone(start.zone);
-        match start.is_date {
-            true => {
-                NewTimes::AllDay { first: zone.civil(begins).day(), end: zone.civil(ends).day() }
-            }
-            false => NewTimes::Timed { start: begins, end: ends },
-        }
-    };
-    let Some(instance) = occurrence else {
-        let master = series.master.as_ref().ok_or(EditError::WouldChangeOthers)?;
-        let zone = zones.zone(master.start.zone);
-        let start = master.start.moment(zones);
-        let end = end_of(zone, master.start.civil, start, master.length);
-        return Ok(of(&master.start, start, end));
-    };
-    // An instance lies within its day on any clock; an override may lie anywhere.
-    if let Ok(at) = series.overrides.binary_search_by_key(&instance, |it| it.instance) {
-        let own = &series.overrides[at];
-        let is_cancelled = calendar.event(own.component as usize).is_cancelled();
-        if is_cancelled || series.is_excluded(own, zones, &mut budget)? {
-            return Err(EditError::NoSuchInstance(instance));
-        }
-        let start = own.start.moment(zones);
-        let end = end_of(zones.zone(own.start.zone), own.start.civil, start, own.length);
-        return Ok(of(&own.start, start, end));
-    }
-    let master = series.master.as_ref().ok_or(EditError::NoSuchInstance(instance))?;
-    let search = Search { series: &series, master, zones };
-    let found = search.instances(&[instance], &mut budget)?;
-    let &(moment, civil) = found.first().ok_or(EditError::NoSuchInstance(instance))?;
-    let mut occurrence = None;
-    let (from, to) = (civil.plus(-DAY), civil.plus(DAY));
-    series.instances(master, zones, from, to, &mut budget, &mut |base, _| {
-        if base.moment == moment {
-            occurrence = Some(series.occurrence(master, zones, &base));
-        }
-        Ok(occurrence.is_none())
-    })?;
-    let occurrence = occurrence.ok_or(EditError::NoSuchInstance(instance))?;
-    Ok(of(&master.start, occurrence.start, occurrence.end))
 }

@@ -10,6 +10,7 @@ mod change;
 mod include;
 mod lines;
 mod search;
+mod times;
 
 pub use accept::accept;
 pub use include::{IncludeError, Included, include};
@@ -24,10 +25,11 @@ use crate::property::Property;
 use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
-pub use change::{Changes, change, times};
+pub use change::{Changes, change};
 use lines::{Edits, form_of, stamp_text};
 pub(crate) use lines::{date_text, local_text};
 use search::Search;
+pub use times::times;
 
 /// Who changes an object, and when.
 #[derive(Clone, Copy, Debug)]

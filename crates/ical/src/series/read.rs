@@ -1,24 +1,20 @@
 //! From lines to dates, rules and overrides.
 
-use std::borrow::Cow;
+mod dates;
+
 use std::ops::Range;
 
-use super::until;
-use super::{BoundRule, Excluded, ExtraDate, Master, Override, Series, When};
+use super::{Excluded, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::limits::{
-    Budget, MAX_COMPONENTS_PER_OBJECT, MAX_DATES_PER_COMPONENT, MAX_LINE_BYTES,
-    MAX_RULES_PER_COMPONENT,
-};
-use crate::line::{parameter, split_times, split_value};
-use crate::moment::Moment;
+use crate::limits::{Budget, MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
+use crate::line::{parameter, split_value};
 use crate::property::Property;
-use crate::rule::Rule;
 use crate::scan::{Calendar, Line, Object};
-use crate::value::{self, Kind, Length, Stamp};
+use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
+use dates::duration;
 
 /// When the one component of an object takes place that does not recur: such objects are the most,
 /// and need no series.
@@ -138,13 +134,6 @@ impl Series {
         series.settle();
         Ok(series)
     }
-}
-
-/// On whose clock the local times of a line are: looked up once for all dates of the line.
-enum Clock<'l> {
-    /// That of these parameters.
-    Of(&'l [u8]),
-    Known(ZoneId),
 }
 
 struct Reader<'z, 'c, 'a> {
@@ -354,167 +343,4 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
             sequence: event.sequence(),
         })
     }
-
-    fn when(&mut self, property: &'static str, line: &Line<'_>) -> Result<When, Unreadable> {
-        self.when_on(property, line, None)
-    }
-
-    fn recurrence_id(&mut self, line: &Line<'_>, is_all_day: bool) -> Result<When, Unreadable> {
-        self.when_on("RECURRENCE-ID", line, is_all_day.then_some(ZoneId::CALENDAR))
-    }
-
-    /// The time that a line says; a local one on this clock, or on that of its TZID.
-    #[inline]
-    fn when_on(
-        &mut self,
-        property: &'static str,
-        line: &Line<'_>,
-        clock: Option<ZoneId>,
-    ) -> Result<When, Unreadable> {
-        if line.len() > MAX_LINE_BYTES {
-            return Err(Unreadable::LineTooLong { property });
-        }
-        let rest = line.rest();
-        let Some((parameters, value)) = split_times(&rest) else {
-            return Err(Unreadable::property(property, &rest, "has no value"));
-        };
-        self.stamp(property, value, &mut clock.map_or(Clock::Of(parameters), Clock::Known))
-    }
-
-    #[inline]
-    fn stamp(
-        &mut self,
-        property: &'static str,
-        value: &[u8],
-        clock: &mut Clock<'_>,
-    ) -> Result<When, Unreadable> {
-        let Stamp { civil, kind } = value::stamp(value)
-            .map_err(|problem| Unreadable::property(property, value, problem))?;
-        let zone = match kind {
-            Kind::Date => ZoneId::CALENDAR,
-            Kind::Utc => ZoneId::UTC,
-            Kind::Local => match *clock {
-                Clock::Known(zone) => zone,
-                Clock::Of(parameters) => {
-                    let zone = match parameter(parameters, "TZID") {
-                        Some(tzid) => self.zones.resolve(tzid, self.calendar, self.scope)?,
-                        None => ZoneId::CALENDAR,
-                    };
-                    *clock = Clock::Known(zone);
-                    zone
-                }
-            },
-        };
-        Ok(When { civil, zone, is_date: kind == Kind::Date })
-    }
-
-    /// Hands each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
-    fn date_list(
-        &mut self,
-        line: &Line<'_>,
-        count: &mut usize,
-        mut take: impl FnMut(&mut Self, When, Option<Length>),
-    ) -> Result<(), Unreadable> {
-        let property = if line.property == Property::RDate { "RDATE" } else { "EXDATE" };
-        if line.len() > MAX_LINE_BYTES {
-            return Err(Unreadable::LineTooLong { property });
-        }
-        let rest = line.rest();
-        let Some((parameters, value)) = split_times(&rest) else {
-            return Err(Unreadable::property(property, &rest, "has no value"));
-        };
-        let mut clock = Clock::Of(parameters);
-        let kind = parameter(parameters, "VALUE").unwrap_or_default();
-        let only_periods = kind.eq_ignore_ascii_case(b"PERIOD");
-        for item in value.split(|byte| *byte == b',') {
-            if item.trim_ascii().is_empty() {
-                // Clients leave a comma behind when they take the last date out.
-                continue;
-            }
-            *count += 1;
-            if *count > MAX_DATES_PER_COMPONENT {
-                return Err(Unreadable::TooManyDates);
-            }
-            match memchr::memchr(b'/', item) {
-                Some(slash) if property == "RDATE" => {
-                    let start = self.stamp(property, &item[..slash], &mut clock)?;
-                    let end = &item[slash + 1..];
-                    let length = if end.trim_ascii().first().is_some_and(u8::is_ascii_digit) {
-                        let end = self.stamp(property, end, &mut clock)?;
-                        self.between(start, end)
-                    } else {
-                        value::duration(end)
-                            .map_err(|problem| Unreadable::property(property, item, problem))?
-                    };
-                    take(self, start, Some(length));
-                }
-                None if only_periods => {
-                    return Err(Unreadable::property(property, item, "is no period"));
-                }
-                _ => {
-                    let when = self.stamp(property, item, &mut clock)?;
-                    take(self, when, None);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn rule(&mut self, line: &Line<'_>, start: When) -> Result<BoundRule, Unreadable> {
-        let property = if line.property == Property::RRule { "RRULE" } else { "EXRULE" };
-        if line.len() > MAX_LINE_BYTES {
-            return Err(Unreadable::LineTooLong { property });
-        }
-        let rest = line.rest();
-        let value = match split_value(&rest) {
-            Some((_, value)) => value,
-            None => return Err(Unreadable::property(property, &rest, "has no value")),
-        };
-        let rule =
-            Rule::parse(value).map_err(|problem| Unreadable::property(property, value, problem))?;
-        let (until_civil, until) = match rule.until {
-            None => (Civil(i64::MAX), Moment::MAX),
-            // A date covers all of its day.
-            Some(Stamp { civil, kind: Kind::Date }) => (civil.plus(DAY - 1), Moment::MAX),
-            Some(Stamp { civil, kind: Kind::Local }) => (civil, Moment::MAX),
-            Some(Stamp { civil, kind: Kind::Utc }) if start.is_date => {
-                let named = self.zone_of_until();
-                let named = named.map(|zone| self.zones.zone(zone));
-                let day = until::last_day(civil, named, self.zones.calendar_zone());
-                (Civil::midnight(day).plus(DAY - 1), Moment::MAX)
-            }
-            Some(Stamp { civil, kind: Kind::Utc }) => {
-                let until = Moment(civil.0);
-                (self.zones.zone(start.zone).civil(until).plus(DAY), until)
-            }
-        };
-        Ok(BoundRule { rule, until_civil, until })
-    }
-
-    /// The zone in which the object's UNTIL was written, as far as it says so: the one that its VEVENTs
-    /// name, else that of the only VTIMEZONE of its VCALENDAR.
-    fn zone_of_until(&mut self) -> Option<ZoneId> {
-        let named = match self.named_zone {
-            Some(named) => named,
-            None => {
-                let named = until::named_zone(self.calendar, self.components.clone(), self.zones);
-                self.named_zone = Some(named);
-                named
-            }
-        };
-        named.or_else(|| {
-            let tzid = self.calendar.only_definition(self.scope)?;
-            self.zones.look_up(tzid, self.calendar, self.scope).ok()
-        })
-    }
-}
-
-fn duration(line: &Line<'_>) -> Result<Length, Unreadable> {
-    if line.len() > MAX_LINE_BYTES {
-        return Err(Unreadable::LineTooLong { property: "DURATION" });
-    }
-    let rest: Cow<'_, [u8]> = line.rest();
-    let value = split_value(&rest).map(|(_, value)| value);
-    let value = value.ok_or_else(|| Unreadable::property("DURATION", &rest, "has no value"))?;
-    value::duration(value).map_err(|problem| Unreadable::property("DURATION", value, problem))
 }

@@ -5,23 +5,29 @@
 //! gets its record and its mail. The database keeps what is in doubt, so the watch outlives the process
 //! and any server process on the same database keeps it.
 
+use std::time::Duration;
+
 use store::history::Change;
+
+use crate::{Said, Sentence};
 
 /// For how long a server may still carry out a request whose end nobody saw, in seconds (contract, rule
 /// 8: 15 minutes at least).
 pub(crate) const LATE_EFFECT_SECONDS: i64 = 15 * 60;
 
-/// How long after a change was written down its last request may have been sent, in seconds: within
-/// [`DECISION_HOLDS`](crate::change_on_server::DECISION_HOLDS), and some more for a process that was
-/// slow to send it.
-const LAST_SEND_SECONDS: i64 = 60;
+/// How long after a change was written down its last request may be sent. The client is told to send none
+/// later ([`guard`](crate::changes::decision::guard)).
+pub(crate) const LAST_SEND: Duration = Duration::from_secs(60);
 
-/// For how long a change in doubt is watched, in seconds since it was written down.
-pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND_SECONDS;
+/// For how long a change in doubt is watched, in seconds since it was written down: at least
+/// [`LATE_EFFECT_SECONDS`] since its last request was sent.
+pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().cast_signed();
 
-/// What the history says of a removal that was found to have happened, without an answer that says that
-/// it was ours.
-pub const NOT_CONFIRMED: &str = "not confirmed";
+/// Whether the history says of a change that it was found to have happened, without an answer that says that
+/// it was ours. `detail` is as the history keeps it.
+pub fn is_not_confirmed(detail: Option<&str>) -> bool {
+    detail.is_some_and(|it| Said::of_stored(it) == Said::from(Sentence::NotConfirmed))
+}
 
 /// How it is known that a change was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +40,10 @@ pub(crate) enum Evidence {
 
 impl Evidence {
     /// What the history keeps of it.
-    pub fn detail(self) -> Option<&'static str> {
+    pub fn detail(self) -> Option<String> {
         match self {
             Evidence::Confirmed => None,
-            Evidence::NotConfirmed => Some(NOT_CONFIRMED),
+            Evidence::NotConfirmed => Some(Said::from(Sentence::NotConfirmed).to_stored()),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use caldav::{Changes, Href};
 use ical::civil::DAY;
-use store::mirror::{self, Mark};
+use store::mirror::{self, Mark, Mirror};
 use store::objects;
 
 use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
@@ -36,7 +36,7 @@ impl Service {
         let state = mirror::state(&self.store, server.calendar.id).await?.unwrap_or_default();
         let since = state.audited_at.map(|at| self.now().0 - at);
         let is_due = since.is_none_or(|since| since >= AUDIT_EVERY);
-        if !is_due && !looks.is_in_doubt && freshness != Freshness::Audited {
+        if !is_due && !state.is_in_doubt() && freshness != Freshness::Audited {
             return Ok(());
         }
         for _ in 0..MAX_RESTARTS {
@@ -79,17 +79,31 @@ impl Service {
         if !self.carry_out(server, (&state, &mark), &look, work, progress).await? {
             return Ok(false);
         }
-        self.note_audit(server, found).await?;
-        (looks.compared, looks.is_in_doubt) = (Some(begun), false);
+        self.note_audit(server, &state, found).await?;
+        looks.compared = Some(begun);
         Ok(true)
     }
 
     /// Writes down that a mirror was compared with all that its server has, and how many objects
-    /// differed.
-    pub(crate) async fn note_audit(&self, server: &OnServer, found: usize) -> Result<()> {
+    /// differed. That ends the doubts that there were when the comparison began, in the state `from`.
+    pub(crate) async fn note_audit(
+        &self,
+        server: &OnServer,
+        from: &Mirror,
+        found: usize,
+    ) -> Result<()> {
         let transaction = self.store.begin().await?;
         let found = i64::try_from(found).unwrap_or(i64::MAX);
-        mirror::set_audited(&transaction, server.calendar.id, self.now().0, found).await?;
+        let id = server.calendar.id;
+        mirror::set_audited(&transaction, id, from, self.now().0, found).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Writes down that a mirror is in doubt: the next look, of whichever process, compares it with all
+    /// that the server has.
+    pub(crate) async fn doubt_mirror(&self, server: &OnServer) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        mirror::doubt(&transaction, server.calendar.id).await?;
         Ok(transaction.commit().await?)
     }
 

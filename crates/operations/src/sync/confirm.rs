@@ -32,31 +32,36 @@ pub(crate) enum Confirmation {
 }
 
 impl Service {
-    /// Whether somebody has read or confirmed all of these events a short while ago.
-    pub(crate) async fn are_confirmed(
+    /// Since when the server has said that all of these events exist, at the latest: the earliest of the
+    /// moments at which they were asked for. `None` if one of them was not asked for within
+    /// [`CONFIRMATION_HOLDS`].
+    pub(crate) async fn confirmed_since(
         &self,
         server: &OnServer,
         snapshot: &Snapshot,
         winners: &HashSet<usize>,
         confirmed: &Confirmed,
-    ) -> bool {
+    ) -> Option<Instant> {
+        let now = self.clock.instant();
         let gate = self.servers.gate(server.calendar.id);
         let looks = gate.lock().await;
-        winners.iter().all(|it| self.is_known(snapshot, *it, confirmed, &looks))
+        let since = winners.iter().map(|it| self.known_since(snapshot, *it, confirmed, &looks));
+        since.chain([Some(now)]).min().flatten()
     }
 
-    fn is_known(
+    /// When an event was last read or confirmed, if that is a short while ago.
+    fn known_since(
         &self,
         snapshot: &Snapshot,
         resource: usize,
         confirmed: &Confirmed,
         looks: &Looks,
-    ) -> bool {
+    ) -> Option<Instant> {
         let version = snapshot.version(resource);
-        let is_recent = |at: &Instant| self.clock.elapsed(*at) < CONFIRMATION_HOLDS;
-        let is_confirmed = confirmed.0.get(version.href);
-        is_confirmed.is_some_and(|(etag, at)| etag == version.etag && is_recent(at))
-            || looks.read.get(version.href).is_some_and(is_recent)
+        let confirmed = confirmed.0.get(version.href).filter(|(etag, _)| etag == version.etag);
+        let read = looks.read.get(version.href).copied();
+        let since = confirmed.map(|(_, at)| *at).max(read)?;
+        (self.clock.elapsed(since) < CONFIRMATION_HOLDS).then_some(since)
     }
 
     /// Makes sure that events exist on the server in the version of the snapshot: those that nobody has
@@ -77,8 +82,8 @@ impl Service {
         {
             let gate = self.servers.gate(server.calendar.id);
             let looks = gate.lock().await;
-            let is_known = |it: &usize| self.is_known(snapshot, *it, confirmed, &looks);
-            unknown.extend(winners.iter().copied().filter(|it| !is_known(it)));
+            let since = |it: &usize| self.known_since(snapshot, *it, confirmed, &looks);
+            unknown.extend(winners.iter().copied().filter(|it| since(it).is_none()));
         }
         if unknown.is_empty() {
             return Ok(Confirmation::AllThere);
@@ -108,7 +113,7 @@ impl Service {
             }
         }
         if confirmation == Confirmation::Differs {
-            self.servers.gate(server.calendar.id).lock().await.is_in_doubt = true;
+            self.doubt_mirror(server).await?;
         }
         Ok(confirmation)
     }

@@ -1,6 +1,7 @@
 //! Asking the server for an interval before an hour is called free (`only_if_free`).
 
 use ical::Window;
+use store::mirror;
 
 use crate::mirror::compare;
 use crate::on_server::OnServer;
@@ -40,9 +41,8 @@ impl Service {
             };
             self.mirror_object(&transaction, server, href.as_str(), Some(current)).await?;
         }
-        transaction.commit().await?;
         // The list of changes did not say so, or somebody was quick: the next look finds out.
-        self.servers.gate(server.calendar.id).lock().await.is_in_doubt = true;
-        Ok(())
+        mirror::doubt(&transaction, server.calendar.id).await?;
+        Ok(transaction.commit().await?)
     }
 }

@@ -5,7 +5,8 @@ pub mod on_server;
 use std::collections::BTreeMap;
 
 use ical::{Moment, Window};
-use operations::report::{Entry, Report, ShownEvent};
+use operations::facts::{self, Removal};
+use operations::report::{Entry, Report};
 use operations::{
     Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, PutBack, Requested,
     Scope, Service, WhenTaken,
@@ -13,7 +14,7 @@ use operations::{
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::Value;
 use store::calendars::{self, Calendar};
-use store::history::{self, Removal, Starter};
+use store::history::{self, RemovalRow, Starter, Way};
 use store::keys::Rights;
 use store::objects::{self, Resource, Span};
 use store::outbox::{self, Message};
@@ -112,7 +113,7 @@ impl Room {
     pub async fn named(store: &Store, slug: &str) -> Room {
         let transaction = store.begin().await.unwrap();
         let new = Calendar::built_in(slug, &format!("The {slug}"), "UTC");
-        let id = calendars::insert(&transaction, &new, NOW).await.unwrap();
+        let id = calendars::insert(&transaction, &new).await.unwrap();
         transaction.commit().await.unwrap();
         let mut service = Service::new(store.clone());
         service.clock = Clock::manual(Moment(NOW));
@@ -123,8 +124,12 @@ impl Room {
     pub async fn set(mut self, change: impl FnOnce(&mut Calendar)) -> Room {
         change(&mut self.calendar);
         let transaction = self.store().begin().await.unwrap();
-        calendars::update(&transaction, &self.calendar).await.unwrap();
+        // A clone of the room may have been given other settings.
+        let present = calendars::by_id(&transaction, self.calendar.id).await.unwrap().unwrap();
+        self.calendar.version = present.version;
+        assert!(calendars::update(&transaction, &self.calendar).await.unwrap());
         transaction.commit().await.unwrap();
+        self.calendar.version += 1;
         self
     }
 
@@ -138,8 +143,9 @@ impl Room {
             text_body: "t".to_owned(),
             html_body: None,
             is_default: false,
+            version: 0,
         };
-        let template = templates::insert(&transaction, &template, NOW).await.unwrap();
+        let template = templates::insert(&transaction, &template).await.unwrap();
         transaction.commit().await.unwrap();
         self.set(|calendar| calendar.template = Some(template)).await
     }
@@ -191,9 +197,7 @@ impl Room {
             etag: format!("\"{revision}\""),
             text: text.as_bytes().to_vec(),
         };
-        objects::put(&transaction, self.calendar.id, &resource, Span::default(), revision)
-            .await
-            .unwrap();
+        objects::put(&transaction, self.calendar.id, &resource, Span::default()).await.unwrap();
         transaction.commit().await.unwrap();
         self
     }
@@ -210,17 +214,17 @@ impl Room {
     }
 
     /// Clears the room.
-    pub async fn clear(&self) -> Report<ShownEvent> {
+    pub async fn clear(&self) -> Report<facts::Event> {
         self.run(Mode::Real, Limit::Holds).await
     }
 
     /// What a clear would do.
-    pub async fn test(&self) -> Report<ShownEvent> {
+    pub async fn test(&self) -> Report<facts::Event> {
         self.run(Mode::Test, Limit::Holds).await
     }
 
     /// A clear of all calendars.
-    pub async fn run_all(&self) -> Report<ShownEvent> {
+    pub async fn run_all(&self) -> Report<facts::Event> {
         let request = ClearRequest {
             scope: Scope::All,
             mode: Mode::Real,
@@ -230,7 +234,7 @@ impl Room {
         self.service.clear_bookings(None, request).await.unwrap()
     }
 
-    pub async fn run(&self, mode: Mode, limit: Limit) -> Report<ShownEvent> {
+    pub async fn run(&self, mode: Mode, limit: Limit) -> Report<facts::Event> {
         let request = ClearRequest {
             scope: Scope::Named(vec![self.calendar.slug.clone()]),
             mode,
@@ -257,7 +261,7 @@ impl Room {
     }
 
     /// The lines of its history, oldest first.
-    pub async fn lines(&self) -> Vec<Removal> {
+    pub async fn lines(&self) -> Vec<RemovalRow> {
         let id = Some(self.calendar.id);
         let mut lines = history::latest_removals(self.store(), id, 100_000).await.unwrap();
         lines.reverse();
@@ -268,7 +272,10 @@ impl Room {
     pub async fn line(&self, uid: &str, start: &str) -> RemovalId {
         let wanted = format!("{uid} {start}");
         let lines = self.lines().await;
-        let line = lines.iter().rev().find(|it| short(&shown(&it.event)) == wanted);
+        let line = lines
+            .iter()
+            .rev()
+            .find(|it| short(&Removal::from_json(&it.fact).unwrap().event) == wanted);
         line.unwrap_or_else(|| panic!("no line {wanted}: {lines:?}")).id
     }
 
@@ -290,6 +297,9 @@ impl Room {
     pub async fn messages(&self) -> Vec<Message> {
         let mut messages = outbox::latest(self.store(), 100_000).await.unwrap();
         messages.reverse();
+        for message in &mut messages {
+            message.detail = message.detail.take().map(|it| in_english(&it));
+        }
         messages
     }
 
@@ -299,9 +309,9 @@ impl Room {
         serde_json::from_str(&message.data).unwrap()
     }
 
-    /// Why nobody was told, line by line.
+    /// Why nobody was told, line by line, in English.
     pub async fn untold(&self) -> Vec<Option<String>> {
-        self.lines().await.into_iter().map(|line| line.untold).collect()
+        self.lines().await.into_iter().map(|line| line.untold.map(|it| in_english(&it))).collect()
     }
 
     /// Somebody who reaches this room.
@@ -361,12 +371,17 @@ pub fn moment(short: &str) -> Moment {
     operations::time::moment(&text, &ical::Zone::utc()).unwrap()
 }
 
+/// The seconds since 1970 of an hour of 2026 in short, as messages have it.
+pub fn at(short: &str) -> i64 {
+    moment(short).0
+}
+
 pub fn window(start: &str, end: &str) -> Window {
     Window { start: moment(start), end: moment(end) }
 }
 
 pub fn starter() -> Starter {
-    Starter { by: "api", user: None, key: None }
+    Starter { by: Way::Api, user: None, key: None }
 }
 
 /// Makes a user with the address `NAME@example.org`.
@@ -379,25 +394,21 @@ pub async fn user(store: &Store, name: &str, is_administrator: bool) -> UserId {
     id
 }
 
-fn shown(json: &str) -> ShownEvent {
-    serde_json::from_str(json).unwrap()
-}
-
 /// An event in short, as it is asked for: `a 0303T10`, or `a 0303T1030`.
-pub fn short(event: &ShownEvent) -> String {
-    let start = &event.start;
+pub fn short(event: &facts::Event) -> String {
+    let start = operations::time::rfc3339(&event.zone, event.start);
     let minute = if &start[14..16] == "00" { "" } else { &start[14..16] };
     format!("{} {}{}T{}{minute}", event.uid, &start[5..7], &start[8..10], &start[11..13])
 }
 
 /// A report in short, list by list.
-pub fn told(report: &Report<ShownEvent>) -> Vec<String> {
+pub fn told(report: &Report<facts::Event>) -> Vec<String> {
     let words = ["leftover", "deleted", "cancelled", "ignored", "ignored leftover"];
     let mut lines = Vec::new();
     for (word, list) in words.into_iter().zip(report.lists()) {
         for Entry { event, overlaps_with, reason, .. } in list {
             let by = overlaps_with.as_ref().map(|it| format!(" by {}", it.uid)).unwrap_or_default();
-            let reason = reason.map(|it| format!(": {it}")).unwrap_or_default();
+            let reason = reason.map(|it| format!(": {}", it.as_str())).unwrap_or_default();
             lines.push(format!("{word} {}{by}{reason}", short(event)));
         }
     }
@@ -426,11 +437,17 @@ pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
     rows.await.unwrap().iter().map(text).collect()
 }
 
+/// What the database keeps of a message, in English; it has to be one with its id.
+pub fn in_english(stored: &str) -> String {
+    assert!(stored.starts_with('{'), "{stored}");
+    operations::Said::of_stored(stored).to_string()
+}
+
 /// Every table that an operation may write, with all that stands in it.
 pub async fn dump(database: &testing::Database) -> Vec<String> {
-    const TABLES: [&str; 13] = [
+    const TABLES: [&str; 15] = [
         "objects",
-        "vanished_objects",
+        "texts",
         "known_uids",
         "runs",
         "changes",
@@ -440,6 +457,8 @@ pub async fn dump(database: &testing::Database) -> Vec<String> {
         "announced",
         "leases",
         "calendars",
+        "calendar_sync",
+        "calendar_health",
         "idempotency_keys",
         "audit",
     ];
@@ -456,8 +475,15 @@ pub async fn dump(database: &testing::Database) -> Vec<String> {
         let mut columns = column(&connection, &names).await;
         assert!(!columns.is_empty(), "{table}");
         columns.sort();
+        // Bytes need be no text.
+        let text = |it: &String| match connection.get_database_backend() {
+            sea_orm::DbBackend::Sqlite => {
+                format!("CASE TYPEOF({it}) WHEN 'blob' THEN HEX({it}) ELSE CAST({it} AS TEXT) END")
+            }
+            _ => format!("CAST({it} AS TEXT)"),
+        };
         let columns: Vec<_> =
-            columns.iter().map(|it| format!("COALESCE(CAST({it} AS TEXT), '-')")).collect();
+            columns.iter().map(|it| format!("COALESCE({}, '-')", text(it))).collect();
         let sql = format!("SELECT '{table} ' || {} FROM {table}", columns.join(" || ' ' || "));
         lines.extend(column(&connection, &sql).await);
     }

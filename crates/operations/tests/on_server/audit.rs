@@ -46,6 +46,13 @@ fn echo_tokens(room: &ServerRoom) {
     });
 }
 
+/// Another process on the same database.
+fn restart(room: &mut ServerRoom) {
+    let clock = room.room.service.clock.clone();
+    room.room.service = crate::common::on_server::service(room.room.store());
+    room.room.service.clock = clock;
+}
+
 async fn audit(room: &ServerRoom) -> (Option<i64>, i64) {
     let id = room.room.calendar.id;
     let state = mirror::state(room.room.store(), id).await.unwrap().unwrap();
@@ -97,7 +104,7 @@ on_both_databases! {
         assert_eq!(audit(&room).await, (Some(days::<1>()), 1));
         let findings = room.room.service.try_calendar(&room.room.calendar).await.unwrap();
         let said: Vec<String> = findings.iter().map(|it| it.text.to_string()).collect();
-        assert!(said.iter().any(|it| it.contains("1 events differed")), "{said:?}");
+        assert!(said.iter().any(|it| it.contains("one event differed")), "{said:?}");
         room.at(days::<2>);
         room.room.test().await;
         assert_eq!(audit(&room).await, (Some(days::<2>()), 0));
@@ -151,6 +158,61 @@ on_both_databases! {
         room.room.service.clock.advance(Duration::from_secs(1));
         room.room.test().await;
         assert_eq!(audit(&room).await.1, 0, "what was lacking is fetched");
+    }
+
+    async fn a_doubt_about_the_mirror_outlives_the_process_that_had_it(database) {
+        let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let ann = room.room.caller("ann").await;
+        room.room.test().await;
+        slip_in(&room, old());
+        let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
+        let booked = room.room.book(&ann, &hour, WhenTaken::Refuse, None).await;
+        assert!(matches!(booked, Err(Error::Taken(_))), "{booked:?}");
+        slip_in(&room, crate::common::event("elsewhere", "0101T00", "0306T10", "0306T11"));
+        restart(&mut room);
+        room.room.test().await;
+        assert_eq!(room.room.uids().await, "elsewhere old", "the whole list was compared");
+        room.methods();
+        room.room.service.clock.advance(Duration::from_secs(1));
+        room.room.test().await;
+        assert_eq!(room.methods(), ["PROPFIND"], "that ended the doubt");
+    }
+
+    async fn a_winner_that_is_not_there_is_doubted_by_the_next_process_too(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let mut room = room.with(old()).with(young("young"));
+        room.room.test().await;
+        room.room.service.clock.advance(Duration::from_secs(61));
+        room.server.with(|it| it.calendars.get_mut(CALENDAR).unwrap().objects.remove("old.ics"));
+        // The server goes down as soon as it has said so.
+        let mut is_down = false;
+        room.server.before(move |request, _| {
+            let is_asked = request.method == "REPORT" && request.text().contains("old.ics");
+            is_down |= is_asked;
+            (is_down && !is_asked && request.method != "GET").then(|| Answer::status(502))
+        });
+        assert_eq!(told(&room.room.clear().await), ["failed room"]);
+        room.server.behave();
+        restart(&mut room);
+        assert!(told(&room.room.test().await).is_empty());
+        assert_eq!(room.room.uids().await, "young");
+    }
+
+    async fn a_doubt_that_comes_up_during_an_audit_is_not_ended_by_it(database) {
+        let store = database.open().await;
+        let room = ServerRoom::new(&store, Quirks::RFC).await;
+        let id = room.room.calendar.id;
+        let transaction = store.begin().await.unwrap();
+        mirror::doubt(&transaction, id).await.unwrap();
+        let begun = mirror::state(&transaction, id).await.unwrap().unwrap();
+        assert!(begun.is_in_doubt());
+        mirror::doubt(&transaction, id).await.unwrap();
+        mirror::set_audited(&transaction, id, &begun, 1, 0).await.unwrap();
+        let state = mirror::state(&transaction, id).await.unwrap().unwrap();
+        assert!(state.is_in_doubt());
+        mirror::set_audited(&transaction, id, &state, 2, 0).await.unwrap();
+        mirror::set_audited(&transaction, id, &begun, 3, 0).await.unwrap();
+        assert!(!mirror::state(&transaction, id).await.unwrap().unwrap().is_in_doubt());
     }
 
     async fn not_found_to_a_write_is_a_refusal_where_the_object_is_there(database) {

@@ -107,7 +107,7 @@ on_both_databases! {
         room.at(seconds::<800>);
         room.room.service.settle_all().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
-        assert_eq!(details(&database).await, ["not confirmed"]);
+        assert_eq!(details(&database).await, [r#"{"id":"not-confirmed"}"#]);
         assert_eq!(room.room.mails().await, ["removed young ann@example.org waiting"]);
         assert_eq!(room.room.lines().await.len(), 1);
         let line = room.room.lines().await[0].id;
@@ -213,7 +213,7 @@ on_both_databases! {
             None
         });
         assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
-        assert_eq!(details(&database).await, ["not confirmed"]);
+        assert_eq!(details(&database).await, [r#"{"id":"not-confirmed"}"#]);
         assert_eq!(room.room.mails().await.len(), 1);
     }
 

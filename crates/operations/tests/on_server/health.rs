@@ -1,7 +1,7 @@
 //! Whether servers work, and what administrators learn of it.
 
 use operations::{Error, Level};
-use store::{accounts, mirror};
+use store::{accounts, health};
 use testing::fake::{PASSWORD, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
@@ -58,13 +58,14 @@ on_both_databases! {
         assert_eq!(room.room.mails().await, ["calendar fails  boss@example.org waiting"]);
         let data = room.room.latest_data().await;
         assert_eq!((&data["calendar"], &data["since"]), (&"room".into(), &"2026-03-02T00:00:00+00:00".into()));
-        assert!(data["failure"].as_str().unwrap().contains("503"), "{data}");
+        let failure = crate::common::in_english(data["failure"].as_str().unwrap());
+        assert!(failure.contains("503"), "{failure}");
         room.server.behave();
         room.room.clear().await;
         room.room.clear().await;
         let mails = room.room.mails().await;
         assert_eq!(mails[1..], ["calendar works again  boss@example.org waiting"]);
-        let health = mirror::health(&store, room.room.calendar.id).await.unwrap().unwrap();
+        let health = health::of(&store, room.room.calendar.id).await.unwrap().unwrap();
         assert_eq!((health.failing_since, health.cleared_at.is_some()), (None, true));
     }
 

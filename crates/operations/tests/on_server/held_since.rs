@@ -79,6 +79,64 @@ on_both_databases! {
         assert!(room.room.uids().await.contains('a'));
     }
 
+    async fn what_a_report_says_not_to_exist_keeps_its_claim_until_a_get_confirms_that(database) {
+        let kind = database.open().await.kind();
+        for is_reported_gone in [true, false] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            look(&room, 0).await;
+            room.put(booked("a"));
+            look(&room, 100).await;
+            room.put(booked("b"));
+            look(&room, 200).await;
+            // Either the list of changes says that it is gone, or it has changed, and asked for by name it
+            // is said not to exist.
+            match is_reported_gone {
+                true => {
+                    room.put(event("elsewhere", "0101T00", "0305T10", "0305T11"));
+                    report_gone(&room, "a.ics");
+                }
+                false => room.put(booked("a").line("SUMMARY:Renamed")),
+            }
+            let href = room.server.path(CALENDAR) + "a.ics";
+            room.server.before(move |request, _| {
+                let body = request.text();
+                let is_asked = request.method == "REPORT" && body.contains(&href);
+                is_asked.then(|| {
+                    let missing = format!(
+                        "<response><href>{href}</href><status>HTTP/1.1 404 Not Found</status></response>"
+                    );
+                    Answer::xml(207, format!("<multistatus xmlns=\"DAV:\">{missing}</multistatus>"))
+                })
+            });
+            assert_eq!(look(&room, 300).await, ["deleted b 0303T10 by a"]);
+            room.server.behave();
+            assert_eq!(since(&room, "a").await, 100, "reported as gone: {is_reported_gone}");
+            assert_eq!(look(&room, 400).await, ["deleted b 0303T10 by a"]);
+        }
+    }
+
+    async fn what_nobody_could_confirm_to_be_gone_is_asked_for_again_at_the_next_look(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.put(booked("a"));
+        room.put(booked("b"));
+        look(&room, 100).await;
+        room.server.refuse("a.ics", "GET", Tries::Always, Answer::status(403));
+        room.server.refuse("b.ics", "GET", Tries::Always, Answer::status(403));
+        room.server.remove("a.ics");
+        room.server.remove("b.ics");
+        look(&room, 200).await;
+        room.put(booked("a"));
+        look(&room, 300).await;
+        assert_eq!(since(&room, "a").await, 100, "nobody has seen it gone");
+        room.server.behave();
+        look(&room, 400).await;
+        room.put(booked("b"));
+        look(&room, 500).await;
+        assert_eq!((since(&room, "a").await, since(&room, "b").await), (100, 500));
+    }
+
     async fn a_list_of_everything_that_lacks_an_event_ends_its_claim_only_once_that_is_confirmed(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         look(&room, 0).await;
@@ -239,10 +297,14 @@ on_both_databases! {
             with(&|it| it.room_address = Some("ann@example.org".to_owned())),
         ];
         for (number, calendar) in settings.into_iter().enumerate() {
+            let version = service.calendar("room").await.unwrap().version;
+            let calendar = Calendar { version, ..calendar };
             service.set_calendar(&by, &calendar).await.unwrap();
             look(&room, 400 + 10 * number as u64).await;
             assert_eq!(record(&database).await, before, "setting {number}");
         }
+        let version = service.calendar("room").await.unwrap().version;
+        let of = Calendar { version, ..of };
         service.set_calendar(&by, &of).await.unwrap();
         service.sync(&of, Sync::Rebuild, &|_, _| {}).await.unwrap();
         assert_eq!(record(&database).await, before);

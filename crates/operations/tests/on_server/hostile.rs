@@ -123,7 +123,7 @@ on_both_databases! {
     async fn recurrence_that_asks_for_too_much_is_left_alone_and_the_rest_is_dealt_with(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let mut room = room.with(old()).with(young("young"));
-        for number in 0..40 {
+        for number in 0..12 {
             let rule = "FREQ=SECONDLY;INTERVAL=1;BYSECOND=0,1,2,3,4,5";
             room = room.with(event(&format!("s{number}"), "0301T00", "0101T00", "0101T01").rule(rule));
         }
@@ -131,9 +131,9 @@ on_both_databases! {
         room = room.with(event("never", "0301T00", "0105T00", "0105T01").rule(rule));
         let report = room.room.clear().await;
         let deleted = told(&report).into_iter().filter(|it| it.starts_with("deleted young"));
-        assert_eq!(deleted.count(), 1, "{:?}", told(&report));
-        assert!(report.unreadable_objects.len() >= 40, "{:?}", report.unreadable_objects.len());
-        assert!(room.uids().contains("s39"), "what cannot be read is left alone");
+        assert_eq!(deleted.count(), 1, "{:?} {:?}", told(&report), report.failed_calendars);
+        assert!(report.unreadable_objects.len() >= 12, "{:?}", report.unreadable_objects.len());
+        assert!(room.uids().contains("s11"), "what cannot be read is left alone");
     }
 
     async fn a_password_that_the_server_repeats_stands_nowhere(database) {
@@ -153,7 +153,7 @@ on_both_databases! {
         };
         seen.push_str(&format!("{settings:?} {:?}", Servers::new(settings.clone())));
         seen.extend(crate::common::dump(&database).await);
-        let failure = "SELECT failure FROM calendars";
+        let failure = "SELECT failure FROM calendar_health";
         let failure = crate::common::column(&raw(&database).await, failure).await;
         assert!(failure[0].contains("who sends"), "{failure:?}");
         seen.extend(failure);

@@ -54,9 +54,9 @@ on_both_databases! {
         let room = room.with(young("off").line("STATUS:CANCELLED")).with(old()).with(young("young"));
         room.room.clear().await;
         for line in room.room.lines().await {
-            let is_off = line.event.contains("\"off\"");
+            let is_off = line.fact.contains("\"off\"");
             let restored = room.room.put_back(line.id).await.unwrap();
-            assert_eq!(restored.is_cancelled, is_off, "{}", line.event);
+            assert_eq!(restored.is_cancelled, is_off, "{}", line.fact);
         }
         assert_eq!(room.uids(), "off old young");
     }

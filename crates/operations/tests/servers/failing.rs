@@ -116,7 +116,7 @@ fn a_calendar_that_is_gone_fails_with_a_sentence_and_is_not_taken_for_an_empty_o
         assert!(is_told, "{}: {error}", it.expected.name);
         it.same(it.room.uids().await.split(' ').count(), 2);
         // Nor by whoever begins anew.
-        damage(it.database(), "UPDATE calendars SET sync_token = NULL, ctag = NULL").await;
+        damage(it.database(), "UPDATE calendar_sync SET sync_token = NULL, ctag = NULL").await;
         it.same(it.told(&it.room.clear().await), ["failed room"]);
         it.same(it.room.uids().await.split(' ').count(), 2);
     });

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use caldav::Limits;
 use ical::Moment;
-use operations::report::{Report, ShownEvent};
+use operations::facts;
+use operations::report::Report;
 use operations::{
     Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
 };
@@ -222,7 +223,7 @@ impl<'s> Ground<'s> {
     }
 
     /// A report in short.
-    pub fn told(&self, report: &Report<ShownEvent>) -> Vec<String> {
+    pub fn told(&self, report: &Report<facts::Event>) -> Vec<String> {
         told(report).into_iter().map(|line| line.replace(&self.suffix(), "")).collect()
     }
 

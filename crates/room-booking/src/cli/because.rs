@@ -15,7 +15,11 @@ pub fn because(zone: &Zone, because: &Because) -> String {
 
 /// The same with the moments in words.
 pub fn because_since(rule: Advantage, loser: &str, winner: &str, witnessed: bool) -> String {
-    let by = if witnessed { "as this program saw" } else { "by their own word" };
+    let by = if witnessed {
+        "an order that this program saw itself"
+    } else {
+        "an order that this program did not see itself"
+    };
     let since = format!("it has held its time since {loser}, the other since {winner}, {by}");
     match rule {
         Advantage::Priority => format!("the other is prioritised; {since} (rule 4)"),
@@ -39,7 +43,10 @@ mod tests {
     #[test]
     fn every_rule_is_told_with_both_moments_and_who_saw_them() {
         for rule in Advantage::ALL {
-            for (witnessed, by) in [(true, "as this program saw"), (false, "by their own word")] {
+            for (witnessed, by) in [
+                (true, "an order that this program saw itself"),
+                (false, "an order that this program did not see itself"),
+            ] {
                 let (winner_since, loser_since) = (Moment(0), Moment(86_400));
                 let it = Because { rule, winner_since, loser_since, witnessed };
                 let told = because(&Zone::utc(), &it);

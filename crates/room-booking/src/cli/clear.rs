@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
+use clearing::Reason;
 use ical::Zone;
-use operations::report::{Entry, Report, ShownEvent};
+use operations::facts::Event;
+use operations::report::{Entry, Report};
 use operations::{ClearRequest, Limit, Mode, Scope};
 use store::calendars;
 use store::history::Starter;
@@ -80,7 +82,7 @@ async fn zones(context: &Context) -> Result<HashMap<String, Zone>, Failure> {
 }
 
 /// The calendars that failed, if any did.
-fn failed(report: &Report<ShownEvent>) -> Result<(), Failure> {
+fn failed(report: &Report<Event>) -> Result<(), Failure> {
     let lines = report.failed_calendars.iter();
     let lines = lines.map(|it| format!("{}: {}", it.calendar, show::sentence(&it.error)));
     let lines: Vec<_> = lines.collect();
@@ -96,7 +98,7 @@ fn failed(report: &Report<ShownEvent>) -> Result<(), Failure> {
 
 /// What is printed for a person.
 struct Page<'r> {
-    report: &'r Report<ShownEvent>,
+    report: &'r Report<Event>,
     zones: HashMap<String, Zone>,
 }
 
@@ -146,20 +148,19 @@ impl Page<'_> {
         self.summary(out)
     }
 
-    fn row(&self, entry: &Entry<ShownEvent>) -> Vec<String> {
+    fn row(&self, entry: &Entry<Event>) -> Vec<String> {
         let utc = Zone::utc();
         let zone = self.zones.get(entry.calendar.as_ref()).unwrap_or(&utc);
-        let lies = entry.event.lies;
+        let event = &entry.event;
         let mut row = vec![
             entry.calendar.to_string(),
-            show::period(zone, lies.start, lies.end, lies.is_all_day),
-            name(&entry.event),
-            show::plain(entry.event.organizer.as_deref().unwrap_or_default()),
+            show::period(zone, event.start, event.end, event.is_all_day),
+            name(event),
+            show::plain(event.organizer.as_deref().unwrap_or_default()),
         ];
         if let Some(other) = &entry.overlaps_with {
-            let beside = other.lies;
             let when =
-                show::period_beside(zone, beside.start, beside.end, beside.is_all_day, lies.start);
+                show::period_beside(zone, other.start, other.end, other.is_all_day, event.start);
             row.push(match &other.organizer {
                 Some(who) => format!("{} ({}), {when}", name(other), show::plain(who)),
                 None => format!("{}, {when}", name(other)),
@@ -218,7 +219,7 @@ impl Page<'_> {
         };
         let style = if is_anything { table::HEADING } else { GREEN };
         writeln!(out, "{style}{text}{style:#}")?;
-        if ignored.iter().any(|it| it.reason == Some("limit")) {
+        if ignored.iter().any(|it| it.reason == Some(Reason::Limit)) {
             writeln!(
                 out,
                 "{YELLOW}A safety limit was met: only conflicts that start within 48 hours are \
@@ -231,23 +232,26 @@ impl Page<'_> {
 }
 
 /// What an event is called.
-fn name(event: &ShownEvent) -> String {
+fn name(event: &Event) -> String {
     let name = show::plain(&event.name);
     if name.is_empty() { "(no name)".to_owned() } else { name }
 }
 
 /// A reason of rule 7 in words.
-fn left_alone(reason: &str) -> &str {
+fn left_alone(reason: Reason) -> &'static str {
     match reason {
-        "started" => "it is on, and has held its time since before it began",
-        "prioritised" => "both are prioritised, so their people settle it themselves",
-        "protected" => "its UID is protected",
-        "tolerated" => "the overlap is within the tolerance",
-        "free" => "it is marked as free, so it takes no room",
-        "limit" => "too many events would lose a booking at once, so it waits for a confirmation",
-        "changed" => "somebody changed it during the run",
-        "refused" => "it could not be changed",
-        other => other,
+        Reason::Started => "it is on, and has held its time since before it began",
+        Reason::Prioritised => "both are prioritised, so their people settle it themselves",
+        Reason::Protected => "its UID is protected",
+        Reason::Tolerated => "the overlap is within the tolerance",
+        Reason::Free => "it is marked as free, so it takes no room",
+        Reason::Limit => {
+            "too many events would lose a booking at once, so it waits for a confirmation"
+        }
+        Reason::Changed => "somebody changed it during the run",
+        Reason::Refused => "it could not be changed",
+        Reason::Pending => "its organizer has been warned, and it is removed later",
+        Reason::Report => "the calendar only reports",
     }
 }
 

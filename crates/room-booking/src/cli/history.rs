@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
-use clearing::Because;
-use ical::{Moment, Zone};
-use operations::report::ShownEvent;
-use operations::{NOT_CONFIRMED, ShownBecause, because_from_json, command_line, time};
+use ical::Zone;
+use operations::facts::{Event, Removal, ShownBecause};
+use operations::{Said, command_line, is_not_confirmed};
 use serde::Serialize;
 use store::calendars::{self, Calendar};
-use store::history::{self, Change, Removal};
+use store::history::{self, Change, RemovalRow};
 use store::{CalendarId, RemovalId, outbox};
 
 use super::because::because;
@@ -102,32 +101,25 @@ impl History {
 
 /// An event that was removed, with the calendar that it was in.
 struct Line {
-    removal: Removal,
-    event: ShownEvent,
-    beside: Vec<ShownEvent>,
+    removal: RemovalRow,
+    fact: Removal,
     slug: String,
     zone: Zone,
 }
 
 impl Line {
-    fn of(removal: Removal, calendar: Option<&Calendar>) -> Result<Line, Failure> {
+    fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<Line, Failure> {
         Ok(Line {
-            event: ShownEvent::from_kept(&removal.event).map_err(store::Error::from)?,
-            beside: ShownEvent::all_from_kept(&removal.beside).map_err(store::Error::from)?,
+            fact: Removal::from_json(&removal.fact)?,
             slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
             zone: calendar.map_or_else(Zone::utc, output::zone_of),
             removal,
         })
     }
 
-    /// Why the strongest event that it overlapped is the stronger one.
-    fn because(&self) -> Option<Because> {
-        self.removal.because.as_deref().and_then(because_from_json)
-    }
-
     /// Whether the server did not confirm that it was ours to remove it.
     fn is_not_confirmed(&self) -> bool {
-        self.removal.detail.as_deref() == Some(NOT_CONFIRMED)
+        is_not_confirmed(self.removal.detail.as_deref())
     }
 
     /// What became of it.
@@ -137,8 +129,7 @@ impl Line {
     }
 
     fn when(&self) -> String {
-        let (start, end) = (Moment(self.removal.starts_at), Moment(self.removal.ends_at));
-        show::period(&self.zone, start, end, true)
+        period_of(&self.fact.event, &self.zone)
     }
 }
 
@@ -147,7 +138,7 @@ const UNCONFIRMED: &str = "the server's answer was lost, and the event was gone 
                            take effect; somebody else may have deleted it";
 
 /// What an event is called.
-fn name(event: &ShownEvent) -> String {
+fn name(event: &Event) -> String {
     let name = show::plain(&event.name);
     if name.is_empty() { "(no name)".to_owned() } else { name }
 }
@@ -164,10 +155,10 @@ struct Listed<'a> {
     calendar: &'a str,
     kind: &'a str,
     removed_at: String,
-    event: &'a ShownEvent,
-    overlaps_with: &'a [ShownEvent],
+    event: &'a Event,
+    overlaps_with: Vec<&'a Event>,
     because: Option<ShownBecause>,
-    untold: Option<&'a str>,
+    untold: Option<Said>,
     not_confirmed: bool,
     put_back_at: Option<String>,
 }
@@ -192,8 +183,8 @@ impl List {
                     output::stamp(&it.zone, Some(it.removal.made_at)),
                     it.slug.clone(),
                     it.when(),
-                    name(&it.event),
-                    show::plain(it.event.organizer.as_deref().unwrap_or_default()),
+                    name(&it.fact.event),
+                    show::plain(it.fact.event.organizer.as_deref().unwrap_or_default()),
                     it.how(),
                     output::stamp(&it.zone, it.removal.put_back_at),
                 ]
@@ -224,16 +215,16 @@ impl List {
 }
 
 fn listed(line: &Line) -> Listed<'_> {
-    let Line { removal, event, beside, slug, zone } = line;
+    let Line { removal, fact, slug, zone } = line;
     Listed {
         id: removal.id,
         calendar: slug,
         kind: &removal.kind,
         removed_at: output::moment(zone, removal.made_at),
-        event,
-        overlaps_with: beside,
-        because: line.because().map(|it| ShownBecause::of(it, zone)),
-        untold: removal.untold.as_deref(),
+        event: &fact.event,
+        overlaps_with: fact.conflicts.iter().map(|it| &it.event).collect(),
+        because: fact.because.map(|because| ShownBecause { because, zone: zone.clone() }),
+        untold: removal.untold.as_deref().map(Said::of_stored),
         not_confirmed: line.is_not_confirmed(),
         put_back_at: removal.put_back_at.map(|it| output::moment(zone, it)),
     }
@@ -271,12 +262,13 @@ async fn rows(
     line: &Line,
     change: &Change,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    let Line { removal, event, beside, slug, zone } = line;
+    let Line { removal, fact, slug, zone } = line;
+    let event = &fact.event;
     let or_unknown = |text: &Option<String>| match text {
         Some(text) => show::plain(text),
         None => "not known".to_owned(),
     };
-    let created = event.created.as_deref().and_then(|text| time::moment(text, zone));
+    let created = event.created;
     let mut rows = vec![
         ("Line", removal.id.to_string()),
         ("Calendar", slug.clone()),
@@ -288,24 +280,24 @@ async fn rows(
         ("How", line.how()),
         ("Removed", output::stamp(zone, Some(removal.made_at))),
     ];
-    for (index, other) in beside.iter().enumerate() {
+    for (index, other) in fact.conflicts.iter().enumerate() {
         let label = if index == 0 { "Overlaps with" } else { "" };
-        rows.push((label, beside_it(other, zone)));
+        rows.push((label, conflict(&other.event, zone)));
     }
-    if let Some(it) = line.because() {
-        rows.push(("Because", because(zone, &it)));
+    if let Some(it) = &fact.because {
+        rows.push(("Because", because(zone, it)));
     }
     if line.is_not_confirmed() {
         rows.push(("Not confirmed", UNCONFIRMED.to_owned()));
     }
     for message in outbox::of_change(&context.service.store, change.id).await? {
-        let detail = message.detail.as_deref().map(show::sentence);
+        let detail = message.detail.as_deref().map(|it| show::sentence(Said::of_stored(it)));
         let detail = detail.map(|it| format!(" ({it})")).unwrap_or_default();
         let to = show::plain(&message.address);
         rows.push(("Mail", format!("{} to {to}: {}{detail}", message.kind, message.state)));
     }
     if let Some(why) = &removal.untold {
-        rows.push(("Mail", format!("none: {}", show::sentence(why))));
+        rows.push(("Mail", format!("none: {}", show::sentence(Said::of_stored(why)))));
     }
     rows.push(match removal.put_back_at {
         Some(at) => ("Put back", output::stamp(zone, Some(at))),
@@ -315,20 +307,18 @@ async fn rows(
 }
 
 /// When an event takes place.
-fn period_of(event: &ShownEvent, zone: &Zone) -> Option<String> {
-    let (start, end) = (time::moment(&event.start, zone)?, time::moment(&event.end, zone)?);
-    Some(show::period(zone, start, end, true))
+fn period_of(event: &Event, zone: &Zone) -> String {
+    show::period(zone, event.start, event.end, true)
 }
 
-fn beside_it(event: &ShownEvent, zone: &Zone) -> String {
+/// An event that another one gave way to.
+fn conflict(event: &Event, zone: &Zone) -> String {
     let mut text = name(event);
     if let Some(organizer) = &event.organizer {
         text.push_str(&format!(" ({})", show::plain(organizer)));
     }
-    if let Some(period) = period_of(event, zone) {
-        text.push_str(&format!(", {period}"));
-    }
-    if let Some(created) = event.created.as_deref().and_then(|text| time::moment(text, zone)) {
+    text.push_str(&format!(", {}", period_of(event, zone)));
+    if let Some(created) = event.created {
         text.push_str(&format!(", created {}", show::stamp(zone, created)));
     }
     text
@@ -348,7 +338,7 @@ impl Restore {
             let put_back = service.put_back(None, line.removal.id).await?;
             let (what, slug) = (name(&put_back.event), put_back.calendar);
             // A date of a series that was moved since is back at another time.
-            let when = period_of(&put_back.event, &line.zone).unwrap_or_else(|| line.when());
+            let when = period_of(&put_back.event, &line.zone);
             output::line(&format!("Put back into {slug}: {what}, {when}"))?;
             if put_back.is_cancelled {
                 output::note(

@@ -3,7 +3,7 @@
 use std::io::{BufWriter, Write};
 
 use ical::Zone;
-use operations::command_line;
+use operations::{Said, command_line};
 use serde::Serialize;
 use store::OutboxId;
 use store::delivery::{self, Letter};
@@ -171,13 +171,18 @@ struct Listed {
     uid: String,
     address: String,
     state: String,
-    detail: Option<String>,
+    detail: Option<Said>,
     attempts: i64,
     answers_lost: i64,
     message_id: String,
     created_at: String,
     due_at: String,
     sent_at: Option<String>,
+}
+
+/// What became of a message, for a terminal.
+fn detail(stored: Option<&str>) -> String {
+    stored.map(|it| show::sentence(Said::of_stored(it))).unwrap_or_default()
 }
 
 fn listed(letter: Letter, zone: &Zone) -> Listed {
@@ -189,7 +194,7 @@ fn listed(letter: Letter, zone: &Zone) -> Listed {
         uid: letter.uid,
         address: letter.address,
         state: letter.state,
-        detail: letter.detail,
+        detail: letter.detail.as_deref().map(Said::of_stored),
         attempts: letter.attempts,
         answers_lost: letter.answers_lost,
         message_id: letter.message_id,
@@ -223,7 +228,7 @@ impl List {
                     show::plain(&it.address),
                     it.state.clone(),
                     it.attempts.to_string(),
-                    show::sentence(it.detail.as_deref().unwrap_or_default()),
+                    detail(it.detail.as_deref()),
                 ]
             });
             let mut out = BufWriter::new(anstream::stdout().lock());
@@ -249,7 +254,7 @@ impl Show {
                 ("Event", show::sentence(&it.uid)),
                 ("To", show::plain(&it.address)),
                 ("State", it.state.clone()),
-                ("Detail", show::sentence(it.detail.as_deref().unwrap_or_default())),
+                ("Detail", detail(it.detail.as_deref())),
                 ("Written", output::stamp(zone, Some(it.created_at))),
                 ("Sent", output::stamp(zone, it.sent_at)),
                 ("Tries", it.attempts.to_string()),

@@ -3,7 +3,7 @@
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use operations::report::ShownEvent;
+use operations::facts::Event;
 use operations::{Error, FieldError};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
@@ -37,7 +37,7 @@ pub struct ProblemBody {
     /// For a room that is taken: the events in the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Option<Vec<schema::Event>>)]
-    events: Vec<ShownEvent>,
+    events: Vec<Event>,
 }
 
 /// The errors of calls that ask a calendar's server, for the documentation.

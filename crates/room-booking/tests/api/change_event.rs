@@ -148,6 +148,9 @@ on_both_databases! {
         assert_eq!(changed.status, 200);
         let outdated = patch_if(&app, &id, json!({ "name": "Two" }), Some(&etag)).await;
         outdated.expect_problem(412);
+        let long = json!({ "description": "x".repeat(8_001) });
+        let wrong = patch_if(&app, &id, long, Some(&etag)).await;
+        assert_eq!(wrong.wrong_fields(), ["description"], "wrong whatever version it is asked of");
         assert_eq!(shown(&app).await[0].2, "One");
         let etag = changed.json["etag"].as_str().unwrap();
         assert_eq!(patch_if(&app, &id, json!({ "name": "Two" }), Some(etag)).await.status, 200);

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use operations::facts::Removal;
 use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
-use store::Store;
-use store::history::{Change, Removal, Starter};
+use store::history::{self, Change, RemovalRow, Starter, Way};
 use store::outbox::Message;
+use store::{ChangeId, Store};
 use testing::Database;
 
 use crate::load::Told;
@@ -43,14 +44,30 @@ impl fmt::Display for Counts {
 /// What the database says of changes on servers.
 struct History {
     changes: Vec<Change>,
-    lines: Vec<Removal>,
+    lines: Vec<RemovalRow>,
     messages: Vec<Message>,
+}
+
+/// A number in a column `value`.
+#[derive(FromQueryResult)]
+struct Number {
+    value: i64,
+}
+
+/// All changes, with their texts, oldest first.
+async fn changes(connection: &DatabaseConnection, store: &Store) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for Number { value } in rows(connection, "SELECT id AS value FROM changes ORDER BY id").await {
+        let change = history::change(store, ChangeId(value)).await.unwrap();
+        changes.push(change.unwrap());
+    }
+    changes
 }
 
 impl History {
     async fn read(world: &World) -> History {
         let connection = testing::connect(&world.database.url).await;
-        let changes = rows(&connection, "SELECT * FROM changes ORDER BY id").await;
+        let changes = changes(&connection, &world.database.open().await).await;
         let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
                      JOIN changes ON changes.id = change_id ORDER BY removals.id";
         let lines = rows(&connection, lines).await;
@@ -63,7 +80,7 @@ impl History {
         self.changes.iter().filter(|change| change.state == "done")
     }
 
-    fn lines_of(&self, change: &Change) -> Vec<&Removal> {
+    fn lines_of(&self, change: &Change) -> Vec<&RemovalRow> {
         self.lines.iter().filter(|line| line.change_id == change.id).collect()
     }
 }
@@ -144,8 +161,8 @@ fn every_removal_is_announced_once_or_says_why_not(history: &History) {
         for line in history.lines_of(change) {
             let is_told = change.cause == "clear" && line.untold.is_none();
             if is_told {
-                let event: Value = serde_json::from_str(&line.event).unwrap();
-                addresses.insert(event["organizer"].as_str().unwrap_or(CONTACT).to_lowercase());
+                let fact = Removal::from_json(&line.fact).unwrap();
+                addresses.insert(fact.event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase());
             }
         }
         let told: BTreeSet<_> = messages.iter().map(|it| it.address.clone()).collect();
@@ -237,7 +254,8 @@ fn what_was_told_is_written_down(history: &History, told: &Told) {
 fn removed_by(history: &History, change: &Change) -> Vec<(String, String, String)> {
     let slug = SLUGS[place_of(change).0].to_owned();
     let lines = history.lines_of(change).into_iter().map(|line| {
-        let event: Value = serde_json::from_str(&line.event).unwrap();
+        let event = Removal::from_json(&line.fact).unwrap().event;
+        let event = serde_json::to_value(event).unwrap();
         let text = |name: &str| event[name].as_str().unwrap().to_owned();
         (slug.clone(), text("uid"), text("start"))
     });
@@ -311,7 +329,7 @@ async fn outcome(
             scope: Scope::All,
             mode: Mode::Real,
             limit: Limit::Holds,
-            started_by: Starter { by: "api", user: None, key: None },
+            started_by: Starter { by: Way::Api, user: None, key: None },
         };
         let report = service.clear_bookings(None, request).await.unwrap();
         let report = serde_json::to_value(&report).unwrap();

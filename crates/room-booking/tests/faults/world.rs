@@ -184,9 +184,10 @@ async fn settings(store: &Store, service: &Service) {
         text_body: "t".to_owned(),
         html_body: None,
         is_default: false,
+        version: 0,
     };
     let transaction = store.begin().await.unwrap();
-    let template = templates::insert(&transaction, &template, service.now().0).await.unwrap();
+    let template = templates::insert(&transaction, &template).await.unwrap();
     transaction.commit().await.unwrap();
     for slug in SLUGS {
         let calendar = Calendar {

@@ -192,7 +192,7 @@ on_both_databases! {
             scope: operations::Scope::All,
             mode: operations::Mode::Real,
             limit: operations::Limit::Holds,
-            started_by: store::history::Starter { by: "schedule", user: None, key: None },
+            started_by: store::history::Starter { by: store::history::Way::Schedule, user: None, key: None },
         };
         site.service.clear_bookings(None, request).await.unwrap();
         let mut ann = site.browser(site.ann).await;

@@ -185,7 +185,11 @@ fn what_a_calendar_server_does_and_does_not_do_is_told_in_german() {
             scope: operations::Scope::All,
             mode: operations::Mode::Real,
             limit: operations::Limit::Holds,
-            started_by: store::history::Starter { by: "schedule", user: None, key: None },
+            started_by: store::history::Starter {
+                by: store::history::Way::Schedule,
+                user: None,
+                key: None,
+            },
         };
         site.service.clear_bookings(None, request).await.unwrap();
         // What the database has kept of it is English.

@@ -3,7 +3,7 @@
 use operations::{ClearRequest, Limit, Mode, Scope};
 use sea_orm::ConnectionTrait as _;
 use store::calendars::Calendar;
-use store::history::Starter;
+use store::history::{Starter, Way};
 use testing::on_both_databases;
 
 use crate::app::{Site, event};
@@ -16,7 +16,7 @@ async fn clear(site: &Site) {
         scope: Scope::All,
         mode: Mode::Real,
         limit: Limit::Holds,
-        started_by: Starter { by: "schedule", user: None, key: None },
+        started_by: Starter { by: Way::Schedule, user: None, key: None },
     };
     site.service.clear_bookings(None, request).await.unwrap();
 }
@@ -64,7 +64,7 @@ on_both_databases! {
         let mut ann = site.browser(site.ann).await;
         assert!(!ann.get("/admin/history").await.text.contains("not confirmed"));
         let connection = testing::connect(&url).await;
-        let sql = "UPDATE changes SET detail = 'not confirmed' WHERE uid = 'b'";
+        let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'b'"#;
         connection.execute_unprepared(sql).await.unwrap();
         connection.close().await.unwrap();
         let list = ann.get("/admin/history").await;
@@ -83,7 +83,7 @@ on_both_databases! {
         let mut bob = site.browser(site.bob).await;
         let preview = bob.get(&format!("{ROOM}/preview")).await;
         preview.says("It is protected. That one has held the hour for longer.");
-        preview.says("Room Booking has only the events’ own word for that order.");
+        preview.says("Room Booking did not see that order itself.");
     }
 
     async fn the_history_is_filtered_by_text_dates_and_what_is_still_out(database) {

@@ -116,7 +116,11 @@ pub async fn filled() -> Site {
         scope: operations::Scope::All,
         mode: operations::Mode::Real,
         limit: operations::Limit::Holds,
-        started_by: store::history::Starter { by: "schedule", user: None, key: None },
+        started_by: store::history::Starter {
+            by: store::history::Way::Schedule,
+            user: None,
+            key: None,
+        },
     };
     site.service.clear_bookings(None, request).await.unwrap();
     let events = [

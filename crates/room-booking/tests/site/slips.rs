@@ -220,3 +220,26 @@ fn a_template_that_somebody_else_has_saved_meanwhile_is_not_written_over_unseen(
         ann.get(&path).await.says("Two");
     });
 }
+
+#[test]
+fn a_user_whom_somebody_else_has_changed_meanwhile_is_not_written_over_unseen() {
+    block_on(async {
+        let site = Site::new().await;
+        let mut ann = site.browser(site.ann).await;
+        let path = format!("/admin/users/{}", site.bob);
+        let was = ann.get(&path).await.hidden("was");
+        let form = |was, address| {
+            [("was", was), ("address", address), ("role", "ordinary"), ("active", "on")]
+        };
+        let first = ann.post(&path, &form(was.as_str(), "first@example.org")).await;
+        assert_eq!(first.status, 303);
+        let seen = ann.post(&path, &form(was.as_str(), "second@example.org")).await;
+        assert_eq!(seen.status, 409);
+        seen.says("Somebody has saved other values").says("value=\"second@example.org\"");
+        let bob = site.service.user("bob").await.unwrap();
+        assert_eq!(bob.address.as_deref(), Some("first@example.org"));
+        let again = seen.hidden("was");
+        let second = ann.post(&path, &form(again.as_str(), "second@example.org")).await;
+        assert_eq!(second.status, 303);
+    });
+}

@@ -3,7 +3,7 @@
 use ical::Moment;
 use operations::{Clock, NewCalendar};
 use store::calendars::Calendar;
-use store::mirror;
+use store::health;
 use testing::on_both_databases;
 
 use crate::app::{Site, event};
@@ -19,7 +19,7 @@ async fn one_conflict(site: &Site) {
 async fn fails(site: &Site) {
     let calendar = site.service.calendar("room-1").await.unwrap();
     let transaction = site.service.store.begin().await.unwrap();
-    mirror::set_failure(&transaction, calendar.id, "Connection refused", 1_000).await.unwrap();
+    health::set_failure(&transaction, calendar.id, "Connection refused", 1_000).await.unwrap();
     transaction.commit().await.unwrap();
 }
 
@@ -100,7 +100,7 @@ on_both_databases! {
             scope: operations::Scope::All,
             mode: operations::Mode::Real,
             limit: operations::Limit::Holds,
-            started_by: store::history::Starter { by: "schedule", user: None, key: None },
+            started_by: store::history::Starter { by: store::history::Way::Schedule, user: None, key: None },
         };
         site.service.clear_bookings(None, request).await.unwrap();
         bob.get("/admin/calendars").await.says("1 overlap left alone");

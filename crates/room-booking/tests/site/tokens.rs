@@ -42,7 +42,7 @@ on_both_databases! {
         let form = [("label", " "), ("events", "many"), ("expiry", "2020-01-01")];
         let seen = ann.post("/admin/tokens", &form).await;
         assert_eq!(seen.status, 422);
-        seen.says("1 to 1000 events").says("must be in the future").says("1 to 100 characters");
+        seen.says("1 to 1,000 events").says("must be in the future").says("1 to 100 characters");
         let seen = ann.post("/admin/tokens", &[("label", "x"), ("expiry", "soon")]).await;
         assert_eq!(seen.status, 422);
         assert!(tokens::all(&site.service.store).await.unwrap().is_empty());

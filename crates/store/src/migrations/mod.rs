@@ -15,16 +15,7 @@ struct Step {
 }
 
 /// All steps, oldest first. One that was released never changes.
-const STEPS: &[Step] = &[
-    Step { name: "0001_first", sql: include_str!("0001_first.sql") },
-    Step { name: "0002_caldav", sql: include_str!("0002_caldav.sql") },
-    Step { name: "0003_mail", sql: include_str!("0003_mail.sql") },
-    Step { name: "0004_site", sql: include_str!("0004_site.sql") },
-    Step { name: "0005_past", sql: include_str!("0005_past.sql") },
-    Step { name: "0006_last_run", sql: include_str!("0006_last_run.sql") },
-    Step { name: "0007_looks", sql: include_str!("0007_looks.sql") },
-    Step { name: "0008_tries", sql: include_str!("0008_tries.sql") },
-];
+const STEPS: &[Step] = &[Step { name: "0001_schema", sql: include_str!("0001_schema.sql") }];
 
 /// The name of the latest step.
 pub(crate) fn latest() -> &'static str {

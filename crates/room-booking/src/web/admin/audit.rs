@@ -3,7 +3,7 @@
 use askama::Template;
 use store::audit;
 
-use super::audit_words::{action, actor, detail, subject};
+use super::audit_words::{Worded, actor, worded};
 use super::errors::Answer;
 use super::format::stamp;
 use super::history::ON_A_PAGE;
@@ -41,12 +41,15 @@ pub async fn show(visit: Visit) -> Answer {
     let pager = Pager::behind(&visit, "/admin/audit", &[("about", about)], next);
     let t = visit.texts();
     let zone = &visit.app.settings.time_zone;
-    let rows = found.into_iter().map(|it| Row {
-        at: stamp(t, zone, it.happened_at),
-        details: detail(t, zone, &it.action, &it.detail),
-        actor: actor(t, it.actor),
-        subject: subject(t, &it.action, it.subject),
-        action: action(t, &it.action),
+    let rows = found.into_iter().map(|it| {
+        let Worded { action, subject, details } = worded(t, zone, &it);
+        Row {
+            at: stamp(t, zone, it.happened_at),
+            actor: actor(t, &it.actor),
+            action,
+            subject,
+            details,
+        }
     });
     html(&AuditPage {
         t,

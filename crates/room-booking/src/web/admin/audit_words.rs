@@ -1,263 +1,282 @@
-//! The words of the audit trail, as the reader's language has them.
+//! The entries of the audit trail, in the reader's language.
 
 use ical::Zone;
-use operations::detail::{BECAME, NOT_SET};
+use operations::audit_trail::{Action, Entry, Fact, FactValue, Field, Subject, Word};
+use store::audit::Line;
 
 use super::calendar_settings::kind_label;
 use super::format::stamp;
 use super::outbox::about;
 use super::text::{Text, Texts};
 
-/// What was done, in words.
-pub fn action(t: &Texts, word: &str) -> String {
-    let text = match word {
-        "calendar added" => t.audit_calendar_added,
-        "calendar assigned" => t.audit_calendar_assigned,
-        "calendar changed" => t.audit_calendar_changed,
-        "calendar unassigned" => t.audit_calendar_unassigned,
-        "file taken in" => t.audit_file_taken_in,
-        "invitation made" => t.audit_invitation_made,
-        "key added" => t.audit_key_added,
-        "key revoked" => t.audit_key_revoked,
-        "link for a new password made" => t.audit_link_made,
-        "message discarded" => t.audit_message_discarded,
-        "message retried" => t.audit_message_retried,
-        "password set" => t.audit_password_set,
-        "priority added" => t.audit_priority_added,
-        "priority removed" => t.audit_priority_removed,
-        "protection added" => t.audit_protection_added,
-        "protection removed" => t.audit_protection_removed,
-        "put back" => t.audit_put_back,
-        "server account forgotten" => t.audit_server_forgotten,
-        "server account kept" => t.audit_server_kept,
-        "server password set" => t.audit_server_password,
-        "signed out everywhere" => t.audit_signed_out,
-        "template added" => t.audit_template_added,
-        "template changed" => t.audit_template_changed,
-        "template deleted" => t.audit_template_deleted,
-        "token added" => t.audit_token_added,
-        "token binding removed" => t.audit_binding_removed,
-        "token binding renewed" => t.audit_binding_renewed,
-        "token removed" => t.audit_token_removed,
-        "user activated" => t.audit_user_activated,
-        "user added" => t.audit_user_added,
-        "user changed" => t.audit_user_changed,
-        "user deactivated" => t.audit_user_deactivated,
-        word => return word.to_owned(),
-    };
-    text.to_string()
+/// What stands between a value and the one that replaced it.
+const BECAME: &str = " → ";
+
+/// What stands for a value that is not set.
+const NOT_SET: &str = "–";
+
+/// An entry in words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Worded {
+    /// What was done.
+    pub action: String,
+    /// To what.
+    pub subject: String,
+    /// What else there is to know, a line for each thing.
+    pub details: Vec<String>,
+}
+
+/// An entry in words, with times on the clock of a zone. What cannot be read is shown as it is kept.
+pub fn worded(t: &Texts, zone: &Zone, line: &Line) -> Worded {
+    match Entry::of_stored(&line.detail) {
+        Some(entry) => Worded {
+            action: action(t, entry.action).to_string(),
+            subject: subject(t, &entry.subject),
+            details: entry.facts.iter().map(|it| fact(t, zone, it)).collect(),
+        },
+        None => Worded {
+            action: line.action.clone(),
+            subject: line.subject.clone(),
+            details: Some(line.detail.clone()).filter(|it| !it.is_empty()).into_iter().collect(),
+        },
+    }
 }
 
 /// Who did it.
-pub fn actor(t: &Texts, actor: String) -> String {
-    if actor == "command line" { t.audit_command_line.to_string() } else { actor }
+pub fn actor(t: &Texts, name: &str) -> String {
+    if name.is_empty() { t.audit_command_line.to_string() } else { name.to_owned() }
 }
 
-/// To what it was done.
-pub fn subject(t: &Texts, action: &str, subject: String) -> String {
-    match subject.rsplit_once(" on ") {
-        Some((user, host)) if action.starts_with("server ") => t.audit_on.with_both(user, host),
-        _ if subject == "all calendars" => t.audit_all_calendars.to_string(),
-        _ => subject,
+fn action(t: &Texts, action: Action) -> Text {
+    match action {
+        Action::CalendarAdded => t.audit_calendar_added,
+        Action::CalendarAssigned => t.audit_calendar_assigned,
+        Action::CalendarChanged => t.audit_calendar_changed,
+        Action::CalendarUnassigned => t.audit_calendar_unassigned,
+        Action::EventRestored => t.audit_put_back,
+        Action::FileImported => t.audit_file_taken_in,
+        Action::InvitationMade => t.audit_invitation_made,
+        Action::KeyAdded => t.audit_key_added,
+        Action::KeyRevoked => t.audit_key_revoked,
+        Action::MessageDiscarded => t.audit_message_discarded,
+        Action::MessageRetried => t.audit_message_retried,
+        Action::PasswordLinkMade => t.audit_link_made,
+        Action::PasswordSet => t.audit_password_set,
+        Action::PriorityAdded => t.audit_priority_added,
+        Action::PriorityRemoved => t.audit_priority_removed,
+        Action::ProtectionAdded => t.audit_protection_added,
+        Action::ProtectionRemoved => t.audit_protection_removed,
+        Action::ServerAccountAdded => t.audit_server_kept,
+        Action::ServerAccountRemoved => t.audit_server_forgotten,
+        Action::ServerPasswordSet => t.audit_server_password,
+        Action::SignedOutEverywhere => t.audit_signed_out,
+        Action::TemplateAdded => t.audit_template_added,
+        Action::TemplateChanged => t.audit_template_changed,
+        Action::TemplateDeleted => t.audit_template_deleted,
+        Action::TokenAdded => t.audit_token_added,
+        Action::TokenBindingRemoved => t.audit_binding_removed,
+        Action::TokenBindingRenewed => t.audit_binding_renewed,
+        Action::TokenRemoved => t.audit_token_removed,
+        Action::UserActivated => t.audit_user_activated,
+        Action::UserAdded => t.audit_user_added,
+        Action::UserChanged => t.audit_user_changed,
+        Action::UserDeactivated => t.audit_user_deactivated,
     }
 }
 
-/// The rest of a line of the audit trail, by what it is about: one text for each thing that it tells.
-pub fn detail(t: &Texts, zone: &Zone, action: &str, detail: &str) -> Vec<String> {
-    if detail.is_empty() {
-        return Vec::new();
+fn subject(t: &Texts, subject: &Subject) -> String {
+    match subject {
+        Subject::Named(name) => name.clone(),
+        Subject::AllCalendars => t.audit_all_calendars.to_string(),
+        Subject::Account { user, host } => t.audit_on(user, host),
     }
-    // One that is told otherwise was written by an earlier release.
-    let facts: Option<Vec<_>> = match action {
-        "calendar changed"
-        | "file taken in"
-        | "key added"
-        | "key revoked"
-        | "message discarded"
-        | "message retried"
-        | "put back"
-        | "template changed"
-        | "token added"
-        | "token binding removed"
-        | "token binding renewed"
-        | "token removed"
-        | "user changed" => detail.lines().map(|line| fact(t, zone, line)).collect(),
-        _ => None,
-    };
-    facts.unwrap_or_else(|| vec![in_one(t, action, detail)])
 }
 
-/// A thing that a line tells: what it is called, and what it is or became.
-fn fact(t: &Texts, zone: &Zone, line: &str) -> Option<String> {
-    let (word, told) = line.split_once(": ")?;
-    let label = label(t, word)?;
-    let shown = match told.split_once(BECAME) {
-        Some((before, after)) => [before, after].map(|it| value(t, zone, word, it)).join(BECAME),
-        None => value(t, zone, word, told),
+/// A thing that an entry tells: what it is called, and what it is or became.
+fn fact(t: &Texts, zone: &Zone, it: &Fact) -> String {
+    let shown = |one: &FactValue| value(t, zone, it.field, one);
+    let told = match &it.before {
+        Some(before) => [shown(before), shown(&it.value)].join(BECAME),
+        None => shown(&it.value),
     };
-    Some(t.field_is_wrong.with_both(label, shown))
+    match (it.field, &it.value) {
+        // These say what they are themselves.
+        (Field::Kind | Field::How, _) => told,
+        (Field::People, FactValue::Texts(_)) => t.audit_for(told),
+        (field, _) => t.field_is_wrong(label(t, field), told),
+    }
 }
 
-/// What a thing is called of which the audit trail tells.
-fn label(t: &Texts, word: &str) -> Option<Text> {
-    Some(match word {
-        "about" => t.col_about,
-        "active" => t.is_active,
-        "added" => t.import_added,
-        "asks authors" => t.asks_authors,
-        "bound events" => t.audit_bound_events,
-        "calendars" => t.nav_calendars,
-        "event" => t.col_event,
-        "events" => t.token_events,
-        "expiry" => t.key_expiry,
-        "for calendars" => t.token_calendars,
-        "free blocks" => t.free_blocks,
-        "message" => t.audit_message,
-        "parts" => t.audit_parts,
-        "prefix" => t.audit_begins_with,
-        "rank by" => t.rank_by,
-        "replaced" => t.import_replaced,
-        "role" => t.role,
-        "sends replies" => t.sends_replies,
-        "shared in" => t.shared_in,
-        "tells of cancelled" => t.announces_cancelled,
-        "tells of deleted" => t.announces_deleted,
-        "tells of left alone" => t.announces_ignored,
-        "tells of leftovers" => t.announces_leftovers,
-        "template" => t.template,
-        "ties" => t.token_ties,
-        "token" => t.token_col,
-        "unknown zone" => t.unknown_zone,
-        "uid" => t.audit_event_uid,
-        "unchanged" => t.import_unchanged,
-        "unreadable" => t.import_unreadable,
-        "user" => t.key_user,
-        word => return t.field(word),
-    })
+/// What a thing is called of which an entry tells.
+fn label(t: &Texts, field: Field) -> String {
+    let text = match field {
+        Field::About => t.col_about,
+        Field::Active => t.is_active,
+        Field::Added => t.import_added,
+        Field::Address => t.mail_address,
+        Field::AnnouncesCancelled => t.announces_cancelled,
+        Field::AnnouncesDeleted => t.announces_deleted,
+        Field::AnnouncesIgnored => t.announces_ignored,
+        Field::AnnouncesLeftovers => t.announces_leftovers,
+        Field::AsksAuthors => t.asks_authors,
+        Field::BoundEvents => t.audit_bound_events,
+        Field::Calendar => t.col_calendar,
+        Field::Calendars | Field::Kind => t.nav_calendars,
+        Field::ContactAddress => t.contact_address,
+        Field::Event => t.col_event,
+        Field::Events => t.token_events,
+        Field::Expiry => t.key_expiry,
+        Field::ForCalendars => t.token_calendars,
+        Field::FreeBlocks => t.free_blocks,
+        Field::Horizon => t.horizon,
+        Field::How => t.password,
+        Field::Message => t.audit_message,
+        Field::Name => t.field_name,
+        Field::Organizer => return kind_label(t, "organizer").to_string(),
+        Field::Parts => t.audit_parts,
+        Field::People => t.nav_people,
+        Field::Prefix => t.audit_begins_with,
+        Field::RankBy => t.rank_by,
+        Field::Replaced => t.import_replaced,
+        Field::Rights => t.key_rights,
+        Field::Role => t.role,
+        Field::RoomAddress => t.room_address,
+        Field::SafetyLimit => t.safety_limit,
+        Field::Schedule => t.group_schedule,
+        Field::SendsReplies => t.sends_replies,
+        Field::SharedIn => t.shared_in,
+        Field::Start => t.starts,
+        Field::Template => t.template,
+        Field::Ties => t.token_ties,
+        Field::Token => t.token_col,
+        Field::Tolerance => t.tolerance,
+        Field::Uid => t.audit_event_uid,
+        Field::Unchanged => t.import_unchanged,
+        Field::UnknownZone => t.unknown_zone,
+        Field::Unreadable => t.import_unreadable,
+        Field::User => t.key_user,
+        Field::WordsOfName => return kind_label(t, "name").to_string(),
+        Field::Zone => t.calendar_zone,
+    };
+    text.to_string()
 }
 
 /// What a thing is.
-fn value(t: &Texts, zone: &Zone, of: &str, value: &str) -> String {
-    let words = |list: &str| list.split(", ").map(|it| word(t, it)).collect::<Vec<_>>().join(", ");
-    let text = match (of, value) {
-        ("for calendars", NOT_SET) => t.all_calendars,
-        ("calendars", NOT_SET) => t.audit_all_assigned,
-        ("schedule", NOT_SET) => t.never_by_itself,
-        ("template", NOT_SET) => t.no_template,
-        ("expiry", NOT_SET) => t.audit_no_end,
-        (_, NOT_SET) => return value.to_owned(),
-        ("unknown zone", "calendar") => t.unknown_zone_calendar,
-        ("unknown zone", _) => t.unknown_zone_refuse,
-        ("ties", "keep") => t.token_ties_keep,
-        ("ties", _) => t.token_ties_rank,
-        ("rank by", "held since") => t.rank_held_since,
-        ("rank by", _) => t.rank_created,
-        ("schedule" | "tolerance", _) => return format!("{value} {}", t.minutes),
-        ("horizon", _) => return format!("{value} {}", t.days),
-        ("about", kind) => about(t, kind),
-        ("expiry" | "start", _) => {
-            let at = operations::time::moment(value, zone);
-            return at.map_or_else(|| value.to_owned(), |at| stamp(t, zone, at.0));
-        }
-        ("role" | "rights", _) => return words(value),
-        ("parts", list) => {
-            let name = |it: &str| t.field(it).map_or_else(|| it.to_owned(), |it| it.to_string());
-            return list.split(", ").map(name).collect::<Vec<_>>().join(", ");
-        }
-        (
-            "active"
-            | "asks authors"
-            | "free blocks"
-            | "sends replies"
-            | "shared in"
-            | "tells of cancelled"
-            | "tells of deleted"
-            | "tells of left alone"
-            | "tells of leftovers",
-            _,
-        ) => {
-            if value == "yes" {
-                t.audit_yes
-            } else {
-                t.audit_no
-            }
-        }
-        _ => return value.to_owned(),
+fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
+    let not_set = match of {
+        Field::ForCalendars => t.all_calendars.0,
+        Field::Calendars => t.audit_all_assigned.0,
+        Field::Schedule => t.never_by_itself.0,
+        Field::Template => t.no_template.0,
+        Field::Expiry => t.audit_no_end.0,
+        _ => NOT_SET,
     };
-    text.to_string()
+    match value {
+        FactValue::NotSet => not_set.to_owned(),
+        FactValue::Text(kind) if of == Field::About => about(t, kind).to_string(),
+        FactValue::Text(text) => text.clone(),
+        FactValue::Texts(all) => all.join(t.language.list_separator),
+        // The number of a message is its name.
+        FactValue::Number(number) if of == Field::Message => number.to_string(),
+        FactValue::Number(number) => t.number(number),
+        FactValue::Minutes(number) => format!("{} {}", t.number(number), t.minutes),
+        FactValue::Days(number) => format!("{} {}", t.number(number), t.days),
+        FactValue::YesNo(true) => t.audit_yes.to_string(),
+        FactValue::YesNo(false) => t.audit_no.to_string(),
+        FactValue::Moment(at) => stamp(t, zone, *at),
+        FactValue::Word(one) => word(t, *one).to_string(),
+        FactValue::Words(all) => {
+            let all: Vec<_> = all.iter().map(|it| word(t, *it).0).collect();
+            all.join(t.language.list_separator)
+        }
+    }
 }
 
-/// A word of what stands beside; what is none, such as a name, stays.
-fn word(t: &Texts, word: &str) -> String {
-    let text = match word {
-        "the first administrator" => t.audit_first_administrator,
-        "by a link: invitation" => t.audit_by_invitation,
-        "by a link: new password" => t.audit_by_new_password,
-        "administrator" => t.audit_administrator,
-        "ordinary user" => t.audit_ordinary,
-        "active" => t.audit_active,
-        "not active" => t.audit_not_active,
-        "caldav" => t.on_a_server,
-        "built-in" => t.built_in,
-        "read" => t.right_read_short,
-        "create" => t.right_create_short,
-        "change" => t.right_change_short,
-        "delete" => t.right_delete_short,
-        "preview" => t.right_preview_short,
-        "freebusy" => t.right_freebusy_short,
-        "clear" => t.right_clear_short,
-        word => return word.to_owned(),
-    };
-    text.to_string()
-}
-
-/// What is told in one text.
-fn in_one(t: &Texts, action: &str, detail: &str) -> String {
-    let words = |list: &str| list.split(", ").map(|it| word(t, it)).collect::<Vec<_>>().join(", ");
-    let shown = match action {
-        "key added" => detail
-            .strip_prefix("of ")
-            .and_then(|it| it.split_once("; "))
-            .map(|(user, rights)| format!("{}; {}", t.key_of.with(user), words(rights))),
-        "calendar added" => detail
-            .split_once("; for ")
-            .map(|(kept, users)| format!("{}; {}", word(t, kept), t.audit_for.with(users))),
-        "priority added" | "priority removed" => {
-            detail.split_once(' ').map(|(kind, value)| format!("{}: {value}", kind_label(t, kind)))
-        }
-        "server account kept" | "server password set" => {
-            detail.rsplit_once(" on ").map(|(user, host)| t.audit_on.with_both(user, host))
-        }
-        "user added" | "user changed" | "password set" => Some(words(detail)),
-        _ => None,
-    };
-    shown.unwrap_or_else(|| detail.to_owned())
+fn word(t: &Texts, word: Word) -> Text {
+    match word {
+        Word::Administrator => t.audit_administrator,
+        Word::BuiltIn => t.built_in,
+        Word::ByInvitation => t.audit_by_invitation,
+        Word::ByPasswordLink => t.audit_by_new_password,
+        Word::CalendarsZone => t.unknown_zone_calendar,
+        Word::Created => t.rank_created,
+        Word::FirstAdministrator => t.audit_first_administrator,
+        Word::HeldSince => t.rank_held_since,
+        Word::HtmlBody => t.template_html,
+        Word::KeepTies => t.token_ties_keep,
+        Word::OnServer => t.on_a_server,
+        Word::OrdinaryUser => t.audit_ordinary,
+        Word::RankTies => t.token_ties_rank,
+        Word::RefuseZone => t.unknown_zone_refuse,
+        Word::RightChange => t.right_change_short,
+        Word::RightClear => t.right_clear_short,
+        Word::RightCreate => t.right_create_short,
+        Word::RightDelete => t.right_delete_short,
+        Word::RightFreebusy => t.right_freebusy_short,
+        Word::RightPreview => t.right_preview_short,
+        Word::RightRead => t.right_read_short,
+        Word::Subject => t.template_subject,
+        Word::TextBody => t.template_text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::{DE, EN};
     use super::*;
 
+    fn line(detail: &str) -> Line {
+        Line {
+            id: 1,
+            happened_at: 0,
+            actor: "ann".to_owned(),
+            action: "calendar-changed".to_owned(),
+            subject: "room".to_owned(),
+            detail: detail.to_owned(),
+        }
+    }
+
+    fn told(t: &Texts, detail: &str) -> Worded {
+        worded(t, &Zone::utc(), &line(detail))
+    }
+
+    fn german() -> &'static Texts {
+        super::super::text::preferred("de")
+    }
+
     #[test]
-    fn what_was_changed_is_told_in_the_readers_words_also_where_an_earlier_release_wrote_it() {
-        let told = |t: &Texts, action: &str, text: &str| detail(t, &Zone::utc(), action, text);
-        let changed = "schedule: – → 15\nrank by: created → held since\nname: A: b → no\nfree blocks: no → yes";
+    fn an_entry_is_told_in_the_readers_words() {
+        let changed = r#"{"action":"calendar-changed","subject":{"named":"room"},"facts":[
+            {"field":"schedule","before":"not-set","value":{"minutes":15}},
+            {"field":"rank-by","before":{"word":"created"},"value":{"word":"held-since"}},
+            {"field":"name","before":{"text":"A: b → c"},"value":{"text":"no"}},
+            {"field":"free-blocks","before":{"yes-no":false},"value":{"yes-no":true}}]}"#;
+        let english = told(wording::english(), changed);
         assert_eq!(
-            told(&EN, "calendar changed", changed),
+            (english.action.as_str(), english.subject.as_str()),
+            ("calendar changed", "room")
+        );
+        assert_eq!(
+            english.details,
             [
                 "When it is cleared: not by itself → 15 minutes",
                 "Who was there first: Whoever was created first, as each event says itself → Whoever has held this very hour for longest, as the program saw it",
-                "Name: A: b → no",
+                "Name: A: b → c → no",
                 "Events that are marked as free take the room too: no → yes",
             ]
         );
-        let german = told(&DE, "calendar changed", "horizon: 60 → 30\ntemplate: – → English");
-        assert_eq!(german[0], "Vorausschau: 60 Tage → 30 Tage");
-        assert!(german[1].ends_with(" → English"), "{german:?}");
-        let key = "user: ann\nrights: read, clear\ncalendars: –\nexpiry: 2026-03-02T10:00:00+00:00";
+        let changed = r#"{"action":"calendar-changed","subject":{"named":"room"},"facts":[
+            {"field":"horizon","before":{"days":1060},"value":{"days":30}},
+            {"field":"template","before":"not-set","value":{"text":"English"}}]}"#;
+        let shown = told(german(), changed);
+        assert_eq!(shown.details[0], "Vorausschau: 1.060 Tage → 30 Tage");
+        assert!(shown.details[1].ends_with(" → English"), "{shown:?}");
+        let key = r#"{"action":"key-added","subject":{"named":"Panel"},"facts":[
+            {"field":"user","value":{"text":"ann"}},
+            {"field":"rights","value":{"words":["right-read","right-clear"]}},
+            {"field":"calendars","value":"not-set"},
+            {"field":"expiry","value":{"moment":1772445600}}]}"#;
         assert_eq!(
-            told(&EN, "key added", key),
+            told(wording::english(), key).details,
             [
                 "User: ann",
                 "What it may do: read, clear",
@@ -265,12 +284,32 @@ mod tests {
                 "Good until: 2 Mar 2026, 10:00",
             ]
         );
-        assert_eq!(told(&EN, "key added", "of ann; read"), ["of ann; read"]);
-        assert_eq!(told(&EN, "user changed", "ordinary user, active"), ["ordinary user, active"]);
-        assert_eq!(told(&EN, "calendar changed", "colour: red"), ["colour: red"]);
-        assert!(told(&EN, "calendar changed", "").is_empty());
-        assert_eq!(told(&EN, "protection added", "name: a"), ["name: a"], "a UID is one");
-        assert_eq!(subject(&DE, "server account kept", "a on b".to_owned()), "a auf b");
-        assert_eq!(subject(&DE, "template added", "a on b".to_owned()), "a on b");
+    }
+
+    #[test]
+    fn who_and_what_are_worded_too() {
+        let account =
+            r#"{"action":"server-account-added","subject":{"account":{"user":"a","host":"b"}}}"#;
+        assert_eq!(told(german(), account).subject, "a auf b");
+        let all = r#"{"action":"protection-added","subject":"all-calendars","facts":[
+            {"field":"uid","value":{"text":"name: a"}}]}"#;
+        let all = told(german(), all);
+        assert_eq!((all.subject.as_str(), all.details.len()), ("alle Kalender", 1));
+        assert!(all.details[0].ends_with(": name: a"), "{all:?}");
+        assert_eq!(actor(german(), ""), "Befehlszeile");
+        assert_eq!(actor(german(), "command line"), "command line", "a user may be called so");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_shown_as_it_is_kept() {
+        for detail in ["{", "horizon: 1 → 2", r#"{"action":"x","subject":"all-calendars"}"#] {
+            let shown = told(german(), detail);
+            assert_eq!(
+                (shown.action.as_str(), shown.subject.as_str()),
+                ("calendar-changed", "room")
+            );
+            assert_eq!(shown.details, [detail]);
+        }
+        assert!(told(german(), "").details.is_empty());
     }
 }

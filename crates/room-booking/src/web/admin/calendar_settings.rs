@@ -4,7 +4,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy, Ties};
 use ical::{UnknownZones, Zone};
-use operations::detail::settings_version;
 use operations::{Error, FieldError, Said};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
 use store::{TemplateId, site, templates, users};
@@ -228,10 +227,10 @@ async fn show_again(
             t,
             p: visit.page(Section::Calendars),
             c: Head::new(visit, saved, "settings"),
-            was: seen.map_or_else(|| settings_version(saved), str::to_owned),
+            was: seen.map_or_else(|| saved.version.to_string(), str::to_owned),
             backend: match &calendar.backend {
                 Backend::BuiltIn => t.backend_built_in.to_string(),
-                Backend::CalDav(it) => t.backend_caldav.with(&it.url),
+                Backend::CalDav(it) => t.backend_caldav(&it.url),
             },
             is_built_in: calendar.backend == Backend::BuiltIn,
             state: found.map(|it| state(t, zone, service.now(), it)),
@@ -307,6 +306,8 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
             ignored: form.is_ticked("announces_ignored"),
         },
         schedule_minutes,
+        // Of which version the form was made.
+        version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         backend: match &present.backend {
             Backend::BuiltIn => Backend::BuiltIn,
             Backend::CalDav(it) => Backend::CalDav(Collection {
@@ -326,8 +327,8 @@ pub async fn save(visit: Visit) -> Answer {
     if !errors.is_empty() {
         return show_with(&visit, &calendar, &errors).await;
     }
-    let (service, seen) = (&visit.app.service, visit.form.value("was"));
-    match service.set_calendar_seen(&visit.actor()?, &calendar, seen).await {
+    let service = &visit.app.service;
+    match service.set_calendar(&visit.actor()?, &calendar).await {
         Ok(()) => Ok(visit.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug))),
         Err(Error::Conflict(said)) => {
             // As it is by now.

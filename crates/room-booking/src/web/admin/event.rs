@@ -91,7 +91,7 @@ pub async fn show(visit: Visit) -> Answer {
     let start = Moment(start);
     let window = Window { start, end: start.plus(1) };
     let (events, _) = visit.app.service.week(calendar, window, &visit.reader()?).await?;
-    let found = events.into_iter().find(|it| it.event.uid == uid && it.event.lies.start == start);
+    let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
     let it = found.ok_or_else(|| gone(&visit))?;
     let favours = calendars::favours(&visit.app.service.store).await?;
     let priority = decided(&favours, "uid", uid, &calendar.slug);
@@ -109,18 +109,17 @@ pub async fn show(visit: Visit) -> Answer {
         Fate::Stays | Fate::Over | Fate::Leftover => None,
     };
     let other = other.map(|other| {
-        let query = event_query(&other.uid, &other.lies.start.0.to_string());
+        let query = event_query(&other.uid, &other.start.0.to_string());
         let path = format!("/admin/calendars/{}/event?{query}", calendar.slug);
         (name(t, other), period(t, &zone, other), path)
     });
-    let created = it.event.created.as_deref().and_then(|it| operations::time::moment(it, &zone));
     html(&EventPage {
         t,
         p: visit.page(Section::Calendars),
         c: Head::new(&visit, calendar, "week"),
         name: name(t, &it.event),
         when: period(t, &zone, &it.event),
-        created: created.map_or(t.not_known.to_string(), |at| stamp(t, &zone, at.0)),
+        created: it.event.created.map_or(t.not_known.to_string(), |at| stamp(t, &zone, at.0)),
         organizer: it.event.organizer.clone().unwrap_or_else(|| t.nobody_known.to_string()),
         start: start.0.to_string(),
         date: iso(zone.civil(start).day()),

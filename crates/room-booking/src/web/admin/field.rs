@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use operations::FieldError;
 
-use super::text::{Text, Texts};
+use super::text::{ByName, Text, Texts};
 
 /// One of the values that can be chosen.
 #[derive(Clone, Debug)]
@@ -165,7 +165,7 @@ pub fn with_errors<'f>(
             return Trouble { field: None, text: t.wrong(error) };
         };
         let message = t.said(&error.message);
-        let text = t.field_is_wrong.with_both(&field.label, &message);
+        let text = t.field_is_wrong(&field.label, &message);
         field.error = Some(message);
         Trouble { field: Some(field.name), text }
     });

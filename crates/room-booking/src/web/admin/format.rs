@@ -2,7 +2,7 @@
 
 use ical::civil::DAY;
 use ical::{Moment, Zone};
-use operations::report::ShownEvent;
+use operations::facts::Event;
 use store::site::Overview;
 
 use super::text::Texts;
@@ -15,10 +15,10 @@ pub fn relative(t: &Texts, zone: &Zone, now: Moment, at: i64) -> String {
     match (seconds >= 0, minutes) {
         (true, 0) => t.just_now.to_string(),
         (false, 0) => t.any_moment.to_string(),
-        (true, 1..=119) => t.minutes_ago.with(minutes),
-        (false, 1..=119) => t.in_minutes.with(minutes),
-        (true, _) if seconds < 2 * DAY => t.hours_ago.with(minutes / 60),
-        (false, _) if -seconds < 2 * DAY => t.in_hours.with(minutes / 60),
+        (true, 1..=119) => t.minutes_ago(minutes),
+        (false, 1..=119) => t.in_minutes(minutes),
+        (true, _) if seconds < 2 * DAY => t.hours_ago(minutes / 60),
+        (false, _) if -seconds < 2 * DAY => t.in_hours(minutes / 60),
         _ => stamp(t, zone, at),
     }
 }
@@ -29,13 +29,12 @@ pub fn stamp(t: &Texts, zone: &Zone, at: i64) -> String {
 }
 
 /// An event's period on the clock of a zone.
-pub fn period(t: &Texts, zone: &Zone, event: &ShownEvent) -> String {
-    let lies = &event.lies;
-    t.language.words.period(zone, lies.start, lies.end, lies.is_all_day)
+pub fn period(t: &Texts, zone: &Zone, event: &Event) -> String {
+    t.language.words.period(zone, event.start, event.end, event.is_all_day)
 }
 
 /// An event's name, that it has none, or that it is private.
-pub fn name(t: &Texts, event: &ShownEvent) -> String {
+pub fn name(t: &Texts, event: &Event) -> String {
     if event.privacy.is_hidden {
         return t.private_event.to_string();
     }
@@ -58,22 +57,14 @@ pub struct Badge {
 pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     if let Some(since) = it.failing_since {
         let detail = it.failure.as_deref().map(|it| show::sentence(t.said_before(it)));
-        return Badge {
-            class: "bad",
-            label: t.state_fails.with(relative(t, zone, now, since)),
-            detail,
-        };
+        return Badge { class: "bad", label: t.state_fails(relative(t, zone, now, since)), detail };
     }
     if let (Some(fetched), Some(to_fetch)) = (it.fetched, it.to_fetch) {
-        let label = t.state_fetching.with_both(t.number(fetched), t.number(to_fetch));
+        let label = t.state_fetching(fetched, to_fetch);
         return Badge { class: "quiet", label, detail: None };
     }
     if let Some(objects) = it.asks_for {
-        return Badge {
-            class: "warn",
-            label: t.state_confirm.with(t.number(objects)),
-            detail: None,
-        };
+        return Badge { class: "warn", label: t.state_confirm(objects), detail: None };
     }
     let class = match it.conflicts {
         None => "quiet",
@@ -88,13 +79,11 @@ fn conflicts(t: &Texts, it: &Overview) -> String {
     let Some(conflicts) = it.conflicts else { return t.state_new.to_string() };
     let left_alone = match it.left_alone.unwrap_or(0) {
         0 => None,
-        1 => Some(t.state_left_alone_one.to_string()),
-        some => Some(t.state_left_alone.with(t.number(some))),
+        some => Some(t.state_left_alone(some)),
     };
     let conflicts = match conflicts {
         0 => None,
-        1 => Some(t.state_conflict.to_string()),
-        some => Some(t.state_conflicts.with(t.number(some))),
+        some => Some(t.state_conflicts(some)),
     };
     match (conflicts, left_alone) {
         (None, None) => t.state_clear.to_string(),
@@ -105,7 +94,7 @@ fn conflicts(t: &Texts, it: &Overview) -> String {
 
 /// What the last look found, as far as the state says something else, and when that was.
 pub fn found(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Option<String> {
-    let as_of = t.as_of.with(relative(t, zone, now, it.looked_at?));
+    let as_of = t.as_of(relative(t, zone, now, it.looked_at?));
     let is_said = it.failing_since.is_none() && it.asks_for.is_none() && it.to_fetch.is_none();
     Some(if is_said { as_of } else { format!("{}, {as_of}", conflicts(t, it)) })
 }
@@ -121,13 +110,13 @@ pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::EN;
+
     use super::*;
 
     #[test]
     fn near_moments_are_told_by_their_distance_and_far_ones_by_their_date() {
         let now = Moment(1_772_449_200);
-        let told = |ahead: i64| relative(&EN, &Zone::utc(), now, now.0 + ahead);
+        let told = |ahead: i64| relative(wording::english(), &Zone::utc(), now, now.0 + ahead);
         assert_eq!(told(0), "just now");
         assert_eq!(told(-59), "just now");
         assert_eq!(told(-60), "1 min ago");

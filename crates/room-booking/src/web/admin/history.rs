@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use ical::civil::Civil;
 use ical::{Moment, Zone};
-use operations::report::ShownEvent;
+use operations::facts::Removal;
 use operations::{Error, Reader};
 use store::calendars::{self, Calendar};
 use store::history::Kind;
@@ -17,7 +17,7 @@ use super::field::Choice;
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
-use super::reasons::because_kept;
+use super::reasons::because;
 use super::text::{Text, Texts};
 use super::visit::Visit;
 use crate::show;
@@ -113,51 +113,46 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
         None => t.by_hand,
     };
     match user {
-        Some(user) => t.way_by.with_both(way, user),
+        Some(user) => t.way_by(way, user),
         None => way.to_string(),
     }
 }
 
-fn event_of(json: &str, reader: &Reader) -> ShownEvent {
-    reader.shown(ShownEvent::from_kept(json).unwrap_or_default())
-}
-
-fn beside_of(json: &str, reader: &Reader) -> Vec<ShownEvent> {
-    reader.all_shown(ShownEvent::all_from_kept(json).unwrap_or_default())
+/// What was taken out, as a reader may see it.
+///
+/// # Errors
+///
+/// If the line is damaged, or of a version that this program does not know.
+fn fact_of(line: &Line, reader: &Reader) -> operations::Result<Removal> {
+    Ok(reader.shown_removal(Removal::from_json(&line.fact)?))
 }
 
 /// A line in words, as a reader may see it.
-pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
-    let (event, beside) = (event_of(&line.event, reader), beside_of(&line.beside, reader));
+pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> operations::Result<Row> {
+    let fact = fact_of(line, reader)?;
+    let event = &fact.event;
     let of_calendar = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
-    let (start, end) = (Moment(line.starts_at), Moment(line.ends_at));
-    let when = match line.starts_at == 0 && line.ends_at == 0 {
+    // Of what could not be read no times are known.
+    let when = match event.start == Moment(0) && event.end == Moment(0) {
         true => String::new(),
-        false => {
-            t.language.words.period(&of_calendar, start, end, is_all_day(&of_calendar, start, end))
-        }
+        false => super::format::period(t, &of_calendar, event),
     };
     // Elsewhere than where most calendars are, the clock is said.
     let when = if line.zone == zone.name() { when } else { format!("{when} ({})", line.zone) };
-    let because = line.because.as_deref().and_then(|json| because_kept(t, zone, json));
-    Row {
+    let because = fact.because.map(|it| because(t, zone, &it));
+    Ok(Row {
         id: line.id.0,
         kind: kind(t, &line.kind),
-        name: super::format::name(t, &event),
+        name: super::format::name(t, event),
         when,
         calendar: (line.slug.clone(), line.calendar.clone()),
-        winner: beside.first().map(|it| (super::format::name(t, it), because.clone())),
+        winner: fact.winner().map(|it| (super::format::name(t, it), because.clone())),
         made: stamp(t, zone, line.made_at),
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),
         is_back: line.put_back_at.is_some(),
-        is_not_confirmed: line.detail.as_deref() == Some(operations::NOT_CONFIRMED),
-    }
-}
-
-/// The history keeps moments only; what runs from midnight to midnight is shown as days.
-fn is_all_day(zone: &Zone, start: Moment, end: Moment) -> bool {
-    start < end && [start, end].iter().all(|it| zone.civil(*it).second_of_day() == 0)
+        is_not_confirmed: operations::is_not_confirmed(line.detail.as_deref()),
+    })
 }
 
 /// The place in a page's address behind which a page of the history begins.
@@ -253,7 +248,11 @@ pub async fn show(visit: Visit) -> Answer {
     html(&HistoryPage {
         t,
         p: visit.page(Section::History).in_zone(zone.name()),
-        rows: found.lines.iter().map(|line| row(t, &zone, line, &reader)).collect(),
+        rows: found
+            .lines
+            .iter()
+            .map(|line| row(t, &zone, line, &reader))
+            .collect::<operations::Result<_>>()?,
         calendars: calendar_choices(t, &own, slug),
         kinds: all_kinds,
         pager,
@@ -295,20 +294,14 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     };
     let zone = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
     let reader = visit.reader()?;
-    let event = event_of(&line.event, &reader);
-    let moment =
-        |text: &Option<String>| text.as_deref().and_then(|it| operations::time::moment(it, &zone));
-    let beside = beside_of(&line.beside, &reader).into_iter().map(|it| {
-        let period = match (moment(&Some(it.start.clone())), moment(&Some(it.end.clone()))) {
-            (Some(start), Some(end)) => {
-                t.language.words.period(&zone, start, end, is_all_day(&zone, start, end))
-            }
-            _ => String::new(),
-        };
-        let created = moment(&it.created).map(|at| stamp(t, &zone, at.0));
-        (super::format::name(t, &it), period, created)
+    let fact = fact_of(line, &reader)?;
+    let event = &fact.event;
+    let conflicts = fact.conflicts.iter().map(|it| {
+        let created = it.event.created.map(|at| stamp(t, &zone, at.0));
+        let period = super::format::period(t, &zone, &it.event);
+        (super::format::name(t, &it.event), period, created)
     });
-    let beside = beside.collect();
+    let beside = conflicts.collect();
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
         let detail = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
         let state = super::outbox::state(t, &it.state).to_string();
@@ -331,17 +324,17 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
         &RemovalPage {
             t,
             p: visit.page(Section::History).with_its_own_zone(),
-            row: row(t, &zone, line, &reader),
+            row: row(t, &zone, line, &reader)?,
             zone: line.zone.clone(),
             organizer: event.organizer.clone(),
-            created: moment(&event.created).map(|at| stamp(t, &zone, at.0)),
+            created: event.created.map(|at| stamp(t, &zone, at.0)),
             beside,
             untold: line.untold.as_deref().map(|it| t.said_before(it)),
             messages,
             put_back: line.put_back_at.map(|at| {
                 let nobody = || t.by_command_line.to_string();
                 let by = line.put_back_by.clone().unwrap_or_else(nobody);
-                t.put_back_at.with_both(stamp(t, &zone, at), by)
+                t.put_back_at(stamp(t, &zone, at), by)
             }),
             is_out,
             is_by_rules,
@@ -377,7 +370,7 @@ pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
         }
         Err(error) => return Err(error.into()),
     };
-    let uid = event_of(&line.event, &visit.reader()?).uid;
+    let uid = fact_of(&line, &visit.reader()?)?.event.uid;
     if visit.form.is_ticked("protect") && !uid.is_empty() {
         service.protect(&visit.actor()?, Some(&line.slug), &uid).await?;
         if is_cancelled {

@@ -73,10 +73,10 @@ fn state(t: &Texts, visit: &Visit, key: &keys::Key, is_active: bool) -> Badge {
         (Some(_), _) => badge("quiet", t.key_revoked.to_string()),
         _ if !is_active => badge("bad", t.key_of_inactive.to_string()),
         (None, None) => badge("good", t.key_valid.to_string()),
-        (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended.with(stamp(t, zone, at))),
+        (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended(stamp(t, zone, at))),
         (None, Some(at)) => {
             let class = if at - now.0 < 14 * 86_400 { "warn" } else { "good" };
-            badge(class, t.key_ends.with(stamp(t, zone, at)))
+            badge(class, t.key_ends(stamp(t, zone, at)))
         }
     }
 }
@@ -102,8 +102,8 @@ fn only_of(t: &Texts, ids: &[CalendarId], known: &[Calendar]) -> String {
     names.truncate(MAX_NAMED);
     match (names.is_empty(), more) {
         (true, _) => t.key_limited.to_string(),
-        (false, 0) => t.key_only.with(names.join(", ")),
-        (false, more) => t.key_only_some.with_both(names.join(", "), t.number(more)),
+        (false, 0) => t.key_only(names.join(", ")),
+        (false, more) => t.key_only_some(names.join(", "), more),
     }
 }
 

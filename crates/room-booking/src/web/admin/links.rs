@@ -114,8 +114,8 @@ async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
     let used = || Refused::nothing(visit.texts().link_used);
     let (purpose, user) = found.ok_or_else(used)?;
     let (title, lead) = match purpose {
-        Purpose::NewPassword => (t.reset_title, t.reset_lead),
-        _ => (t.invitation_title, t.invitation_lead),
+        Purpose::NewPassword => (t.reset_title, t.reset_lead(&user.name)),
+        _ => (t.invitation_title, t.invitation_lead(&user.name)),
     };
     let mut fields = passwords(t).to_vec();
     let others = with_errors(t, &mut fields, errors);
@@ -125,7 +125,7 @@ async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
             t,
             p: visit.page(Section::None),
             title,
-            lead: lead.with(&user.name),
+            lead,
             fields,
             errors: others,
             button: t.choose_password,

@@ -87,7 +87,7 @@ fn row(visit: &Visit, it: Letter) -> Row {
         ("waiting", None) if visit.app.settings.smtp.is_none() => {
             t.waits_for_mail_server.to_string()
         }
-        ("waiting", None) => t.next_try.with(relative(t, zone, now, it.due_at.max(now.0))),
+        ("waiting", None) => t.next_try(relative(t, zone, now, it.due_at.max(now.0))),
         _ => stamp(t, zone, it.created_at),
     };
     Row {

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use store::secrets::random_text;
 
 use super::errors::{Answer, Refused};
-use super::text::{Text, Texts};
+use super::text::{ByName, Text, Texts};
 use super::visit::Visit;
 use super::way_back::form_page;
 
@@ -140,7 +140,7 @@ pub fn error(visit: &Visit, refused: &Refused) -> Response {
         Refused::Unfit(text) => (t.invalid, t.invalid_advice, text.to_string()),
         Refused::Impossible(said) => (t.impossible, t.impossible_advice, t.said(said)),
         Refused::Conflict(said) => (t.conflict, t.conflict_advice, t.said(said)),
-        Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds.with(seconds)),
+        Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
         Refused::Busy(said) => (t.busy, t.busy_advice, t.said(said)),
         Refused::Server(said) => {

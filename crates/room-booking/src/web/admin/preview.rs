@@ -5,11 +5,13 @@ use std::ops::Range;
 
 use askama::Template;
 use axum::http::StatusCode;
+use clearing::Reason;
 use ical::Zone;
-use operations::report::{Entry, ShownEvent};
+use operations::facts::Event;
+use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Said};
 use store::calendars::Calendar;
-use store::history::{Kind, Starter};
+use store::history::{Kind, Starter, Way};
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
@@ -110,8 +112,11 @@ struct Outcome {
 }
 
 fn value(line: &PreviewLine) -> String {
-    let name: String = show::plain(&line.event.name).chars().take(KEPT_OF_NAME).collect();
-    format!("{}\t{}\t{}\t{name}", line.key, line.event.lies.original.0, line.event.uid)
+    let name: String = show::plain(&line.removal.event.name).chars().take(KEPT_OF_NAME).collect();
+    format!(
+        "{}\t{}\t{}\t{name}",
+        line.removal.key, line.removal.event.original.0, line.removal.event.uid
+    )
 }
 
 fn chosen(text: &str) -> Option<Chosen> {
@@ -127,7 +132,7 @@ fn short_keys(text: &str) -> HashSet<&str> {
 }
 
 fn short_key(line: &PreviewLine) -> &str {
-    line.key.get(..SHORT_KEY).unwrap_or(&line.key)
+    line.removal.key.get(..SHORT_KEY).unwrap_or(&line.removal.key)
 }
 
 /// The way to apply all lines, where they are more than a page has.
@@ -137,14 +142,14 @@ fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>, may_confirm: bool
     }
     let of_reader = || lines.iter().filter(|it| may_confirm || !it.waits);
     let at_once: Vec<_> = of_reader().take(MAX_AT_ONCE).collect();
-    let button = if at_once.len() < of_reader().count() { t.apply_first } else { t.apply_all };
+    let button = match at_once.len() < of_reader().count() {
+        true => t.apply_first(at_once.len()),
+        false => t.apply_all(at_once.len()),
+    };
     Some(All {
         keys: at_once.iter().map(|it| short_key(it)).collect(),
-        button: button.with(t.number(at_once.len())),
-        shown: t.preview_part.with_both(
-            t.from_to.with_both(shown.start + 1, shown.end.min(lines.len())),
-            t.number(lines.len()),
-        ),
+        button,
+        shown: t.preview_part(t.from_to(shown.start + 1, shown.end.min(lines.len())), lines.len()),
     })
 }
 
@@ -154,27 +159,29 @@ fn on_page<'l, T>(list: &'l [T], page: &Range<usize>) -> &'l [T] {
 }
 
 fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> Line {
-    let (what, word) = match it.kind {
+    let removal = &it.removal;
+    let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
         Kind::CancelledOverlapping => ("goes", t.kind_cancelled),
         Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
     };
-    let why = match &it.because {
+    let why = match &removal.because {
         Some(by) => because(t, zone, by),
         None => t.why_leftover_short.to_string(),
     };
     let why = if it.waits { format!("{why} {}", t.left_limit) } else { why };
-    let others = if it.others > 0 { t.and_others.with(it.others) } else { String::new() };
-    let (name, when) = (name(t, &it.event), period(t, zone, &it.event));
+    let others = removal.conflicts.len().saturating_sub(1);
+    let others = if others > 0 { t.and_others(others) } else { String::new() };
+    let (name, when) = (name(t, &removal.event), period(t, zone, &removal.event));
     Line {
         value: value(it),
-        label: t.choose_line.with_both(&name, &when),
-        organizer: it.event.organizer.clone(),
-        path: event_path(slug, &it.event),
+        label: t.choose_line(&name, &when),
+        organizer: removal.event.organizer.clone(),
+        path: event_path(slug, &removal.event),
         what,
         word: word.to_string(),
-        winner: it.winner.as_ref().map(|it| (super::format::name(t, it), period(t, zone, it))),
+        winner: removal.winner().map(|it| (super::format::name(t, it), period(t, zone, it))),
         why: format!("{why} {others}").trim().to_owned(),
         told: match &it.told {
             Ok(address) if address.is_empty() => Ok(t.private_event.to_string()),
@@ -187,7 +194,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     }
 }
 
-fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -> LeftAloneLine {
+fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> LeftAloneLine {
     LeftAloneLine {
         name: name(t, &it.event),
         organizer: it.event.organizer.clone(),
@@ -195,22 +202,23 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<ShownEvent>) -
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
         why: {
-            let why = why_left_alone(t, it.reason.unwrap_or_default(), it.detail.as_ref());
+            let why = it.reason.map(|reason| why_left_alone(t, reason, it.detail.as_ref()));
+            let why = why.unwrap_or_default();
             let by = it.because.as_ref().map(|it| format!(" {}", because(t, zone, &it.because)));
             why + &by.unwrap_or_default()
         },
     }
 }
 
-fn why_left_alone(t: &Texts, reason: &str, detail: Option<&Said>) -> String {
+fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Said>) -> String {
     let reason = left_alone(t, reason);
     let detail = detail.map(|it| show::sentence(t.said(it))).unwrap_or_default();
     format!("{reason} {detail}").trim().to_owned()
 }
 
 /// Where the page of an event is.
-fn event_path(slug: &str, event: &ShownEvent) -> String {
-    let query = event_query(&event.uid, &event.lies.start.0.to_string());
+fn event_path(slug: &str, event: &Event) -> String {
+    let query = event_query(&event.uid, &event.start.0.to_string());
     format!("/admin/calendars/{slug}/event?{query}")
 }
 
@@ -240,9 +248,9 @@ fn show_with(
         total: preview.lines.len(),
         is_any_kept: !preview.left_alone.is_empty(),
         all: all(t, &preview.lines, &page, may_confirm),
-        beyond_limit: preview.beyond_limit.map(|objects| {
-            t.beyond_limit.with_both(t.number(objects), t.number(calendar.safety_limit))
-        }),
+        beyond_limit: preview
+            .beyond_limit
+            .map(|objects| t.beyond_limit(objects, calendar.safety_limit)),
         may_confirm,
         may_apply: may_confirm || preview.lines.iter().any(|it| !it.waits),
         left_alone: left_alone.map(|it| left_alone_line(t, &zone, &calendar.slug, it)).collect(),
@@ -295,7 +303,7 @@ pub async fn apply(visit: Visit) -> Answer {
     // The limit is lifted only where the page has said that it is met, and by whoever may do that.
     let is_confirmed = visit.is_administrator() && form.is_ticked("beyond_limit");
     let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
-    let starter = Starter { by: "site", user: Some(visit.user()?.id), key: None };
+    let starter = Starter { by: Way::Site, user: Some(visit.user()?.id), key: None };
     let count = chosen.len();
     let applied = service.apply_preview(calendar, chosen, limit, starter, &reader).await?;
     let preview = service.preview(calendar, &reader).await?;
@@ -319,8 +327,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
     Outcome {
         done: match done {
             0 => t.applied_nothing.to_string(),
-            1 => t.applied_one.to_string(),
-            some => t.applied_some.with(t.number(some)),
+            some => t.applied_some(some),
         },
         left: applied
             .left
@@ -329,8 +336,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
             .collect(),
         gone: match gone {
             0 => None,
-            1 => Some(t.gone_one.to_string()),
-            some => Some(t.gone_some.with(some)),
+            some => Some(t.gone_some(some)),
         },
         failed: applied
             .report

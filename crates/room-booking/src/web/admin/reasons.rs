@@ -1,9 +1,9 @@
 //! Why an event stays, goes or is left alone, in words.
 
-use clearing::{Advantage, Because};
+use clearing::{Advantage, Because, Reason};
 use ical::Zone;
-use operations::report::ShownEvent;
-use operations::{Fate, Standing, because_from_json};
+use operations::facts::Event;
+use operations::{Fate, Standing};
 
 use super::format::{name, stamp};
 use super::text::{Text, Texts};
@@ -25,33 +25,27 @@ pub fn because(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {}", advantage(t, because.rule), order(t, zone, because))
 }
 
-/// The same, of what the history keeps.
-pub fn because_kept(t: &Texts, zone: &Zone, json: &str) -> Option<String> {
-    because_from_json(json).map(|it| because(t, zone, &it))
-}
-
 /// Who has held the hour since when, and whether the program saw it itself.
 fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     let winner = stamp(t, zone, because.winner_since.0);
     let loser = stamp(t, zone, because.loser_since.0);
     let by = if because.witnessed { t.is_witnessed } else { t.is_by_word };
-    format!("{} {by}", t.since_both.with_both(winner, loser))
+    format!("{} {by}", t.since_both(winner, loser))
 }
 
-/// Why it is left alone (rule 7), of the word in reports.
-pub fn left_alone(t: &Texts, reason: &str) -> Text {
+/// Why it is left alone (rule 7).
+pub fn left_alone(t: &Texts, reason: Reason) -> Text {
     match reason {
-        "started" => t.left_started,
-        "prioritised" => t.left_prioritised,
-        "pending" => t.left_pending,
-        "report" => t.left_report,
-        "protected" => t.left_protected,
-        "tolerated" => t.left_tolerated,
-        "free" => t.left_free,
-        "changed" => t.left_changed,
-        "refused" => t.left_refused,
-        "limit" => t.left_limit,
-        _ => t.left_other,
+        Reason::Started => t.left_started,
+        Reason::Prioritised => t.left_prioritised,
+        Reason::Pending => t.left_pending,
+        Reason::Report => t.left_report,
+        Reason::Protected => t.left_protected,
+        Reason::Tolerated => t.left_tolerated,
+        Reason::Free => t.left_free,
+        Reason::Changed => t.left_changed,
+        Reason::Refused => t.left_refused,
+        Reason::Limit => t.left_limit,
     }
 }
 
@@ -76,7 +70,7 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
             verdict("cancelled", Some(t.word_cancelled), t.why_cancelled.to_string())
         }
         (Standing::Free, Fate::LeftAlone { beside, .. }) => {
-            verdict("free", Some(t.word_free), t.why_free_beside.with(name(t, beside)))
+            verdict("free", Some(t.word_free), t.why_free_beside(name(t, beside)))
         }
         (Standing::Free, _) => verdict("free", Some(t.word_free), t.why_free.to_string()),
         (Standing::Declined, _) => {
@@ -87,26 +81,26 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
         (Standing::Holds, Fate::Goes { beside, by }) => verdict(
             "goes",
             Some(t.word_goes),
-            format!("{} {}", t.why_goes.with(name(t, beside)), because(t, zone, by)),
+            format!("{} {}", t.why_goes(name(t, beside)), because(t, zone, by)),
         ),
         (Standing::Holds, Fate::LeftAlone { beside, reason, by }) => {
-            let why = format!("{} {}", t.why_alone.with(name(t, beside)), left_alone(t, reason));
+            let why = format!("{} {}", t.why_alone(name(t, beside)), left_alone(t, *reason));
             let by = by.as_ref().map(|by| format!(" {}", because(t, zone, by)));
             verdict("alone", Some(t.word_alone), why + &by.unwrap_or_default())
         }
         (Standing::Holds, Fate::Wins { over, by, more }) => {
-            let why = t.why_wins.with(others(t, over, *more));
+            let why = t.why_wins(others(t, over, *more));
             let why = format!("{why} {}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
-            let still = if *reason == "limit" { t.stronger_limit } else { t.stronger_stays };
-            let why = t.why_stronger.with(others(t, than, *more));
+            let still = if *reason == Reason::Limit { t.stronger_limit } else { t.stronger_stays };
+            let why = t.why_stronger(others(t, than, *more));
             let why = format!("{why} {} {still}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
         (Standing::Holds, Fate::FarAhead { beside: Some(beside) }) => {
-            verdict("alone", Some(t.word_far), t.why_far_beside.with(name(t, beside)))
+            verdict("alone", Some(t.word_far), t.why_far_beside(name(t, beside)))
         }
         (Standing::Holds, Fate::FarAhead { beside: None }) => {
             verdict("stays", None, t.why_far.to_string())
@@ -118,10 +112,10 @@ pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdi
 }
 
 /// An event, and how many more there are.
-fn others(t: &Texts, first: &ShownEvent, more: usize) -> String {
+fn others(t: &Texts, first: &Event, more: usize) -> String {
     match more {
         0 => t.quoted(&name(t, first)),
-        more => t.and_more.with_both(name(t, first), more),
+        more => t.and_more(name(t, first), more),
     }
 }
 

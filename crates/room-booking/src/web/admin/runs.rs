@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::Path;
-use operations::{Reader, SCHEDULE};
-use store::history;
+use operations::Reader;
+use store::history::Way;
 use store::history_pages::{self, Filter, MOST_SEARCHED, RunLine};
 use store::run_calendars::{self, Outcome};
 use store::{CalendarId, RunId, calendars};
@@ -87,7 +87,7 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
         calendars: it.calendars,
         named: it.named.map(|name| match it.kept - 1 {
             ..=0 => name,
-            more => t.first_and_more.with_both(name, t.number(more)),
+            more => t.first_and_more(name, more),
         }),
         looked_at: it.looked_at,
         failed: it.failed,
@@ -98,11 +98,11 @@ fn run_row(visit: &Visit, it: RunLine) -> RunRow {
 
 fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
     let badge = |class, label: String, detail| Some(Badge { class, label, detail });
-    let events = t.number(it.events);
+    let events = it.events;
     let badge = match Outcome::parse(&it.outcome) {
         Some(Outcome::Cleared) => badge("good", t.run_done.to_string(), None),
-        Some(Outcome::Left) => badge("warn", t.run_left.with(events), None),
-        Some(Outcome::Limit) => badge("warn", t.run_limit.with(events), None),
+        Some(Outcome::Left) => badge("warn", t.run_left(events), None),
+        Some(Outcome::Limit) => badge("warn", t.run_limit(events), None),
         Some(Outcome::Failed) => {
             let why = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
             badge("bad", t.run_failed.to_string(), why)
@@ -134,10 +134,10 @@ pub async fn show(visit: Visit) -> Answer {
     let pager = Pager::behind(&visit, "/admin/runs", &parameters, before);
     let ways = [
         ("", t.all_ways),
-        (SCHEDULE, t.by_schedule),
-        (history::API, t.by_api),
-        (history::SITE, t.by_site),
-        (history::COMMAND_LINE, t.by_command_line),
+        (Way::Schedule.as_str(), t.by_schedule),
+        (Way::Api.as_str(), t.by_api),
+        (Way::Site.as_str(), t.by_site),
+        (Way::CommandLine.as_str(), t.by_command_line),
     ];
     let ways = ways.map(|(value, label)| Choice {
         value: value.to_owned(),
@@ -173,7 +173,11 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
         p: visit.page(Section::History),
         run: run_row(&visit, run),
         calendars: calendars.into_iter().map(|it| of_calendar(t, it)).collect(),
-        rows: found.lines.iter().map(|line| row(t, zone, line, &Reader::administrator())).collect(),
+        rows: found
+            .lines
+            .iter()
+            .map(|line| row(t, zone, line, &Reader::administrator()))
+            .collect::<operations::Result<_>>()?,
         pager,
     })
 }

@@ -298,8 +298,7 @@ pub async fn set_password(visit: Visit, Path(id): Path<i64>) -> Answer {
         Ok(()) => {}
         Err(Error::Invalid(errors)) => return show_one_with(&visit, id, &errors).await,
         Err(Error::Server { detail, .. }) => {
-            let error =
-                FieldError::new("password", Sentence::PasswordNotKept.with([detail.into()]));
+            let error = FieldError::new("password", Sentence::password_not_kept(detail));
             return show_one_with(&visit, id, &[error]).await;
         }
         Err(error) => return Err(error.into()),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use ical::{Moment, Zone};
-use operations::report::ShownEvent;
+use operations::facts::Event;
 use store::site::Overview;
 
 use super::errors::{Answer, Refused};
@@ -88,15 +88,15 @@ async fn rooms(visit: &Visit, found: &[Overview]) -> Result<Vec<Room>, Refused> 
 }
 
 /// `Workshop, until 13:45`: on the clock of the room.
-fn held(t: &Texts, zone: &Zone, now: Moment, event: &ShownEvent) -> String {
-    let end = event.lies.end;
+fn held(t: &Texts, zone: &Zone, now: Moment, event: &Event) -> String {
+    let end = event.end;
     let is_today = zone.civil(now).day() == zone.civil(end.plus(-1)).day();
     let until = match is_today {
-        true if event.lies.is_all_day => t.language.words.all_day.to_owned(),
+        true if event.is_all_day => t.language.words.all_day.to_owned(),
         // 00:00 would be read as the beginning of the day.
-        true if zone.civil(end).second_of_day() == 0 => t.until.with("24:00"),
-        true => t.until.with(show::clock_at(zone, end)),
-        false => t.until.with(t.language.words.stamp(zone, end)),
+        true if zone.civil(end).second_of_day() == 0 => t.until("24:00"),
+        true => t.until(show::clock_at(zone, end)),
+        false => t.until(t.language.words.stamp(zone, end)),
     };
     format!("{}, {until}", name(t, event))
 }
@@ -124,7 +124,7 @@ pub async fn show(visit: Visit) -> Answer {
             }
         };
         let more = (found.len() > MAX_NAMED).then(|| {
-            let label = t.all_of_them.with(t.number(found.len()));
+            let label = t.all_of_them(found.len());
             (format!("/admin/calendars?state={filter}"), label)
         });
         let items = found.iter().take(MAX_NAMED).map(item).collect();
@@ -136,7 +136,7 @@ pub async fn show(visit: Visit) -> Answer {
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
     calendars(t.task_new, "quiet", &attention.never_looked_at, "/preview", "new");
     if attention.failed_messages > 0 {
-        let label = t.task_failed_messages.with(t.number(attention.failed_messages));
+        let label = t.task_failed_messages(attention.failed_messages);
         let path = "/admin/outbox?state=failed".to_owned();
         let item = Item { label, detail: String::new(), path };
         let title = t.task_mail.to_string();
@@ -145,10 +145,13 @@ pub async fn show(visit: Visit) -> Answer {
     if !attention.keys.is_empty() {
         let items = attention.keys.iter().map(|key| {
             let at = stamp(t, zone, key.expires_at);
-            let ends = if key.expires_at <= now.0 { t.key_ended } else { t.key_ends };
+            let ends = match key.expires_at <= now.0 {
+                true => t.key_ended(at),
+                false => t.key_ends(at),
+            };
             Item {
                 label: key.name.clone(),
-                detail: format!("{}; {}", ends.with(at), t.key_of.with(&key.user)),
+                detail: format!("{ends}; {}", t.key_of(&key.user)),
                 path: "/admin/keys".to_owned(),
             }
         });
@@ -205,7 +208,7 @@ pub async fn show(visit: Visit) -> Answer {
         steps,
         rooms: rooms(&visit, &attention.rooms).await?,
         all_rooms: (attention.calendars > attention.rooms.len())
-            .then(|| t.all_of_them.with(t.number(attention.calendars))),
+            .then(|| t.all_of_them(attention.calendars)),
         has_calendars: attention.calendars > 0,
     })
 }

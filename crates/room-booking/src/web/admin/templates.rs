@@ -5,7 +5,6 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse as _;
 use mail::samples;
-use operations::detail::template_version;
 use operations::{Error, FieldError, NewTemplate, Seen};
 use store::TemplateId;
 use store::templates::{self, Template};
@@ -13,7 +12,7 @@ use store::templates::{self, Template};
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
-use super::text::Texts;
+use super::text::{ByName, Texts};
 use super::visit::Visit;
 use crate::show;
 
@@ -198,7 +197,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             was: match (visit.form.value("was"), said.is_conflict) {
                 // A form that is shown again keeps from what it was made.
                 (Some(was), false) => was.to_owned(),
-                _ => present.map_or(String::new(), template_version),
+                _ => present.map_or(String::new(), |it| it.version.to_string()),
             },
             is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
                 && !new.template.text.is_empty(),
@@ -236,7 +235,7 @@ pub async fn show_new(visit: Visit) -> Answer {
         },
     };
     if !new.name.is_empty() {
-        new.name = visit.texts().copy_of.with(&new.name);
+        new.name = visit.texts().copy_of(&new.name);
     }
     edit(&visit, None, &new, Told::default()).await
 }
@@ -269,7 +268,7 @@ async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTempla
     let seen = match (present, visit.form.value("was")) {
         (None, _) => Seen::Nothing,
         (Some(_), None) => Seen::Whatever,
-        (Some(_), Some(was)) => Seen::Version(was),
+        (Some(_), Some(was)) => Seen::Version(was.parse().unwrap_or(-1)),
     };
     match service.save_template_seen(&visit.actor()?, new, seen).await {
         Ok(()) => {
@@ -299,12 +298,11 @@ async fn test(visit: &Visit, new: &NewTemplate) -> Result<Told, Refused> {
         return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
     Ok(match visit.app.service.send_test(&new.template, address).await {
-        Ok(_) => Told { notice: Some(t.test_sent.with(address)), ..Told::default() },
+        Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
-        Err(Error::Conflict(words)) => Told {
-            trouble: Some(t.test_failed.with(show::sentence(t.said(&words)))),
-            ..Told::default()
-        },
+        Err(Error::Conflict(words)) => {
+            Told { trouble: Some(t.test_failed(show::sentence(t.said(&words)))), ..Told::default() }
+        }
         Err(error) => return Err(error.into()),
     })
 }

@@ -71,7 +71,7 @@ struct TokenPage {
     t: &'static Texts,
     p: Page,
     token: Row,
-    bound: String,
+    bound: i64,
     rows: Vec<BoundRow>,
     pager: Pager,
 }
@@ -82,16 +82,16 @@ fn badge(class: &'static str, label: String) -> Badge {
 
 fn row(t: &Texts, zone: &Zone, now: Moment, it: &Token) -> Row {
     let state = match it.expires_at {
-        Some(at) if at <= now.0 => badge("quiet", t.token_expired.with(stamp(t, zone, at))),
+        Some(at) if at <= now.0 => badge("quiet", t.token_expired(stamp(t, zone, at))),
         _ if it.used >= it.events => badge("quiet", t.token_is_used_up.to_string()),
-        Some(at) => badge("good", t.token_until.with(stamp(t, zone, at))),
+        Some(at) => badge("good", t.token_until(stamp(t, zone, at))),
         None => badge("good", t.token_valid.to_string()),
     };
     Row {
         id: it.id,
         label: it.label.clone(),
-        only: it.calendars.as_ref().map(|slugs| t.token_only.with(slugs.join(", "))),
-        used: t.token_used.with_both(t.number(it.used), t.number(it.events)),
+        only: it.calendars.as_ref().map(|slugs| t.token_only(slugs.join(", "))),
+        used: t.token_used(it.used, it.events),
         state,
     }
 }
@@ -201,9 +201,9 @@ fn times(t: &Texts, zone: &Zone, it: &TokenBinding) -> String {
     let first = t.language.words.period(zone, *start, end, false);
     let is_endless = it.intervals.last().is_some_and(|(_, end)| *end == Moment::MAX);
     match (is_endless, more.len()) {
-        (true, _) => t.binding_endless.with(first),
+        (true, _) => t.binding_endless(first),
         (false, 0) => first,
-        (false, more) => t.binding_more.with_both(first, t.number(more)),
+        (false, more) => t.binding_more(first, more),
     }
 }
 
@@ -244,7 +244,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     html(&TokenPage {
         t,
         p: visit.page(Section::Calendars),
-        bound: t.number(token.used),
+        bound: token.used,
         token: row(t, zone, now, &token),
         rows,
         pager,

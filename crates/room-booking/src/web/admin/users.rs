@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use operations::{Error, FieldError};
+use operations::{Error, FieldError, Said, Sentence};
 use store::links::Purpose;
 use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
@@ -51,6 +51,7 @@ struct UserPage {
     made: String,
     has_password: bool,
     is_active: bool,
+    was: i64,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
     calendars: Vec<(String, String)>,
@@ -147,6 +148,15 @@ async fn show_link(visit: &Visit, id: UserId) -> Answer {
 }
 
 async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Answer {
+    show_one_again(visit, user, errors, None).await
+}
+
+async fn show_one_again(
+    visit: &Visit,
+    user: &User,
+    errors: &[FieldError],
+    conflict: Option<&Said>,
+) -> Answer {
     let t = visit.texts();
     let store = &visit.app.service.store;
     let zone = &visit.app.settings.time_zone;
@@ -156,7 +166,8 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
         role(t, user.is_administrator),
         Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
     ];
-    let errors_of_form = with_errors(t, &mut fields, errors);
+    let mut errors_of_form = with_errors(t, &mut fields, errors);
+    errors_of_form.extend(conflict.map(|said| Trouble { field: None, text: t.said(said) }));
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
     let ids: HashSet<_> = own.iter().map(|it| it.id).collect();
@@ -165,7 +176,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
     let pager = Pager::numbered(visit, &path, &[], own.len(), ON_A_PAGE);
     let own = own[pager.range()].iter();
     html_with(
-        status(errors),
+        if conflict.is_some() { StatusCode::CONFLICT } else { status(errors) },
         &UserPage {
             t,
             p: visit.page(Section::People),
@@ -173,6 +184,7 @@ async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Ans
             name: user.name.clone(),
             made: stamp(t, zone, user.created_at),
             is_active: visit.app.service.user_of_number(user.id).await?.is_active,
+            was: user.version,
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,
@@ -197,11 +209,18 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
         address: form.value("address").map(str::to_owned),
         is_administrator: form.text("role") == "administrator",
         is_active: form.is_ticked("active"),
+        // Of which version the form was made.
+        version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         ..present
     };
     match visit.app.service.update_user(&visit.actor()?, &user).await {
         Ok(()) => Ok(visit.to(&format!("/admin/users/{id}?done=saved"))),
-        // That no administrator would be left: what was asked for stays in the form.
+        // What was asked for stays in the form, which is of the latest version from here on.
+        Err(Error::Conflict(said)) if said == Sentence::SavedMeanwhile.into() => {
+            let user = User { version: present.version, ..user };
+            show_one_again(&visit, &user, &[], Some(&said)).await
+        }
+        // That no administrator would be left.
         Err(Error::Conflict(said)) => {
             let field = if user.is_active { "role" } else { "active" };
             show_one_with(&visit, &user, &[FieldError::new(field, said)]).await

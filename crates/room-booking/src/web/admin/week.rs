@@ -170,13 +170,10 @@ pub async fn show(visit: Visit) -> Answer {
         }
     };
     let next_conflict = next_conflict.map(|it| {
-        let start = zone.civil(it.lies.start);
+        let start = zone.civil(it.start);
         let clock = Minutes::clock(i64::from(start.second_of_day()) / 60);
         let when = format!("{}, {clock}", t.language.words.long_day(start.day()));
-        NextConflict {
-            text: t.week_next_conflict.with_both(when, name(t, &it)),
-            path: to(start.day()),
-        }
+        NextConflict { text: t.week_next_conflict(when, name(t, &it)), path: to(start.day()) }
     });
     let nonce = random_text(22);
     let page = WeekPage {
@@ -185,8 +182,8 @@ pub async fn show(visit: Visit) -> Answer {
         c: Head::new(&visit, calendar, "week"),
         unreachable,
         title: {
-            let words = t.language.words;
-            t.from_to.with_both(words.long_day(monday), words.long_day(monday + 6))
+            let words = &t.language.words;
+            t.from_to(words.long_day(monday), words.long_day(monday + 6))
         },
         style: style(&days, hours),
         hours: (hours.start / 60..=hours.end / 60).map(|hour| format!("{hour:02}:00")).collect(),
@@ -256,8 +253,7 @@ fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
         |it: &&WeekEvent| it.standing == Standing::Holds && matches!(it.fate, Fate::Goes { .. });
     match events.iter().filter(goes).count() {
         0 => None,
-        1 => Some(t.week_conflict.to_string()),
-        some => Some(t.week_conflicts.with(t.number(some))),
+        some => Some(t.week_conflicts(some)),
     }
 }
 
@@ -287,14 +283,13 @@ struct Column<'c> {
 
 impl Column<'_> {
     fn clipped(&self, it: &WeekEvent) -> Option<Minutes> {
-        Minutes::of_day(self.zone, self.day, it.event.lies.start, it.event.lies.end)
+        Minutes::of_day(self.zone, self.day, it.event.start, it.event.end)
     }
 
     fn block(&self, it: &WeekEvent, id: String, lane: Lane) -> Block {
         let t = self.t;
         let verdict = verdict(t, self.zone, it.standing, &it.fate);
-        let lies = &it.event.lies;
-        let times = times(t, self.zone, self.day, lies);
+        let times = times(t, self.zone, self.day, &it.event);
         Block {
             id,
             class: verdict.class,
@@ -307,7 +302,7 @@ impl Column<'_> {
             path: format!(
                 "/admin/calendars/{}/event?{}",
                 self.slug,
-                event_query(&it.event.uid, &lies.start.0.to_string())
+                event_query(&it.event.uid, &it.event.start.0.to_string())
             ),
             verdict,
             lane,
@@ -338,9 +333,8 @@ impl Column<'_> {
     /// The free hours of the day that are ahead.
     fn free(&self, events: &[WeekEvent], earliest: i64) -> Vec<FreeSlot> {
         let held = events.iter().filter(|it| it.standing == Standing::Holds);
-        let held = held.filter_map(|it| {
-            Minutes::held(self.zone, self.day, it.event.lies.start, it.event.lies.end)
-        });
+        let held =
+            held.filter_map(|it| Minutes::held(self.zone, self.day, it.event.start, it.event.end));
         let held = held.collect();
         let within = Minutes { start: self.hours.start.max(earliest), end: self.hours.end };
         let mut slots = Vec::new();

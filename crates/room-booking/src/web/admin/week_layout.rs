@@ -134,8 +134,7 @@ pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
     let mut hours = USUAL;
     for day in monday..monday + 7 {
         for it in events {
-            let lies = &it.event.lies;
-            match Minutes::of_day(zone, day, lies.start, lies.end) {
+            match Minutes::of_day(zone, day, it.event.start, it.event.end) {
                 None | Some(Minutes::DAY) => {}
                 Some(minutes) => {
                     hours.start = hours.start.min(minutes.start / 60 * 60);

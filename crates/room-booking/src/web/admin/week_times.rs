@@ -2,7 +2,7 @@
 
 use ical::Zone;
 use ical::civil::{Civil, DAY, Day};
-use operations::report::Lies;
+use operations::facts::Event;
 
 use super::text::Texts;
 use crate::show::clock_at;
@@ -12,35 +12,35 @@ pub const SHORT_TIMES: usize = 12;
 
 /// What a day's column says of when an event is: of one that goes on for longer than a day, when it
 /// began or ends.
-pub fn times(t: &Texts, zone: &Zone, day: Day, lies: &Lies) -> String {
-    let words = t.language.words;
-    let (from, to) = (zone.civil(lies.start), zone.civil(lies.end));
+pub fn times(t: &Texts, zone: &Zone, day: Day, event: &Event) -> String {
+    let words = &t.language.words;
+    let (from, to) = (zone.civil(event.start), zone.civil(event.end));
     let is_of_days = from.second_of_day() == 0 && to.second_of_day() == 0 && from != to;
-    if lies.is_all_day || is_of_days {
-        let last = zone.civil(lies.end.plus(-1)).day();
+    if event.is_all_day || is_of_days {
+        let last = zone.civil(event.end.plus(-1)).day();
         return match last > from.day() {
-            true => t.all_day_until.with(words.day(last)),
+            true => t.all_day_until(words.day(last)),
             false => words.all_day.to_owned(),
         };
     }
     let [midnight, next] = [day, day + 1].map(|day| zone.moment(Civil::midnight(day)));
-    let is_begun = lies.start < midnight || from == Civil::midnight(day);
-    let is_on = lies.end >= next;
-    if lies.start == lies.end {
-        return clock_at(zone, lies.start);
+    let is_begun = event.start < midnight || from == Civil::midnight(day);
+    let is_on = event.end >= next;
+    if event.start == event.end {
+        return clock_at(zone, event.start);
     }
-    if lies.end.since(lies.start) <= DAY {
+    if event.end.since(event.start) <= DAY {
         let start =
-            if lies.start < midnight { "00:00".to_owned() } else { clock_at(zone, lies.start) };
-        let end = if is_on { "24:00".to_owned() } else { clock_at(zone, lies.end) };
+            if event.start < midnight { "00:00".to_owned() } else { clock_at(zone, event.start) };
+        let end = if is_on { "24:00".to_owned() } else { clock_at(zone, event.end) };
         return format!("{start}–{end}");
     }
-    let (began, ends) = (words.moment(zone, lies.start), words.moment(zone, lies.end));
+    let (began, ends) = (words.moment(zone, event.start), words.moment(zone, event.end));
     match (is_begun, is_on) {
-        (true, true) if lies.end == next => t.all_day_since.with(began),
-        (true, true) => t.all_day_until.with(ends),
-        (false, _) => t.from_until.with_both(clock_at(zone, lies.start), ends),
-        (true, false) => t.until_since.with_both(clock_at(zone, lies.end), began),
+        (true, true) if event.end == next => t.all_day_since(began),
+        (true, true) => t.all_day_until(ends),
+        (false, _) => t.from_until(clock_at(zone, event.start), ends),
+        (true, false) => t.until_since(clock_at(zone, event.end), began),
     }
 }
 
@@ -49,7 +49,6 @@ mod tests {
     use ical::Moment;
     use ical::civil::day_number;
 
-    use super::super::text::EN;
     use super::*;
 
     fn berlin() -> Zone {
@@ -62,8 +61,8 @@ mod tests {
         let moment =
             |(of, hour): (u32, i64)| berlin().moment(Civil::midnight(day(of)).plus(hour * 3600));
         let (start, end) = (moment(start), moment(end));
-        let lies = Lies { start, end, original: start, is_all_day: false };
-        days.iter().map(|it| times(&EN, &berlin(), day(*it), &lies)).collect()
+        let event = Event { start, end, original: start, ..Event::default() };
+        days.iter().map(|it| times(wording::english(), &berlin(), day(*it), &event)).collect()
     }
 
     #[test]
@@ -98,7 +97,7 @@ mod tests {
         let day = day_number(2026, 10, 25);
         let start = berlin().moment(Civil::midnight(day).plus(9_000));
         let end = Moment(start.0 + 3600);
-        let lies = Lies { start, end, original: start, is_all_day: false };
-        assert_eq!(times(&EN, &berlin(), day, &lies), "02:30 UTC+2–02:30 UTC+1");
+        let event = Event { start, end, original: start, ..Event::default() };
+        assert_eq!(times(wording::english(), &berlin(), day, &event), "02:30 UTC+2–02:30 UTC+1");
     }
 }

@@ -1,0 +1,308 @@
+//! What the audit trail keeps: who did what to what, and what it was and became. An entry is typed, and is
+//! worded when somebody reads it; none of its values is ever a secret.
+
+mod settings;
+
+use serde::{Deserialize, Serialize};
+use store::Transaction;
+use store::audit::{self, Actor};
+
+use crate::Result;
+
+pub(crate) use settings::{differences, rights, role, settings_of, ties, values_of_user};
+
+/// The most characters of a value that are kept.
+const MAX_VALUE: usize = 200;
+
+/// An entry of the audit trail, but for when it was and who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// What was done.
+    pub action: Action,
+    /// To what.
+    pub subject: Subject,
+    /// What else there is to know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "their names say it")]
+pub enum Action {
+    CalendarAdded,
+    CalendarAssigned,
+    CalendarChanged,
+    CalendarUnassigned,
+    EventRestored,
+    FileImported,
+    InvitationMade,
+    KeyAdded,
+    KeyRevoked,
+    MessageDiscarded,
+    MessageRetried,
+    PasswordLinkMade,
+    PasswordSet,
+    PriorityAdded,
+    PriorityRemoved,
+    ProtectionAdded,
+    ProtectionRemoved,
+    ServerAccountAdded,
+    ServerAccountRemoved,
+    ServerPasswordSet,
+    SignedOutEverywhere,
+    TemplateAdded,
+    TemplateChanged,
+    TemplateDeleted,
+    TokenAdded,
+    TokenBindingRemoved,
+    TokenBindingRenewed,
+    TokenRemoved,
+    UserActivated,
+    UserAdded,
+    UserChanged,
+    UserDeactivated,
+}
+
+/// To what something was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// Something with a name, such as a calendar's slug.
+    Named(String),
+    /// All calendars.
+    AllCalendars,
+    /// An account on a calendar server.
+    Account {
+        /// Its user name.
+        user: String,
+        /// The server's host.
+        host: String,
+    },
+}
+
+/// One thing that an entry tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// What it is about.
+    pub field: Field,
+    /// What it was before, where it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<FactValue>,
+    /// What it is.
+    pub value: FactValue,
+}
+
+/// What a fact is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "their names say it")]
+pub enum Field {
+    About,
+    Active,
+    Added,
+    Address,
+    AnnouncesCancelled,
+    AnnouncesDeleted,
+    AnnouncesIgnored,
+    AnnouncesLeftovers,
+    AsksAuthors,
+    BoundEvents,
+    Calendar,
+    Calendars,
+    ContactAddress,
+    Event,
+    Events,
+    Expiry,
+    ForCalendars,
+    FreeBlocks,
+    Horizon,
+    How,
+    Kind,
+    Message,
+    Name,
+    Organizer,
+    Parts,
+    People,
+    Prefix,
+    RankBy,
+    Replaced,
+    Rights,
+    Role,
+    RoomAddress,
+    SafetyLimit,
+    Schedule,
+    SendsReplies,
+    SharedIn,
+    Start,
+    Template,
+    Ties,
+    Token,
+    Tolerance,
+    Uid,
+    Unchanged,
+    UnknownZone,
+    Unreadable,
+    User,
+    WordsOfName,
+    Zone,
+}
+
+/// What a fact is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactValue {
+    /// Nothing is set.
+    NotSet,
+    /// What is the same in every language.
+    Text(String),
+    /// Several of these.
+    Texts(Vec<String>),
+    /// A whole number.
+    Number(i64),
+    /// Minutes.
+    Minutes(i64),
+    /// Days.
+    Days(i64),
+    /// Yes or no.
+    YesNo(bool),
+    /// A moment, in seconds since 1970.
+    Moment(i64),
+    /// One of a fixed set.
+    Word(Word),
+    /// Several of it.
+    Words(Vec<Word>),
+}
+
+/// The words of a fixed set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "their names say it")]
+pub enum Word {
+    Administrator,
+    BuiltIn,
+    ByInvitation,
+    ByPasswordLink,
+    CalendarsZone,
+    Created,
+    FirstAdministrator,
+    HeldSince,
+    HtmlBody,
+    KeepTies,
+    OnServer,
+    OrdinaryUser,
+    RankTies,
+    RefuseZone,
+    RightChange,
+    RightClear,
+    RightCreate,
+    RightDelete,
+    RightFreebusy,
+    RightPreview,
+    RightRead,
+    Subject,
+    TextBody,
+}
+
+impl Action {
+    /// Its name in the database.
+    fn id(self) -> String {
+        let name = serde_json::to_value(self).unwrap_or_default();
+        name.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl FactValue {
+    /// A text; nothing, if it is empty.
+    pub(crate) fn text(text: impl Into<String>) -> FactValue {
+        let text: String = text.into();
+        if text.is_empty() { FactValue::NotSet } else { FactValue::Text(on_one_line(&text)) }
+    }
+
+    /// A text that may be missing.
+    pub(crate) fn optional(text: Option<&str>) -> FactValue {
+        FactValue::text(text.unwrap_or_default())
+    }
+
+    /// Several texts; nothing, if there are none.
+    pub(crate) fn texts(all: &[String]) -> FactValue {
+        match all {
+            [] => FactValue::NotSet,
+            all => FactValue::Texts(all.iter().map(|it| on_one_line(it)).collect()),
+        }
+    }
+
+    /// A moment, in seconds since 1970; nothing, if there is none.
+    pub(crate) fn moment(at: Option<i64>) -> FactValue {
+        at.map_or(FactValue::NotSet, FactValue::Moment)
+    }
+
+    /// A number.
+    pub(crate) fn number(number: usize) -> FactValue {
+        FactValue::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+/// A value on one line, cut to [`MAX_VALUE`] characters.
+fn on_one_line(value: &str) -> String {
+    let plain = value.chars().map(|it| if it.is_control() { ' ' } else { it });
+    plain.take(MAX_VALUE).collect()
+}
+
+impl Entry {
+    /// Something that was done to a thing with a name.
+    pub(crate) fn new(action: Action, subject: &str) -> Entry {
+        Entry { action, subject: Subject::Named(subject.to_owned()), facts: Vec::new() }
+    }
+
+    /// Something that was done to one calendar or to all.
+    pub(crate) fn of_calendars(action: Action, slug: Option<&str>) -> Entry {
+        let named = |slug: &str| Subject::Named(slug.to_owned());
+        let subject = slug.map_or(Subject::AllCalendars, named);
+        Entry { action, subject, facts: Vec::new() }
+    }
+
+    /// Something that was done to an account on a calendar server.
+    pub(crate) fn of_account(action: Action, user: &str, host: &str) -> Entry {
+        let subject = Subject::Account { user: user.to_owned(), host: host.to_owned() };
+        Entry { action, subject, facts: Vec::new() }
+    }
+
+    /// The same with one more fact.
+    pub(crate) fn with(mut self, field: Field, value: FactValue) -> Entry {
+        self.facts.push(Fact { field, before: None, value });
+        self
+    }
+
+    /// The same with more facts.
+    pub(crate) fn with_all(mut self, facts: Vec<Fact>) -> Entry {
+        self.facts.extend(facts);
+        self
+    }
+
+    /// What [`Entry::write`] wrote; `None` of anything else, such as an entry of another version of the
+    /// program.
+    pub fn of_stored(stored: &str) -> Option<Entry> {
+        serde_json::from_str(stored).ok()
+    }
+
+    /// Writes it down, as done at a moment in seconds since 1970. The columns beside it are what a search
+    /// looks at.
+    pub(crate) async fn write(
+        &self,
+        transaction: &Transaction,
+        actor: &Actor,
+        now: i64,
+    ) -> Result<()> {
+        let subject = match &self.subject {
+            Subject::Named(name) => name.clone(),
+            Subject::AllCalendars => String::new(),
+            Subject::Account { user, host } => format!("{user} {host}"),
+        };
+        let whole = serde_json::to_string(self).map_err(store::Error::from)?;
+        Ok(audit::note(transaction, actor, &self.action.id(), &subject, &whole, now).await?)
+    }
+}

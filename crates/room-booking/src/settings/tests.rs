@@ -1,0 +1,148 @@
+use super::*;
+
+fn read(variables: &[(&str, &str)]) -> Result<Settings, Wrong> {
+    let variables: Vec<(String, String)> =
+        variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    Settings::read(&Flags::default(), &|name| {
+        variables.iter().find(|(it, _)| it == name).map(|(_, value)| value.clone())
+    })
+}
+
+#[test]
+fn without_variables_the_defaults_of_the_contract_hold() {
+    let settings = read(&[("LISTEN", ""), ("TIME_ZONE", "  ")]).unwrap();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8000");
+    assert_eq!(settings.public_url.as_str(), "http://127.0.0.1:8000/");
+    assert_eq!(settings.data_dir, std::env::current_dir().unwrap().join("data"));
+    assert!(settings.shown_database().ends_with("/data/room-booking.sqlite"));
+    assert_eq!((settings.retention_days, settings.time_zone.name()), (180, "UTC"));
+    assert!(settings.smtp.is_none() && settings.trusted_proxies.is_empty());
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
+    let Wrong(wrong) = read(&[
+        ("LISTEN", "geheim"),
+        ("DATABASE_URL", "mysql://geheim"),
+        ("PUBLIC_URL", "ftp://geheim"),
+        ("TIME_ZONE", "geheim"),
+        ("SECRET_KEY", "geheim"),
+        ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
+        ("RETENTION_DAYS", "0"),
+        ("SMTP_SERVER", "mail.example.org"),
+        ("SMTP_PORT", "70000"),
+        ("SMTP_STARTTLS", "geheim"),
+        ("SMTP_TLS", "geheim"),
+        ("SMTP_BCC", "geheim"),
+        ("SMTP_REPLY_TO", "geheim"),
+        ("SMTP_RATE", "0"),
+        ("SMTP_CA_FILE", "/geheim"),
+        ("MAIL_DOMAINS", "geheim heim"),
+    ])
+    .unwrap_err();
+    let names: Vec<_> = wrong.iter().map(|it| it.split(' ').next().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "LISTEN",
+            "DATABASE_URL",
+            "PUBLIC_URL",
+            "TIME_ZONE",
+            "SECRET_KEY",
+            "TRUSTED_PROXIES",
+            "RETENTION_DAYS",
+            "SMTP_STARTTLS",
+            "SMTP_TLS",
+            "SMTP_PORT",
+            "SMTP_BCC",
+            "SMTP_REPLY_TO",
+            "SMTP_RATE",
+            "SMTP_CA_FILE",
+            "SMTP_SERVER",
+            "MAIL_DOMAINS"
+        ]
+    );
+    assert!(!wrong.join("").contains("geheim"), "{wrong:?}");
+}
+
+#[test]
+fn the_mail_server_has_the_port_and_the_login_that_follow_from_the_rest() {
+    let base = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
+    let of = |more: &[(&str, &str)]| read(&[&base, more].concat()).unwrap().smtp.unwrap();
+    let smtp = of(&[]);
+    assert_eq!((smtp.port, smtp.security), (465, Security::Tls));
+    assert_eq!(smtp.user_name, "rooms@example.org");
+    for yes in ["True", "true", "1", "yes", "ON"] {
+        let smtp = of(&[("SMTP_STARTTLS", yes)]);
+        assert_eq!((smtp.port, smtp.security), (587, Security::StartTls));
+    }
+    for no in ["False", "false", "0", "no", "OFF", ""] {
+        let smtp = of(&[("SMTP_STARTTLS", no)]);
+        assert_eq!((smtp.port, smtp.security), (465, Security::Tls));
+    }
+    assert_eq!((smtp.rate, smtp.reply_to), (100, None));
+    assert_eq!(of(&[("SMTP_STARTTLS", "False"), ("SMTP_PORT", "2525")]).port, 2525);
+    assert_eq!(of(&[("SMTP_TLS", "None")]).security, Security::None);
+    let both = read(&[&base[..], &[("SMTP_TLS", "none"), ("SMTP_STARTTLS", "1")]].concat());
+    assert!(both.is_err(), "they contradict each other");
+}
+
+#[test]
+fn a_file_that_holds_no_authority_is_said_at_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    std::fs::write(&path, "geheim").unwrap();
+    let Wrong(wrong) = read(&[
+        ("SMTP_SERVER", "mail.example.org"),
+        ("SMTP_EMAIL", "rooms@example.org"),
+        ("SMTP_CA_FILE", path.to_str().unwrap()),
+    ])
+    .unwrap_err();
+    assert_eq!(wrong, ["SMTP_CA_FILE cannot be used: there is no certificate in it"]);
+}
+
+#[test]
+fn a_relay_without_tls_is_exposed_unless_it_is_on_this_host() {
+    let of = |server: &str, tls: &str| {
+        let email = ("SMTP_EMAIL", "rooms@example.org");
+        read(&[("SMTP_SERVER", server), email, ("SMTP_TLS", tls)]).unwrap().smtp.unwrap()
+    };
+    for (server, is_exposed) in
+        [("localhost", false), ("127.0.0.1", false), ("::1", false), ("relay.example.org", true)]
+    {
+        assert_eq!(of(server, "none").is_exposed(), is_exposed, "{server}");
+        assert!(!of(server, "").is_exposed());
+    }
+}
+
+#[test]
+fn secrets_are_shown_nowhere() {
+    let settings = read(&[
+        ("DATABASE_URL", "postgres://rooms:geheim@db.example.org/rooms?password=geheim"),
+        ("SECRET_KEY", "geheim-geheim-geheim"),
+        ("SMTP_SERVER", "mail.example.org"),
+        ("SMTP_EMAIL", "rooms@example.org"),
+        ("SMTP_PASSWORD", "geheim"),
+    ])
+    .unwrap();
+    assert!(!format!("{settings:?}").contains("geheim"));
+    assert_eq!(settings.shown_database(), "postgres://rooms:***@db.example.org/rooms?***");
+}
+
+#[test]
+fn a_folder_may_have_any_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join("50% #1 rooms?");
+    let flags = Flags { data_dir: Some(odd.display().to_string()), ..Flags::default() };
+    let settings = Settings::read(&flags, &|_| None).unwrap();
+    testing::block_on(async { settings.open().await.map(|_| ()) }).unwrap();
+    assert!(odd.join(DATABASE_FILE).is_file());
+}
+
+#[test]
+fn flags_override_variables() {
+    let flags = Flags { listen: Some("[::1]:9000".to_owned()), ..Flags::default() };
+    let settings =
+        Settings::read(&flags, &|name| (name == "LISTEN").then(|| "127.0.0.1:1".to_owned()));
+    assert_eq!(settings.unwrap().public_url.as_str(), "http://[::1]:9000/");
+}

@@ -1,0 +1,146 @@
+//! Which text of the site is for what: the texts themselves are in the catalogues of the crate `wording`.
+
+use operations::FieldError;
+pub use wording::{Text, Texts, preferred};
+
+/// Texts by the names that addresses, templates and operations have for them.
+pub trait ByName {
+    /// What was just done, by the code in a page's address.
+    fn done(&self, code: &str) -> Option<Text>;
+
+    /// The variables of templates, with what each is.
+    fn variables(&self) -> Vec<(&'static str, Text)>;
+
+    /// A sample of what a template may be told, by its name.
+    fn sample(&self, name: &str) -> String;
+
+    /// What is wrong with a value, with the name of its field.
+    fn wrong(&self, error: &FieldError) -> String;
+
+    /// What a field is called that operations name.
+    fn field(&self, name: &str) -> Option<Text>;
+}
+
+impl ByName for Texts {
+    fn done(&self, code: &str) -> Option<Text> {
+        Some(match code {
+            "session-over" => self.done_session_over,
+            "signed-out" => self.done_signed_out,
+            "signed-out-everywhere" => self.done_signed_out_everywhere,
+            "password-changed" => self.done_password_changed,
+            "session-ended" => self.done_session_ended,
+            "saved" => self.done_saved,
+            "calendar-added" => self.done_calendar_added,
+            "assigned" => self.done_assigned,
+            "unassigned" => self.done_unassigned,
+            "prioritised" => self.done_prioritised,
+            "unprioritised" => self.done_unprioritised,
+            "protected" => self.done_protected,
+            "unprotected" => self.done_unprotected,
+            "event-deleted" => self.done_event_deleted,
+            "booked" => self.done_booked,
+            "put-back" => self.done_put_back,
+            "put-back-cancelled" => self.done_put_back_cancelled,
+            "put-back-protected" => self.done_put_back_protected,
+            "calendars-added" => self.done_calendars_added,
+            "template-deleted" => self.done_template_deleted,
+            "message-retried" => self.done_message_retried,
+            "message-discarded" => self.done_message_discarded,
+            "server-password" => self.done_server_password,
+            "server-forgotten" => self.done_server_forgotten,
+            "token-removed" => self.done_token_removed,
+            "binding-removed" => self.done_binding_removed,
+            "binding-renewed" => self.done_binding_renewed,
+            "key-revoked" => self.done_key_revoked,
+            _ => return None,
+        })
+    }
+
+    fn variables(&self) -> Vec<(&'static str, Text)> {
+        vec![
+            ("name", self.variable_name),
+            ("start, end", self.variable_times),
+            ("created", self.variable_created),
+            ("organizer", self.variable_organizer),
+            ("is_deleted", self.variable_is_deleted),
+            ("is_cancelled", self.variable_is_cancelled),
+            ("is_recurring", self.variable_is_recurring),
+            ("is_priorized", self.variable_is_prioritized),
+            ("is_private", self.variable_is_private),
+            ("is_deprioritized", self.variable_is_deprioritized),
+            ("is_put_back", self.variable_is_put_back),
+            ("is_ignored, reason", self.variable_is_ignored),
+            ("overlap_events", self.variable_overlap_events),
+            ("occurrences", self.variable_occurrences),
+            ("calendar_name", self.variable_calendar_name),
+        ]
+    }
+
+    fn sample(&self, name: &str) -> String {
+        let text = match name {
+            "cancelled leftover" => self.sample_cancelled_leftover,
+            "cancelled occurrence" => self.sample_cancelled_occurrence,
+            "cancelled series left over" => self.sample_cancelled_series,
+            "creation not known" => self.sample_creation_not_known,
+            "seen by the program" => self.sample_seen,
+            "created earlier" => self.sample_created_earlier,
+            "by id" => self.sample_by_id,
+            "private winner" => self.sample_private_winner,
+            "deleted" => self.sample_deleted,
+            "deprioritised" => self.sample_deprioritised,
+            "hostile name" => self.sample_hostile_name,
+            "left alone" => self.sample_left_alone,
+            "left alone, in a series" => self.sample_left_alone_in_series,
+            "many occurrences" => self.sample_many_occurrences,
+            "no organizer, no name" => self.sample_nobody_known,
+            "prioritised winner" => self.sample_prioritised_winner,
+            "put back" => self.sample_put_back,
+            "put back, and called off" => self.sample_put_back_called_off,
+            "left alone, both prioritised" => self.sample_left_prioritised,
+            "put back into a series" => self.sample_put_back_in_series,
+            "several occurrences" => self.sample_several_occurrences,
+            "several overlaps" => self.sample_several_overlaps,
+            "whole days" => self.sample_whole_days,
+            "whole series deleted" => self.sample_whole_series,
+            name => return name.to_owned(),
+        };
+        text.to_string()
+    }
+
+    fn wrong(&self, error: &FieldError) -> String {
+        let label = self.field(&error.field).map_or(error.field.as_str(), |it| it.0);
+        self.field_is_wrong(label, self.said(&error.message))
+    }
+
+    fn field(&self, name: &str) -> Option<Text> {
+        Some(match name {
+            "name" => self.field_name,
+            "slug" => self.calendar_slug,
+            "zone" => self.calendar_zone,
+            "room address" => self.room_address,
+            "contact address" => self.contact_address,
+            "horizon" => self.horizon,
+            "tolerance" => self.tolerance,
+            "safety limit" => self.safety_limit,
+            "schedule" => self.group_schedule,
+            "address" => self.mail_address,
+            "password" => self.password,
+            "present" => self.present_password,
+            "rights" => self.key_rights,
+            "expiry" => self.key_expiry,
+            "organizer" => self.organizer,
+            "uid" => self.uid,
+            "collection" => self.field_collection,
+            "calendar" => self.col_calendar,
+            "file" => self.field_file,
+            "start" => self.starts,
+            "end" => self.ends,
+            "description" => self.description,
+            "rrule" => self.repeat,
+            "subject" => self.template_subject,
+            "text body" => self.template_text,
+            "HTML body" => self.template_html,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,219 @@
+//! Priorities and protections, and the policy that they are a part of.
+
+use clearing::{Policy, Ties};
+use sea_orm::FromQueryResult;
+
+use super::Calendar;
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Error, Result, Transaction};
+
+/// What a priority goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriorityKind {
+    /// An organizer's address, or a domain with a leading `@`.
+    Organizer,
+    /// A text in the name.
+    Name,
+    /// One event.
+    Uid,
+}
+
+impl PriorityKind {
+    /// All of them.
+    pub const ALL: [PriorityKind; 3] =
+        [PriorityKind::Organizer, PriorityKind::Name, PriorityKind::Uid];
+
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PriorityKind::Organizer => "organizer",
+            PriorityKind::Name => "name",
+            PriorityKind::Uid => "uid",
+        }
+    }
+
+    /// What [`PriorityKind::as_str`] gives.
+    pub fn parse(word: &str) -> Option<PriorityKind> {
+        PriorityKind::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
+/// Prioritises on a calendar, or on all; whether that changed anything: it may be prioritised already.
+/// Without `ties`, what is usual of its kind holds between two that are prioritised.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn prioritise(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    (kind, value): (PriorityKind, &str),
+    ties: Option<Ties>,
+) -> Result<bool> {
+    let calendar = calendar.map(|calendar| calendar.0);
+    let ties = ties.map(|ties| ties_name(ties).to_owned());
+    let (kind, key) = (kind.as_str().to_owned(), sql::uid_key(value));
+    let sql = "INSERT INTO priorities (calendar_id, kind, value_key, ties, value) \
+               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    let mut values = values![calendar, kind, key, ties, value.to_owned()];
+    if sql::run(transaction, sql, values.clone()).await? > 0 {
+        return Ok(true);
+    }
+    values.truncate(4);
+    let sql = "UPDATE priorities SET ties = $4 \
+               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND kind = $2 AND value_key = $3 \
+               AND COALESCE(ties, '') <> COALESCE($4, '')";
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// All that can hold between two that are prioritised.
+pub const TIES: [Ties; 2] = [Ties::Keep, Ties::Rank];
+
+/// The word in the database for what holds between two that are prioritised.
+pub fn ties_name(ties: Ties) -> &'static str {
+    match ties {
+        Ties::Keep => "keep",
+        Ties::Rank => "rank",
+    }
+}
+
+/// What [`ties_name`] wrote.
+pub(crate) fn parse_ties(word: &str) -> Result<Ties> {
+    match word {
+        "keep" => Ok(Ties::Keep),
+        "rank" => Ok(Ties::Rank),
+        _ => Err(Error::Damaged(format!("a priority with the unknown ties {word:?}"))),
+    }
+}
+
+/// Protects the events of a UID on a calendar, or on all; whether they were not protected already.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn protect(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    uid: &str,
+) -> Result<bool> {
+    let sql = "INSERT INTO protections (calendar_id, uid, uid_key) VALUES ($1, $2, $3) \
+               ON CONFLICT DO NOTHING";
+    let calendar = calendar.map(|calendar| calendar.0);
+    let values = values![calendar, uid.to_owned(), sql::uid_key(uid)];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Takes a priority away; whether there was one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unprioritise(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    kind: PriorityKind,
+    value: &str,
+) -> Result<bool> {
+    let sql = "DELETE FROM priorities WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) \
+               AND kind = $2 AND value_key = $3";
+    let calendar = calendar.map(|calendar| calendar.0);
+    let values = values![calendar, kind.as_str().to_owned(), sql::uid_key(value)];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Takes a protection away; whether there was one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unprotect(
+    transaction: &Transaction,
+    calendar: Option<CalendarId>,
+    uid: &str,
+) -> Result<bool> {
+    let sql = "DELETE FROM protections \
+               WHERE COALESCE(calendar_id, 0) = COALESCE($1, 0) AND uid_key = $2";
+    let calendar = calendar.map(|calendar| calendar.0);
+    Ok(sql::run(transaction, sql, values![calendar, sql::uid_key(uid)]).await? > 0)
+}
+
+/// A priority or a protection.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Favour {
+    /// The slug of its calendar; `None` for all calendars.
+    pub slug: Option<String>,
+    /// [`PriorityKind`] as a word, or `protected`.
+    pub kind: String,
+    /// The address, the text or the UID.
+    pub value: String,
+    /// `keep` or `rank`; `None` for what is usual of its kind.
+    pub ties: Option<String>,
+}
+
+impl Favour {
+    /// What holds between two that are prioritised, also where it is what is usual of its kind; `None` for
+    /// a protection.
+    ///
+    /// # Errors
+    ///
+    /// When the database holds a word that says neither.
+    pub fn ties_in_effect(&self) -> Result<Option<Ties>> {
+        if let Some(word) = &self.ties {
+            return parse_ties(word).map(Some);
+        }
+        Ok(match PriorityKind::parse(&self.kind) {
+            Some(PriorityKind::Organizer) => Some(Ties::usual_of_organizer(&self.value)),
+            Some(PriorityKind::Name) => Some(Ties::USUAL_OF_NAMES),
+            Some(PriorityKind::Uid) => Some(Ties::USUAL_OF_UIDS),
+            None => None,
+        })
+    }
+}
+
+/// All priorities and protections, those for all calendars first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn favours(access: &impl Access) -> Result<Vec<Favour>> {
+    let sql = "SELECT slug, kind, value, ties FROM priorities \
+                 LEFT JOIN calendars ON calendars.id = calendar_id \
+               UNION ALL SELECT slug, 'protected' AS kind, uid AS value, NULL AS ties FROM protections \
+                 LEFT JOIN calendars ON calendars.id = calendar_id";
+    let mut favours: Vec<Favour> = sql::all(access, sql, Vec::new()).await?;
+    favours.sort_by(|one, other| {
+        (&one.slug, &one.kind, &one.value).cmp(&(&other.slug, &other.kind, &other.value))
+    });
+    Ok(favours)
+}
+
+/// The policy of a calendar, with its priorities and protections and those of all calendars.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn policy(access: &impl Access, calendar: &Calendar) -> Result<Policy> {
+    #[derive(FromQueryResult)]
+    struct Priority {
+        kind: String,
+        value: String,
+        ties: Option<String>,
+    }
+    let mut policy = calendar.plain_policy();
+    let of_it = "WHERE calendar_id IS NULL OR calendar_id = $1";
+    let sql = format!("SELECT kind, value, ties FROM priorities {of_it}");
+    for Priority { kind, value, ties } in sql::all(access, &sql, values![calendar.id]).await? {
+        let ties = ties.as_deref().map(parse_ties).transpose()?;
+        match kind.as_str() {
+            "organizer" => policy.priorities.add_organizer(&value, ties),
+            "name" => policy.priorities.add_name(&value, ties),
+            "uid" => policy.priorities.add_uid(&value, ties),
+            _ => return Err(Error::Damaged(format!("a priority of the unknown kind {kind:?}"))),
+        }
+    }
+    let sql = format!("SELECT 'uid' AS kind, uid AS value, NULL AS ties FROM protections {of_it}");
+    for Priority { value, .. } in sql::all(access, &sql, values![calendar.id]).await? {
+        policy.protected.insert(value);
+    }
+    Ok(policy)
+}

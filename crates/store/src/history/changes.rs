@@ -1,0 +1,406 @@
+//! Changes of objects, with the texts before and after.
+
+use std::collections::HashSet;
+
+use sea_orm::FromQueryResult;
+
+use super::{Starter, Way};
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, ChangeId, KeyId, Result, RunId, Transaction, UserId, texts};
+
+/// Why an object was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A run of clearing.
+    Clear,
+    /// Somebody deleted or changed it.
+    Request,
+    /// Something that was removed was put back.
+    PutBack,
+    /// A file was imported.
+    Import,
+    /// An event is booked on a server. It is written down only as long as it is not known whether it
+    /// was.
+    Booking,
+}
+
+impl Cause {
+    /// All of them.
+    pub const ALL: [Cause; 5] =
+        [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import, Cause::Booking];
+
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Clear => "clear",
+            Cause::Request => "request",
+            Cause::PutBack => "put back",
+            Cause::Import => "import",
+            Cause::Booking => "booking",
+        }
+    }
+
+    /// The cause that a word stands for.
+    pub fn parse(word: &str) -> Option<Cause> {
+        Cause::ALL.into_iter().find(|cause| cause.as_str() == word)
+    }
+}
+
+/// A change that is to be written down.
+#[derive(Clone, Copy, Debug)]
+pub struct NewChange<'n> {
+    /// The run that makes it.
+    pub run: Option<RunId>,
+    /// Whose object it is.
+    pub calendar: CalendarId,
+    /// Where the object lies.
+    pub href: &'n str,
+    /// Its UID.
+    pub uid: &'n str,
+    /// Why.
+    pub cause: Cause,
+    /// Who asked for it, and how; `None` of a run.
+    pub asked: Option<Starter>,
+    /// The object before, with its ETag; `None` where there was none.
+    pub before: Option<(&'n [u8], &'n str)>,
+    /// The object after, with its ETag where it is known; `None` where none is left.
+    pub after: Option<(&'n [u8], Option<&'n str>)>,
+    /// When, in seconds since 1970.
+    pub now: i64,
+}
+
+/// How far a change came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is written down, and the server is about to be asked.
+    Prepared,
+    /// It was made.
+    Done,
+    /// The object had changed meanwhile, so it was not made.
+    Changed,
+    /// The server refused it.
+    Refused,
+    /// It was not made, and is not wanted any more.
+    Abandoned,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [State; 5] =
+        [State::Prepared, State::Done, State::Changed, State::Refused, State::Abandoned];
+
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Prepared => "prepared",
+            State::Done => "done",
+            State::Changed => "changed",
+            State::Refused => "refused",
+            State::Abandoned => "abandoned",
+        }
+    }
+}
+
+/// Writes a change down that is made in the same transaction.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) -> Result<ChangeId> {
+    insert(transaction, change, State::Done, None).await
+}
+
+/// Writes a change down before a server is asked to make it, with what it has to record and to say
+/// once it is made.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn prepare_change(
+    transaction: &Transaction,
+    change: &NewChange<'_>,
+    intent: &str,
+) -> Result<ChangeId> {
+    insert(transaction, change, State::Prepared, Some(intent.to_owned())).await
+}
+
+async fn insert(
+    transaction: &Transaction,
+    change: &NewChange<'_>,
+    state: State,
+    intent: Option<String>,
+) -> Result<ChangeId> {
+    let (before, after) = (change.before.map(|it| it.0), change.after.map(|it| it.0));
+    let [before, after] = texts::keep(transaction, change.calendar, [before, after]).await?;
+    sql::insert(
+        transaction,
+        "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
+         before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id, has_twin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         EXISTS (SELECT 1 FROM objects WHERE calendar_id = $2 AND uid = $4 AND href <> $3)) \
+         RETURNING id",
+        values![
+            change.run.map(|run| run.0),
+            change.calendar,
+            change.href.to_owned(),
+            sql::uid_key(change.uid),
+            change.cause.as_str().to_owned(),
+            change.asked.and_then(|it| it.user).map(|user| user.0),
+            before,
+            change.before.map(|(_, etag)| etag.to_owned()),
+            after,
+            change.after.and_then(|(_, etag)| etag).map(str::to_owned),
+            state.as_str().to_owned(),
+            intent,
+            change.now,
+            change.asked.map(|it| it.by.as_str().to_owned()),
+            change.asked.and_then(|it| it.key).map(|key| key.0)
+        ],
+    )
+    .await
+}
+
+/// Writes down what became of a prepared change, with the server's words where it has some: whether
+/// nobody else had settled it. That it was made is written down also of one that was given up: a request
+/// may be on its way for longer than anybody waits for it, and then it is made after all.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn settle(
+    transaction: &Transaction,
+    change: ChangeId,
+    state: State,
+    detail: Option<&str>,
+) -> Result<bool> {
+    let sql = "UPDATE changes SET state = $2, detail = $3, intent = NULL \
+               WHERE id = $1 AND (state = 'prepared' OR $2 = 'done' AND state <> 'done')";
+    let values = values![change, state.as_str().to_owned(), detail.map(str::to_owned)];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// Gives up the other changes of an object that are in doubt, because one was made that does what they
+/// were to do.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn abandon_others(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    href: &str,
+    made: ChangeId,
+) -> Result<()> {
+    let sql = "UPDATE changes SET state = 'abandoned', intent = NULL \
+               WHERE calendar_id = $1 AND href = $2 AND id <> $3 AND state = 'prepared'";
+    sql::run(transaction, sql, values![calendar, href.to_owned(), made]).await?;
+    Ok(())
+}
+
+/// Forgets the bookings of an object, or one of them, because it is known what became of them: a new event
+/// has no history.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_bookings(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    href: &str,
+    only: Option<ChangeId>,
+) -> Result<()> {
+    let sql = "DELETE FROM changes WHERE calendar_id = $1 AND href = $2 AND cause = $3 \
+               AND id = COALESCE($4, id)";
+    let cause = Cause::Booking.as_str().to_owned();
+    let values = values![calendar, href.to_owned(), cause, only.map(|it| it.0)];
+    sql::run(transaction, sql, values).await?;
+    Ok(())
+}
+
+/// A change of which it is not known whether it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsettled {
+    /// The change.
+    pub change: Change,
+    /// What it has to record and to say, as JSON.
+    pub intent: String,
+    /// Who asked for it, and how.
+    pub asked: Option<Starter>,
+}
+
+/// The changes of a calendar of which it is not known whether they were made, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec<Unsettled>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: ChangeId,
+        intent: Option<String>,
+        user_id: Option<UserId>,
+        asked_by: Option<String>,
+        key_id: Option<KeyId>,
+    }
+    let sql = "SELECT id, intent, user_id, asked_by, key_id FROM changes \
+               WHERE calendar_id = $1 AND state = 'prepared' ORDER BY id";
+    let mut found = Vec::new();
+    for row in sql::all::<Row>(access, sql, values![calendar]).await? {
+        let Row { id, intent, user_id: user, asked_by, key_id: key } = row;
+        let by = asked_by.as_deref().and_then(Way::parse);
+        let asked = by.map(|by| Starter { by, user, key });
+        if let Some(change) = change(access, id).await? {
+            let intent = intent.unwrap_or_default();
+            found.push(Unsettled { change, intent, asked });
+        }
+    }
+    Ok(found)
+}
+
+/// The calendars that have changes of which it is not known whether they were made.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn unsettled_calendars(access: &impl Access) -> Result<Vec<CalendarId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        calendar_id: CalendarId,
+    }
+    let sql = "SELECT DISTINCT calendar_id FROM changes WHERE state = 'prepared'";
+    let rows = sql::all::<Row>(access, sql, Vec::new()).await?;
+    Ok(rows.into_iter().map(|row| row.calendar_id).collect())
+}
+
+/// Writes down the ETag that the server gave the object after a change.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_etag(transaction: &Transaction, change: ChangeId, etag: &str) -> Result<()> {
+    let sql = "UPDATE changes SET after_etag = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![change, etag.to_owned()]).await?;
+    Ok(())
+}
+
+/// A change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its number.
+    pub id: ChangeId,
+    /// The run that made it.
+    pub run_id: Option<RunId>,
+    /// Whose object it is.
+    pub calendar_id: CalendarId,
+    /// Where the object lies.
+    pub href: String,
+    /// Its UID.
+    pub uid: String,
+    /// [`Cause`] as a word.
+    pub cause: String,
+    /// The object before.
+    pub before_text: Option<Vec<u8>>,
+    /// Its ETag.
+    pub before_etag: Option<String>,
+    /// The object after.
+    pub after_text: Option<Vec<u8>>,
+    /// Its ETag, where it is known.
+    pub after_etag: Option<String>,
+    /// [`State`] as a word.
+    pub state: String,
+    /// When, in seconds since 1970.
+    pub made_at: i64,
+    /// Whether another object of its UID was in the calendar then.
+    pub has_twin: bool,
+}
+
+/// A change as the database has it, its texts compressed.
+#[derive(FromQueryResult)]
+struct Row {
+    id: ChangeId,
+    run_id: Option<RunId>,
+    calendar_id: CalendarId,
+    href: String,
+    uid: String,
+    cause: String,
+    before_size: Option<i64>,
+    before_data: Option<Vec<u8>>,
+    before_etag: Option<String>,
+    after_size: Option<i64>,
+    after_data: Option<Vec<u8>>,
+    after_etag: Option<String>,
+    state: String,
+    made_at: i64,
+    has_twin: bool,
+}
+
+impl TryFrom<Row> for Change {
+    type Error = crate::Error;
+
+    fn try_from(row: Row) -> Result<Change> {
+        Ok(Change {
+            before_text: texts::unpack(row.before_size, row.before_data)?,
+            after_text: texts::unpack(row.after_size, row.after_data)?,
+            id: row.id,
+            run_id: row.run_id,
+            calendar_id: row.calendar_id,
+            href: row.href,
+            uid: row.uid,
+            cause: row.cause,
+            before_etag: row.before_etag,
+            after_etag: row.after_etag,
+            state: row.state,
+            made_at: row.made_at,
+            has_twin: row.has_twin,
+        })
+    }
+}
+
+const CHANGES: &str = "SELECT id, run_id, calendar_id, href, uid, cause, \
+                         befores.size AS before_size, befores.data AS before_data, before_etag, \
+                         afters.size AS after_size, afters.data AS after_data, after_etag, \
+                         state, made_at, has_twin \
+                       FROM changes LEFT JOIN texts befores ON befores.digest = before_text \
+                         LEFT JOIN texts afters ON afters.digest = after_text";
+
+/// The change of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn change(access: &impl Access, id: ChangeId) -> Result<Option<Change>> {
+    let sql = format!("{CHANGES} WHERE id = $1");
+    sql::one::<Row>(access, &sql, values![id]).await?.map(Change::try_from).transpose()
+}
+
+/// The changes of an object that were made, oldest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn changes_of(
+    access: &impl Access,
+    calendar: CalendarId,
+    href: &str,
+) -> Result<Vec<Change>> {
+    let sql =
+        format!("{CHANGES} WHERE calendar_id = $1 AND href = $2 AND state = 'done' ORDER BY id");
+    let rows: Vec<Row> = sql::all(access, &sql, values![calendar, href.to_owned()]).await?;
+    rows.into_iter().map(Change::try_from).collect()
+}
+
+/// The UIDs of a calendar's objects that the program put back, whole or in part.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn uids_put_back(access: &impl Access, calendar: CalendarId) -> Result<HashSet<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+    }
+    let sql = "SELECT DISTINCT uid FROM changes WHERE calendar_id = $1 AND cause = $2";
+    let cause = Cause::PutBack.as_str().to_owned();
+    let rows: Vec<Row> = sql::all(access, sql, values![calendar, cause]).await?;
+    Ok(rows.into_iter().map(|it| it.uid).collect())
+}

@@ -1,0 +1,19 @@
+//! What the program did: runs of clearing, changes of objects with the object as it was before and
+//! after, and the occurrences that each took out.
+
+mod changes;
+mod removals;
+mod retention;
+mod runs;
+
+pub use changes::{
+    Cause, Change, NewChange, State, Unsettled, abandon_others, change, changes_of,
+    forget_bookings, insert_change, prepare_change, set_etag, settle, uids_put_back, unsettled,
+    unsettled_calendars,
+};
+pub use removals::{
+    Kind, NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of,
+    removed_since, set_put_back,
+};
+pub use retention::forget;
+pub use runs::{Starter, Way, begin_run, drop_run, end_lost_runs, end_run};

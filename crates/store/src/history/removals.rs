@@ -1,0 +1,227 @@
+//! The occurrences that changes took out.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Transaction, UserId};
+
+/// What became of an occurrence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A cancelled leftover was deleted.
+    DeletedCancelled,
+    /// An overlapping event was deleted.
+    DeletedOverlapping,
+    /// An overlapping occurrence of a series was cancelled.
+    CancelledOverlapping,
+    /// Somebody deleted the event.
+    DeletedByRequest,
+    /// An import wrote another version over it.
+    Replaced,
+    /// Somebody cancelled one occurrence of a series.
+    CancelledByRequest,
+    /// Somebody changed it: this is how it was.
+    Changed,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 7] = [
+        Kind::DeletedCancelled,
+        Kind::DeletedOverlapping,
+        Kind::CancelledOverlapping,
+        Kind::DeletedByRequest,
+        Kind::Replaced,
+        Kind::CancelledByRequest,
+        Kind::Changed,
+    ];
+
+    /// The word for it in the database and for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::DeletedCancelled => "deleted cancelled",
+            Kind::DeletedOverlapping => "deleted overlapping",
+            Kind::CancelledOverlapping => "cancelled overlapping",
+            Kind::DeletedByRequest => "deleted by request",
+            Kind::Replaced => "replaced by an import",
+            Kind::CancelledByRequest => "cancelled by request",
+            Kind::Changed => "changed by request",
+        }
+    }
+
+    /// The kind that a word stands for.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// The objects of a calendar, by UID, that lost something to an overlap since a moment, and when they
+/// last did, in seconds since 1970; but for what a run took out that an administrator had confirmed.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removed_since(
+    access: &impl Access,
+    calendar: CalendarId,
+    since: i64,
+) -> Result<Vec<(String, i64)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        uid: String,
+        at: i64,
+    }
+    let sql = "SELECT uid, MAX(made_at) AS at FROM changes \
+               LEFT JOIN runs ON runs.id = changes.run_id \
+               WHERE calendar_id = $1 AND made_at > $2 AND state = 'done' \
+                 AND COALESCE(runs.is_confirmed, FALSE) = FALSE \
+                 AND EXISTS (SELECT 1 FROM removals WHERE change_id = changes.id \
+                   AND kind IN ('deleted overlapping', 'cancelled overlapping')) \
+               GROUP BY uid";
+    let rows = sql::all::<Row>(access, sql, values![calendar, since]).await?;
+    Ok(rows.into_iter().map(|row| (row.uid, row.at)).collect())
+}
+
+/// An occurrence that a change takes out.
+#[derive(Clone, Debug)]
+pub struct NewRemoval {
+    /// What became of it.
+    pub kind: Kind,
+    /// Its original start, in seconds since 1970.
+    pub original: i64,
+    /// When it began.
+    pub starts_at: i64,
+    /// When it ended, exclusive.
+    pub ends_at: i64,
+    /// The event's UID, for searching.
+    pub uid: String,
+    /// What it is called, for searching.
+    pub name: String,
+    /// Who is its organizer, for searching.
+    pub organizer: Option<String>,
+    /// Whether its name is kept from others.
+    pub is_private: bool,
+    /// What was taken out and why, as `operations` writes it: JSON with its version.
+    pub fact: String,
+    /// Why nobody is told of it.
+    pub untold: Option<String>,
+}
+
+/// Writes down an occurrence that a change takes out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn insert_removal(
+    transaction: &Transaction,
+    change: ChangeId,
+    removal: &NewRemoval,
+) -> Result<RemovalId> {
+    sql::insert(
+        transaction,
+        "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, uid, name, \
+         organizer, is_private, fact, untold) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
+        values![
+            change,
+            removal.kind.as_str().to_owned(),
+            removal.original,
+            removal.starts_at,
+            removal.ends_at,
+            sql::uid_key(&removal.uid),
+            removal.name.clone(),
+            removal.organizer.clone(),
+            removal.is_private,
+            removal.fact.clone(),
+            removal.untold.clone()
+        ],
+    )
+    .await
+}
+
+/// An occurrence that a change took out.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct RemovalRow {
+    /// Its number.
+    pub id: RemovalId,
+    /// The change that took it out.
+    pub change_id: ChangeId,
+    /// [`Kind`] as a word.
+    pub kind: String,
+    /// Its original start, in seconds since 1970.
+    pub original: i64,
+    /// When it began.
+    pub starts_at: i64,
+    /// When it ended, exclusive.
+    pub ends_at: i64,
+    /// What was taken out and why, as `operations` wrote it.
+    pub fact: String,
+    /// Why nobody was told of it.
+    pub untold: Option<String>,
+    /// When it was put back.
+    pub put_back_at: Option<i64>,
+    /// What is known of the change beside that it was made; `not confirmed` where the event was gone while
+    /// a request of ours to delete it was in doubt.
+    pub detail: Option<String>,
+    /// How far its change came: `done`.
+    pub state: String,
+    /// When it was taken out.
+    pub made_at: i64,
+    /// Whose it was.
+    pub calendar_id: CalendarId,
+}
+
+const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, fact, \
+                          untold, put_back_at, detail, state, made_at, calendar_id \
+                        FROM removals JOIN changes ON changes.id = change_id";
+
+/// The removal of that number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removal(access: &impl Access, id: RemovalId) -> Result<Option<RemovalRow>> {
+    sql::one(access, &format!("{REMOVALS} WHERE removals.id = $1"), values![id]).await
+}
+
+/// The occurrences that a change took out.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn removals_of(access: &impl Access, change: ChangeId) -> Result<Vec<RemovalRow>> {
+    let sql = format!("{REMOVALS} WHERE change_id = $1 ORDER BY removals.id");
+    sql::all(access, &sql, values![change]).await
+}
+
+/// The latest removals, of a calendar or of all, at most `most`, latest first.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn latest_removals(
+    access: &impl Access,
+    calendar: Option<CalendarId>,
+    most: u32,
+) -> Result<Vec<RemovalRow>> {
+    let sql = format!(
+        "{REMOVALS} WHERE calendar_id = COALESCE($1, calendar_id) ORDER BY removals.id DESC LIMIT $2"
+    );
+    sql::all(access, &sql, values![calendar.map(|it| it.0), i64::from(most)]).await
+}
+
+/// Writes down that a removal was put back; whether it was not already.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_put_back(
+    transaction: &Transaction,
+    id: RemovalId,
+    user: Option<UserId>,
+    now: i64,
+) -> Result<bool> {
+    let sql = "UPDATE removals SET put_back_at = $2, put_back_by = $3 \
+               WHERE id = $1 AND put_back_at IS NULL";
+    Ok(sql::run(transaction, sql, values![id, now, user.map(|user| user.0)]).await? > 0)
+}

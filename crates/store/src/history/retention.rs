@@ -1,0 +1,39 @@
+//! What is deleted after its time (`RETENTION_DAYS`).
+
+use crate::sql::{self, values};
+use crate::{Access as _, Result, Transaction};
+
+/// How long after its end a lease is kept, in seconds: its holder can renew it no more.
+const EXPIRED_LEASES: i64 = 24 * 3_600;
+
+/// Deletes what is older than a moment: runs with their changes, messages that went or never will, and
+/// what is known of events that have ended. Of an event that was only reported to be gone its text goes.
+/// Changes in doubt stay, and the runs that they belong to. The number of rows.
+///
+/// The texts that nothing refers to any more are deleted by [`crate::texts::collect`].
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
+    let mut forgotten = 0;
+    for sql in [
+        "DELETE FROM changes WHERE made_at < $1 AND state <> 'prepared'",
+        // A run takes its changes along, also those that are in doubt.
+        "DELETE FROM runs WHERE started_at < $1 AND finished_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id)",
+        "DELETE FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered')",
+        "DELETE FROM announced WHERE announced_at < $1",
+        "DELETE FROM audit WHERE happened_at < $1",
+        // Its text, its author and its claim: a claim that has ended begins anew anyway.
+        "DELETE FROM known_uids WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
+         WHERE objects.calendar_id = known_uids.calendar_id AND objects.uid = known_uids.uid)",
+        "UPDATE known_uids SET last_text = NULL \
+         WHERE last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) < $1",
+    ] {
+        forgotten += sql::run(transaction, sql, values![before]).await?;
+    }
+    let sql = format!("DELETE FROM leases WHERE expires_at < {} - $1", transaction.now());
+    sql::run(transaction, &sql, values![EXPIRED_LEASES]).await?;
+    Ok(forgotten)
+}

@@ -1,0 +1,121 @@
+//! Runs of clearing, and who started them.
+
+use crate::sql::{self, values};
+use crate::{KeyId, Result, RunId, Transaction, UserId};
+
+/// By which way somebody asked for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// With an API key.
+    Api,
+    /// At the command line.
+    CommandLine,
+    /// Nobody did: it was time for it.
+    Schedule,
+    /// On the administration site.
+    Site,
+}
+
+impl Way {
+    /// All of them.
+    pub const ALL: [Way; 4] = [Way::Api, Way::CommandLine, Way::Schedule, Way::Site];
+
+    /// The word for it in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Way::Api => "api",
+            Way::CommandLine => "command line",
+            Way::Schedule => "schedule",
+            Way::Site => "site",
+        }
+    }
+
+    /// The way that a word stands for.
+    pub fn parse(word: &str) -> Option<Way> {
+        Way::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
+/// Who started a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Starter {
+    /// By which way.
+    pub by: Way,
+    /// Whose key or session it was.
+    pub user: Option<UserId>,
+    /// Which key it was.
+    pub key: Option<KeyId>,
+}
+
+impl Starter {
+    /// Somebody who is signed in on the site; nobody is one at the command line.
+    pub fn person(user: Option<UserId>) -> Starter {
+        let by = if user.is_some() { Way::Site } else { Way::CommandLine };
+        Starter { by, user, key: None }
+    }
+}
+
+/// Begins a run on so many calendars.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn begin_run(
+    transaction: &Transaction,
+    starter: &Starter,
+    is_confirmed: bool,
+    calendars: usize,
+    now: i64,
+) -> Result<RunId> {
+    sql::insert(
+        transaction,
+        "INSERT INTO runs (started_by, user_id, key_id, started_at, is_confirmed, calendars) \
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        values![
+            starter.by.as_str().to_owned(),
+            starter.user.map(|user| user.0),
+            starter.key.map(|key| key.0),
+            now,
+            is_confirmed,
+            i64::try_from(calendars).unwrap_or(i64::MAX)
+        ],
+    )
+    .await
+}
+
+/// Deletes a run that changed nothing, met no limit and did not fail: a schedule has hundreds of them a
+/// day.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn drop_run(transaction: &Transaction, run: RunId) -> Result<()> {
+    let sql = "DELETE FROM runs WHERE id = $1 \
+               AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = $1) \
+               AND NOT EXISTS (SELECT 1 FROM confirmations WHERE run_id = $1) \
+               AND NOT EXISTS (SELECT 1 FROM run_calendars \
+                 WHERE run_id = $1 AND outcome IN ('failed', 'limit'))";
+    sql::run(transaction, sql, values![run]).await?;
+    Ok(())
+}
+
+/// Ends a run.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_run(transaction: &Transaction, run: RunId, now: i64) -> Result<()> {
+    let sql = "UPDATE runs SET finished_at = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![run, now]).await?;
+    Ok(())
+}
+
+/// Ends the runs that began before a moment and never ended: their processes are gone. Their number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_lost_runs(transaction: &Transaction, before: i64, now: i64) -> Result<u64> {
+    let sql = "UPDATE runs SET finished_at = $2 WHERE finished_at IS NULL AND started_at < $1";
+    sql::run(transaction, sql, values![before, now]).await
+}

@@ -1,0 +1,105 @@
+//! What people look for in a room: where it is, what it offers, and a picture of it (section 9).
+//! It is a part of a calendar's settings, but read only where rooms are shown.
+
+use sea_orm::FromQueryResult;
+
+use crate::sql::{self, values};
+use crate::{Access, CalendarId, Result, Transaction};
+
+/// What is known of a room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// The building that it is in.
+    pub building: Option<String>,
+    /// The floor that it is on.
+    pub floor: Option<String>,
+    /// Its number of seats.
+    pub capacity: Option<i64>,
+    /// What it has, in words such as `projector`.
+    pub features: Vec<String>,
+    /// What else there is to say.
+    pub description: Option<String>,
+}
+
+/// The room of a calendar; `None` if there is no such calendar.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn of(access: &impl Access, id: CalendarId) -> Result<Option<Room>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        building: Option<String>,
+        floor: Option<String>,
+        capacity: Option<i64>,
+        features: String,
+        description: Option<String>,
+    }
+    let sql = "SELECT building, floor, capacity, features, description FROM calendars \
+               WHERE id = $1";
+    let Some(row) = sql::one::<Row>(access, sql, values![id]).await? else { return Ok(None) };
+    let Row { building, floor, capacity, features, description } = row;
+    let features = serde_json::from_str(&features)?;
+    Ok(Some(Room { building, floor, capacity, features, description }))
+}
+
+/// Writes the room of a calendar over a version of the calendar's settings; whether that was still the
+/// version.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set(
+    transaction: &Transaction,
+    id: CalendarId,
+    version: i64,
+    room: &Room,
+) -> Result<bool> {
+    let sql = "UPDATE calendars SET building = $3, floor = $4, capacity = $5, features = $6, \
+               description = $7, version = version + 1 WHERE id = $1 AND version = $2";
+    let Room { building, floor, capacity, features, description } = room.clone();
+    let features = serde_json::to_string(&features)?;
+    let values = values![id, version, building, floor, capacity, features, description];
+    Ok(sql::run(transaction, sql, values).await? > 0)
+}
+
+/// A picture of a room.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Picture {
+    /// Its media type (RFC 6838), such as `image/png`.
+    pub media_type: String,
+    /// The bytes of the file.
+    pub picture: Vec<u8>,
+}
+
+/// The picture of a calendar's room, if it has one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn picture(access: &impl Access, id: CalendarId) -> Result<Option<Picture>> {
+    let sql = "SELECT media_type, picture FROM calendar_pictures WHERE calendar_id = $1";
+    sql::one(access, sql, values![id]).await
+}
+
+/// Sets the picture of a calendar's room, or removes it.
+///
+/// # Errors
+///
+/// [`crate::Error::Reference`] if there is no such calendar.
+pub async fn set_picture(
+    transaction: &Transaction,
+    id: CalendarId,
+    picture: Option<&Picture>,
+) -> Result<()> {
+    let Some(Picture { media_type, picture }) = picture.cloned() else {
+        let sql = "DELETE FROM calendar_pictures WHERE calendar_id = $1";
+        sql::run(transaction, sql, values![id]).await?;
+        return Ok(());
+    };
+    let sql = "INSERT INTO calendar_pictures (calendar_id, media_type, picture) VALUES ($1, $2, $3) \
+               ON CONFLICT (calendar_id) DO UPDATE SET media_type = excluded.media_type, \
+               picture = excluded.picture";
+    sql::run(transaction, sql, values![id, media_type, picture]).await?;
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! The texts of objects that the history refers to: each is stored once, by its digest, and compressed
+//! (decision 35).
+
+use std::io::{Read as _, Write as _};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+
+use crate::secrets::sha256;
+use crate::sql::{self, values};
+use crate::{CalendarId, Error, Kind, Result, Transaction};
+
+/// The most bytes of a text: what PostgreSQL takes for one value. An object that is larger can be stored
+/// nowhere, compressed or not.
+const MAX_TEXT_BYTES: usize = 1 << 30;
+/// A larger text is compressed away from the threads that answer, and only if it is not stored already.
+const LARGE: usize = 1 << 16;
+/// The parts into which all texts are divided, by the first byte of their digests, so that looking for those
+/// that nothing refers to is never long.
+pub const PARTS: u8 = 4;
+
+/// Stores the texts that are given, unless they are stored; how each is referred to. Until the end of the
+/// transaction nobody else deletes them.
+///
+/// Each calendar has its own: transactions on one calendar come one after the other, and those on two would
+/// wait for each other in a circle where both have the same texts.
+pub(crate) async fn keep<const N: usize>(
+    transaction: &Transaction,
+    calendar: CalendarId,
+    texts: [Option<&[u8]>; N],
+) -> Result<[Option<Vec<u8>>; N]> {
+    let of_calendar = calendar.0.to_be_bytes();
+    let digest = |text: &[u8]| sha256(&[&of_calendar, text].concat()).to_vec();
+    let digests = texts.map(|text| text.map(digest));
+    let pairs = digests.iter().zip(texts).filter_map(|(digest, text)| digest.as_ref().zip(text));
+    let mut wanted: Vec<(&Vec<u8>, &[u8])> =
+        pairs.filter(|(digest, _)| !transaction.has_stored(digest)).collect();
+    // In one order, so that two transactions do not wait for each other in a circle.
+    wanted.sort_unstable_by_key(|it| it.0);
+    wanted.dedup_by_key(|it| it.0);
+    let (mut rows, mut values) = (Vec::new(), Vec::new());
+    for &(digest, text) in &wanted {
+        if text.len() > LARGE && is_stored(transaction, digest).await? {
+            continue;
+        }
+        let at = values.len();
+        rows.push(format!("(${}, ${}, ${})", at + 1, at + 2, at + 3));
+        let size = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        values.extend(values![digest.clone(), size, pack(text).await?]);
+    }
+    if !rows.is_empty() {
+        let rows = rows.join(", ");
+        let sql = format!(
+            "INSERT INTO texts (digest, size, data) VALUES {rows} ON CONFLICT (digest) DO NOTHING"
+        );
+        sql::run(transaction, &sql, values).await?;
+    }
+    transaction.remember_stored(wanted.into_iter().map(|(digest, _)| digest.clone()));
+    Ok(digests)
+}
+
+/// Whether a text is stored. On PostgreSQL the table is locked as by whoever stores a text, so that nobody
+/// deletes this one before it is referred to.
+async fn is_stored(transaction: &Transaction, digest: &[u8]) -> Result<bool> {
+    if transaction.kind() == Kind::Postgres {
+        sql::run(transaction, "LOCK TABLE texts IN ROW EXCLUSIVE MODE", Vec::new()).await?;
+    }
+    let sql = "SELECT size FROM texts WHERE digest = $1";
+    Ok(sql::value::<i64>(transaction, sql, values![digest.to_vec()]).await?.is_some())
+}
+
+/// Compresses a text.
+async fn pack(text: &[u8]) -> Result<Vec<u8>> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Error::Damaged("an object that is too large".to_owned()));
+    }
+    if text.len() <= LARGE {
+        return compress(text);
+    }
+    let text = text.to_vec();
+    let packing = tokio::task::spawn_blocking(move || compress(&text)).await;
+    packing.map_err(|error| Error::Damaged(format!("a text that was not compressed: {error}")))?
+}
+
+fn compress(text: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    let packed = encoder.write_all(text).and_then(|()| encoder.finish());
+    packed.map_err(|error| Error::Damaged(format!("a text that was not compressed: {error}")))
+}
+
+/// The text of the columns `size` and `data`, where there is one.
+pub(crate) fn unpack(size: Option<i64>, data: Option<Vec<u8>>) -> Result<Option<Vec<u8>>> {
+    let (Some(size), Some(data)) = (size, data) else { return Ok(None) };
+    let damaged = || Error::Damaged("a text of the history that cannot be read".to_owned());
+    let size = usize::try_from(size).ok().filter(|it| *it <= MAX_TEXT_BYTES).ok_or_else(damaged)?;
+    // No more is read than one byte beyond what was stored.
+    let mut decoder = ZlibDecoder::new(data.as_slice()).take(size as u64 + 1);
+    let mut text = Vec::with_capacity(size.min(LARGE));
+    match decoder.read_to_end(&mut text) {
+        Ok(read) if read == size => Ok(Some(text)),
+        _ => Err(damaged()),
+    }
+}
+
+/// Deletes the texts of one of [`PARTS`] parts of all texts that nothing refers to any more; their number.
+/// The transaction has to do nothing else: on PostgreSQL it keeps all others from storing texts.
+///
+/// # Errors
+///
+/// When the database fails, or others store texts for too long.
+pub async fn collect(transaction: &Transaction, part: u8) -> Result<u64> {
+    if transaction.kind() == Kind::Postgres {
+        // Who has stored a text and not referred to it yet is waited for, and who comes later waits.
+        let sql = "LOCK TABLE texts IN SHARE ROW EXCLUSIVE MODE";
+        sql::run(transaction, sql, Vec::new()).await?;
+    }
+    let part = part % PARTS;
+    let start =
+        |part: u8| vec![u8::try_from(u16::from(part) * 256 / u16::from(PARTS)).unwrap_or(0)];
+    // The first digest of the part behind, which has one byte more where there is no such part.
+    let end = if part + 1 == PARTS { vec![u8::MAX; 33] } else { start(part + 1) };
+    let sql = "DELETE FROM texts WHERE digest >= $1 AND digest < $2 \
+               AND NOT EXISTS (SELECT 1 FROM changes WHERE before_text = digest) \
+               AND NOT EXISTS (SELECT 1 FROM changes WHERE after_text = digest) \
+               AND NOT EXISTS (SELECT 1 FROM known_uids WHERE last_text = digest)";
+    sql::run(transaction, sql, values![start(part), end]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_back_and_nothing_beyond_its_size_is() {
+        for text in [&b""[..], b"BEGIN:VCALENDAR\r\n", &[0, 255, 13, 10], &[7; 100_000]] {
+            let packed = compress(text).unwrap();
+            let size = i64::try_from(text.len()).unwrap();
+            let read = unpack(Some(size), Some(packed.clone())).unwrap();
+            assert_eq!(read.as_deref(), Some(text));
+            for wrong in [size + 1, size - 1, i64::MAX, -1] {
+                let read = unpack(Some(wrong), Some(packed.clone()));
+                assert!(matches!(read, Err(Error::Damaged(_))), "{wrong}");
+            }
+            let cut = packed[..packed.len() / 2].to_vec();
+            assert!(unpack(Some(size), Some(cut)).is_err() || text.is_empty());
+        }
+        assert_eq!(unpack(None, None).unwrap(), None);
+    }
+}

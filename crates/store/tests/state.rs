@@ -1,0 +1,192 @@
+//! What is kept of a calendar beside its settings, on both databases: sync state, health, the room itself;
+//! and what happens where two change the same at once.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+use std::time::Duration;
+
+use store::calendars::{self, Calendar, Due};
+use store::health::{self, Look};
+use store::mirror::{self, Mark};
+use store::objects::{self, Resource, Span};
+use store::rooms::{self, Picture, Room};
+use store::templates::{self, Template};
+use store::users::{self, NewUser, User};
+use store::{CalendarId, Kind, Store, TemplateId, site};
+use testing::on_both_databases;
+
+const NOW: i64 = 1_795_000_000;
+
+async fn calendar(store: &Store, slug: &str, schedule_minutes: Option<u32>) -> CalendarId {
+    let transaction = store.begin().await.unwrap();
+    let new = Calendar { schedule_minutes, ..Calendar::built_in(slug, "A room", "UTC") };
+    let id = calendars::insert(&transaction, &new).await.unwrap();
+    transaction.commit().await.unwrap();
+    id
+}
+
+fn resource(href: &str) -> Resource {
+    Resource {
+        href: href.to_owned(),
+        uid: href.to_owned(),
+        etag: "\"1\"".to_owned(),
+        text: b"text".to_vec(),
+    }
+}
+
+on_both_databases! {
+    async fn a_new_calendar_has_a_sync_state_and_a_health(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room", None).await;
+        assert_eq!(mirror::state(&store, id).await.unwrap(), Some(mirror::Mirror::default()));
+        assert_eq!(health::of(&store, id).await.unwrap(), Some(health::Health::default()));
+        assert_eq!(mirror::state(&store, CalendarId(999)).await.unwrap(), None);
+        assert_eq!(health::of(&store, CalendarId(999)).await.unwrap(), None);
+        assert_eq!(site::overview(&store, None).await.unwrap().len(), 1);
+    }
+
+    async fn a_schedule_that_is_due_is_taken_by_one_of_two_servers(database) {
+        let store = database.open().await;
+        calendar(&store, "never", None).await;
+        calendar(&store, "room", Some(15)).await;
+        let other = Store::open(&database.url).await.unwrap();
+        let take = |store: Store, now| {
+            tokio::spawn(async move {
+                let transaction = store.begin().await.unwrap();
+                let due = calendars::take_due(&transaction, now).await.unwrap();
+                transaction.commit().await.unwrap();
+                due
+            })
+        };
+        let room = Due { slug: "room".to_owned(), collection_url: None };
+        for (now, expected) in [(NOW, vec![room.clone()]), (NOW + 899, Vec::new()), (NOW + 900, vec![room])] {
+            let (one, two) = (take(store.clone(), now), take(other.clone(), now));
+            assert_eq!([one.await.unwrap(), two.await.unwrap()].concat(), expected, "{now}");
+        }
+    }
+
+    async fn whoever_changes_the_content_keeps_nobody_from_noting_health_or_schedule(database) {
+        let store = database.open().await;
+        if store.kind() == Kind::Sqlite {
+            // Its writers come one after the other anyway.
+            return;
+        }
+        let id = calendar(&store, "room", Some(1)).await;
+        let changing = store.begin().await.unwrap();
+        calendars::lock(&changing, id).await.unwrap();
+        let noting = store.begin().await.unwrap();
+        health::set_failure(&noting, id, "503", NOW).await.unwrap();
+        assert_eq!(calendars::take_due(&noting, NOW).await.unwrap().len(), 1);
+        noting.commit().await.unwrap();
+        changing.commit().await.unwrap();
+        let found = health::of(&store, id).await.unwrap().unwrap();
+        assert_eq!((found.failing_since, found.failure.as_deref()), (Some(NOW), Some("503")));
+    }
+
+    async fn a_mirror_that_is_brought_up_to_date_counts_what_another_server_has_just_added(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room", None).await;
+        let from = mirror::state(&store, id).await.unwrap().unwrap();
+        let adding = store.begin().await.unwrap();
+        calendars::lock(&adding, id).await.unwrap();
+        objects::put(&adding, id, &resource("a"), Span::default()).await.unwrap();
+        mirror::count_change(&adding, id, 1).await.unwrap();
+        let other = store.clone();
+        let begun = from.clone();
+        let advancing = tokio::spawn(async move {
+            let transaction = other.begin().await.unwrap();
+            let advanced =
+                mirror::advance(&transaction, id, &begun, &Mark::default(), (NOW, NOW)).await;
+            transaction.commit().await.unwrap();
+            advanced.unwrap()
+        });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        adding.commit().await.unwrap();
+        assert!(advancing.await.unwrap());
+        let state = mirror::state(&store, id).await.unwrap().unwrap();
+        assert_eq!((state.mirrored, state.generation, state.looks), (1, 1, 1));
+        let transaction = store.begin().await.unwrap();
+        assert!(!mirror::is_current(&transaction, id, &from).await.unwrap(), "it has gone on");
+    }
+
+    async fn what_a_look_found_is_shown_until_the_content_changes(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room", None).await;
+        let waiting = async || health::to_look_at(&store, None, NOW - 10, 5).await.unwrap();
+        assert_eq!(waiting().await, [id]);
+        let transaction = store.begin().await.unwrap();
+        let look = Look { conflicts: 2, left_alone: 1, revision: 0 };
+        health::note_look(&transaction, id, &look, NOW).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert!(waiting().await.is_empty());
+        let shown = site::overview(&store, None).await.unwrap().remove(0);
+        assert_eq!((shown.conflicts, shown.left_alone, shown.looked_at), (Some(2), Some(1), Some(NOW)));
+        let transaction = store.begin().await.unwrap();
+        calendars::lock(&transaction, id).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(waiting().await, [id]);
+        let transaction = store.begin().await.unwrap();
+        health::note_failed_look(&transaction, id, None, NOW).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert!(waiting().await.is_empty(), "it was tried at this revision");
+    }
+
+    async fn what_a_room_is_and_its_picture_are_read_back(database) {
+        let store = database.open().await;
+        let id = calendar(&store, "room", None).await;
+        assert_eq!(rooms::of(&store, id).await.unwrap(), Some(Room::default()));
+        assert_eq!(rooms::picture(&store, id).await.unwrap(), None);
+        let room = Room {
+            building: Some("Haus 2".to_owned()),
+            floor: Some("3rd".to_owned()),
+            capacity: Some(12),
+            features: vec!["projector".to_owned(), "Flipchart, \"groß\"".to_owned()],
+            description: Some("With a view".to_owned()),
+        };
+        let picture = |byte| Picture { media_type: "image/png".to_owned(), picture: vec![0, byte] };
+        let transaction = store.begin().await.unwrap();
+        assert!(rooms::set(&transaction, id, 0, &room).await.unwrap());
+        assert!(!rooms::set(&transaction, id, 0, &Room::default()).await.unwrap(), "an older version");
+        for byte in [1, 255] {
+            rooms::set_picture(&transaction, id, Some(&picture(byte))).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+        assert_eq!(rooms::of(&store, id).await.unwrap(), Some(room));
+        assert_eq!(rooms::picture(&store, id).await.unwrap(), Some(picture(255)));
+        assert_eq!(calendars::by_id(&store, id).await.unwrap().unwrap().version, 1);
+        let transaction = store.begin().await.unwrap();
+        rooms::set_picture(&transaction, id, None).await.unwrap();
+        assert_eq!(rooms::picture(&transaction, id).await.unwrap(), None);
+        assert_eq!(rooms::of(&transaction, CalendarId(999)).await.unwrap(), None);
+    }
+
+    async fn of_two_who_change_the_same_user_or_template_the_second_is_told(database) {
+        let store = database.open().await;
+        let transaction = store.begin().await.unwrap();
+        let new = NewUser { name: "ann", address: None, is_administrator: false };
+        let id = users::insert(&transaction, &new, NOW).await.unwrap();
+        let seen = users::by_id(&transaction, id).await.unwrap().unwrap();
+        let first = User { address: Some("a@example.org".to_owned()), ..seen.clone() };
+        let second = User { is_administrator: true, ..seen };
+        assert!(users::update(&transaction, &first).await.unwrap());
+        assert!(!users::update(&transaction, &second).await.unwrap());
+        let found = users::by_id(&transaction, id).await.unwrap().unwrap();
+        assert_eq!(found, User { version: 1, ..first });
+        let new = Template {
+            id: TemplateId(0),
+            name: "t".to_owned(),
+            subject: "s".to_owned(),
+            text_body: "b".to_owned(),
+            html_body: None,
+            is_default: false,
+            version: 0,
+        };
+        let id = templates::insert(&transaction, &new).await.unwrap();
+        let first = Template { id, subject: "first".to_owned(), ..new.clone() };
+        let second = Template { id, subject: "second".to_owned(), ..new };
+        assert!(templates::update(&transaction, &first).await.unwrap());
+        assert!(!templates::update(&transaction, &second).await.unwrap());
+        let found = templates::by_id(&transaction, id).await.unwrap().unwrap();
+        assert_eq!(found, Template { version: 1, ..first });
+    }
+}

@@ -1,0 +1,57 @@
+### Priority tokens.
+
+## Priority tokens
+
+tokens-title = Vorrang-Token
+tokens-lead = Ein Token ist ein Text, den niemand erraten kann. Geben Sie es einer Person, die den Raum haben darf: Ein Termin, in dessen Beschreibung es steht, hat Vorrang zu den Zeiten, die er dann hat.
+no-tokens = Es gibt keine Token
+no-tokens-text = Erstellen Sie eines für eine Person oder einen Anlass.
+token-col = Token
+token-label = Bezeichnung
+token-label-hint = Wer es bekommt oder wofür es ist, etwa „Vorstand, Frühjahr“. Sie erscheint hier und in Warnungen.
+token-events = Anzahl der Termine
+token-events-hint = Ein Serientermin zählt als ein Termin.
+token-used = { $used } von { $total } Terminen
+token-expiry-hint = Der letzte Tag, an dem ein Termin es verwenden kann. Termine, die es bereits verwenden, behalten ihren Vorrang. Leer: unbegrenzt.
+token-ties = Wenn es auf einen anderen bevorzugten Termin trifft
+token-ties-keep = Beide behalten und melden
+token-ties-rank = Den Termin entfernen, der die Zeit seit kürzerem belegt
+token-calendars = Für Kalender
+token-calendars-hint = Keine Auswahl: für jeden Kalender, auch für später hinzugefügte.
+token-only = nur { $calendars }
+token-valid = Gültig
+token-is-used-up = Aufgebraucht
+token-until = Gültig bis { $when }
+token-expired = Abgelaufen { $when }
+add-token = Token erstellen
+add-token-button = Token erstellen
+token-made = Token erstellt
+token-made-lead = Geben Sie es der Person, die den Raum haben darf. Seiten und E-Mails zeigen es nie wieder.
+token-made-use = Es zählt, wenn es in der Beschreibung eines Termins steht, umgeben nur von Leer- oder Satzzeichen.
+to-tokens = Zu den Token
+bindings-title = Termine mit diesem Token
+bindings-lead = Ein Token wird an die Zeiten gebunden, die ein Termin beim ersten Lesen hat. Wird der Termin verschoben, hat er zu den neuen Zeiten keinen Vorrang, bis Sie die Bindung erneuern.
+no-bindings = Kein Termin verwendet dieses Token
+no-bindings-text = Ein Termin erscheint hier, sobald Room Booking das Token in ihm liest.
+binding-event = Termin
+binding-times = Vorrang
+binding-more = { $first } und { $more } weitere
+binding-endless = { $first } und so weiter
+binding-gone = nicht mehr im Kalender
+binding-bound = Gebunden
+binding-used-up = Nicht gebunden: durch andere Termine aufgebraucht
+binding-removed = Entfernt
+renew-binding = Erneuern
+remove-binding = Bindung entfernen
+remove-token = Token entfernen
+remove-token-text = Termine, die das Token verwenden, verlieren ihren Vorrang: { $count }. Die Termine selbst bleiben.
+remove-token-open = Entfernen …
+done-token-removed = Das Token ist entfernt.
+done-binding-removed = Die Bindung ist entfernt. Der Termin erhält seinen Vorrang nicht zurück, wenn er bearbeitet wird.
+done-binding-renewed = Die Bindung ist erneuert: Der Termin hat Vorrang zu den Zeiten, die er jetzt hat.
+audit-token-added = Vorrang-Token erstellt
+audit-token-removed = Vorrang-Token entfernt
+audit-binding-removed = Token-Bindung entfernt
+audit-binding-renewed = Token-Bindung erneuert
+audit-bound-events = Gebundene Termine
+audit-event-uid = UID des Termins

@@ -1,0 +1,141 @@
+### The week of a calendar, an event of it, and booking.
+
+## The week
+
+other-weeks = Andere Wochen
+week-before = ← Vorige Woche
+week-next = Nächste Woche →
+go-to-date = Zu einem Datum
+week-conflicts =
+    { $count ->
+        [one] Ein Termin müsste weichen, weil ein anderer den Raum hat.
+       *[other] { $count } Termine müssten weichen, weil andere den Raum haben.
+    }
+week-conflicts-link = Vorschau ansehen
+week-next-conflict = Nächste Doppelbuchung: { $when }, { $name }
+week-skipped-to = In der laufenden Woche steht nichts mehr an. Dies ist die nächste Woche mit einem Termin.
+week-more = Weitere Termine, die hier nicht angezeigt werden: { $count }.
+week-empty = In dieser Woche ist nichts gebucht.
+unreachable = Der Kalenderserver antwortet nicht wie erwartet.
+week-as-known = Dies ist die Woche nach dem Stand vom { $when }. Seither kann sich etwas geändert haben.
+week-not-known = Die Termine wurden noch nie abgerufen, deshalb ist über die Woche nichts bekannt.
+preview-not-known = Was weichen müsste, richtet sich nach dem heutigen Stand der Termine. Ohne den Server kennt ihn niemand.
+tell-administrator = Geben Sie einem Administrator Bescheid, wenn das so bleibt.
+clock-changes = An diesem Tag wird die Uhr umgestellt.
+all-day-until = ganztägig bis { $day }
+all-day-since = ganztägig seit { $day }
+from-until = ab { $from }, bis { $until }
+until-since = bis { $until }, seit { $since }
+book-free = frei · buchen
+of-a-series = Teil einer Serie
+legend = Legende
+legend-stays = Hat den Raum
+legend-wins = Behält den Raum gegenüber einem anderen
+legend-goes = Müsste weichen
+legend-alone = Überschneidet sich und bleibt unberührt oder ist noch nicht entschieden
+legend-cancelled = Abgesagt
+legend-free = Als frei markiert
+word-goes = müsste weichen
+word-wins = behält den Raum
+word-alone = bleibt unberührt
+word-far = noch nicht entschieden
+word-cancelled = abgesagt
+word-free = frei
+word-declined = abgelehnt
+why-stays = Der Termin hat den Raum, und nichts steht ihm im Weg.
+why-over = Der Termin ist vorbei und bleibt, wie er ist.
+why-goes = Der Termin überschneidet sich mit „{ $name }“, der den Raum behält.
+why-wins = Der Termin behält den Raum gegenüber { $others }.
+why-stronger = Der Termin überschneidet sich mit { $others } und ist der stärkere.
+stronger-stays = Was sich mit ihm überschneidet, bleibt trotzdem unberührt.
+stronger-limit = Was sich mit ihm überschneidet, bleibt, bis ein Administrator bestätigt hat, dass so viele weichen.
+why-far = Der Termin hat den Raum. Er liegt weiter in der Zukunft, als dieser Kalender vorausschaut; über ihn ist noch nicht entschieden.
+why-far-beside = Der Termin überschneidet sich mit „{ $name }“. Er liegt weiter in der Zukunft, als dieser Kalender vorausschaut; über ihn ist noch nicht entschieden.
+and-more = „{ $name }“ und { $more } weiteren
+why-alone = Der Termin überschneidet sich mit „{ $name }“ und bleibt unberührt.
+why-cancelled = Der Termin wurde abgesagt und belegt den Raum nicht.
+why-leftover = Der Termin wurde abgesagt. Eine Bereinigung räumt ihn auf.
+why-leftover-short = Er wurde abgesagt.
+why-free = Der Termin ist als frei markiert und belegt den Raum nicht.
+why-free-beside = Der Termin ist als frei markiert. Er überschneidet sich mit „{ $name }“ und steht niemandem im Weg.
+why-declined = Der Raum hat abgelehnt, deshalb belegt der Termin ihn nicht.
+why-no-length = Der Termin hat keine Dauer und belegt keine Zeit.
+by-priority = Der andere ist bevorzugt.
+by-held-since = Der andere belegt die Stunde schon länger.
+by-created = Der andere wurde zuerst gebucht.
+by-uid = Beide wurden im selben Augenblick gebucht; die Reihenfolge ihrer UIDs entscheidet.
+by-original-start = Beide wurden im selben Augenblick gebucht; das frühere Datum entscheidet.
+wins-by-priority = Er ist bevorzugt.
+wins-by-held-since = Er belegt die Stunde schon länger.
+since-both = Der Termin, der bleibt, belegt die Stunde seit { $winner }, der andere seit { $loser }.
+is-witnessed = Diese Reihenfolge hat Room Booking selbst gesehen.
+is-by-word = Diese Reihenfolge hat Room Booking nicht selbst gesehen.
+wins-by-created = Er wurde zuerst gebucht.
+wins-by-uid = Beide wurden im selben Augenblick gebucht; die Reihenfolge ihrer UIDs entscheidet.
+left-started = Er läuft schon, und niemand wird aus einer Besprechung geworfen.
+left-prioritised = Beide haben Vorrang, und die Beteiligten klären es selbst.
+left-pending = Eine Warnung ist verschickt, und er wird später entfernt.
+left-report = Dieser Kalender meldet Überschneidungen nur.
+left-protected = Er ist geschützt.
+left-tolerated = Die Überschneidung liegt im geduldeten Rahmen.
+left-free = Er ist als frei markiert.
+left-changed = Er wurde geändert, während der Lauf an der Arbeit war.
+left-refused = Der Kalenderserver hat die Änderung abgelehnt.
+left-limit = Zu viele Termine müssten auf einmal weichen: Das muss ein Administrator bestätigen.
+
+## An event
+
+event-gone = Diesen Termin gibt es nicht mehr, oder nicht mehr zu dieser Zeit. Gehen Sie zurück zur Woche und sehen Sie noch einmal nach.
+the-other-event = Der andere Termin
+organizer = Organisator
+booked-at = Gebucht
+series = Serie
+is-series = Ein Termin einer Serie
+is-single = Ein einzelner Termin
+uid = UID
+back-to-week = Zurück zur Woche
+kept = Behalten
+is-protected = Der Termin ist geschützt.
+is-prioritised = Der Termin ist bevorzugt.
+is-prioritised-otherwise = Der Termin ist durch seinen Namen oder seinen Organisator bevorzugt.
+for-all-dates = Das gilt für alle Termine dieser Serie.
+delete-protected = Der Termin ist geschützt. Das schützt ihn vor Bereinigungen, nicht vor dem Löschen hier.
+keep-it = Behalten
+protect = Schützen
+unprotect = Nicht mehr schützen
+decided-everywhere = Das gilt für alle Kalender und wird dort zurückgenommen:
+protect-text = Ein geschützter Termin wird nie entfernt, wer auch immer den Raum sonst möchte.
+prioritise = Bevorzugen
+unprioritise = Nicht mehr bevorzugen
+prioritise-text = Ein bevorzugter Termin gewinnt gegen nicht bevorzugte, unabhängig davon, wer zuerst da war.
+delete-it = Löschen
+delete-text = Der Termin wird aus dem Kalender gelöscht, ohne dass eine E-Mail verschickt wird. Er bleibt im Verlauf; von dort kann ihn ein Administrator wiederherstellen.
+delete-series-text = Die ganze Serie mit allen Terminen wird gelöscht, ohne dass eine E-Mail verschickt wird. Sie bleibt im Verlauf; von dort kann sie ein Administrator wiederherstellen.
+delete-open = Löschen …
+delete-event = Diesen Termin löschen
+delete-series = Die ganze Serie löschen
+done-event-deleted = Der Termin ist gelöscht. Falls er fehlt: Er steht im Verlauf.
+
+## Booking
+
+book-title = Raum buchen
+book-button = Buchen
+event-name = Wofür
+starts = Beginn
+ends = Ende
+whole-days = Ganztägig
+whole-days-hint = Dann zählen nur die Tage, der erste und der letzte eingeschlossen.
+organizer-hint = Wer benachrichtigt wird, wenn mit der Buchung etwas geschieht. Bleibt das Feld leer, sind Sie es.
+description = Beschreibung
+repeat = Wiederholung
+repeat-never = Keine
+repeat-daily = Jeden Tag
+repeat-weekly = Jede Woche
+repeat-two = Alle zwei Wochen
+repeat-monthly = Jeden Monat
+repeat-times = Wie oft
+repeat-times-hint = Bleibt das Feld leer, hat die Serie kein Ende.
+only-if-free = Nur wenn der Raum frei ist
+only-if-free-hint = Andernfalls wird zusätzlich gebucht, und der nächste Lauf entscheidet.
+room-taken = Der Raum ist belegt, deshalb wurde nichts gebucht. Im Weg stehen:
+done-booked = Gebucht.

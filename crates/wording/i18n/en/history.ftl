@@ -1,0 +1,215 @@
+### Preview, history, runs and the history of settings.
+
+## Preview and apply
+
+preview-title = What a clear would do now
+preview-lead = Nothing has been changed. Take out what should stay for now; what you apply is exactly this list.
+preview-empty = Nothing would go
+preview-empty-text = No two events overlap, and no cancelled ones are left.
+preview-kept-text = What overlaps is kept by the rules, and no cancelled events are left.
+col-event = Event
+col-would = What would happen
+col-why = Why
+col-told = Who is told
+col-beside = Overlaps
+kind-deleted = deleted
+kind-cancelled = this date cancelled
+kind-leftover = cleaned away
+# $count (number)
+and-others = It overlaps { $count } more.
+# $name (text)
+# $when (text)
+choose-line = { $name }, { $when }
+apply-chosen = Apply the ticked lines
+apply-hint = If somebody changes one of these events meanwhile, its line is left, and you are told.
+# $count (number)
+apply-all = Apply all { $count } lines
+# $count (number)
+apply-first = Apply the first { $count } lines
+# $lines (text)
+# $total (number)
+preview-part = These are the lines { $lines } of { $total }. Apply those that are ticked here, or all of them at once.
+nothing-chosen = No line was ticked.
+no-calendar-chosen = no calendar was ticked
+applied-nothing = Nothing was removed.
+# $count (number)
+applied-some =
+    { $count ->
+        [one] One line was applied. The history has it.
+       *[other] { $count } lines were applied. The history has them.
+    }
+# $count (number)
+gone-some =
+    { $count ->
+        [one] One line was left, because something about it has changed since you looked.
+       *[other] { $count } lines were left, because something about them has changed since you looked.
+    }
+applied-left = These were left:
+left-changed-since = Something about it has changed since you looked.
+left-failed = The calendar could not be worked on.
+beyond-limit-title = More than the safety limit
+# $count (number)
+# $limit (number)
+beyond-limit = Overlapping events that runs would remove in 24 hours: { $count }. The safety limit of this calendar is { $limit }. Runs still remove conflicts that start within 48 hours, from at most ten events in 24 hours and no more than the limit; the lines marked as waiting stay until an administrator has confirmed them.
+waits-for-confirmation = Waits for confirmation
+beyond-limit-may = To confirm, look at the lines and apply them.
+beyond-limit-may-not = Ask an administrator to look at this page.
+left-alone-title = What would be left alone
+left-alone-lead = These overlap, but the rules keep them.
+unreadable-title = What cannot be read
+unreadable-lead = No program can make sense of these. They are left as they are.
+warnings-title = Warnings
+warnings-lead = These events are read, but perhaps not as their writers meant them.
+
+## History
+
+history-lead = Everything that was taken out of a calendar, and how to put it back.
+history-empty = Nothing has been removed yet
+history-empty-text = Whatever a run, a person or a program takes out of a calendar stands here, and can be put back.
+tab-removals = What was removed
+tab-runs = Runs
+tab-audit = Settings
+search-history = Name, organiser or UID
+removed-from = Removed from
+removed-until = until
+only-out = Only what was not put back
+all-kinds = Everything
+col-what = What happened
+col-winner = Who has the room instead
+col-when-by = When, and by whom
+removal-deleted = Deleted, because it overlaps
+removal-cancelled = This date cancelled, because it overlaps
+removal-leftover = Cancelled event cleaned away
+removal-request = Deleted by somebody
+removal-date-request = Date of a series cancelled by somebody
+removal-changed = Changed by somebody
+removal-replaced = Replaced by an import
+by-api = API
+by-schedule = Schedule
+by-site = Site
+by-command-line = Command line
+by-hand = By hand
+# $way (text)
+# $user (text)
+way-by = { $way }, { $user }
+is-back = put back
+not-confirmed = not confirmed
+not-confirmed-text = The server’s answer to this deletion was lost. The event was gone while the request could still take effect, so it counts as removed by Room Booking. Somebody else may have deleted it.
+no-line = The history has no such line.
+no-run = The history has no such run.
+# $when (text)
+booked-on = booked on { $when }
+# $run (text)
+run-number = Run { $run }
+put-back-ask = An administrator can put it back.
+put-back-title = Put it back
+put-back-text = It stands in the calendar again as it was.
+put-back-overlap = It stands in the calendar again as it was. The rules have not changed, so the next run would take it out again, unless you protect it.
+put-back-protect = Protect it, so that it stays
+put-back-protect-series = Protect the whole series, with all its dates, so that it stays
+put-back = Put back
+# $when (text)
+# $user (text)
+put-back-at = It was put back on { $when }, by: { $user }.
+cannot-put-back = It cannot be put back
+private-text = The event is private. Only its organizer, its author and administrators can read its text.
+as-it-was = The event as it was (iCalendar)
+done-put-back = It is in the calendar again.
+done-put-back-cancelled = The event is restored. Its organizer had cancelled it, so it does not hold the room.
+done-put-back-protected = It is in the calendar again, and protected.
+runs-lead = Every run of clearing: how it was started, by whom, and what it did.
+runs-empty = There has been no run yet
+runs-empty-text = Give a calendar a schedule, or apply a preview.
+all-ways = All
+col-run = Run
+col-started-by = Started by
+col-changed = What it changed
+# $key (text)
+with-key = key “{ $key }”
+# $events (number)
+# $calendars (number)
+changed-in = Events: { $events }; calendars: { $calendars }
+changed-nothing = nothing
+is-running = under way
+is-confirmed = beyond the safety limit
+run-empty = It changed nothing
+run-empty-text = All rooms were as they should be.
+run-empty-but = What stood in its way is said above.
+run-empty-running = It is still under way.
+run-empty-unknown = How it found the rooms is not recorded.
+# $first (text)
+# $more (number)
+first-and-more = { $first } and { $more } more
+# $count (number)
+run-looked-at = Calendars that it looked at: { $count }
+run-calendars-title = How it ended
+# $count (number)
+run-left = Left, for somebody to look at: { $count }
+# $count (number)
+run-limit = More than the safety limit: { $count } overlaps wait for a confirmation
+run-done = done
+run-failed = did not succeed
+# $count (number)
+run-failed-in = did not succeed: { $count }
+# $count (number)
+run-limit-in = met the safety limit: { $count }
+# $count (number)
+run-left-in = something was left: { $count }
+audit-lead = Who changed which setting.
+audit-about = Person, calendar or setting
+col-at = When
+col-actor = Who
+col-action = What
+col-subject = Of what
+
+## Who changed which setting
+
+audit-calendar-added = calendar added
+audit-calendar-assigned = calendar assigned
+audit-calendar-changed = calendar changed
+audit-file-taken-in = file taken in
+audit-put-back = event put back
+audit-server-forgotten = server account forgotten
+audit-message = Message
+audit-parts = Changed
+audit-begins-with = Begins with
+audit-yes = yes
+audit-no = no
+audit-all-assigned = all that are assigned
+audit-no-end = no end
+audit-calendar-unassigned = calendar unassigned
+audit-invitation-made = invitation made
+audit-key-added = key added
+audit-key-revoked = key revoked
+audit-link-made = link for a new password made
+audit-message-discarded = message discarded
+audit-message-retried = message retried
+audit-password-set = password set
+audit-priority-added = priority added
+audit-priority-removed = priority removed
+audit-protection-added = protection added
+audit-protection-removed = protection removed
+audit-server-kept = server account kept
+audit-server-password = server password set
+audit-signed-out = signed out everywhere
+audit-template-added = template added
+audit-template-changed = template changed
+audit-template-deleted = template deleted
+audit-user-activated = user activated
+audit-user-added = user added
+audit-user-changed = user changed
+audit-user-deactivated = user deactivated
+audit-all-calendars = all calendars
+audit-command-line = command line
+audit-first-administrator = the first administrator
+audit-by-invitation = by a link: invitation
+audit-by-new-password = by a link: new password
+audit-administrator = administrator
+audit-ordinary = ordinary user
+audit-active = active
+audit-not-active = not active
+# $users (text)
+audit-for = for { $users }
+# $user (text)
+# $host (text)
+audit-on = { $user } on { $host }

@@ -1,0 +1,109 @@
+### Templates and messages.
+
+## Mail
+
+done-template-deleted = The template is deleted.
+done-message-retried = The message is tried again.
+done-message-discarded = The message is discarded.
+templates-title = Templates
+templates-lead = What the mails say that people get when a run has taken something out.
+new-template = New template
+template-name = Name
+template-subject = Subject
+template-text = Text
+template-html = HTML
+template-html-hint = For mail programs that show it. Left empty, the mail is plain text.
+template-used-by = Calendars that have it
+# $count (number)
+template-used-by-many = { $count } calendars
+template-unused = none
+template-is-used = Calendars have it. Give them another one first.
+template-not-saved = It is not saved yet: something in it is wrong.
+brought = comes with the program
+brought-text = This one comes with the program and is kept up to date with it. To change it, make a copy.
+make-a-copy = Make a copy
+copy = Copy
+# $name (text)
+copy-of = Copy of { $name }
+no-such-template = There is no such template.
+delete-template = Delete the template
+sample-label = Try it on
+show-preview = Show the preview
+preview-of-mail = Preview
+renders-to-nothing = Nothing is left of it in this case, so no mail would be sent.
+send-test = Send a test to me
+send-test-hint = A test message goes to your own address only.
+# $address (text)
+test-sent = A test message is on its way to { $address }.
+test-no-address = You have no mail address yet. An administrator sets it under People.
+# $reason (text)
+test-failed = The test message could not be sent: { $reason }
+variables-title = What can be put in
+variables-lead = In double braces, such as {"{{"} name {"}}"}. Conditions and loops are Jinja2’s: {"{"}% if is_recurring %{"}"} … {"{"}% endif %{"}"}.
+variable-name = What the event is called.
+variable-times = When it begins and ends. They can be formatted: {"{{"} start.strftime('%d %B %Y, %H:%M') {"}}"}.
+variable-created = When it was booked. It may be unknown.
+variable-organizer = The mail address of whoever booked it.
+variable-is-deleted = It was deleted.
+variable-is-cancelled = It was cancelled: one date by this run, or all of it by its organiser before.
+variable-is-recurring = It is a date of a series.
+variable-is-private = Its name is hidden from the recipient of the message; name is Private then.
+variable-is-prioritized = It is prioritised (is_prioritized is the same).
+variable-is-deprioritized = It lost to a prioritised event although it was booked first.
+variable-is-put-back = It was put back.
+variable-is-ignored = It was left alone, and why.
+variable-overlap-events = The events that keep the room. Each has name, start, end, created, organizer, is_priorized, and because: rule, winner_since, loser_since and witnessed, or none.
+variable-occurrences = All dates of the series that this run took out. Each has start, end, overlap_events.
+variable-calendar-name = The name of the room.
+outbox-title = Outbox
+outbox-empty = No message has been written yet
+outbox-empty-text = When a run takes something out of a calendar that has a template, the message stands here.
+col-to = To
+col-about = About
+about-removed = Something was removed
+about-left-alone = An overlap was left alone
+about-put-back = Something was put back
+about-confirmation = A run waits for a confirmation
+about-fails = A calendar fails
+about-works = A calendar works again
+# $when (text)
+next-try = next try { $when }
+waits-for-mail-server = as soon as a mail server is set
+retry = Try again
+discard = Discard
+mail-waiting = waits to be sent
+mail-gathered = kept for the next message about the series
+mail-joined = went with another message
+mail-over-limit = not sent: the address had enough that day
+mail-refused = not sent: the address may not be written to
+mail-sent = sent
+mail-failed = failed
+mail-discarded = discarded
+mail-other = not known
+
+## Samples of what a mail tells
+
+sample-cancelled-leftover = Cancelled leftover
+sample-cancelled-occurrence = Cancelled occurrence
+sample-cancelled-series = Cancelled series left over
+sample-creation-not-known = Creation not known
+sample-deleted = Deleted
+sample-deprioritised = Deprioritised
+sample-hostile-name = Hostile name
+sample-left-alone = Left alone
+sample-left-alone-in-series = Left alone, in a series
+sample-many-occurrences = Many occurrences
+sample-nobody-known = No organizer, no name
+sample-prioritised-winner = Prioritised winner
+sample-put-back = Put back
+sample-put-back-in-series = Put back into a series
+sample-seen = Order seen by the program
+sample-created-earlier = Created earlier
+sample-by-id = Equally old
+sample-private-winner = Private winner
+sample-several-occurrences = Several occurrences
+sample-several-overlaps = Several overlaps
+sample-whole-days = Whole days
+sample-whole-series = Whole series deleted
+sample-put-back-called-off = Restored, but called off
+sample-left-prioritised = Left alone, both prioritised

@@ -1,0 +1,380 @@
+### What operations say to people: errors, refusals, findings and warnings. The API and the command line
+### print them in English. A message that the site words otherwise has that wording as `.site`.
+
+# What another layer has worded: errors of the protocols, of iCalendar and of the template engine, a
+# server's own words. It is the same in every language, because people search for it.
+# $words (text)
+quoted = { $words }
+
+## What is wrong with a value, behind its name
+
+address-form = must be a mail address such as ann@example.org
+cursor-form = is no `next` of an earlier answer
+date-and-time = must be a date if the start is one, and a date-time if the start is one
+# $least (number)
+# $most (number)
+days-between = must be { $least } to { $most } days
+description-controls = must not hold control characters but line breaks and tabs
+description-too-long = must have at most 8,000 characters
+end-after-start = must be after the start
+end-day-after-start = must be after the start; an event of one day ends on the day after
+end-too-late = must be at most 366 days after the start
+event-name-controls = must not hold control characters, such as line breaks
+event-name-too-long = must have at most 255 characters
+# $least (number)
+# $most (number)
+events-between = must be { $least } to { $most } events
+expiry-past = must be in the future
+import-on-server = is on a calendar server: import the file there
+# $least (number)
+# $most (number)
+minutes-between = must be { $least } to { $most } minutes
+must-not-be-empty = must not be empty
+name-form = must have 1 to 100 characters, none of them a control
+nothing-to-fetch = is built in: there is nothing to fetch
+# $least (number)
+# $most (number)
+objects-between = must be { $least } to { $most } objects
+password-too-long = must have at most 1,000 bytes
+# $least (number)
+password-too-short = must have at least { $least } characters
+present-password-wrong = is not your present password
+priority-form = must be a mail address, or a domain such as @example.org
+request-key-length = must have 1 to 255 characters
+request-key-used = was used for another request in the last 24 hours
+rights-missing = must be at least one
+rule-controls = must not hold control characters
+# $reason (text)
+rule-too-far = cannot be expanded as far as the horizon: { $reason }
+rule-too-long = must have at most 500 characters
+# $reason (text)
+rule-wrong = { $reason } (RFC 5545 section 3.3.10)
+slug-form = must be 1 to 63 of a-z, 0-9 and -, and not begin with -, such as meeting-room-1
+# $names (text)
+slug-reserved = must be none of { $names }
+slug-taken = is another calendar's already, or the calendar on the server stands behind another one
+# $calendar (name)
+stands-behind = stands behind the calendar { $calendar } already
+# $fault (text)
+# $sample (name)
+template-fault-on-sample = { $fault } (on the sample { $sample })
+template-name-brought = is that of a template that the program brings; save it under another
+template-gone = was deleted meanwhile; choose another
+template-name-taken = is another template's already
+repeated-time = this local time occurs twice on that day, because the clocks go back; a series takes place at the first of the two
+skipped-time = this local time does not exist on that day, because the clocks go forward; the first date of a series must have times that exist
+priority-words = must have a letter or a digit
+time-form = must be a date-time such as 2026-03-02T12:00:00+01:00 or 2026-03-02T12:00, or, for an all-day event, a date such as 2026-03-02
+user-name-taken = is another user's already
+years-between = must lie between the years 1970 and 2200
+zone-form = must be an IANA time zone such as Europe/Berlin
+entry-of-other-calendar = must name entries of the calendars to be cleared only
+
+## What is not there
+
+link-over = the link is not good, or was used, or its time is over
+# $account (text)
+no-account = there is no server account { $account }
+# $calendar (name)
+no-calendar = there is no calendar { $calendar }
+# $calendar (name)
+no-calendar-listed = there is no calendar { $calendar }; `room-booking calendar list` shows them
+    .site = there is no calendar { $calendar }
+# $calendar (name)
+no-calendar-of-yours = there is no calendar { $calendar } that you may use
+# $calendar (name)
+# $uid (name)
+no-event = calendar { $calendar } holds no event with the id { $uid }
+# $line (text)
+no-history-line = the history has no line { $line }
+# $key (text)
+no-key = there is no key { $key } that is not revoked
+# $id (text)
+no-message = the outbox has no message { $id }
+# $sample (name)
+# $samples (text)
+no-sample = there is no sample { $sample }; there are { $samples }
+# $template (name)
+no-template = there is no template { $template }
+# $token (text)
+no-token = there is no priority token { $token }
+# $binding (text)
+no-token-binding = there is no token binding { $binding }
+no-user = there is no such user
+# $user (name)
+no-user-named = there is no user { $user }
+# $calendar (name)
+# $user (name)
+not-assigned = calendar { $calendar } is not assigned to { $user }
+# $calendar (message)
+# $name (name)
+name-not-prioritised = { $calendar }: no name { $name } is prioritised
+# $calendar (message)
+# $uid (name)
+not-protected = { $calendar }: no event { $uid } is protected
+# $calendar (message)
+# $organizer (name)
+organizer-not-prioritised = { $calendar }: no organizer { $organizer } is prioritised
+# $calendar (message)
+# $uid (name)
+uid-not-prioritised = { $calendar }: no uid { $uid } is prioritised
+all-calendars = all calendars
+
+## Why an entry is not done
+
+entry-changed = the event, what it overlaps, or a setting has changed since
+
+## What cannot be changed
+
+# $reason (text)
+cannot-change = the event cannot be changed: { $reason }
+# $uid (name)
+no-occurrence = the event { $uid } has no occurrence at that start
+nothing-to-change = must have at least one of name, start, end, description
+others-would-change = this change cannot be written without changing other occurrences of the series; change the whole series, or cancel this occurrence and book a new event
+only-organizer = Only the organizer can change this event
+other-version = the event has changed since: read it again
+series-keeps-kind = must be a date for a series of whole days, and a date-time for any other series
+start-off-rule = must be a time at which the rule of the series gives an occurrence
+
+## What the caller may not do
+
+confirm-administrators = only an administrator can lift the safety limit; nothing was cleared
+private-event = the event is private: its iCalendar object is for its organizer, its author and administrators
+
+## What is not as it would have to be
+
+account-used = calendars are on the account, so it stays
+binding-holds-nothing = the event does not take the room at any time from now on, so there is nothing to bind the token to
+changed-all-the-while = the event is changed by others all the while; try again
+changed-meanwhile = it was changed meanwhile
+changed-since = the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was
+    .site = the event was changed by somebody else since; putting it back would write over that. Below it stands as it was
+date-gone = the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was
+    .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
+date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
+decision-too-old = the server took so long that the decision is too old by now; nothing was changed; try again
+earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
+gone-again = the event is gone again
+last-administrator = no administrator would be left; make somebody else one first
+# $id (text)
+# $reason (message)
+message-does-not-go = message { $id } does not go: { $reason }
+# $id (text)
+# $state (text)
+message-is = message { $id } is { $state }
+# $id (text)
+message-is-being-sent = message { $id } is being sent
+# $id (text)
+message-is-discarded = message { $id } is discarded
+# $id (text)
+message-is-gathered = message { $id } is gathered
+    .site = message { $id } waits for the next one about the series
+# $id (text)
+message-is-joined = message { $id } is joined
+    .site = message { $id } went with another one
+# $id (text)
+message-is-sent = message { $id } is sent
+no-mail-server = there is no mail server; set SMTP_SERVER and SMTP_EMAIL
+# $reason (message)
+not-kept-out = what was removed later cannot be kept out: { $reason }
+not-confirmed = the calendar server did not confirm that the event was removed by this program
+nothing-would-remain = nothing would remain of it
+other-events-in-object = other events stand in the same calendar object resource
+put-back-already = it was put back already
+# $line (text)
+removed-later = the whole event was removed or replaced later; put back line { $line } of the history first
+same-id-there = another event with the same id is in the calendar by now
+saved-meanwhile = somebody else has saved other values meanwhile
+    .site = Somebody has saved other values since you opened this page. Yours stand below and are not saved yet; saving again writes over the others. The history of settings says what was changed.
+template-brought = the program brings it, so it stays
+# $calendars (text)
+template-used = calendars have it: { $calendars }
+# $token (name)
+token-has-no-use-left = the priority token { $token } is used up by other events; remove one of its bindings first, or make another token
+user-not-active = the user is not active, so no link would work; make the user active first
+room-taken = the room is taken at that time
+
+## What takes too long
+
+# $fetched (number)
+# $total (number)
+first-fetch = the calendar is being fetched for the first time: { $fetched } of { $total } objects are here; try again later
+first-fetch-begun = the calendar is being fetched for the first time; try again later
+# $seconds (number)
+held-by-another-run = another run has held the calendar for { $seconds } seconds; try again later
+lease-lost = the calendar was held for too long without a sign of life, and may be another run's by now; what was not done yet is left to the next run
+others-book = others have been booking in the calendar for a minute; try again
+others-fetch = other servers are bringing the calendar up to date; try again
+
+## What a calendar's server does not do
+
+answered-403 = it answered 403 Forbidden
+# $words (text)
+answered-403-with = 403: { $words }
+# $reason (text)
+calendar-address-wrong = the calendar's address is not a valid one: { $reason }
+# $address (text)
+# $user (name)
+calendar-gone = there is no calendar at { $address } any more; look whether it was moved or deleted, or is no longer shared with { $user }
+# $calendar (text)
+calendar-trashed = the calendar was deleted on the server and is in its trash bin; restore it there, or remove the calendar { $calendar } here
+hidden-beside = the event that has the room is one of which the server shows this account only a part (CLASS:CONFIDENTIAL); let the owner of the calendar sign in
+hidden-part = the server shows this account only a part of it (CLASS:CONFIDENTIAL); let the owner of the calendar sign in
+# $count (number)
+# $reason (text)
+none-given-away = the server gives none of { $count } events away: { $reason }
+# $host (text)
+# $words (text)
+of-host = { $host }: { $words }
+# $reason (message)
+password-not-kept = it was tried and not kept: { $reason }
+# $host (text)
+# $user (name)
+# $account (text)
+password-refused = { $host } does not accept the password of { $user }; it is not tried again until it is set anew: room-booking account set { $account } --password-stdin (on Nextcloud with an app password)
+    .site = { $host } does not accept the password of { $user }; it is not tried again until it is set anew under Calendar servers (on Nextcloud with an app password)
+# $reason (text)
+# $account (text)
+password-unreadable = { $reason }; restore it, or enter the password of account { $account } again: room-booking account set { $account } --password-stdin
+    .site = { $reason }; restore it, or enter the password of the account again under Calendar servers
+# $reason (message)
+server-refused = the calendar's server refused it: { $reason }
+# $host (text)
+# $user (name)
+sign-in-refused = { $host } does not accept the user name { $user } with this password; on Nextcloud use an app password (Settings, Security)
+
+## What the test of a calendar's connection finds
+
+answers-organizers = it answers organizers itself
+answers-no-organizers = it does not answer organizers: mail from here is all they get
+# $when (moment)
+audited-clean = its copy of the events was last compared with the server's at { $when }: nothing differed
+# $when (moment)
+# $count (number)
+audited-mended =
+    { $count ->
+        [one] its copy of the events was last compared with the server's at { $when }: one event differed, and was fetched or removed; if that happens again, look whether the server was restored from a backup
+       *[other] its copy of the events was last compared with the server's at { $when }: { $count } events differed, and were fetched or removed; if that happens again, look whether the server was restored from a backup
+    }
+built-in = it is built in
+# $seconds (number)
+clock-ahead = the server's clock is { $seconds } seconds ahead of this machine's; set both by NTP, because events are ranked by when they were created
+# $seconds (number)
+clock-behind = the server's clock is { $seconds } seconds behind this machine's; set both by NTP, because events are ranked by when they were created
+# $since (moment)
+# $failure (message)
+failing-since = its runs have failed since { $since }, at last with: { $failure }
+# $calendar (name)
+also-calendar = it is the same calendar on the server as the calendar { $calendar }; remove one of the two here
+conditions-honoured = a test showed that it refuses to write over or delete what was changed in the meantime
+conditions-ignored = a test did not show that it refuses to write over or delete what was changed in the meantime; Room Booking reads each event again right before it writes it
+conditions-untested = it is not known whether it refuses to write over or delete what was changed in the meantime, and a test was not possible; Room Booking reads each event again right before it writes it
+# $address (text)
+is-no-calendar = { $address } is no calendar; look at its address
+may-all = the account may read, change, delete and create events
+# $rights (list)
+may-not = the account may not { $rights }; let the owner share the calendar with the right to edit
+may-not-change = change events
+may-not-create = create events
+may-not-delete = delete events
+may-not-read = read events
+no-sync-collection = the server has no sync-collection (RFC 6578): all versions are listed whenever something has changed
+# $calendar (text)
+not-fetched-yet = its events have not been fetched yet: room-booking calendar sync { $calendar }
+    .site = its events have not been fetched yet; the next run does that
+# $theirs (text)
+# $ours (text)
+# $calendar (text)
+other-zone = the server has { $theirs } as its time zone, and here it is { $ours }; set it with: room-booking calendar set { $calendar } --zone { $theirs }
+    .site = the server has { $theirs } as its time zone, and here it is { $ours }; set it in the settings
+rights-unknown = the server does not say what the account may do; the first run will show
+# $server (text)
+# $scheduling (message)
+server-is = the server is { $server }; { $scheduling }
+shared-in = it is shared with the account by its owner: on some servers private events are not seen, and confidential ones are left alone; let the owner sign in if that matters
+# $user (name)
+# $address (text)
+signs-in = { $user } signs in at { $address }, and the calendar is there
+# $components (text)
+takes-no-events = it takes no events, only { $components }
+
+## What a kind of server does in its own way
+
+quirk-activity = Its Activity app tells who booked, where an event does not say.
+quirk-deletes-changed = It deletes objects that were changed in the meantime; Room Booking reads each one again right before it deletes it.
+quirk-etags-repeat = Versions of objects that were deleted and created anew repeat; Room Booking compares the objects themselves.
+quirk-forgets-silently = It does not say when it has forgotten what was changed; Room Booking compares all versions then.
+quirk-gone-is-changed = It answers the deletion of an object that is gone as if it had been changed; Room Booking looks which of both it is.
+quirk-hides-parts = It shows confidential events in part only to those whom a calendar is shared with; Room Booking leaves these alone unless the owner signs in.
+quirk-no-version-after-inviting = It does not tell the new version after it has sent invitations; Room Booking reads the object back then.
+quirk-overwrites-changed = It overwrites objects that were changed in the meantime; Room Booking reads each one again right before it writes it.
+quirk-overwrites-existing = It overwrites existing objects with new ones; Room Booking looks first.
+quirk-rewrites = It rewrites what it stores; Room Booking reads objects back after writing them.
+
+## What was read, but perhaps not as it was meant
+
+# $created (moment)
+# $not-seen (moment)
+created-refuted = CREATED is { $created }, but the event was not in the calendar when it was read at { $not-seen }; the event counts from when it was first seen
+line-ends-converted = the lines of the file end in CR alone; it was read as if they ended in CRLF
+not-utf-8 = it has bytes that are not UTF-8; they are kept as they are and shown as U+FFFD
+# $count (number)
+# $starts (list)
+several-masters = { $count } events have this UID and no RECURRENCE-ID; only the one with the highest SEQUENCE counts, or the last of these, and not those that start at { $starts }
+# $token (name)
+token-used-up = its priority token { $token } is used up by other events, so it does not prioritise this one
+# $status (name)
+unknown-status = STATUS { $status } is not defined for events (RFC 5545 section 3.8.1.11), so the event counts as taking place
+utf-16-converted = the file is encoded in UTF-16; it was converted to UTF-8
+# $tzid (name)
+# $zone (text)
+zone-assumed = the time zone { $tzid } is unknown, so its times are read in the calendar's time zone { $zone }
+
+## Why nobody is told, and what became of a message
+
+# $fault (message)
+address-is = the address { $fault }
+# $most (number)
+address-gets-no-more = an address gets at most { $most } messages in 24 hours
+# $count (number)
+address-had-enough = the address had { $count } messages in 24 hours
+announced-already = the same was announced less than 7 days ago
+calendar-has-no-template = the calendar has no template
+calendar-has-no-template-any-more = the calendar has no template any more
+# $user (message)
+discarded-by = { $user } discarded it
+# $domain (text)
+domain-not-allowed = mail to { $domain } is not allowed: MAIL_DOMAINS does not name it
+# $words (text)
+given-up = given up after two days: { $words }
+# $reason (text)
+mail-data-fault = its data: { $reason }
+kind-not-announced = the calendar does not announce this kind
+nobody-known = nobody is known who could be told
+renders-to-nothing = its template renders to nothing
+# $template (name)
+# $reason (text)
+template-failed = the template { $template } failed ({ $reason }), so the program's own was sent
+# $template (name)
+# $variable (text)
+template-silent = the template { $template } does not use { $variable }, so the program's own was sent
+recipient-hidden = the reason would name the organizer of a private event
+# $address (text)
+waits-for-mail-server = no mail server is set, so the message to { $address } waits
+event-was-restored = the event was put back
+too-old-to-send = it could not be sent for 7 days; `outbox retry` sends it all the same
+    .site = it could not be sent for 7 days; “Try again” sends it all the same
+
+## What is said of several at once
+
+# $field (text)
+# $fault (message)
+field-fault = { $field } { $fault }
+# $first (message)
+# $rest (message)
+both = { $first }; { $rest }
+
+## Who did something
+
+command-line = the command line

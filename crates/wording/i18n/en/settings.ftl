@@ -1,0 +1,102 @@
+### A calendar's settings and calendar servers.
+
+## A calendar’s settings
+
+tab-week = Week
+tab-preview = What would go
+tab-settings = Settings
+save-settings = Save the settings
+group-state = State
+backend-built-in = Its events are kept here.
+# $address (text)
+backend-caldav = Its events are on a calendar server: { $address }
+group-room = The room
+group-room-text = What it is called and whom it belongs to.
+room-address = The room’s own mail address
+room-address-hint = If it is invited like a person: what it declined does not take the room, and it counts as nobody’s organiser.
+contact-address = Contact
+contact-address-hint = Who is told where an event names no organiser.
+group-schedule = When it is cleared
+group-schedule-text = Beside this, it is cleared whenever somebody asks for it.
+schedule = Clear by itself every
+schedule-hint = Such as 15. Left empty, it is not cleared by itself.
+group-rules = The rules
+group-rules-text = Of two events that overlap, a prioritised one stays; between equals, the one that was there first.
+horizon = Look ahead
+horizon-hint = What begins later is left alone for now.
+tolerance = Tolerated overlap
+tolerance-hint = Two meetings may overlap by so much at an edge.
+safety-limit = Safety limit
+safety-limit-hint = A run that would remove more events than this asks an administrator first. Until then it removes only conflicts that start within 48 hours, from at most ten events in 24 hours and no more than this limit.
+rank-by = Who was there first
+rank-by-hint = By the first setting, an old booking that is moved onto another’s hour does not win it by its age. By the second, it does.
+rank-created = Whoever was created first, as each event says itself
+rank-held-since = Whoever has held this very hour for longest, as the program saw it
+free-blocks = Events that are marked as free take the room too
+free-blocks-hint = Otherwise they are never removed, and are in nobody’s way.
+unknown-zone = Unknown time zones
+unknown-zone-hint = Some programs write times in a time zone that only they know. Room Booking cannot tell when such an event takes place, and lists it as unreadable. On the command line this is --unknown-zone.
+unknown-zone-refuse = Leave such events alone
+unknown-zone-calendar = Read them in the calendar’s time zone
+group-mail = Mail
+group-mail-text = Who is told when a run has taken something out.
+template = Template
+template-hint = What the mail says.
+no-template = None: nobody is told
+announces-deleted = Tell of events that were deleted because they overlap
+announces-cancelled = Tell of single dates of a series that were cancelled
+announces-leftovers = Tell of cancelled events that were cleaned away
+announces-ignored = Tell of overlaps that were left alone
+group-server = The calendar server
+group-server-text = How Room Booking behaves towards it.
+sends-replies = Let the server tell organisers that the room declines
+sends-replies-hint = Where an event is deleted, the server answers its organiser by itself.
+asks-authors = Ask the server who booked
+asks-authors-hint = Nextcloud knows it; then whoever booked is told, where an event names no organiser.
+group-users = Whom it is assigned to
+group-users-text = They see its week and its history here, book and delete in it, can have it cleared, and their API keys reach it.
+no-users-of-calendar = It is assigned to nobody
+no-users-of-calendar-text = Administrators see it all the same, but no API key reaches it.
+add-user-to-calendar = Assign to
+group-priorities = Priorities and protections
+group-priorities-text = What is prioritised wins against what is not. What is protected is never removed.
+group-content = The events as a file
+group-content-text = An iCalendar file, which all calendar programs read.
+export = Export
+import-file = Take in the events of a file (.ics)
+import = Import
+imported-title = The file was taken in
+import-added = Added
+import-replaced = Replaced
+import-unchanged = There already, unchanged
+import-unreadable = Could not be read
+import-unreadable-lead = These events are in the calendar as they stand in the file, but no run can make sense of them. They take no time of the room.
+# $count (number)
+import-further = And { $count } more.
+import-built-in-only = Only calendars that are kept here take files in. Import it on the calendar server.
+import-no-file = Choose a file first.
+done-assigned = Assigned.
+done-unassigned = Not assigned any more.
+
+## Priorities and protections
+
+priorities-of-all = Priorities of all calendars
+priorities-lead = Everything that is prioritised or protected, on one calendar or on all. Mind that the organiser of an event is written by whoever books it: this is a courtesy among colleagues, and no lock.
+priority-for-all = For all calendars
+priority-kind = What
+priority-value = Value
+priority-organizer = Organiser (address or @domain)
+priority-name = Words in the name (board* also matches boards)
+priority-uid = One event, by its UID
+ties = If both are prioritised
+ties-usual = Default: both stay for addresses and UIDs; rank decides for domains and words
+ties-keep = both stay
+ties-rank = rank decides
+protected = Protected event, by its UID
+of-all-calendars = on all calendars
+no-priorities = Nothing is prioritised
+no-priorities-text = All are equal, and first come, first served. To prioritise or protect one event, open it in the week.
+done-prioritised = Prioritised.
+done-unprioritised = Not prioritised any more.
+done-protected = Protected.
+done-unprotected = Not protected any more.

@@ -1,0 +1,263 @@
+//! What is said to people: a message's id with its arguments. Nothing in it is worded yet.
+
+use std::fmt;
+
+use ical::{Moment, Zone};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::Sentence;
+use crate::texts::{Style, english};
+
+/// A message of operations with its arguments.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// The message.
+    pub sentence: Sentence,
+    /// Its arguments, in the order of [`Sentence::arguments`].
+    pub values: Vec<Value>,
+}
+
+/// An argument that a message declares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// Its name in the catalogues and in the database.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What an argument is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Value::Text`]
+    Text,
+    /// [`Value::Name`]
+    Name,
+    /// [`Value::Number`]
+    Number,
+    /// [`Value::Moment`]
+    Moment,
+    /// [`Value::Message`]
+    Message,
+    /// [`Value::List`]
+    List,
+}
+
+/// A whole number of any size, or a reference to one, as templates have it.
+pub trait Number {
+    /// Itself; one that is too large is the largest.
+    fn whole(self) -> i64;
+}
+
+macro_rules! numbers {
+    ($($of:ty)*) => {
+        $(impl Number for $of {
+            fn whole(self) -> i64 {
+                i64::try_from(self).unwrap_or(i64::MAX)
+            }
+        })*
+    };
+}
+
+numbers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
+
+impl<N: Number + Copy> Number for &N {
+    fn whole(self) -> i64 {
+        (*self).whole()
+    }
+}
+
+/// An argument of a message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Value {
+    /// A text that is the same in every language.
+    Text(String),
+    /// A name that somebody gave, which is shown in quotation marks.
+    Name(String),
+    /// A whole number, by which a language chooses its plural.
+    Number(i64),
+    /// A moment, which is shown on the clock of its zone.
+    Moment(Time),
+    /// A message of its own.
+    Message(#[serde(with = "nested")] Box<Said>),
+    /// Several.
+    List(Vec<Value>),
+}
+
+/// A moment and the zone on whose clock it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Time {
+    /// In seconds since 1970.
+    pub at: i64,
+    /// An IANA name.
+    pub zone: String,
+}
+
+impl Time {
+    /// A moment on the clock of a zone.
+    pub fn new(zone: &Zone, moment: Moment) -> Time {
+        Time { at: moment.0, zone: zone.name().to_owned() }
+    }
+
+    /// The moment.
+    pub fn moment(&self) -> Moment {
+        Moment(self.at)
+    }
+
+    /// Its zone; UTC, if the zone is not known any more.
+    pub fn zone(&self) -> Zone {
+        Zone::iana(&self.zone).unwrap_or_else(Zone::utc)
+    }
+}
+
+impl Value {
+    /// A text that is the same in every language.
+    pub fn of_text(text: impl fmt::Display) -> Value {
+        Value::Text(text.to_string())
+    }
+
+    /// A name that somebody gave.
+    pub fn of_name(name: impl fmt::Display) -> Value {
+        Value::Name(name.to_string())
+    }
+
+    /// A whole number; one that is too large is the largest.
+    pub fn of_number(number: impl Number) -> Value {
+        Value::Number(number.whole())
+    }
+
+    /// A moment.
+    pub fn of_moment(time: Time) -> Value {
+        Value::Moment(time)
+    }
+
+    /// A message of its own.
+    pub fn of_message(said: impl Into<Said>) -> Value {
+        Value::Message(Box::new(said.into()))
+    }
+
+    /// Several.
+    pub fn of_list(values: Vec<Value>) -> Value {
+        Value::List(values)
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Value::Text(_) => Kind::Text,
+            Value::Name(_) => Kind::Name,
+            Value::Number(_) => Kind::Number,
+            Value::Moment(_) => Kind::Moment,
+            Value::Message(_) => Kind::Message,
+            Value::List(_) => Kind::List,
+        }
+    }
+}
+
+impl Said {
+    /// What another layer has worded, or somebody else: it is the same in every language.
+    pub fn quoted(words: impl fmt::Display) -> Said {
+        Sentence::quoted(words)
+    }
+
+    /// As the database keeps it: `{"id": …, "arguments": {…}}` with each argument by its name, as
+    /// `{"number": 5}`. [`Said::of_stored`] reads it.
+    pub fn to_stored(&self) -> String {
+        self.to_json().to_string()
+    }
+
+    /// What [`Said::to_stored`] wrote. Anything else, such as a message that this version of the program
+    /// does not know, is quoted as it is.
+    pub fn of_stored(stored: &str) -> Said {
+        let read = serde_json::from_str::<Stored>(stored).map_err(|error| error.to_string());
+        read.and_then(Said::try_from).unwrap_or_else(|_| Said::quoted(stored))
+    }
+
+    fn to_json(&self) -> Json {
+        let names = self.sentence.arguments().iter().map(|it| it.name.to_owned());
+        let values = self.values.iter().map(|it| serde_json::to_value(it).unwrap_or_default());
+        let arguments: Map<String, Json> = names.zip(values).collect();
+        let mut all = Map::new();
+        all.insert("id".to_owned(), Json::from(self.sentence.id()));
+        if !arguments.is_empty() {
+            all.insert("arguments".to_owned(), Json::from(arguments));
+        }
+        Json::from(all)
+    }
+}
+
+/// As [`Said::to_stored`] writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    id: String,
+    #[serde(default)]
+    arguments: std::collections::BTreeMap<String, Value>,
+}
+
+impl TryFrom<Stored> for Said {
+    type Error = String;
+
+    fn try_from(Stored { id, mut arguments }: Stored) -> Result<Said, String> {
+        let sentence = Sentence::ALL.iter().find(|it| it.id() == id);
+        let sentence = *sentence.ok_or_else(|| format!("there is no message {id}"))?;
+        let mut values = Vec::new();
+        for declared in sentence.arguments() {
+            match arguments.remove(declared.name) {
+                Some(value) if value.kind() == declared.kind => values.push(value),
+                _ => return Err(format!("{id}: {} is missing or of another kind", declared.name)),
+            }
+        }
+        match arguments.is_empty() {
+            true => Ok(Said { sentence, values }),
+            false => Err(format!("{id}: there is an argument too many")),
+        }
+    }
+}
+
+/// A message in an argument, as the database keeps it.
+mod nested {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Said, Stored};
+
+    pub(super) fn serialize<S: Serializer>(said: &Said, serializer: S) -> Result<S::Ok, S::Error> {
+        said.to_json().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Said>, D::Error> {
+        let said = Said::try_from(Stored::deserialize(from)?);
+        said.map(Box::new).map_err(serde::de::Error::custom)
+    }
+}
+
+/// In English, as answers of the API have it.
+impl Serialize for Said {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl From<Sentence> for Said {
+    /// A message without arguments.
+    fn from(sentence: Sentence) -> Said {
+        debug_assert!(sentence.arguments().is_empty(), "{sentence:?} has arguments");
+        Said { sentence, values: Vec::new() }
+    }
+}
+
+/// A message without arguments, in English.
+impl fmt::Display for Sentence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Said::from(*self).fmt(formatter)
+    }
+}
+
+/// In English, as the API and the command line print it: with moments as RFC 3339 has them, and numbers and
+/// names as programs write them.
+impl fmt::Display for Said {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&english().worded(self, Style::Plain))
+    }
+}

@@ -1,0 +1,216 @@
+//! Messages as the database keeps them, and in the languages that there are.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use ical::{Moment, Zone};
+use proptest::prelude::*;
+use wording::{ALL, Kind, Said, Sentence, Texts, Time, Value, english, preferred};
+
+fn german() -> &'static Texts {
+    preferred("de")
+}
+
+fn berlin() -> Zone {
+    Zone::iana("Europe/Berlin").unwrap()
+}
+
+/// An argument of a kind.
+fn value(kind: Kind) -> Value {
+    match kind {
+        Kind::Text => Value::of_text("{ $x } \u{2028}\"\\"),
+        Kind::Name => Value::of_name("a \"b\""),
+        Kind::Number => Value::of_number(1_234),
+        Kind::Moment => Value::of_moment(Time::new(&berlin(), Moment(1_772_449_200))),
+        Kind::Message => Value::of_message(Sentence::given_up("451 busy")),
+        Kind::List => {
+            Value::of_list(vec![Value::of_number(1), Value::of_message(Sentence::MayNotRead)])
+        }
+    }
+}
+
+fn said(sentence: Sentence) -> Said {
+    let values = sentence.arguments().iter().map(|it| value(it.kind)).collect();
+    Said { sentence, values }
+}
+
+#[test]
+fn every_message_is_read_back_as_it_was_written_and_has_all_its_arguments_in_every_language() {
+    for sentence in Sentence::ALL {
+        let it = said(*sentence);
+        assert_eq!(Said::of_stored(&it.to_stored()), it, "{sentence:?}");
+        for texts in &ALL {
+            let worded = texts.said(&it);
+            assert!(!worded.is_empty() && !worded.contains("{$"), "{sentence:?}: {worded}");
+            assert!(!worded.contains(['\u{2068}', '\u{2069}']), "{sentence:?}: {worded}");
+        }
+        assert!(!it.to_string().contains("{$"), "{it}");
+    }
+}
+
+#[test]
+fn the_form_in_the_database_is_an_id_with_typed_arguments() {
+    let zone = berlin();
+    let failing = Sentence::failing_since(
+        Time::new(&zone, Moment(1_772_449_200)),
+        Sentence::of_host("dav.example.org", "503"),
+    );
+    assert_eq!(
+        failing.to_stored(),
+        r#"{"arguments":{"failure":{"message":{"arguments":{"host":{"text":"dav.example.org"},"words":{"text":"503"}},"id":"of-host"}},"since":{"moment":{"at":1772449200,"zone":"Europe/Berlin"}}},"id":"failing-since"}"#
+    );
+    assert_eq!(Said::from(Sentence::NobodyKnown).to_stored(), r#"{"id":"nobody-known"}"#);
+}
+
+#[test]
+fn what_is_damaged_or_of_another_version_is_quoted_as_it_is() {
+    let long = format!("{}1{}", r#"{"list":["#.repeat(10_000), "]}".repeat(10_000));
+    let deep = format!(r#"{{"id":"may-not","arguments":{{"rights":{long}}}}}"#);
+    for stored in [
+        "",
+        "450 greylisted",
+        "the calendar has no template",
+        "{",
+        "null",
+        "[]",
+        r#"{"id":"nobody-known""#,
+        r#"{"id":"no-such-message"}"#,
+        r#"{"id":"nobody-known","arguments":{"user":{"text":"x"}}}"#,
+        r#"{"id":"nobody-known","more":1}"#,
+        r#"{"id":"given-up"}"#,
+        r#"{"id":"given-up","arguments":{"words":{"number":5}}}"#,
+        r#"{"id":"given-up","arguments":{"words":"5"}}"#,
+        r#"{"id":"first-fetch","arguments":{"fetched":{"number":1.5},"total":{"number":2}}}"#,
+        &deep,
+    ] {
+        assert_eq!(Said::of_stored(stored), Said::quoted(stored));
+        assert_eq!(Said::of_stored(stored).to_string(), stored);
+        assert_eq!(german().said_before(stored), stored);
+    }
+}
+
+#[test]
+fn programs_read_plain_english_and_people_read_their_own_language() {
+    let named = Sentence::no_user_named("{} & \"co\"");
+    assert_eq!(named.to_string(), r#"there is no user "{} & \"co\"""#);
+    assert_eq!(english().said(&named), "there is no user “{} & \"co\"”");
+    assert_eq!(german().said(&named), "Einen Benutzer „{} & \"co\"“ gibt es nicht.");
+    let rights = [Sentence::MayNotRead, Sentence::MayNotChange].map(Value::of_message);
+    let may_not = Sentence::may_not(rights.to_vec());
+    assert!(may_not.to_string().starts_with("the account may not read events, change events; let"));
+    let shown = german().said(&may_not);
+    assert!(
+        shown.starts_with("Dem Konto fehlen Rechte: Termine lesen, Termine ändern."),
+        "{shown}"
+    );
+    let fetched = Sentence::first_fetch(1_200_usize, 30_000);
+    assert!(fetched.to_string().contains("1200 of 30000 objects"), "{fetched}");
+    assert!(german().said(&fetched).contains("1.200 von 30.000 Einträgen"));
+}
+
+#[test]
+fn a_moment_is_worded_when_it_is_shown() {
+    let at = Time::new(&berlin(), Moment(1_772_449_230));
+    let one = Sentence::audited_mended(at.clone(), 1);
+    assert!(
+        one.to_string().contains("at 2026-03-02T12:00:30+01:00: one event differed, and was"),
+        "{one}"
+    );
+    assert!(
+        german()
+            .said(&one)
+            .contains("am 2. März 2026, 12:00 mit dem Server verglichen: Ein Termin wich")
+    );
+    let many = Sentence::audited_mended(at, 1_000);
+    assert!(many.to_string().contains(": 1000 events differed, and were"), "{many}");
+    assert!(german().said(&many).contains(": 1.000 Termine wichen ab"));
+    let nowhere = Time { at: 0, zone: "Nowhere/Here".to_owned() };
+    assert!(Sentence::audited_clean(nowhere).to_string().contains("1970-01-01T00:00:00+00:00"));
+}
+
+#[test]
+fn the_site_says_what_is_on_the_site_where_programs_name_a_command() {
+    let said = Sentence::not_fetched_yet("room");
+    assert_eq!(
+        said.to_string(),
+        "its events have not been fetched yet: room-booking calendar sync room"
+    );
+    assert_eq!(
+        english().said(&said),
+        "its events have not been fetched yet; the next run does that"
+    );
+}
+
+#[test]
+fn texts_take_arguments_as_they_are_and_choose_their_plural() {
+    let (en, de) = (english(), german());
+    assert_eq!(en.copy_of("{ $name } <b>"), "Copy of { $name } <b>");
+    assert_eq!(en.shown_of(50, 1_234_567), "50 of 1,234,567 shown.");
+    let (shown, total) = (&50_usize, &1_234_567_i64);
+    assert_eq!(de.shown_of(shown, total), "50 von 1.234.567 angezeigt.");
+    assert_eq!([1, 2].map(|it| en.state_conflicts(it)), ["1 double booking", "2 double bookings"]);
+    assert_eq!([1, 0].map(|it| de.state_conflicts(it)), ["1 Doppelbuchung", "0 Doppelbuchungen"]);
+    assert_eq!(en.variables_lead.0.matches("{{ name }}").count(), 1, "braces of templates stay");
+    assert!(de.variables_lead.0.contains("{% if is_recurring %} … {% endif %}"));
+}
+
+#[test]
+fn the_language_is_the_one_that_the_browser_prefers_of_those_that_there_are() {
+    for (header, code) in [
+        ("", "en"),
+        ("de", "de"),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("DE-de", "de"),
+        ("en-GB,en;q=0.9,de;q=0.8", "en"),
+        ("fr,de;q=0.5,en;q=0.4", "de"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("de;q=0", "en"),
+        ("en;q=0.2, de ; q=0.3", "de"),
+        ("de;q=2", "en"),
+        ("de;q=NaN", "en"),
+        ("de;q=-1,en;q=x", "en"),
+        ("de;level=1", "en"),
+        (";;,,q=,-;q", "en"),
+        ("den", "en"),
+    ] {
+        assert_eq!(preferred(header).language.code, code, "{header}");
+    }
+    let many = format!("{}de", "fr,".repeat(100_000));
+    assert_eq!(preferred(&many).language.code, "en", "no more than some are looked at");
+}
+
+#[test]
+fn days_and_times_are_written_as_the_language_writes_them() {
+    let (zone, noon) = (berlin(), Moment(1_772_449_200));
+    let (words, english) = (&german().language.words, &english().language.words);
+    let period = words.period(&zone, noon, noon.plus(3600), false);
+    assert_eq!(period, "Mo., 2. März 2026, 12:00–13:00");
+    assert_eq!(words.stamp(&zone, noon), "2. März 2026, 12:00");
+    let midnight = noon.plus(-12 * 3600);
+    let period = words.period(&zone, midnight, midnight.plus(2 * 86_400), true);
+    assert_eq!(period, "Mo., 2. März 2026 – Di., 3. März 2026, ganztägig");
+    let day = zone.civil(noon).day();
+    assert_eq!(words.long_day(day), "Montag, 2. März 2026");
+    assert_eq!(english.long_day(day), "Monday, 2 March 2026");
+    assert_eq!([words, english].map(|it| it.short_day(day)), ["Mo. 2.", "Mon 2"]);
+    let in_november = noon.plus(-120 * 86_400);
+    assert_eq!(words.stamp(&zone, in_november), "2. Nov. 2025, 12:00");
+    assert_eq!(words.number(1_234_567), "1.234.567");
+    assert_eq!(words.number(-1_234), "-1.234");
+}
+
+proptest! {
+    #[test]
+    fn whatever_an_argument_holds_it_is_read_back_and_shown_as_it_is(text in "\\PC{0,40}", name in ".*") {
+        let said = Sentence::template_failed(&name, &text);
+        prop_assert_eq!(&Said::of_stored(&said.to_stored()), &said);
+        let expected = format!("„{name}“ schlug fehl ({text})");
+        prop_assert!(german().said(&said).contains(&expected));
+    }
+
+    #[test]
+    fn no_stored_text_ends_the_program(stored in ".*") {
+        let said = Said::of_stored(&stored);
+        prop_assert_eq!(said.to_string(), stored);
+    }
+}
