@@ -59,9 +59,9 @@ impl Bug {
                  BEGIN DELETE FROM removals WHERE id = NEW.id; END"
             }
             Bug::TextChanged => {
-                "CREATE TRIGGER planted AFTER INSERT ON changes \
-                 BEGIN UPDATE changes SET before_text = CAST(REPLACE(CAST(before_text AS TEXT), \
-                   'SEQUENCE:', 'SEQUENCE:0') AS BLOB) WHERE id = NEW.id; END"
+                "CREATE TRIGGER planted AFTER INSERT ON changes WHEN NEW.before_text IS NOT NULL \
+                 BEGIN UPDATE changes SET before_text = (SELECT MIN(digest) FROM texts) \
+                   WHERE id = NEW.id; END"
             }
             Bug::MessageLost => {
                 "CREATE TRIGGER planted AFTER INSERT ON outbox WHEN NEW.id % 3 = 0 \

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
-use serde_json::Value;
-use store::RemovalId;
-use store::history::{Change, Removal};
+use operations::facts::Removal;
+use store::history::{self, Change, RemovalRow};
+use store::{ChangeId, RemovalId, Store};
 use store::outbox::Message;
 
 use crate::History;
@@ -18,7 +18,7 @@ struct Records {
     changes: Vec<Change>,
     /// By the number of the change: what the history says of how it is known.
     details: BTreeMap<i64, String>,
-    removals: Vec<Removal>,
+    removals: Vec<RemovalRow>,
     messages: Vec<Message>,
 }
 
@@ -33,8 +33,16 @@ impl Records {
         let control = world.control();
         world.control_runtime.block_on(async {
             let details = rows::<Detail>(control, "SELECT id, detail FROM changes").await?;
+            let store = Store::open(world.url()).await.map_err(|error| error.to_string())?;
+            let mut ids: Vec<i64> = details.iter().map(|it| it.id).collect();
+            ids.sort_unstable();
+            let mut changes = Vec::new();
+            for id in ids {
+                let change = history::change(&store, ChangeId(id)).await;
+                changes.extend(change.map_err(|error| error.to_string())?);
+            }
             Ok(Records {
-                changes: rows(control, "SELECT * FROM changes ORDER BY id").await?,
+                changes,
                 details: details
                     .into_iter()
                     .map(|it| (it.id, it.detail.unwrap_or_default()))
@@ -54,12 +62,12 @@ impl Records {
         self.changes.iter().filter(|it| it.state == "done")
     }
 
-    fn removals_of(&self, change: &Change) -> Vec<&Removal> {
+    fn removals_of(&self, change: &Change) -> Vec<&RemovalRow> {
         self.removals.iter().filter(|it| it.change_id == change.id).collect()
     }
 
     fn is_confirmed(&self, change: &Change) -> bool {
-        self.details.get(&change.id.0).is_none_or(|it| it != "not confirmed")
+        self.details.get(&change.id.0).is_none_or(|it| !it.contains("not-confirmed"))
     }
 }
 
@@ -132,8 +140,8 @@ fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
         let is_first_room = change.href.contains(ROOMS[0]);
         let mut expected = BTreeSet::new();
         for removal in records.removals_of(change) {
-            let event: Value = serde_json::from_str(&removal.event).unwrap_or_default();
-            let address = event["organizer"].as_str().map(str::to_lowercase);
+            let organizer = Removal::from_json(&removal.fact).ok().and_then(|it| it.event.organizer);
+            let address = organizer.map(|it| it.to_lowercase());
             let address = address.or_else(|| is_first_room.then(|| CONTACT.to_owned()));
             match (&removal.untold, address) {
                 (None, Some(address)) => drop(expected.insert(address)),

@@ -30,8 +30,9 @@ pub(crate) async fn set_up(service: &Service, gate: &Gate, url: &str) -> Result<
         text_body: "{{ start }}".to_owned(),
         html_body: None,
         is_default: false,
+        version: 0,
     };
-    let template = templates::insert(&transaction, &template, BEGIN).await.map_err(text)?;
+    let template = templates::insert(&transaction, &template).await.map_err(text)?;
     transaction.commit().await.map_err(text)?;
     for (room, slug) in SLUGS.into_iter().enumerate() {
         let address = url.to_owned() + &gate.path(room);
@@ -60,7 +61,7 @@ pub(crate) async fn set_up(service: &Service, gate: &Gate, url: &str) -> Result<
     let transaction = service.store.begin().await.map_err(text)?;
     let mut built_in = Calendar::built_in(built_in::SLUG, "The built-in room", "UTC");
     (built_in.template, built_in.safety_limit) = (Some(template), 1_000);
-    calendars::insert(&transaction, &built_in, BEGIN).await.map_err(text)?;
+    calendars::insert(&transaction, &built_in).await.map_err(text)?;
     let new = NewUser { name: "panel", address: None, is_administrator: false };
     let user = users::insert(&transaction, &new, BEGIN).await.map_err(text)?;
     transaction.commit().await.map_err(text)?;

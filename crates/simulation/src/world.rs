@@ -150,6 +150,11 @@ impl World {
         done.map(|_| ()).map_err(text)
     }
 
+    /// Where the database is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The connection past the program.
     pub fn control(&self) -> &sea_orm::DatabaseConnection {
         &self.control
