@@ -90,7 +90,7 @@ CREATE TABLE audit (
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   -- The user's name at that time, or '' for the command line.
   actor TEXT NOT NULL,
-  -- Action and subject stand beside the whole entry, for whoever searches.
+  -- Action and subject stand beside the whole entry, for searching.
   action TEXT NOT NULL,
   subject TEXT NOT NULL,
   -- The whole entry, as JSON.
@@ -219,7 +219,7 @@ CREATE TABLE calendar_sync (
   ctag TEXT,
   -- When the mirror was last equal to the server's content; NULL before the first fetch has ended.
   synced_at {integer},
-  -- How many objects the first fetch has brought, and of how many; NULL when none is under way.
+  -- How many objects the first fetch has brought, and of how many; NULL when none is running.
   fetched {integer},
   to_fetch {integer},
   -- Number of mirrored objects, so that a lost row is noticed.
@@ -420,7 +420,7 @@ CREATE TABLE runs (
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
   key_id {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
   started_at {integer} NOT NULL,
-  -- NULL while it is under way, or if its process died.
+  -- NULL while it is running, or if its process died.
   finished_at {integer},
   -- Whether the safety limit was lifted.
   is_confirmed BOOLEAN NOT NULL,
@@ -469,7 +469,7 @@ CREATE TABLE changes (
   after_etag TEXT,
   -- 'prepared' before the request is sent to the server, and while its result is in doubt.
   state TEXT NOT NULL CHECK (state IN ('prepared', 'done', 'changed', 'refused', 'abandoned')),
-  -- JSON: what has to be recorded and announced once a prepared change is done.
+  -- JSON: the record and the messages to write once a prepared change is done.
   intent TEXT,
   -- The server's words where it refused; 'not confirmed' for a deletion that took effect without a response.
   detail TEXT,
