@@ -67,6 +67,14 @@ impl Bug {
                 "CREATE TRIGGER planted AFTER INSERT ON outbox WHEN NEW.id % 3 = 0 \
                  BEGIN DELETE FROM outbox WHERE id = NEW.id; END"
             }
+            Bug::MessageDoubled => {
+                "CREATE TRIGGER planted AFTER INSERT ON outbox WHEN NEW.id % 3 = 0 \
+                 BEGIN INSERT INTO outbox (kind, calendar_id, change_id, uid, is_recurring, address, \
+                   data, state, due_at, attempts, message_id, created_at, answers_lost) \
+                   VALUES (NEW.kind, NEW.calendar_id, NEW.change_id, NEW.uid, NEW.is_recurring, \
+                   NEW.address, NEW.data, NEW.state, NEW.due_at, 0, \
+                   '<again-' || SUBSTR(NEW.message_id, 2), NEW.created_at, 0); END"
+            }
             Bug::CreatedBelieved => "UPDATE calendars SET rank_by = 'created'",
             Bug::OverlapsOverlooked => {
                 "CREATE TRIGGER planted AFTER INSERT ON objects WHEN NEW.uid GLOB '[a-k]*' \

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use simulation::{Bug, History, run};
 
-/// Histories of a test run; `scripts/simulate` runs any number.
+/// Histories of a test run, unless `SIMULATION_HISTORIES` says otherwise; `scripts/simulate` runs any number.
 const HISTORIES: u64 = 100;
 /// Within so many histories each planted fault has to be found.
 const MAX_SEEDS: u64 = 40;
@@ -34,7 +34,8 @@ fn each(numbers: std::ops::RangeInclusive<u64>, act: impl Fn(u64) + Sync) {
 
 #[test]
 fn a_hundred_histories_go_right() {
-    each(1..=HISTORIES, |seed| {
+    let histories = std::env::var("SIMULATION_HISTORIES").ok().and_then(|it| it.parse().ok());
+    each(1..=histories.unwrap_or(HISTORIES), |seed| {
         let History { log, wrong, .. } = history(seed, None);
         assert!(wrong.is_empty(), "seed {seed}:\n{}\n{}", log.join("\n"), wrong.join("\n"));
     });
