@@ -28,8 +28,9 @@ pub(crate) struct Limited {
 /// Which of the occurrences that would go do so; `None` if all do.
 ///
 /// `limit` is how many objects may lose something in 24 hours. Beyond it, and as long as a request for
-/// a confirmation is open and one of its objects would still lose something, only what starts within 48 hours goes, by start, UID and original start, from
-/// at most ten objects in 24 hours and from no more than the limit.
+/// a confirmation is open and one of its objects would still lose something, only what starts within
+/// 48 hours goes, by start, UID and original start, from at most ten objects in 24 hours, whichever
+/// requests were open meanwhile, and from no more than the limit.
 pub(crate) fn limited(
     losers: &[Loser<'_>],
     limit: Option<usize>,
@@ -41,18 +42,16 @@ pub(crate) fn limited(
     let objects: HashSet<usize> =
         losers.iter().filter(|it| !of_late(it.uid)).map(|it| it.slot.object).collect();
     let objects = objects.len() + memory.removed.len();
-    let open_since = memory.limit_open_since.filter(|_| {
-        let is_of_request = |it: &Loser<'_>| {
-            let uids = memory.limit_open_for.as_ref();
-            uids.is_none_or(|uids| uids.contains(&*String::from_utf8_lossy(it.uid)))
-        };
-        losers.iter().any(is_of_request)
-    });
-    if losers.is_empty() || objects <= limit && open_since.is_none() {
+    let is_of_request = |it: &Loser<'_>| {
+        let uids = memory.limit_open_for.as_ref();
+        uids.is_none_or(|uids| uids.contains(&*String::from_utf8_lossy(it.uid)))
+    };
+    let is_open = memory.is_limit_open && losers.iter().any(is_of_request);
+    if losers.is_empty() || objects <= limit && !is_open {
         return None;
     }
-    let open_since = open_since.unwrap_or(now);
-    let used = memory.removed.values().filter(|at| **at >= open_since).count();
+    // Also those that an earlier request let go, which is closed by now.
+    let used = memory.removed_at_limit.len();
     let mut left = MAX_LIMITED.saturating_sub(used).min(limit.saturating_sub(memory.removed.len()));
     let mut order: Vec<usize> = (0..losers.len()).collect();
     order.retain(|index| losers[*index].slot.occurrence.start < now.plus(SOON));
@@ -78,5 +77,5 @@ pub(crate) fn limited(
 }
 
 fn is_removed(memory: &Memory, uid: &[u8]) -> bool {
-    !memory.removed.is_empty() && memory.removed.contains_key(&*String::from_utf8_lossy(uid))
+    !memory.removed.is_empty() && memory.removed.contains(&*String::from_utf8_lossy(uid))
 }

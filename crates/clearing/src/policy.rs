@@ -98,11 +98,12 @@ pub struct Memory {
     pub bindings: HashMap<String, Vec<Binding>>,
     /// The objects that hold a token which other events had used up, and what it is called.
     pub used_up: HashMap<String, String>,
-    /// The objects that lost something to an overlap in the 24 hours before the run, and when they
-    /// last did.
-    pub removed: HashMap<String, Moment>,
-    /// Since when a request for a confirmation is open, if one is.
-    pub limit_open_since: Option<Moment>,
+    /// The objects that lost something to an overlap in the 24 hours before the run.
+    pub removed: HashSet<String>,
+    /// Those of them that lost it in a run that had reached the safety limit.
+    pub removed_at_limit: HashSet<String>,
+    /// Whether a request for a confirmation is open.
+    pub is_limit_open: bool,
     /// The UIDs of the objects that the open request is about; `None` where that is not known, so that
     /// it is taken to be about any.
     pub limit_open_for: Option<HashSet<String>>,

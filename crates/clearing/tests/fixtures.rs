@@ -92,7 +92,7 @@ impl Case {
             "prioritise-token" => policy.priorities.add_token(rest),
             "ties" if rest == "keep" => policy.priorities.overrule_ties(Ties::Keep),
             "ties" if rest == "rank" => policy.priorities.overrule_ties(Ties::Rank),
-            "limit-open-since" => self.memory.limit_open_since = Some(moment(rest)),
+            "limit-open" => self.memory.is_limit_open = true,
             "protect" => {
                 policy.protected.insert(rest.to_owned());
             }
@@ -101,8 +101,11 @@ impl Case {
                 self.memory.first_seen.insert(uid.to_owned(), moment(seen));
             }
             "removed" => {
-                let (uid, at) = rest.split_once(' ').unwrap();
-                self.memory.removed.insert(uid.to_owned(), moment(at));
+                self.memory.removed.insert(rest.to_owned());
+            }
+            "removed-at-limit" => {
+                self.memory.removed.insert(rest.to_owned());
+                self.memory.removed_at_limit.insert(rest.to_owned());
             }
             "bound" => {
                 let parts: Vec<&str> = rest.split(' ').collect();

@@ -385,9 +385,13 @@ proptest! {
         let first = planned(&calendar, &policy, &memory);
         let left = room(&carried_out(&calendar, &first, &texts));
         let mut memory = memory;
-        memory.limit_open_since = first.limited.map(|_| NOW);
+        memory.is_limit_open = first.limited.is_some();
         for it in &first.removals {
-            memory.removed.insert(calendar.objects()[it.loser.object].uid().into_owned(), NOW);
+            let uid = calendar.objects()[it.loser.object].uid().into_owned();
+            if first.limited.is_some() {
+                memory.removed_at_limit.insert(uid.clone());
+            }
+            memory.removed.insert(uid);
         }
         let calendar = Calendar::parse(left.as_bytes()).unwrap();
         let second = planned(&calendar, &policy, &memory);

@@ -7,9 +7,9 @@ use std::time::Duration;
 use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, NewChange, Starter, State};
+use store::history::{self, ByRun, Cause, NewChange, Starter, State};
 use store::objects::{self, Resource};
-use store::{ChangeId, RunId, Transaction, mirror};
+use store::{ChangeId, Transaction, mirror};
 
 use crate::backend::{BackendError, CalendarBackend as _, Version};
 use crate::changes::decision::{Decision, guard};
@@ -34,7 +34,7 @@ const RESEND_PAUSE: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(crate) struct ServerChange<'c> {
     /// The run that makes it.
-    pub run: Option<RunId>,
+    pub run: Option<ByRun>,
     /// Why.
     pub cause: Cause,
     /// Who asked for it, and how; `None` of a run.

@@ -297,8 +297,10 @@ pub(crate) async fn hold_limit(
     let id = snapshot.calendar.id;
     snapshot.policy.limit = Some(snapshot.calendar.safety_limit as usize);
     let removed = history::removed_since(access, id, now.0 - DAY).await?;
-    snapshot.memory.removed = removed.into_iter().map(|(uid, at)| (uid, Moment(at))).collect();
-    snapshot.memory.limit_open_since = confirmations::asked_at(access, id).await?.map(Moment);
+    let at_limit = removed.iter().filter(|(_, is_at_limit)| *is_at_limit);
+    snapshot.memory.removed_at_limit = at_limit.map(|(uid, _)| uid.clone()).collect();
+    snapshot.memory.removed = removed.into_iter().map(|(uid, _)| uid).collect();
+    snapshot.memory.is_limit_open = confirmations::find(access, id).await?.is_some();
     let uids = confirmations::uids(access, id).await?;
     snapshot.memory.limit_open_for = uids.map(|uids| uids.into_iter().collect());
     Ok(())

@@ -1,7 +1,7 @@
 //! Clearing a calendar whose content is in the database: all of it in one transaction.
 
 use ical::Moment;
-use store::history::{self, Cause, NewChange};
+use store::history::{self, ByRun, Cause, NewChange};
 use store::{RunId, Transaction, calendars};
 
 use crate::backend::CalendarBackend as _;
@@ -73,11 +73,12 @@ impl Service {
     ) -> Result<()> {
         let calendar = &snapshot.calendar;
         let announcer = Announcer::new(self, transaction, calendar, now);
+        let by_run = ByRun { run, is_at_limit: outcome.beyond_limit.is_some() };
         for change in &outcome.changes {
             let ChangeOfOne { resource, text, loss, .. } = change;
             let version = snapshot.version(*resource);
             let record = NewChange {
-                run: Some(run),
+                run: Some(by_run),
                 calendar: calendar.id,
                 href: version.href,
                 uid: &loss.uid,

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use clearing::Reason;
-use store::history::Cause;
+use store::history::{ByRun, Cause};
 use store::{ChangeId, RunId};
 
 use crate::change_on_server::{Made, ServerChange};
@@ -196,6 +196,7 @@ impl Service {
     ) -> Result<Pass> {
         let CurrentPlan { snapshot, outcome, made_at } = *plan;
         let mut has_advanced = false;
+        let by_run = ByRun { run, is_at_limit: outcome.beyond_limit.is_some() };
         for (index, ChangeOfOne { resource, text, loss, winners, .. }) in
             outcome.changes.iter().enumerate()
         {
@@ -220,7 +221,7 @@ impl Service {
                 return Ok(Pass::Aged { has_advanced });
             }
             let change = ServerChange {
-                run: Some(run),
+                run: Some(by_run),
                 cause: Cause::Clear,
                 asked: None,
                 href: version.href,

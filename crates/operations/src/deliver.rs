@@ -342,13 +342,12 @@ impl Service {
             return Ok(told.map_err(|fault| Outcome::Failed(stored(Said::quoted(fault)))));
         }
         let notice = serde_json::from_str::<Notice>(&taken.data);
-        let mut notice = match notice {
+        let notice = match notice {
             Ok(notice) => notice,
             Err(error) => {
                 return Ok(Err(Outcome::Failed(stored(Sentence::mail_data_fault(error)))));
             }
         };
-        notice.is_put_back = taken.kind == outbox::Kind::PutBack.as_str();
         let template = match taken.calendar_id {
             Some(calendar) => self.template_of(calendar).await?,
             None => None,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clearing::{Address, Because, Reason};
 use ical::Moment;
 use ical::civil::DAY;
+use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
@@ -27,8 +28,6 @@ const SERIES_URGENT: i64 = 14 * DAY;
 const SAME_LOSS_PAUSE: i64 = 7 * DAY;
 /// Messages to one address in 24 hours.
 pub(crate) const MAX_A_DAY: i64 = 20;
-/// Occurrences of which one message speaks; the history has them all.
-const MAX_OCCURRENCES: usize = 200;
 
 /// Writes the messages of one run about one calendar.
 pub(crate) struct Announcer<'n> {
@@ -71,7 +70,7 @@ impl<'n> Announcer<'n> {
         for left_alone in ignored {
             self.announce_left_alone(left_alone).await?;
         }
-        let (id, now) = (self.calendar.id, self.now.0);
+        let id = self.calendar.id;
         match beyond_limit {
             None => match still_beyond_limit {
                 // Part of it was confirmed: what is left still waits, if it waited.
@@ -93,7 +92,7 @@ impl<'n> Announcer<'n> {
                         return Ok(());
                     }
                 }
-                if confirmations::ask(self.transaction, id, run, objects, &waiting, now).await? {
+                if confirmations::ask(self.transaction, id, run, objects, &waiting).await? {
                     self.ask_for_confirmation(objects).await?;
                 }
             }

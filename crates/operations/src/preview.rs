@@ -183,7 +183,7 @@ impl Service {
         hold_limit(&self.store, &mut snapshot, now).await?;
         let memory = &snapshot.memory;
         let is_within = losers + memory.removed.len() <= snapshot.calendar.safety_limit as usize;
-        if is_within && memory.limit_open_since.is_none() {
+        if is_within && !memory.is_limit_open {
             return Ok(Limited::default());
         }
         let (_, outcome) = outcome_of(snapshot, now).await?;

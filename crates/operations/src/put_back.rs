@@ -206,7 +206,7 @@ impl Service {
         let calendar =
             calendars::by_id(transaction, change.calendar_id).await?.ok_or_else(nothing)?;
         if history::set_put_back(transaction, id, user, now.0).await? {
-            let event = Removal::from_json(&removal.fact)?.event;
+            let event = event_of(&removal);
             let actor = self.actor_of(transaction, user).await?;
             let entry = Entry::new(Action::EventRestored, &calendar.slug)
                 .with(Field::Event, FactValue::text(&event.name))
@@ -226,7 +226,7 @@ impl Service {
         back: Option<&Event>,
         now: Moment,
     ) -> Result<()> {
-        let event = Removal::from_json(&removal.fact)?.event;
+        let event = event_of(removal);
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
         let address_of = |event: &Event| {
             let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
@@ -235,7 +235,7 @@ impl Service {
         let Some(address) = address_of(&event) else { return Ok(()) };
         let mut is_all_back = true;
         for line in history::removals_of(transaction, change.id).await? {
-            let of_line = Removal::from_json(&line.fact)?.event;
+            let of_line = event_of(&line);
             is_all_back &=
                 line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
@@ -355,7 +355,7 @@ impl Line {
     fn put_back(self, calendar: &Calendar, back: Option<Event>) -> Result<PutBack> {
         let event = match back {
             Some(event) => event,
-            None => Removal::from_json(&self.removal.fact)?.event,
+            None => event_of(&self.removal),
         };
         let is_cancelled = was_called_off(&self.change);
         Ok(PutBack { calendar: calendar.slug.clone(), event, is_cancelled })
@@ -368,6 +368,11 @@ fn accepted(calendar: &Calendar, text: Vec<u8>) -> Vec<u8> {
     let Some(address) = calendar.room_address.as_deref().map(Address::new) else { return text };
     let Ok(parsed) = Objects::parse(&text) else { return text };
     ical::accept(&parsed, address.as_str()).unwrap_or(text)
+}
+
+/// What a line of the history was about.
+fn event_of(line: &RemovalRow) -> Event {
+    Removal::kept(&line.fact, &line.kind, (line.starts_at, line.ends_at)).event
 }
 
 /// Whether all that an object held was cancelled before a change took it out.

@@ -4,7 +4,7 @@
 use ical::{EditError, Moment};
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, Cause, State, Unsettled};
+use store::history::{self, ByRun, Cause, State, Unsettled};
 use store::objects::Resource;
 
 use crate::backend::{CalendarBackend as _, Version};
@@ -152,7 +152,7 @@ impl Service {
         let unknown = || store::Error::Damaged(format!("a change for {:?}", change.cause));
         let cause = Cause::parse(&change.cause).ok_or_else(unknown)?;
         let again = ServerChange {
-            run: change.run_id,
+            run: change.run_id.map(|run| ByRun { run, is_at_limit: false }),
             cause,
             asked: *asked,
             href: &change.href,

@@ -312,6 +312,36 @@ on_both_databases! {
         assert_eq!(store::confirmations::find(room.store(), room.calendar.id).await.unwrap(), None);
     }
 
+    async fn ten_objects_go_in_a_day_whichever_requests_for_a_confirmation_are_open_meanwhile(database) {
+        let mut room = Room::new(&database.open().await)
+            .await
+            .set(|it| it.safety_limit = 20)
+            .await
+            .with_event("old", "0101T00", "0302T08", "0304T20")
+            .await;
+        let waiting = async |room: &Room| {
+            let report = told(&room.clear().await);
+            report.iter().filter(|it| it.ends_with("limit")).count()
+        };
+        for index in 0..21 {
+            room = room.with_event(&format!("a{index:02}"), "0102T00", "0302T09", "0302T10").await;
+        }
+        assert_eq!(waiting(&room).await, 11);
+        let ann = room.caller("ann").await;
+        for index in 10..21 {
+            let uid = format!("a{index:02}");
+            room.service.delete_event(&ann, &room.calendar, &uid).await.unwrap();
+        }
+        assert_eq!(waiting(&room).await, 0);
+        let is_open = store::confirmations::find(room.store(), room.calendar.id).await.unwrap();
+        assert_eq!(is_open, None, "the first request is closed");
+        for index in 0..21 {
+            room = room.with_event(&format!("b{index:02}"), "0102T00", "0303T11", "0303T12").await;
+        }
+        assert_eq!(waiting(&room).await, 21, "no others go on the same day");
+        assert_eq!(waiting(&room.at(days::<1>)).await, 11);
+    }
+
     async fn a_confirmation_is_closed_by_a_run_that_needs_none_and_asked_for_anew_later(database) {
         let store = database.open().await;
         user(&store, "boss", true).await;

@@ -262,6 +262,17 @@ on_both_databases! {
         assert_eq!(room.text("").await, before);
     }
 
+    async fn an_event_is_restored_also_where_its_line_of_the_history_is_damaged(database) {
+        let room = taken(&database.open().await).await.with_event("a", "0201T00", "0303T10", "0303T11").await;
+        let before = room.text("a").await;
+        room.clear().await;
+        let line = room.line("a", "0303T10").await;
+        damage(&database, "UPDATE removals SET fact = '{}'").await;
+        let restored = room.put_back(line).await.unwrap();
+        assert_eq!(restored.event.start.0, at("0303T10"));
+        assert_eq!(room.text("a").await, before);
+    }
+
     async fn a_message_that_was_not_sent_is_dropped(database) {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;
         room.clear().await;

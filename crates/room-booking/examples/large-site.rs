@@ -11,7 +11,7 @@ use operations::{NewCalendar, Service, command_line, time};
 use secrecy::SecretString;
 use store::audit;
 use store::calendars::Calendar;
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter, Way};
+use store::history::{self, ByRun, Cause, Kind, NewChange, NewRemoval, Starter, Way};
 use store::outbox::{self, NewMessage};
 use store::users::NewUser;
 use store::{CalendarId, Store};
@@ -102,7 +102,7 @@ async fn past(
             "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
         );
         let change = NewChange {
-            run: Some(run),
+            run: Some(ByRun { run, is_at_limit: false }),
             calendar,
             href: &format!("{uid}.ics"),
             uid: &uid,

@@ -20,7 +20,6 @@ pub async fn ask(
     run: RunId,
     objects: usize,
     uids: &BTreeSet<&str>,
-    now: i64,
 ) -> Result<bool> {
     let objects = i64::try_from(objects).unwrap_or(i64::MAX);
     let uids = match uids.len() {
@@ -28,10 +27,10 @@ pub async fn ask(
         _ => None,
     };
     let is_open = find(transaction, calendar).await?.is_some();
-    let sql = "INSERT INTO confirmations (calendar_id, run_id, objects, uids, asked_at) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (calendar_id) DO UPDATE SET \
+    let sql = "INSERT INTO confirmations (calendar_id, run_id, objects, uids) \
+               VALUES ($1, $2, $3, $4) ON CONFLICT (calendar_id) DO UPDATE SET \
                objects = excluded.objects";
-    sql::run(transaction, sql, values![calendar, run, objects, uids, now]).await?;
+    sql::run(transaction, sql, values![calendar, run, objects, uids]).await?;
     Ok(!is_open)
 }
 
@@ -53,16 +52,6 @@ pub async fn find(access: &impl Access, calendar: CalendarId) -> Result<Option<i
 pub async fn asked_by(access: &impl Access, calendar: CalendarId) -> Result<Option<RunId>> {
     let sql = "SELECT run_id FROM confirmations WHERE calendar_id = $1";
     Ok(sql::value::<Option<RunId>>(access, sql, values![calendar]).await?.flatten())
-}
-
-/// Since when a confirmation is open, in seconds since 1970; `None` if none is.
-///
-/// # Errors
-///
-/// When the database fails.
-pub async fn asked_at(access: &impl Access, calendar: CalendarId) -> Result<Option<i64>> {
-    let sql = "SELECT asked_at FROM confirmations WHERE calendar_id = $1";
-    sql::value(access, sql, values![calendar]).await
 }
 
 /// The UIDs of the objects that an open confirmation was asked about; `None` if none is open, or they were

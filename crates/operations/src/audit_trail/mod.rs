@@ -283,7 +283,7 @@ impl Entry {
         self
     }
 
-    /// What [`Entry::write`] wrote; `None` of anything else, such as an entry of another version of the
+    /// What `Entry::write` wrote; `None` of anything else, such as an entry of another version of the
     /// program.
     pub fn of_stored(stored: &str) -> Option<Entry> {
         serde_json::from_str(stored).ok()

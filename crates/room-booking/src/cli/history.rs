@@ -110,7 +110,7 @@ struct Line {
 impl Line {
     fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<Line, Failure> {
         Ok(Line {
-            fact: Removal::from_json(&removal.fact)?,
+            fact: Removal::kept(&removal.fact, &removal.kind, (removal.starts_at, removal.ends_at)),
             slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
             zone: calendar.map_or_else(Zone::utc, output::zone_of),
             removal,

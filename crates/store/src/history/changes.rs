@@ -46,11 +46,21 @@ impl Cause {
     }
 }
 
+/// The run that makes a change.
+#[derive(Clone, Copy, Debug)]
+pub struct ByRun {
+    /// Which.
+    pub run: RunId,
+    /// Whether more would go than the safety limit allows, so that this change counts as one of the few
+    /// that go all the same (rule 7).
+    pub is_at_limit: bool,
+}
+
 /// A change that is to be written down.
 #[derive(Clone, Copy, Debug)]
 pub struct NewChange<'n> {
     /// The run that makes it.
-    pub run: Option<RunId>,
+    pub run: Option<ByRun>,
     /// Whose object it is.
     pub calendar: CalendarId,
     /// Where the object lies.
@@ -135,12 +145,13 @@ async fn insert(
     sql::insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
-         before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id, has_twin) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id, \
+         is_at_limit, has_twin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
          EXISTS (SELECT 1 FROM objects WHERE calendar_id = $2 AND uid = $4 AND href <> $3)) \
          RETURNING id",
         values![
-            change.run.map(|run| run.0),
+            change.run.map(|it| it.run.0),
             change.calendar,
             change.href.to_owned(),
             sql::uid_key(change.uid),
@@ -154,7 +165,8 @@ async fn insert(
             intent,
             change.now,
             change.asked.map(|it| it.by.as_str().to_owned()),
-            change.asked.and_then(|it| it.key).map(|key| key.0)
+            change.asked.and_then(|it| it.key).map(|key| key.0),
+            change.run.is_some_and(|it| it.is_at_limit)
         ],
     )
     .await

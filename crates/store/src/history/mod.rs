@@ -7,7 +7,7 @@ mod retention;
 mod runs;
 
 pub use changes::{
-    Cause, Change, NewChange, State, Unsettled, abandon_others, change, changes_of,
+    ByRun, Cause, Change, NewChange, State, Unsettled, abandon_others, change, changes_of,
     forget_bookings, insert_change, prepare_change, set_etag, settle, uids_put_back, unsettled,
     unsettled_calendars,
 };

@@ -55,8 +55,9 @@ impl Kind {
     }
 }
 
-/// The objects of a calendar, by UID, that lost something to an overlap since a moment, and when they
-/// last did, in seconds since 1970; but for what a run took out that an administrator had confirmed.
+/// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds since
+/// 1970, and whether they did in a run that had reached the safety limit; but for what a run took out that
+/// an administrator had confirmed.
 ///
 /// # Errors
 ///
@@ -65,21 +66,21 @@ pub async fn removed_since(
     access: &impl Access,
     calendar: CalendarId,
     since: i64,
-) -> Result<Vec<(String, i64)>> {
+) -> Result<Vec<(String, bool)>> {
     #[derive(FromQueryResult)]
     struct Row {
         uid: String,
-        at: i64,
+        at_limit: i64,
     }
-    let sql = "SELECT uid, MAX(made_at) AS at FROM changes \
-               LEFT JOIN runs ON runs.id = changes.run_id \
+    let sql = "SELECT uid, CAST(SUM(CASE WHEN is_at_limit THEN 1 ELSE 0 END) AS BIGINT) AS at_limit \
+               FROM changes LEFT JOIN runs ON runs.id = changes.run_id \
                WHERE calendar_id = $1 AND made_at > $2 AND state = 'done' \
                  AND COALESCE(runs.is_confirmed, FALSE) = FALSE \
                  AND EXISTS (SELECT 1 FROM removals WHERE change_id = changes.id \
                    AND kind IN ('deleted overlapping', 'cancelled overlapping')) \
                GROUP BY uid";
     let rows = sql::all::<Row>(access, sql, values![calendar, since]).await?;
-    Ok(rows.into_iter().map(|row| (row.uid, row.at)).collect())
+    Ok(rows.into_iter().map(|row| (row.uid, row.at_limit > 0)).collect())
 }
 
 /// An occurrence that a change takes out.

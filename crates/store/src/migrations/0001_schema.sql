@@ -451,6 +451,8 @@ CREATE TABLE changes (
   id {id},
   -- NULL for a change that somebody requested.
   run_id {integer} REFERENCES runs (id) ON DELETE CASCADE,
+  -- Whether more would go than the safety limit allows: such changes count as one of the ten of a day.
+  is_at_limit BOOLEAN NOT NULL,
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
   href TEXT NOT NULL,
   uid TEXT NOT NULL,
@@ -522,8 +524,7 @@ CREATE TABLE confirmations (
   -- How many objects would lose overlaps.
   objects {integer} NOT NULL,
   -- JSON: the UIDs of these objects; NULL where they are too many.
-  uids TEXT,
-  asked_at {integer} NOT NULL
+  uids TEXT
 );
 CREATE INDEX confirmations_by_run ON confirmations (run_id) WHERE run_id IS NOT NULL;
 

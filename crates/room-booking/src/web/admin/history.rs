@@ -119,17 +119,13 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
 }
 
 /// What was taken out, as a reader may see it.
-///
-/// # Errors
-///
-/// If the line is damaged, or of a version that this program does not know.
-fn fact_of(line: &Line, reader: &Reader) -> operations::Result<Removal> {
-    Ok(reader.shown_removal(Removal::from_json(&line.fact)?))
+fn fact_of(line: &Line, reader: &Reader) -> Removal {
+    reader.shown_removal(Removal::kept(&line.fact, &line.kind, (line.starts_at, line.ends_at)))
 }
 
 /// A line in words, as a reader may see it.
-pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> operations::Result<Row> {
-    let fact = fact_of(line, reader)?;
+pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
+    let fact = fact_of(line, reader);
     let event = &fact.event;
     let of_calendar = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
     // Of what could not be read no times are known.
@@ -140,7 +136,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> operations::
     // Elsewhere than where most calendars are, the clock is said.
     let when = if line.zone == zone.name() { when } else { format!("{when} ({})", line.zone) };
     let because = fact.because.map(|it| because(t, zone, &it));
-    Ok(Row {
+    Row {
         id: line.id.0,
         kind: kind(t, &line.kind),
         name: super::format::name(t, event),
@@ -152,7 +148,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> operations::
         key: line.key.clone(),
         is_back: line.put_back_at.is_some(),
         is_not_confirmed: operations::is_not_confirmed(line.detail.as_deref()),
-    })
+    }
 }
 
 /// The place in a page's address behind which a page of the history begins.
@@ -248,11 +244,7 @@ pub async fn show(visit: Visit) -> Answer {
     html(&HistoryPage {
         t,
         p: visit.page(Section::History).in_zone(zone.name()),
-        rows: found
-            .lines
-            .iter()
-            .map(|line| row(t, &zone, line, &reader))
-            .collect::<operations::Result<_>>()?,
+        rows: found.lines.iter().map(|line| row(t, &zone, line, &reader)).collect(),
         calendars: calendar_choices(t, &own, slug),
         kinds: all_kinds,
         pager,
@@ -294,7 +286,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     };
     let zone = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
     let reader = visit.reader()?;
-    let fact = fact_of(line, &reader)?;
+    let fact = fact_of(line, &reader);
     let event = &fact.event;
     let conflicts = fact.conflicts.iter().map(|it| {
         let created = it.event.created.map(|at| stamp(t, &zone, at.0));
@@ -324,7 +316,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
         &RemovalPage {
             t,
             p: visit.page(Section::History).with_its_own_zone(),
-            row: row(t, &zone, line, &reader)?,
+            row: row(t, &zone, line, &reader),
             zone: line.zone.clone(),
             organizer: event.organizer.clone(),
             created: event.created.map(|at| stamp(t, &zone, at.0)),
@@ -370,7 +362,7 @@ pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
         }
         Err(error) => return Err(error.into()),
     };
-    let uid = fact_of(&line, &visit.reader()?)?.event.uid;
+    let uid = fact_of(&line, &visit.reader()?).event.uid;
     if visit.form.is_ticked("protect") && !uid.is_empty() {
         service.protect(&visit.actor()?, Some(&line.slug), &uid).await?;
         if is_cancelled {

@@ -173,11 +173,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
         p: visit.page(Section::History),
         run: run_row(&visit, run),
         calendars: calendars.into_iter().map(|it| of_calendar(t, it)).collect(),
-        rows: found
-            .lines
-            .iter()
-            .map(|line| row(t, zone, line, &Reader::administrator()))
-            .collect::<operations::Result<_>>()?,
+        rows: found.lines.iter().map(|line| row(t, zone, line, &Reader::administrator())).collect(),
         pager,
     })
 }
