@@ -21,8 +21,8 @@ pub(crate) const ROOMS: [&str; 2] = ["meeting-room-1", "meeting-room-2"];
 
 /// What the world is told by the server's thread.
 pub(crate) enum Signal {
-    /// A request waits here until this is answered.
-    Held(oneshot::Sender<()>),
+    /// A request waits here until `go` is answered; `target` is the room and UID of what it writes.
+    Held { target: Option<(usize, String)>, go: oneshot::Sender<()> },
     /// The process that works now dies.
     Crash,
 }

@@ -14,6 +14,14 @@ const HOURS: i64 = 20;
 /// How many days ahead.
 const DAYS: i64 = 4;
 
+/// What people may change: events that have not begun, by name, because UIDs of bookings do not repeat.
+fn ahead(gate: &Gate, room: usize, now: i64) -> Vec<Event> {
+    let mut events = gate.events(room);
+    events.retain(|it| it.start > now);
+    events.sort_by(|one, other| one.name.cmp(&other.name));
+    events
+}
+
 /// The people of a history.
 pub(crate) struct People {
     random: StdRng,
@@ -34,19 +42,30 @@ impl People {
 
     /// Somebody does something in a room.
     pub fn act(&mut self, gate: &Gate, room: usize, now: i64) {
-        let mut events = gate.events(room);
-        events.sort_by(|one, other| one.name.cmp(&other.name));
-        // What is over nobody touches.
-        events.retain(|it| it.start > now);
-        let choice = self.random.random_range(0..100);
+        let events = ahead(gate, room, now);
+        let choice: u32 = self.random.random_range(0..100);
         if events.len() < 4 || choice < 40 {
             return self.book(gate, room, now, &events);
         }
-        let Some(mut event) = self.pick(&events) else { return };
+        if let Some(event) = self.pick(&events) {
+            self.change(gate, room, now, event, choice);
+        }
+    }
+
+    /// Somebody does something with one event, if it is there and not over.
+    pub fn act_on(&mut self, gate: &Gate, room: usize, uid: &str, now: i64) {
+        if let Some(event) = ahead(gate, room, now).into_iter().find(|it| it.uid == uid) {
+            let choice = self.random.random_range(40..100);
+            self.change(gate, room, now, event, choice);
+        }
+    }
+
+    /// Changes an event in the way that `choice`, from 40 to 99, stands for.
+    fn change(&mut self, gate: &Gate, room: usize, now: i64, mut event: Event, choice: u32) {
         let before = event.clone();
         let word = match choice {
             40..60 => {
-                let (start, end) = self.hours(now, &events);
+                let (start, end) = self.hours(now, &ahead(gate, room, now));
                 (event.start, event.end, event.excluded) = (start, end, Vec::new());
                 "moves"
             }

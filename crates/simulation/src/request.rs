@@ -55,7 +55,10 @@ impl Gate {
         match treatment {
             Treatment::Hold => {
                 let (go, wait) = oneshot::channel();
-                let _ = self.signals.send(Signal::Held(go));
+                let name = last(&request.path);
+                let uid = name.trim_end_matches(".ics").to_owned();
+                let target = room.filter(|_| !is_read).map(|room| (room, uid));
+                let _ = self.signals.send(Signal::Held { target, go });
                 let _ = wait.await;
             }
             Treatment::Refuse | Treatment::Failure => {

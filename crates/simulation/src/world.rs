@@ -318,8 +318,8 @@ impl World {
             });
             match next {
                 Ok(done) => break Ended::Done(done),
-                Err(Some(Signal::Held(go))) => {
-                    self.meanwhile(which)?;
+                Err(Some(Signal::Held { target, go })) => {
+                    self.meanwhile(which, target)?;
                     self.gate.set_act(act);
                     let _ = go.send(());
                 }
@@ -357,7 +357,14 @@ impl World {
     }
 
     /// What happens while a request of a process waits at the server.
-    fn meanwhile(&mut self, which: usize) -> Result<(), String> {
+    fn meanwhile(&mut self, which: usize, target: Option<(usize, String)>) -> Result<(), String> {
+        if let Some((room, uid)) = target
+            && self.random.random_range(0..2) == 0
+        {
+            // The version that the write rests on is not the current one any more.
+            self.people.act_on(&self.gate, room, &uid, self.now());
+            return Ok(());
+        }
         let room = self.random.random_range(0..ROOMS.len());
         match self.random.random_range(0..10) {
             0..5 => self.people.act(&self.gate, room, self.now()),
