@@ -3,8 +3,8 @@
 use clearing::{Address, How, Memory, Plan, Policy, Reason, Slot};
 use ical::civil::DAY;
 use ical::{Budget, Calendar, Moment, Window, Zones};
+use operations::contents::Contents;
 use operations::report::{Planned, Report};
-use operations::room::Room;
 use serde_json::Value;
 
 use crate::lines::offset;
@@ -35,7 +35,7 @@ pub fn check(data: &[u8]) {
         let (other_plan, _) = run.plan(&other);
         assert_eq!(described(&other, &other_plan), described(&calendar, &plan), "by the order");
     }
-    let room = Room::new("room".to_owned(), calendar, zones, policy);
+    let room = Contents::new("room".to_owned(), calendar, zones, policy);
     assert_answer_is_whole(Planned { room, plan, of_file: Vec::new() });
 }
 

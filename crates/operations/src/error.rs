@@ -85,6 +85,16 @@ impl Error {
         Error::NotFound(Sentence::no_calendar_of_yours(slug))
     }
 
+    /// That a calendar holds no event of a UID.
+    pub(crate) fn no_event(slug: &str, uid: &str) -> Error {
+        Error::NotFound(Sentence::no_event(slug, uid))
+    }
+
+    /// That an event has no occurrence of that start.
+    pub(crate) fn no_occurrence(uid: &str) -> Error {
+        Error::NotFound(Sentence::no_occurrence(uid))
+    }
+
     /// What is said of it.
     pub fn said(&self) -> Said {
         match self {

@@ -4,65 +4,22 @@
 //! Whoever calls says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
-mod accounts;
-mod administration;
-mod at_present;
 pub mod audit_trail;
-mod authors;
-pub mod backend;
-mod built_in;
-mod caller;
-mod change_event;
-mod change_on_server;
+mod booking;
 mod changes;
-mod claims;
-mod clear_bookings;
-mod clear_built_in;
-mod clear_on_server;
-mod clearing_of_one;
+mod clearing;
 pub mod clock;
-mod collections;
-mod create_event;
-mod create_on_server;
-mod delete_event;
-pub mod deliver;
-mod entry_key;
 mod error;
 pub mod facts;
-mod foretell;
-mod health;
 mod ids;
-mod import;
-mod include_date;
-mod intent;
-mod leases;
-mod list_events;
-mod looks;
-mod mirror;
-pub mod notify;
-mod object_row;
-mod on_server;
-mod overview;
+mod mail;
 mod people;
-mod preview;
-mod put_back;
-mod reader;
-mod recover;
-pub mod report;
-pub mod room;
-mod run_outcomes;
-pub mod servers;
-mod sessions;
-mod settle;
-mod snapshot;
+mod retention;
+mod room;
+mod servers;
+mod settings;
 mod sync;
-mod templates;
-mod text_before;
 pub mod time;
-mod tokens;
-mod try_calendar;
-pub mod warnings;
-mod week;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -70,35 +27,42 @@ use std::sync::Arc;
 use ical::Moment;
 use store::Store;
 
-pub use accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
-pub use administration::{NewCalendar, RESERVED_SLUGS, check_address, check_slug, command_line};
-pub use caller::Caller;
-pub use change_event::{ChangeRequest, RequestedChange};
-pub use changes::recover::is_not_confirmed;
-pub use clear_bookings::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+pub use self::clearing::entry_key::EntryKey;
+pub use self::clearing::only::MAX_ENTRIES;
+pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
+pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+pub use self::clearing::{report, warnings};
+pub use self::mail::templates::{NewTemplate, Seen};
+pub use self::mail::{deliver, notify};
+pub use audit_trail::note::command_line;
+pub use booking::change::{ChangeRequest, RequestedChange};
+pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
+pub use booking::import::Imported;
+pub use booking::restore::PutBack;
+pub use changes::in_doubt::is_not_confirmed;
 pub use clock::Clock;
-pub use create_event::{Created, NewBooking, Requested, WhenTaken};
-pub use entry_key::{EntryKey, MAX_ENTRIES};
 pub use error::{Error, FieldError, Result};
+pub use facts::Privacy;
 pub use ids::new_id;
-pub use import::Imported;
-pub use list_events::{
-    DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
-};
-pub use mirror::Progress;
-pub use overview::{Attention, ExpiringKey};
-pub use preview::{Applied, Chosen, Left, Preview, PreviewLine};
-pub use put_back::PutBack;
-pub use reader::{PRIVATE, Privacy, Reader};
-pub use servers::{ServerSettings, Servers};
-pub use sessions::{
+pub use people::caller::Caller;
+pub use people::reader::{PRIVATE, Reader};
+pub use people::sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,
 };
-pub use templates::{NewTemplate, Seen};
-pub use tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
-pub use try_calendar::{Finding, Level};
-pub use week::{Fate, Standing, WeekEvent};
+pub use room::list::{
+    DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
+};
+pub use room::week::{Fate, Standing, WeekEvent};
+pub use room::{backend, contents};
+pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
+pub use servers::diagnose::{Finding, Level};
+pub use servers::pool::{self, ServerSettings, Servers};
+pub use settings::calendars::NewCalendar;
+pub use settings::overview::{Attention, ExpiringKey};
+pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
+pub use settings::validate::{RESERVED_SLUGS, check_address, check_slug};
+pub use sync::mirror::Progress;
 pub use wording::{Said, Sentence, Time, Value};
 
 /// What is the same for all operations of a process.
@@ -115,7 +79,7 @@ pub struct Service {
     /// The way to the mail server; without one nothing is sent.
     pub mailer: Option<Arc<deliver::Mailer>>,
     /// Checks and renders templates.
-    pub renderer: Arc<mail::Renderer>,
+    pub renderer: Arc<::mail::Renderer>,
     /// What time it is.
     pub clock: Clock,
     /// What names this process in leases.

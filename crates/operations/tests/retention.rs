@@ -67,7 +67,7 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["prepared"]);
         room.server.behave();
         room.server.remove("young.ics");
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.lines().await.len(), 1, "it has its record");
     }

@@ -10,8 +10,8 @@ use std::hint::black_box;
 use clearing::{Memory, Policy, plan};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ical::{Budget, Calendar, Moment, Window, Zone, Zones};
+use operations::contents::Contents;
 use operations::report::{Planned, Report};
-use operations::room::Room;
 use workload::Workload;
 
 /// 2026-03-02T00:00:00+01:00
@@ -31,7 +31,7 @@ fn whole(text: &[u8]) -> Vec<u8> {
     let mut zones = zones();
     let policy = Policy::default();
     let plan = plan(&calendar, &mut zones, &policy, &Memory::default(), NOW);
-    let room = Room::new("room".to_owned(), calendar, zones, policy);
+    let room = Contents::new("room".to_owned(), calendar, zones, policy);
     let planned = [Planned { room, plan, of_file: Vec::new() }];
     serde_json::to_vec(&Report::of_plans(&planned)).unwrap()
 }

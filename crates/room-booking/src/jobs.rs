@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use operations::servers::host;
+use operations::pool::host;
 use operations::{ClearRequest, Limit, Mode, SCHEDULE as SCHEDULE_NAME, Scope, Service};
 use store::calendars::{self, Due};
 use store::history::Starter;
@@ -100,7 +100,7 @@ async fn settle(service: Service) {
     let mut ticks = ticks(SETTLE);
     loop {
         ticks.tick().await;
-        if let Err(error) = service.settle_all().await {
+        if let Err(error) = service.recover_changes().await {
             tracing::warn!(%error, "changes could not be settled");
         }
     }

@@ -1,6 +1,7 @@
 //! What the audit trail keeps: who did what to what, and what it was and became. An entry is typed, and is
 //! worded when somebody reads it; none of its values is ever a secret.
 
+pub(crate) mod note;
 mod settings;
 
 use serde::{Deserialize, Serialize};

@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn each_setting_of_a_calendar_that_differs_is_named_with_what_it_was_and_is() {
-        let mut before = Calendar::built_in("room", "Room", "UTC");
+        let mut before = Calendar::built_in("room", "Contents", "UTC");
         before.backend = Backend::CalDav(Collection {
             account: store::AccountId(1),
             url: "https://example.org/room/".to_owned(),
@@ -121,7 +121,7 @@ mod tests {
         let same = differences(values(&before), values(&before.clone()));
         assert_eq!(same, [], "what is the same is not named");
         let mut after = Calendar { zone: "Europe/Berlin".to_owned(), ..before.clone() };
-        after.name = format!("Room: {}", "é\n".repeat(1_000));
+        after.name = format!("Contents: {}", "é\n".repeat(1_000));
         after.room_address = Some("room@example.org".to_owned());
         after.contact_address = Some(String::new());
         after.schedule_minutes = Some(15);
@@ -144,7 +144,7 @@ mod tests {
         let changed = differences(values(&before), values(&after));
         let entry = Entry::new(Action::CalendarChanged, "room").with_all(changed);
         let FactValue::Text(name) = &entry.facts[0].value else { panic!("{entry:?}") };
-        assert!(name.starts_with("Room: é é") && name.chars().count() == MAX_VALUE, "{name}");
+        assert!(name.starts_with("Contents: é é") && name.chars().count() == MAX_VALUE, "{name}");
         let lines = entry.facts[1..].iter().map(|it| {
             let all = [
                 Some(it.field).map(|it| serde_json::json!(it)),

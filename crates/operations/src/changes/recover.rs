@@ -1,54 +1,149 @@
-//! Changes in doubt: requests that were sent, or may have been, and whose end nobody saw.
-//!
-//! A slow server carries a request out long after its client has given up or died. So such a change is
-//! watched: its object counts as held, nobody else writes to it, and if the change takes effect late, it
-//! gets its record and its mail. The database keeps what is in doubt, so the watch outlives the process
-//! and any server process on the same database keeps it.
+//! Recovering changes on servers that were cut off: the process died, or the answer was lost. The server is
+//! asked what became of each, and it is recorded as made, or closed.
 
-use std::time::Duration;
+use store::CalendarId;
+use store::calendars;
+use store::history::{self, ByRun, Cause, State, Unsettled};
+use store::objects::Resource;
 
-use store::history::Change;
+use crate::changes::change::{By, Change};
+use crate::changes::fate::Fate;
+use crate::changes::in_doubt::is_watched;
+use crate::changes::intent::Intent;
+use crate::room::Room;
+use crate::room::on_server::OnServer;
+use crate::sync::row::Now;
+use crate::{Error, Result, Service};
 
-use crate::{Said, Sentence};
+/// Objects of a calendar that the server does not show, after which the others are not asked for.
+const MAX_NOT_SHOWN: usize = 3;
 
-/// For how long a server may still carry out a request whose end nobody saw, in seconds (contract, rule
-/// 8: 15 minutes at least).
-pub(crate) const LATE_EFFECT_SECONDS: i64 = 15 * 60;
-
-/// How long after a change was written down its last request may be sent. The client is told to send none
-/// later ([`guard`](crate::changes::decision::guard)).
-pub(crate) const LAST_SEND: Duration = Duration::from_secs(60);
-
-/// For how long a change in doubt is watched, in seconds since it was written down: at least
-/// [`LATE_EFFECT_SECONDS`] since its last request was sent.
-pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().cast_signed();
-
-/// Whether the history says of a change that it was found to have happened, without an answer that says that
-/// it was ours. `detail` is as the history keeps it.
-pub fn is_not_confirmed(detail: Option<&str>) -> bool {
-    detail.is_some_and(|it| Said::of_stored(it) == Said::from(Sentence::NotConfirmed))
-}
-
-/// How it is known that a change was made.
+/// Whether it is known what became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Evidence {
-    /// The server said so, or its content does.
-    Confirmed,
-    /// The object is gone while a request of ours to delete it was in doubt.
-    NotConfirmed,
+enum Recovered {
+    /// It is.
+    Closed,
+    /// The server may carry it out yet.
+    InDoubt,
 }
 
-impl Evidence {
-    /// What the history keeps of it.
-    pub fn detail(self) -> Option<String> {
-        match self {
-            Evidence::Confirmed => None,
-            Evidence::NotConfirmed => Some(Said::from(Sentence::NotConfirmed).to_stored()),
+impl Service {
+    /// Settles the changes of a calendar whose end nobody saw. Whoever calls it holds the calendar's
+    /// lease, so that none of them is under way. The answer is the places of objects of which it stays
+    /// open, because the server does not show them or may carry the change out yet: they are left alone,
+    /// and no other.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub(crate) async fn recover_calendar(&self, server: &OnServer) -> Result<Vec<String>> {
+        let mut open = Vec::new();
+        let mut not_shown = 0;
+        for unsettled in history::unsettled(&self.store, server.calendar.id).await? {
+            let href = unsettled.change.href.clone();
+            if not_shown >= MAX_NOT_SHOWN {
+                open.push(href);
+                continue;
+            }
+            match self.recover_one(server, &unsettled).await {
+                Ok(Recovered::Closed) => {}
+                Ok(Recovered::InDoubt) => open.push(href),
+                Err(Error::Store(error @ store::Error::Unavailable(_))) => return Err(error.into()),
+                Err(error) => {
+                    let calendar = &server.calendar.slug;
+                    tracing::warn!(calendar, href, %error, "a change waits to be settled");
+                    not_shown += 1;
+                    open.push(href);
+                }
+            }
         }
+        Ok(open)
+    }
+
+    async fn recover_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<Recovered> {
+        let Unsettled { change: row, asked, .. } = unsettled;
+        let unknown = || store::Error::Damaged(format!("a change for {:?}", row.cause));
+        let cause = Cause::parse(&row.cause).ok_or_else(unknown)?;
+        let run = row.run_id.map(|run| ByRun { run, is_at_limit: false });
+        let by = By { run, cause, asked: *asked };
+        let change = change_of(unsettled)?;
+        let fate = self.fate(server, &change).await?;
+        let may_be_late = is_watched(row, self.now().0);
+        let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&change);
+        if !is_final && !matches!(fate, Fate::Made(..)) {
+            tracing::info!(
+                calendar = server.calendar.slug,
+                href = change.href,
+                "a change is in doubt: the server may carry it out yet"
+            );
+            return Ok(Recovered::InDoubt);
+        }
+        tracing::warn!(
+            calendar = server.calendar.slug,
+            href = change.href,
+            made = matches!(fate, Fate::Made(..)),
+            "a change in doubt is closed"
+        );
+        let (current, evidence) = match fate {
+            Fate::Made(current, evidence) => (current, evidence),
+            Fate::NotMade => {
+                self.close_as(server, (row.id, &change), State::Abandoned, None).await?;
+                return Ok(Recovered::Closed);
+            }
+            Fate::Overtaken => {
+                self.close_as(server, (row.id, &change), State::Changed, None).await?;
+                return Ok(Recovered::Closed);
+            }
+        };
+        let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
+        let transaction = self.store.begin().await?;
+        self.record_made(&transaction, server, row.id, (&by, &change), now, evidence).await?;
+        transaction.commit().await?;
+        Ok(Recovered::Closed)
+    }
+
+    /// Settles what nobody saw the end of, on all calendars that no run holds now. One whose server
+    /// cannot be asked waits for another time.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn recover_changes(&self) -> Result<()> {
+        for id in history::unsettled_calendars(&self.store).await? {
+            if let Err(error) = self.recover_free(id).await {
+                tracing::warn!(calendar = %id, %error, "changes wait to be settled");
+            }
+        }
+        Ok(())
+    }
+
+    async fn recover_free(&self, id: CalendarId) -> Result<()> {
+        let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(()) };
+        let Some(lease) = self.free_calendar_lease(id).await? else { return Ok(()) };
+        let recovered = match self.open(&calendar).await {
+            Ok(Room::OnServer(server)) => self.recover_calendar(&server).await.map(|_| ()),
+            Ok(Room::BuiltIn(_)) => Ok(()),
+            Err(error) => Err(error),
+        };
+        lease.give_back().await?;
+        recovered
     }
 }
 
-/// Whether the server may still carry out a change at `now`, in seconds since 1970.
-pub(crate) fn is_watched(change: &Change, now: i64) -> bool {
-    now < change.made_at.saturating_add(WATCH_SECONDS)
+/// A change as it was decided.
+fn change_of(unsettled: &Unsettled) -> Result<Change> {
+    let Unsettled { change: row, intent, .. } = unsettled;
+    let before = row.before_text.clone().map(|text| Resource {
+        href: row.href.clone(),
+        uid: row.uid.clone(),
+        etag: row.before_etag.clone().unwrap_or_default(),
+        text,
+    });
+    Ok(Change {
+        href: row.href.clone(),
+        uid: row.uid.clone(),
+        before,
+        after: row.after_text.clone(),
+        intent: Intent::from_json(intent)?,
+    })
 }

@@ -5,7 +5,6 @@ use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 use store::UserId;
 
-use crate::reader::Privacy;
 use crate::time;
 
 /// An event, or one occurrence of a series, as it was when it was looked at.
@@ -35,6 +34,18 @@ pub struct Event {
     pub zone: Zone,
 }
 
+/// What lists of events are ordered by.
+pub trait Ordered {
+    /// Start, then UID by bytes, then original start.
+    fn order(&self) -> (Moment, &[u8], Moment);
+}
+
+impl Ordered for Event {
+    fn order(&self) -> (Moment, &[u8], Moment) {
+        (self.start, self.uid.as_bytes(), self.original)
+    }
+}
+
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let printed = |moment| time::rfc3339(&self.zone, moment);
@@ -47,6 +58,20 @@ impl Serialize for Event {
         event.serialize_field("organizer", &self.organizer)?;
         event.end()
     }
+}
+
+/// What decides who may read an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq, DeriveSerialize, Deserialize)]
+pub struct Privacy {
+    /// Whether its CLASS (RFC 5545 section 3.8.1.3) keeps it from others.
+    pub is_private: bool,
+    /// The user who booked it, where it is private and that is known.
+    pub author: Option<UserId>,
+    /// The address of whoever booked it, where it is private and that is known.
+    pub author_address: Option<String>,
+    /// Whether its name was replaced because the reader may not see it.
+    #[serde(skip)]
+    pub is_hidden: bool,
 }
 
 /// An event as the database keeps it: moments in seconds since 1970, and the zone by its name.

@@ -3,8 +3,10 @@
 //! shown.
 
 mod event;
+mod loss;
 mod removal;
 
-pub use event::Event;
 pub(crate) use event::Kept as KeptEvent;
+pub use event::{Event, Ordered, Privacy};
+pub(crate) use loss::{LeftAlone, Loss};
 pub use removal::{Conflict, Removal, ShownBecause};

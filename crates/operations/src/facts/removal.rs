@@ -4,10 +4,11 @@ use clearing::{Advantage, Because};
 use ical::{Moment, Zone};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
-use store::history::Kind;
+use store::history::{Kind, NewRemoval, RemovalRow};
+use wording::Said;
 
 use super::event::{self, Event};
-use crate::{Error, time};
+use crate::time;
 
 /// An occurrence that goes, went, or is left alone, with what decided that.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveSerialize, Deserialize)]
@@ -64,10 +65,30 @@ impl Removal {
     ///
     /// # Errors
     ///
-    /// [`Error::Internal`] if it cannot be written as JSON.
-    pub fn to_json(&self) -> crate::Result<String> {
-        let json = serde_json::to_string(self);
-        json.map_err(|error| Error::Internal(error.to_string()))
+    /// If it cannot be written as JSON.
+    pub fn to_json(&self) -> store::Result<String> {
+        Ok(serde_json::to_string(self)?)
+    }
+
+    /// A line of the history about it; `not_notified` says why nobody is told of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Removal::to_json`].
+    pub fn to_row(&self, not_notified: Option<Said>) -> store::Result<NewRemoval> {
+        let Removal { kind, event, .. } = self;
+        Ok(NewRemoval {
+            kind: *kind,
+            uid: event.uid.clone(),
+            name: event.name.clone(),
+            organizer: event.organizer.clone(),
+            is_private: event.privacy.is_private,
+            original: event.original.0,
+            starts_at: event.start.0,
+            ends_at: event.end.0,
+            fact: self.to_json()?,
+            untold: not_notified.map(|it| it.to_stored()),
+        })
     }
 
     /// What a line of the history keeps. Where that cannot be read, because it is damaged or of a later version,
@@ -82,13 +103,18 @@ impl Removal {
         })
     }
 
+    /// What a line of the history was about.
+    pub(crate) fn of_row(row: &RemovalRow) -> Removal {
+        Removal::kept(&row.fact, &row.kind, (row.starts_at, row.ends_at))
+    }
+
     /// What [`Removal::to_json`] wrote.
     ///
     /// # Errors
     ///
     /// If the text is no such removal, or of a version that this program does not know.
-    pub fn from_json(json: &str) -> crate::Result<Removal> {
-        Ok(serde_json::from_str(json).map_err(store::Error::from)?)
+    pub fn from_json(json: &str) -> store::Result<Removal> {
+        Ok(serde_json::from_str(json)?)
     }
 }
 
@@ -226,7 +252,7 @@ mod tests {
     use store::UserId;
 
     use super::*;
-    use crate::reader::Privacy;
+    use crate::facts::Privacy;
 
     fn event(uid: &str) -> Event {
         Event {

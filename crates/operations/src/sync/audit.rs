@@ -11,9 +11,11 @@ use ical::civil::DAY;
 use store::mirror::{self, Mark, Mirror};
 use store::objects;
 
-use crate::mirror::{Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare};
-use crate::on_server::OnServer;
-use crate::servers::Looks;
+use crate::room::on_server::OnServer;
+use crate::servers::pool::Looks;
+use crate::sync::mirror::{
+    Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare,
+};
 use crate::{Error, Result, Sentence, Service};
 
 /// How long a mirror is believed without an audit, in seconds.

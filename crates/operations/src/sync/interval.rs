@@ -3,8 +3,8 @@
 use ical::Window;
 use store::mirror;
 
-use crate::mirror::compare;
-use crate::on_server::OnServer;
+use crate::room::on_server::OnServer;
+use crate::sync::mirror::compare;
 use crate::{Result, Service};
 
 impl Service {
@@ -36,7 +36,7 @@ impl Service {
             let current = store::objects::Resource {
                 href: href.as_str().to_owned(),
                 uid: String::new(),
-                etag: crate::on_server::etag_text(etag.as_ref()),
+                etag: crate::room::on_server::etag_text(etag.as_ref()),
                 text,
             };
             self.mirror_object(&transaction, server, href.as_str(), Some(current)).await?;

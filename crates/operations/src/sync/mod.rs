@@ -1,5 +1,8 @@
-//! The mirror of a calendar server, and how it is kept from saying what is not so.
+//! The mirror of a calendar on a server, and how it is kept true.
 
 pub(crate) mod audit;
+pub(crate) mod authors;
 pub(crate) mod confirm;
 pub(crate) mod interval;
+pub(crate) mod mirror;
+pub(crate) mod row;

@@ -253,7 +253,7 @@ on_both_databases! {
             // The winner is gone, so that the rules would not remove it now.
             room.server.remove("old.ics");
             room.at(seconds::<1_000>);
-            room.room.service.settle_all().await.unwrap();
+            room.room.service.recover_changes().await.unwrap();
             assert_eq!(states(&database).await, [state]);
             assert_eq!(room.room.mails().await.len(), mails);
             assert_eq!(room.room.lines().await.len(), mails);

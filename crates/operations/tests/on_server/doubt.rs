@@ -95,7 +95,7 @@ on_both_databases! {
         room.server.behave();
         // Another process looks ten minutes later: it is still there, and still in doubt.
         room.at(seconds::<600>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["prepared"]);
         assert_eq!(
             told(&room.room.clear().await),
@@ -105,7 +105,7 @@ on_both_databases! {
         assert_eq!(room.uids(), "old young");
         room.server.remove("young.ics");
         room.at(seconds::<800>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(details(&database).await, [r#"{"id":"not-confirmed"}"#]);
         assert_eq!(room.room.mails().await, ["removed young ann@example.org waiting"]);
@@ -169,7 +169,7 @@ on_both_databases! {
         room.server.behave();
         delete().await.unwrap();
         assert_eq!(room.uids(), "");
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         let states = states(&database).await;
         assert_eq!(states.last().map(String::as_str), Some("done"));
         assert_eq!(states.iter().filter(|it| *it == "done").count(), 1);

@@ -86,7 +86,7 @@ on_both_databases! {
         // Somebody writes another version, which our request would not spare.
         room.put(young("young").line("SUMMARY:Renamed"));
         room.at(seconds::<100>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["prepared"]);
         assert_eq!(
             told(&room.room.clear().await),
@@ -95,7 +95,7 @@ on_both_databases! {
         );
         room.server.remove("young.ics");
         room.at(seconds::<200>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.mails().await, ["removed young ann@example.org waiting"]);
         assert_eq!(room.room.lines().await.len(), 1);
@@ -120,7 +120,7 @@ on_both_databases! {
         assert!(late.contains("EXDATE:20260303T100000Z"), "{late}");
         room.server.put("series.ics", &late);
         room.at(seconds::<200>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.mails().await, ["removed series ann@example.org waiting"]);
         assert_eq!(room.room.lines().await.len(), 1);
@@ -140,7 +140,7 @@ on_both_databases! {
             room.server.behave();
             room.server.remove("young.ics");
             room.at(seconds::<100>);
-            room.room.service.settle_all().await.unwrap();
+            room.room.service.recover_changes().await.unwrap();
             assert!(told(&room.room.clear().await).is_empty());
             assert!(states(&database).await.iter().all(|it| it == word), "{status}");
             assert!(room.room.lines().await.is_empty() && room.room.mails().await.is_empty());
@@ -164,7 +164,7 @@ on_both_databases! {
         room.server.behave();
         room.server.remove("young.ics");
         room.at(seconds::<100>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.mails().await.len(), 1);
     }
@@ -240,7 +240,7 @@ on_both_databases! {
         // Once it is known that it was not done, the other hour is free.
         let mut room = room;
         room.at(seconds::<1_000>);
-        room.room.service.settle_all().await.unwrap();
+        room.room.service.recover_changes().await.unwrap();
         let hour = requested("2026-03-03T14:30", "2026-03-03T14:45");
         room.room.book(&ann, &hour, WhenTaken::Refuse, None).await.unwrap();
     }
@@ -301,7 +301,7 @@ on_both_databases! {
             } else {
                 room.at(seconds::<1_000>);
             }
-            room.room.service.settle_all().await.unwrap();
+            room.room.service.recover_changes().await.unwrap();
             assert!(states(&database).await.is_empty(), "a booking leaves nothing in the history");
             let booked = room.room.book(&bob, &other, WhenTaken::Refuse, None).await;
             assert_eq!(booked.is_ok(), !arrives, "{booked:?}");

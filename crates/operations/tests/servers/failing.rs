@@ -49,7 +49,7 @@ fn a_server_that_is_killed_before_or_after_it_does_our_write_loses_nothing() {
             server.restart();
             // What is in doubt is watched for a quarter of an hour.
             it.room.service.clock.advance(Duration::from_secs(1_000));
-            it.room.service.settle_all().await.unwrap();
+            it.room.service.recover_changes().await.unwrap();
             let settled = states(&it).await;
             it.same(settled.contains(&"prepared".to_owned()), false);
             let left = it.clear().await;

@@ -12,8 +12,8 @@ use super::arguments::{TiesArgument, UnknownZone};
 use super::because::because_since;
 use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, arguments, files, table};
+use operations::contents::{Contents, EventView};
 use operations::report::{Planned, Report};
-use operations::room::{EventView, Room};
 
 use crate::show;
 
@@ -184,7 +184,7 @@ fn plan<'a>(
     let plan = plan_watched(&calendar, &mut zones, policy, &memory, now, &mut || bar.inc(1));
     bar.finish_and_clear();
     let name = files::calendar_name(path);
-    let room = Room::new(name, calendar, zones, policy.clone());
+    let room = Contents::new(name, calendar, zones, policy.clone());
     Ok(Planned { room, plan, of_file: file.warnings.clone() })
 }
 
@@ -197,7 +197,7 @@ struct Page<'r, 'a> {
 impl Page<'_, '_> {
     fn print(&self, out: &mut impl Write) -> Result<(), Failure> {
         let Planned { room, plan, .. } = self.planned;
-        let Room { name, calendar, policy, .. } = room;
+        let Contents { name, calendar, policy, .. } = room;
         let end = self.now.plus(i64::from(policy.horizon_days) * ical::civil::DAY);
         let style = table::HEADING.underline();
         writeln!(

@@ -10,7 +10,7 @@ use super::arguments::UnknownZone;
 use super::{Failure, arguments, files, table};
 use crate::show;
 use operations::Reader;
-use operations::room::{EventList, EventView, ListedEvent, Room};
+use operations::contents::{Contents, EventList, EventView, ListedEvent};
 use operations::warnings;
 
 /// Lists the occurrences of calendar files, with recurrences expanded
@@ -117,7 +117,7 @@ fn expand<'a>(
     mut zones: Zones,
     policy: &Policy,
     window: Window,
-) -> Result<(Room<'a>, Vec<(usize, Occurrence)>), Failure> {
+) -> Result<(Contents<'a>, Vec<(usize, Occurrence)>), Failure> {
     let calendar = files::calendar(path, &file.text)?;
     let bar = files::bar(file.text.len() as u64, calendar.objects().len() as u64, "reading");
     let mut budget = Budget::new();
@@ -139,7 +139,7 @@ fn expand<'a>(
         }
     }
     bar.finish_and_clear();
-    let room = Room::new(files::calendar_name(path), calendar, zones, policy.clone());
+    let room = Contents::new(files::calendar_name(path), calendar, zones, policy.clone());
     let places = room.places(unreadable.iter().map(|(object, _)| *object));
     let mut err = BufWriter::new(anstream::stderr().lock());
     for (place, (_, error)) in places.iter().zip(&unreadable).take(MOST_WARNINGS) {

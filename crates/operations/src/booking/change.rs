@@ -1,0 +1,317 @@
+//! Changing an event, or one occurrence of a series.
+
+use ical::{Calendar as Objects, Changes, EditError, Editor, Moment, NewTimes, Window, Zones};
+use store::calendars::Calendar;
+use store::history::{Cause, Kind, Starter};
+use store::{Access, Transaction};
+
+use crate::booking::create::WhenTaken;
+use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
+use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
+use crate::changes::change::{By, Change};
+use crate::changes::intent::Intent;
+use crate::facts::{Event, Removal};
+use crate::room::contents::ListedEvent;
+use crate::room::free::InTheWay;
+use crate::room::occurrences::{FIRST_YEARS, expand, first_occurrences};
+use crate::room::snapshot::{Snapshot, zone_of};
+use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
+
+/// What is to change of an event, as it was sent; `None` leaves it as it is.
+#[derive(Clone, Debug, Default)]
+pub struct RequestedChange {
+    /// What it is called.
+    pub name: Option<String>,
+    /// An ISO 8601 date-time, or a date. Of a series, when its first instance begins.
+    pub start: Option<String>,
+    /// Likewise; exclusive.
+    pub end: Option<String>,
+    /// Any text; an empty one takes the description away.
+    pub description: Option<String>,
+}
+
+/// A change that somebody asks for.
+#[derive(Clone, Debug)]
+pub struct ChangeRequest {
+    /// The event's UID.
+    pub uid: String,
+    /// What is to change.
+    pub change: RequestedChange,
+    /// Of a series only the occurrence of this original start.
+    pub occurrence: Option<Moment>,
+    /// What to do where the room is taken; the event itself does not count.
+    pub when_taken: WhenTaken,
+    /// Versions (ETags) of which the event has to be one.
+    pub if_match: Option<Vec<String>>,
+}
+
+impl Service {
+    /// Changes an event, or one occurrence of it. The object as it was is in the history. The answer is the
+    /// event as lists show it, as JSON, as far as the caller may see it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] for an event or an occurrence that the calendar does not hold;
+    /// [`Error::Invalid`] for values out of their bounds; [`Error::Outdated`] if it is none of the versions
+    /// that the caller goes by; [`Error::Taken`] if it is to be refused where the room is taken;
+    /// [`Error::Conflict`] for what only the organizer can change. Nothing is changed then.
+    pub async fn change_event(
+        &self,
+        caller: &Caller,
+        calendar: &Calendar,
+        request: ChangeRequest,
+    ) -> Result<Vec<u8>> {
+        let reader = caller.reader();
+        let asked = caller.starter();
+        let act = ChangeEvent { asked, request, reader: reader.clone() };
+        self.apply(calendar, act).await.map_err(|error| reader.shown_error(error))
+    }
+}
+
+/// Changes an event, or one occurrence of it.
+struct ChangeEvent {
+    asked: Starter,
+    request: ChangeRequest,
+    reader: Reader,
+}
+
+impl Act for ChangeEvent {
+    type Seen = Plan;
+    type Answer = Vec<u8>;
+
+    fn by(&self) -> By {
+        By::request(Cause::Request, self.asked)
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Calendar
+    }
+
+    fn exclusive(&self) -> Exclusive {
+        Exclusive { booking: self.request.when_taken == WhenTaken::Refuse, calendar: true }
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<Plan>> {
+        let Reading { access, calendar, now, .. } = reading;
+        let uid = &self.request.uid;
+        let snapshot = Snapshot::of_uid(access, calendar, uid).await?;
+        let plan = Plan::of(&snapshot, &self.request, now)?;
+        let needs = match self.request.when_taken {
+            WhenTaken::Book => None,
+            WhenTaken::Refuse => {
+                let own = InTheWay {
+                    text: plan.text.clone(),
+                    uid: Some(uid.clone()),
+                    only: (!plan.is_series).then_some(plan.lies),
+                };
+                Some(NeedsFree { of: own, window: plan.window(now, calendar.horizon_days) })
+            }
+        };
+        let change = Change {
+            href: snapshot.places[0].href.clone(),
+            uid: uid.clone(),
+            before: Some(snapshot.resource(0)),
+            after: Some(plan.text.clone()),
+            intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
+        };
+        Ok(Decided { changes: vec![change], needs, seen: plan })
+    }
+
+    async fn finish(
+        &self,
+        _: &Service,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        plan: Plan,
+    ) -> Result<Vec<u8>> {
+        let after = Snapshot::of_uid(transaction, calendar, &self.request.uid).await?;
+        plan.answer(&after, &self.reader)
+    }
+}
+
+/// A change that was worked out.
+struct Plan {
+    /// The object after it.
+    text: Vec<u8>,
+    /// What is changed, as it was.
+    before: Event,
+    /// Whether all of a series is changed.
+    is_series: bool,
+    /// When it, or the first of the series, takes place then.
+    lies: (Moment, Moment),
+    /// The original start of what is changed.
+    original: Option<Moment>,
+}
+
+impl Plan {
+    /// Where it has to be free: of a series, from `now` to the horizon.
+    fn window(&self, now: Moment, horizon_days: u32) -> Window {
+        let horizon = now.plus(i64::from(horizon_days) * ical::civil::DAY);
+        match (self.is_series, self.lies) {
+            // What is over is in nobody's way.
+            (true, (start, end)) => Window { start: start.max(now), end: end.max(horizon) },
+            (false, (start, end)) => Window { start, end },
+        }
+    }
+
+    fn of(snapshot: &Snapshot, request: &ChangeRequest, now: Moment) -> Result<Plan> {
+        let ChangeRequest { uid, change, occurrence, .. } = request;
+        let calendar = &snapshot.calendar;
+        if uid.is_empty() || snapshot.places.is_empty() {
+            return Err(Error::no_event(&calendar.slug, uid));
+        }
+        let version = snapshot.version(0);
+        let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
+        let [object] = parsed.objects() else {
+            return Err(Error::Conflict(Sentence::OtherEventsInObject.into()));
+        };
+        let zone = zone_of(calendar);
+        let mut zones = Zones::new(zone.clone());
+        let said = |error: EditError| match error {
+            EditError::NoSuchInstance(_) => Error::no_occurrence(uid),
+            EditError::OffTheRule => Error::invalid("start", Sentence::StartOffRule),
+            EditError::OtherKind => Error::invalid("start", Sentence::SeriesKeepsKind),
+            EditError::WouldChangeOthers => Error::Conflict(Sentence::OthersWouldChange.into()),
+            error => refused(&error),
+        };
+        let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
+        let is_series = occurrence.is_none() && ical::is_recurring(&parsed, object);
+        // What is wrong in itself is wrong whatever version it is asked of.
+        let new = Read::of(change, current, &zone, is_series)?;
+        let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
+        if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
+            return Err(Error::Outdated(Sentence::OtherVersion.into()));
+        }
+        let changes = Changes {
+            name: new.name.as_deref(),
+            description: new.description.as_deref(),
+            times: new.times,
+        };
+        let room_address = calendar.room_address.as_deref().map(clearing::Address::new);
+        let editor = Editor { now, room_address: room_address.as_ref().map(|it| it.as_str()) };
+        let text = ical::change(&parsed, object, &mut zones, &changes, *occurrence, &editor)
+            .map_err(said)?;
+        let lies = moments(new.times.unwrap_or(current), &zone);
+        let room = snapshot.contents();
+        let before = match occurrence {
+            None => first_occurrences(&room, snapshot.places.len(), uid).swap_remove(0),
+            Some(original) => {
+                let (start, end) = moments(current, &zone);
+                let window = Window { start, end: end.max(start.plus(1)) };
+                let mut found = expand(&room, window).into_iter();
+                let found = found.find(|it| it.occurrence.original == *original);
+                found.map(Event::from).ok_or_else(|| Error::no_occurrence(uid))?
+            }
+        };
+        Ok(Plan { text, before, is_series, lies, original: *occurrence })
+    }
+
+    /// The event as it is now, as lists show it.
+    fn answer(&self, snapshot: &Snapshot, reader: &Reader) -> Result<Vec<u8>> {
+        let room = snapshot.contents();
+        let (start, end) = self.lies;
+        let window = Window { start, end: end.max(start.plus(1)) };
+        let mut found = expand(&room, window);
+        found.sort_by_key(|it| (it.occurrence.start, it.occurrence.end));
+        let is_original = |it: &Moment| self.original == Some(*it);
+        let at = found.iter().position(|it| is_original(&it.occurrence.original));
+        let is_it = |start: Moment, end: Moment| (start, end) == self.lies;
+        let at = at
+            .or_else(|| found.iter().position(|it| is_it(it.occurrence.start, it.occurrence.end)));
+        let view = at.map_or_else(|| found.first(), |at| found.get(at)).copied();
+        // The first date of a series may be cancelled, or changed alone: then it is the next one.
+        let around = Window { start: start.plus(-FIRST_YEARS), end: start.plus(FIRST_YEARS) };
+        let next = || {
+            let mut all = expand(&room, around);
+            all.sort_by_key(|it| (it.occurrence.end <= start, it.occurrence.start));
+            all.first().copied()
+        };
+        let view = view
+            .or_else(next)
+            .ok_or_else(|| Error::Conflict(Sentence::ChangedAllTheWhile.into()))?;
+        let etag = snapshot.places.first().map(|it| it.etag.as_str());
+        let json = ListedEvent(view).to_json(reader, etag);
+        json.map_err(|error| Error::Internal(format!("the event cannot be written: {error}")))
+    }
+}
+
+/// What is to change, within its bounds.
+struct Read {
+    name: Option<String>,
+    description: Option<String>,
+    times: Option<NewTimes>,
+}
+
+impl Read {
+    /// Reads what is asked of an event, of all dates of a series where `is_series`.
+    fn of(
+        change: &RequestedChange,
+        current: NewTimes,
+        zone: &ical::Zone,
+        is_series: bool,
+    ) -> Result<Read> {
+        let RequestedChange { name, start, end, description } = change;
+        let mut errors = Vec::new();
+        if name.is_none() && start.is_none() && end.is_none() && description.is_none() {
+            return Err(Error::invalid("body", Sentence::NothingToChange));
+        }
+        let mut wrong =
+            |field: &str, message: Said| errors.push(crate::FieldError::new(field, message));
+        let name = name.as_deref().map(str::trim);
+        if let Some(Err(reason)) = name.map(check_event_name) {
+            wrong("name", reason);
+        }
+        if let Some(Err(reason)) = description.as_deref().map(check_description) {
+            wrong("description", reason);
+        }
+        let mut times = None;
+        if start.is_some() || end.is_some() {
+            let (old_start, old_end) = texts(current, zone);
+            let start = start.as_ref().unwrap_or(&old_start);
+            let end = end.as_ref().unwrap_or(&old_end);
+            times = read_times(start, end, zone, &mut wrong);
+        }
+        if is_series && let Some(NewTimes::Timed { start: new_start, end: new_end }) = times {
+            // What is not given stays as it was written.
+            let given = [("start", start, new_start), ("end", end, new_end)];
+            for (field, text, moment) in given {
+                if let Some(text) = text {
+                    check_clock(field, (text, moment), zone, &mut wrong);
+                }
+            }
+        }
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let times = times.filter(|it| *it != current);
+        Ok(Read { name: name.map(str::to_owned), description: description.clone(), times })
+    }
+}
+
+/// Times as requests write them.
+fn texts(times: NewTimes, zone: &ical::Zone) -> (String, String) {
+    match times {
+        NewTimes::Timed { start, end } => (time::rfc3339(zone, start), time::rfc3339(zone, end)),
+        NewTimes::AllDay { first, end } => {
+            let text = |day| {
+                let date = ical::civil::date_of(day);
+                format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+            };
+            (text(first), text(end))
+        }
+    }
+}
+
+fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
+    match times {
+        NewTimes::Timed { start, end } => (start, end),
+        NewTimes::AllDay { first, end } => {
+            let midnight = |day| zone.moment(ical::civil::Civil::midnight(day));
+            (midnight(first), midnight(end))
+        }
+    }
+}
+
+fn refused(error: &impl std::fmt::Display) -> Error {
+    Error::Conflict(Sentence::cannot_change(error))
+}

@@ -1,0 +1,170 @@
+//! Deleting an event by its UID, or one occurrence of it.
+
+use ical::{EditError, Moment};
+use store::calendars::Calendar;
+use store::history::{Cause, Kind, Starter};
+use store::{Access, Transaction};
+
+use crate::changes::apply::{Act, Decided, Reading, Reads};
+use crate::changes::change::{By, Change};
+use crate::changes::intent::Intent;
+use crate::facts::{Event, Removal};
+use crate::room::occurrences::{first_occurrences, occurrence_of};
+use crate::room::snapshot::{CannotCancel, Snapshot, without};
+use crate::{Caller, Error, Result, Service};
+
+impl Service {
+    /// Deletes the whole object of a UID. It is kept in the history, from where it can be restored, and
+    /// nobody is notified.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the calendar holds none of that UID.
+    pub async fn delete_event(
+        &self,
+        caller: &Caller,
+        calendar: &Calendar,
+        uid: &str,
+    ) -> Result<()> {
+        let act = DeleteEvent { asked: caller.starter(), uid: uid.to_owned() };
+        self.apply(calendar, act).await
+    }
+
+    /// Cancels one occurrence of an event, by its original start, as a run does (rule 6): the series lives
+    /// on, and what would have no occurrence left is deleted. It is kept in the history, from where it can
+    /// be restored, and nobody is notified.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the calendar holds none of that UID, or it has no such occurrence;
+    /// [`Error::Conflict`] if it cannot be written without it.
+    pub async fn delete_occurrence(
+        &self,
+        caller: &Caller,
+        calendar: &Calendar,
+        uid: &str,
+        original: Moment,
+    ) -> Result<()> {
+        let asked = caller.starter();
+        self.apply(calendar, CancelOccurrence { asked, uid: uid.to_owned(), original }).await
+    }
+}
+
+/// Deletes all resources of a UID, in whatever version they are: that is what was asked for.
+struct DeleteEvent {
+    asked: Starter,
+    uid: String,
+}
+
+impl Act for DeleteEvent {
+    type Seen = ();
+    type Answer = ();
+
+    fn by(&self) -> By {
+        By::request(Cause::Request, self.asked)
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Any(self.uid.clone())
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<()>> {
+        let Reading { access, calendar, is_again, .. } = reading;
+        let snapshot = Snapshot::of_uid(access, calendar, &self.uid).await?;
+        let is_gone = snapshot.places.is_empty();
+        // If it was decided before, all of it may be gone by now.
+        if self.uid.is_empty() || is_gone && !is_again {
+            return Err(Error::no_event(&calendar.slug, &self.uid));
+        }
+        let shown = first_occurrences(&snapshot.contents(), snapshot.places.len(), &self.uid);
+        let change = |(index, event): (usize, Event)| {
+            let removal = Removal::by_hand(Kind::DeletedByRequest, event);
+            Change {
+                href: snapshot.places[index].href.clone(),
+                uid: self.uid.clone(),
+                before: Some(snapshot.resource(index)),
+                after: None,
+                intent: Intent::Request(removal),
+            }
+        };
+        let changes = shown.into_iter().enumerate().map(change).collect();
+        Ok(Decided { changes, needs: None, seen: () })
+    }
+
+    async fn finish(&self, _: &Service, _: &Transaction, _: &Calendar, (): ()) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Cancels one occurrence.
+struct CancelOccurrence {
+    asked: Starter,
+    uid: String,
+    original: Moment,
+}
+
+impl Act for CancelOccurrence {
+    type Seen = ();
+    type Answer = ();
+
+    fn by(&self) -> By {
+        By::request(Cause::Request, self.asked)
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Calendar
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<()>> {
+        let Reading { access, calendar, now, .. } = reading;
+        let uid = self.uid.as_str();
+        let snapshot = Snapshot::of_uid(access, calendar, uid).await?;
+        let Cancelling { event, text, kind } = Cancelling::of(&snapshot, uid, self.original, now)?;
+        let change = Change {
+            href: snapshot.places[0].href.clone(),
+            uid: uid.to_owned(),
+            before: Some(snapshot.resource(0)),
+            after: text,
+            intent: Intent::Request(Removal::by_hand(kind, event)),
+        };
+        Ok(Decided { changes: vec![change], needs: None, seen: () })
+    }
+
+    async fn finish(&self, _: &Service, _: &Transaction, _: &Calendar, (): ()) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// The cancelling of one occurrence, worked out.
+struct Cancelling {
+    /// The occurrence as it was.
+    event: Event,
+    /// The object without it; `None` where nothing is left.
+    text: Option<Vec<u8>>,
+    kind: Kind,
+}
+
+impl Cancelling {
+    fn of(snapshot: &Snapshot, uid: &str, original: Moment, now: Moment) -> Result<Cancelling> {
+        let calendar = &snapshot.calendar;
+        if uid.is_empty() || snapshot.places.is_empty() {
+            return Err(Error::no_event(&calendar.slug, uid));
+        }
+        let text = snapshot.text_of(0);
+        let missing = |error: &CannotCancel| {
+            matches!(error, CannotCancel::Edit(EditError::NoSuchInstance(_)))
+        };
+        let room = snapshot.contents();
+        let event = occurrence_of(&room, original).ok_or_else(|| Error::no_occurrence(uid))?;
+        let text = match without(calendar, text, &[original], now) {
+            Ok(text) => text,
+            Err(error) if missing(&error) => return Err(Error::no_occurrence(uid)),
+            Err(error) => return Err(Error::Conflict(error.said())),
+        };
+        let kind = match text {
+            Some(_) => Kind::CancelledByRequest,
+            None => Kind::DeletedByRequest,
+        };
+        Ok(Cancelling { event, text, kind })
+    }
+}

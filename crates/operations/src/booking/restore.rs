@@ -1,0 +1,294 @@
+//! Restoring what was removed.
+
+use ical::Moment;
+use store::calendars::{self, Calendar};
+use store::history::{self, Cause, Change as Row, Kind, RemovalRow, Starter};
+use store::objects::Resource;
+use store::{Access, RemovalId, Transaction, UserId, objects};
+
+use crate::booking::restore_date::{Restored, changed_since, included};
+use crate::changes::apply::{Act, Decided, Reading, Reads};
+use crate::changes::change::{By, Change};
+use crate::changes::intent::Intent;
+use crate::facts::{Event, Removal};
+use crate::mail::restored::{no_line, was_called_off};
+use crate::room::Room;
+use crate::room::backend::BackendError;
+use crate::room::on_server::OnServer;
+use crate::room::snapshot::without;
+use crate::{Error, Result, Said, Sentence, Service};
+
+/// What was put back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutBack {
+    /// The calendar's name in paths.
+    pub calendar: String,
+    /// What stands in the calendar again.
+    pub event: Event,
+    /// Whether its organizer had called it off: it is in the calendar as a cancelled event.
+    pub is_cancelled: bool,
+}
+
+impl Service {
+    /// Puts back what one line of the history took out: a deleted object as it was, or one occurrence
+    /// of a series, which is then as it was before. What else was taken out of the object, earlier, at
+    /// the same time or later, stays out.
+    ///
+    /// Where somebody has changed the series since, the date comes back into the series as it is now, if that
+    /// still has it.
+    ///
+    /// The rules know nothing of it: the next run may take it out again, unless its UID is protected.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was put back already, or
+    /// if somebody else has changed the object since: nothing is written over.
+    pub async fn put_back(&self, user: Option<UserId>, id: RemovalId) -> Result<PutBack> {
+        let nothing = || no_line(id);
+        let removal = history::removal(&self.store, id).await?.ok_or_else(nothing)?;
+        let calendar =
+            calendars::by_id(&self.store, removal.calendar_id).await?.ok_or_else(nothing)?;
+        let change = history::change(&self.store, removal.change_id).await?.ok_or_else(nothing)?;
+        self.apply(&calendar, Restore { user, id, href: change.href }).await
+    }
+
+    /// Why a line of the history cannot be put back, as far as is known without asking the calendar's
+    /// server anything; nothing if it seems that it can.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such line, or when the database fails.
+    pub async fn why_not_put_back(&self, id: RemovalId) -> Result<Option<Error>> {
+        match self.try_to_put_back(id).await {
+            Ok(()) => Ok(None),
+            Err(reason @ (Error::Conflict(_) | Error::Server { .. })) => Ok(Some(reason)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn try_to_put_back(&self, id: RemovalId) -> Result<()> {
+        // At one moment: between two, other lines of the same series may be put back.
+        let reading = self.store.begin_to_read().await?;
+        let line = Line::read(&reading, id).await?;
+        let calendar = calendars::by_id(&reading, line.change.calendar_id).await?;
+        let calendar = calendar.ok_or_else(|| no_line(id))?;
+        let current = objects::by_href(&reading, calendar.id, &line.change.href).await?;
+        let restored = line.restored(&reading, &calendar, current.as_ref(), self.now()).await?;
+        drop(reading);
+        match self.open(&calendar).await? {
+            Room::BuiltIn(_) => Ok(()),
+            Room::OnServer(server) => server.shows_whole(&restored.text, current.as_ref()),
+        }
+    }
+}
+
+/// Restores what one line of the history took out.
+struct Restore {
+    user: Option<UserId>,
+    id: RemovalId,
+    /// Where the object lies or lay.
+    href: String,
+}
+
+impl Act for Restore {
+    type Seen = (Line, Option<Event>);
+    type Answer = PutBack;
+
+    fn by(&self) -> By {
+        By::request(Cause::PutBack, Starter::person(self.user))
+    }
+
+    fn reads(&self) -> Reads {
+        Reads::Object(self.href.clone())
+    }
+
+    async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<Self::Seen>> {
+        let Reading { access, calendar, now, .. } = reading;
+        let line = Line::read(access, self.id).await?;
+        let before = objects::by_href(access, calendar.id, &self.href).await?;
+        let Restored { text, back } = line.restored(access, calendar, before.as_ref(), now).await?;
+        let change = Change {
+            href: self.href.clone(),
+            uid: line.change.uid.clone(),
+            before,
+            after: Some(text),
+            intent: Intent::PutBack { removal: self.id, back: back.clone() },
+        };
+        Ok(Decided { changes: vec![change], needs: None, seen: (line, back) })
+    }
+
+    async fn finish(
+        &self,
+        _: &Service,
+        _: &Transaction,
+        calendar: &Calendar,
+        (line, back): Self::Seen,
+    ) -> Result<PutBack> {
+        let event = back.unwrap_or_else(|| Removal::of_row(&line.removal).event);
+        let is_cancelled = was_called_off(&line.change);
+        Ok(PutBack { calendar: calendar.slug.clone(), event, is_cancelled })
+    }
+}
+
+impl OnServer {
+    /// Makes sure that what is to be put back, and what stands there, are shown to the account whole.
+    fn shows_whole(&self, text: &[u8], current: Option<&Resource>) -> Result<()> {
+        if self.hides(text) || current.is_some_and(|it| self.hides(&it.text)) {
+            return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+        }
+        Ok(())
+    }
+}
+
+/// A line of the history that is to be put back.
+struct Line {
+    removal: RemovalRow,
+    change: Row,
+}
+
+impl Line {
+    /// The line of that number, if it can be put back.
+    async fn read(access: &impl Access, id: RemovalId) -> Result<Line> {
+        let nothing = || no_line(id);
+        let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
+        let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
+        if removal.put_back_at.is_some() {
+            return Err(Error::Conflict(Sentence::PutBackAlready.into()));
+        }
+        Ok(Line { removal, change })
+    }
+
+    /// The object with what is put back: as it was, where nobody else has written it since; a series that
+    /// was changed since, with its date.
+    async fn restored(
+        &self,
+        access: &impl Access,
+        calendar: &Calendar,
+        current: Option<&Resource>,
+        now: Moment,
+    ) -> Result<Restored> {
+        let Line { removal, change } = self;
+        let all = history::changes_of(access, calendar.id, &change.href).await?;
+        let at = all.iter().position(|it| it.id == change.id);
+        let at = at.ok_or_else(|| Error::Internal("the history lacks a change".to_owned()))?;
+        let is_unchanged = is_unchanged(&all[at..], current);
+        if !is_unchanged || is_changed_by_request(access, &all[at + 1..]).await? {
+            match current {
+                Some(current) if is_occurrence(removal) => {
+                    return included(access, calendar, (change, removal), current, now).await;
+                }
+                _ if !is_unchanged => return Err(changed_since()),
+                _ => {}
+            }
+        }
+        // On some servers objects of one UID lie under several names: what lay there beside it before
+        // is no reason to leave it out. A server that allows no such thing refuses it.
+        if current.is_none() && !change.uid.is_empty() && !change.has_twin {
+            let others = objects::by_uid(access, calendar.id, &change.uid).await?;
+            if !others.is_empty() {
+                return Err(Error::Conflict(Sentence::SameIdThere.into()));
+            }
+        }
+        let at = first_of_chain(access, &all, at).await?;
+        let text = text_with(access, calendar, &all[at..], removal, now).await?;
+        Ok(Restored { text, back: None })
+    }
+}
+
+/// Whether since the first of these changes nobody but us has written the object. A server may have written
+/// it in its own way.
+fn is_unchanged(chain: &[Row], current: Option<&Resource>) -> bool {
+    let is_same = |one: Option<&[u8]>, other: Option<&[u8]>| match (one, other) {
+        (Some(one), Some(other)) => ical::means_the_same(one, other),
+        (one, other) => one == other,
+    };
+    let is_ours = chain.windows(2).all(|pair| {
+        let (after, before) = (pair[0].after_text.as_deref(), pair[1].before_text.as_deref());
+        let is_version = pair[0].after_etag.is_some() && pair[0].after_etag == pair[1].before_etag;
+        is_version && after.is_some() == before.is_some() || is_same(after, before)
+    });
+    let last = chain.last();
+    let is_version = current.is_some_and(|current| {
+        let known = last.and_then(|change| change.after_etag.as_deref());
+        known.is_some_and(|known| !known.is_empty() && known == current.etag)
+    });
+    let is_text = is_same(
+        last.and_then(|change| change.after_text.as_deref()),
+        current.map(|it| it.text.as_slice()),
+    );
+    is_ours && (is_version || is_text)
+}
+
+/// Whether one of these changes was asked for by somebody who changed the event, and still stands. A date
+/// is restored into what that made of the series.
+async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<bool> {
+    for change in changes {
+        let lines = history::removals_of(access, change.id).await?;
+        let still_stands = |it: &RemovalRow| it.put_back_at.is_none();
+        if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a line is about one occurrence of a series, which lives on.
+fn is_occurrence(line: &RemovalRow) -> bool {
+    [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+        .iter()
+        .any(|kind| line.kind == kind.as_str())
+}
+
+/// Where to begin to work out an object anew that the change at `from` is to be undone of: what was put
+/// back of changes before it stands in none of the texts that came after them, so it begins as early
+/// as all is ours and only occurrences are still out. It does not begin with what put something back: the
+/// text before that lacks it.
+async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Result<usize> {
+    let (mut at, mut first) = (from, from);
+    while at > 0 && all[at - 1].after_text == all[at].before_text {
+        let lines = history::removals_of(access, all[at - 1].id).await?;
+        if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
+            break;
+        }
+        at -= 1;
+        if all[at].cause != Cause::PutBack.as_str() {
+            first = at;
+        }
+    }
+    Ok(first)
+}
+
+/// The object as it was before the first of these changes, without what was taken out of it and was
+/// not put back; with what is put back now.
+async fn text_with(
+    access: &impl Access,
+    calendar: &Calendar,
+    chain: &[Row],
+    removal: &RemovalRow,
+    now: Moment,
+) -> Result<Vec<u8>> {
+    let mut still_out = Vec::new();
+    for change in chain {
+        for line in history::removals_of(access, change.id).await? {
+            if line.id == removal.id || line.put_back_at.is_some() {
+                continue;
+            }
+            if !is_occurrence(&line) {
+                return Err(Error::Conflict(Sentence::removed_later(line.id)));
+            }
+            still_out.push(Moment(line.original));
+        }
+    }
+    let before = chain.first().and_then(|change| change.before_text.clone());
+    let before = before.ok_or_else(|| Error::Internal("the history lacks the event".to_owned()))?;
+    if still_out.is_empty() {
+        return Ok(before);
+    }
+    let text = without(calendar, &before, &still_out, now);
+    let reason = match text {
+        Ok(Some(text)) => return Ok(text),
+        Ok(None) => Said::from(Sentence::NothingWouldRemain),
+        Err(error) => error.said(),
+    };
+    Err(Error::Conflict(Sentence::not_kept_out(reason)))
+}

@@ -1,0 +1,389 @@
+//! Carrying out what somebody asks for: read, decide, prepare, write, record, wherever the calendar is kept.
+
+use clearing::Address;
+use ical::{Calendar as Objects, Moment, Window};
+use store::calendars::Calendar;
+use store::{Access, ChangeId, Transaction, history};
+
+use crate::changes::change::{By, Change, Made};
+use crate::changes::decision::Decision;
+use crate::changes::intent::Intent;
+use crate::changes::leases::Lease;
+use crate::room::Room;
+use crate::room::backend::BackendError;
+use crate::room::built_in::BuiltIn;
+use crate::room::free::InTheWay;
+use crate::room::on_server::OnServer;
+use crate::room::snapshot::Snapshot;
+use crate::sync::mirror::Freshness;
+use crate::{Error, Result, Sentence, Service};
+
+/// How often a request is decided whose object others change meanwhile, or that comes to be too old.
+const MAX_TRIES: usize = 3;
+
+/// How new what a decision rests on has to be, for a calendar on a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// Nothing has to be known.
+    Nothing,
+    /// The object of that UID, in whatever version: only if it is unknown the server is asked.
+    Any(String),
+    /// The whole calendar, as of now.
+    Calendar,
+    /// The whole calendar, and the object at that place, as of now.
+    Object(String),
+}
+
+/// Which leases an act takes on a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Exclusive {
+    /// That of those who book, so that two do not take the same hour.
+    pub booking: bool,
+    /// That of the calendar, so that no run decides on the object meanwhile.
+    pub calendar: bool,
+}
+
+/// What an act decides on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading<'r, A> {
+    /// The database, or the transaction in which it is decided.
+    pub access: &'r A,
+    /// The calendar.
+    pub calendar: &'r Calendar,
+    /// The present.
+    pub now: Moment,
+    /// Whether it was decided before, and others were quicker.
+    pub is_again: bool,
+}
+
+/// What an act decides.
+#[derive(Debug)]
+pub(crate) struct Decided<S> {
+    /// Object by object what changes.
+    pub changes: Vec<Change>,
+    /// The hours that have to be free for it.
+    pub needs: Option<NeedsFree>,
+    /// What the answer is made of.
+    pub seen: S,
+}
+
+/// Hours that have to be free.
+#[derive(Clone, Debug)]
+pub(crate) struct NeedsFree {
+    /// Of what, and what is not in its way.
+    pub of: InTheWay,
+    /// Between which moments.
+    pub window: Window,
+}
+
+/// What somebody asks for: what it rests on, and what it makes of that. It writes nothing.
+pub(crate) trait Act: Sync {
+    /// What the answer is made of.
+    type Seen: Send;
+    /// What whoever asks is told.
+    type Answer: Send;
+
+    /// Who asks, and why.
+    fn by(&self) -> By;
+
+    /// What has to be known for it.
+    fn reads(&self) -> Reads;
+
+    /// What nobody else may do meanwhile.
+    fn exclusive(&self) -> Exclusive {
+        Exclusive { booking: false, calendar: true }
+    }
+
+    /// What is to change.
+    fn decide<A: Access>(
+        &self,
+        reading: Reading<'_, A>,
+    ) -> impl Future<Output = Result<Decided<Self::Seen>>> + Send;
+
+    /// What is told once it is done, and what else belongs to it.
+    fn finish(
+        &self,
+        service: &Service,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        seen: Self::Seen,
+    ) -> impl Future<Output = Result<Self::Answer>> + Send;
+}
+
+/// What a try came to that did not end it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    /// Somebody else has changed an object.
+    Changed,
+    /// The decision did not hold for long enough.
+    Late,
+}
+
+impl Service {
+    /// Carries an act out. On a server it goes on to its end, also when whoever waits for it goes away.
+    ///
+    /// # Errors
+    ///
+    /// What the act itself answers; [`Error::Conflict`] if others change its object all the while, or it is
+    /// in doubt; [`Error::Busy`] if another run holds the calendar for a minute; [`Error::Server`] if the
+    /// server refuses it or does not answer.
+    pub(crate) async fn apply<A: Act + Send + 'static>(
+        &self,
+        calendar: &Calendar,
+        act: A,
+    ) -> Result<A::Answer>
+    where
+        A::Answer: 'static,
+    {
+        match self.open(calendar).await? {
+            Room::BuiltIn(calendar) => self.apply_locally(&calendar, &act).await,
+            Room::OnServer(server) => {
+                let service = self.clone();
+                self.to_the_end(async move { service.apply_on_server(&server, &act).await }).await
+            }
+        }
+    }
+
+    /// Carries an act out in a built-in calendar: all of it in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// What the act itself answers.
+    pub(crate) async fn apply_locally<A: Act>(
+        &self,
+        calendar: &Calendar,
+        act: &A,
+    ) -> Result<A::Answer> {
+        let (by, now) = (act.by(), self.now());
+        let transaction = self.store.begin().await?;
+        let backend = BuiltIn::lock(&transaction, calendar, now).await?;
+        let reading = Reading { access: &transaction, calendar, now, is_again: false };
+        let decided = act.decide(reading).await?;
+        if let Some(needs) = decided.needs {
+            self.check_free(&transaction, calendar, needs.of, needs.window).await?;
+        }
+        for change in &decided.changes {
+            self.change_locally(&transaction, &backend, calendar, (&by, change), now).await?;
+        }
+        let answer = act.finish(self, &transaction, calendar, decided.seen).await?;
+        transaction.commit().await?;
+        Ok(answer)
+    }
+
+    async fn apply_on_server<A: Act>(&self, server: &OnServer, act: &A) -> Result<A::Answer> {
+        let mut last = Again::Changed;
+        for tries in 0..MAX_TRIES {
+            let leases = self.leases_of(&server.calendar, act.exclusive()).await?;
+            let tried = self.try_on_server(server, &leases, act, tries > 0).await;
+            for lease in leases.into_iter().rev() {
+                lease.end().await;
+            }
+            match tried? {
+                Ok(answer) => return Ok(answer),
+                Err(again) => last = again,
+            }
+            tracing::info!(calendar = server.calendar.slug, ?last, "a request is decided again");
+        }
+        Err(match last {
+            Again::Changed => Error::Conflict(Sentence::ChangedAllTheWhile.into()),
+            Again::Late => BackendError::Withdrawn.into(),
+        })
+    }
+
+    /// The leases of an act. That of those who book comes first.
+    async fn leases_of(&self, calendar: &Calendar, exclusive: Exclusive) -> Result<Vec<Lease>> {
+        let mut leases = Vec::new();
+        if exclusive.booking {
+            let lease = self.lease(&format!("booking {}", calendar.id)).await?;
+            leases.push(lease.ok_or_else(|| Error::Busy(Sentence::OthersBook.into()))?);
+        }
+        if exclusive.calendar {
+            match self.calendar_lease(calendar).await {
+                Ok(lease) => leases.push(lease),
+                Err(error) => {
+                    for lease in leases {
+                        lease.end().await;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(leases)
+    }
+
+    async fn try_on_server<A: Act>(
+        &self,
+        server: &OnServer,
+        leases: &[Lease],
+        act: &A,
+        is_again: bool,
+    ) -> Result<std::result::Result<A::Answer, Again>> {
+        let calendar = &server.calendar;
+        let in_doubt = match act.exclusive().calendar {
+            true => self.recover_calendar(server).await?,
+            // What is in doubt is settled under the calendar's lease.
+            false => Vec::new(),
+        };
+        self.read_for(server, &act.reads()).await?;
+        let asked = self.clock.instant();
+        let reading = Reading { access: &self.store, calendar, now: self.now(), is_again };
+        let mut decided = act.decide(reading).await?;
+        decided.changes.iter_mut().for_each(|change| fit(server, change));
+        for change in &decided.changes {
+            self.check_change(server, change, &in_doubt).await?;
+        }
+        let decision = match decided.needs {
+            // Nothing that it rests on can change.
+            None if act.reads() == Reads::Nothing => Decision::standing(),
+            None => Decision::of(asked, asked),
+            Some(needs) => {
+                // The mirror may lack what the server holds at that time.
+                self.fetch_interval(server, needs.window).await?;
+                let decision = Decision::resting_on(&self.clock, asked);
+                self.check_free(&self.store, calendar, needs.of, needs.window).await?;
+                decision
+            }
+        };
+        let mut again = None;
+        let mut written = Vec::new();
+        for change in &decided.changes {
+            let made = self.change_on_server(server, leases, (&act.by(), change), decision).await?;
+            match made {
+                Made::Done { change: id, is_version_known } => {
+                    if change.after.is_some()
+                        && (!is_version_known || server.collection.quirks().rewrites_bodies)
+                    {
+                        written.push((id, change.href.clone()));
+                    }
+                }
+                Made::Refused(words) => return Err(BackendError::Refused(words).into()),
+                Made::InDoubt => {
+                    return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                }
+                Made::Changed => again = Some(Again::Changed),
+                // Under the next lease it is decided anew.
+                Made::Late | Made::LeaseLost => again = Some(Again::Late),
+            }
+        }
+        self.try_to_read_back(server, &written).await;
+        if let Some(again) = again {
+            return Ok(Err(again));
+        }
+        let transaction = self.store.begin().await?;
+        let answer = act.finish(self, &transaction, calendar, decided.seen).await?;
+        transaction.commit().await?;
+        Ok(Ok(answer))
+    }
+
+    /// Brings the mirror as far up to date as an act needs it.
+    async fn read_for(&self, server: &OnServer, reads: &Reads) -> Result<()> {
+        match reads {
+            Reads::Nothing => Ok(()),
+            Reads::Any(uid) => {
+                let known = Snapshot::of_uid(&self.store, &server.calendar, uid).await?;
+                if known.places.is_empty() {
+                    // It may be newer than the mirror.
+                    self.look(server, Freshness::Now).await?;
+                }
+                Ok(())
+            }
+            Reads::Calendar => self.look(server, Freshness::Now).await,
+            Reads::Object(href) => {
+                self.look(server, Freshness::Now).await?;
+                self.read_object(server, href).await
+            }
+        }
+    }
+
+    /// Makes sure that a change of an object on a server can be made at all: no earlier one of it is in
+    /// doubt, and the account is shown all of the object and may change it.
+    async fn check_change(
+        &self,
+        server: &OnServer,
+        change: &Change,
+        in_doubt: &[String],
+    ) -> Result<()> {
+        if in_doubt.contains(&change.href)
+            && !(change.is_requested_deletion()
+                && self.is_asked_again(server, &change.href).await?)
+        {
+            return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+        }
+        let texts = [change.text_before(), change.after.as_deref()];
+        if texts.into_iter().flatten().any(|text| server.hides(text)) {
+            return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+        }
+        match change.text_before().filter(|_| change.is_edit()) {
+            Some(text) => self.check_may_change(server, text).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes sure that the room may change an object at all: on a server that schedules, one whose
+    /// ORGANIZER is not the room can only be answered, cancelled or removed (RFC 6638 section 3.2.2.1).
+    async fn check_may_change(&self, server: &OnServer, text: &[u8]) -> Result<()> {
+        let room = server.calendar.room_address.as_deref().map(Address::new);
+        let is_others = Objects::parse(text).is_ok_and(|objects| {
+            let mut events = objects.objects().iter().flat_map(|it| objects.events_of(it));
+            events.any(|event| match event.organizer() {
+                Some(organizer) => Some(Address::new(&organizer)) != room,
+                None => event.has_organizer(),
+            })
+        });
+        if !is_others {
+            return Ok(());
+        }
+        match server.collection.properties().await {
+            Ok(properties) if properties.server.schedules() => {
+                Err(Error::Conflict(Sentence::OnlyOrganizer.into()))
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(server.error(&error).await),
+        }
+    }
+
+    /// Whether all that is in doubt of an object is a deletion that somebody asked for: that may be asked
+    /// for again, under the same version.
+    async fn is_asked_again(&self, server: &OnServer, href: &str) -> Result<bool> {
+        let in_doubt = history::unsettled(&self.store, server.calendar.id).await?;
+        for it in in_doubt.iter().filter(|it| it.change.href == href) {
+            let is_request = matches!(Intent::from_json(&it.intent)?, Intent::Request(_));
+            if !is_request || it.change.after_text.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Reads objects back after a write. Where that fails their versions are not known, and the next look
+    /// reads them: what was made stays made.
+    pub(crate) async fn try_to_read_back(&self, server: &OnServer, written: &[(ChangeId, String)]) {
+        if let Err(error) = self.read_back(server, written).await {
+            let calendar = &server.calendar.slug;
+            tracing::warn!(calendar, %error, "nothing was read back");
+        }
+    }
+}
+
+/// Fits a change that was decided for any room to one on a server.
+fn fit(server: &OnServer, change: &mut Change) {
+    match &change.intent {
+        Intent::Book { .. } => {
+            change.href = server.collection.href_of(&change.href).as_str().to_owned();
+        }
+        Intent::PutBack { .. } => {
+            if let Some(text) = change.after.take() {
+                change.after = Some(accepted(&server.calendar, text));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The text of an object in which the room has accepted the invitation. Otherwise its organizer's copy
+/// goes on saying that it declined, and his next edit frees the hour (measured on Nextcloud).
+fn accepted(calendar: &Calendar, text: Vec<u8>) -> Vec<u8> {
+    let Some(address) = calendar.room_address.as_deref().map(Address::new) else { return text };
+    let Ok(parsed) = Objects::parse(&text) else { return text };
+    ical::accept(&parsed, address.as_str()).unwrap_or(text)
+}

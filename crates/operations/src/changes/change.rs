@@ -1,0 +1,95 @@
+//! What a decision comes to: changes of single objects.
+
+use store::history::{ByRun, Cause, Kind, Starter};
+use store::objects::Resource;
+
+use crate::changes::intent::Intent;
+use crate::room::backend::{Version, version_of};
+
+/// Who makes a change, and why.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct By {
+    /// The run that makes it.
+    pub run: Option<ByRun>,
+    /// Why.
+    pub cause: Cause,
+    /// Who asked for it, and how; `None` of a run.
+    pub asked: Option<Starter>,
+}
+
+impl By {
+    /// Somebody who asks for it.
+    pub fn request(cause: Cause, asked: Starter) -> By {
+        By { run: None, cause, asked: Some(asked) }
+    }
+
+    /// A run of clearing.
+    pub fn run(run: ByRun) -> By {
+        By { run: Some(run), cause: Cause::Clear, asked: None }
+    }
+}
+
+/// A change of one object.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// Where the object lies.
+    pub href: String,
+    /// Its UID.
+    pub uid: String,
+    /// The object that it was decided on; `None` where there is to be none.
+    pub before: Option<Resource>,
+    /// The object after it; `None` to delete it.
+    pub after: Option<Vec<u8>>,
+    /// What has to be recorded and sent once it is made.
+    pub intent: Intent,
+}
+
+impl Change {
+    /// The version that it was decided on.
+    pub fn version(&self) -> Option<Version<'_>> {
+        self.before.as_ref().map(version_of)
+    }
+
+    /// The text before it.
+    pub fn text_before(&self) -> Option<&[u8]> {
+        self.before.as_ref().map(|it| it.text.as_slice())
+    }
+
+    /// Whether somebody changes an event, in place of deleting it or a date of it.
+    pub fn is_edit(&self) -> bool {
+        matches!(&self.intent, Intent::Request(removal) if removal.kind == Kind::Changed)
+    }
+
+    /// Whether an event is booked.
+    pub fn is_booking(&self) -> bool {
+        matches!(self.intent, Intent::Book { .. })
+    }
+
+    /// Whether somebody deletes an event.
+    pub fn is_requested_deletion(&self) -> bool {
+        matches!(self.intent, Intent::Request(_)) && self.after.is_none()
+    }
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Made {
+    /// It was made.
+    Done {
+        /// As which change it is known.
+        change: store::ChangeId,
+        /// Whether the version is known; else the object has to be read back.
+        is_version_known: bool,
+    },
+    /// The object is not the one that was decided on; nothing was done, and the mirror has it as it is.
+    Changed,
+    /// The server refused it: its words.
+    Refused(crate::Said),
+    /// It was not sent: the decision does not hold any more. The process may have been frozen in the
+    /// middle, or the request had to wait for too long.
+    Late,
+    /// It was not sent: a lease under which it was decided is another's by now.
+    LeaseLost,
+    /// It is not known whether it will still be made. Its object is kept until that is known.
+    InDoubt,
+}

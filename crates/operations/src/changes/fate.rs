@@ -1,0 +1,81 @@
+//! What became of a request whose answer was lost: the server is asked for its object.
+
+use ical::{EditError, Moment};
+use store::objects::Resource;
+
+use crate::changes::change::Change;
+use crate::changes::in_doubt::Evidence;
+use crate::changes::intent::Intent;
+use crate::room::backend::CalendarBackend as _;
+use crate::room::on_server::OnServer;
+use crate::room::snapshot::{CannotCancel, without};
+use crate::{Result, Service};
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It was made; the object as it is now, if there is one, and how that is known.
+    Made(Option<Resource>, Evidence),
+    /// It was not made, and the object is still the one that was decided on.
+    NotMade,
+    /// Somebody else has written the object.
+    Overtaken,
+}
+
+impl Service {
+    /// Asks the server what became of a change.
+    pub(crate) async fn fate(&self, server: &OnServer, change: &Change) -> Result<Fate> {
+        let (before, after) = (change.version(), change.after.as_deref());
+        let current = server.read(&change.href).await?;
+        let Some(there) = current.as_ref() else {
+            return Ok(match (before, after) {
+                (_, None) => Fate::Made(None, Evidence::NotConfirmed),
+                (None, Some(_)) => Fate::NotMade,
+                (Some(_), Some(_)) => Fate::Overtaken,
+            });
+        };
+        let may_repeat = server.collection.quirks().etag_counters_restart;
+        let is_before = before.is_some_and(|before| {
+            before.etag == there.etag && !may_repeat
+                || ical::means_the_same(before.text, &there.text)
+        });
+        Ok(match after {
+            _ if is_before => Fate::NotMade,
+            // Nobody else takes the place of a booking.
+            Some(_) if change.is_booking() => Fate::Made(current, Evidence::Confirmed),
+            None => Fate::Overtaken,
+            Some(after) if ical::means_the_same(after, &there.text) => {
+                Fate::Made(current, Evidence::Confirmed)
+            }
+            // The server, or somebody after us, has rewritten it: what counts is that it is out.
+            Some(after) if self.lacks_all(server, change, after, &there.text) => {
+                Fate::Made(current, Evidence::Confirmed)
+            }
+            Some(_) => Fate::Overtaken,
+        })
+    }
+
+    /// Whether an object holds none of the occurrences that a change was to take out of it, by the
+    /// EXDATEs that the change wrote: somebody who moves a whole series takes them out, too.
+    pub(crate) fn lacks_all(
+        &self,
+        server: &OnServer,
+        change: &Change,
+        after: &[u8],
+        text: &[u8],
+    ) -> bool {
+        let Intent::Clear(loss) = &change.intent else { return false };
+        let earlier = change.text_before().map(ical::excluded_values).unwrap_or_default();
+        let written = ical::excluded_values(after);
+        let mut ours = written.difference(&earlier).peekable();
+        let there = ical::excluded_values(text);
+        if ours.peek().is_none() || !ours.all(|value| there.contains(value)) {
+            return false;
+        }
+        let is_lacking = |original: Moment| {
+            let edit = without(&server.calendar, text, &[original], self.now());
+            matches!(edit, Err(CannotCancel::Edit(EditError::NoSuchInstance(_))))
+        };
+        loss.removals.iter().all(|it| is_lacking(it.event.original))
+    }
+}

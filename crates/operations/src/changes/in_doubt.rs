@@ -1,0 +1,54 @@
+//! Changes in doubt: requests that were sent, or may have been, and whose end nobody saw.
+//!
+//! A slow server carries a request out long after its client has given up or died. So such a change is
+//! watched: its object counts as held, nobody else writes to it, and if the change takes effect late, it
+//! gets its record and its mail. The database keeps what is in doubt, so the watch outlives the process
+//! and any server process on the same database keeps it.
+
+use std::time::Duration;
+
+use store::history::Change;
+
+use crate::{Said, Sentence};
+
+/// For how long a server may still carry out a request whose end nobody saw, in seconds (contract, rule
+/// 8: 15 minutes at least).
+pub(crate) const LATE_EFFECT_SECONDS: i64 = 15 * 60;
+
+/// How long after a change was written down its last request may be sent. The client is told to send none
+/// later ([`guard`](crate::changes::decision::guard)).
+pub(crate) const LAST_SEND: Duration = Duration::from_secs(60);
+
+/// For how long a change in doubt is watched, in seconds since it was written down: at least
+/// [`LATE_EFFECT_SECONDS`] since its last request was sent.
+pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().cast_signed();
+
+/// Whether the history says of a change that it was found to have happened, without an answer that says that
+/// it was ours. `detail` is as the history keeps it.
+pub fn is_not_confirmed(detail: Option<&str>) -> bool {
+    detail.is_some_and(|it| Said::of_stored(it) == Said::from(Sentence::NotConfirmed))
+}
+
+/// How it is known that a change was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Evidence {
+    /// The server said so, or its content does.
+    Confirmed,
+    /// The object is gone while a request of ours to delete it was in doubt.
+    NotConfirmed,
+}
+
+impl Evidence {
+    /// What the history keeps of it.
+    pub fn detail(self) -> Option<String> {
+        match self {
+            Evidence::Confirmed => None,
+            Evidence::NotConfirmed => Some(Said::from(Sentence::NotConfirmed).to_stored()),
+        }
+    }
+}
+
+/// Whether the server may still carry out a change at `now`, in seconds since 1970.
+pub(crate) fn is_watched(change: &Change, now: i64) -> bool {
+    now < change.made_at.saturating_add(WATCH_SECONDS)
+}

@@ -1,0 +1,122 @@
+//! What a change that is under way on a server has to record and to say once it is made, as the
+//! database keeps it: so that a crash in between loses neither.
+
+use serde::{Deserialize, Serialize};
+use store::{RemovalId, UserId};
+
+use crate::facts::{Event, KeptEvent, Loss, Removal};
+use crate::{Error, Result};
+
+/// What a change is made for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Intent {
+    /// A run takes something out of a calendar.
+    Clear(Loss),
+    /// Somebody deletes or changes an event, or cancels an occurrence of it.
+    Request(Removal),
+    /// A line of the history is put back.
+    PutBack {
+        /// Which.
+        removal: RemovalId,
+        /// What is back, where that is another than what the line says: the series was changed since.
+        #[serde(with = "kept")]
+        back: Option<Event>,
+    },
+    /// A file is imported into a built-in calendar. It is never in doubt.
+    Import {
+        /// Whether the calendar was empty: each event holds its time since it was created.
+        is_first: bool,
+        /// What was there in another version.
+        replaced: Option<Removal>,
+    },
+    /// Somebody books an event. It has no line in the history.
+    Book {
+        /// Who.
+        user: UserId,
+        /// What tells that it is asked for again.
+        idempotency_key: Option<String>,
+    },
+}
+
+/// An event as the database keeps it, where there may be none.
+mod kept {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use super::{Event, KeptEvent};
+
+    pub fn serialize<S: Serializer>(
+        event: &Option<Event>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        event.clone().map(KeptEvent::from).serialize(serializer)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(
+        deserializer: D,
+    ) -> Result<Option<Event>, D::Error> {
+        Ok(Option::<KeptEvent>::deserialize(deserializer)?.map(Event::from))
+    }
+}
+
+impl Intent {
+    /// Whether the history keeps the change. What is new has no line there.
+    pub fn is_kept(&self) -> bool {
+        !matches!(self, Intent::Book { .. } | Intent::Import { replaced: None, .. })
+    }
+
+    /// As the database keeps it.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// What [`Intent::to_json`] wrote.
+    pub fn from_json(json: &str) -> Result<Intent> {
+        Ok(serde_json::from_str(json).map_err(store::Error::from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::history::Kind;
+
+    use super::*;
+
+    fn event(uid: &str) -> Event {
+        Event {
+            uid: uid.to_owned(),
+            name: "Ü \u{202E}".to_owned(),
+            start: ical::Moment(5),
+            end: ical::Moment(7),
+            original: ical::Moment(-3),
+            ..Event::default()
+        }
+    }
+
+    #[test]
+    fn an_intent_is_read_back_as_it_was_written() {
+        let kinds = [Kind::DeletedCancelled, Kind::DeletedOverlapping, Kind::CancelledOverlapping];
+        let removals = kinds.map(|kind| Removal::by_hand(kind, event("a"))).into();
+        let loss = Loss { uid: "a".to_owned(), is_recurring: true, is_deleted: false, removals };
+        let request = |kind| Intent::Request(Removal::by_hand(kind, event("d")));
+        let book = Intent::Book { user: UserId(4), idempotency_key: Some("k".to_owned()) };
+        let put_back = |back| Intent::PutBack { removal: RemovalId(7), back };
+        for intent in [
+            Intent::Clear(loss),
+            request(Kind::DeletedByRequest),
+            request(Kind::Changed),
+            book,
+            put_back(None),
+            put_back(Some(event("e"))),
+        ] {
+            assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
+        }
+    }
+
+    #[test]
+    fn what_is_no_intent_is_an_error() {
+        for json in ["", "{}", r#"{"clear":{}}"#, "nonsense"] {
+            assert!(Intent::from_json(json).is_err(), "{json}");
+        }
+    }
+}

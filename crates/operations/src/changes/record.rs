@@ -1,0 +1,112 @@
+//! What is recorded of a change that was made, in the transaction in which that is known: the history, the
+//! messages, and what else depends on it. It is the same wherever the calendar is kept.
+
+use ical::Moment;
+use store::calendars::Calendar;
+use store::history;
+use store::{Access, ChangeId, RemovalId, Transaction, UserId, idempotency, known};
+
+use crate::audit_trail::{Action, Entry, FactValue, Field};
+use crate::changes::change::{By, Change};
+use crate::changes::intent::Intent;
+use crate::facts::{Event, Removal};
+use crate::mail::notify::Announcer;
+use crate::mail::restored;
+use crate::room::claims::Origin;
+use crate::{Error, Result, Said, Sentence, Service};
+
+impl Service {
+    /// Records what follows from a change that was made. `id` is the change in the history, where it has
+    /// one ([`Intent::is_kept`]).
+    pub(crate) async fn record(
+        &self,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        (by, change): (&By, &Change),
+        id: Option<ChangeId>,
+        now: Moment,
+    ) -> Result<()> {
+        match &change.intent {
+            Intent::Clear(loss) => {
+                let announcer = Announcer::new(self, transaction, calendar, now);
+                let untold = announcer.announce(id, loss).await?;
+                for (removal, untold) in loss.removals.iter().zip(untold) {
+                    self.record_removal(transaction, id, removal, untold.map(Said::from)).await?;
+                }
+            }
+            Intent::Request(removal) => {
+                self.record_removal(transaction, id, removal, None).await?;
+            }
+            Intent::Import { replaced, .. } => {
+                if let Some(removal) = replaced {
+                    self.record_removal(transaction, id, removal, None).await?;
+                }
+            }
+            Intent::PutBack { removal, back } => {
+                let user = by.asked.and_then(|it| it.user);
+                self.record_restored(transaction, *removal, back.as_ref(), user, now).await?;
+            }
+            Intent::Book { user, idempotency_key } => {
+                let author = known::Author::User(*user);
+                known::set_author(transaction, calendar.id, &change.uid, &author).await?;
+                if let Some(key) = idempotency_key {
+                    idempotency::set_done(transaction, *user, key).await?;
+                }
+                // From here on it is an event as any other.
+                history::forget_bookings(transaction, calendar.id, &change.href, None).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn record_removal(
+        &self,
+        transaction: &Transaction,
+        id: Option<ChangeId>,
+        removal: &Removal,
+        not_notified: Option<Said>,
+    ) -> Result<()> {
+        let missing = || Error::Internal("a removal without its change".to_owned());
+        let row = removal.to_row(not_notified)?;
+        history::insert_removal(transaction, id.ok_or_else(missing)?, &row).await?;
+        Ok(())
+    }
+
+    /// Records that a line of the history was restored, and by whom, and notifies the organizer. `back` is
+    /// what is back, where that is another than what the line says.
+    async fn record_restored(
+        &self,
+        transaction: &Transaction,
+        id: RemovalId,
+        back: Option<&Event>,
+        user: Option<UserId>,
+        now: Moment,
+    ) -> Result<()> {
+        let restored = restored::read(transaction, id).await?;
+        if history::set_put_back(transaction, id, user, now.0).await? {
+            let event = Removal::of_row(&restored.removal).event;
+            let actor = self.actor_of(transaction, user).await?;
+            let entry = Entry::new(Action::EventRestored, &restored.calendar.slug)
+                .with(Field::Event, FactValue::text(&event.name))
+                .with(Field::Start, FactValue::moment(Some(event.start.0)));
+            self.note(transaction, &actor, entry).await?;
+            self.notify_restored(transaction, &restored, back, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// How what a change writes came about, for since when it holds its time (rule 4).
+pub(crate) async fn origin_of(access: &impl Access, intent: &Intent) -> Result<Origin> {
+    Ok(match intent {
+        Intent::Import { is_first: true, .. } => Origin::FirstImport,
+        Intent::PutBack { removal: id, back } => {
+            let missing = || Error::NotFound(Sentence::no_history_line(*id));
+            let removal = history::removal(access, *id).await?.ok_or_else(missing)?;
+            let is_moved = back.as_ref().is_some_and(|it| it.original.0 != removal.original);
+            // A date that is back at another time has not held that one before.
+            if is_moved { Origin::Written } else { Origin::Restored(Moment(removal.made_at)) }
+        }
+        _ => Origin::Written,
+    })
+}

@@ -1,0 +1,331 @@
+//! Changing an object on a server, so that nothing is lost whenever the process or the server dies: the
+//! object as it was and what is to be recorded are in the database before the server is asked, and what
+//! became of it is recorded after. A change that was cut off in between is recovered later
+//! ([`recover`](crate::changes::recover)).
+
+use std::time::Duration;
+
+use store::history::{self, NewChange, State};
+use store::{ChangeId, Transaction};
+
+use crate::changes::change::{By, Change, Made};
+use crate::changes::decision::{Decision, guard};
+use crate::changes::fate::Fate;
+use crate::changes::in_doubt::Evidence;
+use crate::changes::intent::Intent;
+use crate::changes::leases::Lease;
+use crate::room::backend::{BackendError, CalendarBackend as _};
+use crate::room::on_server::OnServer;
+use crate::sync::row::Now;
+use crate::{Error, Result, Service, room};
+
+/// How often a write is sent whose answer was lost, and that turned out not to have been done.
+const MAX_SENDS: u32 = 3;
+/// The pause before it is sent again; each is longer than the one before.
+const RESEND_PAUSE: Duration = Duration::from_millis(200);
+
+/// Whether a request of the same change was sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Earlier {
+    /// None was.
+    None,
+    /// One was whose end nobody saw.
+    InDoubt,
+}
+
+impl Service {
+    /// Makes a change on a server, under leases.
+    ///
+    /// Nothing is sent once the decision does not hold any more, however long it had to wait: then it is
+    /// [`Made::Late`], or as much in doubt as an earlier request of the change has left it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not do its part. If it is not known whether it was done,
+    /// that is settled when the server can be asked. [`Error::Busy`] if a lease was lost.
+    pub(crate) async fn change_on_server(
+        &self,
+        server: &OnServer,
+        leases: &[Lease],
+        (by, change): (&By, &Change),
+        decided: Decision,
+    ) -> Result<Made> {
+        let prepared = self.clock.instant();
+        let id = self.prepare(server, leases, (by, change), decided).await?;
+        let id = match id {
+            Ok(id) => id,
+            Err(not_sent) => return Ok(not_sent),
+        };
+        let guarded = server.guarded(guard(&self.clock, prepared, decided));
+        // Whether a request got no answer: the server may carry it out late, whatever it says of later ones.
+        let mut is_unanswered = false;
+        // What the last request came to whose end nobody saw.
+        let mut doubt = None;
+        let sends = match change.intent {
+            // Its answer waits for it: whoever asks again gets to the same booking.
+            Intent::Book { .. } => 1,
+            _ => MAX_SENDS,
+        };
+        for send in 1.. {
+            let earlier = if doubt.is_none() { Earlier::None } else { Earlier::InDoubt };
+            let (error, refusal) = match send_to(&guarded, change).await {
+                Ok(etag) => {
+                    let now = change.after.as_ref().map(|text| Now { etag: &etag, text });
+                    let transaction = self.store.begin().await?;
+                    let made = Evidence::Confirmed;
+                    self.record_made(&transaction, server, id, (by, change), now, made).await?;
+                    transaction.commit().await?;
+                    let is_version_known = change.after.is_none() || !etag.is_empty();
+                    return Ok(Made::Done { change: id, is_version_known });
+                }
+                Err(BackendError::Changed) => {
+                    return self.met_another(server, id, (by, change), earlier).await;
+                }
+                Err(BackendError::Unknown { error, refusal }) => (error, refusal),
+                Err(error) => return self.not_made(server, (id, change), error, doubt).await,
+            };
+            is_unanswered |= refusal.is_none();
+            match self.fate(server, change).await {
+                Ok(Fate::Made(current, evidence)) => {
+                    let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
+                    let transaction = self.store.begin().await?;
+                    self.record_made(&transaction, server, id, (by, change), now, evidence).await?;
+                    transaction.commit().await?;
+                    return Ok(Made::Done { change: id, is_version_known: true });
+                }
+                Ok(Fate::NotMade) if send < sends && decided.holds(&self.clock) => {
+                    doubt = Some(error);
+                    tokio::time::sleep(RESEND_PAUSE * send).await;
+                    self.hold(leases).await?;
+                }
+                Ok(Fate::NotMade) => match refusal {
+                    Some(words) if send == sends && !is_unanswered => {
+                        self.close_as(
+                            server,
+                            (id, change),
+                            State::Refused,
+                            Some(&words.to_stored()),
+                        )
+                        .await?;
+                        return Ok(Made::Refused(words));
+                    }
+                    // The server may carry it out yet: it is watched (`changes::recover`).
+                    _ => return Err(error),
+                },
+                Ok(Fate::Overtaken) => {
+                    let doubt = Earlier::InDoubt;
+                    return self.met_another(server, id, (by, change), doubt).await;
+                }
+                // It stays prepared, until somebody can look.
+                Err(_) => return Err(error),
+            }
+        }
+        Err(Error::Internal("a change was sent for ever".to_owned()))
+    }
+
+    /// Writes down that a request did nothing. If an earlier one of the same change is in `doubt`, the
+    /// change stays in doubt, whatever this one came to.
+    async fn not_made(
+        &self,
+        server: &OnServer,
+        (id, change): (ChangeId, &Change),
+        error: BackendError,
+        doubt: Option<Error>,
+    ) -> Result<Made> {
+        match (error, doubt) {
+            (BackendError::Withdrawn, None) => {
+                self.close_as(server, (id, change), State::Abandoned, None).await?;
+                Ok(Made::Late)
+            }
+            (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
+            (BackendError::Refused(words), doubt) => {
+                if doubt.is_none() {
+                    self.close_as(server, (id, change), State::Refused, Some(&words.to_stored()))
+                        .await?;
+                }
+                Ok(Made::Refused(words))
+            }
+            (error, doubt) => {
+                let error = Error::from(error);
+                if doubt.is_none() {
+                    self.close_as(
+                        server,
+                        (id, change),
+                        State::Abandoned,
+                        Some(&error.said().to_stored()),
+                    )
+                    .await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Makes sure that leases are still held.
+    async fn hold(&self, leases: &[Lease]) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        for lease in leases {
+            lease.hold(&transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Looks at an object that is not of the version that a change was for. It may be what the change
+    /// was to make of it all the same: what lies between repeats requests, and then the second one meets
+    /// what the first one has done. Else the mirror has it from now on as it is. One that is gone was
+    /// deleted by somebody else, unless an earlier request of ours is in doubt.
+    async fn met_another(
+        &self,
+        server: &OnServer,
+        id: ChangeId,
+        (by, change): (&By, &Change),
+        earlier: Earlier,
+    ) -> Result<Made> {
+        if change.after.is_none() && earlier == Earlier::None {
+            // The server has said that it did not delete it.
+            self.close_as(server, (id, change), State::Changed, None).await?;
+        }
+        // If it cannot be read, the change stays prepared, until somebody can look.
+        let current = server.read(&change.href).await?;
+        let is_made = match (&current, &change.after) {
+            // Nobody else takes that place: it was an earlier try, or something between the server and us
+            // has sent this one twice.
+            (Some(_), Some(_)) if change.is_booking() => true,
+            (None, None) => earlier == Earlier::InDoubt,
+            (Some(there), Some(after)) => {
+                ical::means_the_same(after, &there.text)
+                    || server.collection.quirks().rewrites_bodies
+                        && self.lacks_all(server, change, after, &there.text)
+            }
+            _ => false,
+        };
+        if !is_made && earlier == Earlier::InDoubt && !server.honours_versions(change) {
+            return Ok(Made::InDoubt);
+        }
+        let transaction = self.store.begin().await?;
+        if is_made {
+            let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
+            let evidence = match now {
+                Some(_) => Evidence::Confirmed,
+                None => Evidence::NotConfirmed,
+            };
+            self.record_made(&transaction, server, id, (by, change), now, evidence).await?;
+            transaction.commit().await?;
+            return Ok(Made::Done { change: id, is_version_known: true });
+        }
+        self.close_in(&transaction, server, (id, change), State::Changed, None).await?;
+        self.mirror_object(&transaction, server, &change.href, current).await?;
+        transaction.commit().await?;
+        Ok(Made::Changed)
+    }
+
+    /// Writes down what is about to be asked of a server; else why nothing is: its decision does not hold any
+    /// more.
+    async fn prepare(
+        &self,
+        server: &OnServer,
+        leases: &[Lease],
+        (by, change): (&By, &Change),
+        decided: Decision,
+    ) -> Result<std::result::Result<ChangeId, Made>> {
+        let transaction = self.store.begin().await?;
+        for lease in leases {
+            if !lease.is_held(&transaction).await? {
+                return Ok(Err(Made::LeaseLost));
+            }
+        }
+        if !decided.holds(&self.clock) {
+            return Ok(Err(Made::Late));
+        }
+        let record = NewChange {
+            run: by.run,
+            calendar: server.calendar.id,
+            href: &change.href,
+            uid: &change.uid,
+            cause: by.cause,
+            asked: by.asked,
+            before: change.version().map(|it| (it.text, it.etag)),
+            after: change.after.as_deref().map(|text| (text, None)),
+            now: self.now().0,
+        };
+        let intent = change.intent.to_json()?;
+        let id = history::prepare_change(&transaction, &record, &intent).await?;
+        transaction.commit().await?;
+        Ok(Ok(id))
+    }
+
+    /// Closes a change that was not made.
+    pub(crate) async fn close_as(
+        &self,
+        server: &OnServer,
+        (id, change): (ChangeId, &Change),
+        state: State,
+        detail: Option<&str>,
+    ) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        self.close_in(&transaction, server, (id, change), state, detail).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn close_in(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        (id, change): (ChangeId, &Change),
+        state: State,
+        detail: Option<&str>,
+    ) -> Result<()> {
+        if change.is_booking() {
+            // A booking that was not made is no history.
+            let calendar = server.calendar.id;
+            history::forget_bookings(transaction, calendar, &change.href, Some(id)).await?;
+        } else {
+            history::settle(transaction, id, state, detail).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down that a change was made, in one transaction with all that follows from it: the
+    /// mirror, the history and the messages. `now` is the object that is there, if there is one.
+    pub(crate) async fn record_made(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        id: ChangeId,
+        (by, change): (&By, &Change),
+        now: Option<Now<'_>>,
+        evidence: Evidence,
+    ) -> Result<()> {
+        if !history::settle(transaction, id, State::Done, evidence.detail().as_deref()).await? {
+            // Somebody else did.
+            return Ok(());
+        }
+        if change.after.is_none() {
+            // Whoever asked for the same before and saw no answer: it is recorded once.
+            let id_of_calendar = server.calendar.id;
+            history::abandon_others(transaction, id_of_calendar, &change.href, id).await?;
+        }
+        let moment = self.now();
+        self.mirror_change(transaction, server, change, now, moment).await?;
+        // What somebody else made of it after us is no version of ours: putting back would write over it.
+        if let (Some(now), Some(after)) = (now, &change.after)
+            && ical::means_the_same(after, now.text)
+        {
+            history::set_etag(transaction, id, now.etag).await?;
+        }
+        self.record(transaction, &server.calendar, (by, change), Some(id), moment).await
+    }
+}
+
+/// Asks the server to make a change; its new ETag.
+async fn send_to(server: &OnServer, change: &Change) -> room::backend::Result<String> {
+    match (&change.version(), &change.after) {
+        (Some(before), Some(text)) => server.replace(before, text).await,
+        (Some(before), None) => server.delete(before).await.map(|()| String::new()),
+        (None, Some(text)) => server.create(&change.href, text).await,
+        (None, None) => {
+            let error = Error::Internal("a change from nothing to nothing".to_owned());
+            Err(BackendError::Failed(error))
+        }
+    }
+}

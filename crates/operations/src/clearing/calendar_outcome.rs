@@ -1,0 +1,103 @@
+//! What is kept of how a run came out on each of its calendars, so that its page can say it.
+
+use clearing::Reason;
+use store::calendars::Calendar;
+use store::run_calendars::{self, OfCalendar, Outcome};
+use store::{RunId, Transaction, confirmations, health};
+
+use crate::clearing::report::Report;
+use crate::facts::Event;
+use crate::{Error, Result};
+
+/// Of a run on so many calendars each is written down; of one on more, those of which there is something
+/// to say.
+const ALL_OF: usize = 5;
+
+/// How a calendar of a run came out.
+pub(crate) struct Came {
+    of_it: OfCalendar,
+    /// Whether anything was taken out.
+    is_changed: bool,
+    /// Whether nothing could be done because others were at work.
+    is_busy: bool,
+}
+
+impl Came {
+    /// How a calendar came out, of which `chosen` lines of a preview were to be applied, if any were.
+    pub fn out(
+        calendar: &Calendar,
+        cleared: &Result<Report<Event>>,
+        chosen: Option<usize>,
+    ) -> Came {
+        let of = |outcome, events: usize, detail| OfCalendar {
+            calendar: calendar.id,
+            outcome,
+            events: i64::try_from(events).unwrap_or(i64::MAX),
+            detail,
+        };
+        let report = match cleared {
+            Ok(report) => report,
+            Err(error) => {
+                let of_it = of(Outcome::Failed, 0, Some(error.said().to_stored()));
+                return Came { of_it, is_changed: false, is_busy: matches!(error, Error::Busy(_)) };
+            }
+        };
+        let [leftovers, deleted, cancelled, ..] = report.lists().map(Vec::len);
+        let done = leftovers + deleted + cancelled;
+        let left = [&report.ignored_overlapping_events, &report.ignored_cancelled_events];
+        let because = |reasons: &[Reason]| {
+            let left = left.into_iter().flatten().filter_map(|it| it.reason);
+            left.filter(|reason| reasons.contains(reason)).count()
+        };
+        let limit = because(&[Reason::Limit]);
+        let others = because(&[Reason::Changed, Reason::Refused]);
+        let not_applied = chosen.map_or(0, |chosen| chosen.saturating_sub(done));
+        let of_it = match report.failed_calendars.first() {
+            Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_stored())),
+            None if limit > 0 => of(Outcome::Limit, limit, None),
+            None if others.max(not_applied) > 0 => of(Outcome::Left, others.max(not_applied), None),
+            None => of(Outcome::Cleared, 0, None),
+        };
+        Came { of_it, is_changed: done > 0, is_busy: false }
+    }
+
+    /// Whether a run by schedule keeps it. A schedule has hundreds of runs a day: of a calendar that fails
+    /// all the while, or that waits for a confirmation, the first one is kept.
+    async fn is_news(&self, transaction: &Transaction, run: RunId, begun_at: i64) -> Result<bool> {
+        let id = self.of_it.calendar;
+        Ok(match self.of_it.outcome {
+            _ if self.is_busy => false,
+            Outcome::Failed => {
+                let health = health::of(transaction, id).await?.unwrap_or_default();
+                self.is_changed || health.failing_since.is_none_or(|since| since >= begun_at)
+            }
+            Outcome::Limit => {
+                self.is_changed || confirmations::asked_by(transaction, id).await? == Some(run)
+            }
+            Outcome::Left | Outcome::Cleared => self.is_changed,
+        })
+    }
+}
+
+/// Writes down how the calendars of a run came out that began at a moment (seconds since 1970).
+pub(crate) async fn write_down(
+    transaction: &Transaction,
+    run: RunId,
+    begun_at: i64,
+    is_of_schedule: bool,
+    all: &[Came],
+) -> Result<()> {
+    for came in all {
+        let is_kept = match is_of_schedule {
+            true => came.is_news(transaction, run, begun_at).await?,
+            false => {
+                let says_something = came.is_changed || came.of_it.outcome != Outcome::Cleared;
+                all.len() <= ALL_OF || says_something
+            }
+        };
+        if is_kept {
+            run_calendars::insert(transaction, run, &came.of_it).await?;
+        }
+    }
+    Ok(())
+}

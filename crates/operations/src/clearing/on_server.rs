@@ -1,0 +1,336 @@
+//! Clearing a calendar on a CalDAV server: its mirror is brought up to date and planned on; each change
+//! is made under the version that was decided on; where somebody else was quicker, all is looked at and
+//! planned again.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use clearing::Reason;
+use store::history::ByRun;
+use store::{ChangeId, RunId};
+
+use crate::changes::change::{By, Made};
+use crate::changes::decision::Decision;
+use crate::changes::leases::Lease;
+use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
+use crate::clearing::report::{FailedCalendar, Report};
+use crate::clearing::run::{OneCalendar, outcome_of};
+use crate::clock::Instant;
+use crate::facts::{Event, LeftAlone};
+use crate::mail::notify::Announcer;
+use crate::room::on_server::OnServer;
+use crate::room::snapshot::Snapshot;
+use crate::sync::confirm::{Confirmation, Confirmed};
+use crate::sync::mirror::Freshness;
+use crate::{Error, Result, Said, Sentence, Service};
+
+/// How often an object is read and planned on again that others change meanwhile (rule 7).
+const MAX_TRIES: usize = 3;
+/// How often a calendar is planned again in one run, whichever objects others change.
+const MAX_PLANS: usize = 12;
+
+/// How far a run on one calendar is.
+struct Progress {
+    slug: Arc<str>,
+    /// What was done so far.
+    report: Report<Event>,
+    /// How often an object turned out to have been changed, by its place.
+    tries: HashMap<String, usize>,
+    /// What is not tried any more, by its place: why, and the server's words.
+    given_up: HashMap<String, (Reason, Option<Said>)>,
+    /// What has to be read back.
+    written: Vec<(ChangeId, String)>,
+    /// Places of objects of which an earlier change is in doubt: they count as held.
+    in_doubt: HashSet<String>,
+    /// Which winners the server has said to exist.
+    confirmed: Confirmed,
+}
+
+/// A plan, and when it was made.
+#[derive(Clone, Copy)]
+struct CurrentPlan<'p> {
+    snapshot: &'p Snapshot,
+    outcome: &'p Outcome,
+    made_at: Instant,
+}
+
+/// What a pass over a calendar came to.
+enum Pass {
+    /// All of the plan was dealt with.
+    Through,
+    /// Somebody else changed an object: look and plan again.
+    Again,
+    /// The plan is old, and others may have moved what it rests on: look and plan the rest again.
+    Aged {
+        /// Whether any of its changes was made.
+        has_advanced: bool,
+    },
+}
+
+/// Whether the winners of a change are there.
+#[derive(Clone, Copy, Debug)]
+enum Winners {
+    /// They are.
+    There {
+        /// When the server was asked for them, for the first of them.
+        since: Instant,
+    },
+    /// One is not as it was.
+    Differ,
+    /// The server has said so too long ago: the process was frozen meanwhile.
+    Outdated,
+}
+
+impl Service {
+    /// Clears a calendar on a server. What was done before the server failed stands in the report beside
+    /// the failure.
+    pub(crate) async fn clear_on_server(
+        &self,
+        server: &OnServer,
+        one: OneCalendar<'_>,
+        run: RunId,
+        lease: &Lease,
+    ) -> Result<Report<Event>> {
+        let mut progress = Progress {
+            slug: one.calendar.slug.as_str().into(),
+            report: Report::new(false),
+            tries: HashMap::new(),
+            given_up: HashMap::new(),
+            written: Vec::new(),
+            in_doubt: HashSet::new(),
+            confirmed: Confirmed::default(),
+        };
+        let cleared = self.passes(server, one, run, lease, &mut progress).await;
+        let Progress { slug, mut report, .. } = progress;
+        let is_anything_done = report.lists().into_iter().any(|list| !list.is_empty());
+        match cleared {
+            Ok(()) => Ok(report),
+            Err(error) if is_anything_done => {
+                tracing::error!(calendar = %slug, %error, "a calendar failed half-way");
+                let error = error.said();
+                report.failed_calendars.push(FailedCalendar { calendar: slug, error });
+                Ok(report)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn passes(
+        &self,
+        server: &OnServer,
+        one: OneCalendar<'_>,
+        run: RunId,
+        lease: &Lease,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        self.look(server, Freshness::Now).await?;
+        for href in self.recover_calendar(server).await? {
+            let why = Sentence::EarlierChangeUnknown.into();
+            progress.in_doubt.insert(href.clone());
+            progress.given_up.insert(href, (Reason::Changed, Some(why)));
+        }
+        let mut plans = 0;
+        loop {
+            let made_at = self.clock.instant();
+            let (snapshot, outcome) = self.plan_on_server(server, one).await?;
+            if plans >= MAX_PLANS {
+                for change in &outcome.changes {
+                    let href = snapshot.places[change.resource].href.clone();
+                    progress.given_up.entry(href).or_insert((Reason::Changed, None));
+                }
+            }
+            let plan = CurrentPlan { snapshot: &snapshot, outcome: &outcome, made_at };
+            let pass = self.pass(server, run, lease, &plan, progress).await;
+            if matches!(pass, Ok(Pass::Through) | Err(_)) {
+                // Also where the server failed: what was written may be read back all the same.
+                let written = std::mem::take(&mut progress.written);
+                self.try_to_read_back(server, &written).await;
+                pass?;
+                return self.conclude(server, one, run, &snapshot, outcome, progress).await;
+            }
+            let has_advanced = matches!(pass, Ok(Pass::Aged { has_advanced: true }));
+            plans += usize::from(!has_advanced);
+            self.look(server, Freshness::Now).await?;
+        }
+    }
+
+    /// Plans on the mirror; who booked is asked for what is about to be reported.
+    pub(crate) async fn plan_on_server(
+        &self,
+        server: &OnServer,
+        one: OneCalendar<'_>,
+    ) -> Result<(Snapshot, Outcome)> {
+        let snapshot = self.snapshot_to_clear(&self.store, one).await?;
+        let (mut snapshot, mut outcome) = outcome_of(snapshot, one.now).await?;
+        let authors = self.ask_authors(server, &outcome).await;
+        if !authors.is_empty() {
+            snapshot.authors.extend(authors);
+            (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
+        }
+        if server.hides_parts() {
+            leave_hidden_alone(server, &snapshot, &mut outcome);
+        }
+        Ok((snapshot, outcome))
+    }
+
+    /// Makes the changes of a plan, one by one, until one meets an object that somebody else changed.
+    async fn pass(
+        &self,
+        server: &OnServer,
+        run: RunId,
+        lease: &Lease,
+        plan: &CurrentPlan<'_>,
+        progress: &mut Progress,
+    ) -> Result<Pass> {
+        let CurrentPlan { snapshot, outcome, made_at } = *plan;
+        let mut has_advanced = false;
+        let by = By::run(ByRun { run, is_at_limit: outcome.beyond_limit.is_some() });
+        let lease = std::slice::from_ref(lease);
+        for (index, change) in outcome.changes.iter().enumerate() {
+            let ChangeOfOne { resource, text, loss, winners } = change;
+            let version = snapshot.version(*resource);
+            if progress.given_up.contains_key(version.href) {
+                continue;
+            }
+            if winners.iter().any(|it| progress.in_doubt.contains(snapshot.version(*it).href)) {
+                // The winner may be on its way out.
+                let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
+                progress.given_up.insert(version.href.to_owned(), why);
+                continue;
+            }
+            let rest = &outcome.changes[index..];
+            let confirmed = self.confirm_winners(server, snapshot, rest, progress).await?;
+            let decided = match confirmed {
+                Winners::There { since } => Decision::of(made_at, since),
+                Winners::Differ => return Ok(Pass::Again),
+                Winners::Outdated => return Ok(Pass::Aged { has_advanced }),
+            };
+            if !decided.holds(&self.clock) {
+                return Ok(Pass::Aged { has_advanced });
+            }
+            let change = change.of(snapshot);
+            let made = self.change_on_server(server, lease, (&by, &change), decided).await?;
+            match made {
+                Made::Done { change, is_version_known } => {
+                    has_advanced = true;
+                    progress.report.add_loss(&progress.slug, loss);
+                    let rewrites = server.collection.quirks().rewrites_bodies;
+                    if text.is_some() && (!is_version_known || rewrites) {
+                        progress.written.push((change, version.href.to_owned()));
+                    }
+                }
+                Made::Refused(words) => {
+                    let why = (Reason::Refused, Some(words));
+                    progress.given_up.insert(version.href.to_owned(), why);
+                }
+                Made::Changed => {
+                    let tries = progress.tries.entry(version.href.to_owned()).or_default();
+                    *tries += 1;
+                    if *tries >= MAX_TRIES {
+                        progress.given_up.insert(version.href.to_owned(), (Reason::Changed, None));
+                    }
+                    return Ok(Pass::Again);
+                }
+                Made::Late => return Ok(Pass::Aged { has_advanced }),
+                Made::LeaseLost => return Err(Error::Busy(Sentence::LeaseLost.into())),
+                Made::InDoubt => {
+                    let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
+                    progress.in_doubt.insert(version.href.to_owned());
+                    progress.given_up.insert(version.href.to_owned(), why);
+                }
+            }
+        }
+        Ok(Pass::Through)
+    }
+
+    /// Makes sure that the first of these changes gives way to what is there; where the server has to be
+    /// asked for that, it is asked for the winners of all of them.
+    async fn confirm_winners(
+        &self,
+        server: &OnServer,
+        snapshot: &Snapshot,
+        rest: &[ChangeOfOne],
+        progress: &mut Progress,
+    ) -> Result<Winners> {
+        let none = HashSet::new();
+        let first = rest.first().map_or(&none, |it| &it.winners);
+        if let Some(since) =
+            self.confirmed_since(server, snapshot, first, &progress.confirmed).await
+        {
+            return Ok(Winners::There { since });
+        }
+        let is_left =
+            |it: &&ChangeOfOne| !progress.given_up.contains_key(snapshot.version(it.resource).href);
+        let winners = rest.iter().filter(is_left).flat_map(|it| &it.winners).copied().collect();
+        let confirmed = &mut progress.confirmed;
+        if self.confirm(server, snapshot, &winners, confirmed).await? == Confirmation::Differs {
+            return Ok(Winners::Differ);
+        }
+        let since = self.confirmed_since(server, snapshot, first, confirmed).await;
+        Ok(since.map_or(Winners::Outdated, |since| Winners::There { since }))
+    }
+
+    /// What a run ends with: what it left alone is reported and told.
+    async fn conclude(
+        &self,
+        server: &OnServer,
+        one: OneCalendar<'_>,
+        run: RunId,
+        snapshot: &Snapshot,
+        outcome: Outcome,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        let Outcome {
+            changes,
+            mut ignored,
+            unreadable,
+            warnings,
+            beyond_limit,
+            still_beyond_limit,
+        } = outcome;
+        for change in changes {
+            let href = &snapshot.places[change.resource].href;
+            if let Some((reason, words)) = progress.given_up.get(href) {
+                ignored.extend(change.loss.left_alone(*reason, words.clone()));
+            }
+        }
+        let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
+        ignored.iter().for_each(add);
+        progress.report.unreadable_objects = unreadable;
+        progress.report.warnings = warnings;
+        let is_told = |it: &LeftAlone| it.is_announced(&snapshot.calendar);
+        let says_nothing = !ignored.iter().any(is_told);
+        let is_open = self.has_confirmation(&server.calendar).await?;
+        if says_nothing && beyond_limit.is_none() && !is_open {
+            return Ok(());
+        }
+        let transaction = self.store.begin().await?;
+        let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
+        announcer.conclude(&ignored, (beyond_limit, still_beyond_limit), run).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Leaves alone what the server shows this account only a part of, which could not be written back as it
+/// was, and what would go because of it: it may be free or cancelled where nobody here can see that.
+pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
+    let hidden = snapshot.uids_where(|text| server.hides(text));
+    if hidden.is_empty() {
+        return;
+    }
+    for change in std::mem::take(&mut outcome.changes) {
+        let winners = change.loss.removals.iter().filter_map(|it| it.winner());
+        let is_beside = winners.into_iter().any(|it| hidden.contains(&it.uid));
+        if server.hides(snapshot.text_of(change.resource)) {
+            outcome
+                .ignored
+                .extend(change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenPart.into())));
+        } else if is_beside {
+            outcome.ignored.extend(
+                change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenBeside.into())),
+            );
+        } else {
+            outcome.changes.push(change);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Clearing single entries of an earlier answer, and nothing else.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use clearing::Reason;
+use ical::{Window, Zone};
+use store::calendars::Calendar;
+
+use crate::clearing::entry_key::{EntryKey, Named};
+use crate::clearing::report::{Entry, Report};
+use crate::facts::Event;
+use crate::room::contents::Contents;
+use crate::room::occurrences::{days_from, expand};
+use crate::room::snapshot::{Snapshot, work, zone_of};
+use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, Sentence, Service};
+
+/// Entries that one call may name.
+pub const MAX_ENTRIES: usize = 5_000;
+/// How far around its original start an occurrence is looked for that was moved, in days.
+const MOVED_BY: i64 = 366;
+
+impl Service {
+    /// Clears, but for decisions other than those of these hashes. Each calendar is planned anew: a
+    /// decision that is not in the new plan just as it was is not carried out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::clear_bookings`].
+    pub(crate) async fn clear_only(
+        &self,
+        caller: Option<&Caller>,
+        request: ClearRequest,
+        hashes: HashSet<String>,
+    ) -> Result<Report<Event>> {
+        let mut service = self.clone();
+        service.only = Some(Arc::new(hashes));
+        service.clear_bookings(caller, request).await
+    }
+
+    /// Does exactly those entries of an earlier answer of which nothing has changed since; the others
+    /// stand in the report as `changed`, and nothing else does. A scope of all calendars is that of the
+    /// entries.
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::clear_bookings`]; [`Error::Invalid`] for an entry of a calendar that is not in the
+    /// scope.
+    pub async fn clear_entries(
+        &self,
+        caller: &Caller,
+        request: ClearRequest,
+        keys: &[EntryKey],
+    ) -> Result<Report<Event>> {
+        let slugs: Vec<String> = keys.iter().map(|key| key.calendar.clone()).collect();
+        let scope = match request.scope {
+            Scope::All => Scope::Named(slugs),
+            Scope::Named(named) if slugs.iter().any(|slug| !named.contains(slug)) => {
+                return Err(Error::invalid("only", Sentence::EntryOfOtherCalendar));
+            }
+            named => named,
+        };
+        let is_test = request.mode == Mode::Test;
+        let request = ClearRequest { scope, ..request };
+        if keys.is_empty() {
+            let mut nothing = Report::new(is_test);
+            nothing.calendars = self.calendars_in(Some(caller), &request.scope).await?.len();
+            return Ok(nothing);
+        }
+        let hashes: HashSet<String> = keys.iter().map(|key| key.hash.clone()).collect();
+        let mut report = self.clear_only(Some(caller), request, hashes.clone()).await?;
+        let mut done = HashSet::new();
+        for list in report.lists_mut() {
+            list.retain(|entry| hashes.contains(&entry.key.hash));
+            done.extend(list.iter().map(|entry| entry.key.hash.clone()));
+        }
+        let failed: HashSet<&str> =
+            report.failed_calendars.iter().map(|it| &*it.calendar).collect();
+        let left = keys.iter().filter(|it| !failed.contains(it.calendar.as_str()));
+        let left: Vec<_> = left.filter(|it| done.insert(it.hash.clone())).cloned().collect();
+        let mut changed: HashMap<&str, Vec<&EntryKey>> = HashMap::new();
+        for key in &left {
+            changed.entry(&key.calendar).or_default().push(key);
+        }
+        for (slug, keys) in changed {
+            let calendar = caller.calendar(slug)?;
+            self.add_changed(calendar, &keys, &caller.reader(), &mut report).await?;
+        }
+        report.sort();
+        Ok(report)
+    }
+
+    /// Adds entries to a report that are no decision any more, as far as their events are still there.
+    async fn add_changed(
+        &self,
+        calendar: &Calendar,
+        keys: &[&EntryKey],
+        reader: &Reader,
+        report: &mut Report<Event>,
+    ) -> Result<()> {
+        let slug: Arc<str> = calendar.slug.as_str().into();
+        for key in keys {
+            let event = self.named(calendar, &key.event).await?;
+            let overlaps_with = match &key.winner {
+                Some(winner) => Some(reader.shown(self.named(calendar, winner).await?)),
+                None => None,
+            };
+            let list = match key.is_leftover {
+                true => &mut report.ignored_cancelled_events,
+                false => &mut report.ignored_overlapping_events,
+            };
+            list.push(Entry {
+                event: reader.shown(event),
+                overlaps_with,
+                because: None,
+                calendar: Arc::clone(&slug),
+                reason: Some(Reason::Changed),
+                detail: Some(Sentence::EntryChanged.into()),
+                key: (*key).clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// An occurrence that a key names, as it is now; what the key says of it where it is gone.
+    async fn named(&self, calendar: &Calendar, named: &Named) -> Result<Event> {
+        let snapshot = Snapshot::of_uid(&self.store, calendar, &named.uid).await?;
+        let (zone, named) = (zone_of(calendar), named.clone());
+        work(snapshot.size(), snapshot, move |snapshot| {
+            let found = find(&snapshot.contents(), &named);
+            found.unwrap_or_else(|| gone(&zone, &named))
+        })
+        .await
+    }
+}
+
+fn find(room: &Contents<'_>, named: &Named) -> Option<Event> {
+    let around = days_from(named.original.plus(-MOVED_BY * ical::civil::DAY), 2 * MOVED_BY);
+    let window =
+        Window { start: around.start.min(named.start), end: around.end.max(named.end.plus(1)) };
+    let found = expand(room, window);
+    let mut found = found.into_iter().filter(|it| it.occurrence.original == named.original);
+    found.next().map(Event::from)
+}
+
+fn gone(zone: &Zone, named: &Named) -> Event {
+    let Named { uid, original, start, end } = named.clone();
+    Event { uid, start, end, original, zone: zone.clone(), ..Event::default() }
+}

@@ -1,0 +1,364 @@
+//! What a clear does to one calendar, worked out without touching it: the plan, the texts that its
+//! changes would write, and what is to be said about each.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use clearing::{Because, How, Plan, Reason, Slot, plan};
+use ical::{Calendar as Objects, Moment, Occurrence};
+use store::calendars::Calendar;
+use store::history::Kind;
+
+use crate::Said;
+use crate::changes::change::Change;
+use crate::changes::intent::Intent;
+use crate::clearing::entry_key::EntryKey;
+use crate::clearing::report::{Entry, Report, UnreadableObject};
+use crate::clearing::warnings::{self, Warning};
+use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal, ShownBecause};
+use crate::room::contents::{Contents, EventView};
+use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
+
+/// What a clear of one calendar comes to.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// Object by object what changes.
+    pub changes: Vec<ChangeOfOne>,
+    /// What is left alone.
+    pub ignored: Vec<LeftAlone>,
+    /// What cannot be read.
+    pub unreadable: Vec<UnreadableObject>,
+    /// What was read, but perhaps not as it was meant.
+    pub warnings: Vec<Warning>,
+    /// How many objects would lose an overlap, if those are more than the safety limit.
+    pub beyond_limit: Option<usize>,
+    /// Where chosen lines are applied: how many objects would still lose an overlap, if those are more
+    /// than the safety limit, so that a run would still have to be confirmed.
+    pub still_beyond_limit: Option<usize>,
+}
+
+/// What changes in one object.
+#[derive(Debug)]
+pub(crate) struct ChangeOfOne {
+    /// Index of its resource in the snapshot.
+    pub resource: usize,
+    /// The text that is to be written; `None` to delete the resource.
+    pub text: Option<Vec<u8>>,
+    /// What goes by it.
+    pub loss: Loss,
+    /// Indices of the resources of the strongest staying events that it gives way to.
+    pub winners: HashSet<usize>,
+}
+
+impl ChangeOfOne {
+    /// The change, of a calendar as it was.
+    pub fn of(&self, snapshot: &Snapshot) -> Change {
+        Change {
+            href: snapshot.places[self.resource].href.clone(),
+            uid: self.loss.uid.clone(),
+            before: Some(snapshot.resource(self.resource)),
+            after: self.text.clone(),
+            intent: Intent::Clear(self.loss.clone()),
+        }
+    }
+}
+
+/// Staying events beside one that goes, of which the history and the mail speak.
+const MAX_BESIDE: usize = 20;
+
+impl Outcome {
+    /// Works out what a clear at `now` does to a calendar.
+    pub fn of(snapshot: &Snapshot, now: Moment) -> Outcome {
+        let room = snapshot.contents();
+        let mut zones = zones_of(&snapshot.calendar);
+        let plan = plan(&room.calendar, &mut zones, &snapshot.policy, &snapshot.memory, now);
+        Working { snapshot, room: &room, plan: &plan, now }.outcome()
+    }
+
+    /// What a report says of it, as if all changes were made.
+    pub fn report(&self, calendar: &Calendar) -> Report<Event> {
+        let slug: Arc<str> = calendar.slug.as_str().into();
+        let mut report = Report::new(false);
+        for change in &self.changes {
+            report.add_loss(&slug, &change.loss);
+        }
+        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
+        report.unreadable_objects = self.unreadable.clone();
+        report.warnings = self.warnings.clone();
+        report
+    }
+
+    /// Whether nothing is to be written.
+    pub fn is_nothing(&self, calendar: &Calendar) -> bool {
+        let is_told = self.ignored.iter().any(|it| it.is_announced(calendar));
+        self.changes.is_empty() && !is_told && self.beyond_limit.is_none()
+    }
+}
+
+impl Report<Event> {
+    /// Adds what a change took out of a calendar.
+    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
+        for removal in &loss.removals {
+            let list = match removal.kind {
+                Kind::DeletedCancelled => &mut self.deleted_cancelled_events,
+                Kind::CancelledOverlapping => &mut self.cancelled_overlapping_recurring_events,
+                _ => &mut self.deleted_overlapping_events,
+            };
+            list.push(entry(slug, removal, None, None));
+        }
+    }
+
+    /// Adds what is left alone in a calendar.
+    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
+        let list = match it.removal.kind {
+            Kind::DeletedCancelled => &mut self.ignored_cancelled_events,
+            _ => &mut self.ignored_overlapping_events,
+        };
+        list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
+    }
+}
+
+fn entry(
+    slug: &Arc<str>,
+    removal: &Removal,
+    reason: Option<Reason>,
+    detail: Option<Said>,
+) -> Entry<Event> {
+    Entry {
+        event: removal.event.clone(),
+        overlaps_with: removal.winner().cloned(),
+        because: removal
+            .because
+            .map(|because| ShownBecause { because, zone: removal.event.zone.clone() }),
+        calendar: Arc::clone(slug),
+        reason,
+        detail,
+        key: EntryKey::of(slug, removal),
+    }
+}
+
+struct Working<'w, 'a> {
+    snapshot: &'w Snapshot,
+    room: &'w Contents<'a>,
+    plan: &'w Plan,
+    now: Moment,
+}
+
+impl Working<'_, '_> {
+    fn outcome(&self) -> Outcome {
+        let mut changes = Vec::new();
+        let mut ignored = Vec::new();
+        let mut not_meant = 0;
+        let mut winners = self.winners();
+        for (object, lines) in self.by_object() {
+            let only = self.snapshot.only.as_deref();
+            let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
+            let is_kept = |it: &Removal| !is_meant(it) && it.kind != Kind::DeletedCancelled;
+            not_meant += usize::from(lines.iter().any(is_kept));
+            let removals: Vec<_> = lines.into_iter().filter(is_meant).collect();
+            if removals.is_empty() {
+                continue;
+            }
+            let text = self.text_without(object, &removals);
+            let loss = Loss {
+                uid: self.uid(object),
+                is_recurring: self.is_recurring(object),
+                is_deleted: matches!(text, Ok(None)),
+                removals,
+            };
+            match text {
+                Ok(text) => {
+                    let resource = self.room.calendar.objects()[object].resource();
+                    let winners = winners.remove(&object).unwrap_or_default();
+                    changes.push(ChangeOfOne { resource, text, loss, winners });
+                }
+                Err(detail) => {
+                    ignored.extend(loss.left_alone(Reason::Refused, Some(detail.said())));
+                }
+            }
+        }
+        ignored.extend(self.ignored());
+        let beyond_limit = self.beyond_limit();
+        let limit = self.snapshot.calendar.safety_limit as usize;
+        let still_beyond_limit = Some(not_meant).filter(|objects| *objects > limit);
+        let (unreadable, warnings) = (self.unreadable(), self.warnings());
+        Outcome { changes, ignored, unreadable, warnings, beyond_limit, still_beyond_limit }
+    }
+
+    /// The resources of the strongest staying events, by the object that gives way to them.
+    fn winners(&self) -> HashMap<usize, HashSet<usize>> {
+        let mut winners: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for it in &self.plan.removals {
+            let resource = self.room.calendar.objects()[it.winner.object].resource();
+            winners.entry(it.loser.object).or_default().insert(resource);
+        }
+        winners
+    }
+
+    /// What goes, object by object.
+    fn by_object(&self) -> BTreeMap<usize, Vec<Removal>> {
+        let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
+        for leftover in &self.plan.leftovers {
+            let event = self.shown(leftover.object, leftover.occurrence);
+            let kind = Kind::DeletedCancelled;
+            let removal = Removal {
+                key: self.key(leftover.object, kind, &event, None, None),
+                ..Removal::by_hand(kind, event)
+            };
+            by_object.entry(leftover.object).or_default().push(removal);
+        }
+        for it in &self.plan.removals {
+            let kind = match it.how {
+                How::Delete => Kind::DeletedOverlapping,
+                How::CancelOccurrence => Kind::CancelledOverlapping,
+            };
+            let removal = self.removal(kind, (&it.loser, &it.winner), it.because, None);
+            by_object.entry(it.loser.object).or_default().push(removal);
+        }
+        by_object
+    }
+
+    /// What goes or, for a `reason`, is left alone.
+    fn removal(
+        &self,
+        kind: Kind,
+        (loser, winner): (&Slot, &Slot),
+        because: Option<Because>,
+        reason: Option<Reason>,
+    ) -> Removal {
+        let mut beside: Vec<_> = self.plan.staying_beside(loser).take(MAX_BESIDE).collect();
+        beside.retain(|it| *it != winner);
+        beside.sort_by(|one, other| clearing::compare(&self.room.calendar, one, other).0);
+        beside.insert(0, winner);
+        beside.truncate(MAX_BESIDE);
+        let was_first = loser.rank.created < winner.rank.created;
+        let event = self.shown(loser.object, loser.occurrence);
+        Removal {
+            key: self.key(loser.object, kind, &event, Some(winner), reason),
+            kind,
+            event,
+            because,
+            is_prioritized: loser.rank.priority.is_some(),
+            is_deprioritized: winner.rank.priority.is_some()
+                && loser.rank.priority.is_none()
+                && was_first,
+            conflicts: beside
+                .into_iter()
+                .map(|slot| Conflict {
+                    event: self.shown(slot.object, slot.occurrence),
+                    is_prioritized: slot.rank.priority.is_some(),
+                    because: Because::of(&self.room.calendar, slot, loser),
+                })
+                .collect(),
+        }
+    }
+
+    fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
+        self.plan.ignored.iter().map(|it| {
+            let (kind, reason) = (Kind::DeletedOverlapping, it.reason);
+            let (weaker, because) = (&it.weaker, it.because);
+            LeftAlone {
+                removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
+                is_recurring: self.is_recurring(it.weaker.object),
+                reason,
+                detail: None,
+            }
+        })
+    }
+
+    /// The text of an object's resource without what goes; `None` if nothing is left of it.
+    fn text_without(
+        &self,
+        object: usize,
+        removals: &[Removal],
+    ) -> Result<Option<Vec<u8>>, CannotCancel> {
+        let text = self.snapshot.text_of(self.room.calendar.objects()[object].resource());
+        let originals: Vec<_> = removals.iter().map(|it| it.event.original).collect();
+        let is_cancelled = |it: &Removal| it.kind == Kind::CancelledOverlapping;
+        if removals.iter().all(is_cancelled) {
+            return without(&self.snapshot.calendar, text, &originals, self.now);
+        }
+        match Objects::parse(text)?.objects() {
+            [_] => Ok(None),
+            _ => Err(CannotCancel::OtherEvents),
+        }
+    }
+
+    /// Rule 7: how many objects would have lost something, if the limit keeps them.
+    fn beyond_limit(&self) -> Option<usize> {
+        let keeps = self.plan.ignored.iter().any(|it| it.reason == Reason::Limit);
+        self.plan.limited.filter(|_| keeps)
+    }
+
+    /// What cannot be read; whole resources that are no calendar have no objects for the plan to find.
+    fn unreadable(&self) -> Vec<UnreadableObject> {
+        let slug: Arc<str> = self.snapshot.calendar.slug.as_str().into();
+        let href = |resource: usize| self.snapshot.places[resource].href.clone();
+        let unreadable =
+            |object, error| UnreadableObject { calendar: Arc::clone(&slug), object, error };
+        let objects = self.plan.unreadable.iter();
+        let objects = objects.map(|it| unreadable(self.place(it.object), it.error.to_string()));
+        let not_calendars = self.room.calendar.not_calendars().iter();
+        let not_calendars = not_calendars.map(|it| {
+            let why = ical::NotCalendar::of(self.snapshot.text_of(*it as usize));
+            unreadable(href(*it as usize), why.to_string())
+        });
+        objects.chain(not_calendars).collect()
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let slug: Arc<str> = self.snapshot.calendar.slug.as_str().into();
+        let warnings = self.plan.warnings.iter().map(|it| Warning {
+            calendar: Arc::clone(&slug),
+            object: self.place(it.object),
+            code: it.kind.code(),
+            detail: warnings::detail(&self.room.calendar, &self.snapshot.zone, &it.kind),
+        });
+        warnings.collect()
+    }
+
+    /// How messages name an object: by its UID, or by where it lies.
+    fn place(&self, object: usize) -> String {
+        let it = &self.room.calendar.objects()[object];
+        match it.uid() {
+            uid if uid.is_empty() => self.snapshot.places[it.resource()].href.clone(),
+            _ => self.room.place(object, &mut self.room.calendar.line_numbers()),
+        }
+    }
+
+    /// What names a decision: the versions of the objects that it is about, which of their occurrences,
+    /// and what becomes of them. The same key is the same decision on the same texts.
+    fn key(
+        &self,
+        object: usize,
+        kind: Kind,
+        event: &Event,
+        winner: Option<&Slot>,
+        reason: Option<Reason>,
+    ) -> String {
+        let version = |object: usize| {
+            let resource = self.room.calendar.objects()[object].resource();
+            let version = self.snapshot.version(resource);
+            (version.href, version.etag)
+        };
+        let winner = winner.map(|it| (version(it.object), it.occurrence.start, it.occurrence.end));
+        let all = format!(
+            "{:?}",
+            (kind, version(object), event.original, event.start, event.end, winner, reason)
+        );
+        let hash = store::secrets::sha256(all.as_bytes());
+        hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn shown(&self, object: usize, occurrence: Occurrence) -> Event {
+        EventView { room: self.room, object, occurrence }.into()
+    }
+
+    fn uid(&self, object: usize) -> String {
+        self.room.calendar.objects()[object].uid().into_owned()
+    }
+
+    fn is_recurring(&self, object: usize) -> bool {
+        ical::is_recurring(&self.room.calendar, &self.room.calendar.objects()[object])
+    }
+}

@@ -1,0 +1,345 @@
+//! Clearing: the operation that the program is for (section 3 of the contract).
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use ical::Moment;
+use ical::civil::DAY;
+use store::calendars::{self, Calendar};
+use store::history::{self, Starter, Way};
+use store::{RunId, confirmations};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::clearing::calendar_outcome::{self, Came};
+use crate::clearing::plan_changes::Outcome;
+use crate::clearing::report::{FailedCalendar, Report};
+use crate::facts::Event;
+use crate::room::Room;
+use crate::room::open::host_of;
+use crate::room::snapshot::{Snapshot, work};
+use crate::sync::mirror::Freshness;
+use crate::{Caller, Error, Reader, Result, Sentence, Service};
+
+/// Whether anything is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The real thing.
+    Real,
+    /// Nothing is changed and nobody is written to; the report says what would have been.
+    Test,
+}
+
+/// What the safety limit does (rule 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// It keeps a run from removing too much.
+    Holds,
+    /// An administrator has confirmed this run.
+    Lifted,
+}
+
+/// Which calendars are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All that are within reach.
+    All,
+    /// Those of these slugs.
+    Named(Vec<String>),
+}
+
+/// What is to be cleared.
+#[derive(Clone, Debug)]
+pub struct ClearRequest {
+    /// Which calendars.
+    pub scope: Scope,
+    /// Whether anything is changed.
+    pub mode: Mode,
+    /// What the safety limit does.
+    pub limit: Limit,
+    /// Who started it.
+    pub started_by: Starter,
+}
+
+/// One calendar that is to be cleared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OneCalendar<'o> {
+    /// The calendar.
+    pub calendar: &'o Calendar,
+    /// What the safety limit does.
+    pub limit: Limit,
+    /// When the run began.
+    pub now: Moment,
+}
+
+/// What a schedule calls itself in [`Starter::by`].
+pub const SCHEDULE: Way = Way::Schedule;
+/// Calendars of one server that are cleared at once.
+const CALENDARS_OF_A_SERVER: usize = 4;
+/// Built-in calendars that are cleared at once: SQLite has one writer, and planning takes a core.
+const BUILT_IN_CALENDARS: usize = 2;
+
+impl Service {
+    /// Clears calendars of a caller; of all calendars where there is none (the command line).
+    ///
+    /// All calendars are found before any is touched. From then on the run goes on to its end, also
+    /// when whoever waits for it goes away. A calendar that fails stands in the report and stops none
+    /// of the others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if a calendar is not within reach, [`Error::Forbidden`] if anybody but an
+    /// administrator lifts the limit: nothing is cleared then.
+    pub async fn clear_bookings(
+        &self,
+        caller: Option<&Caller>,
+        request: ClearRequest,
+    ) -> Result<Report<Event>> {
+        if request.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
+            return Err(Error::Forbidden(Sentence::ConfirmAdministrators.into()));
+        }
+        let calendars = self.calendars_in(caller, &request.scope).await?;
+        let service = self.clone();
+        let report = self.to_the_end(async move { service.run(calendars, &request).await }).await?;
+        let reader = caller.map_or_else(Reader::administrator, Caller::reader);
+        Ok(report.shown_to(&reader))
+    }
+
+    /// The calendars of a scope, each once, by slug.
+    pub(crate) async fn calendars_in(
+        &self,
+        caller: Option<&Caller>,
+        scope: &Scope,
+    ) -> Result<Vec<Calendar>> {
+        let all = match caller {
+            Some(caller) => caller.calendars.to_vec(),
+            None => calendars::all(&self.store).await?,
+        };
+        let by_slug: BTreeMap<String, Calendar> =
+            all.into_iter().map(|it| (it.slug.clone(), it)).collect();
+        let Scope::Named(slugs) = scope else { return Ok(by_slug.into_values().collect()) };
+        let mut named = BTreeMap::new();
+        for slug in slugs {
+            let missing = || match caller {
+                Some(_) => Error::no_calendar(slug),
+                None => Error::NotFound(Sentence::no_calendar_listed(slug)),
+            };
+            let calendar = by_slug.get(slug).ok_or_else(missing)?;
+            named.insert(slug.clone(), calendar.clone());
+        }
+        Ok(named.into_values().collect())
+    }
+
+    async fn run(&self, calendars: Vec<Calendar>, request: &ClearRequest) -> Result<Report<Event>> {
+        let now = self.now();
+        let mut report = Report::new(request.mode == Mode::Test);
+        report.calendars = calendars.len();
+        let run = match request.mode {
+            Mode::Test => None,
+            Mode::Real => {
+                let transaction = self.store.begin().await?;
+                let is_confirmed = request.limit == Limit::Lifted;
+                let run = history::begin_run(
+                    &transaction,
+                    &request.started_by,
+                    is_confirmed,
+                    calendars.len(),
+                    now.0,
+                )
+                .await?;
+                transaction.commit().await?;
+                Some(run)
+            }
+        };
+        let mut came = Vec::new();
+        let chosen = self.only.as_ref().map(|only| only.len());
+        let mut all = self.all_of(calendars, request, run, now);
+        while let Some(done) = all.join_next().await {
+            let (calendar, cleared) =
+                done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
+            let slug: Arc<str> = calendar.slug.as_str().into();
+            if run.is_some() {
+                came.push(Came::out(&calendar, &cleared, chosen));
+            }
+            match cleared {
+                Ok(of_it) => {
+                    if run.is_some() {
+                        log(&calendar, request.started_by.by.as_str(), &of_it);
+                    }
+                    report.append(of_it);
+                }
+                Err(error) => {
+                    tracing::error!(calendar = calendar.slug, %error, "a calendar failed");
+                    let error = error.said();
+                    report.failed_calendars.push(FailedCalendar { calendar: slug, error });
+                }
+            }
+        }
+        if let Some(run) = run
+            && let Err(error) =
+                self.end_run(run, now, request.started_by.by == SCHEDULE, &came).await
+        {
+            // What was done is done, and the report is the only one to say so; `recover` ends the run.
+            tracing::error!(%run, %error, "the end of a run could not be written down");
+        }
+        report.sort();
+        Ok(report)
+    }
+
+    /// Begins to clear all of these: those of one server some at a time, so that a slow server keeps
+    /// none waiting but its own.
+    fn all_of(
+        &self,
+        calendars: Vec<Calendar>,
+        request: &ClearRequest,
+        run: Option<RunId>,
+        now: Moment,
+    ) -> JoinSet<(Calendar, Result<Report<Event>>)> {
+        let mut places: HashMap<Option<String>, Arc<Semaphore>> = HashMap::new();
+        let mut all = JoinSet::new();
+        for calendar in calendars {
+            let server = host_of(&calendar);
+            let at_once = if server.is_some() { CALENDARS_OF_A_SERVER } else { BUILT_IN_CALENDARS };
+            let places = places.entry(server).or_insert_with(|| Arc::new(Semaphore::new(at_once)));
+            let (service, places, limit) = (self.clone(), Arc::clone(places), request.limit);
+            all.spawn(async move {
+                // Nobody closes it, so there is always a place in the end.
+                let _place = places.acquire().await;
+                let one = OneCalendar { calendar: &calendar, limit, now };
+                let work = AssertUnwindSafe(async {
+                    match run {
+                        None => service.test(one).await,
+                        Some(run) => service.clear_one(one, run).await,
+                    }
+                });
+                let cleared = work.catch_unwind().await.unwrap_or_else(|_| {
+                    Err(Error::Internal("the work on the calendar ended early".to_owned()))
+                });
+                (calendar, cleared)
+            });
+        }
+        all
+    }
+
+    /// Writes down that a run has ended. One of a schedule that found nothing to do is no history.
+    async fn end_run(
+        &self,
+        run: RunId,
+        began: Moment,
+        is_of_schedule: bool,
+        came: &[Came],
+    ) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        calendar_outcome::write_down(&transaction, run, began.0, is_of_schedule, came).await?;
+        if is_of_schedule {
+            history::drop_run(&transaction, run).await?;
+        }
+        history::end_run(&transaction, run, self.now().0).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// What a clear of one calendar would do.
+    async fn test(&self, one: OneCalendar<'_>) -> Result<Report<Event>> {
+        let (_, outcome) = self.plan_now(one).await?;
+        Ok(outcome.report(one.calendar))
+    }
+
+    /// The plan for a calendar as it is now.
+    pub(crate) async fn plan_now(&self, one: OneCalendar<'_>) -> Result<(Snapshot, Outcome)> {
+        match self.open(one.calendar).await? {
+            Room::BuiltIn(_) => {
+                outcome_of(self.snapshot_to_clear(&self.store, one).await?, one.now).await
+            }
+            Room::OnServer(server) => {
+                self.look(&server, Freshness::Now).await?;
+                self.plan_on_server(&server, one).await
+            }
+        }
+    }
+
+    /// Clears one calendar, while no other run does.
+    async fn clear_one(&self, one: OneCalendar<'_>, run: RunId) -> Result<Report<Event>> {
+        let lease = self.calendar_lease(one.calendar).await?;
+        let cleared = match self.open(one.calendar).await {
+            Ok(Room::BuiltIn(_)) => self.clear_built_in(one, run, &lease).await,
+            Ok(Room::OnServer(server)) => self.clear_on_server(&server, one, run, &lease).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = self.end_of_one(one.calendar, &cleared, lease).await {
+            // What was cleared stays cleared; the lease ends by itself.
+            tracing::warn!(calendar = one.calendar.slug, %error, "a lease could not be given back");
+        }
+        cleared
+    }
+
+    pub(crate) async fn has_confirmation(&self, calendar: &Calendar) -> Result<bool> {
+        Ok(confirmations::find(&self.store, calendar.id).await?.is_some())
+    }
+
+    /// What the rules may look at, with the settings as they are now.
+    pub(crate) async fn snapshot_to_clear(
+        &self,
+        access: &impl store::Access,
+        one: OneCalendar<'_>,
+    ) -> Result<Snapshot> {
+        let OneCalendar { calendar, limit, now } = one;
+        let current = calendars::by_id(access, calendar.id).await?;
+        let current = current.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let horizon = now.plus(i64::from(current.horizon_days) * DAY);
+        let mut snapshot = Snapshot::between(access, &current, now, horizon).await?;
+        snapshot.policy = calendars::policy(access, &current).await?;
+        if limit == Limit::Lifted {
+            snapshot.policy.limit = None;
+        } else {
+            hold_limit(access, &mut snapshot, now).await?;
+        }
+        snapshot.only = self.only.clone();
+        Ok(snapshot)
+    }
+}
+
+/// Lets the safety limit hold in a plan on a snapshot (rule 7).
+pub(crate) async fn hold_limit(
+    access: &impl store::Access,
+    snapshot: &mut Snapshot,
+    now: Moment,
+) -> Result<()> {
+    let id = snapshot.calendar.id;
+    snapshot.policy.limit = Some(snapshot.calendar.safety_limit as usize);
+    let removed = history::removed_since(access, id, now.0 - DAY).await?;
+    let at_limit = removed.iter().filter(|(_, is_at_limit)| *is_at_limit);
+    snapshot.memory.removed_at_limit = at_limit.map(|(uid, _)| uid.clone()).collect();
+    snapshot.memory.removed = removed.into_iter().map(|(uid, _)| uid).collect();
+    snapshot.memory.is_limit_open = confirmations::find(access, id).await?.is_some();
+    let uids = confirmations::uids(access, id).await?;
+    snapshot.memory.limit_open_for = uids.map(|uids| uids.into_iter().collect());
+    Ok(())
+}
+
+/// Writes what was done to a calendar to the log, if anything was.
+fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
+    let [leftovers, deleted, cancelled, left_alone, _] = report.lists().map(Vec::len);
+    if leftovers + deleted + cancelled > 0 {
+        tracing::info!(
+            calendar = calendar.slug,
+            started_by,
+            deleted_cancelled = leftovers,
+            deleted_overlapping = deleted,
+            cancelled_overlapping = cancelled,
+            left_alone,
+            "cleared"
+        );
+    }
+}
+
+/// Plans what a clear does.
+pub(crate) async fn outcome_of(snapshot: Snapshot, now: Moment) -> Result<(Snapshot, Outcome)> {
+    let size = snapshot.size();
+    work(size, snapshot, move |snapshot| {
+        let outcome = Outcome::of(&snapshot, now);
+        (snapshot, outcome)
+    })
+    .await
+}

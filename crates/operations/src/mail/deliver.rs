@@ -1,0 +1,634 @@
+//! Sending what stands in the outbox: one step of the worker as a function, so that tests drain it
+//! without sleeping.
+//!
+//! A message is taken on for a while, rendered, offered, and, after that was written down, handed over;
+//! what came of it is written down at once. So a process that dies loses nothing, and sends nothing
+//! twice but where it died, or lost the line, between the last byte of a letter and the server's answer;
+//! that is counted, and the letter has the same Message-ID.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mail::{Failure, Letter, Note, Notice, Rendered, SendError, Sender, Session, Transport};
+use store::delivery::{self, Outcome, Taken};
+use store::outbox::{self, State};
+
+use crate::audit_trail::{Action, Entry, FactValue, Field};
+use crate::mail::notify::{MAX_A_DAY, had_enough};
+use crate::mail::templates::renderable;
+use crate::{Error, Result, Said, Sentence, Service, new_id};
+
+/// How many letters are on their way at once.
+const PARALLEL: usize = 4;
+/// How long a message may be rendered and offered before another process takes it on, in seconds.
+const HELD: i64 = 120;
+/// How long a server may take to answer a letter before another process takes it on, in seconds: longer
+/// than [`mail::Patience`] waits.
+const HELD_WITH_SERVER: i64 = 180;
+/// After how many seconds a message is given up that the server puts off.
+const GIVEN_UP_AFTER: i64 = 48 * 3_600;
+/// The first pause before another try, and the longest, in seconds; each is twice the one before.
+const PAUSES: [i64; 2] = [60, 4 * 3_600];
+/// By how many parts of a hundred a pause is longer or shorter, by chance.
+const JITTER: i64 = 25;
+/// A message that has been due for so many seconds and was never tried is old news: there was no mail
+/// server.
+const STALE_AFTER: i64 = 7 * 24 * 3_600;
+/// How long nothing is sent after the server failed, in seconds: at first, and at most.
+const SERVER_PAUSES: [i64; 2] = [5, 300];
+/// How often it is tried again to write down what a server said, and after which pause; each is longer
+/// than the one before.
+const MAX_DATABASE_TRIES: u32 = 10;
+const DATABASE_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
+/// Gathered messages that one step sends on their way.
+const MAX_RELEASED: usize = 1_000;
+
+/// The way to a mail server, and how fast it may be gone.
+pub struct Mailer {
+    /// Where letters go.
+    pub transport: Box<dyn Transport>,
+    /// Who they come from.
+    pub sender: Sender,
+    /// How many may be tried in a minute, by all processes together.
+    pub a_minute: u32,
+    /// Until when nothing is sent, and how often the server has failed without a break.
+    pause: Mutex<(i64, u32)>,
+}
+
+impl fmt::Debug for Mailer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Mailer").field("server", &self.transport.name()).finish()
+    }
+}
+
+impl Mailer {
+    /// A way to a server.
+    pub fn new(transport: Box<dyn Transport>, sender: Sender, a_minute: u32) -> Mailer {
+        Mailer { transport, sender, a_minute, pause: Mutex::new((0, 0)) }
+    }
+
+    fn may_send(&self, now: i64) -> bool {
+        self.pause.lock().unwrap_or_else(PoisonError::into_inner).0 <= now
+    }
+
+    /// Remembers that the server failed, or that it works.
+    fn note(&self, now: i64, works: bool) {
+        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        *pause = match works {
+            true => (0, 0),
+            // Of several that fail together one counts.
+            false if pause.0 > now => *pause,
+            false => {
+                let seconds = (SERVER_PAUSES[0] << pause.1.min(10)).min(SERVER_PAUSES[1]);
+                (now + seconds, pause.1 + 1)
+            }
+        };
+    }
+}
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Letters that the server took.
+    pub sent: usize,
+    /// Messages that are tried again later.
+    pub put_off: usize,
+    /// Messages that are given up, or are not to go.
+    pub ended: usize,
+}
+
+impl Delivered {
+    fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Sent(_) => self.sent += 1,
+            Outcome::PutOff(..) | Outcome::AnswerLost(..) => self.put_off += 1,
+            _ => self.ended += 1,
+        }
+    }
+}
+
+/// How long to wait after so many tries, in seconds; `chance` is of 0 to 99.
+fn pause_after(attempts: i64, chance: i64) -> i64 {
+    let doublings = u32::try_from(attempts - 1).unwrap_or_default().min(16);
+    let pause = (PAUSES[0] << doublings).min(PAUSES[1]);
+    let jitter = (chance.rem_euclid(100) - 50) * 2 * JITTER / 100;
+    pause + pause * jitter / 100
+}
+
+impl Service {
+    /// Sends what is due, at most so much that the limit of a minute allows, and returns when nothing is
+    /// left to do now. Without a mail server it does nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails. What a server does is no error: it stands in the outbox.
+    pub async fn deliver_due(&self) -> Result<Delivered> {
+        let Some(mailer) = &self.mailer else { return Ok(Delivered::default()) };
+        self.release_gathered().await?;
+        let now = self.now().0;
+        let due = delivery::count_due(&self.store, now).await?;
+        if due == 0 || !mailer.may_send(now) {
+            return Ok(Delivered::default());
+        }
+        let workers = usize::try_from(due).unwrap_or(PARALLEL).min(PARALLEL);
+        let mut working = Vec::new();
+        for _ in 0..workers {
+            let (service, mailer) = (self.clone(), Arc::clone(mailer));
+            working.push(tokio::spawn(async move { service.deliver_in_turn(&mailer).await }));
+        }
+        let mut delivered = Delivered::default();
+        let mut result = Ok(());
+        for one in working {
+            match one.await.map_err(|error| Error::Internal(error.to_string())) {
+                Ok(Ok(of_one)) => {
+                    delivered.sent += of_one.sent;
+                    delivered.put_off += of_one.put_off;
+                    delivered.ended += of_one.ended;
+                }
+                Ok(Err(error)) | Err(error) => result = Err(error),
+            }
+        }
+        result.map(|()| delivered)
+    }
+
+    /// Sends one message after the other over one connection.
+    async fn deliver_in_turn(&self, mailer: &Mailer) -> Result<Delivered> {
+        let mut delivered = Delivered::default();
+        let mut session: Option<Box<dyn Session>> = None;
+        let holder = format!("{} {}", self.process, new_id());
+        let mut last: Option<(Taken, Outcome)> = None;
+        let done = loop {
+            let next = match self.settle_and_take(mailer, &holder, last.as_ref()).await {
+                Ok((is_settled, next)) => {
+                    match last.take() {
+                        Some((taken, outcome)) if is_settled => {
+                            delivered.add(&outcome);
+                            log(&taken, &outcome);
+                        }
+                        Some((taken, _)) => {
+                            tracing::warn!(message = taken.id.0, "another process took it over");
+                        }
+                        None => {}
+                    }
+                    next
+                }
+                Err(error) => break Err(error),
+            };
+            let Some(taken) = next else { break Ok(()) };
+            match self.deliver_one(mailer, &mut session, &taken, &holder).await {
+                Ok(outcome) => last = outcome.map(|it| (taken, it)),
+                Err(error) => break Err(error),
+            }
+        };
+        if let Some(session) = session {
+            session.end().await;
+        }
+        done?;
+        Ok(delivered)
+    }
+
+    /// Writes down what came of the last message, whether the process still had it, and takes on the
+    /// next, in one transaction. It is tried again where another transaction was in the way: what a
+    /// server said is not to be lost.
+    async fn settle_and_take(
+        &self,
+        mailer: &Mailer,
+        holder: &str,
+        last: Option<&(Taken, Outcome)>,
+    ) -> Result<(bool, Option<Taken>)> {
+        let mut tries = 0;
+        loop {
+            let done: store::Result<_> = async {
+                let transaction = self.store.begin().await?;
+                let now = self.now().0;
+                let is_settled = match last {
+                    Some((taken, outcome)) => {
+                        delivery::settle(&transaction, taken.id, holder, outcome, now).await?
+                    }
+                    None => false,
+                };
+                let next = match mailer.may_send(now) {
+                    true => {
+                        delivery::take(&transaction, holder, HELD, mailer.a_minute, now).await?
+                    }
+                    false => None,
+                };
+                transaction.commit().await?;
+                Ok((is_settled, next))
+            }
+            .await;
+            match done {
+                Err(error) if tries < MAX_DATABASE_TRIES => {
+                    tries += 1;
+                    tracing::warn!(%error, tries, "the outbox could not be written; it is tried again");
+                    tokio::time::sleep(DATABASE_PAUSE * tries).await;
+                }
+                done => return done.map_err(Error::Store),
+            }
+        }
+    }
+
+    /// What comes of one message; `None` if another process has taken it over.
+    async fn deliver_one(
+        &self,
+        mailer: &Mailer,
+        session: &mut Option<Box<dyn Session>>,
+        taken: &Taken,
+        holder: &str,
+    ) -> Result<Option<Outcome>> {
+        let now = self.now().0;
+        if taken.attempts == 1 && taken.due_at < now - STALE_AFTER {
+            return Ok(Some(Outcome::Failed(stored(Sentence::TooOldToSend))));
+        }
+        if let Some(why) = self.why_refused(&taken.address) {
+            return Ok(Some(Outcome::Refused(why.to_stored())));
+        }
+        let (rendered, note) = match self.rendered(taken).await? {
+            Ok(rendered) => rendered,
+            Err(outcome) => return Ok(Some(outcome)),
+        };
+        let letter = match mailer.sender.letter(&taken.address, &rendered, &taken.message_id, now) {
+            Ok(letter) => letter,
+            Err(error) => return Ok(Some(Outcome::Refused(stored(Said::quoted(error))))),
+        };
+        let sent = self.send(mailer, session, &letter, taken, holder).await?;
+        let Some(sent) = sent else { return Ok(None) };
+        mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
+        Ok(Some(match sent {
+            Ok(notes) => {
+                let notes = note.into_iter().chain(notes.into_iter().map(Said::quoted));
+                let all: Vec<Said> = notes.collect();
+                let said = all.into_iter().rev().reduce(|rest, it| Sentence::both(it, rest));
+                Outcome::Sent(said.map(stored))
+            }
+            Err(SendError { failure: Failure::Never, words }) => {
+                Outcome::Failed(stored(Said::quoted(words)))
+            }
+            Err(SendError { failure, words }) => {
+                let is_lost = failure == Failure::AnswerLost;
+                if now - taken.first_tried_at >= GIVEN_UP_AFTER {
+                    let words = stored(Sentence::given_up(words));
+                    return Ok(Some(match is_lost {
+                        true => Outcome::FailedAnswerLost(words),
+                        false => Outcome::Failed(words),
+                    }));
+                }
+                let chance = i64::from(rand::random::<u8>()) * 100 / 256;
+                let due_at = now + pause_after(taken.attempts, chance);
+                let words = stored(Said::quoted(words));
+                match is_lost {
+                    true => Outcome::AnswerLost(due_at, words),
+                    false => Outcome::PutOff(due_at, words),
+                }
+            }
+        }))
+    }
+
+    /// Offers a letter, writes down that it is handed over, and hands it over.
+    async fn send(
+        &self,
+        mailer: &Mailer,
+        place: &mut Option<Box<dyn Session>>,
+        letter: &Letter,
+        taken: &Taken,
+        holder: &str,
+    ) -> Result<Option<std::result::Result<Vec<String>, SendError>>> {
+        let mut session = match place.take() {
+            Some(session) => session,
+            None => match mailer.transport.connect().await {
+                Ok(session) => session,
+                Err(error) => return Ok(Some(Err(error))),
+            },
+        };
+        let notes = match session.offer(letter).await {
+            Ok(notes) => notes,
+            Err(error) => {
+                if error.failure != Failure::Server && session.take_back().await.is_ok() {
+                    *place = Some(session);
+                }
+                return Ok(Some(Err(error)));
+            }
+        };
+        let transaction = self.store.begin().await?;
+        let now = self.now().0;
+        let is_held =
+            delivery::hand_over(&transaction, taken.id, holder, HELD_WITH_SERVER, now).await?;
+        transaction.commit().await?;
+        if !is_held {
+            // The server waits for a letter that will not come; only the end of the line says so.
+            return Ok(None);
+        }
+        let handed = session.hand_over(letter).await;
+        let is_over = matches!(&handed, Err(error) if error.failure == Failure::AnswerLost);
+        if !is_over {
+            *place = Some(session);
+        }
+        Ok(Some(handed.map(|_| notes)))
+    }
+
+    /// What a message says, and what there is to say about that; or that there is nothing to send.
+    async fn rendered(
+        &self,
+        taken: &Taken,
+    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
+        let note = match taken.kind.as_str() {
+            "confirmation wanted" => Some(Note::ConfirmationWanted),
+            "calendar fails" => Some(Note::CalendarFails),
+            "calendar works again" => Some(Note::CalendarWorks),
+            _ => None,
+        };
+        if let Some(note) = note {
+            let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
+            return Ok(told.map_err(|fault| Outcome::Failed(stored(Said::quoted(fault)))));
+        }
+        let notice = serde_json::from_str::<Notice>(&taken.data);
+        let notice = match notice {
+            Ok(notice) => notice,
+            Err(error) => {
+                return Ok(Err(Outcome::Failed(stored(Sentence::mail_data_fault(error)))));
+            }
+        };
+        let template = match taken.calendar_id {
+            Some(calendar) => self.template_of(calendar).await?,
+            None => None,
+        };
+        let Some(row) = template else {
+            let why = stored(Sentence::CalendarHasNoTemplateAnyMore);
+            return Ok(Err(Outcome::Discarded(why)));
+        };
+        let template = renderable(&row);
+        let default = mail::defaults::ENGLISH.template();
+        // A template that knows nothing of it would speak of a removal.
+        let needed = match (notice.is_put_back, notice.reason.is_some()) {
+            (true, _) => Some("is_put_back"),
+            (false, true) => Some("is_ignored"),
+            (false, false) => None,
+        };
+        if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
+            let note = Sentence::template_silent(&row.name, variable);
+            return self.of_default(&default, &notice, note).await;
+        }
+        match self.render(&template, &notice).await? {
+            Ok(rendered) if rendered.is_empty() => {
+                Ok(Err(Outcome::Discarded(stored(Sentence::RendersToNothing))))
+            }
+            Ok(rendered) => Ok(Ok((rendered, None))),
+            Err(error) => {
+                let note = Sentence::template_failed(&row.name, &error);
+                tracing::warn!(template = row.name, %error, "a template failed");
+                self.of_default(&default, &notice, note).await
+            }
+        }
+    }
+
+    async fn of_default(
+        &self,
+        default: &mail::Template,
+        notice: &Notice,
+        note: Said,
+    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
+        let rendered = self.render(default, notice).await?;
+        let failed = |error: mail::TemplateError| Outcome::Failed(stored(Said::quoted(error)));
+        Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
+    }
+
+    /// Sends gathered messages on their way that wait for no other any more: one for each series, with
+    /// all that was gathered.
+    async fn release_gathered(&self) -> Result<()> {
+        let now = self.now();
+        for _ in 0..MAX_RELEASED {
+            if delivery::due_gathered(&self.store, now.0).await?.is_none() {
+                return Ok(());
+            }
+            let transaction = self.store.begin().await?;
+            let Some(first) = delivery::due_gathered(&transaction, now.0).await? else {
+                return Ok(());
+            };
+            let gathered =
+                outbox::join_gathered(&transaction, first.calendar_id, &first.uid, &first.address)
+                    .await?;
+            let mut all = gathered
+                .iter()
+                .map(|text| serde_json::from_str::<Notice>(text).map_err(store::Error::from));
+            // Another process was quicker.
+            let Some(data) = all.next() else { continue };
+            let mut data = data?;
+            for other in all {
+                data.absorb(other?);
+            }
+            let since = now.0 - ical::civil::DAY;
+            let count = outbox::count_since(&transaction, &first.address, since).await?;
+            let over = had_enough().to_stored();
+            let (state, detail) = match count >= MAX_A_DAY {
+                true => (State::OverLimit, Some(over.as_str())),
+                false => (State::Waiting, None),
+            };
+            let data =
+                serde_json::to_string(&data).map_err(|error| Error::Internal(error.to_string()))?;
+            delivery::release(&transaction, first.id, &data, state, detail, now.0).await?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Lets a message be sent after all, or at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
+    /// sent, went with another, or may not go to its address.
+    pub async fn retry_message(
+        &self,
+        actor: &store::audit::Actor,
+        id: store::OutboxId,
+    ) -> Result<()> {
+        let letter = self.message(id).await?;
+        if let Some(why) = self.why_refused(&letter.address) {
+            return Err(Error::Conflict(Sentence::message_does_not_go(id, why)));
+        }
+        let transaction = self.store.begin().await?;
+        let now = self.now().0;
+        if !delivery::retry(&transaction, id, now).await? {
+            return Err(settled(&letter));
+        }
+        self.note(&transaction, actor, about(Action::MessageRetried, &letter)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Gives a message up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
+    /// sent, or went with another.
+    pub async fn discard_message(
+        &self,
+        actor: &store::audit::Actor,
+        id: store::OutboxId,
+    ) -> Result<()> {
+        let letter = self.message(id).await?;
+        let transaction = self.store.begin().await?;
+        let why = stored(Sentence::discarded_by(name_of(actor)));
+        if !delivery::discard(&transaction, id, &why).await? {
+            return Err(settled(&letter));
+        }
+        self.note(&transaction, actor, about(Action::MessageDiscarded, &letter)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The message of that number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn message(&self, id: store::OutboxId) -> Result<delivery::Letter> {
+        let found = delivery::letter(&self.store, id).await?;
+        found.ok_or_else(|| Error::NotFound(Sentence::no_message(id)))
+    }
+
+    /// Sends a sample of a template to an address at once, past the outbox; the server's words.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] if there is no mail server, if mail may not go to the address, or with the
+    /// server's words; [`Error::Invalid`] if the template fails.
+    pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
+        let mailer = self.mailer.as_ref();
+        let mailer = mailer.ok_or_else(|| Error::Conflict(Sentence::NoMailServer.into()))?;
+        if let Some(why) = self.why_refused(address) {
+            return Err(Error::Conflict(why));
+        }
+        let mut rendered = self.preview_template(template, "deleted").await?;
+        rendered.subject = format!("[Test] {}", rendered.subject);
+        let id = format!("<{}@{}>", new_id(), self.mail_host);
+        // Tests are nobody else's affair.
+        let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
+        let letter = sender.letter(address.trim(), &rendered, &id, self.now().0);
+        let letter = letter.map_err(|error| Error::invalid("address", Said::quoted(error)))?;
+        let failed = |error: SendError| Error::Conflict(Said::quoted(error.words));
+        let mut session = mailer.transport.connect().await.map_err(failed)?;
+        session.offer(&letter).await.map_err(failed)?;
+        let words = session.hand_over(&letter).await.map_err(failed)?;
+        session.end().await;
+        Ok(words)
+    }
+}
+
+/// As the outbox keeps what became of a message.
+fn stored(said: impl Into<Said>) -> String {
+    said.into().to_stored()
+}
+
+/// Who did something, in words.
+fn name_of(actor: &store::audit::Actor) -> Said {
+    match actor.user {
+        Some(_) => Said::quoted(&actor.name),
+        None => Sentence::CommandLine.into(),
+    }
+}
+
+/// What a message is about, for the audit trail.
+fn about(action: Action, letter: &delivery::Letter) -> Entry {
+    // A message to administrators is about no event.
+    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
+    let mut entry =
+        Entry::new(action, &letter.address).with(Field::About, FactValue::text(&letter.kind));
+    if let Some(name) = name.filter(|it| !it.is_empty()) {
+        entry = entry.with(Field::Event, FactValue::text(name));
+    }
+    if let Some(slug) = &letter.slug {
+        entry = entry.with(Field::Calendar, FactValue::text(slug));
+    }
+    entry.with(Field::Message, FactValue::Number(letter.id.0))
+}
+
+fn settled(letter: &delivery::Letter) -> Error {
+    let id = letter.id;
+    let said = match letter.state.as_str() {
+        "waiting" => Sentence::message_is_being_sent(id),
+        "gathered" => Sentence::message_is_gathered(id),
+        "joined" => Sentence::message_is_joined(id),
+        "sent" => Sentence::message_is_sent(id),
+        "discarded" => Sentence::message_is_discarded(id),
+        state => Sentence::message_is(id, state),
+    };
+    Error::Conflict(said)
+}
+
+/// The data of a message to administrators, with what failed in words.
+fn in_words(data: &str) -> String {
+    let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+    if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
+        *failure = Said::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+    }
+    data.to_string()
+}
+
+fn log(taken: &Taken, outcome: &Outcome) {
+    let (message, attempts) = (taken.id.0, taken.attempts);
+    let words = |stored: &str| Said::of_stored(stored).to_string();
+    match outcome {
+        Outcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
+        Outcome::PutOff(_, why) => {
+            tracing::warn!(message, attempts, why = words(why), "a message is put off")
+        }
+        Outcome::AnswerLost(_, why) | Outcome::FailedAnswerLost(why) => {
+            tracing::warn!(
+                message,
+                attempts,
+                why = words(why),
+                "the mail server's answer was lost"
+            );
+        }
+        Outcome::Failed(why) => {
+            tracing::warn!(message, attempts, why = words(why), "a message failed")
+        }
+        Outcome::Refused(why) | Outcome::Discarded(why) => {
+            tracing::info!(message, why = words(why), "a message does not go");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_from_a_minute_to_four_hours_and_reach_over_two_days() {
+        let middle = |attempts| pause_after(attempts, 50);
+        assert_eq!([1, 2, 3].map(middle), [60, 120, 240]);
+        assert_eq!([8, 9, 50].map(middle), [7_680, 14_400, 14_400]);
+        assert_eq!([0, 99].map(|chance| pause_after(2, chance)), [90, 148]);
+        let (mut passed, mut tries) = (0, 1);
+        while passed < GIVEN_UP_AFTER {
+            passed += middle(tries);
+            tries += 1;
+        }
+        assert!((15..25).contains(&tries), "{tries}");
+    }
+
+    #[test]
+    fn a_server_that_fails_is_left_in_peace_for_longer_and_longer() {
+        let sender = Sender {
+            address: "a@example.org".to_owned(),
+            name: None,
+            reply_to: None,
+            bcc: Vec::new(),
+        };
+        let mailer = Mailer::new(Box::new(mail::Memory::default()), sender, 60);
+        assert!(mailer.may_send(0));
+        let mut now = 0;
+        let mut pauses = Vec::new();
+        for _ in 0..9 {
+            mailer.note(now, false);
+            mailer.note(now, false);
+            let end = (now..).find(|at| mailer.may_send(*at)).unwrap();
+            pauses.push(end - now);
+            now = end;
+        }
+        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        mailer.note(now, true);
+        mailer.note(now, false);
+        assert!(mailer.may_send(now + 5));
+    }
+}

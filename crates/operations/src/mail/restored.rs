@@ -1,0 +1,111 @@
+//! The message about an event that was restored.
+
+use ical::Calendar as Objects;
+use ical::Moment;
+use store::calendars::{self, Calendar};
+use store::history::{self, Cause, Change, Kind, RemovalRow};
+use store::{Access, RemovalId, Transaction, outbox};
+
+use crate::facts::{Event, Removal};
+use crate::mail::notify::{Letter, mail_event, reader_of_address};
+use crate::{Error, Result, Said, Sentence, Service};
+
+/// A line of the history, with its change and its calendar.
+pub(crate) struct OfLine {
+    /// The line.
+    pub removal: RemovalRow,
+    /// The change that it belongs to.
+    pub change: Change,
+    /// Whose object it was.
+    pub calendar: Calendar,
+}
+
+/// The line of that number.
+pub(crate) async fn read(access: &impl Access, id: RemovalId) -> Result<OfLine> {
+    let nothing = || no_line(id);
+    let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
+    let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
+    let calendar = calendars::by_id(access, change.calendar_id).await?.ok_or_else(nothing)?;
+    Ok(OfLine { removal, change, calendar })
+}
+
+/// That the history has no line of that number.
+pub(crate) fn no_line(id: RemovalId) -> Error {
+    Error::NotFound(Sentence::no_history_line(id))
+}
+
+impl Service {
+    /// Tells the organizer, unless nothing was said yet of the removal: then that is not said either.
+    pub(crate) async fn notify_restored(
+        &self,
+        transaction: &Transaction,
+        restored: &OfLine,
+        back: Option<&Event>,
+        now: Moment,
+    ) -> Result<()> {
+        let OfLine { removal, change, calendar } = restored;
+        let event = Removal::of_row(removal).event;
+        outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
+        let address_of = |event: &Event| {
+            let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
+            address.map(|address| address.trim().to_lowercase())
+        };
+        let Some(address) = address_of(&event) else { return Ok(()) };
+        let mut is_all_back = true;
+        for line in history::removals_of(transaction, change.id).await? {
+            let of_line = Removal::of_row(&line).event;
+            is_all_back &=
+                line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
+        }
+        let why = Said::from(Sentence::EventWasRestored).to_stored();
+        if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
+            return Ok(());
+        }
+        let is_announced = removal.untold.is_none()
+            && calendar.template.is_some()
+            && change.cause == Cause::Clear.as_str();
+        if is_announced {
+            let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
+            let reader = reader_of_address(transaction, &address).await?;
+            let event = reader.shown(back.cloned().unwrap_or(event));
+            let mail_event = mail_event(&event, false);
+            let data = mail::Notice {
+                calendar_name: calendar.name.clone(),
+                zone: calendar.zone.clone(),
+                event: mail_event,
+                is_deleted: false,
+                is_cancelled: was_called_off(change),
+                is_recurring,
+                is_deprioritized: false,
+                is_put_back: true,
+                reason: None,
+                overlap_events: Vec::new(),
+                occurrences: vec![mail::Occurrence {
+                    start: event.start.0,
+                    end: event.end.0,
+                    overlap_events: Vec::new(),
+                }],
+            };
+            let letter = Letter {
+                kind: outbox::Kind::PutBack,
+                calendar: calendar.id,
+                address: &address,
+                change: Some(change.id),
+                uid: &change.uid,
+                is_recurring,
+                state: outbox::State::Waiting,
+                due_at: now.0,
+            };
+            self.put_letter(transaction, &letter, &data, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether all that an object held was cancelled before a change took it out.
+pub(crate) fn was_called_off(change: &Change) -> bool {
+    let before = change.before_text.as_deref().map(Objects::parse);
+    let Some(Ok(calendar)) = before else { return false };
+    let mut objects = calendar.objects().iter();
+    objects.any(|object| calendar.events_of(object).all(|event| event.is_cancelled()))
+}

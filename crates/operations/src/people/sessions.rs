@@ -1,0 +1,372 @@
+//! Signing in to the site, and the one-time links by which people get in for the first time.
+
+use secrecy::SecretString;
+use store::audit::Actor;
+use store::links::{self, Purpose};
+use store::sessions::{self, NewSession, Session};
+use store::users::{self, NewUser, User};
+use store::{UserId, secrets};
+use tokio::sync::Semaphore;
+
+use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
+use crate::settings::validate::{check_address, check_name, check_password, taken};
+use crate::{Error, FieldError, Result, Sentence, Service};
+
+/// A session that nobody uses ends after so many seconds …
+pub const IDLE_SECONDS: i64 = 12 * 3_600;
+/// … and one that is used, after so many.
+pub const SESSION_SECONDS: i64 = 7 * 86_400;
+/// How long an invitation is good for, in seconds.
+pub const INVITATION_SECONDS: i64 = 7 * 86_400;
+/// How long a link to choose another password is good for, in seconds.
+pub const NEW_PASSWORD_SECONDS: i64 = 86_400;
+/// How old the note of a session's last use may be, in seconds.
+const SEEN_EVERY: i64 = 60;
+/// Passwords that are hashed at once: each takes a processor and 19 MiB for some ten milliseconds.
+static HASHING: Semaphore = Semaphore::const_new(4);
+/// The most characters that are kept of what a browser calls itself.
+const MAX_BROWSER: usize = 200;
+/// What a password is compared with where there is none: it takes as long, and is never right.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA\
+                       $K8Gx4EpEbBmmlGfhHjfnZtRUQDEkWAGJVMK2yDVUxVY";
+
+/// Who signs in, and with what.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// The user's name, in any case.
+    pub name: String,
+    /// The password.
+    pub password: SecretString,
+}
+
+/// Where a session is begun.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// From which address.
+    pub address: String,
+    /// What the browser calls itself.
+    pub name: String,
+}
+
+/// A user with a session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The user.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+}
+
+impl SignedIn {
+    /// The user, in the audit trail.
+    pub fn actor(&self) -> Actor {
+        Actor { user: Some(self.user.id), name: self.user.name.clone() }
+    }
+}
+
+async fn is_password(password: &SecretString, hash: String) -> Result<bool> {
+    let password = password.clone();
+    blocking(move || secrets::is_password(&password, &hash)).await
+}
+
+pub(crate) async fn hashed(password: &SecretString) -> Result<String> {
+    let password = password.clone();
+    Ok(blocking(move || secrets::hash_password(&password)).await??)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    // Nobody closes it, so there is always a place in the end.
+    let _place = HASHING.acquire().await;
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::Internal(format!("a password could not be hashed: {error}")))
+}
+
+impl Service {
+    /// Begins a session; what the browser is to keep. `None` if the name, the password or both are
+    /// wrong, or the user is not active: nothing, and no time that it takes, says which.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn sign_in(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<String>> {
+        let user = users::by_name(&self.store, sign_in.name.trim()).await?;
+        let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
+        let hash = users::password_hash(&self.store, user_id).await?;
+        let is_right =
+            is_password(&sign_in.password, hash.unwrap_or_else(|| NOBODYS.to_owned())).await?;
+        match user {
+            Some(user) if is_right && user.is_active => {
+                Ok(Some(self.begin_session(user.id, browser).await?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Begins a session of a user who has proved to be one.
+    async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<String> {
+        let now = self.now().0;
+        let name: String = browser.name.chars().filter(|it| !it.is_control()).collect();
+        let name: String = name.chars().take(MAX_BROWSER).collect();
+        let new = NewSession {
+            user,
+            address: &browser.address,
+            browser: &name,
+            expires_at: now + SESSION_SECONDS,
+        };
+        let transaction = self.store.begin().await?;
+        let token = sessions::insert(&transaction, &new, now).await?;
+        transaction.commit().await?;
+        Ok(token)
+    }
+
+    /// Who has a session, by what the browser keeps.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>> {
+        let now = self.now().0;
+        let found = sessions::find(&self.store, token, now - IDLE_SECONDS, now).await?;
+        let Some(session) = found else { return Ok(None) };
+        let user = users::by_id(&self.store, session.user_id).await?.filter(|it| it.is_active);
+        let Some(user) = user else { return Ok(None) };
+        if now - session.seen_at >= SEEN_EVERY {
+            let transaction = self.store.begin().await?;
+            sessions::set_seen(&transaction, &session.token, now).await?;
+            transaction.commit().await?;
+        }
+        Ok(Some(SignedIn { user, session }))
+    }
+
+    /// The sessions of a user, latest use first.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn sessions_of(&self, user: UserId) -> Result<Vec<Session>> {
+        let now = self.now().0;
+        Ok(sessions::of_user(&self.store, user, now - IDLE_SECONDS, now).await?)
+    }
+
+    /// Ends a session of a user; that there is none is no error.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn end_session(&self, user: UserId, token: &[u8]) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        sessions::end(&transaction, user, token).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Ends all sessions of a user, this one too.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn sign_out_everywhere(&self, who: &SignedIn) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        sessions::end_all(&transaction, who.user.id).await?;
+        let entry = Entry::new(Action::SignedOutEverywhere, &who.user.name);
+        self.note(&transaction, &who.actor(), entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Changes a user's own password, ends all sessions and begins another one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the present one is wrong or the new one out of bounds.
+    pub async fn change_password(
+        &self,
+        who: &SignedIn,
+        present: &SecretString,
+        new: &SecretString,
+        browser: &Browser,
+    ) -> Result<String> {
+        let hash = users::password_hash(&self.store, who.user.id).await?;
+        if !is_password(present, hash.unwrap_or_else(|| NOBODYS.to_owned())).await? {
+            return Err(Error::invalid("present", Sentence::PresentPasswordWrong));
+        }
+        self.write_password(&who.actor(), who.user.id, &who.user.name, new).await?;
+        self.begin_session(who.user.id, browser).await
+    }
+
+    async fn write_password(
+        &self,
+        actor: &Actor,
+        user: UserId,
+        name: &str,
+        new: &SecretString,
+    ) -> Result<()> {
+        check_password(new).map_err(|error| Error::Invalid(vec![error]))?;
+        let hash = hashed(new).await?;
+        let transaction = self.store.begin().await?;
+        users::set_password(&transaction, user, &hash).await?;
+        self.note(&transaction, actor, Entry::new(Action::PasswordSet, name)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whether a link is the one of a new installation, and still good.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn is_first_link(&self, link: &str) -> Result<bool> {
+        let now = self.now().0;
+        let found = links::find(&self.store, Purpose::FirstAdministrator, link, now).await?;
+        Ok(found.is_some() && !users::is_there_any(&self.store).await?)
+    }
+
+    /// Makes the first administrator by the link of a new installation, which is used up, and begins a
+    /// session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the link is not good (any more), or there is a user;
+    /// [`Error::Invalid`] for values out of bounds.
+    pub async fn make_first_administrator(
+        &self,
+        link: &str,
+        name: &str,
+        address: Option<&str>,
+        password: &SecretString,
+        browser: &Browser,
+    ) -> Result<String> {
+        if !self.is_first_link(link).await? {
+            return Err(no_link());
+        }
+        let (name, address) = (name.trim(), address.map(str::trim).filter(|it| !it.is_empty()));
+        let mut errors = Vec::new();
+        errors.extend(check_name("name", name).err());
+        if let Some(Err(reason)) = address.map(check_address) {
+            errors.push(FieldError::new("address", reason));
+        }
+        errors.extend(check_password(password).err());
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let hash = hashed(password).await?;
+        let now = self.now().0;
+        let transaction = self.store.begin().await?;
+        let used = links::use_up(&transaction, Purpose::FirstAdministrator, link, now).await?;
+        if used.is_none() || users::is_there_any(&transaction).await? {
+            return Err(no_link());
+        }
+        let new = NewUser { name, address, is_administrator: true };
+        let id = users::insert(&transaction, &new, now).await;
+        let id = id.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
+        users::set_password(&transaction, id, &hash).await?;
+        let actor = Actor { user: Some(id), name: name.to_lowercase() };
+        let entry = Entry::new(Action::UserAdded, &actor.name)
+            .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
+        self.note(&transaction, &actor, entry).await?;
+        transaction.commit().await?;
+        self.begin_session(id, browser).await
+    }
+
+    /// Makes a one-time link by which a user chooses a password: an invitation where there is none yet.
+    /// Earlier links of the user end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if the user is not active, because
+    /// no link would work.
+    pub async fn password_link(&self, actor: &Actor, user: UserId) -> Result<(Purpose, String)> {
+        let of_number = users::by_id(&self.store, user).await?;
+        let found = of_number.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
+        if !found.is_active {
+            return Err(Error::Conflict(Sentence::UserNotActive.into()));
+        }
+        let has_password = users::password_hash(&self.store, user).await?.is_some();
+        let (purpose, seconds, action) = match has_password {
+            true => (Purpose::NewPassword, NEW_PASSWORD_SECONDS, Action::PasswordLinkMade),
+            false => (Purpose::Invitation, INVITATION_SECONDS, Action::InvitationMade),
+        };
+        let now = self.now().0;
+        let transaction = self.store.begin().await?;
+        let link = links::insert(&transaction, purpose, Some(user), now + seconds).await?;
+        self.note(&transaction, actor, Entry::new(action, &found.name)).await?;
+        transaction.commit().await?;
+        Ok((purpose, link))
+    }
+
+    /// Whom a link lets choose a password, if it is good.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn user_of_link(&self, link: &str) -> Result<Option<(Purpose, User)>> {
+        let now = self.now().0;
+        for purpose in [Purpose::Invitation, Purpose::NewPassword] {
+            if let Some(Some(user)) = links::find(&self.store, purpose, link, now).await? {
+                let user = users::by_id(&self.store, user).await?.filter(|it| it.is_active);
+                return Ok(user.map(|user| (purpose, user)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sets the password of the user whom a link is for, uses it up, and begins a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if the link is not good (any more); [`Error::Invalid`] for a password out of
+    /// bounds.
+    pub async fn choose_password(
+        &self,
+        link: &str,
+        password: &SecretString,
+        browser: &Browser,
+    ) -> Result<String> {
+        let (purpose, user) = self.user_of_link(link).await?.ok_or_else(no_link)?;
+        check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
+        let hash = hashed(password).await?;
+        let now = self.now().0;
+        let transaction = self.store.begin().await?;
+        if links::use_up(&transaction, purpose, link, now).await? != Some(Some(user.id)) {
+            return Err(no_link());
+        }
+        users::set_password(&transaction, user.id, &hash).await?;
+        let actor = Actor { user: Some(user.id), name: user.name.clone() };
+        let how = match purpose {
+            Purpose::NewPassword => Word::ByPasswordLink,
+            _ => Word::ByInvitation,
+        };
+        let entry = Entry::new(Action::PasswordSet, &user.name);
+        self.note(&transaction, &actor, entry.with(Field::How, FactValue::Word(how))).await?;
+        transaction.commit().await?;
+        self.begin_session(user.id, browser).await
+    }
+
+    /// Deletes sessions and links that have ended.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn forget_sessions(&self) -> Result<()> {
+        let now = self.now().0;
+        let transaction = self.store.begin().await?;
+        sessions::forget(&transaction, now - IDLE_SECONDS, now).await?;
+        links::forget(&transaction, now).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn no_link() -> Error {
+    Error::NotFound(Sentence::LinkOver.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobodys_hash_is_a_real_one_and_costs_as_much_as_a_users() {
+        let users = secrets::hash_password(&"correct horse".into()).unwrap();
+        let parameters = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
+        assert_eq!(parameters(NOBODYS), parameters(&users));
+        assert_eq!(NOBODYS.len(), users.len(), "or it could not be read, and cost nothing");
+        assert!(!secrets::is_password(&"".into(), NOBODYS));
+    }
+}

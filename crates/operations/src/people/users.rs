@@ -1,0 +1,160 @@
+//! Users.
+
+use secrecy::SecretString;
+use store::audit::Actor;
+use store::links::{self, Purpose};
+use store::users::{self, NewUser, User};
+use store::{UserId, secrets};
+
+use crate::audit_trail::{Action, Entry, Field, differences, role, values_of_user};
+use crate::settings::validate::{check_address, check_name, check_password, taken};
+use crate::{Error, FieldError, Result, Sentence, Service};
+
+/// How long the link of a new installation is good for, in seconds.
+const FIRST_LINK_SECONDS: i64 = 3_600;
+
+impl Service {
+    /// Makes a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds, or a name that is taken.
+    pub async fn add_user(
+        &self,
+        actor: &Actor,
+        user: &NewUser<'_>,
+        password: Option<&SecretString>,
+    ) -> Result<UserId> {
+        let user = &NewUser {
+            name: user.name.trim(),
+            address: user.address.map(str::trim).filter(|it| !it.is_empty()),
+            ..*user
+        };
+        let mut errors = Vec::new();
+        errors.extend(check_name("name", user.name).err());
+        if let Some(Err(reason)) = user.address.map(check_address) {
+            errors.push(FieldError::new("address", reason));
+        }
+        errors.extend(password.and_then(|it| check_password(it).err()));
+        if !errors.is_empty() {
+            return Err(Error::Invalid(errors));
+        }
+        let hash = password.map(secrets::hash_password).transpose()?;
+        let transaction = self.store.begin().await?;
+        let inserted = users::insert(&transaction, user, self.now().0).await;
+        let id = inserted.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
+        if let Some(hash) = hash {
+            users::set_password(&transaction, id, &hash).await?;
+        }
+        let entry = Entry::new(Action::UserAdded, user.name);
+        let entry = entry.with(Field::Role, role(user.is_administrator));
+        self.note(&transaction, actor, entry).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Sets a user's password, and ends the user's sessions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such user; [`Error::Invalid`] if the password is too short.
+    pub async fn set_password(
+        &self,
+        actor: &Actor,
+        name: &str,
+        password: &SecretString,
+    ) -> Result<()> {
+        check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
+        let user = self.user(name).await?;
+        let hash = secrets::hash_password(password)?;
+        let transaction = self.store.begin().await?;
+        users::set_password(&transaction, user.id, &hash).await?;
+        self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Makes a user active or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if somebody else changes the user at
+    /// the same time.
+    pub async fn set_active(&self, actor: &Actor, name: &str, is_active: bool) -> Result<()> {
+        let user = User { is_active, ..self.user(name).await? };
+        let transaction = self.store.begin().await?;
+        if !users::update(&transaction, &user).await? {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
+        let action = if is_active { Action::UserActivated } else { Action::UserDeactivated };
+        self.note(&transaction, actor, Entry::new(action, &user.name)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The user of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn user(&self, name: &str) -> Result<User> {
+        let user = users::by_name(&self.store, name).await?;
+        user.ok_or_else(|| Error::NotFound(Sentence::no_user_named(name)))
+    }
+
+    /// The user of that number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn user_of_number(&self, id: UserId) -> Result<User> {
+        let user = users::by_id(&self.store, id).await?;
+        user.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))
+    }
+
+    /// Writes a user's address, and whether the user is an administrator and active.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for an address that is none; [`Error::NotFound`] if the user is not there any
+    /// more; [`Error::Conflict`] if no active administrator would be left, or, with
+    /// [`Sentence::SavedMeanwhile`], if another version of the user ([`User::version`]) is there.
+    pub async fn update_user(&self, actor: &Actor, user: &User) -> Result<()> {
+        if let Some(Err(reason)) = user.address.as_deref().map(check_address) {
+            return Err(Error::invalid("address", reason));
+        }
+        let transaction = self.store.begin().await?;
+        let before = users::by_id(&transaction, user.id).await?;
+        let before = before.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
+        let changed = differences(values_of_user(&before), values_of_user(user));
+        if changed.is_empty() {
+            return Ok(());
+        }
+        if !users::update(&transaction, user).await? {
+            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+        }
+        let all = users::all(&transaction).await?;
+        if !all.iter().any(|it| it.is_administrator && it.is_active) {
+            return Err(Error::Conflict(Sentence::LastAdministrator.into()));
+        }
+        let entry = Entry::new(Action::UserChanged, &user.name).with_all(changed);
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// While no user exists: the text of a link, good for an hour, by which the first administrator is
+    /// made.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn first_administrator_link(&self) -> Result<Option<String>> {
+        if users::is_there_any(&self.store).await? {
+            return Ok(None);
+        }
+        let transaction = self.store.begin().await?;
+        let expires_at = self.now().0 + FIRST_LINK_SECONDS;
+        let link =
+            links::insert(&transaction, Purpose::FirstAdministrator, None, expires_at).await?;
+        transaction.commit().await?;
+        Ok(Some(link))
+    }
+}

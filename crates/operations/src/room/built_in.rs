@@ -1,0 +1,105 @@
+//! Calendars whose content is in the database.
+
+use clearing::Sight;
+use ical::Moment;
+use store::calendars::{self, Calendar};
+use store::objects::{self, Resource};
+use store::{Transaction, known};
+
+use crate::Error;
+use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
+use crate::room::claims::{ClaimKeeper, Origin};
+use crate::room::object_row::ObjectRow;
+
+/// A built-in calendar, locked for one transaction: all that is done through it is done at once, when
+/// that is committed.
+#[derive(Clone, Copy)]
+pub(crate) struct BuiltIn<'t> {
+    transaction: &'t Transaction,
+    calendar: &'t Calendar,
+    /// The revision that this transaction makes.
+    pub revision: i64,
+    /// The present, for what is seen for the first time.
+    now: Moment,
+    /// How what is written came about.
+    origin: Origin,
+}
+
+impl<'t> BuiltIn<'t> {
+    /// Locks a calendar's content.
+    pub async fn lock(
+        transaction: &'t Transaction,
+        calendar: &'t Calendar,
+        now: Moment,
+    ) -> crate::Result<BuiltIn<'t>> {
+        match calendars::lock(transaction, calendar.id).await? {
+            Some(revision) => {
+                let origin = Origin::Written;
+                Ok(BuiltIn { transaction, calendar, revision, now, origin })
+            }
+            None => Err(Error::no_calendar(&calendar.slug)),
+        }
+    }
+
+    /// The same calendar, for writing what came about otherwise than by a booking or a change.
+    pub fn with_origin(&self, origin: Origin) -> BuiltIn<'t> {
+        BuiltIn { origin, ..*self }
+    }
+
+    /// A text as the database keeps it; its UID is remembered, and since when it holds its time.
+    async fn row(&self, href: &str, before: Option<&[u8]>, text: &[u8]) -> Result<ObjectRow> {
+        let row = ObjectRow::new(self.calendar, href, &etag_of(text), text, self.now);
+        row.see(self.transaction, self.calendar).await?;
+        let keeper = ClaimKeeper::new(self.transaction, self.calendar);
+        // Each write sees the whole calendar.
+        let written = Sight::Written { at: self.now, unseen_look: self.revision };
+        let uid = (row.resource.uid.as_str(), href);
+        keeper.written(uid, before, text, self.origin, written).await?;
+        Ok(row)
+    }
+
+    async fn expect(&self, version: &Version<'_>) -> Result<()> {
+        let there = objects::by_href(self.transaction, self.calendar.id, version.href).await?;
+        let is_it = there.is_some_and(|it| it.etag == version.etag);
+        if is_it { Ok(()) } else { Err(BackendError::Changed) }
+    }
+}
+
+/// An ETag that says what the text is: 128 bits of its hash.
+fn etag_of(text: &[u8]) -> String {
+    format!("\"{}\"", known::digest(text))
+}
+
+impl CalendarBackend for BuiltIn<'_> {
+    async fn read(&self, href: &str) -> Result<Option<Resource>> {
+        Ok(objects::by_href(self.transaction, self.calendar.id, href).await?)
+    }
+
+    async fn create(&self, href: &str, text: &[u8]) -> Result<String> {
+        let ObjectRow { resource, span, .. } = self.row(href, None, text).await?;
+        let id = self.calendar.id;
+        if objects::create(self.transaction, id, &resource, span).await? {
+            return Ok(resource.etag);
+        }
+        Err(BackendError::Changed)
+    }
+
+    async fn replace(&self, version: &Version<'_>, text: &[u8]) -> Result<String> {
+        self.expect(version).await?;
+        let row = self.row(version.href, Some(version.text), text).await?;
+        let ObjectRow { resource, span, .. } = row;
+        objects::put(self.transaction, self.calendar.id, &resource, span).await?;
+        Ok(resource.etag)
+    }
+
+    async fn delete(&self, version: &Version<'_>) -> Result<()> {
+        self.expect(version).await?;
+        let (id, href) = (self.calendar.id, version.href);
+        if let Some(there) = objects::by_href(self.transaction, id, href).await? {
+            let keeper = ClaimKeeper::new(self.transaction, self.calendar);
+            keeper.end((&there.uid, href), Some(&there.text), self.now).await?;
+        }
+        objects::remove(self.transaction, id, href).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,371 @@
+//! Since when each object holds its time (rule 4): recorded at every look and at every write, for every
+//! calendar, whatever it ranks by.
+
+use clearing::{Claims, GivenUp, Held, Policy, Sight};
+use ical::{Calendar as Objects, Moment, Zones};
+use store::calendars::Calendar;
+use store::known::{self, Trace};
+use store::objects::Resource;
+use store::{Access, Transaction, objects, tokens};
+
+use crate::Result;
+use crate::room::snapshot::zones_of;
+
+/// What the program makes of objects that it sees or writes, in one calendar.
+pub(crate) struct ClaimKeeper<'k> {
+    transaction: &'k Transaction,
+    calendar: &'k Calendar,
+    policy: Policy,
+}
+
+/// An object that a look saw for the first time: it may take over what others gave up at that look.
+#[derive(Debug)]
+pub(crate) struct Appeared {
+    /// Its UID.
+    pub uid: String,
+    /// Its text.
+    pub text: Vec<u8>,
+}
+
+/// What one look saw come and go, whatever order it saw it in.
+#[derive(Debug, Default)]
+pub(crate) struct ComeAndGone {
+    /// What is new.
+    pub appeared: Vec<Appeared>,
+    /// What is no longer held.
+    pub given_up: Vec<GivenUp>,
+}
+
+/// How what is written came about, for since when it holds its time (rule 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// By a booking, a change, or an import into a calendar that held events.
+    Written,
+    /// By an import into an empty calendar: each event holds its time since it was created.
+    FirstImport,
+    /// Something is put back that was removed at a moment.
+    Restored(Moment),
+}
+
+impl<'k> ClaimKeeper<'k> {
+    pub fn new(transaction: &'k Transaction, calendar: &'k Calendar) -> ClaimKeeper<'k> {
+        ClaimKeeper { transaction, calendar, policy: calendar.plain_policy() }
+    }
+
+    /// Records what an object holds that the program has just written, by how that came about. `written` is
+    /// how a write is seen.
+    pub async fn written(
+        &self,
+        uid: (&str, &str),
+        before: Option<&[u8]>,
+        text: &[u8],
+        origin: Origin,
+        written: Sight,
+    ) -> Result<()> {
+        let nothing = &mut ComeAndGone::default();
+        match (origin, written) {
+            (Origin::Restored(at), _) => self.restore(uid, before, text, at, written).await,
+            (Origin::FirstImport, Sight::Written { at, .. }) => {
+                self.see(uid, before, text, Sight::First(at), nothing).await
+            }
+            (Origin::FirstImport | Origin::Written, _) => {
+                self.see(uid, before, text, written, nothing).await
+            }
+        }
+    }
+
+    /// Records what an object holds that is `text` now, at a place. `mirrored` is its text as it was known
+    /// until now; the UID must have been seen. An object without UID is remembered by its text.
+    ///
+    /// A claim is of one text. What an object has held since it was recorded is told from that text only;
+    /// if it is not at hand, everything is held anew.
+    pub async fn see(
+        &self,
+        (uid, href): (&str, &str),
+        mirrored: Option<&[u8]>,
+        text: &[u8],
+        sight: Sight,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let (is_nameless, key) = (uid.is_empty(), known::key_of(uid, text));
+        let uid = &*key;
+        let Trace { claims, claims_of, is_vanished, last_text, ended_at } = self.trace(uid).await?;
+        let claims = claims.filter(|_| ended_at.is_none());
+        let is_recorded = claims.is_some() && claims_of == known::digest(text);
+        if is_recorded && mirrored == Some(text) && !is_vanished {
+            return Ok(());
+        }
+        let mirrored = mirrored.filter(|it| claims_of == known::digest(it));
+        let last_text = last_text.filter(|it| claims_of == known::digest(it));
+        if claims.is_some()
+            && mirrored.is_none()
+            && !is_recorded
+            && self.is_elsewhere(uid, href).await?
+        {
+            // The claim is that of another object of this UID, which lies there under its own name.
+            return Ok(());
+        }
+        let parsed = Objects::parse(text);
+        let object = parsed.as_ref().ok().and_then(|it| Some((it, it.objects().first()?)));
+        let after = object.map(|(calendar, object)| Held { calendar, object });
+        let zones = &mut self.zones();
+        let is_read =
+            after.is_some_and(|it| clearing::can_be_read(it, sight.moment(), zones, &self.policy));
+        let Some(after) = after.filter(|_| is_read || claims.is_none()) else {
+            // As long as it cannot be read it holds nothing; what it held is told from its last text.
+            return match mirrored {
+                Some(before) => self.keep_text(uid, before, sight.moment()).await,
+                None => Ok(()),
+            };
+        };
+        let renewed = match (claims, mirrored.map(<[u8]>::to_vec).or(last_text)) {
+            (Some(claims), _) if is_recorded => claims,
+            (Some(claims), Some(before)) => {
+                self.changed(uid, &claims, &before, after, sight, moved).await?
+            }
+            _ => {
+                let appeared = Appeared { uid: uid.to_owned(), text: text.to_vec() };
+                moved.appeared.push(appeared);
+                self.first(after, uid, sight, &[]).await?
+            }
+        };
+        if is_nameless {
+            known::see(self.transaction, self.calendar.id, uid, sight.moment().0).await?;
+        }
+        known::set_claims(self.transaction, self.calendar.id, uid, &renewed, text).await?;
+        self.bind_tokens(uid, after, sight.moment()).await
+    }
+
+    /// Whether an object of a UID lies in the mirror under another name than this one.
+    async fn is_elsewhere(&self, uid: &str, href: &str) -> Result<bool> {
+        let there = objects::by_uid(self.transaction, self.calendar.id, uid).await?;
+        Ok(there.iter().any(|it| it.href != href))
+    }
+
+    async fn keep_text(&self, uid: &str, text: &[u8], now: Moment) -> Result<()> {
+        Ok(known::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
+    }
+
+    async fn trace(&self, uid: &str) -> Result<Trace> {
+        Ok(known::trace(self.transaction, self.calendar.id, uid).await?)
+    }
+
+    async fn first(
+        &self,
+        it: Held<'_, '_>,
+        uid: &str,
+        sight: Sight,
+        given_up: &[GivenUp],
+    ) -> Result<Claims> {
+        let owners = match given_up {
+            [] => Vec::new(),
+            _ => clearing::owners(it, self.author(uid).await?.as_deref(), &self.policy),
+        };
+        let zones = &mut self.zones();
+        Ok(clearing::first_claims(it, sight, &owners, given_up, zones, &self.policy))
+    }
+
+    async fn changed(
+        &self,
+        uid: &str,
+        claims: &Claims,
+        before: &[u8],
+        after: Held<'_, '_>,
+        sight: Sight,
+        moved: &mut ComeAndGone,
+    ) -> Result<Claims> {
+        let Ok(parsed) = Objects::parse(before) else { return Ok(claims.clone()) };
+        let Some(object) = parsed.objects().first() else { return Ok(claims.clone()) };
+        let before = Held { calendar: &parsed, object };
+        let zones = &mut self.zones();
+        let (policy, now) = (&self.policy, sight.moment());
+        let parts = clearing::given_up(claims, before, Some(after), now, zones, policy);
+        if !parts.is_empty() {
+            let author = self.author(uid).await?;
+            let owners = clearing::owners(before, author.as_deref(), policy);
+            moved.given_up.push(GivenUp { owners, parts });
+        }
+        Ok(clearing::renewed_claims(claims, before, after, sight, zones, policy))
+    }
+
+    /// Records that an object is reported to be gone from a place. Its claim ends when that is
+    /// confirmed.
+    pub async fn vanish(
+        &self,
+        uid: &str,
+        (href, text): (&str, &[u8]),
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let key = known::key_of(uid, text);
+        let uid = &*key;
+        known::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0).await?;
+        let Trace { claims: Some(claims), claims_of, .. } = self.trace(uid).await? else {
+            return Ok(());
+        };
+        if claims_of != known::digest(text) {
+            return Ok(());
+        }
+        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
+        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let before = Held { calendar: &parsed, object };
+        let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
+        let author = self.author(uid).await?;
+        let owners = clearing::owners(before, author.as_deref(), &self.policy);
+        moved.given_up.push(GivenUp { owners, parts });
+        Ok(())
+    }
+
+    /// Records that an object is not at its place any more, as the server says that was asked for it. Its
+    /// claim ends where a GET has confirmed it (`is_confirmed`).
+    pub async fn leave(
+        &self,
+        there: &Resource,
+        is_confirmed: bool,
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let Resource { uid, href, text, .. } = there;
+        let key = known::key_of(uid, text);
+        if self.is_elsewhere(&key, href).await? {
+            return Ok(());
+        }
+        self.vanish(&key, (href, text), now, moved).await?;
+        if !is_confirmed {
+            return Ok(());
+        }
+        self.end((&key, href), None, now).await
+    }
+
+    /// Ends the claim of an object that is gone from a place for sure; `text` is as it was. It goes on
+    /// where the object lies under another name.
+    pub async fn end(
+        &self,
+        (uid, href): (&str, &str),
+        text: Option<&[u8]>,
+        now: Moment,
+    ) -> Result<()> {
+        let key = match text {
+            Some(text) => known::key_of(uid, text),
+            None => uid.into(),
+        };
+        let uid = &*key;
+        if uid.is_empty() || self.is_elsewhere(uid, href).await? {
+            return Ok(());
+        }
+        Ok(known::set_ended(self.transaction, self.calendar.id, uid, text, now.0).await?)
+    }
+
+    /// At the end of a look: what appeared takes over what others of the same organizer or author gave
+    /// up, in whatever order they were read.
+    pub async fn hand_over(&self, moved: &ComeAndGone, sight: Sight) -> Result<()> {
+        if moved.given_up.is_empty() || matches!(sight, Sight::First(_)) {
+            return Ok(());
+        }
+        for Appeared { uid, text } in &moved.appeared {
+            let Ok(parsed) = Objects::parse(text) else { continue };
+            let Some(object) = parsed.objects().first() else { continue };
+            let it = Held { calendar: &parsed, object };
+            let claims = self.first(it, uid, sight, &moved.given_up).await?;
+            known::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?;
+        }
+        Ok(())
+    }
+
+    /// Records what an object holds that was put back, wholly or in part: it keeps its claim unless
+    /// another held part of it since `removed_at`.
+    pub async fn restore(
+        &self,
+        (uid, href): (&str, &str),
+        before: Option<&[u8]>,
+        text: &[u8],
+        removed_at: Moment,
+        sight: Sight,
+    ) -> Result<()> {
+        let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
+        let (nameless, key) = (uid, known::key_of(uid, text));
+        let uid = &*key;
+        let Some(object) = parsed.objects().first() else { return Ok(()) };
+        let after = Held { calendar: &parsed, object };
+        let Trace { claims, .. } = self.trace(uid).await?;
+        let Some(claims) = claims else {
+            let nothing = &mut ComeAndGone::default();
+            return self.see((nameless, href), before, text, sight, nothing).await;
+        };
+        let others = self.held_by_others(uid, after, removed_at, sight.moment()).await?;
+        let before = before.map(Objects::parse).transpose().unwrap_or_default();
+        let before = before.as_ref().and_then(|calendar| {
+            calendar.objects().first().map(|object| Held { calendar, object })
+        });
+        let zones = &mut self.zones();
+        let claims =
+            clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
+        Ok(known::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?)
+    }
+
+    /// What other objects hold of the time of one, or held since it was removed.
+    async fn held_by_others(
+        &self,
+        uid: &str,
+        it: Held<'_, '_>,
+        removed_at: Moment,
+        now: Moment,
+    ) -> Result<Vec<(Moment, Moment)>> {
+        let id = self.calendar.id;
+        let extent = ical::extent(it.calendar, it.object, &mut self.zones());
+        let start = extent.start.unwrap_or(now).max(now);
+        let end = extent.end.unwrap_or(Moment::MAX).max(start);
+        let there = objects::between(self.transaction, id, start.0, end.0).await?;
+        let there = there.into_iter().filter(|it| it.uid != uid).map(|it| it.text);
+        let gone = known::gone_since(self.transaction, id, uid, removed_at.0).await?;
+        let mut all = Vec::new();
+        for text in there.chain(gone) {
+            let Ok(parsed) = Objects::parse(&text) else { continue };
+            for object in parsed.objects() {
+                let it = Held { calendar: &parsed, object };
+                let zones = &mut self.zones();
+                all.extend(clearing::held_intervals(it, now, zones, &self.policy));
+            }
+        }
+        Ok(all)
+    }
+
+    /// Binds the tokens that an object holds and that the program sees in it for the first time.
+    async fn bind_tokens(&self, uid: &str, it: Held<'_, '_>, now: Moment) -> Result<()> {
+        let descriptions = it.calendar.events_of(it.object);
+        let descriptions: Vec<String> =
+            descriptions.map(|event| event.description(it.calendar)).collect();
+        let mut found: Vec<&str> =
+            descriptions.iter().flat_map(|text| clearing::tokens_in(text)).collect();
+        found.sort_unstable();
+        found.dedup();
+        if found.is_empty() {
+            return Ok(());
+        }
+        let held = clearing::held_intervals(it, now, &mut self.zones(), &self.policy);
+        for token in found {
+            let id = self.calendar.id;
+            tokens::bind(self.transaction, id, uid, token, &held, now.0).await?;
+        }
+        Ok(())
+    }
+
+    async fn author(&self, uid: &str) -> Result<Option<String>> {
+        let known = known::of_uid(self.transaction, self.calendar.id, uid).await?;
+        Ok(known.authors.get(uid).cloned())
+    }
+
+    fn zones(&self) -> Zones {
+        zones_of(self.calendar)
+    }
+}
+
+/// When the first request of the last look at a calendar on a server began, and its number; the beginning
+/// of time and 0 before the first has ended.
+pub(crate) async fn last_look(access: &impl Access, calendar: &Calendar) -> Result<(Moment, i64)> {
+    let state = store::mirror::state(access, calendar.id).await?.unwrap_or_default();
+    Ok((state.listed_at.map_or(Moment::MIN, Moment), state.looks))
+}

@@ -1,0 +1,112 @@
+//! Whether hours are free (`only_if_free`).
+
+use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
+use store::calendars::{self, Calendar};
+use store::{Access, history};
+
+use crate::facts::{Event, Ordered as _};
+use crate::room::contents::Contents;
+use crate::room::occurrences::expand_presumed;
+use crate::room::snapshot::{Snapshot, work};
+use crate::{Error, Result, Sentence, Service};
+
+/// The most events in the way that an answer names.
+const MAX_IN_THE_WAY: usize = 100;
+
+impl Service {
+    /// Makes sure that nothing that is in the database is in the way of an object. What a change in doubt
+    /// may yet make of an object counts as held, beside the object as it was.
+    pub(crate) async fn check_free(
+        &self,
+        access: &impl Access,
+        calendar: &Calendar,
+        own: InTheWay,
+        window: Window,
+    ) -> Result<()> {
+        // Settings may have changed since the caller was looked up.
+        let current = calendars::by_id(access, calendar.id).await?;
+        let current = current.unwrap_or_else(|| calendar.clone());
+        let in_doubt = history::unsettled(access, current.id).await?.into_iter();
+        let in_doubt = in_doubt.filter_map(|it| Some((it.change.href, it.change.after_text?)));
+        let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
+        let snapshot = snapshot.with_texts(in_doubt);
+        let in_the_way = work(snapshot.size(), (snapshot, own), move |(snapshot, own)| {
+            in_the_way(&snapshot.contents(), &own, window)
+        })
+        .await??;
+        if in_the_way.is_empty() { Ok(()) } else { Err(Error::Taken(in_the_way)) }
+    }
+}
+
+/// The occurrences of a new object in a window.
+pub(crate) fn occurrences(
+    new: &[u8],
+    zone: &Zone,
+    window: Window,
+) -> Result<Vec<ical::Occurrence>> {
+    let unreadable =
+        |error: &dyn std::fmt::Display| Error::invalid("rrule", Sentence::rule_too_far(error));
+    let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
+    let mut zones = Zones::new(zone.clone());
+    let mut found = Vec::new();
+    for object in new.objects() {
+        let budget = &mut ical::Budget::new();
+        ical::expand(&new, object, &mut zones, window, budget, &mut found)
+            .map_err(|error| unreadable(&error))?;
+    }
+    // Dates of a series that were cancelled alone need no room.
+    found.retain(|it| !new.event(it.component as usize).is_cancelled());
+    Ok(found)
+}
+
+/// What others may be in the way of.
+#[derive(Clone, Debug)]
+pub(crate) struct InTheWay {
+    /// The object.
+    pub text: Vec<u8>,
+    /// The UID under which it is there already: it is not in its own way.
+    pub uid: Option<String>,
+    /// Only this interval of it.
+    pub only: Option<(Moment, Moment)>,
+}
+
+/// The blocking events of a room that overlap an occurrence of an object in the window.
+fn in_the_way(room: &Contents<'_>, own: &InTheWay, window: Window) -> Result<Vec<Event>> {
+    let mut wanted = occurrences(&own.text, room.zones.calendar_zone(), window)?;
+    if let Some((start, end)) = own.only {
+        wanted.retain(|it| (it.start, it.end) == (start, end));
+    }
+    wanted.sort_by_key(|it| it.start);
+    let latest_ends: Vec<Moment> = wanted
+        .iter()
+        .scan(Moment::MIN, |latest, it| {
+            *latest = it.end.max(*latest);
+            Some(*latest)
+        })
+        .collect();
+    let is_wanted = |start: Moment, end: Moment| {
+        let begun = wanted.partition_point(|it| it.start < end);
+        (0..begun)
+            .rev()
+            .take_while(|index| latest_ends[*index] > start)
+            .any(|index| wanted[index].end > start)
+    };
+    // What cannot be read takes the room as well as can be told: nobody is to book over it.
+    let mut found: Vec<_> = expand_presumed(room, window)
+        .into_iter()
+        .filter(|view| {
+            let event = room.calendar.event(view.occurrence.component as usize);
+            let uid = room.calendar.objects()[view.object].uid();
+            own.uid.as_deref() != Some(uid.as_ref())
+                && clearing::is_blocking(&event, &view.occurrence, &room.policy)
+                && is_wanted(view.occurrence.start, view.occurrence.end)
+        })
+        .collect();
+    found.sort_by(|one, other| one.order().cmp(&other.order()));
+    // As it was and as it may become, an event may take the same hour.
+    found.dedup_by(|next, it| {
+        let hours = [&*next, &*it].map(|it| (it.occurrence.start, it.occurrence.end));
+        !it.uid_bytes().is_empty() && it.uid_bytes() == next.uid_bytes() && hours[0] == hours[1]
+    });
+    Ok(found.into_iter().take(MAX_IN_THE_WAY).map(Event::from).collect())
+}

@@ -1,0 +1,98 @@
+//! The occurrences of a calendar's events in a window, and single ones of them.
+
+use ical::{Budget, Moment, Object, Occurrence, Window};
+
+use crate::facts::Event;
+use crate::room::contents::{Contents, EventView};
+
+/// All occurrences in a window, in no order.
+pub(crate) fn expand<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
+    expand_each(room, window, &mut |_, _| {})
+}
+
+/// The same for the question whether an hour is free: objects that cannot be read are where they may be
+/// ([`ical::expand_presumed`]).
+pub(crate) fn expand_presumed<'r, 'a>(
+    room: &'r Contents<'a>,
+    window: Window,
+) -> Vec<EventView<'r, 'a>> {
+    let mut zones = room.fresh_zones();
+    expand_each(room, window, &mut |object, found| {
+        ical::expand_presumed(&room.calendar, object, &mut zones, window, found);
+    })
+}
+
+/// All occurrences in a window; `of_unreadable` appends those of an object that cannot be read.
+fn expand_each<'r, 'a>(
+    room: &'r Contents<'a>,
+    window: Window,
+    of_unreadable: &mut dyn FnMut(&Object<'a>, &mut Vec<Occurrence>),
+) -> Vec<EventView<'r, 'a>> {
+    let mut zones = room.fresh_zones();
+    let mut budget = Budget::new();
+    let mut views = Vec::new();
+    let mut found = Vec::new();
+    for (object, it) in room.calendar.objects().iter().enumerate() {
+        found.clear();
+        let expanded =
+            ical::expand(&room.calendar, it, &mut zones, window, &mut budget, &mut found);
+        if expanded.is_err() {
+            of_unreadable(it, &mut found);
+        }
+        views.extend(found.iter().map(|&occurrence| EventView { room, object, occurrence }));
+    }
+    views
+}
+
+/// A window of the days that follow a moment.
+pub(crate) fn days_from(start: Moment, days: i64) -> Window {
+    Window { start, end: start.plus(days * ical::civil::DAY) }
+}
+
+/// The occurrence of an original start of a room with one object.
+pub(crate) fn occurrence_of(room: &Contents<'_>, original: Moment) -> Option<Event> {
+    let calendar = &room.calendar;
+    let object = calendar.objects().first()?;
+    let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
+    let times = ical::times(calendar, object, &mut zones, Some(original)).ok()?;
+    let zone = room.zones.calendar_zone();
+    let (start, end) = match times {
+        ical::NewTimes::Timed { start, end } => (start, end),
+        ical::NewTimes::AllDay { first, end } => {
+            let midnight = |day| zone.moment(ical::civil::Civil::midnight(day));
+            (midnight(first), midnight(end))
+        }
+    };
+    let window = Window { start, end: end.max(start.plus(1)) };
+    let mut found = expand(room, window).into_iter();
+    let found = found.find(|it| it.occurrence.original == original);
+    found.map(Event::from)
+}
+
+/// For each resource its first occurrence, as the history shows it; where it has none or cannot be
+/// read, what little is known.
+pub(crate) fn first_occurrences(room: &Contents<'_>, resources: usize, uid: &str) -> Vec<Event> {
+    let zone = room.zones.calendar_zone().clone();
+    let nothing = Event { uid: uid.to_owned(), zone, ..Event::default() };
+    let mut shown = vec![nothing; resources];
+    let mut zones = room.fresh_zones();
+    for (object, it) in room.calendar.objects().iter().enumerate() {
+        let extent = ical::extent(&room.calendar, it, &mut zones);
+        let start = extent.start.unwrap_or(Moment(0));
+        // A series may be endless: its first years are enough to find its first occurrence.
+        let window = Window { start, end: start.plus(FIRST_YEARS) };
+        let mut found = Vec::new();
+        let budget = &mut Budget::new();
+        let expanded = ical::expand(&room.calendar, it, &mut zones, window, budget, &mut found);
+        let first = found.into_iter().min_by_key(|it| it.start);
+        if let (Ok(()), Some(occurrence)) = (expanded, first)
+            && let Some(place) = shown.get_mut(it.resource())
+        {
+            *place = EventView { room, object, occurrence }.into();
+        }
+    }
+    shown
+}
+
+/// Seconds of ten years.
+pub(crate) const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;

@@ -1,0 +1,250 @@
+//! A calendar's content as it was at one moment, and the work on it that needs no database.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use clearing::{Address, Memory, Policy};
+use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
+use store::calendars::Calendar;
+use store::known::Known;
+use store::objects::{self, Resource};
+use store::{Access, UserId, known, tokens};
+
+use crate::room::backend::Version;
+use crate::room::contents::Contents;
+use crate::{Error, Result, Said, Sentence};
+
+/// What of a calendar may matter between two moments.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The calendar's settings.
+    pub calendar: Calendar,
+    /// Its policy; priorities and protections are in it if it is to be cleared.
+    pub policy: Policy,
+    /// Its zone.
+    pub zone: Zone,
+    /// The texts of all resources, one behind the other.
+    text: Vec<u8>,
+    /// Where each ends in the text.
+    ends: Vec<usize>,
+    /// What is known of each beside its text.
+    pub places: Vec<Place>,
+    /// What the rules remember.
+    pub memory: Memory,
+    /// The addresses of those who booked, by UID.
+    pub authors: HashMap<String, String>,
+    /// The users who booked, by UID.
+    pub author_users: HashMap<String, UserId>,
+    /// The lines of a preview that a run is restricted to.
+    pub only: Option<Arc<HashSet<String>>>,
+}
+
+/// A resource without its text.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Where it lies.
+    pub href: String,
+    /// Its ETag.
+    pub etag: String,
+}
+
+/// The zone of a calendar; one that this version does not know is UTC.
+pub(crate) fn zone_of(calendar: &Calendar) -> Zone {
+    Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc)
+}
+
+/// The zones by which a calendar is read.
+pub(crate) fn zones_of(calendar: &Calendar) -> Zones {
+    Zones::new(zone_of(calendar)).with_unknown_zones(calendar.unknown_zones)
+}
+
+impl Snapshot {
+    /// What of a calendar may have occurrences that overlap `[start, end)`.
+    pub(crate) async fn between(
+        access: &impl Access,
+        calendar: &Calendar,
+        start: Moment,
+        end: Moment,
+    ) -> Result<Snapshot> {
+        let resources = objects::between(access, calendar.id, start.0, end.0).await?;
+        let keys = resources.iter().map(|it| known::key_of(&it.uid, &it.text).into_owned());
+        let keys: Vec<String> = keys.collect();
+        let mut known = known::of_uids(access, calendar.id, &keys).await?;
+        tokens::remember(access, calendar.id, &mut known.memory).await?;
+        Ok(Snapshot::of(calendar, resources, known))
+    }
+
+    /// The resources of one UID.
+    pub(crate) async fn of_uid(
+        access: &impl Access,
+        calendar: &Calendar,
+        uid: &str,
+    ) -> Result<Snapshot> {
+        let resources = objects::by_uid(access, calendar.id, uid).await?;
+        let mut known = known::of_uid(access, calendar.id, uid).await?;
+        tokens::remember(access, calendar.id, &mut known.memory).await?;
+        Ok(Snapshot::of(calendar, resources, known))
+    }
+
+    fn of(calendar: &Calendar, resources: Vec<Resource>, known: Known) -> Snapshot {
+        let size = resources.iter().map(|it| it.text.len()).sum();
+        let mut text = Vec::with_capacity(size);
+        let mut ends = Vec::with_capacity(resources.len());
+        let mut places = Vec::with_capacity(resources.len());
+        let mut memory = known.memory;
+        // A claim belongs to the text that was recorded: whatever else lies there under its UID has none.
+        let claims = resources.iter().map(|it| {
+            let key = known::key_of(&it.uid, &it.text);
+            let is_recorded = known.claims_of.get(&*key) == Some(&known::digest(&it.text));
+            memory.claims.get(&*key).filter(|_| is_recorded).cloned()
+        });
+        memory.of_resources = Some(claims.collect());
+        for Resource { href, etag, text: of_it, .. } in resources {
+            text.extend_from_slice(&of_it);
+            ends.push(text.len());
+            places.push(Place { href, etag });
+        }
+        Snapshot {
+            calendar: calendar.clone(),
+            policy: calendar.plain_policy(),
+            zone: zone_of(calendar),
+            text,
+            ends,
+            places,
+            memory,
+            authors: known.authors,
+            author_users: known.author_users,
+            only: None,
+        }
+    }
+
+    /// The same with further texts, each with the place that its object would have.
+    pub(crate) fn with_texts(
+        mut self,
+        texts: impl IntoIterator<Item = (String, Vec<u8>)>,
+    ) -> Snapshot {
+        for (href, text) in texts {
+            self.text.extend_from_slice(&text);
+            self.ends.push(self.text.len());
+            self.places.push(Place { href, etag: String::new() });
+        }
+        self
+    }
+
+    /// Bytes of all texts.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The text of a resource.
+    pub(crate) fn text_of(&self, resource: usize) -> &[u8] {
+        let start = if resource == 0 { 0 } else { self.ends[resource - 1] };
+        &self.text[start..self.ends[resource]]
+    }
+
+    /// A resource as it was.
+    pub(crate) fn version(&self, resource: usize) -> Version<'_> {
+        let Place { href, etag } = &self.places[resource];
+        Version { href, etag, text: self.text_of(resource) }
+    }
+
+    /// A resource as it was, for itself.
+    pub(crate) fn resource(&self, resource: usize) -> Resource {
+        let Version { href, etag, text } = self.version(resource);
+        Resource {
+            href: href.to_owned(),
+            uid: String::new(),
+            etag: etag.to_owned(),
+            text: text.to_vec(),
+        }
+    }
+
+    /// The UIDs of the resources whose text is such a one.
+    pub(crate) fn uids_where(&self, is_such: impl Fn(&[u8]) -> bool) -> HashSet<String> {
+        let such: Vec<bool> = (0..self.ends.len()).map(|it| is_such(self.text_of(it))).collect();
+        let calendar = Objects::parse_resources(&self.text, &self.ends);
+        let objects = calendar.objects().iter().filter(|object| such[object.resource()]);
+        objects.map(|object| object.uid().into_owned()).collect()
+    }
+
+    /// The room that it shows.
+    pub(crate) fn contents(&self) -> Contents<'_> {
+        let calendar = Objects::parse_resources(&self.text, &self.ends);
+        let zones = zones_of(&self.calendar);
+        let mut room =
+            Contents::new(self.calendar.slug.clone(), calendar, zones, self.policy.clone());
+        room.authors = self.authors.clone();
+        room.author_users = self.author_users.clone();
+        room
+    }
+}
+
+/// Why occurrences cannot be taken out of a calendar object resource.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum CannotCancel {
+    /// It is no iCalendar text.
+    #[error(transparent)]
+    NotCalendar(#[from] ical::NotCalendar),
+    /// It holds more than one object.
+    #[error("{}", Sentence::OtherEventsInObject)]
+    OtherEvents,
+    /// The object cannot be written without them.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
+impl CannotCancel {
+    /// What is said of it.
+    pub fn said(&self) -> Said {
+        match self {
+            CannotCancel::OtherEvents => Sentence::OtherEventsInObject.into(),
+            error => Said::quoted(error),
+        }
+    }
+}
+
+/// The text of a calendar object resource without some of its occurrences; `None` if nothing remains.
+pub(crate) fn without(
+    calendar: &Calendar,
+    text: &[u8],
+    originals: &[Moment],
+    now: Moment,
+) -> std::result::Result<Option<Vec<u8>>, CannotCancel> {
+    let parsed = Objects::parse(text)?;
+    let [object] = parsed.objects() else { return Err(CannotCancel::OtherEvents) };
+    let room_address = calendar.room_address.as_deref().map(Address::new);
+    let editor = Editor { now, room_address: room_address.as_ref().map(Address::as_str) };
+    let mut zones = zones_of(calendar);
+    match ical::cancel(&parsed, object, &mut zones, originals, &editor)? {
+        Edited::Text(text) => Ok(Some(text)),
+        Edited::NothingRemains => Ok(None),
+    }
+}
+
+/// Large calendars that are worked on at once; others wait.
+static LARGE_WORK: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(8);
+
+/// Texts up to this size are worked on where they are; beyond it, on a thread for such work.
+const SMALL: usize = 256 << 10;
+
+/// Does pure work on `input`, of `size` bytes, without keeping other requests waiting.
+pub(crate) async fn work<I, T>(
+    size: usize,
+    input: I,
+    on_it: impl FnOnce(I) -> T + Send + 'static,
+) -> Result<T>
+where
+    I: Send + 'static,
+    T: Send + 'static,
+{
+    if size <= SMALL {
+        // As on a thread of its own, a panic is the failure of this work alone.
+        let done = catch_unwind(AssertUnwindSafe(|| on_it(input)));
+        return done.map_err(|_| Error::Internal("the work on a calendar ended early".to_owned()));
+    }
+    // Nobody closes it, so there is always a place in the end.
+    let _place = LARGE_WORK.acquire().await;
+    let done = tokio::task::spawn_blocking(move || on_it(input)).await;
+    done.map_err(|error| Error::Internal(format!("the work on a calendar ended early: {error}")))
+}

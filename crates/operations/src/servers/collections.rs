@@ -1,0 +1,104 @@
+//! What is found out about a collection on a server: which one it is, and whether its server honours
+//! conditional writes.
+
+use caldav::{Identity, ServerKind};
+use store::CalendarId;
+use store::calendars::{self, Calendar, Collection};
+
+use crate::room::on_server::OnServer;
+use crate::{Error, Result, Service};
+
+impl Service {
+    /// The calendar, other than `except`, behind which a collection stands already, by whatever address,
+    /// account or share it is reached.
+    ///
+    /// What the server says of both decides. Where the same server may have two names, their contents
+    /// are compared; a server that cannot be asked for that is not waited for.
+    pub(crate) async fn same_collection(
+        &self,
+        collection: &Collection,
+        except: Option<CalendarId>,
+    ) -> Result<Option<Calendar>> {
+        let Some(identity) = &collection.identity else { return Ok(None) };
+        let is_other = |it: &Calendar| Some(it.id) != except;
+        if let Some(known) = calendars::by_identity(&self.store, identity).await?.filter(is_other) {
+            return Ok(Some(known));
+        }
+        let this = Identity::parse(identity);
+        for other in calendars::all(&self.store).await?.into_iter().filter(is_other) {
+            let known = other.backend.collection().and_then(|it| it.identity.as_deref());
+            if !known.is_some_and(|it| Identity::parse(it).may_be(&this)) {
+                continue;
+            }
+            match self.has_same_content(collection, &other).await {
+                Ok(true) => return Ok(Some(other)),
+                Ok(false) => {}
+                Err(Error::Store(error)) => return Err(Error::Store(error)),
+                Err(error) => {
+                    tracing::warn!(calendar = other.slug, %error, "two calendars were not compared");
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    async fn has_same_content(&self, collection: &Collection, other: &Calendar) -> Result<bool> {
+        let other = self.on_server(other).await?;
+        let (account, client) = self.account(collection.account).await?;
+        let url = url::Url::parse(&collection.url).map_err(|error| {
+            Error::Internal(format!("the address {:?} is none: {error}", collection.url))
+        })?;
+        let kind = ServerKind::parse(&account.server_kind);
+        let this = match client.collection(&url, kind) {
+            Ok(this) => this.has_same_content(&other.collection).await,
+            Err(error) => Err(error),
+        };
+        match this {
+            Ok(is_same) => Ok(is_same),
+            Err(error) => Err(self.server_error(&account, &error).await),
+        }
+    }
+
+    /// Finds out whether the server of a new calendar honours conditional writes, where its kind does
+    /// not tell. What cannot be found out now is found out by `doctor`; until then each object is read
+    /// right before it is written.
+    pub(crate) async fn test_conditions_of(&self, id: CalendarId) -> Result<()> {
+        let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(()) };
+        let tested = match self.on_server(&calendar).await {
+            Ok(server) => self.test_conditions(&server).await,
+            Err(error) => Err(error),
+        };
+        match tested {
+            Ok(_) => Ok(()),
+            Err(Error::Store(error)) => Err(Error::Store(error)),
+            Err(error) => {
+                tracing::warn!(calendar = calendar.slug, %error, "the server was not tested");
+                Ok(())
+            }
+        }
+    }
+
+    /// Tests whether a server of unknown kind honours conditional writes, unless it was tested before,
+    /// and keeps what comes of it. `None` where the kind tells, or where no test is possible.
+    pub(crate) async fn test_conditions(
+        &self,
+        server: &OnServer,
+    ) -> Result<Option<caldav::Conditions>> {
+        if !server.collection.kind().is_unknown() {
+            return Ok(None);
+        }
+        if let Some(known) = &server.settings.conditions {
+            return Ok(Some(caldav::Conditions::parse(known)));
+        }
+        let conditions = match server.collection.probe_conditions().await {
+            Ok(Some(conditions)) => conditions,
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(server.error(&error).await),
+        };
+        let transaction = self.store.begin().await?;
+        calendars::set_conditions(&transaction, server.calendar.id, &conditions.to_string())
+            .await?;
+        transaction.commit().await?;
+        Ok(Some(conditions))
+    }
+}

@@ -1,0 +1,100 @@
+//! Whether calendars work: administrators are told of one that has failed for an hour, and of one that
+//! works again.
+
+use serde_json::json;
+use store::calendars::Calendar;
+use store::health::{self, Health};
+use store::outbox::{self, State};
+use store::{Transaction, users};
+
+use crate::changes::leases::Lease;
+use crate::clearing::report::Report;
+use crate::facts::Event;
+use crate::mail::notify::Letter;
+use crate::{Error, Result, Said, Service, time};
+
+/// How long a calendar fails before the administrators are told, in seconds.
+const TOLD_AFTER: i64 = 3_600;
+
+impl Service {
+    /// Ends a run's work on a calendar: how it went is written down, and the lease given back.
+    pub(crate) async fn end_of_one(
+        &self,
+        calendar: &Calendar,
+        cleared: &Result<Report<Event>>,
+        lease: Lease,
+    ) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        match cleared {
+            Ok(report) => match report.failed_calendars.first() {
+                None => self.note_works(&transaction, calendar).await?,
+                Some(failed) => self.note_fails(&transaction, calendar, &failed.error).await?,
+            },
+            // Somebody else's run is no failure.
+            Err(Error::Busy(_)) => {}
+            Err(error) => self.note_fails(&transaction, calendar, &error.said()).await?,
+        }
+        lease.give_back_in(&transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn note_works(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
+        let now = self.now().0;
+        let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
+        health::set_works(transaction, calendar.id, now).await?;
+        if health::set_announced(transaction, calendar.id, false).await? {
+            self.tell_administrators(transaction, calendar, outbox::Kind::CalendarWorks, &health)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn note_fails(
+        &self,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        failure: &Said,
+    ) -> Result<()> {
+        let now = self.now().0;
+        health::set_failure(transaction, calendar.id, &failure.to_stored(), now).await?;
+        let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
+        let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
+        if is_long && health::set_announced(transaction, calendar.id, true).await? {
+            self.tell_administrators(transaction, calendar, outbox::Kind::CalendarFails, &health)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn tell_administrators(
+        &self,
+        transaction: &Transaction,
+        calendar: &Calendar,
+        kind: outbox::Kind,
+        health: &Health,
+    ) -> Result<()> {
+        let zone = crate::room::snapshot::zone_of(calendar);
+        let now = self.now();
+        let since = health.failing_since.map(|since| time::rfc3339(&zone, ical::Moment(since)));
+        let data = json!({
+            "calendar": calendar.slug,
+            "calendar_name": calendar.name,
+            "failure": health.failure,
+            "since": since,
+        });
+        for address in users::administrators_addresses(transaction).await? {
+            let letter = Letter {
+                kind,
+                calendar: calendar.id,
+                address: &address,
+                change: None,
+                uid: "",
+                is_recurring: false,
+                state: State::Waiting,
+                due_at: now.0,
+            };
+            self.put_letter(transaction, &letter, &data, now).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,7 @@
+//! Calendar servers and the accounts on them.
+
+pub(crate) mod accounts;
+pub(crate) mod collections;
+pub(crate) mod diagnose;
+pub(crate) mod health;
+pub mod pool;

@@ -1,0 +1,137 @@
+//! Calendars: adding them, their settings, and who has access.
+
+use store::audit::Actor;
+use store::calendars::{self, Calendar};
+use store::{CalendarId, Transaction, templates};
+
+use crate::audit_trail::{Action, Entry, FactValue, Field, Word, differences, settings_of};
+use crate::settings::validate::{check_calendar, taken};
+use crate::{Error, Result, Sentence, Service};
+
+/// A calendar that is to be made.
+#[derive(Clone, Debug)]
+pub struct NewCalendar {
+    /// Its settings.
+    pub calendar: Calendar,
+    /// The users that it is assigned to.
+    pub users: Vec<String>,
+}
+
+impl Service {
+    /// The calendar of that slug.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn calendar(&self, slug: &str) -> Result<Calendar> {
+        let calendar = calendars::by_slug(&self.store, slug).await?;
+        calendar.ok_or_else(|| Error::NotFound(Sentence::no_calendar(slug)))
+    }
+
+    /// Makes a calendar.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds, or a slug that is taken; [`Error::NotFound`] for a
+    /// user that is not there.
+    pub async fn add_calendar(&self, actor: &Actor, new: &NewCalendar) -> Result<CalendarId> {
+        check_calendar(&new.calendar).map_err(Error::Invalid)?;
+        let mut users = Vec::new();
+        for name in &new.users {
+            users.push(self.user(name).await?.id);
+        }
+        let transaction = self.store.begin().await?;
+        let inserted = calendars::insert(&transaction, &new.calendar).await;
+        let id = inserted.map_err(|error| taken(error, "slug", Sentence::SlugTaken))?;
+        for user in users {
+            calendars::assign(&transaction, id, user).await?;
+        }
+        let kind = match new.calendar.backend.collection() {
+            Some(_) => Word::OnServer,
+            None => Word::BuiltIn,
+        };
+        let entry = Entry::new(Action::CalendarAdded, &new.calendar.slug)
+            .with(Field::Kind, FactValue::Word(kind))
+            .with(Field::People, FactValue::texts(&new.users));
+        self.note(&transaction, actor, entry).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Writes the settings of a calendar over the version that they were made of
+    /// ([`Calendar::version`]): of two people who change the same ones, the second does not undo unseen what
+    /// the first has set.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
+    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// another version is there.
+    pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
+        check_calendar(calendar).map_err(Error::Invalid)?;
+        let transaction = self.store.begin().await?;
+        // Nobody else writes the settings from here on; and what the rules make of the content may change.
+        calendars::lock(&transaction, calendar.id).await?;
+        let before = calendars::by_id(&transaction, calendar.id).await?;
+        let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
+        if before.version != calendar.version {
+            return Err(saved_meanwhile());
+        }
+        let template = template_name(&transaction, calendar).await?;
+        if calendar.template.is_some() && template.is_none() {
+            return Err(Error::invalid("template", Sentence::TemplateGone));
+        }
+        let changed = differences(
+            settings_of(&before, template_name(&transaction, &before).await?),
+            settings_of(calendar, template),
+        );
+        if changed.is_empty() {
+            return Ok(());
+        }
+        if !calendars::update(&transaction, calendar).await? {
+            return Err(saved_meanwhile());
+        }
+        let entry = Entry::new(Action::CalendarChanged, &calendar.slug).with_all(changed);
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Assigns a calendar to a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if one of them is not there.
+    pub async fn assign(&self, actor: &Actor, slug: &str, user: &str) -> Result<()> {
+        let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
+        let transaction = self.store.begin().await?;
+        calendars::assign(&transaction, calendar.id, user.id).await?;
+        let entry = Entry::new(Action::CalendarAssigned, slug);
+        let entry = entry.with(Field::User, FactValue::text(&user.name));
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes a calendar from a user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if one of them is not there, or it is not assigned.
+    pub async fn unassign(&self, actor: &Actor, slug: &str, user: &str) -> Result<()> {
+        let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
+        let transaction = self.store.begin().await?;
+        if !calendars::unassign(&transaction, calendar.id, user.id).await? {
+            return Err(Error::NotFound(Sentence::not_assigned(slug, &user.name)));
+        }
+        let entry = Entry::new(Action::CalendarUnassigned, slug);
+        let entry = entry.with(Field::User, FactValue::text(&user.name));
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// What the template of a calendar is called.
+async fn template_name(access: &Transaction, calendar: &Calendar) -> Result<Option<String>> {
+    let Some(id) = calendar.template else { return Ok(None) };
+    Ok(templates::by_id(access, id).await?.map(|it| it.name))
+}

@@ -1,0 +1,151 @@
+//! Bounds of what administrators set up: names, addresses, passwords and the settings of calendars.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use store::calendars::Calendar;
+
+use crate::{Error, FieldError, Said, Sentence};
+
+/// Slugs that mean something else in paths.
+pub const RESERVED_SLUGS: [&str; 7] =
+    ["docs", "calendars", "clear-bookings", "openapi", "free", "changes", "pending"];
+/// The most characters of a slug.
+const MAX_SLUG: usize = 63;
+/// The most characters of the names of users, keys and calendars.
+const MAX_NAME: usize = 100;
+/// The fewest characters of a password.
+const MIN_PASSWORD: usize = 10;
+/// The most bytes of a password.
+const MAX_PASSWORD: usize = 1_000;
+
+/// Whether a text can be a calendar's name in paths.
+///
+/// # Errors
+///
+/// What is wrong with it, as the end of a sentence.
+pub fn check_slug(slug: &str) -> Result<(), Said> {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_right = (1..=MAX_SLUG).contains(&slug.len())
+        && slug.bytes().all(|byte| is_letter(byte) || byte == b'-')
+        && !slug.starts_with('-');
+    if !is_right {
+        return Err(Sentence::SlugForm.into());
+    }
+    if RESERVED_SLUGS.contains(&slug) {
+        return Err(Sentence::slug_reserved(RESERVED_SLUGS.join(", ")));
+    }
+    Ok(())
+}
+
+/// Whether a text is a mail address.
+///
+/// # Errors
+///
+/// What is wrong with it, as the end of a sentence.
+pub fn check_address(text: &str) -> Result<(), Sentence> {
+    let text = text.trim();
+    let is_right = email_address::EmailAddress::is_valid(text)
+        && !text.chars().any(|it| it.is_control() || it.is_whitespace());
+    if is_right { Ok(()) } else { Err(Sentence::AddressForm) }
+}
+
+pub(crate) fn check_name(field: &str, name: &str) -> Result<(), FieldError> {
+    let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
+        && !name.chars().any(char::is_control);
+    if is_right { Ok(()) } else { Err(FieldError::new(field, Sentence::NameForm)) }
+}
+
+pub(crate) fn check_password(password: &SecretString) -> Result<(), FieldError> {
+    let password = password.expose_secret();
+    if password.chars().count() < MIN_PASSWORD {
+        let message = Sentence::password_too_short(MIN_PASSWORD);
+        return Err(FieldError::new("password", message));
+    }
+    if password.len() > MAX_PASSWORD {
+        return Err(FieldError::new("password", Sentence::PasswordTooLong));
+    }
+    Ok(())
+}
+
+/// All that is wrong with the settings of a calendar.
+pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
+    if let Err(reason) = check_slug(&calendar.slug) {
+        wrong("slug", reason);
+    }
+    if let Err(error) = check_name("name", &calendar.name) {
+        wrong("name", error.message);
+    }
+    if ical::Zone::iana(&calendar.zone).is_none() {
+        wrong("zone", Sentence::ZoneForm.into());
+    }
+    for (field, address) in
+        [("room address", &calendar.room_address), ("contact address", &calendar.contact_address)]
+    {
+        if let Some(Err(reason)) = address.as_deref().map(check_address) {
+            wrong(field, reason.into());
+        }
+    }
+    type OutOfBounds = fn(u32, u32) -> Said;
+    let bounds: [(_, _, _, _, OutOfBounds); 4] = [
+        (
+            "horizon",
+            calendar.horizon_days,
+            1,
+            clearing::Policy::MAX_HORIZON_DAYS,
+            Sentence::days_between,
+        ),
+        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, Sentence::minutes_between),
+        ("safety limit", calendar.safety_limit, 0, 1_000_000, Sentence::objects_between),
+        (
+            "schedule",
+            calendar.schedule_minutes.unwrap_or(1),
+            1,
+            7 * 24 * 60,
+            Sentence::minutes_between,
+        ),
+    ];
+    for (field, value, least, most, out_of_bounds) in bounds {
+        if !(least..=most).contains(&value) {
+            wrong(field, out_of_bounds(least, most));
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// What a value that must be unique is told as.
+pub(crate) fn taken(error: store::Error, field: &str, message: Sentence) -> Error {
+    match error {
+        store::Error::Taken => Error::invalid(field, message),
+        error => Error::Store(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_of_the_alphabet_and_none_of_the_reserved_words() {
+        let long = "a".repeat(63);
+        for slug in ["a", "0", "meeting-room-1", "a-", long.as_str()] {
+            assert_eq!(check_slug(slug), Ok(()), "{slug}");
+        }
+        let longer = "a".repeat(64);
+        for slug in
+            ["", "-a", "A", "a_b", "ä", "a b", "openapi", "free", "changes", "pending", &longer]
+        {
+            assert!(check_slug(slug).is_err(), "{slug}");
+        }
+    }
+
+    #[test]
+    fn addresses_hold_nothing_that_could_become_a_header() {
+        assert_eq!(check_address(" Ann.O'Neil+room@Example.org "), Ok(()));
+        for text in
+            ["", "ann", "@example.org", "ann@", "a b@example.org", "a@b.org\r\nBcc: c@d.org"]
+        {
+            assert!(check_address(text).is_err(), "{text}");
+        }
+    }
+}

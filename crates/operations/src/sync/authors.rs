@@ -1,0 +1,86 @@
+//! Who booked what names no organizer: Nextcloud's Activity app knows. It is asked only for what is
+//! about to be reported, and once a day at most; what it says is remembered.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use ical::civil::DAY;
+use store::history;
+use store::known::{self, Author};
+
+use crate::clearing::plan_changes::Outcome;
+use crate::room::on_server::OnServer;
+use crate::{Result, Service};
+
+/// How long it is remembered that a server does not know who booked, in seconds.
+const ASKED_AGAIN_AFTER: i64 = DAY;
+/// UIDs that are asked for at once; the others are asked for at the next run.
+const MAX_ASKED: usize = 200;
+
+impl Service {
+    /// The addresses of those who booked what is about to be reported and names no organizer, by UID.
+    /// A server that does not answer is asked another time: nothing depends on it but who is told.
+    pub(crate) async fn ask_authors(
+        &self,
+        server: &OnServer,
+        outcome: &Outcome,
+    ) -> HashMap<String, String> {
+        if !server.settings.asks_authors || !server.collection.quirks().has_activity {
+            return HashMap::new();
+        }
+        let changes = outcome.changes.iter().flat_map(|change| &change.loss.removals);
+        let ignored = outcome.ignored.iter().map(|it| &it.removal);
+        let events = changes.chain(ignored).flat_map(|removal| {
+            [&removal.event].into_iter().chain(removal.conflicts.iter().map(|it| &it.event))
+        });
+        let nameless: BTreeSet<&str> = events
+            .filter(|event| event.organizer.is_none() && !event.uid.is_empty())
+            .map(|event| event.uid.as_str())
+            .collect();
+        if nameless.is_empty() {
+            return HashMap::new();
+        }
+        let nameless: Vec<String> = nameless.into_iter().map(str::to_owned).collect();
+        self.learn_authors(server, &nameless).await.unwrap_or_else(|error| {
+            let calendar = &server.calendar.slug;
+            tracing::warn!(calendar, %error, "who booked could not be learned");
+            HashMap::new()
+        })
+    }
+
+    async fn learn_authors(
+        &self,
+        server: &OnServer,
+        uids: &[String],
+    ) -> Result<HashMap<String, String>> {
+        let (id, now) = (server.calendar.id, self.now().0);
+        let since = now - ASKED_AGAIN_AFTER;
+        let mut asked = known::without_author(&self.store, id, uids, since).await?;
+        asked.truncate(MAX_ASKED);
+        if asked.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let wanted: HashSet<String> = asked.iter().cloned().collect();
+        let found = match server.client.authors(server.collection.url(), &wanted).await {
+            Ok(found) => found,
+            Err(error) => return Err(server.error(&error).await),
+        };
+        // What the account created by restoring it, somebody else booked: nobody is better than us.
+        let restored = match found.values().any(|author| author.is_own) {
+            true => history::uids_put_back(&self.store, id).await?,
+            false => HashSet::new(),
+        };
+        let found: HashMap<String, String> = found
+            .into_iter()
+            .filter(|(uid, author)| !(author.is_own && restored.contains(uid)))
+            .filter_map(|(uid, author)| Some((uid, author.address?)))
+            .collect();
+        let transaction = self.store.begin().await?;
+        known::set_author_asked(&transaction, id, &asked, now).await?;
+        for (uid, address) in &found {
+            let author = Author::Address(address.clone());
+            known::set_author(&transaction, id, uid, &author).await?;
+        }
+        transaction.commit().await?;
+        Ok(found)
+    }
+}

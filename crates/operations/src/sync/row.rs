@@ -1,0 +1,181 @@
+//! The mirror's copy of single objects: after a write, and where one was read outside of a look.
+
+use clearing::Sight;
+use ical::Moment;
+use store::calendars::{self, Calendar};
+use store::history;
+use store::objects::{self, Resource};
+use store::{ChangeId, Transaction, mirror};
+
+use crate::changes::change::Change;
+use crate::changes::record::origin_of;
+use crate::room::backend::CalendarBackend as _;
+use crate::room::claims::{ClaimKeeper, ComeAndGone, last_look};
+use crate::room::object_row::ObjectRow;
+use crate::room::on_server::OnServer;
+use crate::{Error, Result, Service};
+
+/// An object as a server has it now, with what is known of its version.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Now<'n> {
+    /// Its ETag; an empty text where that is not known.
+    pub etag: &'n str,
+    /// Its text.
+    pub text: &'n [u8],
+}
+
+impl Service {
+    /// Reads an object as it is on the server now, and writes it into the mirror.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Server`] if the server does not answer.
+    pub(crate) async fn read_object(&self, server: &OnServer, href: &str) -> Result<()> {
+        let current = server.read(href).await?;
+        let transaction = self.store.begin().await?;
+        self.mirror_object(&transaction, server, href, current).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Writes a change that was made on the server into the mirror.
+    pub(crate) async fn mirror_change(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        change: &Change,
+        now: Option<Now<'_>>,
+        moment: Moment,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let keeper = ClaimKeeper::new(transaction, calendar);
+        let before = change.text_before();
+        let Some(now) = now else {
+            remove_row(transaction, server, &change.href).await?;
+            return keeper.end((&change.uid, &change.href), before, moment).await;
+        };
+        // What the server has made of it is read back; until then its version says nothing of our text.
+        let is_rewritten = change.after.is_some() && server.collection.quirks().rewrites_bodies;
+        let etag = if is_rewritten { "" } else { now.etag };
+        let row = ObjectRow::new(calendar, &change.href, etag, now.text, moment);
+        row.see(transaction, calendar).await?;
+        let (_, unseen_look) = last_look(transaction, calendar).await?;
+        let origin = origin_of(transaction, &change.intent).await?;
+        let sight = Sight::Written { at: moment, unseen_look };
+        let uid = (change.uid.as_str(), change.href.as_str());
+        keeper.written(uid, before, now.text, origin, sight).await?;
+        put_row(transaction, server, &row).await
+    }
+
+    /// Writes an object into the mirror as the server has it now, or takes it out if there is none.
+    pub(crate) async fn mirror_object(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        href: &str,
+        current: Option<Resource>,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let Some(current) = current else {
+            // The server was asked for it, so its claim ends.
+            if let Some(there) = objects::by_href(transaction, calendar.id, href).await? {
+                let keeper = ClaimKeeper::new(transaction, calendar);
+                keeper.end((&there.uid, href), Some(&there.text), self.now()).await?;
+            }
+            return remove_row(transaction, server, href).await;
+        };
+        let moment = self.now();
+        let row = ObjectRow::new(calendar, href, &current.etag, &current.text, moment);
+        let before = objects::by_href(transaction, calendar.id, href).await?;
+        let before = before.as_ref().map(|it| it.text.as_slice());
+        see_read(transaction, calendar, &row, before, moment).await?;
+        put_row(transaction, server, &row).await
+    }
+
+    /// Reads objects back whose version is not known after a write, or that the server has rewritten.
+    pub(crate) async fn read_back(
+        &self,
+        server: &OnServer,
+        written: &[(ChangeId, String)],
+    ) -> Result<()> {
+        for chunk in written.chunks(caldav::MULTIGET_CHUNK) {
+            let hrefs: Vec<_> =
+                chunk.iter().map(|(_, href)| caldav::Href::from_store(href.as_str())).collect();
+            let fetched = match server.collection.multiget(&hrefs).await {
+                Ok(fetched) => fetched,
+                Err(error) => return Err(server.error(&error).await),
+            };
+            let transaction = self.store.begin().await?;
+            calendars::lock(&transaction, server.calendar.id).await?;
+            for ((change, href), fetched) in chunk.iter().zip(fetched) {
+                // What is gone by now the next look at the calendar will say.
+                let caldav::Outcome::Found { etag: Some(etag), text } = fetched.outcome else {
+                    continue;
+                };
+                let etag = etag.as_str();
+                let row = ObjectRow::new(&server.calendar, href, etag, &text, self.now());
+                let before = objects::by_href(&transaction, server.calendar.id, href).await?;
+                let before = before.as_ref().map(|it| it.text.as_slice());
+                see_read(&transaction, &server.calendar, &row, before, self.now()).await?;
+                put_row(&transaction, server, &row).await?;
+                // Somebody may have written it since: that is no version of ours, and putting back
+                // would write over it.
+                let made = history::change(&transaction, *change).await?;
+                let is_ours = made.is_some_and(|made| {
+                    made.after_etag.as_deref() == Some(etag)
+                        || made.after_text.is_some_and(|it| ical::means_the_same(&it, &text))
+                });
+                if is_ours {
+                    history::set_etag(&transaction, *change, etag).await?;
+                }
+            }
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Records what an object holds that was read for itself, outside of a look.
+async fn see_read(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    row: &ObjectRow,
+    before: Option<&[u8]>,
+    saw: Moment,
+) -> Result<()> {
+    row.see(transaction, calendar).await?;
+    let (unseen, unseen_look) = last_look(transaction, calendar).await?;
+    let sight = Sight::Look { unseen, unseen_look, saw };
+    let Resource { uid, href, text, .. } = &row.resource;
+    let keeper = ClaimKeeper::new(transaction, calendar);
+    keeper.see((uid, href), before, text, sight, &mut ComeAndGone::default()).await
+}
+
+/// Writes an object that was written on the server into the mirror.
+pub(crate) async fn put_row(
+    transaction: &Transaction,
+    server: &OnServer,
+    row: &ObjectRow,
+) -> Result<()> {
+    let id = server.calendar.id;
+    let there = objects::by_href(transaction, id, &row.resource.href).await?;
+    row.put(transaction, &server.calendar).await?;
+    if there.is_none() {
+        mirror::count_change(transaction, id, 1).await?;
+    }
+    if row.resource.etag.is_empty() {
+        mirror::count_unread(transaction, id).await?;
+    }
+    Ok(())
+}
+
+async fn remove_row(transaction: &Transaction, server: &OnServer, href: &str) -> Result<()> {
+    let id = server.calendar.id;
+    if objects::remove(transaction, id, href).await? {
+        mirror::count_change(transaction, id, -1).await?;
+    }
+    Ok(())
+}
