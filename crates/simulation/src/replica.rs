@@ -115,11 +115,11 @@ fn told(report: &serde_json::Value) -> String {
 }
 
 /// Finds out what became of changes in doubt.
-pub(crate) fn settle() -> Order {
+pub(crate) fn recover() -> Order {
     Box::new(|service| {
         Box::pin(async move {
             service.recover().await.map_err(|error| error.to_string())?;
-            service.settle_all().await.map_err(|error| error.to_string())?;
+            service.recover_changes().await.map_err(|error| error.to_string())?;
             Ok(String::new())
         })
     })

@@ -217,7 +217,7 @@ impl World {
             73..84 => self.deliver(which)?,
             84..88 => self.ask(which, room)?,
             88..90 => {
-                self.operate(which, "settles", Kind::Clear, replica::settle())?;
+                self.operate(which, "recovers", Kind::Clear, replica::recover())?;
             }
             90..93 => {
                 self.gate.note(format!("a backup of room {room} is made"));
@@ -406,7 +406,7 @@ impl World {
         let mut last = None;
         for round in 0..MAX_ROUNDS {
             let which = round % 2;
-            self.operate(which, "settles", Kind::Clear, replica::settle())?;
+            self.operate(which, "recovers", Kind::Clear, replica::recover())?;
             for room in 0..ROOMS.len() {
                 self.clear(which, room, Mode::Real)?;
             }
