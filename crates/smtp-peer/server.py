@@ -1,13 +1,13 @@
 """A mail server for tests, on aiosmtpd: what it is sent, it parses with Python's own parser and writes
-as JSON files into a folder. How it behaves, the file `manners.json` there says, read for each letter:
+as JSON files into a folder. The file `manners.json` in it sets the behaviour; it is read for each email:
 
-    delay        seconds before a letter is answered
+    delay        seconds before an email is answered
     greylist     the first try of each Message-ID is answered 450
-    cut          so many times a letter is kept and the line is cut in place of an answer
-    cut_percent  the same by chance, for each letter
+    cut          number of times that an email is kept and the connection is cut in place of an answer
+    cut_percent  the same by chance, for each email
     reject       recipients that are answered 550
     later        recipients that are answered 451
-    refuse       what the letter itself is answered with, such as "552 too large"
+    refuse       what the email itself is answered with, such as "552 too large"
     full         what MAIL FROM is answered with, such as "421 go away"
 
 The port stands on standard output. The server ends when its standard input does.

@@ -118,7 +118,7 @@ if (server) {
     assert.deepEqual(await serious(page), []);
   });
 
-  await step('a double booking on Radicale is previewed, applied and put back', async () => {
+  await step('a double booking on Radicale is previewed, applied and restored', async () => {
     await page.getByRole('link', { name: 'What would go' }).click();
     await says(page, 'Booked second');
     await page.getByRole('button', { name: 'Apply the ticked lines' }).click();
@@ -129,7 +129,7 @@ if (server) {
     assert.equal(gone.status, 404);
     await page.goto(`${url}/admin/history`);
     await page.getByRole('link', { name: 'Booked second' }).click();
-    await page.getByRole('button', { name: 'Put back' }).click();
+    await page.getByRole('button', { name: 'Restore' }).click();
     await says(page, 'It is in the calendar again, and protected.');
   });
 } else {

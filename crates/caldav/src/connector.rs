@@ -12,7 +12,7 @@ use url::{Host, Url};
 
 use crate::limits::{MAX_DISCOVERY_CONNECT, MAX_ORIGINS};
 use crate::sign_in::Identity;
-use crate::transport::{Patience, Request};
+use crate::transport::{Request, Retries};
 use crate::{Collection, Credentials, Error, Limits, Pauses, Result, ServerKind};
 
 /// Whether addresses with `http://` may be asked.
@@ -98,10 +98,10 @@ impl Connector {
 
     /// What sends a request.
     pub(crate) fn client(&self, request: &Request) -> &reqwest::Client {
-        match (request.patience, request.uses_pool) {
-            (Patience::Usual, true) => &self.inner.client,
-            (Patience::Usual, false) => &self.inner.unpooled,
-            (Patience::Little | Patience::None, _) => &self.inner.hasty,
+        match (request.retries, request.uses_pool) {
+            (Retries::ByLimits, true) => &self.inner.client,
+            (Retries::ByLimits, false) => &self.inner.unpooled,
+            (Retries::One | Retries::None, _) => &self.inner.hasty,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::error::Redirected;
 use crate::limits::{MAX_CALENDARS, MAX_HOMES};
 use crate::properties::{folder, is_anothers, itself, zone};
 use crate::redirect::shown;
-use crate::transport::{Answer, Patience, Request};
+use crate::transport::{Answer, Request, Retries};
 use crate::xml::{Response, Rest, write};
 use crate::{Account, Error, Href, Identity, Privileges, Result, Server, ServerKind, href};
 
@@ -109,7 +109,7 @@ struct Search<'a> {
     /// Whether nobody answers without encryption, where that was only a guess.
     is_encrypted: bool,
     /// How long requests are tried.
-    patience: Patience,
+    retries: Retries,
 }
 
 impl<'a> Search<'a> {
@@ -119,13 +119,13 @@ impl<'a> Search<'a> {
             found: Discovered::default(),
             elsewhere: None,
             is_encrypted: false,
-            patience: Patience::Little,
+            retries: Retries::One,
         }
     }
 
     /// Asks at one address who the account is; `true` if that leads on.
     async fn enter(&mut self, entry: &Entry) -> Result<bool> {
-        self.patience = if entry.is_guessed_plain { Patience::None } else { Patience::Little };
+        self.retries = if entry.is_guessed_plain { Retries::None } else { Retries::One };
         let asked = match self.ask(&entry.url, "0", write::ENTRY).await {
             Err(Error::TooManyRequests { words, retry_after }) => {
                 return Err(Error::TooManyRequests { words, retry_after });
@@ -263,7 +263,7 @@ impl<'a> Search<'a> {
         properties: &[&str],
     ) -> Result<Option<(Vec<Response>, Answer)>> {
         let mut request = Request::propfind(url.clone(), depth, properties);
-        request.patience = self.patience;
+        request.retries = self.retries;
         match self.account.multistatus(&request).await {
             Ok((multistatus, answer)) => Ok(Some((multistatus.responses, answer))),
             Err(error @ (Error::Unauthorized | Error::SignInUnsupported { .. })) => Err(error),

@@ -26,14 +26,14 @@ pub(crate) enum Repeat {
     OnlyIfUnsent,
 }
 
-/// How long a request is tried.
+/// How often a failed request is sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Patience {
-    /// As the [`Limits`](crate::Limits) have it.
-    Usual,
-    /// Somebody looks on: one retry, and none of a connection that is not made in time.
-    Little,
-    /// It is only a guess: no retry.
+pub(crate) enum Retries {
+    /// As often as [`Limits::retries`](crate::Limits::retries) says.
+    ByLimits,
+    /// Once, for requests that a person waits for; not if the connection timed out.
+    One,
+    /// Never: the address is only a guess.
     None,
 }
 
@@ -49,8 +49,8 @@ pub(crate) struct Request {
     pub(crate) max_body: Option<usize>,
     /// Whether it may go out on a connection that was used before.
     pub(crate) uses_pool: bool,
-    /// How long it is tried.
-    pub(crate) patience: Patience,
+    /// How often it is sent again if it fails.
+    pub(crate) retries: Retries,
     /// What says whether it may still be sent; `None` where it may.
     pub(crate) guard: Option<SendGuard>,
 }
@@ -87,7 +87,7 @@ impl Request {
             repeat,
             max_body: None,
             uses_pool: true,
-            patience: Patience::Usual,
+            retries: Retries::ByLimits,
             guard: None,
         }
     }
@@ -208,10 +208,10 @@ impl Account {
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
         let limits = self.connector.limits();
         let mut pause = limits.retry_pause;
-        let mut retries = match request.patience {
-            Patience::Usual => limits.retries,
-            Patience::Little => limits.retries.min(1),
-            Patience::None => 0,
+        let mut retries = match request.retries {
+            Retries::ByLimits => limits.retries,
+            Retries::One => limits.retries.min(1),
+            Retries::None => 0,
         };
         loop {
             let (error, asked) = match self.follow(request).await {
@@ -222,7 +222,7 @@ impl Account {
             if retries == 0 || !may_repeat(&error, request.repeat) {
                 return Err(error);
             }
-            // A server that asks for more patience than a request has is asked again by the caller.
+            // If a server asks for a longer pause than a request may take, the caller tries again later.
             if asked.is_some_and(|asked| asked > limits.max_retry_after) {
                 return Err(error);
             }

@@ -1,4 +1,4 @@
-//! How fast letters go to a mail server on this host over one connection, and what each costs:
+//! How fast emails go to a mail server on this host over one connection, and what each costs:
 //!
 //! ```sh
 //! cargo run --release -p mail --example rate -- PORT [NUMBER]
@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::time::Instant;
 
-use mail::{Patience, Rendered, Security, Sender, Smtp, Transport};
+use mail::{Rendered, Security, Sender, Smtp, Timeouts, Transport};
 
 #[allow(clippy::disallowed_methods, reason = "it measures")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         login: None,
         ca_file: None,
         hello: "localhost".to_owned(),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
     };
     let sender = Sender {
         address: "rooms@example.org".to_owned(),
@@ -36,13 +36,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         let begun = Instant::now();
         for it in 0..number {
             let id = format!("<{it}@example.org>");
-            let letter = sender.letter("ann@example.org", &rendered, &id, 0)?;
-            session.offer(&letter).await?;
-            session.hand_over(&letter).await?;
+            let email = sender.email("ann@example.org", &rendered, &id, 0)?;
+            session.send_envelope(&email).await?;
+            session.transmit(&email).await?;
         }
         let each = begun.elapsed().as_secs_f64() * 1_000.0 / f64::from(number);
         session.end().await;
         use std::io::Write as _;
-        Ok(writeln!(std::io::stdout(), "{number} letters, {each:.2} ms each")?)
+        Ok(writeln!(std::io::stdout(), "{number} emails, {each:.2} ms each")?)
     })
 }

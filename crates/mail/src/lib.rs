@@ -1,11 +1,10 @@
-//! Mail: templates that anybody may write, messages that any server takes, and the way there.
+//! Mail: templates, messages and SMTP.
 //!
-//! A [`Template`] is checked when it is saved and rendered with a [`Notice`] when a message is sent;
-//! both are bounded in time and memory, whoever wrote the template. [`Sender::letter`] makes a letter of
-//! what it rendered to, and a [`Transport`] takes it to a server. Nothing here knows of databases or of
-//! calendars.
+//! A [`Template`] is checked when it is saved, and rendered with a [`Notice`] when a message is sent. Both are
+//! bounded in time and memory, also for a hostile template. [`Sender::email`] makes an email from the result,
+//! and a [`Transport`] sends it to a mail server. The crate depends on no database and no calendar.
 //!
-//! # How do I write to somebody whose booking was removed?
+//! # Example: a message about a removed booking
 //!
 //! ```
 //! use mail::{Template, samples};
@@ -40,10 +39,10 @@ mod template;
 mod transport;
 
 pub use engine::Fault;
-pub use message::{Letter, LetterError, Sender, is_address};
+pub use message::{Email, EmailError, Sender, is_address};
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES};
 pub use renderer::{Renderer, render_for_another};
-pub use smtp::{ConnectError, Patience, Security, Smtp, SmtpSession, Trouble, read_authorities};
+pub use smtp::{ConnectError, Security, Smtp, SmtpSession, Timeouts, Trouble, read_authorities};
 pub use template::{Part, Rendered, Template, TemplateError};
 pub use transport::{Failure, Memory, SendError, Session, Transport, Waiting};

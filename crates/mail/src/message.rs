@@ -1,4 +1,4 @@
-//! Letters: what a server takes, and who it takes it to (RFC 5322, RFC 2045).
+//! Emails: the message with its headers (RFC 5322, RFC 2045), and its envelope.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,50 +9,50 @@ use lettre::{Address, address::Envelope};
 use crate::notice::one_line;
 use crate::template::Rendered;
 
-/// Who letters come from, and who else gets them.
+/// The sender of emails, and the recipients of blind copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    /// The address that letters come from.
+    /// The sender address.
     pub address: String,
-    /// Its name for people.
+    /// The display name of the sender.
     pub name: Option<String>,
-    /// Where answers go, if not to the sender.
+    /// The address for replies; `None` for the sender.
     pub reply_to: Option<String>,
-    /// Who gets a blind copy of each letter.
+    /// The addresses that get a blind copy of each email.
     pub bcc: Vec<String>,
 }
 
-/// A letter that is ready to be sent.
+/// An email that is ready to be sent.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct Email {
     pub(crate) from: Address,
     pub(crate) to: Address,
     pub(crate) bcc: Vec<Address>,
     pub(crate) bytes: Vec<u8>,
 }
 
-impl Letter {
-    /// The letter as it is sent, headers and all.
+impl Email {
+    /// The message as it is sent, with its headers.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Who it goes to.
+    /// The recipient.
     pub fn to(&self) -> &str {
         self.to.as_ref()
     }
 
-    /// Who gets a blind copy; they stand in no header.
+    /// The addresses that get a blind copy; no header names them.
     pub fn bcc(&self) -> impl Iterator<Item = &str> {
         self.bcc.iter().map(Address::as_ref)
     }
 }
 
-/// Why no letter can be made; it is about the addresses.
+/// An address that no email can be made with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} {address:?} is no mail address")]
-pub struct LetterError {
-    /// Whose address it is.
+pub struct EmailError {
+    /// Which address it is.
     pub what: &'static str,
     /// The address.
     pub address: String,
@@ -76,27 +76,27 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Whether a text is a mail address that letters can go to.
+/// Whether a text is a valid email address.
 pub fn is_address(text: &str) -> bool {
     text.parse::<Address>().is_ok() && !text.chars().any(|it| it.is_control() || it.is_whitespace())
 }
 
 impl Sender {
-    /// Makes the letter of a rendered message: UTF-8, with the HTML beside the text where there is some.
-    /// `message_id` is the same at each try, and `now`, in seconds since 1970, is its date.
+    /// Makes an email of a rendered message: UTF-8, with the HTML as an alternative to the text if there is any.
+    /// `message_id` is the same at each attempt. `now` is the date, in seconds since 1970.
     ///
     /// # Errors
     ///
-    /// If one of the addresses is none.
-    pub fn letter(
+    /// If one of the addresses is not valid.
+    pub fn email(
         &self,
         to: &str,
         rendered: &Rendered,
         message_id: &str,
         now: i64,
-    ) -> Result<Letter, LetterError> {
+    ) -> Result<Email, EmailError> {
         let address = |what: &'static str, text: &str| {
-            let wrong = || LetterError { what, address: text.to_owned() };
+            let wrong = || EmailError { what, address: text.to_owned() };
             if is_address(text) {
                 text.parse::<Address>().map_err(|_| wrong())
             } else {
@@ -128,23 +128,23 @@ impl Sender {
                 .multipart(MultiPart::alternative_plain_html(lines(&rendered.text), lines(&html))),
             None => builder.singlepart(SinglePart::plain(lines(&rendered.text))),
         };
-        let wrong = |_| LetterError { what: "the recipient", address: to.to_string() };
+        let wrong = |_| EmailError { what: "the recipient", address: to.to_string() };
         let bytes = built.map_err(wrong)?.formatted();
-        Ok(Letter { from, to, bcc, bytes })
+        Ok(Email { from, to, bcc, bytes })
     }
 }
 
-/// A body with line ends that mail has, and without what no text has.
+/// A body with CRLF line ends and without control characters.
 fn lines(text: &str) -> String {
     let is_text = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     let text: String =
         text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(is_text).collect();
-    // What ends the message ends its last line.
+    // The end of the message ends the last line.
     text.trim_end().replace('\n', "\r\n")
 }
 
 fn date(seconds: i64) -> SystemTime {
-    // Until the year 9999, which is the last that a header can name.
+    // Until the year 9999, the last one that a header can contain.
     let seconds = u64::try_from(seconds).unwrap_or_default().min(253_402_300_799);
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }

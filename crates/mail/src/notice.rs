@@ -23,7 +23,7 @@ pub const VARIABLES: [&str; 18] = [
     "is_prioritized",
     "is_private",
     "is_deprioritized",
-    "is_put_back",
+    "is_restored",
     "is_ignored",
     "reason",
     "overlap_events",
@@ -52,7 +52,7 @@ pub struct Notice {
     pub is_deprioritized: bool,
     /// It was removed before, and is back.
     #[serde(default)]
-    pub is_put_back: bool,
+    pub is_restored: bool,
     /// Why it was left alone; `None` where it was not.
     pub reason: Option<String>,
     /// The staying events that it overlaps, strongest first.
@@ -123,7 +123,7 @@ impl Notice {
         set("is_cancelled", Value::from(self.is_cancelled));
         set("is_recurring", Value::from(self.is_recurring));
         set("is_deprioritized", Value::from(self.is_deprioritized));
-        set("is_put_back", Value::from(self.is_put_back));
+        set("is_restored", Value::from(self.is_restored));
         set("is_ignored", Value::from(self.reason.is_some()));
         set("reason", Value::from(self.reason.as_deref().map(one_line)));
         set("overlap_events", events(&self.overlap_events, &zone)?);

@@ -92,9 +92,9 @@ impl Renderer {
         };
         let sent = worker.requests.write_all(line.as_bytes()).is_ok()
             && worker.requests.write_all(b"\n").is_ok();
-        let patience = Duration::from_secs(MAX_SECONDS + GRACE_SECONDS);
+        let limit = Duration::from_secs(MAX_SECONDS + GRACE_SECONDS);
         let answer = if sent {
-            worker.answers.recv_timeout(patience)
+            worker.answers.recv_timeout(limit)
         } else {
             Err(mpsc::RecvTimeoutError::Disconnected)
         };

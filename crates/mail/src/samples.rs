@@ -71,7 +71,7 @@ fn deleted() -> Notice {
         is_cancelled: false,
         is_recurring: false,
         is_deprioritized: false,
-        is_put_back: false,
+        is_restored: false,
         reason: None,
         overlap_events: vec![rival()],
     }
@@ -187,29 +187,29 @@ pub fn all() -> Vec<Sample> {
             },
         ),
         sample(
-            "put back",
-            Notice { is_deleted: false, is_put_back: true, ..with_rivals(Vec::new()) },
+            "restored",
+            Notice { is_deleted: false, is_restored: true, ..with_rivals(Vec::new()) },
         ),
         sample(
-            "put back into a series",
+            "restored into a series",
             Notice {
                 is_cancelled: false,
-                is_put_back: true,
+                is_restored: true,
                 overlap_events: Vec::new(),
                 ..cancelled(1)
             },
         ),
         sample(
-            "put back, and called off",
+            "restored, and called off",
             Notice {
                 is_deleted: false,
                 is_cancelled: true,
-                is_put_back: true,
+                is_restored: true,
                 ..with_rivals(Vec::new())
             },
         ),
         sample(
-            "left alone, both prioritised",
+            "kept, both prioritised",
             Notice {
                 is_deleted: false,
                 reason: Some("prioritised".to_owned()),
@@ -218,11 +218,11 @@ pub fn all() -> Vec<Sample> {
             },
         ),
         sample(
-            "left alone",
+            "kept",
             Notice { is_deleted: false, reason: Some("protected".to_owned()), ..deleted() },
         ),
         sample(
-            "left alone, in a series",
+            "kept, in a series",
             Notice { is_cancelled: false, reason: Some("started".to_owned()), ..cancelled(1) },
         ),
         sample(

@@ -1,4 +1,4 @@
-//! SMTP (RFC 5321) over TLS, STARTTLS or nothing, with signing in.
+//! SMTP (RFC 5321) over TLS, STARTTLS or plain TCP, with authentication.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::message::Letter;
+use crate::message::Email;
 use crate::stream::TlsStream;
 use crate::transport::{Failure, SendError, Session, Transport, Waiting};
 
@@ -28,14 +28,14 @@ use crate::transport::{Failure, SendError, Session, Transport, Waiting};
 pub enum Security {
     /// TLS from the first byte on.
     Tls,
-    /// TLS after STARTTLS, without which nothing is said.
+    /// TLS after STARTTLS; if the server does not offer it, nothing is sent.
     StartTls,
     /// None.
     None,
 }
 
 impl Security {
-    /// The word for it.
+    /// The name for people.
     pub fn as_str(self) -> &'static str {
         match self {
             Security::Tls => "TLS",
@@ -45,23 +45,23 @@ impl Security {
     }
 }
 
-/// How long is waited.
+/// How long a session waits for the mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// For a connection, its TLS and signing in.
+pub struct Timeouts {
+    /// For the connection, TLS and the sign-in together.
     pub connect: Duration,
     /// For the answer to a command.
     pub command: Duration,
-    /// For the answer to a letter (RFC 5321, section 4.5.3.2, would have 10 minutes; a lease is shorter).
-    pub letter: Duration,
+    /// For the answer to a message. RFC 5321 section 4.5.3.2 recommends 10 minutes; a lease is shorter.
+    pub message: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Patience {
-        Patience {
+impl Default for Timeouts {
+    fn default() -> Timeouts {
+        Timeouts {
             connect: Duration::from_secs(30),
             command: Duration::from_secs(30),
-            letter: Duration::from_secs(120),
+            message: Duration::from_secs(120),
         }
     }
 }
@@ -69,36 +69,36 @@ impl Default for Patience {
 /// A mail server, and how to sign in to it.
 #[derive(Clone, Debug)]
 pub struct Smtp {
-    /// Host name or address; the certificate is to be for it.
+    /// Host name or address; the certificate has to be valid for it.
     pub host: String,
     /// Port.
     pub port: u16,
     /// How the connection is protected.
     pub security: Security,
-    /// Who signs in with which password; `None` to sign in not at all.
+    /// User name and password; `None` for no sign-in.
     pub login: Option<(String, SecretString)>,
-    /// A file of further certificate authorities, in PEM.
+    /// A PEM file of further certificate authorities.
     pub ca_file: Option<PathBuf>,
-    /// What this host calls itself.
+    /// The name of this host in EHLO.
     pub hello: String,
-    /// How long is waited.
-    pub patience: Patience,
+    /// How long a session waits for the server.
+    pub timeouts: Timeouts,
 }
 
-/// Why there is no connection, as far as it says what to mend.
+/// Why a connection failed, as a category that says what to fix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The host's name is not known.
+    /// The host name cannot be resolved.
     NoSuchHost,
-    /// Nobody listens there, or the connection is refused.
+    /// The connection was refused.
     Refused,
-    /// There is no answer in time.
+    /// The server did not answer in time.
     Silent,
-    /// What answers does not speak TLS from the first byte on.
+    /// The server does not speak TLS from the first byte on.
     NotTls,
     /// The certificate is for another name.
     WrongName,
-    /// Nobody known vouches for the certificate.
+    /// No trusted authority signed the certificate.
     UnknownAuthority,
     /// The certificate has expired, or is not valid yet.
     Expired,
@@ -106,21 +106,21 @@ pub enum Trouble {
     Tls,
     /// The server offers no STARTTLS.
     NoStartTls,
-    /// The server offers no way to sign in that is known.
+    /// The server offers no supported authentication mechanism.
     NoSignIn,
-    /// User name or password are wrong.
+    /// The user name or the password is wrong.
     WrongPassword,
     /// The file of certificate authorities cannot be used.
     CaFile,
-    /// Something else.
+    /// Any other cause.
     Other,
 }
 
-/// That there is no connection, and why.
+/// A connection failed.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{words}")]
 pub struct ConnectError {
-    /// What to mend.
+    /// What to fix.
     pub trouble: Trouble,
     /// What happened, in words.
     pub words: String,
@@ -130,7 +130,7 @@ pub struct ConnectError {
 ///
 /// # Errors
 ///
-/// Why it cannot be used, as the end of a sentence.
+/// The reason, as the end of a sentence.
 pub fn read_authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let certificates = CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())?;
     let certificates: Vec<_> =
@@ -150,22 +150,22 @@ impl Smtp {
     ///
     /// # Errors
     ///
-    /// What is wrong.
+    /// The reason.
     pub async fn sign_in(&self) -> Result<SmtpSession, ConnectError> {
-        let within = timeout(self.patience.connect, self.sign_in_patiently());
+        let within = timeout(self.timeouts.connect, self.try_to_sign_in());
         let connection = within.await.unwrap_or_else(|_| {
-            let seconds = self.patience.connect.as_secs();
+            let seconds = self.timeouts.connect.as_secs();
             Err(trouble(Trouble::Silent, format!("no answer within {seconds} seconds")))
         })?;
-        Ok(SmtpSession { connection, patience: self.patience })
+        Ok(SmtpSession { connection, timeouts: self.timeouts })
     }
 
-    async fn sign_in_patiently(&self) -> Result<AsyncSmtpConnection, ConnectError> {
+    async fn try_to_sign_in(&self) -> Result<AsyncSmtpConnection, ConnectError> {
         let hello = ClientId::Domain(self.hello.clone());
         let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
         let stream = stream.map_err(|error| connect_error(&error))?;
-        // A letter and the dot behind it are two writes. Without this the second waits until the first
-        // is acknowledged, which the other side puts off for 40 ms.
+        // The message and its final dot are two writes. Without this, the second one waits until
+        // the server acknowledges the first, which it delays by 40 ms.
         stream.set_nodelay(true).map_err(|error| connect_error(&error))?;
         let mut connection = match self.security {
             Security::Tls => {
@@ -237,7 +237,7 @@ impl Smtp {
         Ok(builder.with_root_certificates(roots).with_no_client_auth())
     }
 
-    /// The same for STARTTLS, which lettre does itself.
+    /// The same for STARTTLS, where lettre makes the TLS connection.
     fn tls_parameters(&self) -> Result<TlsParameters, ConnectError> {
         let wrong = |error: Error| trouble(Trouble::Tls, words_of(&error));
         let mut builder = TlsParameters::builder(self.host.clone())
@@ -268,7 +268,7 @@ fn connect_error(error: &std::io::Error) -> ConnectError {
     trouble(what, error.to_string())
 }
 
-/// What is wrong with TLS, from the innermost of its errors.
+/// The TLS error, taken from the innermost error.
 fn tls_error(error: &(dyn std::error::Error + 'static)) -> ConnectError {
     use rustls::CertificateError::{
         Expired, ExpiredContext, NotValidForName, NotValidForNameContext, NotValidYet,
@@ -288,7 +288,7 @@ fn tls_error(error: &(dyn std::error::Error + 'static)) -> ConnectError {
                     Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. } => {
                         Trouble::Expired
                     }
-                    // A certificate that vouches for itself is an authority, and no server's.
+                    // A self-signed certificate is one of an authority, not of a server.
                     rustls::CertificateError::Other(_) => Trouble::UnknownAuthority,
                     _ => Trouble::Tls,
                 },
@@ -302,7 +302,7 @@ fn tls_error(error: &(dyn std::error::Error + 'static)) -> ConnectError {
     trouble(Trouble::Tls, error.to_string())
 }
 
-/// The server's words, or what happened.
+/// The server's answer, or what happened.
 fn words_of(error: &Error) -> String {
     use std::error::Error as _;
     match (error.status(), error.source()) {
@@ -331,32 +331,32 @@ impl Transport for Smtp {
     }
 }
 
-/// A connection to a mail server that one is signed in to.
+/// A connection to a mail server after the sign-in.
 pub struct SmtpSession {
     connection: AsyncSmtpConnection,
-    patience: Patience,
+    timeouts: Timeouts,
 }
 
-/// Codes that speak of the session and not of the letter: the service ends, sign in first, wrong
-/// password, TLS first.
+/// Reply codes about the session and not the email: service ends, authentication required, wrong
+/// password, TLS required.
 const OF_THE_SESSION: [&str; 5] = ["421", "530", "534", "535", "538"];
 
 impl SmtpSession {
     async fn command(&mut self, command: impl std::fmt::Display) -> Result<Response, SendError> {
-        match timeout(self.patience.command, self.connection.command(command)).await {
+        match timeout(self.timeouts.command, self.connection.command(command)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(send_error(&error, Failure::Server)),
             Err(_) => {
-                let seconds = self.patience.command.as_secs();
+                let seconds = self.timeouts.command.as_secs();
                 let words = format!("the server did not answer within {seconds} seconds");
                 Err(SendError::new(Failure::Server, words))
             }
         }
     }
 
-    async fn offer_it(&mut self, letter: &Letter) -> Result<Vec<String>, SendError> {
+    async fn envelope(&mut self, email: &Email) -> Result<Vec<String>, SendError> {
         let mut parameters = Vec::new();
-        let addresses = [&letter.from, &letter.to];
+        let addresses = [&email.from, &email.to];
         if !addresses.iter().all(|it| AsRef::<str>::as_ref(*it).is_ascii()) {
             if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 let words = "the server does not take addresses beyond ASCII (SMTPUTF8)";
@@ -364,10 +364,10 @@ impl SmtpSession {
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
-        self.command(Mail::new(Some(letter.from.clone()), parameters)).await?;
-        self.command(Rcpt::new(letter.to.clone(), Vec::new())).await?;
+        self.command(Mail::new(Some(email.from.clone()), parameters)).await?;
+        self.command(Rcpt::new(email.to.clone(), Vec::new())).await?;
         let mut notes = Vec::new();
-        for copy in &letter.bcc {
+        for copy in &email.bcc {
             match self.command(Rcpt::new(copy.clone(), Vec::new())).await {
                 Ok(_) => {}
                 Err(error) if error.failure == Failure::Server => return Err(error),
@@ -394,36 +394,39 @@ fn send_error(error: &Error, otherwise: Failure) -> SendError {
 }
 
 impl Session for SmtpSession {
-    fn offer<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<Vec<String>, SendError>> {
-        Box::pin(self.offer_it(letter))
+    fn send_envelope<'s>(
+        &'s mut self,
+        email: &'s Email,
+    ) -> Waiting<'s, Result<Vec<String>, SendError>> {
+        Box::pin(self.envelope(email))
     }
 
-    fn hand_over<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<String, SendError>> {
+    fn transmit<'s>(&'s mut self, email: &'s Email) -> Waiting<'s, Result<String, SendError>> {
         Box::pin(async {
-            let sending = self.connection.message(&letter.bytes);
-            match timeout(self.patience.letter, sending).await {
+            let sending = self.connection.message(&email.bytes);
+            match timeout(self.timeouts.message, sending).await {
                 Ok(Ok(response)) => Ok(format!(
                     "{} {}",
                     response.code(),
                     response.message().collect::<Vec<_>>().join(" ")
                 )),
                 Ok(Err(error)) => Err(match send_error(&error, Failure::AnswerLost) {
-                    // It said no, whatever else it means by that.
+                    // The server refused the message, so it does not have it.
                     it if it.failure == Failure::Server => {
                         SendError { failure: Failure::Later, ..it }
                     }
                     it => it,
                 }),
                 Err(_) => {
-                    let seconds = self.patience.letter.as_secs();
-                    let words = format!("no answer to the letter within {seconds} seconds");
+                    let seconds = self.timeouts.message.as_secs();
+                    let words = format!("no answer to the message within {seconds} seconds");
                     Err(SendError::new(Failure::AnswerLost, words))
                 }
             }
         })
     }
 
-    fn take_back(&mut self) -> Waiting<'_, Result<(), SendError>> {
+    fn reset(&mut self) -> Waiting<'_, Result<(), SendError>> {
         Box::pin(async {
             let done = self.command(Rset).await;
             done.map(|_| ()).map_err(|it| SendError { failure: Failure::Server, ..it })
@@ -432,7 +435,7 @@ impl Session for SmtpSession {
 
     fn end(mut self: Box<Self>) -> Waiting<'static, ()> {
         Box::pin(async move {
-            // Whether it says good-bye makes no difference any more.
+            // The answer to QUIT does not matter.
             let _ = timeout(Duration::from_secs(2), self.connection.quit()).await;
         })
     }

@@ -1,41 +1,41 @@
-//! The way to a mail server: a trait with two implementations, SMTP and memory.
+//! Sending email: a trait with two implementations, SMTP and memory.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::limits::MAX_WORDS;
-use crate::message::Letter;
+use crate::message::Email;
 use crate::notice::one_line;
 
-/// What is waited for.
+/// A boxed future.
 pub type Waiting<'w, T> = Pin<Box<dyn Future<Output = T> + Send + 'w>>;
 
-/// What failed.
+/// Which part of sending failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The server or the way to it: nothing is wrong with the letter, and the next one would fail too.
+    /// The server or the connection; the next email would fail, too.
     Server,
-    /// This letter, for now (4xx).
+    /// The server refused this email temporarily (4xx).
     Later,
-    /// This letter, for good (5xx).
+    /// The server refused this email permanently (5xx).
     Never,
-    /// The letter was handed over and the answer was lost: the server may have it.
+    /// The email was transmitted, but the answer was lost: the server may have accepted it.
     AnswerLost,
 }
 
-/// That a letter was not sent, or that it is not known to be.
+/// An email was not sent, or its state is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{words}")]
 pub struct SendError {
-    /// What failed.
+    /// Which part failed.
     pub failure: Failure,
-    /// The server's words, or what happened, on one line.
+    /// The server's answer, or what happened, on one line.
     pub words: String,
 }
 
 impl SendError {
-    /// That something failed, in these words; they are shortened.
+    /// An error with these words, shortened to [`MAX_WORDS`] characters.
     pub fn new(failure: Failure, words: impl AsRef<str>) -> SendError {
         let words: String = words.as_ref().chars().take(MAX_WORDS).collect();
         let words = words.split_inclusive('\n').map(one_line).collect::<Vec<_>>().join(" ");
@@ -43,63 +43,65 @@ impl SendError {
     }
 }
 
-/// A way to a mail server.
+/// A mail server.
 pub trait Transport: Send + Sync {
     /// Connects and signs in.
     ///
     /// # Errors
     ///
-    /// [`Failure::Server`], whatever is wrong.
+    /// Always [`Failure::Server`].
     fn connect(&self) -> Waiting<'_, Result<Box<dyn Session>, SendError>>;
 
-    /// Where it leads, for people.
+    /// The name of the server, for people.
     fn name(&self) -> String;
 }
 
-/// A connection over which letters go one after the other. A letter is offered, which costs nothing,
-/// and then handed over, from when on the server may have it.
+/// A connection that sends emails one after the other: the envelope first, then the message.
 pub trait Session: Send {
-    /// Asks whether the server takes a letter. What it says about blind copies that it does not take is
-    /// the answer.
+    /// Sends the envelope (MAIL, RCPT and DATA). Returns a note for each blind copy that the server refuses.
     ///
     /// # Errors
     ///
-    /// If it does not. After [`Failure::Server`] the session is over.
-    fn offer<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<Vec<String>, SendError>>;
+    /// If the server refuses the email. After [`Failure::Server`], the session is over.
+    fn send_envelope<'s>(
+        &'s mut self,
+        email: &'s Email,
+    ) -> Waiting<'s, Result<Vec<String>, SendError>>;
 
-    /// Hands the letter over that was offered; the server's words are the answer.
+    /// Transmits the message whose envelope was sent, and returns the server's answer. From here on, the server
+    /// may have accepted the message.
     ///
     /// # Errors
     ///
-    /// If it is refused, or the answer is lost. After [`Failure::AnswerLost`] the session is over.
-    fn hand_over<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<String, SendError>>;
+    /// If the server refuses it, or the answer is lost. After [`Failure::AnswerLost`], the session is over.
+    fn transmit<'s>(&'s mut self, email: &'s Email) -> Waiting<'s, Result<String, SendError>>;
 
-    /// Takes an offer back, so that another letter can be offered.
+    /// Cancels an envelope that was sent (RSET), so that another one can follow.
     ///
     /// # Errors
     ///
     /// [`Failure::Server`]; the session is over then.
-    fn take_back(&mut self) -> Waiting<'_, Result<(), SendError>>;
+    fn reset(&mut self) -> Waiting<'_, Result<(), SendError>>;
 
     /// Ends the session.
     fn end(self: Box<Self>) -> Waiting<'static, ()>;
 }
 
-/// Letters that stay in memory, for tests and previews.
+/// A transport that keeps emails in memory, for tests and previews.
 #[derive(Clone, Default)]
 pub struct Memory {
-    letters: Arc<Mutex<Vec<Letter>>>,
-    /// What is answered in place of taking a letter, the next first.
+    emails: Arc<Mutex<Vec<Email>>>,
+    /// Errors that are returned in place of accepting an email, the next one first.
     answers: Arc<Mutex<Vec<SendError>>>,
 }
 
 impl Memory {
-    /// The letters that were sent.
-    pub fn letters(&self) -> Vec<Letter> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The emails that were sent.
+    pub fn emails(&self) -> Vec<Email> {
+        self.emails.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Fails the next letters with these errors, one each. A letter whose answer is lost is kept.
+    /// Fails the next emails with these errors, one each. An email whose answer is lost is kept.
     pub fn fail(&self, errors: Vec<SendError>) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         *answers = errors;
@@ -125,18 +127,21 @@ impl Transport for Memory {
 }
 
 impl Session for Memory {
-    fn offer<'s>(&'s mut self, _: &'s Letter) -> Waiting<'s, Result<Vec<String>, SendError>> {
+    fn send_envelope<'s>(
+        &'s mut self,
+        _: &'s Email,
+    ) -> Waiting<'s, Result<Vec<String>, SendError>> {
         let answer = self.next_error(false).map_or(Ok(Vec::new()), Err);
         Box::pin(async { answer })
     }
 
-    fn hand_over<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<String, SendError>> {
-        self.letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone());
+    fn transmit<'s>(&'s mut self, email: &'s Email) -> Waiting<'s, Result<String, SendError>> {
+        self.emails.lock().unwrap_or_else(PoisonError::into_inner).push(email.clone());
         let answer = self.next_error(true).map_or(Ok("kept".to_owned()), Err);
         Box::pin(async { answer })
     }
 
-    fn take_back(&mut self) -> Waiting<'_, Result<(), SendError>> {
+    fn reset(&mut self) -> Waiting<'_, Result<(), SendError>> {
         Box::pin(async { Ok(()) })
     }
 

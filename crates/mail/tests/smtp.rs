@@ -1,4 +1,4 @@
-//! Letters to a real mail server, which parses them with a parser of its own.
+//! Emails to a real mail server, which parses them with a parser of its own.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use mail::{
-    Failure, Letter, Patience, Rendered, Security, SendError, Sender, Session, Smtp, Transport,
+    Email, Failure, Rendered, Security, SendError, Sender, Session, Smtp, Timeouts, Transport,
     Trouble,
 };
 use secrecy::SecretString;
@@ -30,8 +30,8 @@ fn plain(subject: &str, text: &str) -> Rendered {
     Rendered { subject: subject.to_owned(), text: text.to_owned(), html: None }
 }
 
-fn letter_to(address: &str) -> Letter {
-    sender().letter(address, &plain("Hello", "Text"), ID, NOW).unwrap()
+fn email_to(address: &str) -> Email {
+    sender().email(address, &plain("Hello", "Text"), ID, NOW).unwrap()
 }
 
 fn smtp(peer: &SmtpPeer, security: Security) -> Smtp {
@@ -42,7 +42,7 @@ fn smtp(peer: &SmtpPeer, security: Security) -> Smtp {
         login: None,
         ca_file: (security != Security::None).then(|| peer.authority()),
         hello: "rooms.example.org".to_owned(),
-        patience: Patience::default(),
+        timeouts: Timeouts::default(),
     }
 }
 
@@ -55,15 +55,15 @@ fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(future)
 }
 
-async fn send(session: &mut dyn Session, letter: &Letter) -> Result<Vec<String>, SendError> {
-    let notes = session.offer(letter).await?;
-    session.hand_over(letter).await?;
+async fn send(session: &mut dyn Session, email: &Email) -> Result<Vec<String>, SendError> {
+    let notes = session.send_envelope(email).await?;
+    session.transmit(email).await?;
     Ok(notes)
 }
 
-async fn send_once(smtp: &Smtp, letter: &Letter) -> Result<Vec<String>, SendError> {
+async fn send_once(smtp: &Smtp, email: &Email) -> Result<Vec<String>, SendError> {
     let mut session = smtp.connect().await?;
-    let sent = send(session.as_mut(), letter).await;
+    let sent = send(session.as_mut(), email).await;
     session.end().await;
     sent
 }
@@ -86,10 +86,10 @@ fn a_letter_arrives_in_whole_over_tls_starttls_and_without() {
             text: "Grüße\r\nzweite Zeile\n.\n.. Punkte\nFrom hier\n".to_owned(),
             html: Some("<p>Grüße &amp; mehr</p>".to_owned()),
         };
-        let letter = sender().letter("Ann.Lee@example.org", &rendered, ID, NOW).unwrap();
-        let notes = block_on(send_once(&smtp, &letter)).unwrap();
+        let email = sender().email("Ann.Lee@example.org", &rendered, ID, NOW).unwrap();
+        let notes = block_on(send_once(&smtp, &email)).unwrap();
         assert_eq!(notes, [""; 0]);
-        let [it] = &peer.letters()[..] else { panic!("one letter, with {security:?}") };
+        let [it] = &peer.emails()[..] else { panic!("one email, with {security:?}") };
         assert_eq!(it["from"], "rooms@example.org");
         let to = ["Ann.Lee@example.org", "archive@example.org", "audit@example.net"];
         assert_eq!(it["to"], json!(to), "blind copies are in the envelope");
@@ -132,12 +132,12 @@ fn no_name_subject_or_template_can_add_a_header() {
     for (subject, text) in
         [(evil, "t"), (long.as_str(), evil), ("", &long), ("a\0b\u{7f}", "\0\u{1b}[31m")]
     {
-        let letter = sender.letter("ann@example.org", &plain(subject, text), ID, NOW).unwrap();
-        block_on(send_once(&smtp, &letter)).unwrap();
+        let email = sender.email("ann@example.org", &plain(subject, text), ID, NOW).unwrap();
+        block_on(send_once(&smtp, &email)).unwrap();
     }
-    let letters = peer.letters();
-    assert_eq!(letters.len(), 4);
-    for it in &letters {
+    let emails = peer.emails();
+    assert_eq!(emails.len(), 4);
+    for it in &emails {
         let names: Vec<_> =
             it["headers"].as_array().unwrap().iter().map(|it| it[0].as_str().unwrap()).collect();
         assert!(!names.contains(&"Bcc") && names.len() <= 10, "{names:?}");
@@ -145,9 +145,9 @@ fn no_name_subject_or_template_can_add_a_header() {
         assert!(it["longest_line"].as_u64().unwrap() <= 998, "{it}");
         assert_eq!(it["header_defects"], json!([]), "{it}");
     }
-    let from = header(&letters[0], "From").unwrap();
+    let from = header(&emails[0], "From").unwrap();
     assert!(from.starts_with("\"x Bcc: all@example.org") && from.ends_with(" <rooms@example.org>"));
-    assert_eq!(letters[3]["text"].as_str().unwrap().trim_end(), "[31m");
+    assert_eq!(emails[3]["text"].as_str().unwrap().trim_end(), "[31m");
 }
 
 #[test]
@@ -161,11 +161,11 @@ fn an_address_that_is_none_makes_no_letter() {
         "<a@example.org>",
         "a@example.org, b@example.org",
     ] {
-        let error = sender().letter(address, &plain("s", "t"), ID, NOW).unwrap_err();
+        let error = sender().email(address, &plain("s", "t"), ID, NOW).unwrap_err();
         assert!(error.to_string().starts_with("the recipient "), "{error}");
     }
     let sender = Sender { bcc: vec!["x".to_owned()], ..sender() };
-    assert!(sender.letter("ann@example.org", &plain("s", "t"), ID, NOW).is_err());
+    assert!(sender.email("ann@example.org", &plain("s", "t"), ID, NOW).is_err());
 }
 
 #[test]
@@ -181,29 +181,29 @@ fn several_letters_go_over_one_connection_whatever_became_of_the_ones_before() {
             ("busy@example.org", Some(Failure::Later)),
             ("ben@example.org", None),
         ] {
-            match send(session.as_mut(), &letter_to(address)).await {
+            match send(session.as_mut(), &email_to(address)).await {
                 Ok(_) => assert_eq!(failure, None, "{address}"),
                 Err(error) => {
                     assert_eq!(Some(error.failure), failure, "{address}: {error}");
-                    session.take_back().await.unwrap();
+                    session.reset().await.unwrap();
                 }
             }
         }
         session.end().await;
     });
-    let letters = peer.letters();
-    assert_eq!(letters.len(), 2);
-    assert_eq!(letters[0]["session"], letters[1]["session"]);
+    let emails = peer.emails();
+    assert_eq!(emails.len(), 2);
+    assert_eq!(emails[0]["session"], emails[1]["session"]);
 }
 
 #[test]
 fn a_refused_blind_copy_keeps_nobody_from_the_letter_and_is_said() {
     let peer = SmtpPeer::start(&Options::default());
     peer.behave(&json!({ "reject": ["archive@example.org"] }));
-    let notes = block_on(send_once(&smtp(&peer, Security::None), &letter_to("ann@example.org")));
+    let notes = block_on(send_once(&smtp(&peer, Security::None), &email_to("ann@example.org")));
     let notes = notes.unwrap();
     assert_eq!(notes, ["no blind copy to archive@example.org: 550 5.1.1 no such mailbox here"]);
-    assert_eq!(peer.letters()[0]["to"], json!(["ann@example.org", "audit@example.net"]));
+    assert_eq!(peer.emails()[0]["to"], json!(["ann@example.org", "audit@example.net"]));
 }
 
 #[test]
@@ -219,12 +219,12 @@ fn what_a_server_says_is_told_for_now_from_for_good_and_of_the_letter_from_of_th
         (json!({ "full": "553 not from you" }), Failure::Never, "553 not from you"),
     ] {
         peer.behave(&manners);
-        let error = block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap_err();
+        let error = block_on(send_once(&smtp, &email_to("ann@example.org"))).unwrap_err();
         assert_eq!((error.failure, error.words.as_str()), (failure, words));
     }
-    assert_eq!(peer.letters(), [Value::Null; 0]);
+    assert_eq!(peer.emails(), [Value::Null; 0]);
     peer.behave(&json!({ "greylist": true }));
-    block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap();
+    block_on(send_once(&smtp, &email_to("ann@example.org"))).unwrap();
 }
 
 #[test]
@@ -232,9 +232,9 @@ fn a_line_that_is_cut_after_the_letter_is_a_lost_answer() {
     let peer = SmtpPeer::start(&Options::default());
     peer.behave(&json!({ "cut": 1 }));
     let smtp = smtp(&peer, Security::None);
-    let error = block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap_err();
+    let error = block_on(send_once(&smtp, &email_to("ann@example.org"))).unwrap_err();
     assert_eq!(error.failure, Failure::AnswerLost, "{error}");
-    assert_eq!(peer.letters().len(), 1, "the server has it all the same");
+    assert_eq!(peer.emails().len(), 1, "the server has it all the same");
 }
 
 #[test]
@@ -242,20 +242,20 @@ fn a_slow_server_is_waited_for_as_long_as_was_said() {
     let peer = SmtpPeer::start(&Options::default());
     peer.behave(&json!({ "delay": 1 }));
     let mut smtp = smtp(&peer, Security::None);
-    smtp.patience.letter = Duration::from_secs(30);
-    block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap();
+    smtp.timeouts.message = Duration::from_secs(30);
+    block_on(send_once(&smtp, &email_to("ann@example.org"))).unwrap();
     peer.behave(&json!({ "delay": 30 }));
-    smtp.patience.letter = Duration::from_millis(300);
-    let error = block_on(send_once(&smtp, &letter_to("ann@example.org"))).unwrap_err();
+    smtp.timeouts.message = Duration::from_millis(300);
+    let error = block_on(send_once(&smtp, &email_to("ann@example.org"))).unwrap_err();
     assert_eq!(error.failure, Failure::AnswerLost, "{error}");
 }
 
 #[test]
 fn an_address_beyond_ascii_goes_to_a_server_that_takes_it() {
     let peer = SmtpPeer::start(&Options::default());
-    let letter = letter_to("jürgen@example.org");
-    block_on(send_once(&smtp(&peer, Security::None), &letter)).unwrap();
-    assert_eq!(peer.letters()[0]["to"][0], "jürgen@example.org");
+    let email = email_to("jürgen@example.org");
+    block_on(send_once(&smtp(&peer, Security::None), &email)).unwrap();
+    assert_eq!(peer.emails()[0]["to"][0], "jürgen@example.org");
 }
 
 /// Why there is no connection.
@@ -315,7 +315,7 @@ fn a_server_that_says_nothing_is_given_up() {
     let peer = SmtpPeer::start(&Options::default());
     let mut smtp = smtp(&peer, Security::None);
     smtp.port = listener.local_addr().unwrap().port();
-    smtp.patience.connect = Duration::from_millis(300);
+    smtp.timeouts.connect = Duration::from_millis(300);
     let begun = Instant::now();
     assert_eq!(trouble(&smtp).0, Trouble::Silent);
     assert!(begun.elapsed() < Duration::from_secs(10));

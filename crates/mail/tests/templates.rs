@@ -157,7 +157,7 @@ fn every_variable_of_the_contract_is_there_in_every_sample() {
                      {% for other in it.overlap_events %}{{ other.name }}{% endfor %}{% endfor %}";
     text(&(all + of_events)).check().unwrap();
     assert_eq!(rendered("{{ is_priorized }} {{ calendar_name }}"), "False Meeting room 1");
-    assert_eq!(rendered("{{ reason is none }} {{ is_put_back }}"), "True False");
+    assert_eq!(rendered("{{ reason is none }} {{ is_restored }}"), "True False");
 }
 
 #[test]
@@ -301,10 +301,10 @@ fn what_renders_to_nothing_is_known_to() {
 
 #[test]
 fn a_template_that_does_not_name_is_put_back_does_not_speak_of_it() {
-    assert!(!text("{{ name }} was removed").speaks_of("is_put_back"));
-    assert!(text("{% if is_put_back %}x{% endif %}").speaks_of("is_put_back"));
+    assert!(!text("{{ name }} was removed").speaks_of("is_restored"));
+    assert!(text("{% if is_restored %}x{% endif %}").speaks_of("is_restored"));
     for default in defaults::ALL {
-        assert!(default.template().speaks_of("is_put_back"));
+        assert!(default.template().speaks_of("is_restored"));
         assert!(default.template().speaks_of("is_ignored"));
     }
 }

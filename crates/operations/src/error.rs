@@ -1,6 +1,6 @@
 //! Why an operation was not done. It knows nothing of HTTP: whoever calls says it in its own way.
 
-use wording::{Said, Sentence};
+use wording::{Message, MessageId};
 
 use crate::facts::Event;
 
@@ -10,18 +10,18 @@ pub struct FieldError {
     /// The field's name.
     pub field: String,
     /// What is wrong, and what would be right.
-    pub message: Said,
+    pub message: Message,
 }
 
 impl FieldError {
     /// That something is wrong with a field.
-    pub fn new(field: &str, message: impl Into<Said>) -> FieldError {
+    pub fn new(field: &str, message: impl Into<Message>) -> FieldError {
         FieldError { field: field.to_owned(), message: message.into() }
     }
 
     /// That something is wrong with a field, in the words of whoever asks.
     pub fn quoted(field: &str, message: impl std::fmt::Display) -> FieldError {
-        FieldError::new(field, Said::quoted(message))
+        FieldError::new(field, Message::quoted(message))
     }
 }
 
@@ -30,30 +30,30 @@ impl FieldError {
 pub enum Error {
     /// There is no such thing, or the caller may not know of it.
     #[error("{0}")]
-    NotFound(Said),
+    NotFound(Message),
     /// The caller may not do this.
     #[error("{0}")]
-    Forbidden(Said),
+    Forbidden(Message),
     /// Values are out of their bounds.
     #[error("{}", fields(.0))]
     Invalid(Vec<FieldError>),
     /// The room is taken: these events are in the way.
-    #[error("{}", Sentence::RoomTaken)]
+    #[error("{}", MessageId::RoomTaken)]
     Taken(Vec<Event>),
     /// What is there is not what the caller goes by.
     #[error("{0}")]
-    Conflict(Said),
+    Conflict(Message),
     /// What is there is another version than the one that the caller named.
     #[error("{0}")]
-    Outdated(Said),
+    Outdated(Message),
     /// It takes too long.
     #[error("{0}")]
-    Busy(Said),
+    Busy(Message),
     /// The calendar's server does not do its part: what it came to, and what to do.
     #[error("{detail}")]
     Server {
         /// A sentence.
-        detail: Said,
+        detail: Message,
         /// Whether it took too long.
         is_timeout: bool,
     },
@@ -76,27 +76,27 @@ fn fields(errors: &[FieldError]) -> String {
 
 impl Error {
     /// That one field is wrong.
-    pub fn invalid(field: &str, message: impl Into<Said>) -> Error {
+    pub fn invalid(field: &str, message: impl Into<Message>) -> Error {
         Error::Invalid(vec![FieldError::new(field, message)])
     }
 
     /// That there is no calendar of that name, or that it is none of the caller's business.
     pub fn no_calendar(slug: &str) -> Error {
-        Error::NotFound(Sentence::no_calendar_of_yours(slug))
+        Error::NotFound(MessageId::no_calendar_of_yours(slug))
     }
 
     /// That a calendar holds no event of a UID.
     pub(crate) fn no_event(slug: &str, uid: &str) -> Error {
-        Error::NotFound(Sentence::no_event(slug, uid))
+        Error::NotFound(MessageId::no_event(slug, uid))
     }
 
     /// That an event has no occurrence of that start.
     pub(crate) fn no_occurrence(uid: &str) -> Error {
-        Error::NotFound(Sentence::no_occurrence(uid))
+        Error::NotFound(MessageId::no_occurrence(uid))
     }
 
     /// What is said of it.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> Message {
         match self {
             Error::NotFound(said)
             | Error::Forbidden(said)
@@ -104,19 +104,19 @@ impl Error {
             | Error::Outdated(said)
             | Error::Busy(said) => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
-            Error::Taken(_) => Sentence::RoomTaken.into(),
+            Error::Taken(_) => MessageId::RoomTaken.into(),
             Error::Invalid(errors) => {
                 let faults =
-                    errors.iter().map(|it| Sentence::field_fault(&it.field, it.message.clone()));
-                let all = faults.rev().reduce(|rest, it| Sentence::both(it, rest));
-                all.unwrap_or_else(|| Said::quoted(self))
+                    errors.iter().map(|it| MessageId::field_fault(&it.field, it.message.clone()));
+                let all = faults.rev().reduce(|rest, it| MessageId::both(it, rest));
+                all.unwrap_or_else(|| Message::quoted(self))
             }
-            error => Said::quoted(error),
+            error => Message::quoted(error),
         }
     }
 
     /// That a calendar's server does not do its part.
-    pub(crate) fn server(detail: impl Into<Said>) -> Error {
+    pub(crate) fn server(detail: impl Into<Message>) -> Error {
         Error::Server { detail: detail.into(), is_timeout: false }
     }
 }

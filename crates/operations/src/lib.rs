@@ -63,7 +63,7 @@ pub use settings::overview::{Attention, ExpiringKey};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};
 pub use settings::validate::{RESERVED_SLUGS, check_address, check_slug};
 pub use sync::mirror::Progress;
-pub use wording::{Said, Sentence, Time, Value};
+pub use wording::{Message, MessageId, Time, Value};
 
 /// What is the same for all operations of a process.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use operations::deliver::{Delivered, Mailer};
 use operations::{NewTemplate, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer, header};
-use store::delivery::{self, Letter};
+use store::delivery::{self, OutboxRow};
 use store::{OutboxId, Store};
 use testing::on_both_databases;
 
@@ -61,8 +61,8 @@ async fn deliver(room: &Room) -> (usize, usize, usize) {
 }
 
 /// All messages, oldest first, with what became of them in English.
-async fn letters(room: &Room) -> Vec<Letter> {
-    let mut all = delivery::letters(room.store(), None, 1_000).await.unwrap();
+async fn letters(room: &Room) -> Vec<OutboxRow> {
+    let mut all = delivery::messages(room.store(), None, 1_000).await.unwrap();
     all.reverse();
     for letter in &mut all {
         letter.detail = letter.detail.take().map(|it| in_english(&it));
@@ -70,8 +70,8 @@ async fn letters(room: &Room) -> Vec<Letter> {
     all
 }
 
-async fn only(room: &Room) -> Letter {
-    let [letter] = <[Letter; 1]>::try_from(letters(room).await).unwrap();
+async fn only(room: &Room) -> OutboxRow {
+    let [letter] = <[OutboxRow; 1]>::try_from(letters(room).await).unwrap();
     letter
 }
 
@@ -80,7 +80,7 @@ fn fails(failure: Failure, words: &str) -> SendError {
 }
 
 /// A letter as text, decoded as far as these are.
-fn text(letter: &mail::Letter) -> String {
+fn text(letter: &mail::Email) -> String {
     String::from_utf8(letter.bytes().to_vec()).unwrap()
 }
 
@@ -90,13 +90,13 @@ on_both_databases! {
         let room = losing(room, 3).await;
         assert_eq!(deliver(&room).await, (3, 0, 0));
         assert_eq!(deliver(&room).await, (0, 0, 0));
-        let mut sent: Vec<_> = memory.letters().iter().map(|it| it.to().to_owned()).collect();
+        let mut sent: Vec<_> = memory.emails().iter().map(|it| it.to().to_owned()).collect();
         sent.sort();
         assert_eq!(sent, ["ann0@example.org", "ann1@example.org", "ann2@example.org"]);
         for row in letters(&room).await {
             assert_eq!((row.state.as_str(), row.attempts, row.sent_at), ("sent", 1, Some(NOW)));
-            let of_row = |it: &&mail::Letter| text(it).contains(&row.message_id);
-            let letter = memory.letters().iter().find(of_row).cloned().unwrap();
+            let of_row = |it: &&mail::Email| text(it).contains(&row.message_id);
+            let letter = memory.emails().iter().find(of_row).cloned().unwrap();
             assert_eq!(letter.to(), row.address);
             assert_eq!(letter.bcc().collect::<Vec<_>>(), ["archive@example.org"]);
         }
@@ -132,14 +132,14 @@ on_both_databases! {
         let no = || fails(Failure::Never, "550 5.1.1 no such mailbox");
         memory.fail(vec![no(), no()]);
         assert_eq!(deliver(&room).await, (0, 0, 2));
-        let [one, two] = <[Letter; 2]>::try_from(letters(&room).await).unwrap();
+        let [one, two] = <[OutboxRow; 2]>::try_from(letters(&room).await).unwrap();
         assert_eq!((one.state.as_str(), one.detail.as_deref()), ("failed", Some("550 5.1.1 no such mailbox")));
         assert_eq!(deliver(&room.at(days::<1>)).await, (0, 0, 0));
         let by = command_line();
         room.service.retry_message(&by, one.id).await.unwrap();
         room.service.discard_message(&by, two.id).await.unwrap();
         assert_eq!(deliver(&room).await, (1, 0, 0));
-        let [one, two] = <[Letter; 2]>::try_from(letters(&room).await).unwrap();
+        let [one, two] = <[OutboxRow; 2]>::try_from(letters(&room).await).unwrap();
         assert_eq!((one.state.as_str(), two.state.as_str()), ("sent", "discarded"));
         assert_eq!(two.detail.as_deref(), Some("the command line discarded it"));
         for error in [
@@ -160,7 +160,7 @@ on_both_databases! {
         assert_eq!(deliver(&room.at(days::<1>)).await, (1, 0, 0));
         let row = only(&room).await;
         assert_eq!((row.answers_lost, row.state.as_str()), (1, "sent"));
-        let both = memory.letters();
+        let both = memory.emails();
         assert_eq!(both.len(), 2);
         assert!(both.iter().all(|it| text(it).contains(&row.message_id)));
     }
@@ -175,16 +175,16 @@ on_both_databases! {
             let room = room.with_event("old", "0101T00", "0303T08", "0303T20").await;
             let room = losing(room, 1).await;
             let transaction = store.begin().await.unwrap();
-            let taken = delivery::take(&transaction, "dying", 60, 99, NOW).await.unwrap().unwrap();
+            let taken = delivery::claim(&transaction, "dying", 60, 99, NOW).await.unwrap().unwrap();
             if has_handed_over {
-                assert!(delivery::hand_over(&transaction, taken.id, "dying", 60, NOW).await.unwrap());
+                assert!(delivery::start_transmission(&transaction, taken.id, "dying", 60, NOW).await.unwrap());
             }
             transaction.commit().await.unwrap();
             assert_eq!(deliver(&room).await, (0, 0, 0), "it may be alive");
             damage(&database, "UPDATE outbox SET held_until = 0").await;
             assert_eq!(deliver(&room).await, (1, 0, 0));
             assert_eq!(only(&room).await.answers_lost, lost);
-            assert_eq!(memory.letters().len(), 1);
+            assert_eq!(memory.emails().len(), 1);
         }
     }
 
@@ -193,16 +193,16 @@ on_both_databases! {
         let (room, _) = room(&store).await;
         let room = losing(room, 1).await;
         let transaction = store.begin().await.unwrap();
-        let taken = delivery::take(&transaction, "slow", 60, 99, NOW).await.unwrap().unwrap();
+        let taken = delivery::claim(&transaction, "slow", 60, 99, NOW).await.unwrap().unwrap();
         transaction.commit().await.unwrap();
         damage(&database, "UPDATE outbox SET held_until = 0").await;
         let transaction = store.begin().await.unwrap();
-        assert!(!delivery::hand_over(&transaction, taken.id, "slow", 60, NOW).await.unwrap());
+        assert!(!delivery::start_transmission(&transaction, taken.id, "slow", 60, NOW).await.unwrap());
         transaction.commit().await.unwrap();
         assert_eq!(deliver(&room).await, (1, 0, 0));
         let transaction = store.begin().await.unwrap();
-        let late = delivery::Outcome::Failed("late".to_owned());
-        assert!(!delivery::settle(&transaction, taken.id, "slow", &late, NOW).await.unwrap());
+        let late = delivery::DeliveryOutcome::Failed("late".to_owned());
+        assert!(!delivery::record_outcome(&transaction, taken.id, "slow", &late, NOW).await.unwrap());
         transaction.commit().await.unwrap();
         assert_eq!(only(&room).await.state, "sent");
     }
@@ -218,7 +218,7 @@ on_both_databases! {
             other.service.deliver_due(),
         );
         let sent: usize = [both.0, both.1, both.2, both.3].map(|it| it.unwrap().sent).iter().sum();
-        assert_eq!((sent, memory.letters().len()), (60, 60));
+        assert_eq!((sent, memory.emails().len()), (60, 60));
         let rows = letters(&room).await;
         assert!(rows.iter().all(|it| (it.state.as_str(), it.answers_lost) == ("sent", 0)), "{rows:?}");
     }
@@ -244,7 +244,7 @@ on_both_databases! {
         assert_eq!(deliver(&room.at(seconds::<4>)).await, (0, 0, 0), "a pause of 5 seconds");
         assert_eq!(deliver(&room.at(seconds::<5>)).await, (10 - put_off, 0, 0));
         assert_eq!(deliver(&room.at(days::<1>)).await, (put_off, 0, 0));
-        assert_eq!(memory.letters().len(), 10);
+        assert_eq!(memory.emails().len(), 10);
     }
 
     async fn a_message_is_given_up_after_two_days_of_tries(database) {
@@ -268,7 +268,7 @@ on_both_databases! {
         assert!(only(&room).await.detail.unwrap().contains("7 days"));
         late.service.retry_message(&command_line(), only(&room).await.id).await.unwrap();
         assert_eq!(deliver(&late).await, (1, 0, 0));
-        assert_eq!(memory.letters().len(), 1);
+        assert_eq!(memory.emails().len(), 1);
     }
 
     async fn what_was_gathered_goes_as_one_message_when_nothing_keeps_it_any_more(database) {
@@ -290,17 +290,17 @@ on_both_databases! {
         assert_eq!(deliver(&room.at(days::<30>)).await, (1, 0, 0));
         let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state).collect();
         assert_eq!(states, ["sent", "sent", "joined"]);
-        assert!(self::text(&memory.letters()[1]).contains("0502 0503"));
+        assert!(self::text(&memory.emails()[1]).contains("0502 0503"));
     }
 
     async fn a_message_that_renders_to_nothing_is_not_sent(database) {
         let (room, memory) = room(&database.open().await).await;
-        let room = with_template(room, "s", "{% if is_put_back %}x{% endif %}\n").await;
+        let room = with_template(room, "s", "{% if is_restored %}x{% endif %}\n").await;
         let room = losing(room, 1).await;
         assert_eq!(deliver(&room).await, (0, 0, 1));
         let row = only(&room).await;
         assert_eq!((row.state.as_str(), row.detail.as_deref()), ("discarded", Some("its template renders to nothing")));
-        assert!(memory.letters().is_empty());
+        assert!(memory.emails().is_empty());
     }
 
     async fn where_a_template_fails_the_programs_own_is_sent_and_the_failure_shown(database) {
@@ -310,7 +310,7 @@ on_both_databases! {
         assert_eq!(deliver(&room).await, (1, 0, 0));
         let detail = only(&room).await.detail.unwrap();
         assert!(detail.starts_with("the template \"ours\" failed (text body: line 2, column 4: "), "{detail}");
-        assert!(text(&memory.letters()[0]).contains("Booking removed: "));
+        assert!(text(&memory.emails()[0]).contains("Booking removed: "));
     }
 
     async fn who_takes_the_template_away_is_not_written_to(database) {
@@ -318,13 +318,13 @@ on_both_databases! {
         let room = losing(room, 1).await.set(|it| it.template = None).await;
         assert_eq!(deliver(&room).await, (0, 0, 1));
         assert_eq!(only(&room).await.detail.unwrap(), "the calendar has no template any more");
-        assert!(memory.letters().is_empty());
+        assert!(memory.emails().is_empty());
     }
 
     async fn that_a_booking_is_back_is_said_by_the_template_or_by_the_programs_own(database) {
         let store = database.open().await;
         for (slug, text, said) in [
-            ("knows", "{% if is_put_back %}{{ name }} back{% else %}gone{% endif %}", "back"),
+            ("knows", "{% if is_restored %}{{ name }} back{% else %}gone{% endif %}", "back"),
             ("knows-not", "{{ name }} is gone", "is back in The knows-not"),
         ] {
             damage(&database, "DELETE FROM outbox").await;
@@ -337,7 +337,7 @@ on_both_databases! {
             let line = room.line("young-0", "0303T10").await;
             room.put_back(line).await.unwrap();
             assert_eq!(deliver(&room).await, (1, 0, 0));
-            let letter = self::text(&memory.letters()[1]).replace("=\r\n", "");
+            let letter = self::text(&memory.emails()[1]).replace("=\r\n", "");
             assert!(letter.contains(said) && !letter.contains("gone"), "{letter}");
         }
     }
@@ -348,7 +348,7 @@ on_both_databases! {
         room.service.protect(&command_line(), None, "young-0").await.unwrap();
         let room = losing(room, 1).await;
         assert_eq!(deliver(&room).await, (1, 0, 0));
-        let letter = text(&memory.letters()[0]).replace("=\r\n", "");
+        let letter = text(&memory.emails()[0]).replace("=\r\n", "");
         assert!(letter.contains("Booking overlaps another"), "{letter}");
         assert!(letter.contains("an administrator protects it"), "{letter}");
     }
@@ -361,7 +361,7 @@ on_both_databases! {
         assert_eq!(only(&room).await.state, "refused");
         let error = room.service.retry_message(&command_line(), only(&room).await.id).await;
         assert!(error.unwrap_err().to_string().contains("MAIL_DOMAINS"));
-        assert!(memory.letters().is_empty());
+        assert!(memory.emails().is_empty());
     }
 
     async fn administrators_are_asked_to_confirm_in_the_programs_own_words(database) {
@@ -370,7 +370,7 @@ on_both_databases! {
         let (room, memory) = room(&store).await;
         let room = losing(room.set(|it| it.safety_limit = 0).await, 1).await;
         assert_eq!(deliver(&room).await, (1, 0, 0));
-        let letter = &memory.letters()[0];
+        let letter = &memory.emails()[0];
         assert_eq!(letter.to(), "boss@example.org");
         assert!(text(letter).contains("Subject: The room: a clear waits for your confirmation"));
         assert!(text(letter).contains("room-booking clear --confirm --calendar room"));
@@ -387,7 +387,7 @@ on_both_databases! {
             login: None,
             ca_file: None,
             hello: "rooms.example.org".to_owned(),
-            patience: mail::Patience::default(),
+            timeouts: mail::Timeouts::default(),
         };
         room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender(), 1_000)));
         room.service.ensure_templates().await.unwrap();
@@ -396,7 +396,7 @@ on_both_databases! {
         assert_eq!(deliver(&room).await, (0, 7, 1), "greylisted, and one refused");
         peer.behave(&json!({ "reject": ["archive@example.org"] }));
         assert_eq!(deliver(&room.at(seconds::<80>)).await, (7, 0, 0));
-        let arrived = peer.letters();
+        let arrived = peer.emails();
         assert_eq!(arrived.len(), 7);
         for letter in &arrived {
             assert_eq!(header(letter, "Subject"), Some("Booking removed: (no name), Tue 3 March 2026, 10:00–11:00 (The room)"));
@@ -448,7 +448,7 @@ on_both_databases! {
         let (room, memory) = room(&database.open().await).await;
         let template = mail::defaults::GERMAN.template();
         room.service.send_test(&template, "ann@example.org").await.unwrap();
-        let letter = &memory.letters()[0];
+        let letter = &memory.emails()[0];
         assert!(text(letter).contains("Subject: [Test] Buchung entfernt"));
         assert_eq!(letter.bcc().count(), 0);
         memory.fail(vec![fails(Failure::Never, "550 no")]);

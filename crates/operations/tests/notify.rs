@@ -49,7 +49,7 @@ on_both_databases! {
         let room = room.with(young("a")).await;
         room.clear().await;
         assert!(room.mails().await.is_empty());
-        assert_eq!(room.untold().await, [Some("the calendar has no template".to_owned())]);
+        assert_eq!(room.not_notified_reason().await, [Some("the calendar has no template".to_owned())]);
     }
 
     async fn a_kind_that_is_switched_off_is_not_announced(database) {
@@ -76,8 +76,8 @@ on_both_databases! {
                 let event = Removal::from_json(&line.fact).unwrap().event;
                 let reason = "the calendar does not announce this kind";
                 let expected = (event.uid == ["0", "1", "2"][kept]).then_some(reason);
-                let untold = line.untold.as_deref().map(in_english);
-                assert_eq!(untold.as_deref(), expected, "{slug} {event:?}");
+                let not_notified_reason = line.not_notified_reason.as_deref().map(in_english);
+                assert_eq!(not_notified_reason.as_deref(), expected, "{slug} {event:?}");
             }
         }
         let messages = store::outbox::latest(&store, 100).await.unwrap();
@@ -88,12 +88,12 @@ on_both_databases! {
         let store = database.open().await;
         let room = taken(&store).await.with_event("a", "0201T00", "0303T10", "0303T11").await;
         room.clear().await;
-        assert_eq!(room.untold().await, [Some("nobody is known who could be told".to_owned())]);
+        assert_eq!(room.not_notified_reason().await, [Some("nobody is known who could be told".to_owned())]);
         let room = room.set(|it| it.contact_address = Some("Desk@Example.org".to_owned())).await;
         let room = room.with_event("b", "0201T00", "0303T12", "0303T13").await;
         room.clear().await;
         assert_eq!(room.mails().await, ["removed b desk@example.org waiting"]);
-        assert_eq!(room.untold().await[1], None);
+        assert_eq!(room.not_notified_reason().await[1], None);
     }
 
     async fn one_message_speaks_of_all_occurrences_of_an_object_in_a_run(database) {
@@ -186,7 +186,7 @@ on_both_databases! {
         let gathered = room.messages().await;
         assert_eq!(room.mails().await[1..], ["removed series ann@example.org gathered"; 2]);
         assert_eq!(gathered[1].due_at, days::<30>(), "then nothing keeps it any more");
-        assert_eq!(room.untold().await, [None, None, None]);
+        assert_eq!(room.not_notified_reason().await, [None, None, None]);
         let room = rival(room.at(days::<30>), "0504").await;
         room.clear().await;
         assert_eq!(
@@ -252,11 +252,11 @@ on_both_databases! {
         for clock in [days::<1>, one_second_less, days::<7>, days::<8>] {
             let room = room.at(clock).with_file(&text).await;
             assert_eq!(told(&room.clear().await), ["deleted a 0320T10 by old"]);
-            kinds.push(room.lines().await.pop().unwrap().untold.is_some());
+            kinds.push(room.lines().await.pop().unwrap().not_notified_reason.is_some());
         }
         assert_eq!(kinds, [true, true, false, true]);
         let reason = "the same was announced less than 7 days ago";
-        assert_eq!(room.untold().await[1].as_deref(), Some(reason));
+        assert_eq!(room.not_notified_reason().await[1].as_deref(), Some(reason));
         assert_eq!(room.mails().await, ["removed a ann@example.org waiting"; 2]);
         // Another winner is another loss.
         let ann = room.caller("ann").await;
@@ -297,7 +297,7 @@ on_both_databases! {
         for clock in [days::<0>, days::<1>, days::<17>] {
             room.at(clock).clear().await;
         }
-        assert_eq!(room.mails().await, ["left alone a ann@example.org waiting"]);
+        assert_eq!(room.mails().await, ["kept a ann@example.org waiting"]);
         let data = room.latest_data().await;
         assert_eq!((&data["reason"], &data["is_deleted"]), (&json!("protected"), &json!(false)));
         assert_eq!(data["overlap_events"][0]["start"], at("0320T10"));
@@ -330,7 +330,7 @@ on_both_databases! {
             assert_eq!(told(&room.at(clock).clear().await), ["ignored a 0303T10 by old: prioritised"]);
         }
         let expected =
-            ["left alone a ann@example.org waiting", "left alone old eve@example.org waiting"];
+            ["kept a ann@example.org waiting", "kept old eve@example.org waiting"];
         assert_eq!(room.mails().await, expected, "each once");
         let data = room.latest_data().await;
         assert_eq!((&data["reason"], &data["is_prioritized"]), (&json!("prioritised"), &json!(true)));

@@ -156,7 +156,7 @@ on_both_databases! {
         let with = |horizon_days| store::calendars::Calendar { horizon_days, ..room.calendar.clone() };
         service.set_calendar(&by, &with(30)).await.unwrap();
         let stale = service.set_calendar(&by, &with(60)).await;
-        let saved_meanwhile: operations::Said = operations::Sentence::SavedMeanwhile.into();
+        let saved_meanwhile: operations::Message = operations::MessageId::SavedMeanwhile.into();
         assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
         assert_eq!(service.calendar("room").await.unwrap().horizon_days, 30);
         user(room.store(), "boss", true).await;
@@ -257,7 +257,7 @@ on_both_databases! {
         assert_eq!(by, (Some("site"), Some("boss")));
         room.service.put_back(Some(boss), line[0].id).await.unwrap();
         let line = history_pages::line(room.store(), line[0].id).await.unwrap().unwrap();
-        assert_eq!(line.put_back_by.as_deref(), Some("boss"));
+        assert_eq!(line.restored_by.as_deref(), Some("boss"));
         assert_eq!(
             trail(&room).await,
             [
@@ -389,7 +389,7 @@ on_both_databases! {
                 organizer: Some("x".to_owned()),
                 is_private: false,
                 fact: Removal::by_hand(Kind::DeletedByRequest, Event { uid: uid.to_owned(), ..Event::default() }).to_json().unwrap(),
-                untold: None,
+                not_notified_reason: None,
             };
             history::insert_removal(&transaction, change, &removal).await.unwrap();
         }

@@ -49,7 +49,7 @@ on_both_databases! {
         assert_eq!((answer.calendar.as_str(), answer.event.uid.as_str()), ("room", "a"));
         assert_eq!(room.text("a").await, before, "byte for byte");
         let reason = refused(&room, line, &database).await;
-        assert!(reason.contains("put back already"), "{reason}");
+        assert!(reason.contains("restored already"), "{reason}");
         let missing = room.put_back(RemovalId(999)).await;
         assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
     }
@@ -189,7 +189,7 @@ on_both_databases! {
         room.service.delete_event(&ann, &room.calendar, "series").await.unwrap();
         let lines = room.lines().await;
         let reason = refused(&room, lines[0].id, &database).await;
-        assert!(reason.contains(&format!("put back line {} of the history", lines[1].id)), "{reason}");
+        assert!(reason.contains(&format!("restore line {} of the history", lines[1].id)), "{reason}");
         room.put_back(lines[1].id).await.unwrap();
         assert_eq!(series_days(&room).await.len(), 6);
         room.put_back(lines[0].id).await.unwrap();
@@ -204,7 +204,7 @@ on_both_databases! {
         let lines = room.lines().await;
         assert_eq!(lines[1].kind, "replaced by an import");
         let reason = refused(&room, lines[0].id, &database).await;
-        assert!(reason.contains(&format!("put back line {}", lines[1].id)), "{reason}");
+        assert!(reason.contains(&format!("restore line {}", lines[1].id)), "{reason}");
         room.put_back(lines[1].id).await.unwrap();
         assert_eq!(room.text("series").await, cleared);
         room.put_back(lines[0].id).await.unwrap();
@@ -249,7 +249,7 @@ on_both_databases! {
             ann.user
         );
         let users = column(&raw(&database).await, &sql).await;
-        assert_eq!(users, [format!("request {}", ann.user), format!("put back {}", ann.user)]);
+        assert_eq!(users, [format!("request {}", ann.user), format!("restore {}", ann.user)]);
     }
 
     async fn an_event_without_uid_comes_back(database) {
@@ -289,7 +289,7 @@ on_both_databases! {
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
         room.put_back(room.line("off", "0303T10").await).await.unwrap();
         let data = room.latest_data().await;
-        assert_eq!((&data["is_put_back"], &data["is_cancelled"]), (&true.into(), &true.into()));
+        assert_eq!((&data["is_restored"], &data["is_cancelled"]), (&true.into(), &true.into()));
     }
 
     async fn whoever_was_told_is_told_that_it_is_back(database) {
@@ -297,7 +297,7 @@ on_both_databases! {
         room.clear().await;
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
         room.put_back(room.line("series", "0303T10").await).await.unwrap();
-        let expected = ["removed series ann@example.org sent", "put back series ann@example.org waiting"];
+        let expected = ["removed series ann@example.org sent", "restored series ann@example.org waiting"];
         assert_eq!(room.mails().await, expected);
         let data = room.latest_data().await;
         assert_eq!(data["start"], at("0303T10"));
@@ -316,8 +316,8 @@ on_both_databases! {
             room.mails().await,
             [
                 "removed series ann@example.org sent",
-                "put back series ann@example.org waiting",
-                "put back series ann@example.org waiting",
+                "restored series ann@example.org waiting",
+                "restored series ann@example.org waiting",
             ]
         );
     }
@@ -354,7 +354,7 @@ on_both_databases! {
             [
                 "removed series ann@example.org discarded",
                 "removed series bob@example.org sent",
-                "put back series bob@example.org waiting",
+                "restored series bob@example.org waiting",
             ]
         );
     }
@@ -389,7 +389,7 @@ on_both_databases! {
         let mails = room.mails().await;
         assert_eq!(mails.len(), 3);
         assert_eq!(mails[2], "removed series ann@example.org waiting", "less than 7 days later");
-        assert_eq!(room.untold().await, [None, None]);
+        assert_eq!(room.not_notified_reason().await, [None, None]);
         room.put_back(room.line("series", "0303T10").await).await.unwrap();
         let by = operations::command_line();
         room.service.protect(&by, Some("room"), "series").await.unwrap();

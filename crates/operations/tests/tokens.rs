@@ -2,7 +2,7 @@
 
 use clearing::Ties;
 use operations::facts::Removal;
-use operations::{Error, NewPriorityToken, Reader, Requested, Sentence, WhenTaken, command_line};
+use operations::{Error, MessageId, NewPriorityToken, Reader, Requested, WhenTaken, command_line};
 use store::Store;
 use store::audit;
 use store::tokens::{self, BindingState, TokenBinding};
@@ -66,9 +66,9 @@ async fn unbind(room: &Room, uid: &str) {
 }
 
 #[track_caller]
-fn is_conflict(done: Result<(), Error>, sentence: Sentence) {
+fn is_conflict(done: Result<(), Error>, sentence: MessageId) {
     match done {
-        Err(Error::Conflict(said)) => assert_eq!(said.sentence, sentence),
+        Err(Error::Conflict(said)) => assert_eq!(said.id, sentence),
         other => panic!("{other:?}"),
     }
 }
@@ -143,11 +143,11 @@ on_both_databases! {
         let detail = "its priority token \"board\" is used up by other events, so it does not prioritise this one";
         assert_eq!(warned, [("second", "token_used_up", detail.to_owned())]);
         assert_eq!(bound(&room).await, ["bound room first", "used up room second"]);
-        is_conflict(renew(&room, "second").await, Sentence::TokenHasNoUseLeft);
+        is_conflict(renew(&room, "second").await, MessageId::TokenHasNoUseLeft);
         unbind(&room, "first").await;
         renew(&room, "second").await.unwrap();
         assert_eq!(plan(&room).await, ["deleted first 0303T10 by old", "deleted other 0304T10 by second"]);
-        is_conflict(renew(&room, "first").await, Sentence::TokenHasNoUseLeft);
+        is_conflict(renew(&room, "first").await, MessageId::TokenHasNoUseLeft);
     }
 
     async fn a_token_for_several_events_is_good_for_that_many(database) {
@@ -231,9 +231,9 @@ on_both_databases! {
         let room = room.with(with_text("new", &token, "0303T10", "0303T11")).await;
         let free = with_text("new", &token, "0303T10", "0303T11").line("TRANSP:TRANSPARENT");
         let room = room.with(free).await;
-        is_conflict(renew(&room, "new").await, Sentence::BindingHoldsNothing);
+        is_conflict(renew(&room, "new").await, MessageId::BindingHoldsNothing);
         let room = room.with(with_text("new", &token, "0303T10", "0303T11")).await;
-        is_conflict(renew(&room.at(days::<3>), "new").await, Sentence::BindingHoldsNothing);
+        is_conflict(renew(&room.at(days::<3>), "new").await, MessageId::BindingHoldsNothing);
     }
 
     async fn between_two_that_are_prioritised_a_token_decides_as_it_was_made(database) {

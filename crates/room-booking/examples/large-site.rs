@@ -139,7 +139,7 @@ async fn past(
             starts_at: made_at,
             ends_at: made_at + 3600,
             fact: fact.to_json()?,
-            untold: None,
+            not_notified_reason: None,
         };
         history::insert_removal(&transaction, change, &removal).await?;
         let message = NewMessage {

@@ -129,7 +129,7 @@ impl Smtp {
             login,
             ca_file: self.ca_file.clone(),
             hello: hello.to_owned(),
-            patience: mail::Patience::default(),
+            timeouts: mail::Timeouts::default(),
         }
     }
 

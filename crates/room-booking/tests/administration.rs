@@ -367,9 +367,9 @@ fn what_was_removed_is_put_back_once_and_stays_if_it_is_protected() {
     assert!(ics.contains("\r\nUID:late\r\n") && !ics.contains("early"), "{ics}");
 
     let restored = folder.run(&["history", "restore", &id]);
-    assert!(restored.out().contains("Put back into lab: late"), "{}", restored.out());
+    assert!(restored.out().contains("Restored to lab: late"), "{}", restored.out());
     assert!(restored.err().contains("calendar protect lab 'late'"), "{}", restored.err());
-    assert!(fails(&folder, 1, &["history", "restore", &id]).contains("put back already"));
+    assert!(fails(&folder, 1, &["history", "restore", &id]).contains("restored already"));
     for command in ["restore", "show"] {
         fails(&folder, 1, &["history", command, "999"]);
         fails(&folder, 2, &["history", command, "late"]);

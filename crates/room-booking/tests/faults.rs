@@ -122,7 +122,7 @@ async fn campaign(database: Database, server: CalendarServer, rounds: u64, seed:
     }
     let told_so_far = told.lock().unwrap().clone();
     let mut counts = judge::all(&world, &told_so_far).await;
-    counts.put_back = judge::put_back_some(&world, &mut random).await;
+    counts.restored = judge::restore_some(&world, &mut random).await;
     load.clear_all().await;
     judge::is_as_undisturbed(&world).await;
     let log = last.log();

@@ -117,7 +117,7 @@ fn templates_are_listed_shown_saved_tried_and_deleted() {
     let html = lab.done(&["template", "preview", "English", "--part", "html"]);
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
     let samples = lab.done(&["template", "preview", "--samples"]);
-    assert!(samples.lines().any(|it| it == "put back"), "{samples}");
+    assert!(samples.lines().any(|it| it == "restored"), "{samples}");
 
     lab.folder
         .write("broken.txt", "{{ name }}\n{% for it in overlap_events %}{{ it.nmae }}{% endfor %}");
@@ -181,7 +181,7 @@ fn a_test_message_arrives_or_the_servers_words_are_said() {
     let lab = Lab::new();
     let said = lab.done(&["mail", "test", "ann@example.org", "--template", "German"]);
     assert_eq!(said, "Sent to ann@example.org; the server says: 250 kept\n");
-    let letters = lab.peer.letters();
+    let letters = lab.peer.emails();
     let subject = header(&letters[0], "Subject").unwrap();
     assert!(subject.starts_with("[Test] Buchung entfernt: "), "{subject}");
     assert_eq!(header(&letters[0], "From"), Some("Rooms <rooms@example.org>"));

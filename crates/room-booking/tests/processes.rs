@@ -118,9 +118,9 @@ fn clears_of_one_room_through_two_servers_at_once_remove_and_report_everything_o
         let twice = "SELECT COUNT(*) AS value FROM changes GROUP BY calendar_id, href \
                      HAVING COUNT(*) > 1";
         assert_eq!(numbers(&connection, twice).await, [0; 0]);
-        let untold = "SELECT change_id AS value FROM outbox GROUP BY change_id, address \
+        let duplicates = "SELECT change_id AS value FROM outbox GROUP BY change_id, address \
                       HAVING COUNT(*) > 1";
-        assert_eq!(numbers(&connection, untold).await, [0; 0]);
+        assert_eq!(numbers(&connection, duplicates).await, [0; 0]);
         connection.close().await.unwrap();
     });
 }

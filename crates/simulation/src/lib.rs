@@ -37,7 +37,7 @@ pub struct History {
     pub log: Vec<String>,
     /// What was wrong.
     pub wrong: Vec<String>,
-    /// How many objects were removed or changed by clearing, and how many letters arrived.
+    /// How many objects were removed or changed by clearing, and how many emails arrived.
     pub counts: [usize; 2],
 }
 

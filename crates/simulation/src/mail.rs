@@ -1,13 +1,13 @@
-//! The mail server of a history: it takes letters, puts them off, refuses them, and loses answers.
+//! The mail server of a history: it takes emails, puts them off, refuses them, and loses answers.
 //!
-//! What becomes of a letter hangs on the letter and on how often it was tried, not on the order in which
-//! letters come, which threads decide.
+//! What becomes of an email hangs on the email and on how often it was tried, not on the order in which
+//! emails come, which threads decide.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mail::{Failure, Letter, SendError, Session, Transport, Waiting};
+use mail::{Email, Failure, SendError, Session, Transport, Waiting};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -27,15 +27,15 @@ struct State {
     seed: u64,
     is_stormy: bool,
     bug: Option<Bug>,
-    /// Whether the process dies when it hands the next letter over.
+    /// Whether the process dies when it hands the next email over.
     kills: bool,
-    /// The letters that it took, by Message-ID: whether the answer arrived.
+    /// The emails that it took, by Message-ID: whether the answer arrived.
     taken: BTreeMap<String, Vec<bool>>,
     tries: BTreeMap<String, u64>,
     log: Vec<String>,
 }
 
-/// What becomes of a letter.
+/// What becomes of an email.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Taken,
@@ -66,17 +66,17 @@ impl MailServer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// From now on it takes every letter.
+    /// From now on it takes every email.
     pub fn calm(&self) {
         self.state().is_stormy = false;
     }
 
-    /// The process that hands over the next letter dies.
+    /// The process that hands over the next email dies.
     pub fn kill_next(&self, kills: bool) {
         self.state().kills = kills;
     }
 
-    /// The letters that it took, by Message-ID: whether the answer to each arrived.
+    /// The emails that it took, by Message-ID: whether the answer to each arrived.
     pub fn taken(&self) -> BTreeMap<String, Vec<bool>> {
         self.state().taken.clone()
     }
@@ -89,22 +89,22 @@ impl MailServer {
     }
 }
 
-fn header(letter: &Letter, name: &str) -> String {
-    let text = String::from_utf8_lossy(letter.bytes()).into_owned();
+fn header(email: &Email, name: &str) -> String {
+    let text = String::from_utf8_lossy(email.bytes()).into_owned();
     let mut lines = text.lines();
     let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
     value.unwrap_or_default().trim().to_owned()
 }
 
 impl State {
-    fn fate(&mut self, letter: &Letter) -> Fate {
-        let tries = self.tries.entry(header(letter, "Message-ID")).or_default();
+    fn fate(&mut self, email: &Email) -> Fate {
+        let tries = self.tries.entry(header(email, "Message-ID")).or_default();
         *tries += 1;
         if !self.is_stormy {
             return Fate::Taken;
         }
         let mut hasher = DefaultHasher::new();
-        (self.seed, letter.to(), header(letter, "Subject"), *tries).hash(&mut hasher);
+        (self.seed, email.to(), header(email, "Subject"), *tries).hash(&mut hasher);
         match hasher.finish() % 20 {
             0 | 1 => Fate::PutOff,
             2 if *tries > 1 => Fate::Refused,
@@ -114,15 +114,15 @@ impl State {
         }
     }
 
-    fn take(&mut self, letter: &Letter, is_answered: bool) {
-        let id = header(letter, "Message-ID");
+    fn take(&mut self, email: &Email, is_answered: bool) {
+        let id = header(email, "Message-ID");
         let number = self.taken.len();
-        if self.bug == Some(Bug::LetterLost) && number % 2 == 1 && !self.taken.contains_key(&id) {
+        if self.bug == Some(Bug::EmailLost) && number % 2 == 1 && !self.taken.contains_key(&id) {
             // It only says so.
             self.taken.insert(format!("lost {id}"), Vec::new());
             return;
         }
-        let times = if self.bug == Some(Bug::LetterTwice) && number % 3 == 2 { 2 } else { 1 };
+        let times = if self.bug == Some(Bug::EmailTwice) && number % 3 == 2 { 2 } else { 1 };
         for _ in 0..times {
             self.taken.entry(id.clone()).or_default().push(is_answered);
         }
@@ -151,10 +151,13 @@ impl Transport for MailServer {
 }
 
 impl Session for Line {
-    fn offer<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<Vec<String>, SendError>> {
+    fn send_envelope<'s>(
+        &'s mut self,
+        email: &'s Email,
+    ) -> Waiting<'s, Result<Vec<String>, SendError>> {
         let mut state = self.server.state();
-        self.fate = state.fate(letter);
-        let what = format!("{} \"{}\"", letter.to(), header(letter, "Subject"));
+        self.fate = state.fate(email);
+        let what = format!("{} \"{}\"", email.to(), header(email, "Subject"));
         let (word, answer) = match self.fate {
             Fate::PutOff => ("puts off", Err(SendError::new(Failure::Later, "450 later"))),
             Fate::Refused => ("refuses", Err(SendError::new(Failure::Never, "550 never"))),
@@ -162,17 +165,17 @@ impl Session for Line {
             Fate::AnswerLost => ("takes, without an answer,", Ok(Vec::new())),
             Fate::AllLost => ("loses, without an answer,", Ok(Vec::new())),
         };
-        state.log.push(format!("mail server {word} the letter to {what}"));
+        state.log.push(format!("mail server {word} the email to {what}"));
         drop(state);
         Box::pin(async { answer })
     }
 
-    fn hand_over<'s>(&'s mut self, letter: &'s Letter) -> Waiting<'s, Result<String, SendError>> {
+    fn transmit<'s>(&'s mut self, email: &'s Email) -> Waiting<'s, Result<String, SendError>> {
         let mut state = self.server.state();
         let is_killed = std::mem::take(&mut state.kills);
         let is_answered = self.fate == Fate::Taken && !is_killed;
         if self.fate != Fate::AllLost {
-            state.take(letter, is_answered);
+            state.take(email, is_answered);
         }
         drop(state);
         let server = self.server.clone();
@@ -189,7 +192,7 @@ impl Session for Line {
         })
     }
 
-    fn take_back(&mut self) -> Waiting<'_, Result<(), SendError>> {
+    fn reset(&mut self) -> Waiting<'_, Result<(), SendError>> {
         Box::pin(async { Ok(()) })
     }
 

@@ -108,8 +108,8 @@ impl SmtpPeer {
         self.folder.path().join("authority.pem")
     }
 
-    /// All letters that it kept, in order.
-    pub fn letters(&self) -> Vec<Value> {
+    /// All emails that the server accepted, in order.
+    pub fn emails(&self) -> Vec<Value> {
         let mut names: Vec<_> = fs::read_dir(self.folder.path())
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -122,15 +122,15 @@ impl SmtpPeer {
         names.iter().map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap()).collect()
     }
 
-    /// Waits until it has so many letters, at most `patience`.
-    pub fn wait_for(&self, number: usize, patience: Duration) -> Vec<Value> {
-        let deadline = Instant::now() + patience;
+    /// Waits until the server has accepted `number` emails, at most `limit`.
+    pub fn wait_for(&self, number: usize, limit: Duration) -> Vec<Value> {
+        let deadline = Instant::now() + limit;
         loop {
-            let letters = self.letters();
-            if letters.len() >= number {
-                return letters;
+            let emails = self.emails();
+            if emails.len() >= number {
+                return emails;
             }
-            assert!(Instant::now() < deadline, "{} of {number} letters came", letters.len());
+            assert!(Instant::now() < deadline, "{} of {number} emails came", emails.len());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -143,9 +143,9 @@ impl Drop for SmtpPeer {
     }
 }
 
-/// The header of that name of a letter.
-pub fn header<'l>(letter: &'l Value, name: &str) -> Option<&'l str> {
-    let headers = letter["headers"].as_array().unwrap();
+/// A header of an email by its name.
+pub fn header<'l>(email: &'l Value, name: &str) -> Option<&'l str> {
+    let headers = email["headers"].as_array().unwrap();
     let found = headers.iter().find(|it| it[0].as_str().unwrap().eq_ignore_ascii_case(name));
     found.map(|it| it[1].as_str().unwrap())
 }

@@ -1,5 +1,5 @@
-//! Sending what stands in the outbox: which process works on which message, and what came of it. The
-//! clock of what is held is the database's, as that of all leases.
+//! Delivery of the outbox's messages: which process works on which message, and the outcome. Leases
+//! of messages use the database's clock, like all leases.
 
 use sea_orm::FromQueryResult;
 
@@ -7,33 +7,33 @@ use crate::outbox::State;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Kind, OutboxId, Result, Transaction};
 
-/// The number under which PostgreSQL lets one process take on a message at a time.
-const TAKING: i64 = 0x4d41_494c;
+/// The advisory lock under which PostgreSQL lets one process at a time claim a message.
+const CLAIM_LOCK: i64 = 0x4d41_494c;
 
-/// A message that a process has taken on.
+/// A message that a process has claimed.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Taken {
-    /// Its number.
+pub struct ClaimedMessage {
+    /// Its id.
     pub id: OutboxId,
-    /// [`crate::outbox::Kind`] as a word.
+    /// The kind, as a word of [`crate::outbox::Kind`].
     pub kind: String,
-    /// The calendar that it is about.
+    /// The calendar that the message is about.
     pub calendar_id: Option<CalendarId>,
-    /// Who it goes to.
+    /// The recipient's address.
     pub address: String,
-    /// What the template is told, as JSON.
+    /// The template's data, as JSON.
     pub data: String,
-    /// The same at each try.
+    /// The Message-ID, the same at each attempt.
     pub message_id: String,
-    /// Since when it has waited for this try, in seconds since 1970.
+    /// When this attempt was due, in seconds since 1970.
     pub due_at: i64,
-    /// How often it was tried, this time included.
+    /// The number of attempts, including this one.
     pub attempts: i64,
-    /// When it was first tried.
+    /// When the first attempt began, in seconds since 1970.
     pub first_tried_at: i64,
 }
 
-/// How many messages are due at `now`, and nobody's.
+/// The number of messages that are due at `now` and claimed by no process.
 ///
 /// # Errors
 ///
@@ -47,26 +47,26 @@ pub async fn count_due(access: &impl Access, now: i64) -> Result<i64> {
     Ok(sql::value(access, &sql, values![now]).await?.unwrap_or_default())
 }
 
-/// Takes on the message that has been due longest at `now`, for so many seconds, unless `a_minute`
-/// messages were tried in the minute before. If another process handed it over and was not seen again,
-/// the server's answer was lost, which is counted.
+/// Claims the message that has been due longest at `now` for a number of seconds, unless `a_minute`
+/// messages were tried in the last minute. If another process had begun to transmit it and did not
+/// record the outcome, the server's answer was lost, which is counted.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn take(
+pub async fn claim(
     transaction: &Transaction,
     holder: &str,
     seconds: i64,
     a_minute: u32,
     now: i64,
-) -> Result<Option<Taken>> {
+) -> Result<Option<ClaimedMessage>> {
     if count_due(transaction, now).await? == 0 {
         return Ok(None);
     }
     if transaction.kind() == Kind::Postgres {
-        // One at a time, or several would count before any has tried.
-        sql::run(transaction, "SELECT pg_advisory_xact_lock($1)", values![TAKING]).await?;
+        // One process at a time, so that each counts the attempts of the others.
+        sql::run(transaction, "SELECT pg_advisory_xact_lock($1)", values![CLAIM_LOCK]).await?;
     }
     let tried = "SELECT COUNT(*) FROM outbox WHERE tried_at > $1 AND tried_at <= $2";
     let tried: Option<i64> = sql::value(transaction, tried, values![now - 60, now]).await?;
@@ -77,8 +77,8 @@ pub async fn take(
     let sql = format!(
         "UPDATE outbox SET holder = $1, held_until = {database_now} + $2, attempts = attempts + 1, \
            tried_at = $3, first_tried_at = COALESCE(first_tried_at, $3), \
-           answers_lost = answers_lost + CASE WHEN handed_over_at IS NULL THEN 0 ELSE 1 END, \
-           handed_over_at = NULL \
+           answers_lost = answers_lost + CASE WHEN transmission_started_at IS NULL THEN 0 ELSE 1 END, \
+           transmission_started_at = NULL \
          WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= $3 \
              AND (held_until IS NULL OR held_until <= {database_now}) ORDER BY due_at, id LIMIT 1) \
            AND state = 'waiting' AND (held_until IS NULL OR held_until <= {database_now}) \
@@ -88,13 +88,14 @@ pub async fn take(
     sql::one(transaction, &sql, values![holder.to_owned(), seconds, now]).await
 }
 
-/// Writes down that a letter is about to be handed over, and keeps it for so many seconds more; whether
-/// the process still has it. If not, another one may, and it must not be handed over.
+/// Records that the transmission of a message begins, and extends the claim by a number of seconds.
+/// Returns whether the process still has the claim. If not, it must not transmit: another process
+/// may do so.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn hand_over(
+pub async fn start_transmission(
     transaction: &Transaction,
     id: OutboxId,
     holder: &str,
@@ -102,7 +103,7 @@ pub async fn hand_over(
     now: i64,
 ) -> Result<bool> {
     let sql = format!(
-        "UPDATE outbox SET handed_over_at = $3, held_until = {database_now} + $4 \
+        "UPDATE outbox SET transmission_started_at = $3, held_until = {database_now} + $4 \
          WHERE id = $1 AND holder = $2 AND state = 'waiting' AND held_until > {database_now}",
         database_now = transaction.now()
     );
@@ -110,49 +111,53 @@ pub async fn hand_over(
     Ok(sql::run(transaction, &sql, values).await? > 0)
 }
 
-/// What came of a message.
+/// The outcome of an attempt to send a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The server has it. What there is to say beside.
+pub enum DeliveryOutcome {
+    /// The server accepted the message; notes, if any.
     Sent(Option<String>),
-    /// It is tried again at a moment, in seconds since 1970; why.
+    /// The message is tried again at a moment, in seconds since 1970; the reason.
     PutOff(i64, String),
-    /// As that; the server may have it.
+    /// Like [`DeliveryOutcome::PutOff`], but the server may have accepted the message.
     AnswerLost(i64, String),
-    /// It is not tried again: the server's words.
+    /// The message is not tried again; the server's answer.
     Failed(String),
-    /// As that, and the server may have it.
+    /// Like [`DeliveryOutcome::Failed`], but the server may have accepted the message.
     FailedAnswerLost(String),
-    /// Its address may not be written to, and why.
+    /// No mail may be sent to the address; the reason.
     Refused(String),
-    /// There is nothing to send, and why.
+    /// There is nothing to send; the reason.
     Discarded(String),
 }
 
-/// Writes down what came of a message, if the process still has it; whether it does.
+/// Records the outcome of an attempt if the process still has the claim; returns whether it does.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn settle(
+pub async fn record_outcome(
     transaction: &Transaction,
     id: OutboxId,
     holder: &str,
-    outcome: &Outcome,
+    outcome: &DeliveryOutcome,
     now: i64,
 ) -> Result<bool> {
     let (state, detail, due_at, lost) = match outcome {
-        Outcome::Sent(detail) => (State::Sent, detail.clone(), None, 0_i64),
-        Outcome::PutOff(due_at, why) => (State::Waiting, Some(why.clone()), Some(*due_at), 0),
-        Outcome::AnswerLost(due_at, why) => (State::Waiting, Some(why.clone()), Some(*due_at), 1),
-        Outcome::Failed(why) => (State::Failed, Some(why.clone()), None, 0),
-        Outcome::FailedAnswerLost(why) => (State::Failed, Some(why.clone()), None, 1),
-        Outcome::Refused(why) => (State::Refused, Some(why.clone()), None, 0),
-        Outcome::Discarded(why) => (State::Discarded, Some(why.clone()), None, 0),
+        DeliveryOutcome::Sent(detail) => (State::Sent, detail.clone(), None, 0_i64),
+        DeliveryOutcome::PutOff(due_at, why) => {
+            (State::Waiting, Some(why.clone()), Some(*due_at), 0)
+        }
+        DeliveryOutcome::AnswerLost(due_at, why) => {
+            (State::Waiting, Some(why.clone()), Some(*due_at), 1)
+        }
+        DeliveryOutcome::Failed(why) => (State::Failed, Some(why.clone()), None, 0),
+        DeliveryOutcome::FailedAnswerLost(why) => (State::Failed, Some(why.clone()), None, 1),
+        DeliveryOutcome::Refused(why) => (State::Refused, Some(why.clone()), None, 0),
+        DeliveryOutcome::Discarded(why) => (State::Discarded, Some(why.clone()), None, 0),
     };
     let sent_at = (state == State::Sent).then_some(now);
     let sql = "UPDATE outbox SET state = $3, detail = $4, due_at = COALESCE($5, due_at), \
-                 sent_at = $6, answers_lost = answers_lost + $7, handed_over_at = NULL, \
+                 sent_at = $6, answers_lost = answers_lost + $7, transmission_started_at = NULL, \
                  holder = NULL, held_until = NULL \
                WHERE id = $1 AND holder = $2";
     let state = state.as_str().to_owned();
@@ -160,16 +165,16 @@ pub async fn settle(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// A message that was gathered for its series' next one.
+/// A message that is held for the next message about its series.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Gathered {
-    /// Its number.
+    /// Its id.
     pub id: OutboxId,
-    /// The calendar that it is about.
+    /// The calendar that the message is about.
     pub calendar_id: CalendarId,
-    /// The series.
+    /// The UID of the series.
     pub uid: String,
-    /// Who it goes to.
+    /// The recipient's address.
     pub address: String,
 }
 
@@ -184,8 +189,8 @@ pub async fn due_gathered(access: &impl Access, now: i64) -> Result<Option<Gathe
     sql::one(access, sql, values![now]).await
 }
 
-/// Sends a message on its way that was gathered and now goes for all of its series, with their data; or
-/// into another state.
+/// Releases a gathered message that now stands for all gathered messages of its series, with their
+/// data, in the given state.
 ///
 /// # Errors
 ///
@@ -206,55 +211,58 @@ pub async fn release(
     Ok(())
 }
 
-/// A message with all that is known of its way.
+/// A message of the outbox with the state of its delivery.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Letter {
-    /// Its number.
+pub struct OutboxRow {
+    /// Its id.
     pub id: OutboxId,
-    /// [`crate::outbox::Kind`] as a word.
+    /// The kind, as a word of [`crate::outbox::Kind`].
     pub kind: String,
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     pub slug: Option<String>,
-    /// The event that it is about.
+    /// The UID of the event that it is about.
     pub uid: String,
-    /// Who it goes to.
+    /// The recipient's address.
     pub address: String,
-    /// What the template is told, as JSON.
+    /// The template's data, as JSON.
     pub data: String,
-    /// [`crate::outbox::State`] as a word.
+    /// The state, as a word of [`crate::outbox::State`].
     pub state: String,
-    /// Not before, in seconds since 1970.
+    /// When the next attempt is due, in seconds since 1970.
     pub due_at: i64,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
-    /// How often the server's answer was lost.
+    /// The number of attempts whose answer was lost.
     pub answers_lost: i64,
-    /// The same at each try.
+    /// The Message-ID, the same at each attempt.
     pub message_id: String,
-    /// The server's words, or why it does not go.
+    /// The server's answer, or why the message is not sent.
     pub detail: Option<String>,
-    /// When it was written down.
+    /// When it was created, in seconds since 1970.
     pub created_at: i64,
-    /// When the server took it.
+    /// When the server accepted it, in seconds since 1970.
     pub sent_at: Option<i64>,
 }
 
-const LETTERS: &str = "SELECT outbox.id, kind, slug, uid, address, data, state, due_at, attempts, \
+const ROWS: &str = "SELECT outbox.id, kind, slug, uid, address, data, state, due_at, attempts, \
                          answers_lost, message_id, detail, outbox.created_at, sent_at \
                        FROM outbox LEFT JOIN calendars ON calendars.id = calendar_id";
 
-/// The latest messages, of one state or of all, at most `most`, latest first.
+/// The latest messages, in one state or in any, at most `most`, latest first.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn letters(access: &impl Access, state: Option<&str>, most: u32) -> Result<Vec<Letter>> {
-    let sql =
-        format!("{LETTERS} WHERE state = COALESCE($1, state) ORDER BY outbox.id DESC LIMIT $2");
+pub async fn messages(
+    access: &impl Access,
+    state: Option<&str>,
+    most: u32,
+) -> Result<Vec<OutboxRow>> {
+    let sql = format!("{ROWS} WHERE state = COALESCE($1, state) ORDER BY outbox.id DESC LIMIT $2");
     sql::all(access, &sql, values![state.map(str::to_owned), i64::from(most)]).await
 }
 
-/// The latest messages behind one, of one state or of all, at most `most`, latest first.
+/// The latest messages after one in the list, in one state or in any, at most `most`, latest first.
 ///
 /// # Errors
 ///
@@ -264,26 +272,26 @@ pub async fn page(
     state: Option<&str>,
     before: Option<OutboxId>,
     most: u32,
-) -> Result<Vec<Letter>> {
+) -> Result<Vec<OutboxRow>> {
     let before = before.map_or(i64::MAX, |it| it.0);
     let (of_state, state) = match state {
         Some(state) => ("AND state = $3", state),
         None => ("AND $3 = ''", ""),
     };
-    let sql = format!("{LETTERS} WHERE outbox.id < $1 {of_state} ORDER BY outbox.id DESC LIMIT $2");
+    let sql = format!("{ROWS} WHERE outbox.id < $1 {of_state} ORDER BY outbox.id DESC LIMIT $2");
     sql::all(access, &sql, values![before, i64::from(most), state.to_owned()]).await
 }
 
-/// The message of that number.
+/// The message of an id.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn letter(access: &impl Access, id: OutboxId) -> Result<Option<Letter>> {
-    sql::one(access, &format!("{LETTERS} WHERE outbox.id = $1"), values![id]).await
+pub async fn message(access: &impl Access, id: OutboxId) -> Result<Option<OutboxRow>> {
+    sql::one(access, &format!("{ROWS} WHERE outbox.id = $1"), values![id]).await
 }
 
-/// How many messages are in each state, by its word.
+/// The number of messages in each state.
 ///
 /// # Errors
 ///
@@ -299,8 +307,8 @@ pub async fn counts(access: &impl Access) -> Result<Vec<(String, i64)>> {
     Ok(rows.into_iter().map(|row| (row.state, row.number)).collect())
 }
 
-/// Lets a message be tried again from `now` on, as if for the first time; whether it could: one that was
-/// sent, went with another, or is being sent, cannot.
+/// Makes a message due at `now`, with attempts counted anew. Returns whether it could be: a message
+/// that was sent, joined another message or is being sent cannot.
 ///
 /// # Errors
 ///
@@ -316,8 +324,8 @@ pub async fn retry(transaction: &Transaction, id: OutboxId, now: i64) -> Result<
     Ok(sql::run(transaction, &sql, values![id, now]).await? > 0)
 }
 
-/// Gives a message up; whether it could be: one that was sent, went with another, or is being sent,
-/// cannot.
+/// Discards a message. Returns whether it could be: a message that was sent, joined another message
+/// or is being sent cannot.
 ///
 /// # Errors
 ///

@@ -23,11 +23,11 @@ pub struct Line {
     /// When it ended, exclusive.
     pub ends_at: i64,
     /// Why nobody was told of it.
-    pub untold: Option<String>,
+    pub not_notified_reason: Option<String>,
     /// What is known of the change beside that it was made, as in [`crate::history::RemovalRow::detail`].
     pub detail: Option<String>,
     /// When it was put back.
-    pub put_back_at: Option<i64>,
+    pub restored_at: Option<i64>,
     /// When it was taken out.
     pub made_at: i64,
     /// Why, as a word of [`crate::history::Cause`].
@@ -41,7 +41,7 @@ pub struct Line {
     /// With which key, as its user calls it.
     pub key: Option<String>,
     /// Who put it back; `None` also where the command line did.
-    pub put_back_by: Option<String>,
+    pub restored_by: Option<String>,
     /// Whose it was: the calendar's name in paths.
     pub slug: String,
     /// Its name for people.
@@ -75,17 +75,17 @@ pub struct Filter {
 }
 
 const LINES: &str = "SELECT removals.id, change_id, kind, fact, starts_at, ends_at, \
-                       untold, detail, put_back_at, made_at, cause, run_id, \
+                       not_notified_reason, detail, restored_at, made_at, cause, run_id, \
                        COALESCE(started_by, asked_by) AS started_by, \
                        users.name AS \"user\", api_keys.name AS \"key\", \
-                       backs.name AS put_back_by, calendars.slug, calendars.name AS calendar, \
+                       backs.name AS restored_by, calendars.slug, calendars.name AS calendar, \
                        calendars.zone \
                      FROM changes JOIN removals ON change_id = changes.id \
                        JOIN calendars ON calendars.id = changes.calendar_id \
                        LEFT JOIN runs ON runs.id = run_id \
                        LEFT JOIN users ON users.id = COALESCE(changes.user_id, runs.user_id) \
                        LEFT JOIN api_keys ON api_keys.id = COALESCE(changes.key_id, runs.key_id) \
-                       LEFT JOIN users backs ON backs.id = put_back_by";
+                       LEFT JOIN users backs ON backs.id = restored_by";
 
 /// With more calendars than these, going through the history from its end finds enough soon.
 const MOST_CALENDARS: usize = 200;
@@ -244,7 +244,7 @@ impl Shape {
             shape.add(&format!(" AND {column} = $n"), kind.clone());
         }
         if filter.is_out {
-            shape.wheres.push_str(" AND put_back_at IS NULL");
+            shape.wheres.push_str(" AND restored_at IS NULL");
         }
         if let Some((change, removal)) = filter.before {
             if is_by_change {

@@ -1,5 +1,5 @@
-//! Messages that are to be sent, and what was announced already. They are written in the transaction
-//! that records what they are about.
+//! The outbox: messages to send, and what was announced before. Rows are written in the transaction
+//! that records the change that they are about.
 
 use sea_orm::FromQueryResult;
 
@@ -7,16 +7,16 @@ use crate::history::Change;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, OutboxId, Result, Transaction};
 
-/// What a message is about.
+/// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Something was removed.
+    /// An event was removed.
     Removed,
-    /// A conflict was left alone.
-    LeftAlone,
-    /// Something that was removed was put back.
-    PutBack,
-    /// A run met a calendar's safety limit.
+    /// A conflict was kept.
+    Kept,
+    /// A removed event was restored.
+    Restored,
+    /// A run reached a calendar's safety limit.
     ConfirmationWanted,
     /// A calendar has failed for an hour.
     CalendarFails,
@@ -28,19 +28,19 @@ impl Kind {
     /// All of them.
     pub const ALL: [Kind; 6] = [
         Kind::Removed,
-        Kind::LeftAlone,
-        Kind::PutBack,
+        Kind::Kept,
+        Kind::Restored,
         Kind::ConfirmationWanted,
         Kind::CalendarFails,
         Kind::CalendarWorks,
     ];
 
-    /// The word for it in the database and for people.
+    /// The word in the database, which people see, too.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Removed => "removed",
-            Kind::LeftAlone => "left alone",
-            Kind::PutBack => "put back",
+            Kind::Kept => "kept",
+            Kind::Restored => "restored",
             Kind::ConfirmationWanted => "confirmation wanted",
             Kind::CalendarFails => "calendar fails",
             Kind::CalendarWorks => "calendar works again",
@@ -48,24 +48,24 @@ impl Kind {
     }
 }
 
-/// Where a message stands.
+/// The state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is to be sent.
+    /// It is waiting to be sent.
     Waiting,
-    /// It is kept for its series' next message.
+    /// It is held for the next message about its series.
     Gathered,
-    /// It went with another message.
+    /// It was sent together with another message.
     Joined,
-    /// Its address has had enough messages that day.
+    /// The recipient has reached the daily limit.
     OverLimit,
-    /// Its address may not be written to.
+    /// No mail may be sent to the address.
     Refused,
-    /// The server has it.
+    /// The server accepted it.
     Sent,
-    /// It is not tried again.
+    /// Sending failed for good.
     Failed,
-    /// It was given up, or there was nothing to send.
+    /// It was discarded, or there was nothing to send.
     Discarded,
 }
 
@@ -82,7 +82,7 @@ impl State {
         State::Discarded,
     ];
 
-    /// The word for it in the database and for people.
+    /// The word in the database, which people see, too.
     pub fn as_str(self) -> &'static str {
         match self {
             State::Waiting => "waiting",
@@ -97,36 +97,37 @@ impl State {
     }
 }
 
-/// A message that is to be written down.
+/// A message to insert.
 #[derive(Clone, Debug)]
 pub struct NewMessage<'n> {
-    /// What it is about.
+    /// What the message is about.
     pub kind: Kind,
-    /// The calendar that it is about.
+    /// The calendar that the message is about.
     pub calendar: Option<CalendarId>,
-    /// The change that it is about.
+    /// The change that the message is about.
     pub change: Option<ChangeId>,
-    /// The event that it is about; empty for none.
+    /// The UID of the event that it is about; empty if there is none.
     pub uid: &'n str,
-    /// Whether that is a series.
+    /// Whether the event is a series.
     pub is_recurring: bool,
-    /// Who it goes to.
+    /// The recipient's address.
     pub address: &'n str,
-    /// What the template is told, as JSON.
+    /// The template's data, as JSON.
     pub data: String,
-    /// Where it stands.
+    /// Its state.
     pub state: State,
-    /// Not before, in seconds since 1970; for what is gathered, at the latest.
+    /// When it is due, in seconds since 1970. A gathered message is sent at that time at the
+    /// latest.
     pub due_at: i64,
-    /// The same at each try, and never twice.
+    /// The Message-ID, unique and the same at each attempt.
     pub message_id: &'n str,
-    /// Why it does not go.
+    /// Why it is not sent.
     pub detail: Option<&'n str>,
-    /// When, in seconds since 1970.
+    /// The present, in seconds since 1970.
     pub now: i64,
 }
 
-/// Writes a message down.
+/// Inserts a message.
 ///
 /// # Errors
 ///
@@ -155,30 +156,31 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
     .await
 }
 
-/// A message.
+/// A message of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Message {
-    /// Its number.
+pub struct OutboxMessage {
+    /// Its id.
     pub id: OutboxId,
-    /// [`Kind`] as a word.
+    /// The kind, as a word of [`Kind`].
     pub kind: String,
-    /// The change that it is about.
+    /// The change that the message is about.
     pub change_id: Option<ChangeId>,
-    /// The event that it is about.
+    /// The UID of the event that it is about.
     pub uid: String,
-    /// Who it goes to.
+    /// The recipient's address.
     pub address: String,
-    /// What the template is told, as JSON.
+    /// The template's data, as JSON.
     pub data: String,
-    /// [`State`] as a word.
+    /// The state, as a word of [`State`].
     pub state: String,
-    /// Not before, in seconds since 1970; for what is gathered, at the latest.
+    /// When it is due, in seconds since 1970. A gathered message is sent at that time at the
+    /// latest.
     pub due_at: i64,
-    /// The same at each try.
+    /// The Message-ID, the same at each attempt.
     pub message_id: String,
-    /// The server's words, or why it does not go.
+    /// The server's answer, or why it is not sent.
     pub detail: Option<String>,
-    /// When it was written down.
+    /// When it was created, in seconds since 1970.
     pub created_at: i64,
 }
 
@@ -190,7 +192,7 @@ const COLUMNS: &str =
 /// # Errors
 ///
 /// When the database fails.
-pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Message>> {
+pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<OutboxMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM outbox ORDER BY id DESC LIMIT $1");
     sql::all(access, &sql, values![i64::from(most)]).await
 }
@@ -200,12 +202,12 @@ pub async fn latest(access: &impl Access, most: u32) -> Result<Vec<Message>> {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of_change(access: &impl Access, change: ChangeId) -> Result<Vec<Message>> {
+pub async fn of_change(access: &impl Access, change: ChangeId) -> Result<Vec<OutboxMessage>> {
     let sql = format!("SELECT {COLUMNS} FROM outbox WHERE change_id = $1 ORDER BY id");
     sql::all(access, &sql, values![change]).await
 }
 
-/// When a series was last announced to an address, in seconds since 1970.
+/// When a removal in a series was last announced to an address, in seconds since 1970.
 ///
 /// # Errors
 ///
@@ -223,7 +225,8 @@ pub async fn series_announced_at(
     Ok(sql::value::<Option<i64>>(access, sql, values).await?.flatten())
 }
 
-/// What was gathered for a series' next message to an address, oldest first, and now goes with it.
+/// Joins the messages that were gathered for the next message about a series to an address, and
+/// returns their data, oldest first.
 ///
 /// # Errors
 ///
@@ -245,7 +248,7 @@ pub async fn join_gathered(
     let rows = sql::all::<Row>(transaction, sql, values).await?;
     let mut joined = Vec::new();
     for row in rows {
-        // Another process may have sent it on its way meanwhile.
+        // Another process may have released it meanwhile.
         let sql = "UPDATE outbox SET state = 'joined' WHERE id = $1 AND state = 'gathered'";
         if sql::run(transaction, sql, values![row.id]).await? > 0 {
             joined.push(row.data);
@@ -254,9 +257,9 @@ pub async fn join_gathered(
     Ok(joined)
 }
 
-/// Drops what is to be said to an address about a change but was not said yet: all of it was put back, as
-/// `why` says.
-/// Whether there was any. What had been gathered into it waits for the next message again.
+/// Discards the messages to an address about a change that were not sent yet, because everything in
+/// them was restored, as `why` says. Returns whether there was any. Messages that had joined them
+/// are gathered again.
 ///
 /// # Errors
 ///
@@ -279,7 +282,7 @@ pub async fn drop_unsent(
     if drop(Kind::Removed).await? == 0 {
         return Ok(false);
     }
-    drop(Kind::PutBack).await?;
+    drop(Kind::Restored).await?;
     let sql = "UPDATE outbox SET state = 'gathered' \
                WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND state = 'joined' \
                AND id > (SELECT COALESCE(MAX(id), 0) FROM outbox \
@@ -290,7 +293,7 @@ pub async fn drop_unsent(
     Ok(true)
 }
 
-/// How many messages go, or went, to an address since a moment.
+/// The number of messages to an address, sent or to be sent, since a moment.
 ///
 /// # Errors
 ///
@@ -302,22 +305,22 @@ pub async fn count_since(access: &impl Access, address: &str, since: i64) -> Res
     Ok(found.unwrap_or_default())
 }
 
-/// What an announcement says of one occurrence.
+/// An announcement of one occurrence.
 #[derive(Clone, Copy, Debug)]
 pub struct Announcement<'a> {
-    /// The event.
+    /// The event's UID.
     pub uid: &'a str,
     /// The occurrence's original start, in seconds since 1970.
     pub original: i64,
-    /// `removed`, or the reason why it was left alone.
+    /// `removed`, or the reason why it was kept.
     pub reason: &'a str,
-    /// Who has the room instead.
+    /// The UID of the event that has the room.
     pub winner_uid: &'a str,
-    /// Who was told; empty if nobody could be.
+    /// The address that was notified; empty if there was none.
     pub address: &'a str,
 }
 
-/// When the same was announced last, in seconds since 1970.
+/// When the same was last announced, in seconds since 1970.
 ///
 /// # Errors
 ///
@@ -332,7 +335,7 @@ pub async fn announced_at(
     sql::value(access, sql, announcement(calendar, it)).await
 }
 
-/// Remembers that it was announced.
+/// Records an announcement.
 ///
 /// # Errors
 ///
@@ -354,7 +357,8 @@ pub async fn set_announced(
     Ok(())
 }
 
-/// Forgets that removals of an occurrence were announced: it was put back, and may be lost anew.
+/// Deletes the record that removals of an occurrence were announced: it was restored, and can be
+/// removed again.
 ///
 /// # Errors
 ///

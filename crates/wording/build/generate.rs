@@ -9,7 +9,7 @@ use super::check::{DAYS, LANGUAGE, MONTHS, OPERATIONS};
 pub fn rust(all: &[Catalogue]) -> String {
     let mut out = String::new();
     let Some(first) = all.first() else { return out };
-    sentences(&mut out, first);
+    message_ids(&mut out, first);
     texts(&mut out, first);
     let _ = write!(
         out,
@@ -59,28 +59,28 @@ fn doc(message: &Message) -> String {
 }
 
 /// What operations say.
-fn sentences(out: &mut String, first: &Catalogue) {
+fn message_ids(out: &mut String, first: &Catalogue) {
     let all: Vec<&Message> = of_area(first, OPERATIONS).collect();
     out.push_str(
         "/// What operations say to people: the ids of `operations.ftl`.\n\
-         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum Sentence {\n",
+         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum MessageId {\n",
     );
     for message in &all {
         let _ = writeln!(out, "{}    {},", doc(message), camel(&message.id));
     }
     out.push_str(
-        "}\n\nimpl Sentence {\n    /// All of them.\n    pub const ALL: &'static [Sentence] = &[",
+        "}\n\nimpl MessageId {\n    /// All of them.\n    pub const ALL: &'static [MessageId] = &[",
     );
     for message in &all {
-        let _ = write!(out, "Sentence::{}, ", camel(&message.id));
+        let _ = write!(out, "MessageId::{}, ", camel(&message.id));
     }
     out.push_str("];\n\n    /// Its id in the catalogues and in the database.\n    pub const fn id(self) -> &'static str {\n        match self {\n");
     for message in &all {
-        let _ = writeln!(out, "            Sentence::{} => {:?},", camel(&message.id), message.id);
+        let _ = writeln!(out, "            MessageId::{} => {:?},", camel(&message.id), message.id);
     }
-    out.push_str("        }\n    }\n\n    /// Its arguments, in the order of [`Said::values`].\n    pub const fn arguments(self) -> &'static [Argument] {\n        match self {\n");
+    out.push_str("        }\n    }\n\n    /// Its arguments, in the order of [`Message::values`].\n    pub const fn arguments(self) -> &'static [Argument] {\n        match self {\n");
     for message in all.iter().filter(|it| !it.arguments.is_empty()) {
-        let _ = write!(out, "            Sentence::{} => &[", camel(&message.id));
+        let _ = write!(out, "            MessageId::{} => &[", camel(&message.id));
         for Argument { name, kind } in &message.arguments {
             let _ = write!(out, "Argument {{ name: {name:?}, kind: Kind::{} }}, ", camel(kind));
         }
@@ -94,7 +94,7 @@ fn sentences(out: &mut String, first: &Catalogue) {
             let of = match kind.as_str() {
                 "number" => "impl Number",
                 "moment" => "Time",
-                "message" => "impl Into<Said>",
+                "message" => "impl Into<Message>",
                 "list" => "Vec<Value>",
                 _ => "impl fmt::Display",
             };
@@ -103,7 +103,7 @@ fn sentences(out: &mut String, first: &Catalogue) {
         }
         let _ = writeln!(
             out,
-            "\n{}    pub fn {}({taken}) -> Said {{\n        Said {{ sentence: Sentence::{}, values: vec![{made}] }}\n    }}",
+            "\n{}    pub fn {}({taken}) -> Message {{\n        Message {{ id: MessageId::{}, values: vec![{made}] }}\n    }}",
             doc(message),
             snake(&message.id),
             camel(&message.id)
@@ -179,7 +179,7 @@ fn values(out: &mut String, index: usize, first: &Catalogue, catalogue: &Catalog
 
 /// The catalogues themselves, read when the first message of a language is worded.
 fn bundles(out: &mut String, all: &[Catalogue]) {
-    for (name, is_operations) in [("SAID", true), ("SITE", false)] {
+    for (name, is_operations) in [("OPERATIONS", true), ("SITE", false)] {
         let count = all.len();
         let _ = write!(out, "static {name}: [LazyLock<Bundle>; {count}] = [");
         for (index, catalogue) in all.iter().enumerate() {

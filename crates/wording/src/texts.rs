@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use crate::said::{Argument, Kind, Number, Said, Time, Value};
+use crate::message::{Argument, Kind, Message, Number, Time, Value};
 use crate::time::rfc3339;
 use crate::words::{Words, grouped};
 
@@ -100,14 +100,14 @@ fn numbers<const INDEX: usize, M>(value: &FluentValue<'_>, _: &M) -> Option<Stri
 }
 
 impl Texts {
-    /// What operations say, for people before the site.
-    pub fn said(&self, said: &Said) -> String {
-        self.worded(said, Style::Site)
+    /// A message of operations, worded for the site.
+    pub fn message(&self, message: &Message) -> String {
+        self.worded(message, Style::Site)
     }
 
-    /// What operations said when the database kept it.
-    pub fn said_before(&self, stored: &str) -> String {
-        self.said(&Said::of_stored(stored))
+    /// A message of operations that the database kept as JSON, worded for the site.
+    pub fn stored_message(&self, stored: &str) -> String {
+        self.message(&Message::of_stored(stored))
     }
 
     /// A whole number, with something between its thousands.
@@ -122,10 +122,10 @@ impl Texts {
     }
 
     /// A message in this language.
-    pub(crate) fn worded(&self, said: &Said, style: Style) -> String {
-        let declared = said.sentence.arguments().iter().map(|it| it.name);
-        let arguments: Vec<_> = declared.zip(&said.values).collect();
-        self.format(&SAID[self.index], said.sentence.id(), &arguments, style)
+    pub(crate) fn worded(&self, message: &Message, style: Style) -> String {
+        let declared = message.id.arguments().iter().map(|it| it.name);
+        let arguments: Vec<_> = declared.zip(&message.values).collect();
+        self.format(&OPERATIONS[self.index], message.id.id(), &arguments, style)
     }
 
     /// A text of the site with its arguments.
@@ -181,7 +181,7 @@ impl Texts {
                 let at = ical::Moment(time.at - time.at.rem_euclid(60));
                 self.language.words.stamp(&time.zone(), at)
             }
-            (Value::Message(said), style) => self.worded(said, style),
+            (Value::Message(message), style) => self.worded(message, style),
             (Value::List(values), style) => {
                 let all: Vec<_> = values.iter().map(|it| self.shown(it, style)).collect();
                 all.join(self.language.list_separator)

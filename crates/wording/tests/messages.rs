@@ -4,7 +4,7 @@
 
 use ical::{Moment, Zone};
 use proptest::prelude::*;
-use wording::{ALL, Kind, Said, Sentence, Texts, Time, Value, english, preferred};
+use wording::{ALL, Kind, Message, MessageId, Texts, Time, Value, english, preferred};
 
 fn german() -> &'static Texts {
     preferred("de")
@@ -21,27 +21,27 @@ fn value(kind: Kind) -> Value {
         Kind::Name => Value::of_name("a \"b\""),
         Kind::Number => Value::of_number(1_234),
         Kind::Moment => Value::of_moment(Time::new(&berlin(), Moment(1_772_449_200))),
-        Kind::Message => Value::of_message(Sentence::given_up("451 busy")),
+        Kind::Message => Value::of_message(MessageId::given_up("451 busy")),
         Kind::List => {
-            Value::of_list(vec![Value::of_number(1), Value::of_message(Sentence::MayNotRead)])
+            Value::of_list(vec![Value::of_number(1), Value::of_message(MessageId::MayNotRead)])
         }
     }
 }
 
-fn said(sentence: Sentence) -> Said {
-    let values = sentence.arguments().iter().map(|it| value(it.kind)).collect();
-    Said { sentence, values }
+fn message(id: MessageId) -> Message {
+    let values = id.arguments().iter().map(|it| value(it.kind)).collect();
+    Message { id, values }
 }
 
 #[test]
 fn every_message_is_read_back_as_it_was_written_and_has_all_its_arguments_in_every_language() {
-    for sentence in Sentence::ALL {
-        let it = said(*sentence);
-        assert_eq!(Said::of_stored(&it.to_stored()), it, "{sentence:?}");
+    for id in MessageId::ALL {
+        let it = message(*id);
+        assert_eq!(Message::of_stored(&it.to_stored()), it, "{id:?}");
         for texts in &ALL {
-            let worded = texts.said(&it);
-            assert!(!worded.is_empty() && !worded.contains("{$"), "{sentence:?}: {worded}");
-            assert!(!worded.contains(['\u{2068}', '\u{2069}']), "{sentence:?}: {worded}");
+            let worded = texts.message(&it);
+            assert!(!worded.is_empty() && !worded.contains("{$"), "{id:?}: {worded}");
+            assert!(!worded.contains(['\u{2068}', '\u{2069}']), "{id:?}: {worded}");
         }
         assert!(!it.to_string().contains("{$"), "{it}");
     }
@@ -50,15 +50,15 @@ fn every_message_is_read_back_as_it_was_written_and_has_all_its_arguments_in_eve
 #[test]
 fn the_form_in_the_database_is_an_id_with_typed_arguments() {
     let zone = berlin();
-    let failing = Sentence::failing_since(
+    let failing = MessageId::failing_since(
         Time::new(&zone, Moment(1_772_449_200)),
-        Sentence::of_host("dav.example.org", "503"),
+        MessageId::of_host("dav.example.org", "503"),
     );
     assert_eq!(
         failing.to_stored(),
         r#"{"arguments":{"failure":{"message":{"arguments":{"host":{"text":"dav.example.org"},"words":{"text":"503"}},"id":"of-host"}},"since":{"moment":{"at":1772449200,"zone":"Europe/Berlin"}}},"id":"failing-since"}"#
     );
-    assert_eq!(Said::from(Sentence::NobodyKnown).to_stored(), r#"{"id":"nobody-known"}"#);
+    assert_eq!(Message::from(MessageId::NobodyKnown).to_stored(), r#"{"id":"nobody-known"}"#);
 }
 
 #[test]
@@ -82,60 +82,60 @@ fn what_is_damaged_or_of_another_version_is_quoted_as_it_is() {
         r#"{"id":"first-fetch","arguments":{"fetched":{"number":1.5},"total":{"number":2}}}"#,
         &deep,
     ] {
-        assert_eq!(Said::of_stored(stored), Said::quoted(stored));
-        assert_eq!(Said::of_stored(stored).to_string(), stored);
-        assert_eq!(german().said_before(stored), stored);
+        assert_eq!(Message::of_stored(stored), Message::quoted(stored));
+        assert_eq!(Message::of_stored(stored).to_string(), stored);
+        assert_eq!(german().stored_message(stored), stored);
     }
 }
 
 #[test]
 fn programs_read_plain_english_and_people_read_their_own_language() {
-    let named = Sentence::no_user_named("{} & \"co\"");
+    let named = MessageId::no_user_named("{} & \"co\"");
     assert_eq!(named.to_string(), r#"there is no user "{} & \"co\"""#);
-    assert_eq!(english().said(&named), "there is no user “{} & \"co\"”");
-    assert_eq!(german().said(&named), "Einen Benutzer „{} & \"co\"“ gibt es nicht.");
-    let rights = [Sentence::MayNotRead, Sentence::MayNotChange].map(Value::of_message);
-    let may_not = Sentence::may_not(rights.to_vec());
+    assert_eq!(english().message(&named), "there is no user “{} & \"co\"”");
+    assert_eq!(german().message(&named), "Einen Benutzer „{} & \"co\"“ gibt es nicht.");
+    let rights = [MessageId::MayNotRead, MessageId::MayNotChange].map(Value::of_message);
+    let may_not = MessageId::may_not(rights.to_vec());
     assert!(may_not.to_string().starts_with("the account may not read events, change events; let"));
-    let shown = german().said(&may_not);
+    let shown = german().message(&may_not);
     assert!(
         shown.starts_with("Dem Konto fehlen Rechte: Termine lesen, Termine ändern."),
         "{shown}"
     );
-    let fetched = Sentence::first_fetch(1_200_usize, 30_000);
+    let fetched = MessageId::first_fetch(1_200_usize, 30_000);
     assert!(fetched.to_string().contains("1200 of 30000 objects"), "{fetched}");
-    assert!(german().said(&fetched).contains("1.200 von 30.000 Einträgen"));
+    assert!(german().message(&fetched).contains("1.200 von 30.000 Einträgen"));
 }
 
 #[test]
 fn a_moment_is_worded_when_it_is_shown() {
     let at = Time::new(&berlin(), Moment(1_772_449_230));
-    let one = Sentence::audited_mended(at.clone(), 1);
+    let one = MessageId::audited_mended(at.clone(), 1);
     assert!(
         one.to_string().contains("at 2026-03-02T12:00:30+01:00: one event differed, and was"),
         "{one}"
     );
     assert!(
         german()
-            .said(&one)
+            .message(&one)
             .contains("am 2. März 2026, 12:00 mit dem Server verglichen: Ein Termin wich")
     );
-    let many = Sentence::audited_mended(at, 1_000);
+    let many = MessageId::audited_mended(at, 1_000);
     assert!(many.to_string().contains(": 1000 events differed, and were"), "{many}");
-    assert!(german().said(&many).contains(": 1.000 Termine wichen ab"));
+    assert!(german().message(&many).contains(": 1.000 Termine wichen ab"));
     let nowhere = Time { at: 0, zone: "Nowhere/Here".to_owned() };
-    assert!(Sentence::audited_clean(nowhere).to_string().contains("1970-01-01T00:00:00+00:00"));
+    assert!(MessageId::audited_clean(nowhere).to_string().contains("1970-01-01T00:00:00+00:00"));
 }
 
 #[test]
 fn the_site_says_what_is_on_the_site_where_programs_name_a_command() {
-    let said = Sentence::not_fetched_yet("room");
+    let message = MessageId::not_fetched_yet("room");
     assert_eq!(
-        said.to_string(),
+        message.to_string(),
         "its events have not been fetched yet: room-booking calendar sync room"
     );
     assert_eq!(
-        english().said(&said),
+        english().message(&message),
         "its events have not been fetched yet; the next run does that"
     );
 }
@@ -202,15 +202,15 @@ fn days_and_times_are_written_as_the_language_writes_them() {
 proptest! {
     #[test]
     fn whatever_an_argument_holds_it_is_read_back_and_shown_as_it_is(text in "\\PC{0,40}", name in ".*") {
-        let said = Sentence::template_failed(&name, &text);
-        prop_assert_eq!(&Said::of_stored(&said.to_stored()), &said);
+        let message = MessageId::template_failed(&name, &text);
+        prop_assert_eq!(&Message::of_stored(&message.to_stored()), &message);
         let expected = format!("„{name}“ schlug fehl ({text})");
-        prop_assert!(german().said(&said).contains(&expected));
+        prop_assert!(german().message(&message).contains(&expected));
     }
 
     #[test]
     fn no_stored_text_ends_the_program(stored in ".*") {
-        let said = Said::of_stored(&stored);
-        prop_assert_eq!(said.to_string(), stored);
+        let message = Message::of_stored(&stored);
+        prop_assert_eq!(message.to_string(), stored);
     }
 }

@@ -15,7 +15,7 @@ use crate::room::contents::ListedEvent;
 use crate::room::free::InTheWay;
 use crate::room::occurrences::{FIRST_YEARS, expand, first_occurrences};
 use crate::room::snapshot::{Snapshot, zone_of};
-use crate::{Caller, Error, Reader, Result, Said, Sentence, Service, time};
+use crate::{Caller, Error, Message, MessageId, Reader, Result, Service, time};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -163,15 +163,15 @@ impl Plan {
         let version = snapshot.version(0);
         let parsed = Objects::parse(version.text).map_err(|error| refused(&error))?;
         let [object] = parsed.objects() else {
-            return Err(Error::Conflict(Sentence::OtherEventsInObject.into()));
+            return Err(Error::Conflict(MessageId::OtherEventsInObject.into()));
         };
         let zone = zone_of(calendar);
         let mut zones = Zones::new(zone.clone());
         let said = |error: EditError| match error {
             EditError::NoSuchInstance(_) => Error::no_occurrence(uid),
-            EditError::OffTheRule => Error::invalid("start", Sentence::StartOffRule),
-            EditError::OtherKind => Error::invalid("start", Sentence::SeriesKeepsKind),
-            EditError::WouldChangeOthers => Error::Conflict(Sentence::OthersWouldChange.into()),
+            EditError::OffTheRule => Error::invalid("start", MessageId::StartOffRule),
+            EditError::OtherKind => Error::invalid("start", MessageId::SeriesKeepsKind),
+            EditError::WouldChangeOthers => Error::Conflict(MessageId::OthersWouldChange.into()),
             error => refused(&error),
         };
         let current = ical::times(&parsed, object, &mut zones, *occurrence).map_err(said)?;
@@ -180,7 +180,7 @@ impl Plan {
         let new = Read::of(change, current, &zone, is_series)?;
         let is_known = |etags: &Vec<String>| etags.iter().any(|it| it == version.etag || it == "*");
         if request.if_match.as_ref().is_some_and(|etags| !is_known(etags)) {
-            return Err(Error::Outdated(Sentence::OtherVersion.into()));
+            return Err(Error::Outdated(MessageId::OtherVersion.into()));
         }
         let changes = Changes {
             name: new.name.as_deref(),
@@ -228,7 +228,7 @@ impl Plan {
         };
         let view = view
             .or_else(next)
-            .ok_or_else(|| Error::Conflict(Sentence::ChangedAllTheWhile.into()))?;
+            .ok_or_else(|| Error::Conflict(MessageId::ChangedAllTheWhile.into()))?;
         let etag = snapshot.places.first().map(|it| it.etag.as_str());
         let json = ListedEvent(view).to_json(reader, etag);
         json.map_err(|error| Error::Internal(format!("the event cannot be written: {error}")))
@@ -253,10 +253,10 @@ impl Read {
         let RequestedChange { name, start, end, description } = change;
         let mut errors = Vec::new();
         if name.is_none() && start.is_none() && end.is_none() && description.is_none() {
-            return Err(Error::invalid("body", Sentence::NothingToChange));
+            return Err(Error::invalid("body", MessageId::NothingToChange));
         }
         let mut wrong =
-            |field: &str, message: Said| errors.push(crate::FieldError::new(field, message));
+            |field: &str, message: Message| errors.push(crate::FieldError::new(field, message));
         let name = name.as_deref().map(str::trim);
         if let Some(Err(reason)) = name.map(check_event_name) {
             wrong("name", reason);
@@ -313,5 +313,5 @@ fn moments(times: NewTimes, zone: &ical::Zone) -> (Moment, Moment) {
 }
 
 fn refused(error: &impl std::fmt::Display) -> Error {
-    Error::Conflict(Sentence::cannot_change(error))
+    Error::Conflict(MessageId::cannot_change(error))
 }

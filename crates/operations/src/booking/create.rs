@@ -14,7 +14,7 @@ use crate::changes::intent::Intent;
 use crate::room::free::{InTheWay, occurrences};
 use crate::room::snapshot::zone_of;
 use crate::settings::validate::check_address;
-use crate::{Caller, Error, FieldError, Result, Said, Sentence, Service, new_id};
+use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service, new_id};
 
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;
@@ -73,7 +73,8 @@ impl NewBooking {
     /// What is out of its bounds, field by field.
     pub fn read(requested: &Requested, zone: &Zone) -> std::result::Result<Self, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
+        let mut wrong =
+            |field: &str, message: Message| errors.push(FieldError::new(field, message));
         let name = requested.name.trim();
         if let Err(reason) = check_event_name(name) {
             wrong("name", reason);
@@ -125,14 +126,14 @@ impl NewBooking {
 }
 
 /// The rule of a series in the form in which it is written, or what is wrong with it.
-fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<String, Said> {
+fn read_rule(rule: &str, times: NewTimes, zone: &Zone) -> std::result::Result<String, Message> {
     if rule.chars().count() > MAX_RULE {
-        return Err(Sentence::RuleTooLong.into());
+        return Err(MessageId::RuleTooLong.into());
     }
     if rule.chars().any(char::is_control) {
-        return Err(Sentence::RuleControls.into());
+        return Err(MessageId::RuleControls.into());
     }
-    ical::canonical_rule(rule, times, zone).map_err(Sentence::rule_wrong)
+    ical::canonical_rule(rule, times, zone).map_err(MessageId::rule_wrong)
 }
 
 impl Service {
@@ -158,7 +159,7 @@ impl Service {
         if let Some(key) = idempotency_key
             && (key.is_empty() || key.chars().count() > MAX_IDEMPOTENCY_KEY)
         {
-            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyLength));
+            return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyLength));
         }
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
@@ -204,7 +205,7 @@ impl Service {
         let since = now - REMEMBERED;
         let first = idempotency::keep(&transaction, act.user, key, &new, since, now).await?;
         if first.as_ref().is_some_and(|first| first.request != request) {
-            return Err(Error::invalid("Idempotency-Key", Sentence::RequestKeyUsed));
+            return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyUsed));
         }
         transaction.commit().await?;
         Ok(first)

@@ -19,7 +19,7 @@ use crate::facts::Removal;
 use crate::room::Room;
 use crate::room::occurrences::first_occurrences;
 use crate::room::snapshot::{Snapshot, zones_of};
-use crate::{Error, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,12 +68,12 @@ impl Service {
         match self.open(calendar).await? {
             Room::BuiltIn(_) => {}
             Room::OnServer(_) => {
-                return Err(Error::invalid("calendar", Sentence::ImportOnServer));
+                return Err(Error::invalid("calendar", MessageId::ImportOnServer));
             }
         }
         let file = ical::file_text(file);
         let parsed = Objects::parse(&file.text)
-            .map_err(|error| Error::invalid("file", Said::quoted(error)))?;
+            .map_err(|error| Error::invalid("file", Message::quoted(error)))?;
         let act = Import { actor, parsed: &parsed, of_file: &file.warnings, on_object };
         self.apply_locally(calendar, &act).await
     }

@@ -3,7 +3,7 @@
 use ical::civil::{DAY, day_number};
 use ical::{Moment, NewTimes, Zone};
 
-use crate::{Said, Sentence, time};
+use crate::{Message, MessageId, time};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;
@@ -19,11 +19,11 @@ const YEARS: [i32; 2] = [1970, 2200];
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub(crate) fn check_event_name(name: &str) -> Result<(), Said> {
+pub(crate) fn check_event_name(name: &str) -> Result<(), Message> {
     match name.chars().count() {
-        0 => Err(Sentence::MustNotBeEmpty.into()),
-        count if count > MAX_NAME => Err(Sentence::EventNameTooLong.into()),
-        _ if name.chars().any(char::is_control) => Err(Sentence::EventNameControls.into()),
+        0 => Err(MessageId::MustNotBeEmpty.into()),
+        count if count > MAX_NAME => Err(MessageId::EventNameTooLong.into()),
+        _ if name.chars().any(char::is_control) => Err(MessageId::EventNameControls.into()),
         _ => Ok(()),
     }
 }
@@ -33,12 +33,12 @@ pub(crate) fn check_event_name(name: &str) -> Result<(), Said> {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub(crate) fn check_description(text: &str) -> Result<(), Said> {
+pub(crate) fn check_description(text: &str) -> Result<(), Message> {
     if text.chars().count() > MAX_DESCRIPTION {
-        return Err(Sentence::DescriptionTooLong.into());
+        return Err(MessageId::DescriptionTooLong.into());
     }
     if text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t')) {
-        return Err(Sentence::DescriptionControls.into());
+        return Err(MessageId::DescriptionControls.into());
     }
     Ok(())
 }
@@ -48,7 +48,7 @@ pub(crate) fn read_times(
     start: &str,
     end: &str,
     zone: &Zone,
-    wrong: &mut impl FnMut(&str, Said),
+    wrong: &mut impl FnMut(&str, Message),
 ) -> Option<NewTimes> {
     let both = [("start", start), ("end", end)];
     let dates = both.map(|(_, text)| time::date(text));
@@ -58,30 +58,30 @@ pub(crate) fn read_times(
         let (mut is_right, last) = (true, end - 1);
         for (field, day) in [("start", first), ("end", last)] {
             if !is_within(day) {
-                wrong(field, Sentence::YearsBetween.into());
+                wrong(field, MessageId::YearsBetween.into());
                 is_right = false;
             }
         }
         if end <= first {
-            wrong("end", Sentence::EndDayAfterStart.into());
+            wrong("end", MessageId::EndDayAfterStart.into());
         } else if i64::from(end - first) * DAY > MAX_LENGTH {
-            wrong("end", Sentence::EndTooLate.into());
+            wrong("end", MessageId::EndTooLate.into());
         } else if is_right {
             return Some(NewTimes::AllDay { first, end });
         }
         return None;
     }
     if dates.iter().any(Option::is_some) && both.iter().all(|(_, it)| is_time(it, zone)) {
-        wrong("end", Sentence::DateAndTime.into());
+        wrong("end", MessageId::DateAndTime.into());
         return None;
     }
     let mut moments = [None; 2];
     for ((field, text), moment) in both.into_iter().zip(&mut moments) {
         *moment = time::moment(text, zone);
         match *moment {
-            None => wrong(field, Sentence::TimeForm.into()),
+            None => wrong(field, MessageId::TimeForm.into()),
             Some(at) if !is_within_years(at, zone) => {
-                wrong(field, Sentence::YearsBetween.into());
+                wrong(field, MessageId::YearsBetween.into());
                 *moment = None;
             }
             Some(_) => {}
@@ -89,9 +89,9 @@ pub(crate) fn read_times(
     }
     let [start, end] = [moments[0]?, moments[1]?];
     if end <= start {
-        wrong("end", Sentence::EndAfterStart.into());
+        wrong("end", MessageId::EndAfterStart.into());
     } else if end.since(start) > MAX_LENGTH {
-        wrong("end", Sentence::EndTooLate.into());
+        wrong("end", MessageId::EndTooLate.into());
     } else {
         return Some(NewTimes::Timed { start, end });
     }
@@ -104,12 +104,12 @@ pub(crate) fn check_clock(
     field: &str,
     (text, moment): (&str, Moment),
     zone: &Zone,
-    wrong: &mut impl FnMut(&str, Said),
+    wrong: &mut impl FnMut(&str, Message),
 ) {
     if time::is_skipped(text, zone) {
-        wrong(field, Sentence::SkippedTime.into());
+        wrong(field, MessageId::SkippedTime.into());
     } else if zone.moment(zone.civil(moment)) != moment {
-        wrong(field, Sentence::RepeatedTime.into());
+        wrong(field, MessageId::RepeatedTime.into());
     }
 }
 

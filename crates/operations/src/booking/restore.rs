@@ -16,7 +16,7 @@ use crate::room::Room;
 use crate::room::backend::BackendError;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::without;
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Act for Restore {
     type Answer = PutBack;
 
     fn by(&self) -> By {
-        By::request(Cause::PutBack, Starter::person(self.user))
+        By::request(Cause::Restore, Starter::person(self.user))
     }
 
     fn reads(&self) -> Reads {
@@ -134,7 +134,7 @@ impl OnServer {
     /// Makes sure that what is to be put back, and what stands there, are shown to the account whole.
     fn shows_whole(&self, text: &[u8], current: Option<&Resource>) -> Result<()> {
         if self.hides(text) || current.is_some_and(|it| self.hides(&it.text)) {
-            return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+            return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
         }
         Ok(())
     }
@@ -152,8 +152,8 @@ impl Line {
         let nothing = || no_line(id);
         let removal = history::removal(access, id).await?.ok_or_else(nothing)?;
         let change = history::change(access, removal.change_id).await?.ok_or_else(nothing)?;
-        if removal.put_back_at.is_some() {
-            return Err(Error::Conflict(Sentence::PutBackAlready.into()));
+        if removal.restored_at.is_some() {
+            return Err(Error::Conflict(MessageId::RestoredAlready.into()));
         }
         Ok(Line { removal, change })
     }
@@ -186,7 +186,7 @@ impl Line {
         if current.is_none() && !change.uid.is_empty() && !change.has_twin {
             let others = objects::by_uid(access, calendar.id, &change.uid).await?;
             if !others.is_empty() {
-                return Err(Error::Conflict(Sentence::SameIdThere.into()));
+                return Err(Error::Conflict(MessageId::SameIdThere.into()));
             }
         }
         let at = first_of_chain(access, &all, at).await?;
@@ -224,7 +224,7 @@ fn is_unchanged(chain: &[Row], current: Option<&Resource>) -> bool {
 async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<bool> {
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
-        let still_stands = |it: &RemovalRow| it.put_back_at.is_none();
+        let still_stands = |it: &RemovalRow| it.restored_at.is_none();
         if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
             return Ok(true);
         }
@@ -247,11 +247,11 @@ async fn first_of_chain(access: &impl Access, all: &[Row], from: usize) -> Resul
     let (mut at, mut first) = (from, from);
     while at > 0 && all[at - 1].after_text == all[at].before_text {
         let lines = history::removals_of(access, all[at - 1].id).await?;
-        if !lines.iter().all(|line| line.put_back_at.is_some() || is_occurrence(line)) {
+        if !lines.iter().all(|line| line.restored_at.is_some() || is_occurrence(line)) {
             break;
         }
         at -= 1;
-        if all[at].cause != Cause::PutBack.as_str() {
+        if all[at].cause != Cause::Restore.as_str() {
             first = at;
         }
     }
@@ -270,11 +270,11 @@ async fn text_with(
     let mut still_out = Vec::new();
     for change in chain {
         for line in history::removals_of(access, change.id).await? {
-            if line.id == removal.id || line.put_back_at.is_some() {
+            if line.id == removal.id || line.restored_at.is_some() {
                 continue;
             }
             if !is_occurrence(&line) {
-                return Err(Error::Conflict(Sentence::removed_later(line.id)));
+                return Err(Error::Conflict(MessageId::removed_later(line.id)));
             }
             still_out.push(Moment(line.original));
         }
@@ -287,8 +287,8 @@ async fn text_with(
     let text = without(calendar, &before, &still_out, now);
     let reason = match text {
         Ok(Some(text)) => return Ok(text),
-        Ok(None) => Said::from(Sentence::NothingWouldRemain),
+        Ok(None) => Message::from(MessageId::NothingWouldRemain),
         Err(error) => error.said(),
     };
-    Err(Error::Conflict(Sentence::not_kept_out(reason)))
+    Err(Error::Conflict(MessageId::not_kept_out(reason)))
 }

@@ -13,7 +13,7 @@ use crate::facts::Event;
 use crate::room::contents::Contents;
 use crate::room::occurrences::expand;
 use crate::room::snapshot::zones_of;
-use crate::{Error, Result, Sentence};
+use crate::{Error, MessageId, Result};
 
 /// What a restored object is to be.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) struct Restored {
 
 /// That an object was changed by somebody else since.
 pub(crate) fn changed_since() -> Error {
-    Error::Conflict(Sentence::ChangedSince.into())
+    Error::Conflict(MessageId::ChangedSince.into())
 }
 
 /// The series as it is now, with the date that `removal` took out of it.
@@ -58,8 +58,8 @@ pub(crate) async fn included(
     let zones = &mut zones_of(calendar);
     let included = ical::include(&there, object, zones, original, (&then, earlier), &editor);
     let Included { text, instance } = included.map_err(|error| match error {
-        IncludeError::NoSuchInstance => Error::Conflict(Sentence::DateGone.into()),
-        IncludeError::TakesPlace => Error::Conflict(Sentence::DateTakesPlace.into()),
+        IncludeError::NoSuchInstance => Error::Conflict(MessageId::DateGone.into()),
+        IncludeError::TakesPlace => Error::Conflict(MessageId::DateTakesPlace.into()),
         IncludeError::Unclear | IncludeError::Unreadable(_) => changed_since(),
     })?;
     let back = shown(access, calendar, &change.uid, &text, instance).await?;

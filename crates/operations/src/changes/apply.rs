@@ -16,7 +16,7 @@ use crate::room::free::InTheWay;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
 use crate::sync::mirror::Freshness;
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// How often a request is decided whose object others change meanwhile, or that comes to be too old.
 const MAX_TRIES: usize = 3;
@@ -185,7 +185,7 @@ impl Service {
             tracing::info!(calendar = server.calendar.slug, ?last, "a request is decided again");
         }
         Err(match last {
-            Again::Changed => Error::Conflict(Sentence::ChangedAllTheWhile.into()),
+            Again::Changed => Error::Conflict(MessageId::ChangedAllTheWhile.into()),
             Again::Late => BackendError::Withdrawn.into(),
         })
     }
@@ -195,7 +195,7 @@ impl Service {
         let mut leases = Vec::new();
         if exclusive.booking {
             let lease = self.lease(&format!("booking {}", calendar.id)).await?;
-            leases.push(lease.ok_or_else(|| Error::Busy(Sentence::OthersBook.into()))?);
+            leases.push(lease.ok_or_else(|| Error::Busy(MessageId::OthersBook.into()))?);
         }
         if exclusive.calendar {
             match self.calendar_lease(calendar).await {
@@ -258,7 +258,7 @@ impl Service {
                 }
                 Made::Refused(words) => return Err(BackendError::Refused(words).into()),
                 Made::InDoubt => {
-                    return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+                    return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
                 }
                 Made::Changed => again = Some(Again::Changed),
                 // Under the next lease it is decided anew.
@@ -307,11 +307,11 @@ impl Service {
             && !(change.is_requested_deletion()
                 && self.is_asked_again(server, &change.href).await?)
         {
-            return Err(Error::Conflict(Sentence::EarlierChangeUnknown.into()));
+            return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
         }
         let texts = [change.text_before(), change.after.as_deref()];
         if texts.into_iter().flatten().any(|text| server.hides(text)) {
-            return Err(BackendError::Refused(Sentence::HiddenPart.into()).into());
+            return Err(BackendError::Refused(MessageId::HiddenPart.into()).into());
         }
         match change.text_before().filter(|_| change.is_edit()) {
             Some(text) => self.check_may_change(server, text).await,
@@ -335,7 +335,7 @@ impl Service {
         }
         match server.collection.properties().await {
             Ok(properties) if properties.server.schedules() => {
-                Err(Error::Conflict(Sentence::OnlyOrganizer.into()))
+                Err(Error::Conflict(MessageId::OnlyOrganizer.into()))
             }
             Ok(_) => Ok(()),
             Err(error) => Err(server.error(&error).await),

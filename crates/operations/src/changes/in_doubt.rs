@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use store::history::Change;
 
-use crate::{Said, Sentence};
+use crate::{Message, MessageId};
 
 /// For how long a server may still carry out a request whose end nobody saw, in seconds (contract, rule
 /// 8: 15 minutes at least).
@@ -26,7 +26,7 @@ pub(crate) const WATCH_SECONDS: i64 = LATE_EFFECT_SECONDS + LAST_SEND.as_secs().
 /// Whether the history says of a change that it was found to have happened, without an answer that says that
 /// it was ours. `detail` is as the history keeps it.
 pub fn is_not_confirmed(detail: Option<&str>) -> bool {
-    detail.is_some_and(|it| Said::of_stored(it) == Said::from(Sentence::NotConfirmed))
+    detail.is_some_and(|it| Message::of_stored(it) == Message::from(MessageId::NotConfirmed))
 }
 
 /// How it is known that a change was made.
@@ -43,7 +43,7 @@ impl Evidence {
     pub fn detail(self) -> Option<String> {
         match self {
             Evidence::Confirmed => None,
-            Evidence::NotConfirmed => Some(Said::from(Sentence::NotConfirmed).to_stored()),
+            Evidence::NotConfirmed => Some(Message::from(MessageId::NotConfirmed).to_stored()),
         }
     }
 }

@@ -8,7 +8,7 @@ use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::{Error, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
 
 /// How long a process may be silent before its lease is another's, in seconds.
 const LEASE_SECONDS: i64 = 15;
@@ -70,7 +70,7 @@ impl Service {
         let state = mirror::state(&self.store, calendar.id).await?;
         Err(Error::Busy(match state.as_ref().and_then(first_fetch) {
             Some(progress) => progress,
-            None => Sentence::held_by_another_run(MAX_WAIT.as_secs()),
+            None => MessageId::held_by_another_run(MAX_WAIT.as_secs()),
         }))
     }
 
@@ -85,9 +85,9 @@ fn calendar_lease_name(id: CalendarId) -> String {
 }
 
 /// How far a first fetch is, as a sentence; `None` where none is under way.
-pub(crate) fn first_fetch(state: &Mirror) -> Option<Said> {
+pub(crate) fn first_fetch(state: &Mirror) -> Option<Message> {
     let (fetched, of) = (state.fetched?, state.to_fetch?);
-    let said = || Sentence::first_fetch(fetched, of);
+    let said = || MessageId::first_fetch(fetched, of);
     state.synced_at.is_none().then(said)
 }
 
@@ -110,7 +110,7 @@ impl Lease {
     pub async fn hold(&self, transaction: &store::Transaction) -> Result<()> {
         match self.is_held(transaction).await? {
             true => Ok(()),
-            false => Err(Error::Busy(Sentence::LeaseLost.into())),
+            false => Err(Error::Busy(MessageId::LeaseLost.into())),
         }
     }
 

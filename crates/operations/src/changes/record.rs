@@ -13,7 +13,7 @@ use crate::facts::{Event, Removal};
 use crate::mail::notify::Announcer;
 use crate::mail::restored;
 use crate::room::claims::Origin;
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
     /// Records what follows from a change that was made. `id` is the change in the history, where it has
@@ -29,9 +29,16 @@ impl Service {
         match &change.intent {
             Intent::Clear(loss) => {
                 let announcer = Announcer::new(self, transaction, calendar, now);
-                let untold = announcer.announce(id, loss).await?;
-                for (removal, untold) in loss.removals.iter().zip(untold) {
-                    self.record_removal(transaction, id, removal, untold.map(Said::from)).await?;
+                let not_notified_reason = announcer.announce(id, loss).await?;
+                for (removal, not_notified_reason) in loss.removals.iter().zip(not_notified_reason)
+                {
+                    self.record_removal(
+                        transaction,
+                        id,
+                        removal,
+                        not_notified_reason.map(Message::from),
+                    )
+                    .await?;
                 }
             }
             Intent::Request(removal) => {
@@ -64,7 +71,7 @@ impl Service {
         transaction: &Transaction,
         id: Option<ChangeId>,
         removal: &Removal,
-        not_notified: Option<Said>,
+        not_notified: Option<Message>,
     ) -> Result<()> {
         let missing = || Error::Internal("a removal without its change".to_owned());
         let row = removal.to_row(not_notified)?;
@@ -83,7 +90,7 @@ impl Service {
         now: Moment,
     ) -> Result<()> {
         let restored = restored::read(transaction, id).await?;
-        if history::set_put_back(transaction, id, user, now.0).await? {
+        if history::set_restored(transaction, id, user, now.0).await? {
             let event = Removal::of_row(&restored.removal).event;
             let actor = self.actor_of(transaction, user).await?;
             let entry = Entry::new(Action::EventRestored, &restored.calendar.slug)
@@ -101,7 +108,7 @@ pub(crate) async fn origin_of(access: &impl Access, intent: &Intent) -> Result<O
     Ok(match intent {
         Intent::Import { is_first: true, .. } => Origin::FirstImport,
         Intent::PutBack { removal: id, back } => {
-            let missing = || Error::NotFound(Sentence::no_history_line(*id));
+            let missing = || Error::NotFound(MessageId::no_history_line(*id));
             let removal = history::removal(access, *id).await?.ok_or_else(missing)?;
             let is_moved = back.as_ref().is_some_and(|it| it.original.0 != removal.original);
             // A date that is back at another time has not held that one before.

@@ -22,7 +22,7 @@ use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
 use crate::sync::confirm::{Confirmation, Confirmed};
 use crate::sync::mirror::Freshness;
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// How often an object is read and planned on again that others change meanwhile (rule 7).
 const MAX_TRIES: usize = 3;
@@ -37,7 +37,7 @@ struct Progress {
     /// How often an object turned out to have been changed, by its place.
     tries: HashMap<String, usize>,
     /// What is not tried any more, by its place: why, and the server's words.
-    given_up: HashMap<String, (Reason, Option<Said>)>,
+    given_up: HashMap<String, (Reason, Option<Message>)>,
     /// What has to be read back.
     written: Vec<(ChangeId, String)>,
     /// Places of objects of which an earlier change is in doubt: they count as held.
@@ -125,7 +125,7 @@ impl Service {
     ) -> Result<()> {
         self.look(server, Freshness::Now).await?;
         for href in self.recover_calendar(server).await? {
-            let why = Sentence::EarlierChangeUnknown.into();
+            let why = MessageId::EarlierChangeUnknown.into();
             progress.in_doubt.insert(href.clone());
             progress.given_up.insert(href, (Reason::Changed, Some(why)));
         }
@@ -194,7 +194,7 @@ impl Service {
             }
             if winners.iter().any(|it| progress.in_doubt.contains(snapshot.version(*it).href)) {
                 // The winner may be on its way out.
-                let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
+                let why = (Reason::Changed, Some(MessageId::EarlierChangeUnknown.into()));
                 progress.given_up.insert(version.href.to_owned(), why);
                 continue;
             }
@@ -232,9 +232,9 @@ impl Service {
                     return Ok(Pass::Again);
                 }
                 Made::Late => return Ok(Pass::Aged { has_advanced }),
-                Made::LeaseLost => return Err(Error::Busy(Sentence::LeaseLost.into())),
+                Made::LeaseLost => return Err(Error::Busy(MessageId::LeaseLost.into())),
                 Made::InDoubt => {
-                    let why = (Reason::Changed, Some(Sentence::EarlierChangeUnknown.into()));
+                    let why = (Reason::Changed, Some(MessageId::EarlierChangeUnknown.into()));
                     progress.in_doubt.insert(version.href.to_owned());
                     progress.given_up.insert(version.href.to_owned(), why);
                 }
@@ -322,12 +322,12 @@ pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome
         let winners = change.loss.removals.iter().filter_map(|it| it.winner());
         let is_beside = winners.into_iter().any(|it| hidden.contains(&it.uid));
         if server.hides(snapshot.text_of(change.resource)) {
-            outcome
-                .ignored
-                .extend(change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenPart.into())));
+            outcome.ignored.extend(
+                change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenPart.into())),
+            );
         } else if is_beside {
             outcome.ignored.extend(
-                change.loss.left_alone(Reason::Refused, Some(Sentence::HiddenBeside.into())),
+                change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenBeside.into())),
             );
         } else {
             outcome.changes.push(change);

@@ -13,7 +13,7 @@ use crate::facts::Event;
 use crate::room::contents::Contents;
 use crate::room::occurrences::{days_from, expand};
 use crate::room::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, ClearRequest, Error, Mode, Reader, Result, Scope, Sentence, Service};
+use crate::{Caller, ClearRequest, Error, MessageId, Mode, Reader, Result, Scope, Service};
 
 /// Entries that one call may name.
 pub const MAX_ENTRIES: usize = 5_000;
@@ -56,7 +56,7 @@ impl Service {
         let scope = match request.scope {
             Scope::All => Scope::Named(slugs),
             Scope::Named(named) if slugs.iter().any(|slug| !named.contains(slug)) => {
-                return Err(Error::invalid("only", Sentence::EntryOfOtherCalendar));
+                return Err(Error::invalid("only", MessageId::EntryOfOtherCalendar));
             }
             named => named,
         };
@@ -115,7 +115,7 @@ impl Service {
                 because: None,
                 calendar: Arc::clone(&slug),
                 reason: Some(Reason::Changed),
-                detail: Some(Sentence::EntryChanged.into()),
+                detail: Some(MessageId::EntryChanged.into()),
                 key: (*key).clone(),
             });
         }

@@ -9,7 +9,7 @@ use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
 use store::history::Kind;
 
-use crate::Said;
+use crate::Message;
 use crate::changes::change::Change;
 use crate::changes::intent::Intent;
 use crate::clearing::entry_key::EntryKey;
@@ -122,7 +122,7 @@ fn entry(
     slug: &Arc<str>,
     removal: &Removal,
     reason: Option<Reason>,
-    detail: Option<Said>,
+    detail: Option<Message>,
 ) -> Entry<Event> {
     Entry {
         event: removal.event.clone(),

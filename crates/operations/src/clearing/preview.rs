@@ -16,7 +16,7 @@ use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
 use crate::clearing::warnings::Warning;
 use crate::facts::{Event, Removal};
 use crate::room::snapshot::Snapshot;
-use crate::{ClearRequest, Limit, Mode, Reader, Result, Said, Scope, Sentence, Service};
+use crate::{ClearRequest, Limit, Message, MessageId, Mode, Reader, Result, Scope, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub struct PreviewLine {
     pub removal: Removal,
     /// Whom a mail would reach (an empty text where the reader may not know), or why it would reach
     /// nobody.
-    pub told: std::result::Result<String, Said>,
+    pub told: std::result::Result<String, Message>,
     /// Whether a run would keep it for `limit` (rule 7) until an administrator confirms it.
     pub waits: bool,
 }
@@ -78,7 +78,7 @@ pub struct Left {
     /// since, or where the run failed.
     pub reason: Option<Reason>,
     /// The server's words, or ours.
-    pub detail: Option<Said>,
+    pub detail: Option<Message>,
 }
 
 /// What the safety limit keeps (rule 7).
@@ -101,8 +101,8 @@ fn hidden(told: Told) -> Told {
         Ok(_) => Ok(String::new()),
         Err(reason) if reason.values.is_empty() => Err(reason),
         // It says a number only, of every address.
-        Err(reason) if reason.sentence == Sentence::AddressGetsNoMore => Err(reason),
-        Err(_) => Err(Sentence::RecipientHidden.into()),
+        Err(reason) if reason.id == MessageId::AddressGetsNoMore => Err(reason),
+        Err(_) => Err(MessageId::RecipientHidden.into()),
     }
 }
 

@@ -10,10 +10,10 @@ use store::outbox;
 use crate::facts::Loss;
 use crate::facts::Removal;
 use crate::mail::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
-use crate::{Result, Said, Sentence, Service};
+use crate::{Message, MessageId, Result, Service};
 
 /// Whom a mail would reach, or why it would reach nobody.
-pub(crate) type Told = std::result::Result<String, Said>;
+pub(crate) type Told = std::result::Result<String, Message>;
 
 /// Tells change by change, in the order of a run, whom mails would reach; what addresses get of
 /// earlier changes counts.
@@ -34,10 +34,12 @@ impl<'f> Foretelling<'f> {
     /// Whom mails about a change would reach, removal by removal.
     pub async fn of(&mut self, loss: &Loss) -> Result<Vec<Told>> {
         let (store, calendar) = (&self.service.store, self.calendar);
-        let Recipients { untold, by_address } = recipients(store, calendar, loss, self.now).await?;
+        let Recipients { not_notified_reason, by_address } =
+            recipients(store, calendar, loss, self.now).await?;
         // Who has no reason against it is at an address.
-        let untold = untold.into_iter().map(|it| it.unwrap_or(Sentence::NobodyKnown));
-        let mut told: Vec<Told> = untold.map(|reason| Err(reason.into())).collect();
+        let not_notified_reason =
+            not_notified_reason.into_iter().map(|it| it.unwrap_or(MessageId::NobodyKnown));
+        let mut told: Vec<Told> = not_notified_reason.map(|reason| Err(reason.into())).collect();
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
             let of_address = match self.why_not(loss, &address, &removals).await? {
@@ -57,7 +59,7 @@ impl<'f> Foretelling<'f> {
         loss: &Loss,
         address: &str,
         removals: &[&Removal],
-    ) -> Result<Option<Said>> {
+    ) -> Result<Option<Message>> {
         if let Some(reason) = self.service.why_refused(address) {
             return Ok(Some(reason));
         }
@@ -70,13 +72,13 @@ impl<'f> Foretelling<'f> {
                 None => outbox::count_since(store, address, now - DAY).await?,
             };
             if before >= MAX_A_DAY {
-                return Ok(Some(Sentence::address_gets_no_more(MAX_A_DAY)));
+                return Ok(Some(MessageId::address_gets_no_more(MAX_A_DAY)));
             }
             self.had.insert(address.to_owned(), before + 1);
         }
         Ok(match &self.service.mailer {
             Some(_) => None,
-            None => Some(Sentence::waits_for_mail_server(address)),
+            None => Some(MessageId::waits_for_mail_server(address)),
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::clearing::entry_key::{EntryKey, Named};
 use crate::clearing::warnings::{self, Warning};
 use crate::facts::{Event, Ordered, ShownBecause};
 use crate::room::contents::{Contents, EventView};
-use wording::Said;
+use wording::Message;
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
 /// an answer of a hundred thousand is written without being held, or owned.
@@ -62,7 +62,7 @@ pub struct Entry<E> {
     pub reason: Option<Reason>,
     /// The server's words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<Said>,
+    pub detail: Option<Message>,
     /// What names the entry in a later call.
     #[serde(serialize_with = "key_text")]
     pub key: EntryKey,
@@ -85,7 +85,7 @@ pub struct FailedCalendar {
     /// Its name.
     pub calendar: Arc<str>,
     /// Why.
-    pub error: Said,
+    pub error: Message,
 }
 
 /// An object that cannot be read.

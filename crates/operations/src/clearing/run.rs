@@ -21,7 +21,7 @@ use crate::room::Room;
 use crate::room::open::host_of;
 use crate::room::snapshot::{Snapshot, work};
 use crate::sync::mirror::Freshness;
-use crate::{Caller, Error, Reader, Result, Sentence, Service};
+use crate::{Caller, Error, MessageId, Reader, Result, Service};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Service {
         request: ClearRequest,
     ) -> Result<Report<Event>> {
         if request.limit == Limit::Lifted && caller.is_some_and(|it| !it.is_administrator) {
-            return Err(Error::Forbidden(Sentence::ConfirmAdministrators.into()));
+            return Err(Error::Forbidden(MessageId::ConfirmAdministrators.into()));
         }
         let calendars = self.calendars_in(caller, &request.scope).await?;
         let service = self.clone();
@@ -124,7 +124,7 @@ impl Service {
         for slug in slugs {
             let missing = || match caller {
                 Some(_) => Error::no_calendar(slug),
-                None => Error::NotFound(Sentence::no_calendar_listed(slug)),
+                None => Error::NotFound(MessageId::no_calendar_listed(slug)),
             };
             let calendar = by_slug.get(slug).ok_or_else(missing)?;
             named.insert(slug.clone(), calendar.clone());

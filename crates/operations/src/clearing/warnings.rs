@@ -7,7 +7,7 @@ use ical::{Calendar, Encoding, Moment, Zone};
 use serde::Serialize;
 
 use crate::room::contents::Contents;
-use crate::{Said, Sentence, Time, Value};
+use crate::{Message, MessageId, Time, Value};
 
 /// A warning about an object, as answers show it; in the order in which they list it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -19,14 +19,14 @@ pub struct Warning {
     /// [`WarningKind::code`].
     pub code: &'static str,
     /// What there is to know.
-    pub detail: Said,
+    pub detail: Message,
 }
 
 /// The most masters of one UID that a warning names.
 const MAX_MASTERS_NAMED: usize = 5;
 
 /// What a warning about an object of a calendar says.
-pub(crate) fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -> Said {
+pub(crate) fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -> Message {
     let shown = |moment: Moment| Time::new(zone, moment);
     match kind {
         WarningKind::Reading(ical::Warning::SeveralMasters { others }) => {
@@ -38,25 +38,25 @@ pub(crate) fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -
             if others.len() > named.len() {
                 named.push(Value::of_text("…"));
             }
-            Sentence::several_masters(others.len() + 1, named)
+            MessageId::several_masters(others.len() + 1, named)
         }
         WarningKind::Reading(ical::Warning::UnknownStatus { status }) => {
-            Sentence::unknown_status(status)
+            MessageId::unknown_status(status)
         }
         WarningKind::Reading(ical::Warning::ZoneAssumed { tzid }) => {
-            Sentence::zone_assumed(tzid, zone.name())
+            MessageId::zone_assumed(tzid, zone.name())
         }
-        WarningKind::Reading(ical::Warning::LineEnds) => Sentence::LineEndsConverted.into(),
+        WarningKind::Reading(ical::Warning::LineEnds) => MessageId::LineEndsConverted.into(),
         WarningKind::Reading(ical::Warning::Encoding(Encoding::Utf16)) => {
-            Sentence::Utf16Converted.into()
+            MessageId::Utf16Converted.into()
         }
         WarningKind::Reading(ical::Warning::Encoding(Encoding::Unknown)) => {
-            Sentence::NotUtf8.into()
+            MessageId::NotUtf8.into()
         }
         WarningKind::CreatedRefuted { created, not_seen_at } => {
-            Sentence::created_refuted(shown(*created), shown(*not_seen_at))
+            MessageId::created_refuted(shown(*created), shown(*not_seen_at))
         }
-        WarningKind::TokenUsedUp { label } => Sentence::token_used_up(label),
+        WarningKind::TokenUsedUp { label } => MessageId::token_used_up(label),
     }
 }
 

@@ -4,7 +4,7 @@ use clearing::Reason;
 use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
 use store::history::Kind;
-use wording::Said;
+use wording::Message;
 
 use super::Removal;
 
@@ -31,7 +31,7 @@ pub(crate) struct LeftAlone {
     /// Why (rule 7).
     pub reason: Reason,
     /// The server's words, or ours.
-    pub detail: Option<Said>,
+    pub detail: Option<Message>,
 }
 
 impl LeftAlone {
@@ -49,7 +49,7 @@ impl LeftAlone {
 
 impl Loss {
     /// That nothing of it goes after all, and why.
-    pub fn left_alone(self, reason: Reason, detail: Option<Said>) -> Vec<LeftAlone> {
+    pub fn left_alone(self, reason: Reason, detail: Option<Message>) -> Vec<LeftAlone> {
         let is_recurring = self.is_recurring;
         let removals = self.removals.into_iter();
         let left_alone =

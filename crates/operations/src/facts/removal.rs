@@ -5,7 +5,7 @@ use ical::{Moment, Zone};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 use store::history::{Kind, NewRemoval, RemovalRow};
-use wording::Said;
+use wording::Message;
 
 use super::event::{self, Event};
 use crate::time;
@@ -75,7 +75,7 @@ impl Removal {
     /// # Errors
     ///
     /// As [`Removal::to_json`].
-    pub fn to_row(&self, not_notified: Option<Said>) -> store::Result<NewRemoval> {
+    pub fn to_row(&self, not_notified: Option<Message>) -> store::Result<NewRemoval> {
         let Removal { kind, event, .. } = self;
         Ok(NewRemoval {
             kind: *kind,
@@ -87,7 +87,7 @@ impl Removal {
             starts_at: event.start.0,
             ends_at: event.end.0,
             fact: self.to_json()?,
-            untold: not_notified.map(|it| it.to_stored()),
+            not_notified_reason: not_notified.map(|it| it.to_stored()),
         })
     }
 

@@ -9,21 +9,21 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mail::{Failure, Letter, Note, Notice, Rendered, SendError, Sender, Session, Transport};
-use store::delivery::{self, Outcome, Taken};
+use mail::{Email, Failure, Note, Notice, Rendered, SendError, Sender, Session, Transport};
+use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, State};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::mail::notify::{MAX_A_DAY, had_enough};
 use crate::mail::templates::renderable;
-use crate::{Error, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
 
 /// How many letters are on their way at once.
 const PARALLEL: usize = 4;
 /// How long a message may be rendered and offered before another process takes it on, in seconds.
 const HELD: i64 = 120;
 /// How long a server may take to answer a letter before another process takes it on, in seconds: longer
-/// than [`mail::Patience`] waits.
+/// than [`mail::Timeouts`] waits.
 const HELD_WITH_SERVER: i64 = 180;
 /// After how many seconds a message is given up that the server puts off.
 const GIVEN_UP_AFTER: i64 = 48 * 3_600;
@@ -98,10 +98,10 @@ pub struct Delivered {
 }
 
 impl Delivered {
-    fn add(&mut self, outcome: &Outcome) {
+    fn add(&mut self, outcome: &DeliveryOutcome) {
         match outcome {
-            Outcome::Sent(_) => self.sent += 1,
-            Outcome::PutOff(..) | Outcome::AnswerLost(..) => self.put_off += 1,
+            DeliveryOutcome::Sent(_) => self.sent += 1,
+            DeliveryOutcome::PutOff(..) | DeliveryOutcome::AnswerLost(..) => self.put_off += 1,
             _ => self.ended += 1,
         }
     }
@@ -156,7 +156,7 @@ impl Service {
         let mut delivered = Delivered::default();
         let mut session: Option<Box<dyn Session>> = None;
         let holder = format!("{} {}", self.process, new_id());
-        let mut last: Option<(Taken, Outcome)> = None;
+        let mut last: Option<(ClaimedMessage, DeliveryOutcome)> = None;
         let done = loop {
             let next = match self.settle_and_take(mailer, &holder, last.as_ref()).await {
                 Ok((is_settled, next)) => {
@@ -194,8 +194,8 @@ impl Service {
         &self,
         mailer: &Mailer,
         holder: &str,
-        last: Option<&(Taken, Outcome)>,
-    ) -> Result<(bool, Option<Taken>)> {
+        last: Option<&(ClaimedMessage, DeliveryOutcome)>,
+    ) -> Result<(bool, Option<ClaimedMessage>)> {
         let mut tries = 0;
         loop {
             let done: store::Result<_> = async {
@@ -203,13 +203,14 @@ impl Service {
                 let now = self.now().0;
                 let is_settled = match last {
                     Some((taken, outcome)) => {
-                        delivery::settle(&transaction, taken.id, holder, outcome, now).await?
+                        delivery::record_outcome(&transaction, taken.id, holder, outcome, now)
+                            .await?
                     }
                     None => false,
                 };
                 let next = match mailer.may_send(now) {
                     true => {
-                        delivery::take(&transaction, holder, HELD, mailer.a_minute, now).await?
+                        delivery::claim(&transaction, holder, HELD, mailer.a_minute, now).await?
                     }
                     false => None,
                 };
@@ -233,52 +234,54 @@ impl Service {
         &self,
         mailer: &Mailer,
         session: &mut Option<Box<dyn Session>>,
-        taken: &Taken,
+        taken: &ClaimedMessage,
         holder: &str,
-    ) -> Result<Option<Outcome>> {
+    ) -> Result<Option<DeliveryOutcome>> {
         let now = self.now().0;
         if taken.attempts == 1 && taken.due_at < now - STALE_AFTER {
-            return Ok(Some(Outcome::Failed(stored(Sentence::TooOldToSend))));
+            return Ok(Some(DeliveryOutcome::Failed(stored(MessageId::TooOldToSend))));
         }
         if let Some(why) = self.why_refused(&taken.address) {
-            return Ok(Some(Outcome::Refused(why.to_stored())));
+            return Ok(Some(DeliveryOutcome::Refused(why.to_stored())));
         }
         let (rendered, note) = match self.rendered(taken).await? {
             Ok(rendered) => rendered,
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let letter = match mailer.sender.letter(&taken.address, &rendered, &taken.message_id, now) {
+        let letter = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
             Ok(letter) => letter,
-            Err(error) => return Ok(Some(Outcome::Refused(stored(Said::quoted(error))))),
+            Err(error) => {
+                return Ok(Some(DeliveryOutcome::Refused(stored(Message::quoted(error)))));
+            }
         };
         let sent = self.send(mailer, session, &letter, taken, holder).await?;
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
         Ok(Some(match sent {
             Ok(notes) => {
-                let notes = note.into_iter().chain(notes.into_iter().map(Said::quoted));
-                let all: Vec<Said> = notes.collect();
-                let said = all.into_iter().rev().reduce(|rest, it| Sentence::both(it, rest));
-                Outcome::Sent(said.map(stored))
+                let notes = note.into_iter().chain(notes.into_iter().map(Message::quoted));
+                let all: Vec<Message> = notes.collect();
+                let said = all.into_iter().rev().reduce(|rest, it| MessageId::both(it, rest));
+                DeliveryOutcome::Sent(said.map(stored))
             }
             Err(SendError { failure: Failure::Never, words }) => {
-                Outcome::Failed(stored(Said::quoted(words)))
+                DeliveryOutcome::Failed(stored(Message::quoted(words)))
             }
             Err(SendError { failure, words }) => {
                 let is_lost = failure == Failure::AnswerLost;
                 if now - taken.first_tried_at >= GIVEN_UP_AFTER {
-                    let words = stored(Sentence::given_up(words));
+                    let words = stored(MessageId::given_up(words));
                     return Ok(Some(match is_lost {
-                        true => Outcome::FailedAnswerLost(words),
-                        false => Outcome::Failed(words),
+                        true => DeliveryOutcome::FailedAnswerLost(words),
+                        false => DeliveryOutcome::Failed(words),
                     }));
                 }
                 let chance = i64::from(rand::random::<u8>()) * 100 / 256;
                 let due_at = now + pause_after(taken.attempts, chance);
-                let words = stored(Said::quoted(words));
+                let words = stored(Message::quoted(words));
                 match is_lost {
-                    true => Outcome::AnswerLost(due_at, words),
-                    false => Outcome::PutOff(due_at, words),
+                    true => DeliveryOutcome::AnswerLost(due_at, words),
+                    false => DeliveryOutcome::PutOff(due_at, words),
                 }
             }
         }))
@@ -289,8 +292,8 @@ impl Service {
         &self,
         mailer: &Mailer,
         place: &mut Option<Box<dyn Session>>,
-        letter: &Letter,
-        taken: &Taken,
+        letter: &Email,
+        taken: &ClaimedMessage,
         holder: &str,
     ) -> Result<Option<std::result::Result<Vec<String>, SendError>>> {
         let mut session = match place.take() {
@@ -300,10 +303,10 @@ impl Service {
                 Err(error) => return Ok(Some(Err(error))),
             },
         };
-        let notes = match session.offer(letter).await {
+        let notes = match session.send_envelope(letter).await {
             Ok(notes) => notes,
             Err(error) => {
-                if error.failure != Failure::Server && session.take_back().await.is_ok() {
+                if error.failure != Failure::Server && session.reset().await.is_ok() {
                     *place = Some(session);
                 }
                 return Ok(Some(Err(error)));
@@ -312,13 +315,14 @@ impl Service {
         let transaction = self.store.begin().await?;
         let now = self.now().0;
         let is_held =
-            delivery::hand_over(&transaction, taken.id, holder, HELD_WITH_SERVER, now).await?;
+            delivery::start_transmission(&transaction, taken.id, holder, HELD_WITH_SERVER, now)
+                .await?;
         transaction.commit().await?;
         if !is_held {
             // The server waits for a letter that will not come; only the end of the line says so.
             return Ok(None);
         }
-        let handed = session.hand_over(letter).await;
+        let handed = session.transmit(letter).await;
         let is_over = matches!(&handed, Err(error) if error.failure == Failure::AnswerLost);
         if !is_over {
             *place = Some(session);
@@ -329,8 +333,8 @@ impl Service {
     /// What a message says, and what there is to say about that; or that there is nothing to send.
     async fn rendered(
         &self,
-        taken: &Taken,
-    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
+        taken: &ClaimedMessage,
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
         let note = match taken.kind.as_str() {
             "confirmation wanted" => Some(Note::ConfirmationWanted),
             "calendar fails" => Some(Note::CalendarFails),
@@ -339,13 +343,15 @@ impl Service {
         };
         if let Some(note) = note {
             let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
-            return Ok(told.map_err(|fault| Outcome::Failed(stored(Said::quoted(fault)))));
+            return Ok(
+                told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))
+            );
         }
         let notice = serde_json::from_str::<Notice>(&taken.data);
         let notice = match notice {
             Ok(notice) => notice,
             Err(error) => {
-                return Ok(Err(Outcome::Failed(stored(Sentence::mail_data_fault(error)))));
+                return Ok(Err(DeliveryOutcome::Failed(stored(MessageId::mail_data_fault(error)))));
             }
         };
         let template = match taken.calendar_id {
@@ -353,28 +359,28 @@ impl Service {
             None => None,
         };
         let Some(row) = template else {
-            let why = stored(Sentence::CalendarHasNoTemplateAnyMore);
-            return Ok(Err(Outcome::Discarded(why)));
+            let why = stored(MessageId::CalendarHasNoTemplateAnyMore);
+            return Ok(Err(DeliveryOutcome::Discarded(why)));
         };
         let template = renderable(&row);
         let default = mail::defaults::ENGLISH.template();
         // A template that knows nothing of it would speak of a removal.
-        let needed = match (notice.is_put_back, notice.reason.is_some()) {
-            (true, _) => Some("is_put_back"),
+        let needed = match (notice.is_restored, notice.reason.is_some()) {
+            (true, _) => Some("is_restored"),
             (false, true) => Some("is_ignored"),
             (false, false) => None,
         };
         if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
-            let note = Sentence::template_silent(&row.name, variable);
+            let note = MessageId::template_silent(&row.name, variable);
             return self.of_default(&default, &notice, note).await;
         }
         match self.render(&template, &notice).await? {
             Ok(rendered) if rendered.is_empty() => {
-                Ok(Err(Outcome::Discarded(stored(Sentence::RendersToNothing))))
+                Ok(Err(DeliveryOutcome::Discarded(stored(MessageId::RendersToNothing))))
             }
             Ok(rendered) => Ok(Ok((rendered, None))),
             Err(error) => {
-                let note = Sentence::template_failed(&row.name, &error);
+                let note = MessageId::template_failed(&row.name, &error);
                 tracing::warn!(template = row.name, %error, "a template failed");
                 self.of_default(&default, &notice, note).await
             }
@@ -385,10 +391,11 @@ impl Service {
         &self,
         default: &mail::Template,
         notice: &Notice,
-        note: Said,
-    ) -> Result<std::result::Result<(Rendered, Option<Said>), Outcome>> {
+        note: Message,
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
         let rendered = self.render(default, notice).await?;
-        let failed = |error: mail::TemplateError| Outcome::Failed(stored(Said::quoted(error)));
+        let failed =
+            |error: mail::TemplateError| DeliveryOutcome::Failed(stored(Message::quoted(error)));
         Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
     }
 
@@ -444,7 +451,7 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         if let Some(why) = self.why_refused(&letter.address) {
-            return Err(Error::Conflict(Sentence::message_does_not_go(id, why)));
+            return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
         }
         let transaction = self.store.begin().await?;
         let now = self.now().0;
@@ -468,7 +475,7 @@ impl Service {
     ) -> Result<()> {
         let letter = self.message(id).await?;
         let transaction = self.store.begin().await?;
-        let why = stored(Sentence::discarded_by(name_of(actor)));
+        let why = stored(MessageId::discarded_by(name_of(actor)));
         if !delivery::discard(&transaction, id, &why).await? {
             return Err(settled(&letter));
         }
@@ -481,9 +488,9 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is none.
-    pub async fn message(&self, id: store::OutboxId) -> Result<delivery::Letter> {
-        let found = delivery::letter(&self.store, id).await?;
-        found.ok_or_else(|| Error::NotFound(Sentence::no_message(id)))
+    pub async fn message(&self, id: store::OutboxId) -> Result<delivery::OutboxRow> {
+        let found = delivery::message(&self.store, id).await?;
+        found.ok_or_else(|| Error::NotFound(MessageId::no_message(id)))
     }
 
     /// Sends a sample of a template to an address at once, past the outbox; the server's words.
@@ -494,7 +501,7 @@ impl Service {
     /// server's words; [`Error::Invalid`] if the template fails.
     pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
         let mailer = self.mailer.as_ref();
-        let mailer = mailer.ok_or_else(|| Error::Conflict(Sentence::NoMailServer.into()))?;
+        let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
         if let Some(why) = self.why_refused(address) {
             return Err(Error::Conflict(why));
         }
@@ -503,32 +510,32 @@ impl Service {
         let id = format!("<{}@{}>", new_id(), self.mail_host);
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
-        let letter = sender.letter(address.trim(), &rendered, &id, self.now().0);
-        let letter = letter.map_err(|error| Error::invalid("address", Said::quoted(error)))?;
-        let failed = |error: SendError| Error::Conflict(Said::quoted(error.words));
+        let letter = sender.email(address.trim(), &rendered, &id, self.now().0);
+        let letter = letter.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
+        let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
         let mut session = mailer.transport.connect().await.map_err(failed)?;
-        session.offer(&letter).await.map_err(failed)?;
-        let words = session.hand_over(&letter).await.map_err(failed)?;
+        session.send_envelope(&letter).await.map_err(failed)?;
+        let words = session.transmit(&letter).await.map_err(failed)?;
         session.end().await;
         Ok(words)
     }
 }
 
 /// As the outbox keeps what became of a message.
-fn stored(said: impl Into<Said>) -> String {
+fn stored(said: impl Into<Message>) -> String {
     said.into().to_stored()
 }
 
 /// Who did something, in words.
-fn name_of(actor: &store::audit::Actor) -> Said {
+fn name_of(actor: &store::audit::Actor) -> Message {
     match actor.user {
-        Some(_) => Said::quoted(&actor.name),
-        None => Sentence::CommandLine.into(),
+        Some(_) => Message::quoted(&actor.name),
+        None => MessageId::CommandLine.into(),
     }
 }
 
 /// What a message is about, for the audit trail.
-fn about(action: Action, letter: &delivery::Letter) -> Entry {
+fn about(action: Action, letter: &delivery::OutboxRow) -> Entry {
     // A message to administrators is about no event.
     let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
     let mut entry =
@@ -542,15 +549,15 @@ fn about(action: Action, letter: &delivery::Letter) -> Entry {
     entry.with(Field::Message, FactValue::Number(letter.id.0))
 }
 
-fn settled(letter: &delivery::Letter) -> Error {
+fn settled(letter: &delivery::OutboxRow) -> Error {
     let id = letter.id;
     let said = match letter.state.as_str() {
-        "waiting" => Sentence::message_is_being_sent(id),
-        "gathered" => Sentence::message_is_gathered(id),
-        "joined" => Sentence::message_is_joined(id),
-        "sent" => Sentence::message_is_sent(id),
-        "discarded" => Sentence::message_is_discarded(id),
-        state => Sentence::message_is(id, state),
+        "waiting" => MessageId::message_is_being_sent(id),
+        "gathered" => MessageId::message_is_gathered(id),
+        "joined" => MessageId::message_is_joined(id),
+        "sent" => MessageId::message_is_sent(id),
+        "discarded" => MessageId::message_is_discarded(id),
+        state => MessageId::message_is(id, state),
     };
     Error::Conflict(said)
 }
@@ -559,20 +566,20 @@ fn settled(letter: &delivery::Letter) -> Error {
 fn in_words(data: &str) -> String {
     let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
     if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
-        *failure = Said::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+        *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
     }
     data.to_string()
 }
 
-fn log(taken: &Taken, outcome: &Outcome) {
+fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {
     let (message, attempts) = (taken.id.0, taken.attempts);
-    let words = |stored: &str| Said::of_stored(stored).to_string();
+    let words = |stored: &str| Message::of_stored(stored).to_string();
     match outcome {
-        Outcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
-        Outcome::PutOff(_, why) => {
+        DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
+        DeliveryOutcome::PutOff(_, why) => {
             tracing::warn!(message, attempts, why = words(why), "a message is put off")
         }
-        Outcome::AnswerLost(_, why) | Outcome::FailedAnswerLost(why) => {
+        DeliveryOutcome::AnswerLost(_, why) | DeliveryOutcome::FailedAnswerLost(why) => {
             tracing::warn!(
                 message,
                 attempts,
@@ -580,10 +587,10 @@ fn log(taken: &Taken, outcome: &Outcome) {
                 "the mail server's answer was lost"
             );
         }
-        Outcome::Failed(why) => {
+        DeliveryOutcome::Failed(why) => {
             tracing::warn!(message, attempts, why = words(why), "a message failed")
         }
-        Outcome::Refused(why) | Outcome::Discarded(why) => {
+        DeliveryOutcome::Refused(why) | DeliveryOutcome::Discarded(why) => {
             tracing::info!(message, why = words(why), "a message does not go");
         }
     }

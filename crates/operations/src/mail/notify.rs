@@ -16,7 +16,7 @@ use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal};
 use crate::settings::validate::check_address;
-use crate::{Error, Reader, Result, Said, Sentence, Service, new_id};
+use crate::{Error, Message, MessageId, Reader, Result, Service, new_id};
 
 /// A series is announced once in so many seconds …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -92,14 +92,14 @@ impl<'n> Announcer<'n> {
         &self,
         change_id: Option<ChangeId>,
         loss: &Loss,
-    ) -> Result<Vec<Option<Sentence>>> {
-        let Recipients { untold, by_address } =
+    ) -> Result<Vec<Option<MessageId>>> {
+        let Recipients { not_notified_reason, by_address } =
             recipients(self.transaction, self.calendar, loss, self.now).await?;
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
             self.write(&address, change_id, loss, &removals).await?;
         }
-        Ok(untold)
+        Ok(not_notified_reason)
     }
 
     async fn write(
@@ -199,7 +199,7 @@ impl<'n> Announcer<'n> {
         let mut data = self.data(&[removal], is_recurring, address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(reason.as_str().to_owned());
-        let kind = outbox::Kind::LeftAlone;
+        let kind = outbox::Kind::Kept;
         self.put(kind, address, None, uid, false, &data, State::Waiting, self.now.0).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
@@ -233,7 +233,7 @@ impl<'n> Announcer<'n> {
         state: State,
         due_at: i64,
     ) -> Result<()> {
-        let letter = Letter {
+        let letter = Notification {
             kind,
             calendar: self.calendar.id,
             address,
@@ -243,7 +243,7 @@ impl<'n> Announcer<'n> {
             state,
             due_at,
         };
-        self.service.put_letter(self.transaction, &letter, data, self.now).await
+        self.service.queue_notification(self.transaction, &letter, data, self.now).await
     }
 
     /// What a mail to an address says; names that are kept from its reader are not in it.
@@ -279,7 +279,7 @@ impl<'n> Announcer<'n> {
             is_cancelled: first.kind != Kind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
-            is_put_back: false,
+            is_restored: false,
             reason: None,
             overlap_events: overlap_events(first),
             occurrences: removals.iter().take(MAX_OCCURRENCES).map(occurrence).collect(),
@@ -319,7 +319,7 @@ pub(crate) async fn series_told_at(
 /// Who is told of what goes by a change.
 pub(crate) struct Recipients {
     /// Removal by removal, why nobody is told of it.
-    pub untold: Vec<Option<Sentence>>,
+    pub not_notified_reason: Vec<Option<MessageId>>,
     /// Which removals an address is told of.
     pub by_address: BTreeMap<String, Vec<usize>>,
 }
@@ -331,46 +331,46 @@ pub(crate) async fn recipients(
     loss: &Loss,
     now: Moment,
 ) -> Result<Recipients> {
-    let mut untold = Vec::with_capacity(loss.removals.len());
+    let mut not_notified_reason = Vec::with_capacity(loss.removals.len());
     let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, removal) in loss.removals.iter().enumerate() {
-        let why_not = why_untold(access, calendar, &loss.uid, removal, now).await?;
-        untold.push(match (why_not, address_of(calendar, &removal.event)) {
+        let why_not = why_not_notified(access, calendar, &loss.uid, removal, now).await?;
+        not_notified_reason.push(match (why_not, address_of(calendar, &removal.event)) {
             (Some(reason), _) => Some(reason),
-            (None, None) => Some(Sentence::NobodyKnown),
+            (None, None) => Some(MessageId::NobodyKnown),
             (None, Some(address)) => {
                 by_address.entry(address).or_default().push(index);
                 None
             }
         });
     }
-    Ok(Recipients { untold, by_address })
+    Ok(Recipients { not_notified_reason, by_address })
 }
 
 /// Why a removal is not announced at all.
-pub(crate) async fn why_untold(
+pub(crate) async fn why_not_notified(
     access: &impl Access,
     calendar: &Calendar,
     uid: &str,
     removal: &Removal,
     now: Moment,
-) -> Result<Option<Sentence>> {
+) -> Result<Option<MessageId>> {
     let is_announced = match removal.kind {
         Kind::DeletedCancelled => calendar.announces.leftovers,
         Kind::CancelledOverlapping => calendar.announces.cancelled,
         _ => calendar.announces.deleted,
     };
     if calendar.template.is_none() {
-        return Ok(Some(Sentence::CalendarHasNoTemplate));
+        return Ok(Some(MessageId::CalendarHasNoTemplate));
     }
     if !is_announced {
-        return Ok(Some(Sentence::KindNotAnnounced));
+        return Ok(Some(MessageId::KindNotAnnounced));
     }
     let address = address_of(calendar, &removal.event).unwrap_or_default();
     let announcement = announcement(uid, removal, "removed", &address);
     let at = outbox::announced_at(access, calendar.id, &announcement).await?;
     if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
-        return Ok(Some(Sentence::AnnouncedAlready));
+        return Ok(Some(MessageId::AnnouncedAlready));
     }
     Ok(None)
 }
@@ -417,12 +417,12 @@ fn announcement<'a>(
 }
 
 /// That an address has had all messages of a day.
-pub(crate) fn had_enough() -> Said {
-    Sentence::address_had_enough(MAX_A_DAY)
+pub(crate) fn had_enough() -> Message {
+    MessageId::address_had_enough(MAX_A_DAY)
 }
 
 /// A message that is about to be written down.
-pub(crate) struct Letter<'l> {
+pub(crate) struct Notification<'l> {
     pub kind: outbox::Kind,
     pub calendar: store::CalendarId,
     pub address: &'l str,
@@ -436,10 +436,10 @@ pub(crate) struct Letter<'l> {
 impl Service {
     /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
     /// its domain, or it has had enough that day.
-    pub(crate) async fn put_letter(
+    pub(crate) async fn queue_notification(
         &self,
         transaction: &Transaction,
-        letter: &Letter<'_>,
+        letter: &Notification<'_>,
         data: &impl Serialize,
         now: Moment,
     ) -> Result<()> {
@@ -479,12 +479,12 @@ impl Service {
         self.why_refused(address).is_none()
     }
 
-    pub(crate) fn why_refused(&self, address: &str) -> Option<Said> {
+    pub(crate) fn why_refused(&self, address: &str) -> Option<Message> {
         if let Err(reason) = check_address(address) {
-            return Some(Sentence::address_is(reason));
+            return Some(MessageId::address_is(reason));
         }
         let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
-        (!is_allowed).then(|| Sentence::domain_not_allowed(domain))
+        (!is_allowed).then(|| MessageId::domain_not_allowed(domain))
     }
 }

@@ -7,8 +7,8 @@ use store::history::{self, Cause, Change, Kind, RemovalRow};
 use store::{Access, RemovalId, Transaction, outbox};
 
 use crate::facts::{Event, Removal};
-use crate::mail::notify::{Letter, mail_event, reader_of_address};
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::mail::notify::{Notification, mail_event, reader_of_address};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// A line of the history, with its change and its calendar.
 pub(crate) struct OfLine {
@@ -31,7 +31,7 @@ pub(crate) async fn read(access: &impl Access, id: RemovalId) -> Result<OfLine> 
 
 /// That the history has no line of that number.
 pub(crate) fn no_line(id: RemovalId) -> Error {
-    Error::NotFound(Sentence::no_history_line(id))
+    Error::NotFound(MessageId::no_history_line(id))
 }
 
 impl Service {
@@ -55,13 +55,13 @@ impl Service {
         for line in history::removals_of(transaction, change.id).await? {
             let of_line = Removal::of_row(&line).event;
             is_all_back &=
-                line.put_back_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
+                line.restored_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
         }
-        let why = Said::from(Sentence::EventWasRestored).to_stored();
+        let why = Message::from(MessageId::EventWasRestored).to_stored();
         if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {
             return Ok(());
         }
-        let is_announced = removal.untold.is_none()
+        let is_announced = removal.not_notified_reason.is_none()
             && calendar.template.is_some()
             && change.cause == Cause::Clear.as_str();
         if is_announced {
@@ -77,7 +77,7 @@ impl Service {
                 is_cancelled: was_called_off(change),
                 is_recurring,
                 is_deprioritized: false,
-                is_put_back: true,
+                is_restored: true,
                 reason: None,
                 overlap_events: Vec::new(),
                 occurrences: vec![mail::Occurrence {
@@ -86,8 +86,8 @@ impl Service {
                     overlap_events: Vec::new(),
                 }],
             };
-            let letter = Letter {
-                kind: outbox::Kind::PutBack,
+            let letter = Notification {
+                kind: outbox::Kind::Restored,
                 calendar: calendar.id,
                 address: &address,
                 change: Some(change.id),
@@ -96,7 +96,7 @@ impl Service {
                 state: outbox::State::Waiting,
                 due_at: now.0,
             };
-            self.put_letter(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &letter, &data, now).await?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
-use crate::{Error, FieldError, Result, Said, Sentence, Service};
+use crate::{Error, FieldError, Message, MessageId, Result, Service};
 
 /// The most characters of a template's name.
 const MAX_NAME: usize = 100;
@@ -58,8 +58,8 @@ fn changed_parts(one: &templates::Template, other: &templates::Template) -> Vec<
 
 fn refused(error: &TemplateError) -> Error {
     let message = match &error.sample {
-        Some(sample) => Sentence::template_fault_on_sample(&error.fault, sample),
-        None => Said::quoted(&error.fault),
+        Some(sample) => MessageId::template_fault_on_sample(&error.fault, sample),
+        None => Message::quoted(&error.fault),
     };
     Error::Invalid(vec![FieldError::new(error.part.as_str(), message)])
 }
@@ -115,7 +115,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn template(&self, name: &str) -> Result<templates::Template> {
         let found = templates::by_name(&self.store, name).await?;
-        found.ok_or_else(|| Error::NotFound(Sentence::no_template(name)))
+        found.ok_or_else(|| Error::NotFound(MessageId::no_template(name)))
     }
 
     /// Makes sure that a template compiles, names nothing unknown, and renders on samples of all kinds.
@@ -145,7 +145,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] if it is refused, as [`Service::check_template`] says, or its name is; or if it
-    /// would change one that the program brings. [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// would change one that the program brings. [`Error::Conflict`] with [`MessageId::SavedMeanwhile`] if
     /// another version is there, or none any more.
     pub async fn save_template_seen(
         &self,
@@ -157,7 +157,7 @@ impl Service {
         let is_name =
             (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
         if !is_name {
-            return Err(Error::invalid("name", Sentence::NameForm));
+            return Err(Error::invalid("name", MessageId::NameForm));
         }
         self.check_template(&new.template).await?;
         let transaction = self.store.begin().await?;
@@ -170,13 +170,13 @@ impl Service {
             is_default: false,
             version: 0,
         };
-        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
+        let saved_meanwhile = || Error::Conflict(MessageId::SavedMeanwhile.into());
         let entry = match templates::by_name(&transaction, name).await? {
             Some(found) if found.is_default => {
-                return Err(Error::invalid("name", Sentence::TemplateNameBrought));
+                return Err(Error::invalid("name", MessageId::TemplateNameBrought));
             }
             Some(_) if seen == Seen::Nothing => {
-                return Err(Error::invalid("name", Sentence::TemplateNameTaken));
+                return Err(Error::invalid("name", MessageId::TemplateNameTaken));
             }
             Some(found) if !seen.is(found.version) => return Err(saved_meanwhile()),
             None if matches!(seen, Seen::Version(_)) => return Err(saved_meanwhile()),
@@ -195,7 +195,7 @@ impl Service {
             None => {
                 let inserted = templates::insert(&transaction, &row).await;
                 inserted.map_err(|error| match error {
-                    store::Error::Taken => Error::invalid("name", Sentence::TemplateNameTaken),
+                    store::Error::Taken => Error::invalid("name", MessageId::TemplateNameTaken),
                     error => Error::Store(error),
                 })?;
                 Entry::new(Action::TemplateAdded, name)
@@ -214,12 +214,12 @@ impl Service {
     pub async fn delete_template(&self, actor: &Actor, name: &str) -> Result<()> {
         let template = self.template(name).await?;
         if template.is_default {
-            return Err(Error::Conflict(Sentence::TemplateBrought.into()));
+            return Err(Error::Conflict(MessageId::TemplateBrought.into()));
         }
         let transaction = self.store.begin().await?;
         let used_by = templates::used_by(&transaction, template.id).await?;
         if !used_by.is_empty() {
-            return Err(Error::Conflict(Sentence::template_used(used_by.join(", "))));
+            return Err(Error::Conflict(MessageId::template_used(used_by.join(", "))));
         }
         templates::delete(&transaction, template.id).await?;
         self.note(&transaction, actor, Entry::new(Action::TemplateDeleted, name)).await?;
@@ -235,7 +235,7 @@ impl Service {
         let found = samples::named(sample);
         let sample = found.ok_or_else(|| {
             let names: Vec<_> = samples::all().iter().map(|it| it.name).collect();
-            Error::NotFound(Sentence::no_sample(sample, names.join(", ")))
+            Error::NotFound(MessageId::no_sample(sample, names.join(", ")))
         })?;
         self.render(template, &sample.notice).await?.map_err(|error| refused(&error))
     }

@@ -6,7 +6,7 @@ use store::{CalendarId, KeyId, UserId, users};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field, rights as granted};
 use crate::settings::validate::check_name;
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, MessageId, Result, Service};
 
 impl Service {
     /// Makes an API key; the text is shown once.
@@ -26,11 +26,11 @@ impl Service {
     ) -> Result<(KeyId, String)> {
         check_name("name", name).map_err(|error| Error::Invalid(vec![error]))?;
         if rights == Rights::default() {
-            return Err(Error::invalid("rights", Sentence::RightsMissing));
+            return Err(Error::invalid("rights", MessageId::RightsMissing));
         }
         let now = self.now().0;
         if expires_at.is_some_and(|expires| expires <= now) {
-            return Err(Error::invalid("expiry", Sentence::ExpiryPast));
+            return Err(Error::invalid("expiry", MessageId::ExpiryPast));
         }
         let user = self.user(user).await?;
         let mut ids: Option<Vec<CalendarId>> = None;
@@ -57,7 +57,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such key, or it is revoked already.
     pub async fn revoke_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
-        let nothing = || Error::NotFound(Sentence::no_key(id));
+        let nothing = || Error::NotFound(MessageId::no_key(id));
         let transaction = self.store.begin().await?;
         let key = keys::by_id(&transaction, id).await?.ok_or_else(nothing)?;
         if !keys::revoke(&transaction, id, self.now().0).await? {
@@ -78,7 +78,7 @@ impl Service {
     /// [`Error::NotFound`] if the user has no such key, or it is revoked already.
     pub async fn revoke_own_key(&self, actor: &Actor, user: UserId, id: KeyId) -> Result<()> {
         let key = keys::by_id(&self.store, id).await?.filter(|key| key.user_id == user);
-        key.ok_or_else(|| Error::NotFound(Sentence::no_key(id)))?;
+        key.ok_or_else(|| Error::NotFound(MessageId::no_key(id)))?;
         self.revoke_key(actor, id).await
     }
 }

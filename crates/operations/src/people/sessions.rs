@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
 use crate::settings::validate::{check_address, check_name, check_password, taken};
-use crate::{Error, FieldError, Result, Sentence, Service};
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// A session that nobody uses ends after so many seconds …
 pub const IDLE_SECONDS: i64 = 12 * 3_600;
@@ -186,7 +186,7 @@ impl Service {
     ) -> Result<String> {
         let hash = users::password_hash(&self.store, who.user.id).await?;
         if !is_password(present, hash.unwrap_or_else(|| NOBODYS.to_owned())).await? {
-            return Err(Error::invalid("present", Sentence::PresentPasswordWrong));
+            return Err(Error::invalid("present", MessageId::PresentPasswordWrong));
         }
         self.write_password(&who.actor(), who.user.id, &who.user.name, new).await?;
         self.begin_session(who.user.id, browser).await
@@ -255,7 +255,7 @@ impl Service {
         }
         let new = NewUser { name, address, is_administrator: true };
         let id = users::insert(&transaction, &new, now).await;
-        let id = id.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
+        let id = id.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
         users::set_password(&transaction, id, &hash).await?;
         let actor = Actor { user: Some(id), name: name.to_lowercase() };
         let entry = Entry::new(Action::UserAdded, &actor.name)
@@ -274,9 +274,9 @@ impl Service {
     /// no link would work.
     pub async fn password_link(&self, actor: &Actor, user: UserId) -> Result<(Purpose, String)> {
         let of_number = users::by_id(&self.store, user).await?;
-        let found = of_number.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
+        let found = of_number.ok_or_else(|| Error::NotFound(MessageId::NoUser.into()))?;
         if !found.is_active {
-            return Err(Error::Conflict(Sentence::UserNotActive.into()));
+            return Err(Error::Conflict(MessageId::UserNotActive.into()));
         }
         let has_password = users::password_hash(&self.store, user).await?.is_some();
         let (purpose, seconds, action) = match has_password {
@@ -354,7 +354,7 @@ impl Service {
 }
 
 fn no_link() -> Error {
-    Error::NotFound(Sentence::LinkOver.into())
+    Error::NotFound(MessageId::LinkOver.into())
 }
 
 #[cfg(test)]

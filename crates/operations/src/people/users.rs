@@ -8,7 +8,7 @@ use store::{UserId, secrets};
 
 use crate::audit_trail::{Action, Entry, Field, differences, role, values_of_user};
 use crate::settings::validate::{check_address, check_name, check_password, taken};
-use crate::{Error, FieldError, Result, Sentence, Service};
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// How long the link of a new installation is good for, in seconds.
 const FIRST_LINK_SECONDS: i64 = 3_600;
@@ -42,7 +42,7 @@ impl Service {
         let hash = password.map(secrets::hash_password).transpose()?;
         let transaction = self.store.begin().await?;
         let inserted = users::insert(&transaction, user, self.now().0).await;
-        let id = inserted.map_err(|error| taken(error, "name", Sentence::UserNameTaken))?;
+        let id = inserted.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
         if let Some(hash) = hash {
             users::set_password(&transaction, id, &hash).await?;
         }
@@ -83,7 +83,7 @@ impl Service {
         let user = User { is_active, ..self.user(name).await? };
         let transaction = self.store.begin().await?;
         if !users::update(&transaction, &user).await? {
-            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+            return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
         }
         let action = if is_active { Action::UserActivated } else { Action::UserDeactivated };
         self.note(&transaction, actor, Entry::new(action, &user.name)).await?;
@@ -97,7 +97,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn user(&self, name: &str) -> Result<User> {
         let user = users::by_name(&self.store, name).await?;
-        user.ok_or_else(|| Error::NotFound(Sentence::no_user_named(name)))
+        user.ok_or_else(|| Error::NotFound(MessageId::no_user_named(name)))
     }
 
     /// The user of that number.
@@ -107,7 +107,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn user_of_number(&self, id: UserId) -> Result<User> {
         let user = users::by_id(&self.store, id).await?;
-        user.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))
+        user.ok_or_else(|| Error::NotFound(MessageId::NoUser.into()))
     }
 
     /// Writes a user's address, and whether the user is an administrator and active.
@@ -116,24 +116,24 @@ impl Service {
     ///
     /// [`Error::Invalid`] for an address that is none; [`Error::NotFound`] if the user is not there any
     /// more; [`Error::Conflict`] if no active administrator would be left, or, with
-    /// [`Sentence::SavedMeanwhile`], if another version of the user ([`User::version`]) is there.
+    /// [`MessageId::SavedMeanwhile`], if another version of the user ([`User::version`]) is there.
     pub async fn update_user(&self, actor: &Actor, user: &User) -> Result<()> {
         if let Some(Err(reason)) = user.address.as_deref().map(check_address) {
             return Err(Error::invalid("address", reason));
         }
         let transaction = self.store.begin().await?;
         let before = users::by_id(&transaction, user.id).await?;
-        let before = before.ok_or_else(|| Error::NotFound(Sentence::NoUser.into()))?;
+        let before = before.ok_or_else(|| Error::NotFound(MessageId::NoUser.into()))?;
         let changed = differences(values_of_user(&before), values_of_user(user));
         if changed.is_empty() {
             return Ok(());
         }
         if !users::update(&transaction, user).await? {
-            return Err(Error::Conflict(Sentence::SavedMeanwhile.into()));
+            return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
         }
         let all = users::all(&transaction).await?;
         if !all.iter().any(|it| it.is_administrator && it.is_active) {
-            return Err(Error::Conflict(Sentence::LastAdministrator.into()));
+            return Err(Error::Conflict(MessageId::LastAdministrator.into()));
         }
         let entry = Entry::new(Action::UserChanged, &user.name).with_all(changed);
         self.note(&transaction, actor, entry).await?;

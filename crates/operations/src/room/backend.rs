@@ -2,35 +2,35 @@
 
 use store::objects::Resource;
 
-use wording::{Said, Sentence};
+use wording::{Message, MessageId};
 
 /// Why a backend did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum BackendError {
     /// The object is not the one that the caller goes by (412), or there is one where none should be.
-    #[error("{}", Sentence::ChangedMeanwhile)]
+    #[error("{}", MessageId::ChangedMeanwhile)]
     Changed,
     /// The server refused it for good: its words.
     #[error("{}", refused(.0))]
-    Refused(Said),
+    Refused(Message),
     /// It is not known whether it was done: the object has to be read before anything else.
     #[error("{error}")]
     Unknown {
         /// What it came to.
         error: crate::Error,
         /// The server's words, where it may mean to refuse it for good (500).
-        refusal: Option<Said>,
+        refusal: Option<Message>,
     },
     /// Nothing was sent: what was decided does not hold any more.
-    #[error("{}", Sentence::DecisionTooOld)]
+    #[error("{}", MessageId::DecisionTooOld)]
     Withdrawn,
     /// It was not done.
     #[error(transparent)]
     Failed(#[from] crate::Error),
 }
 
-fn refused(words: &Said) -> Said {
-    Sentence::server_refused(words.clone())
+fn refused(words: &Message) -> Message {
+    MessageId::server_refused(words.clone())
 }
 
 impl From<store::Error> for BackendError {
@@ -43,8 +43,8 @@ impl From<BackendError> for crate::Error {
     fn from(error: BackendError) -> crate::Error {
         match error {
             BackendError::Failed(error) | BackendError::Unknown { error, .. } => error,
-            BackendError::Changed => crate::Error::Conflict(Sentence::ChangedMeanwhile.into()),
-            BackendError::Withdrawn => crate::Error::Busy(Sentence::DecisionTooOld.into()),
+            BackendError::Changed => crate::Error::Conflict(MessageId::ChangedMeanwhile.into()),
+            BackendError::Withdrawn => crate::Error::Busy(MessageId::DecisionTooOld.into()),
             BackendError::Refused(words) => crate::Error::server(refused(&words)),
         }
     }

@@ -8,7 +8,7 @@ use crate::facts::{Event, Ordered as _};
 use crate::room::contents::Contents;
 use crate::room::occurrences::expand_presumed;
 use crate::room::snapshot::{Snapshot, work};
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// The most events in the way that an answer names.
 const MAX_IN_THE_WAY: usize = 100;
@@ -45,7 +45,7 @@ pub(crate) fn occurrences(
     window: Window,
 ) -> Result<Vec<ical::Occurrence>> {
     let unreadable =
-        |error: &dyn std::fmt::Display| Error::invalid("rrule", Sentence::rule_too_far(error));
+        |error: &dyn std::fmt::Display| Error::invalid("rrule", MessageId::rule_too_far(error));
     let new = Objects::parse(new).map_err(|error| unreadable(&error))?;
     let mut zones = Zones::new(zone.clone());
     let mut found = Vec::new();

@@ -9,7 +9,7 @@ use crate::facts::Ordered as _;
 use crate::room::contents::{EventList, EventView, ListedEvent};
 use crate::room::occurrences::{days_from, expand};
 use crate::room::snapshot::{Snapshot, work};
-use crate::{Error, Reader, Result, Sentence, Service};
+use crate::{Error, MessageId, Reader, Result, Service};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;
@@ -96,7 +96,7 @@ impl Service {
             None => None,
             Some(text) => {
                 let cursor = Cursor::parse(text);
-                let wrong = || Error::invalid("after", Sentence::CursorForm);
+                let wrong = || Error::invalid("after", MessageId::CursorForm);
                 Some(cursor.ok_or_else(wrong)?)
             }
         };
@@ -138,7 +138,7 @@ impl Service {
             return Err(Error::no_event(&calendar.slug, uid));
         }
         if !snapshot.contents().may_read_text(0, reader) {
-            return Err(Error::Forbidden(Sentence::PrivateEvent.into()));
+            return Err(Error::Forbidden(MessageId::PrivateEvent.into()));
         }
         let text = snapshot.text_of(0);
         Ok(match reader.sees_everything() {

@@ -7,7 +7,7 @@ use store::objects::Resource;
 
 use crate::changes::change::Change;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
-use crate::{Error, Said, Sentence, Service};
+use crate::{Error, Message, MessageId, Service};
 
 /// A calendar on a CalDAV server.
 #[derive(Clone, Debug)]
@@ -38,10 +38,10 @@ impl Service {
         };
         let (account, client) = self.account(settings.account).await?;
         let url = url::Url::parse(&settings.url)
-            .map_err(Sentence::calendar_address_wrong)
+            .map_err(MessageId::calendar_address_wrong)
             .map_err(Error::server)?;
         let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
-        let mut collection = collection.map_err(|error| Error::server(Said::quoted(error)))?;
+        let mut collection = collection.map_err(|error| Error::server(Message::quoted(error)))?;
         if let Some(shown) = &settings.conditions {
             collection = collection.with_conditions(Conditions::parse(shown));
         }
@@ -93,11 +93,11 @@ impl OnServer {
     pub async fn error(&self, error: &caldav::Error) -> Error {
         match error.cause() {
             caldav::Error::Trashed => {
-                Error::server(Sentence::calendar_trashed(&self.calendar.slug))
+                Error::server(MessageId::calendar_trashed(&self.calendar.slug))
             }
             caldav::Error::NotFound => {
                 let (url, user) = (&self.settings.url, &self.account.user_name);
-                Error::server(Sentence::calendar_gone(url, user))
+                Error::server(MessageId::calendar_gone(url, user))
             }
             error => self.service.server_error(&self.account, error).await,
         }
@@ -114,19 +114,19 @@ impl OnServer {
             error @ caldav::Error::NotSent(_) => BackendError::Failed(self.error(&error).await),
             error if error.is_outcome_unknown() => {
                 let refusal = match &error {
-                    caldav::Error::Refused { .. } => Some(Said::quoted(&error)),
+                    caldav::Error::Refused { .. } => Some(Message::quoted(&error)),
                     _ => None,
                 };
                 BackendError::Unknown { error: self.error(&error).await, refusal }
             }
             caldav::Error::Forbidden { words } if words.is_empty() => {
-                BackendError::Refused(Sentence::Answered403.into())
+                BackendError::Refused(MessageId::Answered403.into())
             }
             caldav::Error::Forbidden { words } => {
-                BackendError::Refused(Sentence::answered_403_with(words))
+                BackendError::Refused(MessageId::answered_403_with(words))
             }
             error @ (caldav::Error::Refused { .. } | caldav::Error::UidConflict { .. }) => {
-                BackendError::Refused(Said::quoted(error))
+                BackendError::Refused(Message::quoted(error))
             }
             error => BackendError::Failed(self.error(&error).await),
         }

@@ -13,7 +13,7 @@ use store::{Access, UserId, known, tokens};
 
 use crate::room::backend::Version;
 use crate::room::contents::Contents;
-use crate::{Error, Result, Said, Sentence};
+use crate::{Error, Message, MessageId, Result};
 
 /// What of a calendar may matter between two moments.
 #[derive(Debug)]
@@ -187,7 +187,7 @@ pub(crate) enum CannotCancel {
     #[error(transparent)]
     NotCalendar(#[from] ical::NotCalendar),
     /// It holds more than one object.
-    #[error("{}", Sentence::OtherEventsInObject)]
+    #[error("{}", MessageId::OtherEventsInObject)]
     OtherEvents,
     /// The object cannot be written without them.
     #[error(transparent)]
@@ -196,10 +196,10 @@ pub(crate) enum CannotCancel {
 
 impl CannotCancel {
     /// What is said of it.
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> Message {
         match self {
-            CannotCancel::OtherEvents => Sentence::OtherEventsInObject.into(),
-            error => Said::quoted(error),
+            CannotCancel::OtherEvents => MessageId::OtherEventsInObject.into(),
+            error => Message::quoted(error),
         }
     }
 }

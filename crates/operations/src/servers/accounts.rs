@@ -13,7 +13,7 @@ use crate::room::Room;
 use crate::room::on_server::OnServer;
 use crate::servers::pool::{as_server_error, credentials, host, plain_http};
 use crate::sync::mirror::{Freshness, Progress};
-use crate::{Error, NewCalendar, Result, Sentence, Service};
+use crate::{Error, MessageId, NewCalendar, Result, Service};
 
 /// How to sign in on a calendar server.
 #[derive(Clone, Debug)]
@@ -128,7 +128,7 @@ impl Service {
         let found = match found {
             Ok(found) => found,
             Err(caldav::Error::Unauthorized) => {
-                let refused = Sentence::sign_in_refused(host(&of.url), &of.user_name);
+                let refused = MessageId::sign_in_refused(host(&of.url), &of.user_name);
                 return Err(Error::server(refused));
             }
             Err(error) => {
@@ -184,7 +184,7 @@ impl Service {
         found: &FoundCalendar,
     ) -> Result<CalendarId> {
         if let Some(slug) = &found.slug {
-            let message = Sentence::stands_behind(slug);
+            let message = MessageId::stands_behind(slug);
             return Err(Error::invalid("collection", message));
         }
         let account = self.keep_account(actor, access, server).await?;
@@ -216,7 +216,7 @@ impl Service {
             Backend::BuiltIn => Collection { account, ..found.collection() },
         };
         if let Some(other) = self.same_collection(&collection, None).await? {
-            let message = Sentence::stands_behind(&other.slug);
+            let message = MessageId::stands_behind(&other.slug);
             return Err(Error::invalid("collection", message));
         }
         new.calendar.backend = Backend::CalDav(collection);
@@ -275,7 +275,7 @@ impl Service {
         password: &SecretString,
     ) -> Result<()> {
         let account = accounts::by_id(&self.store, id).await?;
-        let nothing = || Error::NotFound(Sentence::no_account(id));
+        let nothing = || Error::NotFound(MessageId::no_account(id));
         let account = account.ok_or_else(nothing)?;
         let vault = self.servers.vault()?;
         let transaction = self.store.begin().await?;
@@ -296,10 +296,10 @@ impl Service {
     pub async fn forget_account(&self, actor: &Actor, id: AccountId) -> Result<()> {
         let transaction = self.store.begin().await?;
         let account = accounts::by_id(&transaction, id).await?;
-        let nothing = || Error::NotFound(Sentence::no_account(id));
+        let nothing = || Error::NotFound(MessageId::no_account(id));
         let account = account.ok_or_else(nothing)?;
         if !accounts::delete_unused(&transaction, id).await? {
-            return Err(Error::Conflict(Sentence::AccountUsed.into()));
+            return Err(Error::Conflict(MessageId::AccountUsed.into()));
         }
         let (user, host) = (&account.user_name, host(&account.url));
         let entry = Entry::of_account(Action::ServerAccountRemoved, user, &host);
@@ -322,10 +322,10 @@ impl Service {
         password: &SecretString,
     ) -> Result<()> {
         if password.expose_secret().is_empty() {
-            return Err(Error::invalid("password", Sentence::MustNotBeEmpty));
+            return Err(Error::invalid("password", MessageId::MustNotBeEmpty));
         }
         let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(Sentence::no_account(id)))?;
+        let of = of.ok_or_else(|| Error::NotFound(MessageId::no_account(id)))?;
         let access = ServerAccess {
             address: of.url,
             user_name: of.user_name,
@@ -350,7 +350,7 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<()> {
         let Room::OnServer(server) = self.open(calendar).await? else {
-            return Err(Error::invalid("calendar", Sentence::NothingToFetch));
+            return Err(Error::invalid("calendar", MessageId::NothingToFetch));
         };
         let lease = self.calendar_lease(calendar).await?;
         let synced = self.sync_under(&server, &lease, sync, progress).await;

@@ -7,7 +7,7 @@ use store::{health, mirror};
 
 use crate::changes::leases::first_fetch;
 use crate::room::on_server::OnServer;
-use crate::{Error, Result, Said, Sentence, Service, Time, Value};
+use crate::{Error, Message, MessageId, Result, Service, Time, Value};
 
 /// How far a server's clock may be from ours, in seconds, before that is worth a word: a rank by creation
 /// compares what clients of both write.
@@ -30,11 +30,11 @@ pub struct Finding {
     /// How good or bad it is.
     pub level: Level,
     /// The sentence.
-    pub text: Said,
+    pub text: Message,
 }
 
 impl Finding {
-    fn new(level: Level, text: impl Into<Said>) -> Finding {
+    fn new(level: Level, text: impl Into<Message>) -> Finding {
         Finding { level, text: text.into() }
     }
 }
@@ -50,7 +50,7 @@ impl Service {
     /// When the database fails; what the server does not do is a finding.
     pub async fn try_calendar(&self, calendar: &Calendar) -> Result<Vec<Finding>> {
         let Some(collection) = calendar.backend.collection() else {
-            return Ok(vec![Finding::new(Level::Good, Sentence::BuiltIn)]);
+            return Ok(vec![Finding::new(Level::Good, MessageId::BuiltIn)]);
         };
         let mut findings = Vec::new();
         match self.try_server(calendar, collection).await {
@@ -75,7 +75,7 @@ impl Service {
         self.write_down_kind(&server, &properties).await?;
         let mut findings = vec![Finding::new(
             Level::Good,
-            Sentence::signs_in(&server.account.user_name, &collection.url),
+            MessageId::signs_in(&server.account.user_name, &collection.url),
         )];
         findings.extend(of_collection(calendar, collection, &properties));
         findings.extend(self.also_calendar(&server, &properties).await?);
@@ -116,7 +116,7 @@ impl Service {
         let identity = properties.identity.to_string();
         let collection = Collection { identity: Some(identity), ..server.settings.clone() };
         if let Some(other) = self.same_collection(&collection, Some(id)).await? {
-            let text = Sentence::also_calendar(&other.slug);
+            let text = MessageId::also_calendar(&other.slug);
             return Ok(Some(Finding::new(Level::Bad, text)));
         }
         if let Some(identity) =
@@ -137,20 +137,20 @@ impl Service {
         if let Some(progress) = first_fetch(&state) {
             findings.push(Finding::new(Level::Warning, progress));
         } else if state.synced_at.is_none() {
-            let text = Sentence::not_fetched_yet(&calendar.slug);
+            let text = MessageId::not_fetched_yet(&calendar.slug);
             findings.push(Finding::new(Level::Warning, text));
         }
         if let Some(at) = state.audited_at {
             let at = Time::new(&zone, ical::Moment(at));
             findings.push(match state.audit_found {
-                0 => Finding::new(Level::Good, Sentence::audited_clean(at)),
-                found => Finding::new(Level::Warning, Sentence::audited_mended(at, found)),
+                0 => Finding::new(Level::Good, MessageId::audited_clean(at)),
+                found => Finding::new(Level::Warning, MessageId::audited_mended(at, found)),
             });
         }
         if let Some(since) = health.failing_since {
             let since = Time::new(&zone, ical::Moment(since));
-            let failure = Said::of_stored(&health.failure.unwrap_or_default());
-            let text = Sentence::failing_since(since, failure);
+            let failure = Message::of_stored(&health.failure.unwrap_or_default());
+            let text = MessageId::failing_since(since, failure);
             findings.push(Finding::new(Level::Warning, text));
         }
         Ok(findings)
@@ -164,43 +164,43 @@ fn of_collection(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !properties.is_calendar {
-        let text = Sentence::is_no_calendar(&collection.url);
+        let text = MessageId::is_no_calendar(&collection.url);
         findings.push(Finding::new(Level::Bad, text));
     }
     let components = &properties.components;
     if !components.is_empty() && !components.iter().any(|it| it == "VEVENT") {
-        let text = Sentence::takes_no_events(components.join(", "));
+        let text = MessageId::takes_no_events(components.join(", "));
         findings.push(Finding::new(Level::Bad, text));
     }
     let may = properties.privileges;
     let missing: Vec<Value> = [
-        (may.read, Sentence::MayNotRead),
-        (may.write_content, Sentence::MayNotChange),
-        (may.unbind, Sentence::MayNotDelete),
-        (may.bind, Sentence::MayNotCreate),
+        (may.read, MessageId::MayNotRead),
+        (may.write_content, MessageId::MayNotChange),
+        (may.unbind, MessageId::MayNotDelete),
+        (may.bind, MessageId::MayNotCreate),
     ]
     .into_iter()
     .filter(|(may, _)| !may)
     .map(|(_, what)| Value::of_message(what))
     .collect();
     if !may.is_known {
-        findings.push(Finding::new(Level::Warning, Sentence::RightsUnknown));
+        findings.push(Finding::new(Level::Warning, MessageId::RightsUnknown));
     } else if missing.is_empty() {
-        findings.push(Finding::new(Level::Good, Sentence::MayAll));
+        findings.push(Finding::new(Level::Good, MessageId::MayAll));
     } else {
-        let text = Sentence::may_not(missing);
+        let text = MessageId::may_not(missing);
         findings.push(Finding::new(Level::Bad, text));
     }
     if collection.is_shared_in {
-        findings.push(Finding::new(Level::Warning, Sentence::SharedIn));
+        findings.push(Finding::new(Level::Warning, MessageId::SharedIn));
     }
     let zone = properties.zone.as_deref().filter(|zone| ical::Zone::iana(zone).is_some());
     if let Some(zone) = zone.filter(|zone| *zone != calendar.zone) {
-        let text = Sentence::other_zone(zone, &calendar.zone, &calendar.slug);
+        let text = MessageId::other_zone(zone, &calendar.zone, &calendar.slug);
         findings.push(Finding::new(Level::Warning, text));
     }
     if !properties.supports_sync {
-        findings.push(Finding::new(Level::Good, Sentence::NoSyncCollection));
+        findings.push(Finding::new(Level::Good, MessageId::NoSyncCollection));
     }
     findings
 }
@@ -209,12 +209,12 @@ fn of_kind(properties: &CollectionProperties) -> Finding {
     let version = properties.server.version.as_deref();
     let version = version.map(|it| format!(" {it}")).unwrap_or_default();
     let scheduling = if properties.server.schedules() {
-        Sentence::AnswersOrganizers
+        MessageId::AnswersOrganizers
     } else {
-        Sentence::AnswersNoOrganizers
+        MessageId::AnswersNoOrganizers
     };
     let server = format!("{}{version}", properties.server.kind);
-    Finding::new(Level::Good, Sentence::server_is(server, scheduling))
+    Finding::new(Level::Good, MessageId::server_is(server, scheduling))
 }
 
 /// Whether what is known of the collection's identity is not what its server says.
@@ -226,26 +226,26 @@ fn collection_changed(server: &OnServer, properties: &CollectionProperties) -> b
 fn of_conditions(conditions: Option<Conditions>) -> Finding {
     match conditions {
         Some(Conditions { on_put: true, on_delete: true, .. }) => {
-            Finding::new(Level::Good, Sentence::ConditionsHonoured)
+            Finding::new(Level::Good, MessageId::ConditionsHonoured)
         }
-        Some(_) => Finding::new(Level::Warning, Sentence::ConditionsIgnored),
-        None => Finding::new(Level::Warning, Sentence::ConditionsUntested),
+        Some(_) => Finding::new(Level::Warning, MessageId::ConditionsIgnored),
+        None => Finding::new(Level::Warning, MessageId::ConditionsUntested),
     }
 }
 
 /// What a kind of server does in its own way, and an administrator may want to know.
 fn of_quirks(quirks: Quirks) -> Vec<Finding> {
     let all = [
-        (quirks.ignores_if_match_on_delete, Sentence::QuirkDeletesChanged),
-        (quirks.ignores_if_match_on_put, Sentence::QuirkOverwritesChanged),
-        (quirks.ignores_if_none_match, Sentence::QuirkOverwritesExisting),
-        (quirks.rewrites_bodies, Sentence::QuirkRewrites),
-        (quirks.gone_is_412, Sentence::QuirkGoneIsChanged),
-        (quirks.answers_invalid_tokens_with_everything, Sentence::QuirkForgetsSilently),
-        (quirks.etag_counters_restart, Sentence::QuirkEtagsRepeat),
-        (quirks.gives_no_etag_after_scheduling, Sentence::QuirkNoVersionAfterInviting),
-        (quirks.hides_parts_from_sharees, Sentence::QuirkHidesParts),
-        (quirks.has_activity, Sentence::QuirkActivity),
+        (quirks.ignores_if_match_on_delete, MessageId::QuirkDeletesChanged),
+        (quirks.ignores_if_match_on_put, MessageId::QuirkOverwritesChanged),
+        (quirks.ignores_if_none_match, MessageId::QuirkOverwritesExisting),
+        (quirks.rewrites_bodies, MessageId::QuirkRewrites),
+        (quirks.gone_is_412, MessageId::QuirkGoneIsChanged),
+        (quirks.answers_invalid_tokens_with_everything, MessageId::QuirkForgetsSilently),
+        (quirks.etag_counters_restart, MessageId::QuirkEtagsRepeat),
+        (quirks.gives_no_etag_after_scheduling, MessageId::QuirkNoVersionAfterInviting),
+        (quirks.hides_parts_from_sharees, MessageId::QuirkHidesParts),
+        (quirks.has_activity, MessageId::QuirkActivity),
     ];
     let those = all.into_iter().filter(|(applies, _)| *applies);
     those.map(|(_, sentence)| Finding::new(Level::Good, sentence)).collect()
@@ -257,8 +257,8 @@ fn of_clock(properties: &CollectionProperties) -> Option<Finding> {
         return None;
     }
     let text = match ahead > 0 {
-        true => Sentence::clock_ahead(ahead),
-        false => Sentence::clock_behind(ahead.saturating_neg()),
+        true => MessageId::clock_ahead(ahead),
+        false => MessageId::clock_behind(ahead.saturating_neg()),
     };
     Some(Finding::new(Level::Warning, text))
 }

@@ -10,8 +10,8 @@ use store::{Transaction, users};
 use crate::changes::leases::Lease;
 use crate::clearing::report::Report;
 use crate::facts::Event;
-use crate::mail::notify::Letter;
-use crate::{Error, Result, Said, Service, time};
+use crate::mail::notify::Notification;
+use crate::{Error, Message, Result, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.
 const TOLD_AFTER: i64 = 3_600;
@@ -53,7 +53,7 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        failure: &Said,
+        failure: &Message,
     ) -> Result<()> {
         let now = self.now().0;
         health::set_failure(transaction, calendar.id, &failure.to_stored(), now).await?;
@@ -83,7 +83,7 @@ impl Service {
             "since": since,
         });
         for address in users::administrators_addresses(transaction).await? {
-            let letter = Letter {
+            let letter = Notification {
                 kind,
                 calendar: calendar.id,
                 address: &address,
@@ -93,7 +93,7 @@ impl Service {
                 state: State::Waiting,
                 due_at: now.0,
             };
-            self.put_letter(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &letter, &data, now).await?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use store::secrets::{Vault, sha256};
 use store::{AccountId, CalendarId, pauses};
 
 use crate::clock::Instant;
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// What a process is told of how to reach calendar servers.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ pub(crate) struct Looks {
     /// When objects were last read, by their place.
     pub read: HashMap<String, Instant>,
     /// When a look failed last, and how: whoever waited for it need not wait for another.
-    pub failed: Option<(Instant, Said, bool)>,
+    pub failed: Option<(Instant, Message, bool)>,
 }
 
 impl Servers {
@@ -141,7 +141,7 @@ impl Servers {
             limits,
             pauses: self.inner.pauses.clone(),
         });
-        let connector = connector.map_err(|error| Error::server(Said::quoted(error)))?;
+        let connector = connector.map_err(|error| Error::server(Message::quoted(error)))?;
         Ok(place.get_or_init(|| connector).account(credentials))
     }
 
@@ -198,13 +198,13 @@ impl Service {
     /// [`Error::Server`] if the server has refused its password, or the password cannot be decrypted.
     pub(crate) async fn account(&self, id: AccountId) -> Result<(Account, caldav::Account)> {
         let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(Sentence::no_account(id)))?;
+        let of = of.ok_or_else(|| Error::NotFound(MessageId::no_account(id)))?;
         if of.refused_at.is_some() {
             return Err(refused(&of));
         }
         let password = match accounts::password(&self.store, id, self.servers.vault()?).await {
             Err(error @ store::Error::Secret) => {
-                return Err(Error::server(Sentence::password_unreadable(error, id)));
+                return Err(Error::server(MessageId::password_unreadable(error, id)));
             }
             password => password?,
         };
@@ -275,7 +275,7 @@ impl Service {
 
 /// That a server refused an account's password earlier.
 fn refused(of: &Account) -> Error {
-    Error::server(Sentence::password_refused(host(&of.url), &of.user_name, of.id))
+    Error::server(MessageId::password_refused(host(&of.url), &of.user_name, of.id))
 }
 
 /// What a request came to, for people.
@@ -285,8 +285,8 @@ pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
     }
     let (host, words) = (host(&of.url), without_number(&error.to_string()));
     let detail = match words.contains(&host) {
-        true => Said::quoted(words),
-        false => Sentence::of_host(host, words),
+        true => Message::quoted(words),
+        false => MessageId::of_host(host, words),
     };
     Error::Server { detail, is_timeout: matches!(error, caldav::Error::Timeout { .. }) }
 }

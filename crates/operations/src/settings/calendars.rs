@@ -6,7 +6,7 @@ use store::{CalendarId, Transaction, templates};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field, Word, differences, settings_of};
 use crate::settings::validate::{check_calendar, taken};
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// A calendar that is to be made.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl Service {
     /// [`Error::NotFound`] if there is none.
     pub async fn calendar(&self, slug: &str) -> Result<Calendar> {
         let calendar = calendars::by_slug(&self.store, slug).await?;
-        calendar.ok_or_else(|| Error::NotFound(Sentence::no_calendar(slug)))
+        calendar.ok_or_else(|| Error::NotFound(MessageId::no_calendar(slug)))
     }
 
     /// Makes a calendar.
@@ -42,7 +42,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let inserted = calendars::insert(&transaction, &new.calendar).await;
-        let id = inserted.map_err(|error| taken(error, "slug", Sentence::SlugTaken))?;
+        let id = inserted.map_err(|error| taken(error, "slug", MessageId::SlugTaken))?;
         for user in users {
             calendars::assign(&transaction, id, user).await?;
         }
@@ -65,7 +65,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] for values out of bounds, or a template that is not there (any more);
-    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`Sentence::SavedMeanwhile`] if
+    /// [`Error::NotFound`] if the calendar is not; [`Error::Conflict`] with [`MessageId::SavedMeanwhile`] if
     /// another version is there.
     pub async fn set_calendar(&self, actor: &Actor, calendar: &Calendar) -> Result<()> {
         check_calendar(calendar).map_err(Error::Invalid)?;
@@ -74,13 +74,13 @@ impl Service {
         calendars::lock(&transaction, calendar.id).await?;
         let before = calendars::by_id(&transaction, calendar.id).await?;
         let before = before.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
-        let saved_meanwhile = || Error::Conflict(Sentence::SavedMeanwhile.into());
+        let saved_meanwhile = || Error::Conflict(MessageId::SavedMeanwhile.into());
         if before.version != calendar.version {
             return Err(saved_meanwhile());
         }
         let template = template_name(&transaction, calendar).await?;
         if calendar.template.is_some() && template.is_none() {
-            return Err(Error::invalid("template", Sentence::TemplateGone));
+            return Err(Error::invalid("template", MessageId::TemplateGone));
         }
         let changed = differences(
             settings_of(&before, template_name(&transaction, &before).await?),
@@ -121,7 +121,7 @@ impl Service {
         let (calendar, user) = (self.calendar(slug).await?, self.user(user).await?);
         let transaction = self.store.begin().await?;
         if !calendars::unassign(&transaction, calendar.id, user.id).await? {
-            return Err(Error::NotFound(Sentence::not_assigned(slug, &user.name)));
+            return Err(Error::NotFound(MessageId::not_assigned(slug, &user.name)));
         }
         let entry = Entry::new(Action::CalendarUnassigned, slug);
         let entry = entry.with(Field::User, FactValue::text(&user.name));

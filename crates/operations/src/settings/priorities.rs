@@ -7,7 +7,7 @@ use store::{CalendarId, Transaction};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field, ties as kept_ties};
 use crate::settings::validate::check_address;
-use crate::{Error, Result, Said, Sentence, Service};
+use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
     /// Prioritises on a calendar, or on all.
@@ -42,13 +42,13 @@ impl Service {
         let value = value.trim();
         let is_domain = value.strip_prefix('@').is_some_and(|domain| !domain.is_empty());
         if value.is_empty() {
-            return Err(Error::invalid(kind.as_str(), Sentence::MustNotBeEmpty));
+            return Err(Error::invalid(kind.as_str(), MessageId::MustNotBeEmpty));
         }
         if kind == PriorityKind::Organizer && !is_domain && check_address(value).is_err() {
-            return Err(Error::invalid("organizer", Sentence::PriorityForm));
+            return Err(Error::invalid("organizer", MessageId::PriorityForm));
         }
         if kind == PriorityKind::Name && !clearing::has_words(value) {
-            return Err(Error::invalid("name", Sentence::PriorityWords));
+            return Err(Error::invalid("name", MessageId::PriorityWords));
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
@@ -73,7 +73,7 @@ impl Service {
     /// [`Error::Invalid`] for an empty UID; [`Error::NotFound`] if there is no such calendar.
     pub async fn protect(&self, actor: &Actor, slug: Option<&str>, uid: &str) -> Result<()> {
         if uid.is_empty() {
-            return Err(Error::invalid("uid", Sentence::MustNotBeEmpty));
+            return Err(Error::invalid("uid", MessageId::MustNotBeEmpty));
         }
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
@@ -104,9 +104,9 @@ impl Service {
         if !calendars::unprioritise(&transaction, calendar, kind, value).await? {
             let of = subject_of(slug);
             return Err(Error::NotFound(match kind {
-                PriorityKind::Organizer => Sentence::organizer_not_prioritised(of, value),
-                PriorityKind::Name => Sentence::name_not_prioritised(of, value),
-                PriorityKind::Uid => Sentence::uid_not_prioritised(of, value),
+                PriorityKind::Organizer => MessageId::organizer_not_prioritised(of, value),
+                PriorityKind::Name => MessageId::name_not_prioritised(of, value),
+                PriorityKind::Uid => MessageId::uid_not_prioritised(of, value),
             }));
         }
         let entry = Entry::of_calendars(Action::PriorityRemoved, slug);
@@ -125,7 +125,7 @@ impl Service {
         let calendar = self.calendar_or_all(slug).await?;
         let transaction = self.store.begin().await?;
         if !calendars::unprotect(&transaction, calendar, uid).await? {
-            return Err(Error::NotFound(Sentence::not_protected(subject_of(slug), uid)));
+            return Err(Error::NotFound(MessageId::not_protected(subject_of(slug), uid)));
         }
         let entry = Entry::of_calendars(Action::ProtectionRemoved, slug);
         self.count_revision(&transaction, calendar).await?;
@@ -164,6 +164,6 @@ fn field_of(kind: PriorityKind) -> Field {
 }
 
 /// Of what a priority or a protection was not found.
-fn subject_of(slug: Option<&str>) -> Said {
-    slug.map_or_else(|| Sentence::AllCalendars.into(), Said::quoted)
+fn subject_of(slug: Option<&str>) -> Message {
+    slug.map_or_else(|| MessageId::AllCalendars.into(), Message::quoted)
 }

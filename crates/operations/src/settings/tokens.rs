@@ -14,7 +14,7 @@ use crate::audit_trail::{self, Action, Entry, FactValue, Field};
 use crate::room::snapshot::zones_of;
 use crate::settings::validate::check_name;
 use crate::sync::mirror::Freshness;
-use crate::{Error, FieldError, Result, Sentence, Service};
+use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// The most events that one token can be good for.
 pub const MAX_TOKEN_EVENTS: i64 = 1_000;
@@ -61,11 +61,11 @@ impl Service {
         let (label, now) = (new.label.trim(), self.now().0);
         let mut errors: Vec<FieldError> = check_name("label", label).err().into_iter().collect();
         if !(1..=MAX_TOKEN_EVENTS).contains(&new.events) {
-            let message = Sentence::events_between(1, MAX_TOKEN_EVENTS);
+            let message = MessageId::events_between(1, MAX_TOKEN_EVENTS);
             errors.push(FieldError::new("events", message));
         }
         if new.expires_at.is_some_and(|expires| expires <= now) {
-            errors.push(FieldError::new("expiry", Sentence::ExpiryPast));
+            errors.push(FieldError::new("expiry", MessageId::ExpiryPast));
         }
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
@@ -144,12 +144,12 @@ impl Service {
         let held = held_now(&transaction, &calendar, &binding.uid, now).await?;
         let held = held.ok_or_else(|| Error::no_event(&calendar.slug, &binding.uid))?;
         if held.is_empty() {
-            return Err(Error::Conflict(Sentence::BindingHoldsNothing.into()));
+            return Err(Error::Conflict(MessageId::BindingHoldsNothing.into()));
         }
         let counts = binding.state == BindingState::Bound;
         if !counts && !tokens::has_use_left(&transaction, binding.token_id).await? {
             let label = &binding.label;
-            return Err(Error::Conflict(Sentence::token_has_no_use_left(label)));
+            return Err(Error::Conflict(MessageId::token_has_no_use_left(label)));
         }
         tokens::rebind(&transaction, id, &held, now.0).await?;
         self.note_binding(&transaction, actor, Action::TokenBindingRenewed, &binding).await?;
@@ -223,9 +223,9 @@ async fn held_now(
 }
 
 fn no_token(id: i64) -> Error {
-    Error::NotFound(Sentence::no_token(id))
+    Error::NotFound(MessageId::no_token(id))
 }
 
 fn no_binding(id: i64) -> Error {
-    Error::NotFound(Sentence::no_token_binding(id))
+    Error::NotFound(MessageId::no_token_binding(id))
 }

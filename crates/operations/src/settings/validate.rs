@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use store::calendars::Calendar;
 
-use crate::{Error, FieldError, Said, Sentence};
+use crate::{Error, FieldError, Message, MessageId};
 
 /// Slugs that mean something else in paths.
 pub const RESERVED_SLUGS: [&str; 7] =
@@ -22,16 +22,16 @@ const MAX_PASSWORD: usize = 1_000;
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub fn check_slug(slug: &str) -> Result<(), Said> {
+pub fn check_slug(slug: &str) -> Result<(), Message> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_right = (1..=MAX_SLUG).contains(&slug.len())
         && slug.bytes().all(|byte| is_letter(byte) || byte == b'-')
         && !slug.starts_with('-');
     if !is_right {
-        return Err(Sentence::SlugForm.into());
+        return Err(MessageId::SlugForm.into());
     }
     if RESERVED_SLUGS.contains(&slug) {
-        return Err(Sentence::slug_reserved(RESERVED_SLUGS.join(", ")));
+        return Err(MessageId::slug_reserved(RESERVED_SLUGS.join(", ")));
     }
     Ok(())
 }
@@ -41,27 +41,27 @@ pub fn check_slug(slug: &str) -> Result<(), Said> {
 /// # Errors
 ///
 /// What is wrong with it, as the end of a sentence.
-pub fn check_address(text: &str) -> Result<(), Sentence> {
+pub fn check_address(text: &str) -> Result<(), MessageId> {
     let text = text.trim();
     let is_right = email_address::EmailAddress::is_valid(text)
         && !text.chars().any(|it| it.is_control() || it.is_whitespace());
-    if is_right { Ok(()) } else { Err(Sentence::AddressForm) }
+    if is_right { Ok(()) } else { Err(MessageId::AddressForm) }
 }
 
 pub(crate) fn check_name(field: &str, name: &str) -> Result<(), FieldError> {
     let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
         && !name.chars().any(char::is_control);
-    if is_right { Ok(()) } else { Err(FieldError::new(field, Sentence::NameForm)) }
+    if is_right { Ok(()) } else { Err(FieldError::new(field, MessageId::NameForm)) }
 }
 
 pub(crate) fn check_password(password: &SecretString) -> Result<(), FieldError> {
     let password = password.expose_secret();
     if password.chars().count() < MIN_PASSWORD {
-        let message = Sentence::password_too_short(MIN_PASSWORD);
+        let message = MessageId::password_too_short(MIN_PASSWORD);
         return Err(FieldError::new("password", message));
     }
     if password.len() > MAX_PASSWORD {
-        return Err(FieldError::new("password", Sentence::PasswordTooLong));
+        return Err(FieldError::new("password", MessageId::PasswordTooLong));
     }
     Ok(())
 }
@@ -69,7 +69,7 @@ pub(crate) fn check_password(password: &SecretString) -> Result<(), FieldError> 
 /// All that is wrong with the settings of a calendar.
 pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut wrong = |field: &str, message: Said| errors.push(FieldError::new(field, message));
+    let mut wrong = |field: &str, message: Message| errors.push(FieldError::new(field, message));
     if let Err(reason) = check_slug(&calendar.slug) {
         wrong("slug", reason);
     }
@@ -77,7 +77,7 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
         wrong("name", error.message);
     }
     if ical::Zone::iana(&calendar.zone).is_none() {
-        wrong("zone", Sentence::ZoneForm.into());
+        wrong("zone", MessageId::ZoneForm.into());
     }
     for (field, address) in
         [("room address", &calendar.room_address), ("contact address", &calendar.contact_address)]
@@ -86,23 +86,23 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
             wrong(field, reason.into());
         }
     }
-    type OutOfBounds = fn(u32, u32) -> Said;
+    type OutOfBounds = fn(u32, u32) -> Message;
     let bounds: [(_, _, _, _, OutOfBounds); 4] = [
         (
             "horizon",
             calendar.horizon_days,
             1,
             clearing::Policy::MAX_HORIZON_DAYS,
-            Sentence::days_between,
+            MessageId::days_between,
         ),
-        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, Sentence::minutes_between),
-        ("safety limit", calendar.safety_limit, 0, 1_000_000, Sentence::objects_between),
+        ("tolerance", calendar.tolerance_minutes, 0, 7 * 24 * 60, MessageId::minutes_between),
+        ("safety limit", calendar.safety_limit, 0, 1_000_000, MessageId::objects_between),
         (
             "schedule",
             calendar.schedule_minutes.unwrap_or(1),
             1,
             7 * 24 * 60,
-            Sentence::minutes_between,
+            MessageId::minutes_between,
         ),
     ];
     for (field, value, least, most, out_of_bounds) in bounds {
@@ -114,7 +114,7 @@ pub(crate) fn check_calendar(calendar: &Calendar) -> Result<(), Vec<FieldError>>
 }
 
 /// What a value that must be unique is told as.
-pub(crate) fn taken(error: store::Error, field: &str, message: Sentence) -> Error {
+pub(crate) fn taken(error: store::Error, field: &str, message: MessageId) -> Error {
     match error {
         store::Error::Taken => Error::invalid(field, message),
         error => Error::Store(error),

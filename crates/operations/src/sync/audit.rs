@@ -16,7 +16,7 @@ use crate::servers::pool::Looks;
 use crate::sync::mirror::{
     Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare,
 };
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// How long a mirror is believed without an audit, in seconds.
 const AUDIT_EVERY: i64 = DAY;
@@ -46,7 +46,7 @@ impl Service {
                 return Ok(());
             }
         }
-        Err(Error::Busy(Sentence::OthersFetch.into()))
+        Err(Error::Busy(MessageId::OthersFetch.into()))
     }
 
     /// Compares a mirror with all that the server has, and mends it: whether nobody else brought it up

@@ -66,7 +66,7 @@ impl Service {
         };
         // What the account created by restoring it, somebody else booked: nobody is better than us.
         let restored = match found.values().any(|author| author.is_own) {
-            true => history::uids_put_back(&self.store, id).await?,
+            true => history::restored_uids(&self.store, id).await?,
             false => HashSet::new(),
         };
         let found: HashMap<String, String> = found

@@ -25,7 +25,7 @@ use crate::room::claims::{ClaimKeeper, ComeAndGone};
 use crate::room::object_row::ObjectRow;
 use crate::room::on_server::{OnServer, etag_text};
 use crate::servers::pool::Looks;
-use crate::{Error, Result, Sentence, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// How often a mirror is begun anew because another process was quicker.
 pub(crate) const MAX_RESTARTS: usize = 3;
@@ -164,7 +164,7 @@ impl Service {
                 }
             }
         }
-        Err(Error::Busy(Sentence::OthersFetch.into()))
+        Err(Error::Busy(MessageId::OthersFetch.into()))
     }
 
     /// Brings the mirror of a calendar up to date for somebody who does not wait for ever: a first fetch
@@ -190,7 +190,7 @@ impl Service {
             })?,
             Err(_) => {
                 let state = mirror::state(&self.store, id).await?.unwrap_or_default();
-                let begun = || Sentence::FirstFetchBegun.into();
+                let begun = || MessageId::FirstFetchBegun.into();
                 Err(Error::Busy(first_fetch(&state).unwrap_or_else(begun)))
             }
         }
@@ -662,7 +662,9 @@ fn check_given(fetched: &[Fetched]) -> Result<()> {
     };
     let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
     match reasons.as_deref() {
-        Some([first, _, ..]) => Err(Error::server(Sentence::none_given_away(fetched.len(), first))),
+        Some([first, _, ..]) => {
+            Err(Error::server(MessageId::none_given_away(fetched.len(), first)))
+        }
         _ => Ok(()),
     }
 }

@@ -17,7 +17,7 @@ use store::calendars::{self, Calendar};
 use store::history::{self, RemovalRow, Starter, Way};
 use store::keys::Rights;
 use store::objects::{self, Resource, Span};
-use store::outbox::{self, Message};
+use store::outbox::{self, OutboxMessage};
 use store::templates::{self, Template};
 use store::users::{self, NewUser};
 use store::{RemovalId, Store, UserId};
@@ -289,12 +289,13 @@ impl Room {
 
     /// The outbox, oldest first: what about whom to whom, and where it stands.
     pub async fn mails(&self) -> Vec<String> {
-        let line = |it: Message| format!("{} {} {} {}", it.kind, it.uid, it.address, it.state);
+        let line =
+            |it: OutboxMessage| format!("{} {} {} {}", it.kind, it.uid, it.address, it.state);
         self.messages().await.into_iter().map(line).collect()
     }
 
     /// The outbox, oldest first.
-    pub async fn messages(&self) -> Vec<Message> {
+    pub async fn messages(&self) -> Vec<OutboxMessage> {
         let mut messages = outbox::latest(self.store(), 100_000).await.unwrap();
         messages.reverse();
         for message in &mut messages {
@@ -310,8 +311,12 @@ impl Room {
     }
 
     /// Why nobody was told, line by line, in English.
-    pub async fn untold(&self) -> Vec<Option<String>> {
-        self.lines().await.into_iter().map(|line| line.untold.map(|it| in_english(&it))).collect()
+    pub async fn not_notified_reason(&self) -> Vec<Option<String>> {
+        self.lines()
+            .await
+            .into_iter()
+            .map(|line| line.not_notified_reason.map(|it| in_english(&it)))
+            .collect()
     }
 
     /// Somebody who reaches this room.
@@ -440,7 +445,7 @@ pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
 /// What the database keeps of a message, in English; it has to be one with its id.
 pub fn in_english(stored: &str) -> String {
     assert!(stored.starts_with('{'), "{stored}");
-    operations::Said::of_stored(stored).to_string()
+    operations::Message::of_stored(stored).to_string()
 }
 
 /// Every table that an operation may write, with all that stands in it.

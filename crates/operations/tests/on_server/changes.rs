@@ -300,7 +300,7 @@ on_both_databases! {
         let again = room.room.put_back(line).await;
         assert!(matches!(again, Err(operations::Error::Conflict(_))), "{again:?}");
         let mails = room.room.mails().await;
-        assert_eq!(mails[1], "put back young ann@example.org waiting");
+        assert_eq!(mails[1], "restored young ann@example.org waiting");
         assert_eq!(states(&database).await, ["done", "done"]);
     }
 

@@ -266,7 +266,7 @@ mod tests {
         let mut report = Report::new(false);
         report.calendars = calendars;
         for number in 0..failed {
-            let error = operations::Said::quoted("no answer");
+            let error = operations::Message::quoted("no answer");
             let calendar = format!("room-{number}").as_str().into();
             report.failed_calendars.push(FailedCalendar { calendar, error });
         }
@@ -287,7 +287,7 @@ mod tests {
     fn a_calendar_that_failed_makes_the_command_fail_and_is_named() {
         let mut report = Report::new(false);
         assert!(failed(&report).is_ok());
-        let error = operations::Said::quoted("it is held\u{1b}[2J");
+        let error = operations::Message::quoted("it is held\u{1b}[2J");
         report.failed_calendars.push(FailedCalendar { calendar: "room-1".into(), error });
         let failure = failed(&report).unwrap_err();
         assert!(matches!(&failure, Failure::Failed(_)));

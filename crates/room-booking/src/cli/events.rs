@@ -122,7 +122,7 @@ fn expand<'a>(
     let bar = files::bar(file.text.len() as u64, calendar.objects().len() as u64, "reading");
     let mut budget = Budget::new();
     let (mut found, mut occurrences) = (Vec::new(), Vec::new());
-    let (mut unreadable, mut said) = (Vec::new(), Vec::new());
+    let (mut unreadable, mut found_warnings) = (Vec::new(), Vec::new());
     for (index, object) in calendar.objects().iter().enumerate() {
         bar.inc(1);
         occurrences.clear();
@@ -130,7 +130,7 @@ fn expand<'a>(
             Ok(()) => {
                 found.extend(occurrences.drain(..).map(|it| (index, it)));
                 let kinds = ical::warnings(&calendar, object, &mut zones).into_iter();
-                said.extend(kinds.map(|it| Warning { object: index, kind: it.into() }));
+                found_warnings.extend(kinds.map(|it| Warning { object: index, kind: it.into() }));
             }
             Err(error) => {
                 zones.take_assumed();
@@ -156,12 +156,12 @@ fn expand<'a>(
         let others = show::count(others, "object is", "objects are");
         writeln!(err, "warning: {}: {others} left out as well", path.display())?;
     }
-    let said = warnings::in_words(&room, &said, &file.warnings);
-    for it in said.iter().take(MOST_WARNINGS) {
+    let shown_warnings = warnings::in_words(&room, &found_warnings, &file.warnings);
+    for it in shown_warnings.iter().take(MOST_WARNINGS) {
         let (object, detail) = (show::plain(&it.object), show::sentence(&it.detail));
         writeln!(err, "warning: {}: {object}: {detail}", path.display())?;
     }
-    let others = said.len().saturating_sub(MOST_WARNINGS);
+    let others = shown_warnings.len().saturating_sub(MOST_WARNINGS);
     if others > 0 {
         let others = show::count(others, "warning", "warnings");
         writeln!(err, "warning: {}: {others} more", path.display())?;

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use ical::Zone;
 use operations::facts::{Event, Removal, ShownBecause};
-use operations::{Said, command_line, is_not_confirmed};
+use operations::{Message, command_line, is_not_confirmed};
 use serde::Serialize;
 use store::calendars::{self, Calendar};
 use store::history::{self, Change, RemovalRow};
@@ -72,7 +72,7 @@ struct Show {
 
 /// Puts back what was removed
 ///
-/// A deleted event is put back as it was; of a series, only the one occurrence. The rules know
+/// A deleted event is restored as it was; of a series, only the one occurrence. The rules know
 /// nothing of it, so the next run may take it out again, unless it is protected.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
@@ -158,9 +158,9 @@ struct Listed<'a> {
     event: &'a Event,
     overlaps_with: Vec<&'a Event>,
     because: Option<ShownBecause>,
-    untold: Option<Said>,
+    not_notified_reason: Option<Message>,
     not_confirmed: bool,
-    put_back_at: Option<String>,
+    restored_at: Option<String>,
 }
 
 impl List {
@@ -176,7 +176,7 @@ impl List {
             }
             let heading = show::count(lines.len(), "line", "lines");
             let columns =
-                ["ID", "Removed", "Calendar", "When", "What", "Organizer", "How", "Put back"];
+                ["ID", "Removed", "Calendar", "When", "What", "Organizer", "How", "Restored"];
             let rows = lines.iter().map(|it| {
                 vec![
                     it.removal.id.to_string(),
@@ -186,7 +186,7 @@ impl List {
                     name(&it.fact.event),
                     show::plain(it.fact.event.organizer.as_deref().unwrap_or_default()),
                     it.how(),
-                    output::stamp(&it.zone, it.removal.put_back_at),
+                    output::stamp(&it.zone, it.removal.restored_at),
                 ]
             });
             let mut out = BufWriter::new(anstream::stdout().lock());
@@ -224,9 +224,9 @@ fn listed(line: &Line) -> Listed<'_> {
         event: &fact.event,
         overlaps_with: fact.conflicts.iter().map(|it| &it.event).collect(),
         because: fact.because.map(|because| ShownBecause { because, zone: zone.clone() }),
-        untold: removal.untold.as_deref().map(Said::of_stored),
+        not_notified_reason: removal.not_notified_reason.as_deref().map(Message::of_stored),
         not_confirmed: line.is_not_confirmed(),
-        put_back_at: removal.put_back_at.map(|it| output::moment(zone, it)),
+        restored_at: removal.restored_at.map(|it| output::moment(zone, it)),
     }
 }
 
@@ -291,17 +291,17 @@ async fn rows(
         rows.push(("Not confirmed", UNCONFIRMED.to_owned()));
     }
     for message in outbox::of_change(&context.service.store, change.id).await? {
-        let detail = message.detail.as_deref().map(|it| show::sentence(Said::of_stored(it)));
+        let detail = message.detail.as_deref().map(|it| show::sentence(Message::of_stored(it)));
         let detail = detail.map(|it| format!(" ({it})")).unwrap_or_default();
         let to = show::plain(&message.address);
         rows.push(("Mail", format!("{} to {to}: {}{detail}", message.kind, message.state)));
     }
-    if let Some(why) = &removal.untold {
-        rows.push(("Mail", format!("none: {}", show::sentence(Said::of_stored(why)))));
+    if let Some(why) = &removal.not_notified_reason {
+        rows.push(("Mail", format!("none: {}", show::sentence(Message::of_stored(why)))));
     }
-    rows.push(match removal.put_back_at {
-        Some(at) => ("Put back", output::stamp(zone, Some(at))),
-        None => ("Put back", format!("no; room-booking history restore {}", removal.id)),
+    rows.push(match removal.restored_at {
+        Some(at) => ("Restored", output::stamp(zone, Some(at))),
+        None => ("Restored", format!("no; room-booking history restore {}", removal.id)),
     });
     Ok(rows)
 }
@@ -335,12 +335,12 @@ impl Restore {
                 ));
             }
             let service = &context.service;
-            let put_back = service.put_back(None, line.removal.id).await?;
-            let (what, slug) = (name(&put_back.event), put_back.calendar);
+            let restored = service.put_back(None, line.removal.id).await?;
+            let (what, slug) = (name(&restored.event), restored.calendar);
             // A date of a series that was moved since is back at another time.
-            let when = period_of(&put_back.event, &line.zone);
-            output::line(&format!("Put back into {slug}: {what}, {when}"))?;
-            if put_back.is_cancelled {
+            let when = period_of(&restored.event, &line.zone);
+            output::line(&format!("Restored to {slug}: {what}, {when}"))?;
+            if restored.is_cancelled {
                 output::note(
                     "Its organizer had cancelled it, and it is restored as a cancelled event: it does \
                      not hold the room.",

@@ -3,10 +3,10 @@
 use std::io::{BufWriter, Write};
 
 use ical::Zone;
-use operations::{Said, command_line};
+use operations::{Message, command_line};
 use serde::Serialize;
 use store::OutboxId;
-use store::delivery::{self, Letter};
+use store::delivery::{self, OutboxRow};
 
 use super::service::{Database, run_async};
 use super::{Failure, output, table};
@@ -171,7 +171,7 @@ struct Listed {
     uid: String,
     address: String,
     state: String,
-    detail: Option<Said>,
+    detail: Option<Message>,
     attempts: i64,
     answers_lost: i64,
     message_id: String,
@@ -182,10 +182,10 @@ struct Listed {
 
 /// What became of a message, for a terminal.
 fn detail(stored: Option<&str>) -> String {
-    stored.map(|it| show::sentence(Said::of_stored(it))).unwrap_or_default()
+    stored.map(|it| show::sentence(Message::of_stored(it))).unwrap_or_default()
 }
 
-fn listed(letter: Letter, zone: &Zone) -> Listed {
+fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
     let moment = |seconds| output::moment(zone, seconds);
     Listed {
         id: letter.id,
@@ -194,7 +194,7 @@ fn listed(letter: Letter, zone: &Zone) -> Listed {
         uid: letter.uid,
         address: letter.address,
         state: letter.state,
-        detail: letter.detail.as_deref().map(Said::of_stored),
+        detail: letter.detail.as_deref().map(Message::of_stored),
         attempts: letter.attempts,
         answers_lost: letter.answers_lost,
         message_id: letter.message_id,
@@ -208,7 +208,7 @@ impl List {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
             let state = self.state.map(State::as_str);
-            let letters = delivery::letters(&context.service.store, state, self.limit).await?;
+            let letters = delivery::messages(&context.service.store, state, self.limit).await?;
             let zone = &context.settings.time_zone;
             if self.json {
                 let messages = letters.into_iter().map(|it| listed(it, zone)).collect();

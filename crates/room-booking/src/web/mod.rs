@@ -10,12 +10,12 @@ mod examples;
 mod health;
 pub mod home;
 mod pages;
-mod patience;
 mod problem;
 mod query;
 mod rate;
 mod schema;
 pub mod server;
+mod write_timeout;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

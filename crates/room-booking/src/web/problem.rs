@@ -147,7 +147,7 @@ impl From<Error> for Problem {
             Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .with(RETRY_AFTER, HeaderValue::from_static("10")),
             Error::Server { is_timeout, .. } => {
-                tracing::warn!(error = detail, "a calendar's server did not do its part");
+                tracing::warn!(error = detail, "caldav request failed");
                 let status = match is_timeout {
                     true => StatusCode::GATEWAY_TIMEOUT,
                     false => StatusCode::BAD_GATEWAY,

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower_http::normalize_path::NormalizePath;
 
-use super::patience::Impatient;
+use super::write_timeout::WriteTimeout;
 use super::{App, router, with_peer};
 
 /// Connections at once; further ones wait.
@@ -64,7 +64,7 @@ pub async fn serve(
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(Impatient::new(stream, WRITE_TIMEOUT)), service);
+            .serve_connection(TokioIo::new(WriteTimeout::new(stream, WRITE_TIMEOUT)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A peer that breaks off, or sends no HTTP, is its own affair.

@@ -83,7 +83,7 @@ impl PostOffice {
         };
         connection.close().await.unwrap();
         let mut arrived: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-        for letter in self.peer.letters() {
+        for letter in self.peer.emails() {
             let id = header(&letter, "Message-ID").unwrap().to_owned();
             arrived.entry(id).or_default().push(letter);
         }

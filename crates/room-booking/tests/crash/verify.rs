@@ -8,7 +8,7 @@ use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
 use store::history::{self, Change, RemovalRow, Starter, Way};
-use store::outbox::Message;
+use store::outbox::OutboxMessage;
 use store::{ChangeId, Store, calendars, objects};
 use testing::Database;
 
@@ -69,7 +69,7 @@ struct Found {
     chains: BTreeMap<Place, Vec<Change>>,
     changes: Vec<Change>,
     lines: Vec<RemovalRow>,
-    messages: Vec<Message>,
+    messages: Vec<OutboxMessage>,
     runs_cut_off: usize,
     /// In which order the objects came, by calendar and UID: two bookings of one second have one CREATED.
     order: BTreeMap<(i64, String), i64>,
@@ -290,8 +290,8 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
                     occurrences.iter().any(|it| it["start"] == event.start.0)
                 })
                 .collect();
-            assert_eq!(of_it.len(), usize::from(line.untold.is_none()), "{line:?}");
-            if line.untold.is_none() {
+            assert_eq!(of_it.len(), usize::from(line.not_notified_reason.is_none()), "{line:?}");
+            if line.not_notified_reason.is_none() {
                 addresses.insert(address);
             }
         }

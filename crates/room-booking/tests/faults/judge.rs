@@ -8,7 +8,7 @@ use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
 use store::history::{self, Change, RemovalRow, Starter, Way};
-use store::outbox::Message;
+use store::outbox::OutboxMessage;
 use store::{ChangeId, Store};
 use testing::Database;
 
@@ -26,7 +26,7 @@ pub struct Counts {
     messages: usize,
     bookings: usize,
     clears: [usize; 2],
-    pub put_back: usize,
+    pub restored: usize,
 }
 
 impl fmt::Display for Counts {
@@ -35,8 +35,8 @@ impl fmt::Display for Counts {
         write!(
             out,
             "{failed} of {clears} clears failed; {} objects, changes {:?}, {} removals, {} messages, \
-             {} bookings, {} put back",
-            self.objects, self.changes, self.removals, self.messages, self.bookings, self.put_back
+             {} bookings, {} restored",
+            self.objects, self.changes, self.removals, self.messages, self.bookings, self.restored
         )
     }
 }
@@ -45,7 +45,7 @@ impl fmt::Display for Counts {
 struct History {
     changes: Vec<Change>,
     lines: Vec<RemovalRow>,
-    messages: Vec<Message>,
+    messages: Vec<OutboxMessage>,
 }
 
 /// A number in a column `value`.
@@ -113,7 +113,7 @@ pub async fn all(world: &World, told: &Told) -> Counts {
         messages: history.messages.len(),
         bookings,
         clears: [told.failed_clears, told.clears],
-        put_back: 0,
+        restored: 0,
     }
 }
 
@@ -159,7 +159,7 @@ fn every_removal_is_announced_once_or_says_why_not(history: &History) {
             history.messages.iter().filter(|it| it.change_id == Some(change.id)).collect();
         let mut addresses = BTreeSet::new();
         for line in history.lines_of(change) {
-            let is_told = change.cause == "clear" && line.untold.is_none();
+            let is_told = change.cause == "clear" && line.not_notified_reason.is_none();
             if is_told {
                 let fact = Removal::from_json(&line.fact).unwrap();
                 addresses.insert(fact.event.organizer.unwrap_or(CONTACT.to_owned()).to_lowercase());
@@ -368,7 +368,7 @@ async fn events(store: &Store, slug: &str, window: ical::Window) -> Vec<Value> {
 }
 
 /// Puts some of what was removed back, and makes sure that it is there as it was; how many.
-pub async fn put_back_some(world: &World, random: &mut Random) -> usize {
+pub async fn restore_some(world: &World, random: &mut Random) -> usize {
     let history = History::read(world).await;
     let deleted: Vec<_> = history
         .done()

@@ -149,11 +149,11 @@ on_both_databases! {
         ann.get(&path).await.says("the next run would take it out again");
         let page = site.browser(site.bob).await.get(&path).await;
         page.says("An administrator can put it back.");
-        assert!(!page.text.contains("/put-back"));
-        let seen = ann.post(&format!("{path}/put-back"), &[("protect", "1")]).await;
-        assert!(seen.leads_to().ends_with("done=put-back-protected"));
+        assert!(!page.text.contains("/restore"));
+        let seen = ann.post(&format!("{path}/restore"), &[("protect", "1")]).await;
+        assert!(seen.leads_to().ends_with("done=restored-protected"));
         assert_eq!(names(&site).await.len(), 3);
-        ann.get(&path).await.says("It was put back on");
+        ann.get(&path).await.says("It was restored on");
         assert!(lines(&mut ann).await.is_empty(), "it is protected");
         let page = ann.get(&format!("{ROOM}/preview")).await;
         page.says("It is protected.").says("What overlaps is kept by the rules");
@@ -161,9 +161,9 @@ on_both_databases! {
         let name = if page.text.contains(">Berry</a>") { ("b", "Berry") } else { ("d", "Date") };
         page.says(&format!("{}@example.org", name.0));
         ann.get(&page.link(&format!("{ROOM}/event?"))).await.says(name.1);
-        let again = ann.post(&format!("{path}/put-back"), &[]).await;
+        let again = ann.post(&format!("{path}/restore"), &[]).await;
         assert_eq!(again.status, 409);
-        again.says("It cannot be put back").says("was put back already");
+        again.says("It cannot be restored").says("was restored already");
     }
 
     async fn what_somebody_has_made_anew_is_not_written_over(database) {
@@ -173,14 +173,14 @@ on_both_databases! {
         let all = lines(&mut ann).await;
         apply(&mut ann, &all[..1]).await;
         let path = ann.get("/admin/history").await.link("/admin/history/");
-        ann.get(&path).await.says("Put it back");
+        ann.get(&path).await.says("Restore");
         site.import("room-1", &[event("b", "Berry anew", (17, 18), 1)]).await;
         let page = ann.get(&path).await;
-        page.says("It cannot be put back").says("another event with the same id");
-        assert!(!page.text.contains("/put-back"), "no button that only refuses");
-        let seen = ann.post(&format!("{path}/put-back"), &[]).await;
+        page.says("It cannot be restored").says("another event with the same id");
+        assert!(!page.text.contains("/restore"), "no button that only refuses");
+        let seen = ann.post(&format!("{path}/restore"), &[]).await;
         assert_eq!(seen.status, 409);
-        seen.says("It cannot be put back").says("another event with the same id");
+        seen.says("It cannot be restored").says("another event with the same id");
         assert!(names(&site).await.contains(&"Berry anew".to_owned()));
     }
 

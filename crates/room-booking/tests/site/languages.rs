@@ -125,7 +125,7 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
     block_on(async {
         let site = filled().await;
         let mut browser = site.browser(site.ann).await;
-        for code in ["saved", "booked", "put-back", "key-revoked", "calendars-added"] {
+        for code in ["saved", "booked", "restored", "key-revoked", "calendars-added"] {
             let path = format!("/admin?done={code}");
             is_german(&path, &german(&mut browser, &path).await);
         }
@@ -138,12 +138,12 @@ fn what_was_just_done_and_what_is_applied_is_told_in_german() {
         is_german("apply", &applied);
         let removal = german(&mut browser, "/admin/history/1").await;
         removal.says("Niemand").says("der Kalender hat keine Vorlage").says("Wiederherstellen");
-        let back = german_form(&mut browser, "/admin/history/1/put-back", &[]).await;
+        let back = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
         back.leads_to();
-        let again = german_form(&mut browser, "/admin/history/1/put-back", &[]).await;
+        let again = german_form(&mut browser, "/admin/history/1/restore", &[]).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
         again.says("Der Termin wurde schon wiederhergestellt.");
-        is_german("put-back", &again);
+        is_german("restored", &again);
     });
 }
 

@@ -169,7 +169,7 @@ fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() 
         form.extend([("action", "test"), ("address", "somebody-else@example.org")]);
         let seen = ann.post("/admin/templates/1", &form).await;
         seen.says("A test message is on its way to ann@example.org").says("{{ name }} is gone");
-        let letters = peer.letters();
+        let letters = peer.emails();
         assert_eq!(letters.len(), 1);
         assert_eq!(header(&letters[0], "To"), Some("ann@example.org"));
         let subject = header(&letters[0], "Subject").unwrap();

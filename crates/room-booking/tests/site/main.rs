@@ -5,6 +5,7 @@
 mod app;
 mod calendars;
 mod clearing;
+mod error_paths;
 mod everywhere;
 mod languages;
 mod mail;
@@ -15,7 +16,6 @@ mod privacy;
 mod routes;
 mod servers;
 mod sign_in;
-mod slips;
 mod start;
 mod tokens;
 mod week;

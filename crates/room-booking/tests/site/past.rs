@@ -105,9 +105,9 @@ on_both_databases! {
         assert!(!found.text.contains("Off"));
         found.says("id=\"out\" name=\"out\" value=\"1\" checked");
         let path = found.link("/admin/history/");
-        ann.post(&format!("{path}/put-back"), &[]).await.leads_to();
+        ann.post(&format!("{path}/restore"), &[]).await.leads_to();
         ann.get(&path).await.says(", by: ann.");
-        ann.get("/admin/audit?about=BERRY").await.says("event put back").says("Event: Berry");
+        ann.get("/admin/audit?about=BERRY").await.says("event restored").says("Event: Berry");
         ann.get("/admin/history?text=berr&out=1").await.says("Nothing matches");
         let leftover = ann.get("/admin/history?kind=deleted+cancelled").await.link("/admin/history/");
         let page = ann.get(&leftover).await;

@@ -91,7 +91,7 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/outbox/{message}/discard", "/admin/outbox/7/discard", &[], [SignIn, Forbidden, Nothing]),
     ("GET", "/admin/history", "/admin/history", &[], [SignIn, Page, Page]),
     ("GET", "/admin/history/{removal}", "/admin/history/1", &[], [SignIn, Page, Page]),
-    ("POST", "/admin/history/{removal}/put-back", "/admin/history/1/put-back", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/history/{removal}/restore", "/admin/history/1/restore", &[], [SignIn, Forbidden, Done]),
     ("GET", "/admin/runs", "/admin/runs", &[], [SignIn, Forbidden, Page]),
     ("GET", "/admin/runs/{run}", "/admin/runs/1", &[], [SignIn, Forbidden, Page]),
     ("GET", "/admin/audit", "/admin/audit", &[], [SignIn, Forbidden, Page]),

@@ -62,7 +62,7 @@ on_both_databases! {
         bob.get("/admin").await.says("All rooms are as they should be");
         let mut ann = site.browser(site.ann).await;
         let line = ann.get("/admin/history").await.link("/admin/history/");
-        ann.post(&format!("{line}/put-back"), &[("protect", "1")]).await;
+        ann.post(&format!("{line}/restore"), &[("protect", "1")]).await;
         bob.get("/admin").await.says("Double bookings that are still there");
     }
 

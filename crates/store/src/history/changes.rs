@@ -16,7 +16,7 @@ pub enum Cause {
     /// Somebody deleted or changed it.
     Request,
     /// Something that was removed was put back.
-    PutBack,
+    Restore,
     /// A file was imported.
     Import,
     /// An event is booked on a server. It is written down only as long as it is not known whether it
@@ -27,14 +27,14 @@ pub enum Cause {
 impl Cause {
     /// All of them.
     pub const ALL: [Cause; 5] =
-        [Cause::Clear, Cause::Request, Cause::PutBack, Cause::Import, Cause::Booking];
+        [Cause::Clear, Cause::Request, Cause::Restore, Cause::Import, Cause::Booking];
 
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
             Cause::Clear => "clear",
             Cause::Request => "request",
-            Cause::PutBack => "put back",
+            Cause::Restore => "restore",
             Cause::Import => "import",
             Cause::Booking => "booking",
         }
@@ -406,13 +406,13 @@ pub async fn changes_of(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn uids_put_back(access: &impl Access, calendar: CalendarId) -> Result<HashSet<String>> {
+pub async fn restored_uids(access: &impl Access, calendar: CalendarId) -> Result<HashSet<String>> {
     #[derive(FromQueryResult)]
     struct Row {
         uid: String,
     }
     let sql = "SELECT DISTINCT uid FROM changes WHERE calendar_id = $1 AND cause = $2";
-    let cause = Cause::PutBack.as_str().to_owned();
+    let cause = Cause::Restore.as_str().to_owned();
     let rows: Vec<Row> = sql::all(access, sql, values![calendar, cause]).await?;
     Ok(rows.into_iter().map(|it| it.uid).collect())
 }

@@ -105,7 +105,7 @@ pub struct NewRemoval {
     /// What was taken out and why, as `operations` writes it: JSON with its version.
     pub fact: String,
     /// Why nobody is told of it.
-    pub untold: Option<String>,
+    pub not_notified_reason: Option<String>,
 }
 
 /// Writes down an occurrence that a change takes out.
@@ -121,7 +121,7 @@ pub async fn insert_removal(
     sql::insert(
         transaction,
         "INSERT INTO removals (change_id, kind, original, starts_at, ends_at, uid, name, \
-         organizer, is_private, fact, untold) \
+         organizer, is_private, fact, not_notified_reason) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
         values![
             change,
@@ -134,7 +134,7 @@ pub async fn insert_removal(
             removal.organizer.clone(),
             removal.is_private,
             removal.fact.clone(),
-            removal.untold.clone()
+            removal.not_notified_reason.clone()
         ],
     )
     .await
@@ -158,9 +158,9 @@ pub struct RemovalRow {
     /// What was taken out and why, as `operations` wrote it.
     pub fact: String,
     /// Why nobody was told of it.
-    pub untold: Option<String>,
+    pub not_notified_reason: Option<String>,
     /// When it was put back.
-    pub put_back_at: Option<i64>,
+    pub restored_at: Option<i64>,
     /// What is known of the change beside that it was made; `not confirmed` where the event was gone while
     /// a request of ours to delete it was in doubt.
     pub detail: Option<String>,
@@ -173,7 +173,7 @@ pub struct RemovalRow {
 }
 
 const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, fact, \
-                          untold, put_back_at, detail, state, made_at, calendar_id \
+                          not_notified_reason, restored_at, detail, state, made_at, calendar_id \
                         FROM removals JOIN changes ON changes.id = change_id";
 
 /// The removal of that number.
@@ -216,13 +216,13 @@ pub async fn latest_removals(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_put_back(
+pub async fn set_restored(
     transaction: &Transaction,
     id: RemovalId,
     user: Option<UserId>,
     now: i64,
 ) -> Result<bool> {
-    let sql = "UPDATE removals SET put_back_at = $2, put_back_by = $3 \
-               WHERE id = $1 AND put_back_at IS NULL";
+    let sql = "UPDATE removals SET restored_at = $2, restored_by = $3 \
+               WHERE id = $1 AND restored_at IS NULL";
     Ok(sql::run(transaction, sql, values![id, now, user.map(|user| user.0)]).await? > 0)
 }

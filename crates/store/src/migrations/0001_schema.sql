@@ -458,7 +458,7 @@ CREATE TABLE changes (
   uid TEXT NOT NULL,
   -- 'request': a deletion or change over the API or the site. 'booking': a new event on a server while it is
   -- not known whether the server has it.
-  cause TEXT NOT NULL CHECK (cause IN ('clear', 'request', 'put back', 'import', 'booking')),
+  cause TEXT NOT NULL CHECK (cause IN ('clear', 'request', 'restore', 'import', 'booking')),
   -- Who asked for it, and how; NULL for changes of a run.
   asked_by TEXT CHECK (asked_by IN ('api', 'command line', 'schedule', 'site')),
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
@@ -508,13 +508,13 @@ CREATE TABLE removals (
   -- JSON with its version: what was removed and why.
   fact TEXT NOT NULL,
   -- Why nobody is notified; NULL where somebody is.
-  untold TEXT,
-  put_back_at {integer},
-  put_back_by {integer} REFERENCES users (id) ON DELETE SET NULL
+  not_notified_reason TEXT,
+  restored_at {integer},
+  restored_by {integer} REFERENCES users (id) ON DELETE SET NULL
 );
 CREATE INDEX removals_by_change ON removals (change_id);
 CREATE INDEX removals_by_kind ON removals (kind, id);
-CREATE INDEX removals_by_restorer ON removals (put_back_by) WHERE put_back_by IS NOT NULL;
+CREATE INDEX removals_by_restorer ON removals (restored_by) WHERE restored_by IS NOT NULL;
 
 -- Open confirmation requests: calendars on which a run reached the safety limit.
 CREATE TABLE confirmations (
@@ -533,7 +533,7 @@ CREATE INDEX confirmations_by_run ON confirmations (run_id) WHERE run_id IS NOT 
 -- The outbox: messages to send, and messages that were sent. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE outbox (
   id {id},
-  kind TEXT NOT NULL CHECK (kind IN ('removed', 'left alone', 'put back', 'confirmation wanted', 'calendar fails', 'calendar works again')),
+  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'confirmation wanted', 'calendar fails', 'calendar works again')),
   calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL,
   -- The event; empty for messages about a calendar.
@@ -563,7 +563,7 @@ CREATE TABLE outbox (
   tried_at {integer},
   -- Set right before the message is transmitted, and cleared with the server's reply. If a worker finds it
   -- set, the reply was lost, and the server may have the message.
-  handed_over_at {integer},
+  transmission_started_at {integer},
   -- How often the reply was lost.
   answers_lost {integer} NOT NULL,
   sent_at {integer}

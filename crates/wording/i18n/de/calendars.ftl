@@ -65,7 +65,7 @@ state-conflicts =
         [one] 1 Doppelbuchung
        *[other] { $count } Doppelbuchungen
     }
-state-left-alone =
+state-kept =
     { $count ->
         [one] 1 Überschneidung bleibt bestehen
        *[other] { $count } Überschneidungen bleiben bestehen

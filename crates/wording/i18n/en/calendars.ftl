@@ -75,7 +75,7 @@ state-conflicts =
        *[other] { $count } double bookings
     }
 # $count (number)
-state-left-alone =
+state-kept =
     { $count ->
         [one] 1 overlap left alone
        *[other] { $count } overlaps left alone

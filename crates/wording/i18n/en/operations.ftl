@@ -181,9 +181,9 @@ not-kept-out = what was removed later cannot be kept out: { $reason }
 not-confirmed = the calendar server did not confirm that the event was removed by this program
 nothing-would-remain = nothing would remain of it
 other-events-in-object = other events stand in the same calendar object resource
-put-back-already = it was put back already
+restored-already = it was restored already
 # $line (text)
-removed-later = the whole event was removed or replaced later; put back line { $line } of the history first
+removed-later = the whole event was removed or replaced later; restore line { $line } of the history first
 same-id-there = another event with the same id is in the calendar by now
 saved-meanwhile = somebody else has saved other values meanwhile
     .site = Somebody has saved other values since you opened this page. Yours stand below and are not saved yet; saving again writes over the others. The history of settings says what was changed.
@@ -362,7 +362,7 @@ template-silent = the template { $template } does not use { $variable }, so the 
 recipient-hidden = the reason would name the organizer of a private event
 # $address (text)
 waits-for-mail-server = no mail server is set, so the message to { $address } waits
-event-was-restored = the event was put back
+event-was-restored = the event was restored
 too-old-to-send = it could not be sent for 7 days; `outbox retry` sends it all the same
     .site = it could not be sent for 7 days; “Try again” sends it all the same
 

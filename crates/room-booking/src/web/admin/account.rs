@@ -10,8 +10,8 @@ use super::errors::{Answer, Refused};
 use super::field::{Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html_with};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 struct SessionRow {
     /// The first characters of its hash, which name it and are of no other use.
@@ -39,12 +39,12 @@ fn name_of(token: &[u8]) -> String {
     token.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
-    let t = visit.texts();
-    let who = visit.who()?;
-    let zone = &visit.app.settings.time_zone;
+async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
+    let who = context.who()?;
+    let zone = &context.app.settings.time_zone;
     let stamp = |at: i64| stamp(t, zone, at);
-    let sessions = visit.app.service.sessions_of(who.user.id).await?;
+    let sessions = context.app.service.sessions_of(who.user.id).await?;
     let mut fields = vec![
         Field::password("present", t.present_password, "current-password"),
         Field::password("password", t.new_password, "new-password").hint(t.password_hint),
@@ -66,7 +66,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
         &AccountPage {
             t,
-            p: visit.page(Section::Account).with_its_own_zone(),
+            p: context.page(Section::Account).with_its_own_zone(),
             address: who.user.address.clone(),
             fields,
             errors: others,
@@ -105,38 +105,38 @@ fn browser(agent: &str, t: &Texts) -> String {
 }
 
 /// `GET /admin/account`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[]).await
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[]).await
 }
 
 /// `POST /admin/account/password`
-pub async fn change_password(visit: Visit) -> Answer {
-    let who = visit.who()?;
+pub async fn change_password(context: RequestContext) -> Answer {
+    let who = context.who()?;
     // Whoever finds a browser left alone may not go through passwords either.
-    visit.app.sign_ins.count(visit.address, &who.user.name).map_err(Refused::TooMany)?;
-    let [present, new, again] = ["present", "password", "again"].map(|it| visit.form.secret(it));
+    context.app.sign_ins.count(context.address, &who.user.name).map_err(Refused::TooMany)?;
+    let [present, new, again] = ["present", "password", "again"].map(|it| context.form.secret(it));
     if new.expose_secret() != again.expose_secret() {
-        let error = FieldError::quoted("again", visit.texts().passwords_differ);
-        return show_with(&visit, &[error]).await;
+        let error = FieldError::quoted("again", context.texts().passwords_differ);
+        return show_with(&context, &[error]).await;
     }
-    match visit.app.service.change_password(who, &present, &new, &visit.client()).await {
-        Ok(token) => Ok(visit.begin(&token, "/admin/account?done=password-changed")),
-        Err(error) => show_with(&visit, &invalid(error)?).await,
+    match context.app.service.change_password(who, &present, &new, &context.client()).await {
+        Ok(token) => Ok(context.begin(&token, "/admin/account?done=password-changed")),
+        Err(error) => show_with(&context, &invalid(error)?).await,
     }
 }
 
 /// `POST /admin/account/sign-out-everywhere`
-pub async fn sign_out_everywhere(visit: Visit) -> Answer {
-    visit.app.service.sign_out_everywhere(visit.who()?).await?;
-    Ok(visit.end("/admin/sign-in?done=signed-out-everywhere"))
+pub async fn sign_out_everywhere(context: RequestContext) -> Answer {
+    context.app.service.sign_out_everywhere(context.who()?).await?;
+    Ok(context.end("/admin/sign-in?done=signed-out-everywhere"))
 }
 
 /// `POST /admin/account/sessions/{session}/end`
-pub async fn end_session(visit: Visit, Path(name): Path<String>) -> Answer {
-    let user = visit.user()?.id;
-    let sessions = visit.app.service.sessions_of(user).await?;
+pub async fn end_session(context: RequestContext, Path(name): Path<String>) -> Answer {
+    let user = context.user()?.id;
+    let sessions = context.app.service.sessions_of(user).await?;
     if let Some(session) = sessions.iter().find(|it| name_of(&it.token) == name) {
-        visit.app.service.end_session(user, &session.token).await?;
+        context.app.service.end_session(user, &session.token).await?;
     }
-    Ok(visit.to("/admin/account?done=session-ended"))
+    Ok(context.to("/admin/account?done=session-ended"))
 }

@@ -9,8 +9,8 @@ use super::format::stamp;
 use super::history::ON_A_PAGE;
 use super::page::{Page, Section, html};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 struct Row {
     at: String,
@@ -31,16 +31,16 @@ struct AuditPage {
 }
 
 /// `GET /admin/audit`
-pub async fn show(visit: Visit) -> Answer {
-    let about = visit.query.value("about").unwrap_or_default();
-    let before = visit.query.text("before").parse().ok();
-    let store = &visit.app.service.store;
+pub async fn show(context: RequestContext) -> Answer {
+    let about = context.query.value("about").unwrap_or_default();
+    let before = context.query.text("before").parse().ok();
+    let store = &context.app.service.store;
     let (found, next) =
         audit::page(store, Some(about), before, ON_A_PAGE as u32, audit::MOST_SEARCHED).await?;
     let next = next.map(|it| it.to_string());
-    let pager = Pager::behind(&visit, "/admin/audit", &[("about", about)], next);
-    let t = visit.texts();
-    let zone = &visit.app.settings.time_zone;
+    let pager = Pager::behind(&context, "/admin/audit", &[("about", about)], next);
+    let t = context.texts();
+    let zone = &context.app.settings.time_zone;
     let rows = found.into_iter().map(|it| {
         let Worded { action, subject, details } = worded(t, zone, &it);
         Row {
@@ -53,7 +53,7 @@ pub async fn show(visit: Visit) -> Answer {
     });
     html(&AuditPage {
         t,
-        p: visit.page(Section::History),
+        p: context.page(Section::History),
         rows: rows.collect(),
         about: about.to_owned(),
         pager,

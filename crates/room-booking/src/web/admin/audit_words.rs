@@ -53,7 +53,7 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::CalendarAssigned => t.audit_calendar_assigned,
         Action::CalendarChanged => t.audit_calendar_changed,
         Action::CalendarUnassigned => t.audit_calendar_unassigned,
-        Action::EventRestored => t.audit_put_back,
+        Action::EventRestored => t.audit_restored,
         Action::FileImported => t.audit_file_taken_in,
         Action::InvitationMade => t.audit_invitation_made,
         Action::KeyAdded => t.audit_key_added,

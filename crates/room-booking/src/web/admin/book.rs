@@ -12,8 +12,8 @@ use super::event::caller;
 use super::field::{Choice, Field, Trouble, with_errors};
 use super::format::{name, period};
 use super::page::{Page, Section, html_with};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 use super::week::iso;
 
 #[derive(Template)]
@@ -38,10 +38,14 @@ const ONCE: usize = 22;
 /// Dates of a series that is made here.
 const MAX_TIMES: u32 = 500;
 
-fn show_with(visit: &Visit, errors: &[FieldError], taken: Vec<(String, String)>) -> Answer {
-    let t = visit.texts();
-    let is_new = visit.form.text("form_token").is_empty();
-    let given = if is_new { &visit.query } else { &visit.form };
+fn show_with(
+    context: &RequestContext,
+    errors: &[FieldError],
+    taken: Vec<(String, String)>,
+) -> Answer {
+    let t = context.texts();
+    let is_new = context.form.text("form_token").is_empty();
+    let given = if is_new { &context.query } else { &context.form };
     let labels = [t.repeat_never, t.repeat_daily, t.repeat_weekly, t.repeat_two, t.repeat_monthly];
     let rules = RULES.iter().zip(labels).map(|(rule, label)| Choice {
         value: (*rule).to_owned(),
@@ -74,8 +78,8 @@ fn show_with(visit: &Visit, errors: &[FieldError], taken: Vec<(String, String)>)
         status,
         &BookPage {
             t,
-            p: visit.page(Section::Calendars),
-            c: Head::new(visit, visit.calendar()?, "week"),
+            p: context.page(Section::Calendars),
+            c: Head::new(context, context.calendar()?, "week"),
             fields,
             errors: others,
             once: random_text(ONCE),
@@ -85,8 +89,8 @@ fn show_with(visit: &Visit, errors: &[FieldError], taken: Vec<(String, String)>)
 }
 
 /// `GET /admin/calendars/{calendar}/book`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[], Vec::new())
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[], Vec::new())
 }
 
 /// What a booking is known by when it is sent again: the form's number, and what stands in it.
@@ -96,8 +100,8 @@ fn request_key(once: &str, requested: &Requested) -> String {
 }
 
 /// `POST /admin/calendars/{calendar}/book`
-pub async fn book(visit: Visit) -> Answer {
-    let (t, form, calendar) = (visit.texts(), &visit.form, visit.calendar()?);
+pub async fn book(context: RequestContext) -> Answer {
+    let (t, form, calendar) = (context.texts(), &context.form, context.calendar()?);
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let (mut start, mut end) = (form.text("start").to_owned(), form.text("end").to_owned());
     let first_day = time::moment(&start, &zone).map(|start| zone.civil(start).day());
@@ -116,7 +120,7 @@ pub async fn book(visit: Visit) -> Answer {
             Ok(times) if (1..=MAX_TIMES).contains(&times) => Some(format!("{rule};COUNT={times}")),
             _ => {
                 let error = FieldError::quoted("times", t.whole_number);
-                return show_with(&visit, &[error], Vec::new());
+                return show_with(&context, &[error], Vec::new());
             }
         },
     };
@@ -130,21 +134,21 @@ pub async fn book(visit: Visit) -> Answer {
     };
     let when_taken =
         if form.is_ticked("only_if_free") { WhenTaken::Refuse } else { WhenTaken::Book };
-    let service = &visit.app.service;
+    let service = &context.app.service;
     // The same form, sent twice, books once; one that was changed is another booking.
     let once = form.value("once").filter(|it| it.len() == ONCE);
     let key = once.map(|once| request_key(once, &requested));
     let key = key.as_deref();
-    match service.create_event(&caller(&visit)?, calendar, &requested, when_taken, key).await {
+    match service.create_event(&caller(&context)?, calendar, &requested, when_taken, key).await {
         Ok(_) => {
             let date = first_day.map_or(String::new(), |day| format!("&date={}", iso(day)));
-            Ok(visit.to(&format!("/admin/calendars/{}?done=booked{date}", calendar.slug)))
+            Ok(context.to(&format!("/admin/calendars/{}?done=booked{date}", calendar.slug)))
         }
-        Err(Error::Invalid(errors)) => show_with(&visit, &errors, Vec::new()),
+        Err(Error::Invalid(errors)) => show_with(&context, &errors, Vec::new()),
         Err(Error::Taken(events)) => {
             let taken =
                 events.iter().take(10).map(|it| (name(t, it), period(t, &zone, it))).collect();
-            show_with(&visit, &[], taken)
+            show_with(&context, &[], taken)
         }
         Err(error) => Err(error.into()),
     }

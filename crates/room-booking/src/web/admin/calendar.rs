@@ -1,11 +1,11 @@
 //! What all pages of one calendar have at their head.
 
-use operations::Said;
+use operations::Message;
 use store::calendars::Calendar;
 
 use super::errors::Refused;
 use super::format::stamp;
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use crate::show;
 
 /// The head of a calendar's pages.
@@ -24,13 +24,13 @@ pub struct Head {
 
 impl Head {
     /// The head of a page of a calendar.
-    pub fn new(visit: &Visit, calendar: &Calendar, tab: &'static str) -> Head {
+    pub fn new(context: &RequestContext, calendar: &Calendar, tab: &'static str) -> Head {
         Head {
             slug: calendar.slug.clone(),
             name: calendar.name.clone(),
             zone: calendar.zone.clone(),
             tab,
-            is_administrator: visit.is_administrator(),
+            is_administrator: context.is_administrator(),
         }
     }
 }
@@ -46,16 +46,16 @@ pub struct Unreachable {
 impl Unreachable {
     /// What is said of a calendar whose server came to this.
     pub async fn new(
-        visit: &Visit,
+        context: &RequestContext,
         calendar: &Calendar,
-        detail: &Said,
+        detail: &Message,
     ) -> Result<Unreachable, Refused> {
-        let t = visit.texts();
+        let t = context.texts();
         tracing::warn!(calendar = calendar.slug, error = %detail, "a calendar's server does not do its part");
         let zone = ical::Zone::iana(&calendar.zone).unwrap_or_else(ical::Zone::utc);
-        let known = visit.app.service.known_until(calendar).await?;
+        let known = context.app.service.known_until(calendar).await?;
         Ok(Unreachable {
-            detail: show::sentence(t.said(detail)),
+            detail: show::sentence(t.message(detail)),
             known_until: known.map(|at| stamp(t, &zone, at)),
         })
     }

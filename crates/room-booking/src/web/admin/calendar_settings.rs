@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use clearing::{Policy, RankBy, Ties};
 use ical::{UnknownZones, Zone};
-use operations::{Error, FieldError, Said};
+use operations::{Error, FieldError, Message};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
 use store::{TemplateId, site, templates, users};
 
@@ -15,8 +15,8 @@ use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, state};
 use super::page::{Page, Section, html_with};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 
 struct Group {
     title: Text,
@@ -62,10 +62,13 @@ fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_string(), is_chosen }
 }
 
-async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::errors::Refused> {
-    let t = visit.texts();
+async fn groups(
+    context: &RequestContext,
+    it: &Calendar,
+) -> Result<Vec<Group>, super::errors::Refused> {
+    let t = context.texts();
     let mut choices = vec![choice("", t.no_template, it.template.is_none())];
-    for template in templates::all(&visit.app.service.store).await? {
+    for template in templates::all(&context.app.service.store).await? {
         choices.push(Choice {
             value: template.id.to_string(),
             is_chosen: it.template == Some(template.id),
@@ -165,30 +168,30 @@ async fn groups(visit: &Visit, it: &Calendar) -> Result<Vec<Group>, super::error
 }
 
 /// The settings with what somebody wrote into them, and what is wrong with that.
-async fn show_with(visit: &Visit, calendar: &Calendar, errors: &[FieldError]) -> Answer {
+async fn show_with(context: &RequestContext, calendar: &Calendar, errors: &[FieldError]) -> Answer {
     // A form that is shown again keeps from what it was made.
-    show_again(visit, calendar, visit.calendar()?, errors, None).await
+    show_again(context, calendar, context.calendar()?, errors, None).await
 }
 
 async fn show_again(
-    visit: &Visit,
+    context: &RequestContext,
     calendar: &Calendar,
     saved: &Calendar,
     errors: &[FieldError],
-    conflict: Option<&Said>,
+    conflict: Option<&Message>,
 ) -> Answer {
-    let (t, service) = (visit.texts(), &visit.app.service);
-    let mut groups = groups(visit, calendar).await?;
+    let (t, service) = (context.texts(), &context.app.service);
+    let mut groups = groups(context, calendar).await?;
     if !errors.is_empty() {
         // What was typed, whether it can be read or not.
         let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
         for field in fields.filter(|field| field.kind == "number") {
-            field.value = visit.form.text(field.name).to_owned();
+            field.value = context.form.text(field.name).to_owned();
         }
     }
     let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
     let mut troubles = with_errors(t, fields, errors);
-    troubles.extend(conflict.map(|said| Trouble { field: None, text: t.said(said) }));
+    troubles.extend(conflict.map(|message| Trouble { field: None, text: t.message(message) }));
     let assigned = calendars::users_of(&service.store, calendar.id).await?;
     let all = users::all(&service.store).await?;
     let is_other = |name: &String| !assigned.contains(name);
@@ -199,7 +202,7 @@ async fn show_again(
     let mut favours: Vec<_> = favours.collect();
     favours.sort_by_key(|it| it.kind == PROTECTED);
     let path = format!("/admin/calendars/{}/settings", calendar.slug);
-    let pager = Pager::numbered(visit, &path, &[], favours.len(), ON_A_PAGE);
+    let pager = Pager::numbered(context, &path, &[], favours.len(), ON_A_PAGE);
     let favour = |it: &calendars::Favour| {
         Ok::<_, store::Error>(Favour {
             label: kind_label(t, &it.kind).to_string(),
@@ -220,13 +223,13 @@ async fn show_again(
         (false, true) => StatusCode::OK,
         (false, false) => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let seen = visit.form.value("was").filter(|_| conflict.is_none());
+    let seen = context.form.value("was").filter(|_| conflict.is_none());
     html_with(
         status,
         &SettingsPage {
             t,
-            p: visit.page(Section::Calendars),
-            c: Head::new(visit, saved, "settings"),
+            p: context.page(Section::Calendars),
+            c: Head::new(context, saved, "settings"),
             was: seen.map_or_else(|| saved.version.to_string(), str::to_owned),
             backend: match &calendar.backend {
                 Backend::BuiltIn => t.backend_built_in.to_string(),
@@ -263,18 +266,18 @@ pub fn ties_label(t: &Texts, ties: Ties) -> Text {
 }
 
 /// `GET /admin/calendars/{calendar}/settings`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, visit.calendar()?, &[]).await
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, context.calendar()?, &[]).await
 }
 
 /// A calendar as a form wants it, and what is no number in it.
-fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
-    let form = &visit.form;
+fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldError>) {
+    let form = &context.form;
     let mut errors = Vec::new();
     let mut number = |name: &str, present: u32| match form.text(name).trim().parse() {
         Ok(number) => number,
         Err(_) => {
-            errors.push(FieldError::quoted(name, visit.texts().whole_number));
+            errors.push(FieldError::quoted(name, context.texts().whole_number));
             present
         }
     };
@@ -322,33 +325,35 @@ fn read(visit: &Visit, present: &Calendar) -> (Calendar, Vec<FieldError>) {
 }
 
 /// `POST /admin/calendars/{calendar}/settings`
-pub async fn save(visit: Visit) -> Answer {
-    let (calendar, errors) = read(&visit, visit.calendar()?);
+pub async fn save(context: RequestContext) -> Answer {
+    let (calendar, errors) = read(&context, context.calendar()?);
     if !errors.is_empty() {
-        return show_with(&visit, &calendar, &errors).await;
+        return show_with(&context, &calendar, &errors).await;
     }
-    let service = &visit.app.service;
-    match service.set_calendar(&visit.actor()?, &calendar).await {
-        Ok(()) => Ok(visit.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug))),
-        Err(Error::Conflict(said)) => {
+    let service = &context.app.service;
+    match service.set_calendar(&context.actor()?, &calendar).await {
+        Ok(()) => {
+            Ok(context.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug)))
+        }
+        Err(Error::Conflict(message)) => {
             // As it is by now.
             let saved = service.calendar(&calendar.slug).await?;
-            show_again(&visit, &calendar, &saved, &[], Some(&said)).await
+            show_again(&context, &calendar, &saved, &[], Some(&message)).await
         }
-        Err(error) => show_with(&visit, &calendar, &invalid(error)?).await,
+        Err(error) => show_with(&context, &calendar, &invalid(error)?).await,
     }
 }
 
 /// `POST /admin/calendars/{calendar}/users`
-pub async fn assign(visit: Visit) -> Answer {
-    let slug = &visit.calendar()?.slug;
-    visit.app.service.assign(&visit.actor()?, slug, visit.form.text("user")).await?;
-    Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=assigned#users")))
+pub async fn assign(context: RequestContext) -> Answer {
+    let slug = &context.calendar()?.slug;
+    context.app.service.assign(&context.actor()?, slug, context.form.text("user")).await?;
+    Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=assigned#users")))
 }
 
 /// `POST /admin/calendars/{calendar}/users/remove`
-pub async fn unassign(visit: Visit) -> Answer {
-    let slug = &visit.calendar()?.slug;
-    once(visit.app.service.unassign(&visit.actor()?, slug, visit.form.text("user")).await)?;
-    Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=unassigned#users")))
+pub async fn unassign(context: RequestContext) -> Answer {
+    let slug = &context.calendar()?.slug;
+    once(context.app.service.unassign(&context.actor()?, slug, context.form.text("user")).await)?;
+    Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=unassigned#users")))
 }

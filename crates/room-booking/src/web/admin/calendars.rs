@@ -8,8 +8,8 @@ use super::field::Choice;
 use super::format::{self, Badge, next_run, relative, state};
 use super::page::{Page, Section, html};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 /// Calendars on one page.
 const ON_A_PAGE: usize = 50;
@@ -54,12 +54,12 @@ fn is_in(it: &Overview, state: &str) -> bool {
 }
 
 /// `GET /admin/calendars`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let (zone, now) = (&visit.app.settings.time_zone, visit.app.service.now());
-    let all = visit.app.service.overview(visit.user()?).await?;
-    let query = visit.query.value("q").unwrap_or_default().to_owned();
-    let chosen = visit.query.text("state").to_owned();
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let (zone, now) = (&context.app.settings.time_zone, context.app.service.now());
+    let all = context.app.service.overview(context.user()?).await?;
+    let query = context.query.value("q").unwrap_or_default().to_owned();
+    let chosen = context.query.text("state").to_owned();
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let is_meant = |it: &&Overview| {
         let text = format!("{} {} {}", it.name, it.slug, it.zone).to_lowercase();
@@ -67,7 +67,7 @@ pub async fn show(visit: Visit) -> Answer {
     };
     let found: Vec<&Overview> = all.iter().filter(is_meant).collect();
     let parameters = [("q", query.as_str()), ("state", chosen.as_str())];
-    let pager = Pager::numbered(&visit, "/admin/calendars", &parameters, found.len(), ON_A_PAGE);
+    let pager = Pager::numbered(&context, "/admin/calendars", &parameters, found.len(), ON_A_PAGE);
     let rows = found[pager.range()].iter().map(|it| Row {
         slug: it.slug.clone(),
         name: it.name.clone(),
@@ -95,7 +95,7 @@ pub async fn show(visit: Visit) -> Answer {
     });
     html(&CalendarsPage {
         t,
-        p: visit.page(Section::Calendars),
+        p: context.page(Section::Calendars),
         rows,
         is_filtered: !query.is_empty() || !chosen.is_empty(),
         query,

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use operations::{Error, FieldError, Said, Sentence};
+use operations::{Error, FieldError, Message, MessageId};
 
 use super::text::Text;
 
@@ -10,7 +10,7 @@ use super::text::Text;
 #[derive(Clone, Debug)]
 pub enum Refused {
     /// There is nothing there, or nothing that this user may know of.
-    NotFound(Said),
+    NotFound(Message),
     /// It is for administrators.
     Forbidden,
     /// The form is not one that this browser was given, or came from elsewhere.
@@ -20,17 +20,17 @@ pub enum Refused {
     /// The form is not filled in as far as it has to be: what is missing.
     Unfit(Text),
     /// What is there is not what the page was made from.
-    Conflict(Said),
+    Conflict(Message),
     /// It cannot be done as things are, whatever the page was made from.
-    Impossible(Said),
+    Impossible(Message),
     /// Too many tries; so many seconds to wait.
     TooMany(u64),
     /// It is too large.
     TooLarge,
     /// It takes too long, or the database does not answer.
-    Busy(Said),
+    Busy(Message),
     /// A calendar's server does not do its part.
-    Server(Said),
+    Server(Message),
     /// Something that should not have happened; the log says what.
     Internal,
 }
@@ -56,12 +56,12 @@ impl Refused {
 
     /// That there is nothing there, in the site's words.
     pub fn nothing(text: Text) -> Refused {
-        Refused::NotFound(Said::quoted(text))
+        Refused::NotFound(Message::quoted(text))
     }
 
     /// That it cannot be done as things are, in the site's words.
     pub fn impossible(text: Text) -> Refused {
-        Refused::Impossible(Said::quoted(text))
+        Refused::Impossible(Message::quoted(text))
     }
 
     /// Something that should not have happened; it goes to the log.
@@ -71,48 +71,48 @@ impl Refused {
     }
 }
 
-/// Whether that is said because somebody, or a run, has changed something since the page was made.
-fn is_of_a_change(said: &Said) -> bool {
+/// Whether the message is about a change that somebody, or a run, made since the page was shown.
+fn is_of_a_change(message: &Message) -> bool {
     matches!(
-        said.sentence,
-        Sentence::ChangedAllTheWhile
-            | Sentence::ChangedMeanwhile
-            | Sentence::ChangedSince
-            | Sentence::EarlierChangeUnknown
-            | Sentence::GoneAgain
-            | Sentence::MessageIs
-            | Sentence::MessageIsBeingSent
-            | Sentence::MessageIsDiscarded
-            | Sentence::MessageIsGathered
-            | Sentence::MessageIsJoined
-            | Sentence::MessageIsSent
-            | Sentence::PutBackAlready
-            | Sentence::RemovedLater
-            | Sentence::RoomTaken
-            | Sentence::SameIdThere
+        message.id,
+        MessageId::ChangedAllTheWhile
+            | MessageId::ChangedMeanwhile
+            | MessageId::ChangedSince
+            | MessageId::EarlierChangeUnknown
+            | MessageId::GoneAgain
+            | MessageId::MessageIs
+            | MessageId::MessageIsBeingSent
+            | MessageId::MessageIsDiscarded
+            | MessageId::MessageIsGathered
+            | MessageId::MessageIsJoined
+            | MessageId::MessageIsSent
+            | MessageId::RestoredAlready
+            | MessageId::RemovedLater
+            | MessageId::RoomTaken
+            | MessageId::SameIdThere
     )
 }
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Refused {
-        let said = error.said();
+        let message = error.said();
         match error {
-            Error::NotFound(_) => Refused::NotFound(said),
+            Error::NotFound(_) => Refused::NotFound(message),
             Error::Invalid(errors) => Refused::Invalid(errors),
-            Error::Outdated(_) => Refused::Conflict(said),
-            Error::Taken(_) | Error::Conflict(_) if is_of_a_change(&said) => {
-                Refused::Conflict(said)
+            Error::Outdated(_) => Refused::Conflict(message),
+            Error::Taken(_) | Error::Conflict(_) if is_of_a_change(&message) => {
+                Refused::Conflict(message)
             }
-            Error::Taken(_) | Error::Conflict(_) => Refused::Impossible(said),
+            Error::Taken(_) | Error::Conflict(_) => Refused::Impossible(message),
             Error::Forbidden(_) => Refused::Forbidden,
-            Error::Busy(_) => Refused::Busy(said),
+            Error::Busy(_) => Refused::Busy(message),
             Error::Server { .. } => {
-                tracing::warn!(error = %said, "a calendar's server did not do its part");
-                Refused::Server(said)
+                tracing::warn!(error = %message, "caldav request failed");
+                Refused::Server(message)
             }
             Error::Store(store::Error::Unavailable(error)) => {
                 tracing::error!(%error, "the database is busy or does not answer");
-                Refused::Busy(said)
+                Refused::Busy(message)
             }
             error => Refused::internal(error),
         }
@@ -125,7 +125,7 @@ impl From<store::Error> for Refused {
     }
 }
 
-/// It goes to the guard as it is, who makes a page of it for the visit that it knows.
+/// The guard turns it into a page for the request.
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();

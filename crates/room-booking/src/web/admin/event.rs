@@ -14,8 +14,8 @@ use super::favours::event_query;
 use super::format::{name, period, stamp};
 use super::page::{Page, Section, html};
 use super::reasons::{Verdict, verdict};
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 use super::week::iso;
 
 #[derive(Template)]
@@ -77,23 +77,23 @@ fn decided(favours: &[Favour], kind: &str, uid: &str, slug: &str) -> Decided {
     }
 }
 
-fn gone(visit: &Visit) -> Refused {
-    Refused::nothing(visit.texts().event_gone)
+fn gone(context: &RequestContext) -> Refused {
+    Refused::nothing(context.texts().event_gone)
 }
 
 /// `GET /admin/calendars/{calendar}/event`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let calendar = visit.calendar()?;
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let calendar = context.calendar()?;
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let uid = visit.query.text("uid");
-    let start: i64 = visit.query.text("start").parse().map_err(|_| gone(&visit))?;
+    let uid = context.query.text("uid");
+    let start: i64 = context.query.text("start").parse().map_err(|_| gone(&context))?;
     let start = Moment(start);
     let window = Window { start, end: start.plus(1) };
-    let (events, _) = visit.app.service.week(calendar, window, &visit.reader()?).await?;
+    let (events, _) = context.app.service.week(calendar, window, &context.reader()?).await?;
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
-    let it = found.ok_or_else(|| gone(&visit))?;
-    let favours = calendars::favours(&visit.app.service.store).await?;
+    let it = found.ok_or_else(|| gone(&context))?;
+    let favours = calendars::favours(&context.app.service.store).await?;
     let priority = decided(&favours, "uid", uid, &calendar.slug);
     let protection = decided(&favours, "protected", uid, &calendar.slug);
     let is_prioritised = priority != Decided::No;
@@ -115,8 +115,8 @@ pub async fn show(visit: Visit) -> Answer {
     });
     html(&EventPage {
         t,
-        p: visit.page(Section::Calendars),
-        c: Head::new(&visit, calendar, "week"),
+        p: context.page(Section::Calendars),
+        c: Head::new(&context, calendar, "week"),
         name: name(t, &it.event),
         when: period(t, &zone, &it.event),
         created: it.event.created.map_or(t.not_known.to_string(), |at| stamp(t, &zone, at.0)),
@@ -135,9 +135,9 @@ pub async fn show(visit: Visit) -> Answer {
     })
 }
 
-/// The user of a visit as one who asks for the calendar of its path.
-pub fn caller(visit: &Visit) -> Result<Caller, Refused> {
-    let (user, calendar) = (visit.user()?, visit.calendar()?);
+/// The signed-in user as the caller of operations on the calendar in the path.
+pub fn caller(context: &RequestContext) -> Result<Caller, Refused> {
+    let (user, calendar) = (context.user()?, context.calendar()?);
     Ok(Caller {
         user: user.id,
         name: user.name.clone(),
@@ -151,16 +151,16 @@ pub fn caller(visit: &Visit) -> Result<Caller, Refused> {
 }
 
 /// `POST /admin/calendars/{calendar}/event/delete`
-pub async fn delete(visit: Visit) -> Answer {
-    let calendar = visit.calendar()?;
-    let uid = visit.form.text("uid");
-    match visit.app.service.delete_event(&caller(&visit)?, calendar, uid).await {
+pub async fn delete(context: RequestContext) -> Answer {
+    let calendar = context.calendar()?;
+    let uid = context.form.text("uid");
+    match context.app.service.delete_event(&caller(&context)?, calendar, uid).await {
         Ok(()) => {}
-        Err(Error::NotFound(_)) => return Err(gone(&visit)),
+        Err(Error::NotFound(_)) => return Err(gone(&context)),
         Err(error) => return Err(error.into()),
     }
-    let date = visit.form.text("date");
+    let date = context.form.text("date");
     let date =
         operations::time::date(date).map_or(String::new(), |day| format!("&date={}", iso(day)));
-    Ok(visit.to(&format!("/admin/calendars/{}?done=event-deleted{date}", calendar.slug)))
+    Ok(context.to(&format!("/admin/calendars/{}?done=event-deleted{date}", calendar.slug)))
 }

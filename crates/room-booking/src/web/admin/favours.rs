@@ -8,8 +8,8 @@ use super::calendar_settings::{ON_A_PAGE, kind_label, ties_label};
 use super::errors::{Answer, Refused};
 use super::page::{Page, Section, html};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 
 struct Row {
     slug: Option<String>,
@@ -30,10 +30,10 @@ struct PrioritiesPage {
 }
 
 /// `GET /admin/priorities`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let all = calendars::favours(&visit.app.service.store).await?;
-    let pager = Pager::numbered(&visit, "/admin/priorities", &[], all.len(), ON_A_PAGE);
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let all = calendars::favours(&context.app.service.store).await?;
+    let pager = Pager::numbered(&context, "/admin/priorities", &[], all.len(), ON_A_PAGE);
     let row = |it: &Favour| {
         Ok::<_, store::Error>(Row {
             label: kind_label(t, &it.kind).to_string(),
@@ -44,42 +44,42 @@ pub async fn show(visit: Visit) -> Answer {
         })
     };
     let rows = all[pager.range()].iter().map(row).collect::<Result<_, _>>()?;
-    html(&PrioritiesPage { t, p: visit.page(Section::Calendars), rows, pager })
+    html(&PrioritiesPage { t, p: context.page(Section::Calendars), rows, pager })
 }
 
-fn kind(visit: &Visit) -> Result<PriorityKind, Refused> {
-    match visit.form.text("kind") {
+fn kind(context: &RequestContext) -> Result<PriorityKind, Refused> {
+    match context.form.text("kind") {
         "organizer" => Ok(PriorityKind::Organizer),
         "name" => Ok(PriorityKind::Name),
         "uid" => Ok(PriorityKind::Uid),
-        _ => Err(Refused::Unfit(visit.texts().choose_one)),
+        _ => Err(Refused::Unfit(context.texts().choose_one)),
     }
 }
 
 /// What is to hold between two that are prioritised; `None` for what is usual of the kind.
-fn ties(visit: &Visit) -> Result<Option<Ties>, Refused> {
-    match visit.form.text("ties") {
+fn ties(context: &RequestContext) -> Result<Option<Ties>, Refused> {
+    match context.form.text("ties") {
         "" => Ok(None),
         "keep" => Ok(Some(Ties::Keep)),
         "rank" => Ok(Some(Ties::Rank)),
-        _ => Err(Refused::Unfit(visit.texts().choose_one)),
+        _ => Err(Refused::Unfit(context.texts().choose_one)),
     }
 }
 
 /// Where an action leads back to: the page that it was asked on.
-fn back(visit: &Visit, done: &str) -> Answer {
-    let path = match (&visit.calendar, visit.form.text("from")) {
+fn back(context: &RequestContext, done: &str) -> Answer {
+    let path = match (&context.calendar, context.form.text("from")) {
         (Some(calendar), "event") => format!(
             "/admin/calendars/{}/event?{}&done={done}",
             calendar.slug,
-            event_query(visit.form.text("uid"), visit.form.text("start"))
+            event_query(context.form.text("uid"), context.form.text("start"))
         ),
         (Some(calendar), _) => {
             format!("/admin/calendars/{}/settings?done={done}#priorities", calendar.slug)
         }
         (None, _) => format!("/admin/priorities?done={done}"),
     };
-    Ok(visit.to(&path))
+    Ok(context.to(&path))
 }
 
 /// What names an occurrence in a query.
@@ -97,31 +97,31 @@ pub fn once(removed: operations::Result<()>) -> Result<(), Refused> {
     }
 }
 
-fn slug(visit: &Visit) -> Option<&str> {
-    visit.calendar.as_ref().map(|it| it.slug.as_str())
+fn slug(context: &RequestContext) -> Option<&str> {
+    context.calendar.as_ref().map(|it| it.slug.as_str())
 }
 
 /// `POST …/priorities`
-pub async fn prioritise(visit: Visit) -> Answer {
-    let (actor, value) = (visit.actor()?, visit.form.text("value"));
-    let service = &visit.app.service;
-    if visit.form.text("kind") == "protected" {
-        service.protect(&actor, slug(&visit), value.trim()).await?;
-        return back(&visit, "protected");
+pub async fn prioritise(context: RequestContext) -> Answer {
+    let (actor, value) = (context.actor()?, context.form.text("value"));
+    let service = &context.app.service;
+    if context.form.text("kind") == "protected" {
+        service.protect(&actor, slug(&context), value.trim()).await?;
+        return back(&context, "protected");
     }
-    let (what, ties) = ((kind(&visit)?, value), ties(&visit)?);
-    service.prioritise_with_ties(&actor, slug(&visit), what, ties).await?;
-    back(&visit, "prioritised")
+    let (what, ties) = ((kind(&context)?, value), ties(&context)?);
+    service.prioritise_with_ties(&actor, slug(&context), what, ties).await?;
+    back(&context, "prioritised")
 }
 
 /// `POST …/priorities/remove`
-pub async fn unprioritise(visit: Visit) -> Answer {
-    let (actor, value) = (visit.actor()?, visit.form.text("value"));
-    let service = &visit.app.service;
-    if visit.form.text("kind") == "protected" {
-        once(service.unprotect(&actor, slug(&visit), value).await)?;
-        return back(&visit, "unprotected");
+pub async fn unprioritise(context: RequestContext) -> Answer {
+    let (actor, value) = (context.actor()?, context.form.text("value"));
+    let service = &context.app.service;
+    if context.form.text("kind") == "protected" {
+        once(service.unprotect(&actor, slug(&context), value).await)?;
+        return back(&context, "unprotected");
     }
-    once(service.unprioritise(&actor, slug(&visit), kind(&visit)?, value).await)?;
-    back(&visit, "unprioritised")
+    once(service.unprioritise(&actor, slug(&context), kind(&context)?, value).await)?;
+    back(&context, "unprioritised")
 }

@@ -164,7 +164,7 @@ pub fn with_errors<'f>(
         let Some(field) = fields.iter_mut().find(|field| field.name == name) else {
             return Trouble { field: None, text: t.wrong(error) };
         };
-        let message = t.said(&error.message);
+        let message = t.message(&error.message);
         let text = t.field_is_wrong(&field.label, &message);
         field.error = Some(message);
         Trouble { field: Some(field.name), text }

@@ -56,7 +56,7 @@ pub struct Badge {
 /// The state of a calendar.
 pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     if let Some(since) = it.failing_since {
-        let detail = it.failure.as_deref().map(|it| show::sentence(t.said_before(it)));
+        let detail = it.failure.as_deref().map(|it| show::sentence(t.stored_message(it)));
         return Badge { class: "bad", label: t.state_fails(relative(t, zone, now, since)), detail };
     }
     if let (Some(fetched), Some(to_fetch)) = (it.fetched, it.to_fetch) {
@@ -79,7 +79,7 @@ fn conflicts(t: &Texts, it: &Overview) -> String {
     let Some(conflicts) = it.conflicts else { return t.state_new.to_string() };
     let left_alone = match it.left_alone.unwrap_or(0) {
         0 => None,
-        some => Some(t.state_left_alone(some)),
+        some => Some(t.state_kept(some)),
     };
     let conflicts = match conflicts {
         0 => None,

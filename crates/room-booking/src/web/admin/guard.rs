@@ -1,5 +1,4 @@
-//! What stands before every page and action: who asks, whether that one may, and whether a form is one
-//! of ours.
+//! Authentication, authorization and CSRF checks for every page and action.
 
 use std::sync::Arc;
 
@@ -22,8 +21,8 @@ use tokio::time::timeout;
 
 use super::errors::Refused;
 use super::form::{File, Form};
+use super::request_context::RequestContext;
 use super::routes::{Access, Takes};
-use super::visit::Visit;
 use super::way_back::form_page;
 use super::{cookie, page, pager, sign_in};
 use crate::web::{App, UNKNOWN_PEER, address, body};
@@ -31,10 +30,10 @@ use crate::web::{App, UNKNOWN_PEER, address, body};
 /// Bytes of the largest file that is imported.
 const MAX_FILE: usize = 32 << 20;
 
-/// One route's rules.
+/// The rules of one route.
 #[derive(Clone)]
 pub struct Gate {
-    /// What all handlers share.
+    /// The state that all handlers share.
     pub app: App,
     /// Who may use it.
     pub access: Access,
@@ -42,34 +41,35 @@ pub struct Gate {
     pub takes: Takes,
 }
 
-/// Lets a request through to its page, or answers it.
+/// Passes a request on to its page, or answers it.
 pub async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let nobodys = Visit::nobodys(gate.app.clone()).in_language(&accepted_languages(&parts));
-    let mut visit = match visit(nobodys.clone(), &parts).await {
-        Ok((visit, new_cookie)) => (visit, new_cookie),
-        Err(refused) => return in_language(&nobodys, page::error(&nobodys, &refused)),
+    let anonymous =
+        RequestContext::anonymous(gate.app.clone()).in_language(&accepted_languages(&parts));
+    let mut context = match read_context(anonymous.clone(), &parts).await {
+        Ok((context, new_cookie)) => (context, new_cookie),
+        Err(refused) => return in_language(&anonymous, page::error(&anonymous, &refused)),
     };
-    let answer = match admit(&gate, &mut visit.0, &mut parts, body).await {
+    let answer = match admit(&gate, &mut context.0, &mut parts, body).await {
         Err(answer) => *answer,
         Ok(body) => {
-            parts.extensions.insert(visit.0.clone());
+            parts.extensions.insert(context.0.clone());
             next.run(Request::from_parts(parts, body)).await
         }
     };
-    let (visit, new_cookie) = visit;
+    let (context, new_cookie) = context;
     let mut answer = match answer.extensions().get::<Refused>() {
-        Some(refused) => page::error(&visit, refused),
-        // A path that no page of ours reads, such as one with a word for a number.
+        Some(refused) => page::error(&context, refused),
+        // A path that no page can read, such as one with a word where a number is expected.
         None if answer.status() == StatusCode::BAD_REQUEST => {
-            page::error(&visit, &Refused::nothing(visit.texts().nothing_here))
+            page::error(&context, &Refused::nothing(context.texts().nothing_here))
         }
         None => answer,
     };
-    answer = in_language(&visit, answer);
+    answer = in_language(&context, answer);
     if let Some(new) = new_cookie
         && !answer.headers().contains_key(SET_COOKIE)
-        && let Some(value) = cookie::keep_for_now(&new, visit.is_secure())
+        && let Some(value) = cookie::keep_for_now(&new, context.is_secure())
     {
         answer.headers_mut().append(SET_COOKIE, value);
     }
@@ -83,78 +83,81 @@ fn accepted_languages(parts: &Parts) -> String {
 }
 
 /// An answer that says which language it is in, and by what that was chosen.
-fn in_language(visit: &Visit, mut answer: Response) -> Response {
+fn in_language(context: &RequestContext, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     headers.append(VARY, HeaderValue::from_static("accept-language"));
     let is_page = |it: &HeaderValue| it.as_bytes().starts_with(b"text/html");
     if headers.get(CONTENT_TYPE).is_some_and(is_page) {
-        let code = HeaderValue::from_static(visit.texts().language.code);
+        let code = HeaderValue::from_static(context.texts().language.code);
         headers.insert(CONTENT_LANGUAGE, code);
     }
     answer
 }
 
-/// Who asks, and the cookie that is to be set where there is none.
-async fn visit(mut visit: Visit, parts: &Parts) -> Result<(Visit, Option<String>), Refused> {
-    let app = visit.app.clone();
+/// The context of the request, and the cookie to set if the browser sent none.
+async fn read_context(
+    mut context: RequestContext,
+    parts: &Parts,
+) -> Result<(RequestContext, Option<String>), Refused> {
+    let app = context.app.clone();
     let peer = parts.extensions.get().copied().unwrap_or(UNKNOWN_PEER);
-    visit.address = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
+    context.address = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
     let browser = parts.headers.get(USER_AGENT).and_then(|it| it.to_str().ok());
-    visit.browser = browser.unwrap_or_default().into();
-    visit.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
-    visit.is_look = parts.method != Method::POST;
-    visit.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
-    visit.back = page_before(&visit, &parts.headers);
-    let sent = cookie::read(&parts.headers, visit.is_secure());
+    context.browser = browser.unwrap_or_default().into();
+    context.query = Arc::new(Form::read(parts.uri.query().unwrap_or_default().as_bytes()));
+    context.is_look = parts.method != Method::POST;
+    context.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
+    context.back = page_before(&context, &parts.headers);
+    let sent = cookie::read(&parts.headers, context.is_secure());
     let new = if sent.is_none() { Some(cookie::new()) } else { None };
     if let Some(token) = &sent {
-        visit.signed_in = app.service.signed_in(token).await?.map(Arc::new);
+        context.signed_in = app.service.signed_in(token).await?.map(Arc::new);
     }
     let cookie = sent.or_else(|| new.clone()).unwrap_or_default();
-    visit.form_token = cookie::form_token(&cookie).into();
-    Ok((visit, new))
+    context.form_token = cookie::form_token(&cookie).into();
+    Ok((context, new))
 }
 
-/// The page of the site that a request comes from: its path and query, below the base path.
-fn page_before(visit: &Visit, headers: &HeaderMap) -> Option<Arc<str>> {
+/// The page of the site that a request came from: its path and query, without the base path.
+fn page_before(context: &RequestContext, headers: &HeaderMap) -> Option<Arc<str>> {
     let url = url::Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let path = path.strip_prefix(visit.app.base_path().as_str())?;
+    let path = path.strip_prefix(context.app.base_path().as_str())?;
     sign_in::is_ours(path).then(|| path.into())
 }
 
-/// Whether the request may go on; the body that is left of it.
+/// Checks access, origin and CSRF token; returns the body that remains unread.
 async fn admit(
     gate: &Gate,
-    visit: &mut Visit,
+    context: &mut RequestContext,
     parts: &mut Parts,
     body: Body,
 ) -> Result<Body, Box<Response>> {
     let refuse = |refused: Refused| Box::new(refused.into_response());
     let is_post = parts.method == Method::POST;
-    if gate.access != Access::Anyone && visit.signed_in.is_none() {
-        // What was sent is lost, but not the way to its form.
-        let form = form_page(&visit.path);
+    if gate.access != Access::Anyone && context.signed_in.is_none() {
+        // The sent data is lost; the sign-in leads back to the form.
+        let form = form_page(&context.path);
         let (done, next) = if is_post {
-            ("session-over", visit.back.as_deref().unwrap_or(&form))
+            ("session-over", context.back.as_deref().unwrap_or(&form))
         } else {
-            ("", &*visit.path)
+            ("", &*context.path)
         };
         let path = pager::link("/admin/sign-in", &[("done", done), ("next", next)]);
-        return Err(Box::new(visit.to(&path)));
+        return Err(Box::new(context.to(&path)));
     }
-    if gate.access.is_for_administrators() && !visit.is_administrator() {
-        // What an ordinary user may not see of a calendar exists for that one as little as others'.
+    if gate.access.is_for_administrators() && !context.is_administrator() {
+        // Before the calendar is looked up, so that the answer does not show whether it exists.
         return Err(refuse(Refused::Forbidden));
     }
     if gate.access.is_of_a_calendar() {
-        let calendar = calendar(visit, parts).await.map_err(refuse)?;
-        visit.calendar = Some(Arc::new(calendar));
+        let calendar = calendar(context, parts).await.map_err(refuse)?;
+        context.calendar = Some(Arc::new(calendar));
     }
     if !is_post {
         return Ok(body);
     }
-    if !is_from_here(&parts.headers, visit) {
+    if !is_from_here(&parts.headers, context) {
         return Err(refuse(Refused::Stale));
     }
     let form = match gate.takes {
@@ -163,30 +166,30 @@ async fn admit(
     };
     let form = form.map_err(refuse)?;
     let token = form.text("form_token").as_bytes();
-    if !bool::from(token.ct_eq(visit.form_token.as_bytes())) {
+    if !bool::from(token.ct_eq(context.form_token.as_bytes())) {
         return Err(refuse(Refused::Stale));
     }
-    visit.form = Arc::new(form);
+    context.form = Arc::new(form);
     Ok(Body::empty())
 }
 
-/// The calendar of the path, if the user may reach it.
-async fn calendar(visit: &Visit, parts: &mut Parts) -> Result<Calendar, Refused> {
+/// The calendar named in the path, if the user has access to it.
+async fn calendar(context: &RequestContext, parts: &mut Parts) -> Result<Calendar, Refused> {
     let params = RawPathParams::from_request_parts(parts, &()).await;
     let params = params.map_err(Refused::internal)?;
     let slug = params.iter().find(|(name, _)| *name == "calendar").map_or("", |(_, it)| it);
     let missing = || Refused::from(operations::Error::no_calendar(slug));
-    let store = &visit.app.service.store;
+    let store = &context.app.service.store;
     let calendar = calendars::by_slug(store, slug).await?.ok_or_else(missing)?;
-    let user = visit.user()?;
+    let user = context.user()?;
     if !user.is_administrator && !calendars::is_assigned(store, calendar.id, user.id).await? {
         return Err(missing());
     }
     Ok(calendar)
 }
 
-/// Whether a POST comes from a page of this site, as far as the browser says.
-fn is_from_here(headers: &HeaderMap, visit: &Visit) -> bool {
+/// Whether a POST comes from a page of this site, by the headers that the browser sends.
+fn is_from_here(headers: &HeaderMap, context: &RequestContext) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-site") {
         Some(site) => return ["same-origin", "none"].contains(&site),
@@ -194,13 +197,13 @@ fn is_from_here(headers: &HeaderMap, visit: &Visit) -> bool {
         None => {}
     }
     let Some(origin) = text(ORIGIN.as_str()) else { return false };
-    let is_public = origin == visit.app.settings.public_url.origin().ascii_serialization();
+    let is_public = origin == context.app.settings.public_url.origin().ascii_serialization();
     let host = origin.split_once("://").map(|(_, host)| host);
-    // The same machine by another name, such as localhost.
+    // The same host under another name, such as localhost.
     is_public || (host.is_some() && host == text(HOST.as_str()))
 }
 
-/// Whether a body says that it is of a type.
+/// Whether the Content-Type is the expected one.
 fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
     kind.to_ascii_lowercase().starts_with(expected)
@@ -217,7 +220,7 @@ async fn read_form(headers: &HeaderMap, body: Body) -> Result<Form, Refused> {
     }
 }
 
-/// Reads `multipart/form-data`; the form's token has to come before the file.
+/// Reads `multipart/form-data`.
 async fn read_with_file(parts: &Parts, body: Body) -> Result<Form, Refused> {
     if !is_of_type(&parts.headers, "multipart/form-data") {
         return Err(Refused::Stale);
@@ -257,13 +260,13 @@ mod tests {
         testing::block_on(async {
             let database = testing::Database::new(store::Kind::Sqlite).await;
             let service = operations::Service::new(database.open().await);
-            let visit = Visit::nobodys(App::new(service, settings));
+            let context = RequestContext::anonymous(App::new(service, settings));
             let mut map = HeaderMap::new();
             for (name, value) in headers {
                 let name: axum::http::HeaderName = name.parse().unwrap();
                 map.insert(name, value.parse().unwrap());
             }
-            is_from_here(&map, &visit)
+            is_from_here(&map, &context)
         })
     }
 

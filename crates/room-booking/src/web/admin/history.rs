@@ -18,8 +18,8 @@ use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
 use super::reasons::because;
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 use crate::show;
 
 /// Lines on one page.
@@ -45,7 +45,7 @@ pub struct Row {
     pub by: String,
     /// With which key.
     pub key: Option<String>,
-    /// Whether it was put back.
+    /// Whether it was restored.
     pub is_back: bool,
     /// Whether the server did not confirm that it was ours to take it out.
     pub is_not_confirmed: bool,
@@ -77,9 +77,9 @@ struct RemovalPage {
     organizer: Option<String>,
     created: Option<String>,
     beside: Vec<(String, String, Option<String>)>,
-    untold: Option<String>,
+    not_notified_reason: Option<String>,
     messages: Vec<(String, String, String, String)>,
-    put_back: Option<String>,
+    restored: Option<String>,
     is_out: bool,
     is_by_rules: bool,
     /// Whether it is a date of a series, which is protected as a whole.
@@ -146,7 +146,7 @@ pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
         made: stamp(t, zone, line.made_at),
         by: started_by(t, line.started_by.as_deref(), line.user.as_deref()),
         key: line.key.clone(),
-        is_back: line.put_back_at.is_some(),
+        is_back: line.restored_at.is_some(),
         is_not_confirmed: operations::is_not_confirmed(line.detail.as_deref()),
     }
 }
@@ -163,8 +163,8 @@ pub fn next_page(page: &history_pages::Page) -> Option<String> {
 }
 
 /// The calendars whose history the user sees.
-async fn calendars_of(visit: &Visit) -> Result<Vec<Calendar>, Refused> {
-    let (store, user) = (&visit.app.service.store, visit.user()?);
+async fn calendars_of(context: &RequestContext) -> Result<Vec<Calendar>, Refused> {
+    let (store, user) = (&context.app.service.store, context.user()?);
     Ok(match user.is_administrator {
         true => calendars::all(store).await?,
         false => calendars::of_user(store, user.id).await?,
@@ -184,14 +184,14 @@ fn choice(value: &str, label: String, chosen: &str) -> Choice {
 }
 
 /// `GET /admin/history`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let (own, reader) = (calendars_of(&visit).await?, visit.reader()?);
-    let query = |name| visit.query.value(name).unwrap_or_default();
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let (own, reader) = (calendars_of(&context).await?, context.reader()?);
+    let query = |name| context.query.value(name).unwrap_or_default();
     let [slug, chosen_kind, text] = ["calendar", "kind", "text"].map(query);
     let [from, until, is_out] = ["from", "until", "out"].map(query);
     let chosen = own.iter().find(|it| it.slug == slug);
-    let server_zone = visit.app.settings.time_zone.clone();
+    let server_zone = context.app.settings.time_zone.clone();
     let zone = chosen.and_then(|it| Zone::iana(&it.zone)).unwrap_or(server_zone);
     // What is no date does not filter.
     let midnight = |text: &str, days| {
@@ -199,7 +199,7 @@ pub async fn show(visit: Visit) -> Answer {
         Some(zone.moment(Civil::midnight(day + days)).0)
     };
     let filter = Filter {
-        calendars: match (chosen, visit.is_administrator()) {
+        calendars: match (chosen, context.is_administrator()) {
             (Some(calendar), _) => Some(vec![calendar.id]),
             (None, _) if !slug.is_empty() => Some(Vec::new()),
             (None, true) => None,
@@ -208,17 +208,17 @@ pub async fn show(visit: Visit) -> Answer {
         kind: Some(chosen_kind.to_owned()).filter(|it| !it.is_empty()),
         run: None,
         text: Some(text.to_owned()).filter(|it| !it.is_empty()),
-        private_of: match visit.is_administrator() {
+        private_of: match context.is_administrator() {
             true => None,
-            false => Some(visit.user()?.address.clone().unwrap_or_default()),
+            false => Some(context.user()?.address.clone().unwrap_or_default()),
         },
         from: midnight(from, 0),
         until: midnight(until, 1),
         is_out: !is_out.is_empty(),
-        before: cursor(visit.query.text("before")),
+        before: cursor(context.query.text("before")),
     };
     let found =
-        history_pages::lines(&visit.app.service.store, &filter, ON_A_PAGE as u32, MOST_SEARCHED)
+        history_pages::lines(&context.app.service.store, &filter, ON_A_PAGE as u32, MOST_SEARCHED)
             .await?;
     let parameters = [
         ("calendar", slug),
@@ -228,7 +228,7 @@ pub async fn show(visit: Visit) -> Answer {
         ("until", until),
         ("out", is_out),
     ];
-    let pager = Pager::behind(&visit, "/admin/history", &parameters, next_page(&found));
+    let pager = Pager::behind(&context, "/admin/history", &parameters, next_page(&found));
     let kinds = [
         Kind::DeletedOverlapping,
         Kind::CancelledOverlapping,
@@ -243,7 +243,7 @@ pub async fn show(visit: Visit) -> Answer {
     all_kinds.extend(kinds);
     html(&HistoryPage {
         t,
-        p: visit.page(Section::History).in_zone(zone.name()),
+        p: context.page(Section::History).in_zone(zone.name()),
         rows: found.lines.iter().map(|line| row(t, &zone, line, &reader)).collect(),
         calendars: calendar_choices(t, &own, slug),
         kinds: all_kinds,
@@ -257,11 +257,11 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 /// The line of the path, if the user sees its calendar.
-async fn line(visit: &Visit, id: i64) -> Result<Line, Refused> {
-    let missing = || Refused::nothing(visit.texts().no_line);
-    let store = &visit.app.service.store;
+async fn line(context: &RequestContext, id: i64) -> Result<Line, Refused> {
+    let missing = || Refused::nothing(context.texts().no_line);
+    let store = &context.app.service.store;
     let line = history_pages::line(store, RemovalId(id)).await?.ok_or_else(missing)?;
-    let user = visit.user()?;
+    let user = context.user()?;
     if !user.is_administrator {
         let calendar = calendars::by_slug(store, &line.slug).await?.ok_or_else(missing)?;
         if !calendars::is_assigned(store, calendar.id, user.id).await? {
@@ -271,21 +271,21 @@ async fn line(visit: &Visit, id: i64) -> Result<Line, Refused> {
     Ok(line)
 }
 
-async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answer {
-    let t = visit.texts();
-    let service = &visit.app.service;
+async fn show_with(context: &RequestContext, line: &Line, refused: Option<String>) -> Answer {
+    let t = context.texts();
+    let service = &context.app.service;
     let store = &service.store;
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
-    let is_out = line.put_back_at.is_none();
+    let is_out = line.restored_at.is_none();
     let refused = match refused {
-        None if is_out && visit.is_administrator() => {
-            let reason = visit.app.service.why_not_put_back(line.id).await?;
-            reason.map(|it| show::sentence(t.said(&it.said())))
+        None if is_out && context.is_administrator() => {
+            let reason = context.app.service.why_not_put_back(line.id).await?;
+            reason.map(|it| show::sentence(t.message(&it.said())))
         }
         refused => refused,
     };
     let zone = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
-    let reader = visit.reader()?;
+    let reader = context.reader()?;
     let fact = fact_of(line, &reader);
     let event = &fact.event;
     let conflicts = fact.conflicts.iter().map(|it| {
@@ -295,7 +295,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
     });
     let beside = conflicts.collect();
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
-        let detail = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
+        let detail = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
         let state = super::outbox::state(t, &it.state).to_string();
         // The address would say whose event it was.
         let (address, detail) = match event.privacy.is_hidden {
@@ -315,18 +315,18 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
         status,
         &RemovalPage {
             t,
-            p: visit.page(Section::History).with_its_own_zone(),
+            p: context.page(Section::History).with_its_own_zone(),
             row: row(t, &zone, line, &reader),
             zone: line.zone.clone(),
             organizer: event.organizer.clone(),
             created: event.created.map(|at| stamp(t, &zone, at.0)),
             beside,
-            untold: line.untold.as_deref().map(|it| t.said_before(it)),
+            not_notified_reason: line.not_notified_reason.as_deref().map(|it| t.stored_message(it)),
             messages,
-            put_back: line.put_back_at.map(|at| {
+            restored: line.restored_at.map(|at| {
                 let nobody = || t.by_command_line.to_string();
-                let by = line.put_back_by.clone().unwrap_or_else(nobody);
-                t.put_back_at(stamp(t, &zone, at), by)
+                let by = line.restored_by.clone().unwrap_or_else(nobody);
+                t.restored_at(stamp(t, &zone, at), by)
             }),
             is_out,
             is_by_rules,
@@ -334,7 +334,7 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
                 .iter()
                 .any(|kind| line.kind == kind.as_str()),
             refused,
-            run: line.run_id.filter(|_| visit.is_administrator()).map(|it| it.0),
+            run: line.run_id.filter(|_| context.is_administrator()).map(|it| it.0),
             text,
         },
     )
@@ -344,32 +344,32 @@ async fn show_with(visit: &Visit, line: &Line, refused: Option<String>) -> Answe
 const MAX_TEXT: usize = 20_000;
 
 /// `GET /admin/history/{removal}`
-pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let line = line(&visit, id).await?;
-    show_with(&visit, &line, None).await
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let line = line(&context, id).await?;
+    show_with(&context, &line, None).await
 }
 
-/// `POST /admin/history/{removal}/put-back`
-pub async fn put_back(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let line = line(&visit, id).await?;
-    let service = &visit.app.service;
-    let is_cancelled = match service.put_back(Some(visit.user()?.id), RemovalId(id)).await {
-        Ok(put_back) => put_back.is_cancelled,
+/// `POST /admin/history/{removal}/restore`
+pub async fn restore(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let line = line(&context, id).await?;
+    let service = &context.app.service;
+    let is_cancelled = match service.put_back(Some(context.user()?.id), RemovalId(id)).await {
+        Ok(restored) => restored.is_cancelled,
         // It says why on the line's own page, where nothing is lost by it.
-        Err(Error::Conflict(said)) => {
-            let reason = visit.texts().said(&said);
-            return show_with(&visit, &line, Some(reason)).await;
+        Err(Error::Conflict(message)) => {
+            let reason = context.texts().message(&message);
+            return show_with(&context, &line, Some(reason)).await;
         }
         Err(error) => return Err(error.into()),
     };
-    let uid = fact_of(&line, &visit.reader()?).event.uid;
-    if visit.form.is_ticked("protect") && !uid.is_empty() {
-        service.protect(&visit.actor()?, Some(&line.slug), &uid).await?;
+    let uid = fact_of(&line, &context.reader()?).event.uid;
+    if context.form.is_ticked("protect") && !uid.is_empty() {
+        service.protect(&context.actor()?, Some(&line.slug), &uid).await?;
         if is_cancelled {
-            return Ok(visit.to(&format!("/admin/history/{id}?done=put-back-cancelled")));
+            return Ok(context.to(&format!("/admin/history/{id}?done=restored-cancelled")));
         }
-        return Ok(visit.to(&format!("/admin/history/{id}?done=put-back-protected")));
+        return Ok(context.to(&format!("/admin/history/{id}?done=restored-protected")));
     }
-    let done = if is_cancelled { "put-back-cancelled" } else { "put-back" };
-    Ok(visit.to(&format!("/admin/history/{id}?done={done}")))
+    let done = if is_cancelled { "restored-cancelled" } else { "restored" };
+    Ok(context.to(&format!("/admin/history/{id}?done={done}")))
 }

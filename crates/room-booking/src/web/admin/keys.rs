@@ -16,8 +16,8 @@ use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, relative, stamp};
 use super::page::{Page, Section, html_with, html_with_script};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 use super::week::iso;
 
 /// Keys on one page.
@@ -65,9 +65,9 @@ struct KeyMadePage {
     about: Text,
 }
 
-fn state(t: &Texts, visit: &Visit, key: &keys::Key, is_active: bool) -> Badge {
-    let zone = &visit.app.settings.time_zone;
-    let now = visit.app.service.now();
+fn state(t: &Texts, context: &RequestContext, key: &keys::Key, is_active: bool) -> Badge {
+    let zone = &context.app.settings.time_zone;
+    let now = context.app.service.now();
     let badge = |class, label: String| Badge { class, label, detail: None };
     match (key.revoked_at, key.expires_at) {
         (Some(_), _) => badge("quiet", t.key_revoked.to_string()),
@@ -114,10 +114,15 @@ fn shell_word(text: &str) -> String {
 
 /// A line for a shell by which a key can be tried, and what is to be said of it: it works as it stands
 /// where it changes nothing; another one is an example.
-fn line_to_try(visit: &Visit, key: &str, rights: &Rights, slug: Option<&str>) -> (String, Text) {
-    let t = visit.texts();
+fn line_to_try(
+    context: &RequestContext,
+    key: &str,
+    rights: &Rights,
+    slug: Option<&str>,
+) -> (String, Text) {
+    let t = context.texts();
     let authorization = shell_word(&format!("Authorization: Bearer {key}"));
-    let url = |path: &str| shell_word(&format!("{}{path}", visit.app.public_url()));
+    let url = |path: &str| shell_word(&format!("{}{path}", context.app.public_url()));
     let slug = slug.unwrap_or("CALENDAR");
     if rights.read {
         (format!("curl -H {authorization} {}", url("/api/calendars")), t.try_it_text)
@@ -125,8 +130,8 @@ fn line_to_try(visit: &Visit, key: &str, rights: &Rights, slug: Option<&str>) ->
         let url = url("/api/clear-bookings?test=1");
         (format!("curl -X DELETE -H {authorization} {url}"), t.try_it_text)
     } else if rights.create {
-        let zone = &visit.app.settings.time_zone;
-        let tomorrow = iso(zone.civil(visit.app.service.now()).day() + 1);
+        let zone = &context.app.settings.time_zone;
+        let tomorrow = iso(zone.civil(context.app.service.now()).day() + 1);
         let body = format!(
             "{{\"name\": \"Test\", \"start\": \"{tomorrow}T12:00\", \"end\": \"{tomorrow}T13:00\"}}"
         );
@@ -149,10 +154,10 @@ fn line_to_try(visit: &Visit, key: &str, rights: &Rights, slug: Option<&str>) ->
     }
 }
 
-async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
-    let (t, form, user) = (visit.texts(), &visit.form, visit.user()?);
-    let store = &visit.app.service.store;
-    let (zone, now) = (&visit.app.settings.time_zone, visit.app.service.now());
+async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let (t, form, user) = (context.texts(), &context.form, context.user()?);
+    let store = &context.app.service.store;
+    let (zone, now) = (&context.app.settings.time_zone, context.app.service.now());
     let is_new = form.text("form_token").is_empty();
     let only = if user.is_administrator { None } else { Some(user.id) };
     let all_users = users::all(store).await?;
@@ -163,7 +168,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     };
     let mut found = keys::all(store, only).await?;
     found.sort_by_key(|it| (it.revoked_at.is_some(), std::cmp::Reverse(it.id)));
-    let pager = Pager::numbered(visit, "/admin/keys", &[], found.len(), ON_A_PAGE);
+    let pager = Pager::numbered(context, "/admin/keys", &[], found.len(), ON_A_PAGE);
     let mut rows = Vec::new();
     for it in &found[pager.range()] {
         let of = users.get(&it.user_id);
@@ -177,7 +182,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
                 true => Some(only_of(t, &keys::calendars(store, it.id).await?, &own)),
                 false => None,
             },
-            state: state(t, visit, it, of.is_some_and(|it| it.is_active)),
+            state: state(t, context, it, of.is_some_and(|it| it.is_active)),
             last_used: it.last_used_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
             may_be_revoked: it.revoked_at.is_none(),
         });
@@ -219,7 +224,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         status,
         &KeysPage {
             t,
-            p: visit.page(Section::Keys),
+            p: context.page(Section::Keys),
             rows,
             fields,
             rights,
@@ -231,14 +236,14 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
 }
 
 /// `GET /admin/keys`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[]).await
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[]).await
 }
 
 /// `POST /admin/keys`
-pub async fn add(visit: Visit) -> Answer {
-    visit.is_sent_once()?;
-    let (form, user) = (&visit.form, visit.user()?);
+pub async fn add(context: RequestContext) -> Answer {
+    context.is_sent_once()?;
+    let (form, user) = (&context.form, context.user()?);
     let owner = match form.value("user") {
         // Nobody but an administrator makes keys for others, whatever a form says.
         Some(other) if user.is_administrator => other,
@@ -256,47 +261,47 @@ pub async fn add(visit: Visit) -> Answer {
     let expires_at = match form.value("expiry").map(time::date) {
         None => None,
         Some(None) => {
-            let error = FieldError::quoted("expiry", visit.texts().no_date);
-            return show_with(&visit, &[error]).await;
+            let error = FieldError::quoted("expiry", context.texts().no_date);
+            return show_with(&context, &[error]).await;
         }
         // The day that is named is the last one.
-        Some(Some(day)) => Some(visit.app.settings.time_zone.moment(Civil::midnight(day + 1)).0),
+        Some(Some(day)) => Some(context.app.settings.time_zone.moment(Civil::midnight(day + 1)).0),
     };
     let slugs: Vec<String> = form.values("calendar").map(str::to_owned).collect();
     if !user.is_administrator {
-        let own = calendars::of_user(&visit.app.service.store, user.id).await?;
+        let own = calendars::of_user(&context.app.service.store, user.id).await?;
         if let Some(other) = slugs.iter().find(|slug| own.iter().all(|it| it.slug != **slug)) {
             return Err(operations::Error::no_calendar(other).into());
         }
     }
     let slugs = if slugs.is_empty() { None } else { Some(slugs.as_slice()) };
-    let (service, name) = (&visit.app.service, form.text("name").trim());
-    match service.add_key(&visit.actor()?, owner, name, rights, slugs, expires_at).await {
+    let (service, name) = (&context.app.service, form.text("name").trim());
+    match service.add_key(&context.actor()?, owner, name, rights, slugs, expires_at).await {
         Ok((_, key)) => {
             let slug = slugs.and_then(|slugs| slugs.first()).map(String::as_str);
-            let (line, about) = line_to_try(&visit, &key, &rights, slug);
-            let p = visit.page(Section::Keys);
-            html_with_script(&KeyMadePage { t: visit.texts(), p, key, line, about })
+            let (line, about) = line_to_try(&context, &key, &rights, slug);
+            let p = context.page(Section::Keys);
+            html_with_script(&KeyMadePage { t: context.texts(), p, key, line, about })
         }
-        Err(error) => show_with(&visit, &invalid(error)?).await,
+        Err(error) => show_with(&context, &invalid(error)?).await,
     }
 }
 
 /// `POST /admin/keys/{key}/revoke`
-pub async fn revoke(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let (user, actor, key) = (visit.user()?, visit.actor()?, KeyId(id));
-    let service = &visit.app.service;
+pub async fn revoke(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let (user, actor, key) = (context.user()?, context.actor()?, KeyId(id));
+    let service = &context.app.service;
     let known = keys::by_id(&service.store, key).await?;
     let may = known.filter(|it| user.is_administrator || it.user_id == user.id);
     if may.is_some_and(|it| it.revoked_at.is_some()) {
         // Pressed twice.
-        return Ok(visit.to("/admin/keys?done=key-revoked"));
+        return Ok(context.to("/admin/keys?done=key-revoked"));
     }
     match user.is_administrator {
         true => service.revoke_key(&actor, key).await.map_err(Refused::from)?,
         false => service.revoke_own_key(&actor, user.id, key).await?,
     }
-    Ok(visit.to("/admin/keys?done=key-revoked"))
+    Ok(context.to("/admin/keys?done=key-revoked"))
 }
 
 #[cfg(test)]

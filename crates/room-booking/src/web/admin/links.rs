@@ -10,8 +10,8 @@ use store::links::Purpose;
 use super::errors::{Answer, Refused};
 use super::field::{Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html_with};
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "admin/link.html")]
@@ -25,8 +25,8 @@ struct LinkPage {
     button: Text,
 }
 
-fn over(visit: &Visit) -> Refused {
-    Refused::nothing(visit.texts().link_over)
+fn over(context: &RequestContext) -> Refused {
+    Refused::nothing(context.texts().link_over)
 }
 
 fn passwords(t: &Texts) -> [Field; 2] {
@@ -37,30 +37,30 @@ fn passwords(t: &Texts) -> [Field; 2] {
 }
 
 /// Both have to be the same, or somebody mistyped.
-fn is_same_twice(visit: &Visit) -> Result<(), Vec<FieldError>> {
-    let both = ["password", "again"].map(|name| visit.form.secret(name));
+fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
+    let both = ["password", "again"].map(|name| context.form.secret(name));
     if both[0].expose_secret() == both[1].expose_secret() {
         return Ok(());
     }
-    Err(vec![FieldError::quoted("again", visit.texts().passwords_differ)])
+    Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
 }
 
 /// Goes on with a new session; the one that this browser had, if any, is not the new one's.
-async fn begin(visit: &Visit, token: &str) -> Answer {
-    if let Some(old) = &visit.signed_in {
-        visit.app.service.end_session(old.session.user_id, &old.session.token).await?;
+async fn begin(context: &RequestContext, token: &str) -> Answer {
+    if let Some(old) = &context.signed_in {
+        context.app.service.end_session(old.session.user_id, &old.session.token).await?;
     }
-    Ok(visit.begin(token, "/admin"))
+    Ok(context.begin(token, "/admin"))
 }
 
-fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
-    let t = visit.texts();
+fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
     let mut fields = vec![
-        Field::text("name", t.user_name, visit.form.text("name"))
+        Field::text("name", t.user_name, context.form.text("name"))
             .hint(t.user_name_hint)
             .completed("username")
             .required(),
-        Field::address("address", t.mail_address, Some(visit.form.text("address")))
+        Field::address("address", t.mail_address, Some(context.form.text("address")))
             .hint(t.own_address_hint)
             .completed("email"),
     ];
@@ -70,7 +70,7 @@ fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
         &LinkPage {
             t,
-            p: visit.page(Section::None),
+            p: context.page(Section::None),
             title: t.first_title,
             lead: t.first_lead.to_string(),
             fields,
@@ -81,37 +81,37 @@ fn show_first_with(visit: &Visit, errors: &[FieldError]) -> Answer {
 }
 
 /// `GET /admin/first/{link}`
-pub async fn show_first(visit: Visit, Path(link): Path<String>) -> Answer {
-    if !visit.app.service.is_first_link(&link).await? {
-        return Err(over(&visit));
+pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> Answer {
+    if !context.app.service.is_first_link(&link).await? {
+        return Err(over(&context));
     }
-    show_first_with(&visit, &[])
+    show_first_with(&context, &[])
 }
 
 /// `POST /admin/first/{link}`
-pub async fn make_first(visit: Visit, Path(link): Path<String>) -> Answer {
-    visit.app.sign_ins.count_address(visit.address).map_err(Refused::TooMany)?;
-    if !visit.app.service.is_first_link(&link).await? {
-        return Err(over(&visit));
+pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> Answer {
+    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    if !context.app.service.is_first_link(&link).await? {
+        return Err(over(&context));
     }
-    if let Err(errors) = is_same_twice(&visit) {
-        return show_first_with(&visit, &errors);
+    if let Err(errors) = is_same_twice(&context) {
+        return show_first_with(&context, &errors);
     }
-    let (form, service) = (&visit.form, &visit.app.service);
+    let (form, service) = (&context.form, &context.app.service);
     let (name, address) = (form.text("name"), form.value("address"));
     let password = form.secret("password");
     let made =
-        service.make_first_administrator(&link, name, address, &password, &visit.client()).await;
+        service.make_first_administrator(&link, name, address, &password, &context.client()).await;
     match made {
-        Ok(token) => begin(&visit, &token).await,
-        Err(error) => show_first_with(&visit, &invalid(error)?),
+        Ok(token) => begin(&context, &token).await,
+        Err(error) => show_first_with(&context, &invalid(error)?),
     }
 }
 
-async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
-    let t = visit.texts();
-    let found = visit.app.service.user_of_link(link).await?;
-    let used = || Refused::nothing(visit.texts().link_used);
+async fn show_with(context: &RequestContext, link: &str, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
+    let found = context.app.service.user_of_link(link).await?;
+    let used = || Refused::nothing(context.texts().link_used);
     let (purpose, user) = found.ok_or_else(used)?;
     let (title, lead) = match purpose {
         Purpose::NewPassword => (t.reset_title, t.reset_lead(&user.name)),
@@ -123,7 +123,7 @@ async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
         if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
         &LinkPage {
             t,
-            p: visit.page(Section::None),
+            p: context.page(Section::None),
             title,
             lead,
             fields,
@@ -134,19 +134,19 @@ async fn show_with(visit: &Visit, link: &str, errors: &[FieldError]) -> Answer {
 }
 
 /// `GET /admin/link/{link}`
-pub async fn show(visit: Visit, Path(link): Path<String>) -> Answer {
-    show_with(&visit, &link, &[]).await
+pub async fn show(context: RequestContext, Path(link): Path<String>) -> Answer {
+    show_with(&context, &link, &[]).await
 }
 
 /// `POST /admin/link/{link}`
-pub async fn choose(visit: Visit, Path(link): Path<String>) -> Answer {
-    visit.app.sign_ins.count_address(visit.address).map_err(Refused::TooMany)?;
-    if let Err(errors) = is_same_twice(&visit) {
-        return show_with(&visit, &link, &errors).await;
+pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer {
+    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    if let Err(errors) = is_same_twice(&context) {
+        return show_with(&context, &link, &errors).await;
     }
-    let password = visit.form.secret("password");
-    match visit.app.service.choose_password(&link, &password, &visit.client()).await {
-        Ok(token) => begin(&visit, &token).await,
-        Err(error) => show_with(&visit, &link, &invalid(error)?).await,
+    let password = context.form.secret("password");
+    match context.app.service.choose_password(&link, &password, &context.client()).await {
+        Ok(token) => begin(&context, &token).await,
+        Err(error) => show_with(&context, &link, &invalid(error)?).await,
     }
 }

@@ -8,8 +8,8 @@ use store::calendars::Calendar;
 use super::errors::Answer;
 use super::field::{Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html_with};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 /// The most characters of a name in paths that is made of a name for people.
 const MAX_SLUG: usize = 40;
@@ -23,9 +23,9 @@ struct NewCalendarPage {
     errors: Vec<Trouble>,
 }
 
-fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
-    let (t, form) = (visit.texts(), &visit.form);
-    let zone = visit.app.settings.time_zone.name().to_owned();
+fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let (t, form) = (context.texts(), &context.form);
+    let zone = context.app.settings.time_zone.name().to_owned();
     let zone = form.value("zone").map_or(zone, str::to_owned);
     let mut fields = vec![
         Field::text("name", t.calendar_name, form.text("name"))
@@ -36,27 +36,27 @@ fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
     ];
     let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let p = visit.page(Section::Calendars);
+    let p = context.page(Section::Calendars);
     html_with(status, &NewCalendarPage { t, p, fields, errors: others })
 }
 
 /// `GET /admin/new-calendar`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[])
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[])
 }
 
 /// `POST /admin/new-calendar`
-pub async fn make(visit: Visit) -> Answer {
-    let form = &visit.form;
+pub async fn make(context: RequestContext) -> Answer {
+    let form = &context.form;
     let name = form.value("name").unwrap_or_default();
     let slug = form.value("slug").map_or_else(|| slug_of(name), str::to_owned);
     let zone = form.value("zone").unwrap_or_default();
     let mut calendar = Calendar::built_in(&slug, name, zone);
-    calendar.template = visit.app.service.default_template().await?;
-    let new = NewCalendar { calendar, users: vec![visit.user()?.name.clone()] };
-    match visit.app.service.add_calendar(&visit.actor()?, &new).await {
-        Ok(_) => Ok(visit.to(&format!("/admin/calendars/{slug}/settings?done=calendar-added"))),
-        Err(error) => show_with(&visit, &invalid(error)?),
+    calendar.template = context.app.service.default_template().await?;
+    let new = NewCalendar { calendar, users: vec![context.user()?.name.clone()] };
+    match context.app.service.add_calendar(&context.actor()?, &new).await {
+        Ok(_) => Ok(context.to(&format!("/admin/calendars/{slug}/settings?done=calendar-added"))),
+        Err(error) => show_with(&context, &invalid(error)?),
     }
 }
 

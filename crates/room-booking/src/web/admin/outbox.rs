@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use store::OutboxId;
-use store::delivery::{self, Letter};
+use store::delivery::{self, OutboxRow};
 
 use super::errors::Answer;
 use super::field::Choice;
@@ -11,8 +11,8 @@ use super::format::{relative, stamp};
 use super::history::ON_A_PAGE;
 use super::page::{Page, Section, html};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 use crate::show;
 
 struct Row {
@@ -63,8 +63,8 @@ pub fn state(t: &Texts, word: &str) -> Text {
 /// What a message is about, in words.
 pub fn about(t: &Texts, kind: &str) -> Text {
     match kind {
-        "left alone" => t.about_left_alone,
-        "put back" => t.about_put_back,
+        "kept" => t.about_kept,
+        "restored" => t.about_restored,
         "confirmation wanted" => t.about_confirmation,
         "calendar fails" => t.about_fails,
         "calendar works again" => t.about_works,
@@ -72,9 +72,9 @@ pub fn about(t: &Texts, kind: &str) -> Text {
     }
 }
 
-fn row(visit: &Visit, it: Letter) -> Row {
-    let (t, zone) = (visit.texts(), &visit.app.settings.time_zone);
-    let now = visit.app.service.now();
+fn row(context: &RequestContext, it: OutboxRow) -> Row {
+    let (t, zone) = (context.texts(), &context.app.settings.time_zone);
+    let now = context.app.service.now();
     let data: serde_json::Value = serde_json::from_str(&it.data).unwrap_or_default();
     let class = match it.state.as_str() {
         "sent" => "good",
@@ -84,7 +84,7 @@ fn row(visit: &Visit, it: Letter) -> Row {
     };
     let when = match (it.state.as_str(), it.sent_at) {
         (_, Some(at)) => stamp(t, zone, at),
-        ("waiting", None) if visit.app.settings.smtp.is_none() => {
+        ("waiting", None) if context.app.settings.smtp.is_none() => {
             t.waits_for_mail_server.to_string()
         }
         ("waiting", None) => t.next_try(relative(t, zone, now, it.due_at.max(now.0))),
@@ -92,7 +92,7 @@ fn row(visit: &Visit, it: Letter) -> Row {
     };
     Row {
         id: it.id.0,
-        may_retry: visit.app.service.may_mail(&it.address)
+        may_retry: context.app.service.may_mail(&it.address)
             && (["failed", "over limit", "refused", "discarded"].contains(&it.state.as_str())
                 || (it.state == "waiting" && it.attempts > 0)),
         may_discard: ["waiting", "gathered", "failed", "over limit"].contains(&it.state.as_str()),
@@ -105,24 +105,24 @@ fn row(visit: &Visit, it: Letter) -> Row {
         detail: it
             .detail
             .as_deref()
-            .map(|it| show::sentence(t.said_before(it)))
+            .map(|it| show::sentence(t.stored_message(it)))
             .unwrap_or_default(),
         when,
     }
 }
 
 /// `GET /admin/outbox`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let store = &visit.app.service.store;
-    let chosen = visit.query.value("state").unwrap_or_default();
-    let before = visit.query.text("before").parse().ok().map(OutboxId);
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let store = &context.app.service.store;
+    let chosen = context.query.value("state").unwrap_or_default();
+    let before = context.query.text("before").parse().ok().map(OutboxId);
     let only = Some(chosen).filter(|it| !it.is_empty());
     let mut found = delivery::page(store, only, before, ON_A_PAGE as u32 + 1).await?;
     let has_more = found.len() > ON_A_PAGE;
     found.truncate(ON_A_PAGE);
     let before = found.last().filter(|_| has_more).map(|it| it.id.to_string());
-    let pager = Pager::behind(&visit, "/admin/outbox", &[("state", chosen)], before);
+    let pager = Pager::behind(&context, "/admin/outbox", &[("state", chosen)], before);
     let choice = |value: &str, label: Text| Choice {
         value: value.to_owned(),
         label: label.to_string(),
@@ -132,23 +132,23 @@ pub async fn show(visit: Visit) -> Answer {
     states.extend(STATES.map(|word| choice(word, state(t, word))));
     html(&OutboxPage {
         t,
-        p: visit.page(Section::Mail),
-        rows: found.into_iter().map(|it| row(&visit, it)).collect(),
+        p: context.page(Section::Mail),
+        rows: found.into_iter().map(|it| row(&context, it)).collect(),
         states,
         pager,
         is_filtered: !chosen.is_empty(),
-        has_mail_server: visit.app.settings.smtp.is_some(),
+        has_mail_server: context.app.settings.smtp.is_some(),
     })
 }
 
 /// `POST /admin/outbox/{message}/retry`
-pub async fn retry(visit: Visit, Path(id): Path<i64>) -> Answer {
-    visit.app.service.retry_message(&visit.actor()?, OutboxId(id)).await?;
-    Ok(visit.to("/admin/outbox?done=message-retried"))
+pub async fn retry(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    context.app.service.retry_message(&context.actor()?, OutboxId(id)).await?;
+    Ok(context.to("/admin/outbox?done=message-retried"))
 }
 
 /// `POST /admin/outbox/{message}/discard`
-pub async fn discard(visit: Visit, Path(id): Path<i64>) -> Answer {
-    visit.app.service.discard_message(&visit.actor()?, OutboxId(id)).await?;
-    Ok(visit.to("/admin/outbox?done=message-discarded"))
+pub async fn discard(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    context.app.service.discard_message(&context.actor()?, OutboxId(id)).await?;
+    Ok(context.to("/admin/outbox?done=message-discarded"))
 }

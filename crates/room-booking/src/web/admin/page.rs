@@ -7,8 +7,8 @@ use axum::response::{IntoResponse as _, Response};
 use store::secrets::random_text;
 
 use super::errors::{Answer, Refused};
+use super::request_context::RequestContext;
 use super::text::{ByName, Text, Texts};
-use super::visit::Visit;
 use super::way_back::form_page;
 
 /// Which part of the site a page belongs to.
@@ -72,7 +72,7 @@ impl Page {
     }
 }
 
-impl Visit {
+impl RequestContext {
     /// The frame of a page of that section. Its times are in the server's zone; all pages of one calendar
     /// say in their head that theirs are in the calendar's.
     pub fn page(&self, section: Section) -> Page {
@@ -127,10 +127,10 @@ struct ErrorPage {
 }
 
 /// An error as a page.
-pub fn error(visit: &Visit, refused: &Refused) -> Response {
-    let t = visit.texts();
+pub fn error(context: &RequestContext, refused: &Refused) -> Response {
+    let t = context.texts();
     let (title, advice, detail) = match refused {
-        Refused::NotFound(said) => (t.not_found, t.not_found_advice, t.said(said)),
+        Refused::NotFound(message) => (t.not_found, t.not_found_advice, t.message(message)),
         Refused::Forbidden => (t.forbidden, t.forbidden_advice, String::new()),
         Refused::Stale => (t.stale, t.stale_advice, String::new()),
         Refused::Invalid(errors) => {
@@ -138,22 +138,22 @@ pub fn error(visit: &Visit, refused: &Refused) -> Response {
             (t.invalid, t.invalid_advice, errors.join("; "))
         }
         Refused::Unfit(text) => (t.invalid, t.invalid_advice, text.to_string()),
-        Refused::Impossible(said) => (t.impossible, t.impossible_advice, t.said(said)),
-        Refused::Conflict(said) => (t.conflict, t.conflict_advice, t.said(said)),
+        Refused::Impossible(message) => (t.impossible, t.impossible_advice, t.message(message)),
+        Refused::Conflict(message) => (t.conflict, t.conflict_advice, t.message(message)),
         Refused::TooMany(seconds) => (t.too_many, t.too_many_advice, t.wait_seconds(seconds)),
         Refused::TooLarge => (t.too_large, t.too_large_advice, String::new()),
-        Refused::Busy(said) => (t.busy, t.busy_advice, t.said(said)),
-        Refused::Server(said) => {
-            let advice = if visit.is_look { t.server_looking } else { t.server_advice };
-            (t.server, advice, t.said(said))
+        Refused::Busy(message) => (t.busy, t.busy_advice, t.message(message)),
+        Refused::Server(message) => {
+            let advice = if context.is_look { t.server_looking } else { t.server_advice };
+            (t.server, advice, t.message(message))
         }
         Refused::Internal => (t.internal, t.internal_advice, String::new()),
     };
-    let known = visit.back.as_ref().filter(|it| **it != visit.path).map(|it| it.to_string());
+    let known = context.back.as_ref().filter(|it| **it != context.path).map(|it| it.to_string());
     // Browsers that do not say where a form stands have sent one all the same.
-    let is_sent = !visit.is_look && visit.signed_in.is_some();
-    let back = known.or_else(|| is_sent.then(|| form_page(&visit.path)));
-    let page = ErrorPage { t, p: visit.page(Section::None), title, detail, advice, back };
+    let is_sent = !context.is_look && context.signed_in.is_some();
+    let back = known.or_else(|| is_sent.then(|| form_page(&context.path)));
+    let page = ErrorPage { t, p: context.page(Section::None), title, detail, advice, back };
     let mut response = match html_with(refused.status(), &page) {
         Ok(response) => response,
         Err(_) => refused.status().into_response(),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use form_urlencoded::Serializer;
 
-use super::visit::Visit;
+use super::request_context::RequestContext;
 
 /// Where a list goes on, and back.
 pub struct Pager {
@@ -31,14 +31,14 @@ pub fn link(path: &str, parameters: &[(&str, &str)]) -> String {
 impl Pager {
     /// Pages of a list whose rows are all known, by the number in `page`.
     pub fn numbered(
-        visit: &Visit,
+        context: &RequestContext,
         path: &str,
         parameters: &[(&str, &str)],
         rows: usize,
         on_a_page: usize,
     ) -> Pager {
         let last = rows.saturating_sub(1) / on_a_page;
-        let page = visit.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, last + 1) - 1;
+        let page = context.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, last + 1) - 1;
         let to = |number: usize| {
             let number = (number + 1).to_string();
             let mut all = parameters.to_vec();
@@ -55,7 +55,7 @@ impl Pager {
 
     /// Pages of a list that is read from its end: `before` is what the next page is asked with.
     pub fn behind(
-        visit: &Visit,
+        context: &RequestContext,
         path: &str,
         parameters: &[(&str, &str)],
         before: Option<String>,
@@ -65,7 +65,7 @@ impl Pager {
             all.push(("before", &before));
             link(path, &all)
         });
-        let is_first = visit.query.value("before").is_none();
+        let is_first = context.query.value("before").is_none();
         let previous = if is_first { None } else { Some(link(path, parameters)) };
         Pager { previous, is_to_newest: true, next, range: 0..0 }
     }

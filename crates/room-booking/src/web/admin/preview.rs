@@ -9,7 +9,7 @@ use clearing::Reason;
 use ical::Zone;
 use operations::facts::Event;
 use operations::report::Entry;
-use operations::{Applied, Chosen, Error, Left, Limit, Preview, PreviewLine, Said};
+use operations::{Applied, Chosen, Error, Left, Limit, Message, Preview, PreviewLine};
 use store::calendars::Calendar;
 use store::history::{Kind, Starter, Way};
 
@@ -20,8 +20,8 @@ use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
 use super::pager::Pager;
 use super::reasons::{because, left_alone};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 use crate::show;
 
 /// Lines of a preview on one page.
@@ -186,7 +186,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
         told: match &it.told {
             Ok(address) if address.is_empty() => Ok(t.private_event.to_string()),
             Ok(address) => Ok(address.clone()),
-            Err(said) => Err(t.said(said)),
+            Err(message) => Err(t.message(message)),
         },
         may_choose: may_confirm || !it.waits,
         name,
@@ -210,9 +210,9 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> Lef
     }
 }
 
-fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Said>) -> String {
+fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Message>) -> String {
     let reason = left_alone(t, reason);
-    let detail = detail.map(|it| show::sentence(t.said(it))).unwrap_or_default();
+    let detail = detail.map(|it| show::sentence(t.message(it))).unwrap_or_default();
     format!("{reason} {detail}").trim().to_owned()
 }
 
@@ -223,18 +223,18 @@ fn event_path(slug: &str, event: &Event) -> String {
 }
 
 fn show_with(
-    visit: &Visit,
+    context: &RequestContext,
     calendar: &Calendar,
     preview: &Preview,
     outcome: Option<Outcome>,
 ) -> Answer {
-    let t = visit.texts();
+    let t = context.texts();
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let may_confirm = visit.is_administrator();
+    let may_confirm = context.is_administrator();
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
     let lists = [&preview.left_alone.len(), &preview.unreadable.len(), &preview.warnings.len()];
     let most = lists.into_iter().fold(preview.lines.len(), |most, list| most.max(*list));
-    let pager = Pager::numbered(visit, &path, &[], most, ON_A_PAGE);
+    let pager = Pager::numbered(context, &path, &[], most, ON_A_PAGE);
     let page = pager.range();
     let lines = on_page(&preview.lines, &page).iter();
     let left_alone = on_page(&preview.left_alone, &page).iter();
@@ -242,8 +242,8 @@ fn show_with(
     let warnings = on_page(&preview.warnings, &page).iter();
     html(&PreviewPage {
         t,
-        p: visit.page(Section::Calendars),
-        c: Head::new(visit, calendar, "preview"),
+        p: context.page(Section::Calendars),
+        c: Head::new(context, calendar, "preview"),
         lines: lines.map(|it| line(t, &zone, &calendar.slug, it, may_confirm)).collect(),
         total: preview.lines.len(),
         is_any_kept: !preview.left_alone.is_empty(),
@@ -258,33 +258,33 @@ fn show_with(
         unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
             .collect(),
-        warnings: warnings.map(|it| (show::plain(&it.object), t.said(&it.detail))).collect(),
+        warnings: warnings.map(|it| (show::plain(&it.object), t.message(&it.detail))).collect(),
         outcome,
     })
 }
 
 /// `GET /admin/calendars/{calendar}/preview`
-pub async fn show(visit: Visit) -> Answer {
-    let calendar = visit.calendar()?;
-    let preview = match visit.app.service.preview(calendar, &visit.reader()?).await {
+pub async fn show(context: RequestContext) -> Answer {
+    let calendar = context.calendar()?;
+    let preview = match context.app.service.preview(calendar, &context.reader()?).await {
         Err(Error::Server { detail, .. }) => {
             let page = NoPreviewPage {
-                t: visit.texts(),
-                p: visit.page(Section::Calendars),
-                c: Head::new(&visit, calendar, "preview"),
-                unreachable: Unreachable::new(&visit, calendar, &detail).await?,
+                t: context.texts(),
+                p: context.page(Section::Calendars),
+                c: Head::new(&context, calendar, "preview"),
+                unreachable: Unreachable::new(&context, calendar, &detail).await?,
             };
             return html_with(StatusCode::BAD_GATEWAY, &page);
         }
         preview => preview?,
     };
-    show_with(&visit, calendar, &preview, None)
+    show_with(&context, calendar, &preview, None)
 }
 
 /// `POST /admin/calendars/{calendar}/apply`
-pub async fn apply(visit: Visit) -> Answer {
-    let (t, form, calendar) = (visit.texts(), &visit.form, visit.calendar()?);
-    let (service, reader) = (&visit.app.service, visit.reader()?);
+pub async fn apply(context: RequestContext) -> Answer {
+    let (t, form, calendar) = (context.texts(), &context.form, context.calendar()?);
+    let (service, reader) = (&context.app.service, context.reader()?);
     let (chosen, gone): (Vec<Chosen>, usize) = if form.is_ticked("everything") {
         // More lines than a page has: what each is about is read anew, and those that are no lines any
         // more, because something about them has changed, are left.
@@ -301,14 +301,14 @@ pub async fn apply(visit: Visit) -> Answer {
         return Err(Refused::Unfit(t.nothing_chosen));
     }
     // The limit is lifted only where the page has said that it is met, and by whoever may do that.
-    let is_confirmed = visit.is_administrator() && form.is_ticked("beyond_limit");
+    let is_confirmed = context.is_administrator() && form.is_ticked("beyond_limit");
     let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
-    let starter = Starter { by: Way::Site, user: Some(visit.user()?.id), key: None };
+    let starter = Starter { by: Way::Site, user: Some(context.user()?.id), key: None };
     let count = chosen.len();
     let applied = service.apply_preview(calendar, chosen, limit, starter, &reader).await?;
     let preview = service.preview(calendar, &reader).await?;
     let outcome = outcome(t, &applied, count, gone);
-    show_with(&visit, calendar, &preview, Some(outcome))
+    show_with(&context, calendar, &preview, Some(outcome))
 }
 
 /// Why a chosen line was left, by a run that failed or did not.
@@ -342,7 +342,7 @@ fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome 
             .report
             .failed_calendars
             .iter()
-            .map(|it| show::sentence(t.said(&it.error)))
+            .map(|it| show::sentence(t.message(&it.error)))
             .collect(),
     }
 }

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use super::errors::Refused;
 use super::guard::{Gate, guard};
-use super::visit::Visit;
+use super::request_context::RequestContext;
 use super::{
     account, audit, book, calendar_settings, calendars, event, favours, history, keys, links,
     new_calendar, outbox, page, preview, runs, servers, sign_in, start, templates, tokens,
@@ -156,7 +156,7 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/history", User, history::show),
         page("/admin/history/{removal}", User, history::show_one),
-        action("/admin/history/{removal}/put-back", Administrator, history::put_back),
+        action("/admin/history/{removal}/restore", Administrator, history::restore),
         page("/admin/runs", Administrator, runs::show),
         page("/admin/runs/{run}", Administrator, runs::show_one),
         page("/admin/audit", Administrator, audit::show),
@@ -194,6 +194,6 @@ pub fn router(app: &App) -> Router<App> {
     router.route("/admin/{*rest}", nothing)
 }
 
-async fn nothing(visit: Visit) -> Response {
-    page::error(&visit, &Refused::nothing(visit.texts().nothing_here)).into_response()
+async fn nothing(context: RequestContext) -> Response {
+    page::error(&context, &Refused::nothing(context.texts().nothing_here)).into_response()
 }

@@ -14,8 +14,8 @@ use super::format::{Badge, stamp};
 use super::history::{ON_A_PAGE, Row, calendar_choices, cursor, next_page, row, started_by};
 use super::page::{Page, Section, html};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 use crate::show;
 
 /// Calendars of a run whose outcome its page shows.
@@ -74,8 +74,8 @@ struct RunPage {
     pager: Pager,
 }
 
-fn run_row(visit: &Visit, it: RunLine) -> RunRow {
-    let (t, zone) = (visit.texts(), &visit.app.settings.time_zone);
+fn run_row(context: &RequestContext, it: RunLine) -> RunRow {
+    let (t, zone) = (context.texts(), &context.app.settings.time_zone);
     RunRow {
         id: it.id.0,
         by: started_by(t, Some(&it.started_by), it.user.as_deref()),
@@ -104,7 +104,7 @@ fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
         Some(Outcome::Left) => badge("warn", t.run_left(events), None),
         Some(Outcome::Limit) => badge("warn", t.run_limit(events), None),
         Some(Outcome::Failed) => {
-            let why = it.detail.as_deref().map(|it| show::sentence(t.said_before(it)));
+            let why = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
             badge("bad", t.run_failed.to_string(), why)
         }
         None => None,
@@ -113,13 +113,13 @@ fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
 }
 
 /// `GET /admin/runs`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let query = |name| visit.query.value(name).unwrap_or_default();
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let query = |name| context.query.value(name).unwrap_or_default();
     let [chosen, slug] = ["by", "calendar"].map(query);
-    let before = visit.query.text("before").parse().ok().map(RunId);
+    let before = context.query.text("before").parse().ok().map(RunId);
     let only = Some(chosen).filter(|it| !it.is_empty());
-    let store = &visit.app.service.store;
+    let store = &context.app.service.store;
     let all = calendars::all(store).await?;
     // No calendar has this number.
     let nothing = CalendarId(-1);
@@ -131,7 +131,7 @@ pub async fn show(visit: Visit) -> Answer {
     found.truncate(ON_A_PAGE);
     let before = found.last().filter(|_| has_more).map(|it| it.id.to_string());
     let parameters = [("by", chosen), ("calendar", slug)];
-    let pager = Pager::behind(&visit, "/admin/runs", &parameters, before);
+    let pager = Pager::behind(&context, "/admin/runs", &parameters, before);
     let ways = [
         ("", t.all_ways),
         (Way::Schedule.as_str(), t.by_schedule),
@@ -146,8 +146,8 @@ pub async fn show(visit: Visit) -> Answer {
     });
     html(&RunsPage {
         t,
-        p: visit.page(Section::History),
-        rows: found.into_iter().map(|it| run_row(&visit, it)).collect(),
+        p: context.page(Section::History),
+        rows: found.into_iter().map(|it| run_row(&context, it)).collect(),
         ways: ways.to_vec(),
         calendars: calendar_choices(t, &all, slug),
         pager,
@@ -156,22 +156,22 @@ pub async fn show(visit: Visit) -> Answer {
 }
 
 /// `GET /admin/runs/{run}`
-pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let t = visit.texts();
-    let store = &visit.app.service.store;
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let t = context.texts();
+    let store = &context.app.service.store;
     let run = history_pages::run(store, RunId(id)).await?;
     let run = run.ok_or_else(|| Refused::nothing(t.no_run))?;
-    let before = cursor(visit.query.text("before"));
+    let before = cursor(context.query.text("before"));
     let filter = Filter { run: Some(run.id), before, ..Filter::default() };
     let found = history_pages::lines(store, &filter, ON_A_PAGE as u32, MOST_SEARCHED).await?;
     let next = next_page(&found);
-    let pager = Pager::behind(&visit, &format!("/admin/runs/{id}"), &[], next);
+    let pager = Pager::behind(&context, &format!("/admin/runs/{id}"), &[], next);
     let calendars = run_calendars::of_run(store, run.id, MAX_CALENDARS as u32).await?;
-    let zone = &visit.app.settings.time_zone;
+    let zone = &context.app.settings.time_zone;
     html(&RunPage {
         t,
-        p: visit.page(Section::History),
-        run: run_row(&visit, run),
+        p: context.page(Section::History),
+        run: run_row(&context, run),
         calendars: calendars.into_iter().map(|it| of_calendar(t, it)).collect(),
         rows: found.lines.iter().map(|line| row(t, zone, line, &Reader::administrator())).collect(),
         pager,

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use operations::{
-    Error, FieldError, FoundCalendar, Level, NewCalendar, Sentence, ServerAccess, Sync,
+    Error, FieldError, FoundCalendar, Level, MessageId, NewCalendar, ServerAccess, Sync,
 };
 use store::accounts::{self, Account, SignIn};
 use store::calendars::{self, Backend, Calendar};
@@ -18,8 +18,8 @@ use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, with_errors};
 use super::new_calendar::slug_of;
 use super::page::{Page, Section, html, html_with};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 use crate::show;
 
 /// The most calendars that are taken on at once.
@@ -94,9 +94,13 @@ fn calendars_of(all: &[Calendar], id: AccountId) -> usize {
     all.iter().filter(|it| it.backend.collection().is_some_and(|it| it.account == id)).count()
 }
 
-async fn show_with(visit: &Visit, errors: &[FieldError], trouble: Option<String>) -> Answer {
-    let (t, form) = (visit.texts(), &visit.form);
-    let store = &visit.app.service.store;
+async fn show_with(
+    context: &RequestContext,
+    errors: &[FieldError],
+    trouble: Option<String>,
+) -> Answer {
+    let (t, form) = (context.texts(), &context.form);
+    let store = &context.app.service.store;
     let all = calendars::all(store).await?;
     let rows = accounts::all(store).await?.into_iter().map(|it| Row {
         id: it.id.0,
@@ -132,7 +136,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError], trouble: Option<String>
         if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
         &ServersPage {
             t,
-            p: visit.page(Section::Calendars),
+            p: context.page(Section::Calendars),
             rows: rows.collect(),
             fields,
             errors: others,
@@ -142,13 +146,13 @@ async fn show_with(visit: &Visit, errors: &[FieldError], trouble: Option<String>
 }
 
 /// `GET /admin/servers`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[], None).await
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[], None).await
 }
 
 /// `POST /admin/servers`: signs in, and keeps the account if that works.
-pub async fn sign_in(visit: Visit) -> Answer {
-    let form = &visit.form;
+pub async fn sign_in(context: RequestContext) -> Answer {
+    let form = &context.form;
     let access = ServerAccess {
         address: form.text("address").trim().to_owned(),
         user_name: form.text("user_name").trim().to_owned(),
@@ -157,26 +161,26 @@ pub async fn sign_in(visit: Visit) -> Answer {
         allows_plain_http: form.is_ticked("plain_http"),
     };
     if access.address.is_empty() {
-        let error = FieldError::quoted("address", visit.texts().may_not_be_empty);
-        return show_with(&visit, &[error], None).await;
+        let error = FieldError::quoted("address", context.texts().may_not_be_empty);
+        return show_with(&context, &[error], None).await;
     }
-    let service = &visit.app.service;
+    let service = &context.app.service;
     let server = match service.discover(&access).await {
         Ok(server) => server,
         Err(Error::Server { detail, .. }) => {
-            let trouble = visit.texts().said(&detail);
-            return show_with(&visit, &[], Some(trouble)).await;
+            let trouble = context.texts().message(&detail);
+            return show_with(&context, &[], Some(trouble)).await;
         }
-        Err(Error::Invalid(errors)) => return show_with(&visit, &errors, None).await,
+        Err(Error::Invalid(errors)) => return show_with(&context, &errors, None).await,
         Err(error) => return Err(error.into()),
     };
-    let id = service.keep_account(&visit.actor()?, &access, &server).await?;
-    Ok(visit.to(&format!("/admin/servers/{id}")))
+    let id = service.keep_account(&context.actor()?, &access, &server).await?;
+    Ok(context.to(&format!("/admin/servers/{id}")))
 }
 
-async fn account(visit: &Visit, id: i64) -> Result<Account, Refused> {
-    let found = accounts::by_id(&visit.app.service.store, AccountId(id)).await?;
-    found.ok_or_else(|| Refused::nothing(visit.texts().no_server))
+async fn account(context: &RequestContext, id: i64) -> Result<Account, Refused> {
+    let found = accounts::by_id(&context.app.service.store, AccountId(id)).await?;
+    found.ok_or_else(|| Refused::nothing(context.texts().no_server))
 }
 
 fn found(t: &Texts, it: &FoundCalendar) -> Found {
@@ -196,22 +200,22 @@ fn found(t: &Texts, it: &FoundCalendar) -> Found {
 }
 
 /// `GET /admin/servers/{account}`: the calendars that are there.
-pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
-    show_one_with(&visit, id, &[]).await
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    show_one_with(&context, id, &[]).await
 }
 
-async fn show_one_with(visit: &Visit, id: i64, errors: &[FieldError]) -> Answer {
-    let t = visit.texts();
-    let service = &visit.app.service;
-    let account = account(visit, id).await?;
+async fn show_one_with(context: &RequestContext, id: i64, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
+    let service = &context.app.service;
+    let account = account(context, id).await?;
     let mut password = Field::password("password", t.new_password, "off");
     let troubles = with_errors(t, [&mut password], errors);
     let (calendars, trouble) = match service.discover_again(account.id).await {
         Ok(server) => (server.calendars, None),
-        Err(Error::Server { detail, .. }) => (Vec::new(), Some(t.said(&detail))),
+        Err(Error::Server { detail, .. }) => (Vec::new(), Some(t.message(&detail))),
         Err(error) => return Err(error.into()),
     };
-    let own = &visit.user()?.name;
+    let own = &context.user()?.name;
     let users = users::all(&service.store).await?.into_iter().filter(|it| it.is_active);
     let users = users.map(|it| Choice {
         is_chosen: it.name == *own,
@@ -221,7 +225,7 @@ async fn show_one_with(visit: &Visit, id: i64, errors: &[FieldError]) -> Answer 
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ServerPage {
         t,
-        p: visit.page(Section::Calendars),
+        p: context.page(Section::Calendars),
         password,
         errors: troubles,
         id,
@@ -237,13 +241,13 @@ async fn show_one_with(visit: &Visit, id: i64, errors: &[FieldError]) -> Answer 
 }
 
 /// `POST /admin/servers/{account}/add`: takes chosen calendars on.
-pub async fn add(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let (t, service) = (visit.texts(), &visit.app.service);
-    let account = account(&visit, id).await?;
-    let chosen: HashSet<&str> = visit.form.values("collection").take(MAX_AT_ONCE).collect();
+pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let (t, service) = (context.texts(), &context.app.service);
+    let account = account(&context, id).await?;
+    let chosen: HashSet<&str> = context.form.values("collection").take(MAX_AT_ONCE).collect();
     if chosen.is_empty() {
         let error = FieldError::quoted("collection", t.no_calendar_chosen);
-        return show_one_with(&visit, id, &[error]).await;
+        return show_one_with(&context, id, &[error]).await;
     }
     let server = service.discover_again(account.id).await?;
     let mut taken: HashSet<String> =
@@ -251,15 +255,15 @@ pub async fn add(visit: Visit, Path(id): Path<i64>) -> Answer {
     let mut added = Vec::new();
     for it in server.calendars.iter().filter(|it| chosen.contains(it.url.as_str())) {
         let slug = free_slug(&it.name, &taken);
-        let zone = it.zone.as_deref().unwrap_or(visit.app.settings.time_zone.name());
+        let zone = it.zone.as_deref().unwrap_or(context.app.settings.time_zone.name());
         let name: String = show::plain(&it.name).chars().take(100).collect();
         let name = if name.is_empty() { slug.clone() } else { name };
         let mut calendar = Calendar::built_in(&slug, &name, zone);
         calendar.backend = Backend::CalDav(it.collection());
         calendar.template = service.default_template().await?;
-        let users = visit.form.values("user").map(str::to_owned).collect();
+        let users = context.form.values("user").map(str::to_owned).collect();
         let new = NewCalendar { calendar, users };
-        service.add_calendar_of_account(&visit.actor()?, &new, account.id, it).await?;
+        service.add_calendar_of_account(&context.actor()?, &new, account.id, it).await?;
         added.push(service.calendar(&slug).await?);
         taken.insert(slug);
     }
@@ -273,7 +277,7 @@ pub async fn add(visit: Visit, Path(id): Path<i64>) -> Answer {
             }
         }
     });
-    Ok(visit.to(&match only {
+    Ok(context.to(&match only {
         Some(slug) => format!("/admin/calendars/{slug}/settings?done=calendar-added"),
         None => "/admin/calendars?done=calendars-added".to_owned(),
     }))
@@ -289,34 +293,34 @@ fn free_slug(name: &str, taken: &HashSet<String>) -> String {
 }
 
 /// `POST /admin/servers/{account}/password`
-pub async fn set_password(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let account = account(&visit, id).await?;
-    let password = visit.form.secret("password");
+pub async fn set_password(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let account = account(&context, id).await?;
+    let password = context.form.secret("password");
     let tried =
-        visit.app.service.try_account_password(&visit.actor()?, account.id, &password).await;
+        context.app.service.try_account_password(&context.actor()?, account.id, &password).await;
     match tried {
         Ok(()) => {}
-        Err(Error::Invalid(errors)) => return show_one_with(&visit, id, &errors).await,
+        Err(Error::Invalid(errors)) => return show_one_with(&context, id, &errors).await,
         Err(Error::Server { detail, .. }) => {
-            let error = FieldError::new("password", Sentence::password_not_kept(detail));
-            return show_one_with(&visit, id, &[error]).await;
+            let error = FieldError::new("password", MessageId::password_not_kept(detail));
+            return show_one_with(&context, id, &[error]).await;
         }
         Err(error) => return Err(error.into()),
     }
-    Ok(visit.to(&format!("/admin/servers/{id}?done=server-password")))
+    Ok(context.to(&format!("/admin/servers/{id}?done=server-password")))
 }
 
 /// `POST /admin/servers/{account}/forget`: of an account without calendars.
-pub async fn forget(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let account = account(&visit, id).await?;
-    visit.app.service.forget_account(&visit.actor()?, account.id).await?;
-    Ok(visit.to("/admin/servers?done=server-forgotten"))
+pub async fn forget(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let account = account(&context, id).await?;
+    context.app.service.forget_account(&context.actor()?, account.id).await?;
+    Ok(context.to("/admin/servers?done=server-forgotten"))
 }
 
 /// `GET /admin/calendars/{calendar}/connection`: what works, and what to mend.
-pub async fn connection(visit: Visit) -> Answer {
-    let (t, calendar) = (visit.texts(), visit.calendar()?);
-    let findings = visit.app.service.try_calendar(calendar).await?;
+pub async fn connection(context: RequestContext) -> Answer {
+    let (t, calendar) = (context.texts(), context.calendar()?);
+    let findings = context.app.service.try_calendar(calendar).await?;
     let is_good = findings.iter().all(|it| it.level == Level::Good);
     let findings = findings.into_iter().map(|it| {
         let (class, label) = match it.level {
@@ -324,12 +328,12 @@ pub async fn connection(visit: Visit) -> Answer {
             Level::Warning => ("warn", t.finding_warning),
             Level::Bad => ("bad", t.finding_bad),
         };
-        FindingLine { class, label, text: show::sentence(t.said(&it.text)) }
+        FindingLine { class, label, text: show::sentence(t.message(&it.text)) }
     });
     html(&ConnectionPage {
         t,
-        p: visit.page(Section::Calendars),
-        c: Head::new(&visit, calendar, "settings"),
+        p: context.page(Section::Calendars),
+        c: Head::new(&context, calendar, "settings"),
         findings: findings.collect(),
         is_good,
         account: calendar.backend.collection().map(|it| it.account.0),

@@ -8,8 +8,8 @@ use store::users;
 use super::errors::{Answer, Refused};
 use super::field::Field;
 use super::page::{Page, Section, html_with};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "admin/sign_in.html")]
@@ -36,8 +36,13 @@ fn next(text: &str) -> &str {
     if is_ours(text) { text } else { "/admin" }
 }
 
-async fn show_with(visit: &Visit, status: StatusCode, name: &str, target: &str) -> Answer {
-    let t = visit.texts();
+async fn show_with(
+    context: &RequestContext,
+    status: StatusCode,
+    name: &str,
+    target: &str,
+) -> Answer {
+    let t = context.texts();
     let is_wrong = status != StatusCode::OK;
     let mut fields = vec![
         Field::text("name", t.user_name, name).completed("username").required(),
@@ -45,47 +50,47 @@ async fn show_with(visit: &Visit, status: StatusCode, name: &str, target: &str) 
     ];
     // Who has written a name need not write it again.
     fields[usize::from(is_wrong && !name.is_empty())].is_focused = true;
-    let p = visit.page(Section::None);
+    let p = context.page(Section::None);
     let next = next(target).to_owned();
-    let is_empty = users::all(&visit.app.service.store).await?.is_empty();
+    let is_empty = users::all(&context.app.service.store).await?.is_empty();
     html_with(status, &SignInPage { t, p, fields, next, is_wrong, is_empty })
 }
 
 /// `GET /admin/sign-in`
-pub async fn show(visit: Visit) -> Answer {
-    if visit.signed_in.is_some() {
-        return Ok(visit.to(next(visit.query.text("next"))));
+pub async fn show(context: RequestContext) -> Answer {
+    if context.signed_in.is_some() {
+        return Ok(context.to(next(context.query.text("next"))));
     }
-    show_with(&visit, StatusCode::OK, "", visit.query.text("next")).await
+    show_with(&context, StatusCode::OK, "", context.query.text("next")).await
 }
 
 /// `POST /admin/sign-in`
-pub async fn sign_in(visit: Visit) -> Answer {
-    let (name, target) = (visit.form.text("name"), visit.form.text("next"));
-    let limits = &visit.app.sign_ins;
-    limits.count(visit.address, name).map_err(Refused::TooMany)?;
-    let sign_in = SignIn { name: name.to_owned(), password: visit.form.secret("password") };
-    match visit.app.service.sign_in(&sign_in, &visit.client()).await? {
+pub async fn sign_in(context: RequestContext) -> Answer {
+    let (name, target) = (context.form.text("name"), context.form.text("next"));
+    let limits = &context.app.sign_ins;
+    limits.count(context.address, name).map_err(Refused::TooMany)?;
+    let sign_in = SignIn { name: name.to_owned(), password: context.form.secret("password") };
+    match context.app.service.sign_in(&sign_in, &context.client()).await? {
         Some(token) => {
             // The session that this browser had, if any, is not the new one's.
-            if let Some(old) = &visit.signed_in {
+            if let Some(old) = &context.signed_in {
                 let old = &old.session;
-                visit.app.service.end_session(old.user_id, &old.token).await?;
+                context.app.service.end_session(old.user_id, &old.token).await?;
             }
-            Ok(visit.begin(&token, next(target)))
+            Ok(context.begin(&token, next(target)))
         }
         None => {
-            tracing::info!(address = %visit.address, "a sign-in was refused");
-            show_with(&visit, StatusCode::UNAUTHORIZED, name, target).await
+            tracing::info!(address = %context.address, "a sign-in was refused");
+            show_with(&context, StatusCode::UNAUTHORIZED, name, target).await
         }
     }
 }
 
 /// `POST /admin/sign-out`
-pub async fn sign_out(visit: Visit) -> Answer {
-    let session = &visit.who()?.session;
-    visit.app.service.end_session(session.user_id, &session.token).await?;
-    Ok(visit.end("/admin/sign-in?done=signed-out"))
+pub async fn sign_out(context: RequestContext) -> Answer {
+    let session = &context.who()?.session;
+    context.app.service.end_session(session.user_id, &session.token).await?;
+    Ok(context.end("/admin/sign-in?done=signed-out"))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use store::site::Overview;
 use super::errors::{Answer, Refused};
 use super::format::{Badge, name, stamp, state};
 use super::page::{Page, Section, html};
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 use crate::show;
 
 /// The most calendars of one kind that are named; the overview has them all.
@@ -64,10 +64,10 @@ struct StartPage {
 }
 
 /// The rooms with their states, and who has them now.
-async fn rooms(visit: &Visit, found: &[Overview]) -> Result<Vec<Room>, Refused> {
-    let (t, service) = (visit.texts(), &visit.app.service);
-    let (zone, now) = (&visit.app.settings.time_zone, service.now());
-    let reader = visit.reader()?;
+async fn rooms(context: &RequestContext, found: &[Overview]) -> Result<Vec<Room>, Refused> {
+    let (t, service) = (context.texts(), &context.app.service);
+    let (zone, now) = (&context.app.settings.time_zone, service.now());
+    let reader = context.reader()?;
     let mut rooms = Vec::with_capacity(found.len());
     for it in found {
         // Of a calendar that is not here, or cannot be reached, nobody knows who has the room.
@@ -102,12 +102,12 @@ fn held(t: &Texts, zone: &Zone, now: Moment, event: &Event) -> String {
 }
 
 /// `GET /admin`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let zone = &visit.app.settings.time_zone;
-    let now = visit.app.service.now();
-    let is_administrator = visit.is_administrator();
-    let attention = visit.app.service.attention(visit.user()?).await?;
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let zone = &context.app.settings.time_zone;
+    let now = context.app.service.now();
+    let is_administrator = context.is_administrator();
+    let attention = context.app.service.attention(context.user()?).await?;
     let mut tasks = Vec::new();
     let mut calendars = |title: Text, class, found: &[Overview], page: &str, filter: &str| {
         if found.is_empty() {
@@ -158,7 +158,7 @@ pub async fn show(visit: Visit) -> Answer {
         let title = t.task_keys.to_string();
         tasks.push(Task { class: "warn", title, items: items.collect(), more: None });
     }
-    if is_administrator && visit.app.settings.smtp.is_none() {
+    if is_administrator && context.app.settings.smtp.is_none() {
         let item = Item {
             label: t.task_no_mail_server.to_string(),
             detail: t.task_no_mail_server_detail.to_string(),
@@ -188,7 +188,7 @@ pub async fn show(visit: Visit) -> Answer {
             ),
             step(
                 // Calendars have a template from the start; without a mail server it tells nobody.
-                counts.with_template > 0 && visit.app.settings.smtp.is_some(),
+                counts.with_template > 0 && context.app.settings.smtp.is_some(),
                 t.step_mail,
                 t.step_mail_text,
                 "/admin/templates",
@@ -203,10 +203,10 @@ pub async fn show(visit: Visit) -> Answer {
     }
     html(&StartPage {
         t,
-        p: visit.page(Section::Start),
+        p: context.page(Section::Start),
         tasks,
         steps,
-        rooms: rooms(&visit, &attention.rooms).await?,
+        rooms: rooms(&context, &attention.rooms).await?,
         all_rooms: (attention.calendars > attention.rooms.len())
             .then(|| t.all_of_them(attention.calendars)),
         has_calendars: attention.calendars > 0,

@@ -12,8 +12,8 @@ use store::templates::{self, Template};
 use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::page::{Page, Section, html, html_with};
+use super::request_context::RequestContext;
 use super::text::{ByName, Texts};
-use super::visit::Visit;
 use crate::show;
 
 /// The sample that a preview begins with.
@@ -80,19 +80,19 @@ struct FramePage {
 }
 
 /// `GET /admin/templates`
-pub async fn show(visit: Visit) -> Answer {
-    let store = &visit.app.service.store;
+pub async fn show(context: RequestContext) -> Answer {
+    let store = &context.app.service.store;
     let mut rows = Vec::new();
     for it in templates::all(store).await? {
         let used_by = templates::used_by(store, it.id).await?;
         rows.push(Row { id: it.id.0, name: it.name, is_default: it.is_default, used_by });
     }
-    html(&TemplatesPage { t: visit.texts(), p: visit.page(Section::Mail), rows })
+    html(&TemplatesPage { t: context.texts(), p: context.page(Section::Mail), rows })
 }
 
 /// What a form holds, whether it is right or not.
-fn written(visit: &Visit) -> NewTemplate {
-    let form = &visit.form;
+fn written(context: &RequestContext) -> NewTemplate {
+    let form = &context.form;
     // Browsers send line ends as CR LF.
     let text = |name: &str| form.text(name).replace("\r\n", "\n");
     NewTemplate {
@@ -132,7 +132,7 @@ fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
         let lines = source.lines().enumerate().skip(line.saturating_sub(2)).take(3);
         lines.map(|(index, text)| (index + 1, show::sentence(text), index + 1 == line)).collect()
     });
-    Some(Wrong { part: part.to_string(), message: t.said(&error.message), excerpt })
+    Some(Wrong { part: part.to_string(), message: t.message(&error.message), excerpt })
 }
 
 /// What an editor page is about, and what is to be said on it.
@@ -145,9 +145,14 @@ struct Told {
     is_conflict: bool,
 }
 
-async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said: Told) -> Answer {
-    let t = visit.texts();
-    let store = &visit.app.service.store;
+async fn edit(
+    context: &RequestContext,
+    present: Option<&Template>,
+    new: &NewTemplate,
+    told: Told,
+) -> Answer {
+    let t = context.texts();
+    let store = &context.app.service.store;
     let body = |name, label, value: &str| {
         let field = Field::new("textarea", name, label, value);
         if name == "text" { field.required() } else { field }
@@ -159,18 +164,18 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
         body("html", t.template_html, new.template.html.as_deref().unwrap_or_default())
             .hint(t.template_html_hint),
     ];
-    let wrong = said.errors.iter().find_map(|error| wrong(t, &new.template, error));
+    let wrong = told.errors.iter().find_map(|error| wrong(t, &new.template, error));
     let is_elsewhere = |error: &&FieldError| self::wrong(t, &new.template, error).is_none();
-    let others: Vec<_> = said.errors.iter().filter(is_elsewhere).cloned().collect();
+    let others: Vec<_> = told.errors.iter().filter(is_elsewhere).cloned().collect();
     let errors = with_errors(t, &mut fields, &others);
     let [name, subject, text, html] = fields;
-    let chosen = visit.form.value("sample").unwrap_or(FIRST_SAMPLE);
+    let chosen = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
     let samples = samples::all().into_iter().map(|it| Choice {
         value: it.name.to_owned(),
         label: t.sample(it.name),
         is_chosen: it.name == chosen,
     });
-    let is_wrong = !said.errors.is_empty();
+    let is_wrong = !told.errors.is_empty();
     let used_by = match present {
         Some(it) => templates::used_by(store, it.id).await?,
         None => Vec::new(),
@@ -179,7 +184,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
         if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
         &EditorPage {
             t,
-            p: visit.page(Section::Mail),
+            p: context.page(Section::Mail),
             path: present.map_or("/admin/new-template".to_owned(), |it| {
                 format!("/admin/templates/{}", it.id)
             }),
@@ -194,7 +199,7 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
             samples: samples.collect(),
             // What stands in the form is shown by the script, or by its button; what is kept, here.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
-            was: match (visit.form.value("was"), said.is_conflict) {
+            was: match (context.form.value("was"), told.is_conflict) {
                 // A form that is shown again keeps from what it was made.
                 (Some(was), false) => was.to_owned(),
                 _ => present.map_or(String::new(), |it| it.version.to_string()),
@@ -203,8 +208,8 @@ async fn edit(visit: &Visit, present: Option<&Template>, new: &NewTemplate, said
                 && !new.template.text.is_empty(),
             wrong,
             errors,
-            notice: said.notice,
-            trouble: said.trouble,
+            notice: told.notice,
+            trouble: told.trouble,
             variables: t.variables(),
         },
     )
@@ -220,116 +225,121 @@ fn with_frame(mut response: axum::response::Response) -> axum::response::Respons
     response
 }
 
-async fn of_path(visit: &Visit, id: i64) -> Result<Template, Refused> {
-    let found = templates::by_id(&visit.app.service.store, TemplateId(id)).await?;
-    found.ok_or_else(|| Refused::nothing(visit.texts().no_such_template))
+async fn of_path(context: &RequestContext, id: i64) -> Result<Template, Refused> {
+    let found = templates::by_id(&context.app.service.store, TemplateId(id)).await?;
+    found.ok_or_else(|| Refused::nothing(context.texts().no_such_template))
 }
 
 /// `GET /admin/new-template`: empty, or a copy.
-pub async fn show_new(visit: Visit) -> Answer {
-    let mut new = match visit.query.text("copy").parse() {
-        Ok(id) => stored(&of_path(&visit, id).await?),
+pub async fn show_new(context: RequestContext) -> Answer {
+    let mut new = match context.query.text("copy").parse() {
+        Ok(id) => stored(&of_path(&context, id).await?),
         Err(_) => NewTemplate {
             name: String::new(),
             template: mail::Template { subject: String::new(), text: String::new(), html: None },
         },
     };
     if !new.name.is_empty() {
-        new.name = visit.texts().copy_of(&new.name);
+        new.name = context.texts().copy_of(&new.name);
     }
-    edit(&visit, None, &new, Told::default()).await
+    edit(&context, None, &new, Told::default()).await
 }
 
 /// `POST /admin/new-template`
-pub async fn make(visit: Visit) -> Answer {
-    let new = written(&visit);
-    save_or_test(&visit, None, &new).await
+pub async fn make(context: RequestContext) -> Answer {
+    let new = written(&context);
+    save_or_test(&context, None, &new).await
 }
 
 /// `GET /admin/templates/{template}`
-pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let it = of_path(&visit, id).await?;
-    edit(&visit, Some(&it), &stored(&it), Told::default()).await
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&context, id).await?;
+    edit(&context, Some(&it), &stored(&it), Told::default()).await
 }
 
 /// `POST /admin/templates/{template}`
-pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let it = of_path(&visit, id).await?;
-    let new = NewTemplate { name: it.name.clone(), ..written(&visit) };
-    save_or_test(&visit, Some(&it), &new).await
+pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&context, id).await?;
+    let new = NewTemplate { name: it.name.clone(), ..written(&context) };
+    save_or_test(&context, Some(&it), &new).await
 }
 
-async fn save_or_test(visit: &Visit, present: Option<&Template>, new: &NewTemplate) -> Answer {
-    let (t, service) = (visit.texts(), &visit.app.service);
-    if visit.form.text("action") == "test" {
-        let said = test(visit, new).await?;
-        return edit(visit, present, new, said).await;
+async fn save_or_test(
+    context: &RequestContext,
+    present: Option<&Template>,
+    new: &NewTemplate,
+) -> Answer {
+    let (t, service) = (context.texts(), &context.app.service);
+    if context.form.text("action") == "test" {
+        let told = test(context, new).await?;
+        return edit(context, present, new, told).await;
     }
-    let seen = match (present, visit.form.value("was")) {
+    let seen = match (present, context.form.value("was")) {
         (None, _) => Seen::Nothing,
         (Some(_), None) => Seen::Whatever,
         (Some(_), Some(was)) => Seen::Version(was.parse().unwrap_or(-1)),
     };
-    match service.save_template_seen(&visit.actor()?, new, seen).await {
+    match service.save_template_seen(&context.actor()?, new, seen).await {
         Ok(()) => {
             let saved = service.template(&new.name).await?;
-            Ok(visit.to(&format!("/admin/templates/{}?done=saved", saved.id)))
+            Ok(context.to(&format!("/admin/templates/{}?done=saved", saved.id)))
         }
-        Err(Error::Conflict(said)) => {
-            let trouble = Some(t.said(&said));
+        Err(Error::Conflict(message)) => {
+            let trouble = Some(t.message(&message));
             let saved = templates::by_name(&service.store, &new.name).await?;
             // As it is by now, or as a new one where it is gone.
             let told = Told { trouble, is_conflict: true, ..Told::default() };
-            let page = edit(visit, saved.as_ref(), new, told).await?;
+            let page = edit(context, saved.as_ref(), new, told).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(error) => {
             let errors = invalid(error)?;
             let trouble = Some(t.template_not_saved.to_string());
-            edit(visit, present, new, Told { errors, trouble, ..Told::default() }).await
+            edit(context, present, new, Told { errors, trouble, ..Told::default() }).await
         }
     }
 }
 
 /// Sends a test message to the user's own address, and to no other.
-async fn test(visit: &Visit, new: &NewTemplate) -> Result<Told, Refused> {
-    let t = visit.texts();
-    let Some(address) = &visit.user()?.address else {
+async fn test(context: &RequestContext, new: &NewTemplate) -> Result<Told, Refused> {
+    let t = context.texts();
+    let Some(address) = &context.user()?.address else {
         return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
-    Ok(match visit.app.service.send_test(&new.template, address).await {
+    Ok(match context.app.service.send_test(&new.template, address).await {
         Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
-        Err(Error::Conflict(words)) => {
-            Told { trouble: Some(t.test_failed(show::sentence(t.said(&words)))), ..Told::default() }
-        }
+        Err(Error::Conflict(words)) => Told {
+            trouble: Some(t.test_failed(show::sentence(t.message(&words)))),
+            ..Told::default()
+        },
         Err(error) => return Err(error.into()),
     })
 }
 
 /// `POST /admin/templates/{template}/delete`
-pub async fn delete(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let it = of_path(&visit, id).await?;
-    visit.app.service.delete_template(&visit.actor()?, &it.name).await?;
-    Ok(visit.to("/admin/templates?done=template-deleted"))
+pub async fn delete(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&context, id).await?;
+    context.app.service.delete_template(&context.actor()?, &it.name).await?;
+    Ok(context.to("/admin/templates?done=template-deleted"))
 }
 
 /// `GET /admin/templates/{template}/frame`: a saved template on a sample.
-pub async fn show_frame(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let template = stored(&of_path(&visit, id).await?).template;
-    let sample = visit.query.value("sample").unwrap_or(FIRST_SAMPLE);
-    frame(&visit, &template, sample).await
+pub async fn show_frame(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let template = stored(&of_path(&context, id).await?).template;
+    let sample = context.query.value("sample").unwrap_or(FIRST_SAMPLE);
+    frame(&context, &template, sample).await
 }
 
 /// `POST /admin/template-preview`: what is being written, on a sample.
-pub async fn preview(visit: Visit) -> Answer {
-    let sample = visit.form.value("sample").unwrap_or(FIRST_SAMPLE);
-    frame(&visit, &written(&visit).template, sample).await
+pub async fn preview(context: RequestContext) -> Answer {
+    let sample = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
+    frame(&context, &written(&context).template, sample).await
 }
 
-async fn frame(visit: &Visit, template: &mail::Template, sample: &str) -> Answer {
-    let t = visit.texts();
-    let (rendered, wrong) = match visit.app.service.preview_template(template, sample).await {
+async fn frame(context: &RequestContext, template: &mail::Template, sample: &str) -> Answer {
+    let t = context.texts();
+    let (rendered, wrong) = match context.app.service.preview_template(template, sample).await {
         Ok(rendered) => (Some(rendered), None),
         Err(error) => {
             let errors = invalid(error)?;
@@ -337,7 +347,7 @@ async fn frame(visit: &Visit, template: &mail::Template, sample: &str) -> Answer
         }
     };
     let is_empty = rendered.as_ref().is_some_and(mail::Rendered::is_empty);
-    let base = visit.app.base_path();
+    let base = context.app.base_path();
     let mut response = html(&FramePage { t, base, rendered, is_empty, wrong })?;
     // A document of its own, without scripts and without this site's rights: what a template's author
     // writes as HTML is shown in it, with the inline styles that mail programs know, and loads nothing.

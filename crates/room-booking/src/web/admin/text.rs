@@ -39,9 +39,9 @@ impl ByName for Texts {
             "unprotected" => self.done_unprotected,
             "event-deleted" => self.done_event_deleted,
             "booked" => self.done_booked,
-            "put-back" => self.done_put_back,
-            "put-back-cancelled" => self.done_put_back_cancelled,
-            "put-back-protected" => self.done_put_back_protected,
+            "restored" => self.done_restored,
+            "restored-cancelled" => self.done_restored_cancelled,
+            "restored-protected" => self.done_restored_protected,
             "calendars-added" => self.done_calendars_added,
             "template-deleted" => self.done_template_deleted,
             "message-retried" => self.done_message_retried,
@@ -68,7 +68,7 @@ impl ByName for Texts {
             ("is_priorized", self.variable_is_prioritized),
             ("is_private", self.variable_is_private),
             ("is_deprioritized", self.variable_is_deprioritized),
-            ("is_put_back", self.variable_is_put_back),
+            ("is_restored", self.variable_is_restored),
             ("is_ignored, reason", self.variable_is_ignored),
             ("overlap_events", self.variable_overlap_events),
             ("occurrences", self.variable_occurrences),
@@ -89,15 +89,15 @@ impl ByName for Texts {
             "deleted" => self.sample_deleted,
             "deprioritised" => self.sample_deprioritised,
             "hostile name" => self.sample_hostile_name,
-            "left alone" => self.sample_left_alone,
-            "left alone, in a series" => self.sample_left_alone_in_series,
+            "kept" => self.sample_kept,
+            "kept, in a series" => self.sample_kept_in_series,
             "many occurrences" => self.sample_many_occurrences,
             "no organizer, no name" => self.sample_nobody_known,
             "prioritised winner" => self.sample_prioritised_winner,
-            "put back" => self.sample_put_back,
-            "put back, and called off" => self.sample_put_back_called_off,
-            "left alone, both prioritised" => self.sample_left_prioritised,
-            "put back into a series" => self.sample_put_back_in_series,
+            "restored" => self.sample_restored,
+            "restored, and called off" => self.sample_restored_called_off,
+            "kept, both prioritised" => self.sample_left_prioritised,
+            "restored into a series" => self.sample_restored_in_series,
             "several occurrences" => self.sample_several_occurrences,
             "several overlaps" => self.sample_several_overlaps,
             "whole days" => self.sample_whole_days,
@@ -109,7 +109,7 @@ impl ByName for Texts {
 
     fn wrong(&self, error: &FieldError) -> String {
         let label = self.field(&error.field).map_or(error.field.as_str(), |it| it.0);
-        self.field_is_wrong(label, self.said(&error.message))
+        self.field_is_wrong(label, self.message(&error.message))
     }
 
     fn field(&self, name: &str) -> Option<Text> {

@@ -16,8 +16,8 @@ use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, stamp};
 use super::page::{Page, Section, html, html_with, html_with_script};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 /// Rows on one page.
 const ON_A_PAGE: usize = 50;
@@ -100,8 +100,8 @@ fn ties(text: &str) -> Ties {
     if text == "rank" { Ties::Rank } else { Ties::Keep }
 }
 
-fn fields(visit: &Visit) -> Vec<Field> {
-    let (t, form) = (visit.texts(), &visit.form);
+fn fields(context: &RequestContext) -> Vec<Field> {
+    let (t, form) = (context.texts(), &context.form);
     let chosen = ties(form.text("ties"));
     let choice = |value: &str, label: String, of: Ties| Choice {
         value: value.to_owned(),
@@ -124,12 +124,12 @@ fn fields(visit: &Visit) -> Vec<Field> {
     ]
 }
 
-async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
-    let (t, form) = (visit.texts(), &visit.form);
-    let (zone, now) = (&visit.app.settings.time_zone, visit.app.service.now());
-    let store = &visit.app.service.store;
+async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let (t, form) = (context.texts(), &context.form);
+    let (zone, now) = (&context.app.settings.time_zone, context.app.service.now());
+    let store = &context.app.service.store;
     let all = tokens::all(store).await?;
-    let pager = Pager::numbered(visit, "/admin/tokens", &[], all.len(), ON_A_PAGE);
+    let pager = Pager::numbered(context, "/admin/tokens", &[], all.len(), ON_A_PAGE);
     let rows = all[pager.range()].iter().map(|it| row(t, zone, now, it)).collect();
     let chosen: Vec<&str> = form.values("calendar").collect();
     let calendars = calendars::all(store).await?;
@@ -138,14 +138,14 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         label: it.name.clone(),
         is_chosen: chosen.contains(&it.slug.as_str()),
     });
-    let mut fields = fields(visit);
+    let mut fields = fields(context);
     let others = with_errors(t, &mut fields, errors);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_with(
         status,
         &TokensPage {
             t,
-            p: visit.page(Section::Calendars),
+            p: context.page(Section::Calendars),
             rows,
             fields,
             calendars: calendars.collect(),
@@ -156,22 +156,22 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
 }
 
 /// `GET /admin/tokens`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[]).await
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[]).await
 }
 
 /// `POST /admin/tokens`
-pub async fn add(visit: Visit) -> Answer {
-    visit.is_sent_once()?;
-    let form = &visit.form;
+pub async fn add(context: RequestContext) -> Answer {
+    context.is_sent_once()?;
+    let form = &context.form;
     let expires_at = match form.value("expiry").map(time::date) {
         None => None,
         Some(None) => {
-            let error = FieldError::quoted("expiry", visit.texts().no_date);
-            return show_with(&visit, &[error]).await;
+            let error = FieldError::quoted("expiry", context.texts().no_date);
+            return show_with(&context, &[error]).await;
         }
         // The day that is named is the last one.
-        Some(Some(day)) => Some(visit.app.settings.time_zone.moment(Civil::midnight(day + 1)).0),
+        Some(Some(day)) => Some(context.app.settings.time_zone.moment(Civil::midnight(day + 1)).0),
     };
     let slugs: Vec<String> = form.values("calendar").map(str::to_owned).collect();
     let new = NewPriorityToken {
@@ -182,12 +182,12 @@ pub async fn add(visit: Visit) -> Answer {
         expires_at,
         ties: ties(form.text("ties")),
     };
-    match visit.app.service.add_priority_token(&visit.actor()?, &new).await {
+    match context.app.service.add_priority_token(&context.actor()?, &new).await {
         Ok((_, token)) => {
-            let p = visit.page(Section::Calendars);
-            html_with_script(&TokenMadePage { t: visit.texts(), p, token })
+            let p = context.page(Section::Calendars);
+            html_with_script(&TokenMadePage { t: context.texts(), p, token })
         }
-        Err(error) => show_with(&visit, &invalid(error)?).await,
+        Err(error) => show_with(&context, &invalid(error)?).await,
     }
 }
 
@@ -216,14 +216,15 @@ fn state_of(t: &Texts, state: BindingState) -> Badge {
 }
 
 /// `GET /admin/tokens/{token}`
-pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let t = visit.texts();
-    let service = &visit.app.service;
-    let (zone, now) = (&visit.app.settings.time_zone, service.now());
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let t = context.texts();
+    let service = &context.app.service;
+    let (zone, now) = (&context.app.settings.time_zone, service.now());
     let token = tokens::by_id(&service.store, id).await?;
     let token = token.ok_or_else(|| Refused::nothing(t.nothing_here))?;
     let all = tokens::bindings(&service.store, Some(id)).await?;
-    let pager = Pager::numbered(&visit, &format!("/admin/tokens/{id}"), &[], all.len(), ON_A_PAGE);
+    let pager =
+        Pager::numbered(&context, &format!("/admin/tokens/{id}"), &[], all.len(), ON_A_PAGE);
     let mut rows = Vec::new();
     for it in &all[pager.range()] {
         let name = match service.bound_event_name(it).await? {
@@ -243,7 +244,7 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
     }
     html(&TokenPage {
         t,
-        p: visit.page(Section::Calendars),
+        p: context.page(Section::Calendars),
         bound: token.used,
         token: row(t, zone, now, &token),
         rows,
@@ -252,30 +253,33 @@ pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
 }
 
 /// `POST /admin/tokens/{token}/remove`
-pub async fn remove(visit: Visit, Path(id): Path<i64>) -> Answer {
-    once(visit.app.service.remove_priority_token(&visit.actor()?, id).await)?;
-    Ok(visit.to("/admin/tokens?done=token-removed"))
+pub async fn remove(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    once(context.app.service.remove_priority_token(&context.actor()?, id).await)?;
+    Ok(context.to("/admin/tokens?done=token-removed"))
 }
 
 /// The page of a token, if it has that binding.
-async fn page_of(visit: &Visit, (token, binding): (i64, i64)) -> Result<String, Refused> {
-    let found = tokens::binding(&visit.app.service.store, binding).await?;
+async fn page_of(
+    context: &RequestContext,
+    (token, binding): (i64, i64),
+) -> Result<String, Refused> {
+    let found = tokens::binding(&context.app.service.store, binding).await?;
     match found.is_some_and(|it| it.token_id == token) {
         true => Ok(format!("/admin/tokens/{token}")),
-        false => Err(Refused::nothing(visit.texts().nothing_here)),
+        false => Err(Refused::nothing(context.texts().nothing_here)),
     }
 }
 
 /// `POST /admin/tokens/{token}/bindings/{binding}/remove`
-pub async fn remove_binding(visit: Visit, Path(ids): Path<(i64, i64)>) -> Answer {
-    let page = page_of(&visit, ids).await?;
-    once(visit.app.service.remove_token_binding(&visit.actor()?, ids.1).await)?;
-    Ok(visit.to(&format!("{page}?done=binding-removed")))
+pub async fn remove_binding(context: RequestContext, Path(ids): Path<(i64, i64)>) -> Answer {
+    let page = page_of(&context, ids).await?;
+    once(context.app.service.remove_token_binding(&context.actor()?, ids.1).await)?;
+    Ok(context.to(&format!("{page}?done=binding-removed")))
 }
 
 /// `POST /admin/tokens/{token}/bindings/{binding}/renew`
-pub async fn renew_binding(visit: Visit, Path(ids): Path<(i64, i64)>) -> Answer {
-    let page = page_of(&visit, ids).await?;
-    visit.app.service.renew_token_binding(&visit.actor()?, ids.1).await?;
-    Ok(visit.to(&format!("{page}?done=binding-renewed")))
+pub async fn renew_binding(context: RequestContext, Path(ids): Path<(i64, i64)>) -> Answer {
+    let page = page_of(&context, ids).await?;
+    context.app.service.renew_token_binding(&context.actor()?, ids.1).await?;
+    Ok(context.to(&format!("{page}?done=binding-renewed")))
 }

@@ -8,8 +8,8 @@ use store::calendars::Backend;
 use super::calendar::Head;
 use super::errors::{Answer, Refused};
 use super::page::{Page, Section, html};
+use super::request_context::RequestContext;
 use super::text::{Text, Texts};
-use super::visit::Visit;
 use crate::show;
 
 /// What came of a file.
@@ -31,9 +31,9 @@ struct ImportedPage {
 }
 
 /// `GET /admin/calendars/{calendar}/export`
-pub async fn export(visit: Visit) -> Answer {
-    let calendar = visit.calendar()?;
-    let text = visit.app.service.export(calendar).await?;
+pub async fn export(context: RequestContext) -> Answer {
+    let calendar = context.calendar()?;
+    let text = context.app.service.export(calendar).await?;
     let headers = [
         (CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{}.ics\"", calendar.slug)),
@@ -42,15 +42,15 @@ pub async fn export(visit: Visit) -> Answer {
 }
 
 /// `POST /admin/calendars/{calendar}/import`
-pub async fn import(visit: Visit) -> Answer {
-    let calendar = visit.calendar()?;
+pub async fn import(context: RequestContext) -> Answer {
+    let calendar = context.calendar()?;
     if calendar.backend != Backend::BuiltIn {
-        return Err(Refused::impossible(visit.texts().import_built_in_only));
+        return Err(Refused::impossible(context.texts().import_built_in_only));
     }
-    let file = visit.form.file("file").filter(|file| !file.is_empty());
-    let file = file.ok_or_else(|| Refused::Unfit(visit.texts().import_no_file))?;
-    let actor = visit.actor()?;
-    let done = visit.app.service.import(&actor, calendar, file, &|_, _| {}).await?;
+    let file = context.form.file("file").filter(|file| !file.is_empty());
+    let file = file.ok_or_else(|| Refused::Unfit(context.texts().import_no_file))?;
+    let actor = context.actor()?;
+    let done = context.app.service.import(&actor, calendar, file, &|_, _| {}).await?;
     tracing::info!(
         calendar = calendar.slug,
         added = done.added,
@@ -58,7 +58,7 @@ pub async fn import(visit: Visit) -> Answer {
         unchanged = done.unchanged,
         "imported on the site"
     );
-    let t = visit.texts();
+    let t = context.texts();
     let counts = [
         (t.import_added, done.added),
         (t.import_replaced, done.replaced),
@@ -69,8 +69,8 @@ pub async fn import(visit: Visit) -> Answer {
     let name = |it: String| if it.is_empty() { t.unnamed.to_string() } else { show::plain(&it) };
     html(&ImportedPage {
         t,
-        p: visit.page(Section::Calendars),
-        c: Head::new(&visit, calendar, "settings"),
+        p: context.page(Section::Calendars),
+        c: Head::new(&context, calendar, "settings"),
         counts: counts.map(|(label, count)| (label, t.number(count))),
         unreadable: done.unreadable_names.into_iter().map(|(it, why)| (name(it), why)).collect(),
         further: done.unreadable.saturating_sub(named),
@@ -78,7 +78,7 @@ pub async fn import(visit: Visit) -> Answer {
         warnings: done
             .warnings
             .into_iter()
-            .map(|it| (name(it.object), t.said(&it.detail)))
+            .map(|it| (name(it.object), t.message(&it.detail)))
             .collect(),
     })
 }

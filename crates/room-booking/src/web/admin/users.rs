@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use operations::{Error, FieldError, Said, Sentence};
+use operations::{Error, FieldError, Message, MessageId};
 use store::links::Purpose;
 use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
@@ -16,8 +16,8 @@ use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html_with, html_with_script};
 use super::pager::Pager;
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 
 /// Users, or calendars of one, on one page.
 const ON_A_PAGE: usize = 50;
@@ -87,9 +87,9 @@ fn status(errors: &[FieldError]) -> StatusCode {
     if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
-async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
-    let (t, form) = (visit.texts(), &visit.form);
-    let all = users::all(&visit.app.service.store).await?;
+async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let (t, form) = (context.texts(), &context.form);
+    let all = users::all(&context.app.service.store).await?;
     let mut fields = vec![
         Field::text("name", t.user_name, form.text("name"))
             .hint(t.user_name_hint)
@@ -100,7 +100,7 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         role(t, form.text("role") == "administrator"),
     ];
     let others = with_errors(t, &mut fields, errors);
-    let pager = Pager::numbered(visit, "/admin/users", &[], all.len(), ON_A_PAGE);
+    let pager = Pager::numbered(context, "/admin/users", &[], all.len(), ON_A_PAGE);
     let rows = all[pager.range()].iter().map(|it| Row {
         id: it.id.0,
         name: it.name.clone(),
@@ -108,58 +108,58 @@ async fn show_with(visit: &Visit, errors: &[FieldError]) -> Answer {
         is_administrator: it.is_administrator,
         is_active: it.is_active,
     });
-    let p = visit.page(Section::People);
+    let p = context.page(Section::People);
     let rows = rows.collect();
     html_with(status(errors), &UsersPage { t, p, rows, pager, fields, errors: others })
 }
 
 /// `GET /admin/users`
-pub async fn show(visit: Visit) -> Answer {
-    show_with(&visit, &[]).await
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[]).await
 }
 
 /// `POST /admin/users`: makes a user, and shows the invitation.
-pub async fn add(visit: Visit) -> Answer {
-    visit.is_sent_once()?;
-    let form = &visit.form;
+pub async fn add(context: RequestContext) -> Answer {
+    context.is_sent_once()?;
+    let form = &context.form;
     let user = NewUser {
         name: form.text("name"),
         address: form.value("address"),
         is_administrator: form.text("role") == "administrator",
     };
-    match visit.app.service.add_user(&visit.actor()?, &user, None).await {
-        Ok(id) => show_link(&visit, id).await,
-        Err(error) => show_with(&visit, &invalid(error)?).await,
+    match context.app.service.add_user(&context.actor()?, &user, None).await {
+        Ok(id) => show_link(&context, id).await,
+        Err(error) => show_with(&context, &invalid(error)?).await,
     }
 }
 
-async fn show_link(visit: &Visit, id: UserId) -> Answer {
-    let service = &visit.app.service;
+async fn show_link(context: &RequestContext, id: UserId) -> Answer {
+    let service = &context.app.service;
     let user = service.user_of_number(id).await?;
-    let (purpose, link) = service.password_link(&visit.actor()?, id).await?;
+    let (purpose, link) = service.password_link(&context.actor()?, id).await?;
     html_with_script(&LinkPage {
-        t: visit.texts(),
-        p: visit.page(Section::People),
+        t: context.texts(),
+        p: context.page(Section::People),
         id: id.0,
         name: user.name,
-        link: format!("{}/admin/link/{link}", visit.app.public_url()),
+        link: format!("{}/admin/link/{link}", context.app.public_url()),
         is_invitation: purpose == Purpose::Invitation,
     })
 }
 
-async fn show_one_with(visit: &Visit, user: &User, errors: &[FieldError]) -> Answer {
-    show_one_again(visit, user, errors, None).await
+async fn show_one_with(context: &RequestContext, user: &User, errors: &[FieldError]) -> Answer {
+    show_one_again(context, user, errors, None).await
 }
 
 async fn show_one_again(
-    visit: &Visit,
+    context: &RequestContext,
     user: &User,
     errors: &[FieldError],
-    conflict: Option<&Said>,
+    conflict: Option<&Message>,
 ) -> Answer {
-    let t = visit.texts();
-    let store = &visit.app.service.store;
-    let zone = &visit.app.settings.time_zone;
+    let t = context.texts();
+    let store = &context.app.service.store;
+    let zone = &context.app.settings.time_zone;
     let mut fields = vec![
         Field::address("address", t.mail_address, user.address.as_deref())
             .hint(t.user_address_hint),
@@ -167,23 +167,24 @@ async fn show_one_again(
         Field::checkbox("active", t.is_active, user.is_active).hint(t.is_active_hint),
     ];
     let mut errors_of_form = with_errors(t, &mut fields, errors);
-    errors_of_form.extend(conflict.map(|said| Trouble { field: None, text: t.said(said) }));
+    errors_of_form
+        .extend(conflict.map(|message| Trouble { field: None, text: t.message(message) }));
     let own = calendars::of_user(store, user.id).await?;
     let others = calendars::all(store).await?;
     let ids: HashSet<_> = own.iter().map(|it| it.id).collect();
     let others = others.into_iter().filter(|it| !ids.contains(&it.id));
     let path = format!("/admin/users/{}", user.id);
-    let pager = Pager::numbered(visit, &path, &[], own.len(), ON_A_PAGE);
+    let pager = Pager::numbered(context, &path, &[], own.len(), ON_A_PAGE);
     let own = own[pager.range()].iter();
     html_with(
         if conflict.is_some() { StatusCode::CONFLICT } else { status(errors) },
         &UserPage {
             t,
-            p: visit.page(Section::People),
+            p: context.page(Section::People),
             id: user.id.0,
             name: user.name.clone(),
             made: stamp(t, zone, user.created_at),
-            is_active: visit.app.service.user_of_number(user.id).await?.is_active,
+            is_active: context.app.service.user_of_number(user.id).await?.is_active,
             was: user.version,
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
@@ -196,15 +197,15 @@ async fn show_one_again(
 }
 
 /// `GET /admin/users/{user}`
-pub async fn show_one(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let user = visit.app.service.user_of_number(UserId(id)).await?;
-    show_one_with(&visit, &user, &[]).await
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let user = context.app.service.user_of_number(UserId(id)).await?;
+    show_one_with(&context, &user, &[]).await
 }
 
 /// `POST /admin/users/{user}`
-pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let form = &visit.form;
-    let present = visit.app.service.user_of_number(UserId(id)).await?;
+pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let form = &context.form;
+    let present = context.app.service.user_of_number(UserId(id)).await?;
     let user = User {
         address: form.value("address").map(str::to_owned),
         is_administrator: form.text("role") == "administrator",
@@ -213,45 +214,45 @@ pub async fn save(visit: Visit, Path(id): Path<i64>) -> Answer {
         version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         ..present
     };
-    match visit.app.service.update_user(&visit.actor()?, &user).await {
-        Ok(()) => Ok(visit.to(&format!("/admin/users/{id}?done=saved"))),
+    match context.app.service.update_user(&context.actor()?, &user).await {
+        Ok(()) => Ok(context.to(&format!("/admin/users/{id}?done=saved"))),
         // What was asked for stays in the form, which is of the latest version from here on.
-        Err(Error::Conflict(said)) if said == Sentence::SavedMeanwhile.into() => {
+        Err(Error::Conflict(message)) if message == MessageId::SavedMeanwhile.into() => {
             let user = User { version: present.version, ..user };
-            show_one_again(&visit, &user, &[], Some(&said)).await
+            show_one_again(&context, &user, &[], Some(&message)).await
         }
         // That no administrator would be left.
-        Err(Error::Conflict(said)) => {
+        Err(Error::Conflict(message)) => {
             let field = if user.is_active { "role" } else { "active" };
-            show_one_with(&visit, &user, &[FieldError::new(field, said)]).await
+            show_one_with(&context, &user, &[FieldError::new(field, message)]).await
         }
-        Err(error) => show_one_with(&visit, &user, &invalid(error)?).await,
+        Err(error) => show_one_with(&context, &user, &invalid(error)?).await,
     }
 }
 
 /// `POST /admin/users/{user}/link`: an invitation, or a link to another password.
-pub async fn link(visit: Visit, Path(id): Path<i64>) -> Answer {
-    visit.is_sent_once()?;
-    let user = visit.app.service.user_of_number(UserId(id)).await?;
+pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    context.is_sent_once()?;
+    let user = context.app.service.user_of_number(UserId(id)).await?;
     if !user.is_active {
-        let error = FieldError::quoted("active", visit.texts().link_for_inactive);
-        return show_one_with(&visit, &user, &[error]).await;
+        let error = FieldError::quoted("active", context.texts().link_for_inactive);
+        return show_one_with(&context, &user, &[error]).await;
     }
-    show_link(&visit, UserId(id)).await
+    show_link(&context, UserId(id)).await
 }
 
 /// `POST /admin/users/{user}/calendars`
-pub async fn assign(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let user = visit.app.service.user_of_number(UserId(id)).await?;
-    let slug = visit.form.text("calendar");
-    visit.app.service.assign(&visit.actor()?, slug, &user.name).await.map_err(Refused::from)?;
-    Ok(visit.to(&format!("/admin/users/{id}?done=assigned#calendars")))
+pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let user = context.app.service.user_of_number(UserId(id)).await?;
+    let slug = context.form.text("calendar");
+    context.app.service.assign(&context.actor()?, slug, &user.name).await.map_err(Refused::from)?;
+    Ok(context.to(&format!("/admin/users/{id}?done=assigned#calendars")))
 }
 
 /// `POST /admin/users/{user}/calendars/remove`
-pub async fn unassign(visit: Visit, Path(id): Path<i64>) -> Answer {
-    let user = visit.app.service.user_of_number(UserId(id)).await?;
-    let slug = visit.form.text("calendar");
-    once(visit.app.service.unassign(&visit.actor()?, slug, &user.name).await)?;
-    Ok(visit.to(&format!("/admin/users/{id}?done=unassigned#calendars")))
+pub async fn unassign(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let user = context.app.service.user_of_number(UserId(id)).await?;
+    let slug = context.form.text("calendar");
+    once(context.app.service.unassign(&context.actor()?, slug, &user.name).await)?;
+    Ok(context.to(&format!("/admin/users/{id}?done=unassigned#calendars")))
 }

@@ -17,8 +17,8 @@ use super::favours::event_query;
 use super::format::name;
 use super::page::{Page, Section, html};
 use super::reasons::{Verdict, verdict};
+use super::request_context::RequestContext;
 use super::text::Texts;
-use super::visit::Visit;
 use super::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
 use super::week_times::{SHORT_TIMES, times};
 
@@ -111,22 +111,22 @@ fn clamp(day: Day) -> Day {
 }
 
 /// `GET /admin/calendars/{calendar}`
-pub async fn show(visit: Visit) -> Answer {
-    let t = visit.texts();
-    let calendar = visit.calendar()?;
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let calendar = context.calendar()?;
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
-    let now = visit.app.service.now();
+    let now = context.app.service.now();
     let today = zone.civil(now).day();
-    let asked = visit.query.value("date").and_then(time::date).map(clamp);
+    let asked = context.query.value("date").and_then(time::date).map(clamp);
     let mut day = asked.unwrap_or(today);
-    let mut shown = week_of(&visit, calendar, &zone, day).await?;
+    let mut shown = week_of(&context, calendar, &zone, day).await?;
     if asked.is_none() && shown.events.iter().all(|it| it.fate == Fate::Over) {
         // A week in which nothing is ahead helps nobody: the first that has something is opened.
-        if let Some(start) = visit.app.service.next_start(calendar).await? {
+        if let Some(start) = context.app.service.next_start(calendar).await? {
             let next = clamp(zone.civil(start).day());
             if monday_of(next) != monday_of(day) {
                 day = next;
-                shown = week_of(&visit, calendar, &zone, day).await?;
+                shown = week_of(&context, calendar, &zone, day).await?;
             }
         }
     }
@@ -165,8 +165,8 @@ pub async fn show(visit: Visit) -> Answer {
     let next_conflict = match conflicts {
         Some(_) => None,
         None => {
-            let reader = visit.reader()?;
-            visit.app.service.next_conflict(calendar, &reader).await.ok().flatten()
+            let reader = context.reader()?;
+            context.app.service.next_conflict(calendar, &reader).await.ok().flatten()
         }
     };
     let next_conflict = next_conflict.map(|it| {
@@ -178,8 +178,8 @@ pub async fn show(visit: Visit) -> Answer {
     let nonce = random_text(22);
     let page = WeekPage {
         t,
-        p: visit.page(Section::Calendars),
-        c: Head::new(&visit, calendar, "week"),
+        p: context.page(Section::Calendars),
+        c: Head::new(&context, calendar, "week"),
         unreachable,
         title: {
             let words = &t.language.words;
@@ -222,7 +222,7 @@ struct ShownWeek {
 
 /// The week of a day; where the calendar's server does not answer, as it is known.
 async fn week_of(
-    visit: &Visit,
+    context: &RequestContext,
     calendar: &Calendar,
     zone: &Zone,
     day: Day,
@@ -230,13 +230,13 @@ async fn week_of(
     let monday = monday_of(day);
     let midnight = |day: Day| zone.moment(Civil::midnight(day));
     let window = Window { start: midnight(monday), end: midnight(monday + 7) };
-    let service = &visit.app.service;
-    let reader = visit.reader()?;
+    let service = &context.app.service;
+    let reader = context.reader()?;
     let ((events, more), unreachable) = match service.week(calendar, window, &reader).await {
         // What is known of it is of more use than an error.
         Err(Error::Server { detail, .. }) => (
             service.week_as_known(calendar, window, &reader).await?,
-            Some(Unreachable::new(visit, calendar, &detail).await?),
+            Some(Unreachable::new(context, calendar, &detail).await?),
         ),
         found => (found?, None),
     };

@@ -1,5 +1,5 @@
-//! Connections whose peer has to take what it is sent: one that stops to read would keep its place, and
-//! the answer in memory, for ever.
+//! A timeout for writes: a peer that stops reading would keep its connection, and the answer in memory,
+//! forever.
 
 use std::io;
 use std::pin::Pin;
@@ -9,22 +9,22 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A stream on which a write fails when for so long nothing of it could be sent.
-pub struct Impatient<S> {
+/// A stream whose writes fail when the peer accepts nothing for a given time.
+pub struct WriteTimeout<S> {
     stream: S,
-    patience: Duration,
+    limit: Duration,
     /// Runs while a write waits.
     timer: Option<Pin<Box<Sleep>>>,
     is_waiting: bool,
 }
 
-impl<S> Impatient<S> {
-    /// A stream with that much patience.
-    pub fn new(stream: S, patience: Duration) -> Impatient<S> {
-        Impatient { stream, patience, timer: None, is_waiting: false }
+impl<S> WriteTimeout<S> {
+    /// Wraps a stream; a write may wait for `limit` at most.
+    pub fn new(stream: S, limit: Duration) -> WriteTimeout<S> {
+        WriteTimeout { stream, limit, timer: None, is_waiting: false }
     }
 
-    /// What a write comes to, or that it has waited for too long.
+    /// The result of a write, or a timeout error.
     fn bounded<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -34,10 +34,10 @@ impl<S> Impatient<S> {
             self.is_waiting = false;
             return written;
         }
-        let patience = self.patience;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(patience)));
+        let limit = self.limit;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(limit)));
         if !self.is_waiting {
-            timer.as_mut().reset(Instant::now() + patience);
+            timer.as_mut().reset(Instant::now() + limit);
             self.is_waiting = true;
         }
         ready!(timer.as_mut().poll(context));
@@ -45,7 +45,7 @@ impl<S> Impatient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -55,7 +55,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -94,16 +94,16 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    const PATIENCE: Duration = Duration::from_millis(100);
+    const LIMIT: Duration = Duration::from_millis(100);
 
     #[test]
     fn a_peer_that_stops_to_read_is_given_up_and_a_slow_one_is_not() {
         testing::block_on(async {
             let (stream, mut peer) = tokio::io::duplex(4);
-            let mut stream = Impatient::new(stream, PATIENCE);
+            let mut stream = WriteTimeout::new(stream, LIMIT);
             let slow = tokio::spawn(async move {
                 for _ in 0..8 {
-                    sleep(PATIENCE / 4).await;
+                    sleep(LIMIT / 4).await;
                     peer.read_exact(&mut [0; 4]).await.unwrap();
                 }
                 peer

@@ -1,4 +1,4 @@
-//! What is said to people: a message's id with its arguments. Nothing in it is worded yet.
+//! Messages as values: an id with its arguments, not yet worded in any language.
 
 use std::fmt;
 
@@ -6,15 +6,15 @@ use ical::{Moment, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::Sentence;
+use crate::MessageId;
 use crate::texts::{Style, english};
 
 /// A message of operations with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Said {
+pub struct Message {
     /// The message.
-    pub sentence: Sentence,
-    /// Its arguments, in the order of [`Sentence::arguments`].
+    pub id: MessageId,
+    /// Its arguments, in the order of [`MessageId::arguments`].
     pub values: Vec<Value>,
 }
 
@@ -81,7 +81,7 @@ pub enum Value {
     /// A moment, which is shown on the clock of its zone.
     Moment(Time),
     /// A message of its own.
-    Message(#[serde(with = "nested")] Box<Said>),
+    Message(#[serde(with = "nested")] Box<Message>),
     /// Several.
     List(Vec<Value>),
 }
@@ -134,8 +134,8 @@ impl Value {
     }
 
     /// A message of its own.
-    pub fn of_message(said: impl Into<Said>) -> Value {
-        Value::Message(Box::new(said.into()))
+    pub fn of_message(message: impl Into<Message>) -> Value {
+        Value::Message(Box::new(message.into()))
     }
 
     /// Several.
@@ -155,31 +155,31 @@ impl Value {
     }
 }
 
-impl Said {
+impl Message {
     /// What another layer has worded, or somebody else: it is the same in every language.
-    pub fn quoted(words: impl fmt::Display) -> Said {
-        Sentence::quoted(words)
+    pub fn quoted(words: impl fmt::Display) -> Message {
+        MessageId::quoted(words)
     }
 
     /// As the database keeps it: `{"id": …, "arguments": {…}}` with each argument by its name, as
-    /// `{"number": 5}`. [`Said::of_stored`] reads it.
+    /// `{"number": 5}`. [`Message::of_stored`] reads it.
     pub fn to_stored(&self) -> String {
         self.to_json().to_string()
     }
 
-    /// What [`Said::to_stored`] wrote. Anything else, such as a message that this version of the program
+    /// What [`Message::to_stored`] wrote. Anything else, such as a message that this version of the program
     /// does not know, is quoted as it is.
-    pub fn of_stored(stored: &str) -> Said {
+    pub fn of_stored(stored: &str) -> Message {
         let read = serde_json::from_str::<Stored>(stored).map_err(|error| error.to_string());
-        read.and_then(Said::try_from).unwrap_or_else(|_| Said::quoted(stored))
+        read.and_then(Message::try_from).unwrap_or_else(|_| Message::quoted(stored))
     }
 
     fn to_json(&self) -> Json {
-        let names = self.sentence.arguments().iter().map(|it| it.name.to_owned());
+        let names = self.id.arguments().iter().map(|it| it.name.to_owned());
         let values = self.values.iter().map(|it| serde_json::to_value(it).unwrap_or_default());
         let arguments: Map<String, Json> = names.zip(values).collect();
         let mut all = Map::new();
-        all.insert("id".to_owned(), Json::from(self.sentence.id()));
+        all.insert("id".to_owned(), Json::from(self.id.id()));
         if !arguments.is_empty() {
             all.insert("arguments".to_owned(), Json::from(arguments));
         }
@@ -187,7 +187,7 @@ impl Said {
     }
 }
 
-/// As [`Said::to_stored`] writes it.
+/// As [`Message::to_stored`] writes it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
@@ -196,21 +196,21 @@ struct Stored {
     arguments: std::collections::BTreeMap<String, Value>,
 }
 
-impl TryFrom<Stored> for Said {
+impl TryFrom<Stored> for Message {
     type Error = String;
 
-    fn try_from(Stored { id, mut arguments }: Stored) -> Result<Said, String> {
-        let sentence = Sentence::ALL.iter().find(|it| it.id() == id);
-        let sentence = *sentence.ok_or_else(|| format!("there is no message {id}"))?;
+    fn try_from(Stored { id, mut arguments }: Stored) -> Result<Message, String> {
+        let found = MessageId::ALL.iter().find(|it| it.id() == id);
+        let message_id = *found.ok_or_else(|| format!("there is no message {id}"))?;
         let mut values = Vec::new();
-        for declared in sentence.arguments() {
+        for declared in message_id.arguments() {
             match arguments.remove(declared.name) {
                 Some(value) if value.kind() == declared.kind => values.push(value),
                 _ => return Err(format!("{id}: {} is missing or of another kind", declared.name)),
             }
         }
         match arguments.is_empty() {
-            true => Ok(Said { sentence, values }),
+            true => Ok(Message { id: message_id, values }),
             false => Err(format!("{id}: there is an argument too many")),
         }
     }
@@ -220,43 +220,48 @@ impl TryFrom<Stored> for Said {
 mod nested {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    use super::{Said, Stored};
+    use super::{Message, Stored};
 
-    pub(super) fn serialize<S: Serializer>(said: &Said, serializer: S) -> Result<S::Ok, S::Error> {
-        said.to_json().serialize(serializer)
+    pub(super) fn serialize<S: Serializer>(
+        message: &Message,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        message.to_json().serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Said>, D::Error> {
-        let said = Said::try_from(Stored::deserialize(from)?);
-        said.map(Box::new).map_err(serde::de::Error::custom)
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Box<Message>, D::Error> {
+        let message = Message::try_from(Stored::deserialize(from)?);
+        message.map(Box::new).map_err(serde::de::Error::custom)
     }
 }
 
 /// In English, as answers of the API have it.
-impl Serialize for Said {
+impl Serialize for Message {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl From<Sentence> for Said {
+impl From<MessageId> for Message {
     /// A message without arguments.
-    fn from(sentence: Sentence) -> Said {
-        debug_assert!(sentence.arguments().is_empty(), "{sentence:?} has arguments");
-        Said { sentence, values: Vec::new() }
+    fn from(id: MessageId) -> Message {
+        debug_assert!(id.arguments().is_empty(), "{id:?} has arguments");
+        Message { id, values: Vec::new() }
     }
 }
 
 /// A message without arguments, in English.
-impl fmt::Display for Sentence {
+impl fmt::Display for MessageId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Said::from(*self).fmt(formatter)
+        Message::from(*self).fmt(formatter)
     }
 }
 
 /// In English, as the API and the command line print it: with moments as RFC 3339 has them, and numbers and
 /// names as programs write them.
-impl fmt::Display for Said {
+impl fmt::Display for Message {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&english().worded(self, Style::Plain))
     }

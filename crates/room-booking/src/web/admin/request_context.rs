@@ -1,4 +1,4 @@
-//! One request to the site: who it is from, and with what.
+//! The context of one request to the site: the user, the language, the form and the calendar.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,39 +20,39 @@ use super::form::Form;
 use super::text::{self, Texts};
 use crate::web::App;
 
-/// One request to the site, as [`super::guard`] found it.
+/// The context of one request to the site. [`super::guard`] fills it.
 #[derive(Clone)]
-pub struct Visit {
-    /// What all handlers share.
+pub struct RequestContext {
+    /// The state that all handlers share.
     pub app: App,
     /// The texts in the reader's language.
     texts: &'static Texts,
-    /// Who is signed in.
+    /// The signed-in user, if any.
     pub signed_in: Option<Arc<SignedIn>>,
-    /// The calendar of the path, which this user may reach.
+    /// The calendar named in the path; the user has access to it.
     pub calendar: Option<Arc<Calendar>>,
-    /// What the query says.
+    /// The fields of the query.
     pub query: Arc<Form>,
-    /// What the form says, of a POST.
+    /// The fields of the form, for a POST.
     pub form: Arc<Form>,
-    /// What forms are to carry.
+    /// The CSRF token that forms have to contain.
     pub form_token: Arc<str>,
-    /// From which address it comes.
+    /// The client's address.
     pub address: IpAddr,
-    /// What the browser calls itself.
+    /// The browser's User-Agent.
     pub browser: Arc<str>,
-    /// Whether it only looks, and asks for no change.
+    /// Whether the request only reads: it is not a POST.
     pub is_look: bool,
-    /// The path and query that were asked for, below the base path.
+    /// The requested path and query, without the base path.
     pub path: Arc<str>,
-    /// The page of the site that it comes from, as far as the browser says.
+    /// The page of the site that the request came from, if the browser sends it.
     pub back: Option<Arc<str>>,
 }
 
-impl Visit {
-    /// A visit of which nothing is known.
-    pub fn nobodys(app: App) -> Visit {
-        Visit {
+impl RequestContext {
+    /// A context without a user, a calendar and a form.
+    pub fn anonymous(app: App) -> RequestContext {
+        RequestContext {
             app,
             texts: text::preferred(""),
             signed_in: None,
@@ -73,17 +73,17 @@ impl Visit {
         self.texts
     }
 
-    /// The same visit, of a reader who prefers these languages (`Accept-Language`).
-    pub fn in_language(self, preferred: &str) -> Visit {
-        Visit { texts: text::preferred(preferred), ..self }
+    /// The same context, in the language that the reader prefers (`Accept-Language`).
+    pub fn in_language(self, preferred: &str) -> RequestContext {
+        RequestContext { texts: text::preferred(preferred), ..self }
     }
 
-    /// Who is signed in; the guard lets nobody else through to a page that asks.
+    /// The signed-in user and session; the guard makes sure that a page that needs one has one.
     pub fn who(&self) -> Result<&SignedIn, Refused> {
         self.signed_in.as_deref().ok_or_else(|| Refused::internal("a page without a user"))
     }
 
-    /// The user who is signed in.
+    /// The signed-in user.
     pub fn user(&self) -> Result<&User, Refused> {
         Ok(&self.who()?.user)
     }
@@ -93,23 +93,23 @@ impl Visit {
         self.signed_in.as_ref().is_some_and(|it| it.user.is_administrator)
     }
 
-    /// What the user may see of events.
+    /// The reader that decides which names of events the user sees.
     pub fn reader(&self) -> Result<Reader, Refused> {
         Ok(Reader::of_user(self.user()?))
     }
 
-    /// The user who is signed in, in the audit trail.
+    /// The signed-in user as the actor of audit entries.
     pub fn actor(&self) -> Result<Actor, Refused> {
         Ok(self.who()?.actor())
     }
 
-    /// The calendar of the path.
+    /// The calendar named in the path.
     pub fn calendar(&self) -> Result<&Calendar, Refused> {
         let calendar = self.calendar.as_deref();
         calendar.ok_or_else(|| Refused::internal("a page of a calendar without one"))
     }
 
-    /// Makes sure that the form was not sent before, such as by reloading the page that it led to.
+    /// Makes sure that the form is sent only once, also if the page that it leads to is reloaded.
     pub fn is_sent_once(&self) -> Result<(), Refused> {
         match self.app.sent_forms.is_first(self.form.text("once")) {
             true => Ok(()),
@@ -117,17 +117,17 @@ impl Visit {
         }
     }
 
-    /// Where a session is begun.
+    /// The address and User-Agent, as a session stores them.
     pub fn client(&self) -> Browser {
         Browser { address: self.address.to_string(), name: self.browser.to_string() }
     }
 
-    /// Whether people reach the server over TLS.
+    /// Whether the public URL is https.
     pub fn is_secure(&self) -> bool {
         self.app.settings.public_url.scheme() == "https"
     }
 
-    /// Sends the browser to another page of the site: `path` begins with `/admin`.
+    /// Redirects the browser to another page of the site; `path` begins with `/admin`.
     pub fn to(&self, path: &str) -> Response {
         let target = format!("{}{path}", self.app.base_path());
         match HeaderValue::from_str(&target) {
@@ -136,7 +136,7 @@ impl Visit {
         }
     }
 
-    /// Sends the browser to another page, with a session.
+    /// Redirects the browser and sets the session cookie.
     pub fn begin(&self, token: &str, path: &str) -> Response {
         let mut response = self.to(path);
         if let Some(value) = cookie::keep(token, self.is_secure()) {
@@ -145,7 +145,7 @@ impl Visit {
         response
     }
 
-    /// Sends the browser to another page, without a session.
+    /// Redirects the browser and deletes the session cookie.
     pub fn end(&self, path: &str) -> Response {
         let mut response = self.to(path);
         if let Some(value) = cookie::drop(self.is_secure()) {
@@ -155,11 +155,11 @@ impl Visit {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Visit {
+impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visit, Refused> {
-        let visit = parts.extensions.get::<Visit>().cloned();
-        visit.ok_or_else(|| Refused::internal("a page that nobody guards"))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<RequestContext, Refused> {
+        let context = parts.extensions.get::<RequestContext>().cloned();
+        context.ok_or_else(|| Refused::internal("a page without the guard"))
     }
 }

@@ -1,4 +1,4 @@
-//! What people do without meaning to: press twice, come too late, take the wrong way.
+//! User errors: a button pressed twice, a form sent too late, a wrong address.
 
 use operations::Clock;
 use reqwest::Method;
