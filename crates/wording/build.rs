@@ -35,9 +35,14 @@ fn write_all() -> Result<(), Vec<String>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    let rust = generate::rust(&catalogues);
-    let target = folder("OUT_DIR").join("catalogues.rs");
-    fs::write(&target, rust).map_err(|error| vec![format!("{}: {error}", target.display())])
+    for (name, rust) in [
+        ("messages.rs", generate::messages(&catalogues)),
+        ("catalogues.rs", generate::catalogues(&catalogues)),
+    ] {
+        let target = folder("OUT_DIR").join(name);
+        fs::write(&target, rust).map_err(|error| vec![format!("{}: {error}", target.display())])?;
+    }
+    Ok(())
 }
 
 /// The catalogues of all languages: a folder is a language, English first.

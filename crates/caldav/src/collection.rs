@@ -3,8 +3,7 @@
 use reqwest::header::ETAG;
 use url::Url;
 
-use crate::properties::folder;
-use crate::transport::{Answer, Request};
+use crate::request::{Answer, Request};
 use crate::xml::Multistatus;
 use crate::{Account, Conditions, ETag, Error, Href, Quirks, Result, SendGuard, ServerKind, href};
 
@@ -27,6 +26,18 @@ pub struct Object {
     pub etag: Option<ETag>,
     /// Its iCalendar text, as the server gave it.
     pub text: Vec<u8>,
+}
+
+impl Account {
+    /// A calendar at an address, on a server of a kind that discovery found.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidUrl`] and [`Error::PlainHttpRefused`].
+    pub fn collection(&self, url: &Url, kind: ServerKind) -> Result<Collection> {
+        self.connector.check(url)?;
+        Ok(Collection::new(self.clone(), url, kind))
+    }
 }
 
 impl Collection {
@@ -148,4 +159,16 @@ fn check_whole(body: &[u8]) -> Result<()> {
         return Ok(());
     }
     Err(Error::BadAnswer("the iCalendar object stops in the middle".to_owned()))
+}
+
+/// The address with a slash at the end, and without query and fragment.
+pub(crate) fn folder(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
 }

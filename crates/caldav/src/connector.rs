@@ -11,9 +11,9 @@ use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 use crate::limits::{MAX_DISCOVERY_CONNECT, MAX_ORIGINS};
+use crate::request::{Request, Retries};
 use crate::sign_in::Identity;
-use crate::transport::{Request, Retries};
-use crate::{Collection, Credentials, Error, Limits, Pauses, Result, ServerKind};
+use crate::{Credentials, Error, Limits, Pauses, Result};
 
 /// Whether addresses with `http://` may be asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -193,18 +193,6 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 pub struct Account {
     pub(crate) connector: Connector,
     pub(crate) identity: Arc<Identity>,
-}
-
-impl Account {
-    /// A calendar at an address, on a server of a kind that discovery found.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidUrl`] and [`Error::PlainHttpRefused`].
-    pub fn collection(&self, url: &Url, kind: ServerKind) -> Result<Collection> {
-        self.connector.check(url)?;
-        Ok(Collection::new(self.clone(), url, kind))
-    }
 }
 
 impl fmt::Debug for Account {

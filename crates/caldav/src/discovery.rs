@@ -1,15 +1,15 @@
 //! From what a person knows to calendars.
 
-use std::fmt;
-
 use url::Url;
 
+use crate::collection::folder;
 use crate::entry::{Entry, candidates};
 use crate::error::Redirected;
 use crate::limits::{MAX_CALENDARS, MAX_HOMES};
-use crate::properties::{folder, is_anothers, itself, zone};
+use crate::properties::{is_anothers, itself, zone};
 use crate::redirect::shown;
-use crate::transport::{Answer, Request, Retries};
+use crate::request::{Answer, Request, Retries};
+use crate::step::Step;
 use crate::xml::{Response, Rest, write};
 use crate::{Account, Error, Href, Identity, Privileges, Result, Server, ServerKind, href};
 
@@ -54,21 +54,6 @@ pub struct FoundCalendar {
     pub is_shared_in: bool,
     /// Its owner's principal.
     pub owner: Option<Url>,
-}
-
-/// A request of discovery, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// What was asked: a method and an address without secrets.
-    pub what: String,
-    /// What came of it.
-    pub outcome: String,
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.what, self.outcome)
-    }
 }
 
 impl Account {

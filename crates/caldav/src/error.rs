@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::discovery::Step;
+use crate::step::Step;
 
 /// What a request of this crate comes to.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use url::Url;
 
 use crate::limits::{MAX_ASKED_ALONE, MULTIGET_CHUNK};
-use crate::transport::Request;
+use crate::request::Request;
 use crate::xml::{ErrorBody, Multistatus, Response, write};
 use crate::{Collection, ETag, Error, Href, Object, Result, href};
 

@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::href::mail_address;
 use crate::limits::{ACTIVITY_PAGE, MAX_ACTIVITY_BODY, MAX_ACTIVITY_PAGES, MAX_AUTHORS};
-use crate::transport::{Answer, Request};
+use crate::request::{Answer, Request};
 use crate::xml::write;
 use crate::{Account, Error, Result};
 

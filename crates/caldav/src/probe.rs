@@ -3,49 +3,14 @@
 //! Forward Email, for one, does not read the If-Match of a DELETE: it deletes what somebody has changed
 //! since.
 
-use std::fmt;
-
 use rand::RngExt as _;
 use reqwest::header::{HeaderValue, IF_MATCH, IF_NONE_MATCH};
 
-use crate::transport::Request;
-use crate::{Collection, Error, Href, Result, ScheduleReply};
-
-/// Which conditional writes a server honours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Conditions {
-    /// A PUT with another version's If-Match is refused.
-    pub on_put: bool,
-    /// A DELETE with another version's If-Match is refused, also where the object is gone.
-    pub on_delete: bool,
-    /// A PUT with `If-None-Match: *` is refused where there is an object.
-    pub on_create: bool,
-}
-
-/// The names of what is honoured, for databases.
-const NAMES: [&str; 3] = ["put", "delete", "create"];
+use crate::request::Request;
+use crate::{Collection, Conditions, Error, Href, Result, ScheduleReply};
 
 /// A version that no object has.
 const WRONG: HeaderValue = HeaderValue::from_static("\"no-such-version-0f6e1c\"");
-
-impl Conditions {
-    /// What [`Conditions::to_string`](ToString::to_string) wrote.
-    pub fn parse(text: &str) -> Conditions {
-        let has = |name: &str| text.split(' ').any(|it| it == name);
-        let [put, delete, create] = NAMES;
-        Conditions { on_put: has(put), on_delete: has(delete), on_create: has(create) }
-    }
-}
-
-impl fmt::Display for Conditions {
-    /// The names of what is honoured, separated by blanks.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let honoured = NAMES.iter().zip([self.on_put, self.on_delete, self.on_create]);
-        let names: Vec<&str> =
-            honoured.filter(|(_, is_it)| *is_it).map(|(name, _)| *name).collect();
-        f.write_str(&names.join(" "))
-    }
-}
 
 impl Collection {
     /// Finds out which conditional writes the server honours, with an object of its own: an event of the

@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use crate::transport::{Answer, Request};
+use crate::collection::folder;
+use crate::request::{Answer, Request};
 use crate::xml::{PrivilegeSet, Response, Rest, write};
 use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, State, href};
 
@@ -153,16 +154,4 @@ pub(crate) fn is_anothers(rest: &Rest, principal: Option<&Url>) -> bool {
     let owner = rest.owner_principal.as_deref().or(rest.owner.as_deref());
     let owner = owner.and_then(|it| href::on_server(it, principal));
     owner.is_some_and(|it| Href::from_store(it.path().trim_end_matches('/')) != mine)
-}
-
-/// The address with a slash at the end, and without query and fragment.
-pub(crate) fn folder(url: &Url) -> Url {
-    let mut url = url.clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    url
 }

@@ -1,7 +1,7 @@
 //! Asking for an interval of time (RFC 4791 section 7.8).
 
+use crate::request::Request;
 use crate::sync::Gathered;
-use crate::transport::Request;
 use crate::xml::{ErrorBody, write};
 use crate::{Collection, Member, Result};
 

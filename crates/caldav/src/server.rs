@@ -2,7 +2,7 @@
 
 use crate::ServerKind;
 use crate::limits::MAX_FEATURES;
-use crate::transport::Answer;
+use crate::request::Answer;
 
 /// What is known of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 
-use crate::transport::{Answer, Request};
+use crate::request::{Answer, Request};
 use crate::xml::{ErrorBody, parse_multistatus};
 use crate::{Collection, ETag, Error, Href, Object, Result};
 

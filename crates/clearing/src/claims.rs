@@ -2,14 +2,15 @@
 
 use ical::{Budget, Calendar, Moment, Object, Window, Zones, expand, extent, last_stated};
 
+use crate::address::Address;
 use crate::held::{Claim, Claims, HeldSince, Source};
 use crate::intervals::{Interval, common, merged, without};
-use crate::policy::{Address, Policy};
+use crate::policy::Policy;
 use crate::rules::is_blocking;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
-/// Claims are worked out at least so many days ahead: two years.
+/// Claims are computed for at least this number of days ahead: two years.
 const MIN_DAYS_AHEAD: i64 = 731;
 
 /// An object of a calendar.
@@ -21,19 +22,19 @@ pub struct Held<'h, 'a> {
     pub object: &'h Object<'a>,
 }
 
-/// How the program came to know of an object as it is now.
+/// How the program learned of the present state of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// By the first look ever, or by an import into an empty calendar, at a moment.
     First(Moment),
-    /// By a look that saw it at its last answer; the last look before had not seen it so at its first
-    /// request.
+    /// By a look whose last answer contained it. The look before had not seen it in this state at
+    /// its first request.
     Look {
-        /// The first request of the look before.
+        /// When the look before sent its first request.
         unseen: Moment,
         /// The number of the look before.
         unseen_look: i64,
-        /// The last answer of the look.
+        /// When the look received its last answer.
         saw: Moment,
     },
     /// The program wrote it.
@@ -47,7 +48,7 @@ pub enum Sight {
 }
 
 impl Sight {
-    /// When the program knew of it.
+    /// When the program learned of the state.
     pub fn moment(&self) -> Moment {
         match *self {
             Sight::First(seen) => seen,
@@ -56,8 +57,9 @@ impl Sight {
         }
     }
 
-    /// Since when an object holds what it did not hold before, by what it says itself where that lies
-    /// between the look that did not see it and the one that did.
+    /// Since when an object holds an interval that it did not hold before: the first of the
+    /// object's own dates that lies between the look that did not see it and the one that did,
+    /// otherwise the look that did.
     fn held_since(&self, words: impl IntoIterator<Item = Moment>) -> HeldSince {
         match *self {
             Sight::Written { at, unseen_look } => {
@@ -83,18 +85,18 @@ fn seen_between(
     }
 }
 
-/// What an object ceased to hold at a look, and whose it was: an object of the same organizer or
-/// author that appears at that look takes it over.
+/// The intervals that an object ceased to hold at a look, and its owners. An object of the same
+/// organizer or author that appears at that look takes them over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
     /// The addresses of organizer and author.
     pub owners: Vec<Address>,
-    /// What is no longer held: ascending and disjoint.
+    /// The intervals that are no longer held: ascending and disjoint.
     pub parts: Vec<Claim>,
 }
 
-/// The addresses of those whose an object is: its organizers, and its author where one is known. The
-/// room itself is nobody.
+/// The owners' addresses of an object: its organizers, and its author if known. The room itself
+/// does not count.
 pub fn owners(it: Held<'_, '_>, author: Option<&str>, policy: &Policy) -> Vec<Address> {
     let organizers = it.calendar.events_of(it.object).filter_map(|event| event.organizer());
     let mut owners: Vec<Address> = organizers
@@ -108,11 +110,12 @@ pub fn owners(it: Held<'_, '_>, author: Option<&str>, policy: &Policy) -> Vec<Ad
     owners
 }
 
-/// The claims of an object that the program sees for the first time, or anew after a deletion that was
-/// confirmed.
+/// The claims of an object that the program sees for the first time, or for the first time after a
+/// confirmed deletion.
 ///
-/// What others of the same `owners` gave up at the same look it has held since they did. The answer is
-/// of at most [`ical::limits::MAX_OCCURRENCES_PER_OBJECT`] parts, and one.
+/// Intervals that other objects of the same `owners` gave up at the same look keep the moment of
+/// those objects. The result has at most [`ical::limits::MAX_OCCURRENCES_PER_OBJECT`] parts and one
+/// more.
 pub fn first_claims(
     it: Held<'_, '_>,
     sight: Sight,
@@ -141,7 +144,7 @@ pub fn first_claims(
     claims
 }
 
-/// Gives a new object what others give up.
+/// Assigns a new object the claims that others give up.
 fn take_over(
     claims: &mut Claims,
     it: Held<'_, '_>,
@@ -172,7 +175,7 @@ fn take_over(
     }
     let is_whole = left.is_empty() && taken.last().is_some_and(|it| !goes_on || is_behind(it));
     match taken.first() {
-        // All of it is one's: so the whole object is, and what it does later is told from that.
+        // One object gave up all of it, so the whole object takes over that object's claim.
         Some(first) if is_whole && taken.iter().all(|it| it.held == first.held) => {
             *claims = Claims::since(first.held);
         }
@@ -184,15 +187,15 @@ fn is_behind(part: &Claim) -> bool {
     part.end == Moment::MAX
 }
 
-/// The claims of an object that is `after` now, and of which `claims` was remembered when it was
-/// `before`. What it did not hold before, it holds since LAST-MODIFIED where that lies between the two
-/// looks, else since the look that saw it, or since the write. What it holds no longer is not
-/// forgotten: whether it comes back by itself or is restored, is the caller's to say.
+/// The claims of an object that is now `after`, given its `claims` when it was `before`. It holds
+/// an interval that it did not hold before since LAST-MODIFIED if that lies between the two looks,
+/// otherwise since the look that saw it, or since the write. Intervals that it no longer holds stay
+/// in the claims; the caller decides what it means if they come back.
 ///
-/// It looks two horizons ahead, two years at least, and as far as the object has an end or states
-/// dates itself. What lies behind is held anew if the object goes on there, unless it did before and
-/// did not change in the second half of that time: so an endless series holds all its dates since one
-/// moment. An object that cannot be read holds nothing.
+/// The function looks two horizons ahead, two years at least, and as far as the object has an end
+/// or states dates itself. Later dates are held anew if the object continues there, unless it
+/// continued there before and did not change in the second half of that time: an endless series
+/// holds all its dates since one moment. An object that cannot be read holds nothing.
 pub fn renewed_claims(
     claims: &Claims,
     before: Held<'_, '_>,
@@ -207,7 +210,7 @@ pub fn renewed_claims(
     let whole = view.end;
     let Some(holds) = view.read(after, zones, policy) else { return claims.clone() };
     let held = view.intervals(before, zones, policy);
-    // What lies behind the part that could be read of both is not known to have been held.
+    // Dates beyond the part that could be read of both texts are not known to have been held.
     let is_cut = view.end < whole;
     let holds = common(&holds, &[(view.start, view.end)]);
     let mut fresh = without(&holds, &held);
@@ -228,9 +231,9 @@ pub fn renewed_claims(
     with_fresh(claims, &fresh, anew, sight.moment())
 }
 
-/// The claims of an object that the program puts back, wholly or in part: `before` is the object as it
-/// is now, `None` where it is not there. What comes back keeps its claim, unless another object held
-/// part of it meanwhile (`others`): then it is held since the moment of the restore.
+/// The claims of an object that the program restores, wholly or in part. `before` is the object as
+/// it is now; `None` if it does not exist. Restored intervals keep their claim, unless another
+/// object held part of them meanwhile (`others`): these are held since the moment of the restore.
 pub fn restored_claims(
     claims: &Claims,
     before: Option<Held<'_, '_>>,
@@ -253,7 +256,7 @@ pub fn restored_claims(
     with_fresh(claims, &lost, sight.held_since(None), sight.moment())
 }
 
-/// What an object ceased to hold: `after` is `None` where it is gone.
+/// The intervals that an object ceased to hold; `after` is `None` if the object is gone.
 pub fn given_up(
     claims: &Claims,
     before: Held<'_, '_>,
@@ -266,7 +269,7 @@ pub fn given_up(
     let mut view = View::of(&both, now, zones, policy);
     let held = view.intervals(before, zones, policy);
     let holds = after.map(|it| view.intervals(it, zones, policy)).unwrap_or_default();
-    // What lies behind the part that could be read of both is not known to have been given up.
+    // Dates beyond the part that could be read of both texts are not known to have been given up.
     let held = common(&held, &[(view.start, view.end)]);
     let mut gone = without(&held, &holds);
     let goes_on = after.is_some_and(|it| goes_beyond(it, zones, view.end));
@@ -276,13 +279,14 @@ pub fn given_up(
     gone.into_iter().flat_map(|(start, end)| claims.pieces(start, end)).collect()
 }
 
-/// Whether it can be told when an object blocks from `now` on, as far ahead as the rules look at least.
+/// Whether the times at which an object blocks can be read, at least as far ahead as the rules
+/// look.
 pub fn can_be_read(it: Held<'_, '_>, now: Moment, zones: &mut Zones, policy: &Policy) -> bool {
     View::of(&[it], now, zones, policy).read(it, zones, policy).is_some()
 }
 
-/// When an object blocks from `now` on, as far ahead as claims are worked out: ascending and disjoint.
-/// Of an endless series the last interval goes on for ever.
+/// The intervals in which an object blocks from `now` on, as far ahead as claims are computed:
+/// ascending and disjoint. The last interval of an endless series has no end.
 pub fn held_intervals(
     it: Held<'_, '_>,
     now: Moment,
@@ -297,7 +301,7 @@ pub fn held_intervals(
     held
 }
 
-/// Claims of which some intervals are held anew; what is over is forgotten.
+/// The claims with some intervals held anew; intervals in the past are dropped.
 fn with_fresh(claims: &Claims, fresh: &[Interval], anew: HeldSince, now: Moment) -> Claims {
     let mut parts: Vec<Claim> =
         fresh.iter().map(|&(start, end)| Claim { start, end, held: anew }).collect();
@@ -308,7 +312,7 @@ fn with_fresh(claims: &Claims, fresh: &[Interval], anew: HeldSince, now: Moment)
     Claims { parts: in_order(parts), ..*claims }
 }
 
-/// Parts in ascending order; those that touch and are held since one moment become one.
+/// Parts in ascending order; adjacent parts that are held since one moment are merged.
 fn in_order(mut parts: Vec<Claim>) -> Vec<Claim> {
     parts.sort_unstable_by_key(|part| part.start);
     parts.dedup_by(|next, part| {
@@ -321,7 +325,7 @@ fn in_order(mut parts: Vec<Claim>) -> Vec<Claim> {
     parts
 }
 
-/// LAST-MODIFIED of the component that was changed last, of those that lie in the time of a look.
+/// The latest LAST-MODIFIED of the components that lies in the time of a look.
 fn last_change(it: Held<'_, '_>, sight: Sight, zones: &Zones) -> Option<Moment> {
     let Sight::Look { unseen, saw, .. } = sight else { return None };
     let events = it.calendar.events_of(it.object);
@@ -329,7 +333,7 @@ fn last_change(it: Held<'_, '_>, sight: Sight, zones: &Zones) -> Option<Moment> 
     modified.filter(|moment| unseen < *moment && *moment <= saw).max()
 }
 
-/// The time that claims are worked out in.
+/// The period that claims are computed for.
 struct View {
     start: Moment,
     middle: Moment,
@@ -353,14 +357,14 @@ impl View {
         View { start: now, middle: now.plus(end.since(now) / 2), end }
     }
 
-    /// When an object blocks: ascending and disjoint; never where it cannot be read. For one that has too
-    /// many occurrences in all that time, the view becomes shorter: two years, then one horizon, as the
-    /// rules look.
+    /// The intervals in which an object blocks: ascending and disjoint; none if it cannot be read.
+    /// If it has too many occurrences in the period, the view is shortened to two years, then to
+    /// one horizon, as far as the rules look.
     fn intervals(&mut self, it: Held<'_, '_>, zones: &mut Zones, policy: &Policy) -> Vec<Interval> {
         self.read(it, zones, policy).unwrap_or_default()
     }
 
-    /// The same; `None` where the object cannot be read.
+    /// The same; `None` if the object cannot be read.
     fn read(
         &mut self,
         it: Held<'_, '_>,

@@ -3,11 +3,11 @@
 
 use ical::{Calendar, Moment, Object, Zones};
 
-/// How the program knows since when an interval has been held.
+/// How the program knows since when an interval is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// It does not: the first look saw it, with neither CREATED nor LAST-MODIFIED. The moment is
-    /// that of the first sight; the truth is earlier.
+    /// Unknown: the first look saw it, with neither CREATED nor LAST-MODIFIED. The moment is that
+    /// of the first sight; in truth it is earlier.
     Unknown,
     /// By the object's own CREATED or LAST-MODIFIED.
     Client,
@@ -17,7 +17,7 @@ pub enum Source {
     Written,
 }
 
-/// Since when an object has held an interval without a break.
+/// Since when an object holds an interval without a break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HeldSince {
     /// The moment.
@@ -31,9 +31,9 @@ pub struct HeldSince {
 }
 
 impl HeldSince {
-    /// What a first look, `check` or an import into an empty calendar knows of an object that it sees
-    /// for the first time at `seen`: CREATED, at most `seen`; where that is not known, the earlier of
-    /// LAST-MODIFIED and `seen`.
+    /// The claim of an object that a first look, `check` or an import into an empty calendar sees
+    /// at `seen`: CREATED, at most `seen`; if that is unknown, the earlier of LAST-MODIFIED and
+    /// `seen`.
     pub fn at_first_look(
         calendar: &Calendar<'_>,
         object: &Object<'_>,
@@ -50,21 +50,21 @@ impl HeldSince {
         }
     }
 
-    /// What is known of an object of which nothing is remembered, although its calendar was looked at
-    /// before: no earlier look has seen it as it is.
+    /// The claim of an object without stored claims in a calendar that was looked at before: no
+    /// earlier look saw it as it is.
     pub(crate) fn not_remembered(now: Moment) -> HeldSince {
         HeldSince { since: now, unseen_look: i64::MAX, source: Source::Look }
     }
 
-    /// What orders two intervals: the look that first saw each, then the moment; within one second, what
-    /// the program wrote itself comes before what a client says. Looks take time, so a moment alone could
-    /// put what an earlier look did not see before what it saw.
+    /// The order of two intervals: first the look that first saw each, then the moment. Within one
+    /// second, the program's own writes come before the dates that clients write. Looks take time,
+    /// so a moment alone could order them wrongly.
     pub(crate) fn order(&self) -> (i64, Moment, bool) {
         (self.unseen_look, self.since, self.source != Source::Written)
     }
 
-    /// Whether the program saw this interval held when it did not see the other one held, so that it
-    /// has more than the clients' word for the order of both.
+    /// Whether the program saw this interval held when it did not see the other one held. If not,
+    /// the order of both rests on the clients' dates only.
     pub fn is_witnessed_before(&self, other: &HeldSince) -> bool {
         let are_written = self.source == Source::Written && other.source == Source::Written;
         self.unseen_look < other.unseen_look || are_written && self.since < other.since
@@ -76,27 +76,27 @@ impl HeldSince {
 pub struct Claim {
     /// Inclusive.
     pub start: Moment,
-    /// Exclusive; [`Moment::MAX`] for all that lies behind `start`.
+    /// Exclusive; [`Moment::MAX`] for no end.
     pub end: Moment,
     /// Since when.
     pub held: HeldSince,
 }
 
-/// Since when an object holds what it holds, whatever that is now: [`crate::renewed_claims`] keeps it
-/// true when the object changes.
+/// Since when an object holds its intervals. [`crate::renewed_claims`] updates it when the object
+/// changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claims {
-    /// Since when it holds all that `parts` do not name.
+    /// Since when it holds all intervals that are not in `parts`.
     pub base: HeldSince,
-    /// What it holds since another moment: ascending and disjoint.
+    /// The intervals that it holds since another moment: ascending and disjoint.
     pub parts: Vec<Claim>,
-    /// Where its CREATED is from before the look that did not see it, because it was changed by hand,
-    /// brought along from elsewhere or written by a clock that is wrong: the first request of that look.
+    /// The first request of the look that did not see the object, if CREATED is older than that: it
+    /// was edited by hand, copied from elsewhere or written by a wrong clock.
     pub created_refuted: Option<Moment>,
 }
 
 impl Claims {
-    /// Claims of one moment.
+    /// Claims with one moment for all intervals.
     pub fn since(base: HeldSince) -> Claims {
         Claims { base, parts: Vec::new(), created_refuted: None }
     }

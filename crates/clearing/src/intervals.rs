@@ -5,7 +5,7 @@ use ical::Moment;
 /// `[start, end)`.
 pub type Interval = (Moment, Moment);
 
-/// The set that any intervals make together; those that touch become one.
+/// The union of any intervals; intervals that touch are merged.
 pub(crate) fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
     all.sort_unstable();
     let mut merged: Vec<Interval> = Vec::new();
@@ -18,7 +18,7 @@ pub(crate) fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
     merged
 }
 
-/// What is in both sets.
+/// The intersection of two sets.
 pub(crate) fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
     let mut both = Vec::new();
     let mut others = other.iter().copied().peekable();
@@ -39,7 +39,7 @@ pub(crate) fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
     both
 }
 
-/// What is in `one` and not in `other`.
+/// The difference: what is in `one` and not in `other`.
 pub(crate) fn without(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
     let mut rest = Vec::new();
     let mut taken = common(one, other).into_iter().peekable();

@@ -1,5 +1,5 @@
-//! The rules of clearing, pure: from a room's calendar, what an administrator decided, and the
-//! moment at which the run starts, to a plan of what goes and what stays.
+//! The rules of clearing as pure functions: from a room's calendar, the administrator's policy and
+//! the moment at which the run starts, to a plan of removals.
 //!
 //! The rules are numbered as in section 3 of the contract; `docs/rules.md` says which function
 //! is which rule, and which tests hold it.
@@ -26,6 +26,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod address;
 mod claims;
 mod held;
 mod intervals;
@@ -41,13 +42,14 @@ mod token;
 mod warning;
 mod words;
 
+pub use address::Address;
 pub use claims::{
     GivenUp, Held, Sight, can_be_read, first_claims, given_up, held_intervals, owners,
     renewed_claims, restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};
 pub use plan::{How, Ignored, Leftover, Plan, Reason, Removal, UnreadableObject};
-pub use policy::{Address, Binding, Memory, Policy, RankBy};
+pub use policy::{Binding, Memory, Policy, RankBy};
 pub use priority::{Priorities, Ties};
 pub use rank::{Advantage, Because, Rank, Slot, compare};
 pub use rules::{is_blocking, plan, plan_watched, priority_of, takes_room};

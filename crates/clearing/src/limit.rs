@@ -1,4 +1,4 @@
-//! Rule 7, `limit`: what is removed before an administrator has confirmed that there is so much.
+//! Rule 7, `limit`: which removals wait until an administrator confirms them.
 
 use hashbrown::HashSet;
 use ical::Moment;
@@ -8,7 +8,7 @@ use crate::rank::Slot;
 
 /// Seconds for which a limited run looks ahead.
 const SOON: i64 = 48 * 3_600;
-/// Objects that limited runs remove from in 24 hours.
+/// The number of objects that limited runs remove in 24 hours.
 const MAX_LIMITED: usize = 10;
 
 /// An occurrence that would go, and the UID of its object.
@@ -17,20 +17,21 @@ pub(crate) struct Loser<'p> {
     pub uid: &'p [u8],
 }
 
-/// What a safety limit says of the occurrences that would go.
+/// The effect of the safety limit on the occurrences that would be removed.
 pub(crate) struct Limited {
-    /// How many objects would have lost something in 24 hours.
+    /// The number of objects that would lose something in 24 hours.
     pub objects: usize,
-    /// Of each loser, in the order that they were given in, whether it goes.
+    /// For each loser, in the given order, whether it is removed.
     pub goes: Vec<bool>,
 }
 
-/// Which of the occurrences that would go do so; `None` if all do.
+/// Which of the occurrences are removed; `None` if all are.
 ///
-/// `limit` is how many objects may lose something in 24 hours. Beyond it, and as long as a request for
-/// a confirmation is open and one of its objects would still lose something, only what starts within
-/// 48 hours goes, by start, UID and original start, from at most ten objects in 24 hours, whichever
-/// requests were open meanwhile, and from no more than the limit.
+/// `limit` is the number of objects that may lose something in 24 hours. Beyond it, and while a
+/// confirmation request is open of which at least one object would still lose something, only
+/// occurrences that start within 48 hours are removed, by start, UID and original start. They come
+/// from at most ten objects in 24 hours, whichever requests were open meanwhile, and from no more
+/// than the limit.
 pub(crate) fn limited(
     losers: &[Loser<'_>],
     limit: Option<usize>,
@@ -50,7 +51,7 @@ pub(crate) fn limited(
     if losers.is_empty() || objects <= limit && !is_open {
         return None;
     }
-    // Also those that an earlier request let go, which is closed by now.
+    // Including those that were removed under an earlier request, which is closed by now.
     let used = memory.removed_at_limit.len();
     let mut left = MAX_LIMITED.saturating_sub(used).min(limit.saturating_sub(memory.removed.len()));
     let mut order: Vec<usize> = (0..losers.len()).collect();

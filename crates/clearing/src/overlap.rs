@@ -1,16 +1,16 @@
-//! Which occurrence overlaps which, in O(log n) for each question, whatever the calendar holds.
+//! Overlap queries in O(log n) each, whatever the calendar contains.
 //!
-//! Intervals are looked up by their place among all starts, ascending. What overlaps `[start, end)`
-//! either begins in it, or covers its first moment. For both there is a tree over those places whose
-//! nodes know the two best intervals of different objects below (or on) them; two, because an object
-//! never conflicts with itself.
+//! Intervals are indexed by their place among all starts, ascending. An interval that overlaps
+//! `[start, end)` either begins in it, or covers its first moment. Each of both cases has a tree
+//! over those places whose nodes hold the two best intervals of different objects below (or on)
+//! them; two, because an object never conflicts with itself.
 
 use ical::Moment;
 
 /// No interval.
 const NONE: u32 = u32::MAX;
 
-/// An interval that can be asked about, and where it lies among the starts of all.
+/// An interval, and its place among all starts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Interval {
     pub start: Moment,
@@ -22,7 +22,7 @@ pub(crate) struct Interval {
     to: u32,
 }
 
-/// Intervals with their places, by the number that the caller gave them.
+/// Intervals with their places, by the caller's number.
 #[derive(Debug)]
 pub(crate) struct Intervals {
     all: Vec<Interval>,
@@ -53,7 +53,7 @@ fn place(starts: &[Moment], moment: Moment) -> u32 {
     starts.partition_point(|start| *start < moment) as u32
 }
 
-/// Some of the intervals, added one by one, by the order that `better` gives them.
+/// A subset of the intervals, added one by one, ordered by `better`.
 ///
 /// `better(a, b)` says whether the interval of number `a` is a better answer than that of `b`.
 pub(crate) struct Best<'i, F> {

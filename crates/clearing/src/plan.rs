@@ -1,28 +1,28 @@
-//! What a run would do.
+//! The result of the rules: what a run would do.
 
 use ical::{Occurrence, Unreadable};
 
 use crate::rank::{Because, Slot};
 use crate::warning::Warning;
 
-/// What a clear of one calendar would do, and leave alone, and why. It refers to the objects of the
-/// calendar that it was made from by their indexes.
+/// The plan of a clear of one calendar: what is removed, what is kept, and why. It refers to the
+/// objects of the calendar by their indexes.
 ///
 /// Each list is ordered by start, then by UID (by bytes), then by original start.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// Rule 2: cancelled objects that are deleted.
     pub leftovers: Vec<Leftover>,
-    /// Rules 5 and 6: occurrences that go.
+    /// Rules 5 and 6: occurrences that are removed.
     pub removals: Vec<Removal>,
-    /// Rule 7: occurrences that are left alone although they overlap.
+    /// Rule 7: occurrences that are kept although they overlap.
     pub ignored: Vec<Ignored>,
     /// Objects that cannot be read or expanded, in the order of the calendar.
     pub unreadable: Vec<UnreadableObject>,
-    /// What there is to say about objects that were dealt with, in the order of the calendar.
+    /// Warnings about objects that were read, in the order of the calendar.
     pub warnings: Vec<Warning>,
-    /// Rule 7, `limit`: from how many objects overlaps would have been removed in 24 hours, if that
-    /// met the safety limit or a request for a confirmation is open.
+    /// Rule 7, `limit`: the number of objects that would have lost something in 24 hours, if that
+    /// reached the safety limit or a confirmation request is open.
     pub limited: Option<usize>,
     /// Blocking occurrences that stay, ordered by start.
     pub(crate) staying: Vec<Slot>,
@@ -39,49 +39,50 @@ pub struct Leftover {
     pub occurrence: Occurrence,
 }
 
-/// An occurrence that goes because a stronger one stays.
+/// An occurrence that is removed because a stronger one stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Removal {
-    /// What goes.
+    /// The occurrence that is removed.
     pub loser: Slot,
     /// The strongest staying occurrence that it overlaps.
     pub winner: Slot,
-    /// How it goes.
+    /// How it is removed.
     pub how: How,
-    /// Why it is the winner that stays.
+    /// Why the winner is the stronger one.
     pub because: Option<Because>,
 }
 
-/// Rule 6: how an occurrence goes.
+/// Rule 6: how an occurrence is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// Its object does not recur and is deleted.
     Delete,
-    /// It is cancelled alone, and its series lives on.
+    /// It is cancelled alone; the rest of the series stays.
     CancelOccurrence,
 }
 
-/// An occurrence that is left alone.
+/// An occurrence that is kept although it overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ignored {
-    /// The weaker of both.
+    /// The weaker occurrence.
     pub weaker: Slot,
     /// The strongest staying occurrence that it overlaps.
     pub winner: Slot,
     /// Why.
     pub reason: Reason,
-    /// Why the winner is the stronger; `None` where it is not, as beside some that are free.
+    /// Why the winner is the stronger one; `None` if it is not, as for some free events.
     pub because: Option<Because>,
 }
 
-/// Rule 7: why an occurrence is left alone; of several, the first of this list. Those that depend on
-/// more than the calendar and its settings are not found by a plan, but by those who carry it out.
+/// Rule 7: why an occurrence is kept; the first reason of this list that holds. The plan does not
+/// contain the reasons that depend on more than the calendar and its settings; they arise when it
+/// is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// It is on, has held its hour since before it began, and lasts at most 12 hours or is one
     /// all-day date.
     Started,
-    /// It is prioritised like the winner, and people with priority settle it among themselves.
+    /// It is prioritised like the winner; their organizers agree among themselves.
     Prioritised,
     /// An administrator protected its UID.
     Protected,
@@ -101,7 +102,7 @@ pub enum Reason {
     Limit,
 }
 
-/// As its word in answers.
+/// Serialized as [`Reason::as_str`].
 impl std::fmt::Display for Reason {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.as_str())
@@ -109,7 +110,7 @@ impl std::fmt::Display for Reason {
 }
 
 impl Reason {
-    /// All of them, in the order in which they count.
+    /// All reasons, in their order of precedence.
     pub const ALL: [Reason; 10] = [
         Reason::Started,
         Reason::Prioritised,
@@ -140,7 +141,7 @@ impl Reason {
     }
 }
 
-/// An object that cannot be read or expanded, and so is left alone.
+/// An object that cannot be read or expanded, and is therefore kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableObject {
     /// Index of the object.
@@ -150,8 +151,8 @@ pub struct UnreadableObject {
 }
 
 impl Plan {
-    /// All staying occurrences that overlap a slot and are not of its object, from the latest start
-    /// to the earliest. Found when asked for, so that a plan is no larger than the calendar.
+    /// All staying occurrences that overlap a slot and belong to another object, from the latest
+    /// start to the earliest. Computed on demand, so that a plan is no larger than the calendar.
     pub fn staying_beside<'p>(&'p self, slot: &Slot) -> impl Iterator<Item = &'p Slot> + use<'p> {
         let Occurrence { start, end, .. } = slot.occurrence;
         let object = slot.object;

@@ -1,8 +1,9 @@
-//! What an administrator decides for a calendar, and what the program remembers of its objects.
+//! The policy that an administrator sets for a calendar, and the program's memory of its objects.
 
 use hashbrown::{HashMap, HashSet};
 use ical::Moment;
 
+use crate::address::Address;
 use crate::held::Claims;
 use crate::priority::{Priorities, Ties};
 
@@ -13,23 +14,23 @@ pub struct Policy {
     pub horizon_days: u32,
     /// Longest overlap at an edge that is tolerated, in minutes.
     pub tolerance_minutes: u32,
-    /// From how many objects overlaps may be removed in 24 hours; `None` for no limit, or for a run
-    /// that an administrator has confirmed.
+    /// The number of objects of which overlaps may be removed in 24 hours; `None` for no limit, or
+    /// for a run that an administrator confirmed.
     pub limit: Option<usize>,
-    /// Whether events that are free (TRANSP:TRANSPARENT) block like others.
+    /// Whether free events (TRANSP:TRANSPARENT) block like others.
     pub free_blocks: bool,
     /// What makes an occurrence older than another.
     pub rank_by: RankBy,
-    /// The room's own address, by which it declines and by which it is no organizer.
+    /// The room's own address: it may decline as an attendee, and does not count as an organizer.
     pub room_address: Option<Address>,
-    /// What is prioritised, but for tokens that were bound to events: [`Memory::bindings`].
+    /// The priorities, except for tokens that are bound to events: [`Memory::bindings`].
     pub priorities: Priorities,
     /// UIDs whose events are never removed.
     pub protected: HashSet<String>,
 }
 
 impl Policy {
-    /// Days that a calendar looks ahead if nobody set anything else.
+    /// The default horizon in days.
     pub const DEFAULT_HORIZON_DAYS: u32 = 365;
     /// The longest horizon: a hundred years.
     pub const MAX_HORIZON_DAYS: u32 = 36_525;
@@ -54,49 +55,33 @@ impl Default for Policy {
 /// What makes an occurrence older than another (rule 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RankBy {
-    /// Since when its object has held the occurrence's interval, as far as the program witnessed it;
+    /// Since when its object holds the occurrence's interval, as far as the program witnessed it;
     /// then `created`.
     #[default]
     HeldSince,
-    /// When its object was created, by its own word.
+    /// When its object was created, according to the object.
     Created,
 }
 
-/// A mail address as addresses compare: without `mailto:` and without case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Address(String);
-
-impl Address {
-    /// The address in `text`.
-    pub fn new(text: &str) -> Address {
-        let text = text.trim();
-        let scheme = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
-        Address(text[scheme.map_or(0, str::len)..].to_lowercase())
-    }
-
-    /// The address in lower case.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// What the program remembers of a calendar's objects, by UID, and of what it did of late.
+/// The program's memory of a calendar's objects, by UID, and of recent removals.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// When the program first saw an object; one that is not here is seen for the first time now.
+    /// When the program first saw each object; an object that is missing here is seen now for the
+    /// first time.
     pub first_seen: HashMap<String, Moment>,
-    /// Since when an object holds its time, by [`crate::first_claims`] and [`crate::renewed_claims`];
-    /// one that is not here is seen as by a first look. Not asked where there is `of_resources`.
+    /// The claims of each object, by [`crate::first_claims`] and [`crate::renewed_claims`]; an
+    /// object that is missing here counts as seen by a first look. Not used if `of_resources` is
+    /// set.
     pub claims: HashMap<String, Claims>,
-    /// The same for each resource of a calendar that is looked at again and again, in the order of
-    /// [`Calendar::parse_resources`](ical::Calendar::parse_resources). An object of which nothing is
-    /// remembered there (its text is not the one that was recorded, or its resource holds several) has
-    /// held its time since now: what it says of itself does not count, because anybody can bring that
-    /// about. `None` where nothing is kept from one look to the next, as in `check`.
+    /// The claims for each resource of a calendar that is looked at repeatedly, in the order of
+    /// [`Calendar::parse_resources`](ical::Calendar::parse_resources). An object without stored
+    /// claims (its text differs from the recorded one, or its resource holds several objects) is
+    /// held since now; its own dates do not count, because every client can write them. `None` if
+    /// nothing is stored between looks, as in `check`.
     pub of_resources: Option<Vec<Option<Claims>>>,
     /// The intervals in which an object is prioritised by a token.
     pub bindings: HashMap<String, Vec<Binding>>,
-    /// The objects that hold a token which other events had used up, and what it is called.
+    /// The objects that hold a used-up token, and its label.
     pub used_up: HashMap<String, String>,
     /// The objects that lost something to an overlap in the 24 hours before the run.
     pub removed: HashSet<String>,
@@ -104,19 +89,18 @@ pub struct Memory {
     pub removed_at_limit: HashSet<String>,
     /// Whether a request for a confirmation is open.
     pub is_limit_open: bool,
-    /// The UIDs of the objects that the open request is about; `None` where that is not known, so that
-    /// it is taken to be about any.
+    /// The UIDs that the open request is about; `None` if unknown: it then counts as being about
+    /// any.
     pub limit_open_for: Option<HashSet<String>>,
 }
 
 impl Memory {
-    /// When the object of a UID was first seen. Objects without UID share none, so of them nothing is
-    /// remembered.
+    /// When the object of a UID was first seen. Objects without UID are not remembered.
     pub(crate) fn first_seen(&self, uid: &str) -> Option<Moment> {
         self.first_seen.get(uid).copied().filter(|_| !uid.is_empty())
     }
 
-    /// What is known of since when the only object of a resource, or that of a UID, holds its time.
+    /// The claims of the only object of a resource, or of the object of a UID.
     pub(crate) fn claims(&self, resource: Option<usize>, uid: &str) -> Option<&Claims> {
         match &self.of_resources {
             Some(all) => all.get(resource?)?.as_ref(),
@@ -133,13 +117,13 @@ impl Memory {
     }
 }
 
-/// What a token prioritises: an object, in the intervals that it held when the token was first seen in
-/// it.
+/// What a token prioritises: an object, in the intervals that it held when the token was first seen
+/// in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     /// The intervals, by [`crate::held_intervals`].
     pub intervals: Vec<(Moment, Moment)>,
-    /// What holds where it meets another that is prioritised.
+    /// What applies if it meets another prioritised one.
     pub ties: Ties,
 }
 

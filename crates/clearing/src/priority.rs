@@ -1,35 +1,34 @@
-//! Priority (section 3 of the contract): what an administrator prioritises.
+//! Priority (section 3 of the contract): the entries that an administrator sets.
 
 use hashbrown::{HashMap, HashSet};
 use ical::{Calendar, Event, Object};
 
-use crate::policy::Address;
+use crate::address::Address;
 use crate::token;
 use crate::words::{Phrase, words_of};
 
-/// What holds where two occurrences overlap that are both prioritised.
+/// What applies if two prioritised occurrences overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ties {
-    /// Rule 4 goes on.
+    /// Rule 4 continues.
     Rank,
-    /// Both stay: people with priority settle it among themselves.
+    /// Both stay; their organizers agree among themselves.
     Keep,
 }
 
 impl Ties {
-    /// What holds for words of the name where an administrator does not say otherwise.
+    /// The default for words of the name.
     pub const USUAL_OF_NAMES: Ties = Ties::Rank;
-    /// What holds for UIDs where an administrator does not say otherwise.
+    /// The default for UIDs.
     pub const USUAL_OF_UIDS: Ties = Ties::Keep;
 
-    /// What holds for an organizer where an administrator does not say otherwise: an address keeps, a domain
-    /// with its `@` ranks.
+    /// The default for an organizer: an address keeps, a domain with its `@` ranks.
     pub fn usual_of_organizer(organizer: &str) -> Ties {
         if Address::new(organizer).as_str().starts_with('@') { Ties::Rank } else { Ties::Keep }
     }
 }
 
-/// What is prioritised on a calendar.
+/// The priorities of a calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Priorities {
     /// Organizers' addresses, in lower case.
@@ -41,14 +40,14 @@ pub struct Priorities {
     uids: HashMap<String, Ties>,
     /// Texts in the description.
     tokens: HashSet<String>,
-    /// What holds for all entries and for bound tokens, whatever they say themselves.
+    /// Overrides the ties of all entries and bound tokens.
     overruled: Option<Ties>,
 }
 
 impl Priorities {
-    /// Prioritises an organizer's address, or, with a leading `@`, exactly that domain. ORGANIZER is
-    /// set by whoever writes the event: this is a courtesy and no protection. Without `ties`, an
-    /// address keeps and a domain ranks.
+    /// Prioritises an organizer's address, or, with a leading `@`, exactly that domain. Everybody
+    /// who writes an event sets its ORGANIZER, so this is no protection. Without `ties`, an address
+    /// keeps and a domain ranks.
     pub fn add_organizer(&mut self, organizer: &str, ties: Option<Ties>) {
         let address = Address::new(organizer);
         let usual = Ties::usual_of_organizer(organizer);
@@ -59,8 +58,9 @@ impl Priorities {
         insert(list, key, ties.unwrap_or(usual));
     }
 
-    /// Prioritises events whose name has all words of `text`, one behind the other; a `*` at the end
-    /// matches the rest of a word. A text without words prioritises nothing. Without `ties`, it ranks.
+    /// Prioritises events whose name contains all words of `text` in sequence; a `*` at the end
+    /// matches the rest of a word. A text without words prioritises nothing. Without `ties`, it
+    /// ranks.
     pub fn add_name(&mut self, text: &str, ties: Option<Ties>) {
         if let Some(phrase) = Phrase::new(text) {
             self.names.push((phrase, ties.unwrap_or(Ties::USUAL_OF_NAMES)));
@@ -72,14 +72,13 @@ impl Priorities {
         insert(&mut self.uids, uid, ties.unwrap_or(Ties::USUAL_OF_UIDS));
     }
 
-    /// Prioritises every object with that text in a DESCRIPTION, as `check` does, which knows no order
-    /// of first sight. It keeps.
+    /// Prioritises every object with that text in a DESCRIPTION, as `check` does, which knows no
+    /// order of first sight. It keeps.
     pub fn add_token(&mut self, text: &str) {
         self.tokens.insert(text.to_owned());
     }
 
-    /// Says for all entries, and for tokens that are bound to events, what holds between two that are
-    /// prioritised.
+    /// Overrides the ties of all entries, and of tokens that are bound to events.
     pub fn overrule_ties(&mut self, ties: Ties) {
         self.overruled = Some(ties);
     }
@@ -128,13 +127,13 @@ impl Priorities {
         by_address.max(domain.and_then(|domain| self.domains.get(domain)).copied())
     }
 
-    /// What holds for what is prioritised so.
+    /// What applies if it meets another prioritised one.
     pub(crate) fn ties(&self, found: Option<Ties>) -> Option<Ties> {
         found.map(|ties| self.overruled.unwrap_or(ties))
     }
 }
 
-/// One that keeps is not made weaker by a second entry.
+/// An entry that keeps takes precedence over one that ranks.
 fn insert(list: &mut HashMap<String, Ties>, key: &str, ties: Ties) {
     let entry = list.entry(key.to_owned()).or_insert(ties);
     *entry = ties.max(*entry);

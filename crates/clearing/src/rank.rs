@@ -1,4 +1,4 @@
-//! Rule 4: who is stronger.
+//! Rule 4: which of two occurrences is the stronger one.
 
 use std::cmp::Ordering;
 
@@ -10,11 +10,11 @@ use crate::priority::Ties;
 /// How strong a blocking occurrence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rank {
-    /// Whether an administrator prioritised it, and what then holds between two that are.
+    /// Whether an administrator prioritised it, and what applies if both are.
     pub priority: Option<Ties>,
     /// Since when its object has held its interval.
     pub held: HeldSince,
-    /// Whether that counts: not where the calendar ranks by `created`.
+    /// Whether that counts; it does not if the calendar ranks by `created`.
     pub is_by_held: bool,
     /// The moment at which its object was created; where that is not known, the earlier of its
     /// LAST-MODIFIED and the moment at which the program first saw it.
@@ -26,13 +26,13 @@ pub struct Rank {
 pub struct Slot {
     /// Index into [`Calendar::objects`].
     pub object: usize,
-    /// Where it lies.
+    /// Its interval and original start.
     pub occurrence: Occurrence,
     /// How strong it is.
     pub rank: Rank,
 }
 
-/// By what the stronger of two occurrences is stronger.
+/// What decides which of two occurrences is the stronger one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Advantage {
     /// It is prioritised and the other is not.
@@ -47,7 +47,7 @@ pub enum Advantage {
     OriginalStart,
 }
 
-/// Why the stronger of two occurrences stays: what answers, pages and mails say of their order.
+/// Why the stronger of two occurrences stays, as answers, pages and mails show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Because {
     /// What decided.
@@ -56,8 +56,8 @@ pub struct Because {
     pub winner_since: Moment,
     /// Since when the weaker has.
     pub loser_since: Moment,
-    /// Whether the program saw the stronger hold its interval when it did not see the weaker do so;
-    /// if not, it has only the clients' word for the order.
+    /// Whether the program saw the stronger one hold its interval when it did not see the weaker
+    /// one do so. If not, the order rests on the clients' dates only.
     pub witnessed: bool,
 }
 
@@ -110,8 +110,8 @@ pub fn compare(calendar: &Calendar<'_>, one: &Slot, other: &Slot) -> (Ordering, 
     ];
     let decisive = steps.into_iter().find(|(order, _)| order.is_ne());
     decisive.unwrap_or_else(|| {
-        // Only events without UID get here. Nothing says who is stronger, but the order in which
-        // a file lists them must not.
+        // Only events without UID get here. No rule says which is the stronger one, but the order
+        // of the file must not decide.
         let rest = |slot: &Slot| {
             let Occurrence { start, end, component, .. } = slot.occurrence;
             (start, end, calendar.event(component as usize).text(calendar))

@@ -1,5 +1,4 @@
-//! The rules, from 1 to 7, each a function of its own. Rule 8 (no lost update) belongs to those who
-//! carry a plan out.
+//! Rules 1 to 7, one function each. Rule 8 (no lost update) applies when a plan is carried out.
 
 use ical::{Budget, Calendar, Event, Moment, Object, Occurrence, Window, Zones};
 
@@ -17,13 +16,13 @@ use crate::warning::{Warning, WarningKind};
 const DAY: i64 = 86_400;
 /// Seconds of the longest event with a time of day that counts as started (rule 7).
 const LONGEST_STARTED: i64 = 12 * 3_600;
-/// No all-day event of two dates is as short as that, and none of one date, whose clocks may change, as
-/// long.
+/// No all-day event of two dates is as short as this, and none of one date is as long, even on a
+/// day of a clock change.
 const ONE_DATE: i64 = 36 * 3_600;
 
-/// Works out what a clear of `calendar` at `now` would do. The answer does not depend on the order
-/// of the objects, as long as the calendar stays within its [`Budget`]: where it does not, the first
-/// objects are read and the others are unreadable.
+/// Plans a clear of `calendar` at `now`. The result does not depend on the order of the objects, as
+/// long as the calendar stays within its [`Budget`]; beyond it, the first objects are read and the
+/// others are unreadable.
 ///
 /// Its cost is O(n log n) in the occurrences of the window.
 pub fn plan(
@@ -57,7 +56,7 @@ pub fn plan_watched(
         let window = run.window;
         match ical::expand(calendar, object, zones, window, &mut budget, &mut occurrences) {
             Err(error) => {
-                // What was assumed of it does not matter any more.
+                // Assumed zones of an unreadable object are not reported.
                 zones.take_assumed();
                 plan.unreadable.push(UnreadableObject { object: index, error });
             }
@@ -76,7 +75,7 @@ pub fn plan_watched(
     plan
 }
 
-/// For each resource whether it holds one object only.
+/// For each resource, whether it holds exactly one object.
 fn alone_in_their_resources(calendar: &Calendar<'_>) -> Vec<bool> {
     let mut counts: Vec<u32> = Vec::new();
     for object in calendar.objects() {
@@ -99,7 +98,7 @@ fn is_leftover(calendar: &Calendar<'_>, object: &Object<'_>) -> bool {
     calendar.events_of(object).all(|event| event.is_cancelled())
 }
 
-/// What an occurrence is to the others, by what its component says.
+/// How an occurrence counts for the others, by its component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     /// It takes the room.
@@ -154,14 +153,15 @@ pub fn priority_of(
     priorities.ties(by_itself.max(memory.bound(&object.uid(), start, end)))
 }
 
-/// What the objects of the calendar put into the window.
+/// The occurrences of the calendar in the window.
 #[derive(Default)]
 struct Found {
     blocking: Vec<Slot>,
     free: Vec<Slot>,
 }
 
-/// What became of a blocking occurrence; a number is that of the strongest staying one it overlaps.
+/// The decision on a blocking occurrence. A number is that of the strongest staying occurrence that
+/// it overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Stays,
@@ -176,7 +176,7 @@ struct Run<'r, 'a> {
     memory: &'r Memory,
     now: Moment,
     window: Window,
-    /// For each resource whether it holds one object only.
+    /// For each resource, whether it holds exactly one object.
     alone: Vec<bool>,
 }
 
@@ -221,7 +221,7 @@ impl Run<'_, '_> {
             if start == end {
                 continue;
             }
-            // Most occurrences of an object have the same component: ask it once.
+            // Most occurrences of an object have the same component, so it is evaluated once.
             let (standing, of_event) = match known {
                 Some((component, standing, of_event)) if component == occurrence.component => {
                     (standing, of_event)
@@ -256,7 +256,7 @@ impl Run<'_, '_> {
         self.memory.claims(is_alone.then_some(resource), uid)
     }
 
-    /// Warns of what the program remembers of an object otherwise than its writer may expect.
+    /// Warns if the program's memory of an object differs from what its writer may expect.
     fn warn(&self, index: usize, object: &Object<'_>, uid: &str, zones: &Zones, plan: &mut Plan) {
         let mut add = |kind| plan.warnings.push(Warning { object: index, kind });
         let refuted = self.claims(object, uid).and_then(|it| it.created_refuted);
@@ -280,7 +280,7 @@ impl Run<'_, '_> {
         })
     }
 
-    /// Rules 5 and 7: who goes, and who is left alone.
+    /// Rules 5 and 7: what is removed, and what is kept.
     fn decide(&self, found: Found, plan: &mut Plan) {
         let Found { mut blocking, free } = found;
         blocking.sort_unstable_by(|one, other| compare(self.calendar, one, other).0);
@@ -313,7 +313,7 @@ impl Run<'_, '_> {
             };
             plan.ignored.push(self.ignored(slot, &blocking[winner as usize], reason));
         }
-        // Rule 7: what is free is never removed, but said.
+        // Rule 7: a free event is never removed, but reported.
         for (slot, number) in free.iter().zip(blocking.len() as u32..) {
             if let Some(winner) = staying.strongest_beside(number) {
                 plan.ignored.push(self.ignored(slot, &blocking[winner as usize], Reason::Free));
@@ -323,8 +323,8 @@ impl Run<'_, '_> {
         plan.staying = stays.map(|(slot, _)| *slot).collect();
     }
 
-    /// Rule 5: an occurrence stays if it overlaps none of those that stay already, which are all
-    /// stronger; else it goes, unless rule 7 leaves it alone.
+    /// Rule 5: an occurrence stays if it overlaps none of the occurrences that stay already, which
+    /// are all stronger. Otherwise it is removed, unless rule 7 keeps it.
     fn fate(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Fate {
         let Some(winner) = staying.strongest_beside(number) else {
             return Fate::Stays;
@@ -335,12 +335,12 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Rule 7: the first reason that holds for leaving a weaker occurrence where it is.
+    /// Rule 7: the first reason that holds for keeping a weaker occurrence.
     fn reason_to_stay(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Option<Reason> {
         if self.is_started(slot) {
             return Some(Reason::Started);
         }
-        // What is stronger than a prioritised one is prioritised, too.
+        // An occurrence that is stronger than a prioritised one is prioritised, too.
         if slot.rank.priority == Some(Ties::Keep) {
             return Some(Reason::Prioritised);
         }
@@ -365,7 +365,7 @@ impl Run<'_, '_> {
             || length < ONE_DATE && self.calendar.event(component as usize).is_all_day()
     }
 
-    /// Rule 7, `limit`: for each occurrence that would go, whether it does.
+    /// Rule 7, `limit`: for each occurrence that would be removed, whether it is.
     fn limit(&self, blocking: &[Slot], fates: &[Fate], plan: &mut Plan) -> Vec<bool> {
         let goes = blocking.iter().zip(fates).filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
         let losers: Vec<Loser<'_>> = goes

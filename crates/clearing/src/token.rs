@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-/// What a token begins with.
+/// The prefix of a token.
 pub const TOKEN_PREFIX: &str = "RB-";
-/// Characters of a token behind its beginning.
+/// The number of characters after the prefix.
 pub const TOKEN_CHARACTERS: usize = 22;
-/// What a token is made of behind its beginning: the alphabet of ids.
+/// The characters after the prefix: the alphabet of ids.
 pub const TOKEN_ALPHABET: &str = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-/// What stands in place of a token where people see it.
+/// The text that replaces a token where people see it.
 pub const MASKED_TOKEN: &str = "RB-…";
 
 /// The tokens in a text, with case: `RB-` and 22 characters, and no letter, digit or `-` beside them.
@@ -20,7 +20,7 @@ pub fn tokens_in(text: &str) -> impl Iterator<Item = &str> {
     found_in(text).filter(is_alone).map(|(start, end)| &text[start..end])
 }
 
-/// A text in which nobody can read the tokens that it holds, those among them that do not stand alone.
+/// A text with all tokens masked, also those that do not stand alone.
 pub fn mask_tokens(text: &str) -> Cow<'_, str> {
     let mut masked = String::new();
     let mut from = 0;
@@ -36,9 +36,8 @@ pub fn mask_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// An iCalendar object in which nobody can read the tokens that its texts hold, whatever property they
-/// stand in: also those that are folded (RFC 5545 section 3.1) or written with escapes that mean the
-/// character itself (section 3.3.11). Every other byte stays.
+/// An iCalendar object with the tokens in all its properties masked, also tokens that are folded
+/// (RFC 5545 section 3.1) or contain escapes (section 3.3.11). Every other byte stays.
 pub fn mask_tokens_in_object(text: &[u8]) -> Cow<'_, [u8]> {
     let mut masked = Vec::new();
     let (mut from, mut at) = (0, 0);
@@ -57,7 +56,7 @@ pub fn mask_tokens_in_object(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(masked)
 }
 
-/// Where the token ends that begins at `start` of an iCalendar object, if one does.
+/// The end of the token that begins at `start` of an iCalendar object, if there is one.
 fn end_of_written(text: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     for number in 0..TOKEN_PREFIX.len() + TOKEN_CHARACTERS {
@@ -82,7 +81,7 @@ fn end_of_written(text: &[u8], start: usize) -> Option<usize> {
     Some(at)
 }
 
-/// Where a text goes on behind the folds that begin at a place.
+/// The position after the folds that begin at a position.
 fn behind_folds(text: &[u8], mut at: usize) -> usize {
     loop {
         at += match text.get(at..).unwrap_or_default() {
@@ -93,7 +92,7 @@ fn behind_folds(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Where a text has `RB-` and 22 characters, and where they end.
+/// The positions at which tokens begin and end.
 fn found_in(text: &str) -> impl Iterator<Item = (usize, usize)> {
     text.match_indices(TOKEN_PREFIX).filter_map(|(start, _)| {
         let end = start + TOKEN_PREFIX.len() + TOKEN_CHARACTERS;

@@ -1,32 +1,32 @@
-//! What a run has to say about objects that it dealt with all the same.
+//! Warnings about objects that were read.
 
 use ical::Moment;
 
-/// Something about an object that was read, but perhaps not as its writer meant it, or that counts for less
-/// than its writer may have expected.
+/// A warning about an object that was read, but possibly not as its writer meant it, or that counts
+/// for less than its writer may expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// Index of the object.
     pub object: usize,
-    /// What there is to say.
+    /// The kind of warning.
     pub kind: WarningKind,
 }
 
-/// What a warning says: data, which is put into words where it is shown.
+/// The kind of a warning with its data; it is worded where it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WarningKind {
     /// How it was read.
     Reading(ical::Warning),
-    /// Its CREATED is from before a look that did not see it, so it does not count as its word.
+    /// Its CREATED is from before a look that did not see it, so CREATED does not count.
     CreatedRefuted {
-        /// What CREATED says.
+        /// The value of CREATED.
         created: Moment,
-        /// When the last look began that did not see the object.
+        /// When the last look that did not see the object began.
         not_seen_at: Moment,
     },
-    /// It holds the text of a token that is used up by other events, and so is not prioritised by it.
+    /// It contains a token that other events have used up, so the token does not prioritise it.
     TokenUsedUp {
-        /// What the administrator called the token.
+        /// The label of the token.
         label: String,
     },
 }

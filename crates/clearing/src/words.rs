@@ -3,18 +3,18 @@
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// Words that a name has to have, one behind the other.
+/// A sequence of words that a name has to contain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Phrase {
     /// At least one.
     words: Vec<String>,
-    /// Whether the last is the beginning of a word, too.
+    /// Whether the last word may be the beginning of a longer one.
     is_open: bool,
 }
 
 impl Phrase {
-    /// The words of a text, with a `*` at the end or not; `None` where there are none. A `*` of its
-    /// own, behind a space, belongs to the word before.
+    /// Parses a phrase; `None` if it contains no word. A `*` after a space belongs to the word
+    /// before it.
     pub fn new(text: &str) -> Option<Phrase> {
         let text = text.trim_end();
         let words = words_of(text);
@@ -31,7 +31,7 @@ impl Phrase {
     }
 }
 
-/// Whether a text has a word that a name can be searched for: one without any matches nothing.
+/// Whether a text contains a word; one without any matches nothing.
 pub fn has_words(text: &str) -> bool {
     Phrase::new(text).is_some()
 }
@@ -39,7 +39,7 @@ pub fn has_words(text: &str) -> bool {
 /// The words of a text, composed (NFC) and in lower case.
 pub(crate) fn words_of(text: &str) -> Vec<String> {
     let lower = text.nfc().flat_map(char::to_lowercase).map(|letter| {
-        // The last letter of a Greek word has a form of its own.
+        // Greek has a special form of sigma at the end of a word.
         if letter == 'ς' { 'σ' } else { letter }
     });
     let composed: String = lower.nfc().collect();

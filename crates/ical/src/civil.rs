@@ -1,10 +1,9 @@
 //! Wall-clock arithmetic on plain integers.
 //!
-//! Recurrence rules work on civil time (RFC 5545 section 3.3.10): the clock on the wall, with no
-//! zone. Everything here is a count since 1970-01-01T00:00:00 on that wall clock, in the proleptic
-//! Gregorian calendar, so that a rule can be expanded with additions and bit masks. Moments (counts
-//! in UTC) are a type of their own, [`crate::Moment`]; only a [`crate::Zone`] turns one into the
-//! other.
+//! Recurrence rules work on civil time (RFC 5545 section 3.3.10): local time without a time zone.
+//! All values count from 1970-01-01T00:00:00 local time in the proleptic Gregorian calendar, so
+//! that a rule is expanded with additions and bit masks. Moments (in UTC) have a type of their own,
+//! [`crate::Moment`]; only a [`crate::Zone`] converts between both.
 
 /// Seconds of one civil day.
 pub const DAY: i64 = 86_400;
@@ -28,7 +27,7 @@ impl Civil {
         Civil(i64::from(day) * DAY)
     }
 
-    /// The day that this time lies on.
+    /// The day of this time.
     pub fn day(self) -> Day {
         // Civil times stay within years -10,000 to 20,000 (see `Civil::plus`), so this fits.
         self.0.div_euclid(DAY) as Day
@@ -112,6 +111,19 @@ pub fn days_in_month(year: i32, month: u32) -> u32 {
 /// The number of days of a year, 365 or 366.
 pub fn days_in_year(year: i32) -> u32 {
     if is_leap(year) { 366 } else { 365 }
+}
+
+/// `20260302`
+pub(crate) fn date_text(civil: Civil) -> String {
+    let date = date_of(civil.day());
+    format!("{:04}{:02}{:02}", date.year, date.month, date.day)
+}
+
+/// `20260302T120000`
+pub(crate) fn local_text(civil: Civil) -> String {
+    let second = civil.second_of_day();
+    let (hour, minute) = (second / 3600, second / 60 % 60);
+    format!("{}T{hour:02}{minute:02}{:02}", date_text(civil), second % 60)
 }
 
 #[cfg(test)]

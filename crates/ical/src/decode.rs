@@ -1,15 +1,15 @@
-//! Texts of files that are no plain UTF-8 with CRLF or LF, and why a text is no iCalendar stream.
+//! Texts of files that are not plain UTF-8 with CRLF or LF, and why a text is no iCalendar stream.
 
 use std::borrow::Cow;
 
 use memchr::memchr2;
 
-use crate::warnings::{Encoding, Warning};
+use crate::warning::{Encoding, Warning};
 
 /// Why a text is no iCalendar stream (RFC 5545 section 3.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotCalendar {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("it is empty")]
     Empty,
     /// It is encoded in UTF-16.
@@ -21,13 +21,13 @@ pub enum NotCalendar {
     /// Its lines end in CR alone.
     #[error("its lines end in CR alone; iCalendar lines end in CRLF")]
     LineEnds,
-    /// Its lines begin with blanks, by which each continues the one before (RFC 5545 section 3.1).
+    /// Its lines begin with blanks, so each continues the line before (RFC 5545 section 3.1).
     #[error(
         "its lines are indented, and in iCalendar a line that begins with a blank continues the one \
          before; remove the blanks"
     )]
     Indented,
-    /// It is something else.
+    /// Any other cause.
     #[error("it is no iCalendar file: its first line is not BEGIN:VCALENDAR")]
     Other,
 }
@@ -58,22 +58,22 @@ impl NotCalendar {
     }
 }
 
-/// The text of a calendar file with what is to be said of it.
+/// The text of a calendar file, and warnings about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileText<'a> {
-    /// UTF-8 with CRLF or LF, as far as it is text at all; borrowed where it was so from the start.
+    /// UTF-8 with CRLF or LF if it is text at all; borrowed if nothing was converted.
     pub text: Cow<'a, [u8]>,
     /// What was converted: [`Warning::Encoding`], [`Warning::LineEnds`].
     pub warnings: Vec<Warning>,
 }
 
-/// The text of a calendar file as [`crate::Calendar::parse`] reads it: UTF-16 becomes UTF-8, and lines
-/// that end in CR alone end in LF. It is for files: what a server holds is not converted, because an edit
-/// of it has to keep every other byte.
+/// The text of a calendar file as [`crate::Calendar::parse`] reads it: UTF-16 is converted to
+/// UTF-8, and lines that end in CR alone to LF. Use it for files only: objects of a server are not
+/// converted, because an edit has to keep every other byte.
 pub fn file_text(bytes: &[u8]) -> FileText<'_> {
     let mut file = FileText { text: Cow::Borrowed(bytes), warnings: Vec::new() };
     if is_utf32(bytes) {
-        // It is refused as what it is; a CR in it is no byte of its own.
+        // It is refused with its own cause; a CR in it is not a byte of its own.
         return file;
     }
     if let Some(read) = utf16(bytes) {

@@ -7,7 +7,7 @@ use crate::text::unescape_bytes;
 /// A VTIMEZONE of the text.
 #[derive(Debug)]
 pub(crate) struct Definition<'a> {
-    /// Which VCALENDAR of the text it stands in.
+    /// The index of its VCALENDAR in the text.
     scope: u32,
     /// Its TZID property as it is written.
     tzid: Vec<u8>,
@@ -17,13 +17,14 @@ pub(crate) struct Definition<'a> {
 
 /// All VTIMEZONEs of a text.
 ///
-/// A TZID property is TEXT (RFC 5545 section 3.8.3.1), with its commas escaped; the TZID parameter that
-/// refers to it has no escapes. So each is known by both spellings, the one as it is written first.
+/// A TZID property is TEXT (RFC 5545 section 3.8.3.1), with escaped commas; the TZID parameter that
+/// refers to it has no escapes. So each definition is found by both spellings, first by the one as
+/// written.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions<'a> {
     /// Sorted by VCALENDAR and TZID as written; equal ones in the order of the text.
     written: Vec<Definition<'a>>,
-    /// Those whose TZID has escapes, by their TZID without them; sorted likewise.
+    /// The definitions whose TZID has escapes, by the unescaped TZID; sorted likewise.
     unescaped: Vec<Definition<'a>>,
 }
 
@@ -37,8 +38,8 @@ impl<'a> Definitions<'a> {
         self.written.push(Definition { scope, tzid, text });
     }
 
-    /// Brings them into order, after the last was added. The sort is stable, so of two of one TZID the
-    /// first in the text counts.
+    /// Sorts the definitions after the last one was added. The sort is stable, so of two of one
+    /// TZID the first in the text counts.
     pub fn sort(&mut self) {
         for list in [&mut self.written, &mut self.unescaped] {
             list.sort_by(|one, other| (one.scope, &one.tzid).cmp(&(other.scope, &other.tzid)));
@@ -54,7 +55,7 @@ impl<'a> Definitions<'a> {
         })
     }
 
-    /// Those of a VCALENDAR, with their TZIDs as written, in the order of these.
+    /// The definitions of a VCALENDAR, with their TZIDs as written, in the order of these.
     pub fn of_scope(&self, scope: u32) -> impl Iterator<Item = (&[u8], &'a [u8])> {
         self.range(scope).iter().map(|it| (&*it.tzid, it.text))
     }
@@ -72,7 +73,7 @@ impl<'a> Definitions<'a> {
         &self.written[start..end]
     }
 
-    /// The VCALENDARs that have some.
+    /// The VCALENDARs that contain definitions.
     pub fn scopes(&self) -> impl Iterator<Item = u32> {
         self.written.iter().map(|it| it.scope)
     }

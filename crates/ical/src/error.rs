@@ -5,13 +5,13 @@ use crate::limits;
 /// Why an object cannot be read or expanded; each is one sentence for the person who owns it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// A property that every event needs is not there (RFC 5545 section 3.6.1).
+    /// A required property is missing (RFC 5545 section 3.6.1).
     #[error("{property} is missing")]
     Missing {
         /// The property's name.
         property: &'static str,
     },
-    /// A property that decides when the event takes place has a value that means nothing.
+    /// A property that decides when the event takes place has an invalid value.
     #[error("{property} cannot be read: {value:?} {problem}")]
     Property {
         /// The property's name.
@@ -21,7 +21,7 @@ pub enum Unreadable {
         /// What is wrong with it, as the end of a sentence.
         problem: &'static str,
     },
-    /// A component whose END line never came.
+    /// A component without its END line.
     #[error("END:VEVENT is missing: the text stops in the middle of the event")]
     Unfinished,
     /// A line that has to be read is longer than [`limits::MAX_LINE_BYTES`].
@@ -87,7 +87,7 @@ pub enum Unreadable {
         /// The TZID, shortened to [`Unreadable::SHOWN`] characters.
         tzid: String,
     },
-    /// A VTIMEZONE that does not say what its clocks show.
+    /// A VTIMEZONE that does not define the offsets of its clocks.
     #[error(
         "the VTIMEZONE of its time zone {tzid:?} cannot be read: {problem}; if such times are meant in \
          the calendar's own time zone, set the calendar's unknown time zones to 'calendar' \
@@ -119,7 +119,7 @@ impl Unreadable {
 
 /// A value as messages show it: at most [`Unreadable::SHOWN`] characters of it.
 pub(crate) fn shown(value: &[u8]) -> String {
-    // A character has at most four bytes, so this holds what is shown of any line.
+    // A character has at most four bytes, so this is enough for the shown part of any line.
     let head = &value[..value.len().min(Unreadable::SHOWN * 4)];
     let text = String::from_utf8_lossy(head);
     let mut shown: String = text.chars().take(Unreadable::SHOWN).collect();

@@ -1,4 +1,4 @@
-//! One VEVENT and what it says about itself.
+//! One VEVENT and its properties.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,28 @@ use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
 use crate::line::{Lines, parameter, split_value, unfold};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::scan::{Calendar, Component, Line, delimiter};
+use crate::scan::{Calendar, Component, Line, Object, delimiter};
 use crate::text;
 use crate::value::{self, Kind};
 use crate::zones::Zones;
+
+impl<'a> Calendar<'a> {
+    /// The component with that index (see [`Object::components`]).
+    ///
+    /// # Panics
+    ///
+    /// If no object has that component.
+    #[inline]
+    pub fn event(&self, component: usize) -> Event<'_, 'a> {
+        let component = &self.components[component];
+        Event::new(component, self.lines_of(component))
+    }
+
+    /// The components of an object.
+    pub fn events_of(&self, object: &Object<'a>) -> impl Iterator<Item = Event<'_, 'a>> {
+        object.components().map(|index| self.event(index))
+    }
+}
 
 /// A component of an object: its master, or an override of one instance.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +38,8 @@ pub struct Event<'c, 'a> {
     pub(crate) lines: &'c [Line<'a>],
 }
 
-/// Moments that stand in CREATED for "unknown": what Google writes for year 0, and as what Radicale
-/// hands it on.
+/// Values of CREATED that mean "unknown": what Google writes for year 0, and what Radicale makes of
+/// it.
 const PLACEHOLDERS: [&[u8]; 2] = [b"00001231T000000Z", b"20001231T000000Z"];
 
 impl<'c, 'a> Event<'c, 'a> {
@@ -65,14 +83,14 @@ impl<'c, 'a> Event<'c, 'a> {
         &calendar.text[self.component.bytes.clone()]
     }
 
-    /// Whether CLASS says that others may not read it: it is there and not PUBLIC (RFC 5545 section
-    /// 3.8.1.3: values that are not known count as PRIVATE).
+    /// Whether CLASS keeps it from others: it is present and not PUBLIC (RFC 5545 section 3.8.1.3:
+    /// unknown values count as PRIVATE).
     pub fn is_private(&self, calendar: &Calendar<'a>) -> bool {
         self.class(calendar).is_some_and(|class| class != "PUBLIC")
     }
 
-    /// Whether CLASS says that others may read only that there is something (RFC 5545 section
-    /// 3.8.1.3): servers show them no more of it.
+    /// Whether CLASS is CONFIDENTIAL (RFC 5545 section 3.8.1.3): servers show others only that the
+    /// event exists.
     pub fn is_confidential(&self, calendar: &Calendar<'a>) -> bool {
         self.class(calendar).is_some_and(|class| class == "CONFIDENTIAL")
     }
@@ -89,7 +107,8 @@ impl<'c, 'a> Event<'c, 'a> {
         text::unescape(&value).into_owned()
     }
 
-    /// The first value of a property of its own, not of its alarms, that is not among [`Property`].
+    /// The first value of a property of the event itself, not of its alarms, that is not among
+    /// [`Property`].
     fn own_value(&self, calendar: &Calendar<'a>, name: &str) -> Option<Vec<u8>> {
         let mut depth = 0_u32;
         for line in Lines::from(self.text(calendar), 0) {
@@ -232,7 +251,7 @@ fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
 /// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
 fn address_of(line: &Line<'_>) -> Option<String> {
-    // A name, a certificate and an address have room in as many bytes.
+    // This is enough for a name, a certificate and an address.
     let rest = line.head(32 * MAX_ADDRESS_BYTES);
     let (parameters, value) = split_value(&rest)?;
     address_in(parameters, value)

@@ -1,9 +1,10 @@
 //! Recurrence sets: the occurrences of an object in a window (RFC 5545 section 3.8.5).
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::limits::{Budget, MAX_OCCURRENCES_PER_OBJECT, MAX_UID_BYTES};
+use crate::limits::{MAX_OCCURRENCES_PER_OBJECT, MAX_UID_BYTES};
 use crate::moment::{Moment, Window};
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
@@ -19,23 +20,23 @@ pub struct Occurrence {
     pub start: Moment,
     /// When it ends, exclusive; never before `start`. An all-day one ends at a local midnight.
     pub end: Moment,
-    /// When it would begin if no override had moved it: what its RECURRENCE-ID names.
+    /// When it would begin without an override: the value of RECURRENCE-ID.
     pub original: Moment,
-    /// Index of the component that speaks for it, for [`Calendar::event`].
+    /// Index of the component that describes it, for [`Calendar::event`].
     pub component: u32,
 }
 
-/// Instances gathered before they are brought into order; more would be occurrences out of bounds.
+/// Instances that are collected before they are sorted; more would be occurrences out of bounds.
 const MAX_GATHERED: usize = 4 * MAX_OCCURRENCES_PER_OBJECT;
 
 /// Appends the occurrences of an object that overlap `window` (or, of zero length, begin in it) to
-/// `occurrences`, in no particular order. Cancelled ones are among them: whether an occurrence takes
-/// place is said by its component.
+/// `occurrences`, in no particular order. Cancelled occurrences are included: the STATUS of the
+/// component says whether they take place.
 ///
 /// # Errors
 ///
-/// When the object cannot be read or expanded within the bounds of [`crate::limits`]; then nothing
-/// is appended.
+/// If the object cannot be read or expanded within the bounds of [`crate::limits`]; nothing is
+/// appended.
 pub fn expand(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
@@ -68,10 +69,10 @@ pub fn expand(
     expanded
 }
 
-/// Appends when an object may take place in `window`, for those who ask whether an hour is free: as
-/// [`expand`] where it can be read; else with its unknown zones taken for the calendar's; else from the
-/// start of each of its components to its end, or to the end of that day where it has none that can be read.
-/// What has no readable start is nowhere.
+/// Appends when an object may take place in `window`, for queries whether an hour is free: as
+/// [`expand`] if it can be read; otherwise with its unknown zones read as the calendar's; otherwise
+/// from the start of each of its components to its end, or to the end of that day if the end cannot
+/// be read. A component without a readable start is left out.
 pub fn expand_presumed(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
@@ -101,7 +102,7 @@ pub fn expand_presumed(
     }
 }
 
-/// The component of an object that has one, and nothing in it that adds or takes away instances.
+/// The component of an object that has exactly one and does not recur.
 pub(crate) fn only_event<'c, 'a>(
     calendar: &'c Calendar<'a>,
     object: &Object<'_>,
@@ -150,7 +151,7 @@ pub(crate) struct Base {
 }
 
 impl Series {
-    /// Hands each occurrence that touches `window` to `take`, until it answers `false`.
+    /// Passes each occurrence that touches `window` to `take`, until it returns `false`.
     pub fn expand(
         &self,
         zones: &Zones,
@@ -193,7 +194,7 @@ impl Series {
         let span = |length: Length| length.days * DAY + length.seconds;
         let mut back = span(master.length).max(0);
         let mut forward = 0;
-        // A change of the clock moves what it shows at an instance; whole days begin at midnight.
+        // A clock change moves the local time of an instance; whole days begin at midnight.
         let mut slack = zone.spread();
         for date in &master.dates {
             back = back.max(date.length.map_or(0, span));
@@ -209,8 +210,8 @@ impl Series {
         (from, zone.civil(window.end).plus(forward).plus(slack))
     }
 
-    /// Hands the instances that no EXDATE or EXRULE excludes and no override replaces, and whose
-    /// clock time lies in `[from, to)`, to `take` in ascending order until it answers `false`.
+    /// Passes the instances that no EXDATE or EXRULE excludes and no override replaces, and whose
+    /// local time lies in `[from, to)`, to `take` in ascending order until it returns `false`.
     pub fn instances(
         &self,
         master: &Master,
@@ -282,8 +283,8 @@ impl Master {
             || self.excluded_days.binary_search(&civil.day()).is_ok()
     }
 
-    /// Hands the instances of DTSTART, RRULE and RDATE whose clock time lies in `[from, to)` to
-    /// `take`, each moment once and ascending, until it answers `false`.
+    /// Passes the instances of DTSTART, RRULE and RDATE whose local time lies in `[from, to)` to
+    /// `take`, each moment once and ascending, until it returns `false`.
     pub fn bases(
         &self,
         zones: &Zones,
@@ -319,8 +320,8 @@ impl Master {
                 Ok(true)
             })?;
         }
-        // A clock change may turn two clock times into one moment, or their order around. Where an
-        // RDATE gives an instance of the rule a length of its own, that counts.
+        // A clock change may make two local times one moment, or reverse their order. If an RDATE
+        // gives an instance of the rule a length of its own, that counts.
         gathered.sort_by_key(|base| (base.moment, base.length.is_none()));
         gathered.dedup_by_key(|base| base.moment);
         for base in gathered {
@@ -371,8 +372,8 @@ pub fn is_recurring(calendar: &Calendar<'_>, object: &Object<'_>) -> bool {
     calendar.events_of(object).any(|event| event.is_recurring())
 }
 
-/// The moment since which an object exists, as it says itself: CREATED of its master; without a
-/// master, the earliest of its components. `None` where that is not known.
+/// The moment since which an object exists, according to itself: CREATED of its master; without a
+/// master, the earliest of its components. `None` if unknown.
 pub fn created(calendar: &Calendar<'_>, object: &Object<'_>, zones: &Zones) -> Option<Moment> {
     of_master_or_earliest(calendar, object, |event| event.created(zones))
 }

@@ -1,9 +1,10 @@
-//! Between which moments an object takes place, all of its occurrences together.
+//! The extent of an object: between which moments all of its occurrences lie.
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::DAY;
 use crate::expand::{only_event, only_occurrence};
-use crate::limits::{Budget, MAX_UID_BYTES};
+use crate::limits::MAX_UID_BYTES;
 use crate::moment::{Moment, Window};
 use crate::scan::{Calendar, Object};
 use crate::series::Series;
@@ -14,36 +15,35 @@ use crate::zones::Zones;
 /// The bounds are safe, not always tight: an occurrence never lies outside of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// No occurrence begins before it; `None` where that cannot be told.
+    /// No occurrence begins before it; `None` if unknown.
     pub start: Option<Moment>,
-    /// No occurrence ends after it; `None` where there is no end, or it cannot be told. An
-    /// occurrence of zero length may lie at this very moment.
+    /// No occurrence ends after it; `None` if there is no end or it is unknown. An occurrence of
+    /// zero length may lie at this very moment.
     pub end: Option<Moment>,
 }
 
 impl Extent {
-    /// That of an object which is read well and has no occurrences, as where EXDATE takes all of
-    /// them out: it begins at the end of time, ends at its beginning, and touches no window.
+    /// The extent of a readable object without occurrences, such as one whose dates are all
+    /// excluded: it begins at the end of time, ends at its beginning, and touches no window.
     pub const EMPTY: Extent = Extent { start: Some(Moment::MAX), end: Some(Moment::MIN) };
 
-    /// What is known of an object that cannot be read: nothing. It may touch any window, so that
-    /// whoever looks there learns that it cannot be read.
+    /// The extent of an object that cannot be read: it may touch any window, so that every query
+    /// finds it and learns that it cannot be read.
     pub const UNKNOWN: Extent = Extent { start: None, end: None };
 
-    /// Whether an occurrence of the object may touch `window`; where not, [`crate::expand`] finds
-    /// none in it. An index asks the same: `start < window.end` and `end >= window.start`.
+    /// Whether an occurrence of the object may touch `window`; if not, [`crate::expand`] finds none
+    /// in it. An index evaluates the same: `start < window.end` and `end >= window.start`.
     pub fn may_touch(&self, window: Window) -> bool {
         self.start.is_none_or(|start| start < window.end)
             && self.end.is_none_or(|end| end >= window.start)
     }
 }
 
-/// The bounds of all occurrences that [`crate::expand`] finds of an object in any window, those
-/// among them that are cancelled: for an index that passes over the objects which a window cannot
-/// touch.
+/// The bounds of all occurrences that [`crate::expand`] finds of an object in any window, cancelled
+/// ones included: for an index that skips objects which a window cannot touch.
 ///
-/// It holds for the calendar's zone that `zones` has, on which floating times and dates depend, and
-/// for the zone database of this program: with another one it is asked again.
+/// It is valid for the calendar's zone in `zones`, on which floating times and dates depend, and
+/// for the zone database of this program; compute it anew if either changes.
 ///
 /// - An object that cannot be read: [`Extent::UNKNOWN`].
 /// - One without occurrences: [`Extent::EMPTY`].
@@ -74,8 +74,8 @@ fn read(
     Ok(known.unwrap_or_else(|| Extent { start: earliest(&series, zones), end: None }))
 }
 
-/// The latest start that an object states itself: of its overrides and RDATEs. What an endless series
-/// does beyond it follows from its rule alone. `None` where it states none, or cannot be read.
+/// The latest start that an object states itself, in its overrides and RDATEs. Beyond it, an
+/// endless series follows its rule alone. `None` if it states none, or cannot be read.
 pub fn last_stated(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
@@ -87,13 +87,13 @@ pub fn last_stated(
     overrides.chain(dates).max()
 }
 
-/// Whether one of the rules goes on for as long as there are days.
+/// Whether one of the rules has no end.
 fn is_endless(series: &Series) -> bool {
     let rules = series.master.iter().flat_map(|master| &master.rules);
     rules.map(|bound| &bound.rule).any(|rule| rule.count.is_none() && rule.until.is_none())
 }
 
-/// The bounds of all occurrences, gone through one by one; `None` where they are too many.
+/// The bounds of all occurrences, by enumerating them; `None` if they are too many.
 fn of_all(series: &Series, zones: &Zones, budget: &mut Budget) -> Option<Extent> {
     let always = Window { start: Moment::MIN, end: Moment::MAX };
     let (mut start, mut end) = (Moment::MAX, Moment::MIN);
@@ -104,7 +104,7 @@ fn of_all(series: &Series, zones: &Zones, budget: &mut Budget) -> Option<Extent>
     expanded.ok().map(|()| Extent { start: Some(start), end: Some(end) })
 }
 
-/// A moment before which no occurrence begins, told without going through them.
+/// A moment before which no occurrence begins, computed without enumerating them.
 fn earliest(series: &Series, zones: &Zones) -> Option<Moment> {
     let overrides = series.overrides.iter().map(|it| it.start.moment(zones));
     let Some(master) = &series.master else {
@@ -114,8 +114,8 @@ fn earliest(series: &Series, zones: &Zones) -> Option<Moment> {
     // instance may begin before a DTSTART that it follows on the wall.
     let spread = zones.zone(master.start.zone).spread();
     let start = master.start.moment(zones).plus(-spread);
-    // The shift of a THISANDFUTURE is one on the wall, once more, and to a midnight of the calendar
-    // where it is one of whole days.
+    // The shift of a THISANDFUTURE is one of local time, too, and to a midnight of the calendar if
+    // it is one of whole days.
     let slack = 2 * spread + zones.calendar_zone().spread() + DAY;
     let following = series.following.iter().map(|it| it.start.moment(zones).plus(-slack));
     let dates = master.dates.iter().map(|date| date.moment);

@@ -1,4 +1,4 @@
-//! One file of many calendar objects, and back.
+//! Joins many calendar objects into one file, and splits a file into objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +15,8 @@ const HEAD: &[u8] =
       CALSCALE:GREGORIAN\r\n";
 const TAIL: &[u8] = b"END:VCALENDAR\r\n";
 
-/// An object as a calendar object resource of its own (RFC 4791 section 4.1): its components as they
-/// stand, with the VTIMEZONEs that they are read by.
+/// An object as a calendar object resource (RFC 4791 section 4.1): its components as written, with
+/// the VTIMEZONEs that they refer to.
 pub fn object_text(calendar: &Calendar<'_>, object: &Object<'_>) -> Vec<u8> {
     let mut out = HEAD.to_vec();
     let mut components: Vec<_> =
@@ -69,10 +69,10 @@ fn zone_names(calendar: &Calendar<'_>, object: &Object<'_>) -> BTreeSet<Vec<u8>>
     names
 }
 
-/// Calendar object resources as one file: a VCALENDAR with all their events and each of their
-/// VTIMEZONEs once. Where two resources mean different things by one TZID, the later ones stand in a
-/// VCALENDAR of their own; so do those that are read by the only VTIMEZONE of theirs, or by there being
-/// none. What is no iCalendar is left out.
+/// Joins calendar object resources into one file: a VCALENDAR with all their events and each of
+/// their VTIMEZONEs once. If two resources mean different things by one TZID, the later ones get a
+/// VCALENDAR of their own; so do those whose meaning depends on the only VTIMEZONE of theirs, or on
+/// its absence. Resources that are no iCalendar are left out.
 pub fn join(resources: &[&[u8]]) -> Vec<u8> {
     let mut calendars: Vec<Joined<'_>> = vec![Joined::default()];
     for resource in resources {
@@ -119,8 +119,8 @@ pub fn join(resources: &[&[u8]]) -> Vec<u8> {
     out
 }
 
-/// Whether an object with components in that VCALENDAR is read by which VTIMEZONEs there are beside it: it
-/// names no zone, and has an UNTIL in UTC of whole days.
+/// Whether the meaning of an object depends on which VTIMEZONEs its VCALENDAR contains: it names no
+/// zone, and has an UNTIL in UTC of whole days.
 fn is_read_by_all_zones(calendar: &Calendar<'_>, object: &Object<'_>, scope: u32) -> bool {
     let reads_until = |event: &Event<'_, '_>| {
         event.component.scope == scope
@@ -134,7 +134,7 @@ fn is_read_by_all_zones(calendar: &Calendar<'_>, object: &Object<'_>, scope: u32
         && zone_names(calendar, object).is_empty()
 }
 
-/// VCALENDARs that are looked at for one that agrees about zones; beyond, each resource has its own.
+/// VCALENDARs that are searched for one with the same zones; beyond, each resource gets its own.
 const MAX_VCALENDARS: usize = 100;
 
 /// A VTIMEZONE with its TZID as written.
@@ -145,20 +145,21 @@ struct Definition<'a> {
 
 type Zones<'a> = Vec<Definition<'a>>;
 
-/// A VCALENDAR that is being put together.
+/// A VCALENDAR under construction.
 #[derive(Default)]
 struct Joined<'a> {
     /// By their TZIDs as written.
     zones: BTreeMap<Vec<u8>, &'a [u8]>,
-    /// What each name means that a TZID parameter may have: the TZIDs as written, and without escapes.
+    /// The definition for each name that a TZID parameter may have: the TZIDs as written, and
+    /// unescaped.
     names: BTreeMap<Vec<u8>, &'a [u8]>,
     events: Vec<(&'a [u8], &'static [u8])>,
-    /// Whether exactly these VTIMEZONEs belong to it.
+    /// Whether it contains exactly these VTIMEZONEs.
     is_apart: bool,
 }
 
 impl<'a> Joined<'a> {
-    /// Whether these zones mean here what they mean there.
+    /// Whether these zones have the same meaning in both.
     fn takes(&self, zones: &[Definition<'_>], is_apart: bool) -> bool {
         let agrees = |name: &[u8], text: &[u8]| self.names.get(name).is_none_or(|it| *it == text);
         let has = |zone: &Definition<'_>| self.zones.get(&zone.tzid) == Some(&zone.text);

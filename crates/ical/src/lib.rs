@@ -1,9 +1,9 @@
-//! RFC 5545, pure: calendar objects, recurrence sets, time zones, and edits that keep every other
-//! byte.
+//! iCalendar (RFC 5545) as a pure library: calendar objects, recurrence sets, time zones, and edits
+//! that keep every other byte.
 //!
-//! The crate reads calendars as real clients write them, says when their events take place, takes
-//! occurrences out of them, and writes new ones. It has no clock, no files and no network: `now` is
-//! a parameter, and so is the calendar's time zone.
+//! The crate reads calendars as real clients write them, computes when their events take place,
+//! removes occurrences from them, and writes new ones. It uses no clock, no files and no network:
+//! `now` is a parameter, and so is the calendar's time zone.
 //!
 //! # How do I list the occurrences of a file?
 //!
@@ -29,6 +29,7 @@
 //! # Ok::<(), ical::NotCalendar>(())
 //! ```
 
+mod budget;
 pub mod civil;
 mod decode;
 mod definitions;
@@ -50,11 +51,13 @@ mod series;
 mod text;
 mod value;
 mod vtimezone;
+mod warning;
 mod warnings;
 mod windows;
 mod zone;
 mod zones;
 
+pub use budget::Budget;
 pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{
     Changes, EditError, Edited, Editor, IncludeError, Included, accept, cancel, change, include,
@@ -65,12 +68,12 @@ pub use event::Event;
 pub use expand::{Occurrence, created, expand, expand_presumed, is_recurring, last_modified};
 pub use extent::{Extent, extent, last_stated};
 pub use file::{join, object_text};
-pub use limits::Budget;
 pub use meaning::{excluded_values, means_the_same};
 pub use moment::{Moment, Window};
 pub use new::{NewEvent, NewTimes, new_object};
 pub use rule::canonical_rule;
 pub use scan::{Calendar, LineNumbers, Object};
-pub use warnings::{Encoding, Warning, warnings};
+pub use warning::{Encoding, Warning};
+pub use warnings::warnings;
 pub use zone::Zone;
 pub use zones::{UnknownZones, Zones};

@@ -1,8 +1,8 @@
-//! The bounds of everything that a file can ask this crate to do.
+//! The bounds on everything that a file can make this crate do.
 //!
-//! A calendar is written by strangers. What exceeds one of these bounds makes its object
-//! unreadable, with a sentence that names the bound ([`crate::Unreadable`]), unless the bound says
-//! something else; it never makes the program slow, large or wrong. A test stands at each bound.
+//! Calendars come from untrusted sources. An object that exceeds a bound is unreadable, with a
+//! message that names the bound ([`crate::Unreadable`]), unless the bound says otherwise. Every
+//! bound has a test.
 
 /// Bytes of one content line that is read (unfolded): a DTSTART or an RDATE list, not an ATTACH.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub const MAX_STEPS_PER_CALENDAR: u64 = 100_000_000;
 
 /// Occurrences of one object that are gone through for its [`crate::extent`].
 ///
-/// An object that has more has no known end; it stays readable.
+/// An object with more has no known end; it stays readable.
 pub const MAX_OCCURRENCES_PER_EXTENT: usize = 5_000;
 
 /// Periods that the rules of one object may look at for its [`crate::extent`].
@@ -50,7 +50,7 @@ pub const MAX_STEPS_PER_ZONE: u64 = 200_000;
 /// Bytes of a UID; RFC 7986 asks for 255 at most.
 pub const MAX_UID_BYTES: usize = 4_096;
 
-/// Bytes of a SUMMARY, as it is written, that count as the name; the rest is left out of answers.
+/// Bytes of a SUMMARY, as written, that are used as the name; the rest is cut.
 pub const MAX_NAME_BYTES: usize = 2_048;
 
 /// Bytes of a mail address; RFC 5321 allows 254.
@@ -65,90 +65,3 @@ pub const MAX_DEPTH: usize = 16;
 
 /// Bytes of one VTIMEZONE definition that is read.
 pub const MAX_VTIMEZONE_BYTES: usize = 1 << 16;
-
-use crate::Unreadable;
-
-/// What is left of the bounds on work while the objects of one calendar are expanded.
-///
-/// One budget is shared by all objects of a calendar, so that ten thousand hostile objects cost no
-/// more than one calendar may.
-#[derive(Clone, Debug)]
-pub struct Budget {
-    steps: u64,
-    occurrences: usize,
-    object_steps: u64,
-    object_occurrences: usize,
-    most_of_object: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget {
-            steps: MAX_STEPS_PER_CALENDAR,
-            occurrences: MAX_OCCURRENCES_PER_CALENDAR,
-            object_steps: MAX_STEPS_PER_OBJECT,
-            object_occurrences: MAX_OCCURRENCES_PER_OBJECT,
-            most_of_object: MAX_OCCURRENCES_PER_OBJECT,
-        }
-    }
-}
-
-impl Budget {
-    /// The budget of one calendar.
-    pub fn new() -> Budget {
-        Budget::default()
-    }
-
-    /// The budget of one VTIMEZONE.
-    pub(crate) fn of_zone() -> Budget {
-        Budget { object_steps: MAX_STEPS_PER_ZONE, ..Budget::default() }
-    }
-
-    /// The budget of the extent of one object.
-    pub(crate) fn of_extent() -> Budget {
-        Budget {
-            object_steps: MAX_STEPS_PER_EXTENT,
-            object_occurrences: MAX_OCCURRENCES_PER_EXTENT,
-            ..Budget::default()
-        }
-    }
-
-    /// The budget of reading an edit again, which looks further than the window that was edited.
-    pub(crate) fn of_verification() -> Budget {
-        Budget { most_of_object: 4 * MAX_OCCURRENCES_PER_OBJECT, ..Budget::default() }
-    }
-
-    /// Begins the next object: what one object may use is fresh, what the calendar may use is not.
-    pub(crate) fn next_object(&mut self) {
-        self.object_steps = MAX_STEPS_PER_OBJECT;
-        self.object_occurrences = self.most_of_object;
-    }
-
-    /// Takes `count` periods.
-    #[inline]
-    pub(crate) fn step(&mut self, count: u64) -> Result<(), Unreadable> {
-        if self.object_steps < count {
-            return Err(Unreadable::TooManySteps);
-        }
-        if self.steps < count {
-            return Err(Unreadable::CalendarTooManySteps);
-        }
-        self.object_steps -= count;
-        self.steps -= count;
-        Ok(())
-    }
-
-    /// Takes one occurrence.
-    #[inline]
-    pub(crate) fn occurrence(&mut self) -> Result<(), Unreadable> {
-        if self.object_occurrences == 0 {
-            return Err(Unreadable::TooManyOccurrences);
-        }
-        if self.occurrences == 0 {
-            return Err(Unreadable::CalendarTooManyOccurrences);
-        }
-        self.object_occurrences -= 1;
-        self.occurrences -= 1;
-        Ok(())
-    }
-}

@@ -1,10 +1,10 @@
-//! Content lines: logical lines out of folded ones, and their parameters (RFC 5545 section 3.1).
+//! Content lines: unfolding, names and parameters (RFC 5545 section 3.1).
 
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr2, memrchr};
 
-/// A logical line as it stands in the text, folds and line end included.
+/// A logical line as written, with its folds and line end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RawLine<'a> {
     /// Byte offset of its first byte in the text.
@@ -17,9 +17,9 @@ pub(crate) struct RawLine<'a> {
     pub folded: bool,
 }
 
-/// The logical lines of a text; empty ones are passed over.
+/// An iterator over the logical lines of a text; empty ones are skipped.
 ///
-/// CRLF and LF end a line, in any mixture. Bytes that are no UTF-8 are bytes like others.
+/// Lines end in CRLF or LF, in any mixture. Bytes that are not UTF-8 have no special meaning.
 #[derive(Clone)]
 pub(crate) struct Lines<'a> {
     text: &'a [u8],
@@ -74,7 +74,7 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// `bytes` without its folds: each line end with the one space or tab behind it is taken out,
+/// `bytes` without its folds: each line end with the one space or tab after it is removed
 /// before anything is decoded, because a fold may stand inside a UTF-8 sequence.
 pub(crate) fn unfold(bytes: &[u8]) -> Cow<'_, [u8]> {
     if memchr(b'\n', bytes).is_none() {
@@ -94,8 +94,8 @@ pub(crate) fn unfold(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// Splits what follows a property's name into its parameters and its value, at the first colon
-/// that stands in no quotes. `None` where there is no such colon.
+/// Splits the text after a property's name into its parameters and its value, at the first colon
+/// outside of quotes. `None` if there is no such colon.
 pub(crate) fn split_value(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     if let [b':', value @ ..] = rest {
         return Some((&[], value));
@@ -106,7 +106,7 @@ pub(crate) fn split_value(rest: &[u8]) -> Option<(&[u8], &[u8])> {
         if rest[found] == b':' {
             return Some((&rest[..found], &rest[found + 1..]));
         }
-        // A quote that is never closed is a character like any other.
+        // A quote that is never closed has no special meaning.
         at = match memchr(b'"', &rest[found + 1..]) {
             Some(close) => found + 1 + close + 1,
             None => return memchr(b':', rest).map(|colon| (&rest[..colon], &rest[colon + 1..])),
@@ -114,8 +114,8 @@ pub(crate) fn split_value(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// The same of a property of dates and times. They have no colon: where a date stands behind a later one,
-/// what is before it belongs to a TZID that lacks its quotes (`TZID=UTC+01:00`).
+/// The same for a property of dates and times. Dates contain no colon: if a date follows a later
+/// colon, the text before it belongs to a TZID that lacks its quotes (`TZID=UTC+01:00`).
 #[inline]
 pub(crate) fn split_times(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let (parameters, value) = split_value(rest)?;
@@ -128,12 +128,12 @@ pub(crate) fn split_times(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// Whether a text begins as a date does.
+/// Whether a text begins like a date.
 fn is_date(text: &[u8]) -> bool {
     text.get(..8).is_some_and(|date| date.iter().all(u8::is_ascii_digit))
 }
 
-/// The value of the parameter `name`, without its quotes; the first, where it stands twice.
+/// The value of the parameter `name`, without its quotes; the first one if it is repeated.
 pub(crate) fn parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let whole = whole_parameter(parameters, name)?;
     let equals = memchr(b'=', whole)?;
@@ -143,7 +143,7 @@ pub(crate) fn parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]
     })
 }
 
-/// The parameter `name` as it stands, from its semicolon to its end; the first, where it stands twice.
+/// The parameter `name` as written, from its semicolon to its end; the first one if it is repeated.
 pub(crate) fn whole_parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let mut rest = parameters;
     while let [b';', tail @ ..] = rest {
@@ -160,7 +160,7 @@ pub(crate) fn whole_parameter<'a>(parameters: &'a [u8], name: &str) -> Option<&'
     None
 }
 
-/// Where the parameter at the start of `tail` ends: at the next semicolon in no quotes.
+/// The end of the parameter at the start of `tail`: the next semicolon outside of quotes.
 pub(crate) fn parameter_end(tail: &[u8]) -> usize {
     let mut at = 0;
     while let Some(found) = tail.get(at..).and_then(|rest| memchr2(b';', b'"', rest)) {

@@ -1,12 +1,12 @@
-//! Whether two texts of a calendar object say the same, however they are written: servers put lines in
-//! another order, fold them elsewhere, quote parameters, and write time zones of their own.
+//! Compares the meaning of two texts of a calendar object: servers reorder lines, fold them
+//! elsewhere, quote parameters, and write time zones of their own.
 
 use std::collections::BTreeSet;
 
 use crate::limits::MAX_DEPTH;
 use crate::line::{Lines, parameter_end, split_value, unfold};
 
-/// Properties that say something about the text and nothing about the event (RFC 5545 section 3.7).
+/// Properties about the text and not about the event (RFC 5545 section 3.7).
 const OF_THE_TEXT: [&[u8]; 4] = [b"CALSCALE", b"METHOD", b"PRODID", b"VERSION"];
 
 /// A component: its name, its lines and the components in it, each list in order.
@@ -17,7 +17,7 @@ struct Component {
     inner: Vec<Component>,
 }
 
-/// Parameters that a server writes of itself (RFC 6638 section 7.3).
+/// Parameters that servers write themselves (RFC 6638 section 7.3).
 const OF_THE_SERVER: &[u8] = b"SCHEDULE-STATUS";
 
 /// Whether two texts have the same components with the same properties, parameters and values, in
@@ -44,7 +44,7 @@ pub fn excluded_values(text: &[u8]) -> BTreeSet<Vec<u8>> {
     values
 }
 
-/// What a text says, in an order of its own; `None` where its components do not end as they begin.
+/// The components of a text in a canonical order; `None` if BEGIN and END do not match.
 fn read(text: &[u8]) -> Option<Vec<Component>> {
     let mut open: Vec<Component> = vec![Component::default()];
     for line in Lines::from(text, 0) {

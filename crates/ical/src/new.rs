@@ -1,16 +1,16 @@
 //! New calendar objects.
 
 use crate::civil::{Civil, Day};
-use crate::edit::{date_text, local_text};
+use crate::civil::{date_text, local_text};
 use crate::moment::Moment;
 use crate::text::{escape, push_folded};
 use crate::vtimezone;
 use crate::zone::Zone;
 
-/// What a new event is to say.
+/// The properties of a new event.
 #[derive(Clone, Copy, Debug)]
 pub struct NewEvent<'n> {
-    /// UID; unique for ever (RFC 5545 section 3.8.4.7).
+    /// UID; globally unique (RFC 5545 section 3.8.4.7).
     pub uid: &'n str,
     /// SUMMARY.
     pub name: &'n str,
@@ -18,8 +18,8 @@ pub struct NewEvent<'n> {
     pub times: NewTimes,
     /// DESCRIPTION.
     pub description: Option<&'n str>,
-    /// A mail address; written so that a calendar server sends nothing of its own to it
-    /// (SCHEDULE-AGENT=NONE, RFC 6638 section 7.1).
+    /// The organizer's email address, written with SCHEDULE-AGENT=NONE (RFC 6638 section 7.1), so
+    /// that a calendar server sends nothing to it.
     pub organizer: Option<&'n str>,
     /// A recurrence rule, as [`crate::canonical_rule`] writes it.
     pub rule: Option<&'n str>,
@@ -100,13 +100,14 @@ pub fn new_object(event: &NewEvent<'_>, zone: &Zone) -> Vec<u8> {
     out
 }
 
-/// A value that is no TEXT and so has no escapes: without what would end its line.
+/// A value that is not TEXT and therefore has no escapes, without characters that would end its
+/// line.
 fn one_line(value: &str) -> String {
     value.trim().chars().filter(|character| !character.is_control()).collect()
 }
 
-/// An address as the path of a mailto URI: what has a meaning of its own there is percent-encoded (RFC
-/// 6068 section 2).
+/// An address as the path of a mailto URI: reserved characters are percent-encoded (RFC 6068
+/// section 2).
 fn mailto_path(address: &str) -> String {
     let mut out = String::with_capacity(address.len());
     for character in address.chars() {
@@ -124,9 +125,9 @@ fn utc_text(moment: Moment) -> String {
     format!("{}Z", local_text(Civil(moment.0)))
 }
 
-/// A moment behind the name of its property: on the zone's clock, or in UTC where that is the zone,
-/// or where the clock shows the time twice and this is the second. A series keeps to the clock, and
-/// begins at the first of the two then: in UTC it would be at another time of the day in half a year.
+/// A moment as parameters and value of a property: on the zone's clock, or in UTC if that is the
+/// zone, or if the clock shows the time twice and this is the second. A series keeps to the clock,
+/// so it begins at the first of the two: in UTC it would move by an hour at the next clock change.
 fn time_text(zone: &Zone, moment: Moment, is_series: bool) -> String {
     let civil = zone.civil(moment);
     if zone.is_utc() || (zone.moment(civil) != moment && !is_series) {

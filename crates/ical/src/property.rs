@@ -1,8 +1,8 @@
-//! The properties that matter, and the lines that they begin.
+//! The properties that the crate reads, and the lines that they begin.
 
 use crate::line::unfold;
 
-/// The properties that decide when an event takes place and what is said about it.
+/// The properties that decide when an event takes place and how it is described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Property {
@@ -22,7 +22,8 @@ pub(crate) enum Property {
     LastModified,
     Summary,
     Organizer,
-    /// Only of those who declined; a room has few of them, and events have many attendees.
+    /// Only attendees who declined are kept: a room has few of them, and events have many
+    /// attendees.
     Attendee,
 }
 
@@ -57,7 +58,7 @@ const U: &[Named] = &[(Property::Uid, b"UID")];
 const LONGEST: usize = 13;
 
 impl Property {
-    /// Whether a component may have several; of others the first counts.
+    /// Whether a component may have several; of other properties the first counts.
     pub fn is_list(self) -> bool {
         use Property::{Attendee, ExDate, ExRule, RDate, RRule};
         matches!(self, RRule | ExRule | RDate | ExDate | Attendee)
@@ -103,7 +104,7 @@ fn candidates(letter: u8) -> &'static [Named] {
 }
 
 /// The property of a line whose name is in lower case, folded, followed by a blank, or followed by
-/// nothing at all: such a line has no value, which its reader must be told.
+/// nothing: such a line has no value, which its reader has to report.
 #[cold]
 fn unusual(line: &[u8]) -> Option<(Property, usize)> {
     // A fold takes at most three bytes, and a name may be folded behind each of its own.

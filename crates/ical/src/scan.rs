@@ -1,7 +1,7 @@
-//! Reading a calendar: one pass over the bytes that keeps only the lines that matter.
+//! Reads a calendar in one pass over the bytes and keeps only the relevant lines.
 //!
-//! Nothing is copied: what is kept are slices of the text. Values are read when they are needed,
-//! so that a broken one costs its own object and no other.
+//! Nothing is copied: lines are slices of the text. Values are parsed when they are needed, so that
+//! a broken value affects only its own object.
 
 mod scanner;
 
@@ -12,7 +12,6 @@ use memchr::memchr_iter;
 
 use crate::decode::NotCalendar;
 use crate::definitions::Definitions;
-use crate::event::Event;
 use crate::line::unfold;
 use crate::property::Property;
 
@@ -23,7 +22,7 @@ pub(crate) use scanner::delimiter;
 #[derive(Debug)]
 pub struct Calendar<'a> {
     pub(crate) text: &'a [u8],
-    /// Sorted so that the components of one object stand together, in the text's order.
+    /// Sorted so that the components of one object are adjacent, in the text's order.
     pub(crate) components: Vec<Component>,
     lines: Vec<Line<'a>>,
     objects: Vec<Object<'a>>,
@@ -57,8 +56,8 @@ impl Object<'_> {
         self.components.start as usize..self.components.end as usize
     }
 
-    /// Index of the resource that it stands in, as [`Calendar::parse_resources`] counts them; 0
-    /// where the text was read as one.
+    /// Index of its resource, as [`Calendar::parse_resources`] counts them; 0 if the text was read
+    /// as one.
     pub fn resource(&self) -> usize {
         self.resource as usize
     }
@@ -68,9 +67,9 @@ impl Object<'_> {
 #[derive(Clone, Debug)]
 pub(crate) struct Component {
     object: u32,
-    /// Which VCALENDAR of the text it stands in: its VTIMEZONEs are that one's.
+    /// Index of its VCALENDAR in the text, whose VTIMEZONEs it refers to.
     pub scope: u32,
-    /// Whether its END line was there.
+    /// Whether it has an END line.
     pub finished: bool,
     /// Whether it has more lines than are kept.
     pub has_too_many_lines: bool,
@@ -79,7 +78,7 @@ pub(crate) struct Component {
     pub bytes: Range<usize>,
 }
 
-/// A content line that matters, without its name and with its folds.
+/// A content line of a relevant property, without its name and with its folds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
     pub property: Property,
@@ -101,16 +100,15 @@ impl<'a> Line<'a> {
         if self.folded { unfold(head) } else { Cow::Borrowed(head) }
     }
 
-    /// The number of bytes of the line as it stands.
+    /// The number of bytes of the line as written.
     pub fn len(&self) -> usize {
         self.rest.len()
     }
 }
 
 impl<'a> Calendar<'a> {
-    /// Reads `text`: one or several VCALENDARs, as files of eight servers and a dozen clients hold
-    /// them. Lines that mean nothing are passed over; events that are broken are found when they
-    /// are expanded.
+    /// Reads `text`: one or several VCALENDARs, as eight servers and a dozen clients write them.
+    /// Unknown lines are skipped; broken events are found when they are expanded.
     ///
     /// # Errors
     ///
@@ -120,20 +118,20 @@ impl<'a> Calendar<'a> {
         if calendar.not_calendars.is_empty() { Ok(calendar) } else { Err(NotCalendar::of(text)) }
     }
 
-    /// Reads many calendar object resources that stand one behind the other in `text`, as a CalDAV
-    /// server stores them, one VCALENDAR each: at the cost of reading them as one text.
+    /// Reads many calendar object resources that are concatenated in `text`, as a CalDAV server
+    /// stores them, one VCALENDAR each, at the cost of reading one text.
     ///
-    /// Resource `i` is `text[ends[i - 1]..ends[i]]`, in bytes, the first from 0 on. An end that lies
-    /// before the end of the resource before it, or behind the text, counts as that; what stands
-    /// behind the last end is not read.
+    /// Resource `i` is `text[ends[i - 1]..ends[i]]`, in bytes; the first one begins at 0. An end
+    /// before the end of the previous resource, or after the text, counts as that; text after the
+    /// last end is not read.
     ///
-    /// Each resource is read as if it were alone: nothing that it leaves open goes on in the next,
-    /// and no VTIMEZONE serves another one. One UID in two resources is two objects. A resource that
+    /// Each resource is read on its own: nothing that it leaves open continues in the next, and no
+    /// VTIMEZONE serves another one. One UID in two resources is two objects. A resource that
     /// [`Calendar::parse`] would refuse has no objects, see [`Calendar::not_calendars`].
     ///
-    /// All positions are those in `text`: of [`Event::text`], and of [`Calendar::line_numbers`]. A
-    /// resource is changed on a calendar parsed from it alone, because [`crate::cancel`] gives back
-    /// the whole text of the calendar.
+    /// All positions refer to `text`: those of [`crate::Event::text`], and of [`Calendar::line_numbers`].
+    /// To edit a resource, parse it alone, because [`crate::cancel`] returns the whole text of the
+    /// calendar.
     ///
     /// ```
     /// let one = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
@@ -159,22 +157,6 @@ impl<'a> Calendar<'a> {
         &self.objects
     }
 
-    /// The component with that index (see [`Object::components`]).
-    ///
-    /// # Panics
-    ///
-    /// If no object has that component.
-    #[inline]
-    pub fn event(&self, component: usize) -> Event<'_, 'a> {
-        let component = &self.components[component];
-        Event::new(component, self.lines_of(component))
-    }
-
-    /// The components of an object.
-    pub fn events_of(&self, object: &Object<'a>) -> impl Iterator<Item = Event<'_, 'a>> {
-        object.components().map(|index| self.event(index))
-    }
-
     /// The number of components of all objects.
     pub fn component_count(&self) -> usize {
         self.components.len()
@@ -186,11 +168,11 @@ impl<'a> Calendar<'a> {
     }
 
     #[inline]
-    fn lines_of(&self, component: &Component) -> &[Line<'a>] {
+    pub(crate) fn lines_of(&self, component: &Component) -> &[Line<'a>] {
         &self.lines[component.lines.start as usize..component.lines.end as usize]
     }
 
-    /// All VTIMEZONEs of a VCALENDAR, as they stand, with their TZIDs.
+    /// All VTIMEZONEs of a VCALENDAR, as written, with their TZIDs.
     pub(crate) fn definitions(&self, scope: u32) -> impl Iterator<Item = (&[u8], &'a [u8])> {
         self.definitions.of_scope(scope)
     }
@@ -215,8 +197,7 @@ impl<'a> Calendar<'a> {
     }
 }
 
-/// Counts lines on from the last object that was asked for: asking for all objects in their order
-/// reads the text once.
+/// Counts lines from the last object on: iterating over all objects in order reads the text once.
 #[derive(Debug)]
 pub struct LineNumbers<'c, 'a> {
     calendar: &'c Calendar<'a>,

@@ -1,4 +1,4 @@
-//! TEXT values: escapes, and folding of what is written (RFC 5545 sections 3.1 and 3.3.11).
+//! TEXT values: escapes, and folding of written lines (RFC 5545 sections 3.1 and 3.3.11).
 
 use std::borrow::Cow;
 
@@ -19,7 +19,8 @@ pub(crate) fn unescape(value: &[u8]) -> Cow<'_, str> {
         }
         match characters.next() {
             Some('n' | 'N') => out.push('\n'),
-            // `\,`, `\;`, `\\`, and what clients invent (`\"`, `\:`) mean the character itself.
+            // `\,`, `\;`, `\\`, and non-standard escapes of clients (`\"`, `\:`) mean the character
+            // itself.
             Some(escaped) => out.push(escaped),
             None => out.push('\\'),
         }

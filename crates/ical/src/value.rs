@@ -64,7 +64,7 @@ pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
     if hour > 23 || minute > 59 || second > 60 {
         return Err("is no time of the day");
     }
-    // A leap second (RFC 5545 section 3.3.12) is the second before it to all who do not count them.
+    // A leap second (RFC 5545 section 3.3.12) is read as the second before it.
     let of_day = hour * 3600 + minute * 60 + second.min(59);
     Ok(Stamp { civil: midnight.plus(i64::from(of_day)), kind })
 }

@@ -1,9 +1,10 @@
 //! VTIMEZONE: zones that a calendar defines itself (RFC 5545 section 3.6.5).
 
 use crate::Unreadable;
+use crate::budget::Budget;
+use crate::civil::local_text;
 use crate::civil::{Civil, DAY, date_of, day_number, days_in_month, weekday};
-use crate::edit::local_text;
-use crate::limits::{Budget, MAX_TRANSITIONS};
+use crate::limits::MAX_TRANSITIONS;
 use crate::line::{Lines, split_value, unfold};
 use crate::moment::Moment;
 use crate::rule::{Request, Rule};
@@ -42,7 +43,8 @@ const FIRST_YEAR: i32 = 1900;
 pub(crate) enum Problem {
     /// It is out of the bounds of [`crate::limits`].
     TooLarge,
-    /// It does not say what its clocks show: why not, as a sentence without its full stop.
+    /// It does not define the offsets of its clocks: the reason, as a sentence without its full
+    /// stop.
     Broken(&'static str),
 }
 
@@ -50,7 +52,7 @@ pub(crate) enum Problem {
 ///
 /// # Errors
 ///
-/// [`Problem`]. Read by those parts alone that can be read, a zone would be wrong for half of each year.
+/// [`Problem`]. If unreadable parts were ignored, the zone would be wrong for half of each year.
 pub(crate) fn read(name: String, text: &[u8]) -> Result<Zone, Problem> {
     let parts = parts(text).map_err(Problem::Broken)?;
     let mut onsets = Vec::new();
@@ -66,7 +68,7 @@ pub(crate) fn read(name: String, text: &[u8]) -> Result<Zone, Problem> {
     Ok(Zone::from_transitions(name, first, &changes))
 }
 
-/// The STANDARD and DAYLIGHT parts of a definition, but for those that say nothing.
+/// The STANDARD and DAYLIGHT parts of a definition, except empty ones.
 fn parts(text: &[u8]) -> Result<Vec<Observance>, &'static str> {
     let mut parts = Vec::new();
     let mut draft: Option<Draft> = None;
@@ -127,7 +129,7 @@ impl Draft {
         Ok(())
     }
 
-    /// The part; `None` where it says neither when it begins nor what its clocks show.
+    /// The part; `None` if it has neither a start nor an offset.
     fn whole(self) -> Result<Option<Observance>, &'static str> {
         let Draft { start, offset_from, offset_to, rules, dates } = self;
         match (start, offset_from, offset_to) {
@@ -176,7 +178,7 @@ impl Observance {
                 is_date: false,
                 start_counts: false,
                 until,
-                // What an old rule that has ended left behind may hold until today.
+                // An old rule that has ended may define the offset until today.
                 from: if until < first { start } else { start.max(first) },
                 to: Civil::midnight(day_number(LAST_YEAR, 1, 1)),
             };
@@ -186,11 +188,11 @@ impl Observance {
     }
 }
 
-/// How many years of changes a definition tells, where no yearly rule does.
+/// The number of years whose changes a definition lists if no yearly rule fits.
 const YEARS_LISTED: i64 = 20;
 
-/// The VTIMEZONE of a zone, for an event that begins at `start`: yearly rules where the zone keeps to
-/// some from the year before `start` on, else the changes of twenty years.
+/// The VTIMEZONE of a zone, for an event that begins at `start`: yearly rules if the zone keeps to
+/// some from the year before `start` on, otherwise the changes of twenty years.
 pub(crate) fn write(zone: &Zone, start: Moment) -> String {
     let year = date_of(zone.civil(start).day()).year;
     let from = zone.moment(Civil::midnight(day_number(year - 1, 1, 1)));
@@ -233,13 +235,14 @@ struct Change {
 }
 
 impl Change {
-    /// What the clock shows at the change, before it is changed.
+    /// The local time at the change, before it.
     fn civil(&self) -> Civil {
         Civil(self.at.0 + i64::from(self.before))
     }
 }
 
-/// The two changes of the first year with the rules that all changes keep to, if they keep to some.
+/// The two changes of the first year, with the rules that all changes keep to, if there are such
+/// rules.
 fn yearly(changes: &[Change]) -> Option<[(Change, String); 2]> {
     let [one, other, ..] = *changes else {
         return None;

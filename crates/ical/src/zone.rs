@@ -1,4 +1,4 @@
-//! One time zone: from the clock on the wall to a moment and back.
+//! Time zones: conversion between local time and moments.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 use crate::civil::{self, Civil};
 use crate::moment::Moment;
 
-/// Until when an IANA zone's changes stand in the table; what is later is asked of the zone
-/// database each time.
+/// The end of the table of an IANA zone's changes; later times are looked up in the zone database
+/// each time.
 const TABLE_END: Moment = Moment(civil_constant(2100));
 
 /// Seconds from 1970 to the start of `year`, for constants.
@@ -22,15 +22,15 @@ const fn civil_constant(year: i64) -> i64 {
 
 /// A time zone, as a table of the changes of its clock.
 ///
-/// Where RFC 5545 leaves a choice (section 3.3.5): a local time that a clock change skips is read
-/// with the offset before the gap; one that it repeats is the first of the two.
+/// Where RFC 5545 leaves a choice (section 3.3.5), a local time that a clock change skips is read
+/// with the offset before the gap, and a repeated one is the first of the two.
 #[derive(Clone, Debug)]
 pub struct Zone {
     name: String,
     /// In ascending order; the first begins at the beginning of time.
     spans: Arc<[Span]>,
     spread: i64,
-    /// The zone database's rules for what lies after [`TABLE_END`].
+    /// The zone database's rules for times after [`TABLE_END`].
     later: Option<TimeZone>,
 }
 
@@ -117,7 +117,7 @@ impl Zone {
             // A gap ends, and a repeated hour ends for the first time, at the larger of both: until
             // then the offset before the change is the one to read with.
             let civil_from = at.0 + i64::from(before.max(offset));
-            // Two changes within hours of each other must not make the table run backwards.
+            // Two changes within hours of each other must not reverse the table.
             let floor = spans.last().map_or(i64::MIN, |span| span.civil_from);
             spans.push(Span { from: at.0, civil_from: civil_from.max(floor), offset });
             before = offset;
@@ -134,12 +134,12 @@ impl Zone {
         &self.name
     }
 
-    /// Whether it is a zone of the IANA database, so that its name means the same everywhere.
+    /// Whether it is a zone of the IANA database, whose name means the same everywhere.
     pub(crate) fn is_iana(&self) -> bool {
         self.later.is_some()
     }
 
-    /// Whether its clocks always show what those of `other` show, whatever both are called.
+    /// Whether its clocks always agree with those of `other`, whatever the names are.
     pub(crate) fn has_clock_of(&self, other: &Zone) -> bool {
         let spans =
             |zone: &Zone| zone.spans.iter().map(|it| (it.from, it.offset)).collect::<Vec<_>>();
@@ -163,7 +163,7 @@ impl Zone {
         Moment(civil.0 - i64::from(self.spans[index - 1].offset))
     }
 
-    /// What this zone's clocks show at `moment`.
+    /// The local time of this zone at `moment`.
     #[inline]
     pub fn civil(&self, moment: Moment) -> Civil {
         Civil(moment.0 + i64::from(self.offset(moment)))
@@ -182,8 +182,8 @@ impl Zone {
         self.spans[index - 1].offset
     }
 
-    /// The difference between its largest and its smallest offset, in seconds: how far what its
-    /// clocks show may be from what a duration in seconds makes of it.
+    /// The difference between its largest and its smallest offset, in seconds: by how much local
+    /// times may differ from a duration in seconds.
     pub(crate) fn spread(&self) -> i64 {
         self.spread
     }

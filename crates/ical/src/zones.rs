@@ -23,24 +23,23 @@ impl ZoneId {
     pub const UTC: ZoneId = ZoneId(1);
 }
 
-/// What becomes of a time of day whose time zone nothing explains.
+/// How a time of day in an unknown time zone is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownZones {
-    /// Its object is unreadable: a wrong hour would remove somebody else's booking.
+    /// Its object is unreadable: at a wrong hour, it would remove another person's booking.
     #[default]
     Refuse,
-    /// It is read in the calendar's own zone, and [`Zones::take_assumed`] says so.
+    /// It is read in the calendar's own zone, and reported by [`Zones::take_assumed`].
     Calendar,
 }
 
-/// The zones that were looked up so far, and the zone of the calendar, in which floating times and
-/// dates are.
+/// The zones that were looked up so far, and the calendar's own zone for floating times and dates.
 ///
-/// One of them serves all objects of a calendar, so that each zone is built once.
+/// Use one value for all objects of a calendar, so that each zone is built once.
 #[derive(Debug)]
 pub struct Zones {
     zones: Vec<Zone>,
-    /// By TZID: the zone that has this name everywhere, if one has.
+    /// By TZID: the zone that has this name in every calendar, if there is one.
     by_name: HashMap<Vec<u8>, Option<ZoneId>>,
     /// By the text of a VTIMEZONE.
     by_definition: HashMap<Vec<u8>, Result<ZoneId, vtimezone::Problem>>,
@@ -61,18 +60,18 @@ impl Zones {
         }
     }
 
-    /// The same, with a choice of what becomes of unknown zones.
+    /// The same, with a choice of how unknown zones are read.
     #[must_use]
     pub fn with_unknown_zones(self, unknown: UnknownZones) -> Zones {
         Zones { unknown, ..self }
     }
 
-    /// What becomes of unknown zones.
+    /// How unknown zones are read.
     pub fn unknown_zones(&self) -> UnknownZones {
         self.unknown
     }
 
-    /// The first unknown TZID that was read as the calendar's zone since this was last asked, shortened
+    /// The first unknown TZID that was read as the calendar's zone since the last call, shortened
     /// to [`Unreadable::SHOWN`] characters.
     pub fn take_assumed(&mut self) -> Option<String> {
         self.assumed.take()
@@ -177,7 +176,7 @@ impl Zones {
     }
 }
 
-/// The zone that has this name everywhere: by IANA, by Windows, at the end of a path
+/// The zone that has this name in every calendar: by IANA, by Windows, at the end of a path
 /// (`/freeassociation.sourceforge.net/Europe/Berlin`), or by the offset in it (`UTC+01:00`).
 fn named(tzid: &str) -> Option<Zone> {
     let tzid = tzid.trim();

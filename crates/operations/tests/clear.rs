@@ -4,7 +4,7 @@ use operations::facts::{self, Removal};
 use operations::report::Report;
 use operations::{ClearRequest, Error, Limit, Mode, Scope, WhenTaken};
 use store::calendars::PriorityKind;
-use store::{history, known, leases};
+use store::{history, leases, uid_metadata};
 use testing::on_both_databases;
 
 use crate::common::{
@@ -512,7 +512,7 @@ on_both_databases! {
         let transaction = store.begin().await.unwrap();
         let there = store::objects::by_uid(&transaction, room.calendar.id, "moved").await.unwrap();
         let text = &there[0].text;
-        known::set_claims(&transaction, room.calendar.id, "moved", &claims, text).await.unwrap();
+        uid_metadata::set_claims(&transaction, room.calendar.id, "moved", &claims, text).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
         let room = room.set(|it| it.rank_by = RankBy::Created).await;

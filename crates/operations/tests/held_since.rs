@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use operations::{ChangeRequest, RequestedChange, WhenTaken, command_line};
-use store::known;
+use store::uid_metadata;
 use testing::on_both_databases;
 
 use crate::common::{Event, NOW, Room, event, file, moment, told};
@@ -26,7 +26,7 @@ fn pass(room: &Room, seconds: u64) {
 
 /// Since when a UID has held an hour of 2026, in seconds behind [`NOW`].
 async fn since(room: &Room, uid: &str, start: &str, end: &str) -> i64 {
-    let known = known::of_uid(room.store(), room.calendar.id, uid).await.unwrap();
+    let known = uid_metadata::of_uid(room.store(), room.calendar.id, uid).await.unwrap();
     known.memory.claims[uid].held_since(moment(start), moment(end)).since.0 - NOW
 }
 

@@ -3,7 +3,7 @@
 use operations::facts::{Event, Removal};
 use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
-use store::history::{self, Cause, Kind, NewChange, NewRemoval, Starter, Way};
+use store::history::{self, Cause, NewChange, NewRemoval, RemovalKind, Starter, Way};
 use store::history_pages::{self, Filter};
 use store::keys::Rights;
 use store::run_calendars;
@@ -43,7 +43,7 @@ async fn runs(room: &Room) -> Vec<String> {
 async fn trail(room: &Room) -> Vec<String> {
     let mut all = audit::page(room.store(), None, None, 100, 1_000).await.unwrap().0;
     all.reverse();
-    let line = |it: audit::Line| {
+    let line = |it: audit::AuditEntry| {
         let entry: serde_json::Value = serde_json::from_str(&it.detail).unwrap();
         assert_eq!(entry["action"], it.action.as_str());
         assert!(operations::audit_trail::Entry::of_stored(&it.detail).is_some(), "{}", it.detail);
@@ -183,7 +183,7 @@ on_both_databases! {
             service.prioritise(&by, None, PriorityKind::Uid, "a").await.unwrap();
         }
         assert_eq!(trail(&room).await.len(), before + 4);
-        assert_eq!(store::calendars::favours(room.store()).await.unwrap().len(), 4);
+        assert_eq!(store::calendars::priority_entries(room.store()).await.unwrap().len(), 4);
         let revision = service.calendar("room").await.unwrap().revision;
         assert_eq!(revision, 4, "a clear that is planned already is as good as before");
     }
@@ -380,7 +380,7 @@ on_both_databases! {
         let changes = [change("early").await, change("late").await];
         for (change, uid) in changes.into_iter().zip(["early", "late"]).rev() {
             let removal = NewRemoval {
-                kind: Kind::DeletedByRequest,
+                kind: RemovalKind::DeletedByRequest,
                 original: NOW,
                 starts_at: NOW,
                 ends_at: NOW,
@@ -388,7 +388,7 @@ on_both_databases! {
                 name: uid.to_owned(),
                 organizer: Some("x".to_owned()),
                 is_private: false,
-                fact: Removal::by_hand(Kind::DeletedByRequest, Event { uid: uid.to_owned(), ..Event::default() }).to_json().unwrap(),
+                fact: Removal::by_hand(RemovalKind::DeletedByRequest, Event { uid: uid.to_owned(), ..Event::default() }).to_json().unwrap(),
                 not_notified_reason: None,
             };
             history::insert_removal(&transaction, change, &removal).await.unwrap();

@@ -8,7 +8,7 @@ use operations::{Error, Limit, ListRequest, Mode};
 use operations::{facts, time};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use store::{Kind, Store};
+use store::{DatabaseKind, Store};
 use testing::Database;
 use workload::Workload;
 
@@ -141,7 +141,7 @@ async fn check(store: &Store, number: usize, draft: &Draft) {
     assert_eq!(restored, original, "byte for byte");
 }
 
-fn hold_on(kind: Kind) {
+fn hold_on(kind: DatabaseKind) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let (_database, store) = runtime.block_on(async {
         let database = Database::new(kind).await;
@@ -169,11 +169,11 @@ mod a_cleared_room_is_clear_and_everything_comes_back_byte_for_byte {
 
     #[test]
     fn sqlite() {
-        hold_on(Kind::Sqlite);
+        hold_on(DatabaseKind::Sqlite);
     }
 
     #[test]
     fn postgres() {
-        hold_on(Kind::Postgres);
+        hold_on(DatabaseKind::Postgres);
     }
 }

@@ -13,8 +13,8 @@ use crate::on_server::changes::{old, states, young};
 /// The UIDs of which something is known, and those of them whose text is kept.
 async fn known(database: &Database) -> [String; 2] {
     let connection = raw(database).await;
-    let all = column(&connection, "SELECT uid FROM known_uids ORDER BY uid").await;
-    let sql = "SELECT uid FROM known_uids WHERE last_text IS NOT NULL ORDER BY uid";
+    let all = column(&connection, "SELECT uid FROM uid_metadata ORDER BY uid").await;
+    let sql = "SELECT uid FROM uid_metadata WHERE last_text IS NOT NULL ORDER BY uid";
     [all.join(" "), column(&connection, sql).await.join(" ")]
 }
 
@@ -106,7 +106,7 @@ fn large_series() -> String {
 #[test]
 fn a_large_series_of_which_many_dates_are_cancelled_one_by_one_takes_little_room() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let room = Room::new(&database.open().await).await;
         let text = large_series();
         assert!((1_000_000..1_200_000).contains(&text.len()), "{}", text.len());

@@ -11,7 +11,7 @@ use operations::{NewCalendar, Service, command_line, time};
 use secrecy::SecretString;
 use store::audit;
 use store::calendars::Calendar;
-use store::history::{self, ByRun, Cause, Kind, NewChange, NewRemoval, Starter, Way};
+use store::history::{self, ByRun, Cause, NewChange, NewRemoval, RemovalKind, Starter, Way};
 use store::outbox::{self, NewMessage};
 use store::users::NewUser;
 use store::{CalendarId, Store};
@@ -124,7 +124,11 @@ async fn past(
         };
         let gone = event("A meeting that had to go");
         let winner = event("The one that stayed");
-        let kind = if number % 7 == 0 { Kind::DeletedCancelled } else { Kind::DeletedOverlapping };
+        let kind = if number % 7 == 0 {
+            RemovalKind::DeletedCancelled
+        } else {
+            RemovalKind::DeletedOverlapping
+        };
         let fact = Removal {
             conflicts: vec![Conflict { event: winner, is_prioritized: false, because: None }],
             ..Removal::by_hand(kind, gone)
@@ -143,14 +147,14 @@ async fn past(
         };
         history::insert_removal(&transaction, change, &removal).await?;
         let message = NewMessage {
-            kind: outbox::Kind::Removed,
+            kind: outbox::MessageKind::Removed,
             calendar: Some(calendar),
             change: Some(change),
             uid: &uid,
             is_recurring: false,
             address: "person@example.org",
             data: r#"{"name":"A meeting that had to go"}"#.to_owned(),
-            state: outbox::State::Refused,
+            state: outbox::MessageState::Refused,
             due_at: made_at,
             message_id: &format!("<{uid}>"),
             detail: Some("mail to example.org is not allowed: MAIL_DOMAINS does not name it"),

@@ -1,5 +1,5 @@
-//! What the server does beside answering: clearing on schedule, looking at rooms, sending mail, cleaning up, and noting
-//! when keys were used.
+//! Background jobs of the server: scheduled clears, rescans of rooms, mail delivery, recovery of
+//! in-doubt changes, retention, and recording when keys were used.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,31 +14,31 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::web::App;
 
-/// How often the uses of keys are written down.
+/// How often the uses of keys are recorded.
 const KEY_USES: Duration = Duration::from_secs(15);
-/// How often is looked whether a calendar's schedule is due.
+/// How often the schedules of calendars are checked.
 const SCHEDULE: Duration = Duration::from_secs(15);
-/// How often is looked whether a message is due.
+/// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
 /// How often old history is deleted.
 const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
-/// How often rooms are looked at whose content has changed.
-const LOOKS: Duration = Duration::from_secs(10);
+/// How often rooms whose content has changed are rescanned.
+const RESCAN: Duration = Duration::from_secs(10);
 
-/// How often is looked for changes on calendar servers whose end nobody saw.
-const SETTLE: Duration = Duration::from_secs(60);
+/// How often in-doubt changes on calendar servers are checked.
+const RECOVER: Duration = Duration::from_secs(60);
 
 /// Starts all jobs; they end with the runtime.
 pub fn start(app: &App) {
-    tokio::spawn(settle(app.service.clone()));
+    tokio::spawn(recover(app.service.clone()));
     tokio::spawn(note_key_uses(app.clone()));
     tokio::spawn(clear_on_schedule(app.service.clone()));
-    tokio::spawn(look_at_rooms(app.service.clone()));
+    tokio::spawn(rescan(app.service.clone()));
     tokio::spawn(deliver_mail(app.service.clone()));
     tokio::spawn(clean_up(app.service.clone(), app.settings.retention_days));
 }
 
-/// Writes down when keys were last used.
+/// Records when keys were last used.
 ///
 /// # Errors
 ///
@@ -58,7 +58,7 @@ async fn note_key_uses(app: App) {
     loop {
         ticks.tick().await;
         if let Err(error) = write_key_uses(&app).await {
-            tracing::warn!(%error, "the uses of keys could not be written down");
+            tracing::warn!(%error, "recording the uses of keys failed");
         }
     }
 }
@@ -68,10 +68,10 @@ async fn clean_up(service: Service, days: u32) {
     loop {
         ticks.tick().await;
         if let Err(error) = service.forget(days).await {
-            tracing::warn!(%error, "old history could not be deleted");
+            tracing::warn!(%error, "deleting old history failed");
         }
         if let Err(error) = service.forget_sessions().await {
-            tracing::warn!(%error, "sessions that have ended could not be deleted");
+            tracing::warn!(%error, "deleting expired sessions failed");
         }
     }
 }
@@ -81,98 +81,98 @@ async fn deliver_mail(service: Service) {
     loop {
         ticks.tick().await;
         if let Err(error) = service.deliver_due().await {
-            tracing::warn!(%error, "mail could not be sent");
+            tracing::warn!(%error, "mail delivery failed");
         }
     }
 }
 
-async fn look_at_rooms(service: Service) {
-    let mut ticks = ticks(LOOKS);
+async fn rescan(service: Service) {
+    let mut ticks = ticks(RESCAN);
     loop {
         ticks.tick().await;
         if let Err(error) = service.look_at_rooms().await {
-            tracing::warn!(%error, "rooms could not be looked at");
+            tracing::warn!(%error, "rescan of rooms failed");
         }
     }
 }
 
-async fn settle(service: Service) {
-    let mut ticks = ticks(SETTLE);
+async fn recover(service: Service) {
+    let mut ticks = ticks(RECOVER);
     loop {
         ticks.tick().await;
         if let Err(error) = service.recover_changes().await {
-            tracing::warn!(%error, "changes could not be settled");
+            tracing::warn!(%error, "recovery of in-doubt changes failed");
         }
     }
 }
 
 async fn clear_on_schedule(service: Service) {
     let mut ticks = ticks(SCHEDULE);
-    let under_way = UnderWay::default();
+    let running = Running::default();
     loop {
         ticks.tick().await;
-        match take_due(&service, &under_way).await {
+        match take_due(&service, &running).await {
             Ok(groups) => {
-                // Each on its own: a slow server keeps none waiting but its own calendars.
+                // One task for each group, so that a slow server delays only its own calendars.
                 for slugs in groups {
-                    tokio::spawn(clear_group(service.clone(), under_way.clone(), slugs));
+                    tokio::spawn(clear_group(service.clone(), running.clone(), slugs));
                 }
             }
-            Err(error) => tracing::warn!(%error, "schedules could not be looked at"),
+            Err(error) => tracing::warn!(%error, "checking schedules failed"),
         }
     }
 }
 
-/// The calendars that scheduled runs of this process are at work on.
-type UnderWay = Arc<Mutex<HashSet<String>>>;
+/// The calendars that scheduled runs of this process are clearing.
+type Running = Arc<Mutex<HashSet<String>>>;
 
-/// Takes the calendars whose schedule is due and that no earlier run is still at work on, those of one
-/// server together; of several servers on one database one takes them.
-async fn take_due(service: &Service, under_way: &UnderWay) -> operations::Result<Vec<Vec<String>>> {
+/// Claims the calendars whose schedule is due and that no earlier run is still clearing, grouped by
+/// server. If several servers share the database, only one of them claims a calendar.
+async fn take_due(service: &Service, running: &Running) -> operations::Result<Vec<Vec<String>>> {
     let transaction = service.store.begin().await?;
     let due = calendars::take_due(&transaction, service.now().0).await?;
     transaction.commit().await?;
     let mut groups: HashMap<Option<String>, Vec<String>> = HashMap::new();
-    let mut under_way = under_way.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
     for Due { slug, collection_url } in due {
-        if under_way.insert(slug.clone()) {
+        if running.insert(slug.clone()) {
             let server = collection_url.as_deref().map(host);
             groups.entry(server).or_default().push(slug);
         } else {
-            tracing::warn!(calendar = slug, "its last scheduled run is still at work");
+            tracing::warn!(calendar = slug, "scheduled run skipped: the last one is still running");
         }
     }
     Ok(groups.into_values().collect())
 }
 
-/// Calendars that a run is at work on, until it is dropped: however it ends.
-struct AtWork {
-    under_way: UnderWay,
+/// The calendars that a run is clearing; they are released when this is dropped.
+struct InProgress {
+    running: Running,
     slugs: Vec<String>,
 }
 
-impl Drop for AtWork {
+impl Drop for InProgress {
     fn drop(&mut self) {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.retain(|slug| !self.slugs.contains(slug));
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.retain(|slug| !self.slugs.contains(slug));
     }
 }
 
-async fn clear_group(service: Service, under_way: UnderWay, slugs: Vec<String>) {
-    let at_work = AtWork { under_way, slugs };
-    if let Err(error) = clear_scheduled(&service, at_work.slugs.clone()).await {
-        tracing::warn!(%error, "a scheduled run failed");
+async fn clear_group(service: Service, running: Running, slugs: Vec<String>) {
+    let in_progress = InProgress { running, slugs };
+    if let Err(error) = clear_scheduled(&service, in_progress.slugs.clone()).await {
+        tracing::warn!(%error, "scheduled run failed");
     }
 }
 
-/// Clears the calendars whose schedule is due, and waits until that is done; of several servers on one
-/// database one does.
+/// Clears the calendars whose schedule is due, and waits for the end. If several servers share the
+/// database, only one of them does so.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn clear_due(service: &Service) -> operations::Result<()> {
-    for slugs in take_due(service, &UnderWay::default()).await? {
+    for slugs in take_due(service, &Running::default()).await? {
         clear_scheduled(service, slugs).await?;
     }
     Ok(())

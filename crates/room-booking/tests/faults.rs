@@ -49,8 +49,8 @@ on_both_databases! {
         let kind = database.open().await.kind();
         // Nextcloud answers what is gone in another way than the others do.
         let quirks = match kind {
-            store::Kind::Sqlite => Quirks::NEXTCLOUD,
-            store::Kind::Postgres => Quirks::RFC,
+            store::DatabaseKind::Sqlite => Quirks::NEXTCLOUD,
+            store::DatabaseKind::Postgres => Quirks::RFC,
         };
         campaigns(kind, || CalendarServer::in_memory(quirks.clone()), ROUNDS).await;
     }
@@ -58,14 +58,14 @@ on_both_databases! {
 
 #[test]
 fn nothing_is_lost_or_done_twice_on_radicale_which_is_killed_too() {
-    block_on(campaigns(store::Kind::Sqlite, CalendarServer::radicale, ROUNDS));
+    block_on(campaigns(store::DatabaseKind::Sqlite, CalendarServer::radicale, ROUNDS));
 }
 
 /// Lets the time pass in which a server may carry out a request whose end nobody saw.
 const WATCH_IS_OVER: &str = "UPDATE changes SET made_at = made_at - 2000 WHERE state = 'prepared'";
 
 async fn campaigns<F: Future<Output = CalendarServer>>(
-    kind: store::Kind,
+    kind: store::DatabaseKind,
     server: impl Fn() -> F,
     usual: u64,
 ) {

@@ -40,7 +40,7 @@ struct Rooms {
 
 impl Rooms {
     async fn new() -> Rooms {
-        let database = Database::new(store::Kind::Postgres).await;
+        let database = Database::new(store::DatabaseKind::Postgres).await;
         let store = database.open().await;
         let key = rooms::set_up(&store).await;
         let times = Times::new(Service::new(store.clone()).now());

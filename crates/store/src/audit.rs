@@ -39,7 +39,7 @@ pub async fn note(
 
 /// A line of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Line {
+pub struct AuditEntry {
     /// Its number.
     pub id: i64,
     /// When, in seconds since 1970.
@@ -71,7 +71,7 @@ pub async fn page(
     before: Option<i64>,
     most: u32,
     searched: i64,
-) -> Result<(Vec<Line>, Option<i64>)> {
+) -> Result<(Vec<AuditEntry>, Option<i64>)> {
     let before = before.unwrap_or(i64::MAX);
     let (mut end, mut pattern) = (None, "%".to_owned());
     if let Some(text) = about.filter(|it| !it.is_empty()) {
@@ -85,7 +85,7 @@ pub async fn page(
                ORDER BY id DESC LIMIT $4";
     let values =
         values![before, end.unwrap_or(i64::MIN), pattern, i64::from(most.saturating_add(1))];
-    let mut lines: Vec<Line> = sql::all(access, sql, values).await?;
+    let mut lines: Vec<AuditEntry> = sql::all(access, sql, values).await?;
     let has_more = lines.len() > most as usize;
     lines.truncate(most as usize);
     let next = if has_more { lines.last().map(|it| it.id) } else { end };

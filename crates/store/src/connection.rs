@@ -10,11 +10,11 @@ use sea_orm::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Error, Result, migrations};
+use crate::{Error, Result};
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum DatabaseKind {
     /// A file.
     Sqlite,
     /// A server.
@@ -25,7 +25,7 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: DatabaseConnection,
-    kind: Kind,
+    kind: DatabaseKind,
     /// SQLite has one writer at a time. Writers of this process wait for each other here, in order
     /// and without polling; only those of other processes are waited for in SQLite. On PostgreSQL
     /// some connections are kept for readers, however many writers wait for a lock.
@@ -50,18 +50,11 @@ const MAX_REMEMBERED_TEXTS: usize = 10_000;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Store {
-    /// Opens the database of a URL (`sqlite://PATH` or `postgres://…`), creates a SQLite file that is
-    /// not there, and brings the schema up to date; processes that start together do that one after
-    /// the other.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Open`] if it cannot be reached or is of another kind, [`Error::Newer`] if a newer
-    /// version of the program wrote it.
-    pub async fn open(url: &str) -> Result<Store> {
+    /// Connects to the database of a URL, whatever its schema is.
+    pub(crate) async fn connect(url: &str) -> Result<Store> {
         let kind = match url.split(':').next() {
-            Some("sqlite") => Kind::Sqlite,
-            Some("postgres" | "postgresql") => Kind::Postgres,
+            Some("sqlite") => DatabaseKind::Sqlite,
+            Some("postgres" | "postgresql") => DatabaseKind::Postgres,
             _ => {
                 let reason = "DATABASE_URL begins with neither sqlite: nor postgres:";
                 return Err(Error::Open(reason.to_owned()));
@@ -75,15 +68,15 @@ impl Store {
             // `spawn_maintenance_tasks`). PostgreSQL's connections are tried before they are used.
             .idle_timeout(None)
             .max_lifetime(None)
-            .test_before_acquire(kind == Kind::Postgres)
+            .test_before_acquire(kind == DatabaseKind::Postgres)
             .sqlx_logging(false);
         match kind {
-            Kind::Postgres => {
+            DatabaseKind::Postgres => {
                 options.max_connections(MAX_POSTGRES_CONNECTIONS).map_sqlx_postgres_opts(
                     |options| options.options([("lock_timeout", LOCK_TIMEOUT)]),
                 )
             }
-            Kind::Sqlite => {
+            DatabaseKind::Sqlite => {
                 options.max_connections(MAX_SQLITE_CONNECTIONS).map_sqlx_sqlite_opts(|options| {
                     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
                     options
@@ -96,27 +89,20 @@ impl Store {
                 })
             }
         };
-        if kind == Kind::Postgres {
+        if kind == DatabaseKind::Postgres {
             try_postgres(url).await?;
         }
         let connection = Database::connect(options).await.map_err(open_error)?;
         let writers = match kind {
-            Kind::Sqlite => 1,
-            Kind::Postgres => MAX_POSTGRES_WRITERS,
+            DatabaseKind::Sqlite => 1,
+            DatabaseKind::Postgres => MAX_POSTGRES_WRITERS,
         };
-        let store = Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) };
-        migrations::run(&store).await?;
-        Ok(store)
+        Ok(Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) })
     }
 
     /// Which database it is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> DatabaseKind {
         self.kind
-    }
-
-    /// The version of its schema: the name of the latest migration.
-    pub fn schema(&self) -> &'static str {
-        migrations::latest()
     }
 
     /// Begins to write. On SQLite nobody else writes from here on; on PostgreSQL rows are locked as
@@ -146,11 +132,11 @@ impl Store {
     /// When the database fails.
     pub async fn begin_to_read(&self) -> Result<Reading> {
         let options = match self.kind {
-            Kind::Sqlite => TransactionOptions {
+            DatabaseKind::Sqlite => TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
                 ..TransactionOptions::default()
             },
-            Kind::Postgres => TransactionOptions {
+            DatabaseKind::Postgres => TransactionOptions {
                 isolation_level: Some(IsolationLevel::RepeatableRead),
                 access_mode: Some(AccessMode::ReadOnly),
                 ..TransactionOptions::default()
@@ -217,7 +203,7 @@ fn open_error(error: DbErr) -> Error {
 #[derive(Debug)]
 pub struct Transaction {
     transaction: DatabaseTransaction,
-    kind: Kind,
+    kind: DatabaseKind,
     /// The digests of texts that it has stored ([`crate::texts`]), so that it does not store one twice.
     texts: Mutex<HashSet<Vec<u8>>>,
     _turn: OwnedSemaphorePermit,
@@ -235,7 +221,7 @@ impl Transaction {
     }
 
     /// Which database it is on.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> DatabaseKind {
         self.kind
     }
 

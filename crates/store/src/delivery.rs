@@ -3,9 +3,9 @@
 
 use sea_orm::FromQueryResult;
 
-use crate::outbox::State;
+use crate::outbox::MessageState;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Kind, OutboxId, Result, Transaction};
+use crate::{Access, CalendarId, DatabaseKind, OutboxId, Result, Transaction};
 
 /// The advisory lock under which PostgreSQL lets one process at a time claim a message.
 const CLAIM_LOCK: i64 = 0x4d41_494c;
@@ -15,7 +15,7 @@ const CLAIM_LOCK: i64 = 0x4d41_494c;
 pub struct ClaimedMessage {
     /// Its id.
     pub id: OutboxId,
-    /// The kind, as a word of [`crate::outbox::Kind`].
+    /// The kind, as a word of [`crate::outbox::MessageKind`].
     pub kind: String,
     /// The calendar that the message is about.
     pub calendar_id: Option<CalendarId>,
@@ -64,7 +64,7 @@ pub async fn claim(
     if count_due(transaction, now).await? == 0 {
         return Ok(None);
     }
-    if transaction.kind() == Kind::Postgres {
+    if transaction.kind() == DatabaseKind::Postgres {
         // One process at a time, so that each counts the attempts of the others.
         sql::run(transaction, "SELECT pg_advisory_xact_lock($1)", values![CLAIM_LOCK]).await?;
     }
@@ -143,19 +143,21 @@ pub async fn record_outcome(
     now: i64,
 ) -> Result<bool> {
     let (state, detail, due_at, lost) = match outcome {
-        DeliveryOutcome::Sent(detail) => (State::Sent, detail.clone(), None, 0_i64),
+        DeliveryOutcome::Sent(detail) => (MessageState::Sent, detail.clone(), None, 0_i64),
         DeliveryOutcome::PutOff(due_at, why) => {
-            (State::Waiting, Some(why.clone()), Some(*due_at), 0)
+            (MessageState::Waiting, Some(why.clone()), Some(*due_at), 0)
         }
         DeliveryOutcome::AnswerLost(due_at, why) => {
-            (State::Waiting, Some(why.clone()), Some(*due_at), 1)
+            (MessageState::Waiting, Some(why.clone()), Some(*due_at), 1)
         }
-        DeliveryOutcome::Failed(why) => (State::Failed, Some(why.clone()), None, 0),
-        DeliveryOutcome::FailedAnswerLost(why) => (State::Failed, Some(why.clone()), None, 1),
-        DeliveryOutcome::Refused(why) => (State::Refused, Some(why.clone()), None, 0),
-        DeliveryOutcome::Discarded(why) => (State::Discarded, Some(why.clone()), None, 0),
+        DeliveryOutcome::Failed(why) => (MessageState::Failed, Some(why.clone()), None, 0),
+        DeliveryOutcome::FailedAnswerLost(why) => {
+            (MessageState::Failed, Some(why.clone()), None, 1)
+        }
+        DeliveryOutcome::Refused(why) => (MessageState::Refused, Some(why.clone()), None, 0),
+        DeliveryOutcome::Discarded(why) => (MessageState::Discarded, Some(why.clone()), None, 0),
     };
-    let sent_at = (state == State::Sent).then_some(now);
+    let sent_at = (state == MessageState::Sent).then_some(now);
     let sql = "UPDATE outbox SET state = $3, detail = $4, due_at = COALESCE($5, due_at), \
                  sent_at = $6, answers_lost = answers_lost + $7, transmission_started_at = NULL, \
                  holder = NULL, held_until = NULL \
@@ -199,7 +201,7 @@ pub async fn release(
     transaction: &Transaction,
     id: OutboxId,
     data: &str,
-    state: State,
+    state: MessageState,
     detail: Option<&str>,
     now: i64,
 ) -> Result<()> {
@@ -216,7 +218,7 @@ pub async fn release(
 pub struct OutboxRow {
     /// Its id.
     pub id: OutboxId,
-    /// The kind, as a word of [`crate::outbox::Kind`].
+    /// The kind, as a word of [`crate::outbox::MessageKind`].
     pub kind: String,
     /// The calendar's slug.
     pub slug: Option<String>,
@@ -226,7 +228,7 @@ pub struct OutboxRow {
     pub address: String,
     /// The template's data, as JSON.
     pub data: String,
-    /// The state, as a word of [`crate::outbox::State`].
+    /// The state, as a word of [`crate::outbox::MessageState`].
     pub state: String,
     /// When the next attempt is due, in seconds since 1970.
     pub due_at: i64,

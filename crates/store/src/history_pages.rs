@@ -9,12 +9,12 @@ use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, texts};
 
 /// An occurrence that a change took out, with all that a list says of it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Line {
+pub struct RemovalLine {
     /// Its number.
     pub id: RemovalId,
     /// The change that took it out.
     pub change_id: ChangeId,
-    /// What became of it, as a word of [`crate::history::Kind`].
+    /// What became of it, as a word of [`crate::history::RemovalKind`].
     pub kind: String,
     /// What was taken out and why, as `operations` wrote it.
     pub fact: String,
@@ -103,7 +103,7 @@ pub struct Place {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
     /// Its lines, latest first.
-    pub lines: Vec<Line>,
+    pub lines: Vec<RemovalLine>,
     /// Behind which place the next page begins; `None` where there is no more.
     pub next: Option<Place>,
 }
@@ -165,7 +165,7 @@ pub async fn lines(
     }
     let ids: Vec<String> = places.iter().map(|place| place.id.to_string()).collect();
     let sql = format!("{LINES} WHERE removals.id IN ({})", ids.join(", "));
-    let mut lines: Vec<Line> = sql::all(access, &sql, Vec::new()).await?;
+    let mut lines: Vec<RemovalLine> = sql::all(access, &sql, Vec::new()).await?;
     lines.sort_by_key(|it| Reverse(order(&Place { change_id: it.change_id, id: it.id })));
     Ok(Page { lines, next })
 }
@@ -319,7 +319,7 @@ impl Shape {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn line(access: &impl Access, id: RemovalId) -> Result<Option<Line>> {
+pub async fn line(access: &impl Access, id: RemovalId) -> Result<Option<RemovalLine>> {
     sql::one(access, &format!("{LINES} WHERE removals.id = $1"), values![id]).await
 }
 

@@ -39,12 +39,12 @@ pub mod history_pages;
 pub mod idempotency;
 mod ids;
 pub mod keys;
-pub mod known;
 pub mod leases;
 pub mod links;
 mod migrations;
 pub mod mirror;
 pub mod objects;
+mod open;
 pub mod outbox;
 pub mod pauses;
 pub mod rooms;
@@ -56,9 +56,10 @@ mod sql;
 pub mod templates;
 pub mod texts;
 pub mod tokens;
+pub mod uid_metadata;
 pub mod users;
 
-pub use connection::{Access, Kind, Reading, Store, Transaction};
+pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::Error;
 pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,

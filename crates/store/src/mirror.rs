@@ -7,7 +7,7 @@
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Kind, Result, Transaction};
+use crate::{Access, CalendarId, DatabaseKind, Result, Transaction};
 
 /// The state of a mirror.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
@@ -75,7 +75,7 @@ pub struct Mark {
 /// Waits until nobody else writes the state, so that what is counted next includes what was counted there.
 /// SQLite's transaction is such a lock already.
 async fn hold(transaction: &Transaction, id: CalendarId) -> Result<()> {
-    if transaction.kind() == Kind::Postgres {
+    if transaction.kind() == DatabaseKind::Postgres {
         let sql = "SELECT calendar_id FROM calendar_sync WHERE calendar_id = $1 FOR UPDATE";
         sql::value::<i64>(transaction, sql, values![id]).await?;
     }

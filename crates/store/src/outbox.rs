@@ -9,7 +9,7 @@ use crate::{Access, CalendarId, ChangeId, OutboxId, Result, Transaction};
 
 /// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MessageKind {
     /// An event was removed.
     Removed,
     /// A conflict was kept.
@@ -24,33 +24,33 @@ pub enum Kind {
     CalendarWorks,
 }
 
-impl Kind {
+impl MessageKind {
     /// All of them.
-    pub const ALL: [Kind; 6] = [
-        Kind::Removed,
-        Kind::Kept,
-        Kind::Restored,
-        Kind::ConfirmationWanted,
-        Kind::CalendarFails,
-        Kind::CalendarWorks,
+    pub const ALL: [MessageKind; 6] = [
+        MessageKind::Removed,
+        MessageKind::Kept,
+        MessageKind::Restored,
+        MessageKind::ConfirmationWanted,
+        MessageKind::CalendarFails,
+        MessageKind::CalendarWorks,
     ];
 
     /// The word in the database, which people see, too.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Removed => "removed",
-            Kind::Kept => "kept",
-            Kind::Restored => "restored",
-            Kind::ConfirmationWanted => "confirmation wanted",
-            Kind::CalendarFails => "calendar fails",
-            Kind::CalendarWorks => "calendar works again",
+            MessageKind::Removed => "removed",
+            MessageKind::Kept => "kept",
+            MessageKind::Restored => "restored",
+            MessageKind::ConfirmationWanted => "confirmation wanted",
+            MessageKind::CalendarFails => "calendar fails",
+            MessageKind::CalendarWorks => "calendar works again",
         }
     }
 }
 
 /// The state of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum MessageState {
     /// It is waiting to be sent.
     Waiting,
     /// It is held for the next message about its series.
@@ -69,30 +69,30 @@ pub enum State {
     Discarded,
 }
 
-impl State {
+impl MessageState {
     /// All of them.
-    pub const ALL: [State; 8] = [
-        State::Waiting,
-        State::Gathered,
-        State::Joined,
-        State::OverLimit,
-        State::Refused,
-        State::Sent,
-        State::Failed,
-        State::Discarded,
+    pub const ALL: [MessageState; 8] = [
+        MessageState::Waiting,
+        MessageState::Gathered,
+        MessageState::Joined,
+        MessageState::OverLimit,
+        MessageState::Refused,
+        MessageState::Sent,
+        MessageState::Failed,
+        MessageState::Discarded,
     ];
 
     /// The word in the database, which people see, too.
     pub fn as_str(self) -> &'static str {
         match self {
-            State::Waiting => "waiting",
-            State::Gathered => "gathered",
-            State::Joined => "joined",
-            State::OverLimit => "over limit",
-            State::Refused => "refused",
-            State::Sent => "sent",
-            State::Failed => "failed",
-            State::Discarded => "discarded",
+            MessageState::Waiting => "waiting",
+            MessageState::Gathered => "gathered",
+            MessageState::Joined => "joined",
+            MessageState::OverLimit => "over limit",
+            MessageState::Refused => "refused",
+            MessageState::Sent => "sent",
+            MessageState::Failed => "failed",
+            MessageState::Discarded => "discarded",
         }
     }
 }
@@ -101,7 +101,7 @@ impl State {
 #[derive(Clone, Debug)]
 pub struct NewMessage<'n> {
     /// What the message is about.
-    pub kind: Kind,
+    pub kind: MessageKind,
     /// The calendar that the message is about.
     pub calendar: Option<CalendarId>,
     /// The change that the message is about.
@@ -115,7 +115,7 @@ pub struct NewMessage<'n> {
     /// The template's data, as JSON.
     pub data: String,
     /// Its state.
-    pub state: State,
+    pub state: MessageState,
     /// When it is due, in seconds since 1970. A gathered message is sent at that time at the
     /// latest.
     pub due_at: i64,
@@ -161,7 +161,7 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
 pub struct OutboxMessage {
     /// Its id.
     pub id: OutboxId,
-    /// The kind, as a word of [`Kind`].
+    /// The kind, as a word of [`MessageKind`].
     pub kind: String,
     /// The change that the message is about.
     pub change_id: Option<ChangeId>,
@@ -171,7 +171,7 @@ pub struct OutboxMessage {
     pub address: String,
     /// The template's data, as JSON.
     pub data: String,
-    /// The state, as a word of [`State`].
+    /// The state, as a word of [`MessageState`].
     pub state: String,
     /// When it is due, in seconds since 1970. A gathered message is sent at that time at the
     /// latest.
@@ -270,7 +270,7 @@ pub async fn drop_unsent(
     address: &str,
     why: &str,
 ) -> Result<bool> {
-    let drop = |kind: Kind| {
+    let drop = |kind: MessageKind| {
         let sql = "UPDATE outbox SET state = 'discarded', detail = $4 \
                    WHERE change_id = $1 AND address = $2 AND kind = $3 \
                    AND state IN ('waiting', 'gathered', 'over limit') \
@@ -279,10 +279,10 @@ pub async fn drop_unsent(
         let values = values![change.id, address.to_owned(), kind, why.to_owned()];
         sql::run(transaction, sql, values)
     };
-    if drop(Kind::Removed).await? == 0 {
+    if drop(MessageKind::Removed).await? == 0 {
         return Ok(false);
     }
-    drop(Kind::Restored).await?;
+    drop(MessageKind::Restored).await?;
     let sql = "UPDATE outbox SET state = 'gathered' \
                WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND state = 'joined' \
                AND id > (SELECT COALESCE(MAX(id), 0) FROM outbox \

@@ -7,7 +7,7 @@ use crate::{Access, CalendarId, Result, RunId, Transaction};
 
 /// How a run on a calendar came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RunOutcome {
     /// All that the run was asked for is done.
     Cleared,
     /// Something was left that somebody should look at.
@@ -18,34 +18,34 @@ pub enum Outcome {
     Failed,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// All of them.
-    pub const ALL: [Outcome; 4] =
-        [Outcome::Cleared, Outcome::Left, Outcome::Limit, Outcome::Failed];
+    pub const ALL: [RunOutcome; 4] =
+        [RunOutcome::Cleared, RunOutcome::Left, RunOutcome::Limit, RunOutcome::Failed];
 
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {
-            Outcome::Cleared => "cleared",
-            Outcome::Left => "left",
-            Outcome::Limit => "limit",
-            Outcome::Failed => "failed",
+            RunOutcome::Cleared => "cleared",
+            RunOutcome::Left => "left",
+            RunOutcome::Limit => "limit",
+            RunOutcome::Failed => "failed",
         }
     }
 
     /// The outcome that a word stands for.
-    pub fn parse(word: &str) -> Option<Outcome> {
-        Outcome::ALL.into_iter().find(|it| it.as_str() == word)
+    pub fn parse(word: &str) -> Option<RunOutcome> {
+        RunOutcome::ALL.into_iter().find(|it| it.as_str() == word)
     }
 }
 
 /// How a calendar of a run came out, to be written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfCalendar {
+pub struct NewRunCalendar {
     /// The calendar.
     pub calendar: CalendarId,
     /// How it came out.
-    pub outcome: Outcome,
+    pub outcome: RunOutcome,
     /// How many events were left, or met the safety limit.
     pub events: i64,
     /// Why it failed.
@@ -57,7 +57,7 @@ pub struct OfCalendar {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn insert(transaction: &Transaction, run: RunId, it: &OfCalendar) -> Result<()> {
+pub async fn insert(transaction: &Transaction, run: RunId, it: &NewRunCalendar) -> Result<()> {
     let sql = "INSERT INTO run_calendars (run_id, calendar_id, outcome, events, detail) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     let outcome = it.outcome.as_str().to_owned();
@@ -68,12 +68,12 @@ pub async fn insert(transaction: &Transaction, run: RunId, it: &OfCalendar) -> R
 
 /// How a calendar of a run came out, as its page says it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Line {
+pub struct RunCalendar {
     /// The calendar's name in paths.
     pub slug: String,
     /// Its name for people.
     pub name: String,
-    /// [`Outcome`] as a word.
+    /// [`RunOutcome`] as a word.
     pub outcome: String,
     /// How many events were left, or met the safety limit.
     pub events: i64,
@@ -87,7 +87,7 @@ pub struct Line {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of_run(access: &impl Access, run: RunId, most: u32) -> Result<Vec<Line>> {
+pub async fn of_run(access: &impl Access, run: RunId, most: u32) -> Result<Vec<RunCalendar>> {
     let sql = "SELECT slug, name, outcome, events, detail FROM run_calendars \
                  JOIN calendars ON calendars.id = calendar_id \
                WHERE run_id = $1 ORDER BY CASE outcome WHEN 'failed' THEN 0 WHEN 'limit' THEN 1 \

@@ -9,7 +9,7 @@ use flate2::write::ZlibEncoder;
 
 use crate::secrets::sha256;
 use crate::sql::{self, values};
-use crate::{CalendarId, Error, Kind, Result, Transaction};
+use crate::{CalendarId, DatabaseKind, Error, Result, Transaction};
 
 /// The most bytes of a text: what PostgreSQL takes for one value. An object that is larger can be stored
 /// nowhere, compressed or not.
@@ -63,7 +63,7 @@ pub(crate) async fn keep<const N: usize>(
 /// Whether a text is stored. On PostgreSQL the table is locked as by whoever stores a text, so that nobody
 /// deletes this one before it is referred to.
 async fn is_stored(transaction: &Transaction, digest: &[u8]) -> Result<bool> {
-    if transaction.kind() == Kind::Postgres {
+    if transaction.kind() == DatabaseKind::Postgres {
         sql::run(transaction, "LOCK TABLE texts IN ROW EXCLUSIVE MODE", Vec::new()).await?;
     }
     let sql = "SELECT size FROM texts WHERE digest = $1";
@@ -110,7 +110,7 @@ pub(crate) fn unpack(size: Option<i64>, data: Option<Vec<u8>>) -> Result<Option<
 ///
 /// When the database fails, or others store texts for too long.
 pub async fn collect(transaction: &Transaction, part: u8) -> Result<u64> {
-    if transaction.kind() == Kind::Postgres {
+    if transaction.kind() == DatabaseKind::Postgres {
         // Who has stored a text and not referred to it yet is waited for, and who comes later waits.
         let sql = "LOCK TABLE texts IN SHARE ROW EXCLUSIVE MODE";
         sql::run(transaction, sql, Vec::new()).await?;
@@ -123,7 +123,7 @@ pub async fn collect(transaction: &Transaction, part: u8) -> Result<u64> {
     let sql = "DELETE FROM texts WHERE digest >= $1 AND digest < $2 \
                AND NOT EXISTS (SELECT 1 FROM changes WHERE before_text = digest) \
                AND NOT EXISTS (SELECT 1 FROM changes WHERE after_text = digest) \
-               AND NOT EXISTS (SELECT 1 FROM known_uids WHERE last_text = digest)";
+               AND NOT EXISTS (SELECT 1 FROM uid_metadata WHERE last_text = digest)";
     sql::run(transaction, sql, values![start(part), end]).await
 }
 

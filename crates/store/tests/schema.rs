@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Backend, Calendar, PriorityKind};
-use store::history::{Cause, Kind, NewChange, State, Way};
-use store::{accounts, history, known, links, outbox, rooms, run_calendars, tokens};
+use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
+use store::{accounts, history, links, outbox, rooms, run_calendars, tokens, uid_metadata};
 use testing::on_both_databases;
 
 /// The first column of all rows, as text.
@@ -81,16 +81,16 @@ fn the_words_of_each_column_are_those_of_its_enum() {
             ("calendars.rank_by", words(&calendars::RANKS, calendars::rank_name)),
             ("changes.asked_by", ways.clone()),
             ("changes.cause", words(&Cause::ALL, Cause::as_str)),
-            ("changes.state", words(&State::ALL, State::as_str)),
+            ("changes.state", words(&ChangeState::ALL, ChangeState::as_str)),
             ("one_time_links.purpose", words(&links::Purpose::ALL, links::Purpose::as_str)),
-            ("outbox.kind", words(&outbox::Kind::ALL, outbox::Kind::as_str)),
-            ("outbox.state", words(&outbox::State::ALL, outbox::State::as_str)),
+            ("outbox.kind", words(&outbox::MessageKind::ALL, outbox::MessageKind::as_str)),
+            ("outbox.state", words(&outbox::MessageState::ALL, outbox::MessageState::as_str)),
             ("priorities.kind", words(&PriorityKind::ALL, PriorityKind::as_str)),
             ("priorities.ties", ties.clone()),
-            ("removals.kind", words(&Kind::ALL, Kind::as_str)),
+            ("removals.kind", words(&RemovalKind::ALL, RemovalKind::as_str)),
             (
                 "run_calendars.outcome",
-                words(&run_calendars::Outcome::ALL, run_calendars::Outcome::as_str),
+                words(&run_calendars::RunOutcome::ALL, run_calendars::RunOutcome::as_str),
             ),
             ("runs.started_by", ways),
             (
@@ -180,8 +180,8 @@ on_both_databases! {
             now: 1,
         };
         history::insert_change(&transaction, &change).await.unwrap();
-        known::see(&transaction, id, "a", 1).await.unwrap();
-        known::set_ended(&transaction, id, "a", Some(b"gone"), 1).await.unwrap();
+        uid_metadata::see(&transaction, id, "a", 1).await.unwrap();
+        uid_metadata::set_ended(&transaction, id, "a", Some(b"gone"), 1).await.unwrap();
         calendars::protect(&transaction, Some(id), "a").await.unwrap();
         transaction.commit().await.unwrap();
         let raw = testing::connect(&database.url).await;

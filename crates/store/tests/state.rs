@@ -12,7 +12,7 @@ use store::objects::{self, Resource, Span};
 use store::rooms::{self, Picture, Room};
 use store::templates::{self, Template};
 use store::users::{self, NewUser, User};
-use store::{CalendarId, Kind, Store, TemplateId, site};
+use store::{CalendarId, DatabaseKind, Store, TemplateId, site};
 use testing::on_both_databases;
 
 const NOW: i64 = 1_795_000_000;
@@ -67,7 +67,7 @@ on_both_databases! {
 
     async fn whoever_changes_the_content_keeps_nobody_from_noting_health_or_schedule(database) {
         let store = database.open().await;
-        if store.kind() == Kind::Sqlite {
+        if store.kind() == DatabaseKind::Sqlite {
             // Its writers come one after the other anyway.
             return;
         }

@@ -6,10 +6,10 @@ use clearing::{Address, Claim, Claims, HeldSince, RankBy, Source, Ties};
 use ical::Moment;
 use sea_orm::ConnectionTrait as _;
 use store::calendars::{self, Announces, Calendar, PriorityKind};
-use store::history::{self, Cause, NewChange, State};
+use store::history::{self, Cause, ChangeState, NewChange};
 use store::objects::{self, Resource, Span};
 use store::users::{self, NewUser};
-use store::{CalendarId, Error, Store, UserId, keys, known, leases, links};
+use store::{CalendarId, Error, Store, UserId, keys, leases, links, uid_metadata};
 use testing::on_both_databases;
 
 const NOW: i64 = 1_795_000_000;
@@ -41,7 +41,7 @@ fn resource(href: &str, text: &str) -> Resource {
 
 /// Others can write; a server has no transaction that nobody works on.
 async fn no_transaction_stays_open(store: &Store, raw: &sea_orm::DatabaseConnection) {
-    if store.kind() == store::Kind::Sqlite {
+    if store.kind() == store::DatabaseKind::Sqlite {
         raw.execute_unprepared("UPDATE users SET name = 'bea'").await.unwrap();
         return;
     }
@@ -313,13 +313,13 @@ on_both_databases! {
         let id = calendar(&store, "room").await;
         let transaction = store.begin().await.unwrap();
         for moment in [50, 30, 40] {
-            known::see(&transaction, id, "u", moment).await.unwrap();
+            uid_metadata::see(&transaction, id, "u", moment).await.unwrap();
         }
-        known::see(&transaction, id, "", 7).await.unwrap();
-        known::see(&transaction, id, "v", 9).await.unwrap();
-        known::set_author(&transaction, id, "u", &known::Author::User(ann)).await.unwrap();
-        let author = known::Author::Address("a@example.org".to_owned());
-        known::set_author(&transaction, id, "v", &author).await.unwrap();
+        uid_metadata::see(&transaction, id, "", 7).await.unwrap();
+        uid_metadata::see(&transaction, id, "v", 9).await.unwrap();
+        uid_metadata::set_author(&transaction, id, "u", &uid_metadata::Author::User(ann)).await.unwrap();
+        let author = uid_metadata::Author::Address("a@example.org".to_owned());
+        uid_metadata::set_author(&transaction, id, "v", &author).await.unwrap();
         let held = |since, unseen_look, source| HeldSince {
             since: Moment(since),
             unseen_look,
@@ -335,8 +335,8 @@ on_both_databases! {
             created_refuted: Some(Moment(8)),
             ..Claims::since(held(9, 0, Source::Unknown))
         };
-        known::set_claims(&transaction, id, "u", &claims, b"text").await.unwrap();
-        let of_u = known::of_uid(&transaction, id, "u").await.unwrap();
+        uid_metadata::set_claims(&transaction, id, "u", &claims, b"text").await.unwrap();
+        let of_u = uid_metadata::of_uid(&transaction, id, "u").await.unwrap();
         assert_eq!(of_u.memory.first_seen["u"], Moment(30));
         assert_eq!(of_u.memory.claims["u"], claims);
         assert_eq!(of_u.authors["u"], "u@example.org");
@@ -344,12 +344,12 @@ on_both_databases! {
         for uids in [&["v".to_owned()][..], &[many[..700].to_vec(), vec!["v".to_owned()]].concat(),
             &[many, vec!["v".to_owned()]].concat()]
         {
-            let known = known::of_uids(&transaction, id, uids).await.unwrap();
+            let known = uid_metadata::of_uids(&transaction, id, uids).await.unwrap();
             assert_eq!(known.authors.len(), 1, "of {}", uids.len());
             assert_eq!(known.authors["v"], "a@example.org");
             assert_eq!(known.memory.first_seen.len(), 1);
         }
-        let nobody = known::of_uids(&transaction, id, &[]).await.unwrap();
+        let nobody = uid_metadata::of_uids(&transaction, id, &[]).await.unwrap();
         assert!(nobody.authors.is_empty());
     }
 
@@ -427,12 +427,12 @@ on_both_databases! {
             now: NOW,
         };
         let change = history::prepare_change(&transaction, &change, "{}").await.unwrap();
-        let settle = |state| history::settle(&transaction, change, state, None);
-        assert!(settle(State::Abandoned).await.unwrap());
-        assert!(!settle(State::Changed).await.unwrap(), "it is settled");
-        assert!(settle(State::Done).await.unwrap());
-        assert!(!settle(State::Done).await.unwrap(), "what follows from it is written down");
-        assert!(!settle(State::Abandoned).await.unwrap());
+        let settle = |state| history::finish_change(&transaction, change, state, None);
+        assert!(settle(ChangeState::Abandoned).await.unwrap());
+        assert!(!settle(ChangeState::Changed).await.unwrap(), "it is settled");
+        assert!(settle(ChangeState::Done).await.unwrap());
+        assert!(!settle(ChangeState::Done).await.unwrap(), "what follows from it is written down");
+        assert!(!settle(ChangeState::Abandoned).await.unwrap());
         let found = history::change(&transaction, change).await.unwrap().unwrap();
         assert_eq!(found.state, "done");
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait as _, Statement};
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, NewChange};
-use store::{CalendarId, ChangeId, Error, Store, Transaction, history_pages, known, texts};
+use store::{CalendarId, ChangeId, Error, Store, Transaction, history_pages, texts, uid_metadata};
 use testing::{Database, on_both_databases};
 
 const NOW: i64 = 1_795_000_000;
@@ -71,8 +71,8 @@ on_both_databases! {
         let third = change(&transaction, id, Some(one), Some(one), NOW).await;
         let fourth = change(&transaction, id, Some(&large), None, NOW).await;
         let fifth = change(&transaction, id, Some(&large), None, NOW).await;
-        known::see(&transaction, id, "a", NOW).await.unwrap();
-        known::set_vanished(&transaction, id, "a", ("/a.ics", one), NOW).await.unwrap();
+        uid_metadata::see(&transaction, id, "a", NOW).await.unwrap();
+        uid_metadata::set_vanished(&transaction, id, "a", ("/a.ics", one), NOW).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(stored(&database).await, 3);
         for (id, before, after) in [
@@ -90,9 +90,9 @@ on_both_databases! {
         }
         let of_object = history::changes_of(&store, id, "/a.ics").await.unwrap();
         assert_eq!(of_object.len(), 5);
-        let trace = known::trace(&store, id, "a").await.unwrap();
+        let trace = uid_metadata::trace(&store, id, "a").await.unwrap();
         assert_eq!(trace.last_text.as_deref(), Some(one));
-        assert_eq!(known::gone_since(&store, id, "b", NOW).await.unwrap(), [one]);
+        assert_eq!(uid_metadata::gone_since(&store, id, "b", NOW).await.unwrap(), [one]);
     }
 
     async fn a_text_goes_when_the_last_that_refers_to_it_is_forgotten(database) {
@@ -101,8 +101,8 @@ on_both_databases! {
         let transaction = store.begin().await.unwrap();
         change(&transaction, id, Some(b"old"), Some(b"both"), NOW).await;
         change(&transaction, id, Some(b"both"), None, NOW + 10).await;
-        known::see(&transaction, id, "a", NOW).await.unwrap();
-        known::set_ended(&transaction, id, "a", Some(b"old"), NOW + 20).await.unwrap();
+        uid_metadata::see(&transaction, id, "a", NOW).await.unwrap();
+        uid_metadata::set_ended(&transaction, id, "a", Some(b"old"), NOW + 20).await.unwrap();
         transaction.commit().await.unwrap();
         for (before, expected) in [(NOW, 2), (NOW + 1, 2), (NOW + 11, 1), (NOW + 21, 0)] {
             let transaction = store.begin().await.unwrap();
@@ -137,7 +137,7 @@ on_both_databases! {
 
     async fn two_calendars_with_the_same_texts_do_not_wait_for_each_other(database) {
         let store = database.open().await;
-        if store.kind() == store::Kind::Sqlite {
+        if store.kind() == store::DatabaseKind::Sqlite {
             // Its writers come one after the other anyway.
             return;
         }

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sea_orm::ConnectionTrait as _;
-use store::{Kind, Store};
+use store::{DatabaseKind, Store};
 
 /// Where a PostgreSQL is on which tests may make databases: `scripts/with-postgres` starts one.
 pub const POSTGRES: &str = "ROOM_BOOKING_TEST_POSTGRES";
@@ -38,14 +38,14 @@ pub struct Database {
 
 impl Database {
     /// An empty database.
-    pub async fn new(kind: Kind) -> Database {
+    pub async fn new(kind: DatabaseKind) -> Database {
         match kind {
-            Kind::Sqlite => {
+            DatabaseKind::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
                 let url = format!("sqlite://{}/room-booking.sqlite", folder.path().display());
                 Database { url, _folder: Some(folder) }
             }
-            Kind::Postgres => {
+            DatabaseKind::Postgres => {
                 let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
                     panic!(
                         "{POSTGRES} is not set: run the tests by scripts/test, or as \
@@ -100,14 +100,14 @@ macro_rules! on_both_databases {
                 #[test]
                 fn sqlite() {
                     $crate::block_on(async {
-                        run($crate::Database::new(store::Kind::Sqlite).await).await;
+                        run($crate::Database::new(store::DatabaseKind::Sqlite).await).await;
                     });
                 }
 
                 #[test]
                 fn postgres() {
                     $crate::block_on(async {
-                        run($crate::Database::new(store::Kind::Postgres).await).await;
+                        run($crate::Database::new(store::DatabaseKind::Postgres).await).await;
                     });
                 }
             }

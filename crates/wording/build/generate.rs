@@ -5,11 +5,19 @@ use std::fmt::Write as _;
 use super::catalogue::{Argument, Catalogue, Message};
 use super::check::{DAYS, LANGUAGE, MONTHS, OPERATIONS};
 
-/// All of it.
-pub fn rust(all: &[Catalogue]) -> String {
+/// The messages of operations: what each is called, and what it takes.
+pub fn messages(all: &[Catalogue]) -> String {
+    let mut out = String::new();
+    if let Some(first) = all.first() {
+        message_ids(&mut out, first);
+    }
+    out
+}
+
+/// The texts of all languages.
+pub fn catalogues(all: &[Catalogue]) -> String {
     let mut out = String::new();
     let Some(first) = all.first() else { return out };
-    message_ids(&mut out, first);
     texts(&mut out, first);
     let _ = write!(
         out,

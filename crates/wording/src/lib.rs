@@ -10,7 +10,7 @@ mod texts;
 mod time;
 mod words;
 
-pub use message::{Argument, Kind, Message, Number, Time, Value};
-pub use texts::{ALL, Language, MessageId, Text, Texts, english, preferred};
+pub use message::{Argument, Kind, Message, MessageId, Number, Time, Value};
+pub use texts::{ALL, Language, Text, Texts, english, preferred};
 pub use time::rfc3339;
 pub use words::{Words, clock_at};

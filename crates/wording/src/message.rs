@@ -6,8 +6,7 @@ use ical::{Moment, Zone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::MessageId;
-use crate::texts::{Style, english};
+include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 
 /// A message of operations with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -256,13 +255,5 @@ impl From<MessageId> for Message {
 impl fmt::Display for MessageId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         Message::from(*self).fmt(formatter)
-    }
-}
-
-/// In English, as the API and the command line print it: with moments as RFC 3339 has them, and numbers and
-/// names as programs write them.
-impl fmt::Display for Message {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&english().worded(self, Style::Plain))
     }
 }

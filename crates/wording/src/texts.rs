@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use crate::message::{Argument, Kind, Message, Number, Time, Value};
+use crate::message::{Message, Number, Value};
 use crate::time::rfc3339;
 use crate::words::{Words, grouped};
 
@@ -187,5 +187,13 @@ impl Texts {
                 all.join(self.language.list_separator)
             }
         }
+    }
+}
+
+/// In English, as the API and the command line print it: with moments as RFC 3339 has them, and numbers and
+/// names as programs write them.
+impl fmt::Display for Message {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&english().worded(self, Style::Plain))
     }
 }

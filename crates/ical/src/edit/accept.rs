@@ -45,7 +45,7 @@ impl Edits<'_> {
             let mut written = Vec::new();
             match str::from_utf8(&line) {
                 Ok(line) => push_folded(&mut written, line, line_end),
-                // A fold could stand in the middle of whatever encoding this is.
+                // A fold could be in the middle of a multi-byte character of an unknown encoding.
                 Err(_) => written.extend_from_slice(&[&line, line_end].concat()),
             }
             self.replace(own.line.start..own.line.end, written);
@@ -55,7 +55,7 @@ impl Edits<'_> {
     }
 }
 
-/// The parameters with PARTSTAT=ACCEPTED in the place of the one that is there, else behind them all.
+/// The parameters with PARTSTAT=ACCEPTED in place of the present value, or appended.
 fn accepted(parameters: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(parameters.len() + 18);
     let mut is_written = false;

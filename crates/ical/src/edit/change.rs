@@ -1,14 +1,14 @@
-//! Changing what an object says: its name, its description and its times, of all of it or of one
-//! occurrence alone, so that every other byte stays as it was.
+//! Changes the name, the description and the times of an object or of one occurrence; every other
+//! byte stays as it was.
 
 mod verify;
 
 use super::lines::{Edits, form_of, stamp_text};
 use super::search::Search;
 use super::{EditError, Editor, is_owners};
-use crate::civil::{Civil, DAY};
+use crate::budget::Budget;
+use crate::civil::{Civil, DAY, date_text, local_text};
 use crate::event::Event;
-use crate::limits::Budget;
 use crate::line::{parameter, split_value};
 use crate::moment::Moment;
 use crate::new::NewTimes;
@@ -21,26 +21,26 @@ use crate::zone::Zone;
 use crate::zones::{ZoneId, Zones};
 use verify::verify;
 
-/// What is to change of an event; `None` leaves it as it is.
+/// The changes of an event; `None` keeps the present value.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Changes<'c> {
     /// SUMMARY.
     pub name: Option<&'c str>,
     /// DESCRIPTION.
     pub description: Option<&'c str>,
-    /// When it takes place. Of a series it is when its first instance does.
+    /// Start and end; of a series, those of its first instance.
     pub times: Option<NewTimes>,
 }
 
-/// Changes an object, or the one occurrence of it whose original start is `occurrence`, which becomes an
-/// override of its own if it is none yet.
+/// Changes an object, or the occurrence whose original start is `occurrence`. An occurrence becomes
+/// an override if it is none yet.
 ///
-/// Of a series the rule stays, and so does what was changed or cancelled alone: when the start moves,
-/// EXDATE, RDATE, RECURRENCE-ID and UNTIL move by the same difference on the clock of the series. That holds
-/// for an override with RANGE=THISANDFUTURE too: what follows it takes place when it did. EXRULE (RFC 2445)
-/// moves along where the dates that it takes out are the same afterwards.
+/// The rule of a series stays, and so do occurrences that were changed or cancelled alone. When the
+/// start moves, EXDATE, RDATE, RECURRENCE-ID and UNTIL move by the same difference on the clock of
+/// the series, also for an override with RANGE=THISANDFUTURE: the occurrences after it take place
+/// when they did. EXRULE (RFC 2445) moves along if it excludes the same dates afterwards.
 ///
-/// As [`super::cancel`], it is asked of a calendar that was parsed from the object's resource alone.
+/// Like [`super::cancel`], it needs a calendar that was parsed from the object's resource alone.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ struct Change<'e, 'a> {
     is_owners: bool,
 }
 
-/// What a component says of its times: DTSTART, and the TZID parameter of it as it is written.
+/// The times of a component: DTSTART, and its TZID parameter as written.
 struct Form {
     start: When,
     /// The TZID parameter's own bytes, with the semicolon before it.
@@ -98,7 +98,7 @@ impl<'e, 'a> Change<'e, 'a> {
         self.calendar.event(component as usize)
     }
 
-    /// Changes the master, and with it all that is not changed alone.
+    /// Changes the master, and with it all occurrences that have no override.
     fn of_all(
         &self,
         object: &Object<'_>,
@@ -119,7 +119,7 @@ impl<'e, 'a> Change<'e, 'a> {
         Ok(edits.apply())
     }
 
-    /// Moves what a series says by the clock: by as much as its start moves.
+    /// Moves the dates of a series by the same difference as its start.
     fn move_series(
         &self,
         master: &Master,
@@ -258,7 +258,7 @@ impl<'e, 'a> Change<'e, 'a> {
         }
         let master = master.ok_or(EditError::NoSuchInstance(instance))?;
         if self.series.following.iter().any(|it| it.instance <= instance) {
-            // Its words stand in the override that it follows, and its rule in the master.
+            // Its text is in the override that it follows, and its rule in the master.
             return Err(EditError::WouldChangeOthers);
         }
         let search = Search { series: self.series, master, zones: self.zones };
@@ -292,8 +292,8 @@ impl<'e, 'a> Change<'e, 'a> {
         edits.apply()
     }
 
-    /// The text with an override behind the master: the master's component with the instance's times and
-    /// without what makes it a series.
+    /// The text with an override after the master: the master's component with the instance's times
+    /// and without the recurrence properties.
     fn new_override(
         &self,
         master: &Master,
@@ -314,12 +314,10 @@ impl<'e, 'a> Change<'e, 'a> {
             && master.start.zone != ZoneId::UTC
             && zone.moment(civil) == instance;
         let recurrence_id = match (master.start.is_date, is_written_local) {
-            (true, _) => {
-                format!("RECURRENCE-ID;VALUE=DATE:{}", super::date_text(civil)).into_bytes()
-            }
-            (false, true) => form.line("RECURRENCE-ID", &super::local_text(civil)),
+            (true, _) => format!("RECURRENCE-ID;VALUE=DATE:{}", date_text(civil)).into_bytes(),
+            (false, true) => form.line("RECURRENCE-ID", &local_text(civil)),
             (false, false) => {
-                format!("RECURRENCE-ID:{}Z", super::local_text(Civil(instance.0))).into_bytes()
+                format!("RECURRENCE-ID:{}Z", local_text(Civil(instance.0))).into_bytes()
             }
         };
         edits.set_line(&event, "RECURRENCE-ID", Some(&recurrence_id), "UID");
@@ -366,7 +364,8 @@ impl<'e, 'a> Change<'e, 'a> {
         Ok(out)
     }
 
-    /// Sets DTSTART and DTEND, in the form of DTSTART as far as that can say it, and takes out DURATION.
+    /// Sets DTSTART and DTEND, in the form of DTSTART if that can express them, and removes
+    /// DURATION.
     fn set_times(
         &self,
         event: &Event<'e, 'a>,
@@ -377,7 +376,7 @@ impl<'e, 'a> Change<'e, 'a> {
         let (start, end) = match times {
             NewTimes::AllDay { first, end } => {
                 let date = |name: &str, day| {
-                    let text = super::date_text(Civil::midnight(day));
+                    let text = date_text(Civil::midnight(day));
                     format!("{name};VALUE=DATE:{text}").into_bytes()
                 };
                 (date("DTSTART", first), date("DTEND", end))
@@ -412,9 +411,10 @@ impl<'e, 'a> Change<'e, 'a> {
         }
     }
 
-    /// Notes the change in a component: when it was made, and, where it is the owner's, its number.
+    /// Updates DTSTAMP and LAST-MODIFIED of a component and, if the owner makes the change,
+    /// SEQUENCE.
     fn stamp(&self, event: &Event<'e, 'a>, edits: &mut Edits<'e>) {
-        let now = format!("{}Z", super::local_text(Civil(self.now.0)));
+        let now = format!("{}Z", local_text(Civil(self.now.0)));
         edits.set_dtstamp(event, &now);
         if event.line(Property::LastModified).is_some() {
             edits.replace_value(event, Property::LastModified, &now);
@@ -429,8 +429,8 @@ impl<'e, 'a> Change<'e, 'a> {
 /// A date or time as it is written, without its parameters.
 fn stamp_of(stamp: Stamp) -> String {
     match stamp.kind {
-        Kind::Date => super::date_text(stamp.civil),
-        Kind::Local => super::local_text(stamp.civil),
-        Kind::Utc => format!("{}Z", super::local_text(stamp.civil)),
+        Kind::Date => date_text(stamp.civil),
+        Kind::Local => local_text(stamp.civil),
+        Kind::Utc => format!("{}Z", local_text(stamp.civil)),
     }
 }

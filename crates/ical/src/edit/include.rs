@@ -1,35 +1,35 @@
-//! Bringing back an instance that was removed from a series: its EXDATE value is removed again, and
-//! every other byte stays as it is.
+//! Restores an instance that was removed from a series: removes its EXDATE value again, and keeps
+//! every other byte.
 //!
-//! This is for series that somebody has changed since the instance was removed. Where nobody has, the
-//! text from before is the better source.
+//! It is for series that were changed after the instance was removed. If a series was not changed,
+//! restore its earlier text.
 
 use super::lines::{Edits, OwnLine};
 use super::search::Search;
 use super::{Edit, Editor, VERIFIED, is_owners, taking_place};
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, Day};
-use crate::limits::Budget;
 use crate::line::{split_times, unfold};
 use crate::moment::{Moment, Window};
 use crate::scan::{Calendar, Object};
 use crate::series::{Excluded, Master, Series, When, exdates};
 use crate::zones::Zones;
 
-/// A series with an instance that is back.
+/// A series with a restored instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Included {
     /// The text of the calendar with the object changed.
     pub text: Vec<u8>,
-    /// The original start of the instance. It is another than the one that was asked for where the series
-    /// was moved since.
+    /// The original start of the instance. It differs from the requested one if the series was
+    /// moved meanwhile.
     pub instance: Moment,
 }
 
-/// Why an instance cannot be brought back. Nothing has been changed then.
+/// Why an instance cannot be restored. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IncludeError {
-    /// One of both objects cannot be read or expanded.
+    /// One of the two objects cannot be read or expanded.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// The series has no such instance any more.
@@ -38,27 +38,27 @@ pub enum IncludeError {
     /// The instance takes place: nothing excludes it.
     #[error("this date of the series takes place")]
     TakesPlace,
-    /// It is not clear which instance is meant, or it cannot be brought back without changing others.
+    /// It is not clear which instance is meant, or it cannot be restored without changing others.
     #[error("it is not clear which date of the series this is")]
     Unclear,
 }
 
-/// Brings back the instance of `object` whose original start was `original` when it was removed.
-/// `earlier` is the object as it was before that.
+/// Restores the instance of `object` whose original start was `original` when it was removed.
+/// `earlier` is the object before the removal.
 ///
-/// The instance is the one of the same original start; where the series was moved since, the only excluded
-/// one of the same day on the clock of the series, or the one that lies where the move of DTSTART puts it. An
-/// override that the instance had comes back with it, if the instance is still the same and the series has
-/// no other override of it.
+/// The instance is the one with the same original start. If the series was moved meanwhile, it is
+/// the only excluded instance of the same day on the clock of the series, or the one at which the
+/// move of DTSTART puts it. Its override is restored with it if the instance is still the same and
+/// the series has no other override of it.
 ///
 /// As [`super::cancel`], it is asked of a calendar that was parsed from the object's resource alone.
 ///
 /// # Errors
 ///
-/// [`IncludeError::NoSuchInstance`] and [`IncludeError::TakesPlace`] where there is nothing to bring back;
-/// [`IncludeError::Unclear`] where it is in doubt which instance is meant, or where the result, read again, is
-/// not the old recurrence set and exactly that instance; [`IncludeError::Unreadable`] where one of both
-/// objects cannot be read or is out of bounds.
+/// [`IncludeError::NoSuchInstance`] and [`IncludeError::TakesPlace`] if there is nothing to
+/// restore; [`IncludeError::Unclear`] if it is in doubt which instance is meant, or if the result,
+/// read again, is not the old recurrence set and exactly that instance;
+/// [`IncludeError::Unreadable`] if one of the two objects cannot be read or is out of bounds.
 pub fn include(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
@@ -88,7 +88,7 @@ pub fn include(
         let is_out: Vec<bool> = values.iter().map(is_meant).collect();
         if is_out.contains(&true) {
             let line = without_values(own, &is_out).ok_or(IncludeError::Unclear)?;
-            // A line of which something is left keeps its line end.
+            // A line that keeps some values keeps its line end.
             let end =
                 if line.is_empty() { own.line.end } else { own.line.start + own.line.bytes.len() };
             edits.replace(own.line.start..end, line);
@@ -127,18 +127,18 @@ type Row = (Moment, Moment, Moment, String);
 struct Earlier {
     /// The original start of the instance.
     original: Moment,
-    /// What the clock of DTSTART's zone showed then.
+    /// The same on the clock of DTSTART's zone.
     civil: Civil,
     start: When,
-    /// What it showed at the instances of the series around that one.
+    /// The clock times of the instances of the series around it.
     others: Vec<Civil>,
     /// The instance's own override.
     overriding: Option<Returning>,
 }
 
-/// An override that may come back.
+/// An override that may be restored.
 struct Returning {
-    /// Its component, as it stands.
+    /// Its component, as written.
     text: Vec<u8>,
     row: Row,
 }
@@ -150,7 +150,7 @@ struct Instance {
     civil: Civil,
 }
 
-/// How far a series may have been moved, in days, for a date of it to be found at its new place.
+/// By how many days a series may have been moved for its date to be found at the new place.
 const MAX_MOVE_DAYS: i64 = 31;
 
 impl Earlier {
@@ -165,7 +165,7 @@ impl Earlier {
         let search = Search { series: &series, master, zones };
         let found = search.instances(&[original], budget).map_err(|_| IncludeError::Unclear)?;
         let civil = found.first().ok_or(IncludeError::Unclear)?.1;
-        // What spoke for the following instances as well was carried on to the next one.
+        // An override of the following instances was carried on to the next one.
         if series.following.iter().any(|it| it.instance == original) {
             return Err(IncludeError::Unclear);
         }
@@ -207,7 +207,7 @@ fn bases(
     Ok(found)
 }
 
-/// Which excluded instance of a series a date is that was removed from it earlier.
+/// The excluded instance of a series that a date, removed from it earlier, corresponds to.
 fn instance_of(
     master: &Master,
     earlier: &Earlier,
@@ -244,13 +244,13 @@ fn instance_of(
 }
 
 impl Earlier {
-    /// How many instances the series had on a day.
+    /// The number of instances of the series on a day.
     fn number_on(&self, day: Day) -> usize {
         self.others.iter().filter(|it| it.day() == day).count()
     }
 
-    /// Where the move of DTSTART puts the instance; `None` where it was not moved, or where another instance
-    /// of the series may be the one that is found there.
+    /// Where the move of DTSTART puts the instance; `None` if it was not moved, or if another
+    /// instance of the series may be the one found there.
     fn moved(&self, master: &Master) -> Option<Civil> {
         let shift = master.start.civil.0 - self.start.civil.0;
         let moved = self.civil.plus(shift);
@@ -265,10 +265,10 @@ impl Earlier {
     }
 }
 
-/// A line of dates without some of its values and without its line end. `is_out` tells of each value, in their
-/// order, whether it goes; empty ones do not count. Folds
-/// stay where they are as far as something is left behind them. Nothing is left of a line without values.
-/// `None` where the line has other values than these.
+/// A line of dates without some of its values and without its line end. `is_out` says for each
+/// value, in order, whether it is removed; empty values do not count. Folds stay where they are if
+/// something remains after them. The result is empty if no value remains, and `None` if the line
+/// has other values than these.
 fn without_values(own: &OwnLine<'_>, is_out: &[bool]) -> Option<Vec<u8>> {
     if !is_out.contains(&false) {
         return Some(Vec::new());
@@ -285,7 +285,7 @@ fn without_values(own: &OwnLine<'_>, is_out: &[bool]) -> Option<Vec<u8>> {
         let end = at + item.len();
         let is_blank = item.trim_ascii().is_empty();
         if !is_blank && *told.next()? {
-            // With one comma: that before it, or that behind it where nothing is before it.
+            // With one comma: the one before it, or the one after it if it is the first value.
             let range = if has_kept { at - 1..end } else { at..(end + 1).min(whole.len()) };
             keep[range].fill(false);
         } else {
@@ -312,7 +312,7 @@ fn without_values(own: &OwnLine<'_>, is_out: &[bool]) -> Option<Vec<u8>> {
     Some(line)
 }
 
-/// Where each byte of an unfolded line stands in the folded one.
+/// The position of each byte of an unfolded line in the folded one.
 fn positions(raw: &[u8]) -> Vec<usize> {
     let mut found = Vec::with_capacity(raw.len());
     let mut at = 0;
@@ -354,7 +354,7 @@ fn verify(
     let (back, others): (Vec<Row>, Vec<Row>) = after.into_iter().partition(|it| it.0 == instance);
     match back.as_slice() {
         _ if others != before => Err(IncludeError::Unclear),
-        // An EXRULE excludes it too, or its organizer has called it off.
+        // An EXRULE excludes it too, or its organizer cancelled it.
         [] => Err(IncludeError::NoSuchInstance),
         [one] if expected.as_ref().is_none_or(|expected| expected == one) => Ok(()),
         _ => Err(IncludeError::Unclear),

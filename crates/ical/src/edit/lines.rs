@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::civil::{Civil, date_of};
+use crate::civil::{Civil, date_text, local_text};
 use crate::event::Event;
 use crate::line::{Lines, RawLine, split_times, unfold, whole_parameter};
 use crate::moment::Moment;
@@ -14,13 +14,13 @@ use crate::zones::{ZoneId, Zones};
 
 use super::EditError;
 
-/// Changes of a text, collected and then made at once.
+/// Changes of a text, collected first and then applied together.
 pub(super) struct Edits<'e> {
     text: &'e [u8],
     changes: Vec<(Range<usize>, Vec<u8>)>,
 }
 
-/// A property line of a component itself, and not of a component in it.
+/// A property line of a component, not of a nested one.
 pub(super) struct OwnLine<'e> {
     /// In upper case.
     pub name: Vec<u8>,
@@ -32,12 +32,12 @@ impl<'e> Edits<'e> {
         Edits { text: calendar.text, changes: Vec::new() }
     }
 
-    /// Takes a range of the text out.
+    /// Removes a range of the text.
     pub fn remove(&mut self, range: Range<usize>) {
         self.changes.push((range, Vec::new()));
     }
 
-    /// Puts other bytes in the place of a range of the text.
+    /// Replaces a range of the text.
     pub fn replace(&mut self, range: Range<usize>, bytes: Vec<u8>) {
         self.changes.push((range, bytes));
     }
@@ -56,8 +56,8 @@ impl<'e> Edits<'e> {
         out
     }
 
-    /// Puts EXDATE lines behind those that are there, else behind the rules and dates, else behind
-    /// DTSTART.
+    /// Inserts EXDATE lines after the present ones, otherwise after the rules and dates, otherwise
+    /// after DTSTART.
     pub fn exclude(&mut self, event: &Event<'_, '_>, exdates: &[Vec<u8>]) {
         let lines = self.own_lines(event);
         let groups: [&[&[u8]]; 3] = [&[b"EXDATE"], &[b"RRULE", b"RDATE", b"EXRULE"], &[b"DTSTART"]];
@@ -74,7 +74,7 @@ impl<'e> Edits<'e> {
         }
     }
 
-    /// Puts another value into the first line of a property, which keeps its parameters.
+    /// Replaces the value of the first line of a property; its parameters stay.
     pub fn replace_value(&mut self, event: &Event<'_, '_>, property: Property, value: &str) {
         self.set(event, name_of(property), value, None);
     }
@@ -88,7 +88,7 @@ impl<'e> Edits<'e> {
         self.set(event, "SEQUENCE", value, Some("DTSTART"));
     }
 
-    /// Sets the value of a property; where there is none, adds one behind the line `behind`.
+    /// Sets the value of a property; if it is missing, adds a line after the line `behind`.
     fn set(&mut self, event: &Event<'_, '_>, name: &str, value: &str, behind: Option<&str>) {
         let lines = self.own_lines(event);
         let find = |name: &str| lines.iter().find(|own| own.name == name.as_bytes());
@@ -108,8 +108,8 @@ impl<'e> Edits<'e> {
         }
     }
 
-    /// Puts a line in place of a property, of whose lines no other is left; `None` takes it out. Where there
-    /// is none yet, the line is added behind the line `behind`, else at the component's beginning.
+    /// Replaces all lines of a property by one; `None` removes them. If the property is missing,
+    /// the line is added after the line `behind`, otherwise at the beginning of the component.
     pub fn set_line(
         &mut self,
         event: &Event<'_, '_>,
@@ -142,7 +142,7 @@ impl<'e> Edits<'e> {
     ///
     /// # Errors
     ///
-    /// [`EditError::WouldChangeOthers`] for a line that `rewritten` has no answer to.
+    /// [`EditError::WouldChangeOthers`] for a line that `rewritten` cannot rewrite.
     pub fn rewrite(
         &mut self,
         event: &Event<'_, '_>,
@@ -164,14 +164,14 @@ impl<'e> Edits<'e> {
         Ok(())
     }
 
-    /// A range of the text with the changes made that lie in it.
+    /// A range of the text with its changes applied.
     pub fn applied_in(mut self, range: Range<usize>) -> Vec<u8> {
         self.changes.retain(|(it, _)| range.start <= it.start && it.end <= range.end);
         self.text = &self.text[..range.end];
         self.apply().split_off(range.start)
     }
 
-    /// The lines of a component itself.
+    /// The lines of a component, without those of nested components.
     pub fn own_lines(&self, event: &Event<'_, '_>) -> Vec<OwnLine<'e>> {
         let bytes = &event.component.bytes;
         let text: &'e [u8] = self.text;
@@ -238,17 +238,4 @@ pub(super) fn stamp_text(zones: &Zones, zone: ZoneId, is_date: bool, moment: Mom
     } else {
         local_text(civil)
     }
-}
-
-/// `20260302`
-pub(crate) fn date_text(civil: Civil) -> String {
-    let date = date_of(civil.day());
-    format!("{:04}{:02}{:02}", date.year, date.month, date.day)
-}
-
-/// `20260302T120000`
-pub(crate) fn local_text(civil: Civil) -> String {
-    let second = civil.second_of_day();
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!("{}T{hour:02}{minute:02}{:02}", date_text(civil), second % 60)
 }

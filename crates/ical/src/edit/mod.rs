@@ -1,9 +1,9 @@
-//! Taking occurrences out of an object, so that every other byte stays as it was.
+//! Removes occurrences from an object; every other byte stays as it was.
 //!
-//! A series lives on without an instance by an EXDATE in the form and zone of its DTSTART, with no
-//! override of that instance left. An override that is cancelled instead would tell the organizer
-//! nothing, or cancel the whole series for everybody, depending on whose copy it is: measured on
-//! Nextcloud and sabre/dav.
+//! An instance is removed from a series by an EXDATE in the form and zone of its DTSTART, and no
+//! override of it remains. An override that is cancelled instead would tell the organizer nothing,
+//! or cancel the whole series for everybody, depending on whose copy it is: measured on Nextcloud
+//! and sabre/dav.
 
 mod accept;
 mod change;
@@ -16,10 +16,10 @@ pub use accept::accept;
 pub use include::{IncludeError, Included, include};
 
 use crate::Unreadable;
-use crate::civil::{Civil, DAY};
+use crate::budget::Budget;
+use crate::civil::{Civil, DAY, date_text, local_text};
 use crate::event::Event;
 use crate::expand::{Base, expand};
-use crate::limits::Budget;
 use crate::moment::{Moment, Window};
 use crate::property::Property;
 use crate::scan::{Calendar, Object};
@@ -27,22 +27,21 @@ use crate::series::{Master, Override, Series, When};
 use crate::zones::{ZoneId, Zones};
 pub use change::{Changes, change};
 use lines::{Edits, form_of, stamp_text};
-pub(crate) use lines::{date_text, local_text};
 use search::Search;
 pub use times::times;
 
-/// Who changes an object, and when.
+/// The author and the moment of a change.
 #[derive(Clone, Copy, Debug)]
 pub struct Editor<'e> {
     /// The moment of the change, for DTSTAMP and LAST-MODIFIED.
     pub now: Moment,
-    /// The room's own address, in lower case. Where it is the ORGANIZER, or there is none, the
-    /// change is the owner's and raises SEQUENCE; else it is an attendee's, and does not (RFC 5546
+    /// The room's own address, in lower case. If it is the ORGANIZER, or there is none, the change
+    /// is the owner's and raises SEQUENCE; otherwise it is an attendee's and does not (RFC 5546
     /// section 2.1.4).
     pub room_address: Option<&'e str>,
 }
 
-/// What an edit makes of an object.
+/// The result of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edited {
     /// The text of the calendar with the object changed.
@@ -51,13 +50,13 @@ pub enum Edited {
     NothingRemains,
 }
 
-/// Why an object cannot be edited. Nothing has been changed then.
+/// Why an object cannot be edited. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
     /// The object cannot be read or expanded.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
-    /// One of the instances is none of the object, or is gone already.
+    /// One of the instances does not exist in the object, or is removed already.
     #[error("the event has no occurrence at {0:?}")]
     NoSuchInstance(Moment),
     /// The rule of the series does not produce that start.
@@ -74,13 +73,13 @@ pub enum EditError {
 /// Cancels the instances of `object` whose original starts (see [`crate::Occurrence::original`]) are
 /// `instances`.
 ///
-/// In an object that has an ORGANIZER, overrides of one instance that were cancelled already become
-/// EXDATEs in the same edit, because servers with scheduling say nothing to the organizer while one
-/// of them is left. An override with RANGE=THISANDFUTURE whose instance goes is carried on to the
-/// next instance that remains. An object without a master loses the overrides of these instances.
+/// In an object that has an ORGANIZER, overrides that were cancelled before become EXDATEs in the
+/// same edit, because servers with scheduling tell the organizer nothing while one of them remains.
+/// An override with RANGE=THISANDFUTURE whose instance is removed is carried on to the next
+/// instance that remains. An object without a master loses the overrides of these instances.
 ///
-/// What is given back is the whole text of the calendar, so this is asked of a calendar that was
-/// parsed from the object's resource alone ([`Calendar::parse`]), and not of one of many resources
+/// The result is the whole text of the calendar. Use it on a calendar that was parsed from the
+/// object's resource alone ([`Calendar::parse`]), not on one of many resources
 /// ([`Calendar::parse_resources`]): there the edit of one would be the text of all of them.
 ///
 /// # Errors
@@ -131,7 +130,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         self.calendar.event(component as usize)
     }
 
-    /// Takes the components of these instances out of an object that has no master.
+    /// Removes the components of these instances from an object that has no master.
     fn of_overrides(&self) -> Result<Edited, EditError> {
         for instance in &self.going {
             let overrides = &self.series.overrides;
@@ -157,7 +156,7 @@ impl<'e, 'a> Edit<'e, 'a> {
     fn of_series(&self, master: &Master, budget: &mut Budget) -> Result<Edited, EditError> {
         let search = Search { series: self.series, master, zones: self.zones };
         let mut excluded = search.instances(&self.going, budget)?;
-        // Older cancelled overrides go in the same write.
+        // Older cancelled overrides are removed in the same edit.
         if self.calendar.events_of(self.object).any(|event| event.has_organizer()) {
             for it in self.series.overrides.iter().filter(|it| !it.is_following) {
                 let is_new = self.going.binary_search(&it.instance).is_err();
@@ -206,7 +205,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         Ok(Edited::Text(edits.apply()))
     }
 
-    /// Whether an instance that takes place remains without the excluded ones.
+    /// Whether an instance that takes place remains after the exclusion.
     fn something_remains(
         &self,
         search: &Search<'_>,
@@ -219,11 +218,11 @@ impl<'e, 'a> Edit<'e, 'a> {
                 return Ok(true);
             }
         }
-        // From the last THISANDFUTURE on, all instances speak with its voice.
+        // From the last THISANDFUTURE on, all instances have its properties.
         let last = self.series.following.last();
         let speaker = last.map_or(search.master.component, |it| it.component);
         let end = match last {
-            // A clock change may turn the order of instances around, so look a day further.
+            // A clock change may reverse the order of instances, so look a day further.
             Some(last) if self.event(speaker).is_cancelled() => last.instance_civil.plus(DAY),
             None if self.event(speaker).is_cancelled() => return Ok(false),
             _ => Civil(i64::MAX),
@@ -234,7 +233,7 @@ impl<'e, 'a> Edit<'e, 'a> {
         });
         match first {
             Ok(first) => Ok(first.is_some()),
-            // A rule that finds nothing for so long is better left with its EXDATEs than deleted.
+            // A rule without an instance for that long keeps its EXDATEs instead of being deleted.
             Err(Unreadable::TooManySteps | Unreadable::CalendarTooManySteps) => Ok(true),
             Err(error) => Err(error),
         }
@@ -273,8 +272,8 @@ impl<'e, 'a> Edit<'e, 'a> {
     ) {
         let occurrence = self.series.occurrence(search.master, self.zones, next);
         let clock = search.master.start.zone;
-        // On the clock of the series the times are written as the rule has them: a clock change may
-        // skip one of them, and its moment would then be shown as another time.
+        // The times are written on the clock of the series, as the rule has them: a clock change
+        // may skip one of them, and its moment would be shown as another time.
         let text = |form: &When, civil: Civil, moment: Moment| {
             let on_clock = form.zone == clock && clock != ZoneId::UTC && !form.is_date;
             if on_clock && self.zones.zone(clock).moment(civil) == moment {
@@ -299,7 +298,7 @@ impl<'e, 'a> Edit<'e, 'a> {
 
     /// One EXDATE line for each instance, in the form and zone of DTSTART.
     ///
-    /// An instance whose clock time a change skips is written as the time that the clocks show then:
+    /// An instance at a skipped local time is written as the time that clocks show at that moment:
     /// programs disagree about times that do not exist.
     fn exdate_lines(
         &self,

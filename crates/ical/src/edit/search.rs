@@ -1,10 +1,10 @@
-//! Instances of a series, looked for one by one from its beginning.
+//! Searches the instances of a series one by one from its beginning.
 
 use super::EditError;
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::expand::Base;
-use crate::limits::Budget;
 use crate::moment::Moment;
 use crate::series::{Master, Series};
 use crate::zones::Zones;
@@ -16,7 +16,7 @@ pub(super) struct Search<'s> {
 }
 
 impl Search<'_> {
-    /// What the clocks of DTSTART's zone show at each of `instances`, which are ascending.
+    /// The local times, in DTSTART's zone, of `instances`, which are ascending.
     ///
     /// # Errors
     ///
@@ -38,8 +38,9 @@ impl Search<'_> {
                 Err(_) => others.push(instance),
             }
         }
-        // A clock change moves an instance by hours on the wall, never by more than a day. Those that
-        // lie close together are looked for at once: they may be all quarters of an hour of a year.
+        // A clock change moves an instance by hours of local time, never by more than a day.
+        // Instances close together are searched at once: a year may contain one every quarter of an
+        // hour.
         for close in others.chunk_by(|one, next| next.since(*one) <= 2 * DAY) {
             let (Some(first), Some(last)) = (close.first(), close.last()) else { continue };
             let clock = self.zones.zone(self.master.start.zone);
@@ -83,8 +84,8 @@ impl Search<'_> {
         wanted: &mut dyn FnMut(&Base) -> bool,
     ) -> Result<Option<Base>, Unreadable> {
         let to = to.min(Civil::midnight(LAST_DAY + 1));
-        // Most series have one within a day, and some only after centuries: look at ever longer
-        // stretches.
+        // Most series have one within a day, and some only after centuries, so the searched period
+        // grows.
         let (mut from, mut stretch) = (from.plus(-DAY), 2 * DAY);
         let mut found = None;
         while from < to && found.is_none() {

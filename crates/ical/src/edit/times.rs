@@ -1,17 +1,18 @@
-//! When an object takes place by its own words.
+//! The times that an object states.
 
 use super::EditError;
 use super::search::Search;
+use crate::budget::Budget;
 use crate::civil::DAY;
 use crate::expand::end_of;
-use crate::limits::Budget;
 use crate::moment::Moment;
 use crate::new::NewTimes;
 use crate::scan::{Calendar, Object};
 use crate::series::{Series, When};
 use crate::zones::Zones;
 
-/// When an object takes place by its own words: its master, or the occurrence of an original start.
+/// The times that an object states: those of its master, or of the occurrence with an original
+/// start.
 ///
 /// # Errors
 ///

@@ -1,11 +1,11 @@
-//! A rule as RFC 5545 section 3.3.10 wants it written, for new series: what readers forgive in other
-//! people's rules is refused in ours.
+//! Recurrence rules of new series in the form of RFC 5545 section 3.3.10. Deviations that are
+//! tolerated when rules of clients are read are refused here.
 
 use super::{Frequency, Request, Rule};
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
-use crate::edit::{date_text, local_text};
-use crate::limits::Budget;
+use crate::civil::{date_text, local_text};
 use crate::new::NewTimes;
 use crate::value::{Kind, Stamp};
 use crate::zone::Zone;

@@ -1,4 +1,4 @@
-//! YEARLY, MONTHLY, WEEKLY and DAILY rules: days as bit masks, a month to a word.
+//! YEARLY, MONTHLY, WEEKLY and DAILY rules: days as bit masks, one word for a month.
 
 mod chooser;
 
@@ -22,8 +22,8 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
     }
 }
 
-/// How many whole periods may be passed over: those before the one that holds the first day that
-/// matters, when periods are counted from that of the start.
+/// The number of whole periods to skip: those before the period of the first relevant day, counted
+/// from the period of the start.
 fn to_pass_over(between: i64, interval: i64) -> i64 {
     (between / interval).max(0)
 }
@@ -48,7 +48,7 @@ fn years(chooser: &Chooser<'_>, times: &[u32], run: &mut Run<'_>) -> Result<(), 
     }
     while year <= 9999 {
         let number = year as i32;
-        // The lists are gone through for each month.
+        // The lists are evaluated for each month.
         run.budget.step(12 * (chooser.rule.steps() - 1))?;
         let mut chunks = [Chunk::default(); 14];
         let mut count = 0;
@@ -237,7 +237,7 @@ fn count_of(rule: &Rule, count: usize) -> u64 {
     chosen.len() as u64
 }
 
-/// Hands out, or counts, the times of one period; answers whether there can be more.
+/// Passes on, or counts, the times of one period; returns whether there can be more.
 ///
 /// `begins` and `ends` are days before and after all of the period.
 fn period(

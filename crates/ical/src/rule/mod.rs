@@ -1,7 +1,7 @@
 //! Recurrence rules: RRULE and EXRULE values (RFC 5545 section 3.3.10).
 //!
-//! A rule is expanded on civil time: it turns a start on the wall clock into times on the wall
-//! clock. What is a moment, and what is excluded, is the business of [`crate::expand`].
+//! A rule is expanded in civil time: from a start in local time to further local times.
+//! [`crate::expand`] turns them into moments and applies exclusions.
 
 mod canonical;
 mod days;
@@ -12,8 +12,8 @@ mod subday;
 pub use canonical::canonical_rule;
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, Day, LAST_DAY};
-use crate::limits::Budget;
 use crate::value::Stamp;
 
 /// FREQ.
@@ -28,14 +28,14 @@ pub(crate) enum Frequency {
     Secondly,
 }
 
-/// SKIP: what becomes of a day that its month or year does not have (RFC 7529 section 4.1).
+/// SKIP: the treatment of a day that its month or year does not have (RFC 7529 section 4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Skip {
     /// There is no instance.
     Omit,
-    /// The next day that there is.
+    /// The next existing day is used.
     Forward,
-    /// The last day before it that there is.
+    /// The last existing day before it is used.
     Backward,
 }
 
@@ -75,10 +75,10 @@ pub(crate) struct Rule {
     pub skip: Skip,
 }
 
-/// What of a rule is asked for.
+/// The part of a rule to expand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request {
-    /// DTSTART on the wall.
+    /// DTSTART in local time.
     pub start: Civil,
     /// Whether DTSTART is a date: then BYHOUR, BYMINUTE and BYSECOND do not count (RFC 5545 section
     /// 3.3.10).
@@ -94,14 +94,14 @@ pub(crate) struct Request {
 }
 
 impl Rule {
-    /// Hands the times of the rule to `take`, in ascending order, until it answers `false`.
+    /// Passes the times of the rule to `take`, in ascending order, until it returns `false`.
     ///
-    /// The work begins near `request.from`, however long ago the start was: where there is a COUNT,
-    /// what lies before is counted by the period and not by the time.
+    /// The work begins near `request.from`, however long ago the start was. With a COUNT, earlier
+    /// times are counted by the period and not one by one.
     ///
     /// # Errors
     ///
-    /// When the budget does not suffice, or what `take` answers.
+    /// If the budget does not suffice, or the error of `take`.
     pub fn expand(
         &self,
         request: &Request,
@@ -149,7 +149,7 @@ impl Rule {
         }
     }
 
-    /// How many steps one look at a period is: its lists are gone through each time.
+    /// The number of steps that one period costs: its lists are evaluated each time.
     fn steps(&self) -> u64 {
         let lists = [self.year_days.len(), self.week_numbers.len(), self.positions.len()];
         // Each day of a month is asked for its week.
@@ -157,7 +157,7 @@ impl Rule {
         1 + weeks + (lists.iter().sum::<usize>() + self.nth_weekdays.len()) as u64
     }
 
-    /// Whether days are chosen by anything but the period itself.
+    /// Whether any part of the rule chooses days.
     fn filters_days(&self) -> bool {
         self.months != 0
             || self.month_days != 0
@@ -168,8 +168,8 @@ impl Rule {
             || !self.week_numbers.is_empty()
     }
 
-    /// The times of the day that BYHOUR, BYMINUTE and BYSECOND give, or the start's; in seconds
-    /// since midnight, ascending.
+    /// The times of day that BYHOUR, BYMINUTE and BYSECOND give, or the start's; in seconds since
+    /// midnight, ascending.
     fn times_of_day(&self, request: &Request) -> Vec<u32> {
         let of_start = request.start.second_of_day();
         if request.is_date {
@@ -206,7 +206,7 @@ impl Rule {
         chosen.dedup();
     }
 
-    /// Keeps of `times`, the whole of one period, what BYSETPOS chooses.
+    /// Keeps the items of `times`, all of one period, that BYSETPOS chooses.
     fn keep_chosen(&self, times: Vec<u32>) -> Vec<u32> {
         if self.positions.is_empty() {
             return times;
@@ -217,7 +217,7 @@ impl Rule {
     }
 }
 
-/// One expansion under way.
+/// The state of an expansion.
 struct Run<'r> {
     request: Request,
     to: Civil,
@@ -228,7 +228,7 @@ struct Run<'r> {
 }
 
 impl Run<'_> {
-    /// Hands out one time, or passes over it; answers whether there can be more.
+    /// Passes on one time, or skips it; returns whether there can be more.
     #[inline]
     fn offer(&mut self, time: Civil) -> Result<bool, Unreadable> {
         let request = &self.request;
@@ -250,7 +250,7 @@ impl Run<'_> {
         Ok(self.remaining != Some(0))
     }
 
-    /// Counts `count` times that lie before what is wanted; answers whether there can be more.
+    /// Counts `count` times before the requested period; returns whether there can be more.
     fn skip(&mut self, count: u64) -> bool {
         match &mut self.remaining {
             None => true,
@@ -261,12 +261,12 @@ impl Run<'_> {
         }
     }
 
-    /// Whether all of a period that begins at `time` is past what is wanted.
+    /// Whether a period that begins at `time` lies entirely after the requested period.
     fn is_past(&self, time: Civil) -> bool {
         time >= self.to || time > self.request.until
     }
 
-    /// The first day that matters: that of the start, or of what is wanted, if later.
+    /// The first relevant day: that of the start, or of the requested period, if later.
     fn first_day(&self) -> Day {
         self.request.start.max(self.request.from).day()
     }

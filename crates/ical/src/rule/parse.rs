@@ -1,9 +1,9 @@
-//! The text of a rule.
+//! Parses recurrence rules.
 
 use super::{Frequency, Rule, Skip};
 use crate::value;
 
-/// The largest INTERVAL that is told apart from larger ones: no two seconds of the calendar are
+/// The largest INTERVAL that is distinguished from larger ones: no two seconds of the calendar are
 /// that far apart.
 const MOST_INTERVAL: i64 = 1_000_000_000_000;
 
@@ -143,7 +143,7 @@ impl Rule {
         Ok(())
     }
 
-    /// Brings lists into order, so that their length is bounded by what they can hold.
+    /// Sorts and deduplicates lists, so that their length is bounded by their range of values.
     fn settle(&mut self) {
         for list in [&mut self.year_days, &mut self.week_numbers, &mut self.positions] {
             list.sort_unstable();
@@ -237,7 +237,7 @@ fn weekday_of(value: &[u8]) -> Option<u32> {
     Some(index as u32)
 }
 
-/// Hands each number of a list to `take`; `None` if one is out of `range`, or negative where that
+/// Passes each number of a list to `take`; `None` if one is out of `range`, or negative where that
 /// is not allowed.
 fn each(
     list: &[u8],

@@ -1,14 +1,15 @@
-//! YEARLY and MONTHLY rules that move days which their month or year does not have (RFC 7529: SKIP).
+//! YEARLY and MONTHLY rules with SKIP (RFC 7529), which move days that their month or year does not
+//! have.
 //!
-//! A moved day may lie in the period beside its own, where the same day may be chosen once more. So the
-//! times are brought into order, each once, before they are counted.
+//! A moved day may lie in the period beside its own, where the same day may be chosen once more. So
+//! the times are sorted and deduplicated before they are counted.
 
 use super::days::{Chooser, first_year};
 use super::{Frequency, Rule, Run, Skip, bits};
 use crate::Unreadable;
 use crate::civil::{Civil, DAY, Day, date_of, day_number, days_in_month, days_in_year};
 
-/// Days of a month that some months do not have, as bits of BYMONTHDAY.
+/// Days that some months do not have, as bits of BYMONTHDAY.
 const SOME_MONTHS: u32 = 1 << 29 | 1 << 30 | 1 << 31;
 
 /// Whether a rule chooses days that not each of its periods has, and moves them.
@@ -26,7 +27,7 @@ fn moved_year_days(rule: &Rule) -> impl Iterator<Item = i32> + '_ {
     rule.year_days.iter().copied().filter(move |number| counts && number.abs() == 366)
 }
 
-/// What decides about a moved day: the parts of the rule behind the one that it was moved for.
+/// The rule for a moved day: without the part that it was moved for.
 struct Mover<'r> {
     chooser: Chooser<'r>,
     skip: Skip,
@@ -60,7 +61,7 @@ pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
     let start = run.request.start.day();
     let mut period = if is_yearly { i64::from(first_year(rule, start)) } else { period_of(start) };
     if run.remaining.is_none() {
-        // What is wanted first may have been moved there from the period before.
+        // The first requested time may have been moved there from the period before.
         let wanted = period_of(run.first_day()) - 1;
         period += ((wanted - period) / rule.interval).max(0) * rule.interval;
     }
@@ -103,7 +104,8 @@ fn add_times(rule: &Rule, mut days: Vec<Day>, times: &[u32], waiting: &mut Vec<C
     waiting.dedup();
 }
 
-/// Hands out what lies before `end`, before which nothing more comes; answers whether there can be more.
+/// Passes on the times before `end`, before which nothing more comes; returns whether there can be
+/// more.
 fn release(waiting: &mut Vec<Civil>, end: Civil, run: &mut Run<'_>) -> Result<bool, Unreadable> {
     let count = waiting.partition_point(|time| *time < end);
     for time in waiting.drain(..count) {
@@ -158,7 +160,7 @@ impl Mover<'_> {
         days.extend(bits(chunk.word).map(|bit| chunk.first + bit as i32));
     }
 
-    /// What becomes of the days of BYMONTHDAY that the month does not have.
+    /// The replacements for days of BYMONTHDAY that the month does not have.
     fn moved(&self, year: i32, month: u32, days: &mut Vec<Day>) {
         let (first, length) = (day_number(year, month, 1), days_in_month(year, month));
         let missing = |set: u32| u64::from(set) >> (length + 1) != 0;
@@ -184,7 +186,7 @@ impl Mover<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limits::Budget;
+    use crate::budget::Budget;
     use crate::rule::Request;
 
     /// The first dates of a rule from a start on, DTSTART aside, that lie at or after `from`.

@@ -5,8 +5,8 @@ use super::{Frequency, Rule, Run, bits, or_bit};
 use crate::Unreadable;
 use crate::civil::{Civil, DAY, Day};
 
-/// Expands a rule whose period is shorter than a day. Days and hours that the rule passes over cost
-/// one step each, however short its period is.
+/// Expands a rule whose period is shorter than a day. Skipped days and hours cost one step each,
+/// however short the period is.
 pub(super) fn expand(rule: &Rule, run: &mut Run<'_>) -> Result<(), Unreadable> {
     let unit = match rule.frequency {
         Frequency::Hourly => 3600,

@@ -1,4 +1,4 @@
-//! The pass over the bytes of a text.
+//! The scanner: one pass over the bytes of a text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,13 +13,13 @@ use crate::line::{Lines, RawLine, split_value, unfold};
 use crate::property::Property;
 use crate::text;
 
-/// Where the scanner stands.
+/// The state of the scanner.
 enum State {
-    /// In no VCALENDAR.
+    /// Outside of a VCALENDAR.
     Outside,
-    /// In a VCALENDAR, or in a component of it that does not matter.
+    /// In a VCALENDAR, or in a component of it that is not read.
     Calendar,
-    /// In a VEVENT, with that many components opened in it.
+    /// In a VEVENT, with the number of open components in it.
     Event { depth: u32 },
     /// In a VTIMEZONE.
     TimeZone { start: usize, tzid: Option<Vec<u8>> },
@@ -38,7 +38,7 @@ pub(super) struct Scanner<'a> {
     /// The number of objects of all resources before this one.
     objects_before: u32,
     scope: u32,
-    /// The properties that the component under way has, a bit each.
+    /// The properties of the present component, a bit each.
     seen: u32,
 }
 
@@ -112,8 +112,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn begin(&mut self, state: State, name: &[u8], line: &RawLine<'a>) -> State {
-        // A VEVENT stands in nothing but a VCALENDAR, so where one begins, what was open before
-        // had lost its END.
+        // A VEVENT is always directly in a VCALENDAR, so the component before it has lost its END.
         let opens_event = is(name, "VEVENT");
         let opens_calendar = is(name, "VCALENDAR");
         if let (State::Event { .. }, true) = (&state, opens_event || opens_calendar) {
@@ -244,7 +243,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn finish(mut self) -> Calendar<'a> {
-        // Overrides may stand far from their master: bring each object's components together.
+        // Overrides may be far from their master: sort each object's components together.
         self.components.sort_by_key(|component| component.object);
         self.definitions.sort();
         for (index, component) in self.components.iter().enumerate() {
@@ -266,7 +265,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// What a BEGIN or END line names, or `None` if it is neither.
+/// The component that a BEGIN or END line names, or `None` if it is neither.
 #[inline]
 pub(crate) fn delimiter<'a>(line: &RawLine<'a>, keyword: &[u8]) -> Option<Cow<'a, [u8]>> {
     if line.folded {
@@ -285,7 +284,7 @@ fn is(name: &[u8], wanted: &str) -> bool {
     name.trim_ascii().eq_ignore_ascii_case(wanted.as_bytes())
 }
 
-/// Splits a line behind its name, folds and all. A line with neither `;` nor `:` is all name.
+/// Splits a line after its name, with folds. A line with neither `;` nor `:` is all name.
 #[inline]
 fn split_name(line: &[u8]) -> (&[u8], &[u8]) {
     let end = line.iter().position(|byte| matches!(byte, b':' | b';')).unwrap_or(line.len());
@@ -310,7 +309,8 @@ fn uid_of<'a>(line: &Line<'a>) -> Option<Cow<'a, [u8]>> {
     if uid.trim_ascii().is_empty() {
         return None;
     }
-    // Blanks count: a server takes a UID with one for another, and so may nobody share its claims.
+    // Blanks count: for a server, a UID with a blank is another UID, so that nobody can share its
+    // claims.
     let uid = if uid.contains(&b'\\') {
         Cow::Owned(text::unescape(&uid).into_owned().into_bytes())
     } else {

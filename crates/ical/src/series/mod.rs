@@ -1,11 +1,11 @@
-//! An object read: what its components say about when it takes place.
+//! A parsed object: what its components say about when it takes place.
 
 mod read;
 mod until;
 
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY, Day};
-use crate::limits::Budget;
 use crate::moment::Moment;
 use crate::rule::{Request, Rule};
 use crate::value::Length;
@@ -42,12 +42,12 @@ impl When {
 #[derive(Debug)]
 pub(crate) struct Series {
     pub master: Option<Master>,
-    /// The override that counts of each instance, ascending by instance.
+    /// The override that counts for each instance, ascending by instance.
     pub overrides: Vec<Override>,
     /// The overrides with RANGE=THISANDFUTURE, one an instance, ascending by instance.
     pub following: Vec<Override>,
-    /// Each override that there is, in the order of the text: those too that another one of the
-    /// same instance takes the place of.
+    /// Every override, in the order of the text, also those that another override of the same
+    /// instance replaces.
     pub all_overrides: Vec<(u32, Moment)>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Master {
 }
 
 impl Master {
-    /// One that has its start and nothing else.
+    /// A series of its start only.
     fn at(component: u32, start: When, length: Length) -> Master {
         Master {
             component,
@@ -87,13 +87,13 @@ impl Master {
 #[derive(Debug)]
 pub(crate) struct BoundRule {
     pub rule: Rule,
-    /// No instance is later on the wall, but for a day of slack where `until` says it exactly.
+    /// No instance is later in local time; with a day of slack if `until` says it exactly.
     pub until_civil: Civil,
     /// No instance is later than this moment.
     pub until: Moment,
 }
 
-/// What one value of an EXDATE excludes.
+/// The instances that one value of an EXDATE excludes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Excluded {
     /// The instance of that moment.
@@ -106,7 +106,7 @@ pub(crate) enum Excluded {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ExtraDate {
     pub moment: Moment,
-    /// What the clocks of DTSTART's zone show then.
+    /// Its local time in DTSTART's zone.
     pub civil: Civil,
     /// That of a PERIOD.
     pub length: Option<Length>,
@@ -118,13 +118,13 @@ pub(crate) struct Override {
     pub component: u32,
     /// The instance that it overrides.
     pub instance: Moment,
-    /// What the clocks of DTSTART's zone show then.
+    /// Its local time in DTSTART's zone.
     pub instance_civil: Civil,
     pub is_following: bool,
-    /// RECURRENCE-ID as it is written.
+    /// RECURRENCE-ID as written.
     pub written: When,
     pub start: When,
-    /// DTEND as it is written, if it is.
+    /// DTEND as written, if present.
     pub end: Option<When>,
     pub length: Length,
     /// By how much it moves its instance on the clock of DTSTART's zone, in seconds.
@@ -133,12 +133,14 @@ pub(crate) struct Override {
 }
 
 impl Series {
-    /// Leaves one override for an instance: that of the higher SEQUENCE, then the later in the text.
+    /// Keeps one override for each instance: that of the higher SEQUENCE, then the later in the
+    /// text.
     fn settle(&mut self) {
         self.all_overrides = self.overrides.iter().map(|it| (it.component, it.instance)).collect();
         let by_rank = |list: &mut Vec<Override>| {
             list.sort_by_key(|it| (it.instance, it.sequence, it.component));
-            // `dedup_by` keeps the first of equals, so keep the last of each by going backwards.
+            // `dedup_by` keeps the first of equals, so the list is processed backwards to keep the
+            // last.
             list.reverse();
             list.dedup_by_key(|it| it.instance);
             list.reverse();
@@ -182,8 +184,8 @@ impl Master {
 }
 
 impl Master {
-    /// Whether DTSTART is an instance: unless all rules end before it, which is how clients write a
-    /// series that is gone, and what no client shows.
+    /// Whether DTSTART is an instance: not if all rules end before it, which is how clients write a
+    /// deleted series, and which no client shows.
     pub fn has_start(&self, start: Moment) -> bool {
         let includes =
             |bound: &BoundRule| bound.until >= start && bound.until_civil >= self.start.civil;
@@ -199,8 +201,8 @@ impl Master {
 }
 
 impl BoundRule {
-    /// Hands the instances of the rule whose clock time lies in `[from, to)` to `take`, until it
-    /// answers `false`. The start itself is none, unless `start_counts`.
+    /// Passes the instances of the rule whose local time lies in `[from, to)` to `take`, until it
+    /// returns `false`. The start itself is not included, unless `start_counts`.
     #[expect(clippy::too_many_arguments, reason = "each is a word of the question")]
     pub fn expand(
         &self,
@@ -222,7 +224,7 @@ impl BoundRule {
             to,
         };
         self.rule.expand(&request, budget, &mut |civil| {
-            // Of a rule that counts hours, a series of whole days has the days.
+            // A series of whole days has the days on which an hourly rule falls.
             let civil = if start.is_date { Civil::midnight(civil.day()) } else { civil };
             let moment = zone.moment(civil);
             // A clock time that a change skips may be a later moment than one that follows it.

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::{Excluded, ExtraDate, Master, Override, Series, When};
 use crate::Unreadable;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::event::Event;
-use crate::limits::{Budget, MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
+use crate::limits::{MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
 use crate::line::{parameter, split_value};
 use crate::property::Property;
 use crate::scan::{Calendar, Line, Object};
@@ -16,7 +17,7 @@ use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
 use dates::duration;
 
-/// When the one component of an object takes place that does not recur: such objects are the most,
+/// When the only component of an object takes place if it does not recur: most objects are such,
 /// and need no series.
 pub(crate) fn single(
     calendar: &Calendar<'_>,
@@ -83,7 +84,7 @@ impl Series {
     ///
     /// # Errors
     ///
-    /// When one of the properties that decide when it takes place cannot be read, or is missing, in
+    /// If one of the properties that decide when it takes place cannot be read, or is missing, in
     /// any of its components.
     pub fn read(
         calendar: &Calendar<'_>,
@@ -239,7 +240,8 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
         Ok(master)
     }
 
-    /// Reads the rules and dates of an override, which say nothing, for being readable.
+    /// Reads the rules and dates of an override only to check that they are readable; they have no
+    /// effect.
     fn check_rules(&mut self, event: &Event<'c, 'a>) -> Result<(), Unreadable> {
         if event.lines.iter().any(|line| {
             matches!(
@@ -296,7 +298,7 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
         (start, length): (When, Length),
         budget: &mut Budget,
     ) -> Result<Override, Unreadable> {
-        // In an all-day series it says a day, on whatever clock.
+        // In an all-day series, it means a day, on any clock.
         let is_all_day = series.master.as_ref().map_or(start.is_date, |it| it.start.is_date);
         let when = self.recurrence_id(line, is_all_day)?;
         let is_following = split_value(&line.rest())

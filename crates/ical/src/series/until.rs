@@ -1,7 +1,7 @@
 //! The last day of an all-day series whose UNTIL is a moment in UTC.
 //!
-//! RFC 5545 asks for a date there (section 3.3.10), but programs write the midnight of their own time zone,
-//! or the last second of the day, as UTC. Which day they mean is only to be told with that zone.
+//! RFC 5545 requires a date there (section 3.3.10), but programs write the midnight of their own
+//! time zone, or the last second of the day, as UTC. Only that zone tells which day they mean.
 
 use crate::civil::{Civil, DAY, Day};
 use crate::line::{Lines, parameter, split_value, unfold};

@@ -2,7 +2,7 @@
 
 use ical::{Calendar as Objects, Changes, EditError, Editor, Moment, NewTimes, Window, Zones};
 use store::calendars::Calendar;
-use store::history::{Cause, Kind, Starter};
+use store::history::{Cause, RemovalKind, Starter};
 use store::{Access, Transaction};
 
 use crate::booking::create::WhenTaken;
@@ -112,7 +112,7 @@ impl Act for ChangeEvent {
             uid: uid.clone(),
             before: Some(snapshot.resource(0)),
             after: Some(plan.text.clone()),
-            intent: Intent::Request(Removal::by_hand(Kind::Changed, plan.before.clone())),
+            intent: Intent::Request(Removal::by_hand(RemovalKind::Changed, plan.before.clone())),
         };
         Ok(Decided { changes: vec![change], needs, seen: plan })
     }

@@ -220,7 +220,7 @@ impl Service {
         href: &str,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        let in_doubt = history::unsettled(&transaction, calendar.id).await?;
+        let in_doubt = history::changes_in_doubt(&transaction, calendar.id).await?;
         if !in_doubt.iter().any(|it| it.change.href.ends_with(href)) {
             idempotency::drop(&transaction, user, key).await?;
             transaction.commit().await?;

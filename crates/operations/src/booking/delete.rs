@@ -2,7 +2,7 @@
 
 use ical::{EditError, Moment};
 use store::calendars::Calendar;
-use store::history::{Cause, Kind, Starter};
+use store::history::{Cause, RemovalKind, Starter};
 use store::{Access, Transaction};
 
 use crate::changes::apply::{Act, Decided, Reading, Reads};
@@ -78,7 +78,7 @@ impl Act for DeleteEvent {
         }
         let shown = first_occurrences(&snapshot.contents(), snapshot.places.len(), &self.uid);
         let change = |(index, event): (usize, Event)| {
-            let removal = Removal::by_hand(Kind::DeletedByRequest, event);
+            let removal = Removal::by_hand(RemovalKind::DeletedByRequest, event);
             Change {
                 href: snapshot.places[index].href.clone(),
                 uid: self.uid.clone(),
@@ -141,7 +141,7 @@ struct Cancelling {
     event: Event,
     /// The object without it; `None` where nothing is left.
     text: Option<Vec<u8>>,
-    kind: Kind,
+    kind: RemovalKind,
 }
 
 impl Cancelling {
@@ -162,8 +162,8 @@ impl Cancelling {
             Err(error) => return Err(Error::Conflict(error.said())),
         };
         let kind = match text {
-            Some(_) => Kind::CancelledByRequest,
-            None => Kind::DeletedByRequest,
+            Some(_) => RemovalKind::CancelledByRequest,
+            None => RemovalKind::DeletedByRequest,
         };
         Ok(Cancelling { event, text, kind })
     }

@@ -7,7 +7,7 @@ use clearing::WarningKind;
 use ical::{Budget, Calendar as Objects, Moment, Object, Unreadable, Window, Zones};
 use store::audit::Actor;
 use store::calendars::Calendar;
-use store::history::{Cause, Kind, Starter};
+use store::history::{Cause, RemovalKind, Starter};
 use store::{Access, Transaction, objects, secrets};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
@@ -148,7 +148,7 @@ impl Act for Import<'_> {
                     let resources = snapshot.places.len();
                     let shown = first_occurrences(&snapshot.contents(), resources, &uid);
                     let first = shown.into_iter().next();
-                    replaced = first.map(|event| Removal::by_hand(Kind::Replaced, event));
+                    replaced = first.map(|event| Removal::by_hand(RemovalKind::Replaced, event));
                 }
             }
             imported.note_unread(unread);

@@ -2,7 +2,7 @@
 
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change as Row, Kind, RemovalRow, Starter};
+use store::history::{self, Cause, Change as Row, RemovalKind, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects};
 
@@ -225,7 +225,7 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<
     for change in changes {
         let lines = history::removals_of(access, change.id).await?;
         let still_stands = |it: &RemovalRow| it.restored_at.is_none();
-        if lines.iter().any(|it| it.kind == Kind::Changed.as_str() && still_stands(it)) {
+        if lines.iter().any(|it| it.kind == RemovalKind::Changed.as_str() && still_stands(it)) {
             return Ok(true);
         }
     }
@@ -234,7 +234,7 @@ async fn is_changed_by_request(access: &impl Access, changes: &[Row]) -> Result<
 
 /// Whether a line is about one occurrence of a series, which lives on.
 fn is_occurrence(line: &RemovalRow) -> bool {
-    [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+    [RemovalKind::CancelledOverlapping, RemovalKind::CancelledByRequest]
         .iter()
         .any(|kind| line.kind == kind.as_str())
 }

@@ -7,7 +7,7 @@ use ical::{Calendar as Objects, Editor, IncludeError, Included, Moment, Window};
 use store::calendars::Calendar;
 use store::history::{Change, RemovalRow};
 use store::objects::Resource;
-use store::{Access, known};
+use store::{Access, uid_metadata};
 
 use crate::facts::Event;
 use crate::room::contents::Contents;
@@ -78,7 +78,7 @@ async fn shown(
     text: &[u8],
     instance: Moment,
 ) -> Result<Option<Event>> {
-    let known = known::of_uid(access, calendar.id, uid).await?;
+    let known = uid_metadata::of_uid(access, calendar.id, uid).await?;
     let Ok(objects) = Objects::parse(text) else { return Ok(None) };
     let policy = calendar.plain_policy();
     let mut room = Contents::new(calendar.slug.clone(), objects, zones_of(calendar), policy);

@@ -2,7 +2,7 @@
 
 use clearing::Policy;
 use ical::Calendar as Objects;
-use store::{ChangeId, calendars, history, known};
+use store::{ChangeId, calendars, history, uid_metadata};
 
 use crate::room::contents::Contents;
 use crate::room::snapshot::zones_of;
@@ -25,7 +25,7 @@ impl Service {
         let Some(calendar) = calendars::by_id(&self.store, change.calendar_id).await? else {
             return Ok(None);
         };
-        let known = known::of_uid(&self.store, calendar.id, &change.uid).await?;
+        let known = uid_metadata::of_uid(&self.store, calendar.id, &change.uid).await?;
         let may_read = match Objects::parse(&text) {
             Ok(objects) => {
                 let zones = zones_of(&calendar);

@@ -345,7 +345,7 @@ impl Service {
     /// Whether all that is in doubt of an object is a deletion that somebody asked for: that may be asked
     /// for again, under the same version.
     async fn is_asked_again(&self, server: &OnServer, href: &str) -> Result<bool> {
-        let in_doubt = history::unsettled(&self.store, server.calendar.id).await?;
+        let in_doubt = history::changes_in_doubt(&self.store, server.calendar.id).await?;
         for it in in_doubt.iter().filter(|it| it.change.href == href) {
             let is_request = matches!(Intent::from_json(&it.intent)?, Intent::Request(_));
             if !is_request || it.change.after_text.is_some() {

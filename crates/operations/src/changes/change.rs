@@ -1,6 +1,6 @@
 //! What a decision comes to: changes of single objects.
 
-use store::history::{ByRun, Cause, Kind, Starter};
+use store::history::{ByRun, Cause, RemovalKind, Starter};
 use store::objects::Resource;
 
 use crate::changes::intent::Intent;
@@ -57,7 +57,7 @@ impl Change {
 
     /// Whether somebody changes an event, in place of deleting it or a date of it.
     pub fn is_edit(&self) -> bool {
-        matches!(&self.intent, Intent::Request(removal) if removal.kind == Kind::Changed)
+        matches!(&self.intent, Intent::Request(removal) if removal.kind == RemovalKind::Changed)
     }
 
     /// Whether an event is booked.

@@ -78,7 +78,7 @@ impl Intent {
 
 #[cfg(test)]
 mod tests {
-    use store::history::Kind;
+    use store::history::RemovalKind;
 
     use super::*;
 
@@ -95,7 +95,11 @@ mod tests {
 
     #[test]
     fn an_intent_is_read_back_as_it_was_written() {
-        let kinds = [Kind::DeletedCancelled, Kind::DeletedOverlapping, Kind::CancelledOverlapping];
+        let kinds = [
+            RemovalKind::DeletedCancelled,
+            RemovalKind::DeletedOverlapping,
+            RemovalKind::CancelledOverlapping,
+        ];
         let removals = kinds.map(|kind| Removal::by_hand(kind, event("a"))).into();
         let loss = Loss { uid: "a".to_owned(), is_recurring: true, is_deleted: false, removals };
         let request = |kind| Intent::Request(Removal::by_hand(kind, event("d")));
@@ -103,8 +107,8 @@ mod tests {
         let put_back = |back| Intent::PutBack { removal: RemovalId(7), back };
         for intent in [
             Intent::Clear(loss),
-            request(Kind::DeletedByRequest),
-            request(Kind::Changed),
+            request(RemovalKind::DeletedByRequest),
+            request(RemovalKind::Changed),
             book,
             put_back(None),
             put_back(Some(event("e"))),

@@ -4,7 +4,7 @@
 use ical::Moment;
 use store::calendars::Calendar;
 use store::history;
-use store::{Access, ChangeId, RemovalId, Transaction, UserId, idempotency, known};
+use store::{Access, ChangeId, RemovalId, Transaction, UserId, idempotency, uid_metadata};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::changes::change::{By, Change};
@@ -54,8 +54,8 @@ impl Service {
                 self.record_restored(transaction, *removal, back.as_ref(), user, now).await?;
             }
             Intent::Book { user, idempotency_key } => {
-                let author = known::Author::User(*user);
-                known::set_author(transaction, calendar.id, &change.uid, &author).await?;
+                let author = uid_metadata::Author::User(*user);
+                uid_metadata::set_author(transaction, calendar.id, &change.uid, &author).await?;
                 if let Some(key) = idempotency_key {
                     idempotency::set_done(transaction, *user, key).await?;
                 }

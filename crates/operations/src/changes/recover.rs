@@ -3,7 +3,7 @@
 
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, ByRun, Cause, State, Unsettled};
+use store::history::{self, ByRun, Cause, ChangeState, InDoubtChange};
 use store::objects::Resource;
 
 use crate::changes::change::{By, Change};
@@ -39,7 +39,7 @@ impl Service {
     pub(crate) async fn recover_calendar(&self, server: &OnServer) -> Result<Vec<String>> {
         let mut open = Vec::new();
         let mut not_shown = 0;
-        for unsettled in history::unsettled(&self.store, server.calendar.id).await? {
+        for unsettled in history::changes_in_doubt(&self.store, server.calendar.id).await? {
             let href = unsettled.change.href.clone();
             if not_shown >= MAX_NOT_SHOWN {
                 open.push(href);
@@ -60,8 +60,8 @@ impl Service {
         Ok(open)
     }
 
-    async fn recover_one(&self, server: &OnServer, unsettled: &Unsettled) -> Result<Recovered> {
-        let Unsettled { change: row, asked, .. } = unsettled;
+    async fn recover_one(&self, server: &OnServer, unsettled: &InDoubtChange) -> Result<Recovered> {
+        let InDoubtChange { change: row, asked, .. } = unsettled;
         let unknown = || store::Error::Damaged(format!("a change for {:?}", row.cause));
         let cause = Cause::parse(&row.cause).ok_or_else(unknown)?;
         let run = row.run_id.map(|run| ByRun { run, is_at_limit: false });
@@ -87,11 +87,11 @@ impl Service {
         let (current, evidence) = match fate {
             Fate::Made(current, evidence) => (current, evidence),
             Fate::NotMade => {
-                self.close_as(server, (row.id, &change), State::Abandoned, None).await?;
+                self.close_as(server, (row.id, &change), ChangeState::Abandoned, None).await?;
                 return Ok(Recovered::Closed);
             }
             Fate::Overtaken => {
-                self.close_as(server, (row.id, &change), State::Changed, None).await?;
+                self.close_as(server, (row.id, &change), ChangeState::Changed, None).await?;
                 return Ok(Recovered::Closed);
             }
         };
@@ -109,7 +109,7 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn recover_changes(&self) -> Result<()> {
-        for id in history::unsettled_calendars(&self.store).await? {
+        for id in history::calendars_in_doubt(&self.store).await? {
             if let Err(error) = self.recover_free(id).await {
                 tracing::warn!(calendar = %id, %error, "changes wait to be settled");
             }
@@ -131,8 +131,8 @@ impl Service {
 }
 
 /// A change as it was decided.
-fn change_of(unsettled: &Unsettled) -> Result<Change> {
-    let Unsettled { change: row, intent, .. } = unsettled;
+fn change_of(unsettled: &InDoubtChange) -> Result<Change> {
+    let InDoubtChange { change: row, intent, .. } = unsettled;
     let before = row.before_text.clone().map(|text| Resource {
         href: row.href.clone(),
         uid: row.uid.clone(),

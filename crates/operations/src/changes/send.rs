@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use store::history::{self, NewChange, State};
+use store::history::{self, ChangeState, NewChange};
 use store::{ChangeId, Transaction};
 
 use crate::changes::change::{By, Change, Made};
@@ -103,7 +103,7 @@ impl Service {
                         self.close_as(
                             server,
                             (id, change),
-                            State::Refused,
+                            ChangeState::Refused,
                             Some(&words.to_stored()),
                         )
                         .await?;
@@ -134,14 +134,19 @@ impl Service {
     ) -> Result<Made> {
         match (error, doubt) {
             (BackendError::Withdrawn, None) => {
-                self.close_as(server, (id, change), State::Abandoned, None).await?;
+                self.close_as(server, (id, change), ChangeState::Abandoned, None).await?;
                 Ok(Made::Late)
             }
             (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
             (BackendError::Refused(words), doubt) => {
                 if doubt.is_none() {
-                    self.close_as(server, (id, change), State::Refused, Some(&words.to_stored()))
-                        .await?;
+                    self.close_as(
+                        server,
+                        (id, change),
+                        ChangeState::Refused,
+                        Some(&words.to_stored()),
+                    )
+                    .await?;
                 }
                 Ok(Made::Refused(words))
             }
@@ -151,7 +156,7 @@ impl Service {
                     self.close_as(
                         server,
                         (id, change),
-                        State::Abandoned,
+                        ChangeState::Abandoned,
                         Some(&error.said().to_stored()),
                     )
                     .await?;
@@ -183,7 +188,7 @@ impl Service {
     ) -> Result<Made> {
         if change.after.is_none() && earlier == Earlier::None {
             // The server has said that it did not delete it.
-            self.close_as(server, (id, change), State::Changed, None).await?;
+            self.close_as(server, (id, change), ChangeState::Changed, None).await?;
         }
         // If it cannot be read, the change stays prepared, until somebody can look.
         let current = server.read(&change.href).await?;
@@ -213,7 +218,7 @@ impl Service {
             transaction.commit().await?;
             return Ok(Made::Done { change: id, is_version_known: true });
         }
-        self.close_in(&transaction, server, (id, change), State::Changed, None).await?;
+        self.close_in(&transaction, server, (id, change), ChangeState::Changed, None).await?;
         self.mirror_object(&transaction, server, &change.href, current).await?;
         transaction.commit().await?;
         Ok(Made::Changed)
@@ -259,7 +264,7 @@ impl Service {
         &self,
         server: &OnServer,
         (id, change): (ChangeId, &Change),
-        state: State,
+        state: ChangeState,
         detail: Option<&str>,
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
@@ -272,7 +277,7 @@ impl Service {
         transaction: &Transaction,
         server: &OnServer,
         (id, change): (ChangeId, &Change),
-        state: State,
+        state: ChangeState,
         detail: Option<&str>,
     ) -> Result<()> {
         if change.is_booking() {
@@ -280,7 +285,7 @@ impl Service {
             let calendar = server.calendar.id;
             history::forget_bookings(transaction, calendar, &change.href, Some(id)).await?;
         } else {
-            history::settle(transaction, id, state, detail).await?;
+            history::finish_change(transaction, id, state, detail).await?;
         }
         Ok(())
     }
@@ -296,7 +301,9 @@ impl Service {
         now: Option<Now<'_>>,
         evidence: Evidence,
     ) -> Result<()> {
-        if !history::settle(transaction, id, State::Done, evidence.detail().as_deref()).await? {
+        if !history::finish_change(transaction, id, ChangeState::Done, evidence.detail().as_deref())
+            .await?
+        {
             // Somebody else did.
             return Ok(());
         }

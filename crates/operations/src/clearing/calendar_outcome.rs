@@ -2,7 +2,7 @@
 
 use clearing::Reason;
 use store::calendars::Calendar;
-use store::run_calendars::{self, OfCalendar, Outcome};
+use store::run_calendars::{self, NewRunCalendar, RunOutcome};
 use store::{RunId, Transaction, confirmations, health};
 
 use crate::clearing::report::Report;
@@ -15,7 +15,7 @@ const ALL_OF: usize = 5;
 
 /// How a calendar of a run came out.
 pub(crate) struct Came {
-    of_it: OfCalendar,
+    of_it: NewRunCalendar,
     /// Whether anything was taken out.
     is_changed: bool,
     /// Whether nothing could be done because others were at work.
@@ -29,7 +29,7 @@ impl Came {
         cleared: &Result<Report<Event>>,
         chosen: Option<usize>,
     ) -> Came {
-        let of = |outcome, events: usize, detail| OfCalendar {
+        let of = |outcome, events: usize, detail| NewRunCalendar {
             calendar: calendar.id,
             outcome,
             events: i64::try_from(events).unwrap_or(i64::MAX),
@@ -38,7 +38,7 @@ impl Came {
         let report = match cleared {
             Ok(report) => report,
             Err(error) => {
-                let of_it = of(Outcome::Failed, 0, Some(error.said().to_stored()));
+                let of_it = of(RunOutcome::Failed, 0, Some(error.said().to_stored()));
                 return Came { of_it, is_changed: false, is_busy: matches!(error, Error::Busy(_)) };
             }
         };
@@ -53,10 +53,12 @@ impl Came {
         let others = because(&[Reason::Changed, Reason::Refused]);
         let not_applied = chosen.map_or(0, |chosen| chosen.saturating_sub(done));
         let of_it = match report.failed_calendars.first() {
-            Some(failed) => of(Outcome::Failed, others, Some(failed.error.to_stored())),
-            None if limit > 0 => of(Outcome::Limit, limit, None),
-            None if others.max(not_applied) > 0 => of(Outcome::Left, others.max(not_applied), None),
-            None => of(Outcome::Cleared, 0, None),
+            Some(failed) => of(RunOutcome::Failed, others, Some(failed.error.to_stored())),
+            None if limit > 0 => of(RunOutcome::Limit, limit, None),
+            None if others.max(not_applied) > 0 => {
+                of(RunOutcome::Left, others.max(not_applied), None)
+            }
+            None => of(RunOutcome::Cleared, 0, None),
         };
         Came { of_it, is_changed: done > 0, is_busy: false }
     }
@@ -67,14 +69,14 @@ impl Came {
         let id = self.of_it.calendar;
         Ok(match self.of_it.outcome {
             _ if self.is_busy => false,
-            Outcome::Failed => {
+            RunOutcome::Failed => {
                 let health = health::of(transaction, id).await?.unwrap_or_default();
                 self.is_changed || health.failing_since.is_none_or(|since| since >= begun_at)
             }
-            Outcome::Limit => {
+            RunOutcome::Limit => {
                 self.is_changed || confirmations::asked_by(transaction, id).await? == Some(run)
             }
-            Outcome::Left | Outcome::Cleared => self.is_changed,
+            RunOutcome::Left | RunOutcome::Cleared => self.is_changed,
         })
     }
 }
@@ -91,7 +93,7 @@ pub(crate) async fn write_down(
         let is_kept = match is_of_schedule {
             true => came.is_news(transaction, run, begun_at).await?,
             false => {
-                let says_something = came.is_changed || came.of_it.outcome != Outcome::Cleared;
+                let says_something = came.is_changed || came.of_it.outcome != RunOutcome::Cleared;
                 all.len() <= ALL_OF || says_something
             }
         };

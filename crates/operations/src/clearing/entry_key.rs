@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ical::Moment;
-use store::history::Kind;
+use store::history::RemovalKind;
 
 use crate::facts::{Event, Removal};
 
@@ -68,7 +68,7 @@ impl EntryKey {
         EntryKey::new(
             slug,
             &removal.key,
-            removal.kind == Kind::DeletedCancelled,
+            removal.kind == RemovalKind::DeletedCancelled,
             Named::of_event(&removal.event),
             removal.winner().map(Named::of_event),
         )

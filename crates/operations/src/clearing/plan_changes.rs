@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clearing::{Because, How, Plan, Reason, Slot, plan};
 use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
-use store::history::Kind;
+use store::history::RemovalKind;
 
 use crate::Message;
 use crate::changes::change::Change;
@@ -100,8 +100,10 @@ impl Report<Event> {
     pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
         for removal in &loss.removals {
             let list = match removal.kind {
-                Kind::DeletedCancelled => &mut self.deleted_cancelled_events,
-                Kind::CancelledOverlapping => &mut self.cancelled_overlapping_recurring_events,
+                RemovalKind::DeletedCancelled => &mut self.deleted_cancelled_events,
+                RemovalKind::CancelledOverlapping => {
+                    &mut self.cancelled_overlapping_recurring_events
+                }
                 _ => &mut self.deleted_overlapping_events,
             };
             list.push(entry(slug, removal, None, None));
@@ -111,7 +113,7 @@ impl Report<Event> {
     /// Adds what is left alone in a calendar.
     pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
         let list = match it.removal.kind {
-            Kind::DeletedCancelled => &mut self.ignored_cancelled_events,
+            RemovalKind::DeletedCancelled => &mut self.ignored_cancelled_events,
             _ => &mut self.ignored_overlapping_events,
         };
         list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
@@ -153,7 +155,7 @@ impl Working<'_, '_> {
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
-            let is_kept = |it: &Removal| !is_meant(it) && it.kind != Kind::DeletedCancelled;
+            let is_kept = |it: &Removal| !is_meant(it) && it.kind != RemovalKind::DeletedCancelled;
             not_meant += usize::from(lines.iter().any(is_kept));
             let removals: Vec<_> = lines.into_iter().filter(is_meant).collect();
             if removals.is_empty() {
@@ -200,7 +202,7 @@ impl Working<'_, '_> {
         let mut by_object: BTreeMap<usize, Vec<_>> = BTreeMap::new();
         for leftover in &self.plan.leftovers {
             let event = self.shown(leftover.object, leftover.occurrence);
-            let kind = Kind::DeletedCancelled;
+            let kind = RemovalKind::DeletedCancelled;
             let removal = Removal {
                 key: self.key(leftover.object, kind, &event, None, None),
                 ..Removal::by_hand(kind, event)
@@ -209,8 +211,8 @@ impl Working<'_, '_> {
         }
         for it in &self.plan.removals {
             let kind = match it.how {
-                How::Delete => Kind::DeletedOverlapping,
-                How::CancelOccurrence => Kind::CancelledOverlapping,
+                How::Delete => RemovalKind::DeletedOverlapping,
+                How::CancelOccurrence => RemovalKind::CancelledOverlapping,
             };
             let removal = self.removal(kind, (&it.loser, &it.winner), it.because, None);
             by_object.entry(it.loser.object).or_default().push(removal);
@@ -221,7 +223,7 @@ impl Working<'_, '_> {
     /// What goes or, for a `reason`, is left alone.
     fn removal(
         &self,
-        kind: Kind,
+        kind: RemovalKind,
         (loser, winner): (&Slot, &Slot),
         because: Option<Because>,
         reason: Option<Reason>,
@@ -255,7 +257,7 @@ impl Working<'_, '_> {
 
     fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
         self.plan.ignored.iter().map(|it| {
-            let (kind, reason) = (Kind::DeletedOverlapping, it.reason);
+            let (kind, reason) = (RemovalKind::DeletedOverlapping, it.reason);
             let (weaker, because) = (&it.weaker, it.because);
             LeftAlone {
                 removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
@@ -274,7 +276,7 @@ impl Working<'_, '_> {
     ) -> Result<Option<Vec<u8>>, CannotCancel> {
         let text = self.snapshot.text_of(self.room.calendar.objects()[object].resource());
         let originals: Vec<_> = removals.iter().map(|it| it.event.original).collect();
-        let is_cancelled = |it: &Removal| it.kind == Kind::CancelledOverlapping;
+        let is_cancelled = |it: &Removal| it.kind == RemovalKind::CancelledOverlapping;
         if removals.iter().all(is_cancelled) {
             return without(&self.snapshot.calendar, text, &originals, self.now);
         }
@@ -331,7 +333,7 @@ impl Working<'_, '_> {
     fn key(
         &self,
         object: usize,
-        kind: Kind,
+        kind: RemovalKind,
         event: &Event,
         winner: Option<&Slot>,
         reason: Option<Reason>,

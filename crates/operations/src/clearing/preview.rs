@@ -6,7 +6,7 @@ use clearing::Reason;
 use ical::Moment;
 use store::calendars::Calendar;
 use store::health;
-use store::history::{Kind, Starter};
+use store::history::{RemovalKind, Starter};
 
 use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
 use crate::clearing::preview_recipients::{Foretelling, Told};
@@ -125,7 +125,7 @@ impl Service {
         for change in &outcome.changes {
             let told = foretelling.of(&change.loss).await?;
             for (removal, told) in change.loss.removals.iter().zip(told) {
-                let waits = removal.kind != Kind::DeletedCancelled
+                let waits = removal.kind != RemovalKind::DeletedCancelled
                     && limited.waiting.contains(&identity(&removal.event));
                 let removal = reader.shown_removal(removal.clone());
                 let is_hidden = removal.event.privacy.is_hidden;
@@ -166,7 +166,7 @@ impl Service {
         lifted: &Outcome,
         now: Moment,
     ) -> Result<Limited> {
-        let is_overlap = |it: &&Removal| it.kind != Kind::DeletedCancelled;
+        let is_overlap = |it: &&Removal| it.kind != RemovalKind::DeletedCancelled;
         let losing = |it: &&ChangeOfOne| it.loss.removals.iter().any(|it| is_overlap(&it));
         let losers = lifted.changes.iter().filter(losing).count();
         if losers == 0 {

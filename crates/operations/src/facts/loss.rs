@@ -3,7 +3,7 @@
 use clearing::Reason;
 use serde::{Deserialize, Serialize};
 use store::calendars::Calendar;
-use store::history::Kind;
+use store::history::RemovalKind;
 use wording::Message;
 
 use super::Removal;
@@ -40,7 +40,7 @@ impl LeftAlone {
     pub fn is_announced(&self, calendar: &Calendar) -> bool {
         // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
         // leftover is no conflict.
-        self.removal.kind != Kind::DeletedCancelled
+        self.removal.kind != RemovalKind::DeletedCancelled
             && self.reason != Reason::Limit
             && calendar.template.is_some()
             && (calendar.announces.ignored || self.reason == Reason::Prioritised)

@@ -4,7 +4,7 @@ use clearing::{Advantage, Because};
 use ical::{Moment, Zone};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
-use store::history::{Kind, NewRemoval, RemovalRow};
+use store::history::{NewRemoval, RemovalKind, RemovalRow};
 use wording::Message;
 
 use super::event::{self, Event};
@@ -15,7 +15,7 @@ use crate::time;
 #[serde(into = "Kept", try_from = "Kept")]
 pub struct Removal {
     /// How it goes.
-    pub kind: Kind,
+    pub kind: RemovalKind,
     /// What goes.
     pub event: Event,
     /// Why the first of `conflicts` is stronger; `None` where it is cancelled and nobody is, or free.
@@ -44,7 +44,7 @@ pub struct Conflict {
 
 impl Removal {
     /// What somebody takes out by hand: nothing stands against it.
-    pub fn by_hand(kind: Kind, event: Event) -> Removal {
+    pub fn by_hand(kind: RemovalKind, event: Event) -> Removal {
         Removal {
             kind,
             event,
@@ -99,7 +99,7 @@ impl Removal {
             tracing::warn!(%error, "a line of the history cannot be read");
             let (start, end) = (Moment(start), Moment(end));
             let event = Event { start, end, original: start, ..Event::default() };
-            Removal::by_hand(Kind::parse(kind).unwrap_or(Kind::Changed), event)
+            Removal::by_hand(RemovalKind::parse(kind).unwrap_or(RemovalKind::Changed), event)
         })
     }
 
@@ -188,7 +188,7 @@ impl TryFrom<Kept> for Removal {
             })
         };
         Ok(Removal {
-            kind: Kind::parse(&kept.kind)
+            kind: RemovalKind::parse(&kept.kind)
                 .ok_or_else(|| format!("a removal of the kind {:?}", kept.kind))?,
             event: kept.event.into(),
             because: kept.because.map(Because::try_from).transpose()?,
@@ -274,7 +274,7 @@ mod tests {
         }
     }
 
-    fn removal(kind: Kind, rule: Advantage) -> Removal {
+    fn removal(kind: RemovalKind, rule: Advantage) -> Removal {
         let because = Because {
             rule,
             winner_since: Moment(-1),
@@ -299,19 +299,19 @@ mod tests {
 
     #[test]
     fn what_the_history_keeps_is_read_back_as_it_was_written() {
-        for kind in Kind::ALL {
+        for kind in RemovalKind::ALL {
             for rule in Advantage::ALL {
                 let removal = removal(kind, rule);
                 assert_eq!(Removal::from_json(&removal.to_json().unwrap()).unwrap(), removal);
             }
         }
-        let plain = Removal::by_hand(Kind::DeletedByRequest, Event::default());
+        let plain = Removal::by_hand(RemovalKind::DeletedByRequest, Event::default());
         assert_eq!(Removal::from_json(&plain.to_json().unwrap()).unwrap(), plain);
     }
 
     #[test]
     fn what_is_no_removal_or_of_a_later_version_is_an_error() {
-        let json = removal(Kind::Changed, Advantage::Uid).to_json().unwrap();
+        let json = removal(RemovalKind::Changed, Advantage::Uid).to_json().unwrap();
         for text in [
             String::new(),
             "{}".to_owned(),
@@ -323,13 +323,16 @@ mod tests {
             assert!(Removal::from_json(&text).is_err(), "{text}");
             let kept = Removal::kept(&text, "deleted overlapping", (5, 7));
             assert_eq!((kept.event.start, kept.event.end), (Moment(5), Moment(7)));
-            assert_eq!((kept.kind, kept.event.name.as_str()), (Kind::DeletedOverlapping, ""));
+            assert_eq!(
+                (kept.kind, kept.event.name.as_str()),
+                (RemovalKind::DeletedOverlapping, "")
+            );
         }
     }
 
     #[test]
     fn answers_print_times_on_the_clock_of_the_calendar() {
-        let Removal { event, because, .. } = removal(Kind::Changed, Advantage::Created);
+        let Removal { event, because, .. } = removal(RemovalKind::Changed, Advantage::Created);
         let json = serde_json::to_value(&event).unwrap();
         assert_eq!(json["start"], "2026-03-02T12:00:00+01:00");
         assert_eq!(json["created"], "1970-01-01T01:00:07+01:00");

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use mail::{Email, Failure, Note, Notice, Rendered, SendError, Sender, Session, Transport};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
-use store::outbox::{self, State};
+use store::outbox::{self, MessageState};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::mail::notify::{MAX_A_DAY, had_enough};
@@ -427,8 +427,8 @@ impl Service {
             let count = outbox::count_since(&transaction, &first.address, since).await?;
             let over = had_enough().to_stored();
             let (state, detail) = match count >= MAX_A_DAY {
-                true => (State::OverLimit, Some(over.as_str())),
-                false => (State::Waiting, None),
+                true => (MessageState::OverLimit, Some(over.as_str())),
+                false => (MessageState::Waiting, None),
             };
             let data =
                 serde_json::to_string(&data).map_err(|error| Error::Internal(error.to_string()))?;

@@ -10,8 +10,8 @@ use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
-use store::history::Kind;
-use store::outbox::{self, Announcement, NewMessage, State};
+use store::history::RemovalKind;
+use store::outbox::{self, Announcement, MessageState, NewMessage};
 use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal};
@@ -114,15 +114,15 @@ impl<'n> Announcer<'n> {
         data.is_deleted = loss.is_deleted;
         if data.is_deleted {
             // Beside a deletion it says that the organizer had cancelled it before.
-            data.is_cancelled = removals[0].kind == Kind::DeletedCancelled;
+            data.is_cancelled = removals[0].kind == RemovalKind::DeletedCancelled;
         }
-        let (mut state, mut due_at) = (State::Waiting, self.now.0);
+        let (mut state, mut due_at) = (MessageState::Waiting, self.now.0);
         let is_series = is_series(loss, removals);
         if is_series {
             let told_at =
                 series_told_at(self.transaction, calendar, &loss.uid, address, removals).await?;
             if told_at > self.now.0 {
-                (state, due_at) = (State::Gathered, told_at);
+                (state, due_at) = (MessageState::Gathered, told_at);
             } else {
                 let gathered =
                     outbox::join_gathered(self.transaction, calendar.id, &loss.uid, address)
@@ -133,7 +133,7 @@ impl<'n> Announcer<'n> {
             }
         }
         self.put(
-            outbox::Kind::Removed,
+            outbox::MessageKind::Removed,
             address,
             change_id,
             &loss.uid,
@@ -199,8 +199,8 @@ impl<'n> Announcer<'n> {
         let mut data = self.data(&[removal], is_recurring, address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(reason.as_str().to_owned());
-        let kind = outbox::Kind::Kept;
-        self.put(kind, address, None, uid, false, &data, State::Waiting, self.now.0).await?;
+        let kind = outbox::MessageKind::Kept;
+        self.put(kind, address, None, uid, false, &data, MessageState::Waiting, self.now.0).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;
         Ok(())
     }
@@ -215,8 +215,9 @@ impl<'n> Announcer<'n> {
             "safety_limit": calendar.safety_limit,
         });
         for address in users::administrators_addresses(self.transaction).await? {
-            let kind = outbox::Kind::ConfirmationWanted;
-            self.put(kind, &address, None, "", false, &data, State::Waiting, self.now.0).await?;
+            let kind = outbox::MessageKind::ConfirmationWanted;
+            self.put(kind, &address, None, "", false, &data, MessageState::Waiting, self.now.0)
+                .await?;
         }
         Ok(())
     }
@@ -224,13 +225,13 @@ impl<'n> Announcer<'n> {
     #[allow(clippy::too_many_arguments, reason = "they are the columns of one row")]
     async fn put(
         &self,
-        kind: outbox::Kind,
+        kind: outbox::MessageKind,
         address: &str,
         change: Option<ChangeId>,
         uid: &str,
         is_series: bool,
         data: &impl Serialize,
-        state: State,
+        state: MessageState,
         due_at: i64,
     ) -> Result<()> {
         let letter = Notification {
@@ -275,8 +276,8 @@ impl<'n> Announcer<'n> {
             calendar_name: calendar.name.clone(),
             zone: calendar.zone.clone(),
             event: shown(&first.event, first.is_prioritized),
-            is_deleted: first.kind != Kind::CancelledOverlapping,
-            is_cancelled: first.kind != Kind::DeletedOverlapping,
+            is_deleted: first.kind != RemovalKind::CancelledOverlapping,
+            is_cancelled: first.kind != RemovalKind::DeletedOverlapping,
             is_recurring,
             is_deprioritized: first.is_deprioritized,
             is_restored: false,
@@ -297,7 +298,7 @@ pub(crate) async fn reader_of_address(access: &impl Access, address: &str) -> Re
 
 /// Whether a change takes nothing but occurrences out of a series.
 pub(crate) fn is_series(loss: &Loss, removals: &[&Removal]) -> bool {
-    loss.is_recurring && removals.iter().all(|it| it.kind == Kind::CancelledOverlapping)
+    loss.is_recurring && removals.iter().all(|it| it.kind == RemovalKind::CancelledOverlapping)
 }
 
 /// From when on an address may be told of occurrences of a series, in seconds since 1970; until then
@@ -356,8 +357,8 @@ pub(crate) async fn why_not_notified(
     now: Moment,
 ) -> Result<Option<MessageId>> {
     let is_announced = match removal.kind {
-        Kind::DeletedCancelled => calendar.announces.leftovers,
-        Kind::CancelledOverlapping => calendar.announces.cancelled,
+        RemovalKind::DeletedCancelled => calendar.announces.leftovers,
+        RemovalKind::CancelledOverlapping => calendar.announces.cancelled,
         _ => calendar.announces.deleted,
     };
     if calendar.template.is_none() {
@@ -423,13 +424,13 @@ pub(crate) fn had_enough() -> Message {
 
 /// A message that is about to be written down.
 pub(crate) struct Notification<'l> {
-    pub kind: outbox::Kind,
+    pub kind: outbox::MessageKind,
     pub calendar: store::CalendarId,
     pub address: &'l str,
     pub change: Option<ChangeId>,
     pub uid: &'l str,
     pub is_recurring: bool,
-    pub state: State,
+    pub state: MessageState,
     pub due_at: i64,
 }
 
@@ -446,11 +447,11 @@ impl Service {
         let mut state = letter.state;
         let mut detail = None;
         if let Some(reason) = self.why_refused(letter.address) {
-            (state, detail) = (State::Refused, Some(reason.to_stored()));
-        } else if state == State::Waiting
+            (state, detail) = (MessageState::Refused, Some(reason.to_stored()));
+        } else if state == MessageState::Waiting
             && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
         {
-            state = State::OverLimit;
+            state = MessageState::OverLimit;
             detail = Some(had_enough().to_stored());
         }
         let message_id = format!("<{}@{}>", new_id(), self.mail_host);

@@ -3,7 +3,7 @@
 use ical::Calendar as Objects;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change, Kind, RemovalRow};
+use store::history::{self, Cause, Change, RemovalKind, RemovalRow};
 use store::{Access, RemovalId, Transaction, outbox};
 
 use crate::facts::{Event, Removal};
@@ -65,7 +65,7 @@ impl Service {
             && calendar.template.is_some()
             && change.cause == Cause::Clear.as_str();
         if is_announced {
-            let is_recurring = removal.kind == Kind::CancelledOverlapping.as_str();
+            let is_recurring = removal.kind == RemovalKind::CancelledOverlapping.as_str();
             let reader = reader_of_address(transaction, &address).await?;
             let event = reader.shown(back.cloned().unwrap_or(event));
             let mail_event = mail_event(&event, false);
@@ -87,13 +87,13 @@ impl Service {
                 }],
             };
             let letter = Notification {
-                kind: outbox::Kind::Restored,
+                kind: outbox::MessageKind::Restored,
                 calendar: calendar.id,
                 address: &address,
                 change: Some(change.id),
                 uid: &change.uid,
                 is_recurring,
-                state: outbox::State::Waiting,
+                state: outbox::MessageState::Waiting,
                 due_at: now.0,
             };
             self.queue_notification(transaction, &letter, &data, now).await?;

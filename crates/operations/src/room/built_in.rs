@@ -4,7 +4,7 @@ use clearing::Sight;
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::objects::{self, Resource};
-use store::{Transaction, known};
+use store::{Transaction, uid_metadata};
 
 use crate::Error;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
@@ -67,7 +67,7 @@ impl<'t> BuiltIn<'t> {
 
 /// An ETag that says what the text is: 128 bits of its hash.
 fn etag_of(text: &[u8]) -> String {
-    format!("\"{}\"", known::digest(text))
+    format!("\"{}\"", uid_metadata::digest(text))
 }
 
 impl CalendarBackend for BuiltIn<'_> {

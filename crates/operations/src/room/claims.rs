@@ -4,8 +4,8 @@
 use clearing::{Claims, GivenUp, Held, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
-use store::known::{self, Trace};
 use store::objects::Resource;
+use store::uid_metadata::{self, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
@@ -87,16 +87,16 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        let (is_nameless, key) = (uid.is_empty(), known::key_of(uid, text));
+        let (is_nameless, key) = (uid.is_empty(), uid_metadata::key_of(uid, text));
         let uid = &*key;
         let Trace { claims, claims_of, is_vanished, last_text, ended_at } = self.trace(uid).await?;
         let claims = claims.filter(|_| ended_at.is_none());
-        let is_recorded = claims.is_some() && claims_of == known::digest(text);
+        let is_recorded = claims.is_some() && claims_of == uid_metadata::digest(text);
         if is_recorded && mirrored == Some(text) && !is_vanished {
             return Ok(());
         }
-        let mirrored = mirrored.filter(|it| claims_of == known::digest(it));
-        let last_text = last_text.filter(|it| claims_of == known::digest(it));
+        let mirrored = mirrored.filter(|it| claims_of == uid_metadata::digest(it));
+        let last_text = last_text.filter(|it| claims_of == uid_metadata::digest(it));
         if claims.is_some()
             && mirrored.is_none()
             && !is_recorded
@@ -130,9 +130,9 @@ impl<'k> ClaimKeeper<'k> {
             }
         };
         if is_nameless {
-            known::see(self.transaction, self.calendar.id, uid, sight.moment().0).await?;
+            uid_metadata::see(self.transaction, self.calendar.id, uid, sight.moment().0).await?;
         }
-        known::set_claims(self.transaction, self.calendar.id, uid, &renewed, text).await?;
+        uid_metadata::set_claims(self.transaction, self.calendar.id, uid, &renewed, text).await?;
         self.bind_tokens(uid, after, sight.moment()).await
     }
 
@@ -143,11 +143,11 @@ impl<'k> ClaimKeeper<'k> {
     }
 
     async fn keep_text(&self, uid: &str, text: &[u8], now: Moment) -> Result<()> {
-        Ok(known::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
+        Ok(uid_metadata::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
     }
 
     async fn trace(&self, uid: &str) -> Result<Trace> {
-        Ok(known::trace(self.transaction, self.calendar.id, uid).await?)
+        Ok(uid_metadata::trace(self.transaction, self.calendar.id, uid).await?)
     }
 
     async fn first(
@@ -200,13 +200,14 @@ impl<'k> ClaimKeeper<'k> {
         if text.is_empty() {
             return Ok(());
         }
-        let key = known::key_of(uid, text);
+        let key = uid_metadata::key_of(uid, text);
         let uid = &*key;
-        known::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0).await?;
+        uid_metadata::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0)
+            .await?;
         let Trace { claims: Some(claims), claims_of, .. } = self.trace(uid).await? else {
             return Ok(());
         };
-        if claims_of != known::digest(text) {
+        if claims_of != uid_metadata::digest(text) {
             return Ok(());
         }
         let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
@@ -229,7 +230,7 @@ impl<'k> ClaimKeeper<'k> {
         moved: &mut ComeAndGone,
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
-        let key = known::key_of(uid, text);
+        let key = uid_metadata::key_of(uid, text);
         if self.is_elsewhere(&key, href).await? {
             return Ok(());
         }
@@ -249,14 +250,14 @@ impl<'k> ClaimKeeper<'k> {
         now: Moment,
     ) -> Result<()> {
         let key = match text {
-            Some(text) => known::key_of(uid, text),
+            Some(text) => uid_metadata::key_of(uid, text),
             None => uid.into(),
         };
         let uid = &*key;
         if uid.is_empty() || self.is_elsewhere(uid, href).await? {
             return Ok(());
         }
-        Ok(known::set_ended(self.transaction, self.calendar.id, uid, text, now.0).await?)
+        Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, uid, text, now.0).await?)
     }
 
     /// At the end of a look: what appeared takes over what others of the same organizer or author gave
@@ -270,7 +271,8 @@ impl<'k> ClaimKeeper<'k> {
             let Some(object) = parsed.objects().first() else { continue };
             let it = Held { calendar: &parsed, object };
             let claims = self.first(it, uid, sight, &moved.given_up).await?;
-            known::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?;
+            uid_metadata::set_claims(self.transaction, self.calendar.id, uid, &claims, text)
+                .await?;
         }
         Ok(())
     }
@@ -286,7 +288,7 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
     ) -> Result<()> {
         let Ok(parsed) = Objects::parse(text) else { return Ok(()) };
-        let (nameless, key) = (uid, known::key_of(uid, text));
+        let (nameless, key) = (uid, uid_metadata::key_of(uid, text));
         let uid = &*key;
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let after = Held { calendar: &parsed, object };
@@ -303,7 +305,7 @@ impl<'k> ClaimKeeper<'k> {
         let zones = &mut self.zones();
         let claims =
             clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
-        Ok(known::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?)
+        Ok(uid_metadata::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?)
     }
 
     /// What other objects hold of the time of one, or held since it was removed.
@@ -320,7 +322,7 @@ impl<'k> ClaimKeeper<'k> {
         let end = extent.end.unwrap_or(Moment::MAX).max(start);
         let there = objects::between(self.transaction, id, start.0, end.0).await?;
         let there = there.into_iter().filter(|it| it.uid != uid).map(|it| it.text);
-        let gone = known::gone_since(self.transaction, id, uid, removed_at.0).await?;
+        let gone = uid_metadata::gone_since(self.transaction, id, uid, removed_at.0).await?;
         let mut all = Vec::new();
         for text in there.chain(gone) {
             let Ok(parsed) = Objects::parse(&text) else { continue };
@@ -354,7 +356,7 @@ impl<'k> ClaimKeeper<'k> {
     }
 
     async fn author(&self, uid: &str) -> Result<Option<String>> {
-        let known = known::of_uid(self.transaction, self.calendar.id, uid).await?;
+        let known = uid_metadata::of_uid(self.transaction, self.calendar.id, uid).await?;
         Ok(known.authors.get(uid).cloned())
     }
 

@@ -26,7 +26,7 @@ impl Service {
         // Settings may have changed since the caller was looked up.
         let current = calendars::by_id(access, calendar.id).await?;
         let current = current.unwrap_or_else(|| calendar.clone());
-        let in_doubt = history::unsettled(access, current.id).await?.into_iter();
+        let in_doubt = history::changes_in_doubt(access, current.id).await?.into_iter();
         let in_doubt = in_doubt.filter_map(|it| Some((it.change.href, it.change.after_text?)));
         let snapshot = Snapshot::between(access, &current, window.start, window.end).await?;
         let snapshot = snapshot.with_texts(in_doubt);

@@ -3,7 +3,7 @@
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::objects::{self, Resource, Span};
-use store::{Transaction, known};
+use store::{Transaction, uid_metadata};
 
 use crate::Result;
 use crate::room::snapshot::zone_of;
@@ -57,7 +57,7 @@ impl ObjectRow {
 
     /// Remembers that its UID was there.
     pub async fn see(&self, transaction: &Transaction, calendar: &Calendar) -> Result<()> {
-        Ok(known::see(transaction, calendar.id, &self.resource.uid, self.seen.0).await?)
+        Ok(uid_metadata::see(transaction, calendar.id, &self.resource.uid, self.seen.0).await?)
     }
 
     /// Writes it, new or changed, and remembers its UID. The transaction has to hold

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use clearing::{Address, Memory, Policy};
 use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
-use store::known::Known;
 use store::objects::{self, Resource};
-use store::{Access, UserId, known, tokens};
+use store::uid_metadata::UidMetadata;
+use store::{Access, UserId, tokens, uid_metadata};
 
 use crate::room::backend::Version;
 use crate::room::contents::Contents;
@@ -68,9 +68,9 @@ impl Snapshot {
         end: Moment,
     ) -> Result<Snapshot> {
         let resources = objects::between(access, calendar.id, start.0, end.0).await?;
-        let keys = resources.iter().map(|it| known::key_of(&it.uid, &it.text).into_owned());
+        let keys = resources.iter().map(|it| uid_metadata::key_of(&it.uid, &it.text).into_owned());
         let keys: Vec<String> = keys.collect();
-        let mut known = known::of_uids(access, calendar.id, &keys).await?;
+        let mut known = uid_metadata::of_uids(access, calendar.id, &keys).await?;
         tokens::remember(access, calendar.id, &mut known.memory).await?;
         Ok(Snapshot::of(calendar, resources, known))
     }
@@ -82,12 +82,12 @@ impl Snapshot {
         uid: &str,
     ) -> Result<Snapshot> {
         let resources = objects::by_uid(access, calendar.id, uid).await?;
-        let mut known = known::of_uid(access, calendar.id, uid).await?;
+        let mut known = uid_metadata::of_uid(access, calendar.id, uid).await?;
         tokens::remember(access, calendar.id, &mut known.memory).await?;
         Ok(Snapshot::of(calendar, resources, known))
     }
 
-    fn of(calendar: &Calendar, resources: Vec<Resource>, known: Known) -> Snapshot {
+    fn of(calendar: &Calendar, resources: Vec<Resource>, known: UidMetadata) -> Snapshot {
         let size = resources.iter().map(|it| it.text.len()).sum();
         let mut text = Vec::with_capacity(size);
         let mut ends = Vec::with_capacity(resources.len());
@@ -95,8 +95,8 @@ impl Snapshot {
         let mut memory = known.memory;
         // A claim belongs to the text that was recorded: whatever else lies there under its UID has none.
         let claims = resources.iter().map(|it| {
-            let key = known::key_of(&it.uid, &it.text);
-            let is_recorded = known.claims_of.get(&*key) == Some(&known::digest(&it.text));
+            let key = uid_metadata::key_of(&it.uid, &it.text);
+            let is_recorded = known.claims_of.get(&*key) == Some(&uid_metadata::digest(&it.text));
             memory.claims.get(&*key).filter(|_| is_recorded).cloned()
         });
         memory.of_resources = Some(claims.collect());

@@ -4,7 +4,7 @@
 use serde_json::json;
 use store::calendars::Calendar;
 use store::health::{self, Health};
-use store::outbox::{self, State};
+use store::outbox::{self, MessageState};
 use store::{Transaction, users};
 
 use crate::changes::leases::Lease;
@@ -43,8 +43,13 @@ impl Service {
         let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         health::set_works(transaction, calendar.id, now).await?;
         if health::set_announced(transaction, calendar.id, false).await? {
-            self.tell_administrators(transaction, calendar, outbox::Kind::CalendarWorks, &health)
-                .await?;
+            self.tell_administrators(
+                transaction,
+                calendar,
+                outbox::MessageKind::CalendarWorks,
+                &health,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -60,8 +65,13 @@ impl Service {
         let health = health::of(transaction, calendar.id).await?.unwrap_or_default();
         let is_long = health.failing_since.is_some_and(|since| now - since >= TOLD_AFTER);
         if is_long && health::set_announced(transaction, calendar.id, true).await? {
-            self.tell_administrators(transaction, calendar, outbox::Kind::CalendarFails, &health)
-                .await?;
+            self.tell_administrators(
+                transaction,
+                calendar,
+                outbox::MessageKind::CalendarFails,
+                &health,
+            )
+            .await?;
         }
         Ok(())
     }
@@ -70,7 +80,7 @@ impl Service {
         &self,
         transaction: &Transaction,
         calendar: &Calendar,
-        kind: outbox::Kind,
+        kind: outbox::MessageKind,
         health: &Health,
     ) -> Result<()> {
         let zone = crate::room::snapshot::zone_of(calendar);
@@ -90,7 +100,7 @@ impl Service {
                 change: None,
                 uid: "",
                 is_recurring: false,
-                state: State::Waiting,
+                state: MessageState::Waiting,
                 due_at: now.0,
             };
             self.queue_notification(transaction, &letter, &data, now).await?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use ical::civil::DAY;
 use store::history;
-use store::known::{self, Author};
+use store::uid_metadata::{self, Author};
 
 use crate::clearing::plan_changes::Outcome;
 use crate::room::on_server::OnServer;
@@ -54,7 +54,7 @@ impl Service {
     ) -> Result<HashMap<String, String>> {
         let (id, now) = (server.calendar.id, self.now().0);
         let since = now - ASKED_AGAIN_AFTER;
-        let mut asked = known::without_author(&self.store, id, uids, since).await?;
+        let mut asked = uid_metadata::without_author(&self.store, id, uids, since).await?;
         asked.truncate(MAX_ASKED);
         if asked.is_empty() {
             return Ok(HashMap::new());
@@ -75,10 +75,10 @@ impl Service {
             .filter_map(|(uid, author)| Some((uid, author.address?)))
             .collect();
         let transaction = self.store.begin().await?;
-        known::set_author_asked(&transaction, id, &asked, now).await?;
+        uid_metadata::set_author_asked(&transaction, id, &asked, now).await?;
         for (uid, address) in &found {
             let author = Author::Address(address.clone());
-            known::set_author(&transaction, id, uid, &author).await?;
+            uid_metadata::set_author(&transaction, id, uid, &author).await?;
         }
         transaction.commit().await?;
         Ok(found)

@@ -16,7 +16,7 @@ use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::mirror::{self, Mark, Mirror};
 use store::objects::{self, Resource, Version};
-use store::{Transaction, known};
+use store::{Transaction, uid_metadata};
 
 use crate::changes::decision::CONFIRMATION_HOLDS;
 use crate::changes::leases::first_fetch;
@@ -226,7 +226,8 @@ impl Service {
         let is_same = matches!(listing, Listing::Same);
         let mut work = match listing {
             Listing::Same
-                if state.unread == 0 && !known::is_any_unconfirmed(&self.store, id).await? =>
+                if state.unread == 0
+                    && !uid_metadata::is_any_unconfirmed(&self.store, id).await? =>
             {
                 self.note_look(server, &state, &look).await?;
                 return Ok(true);
@@ -252,7 +253,7 @@ impl Service {
                 looks.asked_again = Some(begun);
             }
             let is_nothing_due = is_same && work.again.is_empty();
-            if is_nothing_due && !known::is_any_unconfirmed(&self.store, id).await? {
+            if is_nothing_due && !uid_metadata::is_any_unconfirmed(&self.store, id).await? {
                 self.note_look(server, &state, &look).await?;
                 return Ok(true);
             }
@@ -581,7 +582,7 @@ impl Service {
             work.confirmed.extend(gone.filter(|it| !work.reported.contains(it)));
         }
         let most = i64::try_from(MAX_CONFIRMED).unwrap_or(i64::MAX);
-        let earlier = known::unconfirmed(&self.store, server.calendar.id, most).await?;
+        let earlier = uid_metadata::unconfirmed(&self.store, server.calendar.id, most).await?;
         let uid_of: HashMap<Href, String> =
             earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
         let mut asked: Vec<Href> = uid_of.keys().cloned().collect();
@@ -650,7 +651,7 @@ async fn keep_text(
     let Some(there) = there.filter(|it| !it.text.is_empty() && !it.uid.is_empty()) else {
         return Ok(());
     };
-    Ok(known::keep_text(transaction, calendar.id, &there.uid, &there.text, now.0).await?)
+    Ok(uid_metadata::keep_text(transaction, calendar.id, &there.uid, &there.text, now.0).await?)
 }
 
 /// Makes sure that a server gives at least one of several objects: one that gives none is at fault

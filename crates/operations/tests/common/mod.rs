@@ -182,7 +182,9 @@ impl Room {
             let (id, uid) = (self.calendar.id, object.uid());
             let there = objects::by_uid(&transaction, id, &uid).await.unwrap();
             let Some(there) = there.first() else { continue };
-            store::known::set_claims(&transaction, id, &uid, &claims, &there.text).await.unwrap();
+            store::uid_metadata::set_claims(&transaction, id, &uid, &claims, &there.text)
+                .await
+                .unwrap();
         }
         transaction.commit().await.unwrap();
     }
@@ -453,7 +455,7 @@ pub async fn dump(database: &testing::Database) -> Vec<String> {
     const TABLES: [&str; 15] = [
         "objects",
         "texts",
-        "known_uids",
+        "uid_metadata",
         "runs",
         "changes",
         "removals",

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use operations::command_line;
-use store::known;
+use store::uid_metadata;
 use testing::fake::{CALENDAR, Quirks};
 use testing::on_both_databases;
 
@@ -224,7 +224,7 @@ on_both_databases! {
         room.put(forged("eve"));
         let report = room.room.test().await;
         assert_eq!(told(&report), ["deleted eve 0303T10 by victim"]);
-        let known = known::of_uid(room.room.store(), room.room.calendar.id, "eve").await.unwrap();
+        let known = uid_metadata::of_uid(room.room.store(), room.room.calendar.id, "eve").await.unwrap();
         let since = known.memory.claims["eve"].held_since(moment("0303T10"), moment("0303T11"));
         assert_eq!(since.since.0, NOW);
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use operations::{Sync, command_line};
 use store::calendars::Calendar;
-use store::known;
+use store::uid_metadata;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
@@ -29,14 +29,14 @@ async fn look(room: &ServerRoom, seconds: u64) -> Vec<String> {
 
 /// Since when a UID has held 3 March from ten to eleven, in seconds behind [`NOW`].
 async fn since(room: &ServerRoom, uid: &str) -> i64 {
-    let known = known::of_uid(room.room.store(), room.room.calendar.id, uid).await.unwrap();
+    let known = uid_metadata::of_uid(room.room.store(), room.room.calendar.id, uid).await.unwrap();
     let claims = &known.memory.claims[uid];
     claims.held_since(moment("0303T10"), moment("0303T11")).since.0 - NOW
 }
 
 /// What is recorded of each UID.
 async fn record(database: &testing::Database) -> Vec<String> {
-    column(&raw(database).await, "SELECT uid || ' ' || claims FROM known_uids ORDER BY uid").await
+    column(&raw(database).await, "SELECT uid || ' ' || claims FROM uid_metadata ORDER BY uid").await
 }
 
 /// The next sync-collection says that an object is gone, once.

@@ -307,7 +307,7 @@ on_both_databases! {
             assert_eq!(booked.is_ok(), !arrives, "{booked:?}");
             if arrives {
                 let store = room.room.store();
-                let known = store::known::of_uid(store, room.room.calendar.id, &id).await.unwrap();
+                let known = store::uid_metadata::of_uid(store, room.room.calendar.id, &id).await.unwrap();
                 assert_eq!(known.author_users[&id], ann.user);
                 assert_eq!(room.room.uids().await, id);
             }

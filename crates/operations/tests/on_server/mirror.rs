@@ -1,7 +1,7 @@
 //! How the mirror follows the server, and what that costs.
 
 use operations::Sync;
-use store::{known, mirror, objects};
+use store::{mirror, objects, uid_metadata};
 use testing::fake::{BadToken, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
@@ -210,7 +210,7 @@ on_both_databases! {
         room.room.test().await;
         let id = room.room.calendar.id;
         let claims = async || {
-            let known = known::of_uid(room.room.store(), id, "moved").await.unwrap();
+            let known = uid_metadata::of_uid(room.room.store(), id, "moved").await.unwrap();
             known.memory.claims["moved"].clone()
         };
         let before = claims().await;

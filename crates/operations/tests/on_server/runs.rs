@@ -2,7 +2,7 @@
 
 use operations::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 use store::history::Starter;
-use store::known;
+use store::uid_metadata;
 use testing::fake::{FakeCalDav, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
@@ -109,7 +109,7 @@ on_both_databases! {
         room.room.test().await;
         assert_eq!(*asked.lock().unwrap(), before, "what nobody knows is not asked again that day");
         let id = room.room.calendar.id;
-        let alone = known::of_uid(room.room.store(), id, "alone").await.unwrap();
+        let alone = uid_metadata::of_uid(room.room.store(), id, "alone").await.unwrap();
         assert!(alone.authors.is_empty(), "only what is about to be reported is asked for");
         room.room.clear().await;
         assert_eq!(room.room.mails().await, ["removed young bob@example.org waiting"]);

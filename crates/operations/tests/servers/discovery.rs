@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use operations::{Error, FoundServer, NewCalendar, command_line};
-use store::Kind;
+use store::DatabaseKind;
 use store::calendars::Calendar;
 use testing::Database;
 use testing::servers::CalDavServer;
@@ -12,7 +12,7 @@ use crate::expected::Expected;
 use crate::ground::{Ground, HOMES, access, on_every_server, service};
 
 async fn found(server: &CalDavServer, user: &str, address: &str) -> FoundServer {
-    let database = Database::new(Kind::Sqlite).await;
+    let database = Database::new(DatabaseKind::Sqlite).await;
     let _homes = HOMES.read().await;
     let found = service(&database).await.discover(&access(server, user, address)).await;
     found.unwrap_or_else(|error| panic!("{} from {address}: {error}", server.kind))

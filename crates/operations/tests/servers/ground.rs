@@ -12,7 +12,7 @@ use operations::{
     Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
 };
 use secrecy::SecretString;
-use store::Kind;
+use store::DatabaseKind;
 use store::accounts::SignIn;
 use store::calendars::Calendar;
 use testing::Database;
@@ -117,7 +117,7 @@ impl<'s> Ground<'s> {
 
     /// A calendar that is there, found as a person would find it.
     pub async fn at(server: &'s CalDavServer, url: &str, proxy: Option<FaultProxy>) -> Ground<'s> {
-        let database = Database::new(Kind::Sqlite).await;
+        let database = Database::new(DatabaseKind::Sqlite).await;
         let service = service(&database).await;
         let url = proxy.as_ref().map_or_else(|| url.to_owned(), |proxy| proxy.through(url));
         let access = access(server, "room", &url);

@@ -1,16 +1,15 @@
 //! `doctor`: tries what the program needs, and says how to mend what is wrong.
 
-use std::io::Write;
 use std::path::Path;
 
 use ical::{Moment, Zone};
 use operations::{ClearRequest, Limit, Mode, Scope, Service};
 use store::calendars::{self, Calendar};
 use store::history::Starter;
-use store::{Kind, confirmations, keys, objects, users};
+use store::{DatabaseKind, confirmations, keys, objects, users};
 
 use super::doctor_mail::{mail_server, outbox};
-use super::table::{GREEN, RED, YELLOW};
+use super::findings::{Findings, Level};
 use super::{Failure, output, service};
 use crate::settings::{Flags, Settings};
 use crate::show;
@@ -27,55 +26,6 @@ use crate::show;
 pub(super) struct Doctor {
     #[command(flatten)]
     flags: Flags,
-}
-
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
-    Ok,
-    Warning,
-    Error,
-}
-
-/// Prints findings, and remembers whether one is an error.
-#[derive(Default)]
-pub(super) struct Findings {
-    errors: usize,
-    warnings: usize,
-}
-
-impl Findings {
-    fn add(&mut self, level: Level, text: &str) -> Result<(), Failure> {
-        let (style, word) = match level {
-            Level::Ok => (GREEN, "ok"),
-            Level::Warning => (YELLOW, "warning"),
-            Level::Error => (RED, "error"),
-        };
-        self.errors += usize::from(level == Level::Error);
-        self.warnings += usize::from(level == Level::Warning);
-        Ok(writeln!(anstream::stdout(), "{style}{word:<7}{style:#}  {text}")?)
-    }
-
-    pub fn ok(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.add(Level::Ok, text.as_ref())
-    }
-
-    pub fn warn(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.add(Level::Warning, text.as_ref())
-    }
-
-    pub fn error(&mut self, text: impl AsRef<str>) -> Result<(), Failure> {
-        self.add(Level::Error, text.as_ref())
-    }
-
-    fn end(self) -> Result<(), Failure> {
-        let warnings = show::count(self.warnings, "warning", "warnings");
-        if self.errors > 0 {
-            let errors = show::count(self.errors, "error", "errors");
-            return Err(Failure::Failed(format!("{errors} and {warnings}")));
-        }
-        output::line(&format!("All works; {warnings}."))
-    }
 }
 
 /// Keys that end within so many days are named.
@@ -176,8 +126,8 @@ async fn database(
     match settings.open().await {
         Ok(service) => {
             let kind = match service.store.kind() {
-                Kind::Sqlite => "SQLite",
-                Kind::Postgres => "PostgreSQL",
+                DatabaseKind::Sqlite => "SQLite",
+                DatabaseKind::Postgres => "PostgreSQL",
             };
             let (schema, shown) = (service.store.schema(), settings.shown_database());
             findings.ok(format!("database: {kind} at {shown}, schema {schema}"))?;

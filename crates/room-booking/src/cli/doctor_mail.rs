@@ -5,7 +5,7 @@ use operations::Service;
 use store::delivery;
 
 use super::Failure;
-use super::doctor::Findings;
+use super::findings::Findings;
 use super::service::block_on;
 use crate::settings::{Settings, Smtp};
 use crate::show;

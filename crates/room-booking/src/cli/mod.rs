@@ -12,6 +12,7 @@ mod doctor;
 mod doctor_mail;
 mod events;
 mod files;
+mod findings;
 mod history;
 mod key;
 mod mail;

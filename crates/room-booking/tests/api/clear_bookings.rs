@@ -246,7 +246,7 @@ on_both_databases! {
         let raw = testing::connect(&url).await;
         let damage = |slug: &str| {
             let sql = format!(
-                "UPDATE known_uids SET claims = 'x' WHERE calendar_id = \
+                "UPDATE uid_metadata SET claims = 'x' WHERE calendar_id = \
                  (SELECT id FROM calendars WHERE slug = '{slug}')"
             );
             let raw = &raw;

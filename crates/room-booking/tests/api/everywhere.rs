@@ -43,7 +43,7 @@ on_both_databases! {
 
 fn with_app(test: impl AsyncFnOnce(TestApp)) {
     block_on(async {
-        test(TestApp::new(Database::new(store::Kind::Sqlite).await).await).await;
+        test(TestApp::new(Database::new(store::DatabaseKind::Sqlite).await).await).await;
     });
 }
 

@@ -25,7 +25,7 @@ const MOST_MEMORY: u64 = 400 << 20;
 async fn rooms() -> (World, FaultProxy) {
     let server = CalendarServer::in_memory(Quirks::RFC).await;
     let proxy = FaultProxy::start(&server.url(), 0).await;
-    let world = World::new(Database::new(store::Kind::Sqlite).await, server, &proxy).await;
+    let world = World::new(Database::new(store::DatabaseKind::Sqlite).await, server, &proxy).await;
     world.sql("UPDATE calendars SET schedule_minutes = NULL").await;
     (world, proxy)
 }

@@ -17,7 +17,7 @@ use crate::world::{CalendarServer, World};
 async fn rooms() -> (World, FaultProxy) {
     let server = CalendarServer::in_memory(Quirks::RFC).await;
     let proxy = FaultProxy::start(&server.url(), 0).await;
-    let database = Database::new(store::Kind::Postgres).await;
+    let database = Database::new(store::DatabaseKind::Postgres).await;
     (World::new(database, server, &proxy).await, proxy)
 }
 

@@ -122,7 +122,7 @@ impl Found {
         let messages = rows(&connection, "SELECT * FROM outbox ORDER BY id").await;
         let cut_off = "SELECT id AS value FROM runs WHERE finished_at IS NULL";
         let runs_cut_off = rows::<Number>(&connection, cut_off).await.len();
-        let claims = "SELECT calendar_id, uid || ' ' || claims AS value FROM known_uids \
+        let claims = "SELECT calendar_id, uid || ' ' || claims AS value FROM uid_metadata \
                       WHERE claims IS NOT NULL";
         let order = rows::<Text>(&connection, claims).await.into_iter().map(|it| {
             let (uid, claims) = it.value.split_once(' ').unwrap();
@@ -354,7 +354,7 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
 
 /// What one clear of everything that ever was leaves, without what people deleted.
 async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] {
-    let database = Database::new(store::Kind::Sqlite).await;
+    let database = Database::new(store::DatabaseKind::Sqlite).await;
     let store = database.open().await;
     set_up(&store).await;
     let service = Service::new(store.clone());

@@ -310,7 +310,7 @@ async fn outcome(
     objects: &BTreeMap<Place, String>,
     is_cleared: bool,
 ) -> (BTreeSet<Shown>, BTreeSet<(String, String, String)>) {
-    let database = Database::new(store::Kind::Sqlite).await;
+    let database = Database::new(store::DatabaseKind::Sqlite).await;
     let store = database.open().await;
     set_up(&store).await;
     let service = Service::new(store.clone());

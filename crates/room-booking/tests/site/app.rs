@@ -39,7 +39,7 @@ pub struct Site {
 
 impl Site {
     pub async fn new() -> Site {
-        Site::on(Database::new(store::Kind::Sqlite).await, &[]).await
+        Site::on(Database::new(store::DatabaseKind::Sqlite).await, &[]).await
     }
 
     /// On a database, with environment variables.

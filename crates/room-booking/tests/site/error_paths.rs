@@ -47,7 +47,7 @@ fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
 #[test]
 fn before_there_is_anybody_the_sign_in_says_where_the_first_link_is() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
         page.says("its log shows a one-time link");
@@ -70,12 +70,12 @@ fn what_is_pressed_twice_is_done_once_and_says_so_twice() {
             assert_eq!(seen.leads_to(), "/admin/keys?done=key-revoked");
         }
         let mut ann = site.browser(site.ann).await;
-        let favour = [("kind", "protected"), ("value", "some-uid")];
+        let entry = [("kind", "protected"), ("value", "some-uid")];
         let calendar = "/admin/calendars/room-1";
-        ann.post(&format!("{calendar}/priorities"), &favour).await;
+        ann.post(&format!("{calendar}/priorities"), &entry).await;
         for _ in 0..2 {
             let path = format!("{calendar}/priorities/remove");
-            assert_eq!(ann.post(&path, &favour).await.status, 303);
+            assert_eq!(ann.post(&path, &entry).await.status, 303);
             let path = format!("{calendar}/users/remove");
             assert_eq!(ann.post(&path, &[("user", "bob")]).await.status, 303);
         }

@@ -33,7 +33,7 @@ const PAGES: [&str; 22] = [
 #[test]
 fn pages_load_nothing_from_elsewhere_and_hold_no_code_of_their_own() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let variables = [("PUBLIC_URL", "http://rooms.example.org/sub")];
         let site = Site::on(database, &variables).await;
         site.import("room-1", &[event("a", "A", (9, 10), 2), event("b", "B", (9, 10), 1)]).await;

@@ -180,7 +180,7 @@ fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
 #[test]
 fn behind_tls_the_cookie_is_for_this_host_and_tls_only() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let variables = [("PUBLIC_URL", "https://rooms.example.org")];
         let site = Site::on(database, &variables).await;
         let page = site.stranger().get("/admin/sign-in").await;
@@ -193,7 +193,7 @@ fn behind_tls_the_cookie_is_for_this_host_and_tls_only() {
 #[test]
 fn a_session_ends_after_twelve_hours_without_use_and_after_seven_days_with() {
     block_on(async {
-        let database = Database::new(store::Kind::Sqlite).await;
+        let database = Database::new(store::DatabaseKind::Sqlite).await;
         let clock = Clock::manual(Clock::system().now());
         let site = Site::at(database, &[], clock.clone()).await;
         let idle = site.browser(site.bob).await;

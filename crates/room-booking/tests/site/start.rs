@@ -148,7 +148,7 @@ on_both_databases! {
         let page = ann.get("/admin").await;
         page.says("<h3>Tell people what was removed</h3>").says("No mail server is set");
         let mail = [("SMTP_SERVER", "127.0.0.1"), ("SMTP_EMAIL", "rooms@example.org")];
-        let site = Site::on(testing::Database::new(store::Kind::Sqlite).await, &mail).await;
+        let site = Site::on(testing::Database::new(store::DatabaseKind::Sqlite).await, &mail).await;
         let calendar = site.service.calendar("room-1").await.unwrap();
         let calendar = Calendar { template, ..calendar };
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();

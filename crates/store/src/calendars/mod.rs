@@ -15,8 +15,8 @@ use crate::{AccountId, CalendarId, Result, TemplateId, Transaction};
 pub use assignments::{assign, is_assigned, unassign, users_of};
 pub(crate) use priorities::parse_ties;
 pub use priorities::{
-    Favour, PriorityKind, TIES, favours, policy, prioritise, protect, ties_name, unprioritise,
-    unprotect,
+    PriorityEntry, PriorityKind, TIES, policy, prioritise, priority_entries, protect, ties_name,
+    unprioritise, unprotect,
 };
 pub use rows::{
     all, by_collection, by_id, by_identity, by_slug, insert, of_user, set_conditions, set_identity,

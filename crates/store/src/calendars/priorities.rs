@@ -139,7 +139,7 @@ pub async fn unprotect(
 
 /// A priority or a protection.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub struct Favour {
+pub struct PriorityEntry {
     /// The slug of its calendar; `None` for all calendars.
     pub slug: Option<String>,
     /// [`PriorityKind`] as a word, or `protected`.
@@ -150,7 +150,7 @@ pub struct Favour {
     pub ties: Option<String>,
 }
 
-impl Favour {
+impl PriorityEntry {
     /// What holds between two that are prioritised, also where it is what is usual of its kind; `None` for
     /// a protection.
     ///
@@ -175,16 +175,16 @@ impl Favour {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn favours(access: &impl Access) -> Result<Vec<Favour>> {
+pub async fn priority_entries(access: &impl Access) -> Result<Vec<PriorityEntry>> {
     let sql = "SELECT slug, kind, value, ties FROM priorities \
                  LEFT JOIN calendars ON calendars.id = calendar_id \
                UNION ALL SELECT slug, 'protected' AS kind, uid AS value, NULL AS ties FROM protections \
                  LEFT JOIN calendars ON calendars.id = calendar_id";
-    let mut favours: Vec<Favour> = sql::all(access, sql, Vec::new()).await?;
-    favours.sort_by(|one, other| {
+    let mut priority_entries: Vec<PriorityEntry> = sql::all(access, sql, Vec::new()).await?;
+    priority_entries.sort_by(|one, other| {
         (&one.slug, &one.kind, &one.value).cmp(&(&other.slug, &other.kind, &other.value))
     });
-    Ok(favours)
+    Ok(priority_entries)
 }
 
 /// The policy of a calendar, with its priorities and protections and those of all calendars.

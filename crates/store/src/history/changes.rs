@@ -81,7 +81,7 @@ pub struct NewChange<'n> {
 
 /// How far a change came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum ChangeState {
     /// It is written down, and the server is about to be asked.
     Prepared,
     /// It was made.
@@ -94,19 +94,24 @@ pub enum State {
     Abandoned,
 }
 
-impl State {
+impl ChangeState {
     /// All of them.
-    pub const ALL: [State; 5] =
-        [State::Prepared, State::Done, State::Changed, State::Refused, State::Abandoned];
+    pub const ALL: [ChangeState; 5] = [
+        ChangeState::Prepared,
+        ChangeState::Done,
+        ChangeState::Changed,
+        ChangeState::Refused,
+        ChangeState::Abandoned,
+    ];
 
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
-            State::Prepared => "prepared",
-            State::Done => "done",
-            State::Changed => "changed",
-            State::Refused => "refused",
-            State::Abandoned => "abandoned",
+            ChangeState::Prepared => "prepared",
+            ChangeState::Done => "done",
+            ChangeState::Changed => "changed",
+            ChangeState::Refused => "refused",
+            ChangeState::Abandoned => "abandoned",
         }
     }
 }
@@ -117,7 +122,7 @@ impl State {
 ///
 /// When the database fails.
 pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) -> Result<ChangeId> {
-    insert(transaction, change, State::Done, None).await
+    insert(transaction, change, ChangeState::Done, None).await
 }
 
 /// Writes a change down before a server is asked to make it, with what it has to record and to say
@@ -131,13 +136,13 @@ pub async fn prepare_change(
     change: &NewChange<'_>,
     intent: &str,
 ) -> Result<ChangeId> {
-    insert(transaction, change, State::Prepared, Some(intent.to_owned())).await
+    insert(transaction, change, ChangeState::Prepared, Some(intent.to_owned())).await
 }
 
 async fn insert(
     transaction: &Transaction,
     change: &NewChange<'_>,
-    state: State,
+    state: ChangeState,
     intent: Option<String>,
 ) -> Result<ChangeId> {
     let (before, after) = (change.before.map(|it| it.0), change.after.map(|it| it.0));
@@ -179,10 +184,10 @@ async fn insert(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn settle(
+pub async fn finish_change(
     transaction: &Transaction,
     change: ChangeId,
-    state: State,
+    state: ChangeState,
     detail: Option<&str>,
 ) -> Result<bool> {
     let sql = "UPDATE changes SET state = $2, detail = $3, intent = NULL \
@@ -231,7 +236,7 @@ pub async fn forget_bookings(
 
 /// A change of which it is not known whether it was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsettled {
+pub struct InDoubtChange {
     /// The change.
     pub change: Change,
     /// What it has to record and to say, as JSON.
@@ -245,7 +250,10 @@ pub struct Unsettled {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec<Unsettled>> {
+pub async fn changes_in_doubt(
+    access: &impl Access,
+    calendar: CalendarId,
+) -> Result<Vec<InDoubtChange>> {
     #[derive(FromQueryResult)]
     struct Row {
         id: ChangeId,
@@ -263,7 +271,7 @@ pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec
         let asked = by.map(|by| Starter { by, user, key });
         if let Some(change) = change(access, id).await? {
             let intent = intent.unwrap_or_default();
-            found.push(Unsettled { change, intent, asked });
+            found.push(InDoubtChange { change, intent, asked });
         }
     }
     Ok(found)
@@ -274,7 +282,7 @@ pub async fn unsettled(access: &impl Access, calendar: CalendarId) -> Result<Vec
 /// # Errors
 ///
 /// When the database fails.
-pub async fn unsettled_calendars(access: &impl Access) -> Result<Vec<CalendarId>> {
+pub async fn calendars_in_doubt(access: &impl Access) -> Result<Vec<CalendarId>> {
     #[derive(FromQueryResult)]
     struct Row {
         calendar_id: CalendarId,
@@ -318,7 +326,7 @@ pub struct Change {
     pub after_text: Option<Vec<u8>>,
     /// Its ETag, where it is known.
     pub after_etag: Option<String>,
-    /// [`State`] as a word.
+    /// [`ChangeState`] as a word.
     pub state: String,
     /// When, in seconds since 1970.
     pub made_at: i64,

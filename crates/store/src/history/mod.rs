@@ -7,12 +7,12 @@ mod retention;
 mod runs;
 
 pub use changes::{
-    ByRun, Cause, Change, NewChange, State, Unsettled, abandon_others, change, changes_of,
-    forget_bookings, insert_change, prepare_change, restored_uids, set_etag, settle, unsettled,
-    unsettled_calendars,
+    ByRun, Cause, Change, ChangeState, InDoubtChange, NewChange, abandon_others,
+    calendars_in_doubt, change, changes_in_doubt, changes_of, finish_change, forget_bookings,
+    insert_change, prepare_change, restored_uids, set_etag,
 };
 pub use removals::{
-    Kind, NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of,
+    NewRemoval, RemovalKind, RemovalRow, insert_removal, latest_removals, removal, removals_of,
     removed_since, set_restored,
 };
 pub use retention::forget;

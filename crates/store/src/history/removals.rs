@@ -7,7 +7,7 @@ use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Transaction, UserId
 
 /// What became of an occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum RemovalKind {
     /// A cancelled leftover was deleted.
     DeletedCancelled,
     /// An overlapping event was deleted.
@@ -24,34 +24,34 @@ pub enum Kind {
     Changed,
 }
 
-impl Kind {
+impl RemovalKind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [
-        Kind::DeletedCancelled,
-        Kind::DeletedOverlapping,
-        Kind::CancelledOverlapping,
-        Kind::DeletedByRequest,
-        Kind::Replaced,
-        Kind::CancelledByRequest,
-        Kind::Changed,
+    pub const ALL: [RemovalKind; 7] = [
+        RemovalKind::DeletedCancelled,
+        RemovalKind::DeletedOverlapping,
+        RemovalKind::CancelledOverlapping,
+        RemovalKind::DeletedByRequest,
+        RemovalKind::Replaced,
+        RemovalKind::CancelledByRequest,
+        RemovalKind::Changed,
     ];
 
     /// The word for it in the database and for people.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::DeletedCancelled => "deleted cancelled",
-            Kind::DeletedOverlapping => "deleted overlapping",
-            Kind::CancelledOverlapping => "cancelled overlapping",
-            Kind::DeletedByRequest => "deleted by request",
-            Kind::Replaced => "replaced by an import",
-            Kind::CancelledByRequest => "cancelled by request",
-            Kind::Changed => "changed by request",
+            RemovalKind::DeletedCancelled => "deleted cancelled",
+            RemovalKind::DeletedOverlapping => "deleted overlapping",
+            RemovalKind::CancelledOverlapping => "cancelled overlapping",
+            RemovalKind::DeletedByRequest => "deleted by request",
+            RemovalKind::Replaced => "replaced by an import",
+            RemovalKind::CancelledByRequest => "cancelled by request",
+            RemovalKind::Changed => "changed by request",
         }
     }
 
     /// The kind that a word stands for.
-    pub fn parse(word: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    pub fn parse(word: &str) -> Option<RemovalKind> {
+        RemovalKind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -87,7 +87,7 @@ pub async fn removed_since(
 #[derive(Clone, Debug)]
 pub struct NewRemoval {
     /// What became of it.
-    pub kind: Kind,
+    pub kind: RemovalKind,
     /// Its original start, in seconds since 1970.
     pub original: i64,
     /// When it began.
@@ -147,7 +147,7 @@ pub struct RemovalRow {
     pub id: RemovalId,
     /// The change that took it out.
     pub change_id: ChangeId,
-    /// [`Kind`] as a word.
+    /// [`RemovalKind`] as a word.
     pub kind: String,
     /// Its original start, in seconds since 1970.
     pub original: i64,

@@ -26,9 +26,9 @@ pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
         "DELETE FROM announced WHERE announced_at < $1",
         "DELETE FROM audit WHERE happened_at < $1",
         // Its text, its author and its claim: a claim that has ended begins anew anyway.
-        "DELETE FROM known_uids WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
-         WHERE objects.calendar_id = known_uids.calendar_id AND objects.uid = known_uids.uid)",
-        "UPDATE known_uids SET last_text = NULL \
+        "DELETE FROM uid_metadata WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
+         WHERE objects.calendar_id = uid_metadata.calendar_id AND objects.uid = uid_metadata.uid)",
+        "UPDATE uid_metadata SET last_text = NULL \
          WHERE last_text IS NOT NULL AND COALESCE(ended_at, vanished_at) < $1",
     ] {
         forgotten += sql::run(transaction, sql, values![before]).await?;

@@ -387,7 +387,7 @@ CREATE TABLE texts (
 
 -- What is known of a UID apart from its object. It outlives the loss of the mirror. Rows are deleted
 -- RETENTION_DAYS after the event was deleted.
-CREATE TABLE known_uids (
+CREATE TABLE uid_metadata (
   calendar_id {integer} NOT NULL REFERENCES calendars (id) ON DELETE CASCADE,
   uid TEXT NOT NULL,
   -- The earliest known moment of the event; replaces an unknown CREATED in rule 4.
@@ -407,9 +407,9 @@ CREATE TABLE known_uids (
   ended_at {integer},
   PRIMARY KEY (calendar_id, uid)
 );
-CREATE INDEX known_uids_vanished ON known_uids (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
-CREATE INDEX known_uids_by_author ON known_uids (author_id) WHERE author_id IS NOT NULL;
-CREATE INDEX known_uids_by_text ON known_uids (last_text) WHERE last_text IS NOT NULL;
+CREATE INDEX uid_metadata_vanished ON uid_metadata (calendar_id, vanished_at) WHERE vanished_href IS NOT NULL;
+CREATE INDEX uid_metadata_by_author ON uid_metadata (author_id) WHERE author_id IS NOT NULL;
+CREATE INDEX uid_metadata_by_text ON uid_metadata (last_text) WHERE last_text IS NOT NULL;
 
 -- ## History
 
@@ -483,7 +483,7 @@ CREATE INDEX changes_by_object ON changes (calendar_id, href);
 CREATE INDEX changes_by_calendar ON changes (calendar_id, id);
 CREATE INDEX changes_by_run ON changes (run_id);
 CREATE INDEX changes_by_time ON changes (made_at, id);
-CREATE INDEX changes_unsettled ON changes (calendar_id) WHERE state = 'prepared';
+CREATE INDEX changes_in_doubt ON changes (calendar_id) WHERE state = 'prepared';
 CREATE INDEX changes_by_user ON changes (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX changes_by_key ON changes (key_id) WHERE key_id IS NOT NULL;
 CREATE INDEX changes_by_text_before ON changes (before_text) WHERE before_text IS NOT NULL;

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
-use crate::{Access, Error, Kind, Result, Store, Transaction, sql};
+use crate::{Access, DatabaseKind, Error, Result, Store, Transaction, sql};
 
 /// The number under which PostgreSQL lets one process migrate at a time.
 const LOCK: i64 = 0x524f_4f4d;
@@ -57,7 +57,7 @@ pub(crate) async fn run(store: &Store) -> Result<()> {
         return Ok(());
     }
     let transaction = store.begin().await?;
-    if transaction.kind() == Kind::Postgres {
+    if transaction.kind() == DatabaseKind::Postgres {
         // SQLite's transaction is a lock already.
         sql::run(&transaction, "SELECT pg_advisory_xact_lock($1)", sql::values![LOCK]).await?;
     }

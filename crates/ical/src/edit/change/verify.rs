@@ -3,9 +3,9 @@
 use super::super::times::times;
 use super::super::{EditError, taking_place};
 use super::Changes;
+use crate::budget::Budget;
 use crate::civil::{Civil, DAY};
 use crate::expand::expand;
-use crate::limits::Budget;
 use crate::moment::{Moment, Window};
 use crate::new::NewTimes;
 use crate::scan::{Calendar, Object};
@@ -14,8 +14,9 @@ use crate::zones::Zones;
 /// How far around a changed occurrence the result is read again, in seconds.
 const VERIFIED: i64 = 400 * DAY;
 
-/// Reads the changed text again. Of one occurrence: all others are as they were, and it is as it was to
-/// be. Of all of an object: it can be read, and takes place when it was to.
+/// Reads the changed text again. After a change of one occurrence, all others must be as they were,
+/// and this one as intended. After a change of the object, it must be readable and take place as
+/// intended.
 pub(super) fn verify(
     calendar: &Calendar<'_>,
     object: &Object<'_>,
@@ -38,7 +39,7 @@ pub(super) fn verify(
     });
     let around = occurrence.or(expected.map(|(start, _)| start));
     let Some(around) = around else {
-        // Nothing but words has changed: it can be read.
+        // Only the name or the description changed: it must be readable.
         let window = Window { start: Moment(0), end: Moment(DAY) };
         let budget = &mut Budget::of_verification();
         return Ok(expand(&changed, changed_object, zones, window, budget, &mut Vec::new())?);

@@ -15,7 +15,7 @@ use crate::scan::Line;
 use crate::value::{self, Kind, Length, Stamp};
 use crate::zones::ZoneId;
 
-/// On whose clock the local times of a line are: looked up once for all dates of the line.
+/// The clock of the local times of a line: looked up once for all its dates.
 enum Clock<'l> {
     /// That of these parameters.
     Of(&'l [u8]),
@@ -39,7 +39,7 @@ impl Reader<'_, '_, '_> {
         self.when_on("RECURRENCE-ID", line, is_all_day.then_some(ZoneId::CALENDAR))
     }
 
-    /// The time that a line says; a local one on this clock, or on that of its TZID.
+    /// The time of a line; a local time is on this clock, or on that of its TZID.
     #[inline]
     pub(super) fn when_on(
         &mut self,
@@ -84,7 +84,7 @@ impl Reader<'_, '_, '_> {
         Ok(When { civil, zone, is_date: kind == Kind::Date })
     }
 
-    /// Hands each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
+    /// Passes each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
     pub(super) fn date_list(
         &mut self,
         line: &Line<'_>,
@@ -104,7 +104,7 @@ impl Reader<'_, '_, '_> {
         let only_periods = kind.eq_ignore_ascii_case(b"PERIOD");
         for item in value.split(|byte| *byte == b',') {
             if item.trim_ascii().is_empty() {
-                // Clients leave a comma behind when they take the last date out.
+                // Clients leave a comma when they remove the last date.
                 continue;
             }
             *count += 1;
@@ -167,8 +167,8 @@ impl Reader<'_, '_, '_> {
         Ok(BoundRule { rule, until_civil, until })
     }
 
-    /// The zone in which the object's UNTIL was written, as far as it says so: the one that its VEVENTs
-    /// name, else that of the only VTIMEZONE of its VCALENDAR.
+    /// The zone in which the object's UNTIL was written, if it can be told: the one that its
+    /// VEVENTs name, otherwise that of the only VTIMEZONE of its VCALENDAR.
     pub(super) fn zone_of_until(&mut self) -> Option<ZoneId> {
         let named = match self.named_zone {
             Some(named) => named,

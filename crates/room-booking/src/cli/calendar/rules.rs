@@ -211,24 +211,24 @@ impl Protect {
 impl Rules {
     pub fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let favours = calendars::favours(&context.service.store).await?;
-            if favours.is_empty() {
+            let entries = calendars::priority_entries(&context.service.store).await?;
+            if entries.is_empty() {
                 return output::line("Nothing is prioritised, and nothing is protected.");
             }
-            for favour in favours {
-                let what = match favour.kind.as_str() {
+            for entry in entries {
+                let what = match entry.kind.as_str() {
                     "protected" => "protected",
                     "organizer" => "prioritised organizer",
                     "name" => "prioritised title",
                     _ => "prioritised uid",
                 };
-                let slug = favour.slug.as_deref().unwrap_or("all calendars");
-                let ties = match favour.ties_in_effect()? {
+                let slug = entry.slug.as_deref().unwrap_or("all calendars");
+                let ties = match entry.ties_in_effect()? {
                     Some(Ties::Keep) => " (ties: keep)",
                     Some(Ties::Rank) => " (ties: rank)",
                     None => "",
                 };
-                output::line(&format!("{slug}: {what} {}{ties}", show::sentence(&favour.value)))?;
+                output::line(&format!("{slug}: {what} {}{ties}", show::sentence(&entry.value)))?;
             }
             Ok(())
         })

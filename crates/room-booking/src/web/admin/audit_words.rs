@@ -2,9 +2,9 @@
 
 use ical::Zone;
 use operations::audit_trail::{Action, Entry, Fact, FactValue, Field, Subject, Word};
-use store::audit::Line;
+use store::audit::AuditEntry;
 
-use super::calendar_settings::kind_label;
+use super::format::kind_label;
 use super::format::stamp;
 use super::outbox::about;
 use super::text::{Text, Texts};
@@ -27,7 +27,7 @@ pub struct Worded {
 }
 
 /// An entry in words, with times on the clock of a zone. What cannot be read is shown as it is kept.
-pub fn worded(t: &Texts, zone: &Zone, line: &Line) -> Worded {
+pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
     match Entry::of_stored(&line.detail) {
         Some(entry) => Worded {
             action: action(t, entry.action).to_string(),
@@ -224,8 +224,8 @@ fn word(t: &Texts, word: Word) -> Text {
 mod tests {
     use super::*;
 
-    fn line(detail: &str) -> Line {
-        Line {
+    fn line(detail: &str) -> AuditEntry {
+        AuditEntry {
             id: 1,
             happened_at: 0,
             actor: "ann".to_owned(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use clearing::{Policy, RankBy, Ties};
+use clearing::{Policy, RankBy};
 use ical::{UnknownZones, Zone};
 use operations::{Error, FieldError, Message};
 use store::calendars::{self, Announces, Backend, Calendar, Collection};
@@ -10,11 +10,12 @@ use store::{TemplateId, site, templates, users};
 
 use super::calendar::Head;
 use super::errors::Answer;
-use super::favours::once;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, state};
+use super::format::{kind_label, ties_label};
 use super::page::{Page, Section, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
+use super::priorities::once;
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 
@@ -24,7 +25,7 @@ struct Group {
     fields: Vec<Field>,
 }
 
-struct Favour {
+struct PriorityRow {
     kind: String,
     label: String,
     value: String,
@@ -49,14 +50,12 @@ struct SettingsPage {
     users: Vec<String>,
     other_users: Vec<String>,
     /// Priorities, then protections.
-    favours: [Vec<Favour>; 2],
+    entries: [Vec<PriorityRow>; 2],
     pager: Pager,
 }
 
 /// The kind of what is no priority but a protection.
 const PROTECTED: &str = "protected";
-/// Priorities and protections on one page.
-pub const ON_A_PAGE: usize = 50;
 
 fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
     Choice { value: value.to_owned(), label: label.to_string(), is_chosen }
@@ -197,14 +196,14 @@ async fn show_again(
     let is_other = |name: &String| !assigned.contains(name);
     let other_users = all.into_iter().filter(|it| it.is_active).map(|it| it.name);
     let other_users = other_users.filter(is_other).collect();
-    let favours = calendars::favours(&service.store).await?.into_iter();
-    let favours = favours.filter(|it| it.slug.as_ref().is_none_or(|it| *it == calendar.slug));
-    let mut favours: Vec<_> = favours.collect();
-    favours.sort_by_key(|it| it.kind == PROTECTED);
+    let entries = calendars::priority_entries(&service.store).await?.into_iter();
+    let entries = entries.filter(|it| it.slug.as_ref().is_none_or(|it| *it == calendar.slug));
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort_by_key(|it| it.kind == PROTECTED);
     let path = format!("/admin/calendars/{}/settings", calendar.slug);
-    let pager = Pager::numbered(context, &path, &[], favours.len(), ON_A_PAGE);
-    let favour = |it: &calendars::Favour| {
-        Ok::<_, store::Error>(Favour {
+    let pager = Pager::numbered(context, &path, &[], entries.len(), ON_A_PAGE);
+    let entry = |it: &calendars::PriorityEntry| {
+        Ok::<_, store::Error>(PriorityRow {
             label: kind_label(t, &it.kind).to_string(),
             kind: it.kind.clone(),
             value: it.value.clone(),
@@ -212,9 +211,9 @@ async fn show_again(
             is_of_all: it.slug.is_none(),
         })
     };
-    let favours = favours[pager.range()].iter().map(favour).collect::<Result<Vec<_>, _>>()?;
+    let entries = entries[pager.range()].iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     let (protections, priorities): (Vec<_>, Vec<_>) =
-        favours.into_iter().partition(|it| it.kind == PROTECTED);
+        entries.into_iter().partition(|it| it.kind == PROTECTED);
     let overview = site::overview(&service.store, None).await?;
     let zone = &Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let found = overview.iter().find(|it| it.id == calendar.id);
@@ -241,28 +240,10 @@ async fn show_again(
             errors: troubles,
             users: assigned,
             other_users,
-            favours: [priorities, protections],
+            entries: [priorities, protections],
             pager,
         },
     )
-}
-
-/// What a priority goes by, in words.
-pub fn kind_label(t: &Texts, kind: &str) -> Text {
-    match kind {
-        "organizer" => t.priority_organizer,
-        "name" => t.priority_name,
-        "uid" => t.priority_uid,
-        _ => t.protected,
-    }
-}
-
-/// What holds between two that are prioritised, in words.
-pub fn ties_label(t: &Texts, ties: Ties) -> Text {
-    match ties {
-        Ties::Keep => t.ties_keep,
-        Ties::Rank => t.ties_rank,
-    }
 }
 
 /// `GET /admin/calendars/{calendar}/settings`

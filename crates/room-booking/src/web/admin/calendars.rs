@@ -7,12 +7,9 @@ use super::errors::Answer;
 use super::field::Choice;
 use super::format::{self, Badge, next_run, relative, state};
 use super::page::{Page, Section, html};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::request_context::RequestContext;
 use super::text::Texts;
-
-/// Calendars on one page.
-const ON_A_PAGE: usize = 50;
 
 struct Row {
     slug: String,

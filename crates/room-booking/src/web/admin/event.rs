@@ -5,14 +5,14 @@ use std::sync::Arc;
 use askama::Template;
 use ical::{Moment, Window, Zone};
 use operations::{Caller, Error, Fate};
-use store::calendars::{self, Favour};
+use store::calendars::{self, PriorityEntry};
 use store::keys::Rights;
 
 use super::calendar::Head;
 use super::errors::{Answer, Refused};
-use super::favours::event_query;
 use super::format::{name, period, stamp};
 use super::page::{Page, Section, html};
+use super::priorities::event_query;
 use super::reasons::{Verdict, verdict};
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
@@ -39,7 +39,7 @@ struct EventPage {
     protection: Decided,
     priority: Decided,
     /// What an administrator has decided about it: that it is protected, and by what it is prioritised.
-    favours: Vec<Text>,
+    priority_entries: Vec<Text>,
     /// The event on the other side of a conflict: its name, its time and where it is.
     other: Option<(String, String, String)>,
     would_change: bool,
@@ -67,8 +67,8 @@ impl Decided {
 }
 
 /// Where a decision of a kind stands about a UID, for a calendar.
-fn decided(favours: &[Favour], kind: &str, uid: &str, slug: &str) -> Decided {
-    let mut places = favours.iter().filter(|it| it.kind == kind && it.value == uid);
+fn decided(priority_entries: &[PriorityEntry], kind: &str, uid: &str, slug: &str) -> Decided {
+    let mut places = priority_entries.iter().filter(|it| it.kind == kind && it.value == uid);
     let places: Vec<_> = places.by_ref().map(|it| it.slug.as_deref()).collect();
     match (places.contains(&Some(slug)), places.contains(&None)) {
         (true, _) => Decided::Here,
@@ -93,11 +93,11 @@ pub async fn show(context: RequestContext) -> Answer {
     let (events, _) = context.app.service.week(calendar, window, &context.reader()?).await?;
     let found = events.into_iter().find(|it| it.event.uid == uid && it.event.start == start);
     let it = found.ok_or_else(|| gone(&context))?;
-    let favours = calendars::favours(&context.app.service.store).await?;
-    let priority = decided(&favours, "uid", uid, &calendar.slug);
-    let protection = decided(&favours, "protected", uid, &calendar.slug);
+    let priority_entries = calendars::priority_entries(&context.app.service.store).await?;
+    let priority = decided(&priority_entries, "uid", uid, &calendar.slug);
+    let protection = decided(&priority_entries, "protected", uid, &calendar.slug);
     let is_prioritised = priority != Decided::No;
-    let favours = [
+    let priority_entries = [
         it.is_protected.then_some(t.is_protected),
         is_prioritised.then_some(t.is_prioritised),
         (it.is_prioritised && !is_prioritised).then_some(t.is_prioritised_otherwise),
@@ -128,7 +128,7 @@ pub async fn show(context: RequestContext) -> Answer {
         is_protected: it.is_protected,
         protection,
         priority,
-        favours: favours.into_iter().flatten().collect(),
+        priority_entries: priority_entries.into_iter().flatten().collect(),
         other,
         would_change: matches!(it.fate, Fate::Goes { .. } | Fate::Leftover),
         uid: it.event.uid,

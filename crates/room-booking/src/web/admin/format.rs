@@ -1,11 +1,12 @@
 //! Moments and states as the site shows them.
 
+use clearing::Ties;
 use ical::civil::DAY;
 use ical::{Moment, Zone};
 use operations::facts::Event;
 use store::site::Overview;
 
-use super::text::Texts;
+use super::text::{Text, Texts};
 use crate::show;
 
 /// How long ago a moment was, or how far ahead it is, in words; its date, where that says more.
@@ -105,6 +106,24 @@ pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
     match it.last_scheduled_at {
         None => t.any_moment.to_string(),
         Some(last) => relative(t, zone, now, (last + minutes * 60).max(now.0)),
+    }
+}
+
+/// What a priority goes by, in words.
+pub fn kind_label(t: &Texts, kind: &str) -> Text {
+    match kind {
+        "organizer" => t.priority_organizer,
+        "name" => t.priority_name,
+        "uid" => t.priority_uid,
+        _ => t.protected,
+    }
+}
+
+/// What holds between two that are prioritised, in words.
+pub fn ties_label(t: &Texts, ties: Ties) -> Text {
+    match ties {
+        Ties::Keep => t.ties_keep,
+        Ties::Rank => t.ties_rank,
     }
 }
 

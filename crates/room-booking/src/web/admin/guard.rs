@@ -19,10 +19,10 @@ use store::calendars::{self, Calendar};
 use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 
+use super::access::{Access, Takes};
 use super::errors::Refused;
 use super::form::{File, Form};
 use super::request_context::RequestContext;
-use super::routes::{Access, Takes};
 use super::way_back::form_page;
 use super::{cookie, page, pager, sign_in};
 use crate::web::{App, UNKNOWN_PEER, address, body};
@@ -258,7 +258,7 @@ mod tests {
         let flags = Flags { public_url: Some(public_url.to_owned()), ..Flags::default() };
         let settings = Settings::read(&flags, &|_| None).unwrap();
         testing::block_on(async {
-            let database = testing::Database::new(store::Kind::Sqlite).await;
+            let database = testing::Database::new(store::DatabaseKind::Sqlite).await;
             let service = operations::Service::new(database.open().await);
             let context = RequestContext::anonymous(App::new(service, settings));
             let mut map = HeaderMap::new();

@@ -8,22 +8,19 @@ use ical::{Moment, Zone};
 use operations::facts::Removal;
 use operations::{Error, Reader};
 use store::calendars::{self, Calendar};
-use store::history::Kind;
-use store::history_pages::{self, Filter, Line, MOST_SEARCHED};
+use store::history::RemovalKind;
+use store::history_pages::{self, Filter, MOST_SEARCHED, RemovalLine};
 use store::{ChangeId, RemovalId, outbox};
 
 use super::errors::{Answer, Refused};
 use super::field::Choice;
 use super::format::stamp;
 use super::page::{Page, Section, html, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::reasons::because;
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 use crate::show;
-
-/// Lines on one page.
-pub const ON_A_PAGE: usize = 50;
 
 /// A line of the history as lists show it.
 pub struct Row {
@@ -92,13 +89,13 @@ struct RemovalPage {
 /// A kind of removal in words.
 pub fn kind(t: &Texts, word: &str) -> Text {
     let all = [
-        (Kind::DeletedCancelled, t.removal_leftover),
-        (Kind::DeletedOverlapping, t.removal_deleted),
-        (Kind::CancelledOverlapping, t.removal_cancelled),
-        (Kind::DeletedByRequest, t.removal_request),
-        (Kind::Replaced, t.removal_replaced),
-        (Kind::CancelledByRequest, t.removal_date_request),
-        (Kind::Changed, t.removal_changed),
+        (RemovalKind::DeletedCancelled, t.removal_leftover),
+        (RemovalKind::DeletedOverlapping, t.removal_deleted),
+        (RemovalKind::CancelledOverlapping, t.removal_cancelled),
+        (RemovalKind::DeletedByRequest, t.removal_request),
+        (RemovalKind::Replaced, t.removal_replaced),
+        (RemovalKind::CancelledByRequest, t.removal_date_request),
+        (RemovalKind::Changed, t.removal_changed),
     ];
     all.into_iter().find(|(kind, _)| kind.as_str() == word).map_or(t.removal_deleted, |it| it.1)
 }
@@ -119,12 +116,12 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
 }
 
 /// What was taken out, as a reader may see it.
-fn fact_of(line: &Line, reader: &Reader) -> Removal {
+fn fact_of(line: &RemovalLine, reader: &Reader) -> Removal {
     reader.shown_removal(Removal::kept(&line.fact, &line.kind, (line.starts_at, line.ends_at)))
 }
 
 /// A line in words, as a reader may see it.
-pub fn row(t: &Texts, zone: &Zone, line: &Line, reader: &Reader) -> Row {
+pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
     let fact = fact_of(line, reader);
     let event = &fact.event;
     let of_calendar = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
@@ -230,13 +227,13 @@ pub async fn show(context: RequestContext) -> Answer {
     ];
     let pager = Pager::behind(&context, "/admin/history", &parameters, next_page(&found));
     let kinds = [
-        Kind::DeletedOverlapping,
-        Kind::CancelledOverlapping,
-        Kind::DeletedCancelled,
-        Kind::DeletedByRequest,
-        Kind::Replaced,
-        Kind::CancelledByRequest,
-        Kind::Changed,
+        RemovalKind::DeletedOverlapping,
+        RemovalKind::CancelledOverlapping,
+        RemovalKind::DeletedCancelled,
+        RemovalKind::DeletedByRequest,
+        RemovalKind::Replaced,
+        RemovalKind::CancelledByRequest,
+        RemovalKind::Changed,
     ];
     let kinds = kinds.map(|it| choice(it.as_str(), kind(t, it.as_str()).to_string(), chosen_kind));
     let mut all_kinds = vec![choice("", t.all_kinds.to_string(), chosen_kind)];
@@ -257,7 +254,7 @@ pub async fn show(context: RequestContext) -> Answer {
 }
 
 /// The line of the path, if the user sees its calendar.
-async fn line(context: &RequestContext, id: i64) -> Result<Line, Refused> {
+async fn line(context: &RequestContext, id: i64) -> Result<RemovalLine, Refused> {
     let missing = || Refused::nothing(context.texts().no_line);
     let store = &context.app.service.store;
     let line = history_pages::line(store, RemovalId(id)).await?.ok_or_else(missing)?;
@@ -271,7 +268,11 @@ async fn line(context: &RequestContext, id: i64) -> Result<Line, Refused> {
     Ok(line)
 }
 
-async fn show_with(context: &RequestContext, line: &Line, refused: Option<String>) -> Answer {
+async fn show_with(
+    context: &RequestContext,
+    line: &RemovalLine,
+    refused: Option<String>,
+) -> Answer {
     let t = context.texts();
     let service = &context.app.service;
     let store = &service.store;
@@ -309,7 +310,11 @@ async fn show_with(context: &RequestContext, line: &Line, refused: Option<String
         Some(text) => String::from_utf8_lossy(&text).chars().take(MAX_TEXT).collect(),
         None => t.private_text.to_string(),
     };
-    let by_rules = [Kind::DeletedOverlapping, Kind::CancelledOverlapping, Kind::DeletedCancelled];
+    let by_rules = [
+        RemovalKind::DeletedOverlapping,
+        RemovalKind::CancelledOverlapping,
+        RemovalKind::DeletedCancelled,
+    ];
     let is_by_rules = by_rules.iter().any(|kind| kind.as_str() == line.kind);
     html_with(
         status,
@@ -330,7 +335,7 @@ async fn show_with(context: &RequestContext, line: &Line, refused: Option<String
             }),
             is_out,
             is_by_rules,
-            is_series: [Kind::CancelledOverlapping, Kind::CancelledByRequest]
+            is_series: [RemovalKind::CancelledOverlapping, RemovalKind::CancelledByRequest]
                 .iter()
                 .any(|kind| line.kind == kind.as_str()),
             refused,

@@ -15,13 +15,11 @@ use super::errors::{Answer, Refused};
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, relative, stamp};
 use super::page::{Page, Section, html_with, html_with_script};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 use super::week::iso;
 
-/// Keys on one page.
-const ON_A_PAGE: usize = 50;
 /// The most calendars among which a form lets choose; the command line knows no such bound.
 const MAX_CHOICES: usize = 1_000;
 

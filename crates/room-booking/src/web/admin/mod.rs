@@ -3,6 +3,7 @@
 //! [`routes::routes`] declares every page and action once, with who may use it; `guard` holds all
 //! of them to that.
 
+mod access;
 mod account;
 mod audit;
 mod audit_words;
@@ -13,7 +14,6 @@ mod calendars;
 mod cookie;
 mod errors;
 mod event;
-mod favours;
 mod field;
 mod form;
 mod format;
@@ -28,6 +28,7 @@ mod outbox;
 mod page;
 mod pager;
 mod preview;
+mod priorities;
 mod reasons;
 mod request_context;
 pub mod routes;

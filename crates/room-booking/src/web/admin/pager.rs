@@ -6,6 +6,9 @@ use form_urlencoded::Serializer;
 
 use super::request_context::RequestContext;
 
+/// Rows of one page of a list.
+pub const ON_A_PAGE: usize = 50;
+
 /// Where a list goes on, and back.
 pub struct Pager {
     /// The path and query of the page before.

@@ -11,21 +11,19 @@ use operations::facts::Event;
 use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Message, Preview, PreviewLine};
 use store::calendars::Calendar;
-use store::history::{Kind, Starter, Way};
+use store::history::{RemovalKind, Starter, Way};
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
-use super::favours::event_query;
 use super::format::{name, period};
 use super::page::{Page, Section, html, html_with};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
+use super::priorities::event_query;
 use super::reasons::{because, left_alone};
 use super::request_context::RequestContext;
 use super::text::Texts;
 use crate::show;
 
-/// Lines of a preview on one page.
-const ON_A_PAGE: usize = 50;
 /// Characters of a line's key that name it among all lines of a preview: 48 bits, of which no two lines
 /// of a calendar have the same.
 const SHORT_KEY: usize = 12;
@@ -162,8 +160,8 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     let removal = &it.removal;
     let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
-        Kind::CancelledOverlapping => ("goes", t.kind_cancelled),
-        Kind::DeletedCancelled => ("cancelled", t.kind_leftover),
+        RemovalKind::CancelledOverlapping => ("goes", t.kind_cancelled),
+        RemovalKind::DeletedCancelled => ("cancelled", t.kind_leftover),
         _ => ("goes", t.kind_deleted),
     };
     let why = match &removal.because {

@@ -8,52 +8,16 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, any, get, post};
 
+use super::access::{Access, Takes};
 use super::errors::Refused;
 use super::guard::{Gate, guard};
 use super::request_context::RequestContext;
 use super::{
-    account, audit, book, calendar_settings, calendars, event, favours, history, keys, links,
-    new_calendar, outbox, page, preview, runs, servers, sign_in, start, templates, tokens,
-    transfer, users, week,
+    account, audit, book, calendar_settings, calendars, event, history, keys, links, new_calendar,
+    outbox, page, preview, priorities, runs, servers, sign_in, start, templates, tokens, transfer,
+    users, week,
 };
 use crate::web::{App, problem::Problem};
-
-/// Who may use a page or an action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody, signed in or not.
-    Anyone,
-    /// Whoever is signed in.
-    User,
-    /// Administrators.
-    Administrator,
-    /// Whoever the calendar of the path is assigned to, and administrators. For all others there is no
-    /// such calendar.
-    Calendar,
-    /// Administrators, about the calendar of the path.
-    CalendarAdministrator,
-}
-
-impl Access {
-    /// Whether only administrators may.
-    pub fn is_for_administrators(self) -> bool {
-        matches!(self, Access::Administrator | Access::CalendarAdministrator)
-    }
-
-    /// Whether it is about the calendar of its path.
-    pub fn is_of_a_calendar(self) -> bool {
-        matches!(self, Access::Calendar | Access::CalendarAdministrator)
-    }
-}
-
-/// What a POST brings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// The fields of a form.
-    Form,
-    /// A file beside them.
-    File,
-}
 
 /// A page or an action.
 pub struct Route {
@@ -106,9 +70,9 @@ pub fn routes() -> Vec<Route> {
         page("/admin/calendars", User, calendars::show),
         page("/admin/new-calendar", Administrator, new_calendar::show),
         action("/admin/new-calendar", Administrator, new_calendar::make),
-        page("/admin/priorities", Administrator, favours::show),
-        action("/admin/priorities", Administrator, favours::prioritise),
-        action("/admin/priorities/remove", Administrator, favours::unprioritise),
+        page("/admin/priorities", Administrator, priorities::show),
+        action("/admin/priorities", Administrator, priorities::prioritise),
+        action("/admin/priorities/remove", Administrator, priorities::unprioritise),
 
         page("/admin/tokens", Administrator, tokens::show),
         action("/admin/tokens", Administrator, tokens::add),
@@ -128,8 +92,8 @@ pub fn routes() -> Vec<Route> {
         action("/admin/calendars/{calendar}/settings", CalendarAdministrator, calendar_settings::save),
         action("/admin/calendars/{calendar}/users", CalendarAdministrator, calendar_settings::assign),
         action("/admin/calendars/{calendar}/users/remove", CalendarAdministrator, calendar_settings::unassign),
-        action("/admin/calendars/{calendar}/priorities", CalendarAdministrator, favours::prioritise),
-        action("/admin/calendars/{calendar}/priorities/remove", CalendarAdministrator, favours::unprioritise),
+        action("/admin/calendars/{calendar}/priorities", CalendarAdministrator, priorities::prioritise),
+        action("/admin/calendars/{calendar}/priorities/remove", CalendarAdministrator, priorities::unprioritise),
         page("/admin/calendars/{calendar}/export", CalendarAdministrator, transfer::export),
         with_file("/admin/calendars/{calendar}/import", CalendarAdministrator, transfer::import),
 

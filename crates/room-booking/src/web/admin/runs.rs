@@ -5,14 +5,15 @@ use axum::extract::Path;
 use operations::Reader;
 use store::history::Way;
 use store::history_pages::{self, Filter, MOST_SEARCHED, RunLine};
-use store::run_calendars::{self, Outcome};
+use store::run_calendars::{self, RunOutcome};
 use store::{CalendarId, RunId, calendars};
 
 use super::errors::{Answer, Refused};
 use super::field::Choice;
 use super::format::{Badge, stamp};
-use super::history::{ON_A_PAGE, Row, calendar_choices, cursor, next_page, row, started_by};
+use super::history::{Row, calendar_choices, cursor, next_page, row, started_by};
 use super::page::{Page, Section, html};
+use super::pager::ON_A_PAGE;
 use super::pager::Pager;
 use super::request_context::RequestContext;
 use super::text::Texts;
@@ -96,14 +97,14 @@ fn run_row(context: &RequestContext, it: RunLine) -> RunRow {
     }
 }
 
-fn of_calendar(t: &Texts, it: run_calendars::Line) -> OfCalendar {
+fn of_calendar(t: &Texts, it: run_calendars::RunCalendar) -> OfCalendar {
     let badge = |class, label: String, detail| Some(Badge { class, label, detail });
     let events = it.events;
-    let badge = match Outcome::parse(&it.outcome) {
-        Some(Outcome::Cleared) => badge("good", t.run_done.to_string(), None),
-        Some(Outcome::Left) => badge("warn", t.run_left(events), None),
-        Some(Outcome::Limit) => badge("warn", t.run_limit(events), None),
-        Some(Outcome::Failed) => {
+    let badge = match RunOutcome::parse(&it.outcome) {
+        Some(RunOutcome::Cleared) => badge("good", t.run_done.to_string(), None),
+        Some(RunOutcome::Left) => badge("warn", t.run_left(events), None),
+        Some(RunOutcome::Limit) => badge("warn", t.run_limit(events), None),
+        Some(RunOutcome::Failed) => {
             let why = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
             badge("bad", t.run_failed.to_string(), why)
         }

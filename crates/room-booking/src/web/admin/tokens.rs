@@ -11,16 +11,14 @@ use store::calendars;
 use store::tokens::{self, BindingState, Token, TokenBinding};
 
 use super::errors::{Answer, Refused};
-use super::favours::once;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::{Badge, stamp};
 use super::page::{Page, Section, html, html_with, html_with_script};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
+use super::priorities::once;
 use super::request_context::RequestContext;
 use super::text::Texts;
 
-/// Rows on one page.
-const ON_A_PAGE: usize = 50;
 /// The most calendars among which the form lets choose; the command line knows no such bound.
 const MAX_CHOICES: usize = 1_000;
 

@@ -11,16 +11,13 @@ use store::users::{self, NewUser, User};
 use store::{UserId, calendars};
 
 use super::errors::{Answer, Refused};
-use super::favours::once;
 use super::field::{Choice, Field, Trouble, invalid, with_errors};
 use super::format::stamp;
 use super::page::{Page, Section, html_with, html_with_script};
-use super::pager::Pager;
+use super::pager::{ON_A_PAGE, Pager};
+use super::priorities::once;
 use super::request_context::RequestContext;
 use super::text::Texts;
-
-/// Users, or calendars of one, on one page.
-const ON_A_PAGE: usize = 50;
 
 struct Row {
     id: i64,

@@ -13,9 +13,9 @@ use store::secrets::random_text;
 
 use super::calendar::{Head, Unreachable};
 use super::errors::{Answer, Refused};
-use super::favours::event_query;
 use super::format::name;
 use super::page::{Page, Section, html};
+use super::priorities::event_query;
 use super::reasons::{Verdict, verdict};
 use super::request_context::RequestContext;
 use super::text::Texts;

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use clearing::Ties;
-use store::calendars::{self, Favour, PriorityKind};
+use store::calendars::{self, PriorityEntry, PriorityKind};
 
-use super::calendar_settings::{ON_A_PAGE, kind_label, ties_label};
 use super::errors::{Answer, Refused};
+use super::format::{kind_label, ties_label};
 use super::page::{Page, Section, html};
+use super::pager::ON_A_PAGE;
 use super::pager::Pager;
 use super::request_context::RequestContext;
 use super::text::{Text, Texts};
@@ -32,9 +33,9 @@ struct PrioritiesPage {
 /// `GET /admin/priorities`
 pub async fn show(context: RequestContext) -> Answer {
     let t = context.texts();
-    let all = calendars::favours(&context.app.service.store).await?;
+    let all = calendars::priority_entries(&context.app.service.store).await?;
     let pager = Pager::numbered(&context, "/admin/priorities", &[], all.len(), ON_A_PAGE);
-    let row = |it: &Favour| {
+    let row = |it: &PriorityEntry| {
         Ok::<_, store::Error>(Row {
             label: kind_label(t, &it.kind).to_string(),
             slug: it.slug.clone(),

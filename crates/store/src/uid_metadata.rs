@@ -22,7 +22,7 @@ pub enum Author {
 
 /// What is known of the objects of a calendar.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct UidMetadata {
     /// What the rules remember.
     pub memory: Memory,
     /// The addresses of authors, by UID.
@@ -54,9 +54,9 @@ struct Row {
     author_id: Option<UserId>,
 }
 
-const SELECT: &str = "SELECT known_uids.uid, first_seen, claims, \
-                        COALESCE(known_uids.author_address, users.address) AS address, author_id \
-                      FROM known_uids LEFT JOIN users ON users.id = known_uids.author_id";
+const SELECT: &str = "SELECT uid_metadata.uid, first_seen, claims, \
+                        COALESCE(uid_metadata.author_address, users.address) AS address, author_id \
+                      FROM uid_metadata LEFT JOIN users ON users.id = uid_metadata.author_id";
 
 /// With more UIDs than these all of the calendar are read: one large answer is quicker than looking
 /// for each.
@@ -70,10 +70,14 @@ const MOST_UIDS: usize = 4_096;
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of_uids(access: &impl Access, calendar: CalendarId, uids: &[String]) -> Result<Known> {
-    let mut known = Known::default();
+pub async fn of_uids(
+    access: &impl Access,
+    calendar: CalendarId,
+    uids: &[String],
+) -> Result<UidMetadata> {
+    let mut known = UidMetadata::default();
     if uids.len() > MOST_UIDS {
-        let sql = format!("{SELECT} WHERE known_uids.calendar_id = $1");
+        let sql = format!("{SELECT} WHERE uid_metadata.calendar_id = $1");
         let wanted: HashSet<&str> = uids.iter().map(String::as_str).collect();
         let mut rows: Vec<Row> = sql::all(access, &sql, values![calendar]).await?;
         rows.retain(|row| wanted.contains(row.uid.as_str()));
@@ -83,8 +87,8 @@ pub async fn of_uids(access: &impl Access, calendar: CalendarId, uids: &[String]
     if !uids.is_empty() {
         let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
         let sql = format!(
-            "{SELECT} WHERE known_uids.calendar_id = $1 AND {}",
-            access.is_one_of("known_uids.uid", "$2")
+            "{SELECT} WHERE uid_metadata.calendar_id = $1 AND {}",
+            access.is_one_of("uid_metadata.uid", "$2")
         );
         let values = values![calendar, serde_json::to_string(&keys)?];
         gather(sql::all(access, &sql, values).await?, &mut known)?;
@@ -97,11 +101,11 @@ pub async fn of_uids(access: &impl Access, calendar: CalendarId, uids: &[String]
 /// # Errors
 ///
 /// When the database fails.
-pub async fn of_uid(access: &impl Access, calendar: CalendarId, uid: &str) -> Result<Known> {
+pub async fn of_uid(access: &impl Access, calendar: CalendarId, uid: &str) -> Result<UidMetadata> {
     of_uids(access, calendar, &[uid.to_owned()]).await
 }
 
-fn gather(rows: Vec<Row>, known: &mut Known) -> Result<()> {
+fn gather(rows: Vec<Row>, known: &mut UidMetadata) -> Result<()> {
     for Row { uid, first_seen, claims, address, author_id } in rows {
         if let Some(author) = author_id {
             known.author_users.insert(uid.clone(), author);
@@ -133,10 +137,10 @@ pub async fn see(
     if uid.is_empty() {
         return Ok(());
     }
-    let sql = "INSERT INTO known_uids (calendar_id, uid, first_seen) VALUES ($1, $2, $3) \
+    let sql = "INSERT INTO uid_metadata (calendar_id, uid, first_seen) VALUES ($1, $2, $3) \
                ON CONFLICT (calendar_id, uid) DO UPDATE SET first_seen = \
-               CASE WHEN excluded.first_seen < known_uids.first_seen \
-                 THEN excluded.first_seen ELSE known_uids.first_seen END";
+               CASE WHEN excluded.first_seen < uid_metadata.first_seen \
+                 THEN excluded.first_seen ELSE uid_metadata.first_seen END";
     sql::run(transaction, sql, values![calendar, sql::uid_key(uid), moment]).await?;
     Ok(())
 }
@@ -156,7 +160,7 @@ pub async fn set_author(
         Author::User(user) => (Some(user.0), None),
         Author::Address(address) => (None, Some(address.clone())),
     };
-    let sql = "UPDATE known_uids SET author_id = $3, author_address = $4 \
+    let sql = "UPDATE uid_metadata SET author_id = $3, author_address = $4 \
                WHERE calendar_id = $1 AND uid = $2";
     sql::run(transaction, sql, values![calendar, sql::uid_key(uid), user, address]).await?;
     Ok(())
@@ -180,7 +184,7 @@ pub async fn without_author(
     }
     let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
     let sql = format!(
-        "SELECT uid FROM known_uids WHERE calendar_id = $1 AND {} AND author_id IS NULL \
+        "SELECT uid FROM uid_metadata WHERE calendar_id = $1 AND {} AND author_id IS NULL \
          AND author_address IS NULL AND COALESCE(author_asked_at, $3) <= $3 ORDER BY uid",
         access.is_one_of("uid", "$2")
     );
@@ -201,7 +205,7 @@ pub async fn set_author_asked(
     now: i64,
 ) -> Result<()> {
     let sql = format!(
-        "UPDATE known_uids SET author_asked_at = $3 WHERE calendar_id = $1 AND {}",
+        "UPDATE uid_metadata SET author_asked_at = $3 WHERE calendar_id = $1 AND {}",
         transaction.is_one_of("uid", "$2")
     );
     let keys: Vec<_> = uids.iter().map(|uid| sql::uid_key(uid)).collect();
@@ -224,7 +228,7 @@ pub async fn set_claims(
 ) -> Result<()> {
     let claims = StoredClaims { of_text: digest(text), ..StoredClaims::from(claims) };
     let claims = serde_json::to_string(&claims)?;
-    let sql = "UPDATE known_uids SET claims = $3, ended_at = NULL, vanished_at = NULL, \
+    let sql = "UPDATE uid_metadata SET claims = $3, ended_at = NULL, vanished_at = NULL, \
                vanished_href = NULL, last_text = NULL WHERE calendar_id = $1 AND uid = $2";
     sql::run(transaction, sql, values![calendar, sql::uid_key(uid), claims]).await?;
     Ok(())
@@ -259,7 +263,7 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
         ended_at: Option<i64>,
         vanished_at: Option<i64>,
     }
-    let sql = "SELECT claims, size, data, ended_at, vanished_at FROM known_uids \
+    let sql = "SELECT claims, size, data, ended_at, vanished_at FROM uid_metadata \
                LEFT JOIN texts ON digest = last_text WHERE calendar_id = $1 AND uid = $2";
     let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
     let Some(row) = row else { return Ok(Trace::default()) };
@@ -283,7 +287,7 @@ pub async fn set_vanished(
     (href, text): (&str, &[u8]),
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE known_uids SET vanished_at = $3, vanished_href = $4, last_text = $5 \
+    let sql = "UPDATE uid_metadata SET vanished_at = $3, vanished_href = $4, last_text = $5 \
                WHERE calendar_id = $1 AND uid = $2";
     let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
     let values = values![calendar, sql::uid_key(uid), now, href.to_owned(), digest];
@@ -304,7 +308,7 @@ pub async fn keep_text(
     text: &[u8],
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE known_uids SET last_text = $3, vanished_at = $4 \
+    let sql = "UPDATE uid_metadata SET last_text = $3, vanished_at = $4 \
                WHERE calendar_id = $1 AND uid = $2";
     let [digest] = texts::keep(transaction, calendar, [Some(text)]).await?;
     let values = values![calendar, sql::uid_key(uid), digest, now];
@@ -325,7 +329,7 @@ pub async fn set_ended(
     text: Option<&[u8]>,
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE known_uids SET ended_at = $3, last_text = COALESCE($4, last_text), \
+    let sql = "UPDATE uid_metadata SET ended_at = $3, last_text = COALESCE($4, last_text), \
                vanished_at = NULL, vanished_href = NULL WHERE calendar_id = $1 AND uid = $2";
     let [digest] = texts::keep(transaction, calendar, [text]).await?;
     let values = values![calendar, sql::uid_key(uid), now, digest];
@@ -353,7 +357,7 @@ pub async fn unconfirmed(
     calendar: CalendarId,
     most: i64,
 ) -> Result<Vec<Vanished>> {
-    let sql = "SELECT uid, vanished_href AS href FROM known_uids \
+    let sql = "SELECT uid, vanished_href AS href FROM uid_metadata \
                WHERE calendar_id = $1 AND vanished_href IS NOT NULL ORDER BY vanished_at, uid LIMIT $2";
     sql::all(access, sql, values![calendar, most]).await
 }
@@ -384,7 +388,7 @@ pub async fn gone_since(
         size: i64,
         data: Vec<u8>,
     }
-    let sql = "SELECT size, data FROM known_uids JOIN texts ON digest = last_text \
+    let sql = "SELECT size, data FROM uid_metadata JOIN texts ON digest = last_text \
                WHERE calendar_id = $1 AND uid <> $2 \
                AND COALESCE(ended_at, vanished_at) >= $3 ORDER BY uid";
     let values = values![calendar, sql::uid_key(uid), since];
