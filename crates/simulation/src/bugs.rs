@@ -101,7 +101,7 @@ impl Bug {
     /// What is done to the database whenever a process starts.
     pub(crate) fn at_start(self) -> &'static str {
         match self {
-            Bug::ClaimsForgotten => "UPDATE known_uids SET claims = NULL",
+            Bug::ClaimsForgotten => "UPDATE uid_metadata SET claims = NULL",
             Bug::DoubtForgotten => {
                 "UPDATE changes SET state = 'abandoned' WHERE state = 'prepared'"
             }

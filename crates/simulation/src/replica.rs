@@ -31,6 +31,8 @@ pub(crate) struct Replica {
     pub service: Service,
 }
 
+/// Time-outs run on timers of the runtime: a machine that is busy must not let them end.
+const NEVER: Duration = Duration::from_secs(24 * 3_600);
 /// Messages that may be tried in a minute.
 const A_MINUTE: u32 = 1_000;
 
@@ -47,6 +49,10 @@ impl Replica {
             limits: Limits {
                 retries: 1,
                 retry_pause: Duration::from_millis(1),
+                connect: NEVER,
+                first_byte: NEVER,
+                idle: NEVER,
+                total: NEVER,
                 ..Limits::default()
             },
             ..ServerSettings::default()

@@ -410,7 +410,9 @@ impl World {
             for room in 0..ROOMS.len() {
                 self.clear(which, room, Mode::Real)?;
             }
-            self.built_in_deed(which, &Deed::Clear)?;
+            if round == 0 {
+                self.built_in_deed(which, &Deed::Clear)?;
+            }
             self.operate(which, "delivers", Kind::Other, replica::deliver())?;
             let open = self.count("SELECT COUNT(*) FROM changes WHERE state = 'prepared'")?
                 + self.count("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")?;

@@ -25,12 +25,13 @@ mod histories {
         format!("repeat it with: scripts/simulate --seed {seed}{bug} --show")
     }
 
-    /// Does something for all of these numbers, on as many threads as there are cores.
+    /// Does something for all of these numbers, on a few more threads than there are cores: histories pause
+    /// now and then, where the program waits before it sends a request again.
     fn each(numbers: RangeInclusive<u64>, act: impl Fn(u64) + Sync) {
         let next = AtomicU64::new(*numbers.start());
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         std::thread::scope(|scope| {
-            for _ in 0..threads {
+            for _ in 0..cores + cores.div_ceil(2) {
                 scope.spawn(|| {
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
