@@ -7,7 +7,8 @@ use crate::built_in::{Deed, moment};
 use crate::event::{DAY, Event, SLOT, shown};
 use crate::gate::Kind;
 use crate::replica;
-use crate::world::{SLUGS, World};
+use crate::set_up::SLUGS;
+use crate::world::World;
 
 impl World {
     /// Somebody books or deletes on the server over the API.

@@ -1,7 +1,7 @@
 //! Events as the people of a history write them, and as the model reads them: whole half hours in UTC,
 //! alone or once a day.
 //!
-//! The model reads texts by itself, so that a fault of the program's own reading cannot hide in both.
+//! The model has a reader of its own for texts, so that a fault of the program's own reading cannot hide in both.
 
 use std::fmt::Write as _;
 

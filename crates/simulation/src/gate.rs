@@ -19,7 +19,7 @@ use crate::model::Model;
 /// The calendars on the server, by the last part of their address.
 pub(crate) const ROOMS: [&str; 2] = ["meeting-room-1", "meeting-room-2"];
 
-/// What the world is told by the server's thread.
+/// What the server's thread reports to the world.
 pub(crate) enum Signal {
     /// A request waits here until `go` is answered; `target` is the room and UID of what it writes.
     Held { target: Option<(usize, String)>, go: oneshot::Sender<()> },
@@ -153,7 +153,7 @@ impl Gate {
         self.fake.path(ROOMS[room])
     }
 
-    /// Lets things happen to so many of a thousand requests.
+    /// Lets things happen to this number of a thousand requests.
     pub fn storm(&self, permille: u32) {
         self.state().storm = permille;
     }

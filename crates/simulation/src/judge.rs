@@ -11,7 +11,8 @@ use store::{ChangeId, RemovalId, Store};
 use crate::History;
 use crate::event::Event;
 use crate::gate::{Act, Kind, ROOMS};
-use crate::world::{CONTACT, World};
+use crate::set_up::CONTACT;
+use crate::world::World;
 
 /// How many deleted objects of a history are restored at its end, the latest first.
 const MAX_RESTORED: usize = 5;

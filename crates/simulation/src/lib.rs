@@ -47,5 +47,7 @@ pub struct History {
 ///
 /// If it cannot be run to its end.
 pub fn run(seed: u64, bug: Option<Bug>) -> Result<History, String> {
-    world::World::new(seed, bug)?.run(seed)
+    let mut world = world::World::new(seed, bug)?;
+    world.run(seed)?;
+    judge::judge(&mut world)
 }

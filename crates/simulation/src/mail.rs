@@ -81,7 +81,7 @@ impl MailServer {
         self.state().taken.clone()
     }
 
-    /// What has happened since the last call, in an order that repeats.
+    /// What the server did since the last call, in an order that repeats.
     pub fn take_log(&self) -> Vec<String> {
         let mut log = std::mem::take(&mut self.state().log);
         log.sort();
@@ -181,7 +181,7 @@ impl Session for Line {
         let server = self.server.clone();
         Box::pin(async move {
             if is_killed {
-                // Whoever waits for it sees the end of the process.
+                // The caller that waits for it sees the end of the process.
                 let _ = server.signals.send(Signal::Crash);
                 std::future::pending::<()>().await;
             }

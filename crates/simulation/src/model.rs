@@ -39,7 +39,7 @@ struct Known {
     organizer: Option<String>,
 }
 
-/// A look that is under way.
+/// A look in progress.
 #[derive(Debug)]
 struct Look {
     begun: i64,
@@ -118,7 +118,7 @@ impl Model {
         });
     }
 
-    /// An answer that belongs to the look under way, or stands for itself where there is none.
+    /// An answer that belongs to the look in progress, or stands for itself where there is none.
     pub fn read(&mut self, now: i64, is_list: bool) {
         match &mut self.look {
             Some(look) => {
@@ -140,7 +140,7 @@ impl Model {
         }
     }
 
-    /// An answer of the look under way did not arrive.
+    /// An answer of the look in progress did not arrive.
     pub fn fail_look(&mut self, before: i64) {
         match &mut self.look {
             Some(look) => look.has_failed = true,
@@ -149,7 +149,7 @@ impl Model {
         }
     }
 
-    /// Whatever look was under way is over; whether the program went on after it.
+    /// A look in progress is over; whether the program went on after it.
     pub fn end_look(&mut self, went_on: bool) {
         let Some(mut look) = self.look.take() else { return };
         self.first_try = None;

@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 
 use crate::mail::MailServer;
 
-/// What a process is told to do; the answer says in words what came of it.
+/// What a process is to do; the answer says in words what came of it.
 pub(crate) type Work = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 /// Likewise, before it is known which process does it.
 pub(crate) type Order = Box<dyn FnOnce(Service) -> Work>;

@@ -24,7 +24,7 @@ enum Treatment {
     Refuse,
     /// It is carried out, and the answer is lost.
     LoseAnswer,
-    /// The answer is lost, and it is carried out so many seconds later.
+    /// The answer is lost, and it is carried out this number of seconds later.
     Late(i64),
     /// The server has an error of its own, before it does anything.
     Failure,
@@ -34,7 +34,7 @@ enum Treatment {
     KillBefore,
     /// The process dies after the server did it.
     KillAfter,
-    /// The process dies, and the server does it so many seconds later.
+    /// The process dies, and the server does it this number of seconds later.
     KillLate(i64),
 }
 
@@ -239,7 +239,7 @@ impl Gate {
         }
     }
 
-    /// The planted fault: whoever asks for versions alone hears that nothing has changed.
+    /// The planted bug: a request for versions alone is answered as if nothing had changed.
     fn fake_confirmation(&self, request: &Request, room: usize, answer: &mut Answer) {
         let state = self.state();
         let (is_bug, text) = (state.bug == Some(Bug::ConfirmationFaked), request.text());

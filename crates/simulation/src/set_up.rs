@@ -12,7 +12,18 @@ use testing::fake::{PASSWORD, USER};
 
 use crate::built_in;
 use crate::gate::Gate;
-use crate::world::{BEGIN, CONTACT, SLUGS, text};
+
+/// 2026-03-02T07:00:00Z, a Monday: when histories begin.
+pub(crate) const BEGIN: i64 = 1_772_434_800;
+/// The slugs of the rooms on the server.
+pub(crate) const SLUGS: [&str; 2] = ["room-1", "room-2"];
+/// The contact address of the first room: it is notified where an event names no organizer.
+pub(crate) const CONTACT: &str = "house@example.org";
+
+/// What failed, in words.
+pub(crate) fn text<E: std::fmt::Display>(error: E) -> String {
+    error.to_string()
+}
 
 /// A folder in memory, where there is such a thing: what is measured is the program, not a disk.
 pub(crate) fn memory_folder() -> Result<tempfile::TempDir, String> {
