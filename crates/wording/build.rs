@@ -1,5 +1,5 @@
-//! Reads the catalogues, checks them against each other, and writes the Rust that names their messages. A
-//! catalogue that is wrong fails the build, with the file and the message.
+//! Reads and checks the catalogues, and generates the Rust names of their messages. An error in a
+//! catalogue fails the build, with the file and the message.
 
 #[path = "build/catalogue.rs"]
 mod catalogue;

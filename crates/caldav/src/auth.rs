@@ -1,4 +1,4 @@
-//! Who asks.
+//! Credentials of an account.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// Bytes of the shortest secret that is looked for in what a server says.
+/// The shortest secret, in bytes, that is hidden in server texts.
 const MIN_SECRET: usize = 4;
 
 /// How an account signs in. `Debug` shows no secret.
@@ -26,8 +26,8 @@ pub enum Credentials {
 }
 
 impl Credentials {
-    /// The value of the Authorization header, marked as sensitive; `None` where it cannot stand in a
-    /// header.
+    /// The value of the Authorization header, marked as sensitive; `None` if it cannot be a header
+    /// value.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
         let text = match self {
             Credentials::Basic { user, password } => {
@@ -41,8 +41,8 @@ impl Credentials {
         Some(value)
     }
 
-    /// Hides the secret wherever it stands in what a server says: some repeat the request in their error
-    /// pages, and what they say reaches logs, the database and people.
+    /// Hides the secret in a text of a server: some servers repeat the request in their error
+    /// pages, and these texts reach logs, the database and people.
     pub(crate) fn hide_in(&self, body: &mut Vec<u8>) {
         let secret = match self {
             Credentials::Basic { password, .. } => password,
@@ -52,7 +52,7 @@ impl Credentials {
         let header =
             header.as_ref().and_then(|value| value.as_bytes().split(|it| *it == b' ').nth(1));
         for secret in [header.unwrap_or_default(), secret.expose_secret().as_bytes()] {
-            // Text that hardly is a secret would hide half of what is said.
+            // A very short secret would hide half of the text.
             if secret.len() < MIN_SECRET || body.len() < secret.len() {
                 continue;
             }

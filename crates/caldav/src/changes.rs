@@ -1,38 +1,38 @@
-//! What has changed in a collection, as far as the server can be believed.
+//! Changes of a collection, with checks on the server's list of changes.
 //!
-//! A sync-collection alone is not enough: sabre/dav answers "no changes" to a sync-token from the future,
-//! which a client holds after a backup of the server was restored, first answers were seen that list
-//! only the collection itself, and a calendar in Nextcloud's trash bin still answers.
+//! A sync-collection alone is not reliable: sabre/dav answers "no changes" to a sync-token from the
+//! future, which a client has after a backup of the server was restored; some first answers list
+//! only the collection itself; and a calendar in Nextcloud's trash bin still answers.
 
-use crate::{Collection, Href, Member, Result, State, SyncAnswer};
+use crate::{Collection, Href, Member, Result, SyncAnswer, SyncState};
 
-/// What has changed in a collection; see [`Collection::changes`].
+/// The changes of a collection; see [`Collection::changes`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changes {
     /// Nothing has changed.
     Unchanged,
-    /// This has changed.
+    /// Some objects have changed.
     Some {
         /// New and changed objects, each once. Objects that have not changed may be among them.
         changed: Vec<Member>,
-        /// Hrefs that the server reports as deleted. Confirm those of objects that are known with
+        /// Hrefs that the server reports as deleted. Confirm those of known objects with
         /// [`Collection::etags`]: servers report deletions that did not happen.
         vanished: Vec<Href>,
-        /// What to pass the next time.
-        state: State,
+        /// The state to pass next time.
+        state: SyncState,
     },
-    /// This is all that there is: nothing else exists.
+    /// A complete list: nothing else exists.
     All {
         /// All members.
         members: Vec<Member>,
-        /// What to pass the next time.
-        state: State,
-        /// Why the server's list of changes was not believed, where it gave one.
+        /// The state to pass next time.
+        state: SyncState,
+        /// Why the server's list of changes was not used, if it sent one.
         doubt: Option<Doubt>,
     },
 }
 
-/// Why a list of changes was not believed, so that everything was listed.
+/// Why a list of changes was not used and everything was listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Doubt {
     /// The answer's sync-token is not the collection's own: the server may have been restored from a
@@ -45,7 +45,7 @@ pub enum Doubt {
 }
 
 impl Doubt {
-    /// A sentence for logs.
+    /// The text for logs.
     pub fn as_str(self) -> &'static str {
         match self {
             Doubt::ForeignToken => "the sync-token of the answer is not the collection's own",
@@ -58,27 +58,28 @@ impl Doubt {
 }
 
 impl Collection {
-    /// Asks what has changed since `since`, which an earlier call gave; with a state that tells nothing,
-    /// for all members.
+    /// Returns the changes since `since`, the state of an earlier call; with an empty state, all
+    /// members.
     ///
-    /// Where nothing has changed this is one small request, a PROPFIND Depth 0. Else a sync-collection
-    /// follows (RFC 6578), whose sync-token is compared with the collection's own; where they differ, or
-    /// the answer lists nothing, everything is listed (PROPFIND Depth 1). A server without
-    /// sync-collection is asked for its ctag, and then for everything.
+    /// If nothing has changed, this is one small request, a PROPFIND Depth 0. Otherwise a
+    /// sync-collection follows (RFC 6578), whose sync-token is compared with the collection's own;
+    /// if they differ, or the answer lists nothing, everything is listed (PROPFIND Depth 1). A
+    /// server without sync-collection is asked for its ctag, and then for everything.
     ///
-    /// A list of everything that a server sends for a sync-token that it has forgotten, as if it were
-    /// changes, cannot be seen here: it lists known objects in known versions.
+    /// If a server answers a sync-token that it has forgotten with a list of all members, as if
+    /// these were changes, that cannot be detected here: the list contains known objects in known
+    /// versions.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`](crate::Error::NotFound) where the collection is gone,
     /// [`Error::Trashed`](crate::Error::Trashed) where it lies in a trash bin, and any of
     /// [`Error`](crate::Error) that a request can come to.
-    pub async fn changes(&self, since: &State) -> Result<Changes> {
-        // SOGo's token is a second, which tells nothing while it is not over: only the list of changes
-        // does, with one request.
+    pub async fn changes(&self, since: &SyncState) -> Result<Changes> {
+        // SOGo's token is a second. Until it is over, only the list of changes shows new changes,
+        // with one request.
         let is_second = since.sync_token.is_some() && self.quirks().tokens_are_times;
-        let now = if is_second { State::default() } else { self.ctag().await? };
+        let now = if is_second { SyncState::default() } else { self.ctag().await? };
         if self.is_unchanged(since, &now) {
             return Ok(Changes::Unchanged);
         }
@@ -105,7 +106,7 @@ impl Collection {
             Some(doubt) => self.listed(now, Some(doubt)).await,
             None if lists_nothing => Ok(Changes::Unchanged),
             None => {
-                let state = State { ctag: None, sync_token: Some(new) };
+                let state = SyncState { ctag: None, sync_token: Some(new) };
                 Ok(Changes::Some { changed, vanished, state })
             }
         }
@@ -122,9 +123,9 @@ impl Collection {
         self.listed(now, None).await
     }
 
-    /// Whether nothing has changed. The sync-token alone decides where one was kept: some servers
-    /// change their ctag for reasons of their own.
-    fn is_unchanged(&self, since: &State, now: &State) -> bool {
+    /// Whether nothing has changed. If a sync-token is known, it alone decides: some servers change
+    /// their ctag for other reasons.
+    fn is_unchanged(&self, since: &SyncState, now: &SyncState) -> bool {
         match (&since.sync_token, &since.ctag) {
             (Some(token), _) => now.sync_token.as_ref() == Some(token),
             (None, Some(ctag)) => now.ctag.as_ref() == Some(ctag),
@@ -132,24 +133,24 @@ impl Collection {
         }
     }
 
-    /// Whether a token is the collection's own. Somebody may have written something since the collection
-    /// was asked, so it is asked once more before the token is distrusted.
-    async fn is_own_token(&self, now: &State, token: &str) -> Result<bool> {
+    /// Whether a token is the collection's own. Another client may have written since the
+    /// collection was asked, so it is asked once more before the token is distrusted.
+    async fn is_own_token(&self, now: &SyncState, token: &str) -> Result<bool> {
         if now.sync_token.is_none() || now.sync_token.as_deref() == Some(token) {
             return Ok(true);
         }
         Ok(self.ctag().await?.sync_token.as_deref() == Some(token))
     }
 
-    /// Lists everything, by sync-collection where that is offered.
-    async fn everything(&self, since: &State, now: State) -> Result<Changes> {
-        // Where only a ctag was kept, the server is known to have no sync-collection that is of use.
+    /// Lists everything, by sync-collection if the server supports it.
+    async fn everything(&self, since: &SyncState, now: SyncState) -> Result<Changes> {
+        // If only a ctag is known, the server has no usable sync-collection.
         if since.sync_token.is_none() && since.ctag.is_some() {
             return self.listed_by_ctag(now).await;
         }
         match self.sync(None).await? {
             SyncAnswer::Changes { changed, token: Some(token), is_truncated: false, .. } => {
-                let state = State { ctag: None, sync_token: Some(token) };
+                let state = SyncState { ctag: None, sync_token: Some(token) };
                 if !changed.is_empty() {
                     return Ok(Changes::All { members: changed, state, doubt: None });
                 }
@@ -162,19 +163,19 @@ impl Collection {
     }
 
     /// Lists everything by PROPFIND, and goes on from the collection's own sync-token.
-    async fn listed(&self, now: State, doubt: Option<Doubt>) -> Result<Changes> {
+    async fn listed(&self, now: SyncState, doubt: Option<Doubt>) -> Result<Changes> {
         let members = self.members().await?;
         let state = match now.sync_token {
-            Some(token) => State { ctag: None, sync_token: Some(token) },
+            Some(token) => SyncState { ctag: None, sync_token: Some(token) },
             None => now,
         };
         Ok(Changes::All { members, state, doubt })
     }
 
-    async fn listed_by_ctag(&self, now: State) -> Result<Changes> {
-        let now = if now == State::default() { self.ctag().await? } else { now };
+    async fn listed_by_ctag(&self, now: SyncState) -> Result<Changes> {
+        let now = if now == SyncState::default() { self.ctag().await? } else { now };
         let members = self.members().await?;
-        let state = State { sync_token: None, ..now };
+        let state = SyncState { sync_token: None, ..now };
         Ok(Changes::All { members, state, doubt: None })
     }
 }

@@ -1,4 +1,4 @@
-//! One calendar on a server, and reading its objects.
+//! A calendar collection on a server, and reading its objects.
 
 use reqwest::header::ETAG;
 use url::Url;
@@ -7,24 +7,25 @@ use crate::request::{Answer, Request};
 use crate::xml::Multistatus;
 use crate::{Account, Conditions, ETag, Error, Href, Quirks, Result, SendGuard, ServerKind, href};
 
-/// One calendar on a server.
+/// A calendar collection on a server.
 #[derive(Clone, Debug)]
 pub struct Collection {
     pub(crate) account: Account,
     pub(crate) url: Url,
     kind: ServerKind,
-    /// What a probe has shown; `None` without one.
+    /// The result of a probe; `None` without one.
     conditions: Option<Conditions>,
-    /// What says whether a write may still be sent; `None` where each may.
+    /// The guard that decides whether a write may still be sent; `None` if writes may always be
+    /// sent.
     pub(crate) guard: Option<SendGuard>,
 }
 
-/// An object as it was read.
+/// An object that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
     /// Its version; `None` where the server does not tell.
     pub etag: Option<ETag>,
-    /// Its iCalendar text, as the server gave it.
+    /// Its iCalendar text, as the server sent it.
     pub text: Vec<u8>,
 }
 
@@ -50,25 +51,25 @@ impl Collection {
         &self.url
     }
 
-    /// Which server it lies on.
+    /// The kind of its server.
     pub fn kind(&self) -> ServerKind {
         self.kind
     }
 
-    /// The same collection, with what [`Collection::probe_conditions`] has shown earlier.
+    /// The same collection, with the result of an earlier [`Collection::probe_conditions`].
     #[must_use]
     pub fn with_conditions(self, conditions: Conditions) -> Collection {
         Collection { conditions: Some(conditions), ..self }
     }
 
-    /// The same collection, whose writes are only sent while the guard lets them pass.
+    /// The same collection with a guard for its writes.
     #[must_use]
     pub fn guarded(self, guard: SendGuard) -> Collection {
         Collection { guard: Some(guard), ..self }
     }
 
-    /// Which conditional writes the server is known to honour: its kind is, or a probe has shown it.
-    /// An object is read right before each write of the others.
+    /// Which conditional writes the server is known to honour, because of its kind or a probe. An
+    /// object is read right before every other write.
     pub fn conditions(&self) -> Conditions {
         let quirks = self.quirks();
         let shown = self.conditions.unwrap_or(Conditions {
@@ -83,14 +84,14 @@ impl Collection {
         }
     }
 
-    /// What this server does otherwise than the RFCs say.
+    /// How this server deviates from the RFCs.
     pub fn quirks(&self) -> Quirks {
         self.kind.quirks()
     }
 
-    /// Where a new object of this name lies; the name is escaped.
+    /// The href of a new object with this name; the name is escaped.
     ///
-    /// Not every server takes every name: an escaped slash, above all, is refused by most.
+    /// Not every server accepts every name; most refuse an escaped slash.
     pub fn href_of(&self, name: &str) -> Href {
         href::member(&self.url, name)
     }
@@ -99,8 +100,8 @@ impl Collection {
     ///
     /// # Errors
     ///
-    /// [`Error::BadAnswer`] where something else than iCalendar comes, or only its beginning, and any
-    /// of [`Error`] that a request can come to.
+    /// [`Error::BadAnswer`] if the answer is not iCalendar or is cut, and any [`Error`] of a
+    /// request.
     pub async fn get(&self, href: &Href) -> Result<Option<Object>> {
         let request = Request::reading("GET", self.address(href)?).uncompressed();
         let answer = self.send(&request).await?;
@@ -118,12 +119,12 @@ impl Collection {
         Ok(Some(Object { etag, text: answer.body }))
     }
 
-    /// Reads an object before it is written. Where that fails, the write was not sent.
+    /// Reads an object before it is written. If that fails, the write was not sent.
     pub(crate) async fn get_before_write(&self, href: &Href) -> Result<Option<Object>> {
         self.get(href).await.map_err(Error::not_sent)
     }
 
-    /// Sends a request, as this server wants it.
+    /// Sends a request, adapted to this server.
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer> {
         if !self.quirks().ends_connections_unsaid {
             return self.account.send(request).await;
@@ -131,7 +132,7 @@ impl Collection {
         self.account.send(&Request { uses_pool: false, ..request.clone() }).await
     }
 
-    /// Sends a request, as this server wants it, and reads its answer as a multistatus.
+    /// Sends a request, adapted to this server, and reads its answer as a multistatus.
     pub(crate) async fn multistatus(&self, request: &Request) -> Result<(Multistatus, Answer)> {
         if !self.quirks().ends_connections_unsaid {
             return self.account.multistatus(request).await;
@@ -146,8 +147,8 @@ impl Collection {
     }
 }
 
-/// Whether a body is iCalendar from its beginning to its end: a server that closes the connection
-/// after an answer without a length cannot say that it was cut, and a sign-in page is no object.
+/// Whether a body is complete iCalendar: if a server closes the connection after an answer without
+/// a length, a cut cannot be detected otherwise; and a sign-in page is no object.
 fn check_whole(body: &[u8]) -> Result<()> {
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
     let begins = text.get(..15).is_some_and(|it| it.eq_ignore_ascii_case(b"BEGIN:VCALENDAR"));

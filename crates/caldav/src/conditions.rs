@@ -13,7 +13,7 @@ pub struct Conditions {
     pub on_create: bool,
 }
 
-/// The names of what is honoured, for databases.
+/// The names of the honoured conditions, for databases.
 const NAMES: [&str; 3] = ["put", "delete", "create"];
 
 impl Conditions {
@@ -26,7 +26,7 @@ impl Conditions {
 }
 
 impl fmt::Display for Conditions {
-    /// The names of what is honoured, separated by blanks.
+    /// The names of the honoured conditions, separated by blanks.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let honoured = NAMES.iter().zip([self.on_put, self.on_delete, self.on_create]);
         let names: Vec<&str> =

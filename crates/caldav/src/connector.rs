@@ -1,4 +1,4 @@
-//! What a process shares, and who asks.
+//! Connector and account: what the requests of a process and of an account share.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,31 +15,31 @@ use crate::request::{Request, Retries};
 use crate::sign_in::Identity;
 use crate::{Credentials, Error, Limits, Pauses, Result};
 
-/// Whether addresses with `http://` may be asked.
+/// Whether addresses with `http://` may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PlainHttp {
     /// Only on this machine.
     #[default]
     LoopbackOnly,
-    /// Anywhere: passwords and calendars travel in the clear.
+    /// Anywhere: passwords and calendars are sent unencrypted.
     Allowed,
 }
 
-/// How a process connects.
+/// The settings of a connector.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectorSettings {
     /// Certificates, in PEM, of authorities that are trusted beside the system's.
     pub ca_file: Option<Vec<u8>>,
-    /// Whether addresses with `http://` may be asked.
+    /// Whether addresses with `http://` may be used.
     pub plain_http: PlainHttp,
     /// The bounds.
     pub limits: Limits,
-    /// Which servers asked to be left alone; give several connectors of a process the same.
+    /// The pauses that servers asked for; pass the same value to all connectors of a process.
     pub pauses: Pauses,
 }
 
-/// What a process shares: connections, trusted authorities, and how much is asked of each server at
-/// the same time. Cheap to clone.
+/// The connections, trusted authorities and limits of parallel requests that a process shares.
+/// Cheap to clone.
 #[derive(Clone)]
 pub struct Connector {
     inner: Arc<Inner>,
@@ -47,14 +47,14 @@ pub struct Connector {
 
 struct Inner {
     client: reqwest::Client,
-    /// One that uses each connection once.
+    /// A client that uses each connection once.
     unpooled: reqwest::Client,
-    /// One that does not wait long for a connection.
+    /// A client with a short timeout for connections.
     hasty: reqwest::Client,
     pauses: Pauses,
     plain_http: PlainHttp,
     limits: Limits,
-    /// What is free of [`Limits::parallel`], for each origin.
+    /// The free slots of [`Limits::parallel`], for each origin.
     slots: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
@@ -63,7 +63,7 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// [`Error::Settings`] where the CA file holds no certificate, or one that cannot be used.
+    /// [`Error::Settings`] if the CA file contains no certificate, or one that cannot be used.
     pub fn new(settings: ConnectorSettings) -> Result<Connector> {
         let ConnectorSettings { ca_file, plain_http, limits, pauses } = settings;
         let authorities = ca_file.as_deref().map(certificates).transpose()?.unwrap_or_default();
@@ -89,14 +89,14 @@ impl Connector {
         Ok(Connector { inner: Arc::new(inner) })
     }
 
-    /// Somebody who signs in.
+    /// An account of this connector.
     ///
-    /// After the first 401 the account and its clones ask nothing any more; one that is made anew does.
+    /// After the first 401, the account and its clones send no more requests; a new account does.
     pub fn account(&self, credentials: Credentials) -> Account {
         Account { connector: self.clone(), identity: Arc::new(Identity::new(credentials)) }
     }
 
-    /// What sends a request.
+    /// The client that sends a request.
     pub(crate) fn client(&self, request: &Request) -> &reqwest::Client {
         match (request.retries, request.uses_pool) {
             (Retries::ByLimits, true) => &self.inner.client,
@@ -105,7 +105,7 @@ impl Connector {
         }
     }
 
-    /// Which servers asked to be left alone.
+    /// The pauses that servers asked for.
     pub(crate) fn pauses(&self) -> &Pauses {
         &self.inner.pauses
     }
@@ -114,7 +114,8 @@ impl Connector {
         &self.inner.limits
     }
 
-    /// Whether requests may go to `url`: https, or http where that is allowed, and no secrets in it.
+    /// Whether requests may be sent to `url`: https, or http if that is allowed, and no secrets in
+    /// it.
     pub(crate) fn check(&self, url: &Url) -> Result<()> {
         let Some(host) = url.host() else {
             return Err(Error::InvalidUrl("it names no host".to_owned()));
@@ -136,7 +137,7 @@ impl Connector {
         }
     }
 
-    /// What counts the requests to the origin of `url`.
+    /// The semaphore of requests to the origin of `url`.
     pub(crate) fn slots(&self, url: &Url) -> Arc<Semaphore> {
         let origin = url.origin().ascii_serialization();
         let mut slots = self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,9 +159,9 @@ impl fmt::Debug for Connector {
     }
 }
 
-/// TLS as the system trusts it, with `authorities` beside.
+/// TLS with the system's trusted authorities and `authorities`.
 ///
-/// The implementation is named here, because the database driver brings the same one, and a process
+/// The provider is named explicitly, because the database driver uses the same one, and a process
 /// should have only one.
 fn tls(authorities: Vec<CertificateDer<'static>>) -> Result<rustls::ClientConfig> {
     let settings = |error: rustls::Error| Error::Settings(error.to_string());
@@ -188,7 +189,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     }
 }
 
-/// Somebody who signs in. Cheap to clone.
+/// An account on a calendar server. Cheap to clone.
 #[derive(Clone)]
 pub struct Account {
     pub(crate) connector: Connector,

@@ -1,7 +1,7 @@
 //! Digest access authentication (RFC 7616), and reading challenges (RFC 9110 section 11.6.1).
 //!
-//! Written here because what is left to do for a client is small: the crate that offers it brings older
-//! releases of three dependencies, and counts no nonces between requests at the same time.
+//! It is implemented here because a client needs little of it: the crate for it brings older
+//! releases of three dependencies, and does not count nonces of parallel requests.
 
 use md5::Md5;
 use rand::RngExt as _;
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::limits::MAX_CHALLENGES;
 
-/// A challenge of whatever scheme.
+/// A challenge of any scheme.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Challenge {
     /// The scheme, in lower case.
@@ -27,7 +27,7 @@ enum Algorithm {
     Sha256,
 }
 
-/// What a server asks a Digest to be made of.
+/// The parameters of a Digest challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DigestChallenge {
     algorithm: Algorithm,
@@ -36,7 +36,7 @@ pub(crate) struct DigestChallenge {
     realm: String,
     pub(crate) nonce: String,
     opaque: Option<String>,
-    /// Whether `qop=auth` is spoken; without it, the form of RFC 2069.
+    /// Whether `qop=auth` is supported; without it, the form of RFC 2069.
     has_qop: bool,
     /// Whether the user name goes out hashed.
     hashes_user: bool,
@@ -68,7 +68,7 @@ fn read(line: &str, all: &mut Vec<Challenge>) {
         let (word, after) = rest.split_at(end);
         let value = after.trim_start().strip_prefix('=');
         match value {
-            // A parameter; what looks like one without a scheme is none.
+            // A parameter; it counts only after a scheme.
             Some(value) if !word.is_empty() => {
                 let (value, after) = value_of(value.trim_start());
                 if let Some(challenge) = all.last_mut()
@@ -109,7 +109,7 @@ fn value_of(text: &str) -> (String, &str) {
 }
 
 impl DigestChallenge {
-    /// The strongest Digest among challenges that is spoken here.
+    /// The strongest supported Digest among the challenges.
     pub(crate) fn strongest(challenges: &[Challenge]) -> Option<DigestChallenge> {
         let digests = challenges.iter().filter_map(DigestChallenge::of);
         // Of equal ones the first, as the server prefers it.
@@ -149,7 +149,7 @@ impl DigestChallenge {
     }
 }
 
-/// A request that is signed.
+/// A request to sign.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signed<'r> {
     pub(crate) method: &'r str,

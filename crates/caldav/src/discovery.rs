@@ -1,4 +1,4 @@
-//! From what a person knows to calendars.
+//! Discovery: from a host, address or email address to the calendars of an account.
 
 use url::Url;
 
@@ -13,7 +13,7 @@ use crate::step::Step;
 use crate::xml::{Response, Rest, write};
 use crate::{Account, Error, Href, Identity, Privileges, Result, Server, ServerKind, href};
 
-/// What discovery found.
+/// The result of discovery.
 #[derive(Clone, Debug, Default)]
 pub struct Discovered {
     /// The server.
@@ -22,11 +22,11 @@ pub struct Discovered {
     pub principal: Option<Url>,
     /// The principal's mail addresses (RFC 6638 section 2.4.1), without `mailto:`.
     pub addresses: Vec<String>,
-    /// Where the principal's calendars lie (RFC 4791 section 6.2.1).
+    /// The principal's calendar homes (RFC 4791 section 6.2.1).
     pub homes: Vec<Url>,
     /// The calendars in them, and the one whose address was given.
     pub calendars: Vec<FoundCalendar>,
-    /// What was tried, and what came of it.
+    /// The requests that were tried, with their results.
     pub steps: Vec<Step>,
 }
 
@@ -35,17 +35,17 @@ pub struct Discovered {
 pub struct FoundCalendar {
     /// Its address.
     pub url: Url,
-    /// Which collection it is, by whatever address it was found.
+    /// The identity of the collection, the same for every address.
     pub identity: Identity,
     /// Its display name; where it has none, the last part of its address.
     pub name: String,
     /// Its colour, `#rrggbb` or `#rrggbbaa`, as the server writes it.
     pub color: Option<String>,
-    /// What somebody wrote about it.
+    /// Its description.
     pub description: Option<String>,
     /// The TZID of its time zone, which most servers take from IANA.
     pub zone: Option<String>,
-    /// Kinds of components that it takes, in upper case; empty where the server does not say, which
+    /// Kinds of components that it accepts, in upper case; empty if the server does not say, which
     /// means all.
     pub components: Vec<String>,
     /// What the account may do with it.
@@ -59,15 +59,15 @@ pub struct FoundCalendar {
 impl Account {
     /// Finds the calendars of this account.
     ///
-    /// `from` is what a person knows: a host, with or without port; the address of a server, a
-    /// principal, a home or a calendar; a Nextcloud's address as the browser shows it; or an e-mail
-    /// address, of which the domain is asked (SRV records are not looked up).
+    /// `from` is what a person enters: a host, with or without port; the address of a server, a
+    /// principal, a home or a calendar; the address of a Nextcloud in the browser; or an email
+    /// address, whose domain is asked (SRV records are not used).
     ///
     /// # Errors
     ///
-    /// [`Error::NothingFound`] with all that was tried, [`Error::InvalidUrl`] for what is no address,
+    /// [`Error::NothingFound`] with all attempts, [`Error::InvalidUrl`] if `from` is no address,
     /// [`Error::Redirected`] with the address of another server, [`Error::Unauthorized`] after the
-    /// first 401, and whatever keeps the server from being reached.
+    /// first 401, and any error that prevents a connection.
     pub async fn discover(&self, from: &str) -> Result<Discovered> {
         let mut search = Search::new(self);
         for entry in candidates(from)? {
@@ -82,18 +82,18 @@ impl Account {
     }
 }
 
-/// What is in the path of everything that Nextcloud answers to.
+/// The path prefix of all of Nextcloud's DAV resources.
 const NEXTCLOUD: &str = "/remote.php/";
 
-/// A discovery under way.
+/// The state of a running discovery.
 struct Search<'a> {
     account: &'a Account,
     found: Discovered,
     /// The first redirect to another server.
     elsewhere: Option<Redirected>,
-    /// Whether nobody answers without encryption, where that was only a guess.
+    /// Whether there is no answer without encryption, if http was only a guess.
     is_encrypted: bool,
-    /// How long requests are tried.
+    /// How often requests are retried.
     retries: Retries,
 }
 
@@ -108,7 +108,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Asks at one address who the account is; `true` if that leads on.
+    /// Asks one address for the account's principal; `true` if that leads to calendars.
     async fn enter(&mut self, entry: &Entry) -> Result<bool> {
         self.retries = if entry.is_guessed_plain { Retries::None } else { Retries::One };
         let asked = match self.ask(&entry.url, "0", write::ENTRY).await {
@@ -129,10 +129,11 @@ impl<'a> Search<'a> {
         let kind = response.properties.resource_type;
         let rest = response.properties.rest.unwrap_or_default();
         let principal = rest.principal.as_deref().and_then(|it| href::on_server(it, &answer.url));
-        // Only a principal has homes, so that without another word it is what was asked.
+        // Only a principal has homes, so without another statement it is the requested resource
+        // itself.
         let is_itself = principal.is_none() && !rest.homes.is_empty();
         let principal = principal.or_else(|| is_itself.then(|| answer.url.clone()));
-        // SOGo answers at any first segment of a path, with hrefs that are right only nearly.
+        // SOGo answers at any first segment of a path, with slightly wrong hrefs.
         let is_impostor = entry.url.path().contains(NEXTCLOUD)
             && principal.as_ref().is_some_and(|it| !it.path().contains(NEXTCLOUD));
         let leads_on = principal.is_some() || kind.is_calendar;
@@ -188,7 +189,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Takes what is known of a principal: its addresses and its homes.
+    /// Adds the addresses and homes of a principal.
     fn take_principal(&mut self, rest: &Rest, answer: &Answer) {
         for address in &rest.addresses {
             let Some(address) = href::mail_address(address) else { continue };
@@ -218,7 +219,8 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    /// Adds the calendars that an address and, by depth, its members are; `false` without an answer.
+    /// Adds the calendars at an address and, by depth, among its members; `false` without an
+    /// answer.
     async fn list(&mut self, url: &Url, depth: &'static str) -> Result<bool> {
         let Some((responses, answer)) = self.ask(url, depth, write::CALENDAR).await? else {
             return Ok(false);
@@ -240,7 +242,7 @@ impl<'a> Search<'a> {
         Ok(true)
     }
 
-    /// A PROPFIND that may come to nothing; errors are those that end the search.
+    /// A PROPFIND that may fail; only errors that end the search are returned.
     async fn ask(
         &mut self,
         url: &Url,
@@ -314,7 +316,7 @@ impl FoundCalendar {
     }
 }
 
-/// What an answer says of the address that was asked; some servers give it another name.
+/// The part of an answer about the requested address; some servers name it differently.
 fn itself_or_first(responses: Vec<Response>, answer: &Answer) -> Option<Response> {
     let first = responses.first().filter(|_| responses.len() == 1).cloned();
     itself(responses, answer).ok().or(first).filter(|it| it.status.is_none_or(|it| it < 300))

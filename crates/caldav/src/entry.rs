@@ -1,4 +1,4 @@
-//! From what a person enters to addresses that may lead to calendars.
+//! Turns a person's input into addresses that may lead to calendars.
 
 use url::{Host, Url};
 
@@ -8,20 +8,20 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) url: Url,
-    /// Whether nobody said that it speaks https, so that failing to is no failure yet.
+    /// Whether https is only a guess, so that a failure of it is not an error yet.
     pub(crate) is_guessed_plain: bool,
 }
 
-/// Where servers of this or that kind have their entry, tried in this order when `.well-known/caldav`
-/// (RFC 6764 section 5) does not help.
+/// Entry points of known servers, tried in this order if `.well-known/caldav` (RFC 6764 section 5)
+/// does not help.
 const KNOWN: [&str; 7] =
     [".well-known/caldav", "remote.php/dav/", "", "SOGo/dav/", "dav/", "caldav.php/", "dav.php/"];
 
-/// What ends the part of a path that is the installation's own.
+/// Path segments that end the installation's own path.
 const INSTALLATION_ENDS: [&str; 6] =
     ["/index.php", "/apps/", "/remote.php", "/ocs/", "/status.php", "/login"];
 
-/// The addresses to ask, in the order in which to ask them.
+/// The addresses to try, in order.
 pub(crate) fn candidates(from: &str) -> Result<Vec<Entry>> {
     let mut found: Vec<Entry> = Vec::new();
     for base in bases(from)? {
@@ -35,7 +35,7 @@ pub(crate) fn candidates(from: &str) -> Result<Vec<Entry>> {
     Ok(found)
 }
 
-/// What was entered, as addresses.
+/// The input as addresses.
 fn bases(from: &str) -> Result<Vec<Entry>> {
     let from = from.trim();
     let invalid = |words: &str| Error::InvalidUrl(words.to_owned());
@@ -53,7 +53,7 @@ fn bases(from: &str) -> Result<Vec<Entry>> {
             is_guessed_plain: false,
         }]);
     }
-    // Of an e-mail address its domain; in front of a path, it would be a user name.
+    // The domain of an email address; before a path, the first part would be a user name.
     let host = match from.rsplit_once('@') {
         Some((_, domain)) if !from.contains('/') => domain,
         Some(_) => return Err(invalid("the user name does not belong into the address")),
@@ -69,7 +69,7 @@ fn bases(from: &str) -> Result<Vec<Entry>> {
 }
 
 fn parsed(text: &str) -> Result<Url> {
-    // The text may hold a password: it is not repeated.
+    // The text may contain a password, so it is not repeated.
     let url = Url::parse(text).map_err(|error| Error::InvalidUrl(error.to_string()))?;
     if !url.username().is_empty() || url.password().is_some() {
         let words = "the user name and the password do not belong into the address";
@@ -90,7 +90,7 @@ fn is_local(url: &Url) -> bool {
     }
 }
 
-/// The addresses to ask for one that was entered.
+/// The addresses to try for an entered one.
 fn of_base(entry: &Entry) -> Result<Vec<Url>> {
     let mut given = entry.url.clone();
     given.set_query(None);

@@ -1,29 +1,29 @@
-//! Why a request came to nothing.
+//! Errors of requests.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::step::Step;
 
-/// What a request of this crate comes to.
+/// The result of a request.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a request came to nothing; each is a sentence or two for the administrator, saying what failed
-/// and what to do.
+/// Why a request failed. Each message is a sentence or two for the administrator: what failed and
+/// what to do.
 ///
-/// None of them carries a secret: addresses are shown without user name, password and query, and
-/// what a server said is shortened to [`limits::MAX_WORDS`](crate::limits::MAX_WORDS) characters
+/// No message contains a secret: addresses are shown without user name, password and query, and
+/// texts of the server are shortened to [`limits::MAX_WORDS`](crate::limits::MAX_WORDS) characters
 /// without markup.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// 401: the user name, the password or the token is wrong. The account asks no further.
+    /// 401: the user name, the password or the token is wrong. The account sends no more requests.
     #[error(
         "the server does not accept the user name or the password: enter them again, on Nextcloud \
          an app password; nothing is asked of this account until then, because servers lock out \
          whole addresses after wrong passwords"
     )]
     Unauthorized,
-    /// 401 with challenges that are not spoken here. The account asks no further.
+    /// 401 with unsupported challenges. The account sends no more requests.
     #[error(
         "the server asks to sign in with {schemes}; Basic, Bearer and Digest (RFC 7616, with MD5 or \
          SHA-256 and qop=auth) are supported: switch one of them on there"
@@ -38,31 +38,31 @@ pub enum Error {
          to edit", said(.words)
     )]
     Forbidden {
-        /// What the server said; may be empty.
+        /// The server's text; may be empty.
         words: String,
     },
     /// 404 or 410.
     #[error("there is nothing at that address: look at the address of the calendar")]
     NotFound,
-    /// The calendar lies in the server's trash bin. Nextcloud goes on answering for it, and takes writes,
-    /// for 30 days.
+    /// The calendar is in the server's trash bin. Nextcloud still answers for it, and accepts
+    /// writes, for 30 days.
     #[error(
         "the calendar was deleted on the server and is in its trash bin: restore it there, or remove \
          the calendar here"
     )]
     Trashed,
-    /// 412 for a condition that we set, or what a read right before the write found (RFC 9110
-    /// section 13): somebody else wrote the object. Nothing was changed.
+    /// 412 for a condition of this client, or the result of a read right before the write (RFC 9110
+    /// section 13): another client wrote the object. Nothing was changed.
     #[error("it was changed on the server in the meantime: read it again")]
     Changed,
-    /// Something stands already where an object was to be created. Nothing was changed.
+    /// An object already exists where one was to be created. Nothing was changed.
     #[error("there is an object of that name already")]
     Exists,
     /// The collection holds another object with the same UID (RFC 4791 section 5.3.2.1,
     /// `no-uid-conflict`). Nothing was changed.
     #[error("the calendar holds another object with the same UID{}", said(.words))]
     UidConflict {
-        /// What the server said; may be empty.
+        /// The server's text; may be empty.
         words: String,
     },
     /// The server refused a write or does not offer what was asked: 405, 409, 413, 415, 422, 500, 507 …
@@ -70,7 +70,7 @@ pub enum Error {
     Refused {
         /// The HTTP status.
         status: u16,
-        /// What the server said; may be empty.
+        /// The server's text; may be empty.
         words: String,
     },
     /// An answer is longer than [`Limits::max_body`](crate::Limits::max_body), decompressed.
@@ -79,8 +79,8 @@ pub enum Error {
         /// The bound, in bytes.
         bound: usize,
     },
-    /// 429: the server has locked us out, or gets too many requests. Nothing is sent to it until the time
-    /// is over.
+    /// 429: the server has locked us out, or gets too many requests. No requests are sent to it
+    /// until the pause is over.
     #[error(
         "requests to this server are suspended for {} seconds, because it answered 429 Too Many \
          Requests{}. After failed sign-ins servers lock out whole IP addresses: if passwords were wrong, \
@@ -88,12 +88,12 @@ pub enum Error {
         .retry_after.as_secs() + 1, said(.words)
     )]
     TooManyRequests {
-        /// What the server said; may be empty.
+        /// The server's text; may be empty.
         words: String,
-        /// How long it is left alone.
+        /// The pause.
         retry_after: Duration,
     },
-    /// 502, 503, 504, and 500 for something that is read: not now.
+    /// 502, 503, 504, and 500 for a read: temporarily unavailable.
     #[error(
         "the server cannot answer at the moment (status {status}){}: it is tried again later",
         said(.words)
@@ -101,13 +101,13 @@ pub enum Error {
     Unavailable {
         /// The HTTP status.
         status: u16,
-        /// What the server said; may be empty.
+        /// The server's text; may be empty.
         words: String,
-        /// How long it asks to be left alone (RFC 9110 section 10.2.3).
+        /// The pause that it asks for (RFC 9110 section 10.2.3).
         retry_after: Option<Duration>,
     },
-    /// A write that was not sent, because what comes before it failed: reading the object, or waiting for
-    /// the end of a pause. Nothing was changed, whatever the failure was.
+    /// A write that was not sent, because a step before it failed: reading the object, or waiting
+    /// for the end of a pause. Nothing was changed.
     #[error(transparent)]
     NotSent(Box<Error>),
     /// The [`SendGuard`](crate::SendGuard) of a write did not let it pass: nothing was sent.
@@ -116,7 +116,7 @@ pub enum Error {
     /// It took longer than the [`Limits`](crate::Limits) allow.
     #[error("the server took too long: {phase}")]
     Timeout {
-        /// What was waited for.
+        /// Which step timed out.
         phase: Phase,
     },
     /// No connection was made: nothing was sent.
@@ -149,7 +149,7 @@ pub enum Error {
         /// The host.
         host: String,
     },
-    /// An answer that is not what the protocol says: no XML, a bound of it exceeded, or cut.
+    /// An answer that violates the protocol: no XML, too large, or cut.
     #[error("the server's answer cannot be read: {0}")]
     BadAnswer(String),
     /// An address that is none.
@@ -202,7 +202,7 @@ pub enum Redirected {
     NotFollowed,
 }
 
-/// What was waited for.
+/// Which step timed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// A connection; nothing was sent.
@@ -227,7 +227,7 @@ impl fmt::Display for Phase {
 }
 
 impl Error {
-    /// Whether the same request may well work later, with nothing changed.
+    /// Whether the same request may succeed later without changes.
     pub fn is_transient(&self) -> bool {
         match self {
             Error::NotSent(error) => error.is_transient(),
@@ -242,7 +242,7 @@ impl Error {
         }
     }
 
-    /// What failed: of a write that was not sent, what came before it.
+    /// The cause: for a write that was not sent, the error before it.
     pub fn cause(&self) -> &Error {
         match self {
             Error::NotSent(error) => error.cause(),
@@ -258,14 +258,14 @@ impl Error {
         }
     }
 
-    /// For a write: whether it may have been done all the same. Then the object must be read before
-    /// anything else is decided.
+    /// For a write: whether it may have been carried out nevertheless. Then the object must be read
+    /// before the next decision.
     ///
-    /// A gateway's status says nothing about the server behind it: some answer 503 or numbers of their
-    /// own after it has done its part. A 500 may come from what the server did after it had stored the
-    /// object. 501, 505 and 507 are refusals, as is every 4xx: 408 says that the request did not come
-    /// whole (RFC 9110 section 15.5.9). What was not sent ([`Error::NotSent`], [`Error::Withdrawn`]) was not
-    /// done.
+    /// A gateway's status says nothing about the server behind it: some answer 503 or their own
+    /// numbers after the server has carried out the request. A 500 may come from a step after the
+    /// object was stored. 501, 505 and 507 are refusals, as is every 4xx: 408 says that the request
+    /// did not arrive completely (RFC 9110 section 15.5.9). A request that was not sent
+    /// ([`Error::NotSent`], [`Error::Withdrawn`]) was not carried out.
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Error::Timeout { phase } => *phase != Phase::Connect,
@@ -278,7 +278,7 @@ impl Error {
         }
     }
 
-    /// Whether the server as a whole cannot be asked, so that another path on it will do no better.
+    /// Whether the server as a whole is unreachable, so that another path on it would fail, too.
     pub(crate) fn is_unreachable(&self) -> bool {
         let is_slow = matches!(self, Error::Timeout { .. });
         let is_closed =
@@ -286,7 +286,7 @@ impl Error {
         self.is_unsent() || is_slow || is_closed
     }
 
-    /// Whether nothing of the request can have reached the server.
+    /// Whether no part of the request can have reached the server.
     pub(crate) fn is_unsent(&self) -> bool {
         matches!(
             self,

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::limits::MAX_ETAG;
 
-/// An entity tag (RFC 9110 section 8.8.3), verbatim: with its quotes, as the server wrote it. It goes
-/// out exactly so.
+/// An entity tag (RFC 9110 section 8.8.3), verbatim: with its quotes, as the server wrote it. It is
+/// sent back unchanged.
 ///
 /// ```
 /// use caldav::ETag;
@@ -20,8 +20,8 @@ use crate::limits::MAX_ETAG;
 pub struct ETag(String);
 
 impl ETag {
-    /// The ETag that stands in an answer or in a database; `None` where it is empty, longer than
-    /// [`MAX_ETAG`] bytes, or could not stand in a header.
+    /// The ETag of an answer or of a database; `None` if it is empty, longer than [`MAX_ETAG`]
+    /// bytes, or no valid header value.
     pub fn new(text: &str) -> Option<ETag> {
         let text = text.trim();
         let fits = !text.is_empty() && text.len() <= MAX_ETAG;

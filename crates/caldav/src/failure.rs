@@ -1,4 +1,4 @@
-//! What failures of the network mean.
+//! Maps network failures to errors.
 
 use std::error::Error as StdError;
 use std::io;
@@ -9,10 +9,10 @@ use crate::Error;
 use crate::error::Phase;
 use crate::xml::in_one_line;
 
-/// Errors within one another that are looked at.
+/// The number of nested errors that are examined.
 const DEPTH: usize = 16;
 
-/// What a failure of a request to `url` means.
+/// The error for a failed request to `url`.
 pub(crate) fn failure(error: reqwest::Error, url: &Url) -> Error {
     let error = error.without_url();
     let causes = causes(&error);
@@ -49,7 +49,7 @@ fn server(url: &Url) -> String {
     url.port_or_known_default().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// What lies behind an error, the innermost last.
+/// The causes of an error, the innermost last.
 fn causes<'e>(error: &'e (dyn StdError + 'static)) -> Vec<&'e (dyn StdError + 'static)> {
     let mut causes = Vec::new();
     let mut next = error.source();

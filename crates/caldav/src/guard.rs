@@ -3,18 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// Says whether a write may still be sent.
+/// Decides whether a write may still be sent.
 ///
-/// A write may wait for its turn, for the end of a pause that the server asked for, and for the object to be
-/// read before it. So the guard is asked last of all, right before each request of a write leaves, and right
-/// before it is sent again. When it says no, nothing is sent, and the write comes to
+/// A write may wait for its turn, for the end of a pause that the server asked for, and for the
+/// object to be read before it. So the guard is called right before each request of a write leaves,
+/// and before each repetition. If it refuses, nothing is sent, and the write fails with
 /// [`Error::Withdrawn`](crate::Error::Withdrawn).
 #[derive(Clone)]
 pub struct SendGuard(Arc<dyn Fn() -> bool + Send + Sync>);
 
 impl SendGuard {
-    /// A guard that lets requests pass for as long as `may_send` answers true. It is called on the tasks
-    /// that send: it must not wait for anything.
+    /// A guard that lets requests pass while `may_send` returns true. It is called on the tasks
+    /// that send and must not block.
     pub fn new(may_send: impl Fn() -> bool + Send + Sync + 'static) -> SendGuard {
         SendGuard(Arc::new(may_send))
     }

@@ -1,4 +1,4 @@
-//! Where objects lie: the paths that servers give.
+//! Hrefs: the paths of objects.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,11 +9,11 @@ use url::Url;
 
 use crate::limits::MAX_HREF;
 
-/// Where an object lies: the path that the server gave, verbatim, or that was made for a new object.
+/// The path of an object, verbatim as the server sent it, or made for a new object.
 ///
-/// Servers escape alike paths differently (Nextcloud in lower case and `@` as it is, Radicale `%40`,
-/// SOGo `~` too), so that two are equal when they are equal decoded, segment by segment: an encoded
-/// slash is no slash. Requests use the text as it was given.
+/// Servers escape the same path differently (Nextcloud in lower case and `@` as it is, Radicale
+/// `%40`, SOGo `~` too). Two hrefs are equal if they are equal decoded, segment by segment: an
+/// encoded slash is no separator. Requests use the original text.
 ///
 /// ```
 /// use caldav::Href;
@@ -31,10 +31,10 @@ pub struct Href {
     key: Option<Box<[u8]>>,
 }
 
-/// What a segment needs to be escaped: everything but RFC 3986's unreserved characters.
+/// The characters that are escaped in a segment: everything but RFC 3986's unreserved characters.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What stands for a slash within a segment, and for itself, in a decoded path.
+/// The mark for a slash within a segment, and for itself, in a decoded path.
 const KEPT: &AsciiSet = &CONTROLS.add(b'/').add(b'%');
 
 impl Href {
@@ -76,7 +76,7 @@ impl Href {
     }
 }
 
-/// `path`, if it is absolute, names no other host and leads nowhere but down.
+/// `path` if it is absolute, names no other host and contains no `..`.
 fn safe_path(path: &str) -> Option<&str> {
     let is_absolute = path.starts_with('/') && !path.starts_with("//");
     let fits = path.len() <= MAX_HREF && !path.contains(['\\', '?', '#']);
@@ -104,7 +104,7 @@ fn decoded(path: &str) -> Box<[u8]> {
     key.into_bytes().into_boxed_slice()
 }
 
-/// Appends a name, escaping what has to stay apart from the structure of the path.
+/// Appends a name, with escapes for characters that separate paths.
 fn push_kept(key: &mut String, name: &str) {
     for character in name.chars() {
         match u8::try_from(character) {
@@ -116,18 +116,18 @@ fn push_kept(key: &mut String, name: &str) {
 
 const KEPT_BYTES: [u8; 2] = *b"/%";
 
-/// How a href of an answer lies to the collection that was asked.
+/// The relation of a href in an answer to the requested collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// The collection itself.
     Itself,
     /// A member of it.
     Member(Href),
-    /// Something else, which is neither read nor written.
+    /// Another resource, which is neither read nor written.
     Elsewhere,
 }
 
-/// Where `text`, a href of an answer (RFC 4918 section 8.3), lies to the collection at `base`.
+/// The relation of `text`, a href of an answer (RFC 4918 section 8.3), to the collection at `base`.
 pub(crate) fn place(text: &str, base: &Url) -> Place {
     let Some(path) = path_of(text.trim(), base).and_then(safe_path) else {
         return Place::Elsewhere;

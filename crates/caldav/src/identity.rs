@@ -1,7 +1,8 @@
-//! Which collection it is, by what the server says of it.
+//! The identity of a collection, from its server's properties.
 //!
-//! One collection is reached by several addresses: Nextcloud's `/remote.php/dav/` and `/remote.php/caldav/`,
-//! another spelling of the user, the share in another user's home, another name of the host.
+//! A collection can have several addresses: Nextcloud's `/remote.php/dav/` and
+//! `/remote.php/caldav/`, another spelling of the user, the share in another user's home, another
+//! name of the host.
 
 use std::fmt;
 
@@ -11,13 +12,13 @@ use url::Url;
 use crate::xml::Rest;
 use crate::{Collection, Href, Result, href};
 
-/// Which collection it is. Its text is the same for the same collection, by whatever address of the
-/// same host it is reached.
+/// The identity of a collection. Its text is the same for every address of the collection on one
+/// host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity {
-    /// The host and port; `None` where the rest is unique in the world.
+    /// The host and port; `None` if the rest is globally unique.
     host: Option<String>,
-    /// What tells it from others there.
+    /// The part that identifies it on its host.
     local: String,
 }
 
@@ -28,8 +29,8 @@ const SEPARATOR: char = '|';
 const NEXTCLOUD: &str = "/remote.php/";
 
 impl Identity {
-    /// Out of what the server at `url`, the address that was asked, said of the collection that it calls
-    /// `href`.
+    /// The identity from the answer of the server at `url`, the requested address, about the
+    /// collection that it calls `href`.
     pub(crate) fn of(url: &Url, href: &str, rest: &Rest) -> Identity {
         if let Some(id) = rest.resource_id.as_deref().map(str::to_ascii_lowercase)
             && id.starts_with("urn:uuid:")
@@ -57,8 +58,8 @@ impl Identity {
         }
     }
 
-    /// Whether both may be the same collection under two names of one host:
-    /// [`Collection::has_same_content`] tells more.
+    /// Whether both may be the same collection under two names of one host;
+    /// [`Collection::has_same_content`] compares them.
     pub fn may_be(&self, other: &Identity) -> bool {
         self.local == other.local
     }
@@ -91,7 +92,7 @@ fn owned(path: &str, owner: &str) -> String {
     let id = owner.rsplit('/').next().unwrap_or_default();
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let is_in_own_home = folder.split('/').any(|segment| segment == id);
-    // In the home of somebody else, the name says whose it is.
+    // In another user's home, the name contains the owner.
     let (suffix, prefixes) = (format!("_shared_by_{id}"), [format!("{id}."), format!("{id}_")]);
     let name = match is_in_own_home {
         true => name,
@@ -112,9 +113,9 @@ fn decoded(path: &str) -> String {
 }
 
 impl Collection {
-    /// Whether another collection holds the same objects in the same versions, and has the same state:
-    /// then it is the same one under another name of its host. Of two that are empty nothing can be
-    /// told, so that they count as different.
+    /// Whether another collection contains the same objects in the same versions, and has the same
+    /// state: then it is the same one under another name of its host. Two empty collections cannot
+    /// be compared, so they count as different.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
-//! A client of CalDAV servers.
+//! A CalDAV client.
 //!
-//! RFC 4918 (WebDAV), 4791 (CalDAV), 6578 (sync-collection) and 6638 (scheduling), as far as a program
-//! needs them that mirrors whole calendars and writes single objects, with what real servers make of
-//! them ([`Quirks`]). It knows iCalendar only as bytes.
+//! It implements the parts of RFC 4918 (WebDAV), 4791 (CalDAV), 6578 (sync-collection) and 6638
+//! (scheduling) that a program needs to mirror whole calendars and write single objects, and
+//! handles the deviations of real servers ([`Quirks`]). It treats iCalendar as bytes.
 //!
-//! A [`Connector`] holds what a process shares; an [`Account`] is one that signs in; a [`Collection`] is
-//! one calendar. A replacement or a deletion does not compile without a decision about the version
-//! that it is based on ([`Collection::at`]).
+//! A [`Connector`] holds what a process shares; an [`Account`] signs in; a [`Collection`] is one
+//! calendar. A replacement or a deletion does not compile without a decision about the version that
+//! it is based on ([`Collection::at`]).
 //!
-//! # How do I read a calendar?
+//! # Example: read a calendar
 //!
 //! ```no_run
 //! use caldav::{Connector, ConnectorSettings, Credentials, MULTIGET_CHUNK};
@@ -31,10 +31,10 @@
 //! # }
 //! ```
 //!
-//! # What is not here?
+//! # Not supported
 //!
-//! SRV and TXT records (RFC 6764) are not looked up: for an e-mail address, the host that its domain
-//! names is asked. Proxies of the environment are not used.
+//! SRV and TXT records (RFC 6764) are not looked up: for an email address, the host of its domain
+//! is asked. Proxy settings of the environment are not used.
 
 mod auth;
 mod changes;
@@ -81,12 +81,12 @@ pub use guard::SendGuard;
 pub use href::Href;
 pub use identity::Identity;
 pub use limits::{Limits, MULTIGET_CHUNK};
-pub use multiget::{CurrentVersion, Fetched, Outcome, Presence};
+pub use multiget::{CurrentVersion, FetchOutcome, Fetched, Presence};
 pub use pauses::{Pauses, ServerPause};
 pub use properties::{CollectionProperties, Privileges};
 pub use quirks::{Quirks, ServerKind};
 pub use server::Server;
-pub use state::State;
+pub use state::SyncState;
 pub use step::Step;
 pub use sync::{Member, SyncAnswer};
 pub use write::{At, Decided, Deleted, NoDecision, ScheduleReply, Written};

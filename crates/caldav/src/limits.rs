@@ -1,17 +1,17 @@
-//! Every bound of this crate, with its name.
+//! All bounds of this crate.
 
 use std::time::Duration;
 
 /// Hrefs in one calendar-multiget (RFC 4791 section 7.9); more are refused.
 pub const MULTIGET_CHUNK: usize = 100;
 
-/// Objects that one call asks for alone because a REPORT says that they do not exist.
+/// Objects that one call requests one by one because a REPORT says that they do not exist.
 pub const MAX_ASKED_ALONE: usize = 100;
 
-/// Characters of what a server says that stand in an error.
+/// Characters of a server's text in an error.
 pub const MAX_WORDS: usize = 300;
 
-/// Elements within one another in an answer. Those of CalDAV are at most nine deep.
+/// The nesting depth of elements in an answer. CalDAV needs nine at most.
 pub const MAX_DEPTH: usize = 32;
 
 /// Namespaces that are declared at once in an answer; each name is looked up among them.
@@ -20,7 +20,7 @@ pub const MAX_NAMESPACES: usize = 64;
 /// `DAV:response` elements of one answer.
 pub const MAX_RESPONSES: usize = 250_000;
 
-/// Bytes of an answer that is no success: enough for its words.
+/// Bytes of an error answer: enough for its text.
 pub const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// Bytes of a href; a longer one is left out.
@@ -41,14 +41,13 @@ pub const MAX_FEATURES: usize = 100;
 /// Challenges of one 401 that are read, and parameters of each.
 pub const MAX_CHALLENGES: usize = 16;
 
-/// How often one request is signed anew: for the first challenge of a Digest, and for a nonce that has
-/// run out.
+/// How often one request is signed anew: for the first Digest challenge, and for an expired nonce.
 pub const MAX_SIGNATURES: usize = 3;
 
-/// Answers that a truncated sync-collection (RFC 6578 section 3.6) is followed for in one call.
+/// Answers of a truncated sync-collection (RFC 6578 section 3.6) that are followed in one call.
 pub const MAX_SYNC_ANSWERS: usize = 1000;
 
-/// Calendar homes that are looked into for one principal.
+/// Calendar homes that are searched for one principal.
 pub const MAX_HOMES: usize = 20;
 
 /// Calendars that discovery lists.
@@ -63,33 +62,33 @@ pub const ACTIVITY_PAGE: usize = 100;
 /// Bytes of a page of Nextcloud's Activity app.
 pub const MAX_ACTIVITY_BODY: usize = 4 * 1024 * 1024;
 
-/// Principals whose address is asked for one question.
+/// Principals whose address is requested in one call.
 pub const MAX_AUTHORS: usize = 100;
 
 /// Origins whose parallel requests are counted at once; idle ones are forgotten beyond it.
 pub const MAX_ORIGINS: usize = 1024;
 
-/// How long a server is left alone that answers 429 and does not say how long.
+/// The pause after a 429 without Retry-After.
 pub const PAUSE_AFTER_429: Duration = Duration::from_secs(60);
 
-/// The longest `Retry-After` that is believed: a longer one is tried again after it.
+/// The longest pause after a `Retry-After`; a longer one is shortened to it.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(3_600);
 
-/// The longest that discovery waits for a connection: somebody looks on.
+/// The longest time that discovery waits for a connection, because a person waits for the result.
 pub const MAX_DISCOVERY_CONNECT: Duration = Duration::from_secs(4);
 
-/// What a connection may take and bring. All of them are meant to be generous: they end what would
-/// never end, and nothing that is merely slow.
+/// Timeouts and sizes of requests. All are generous: they stop what would never end, not what is
+/// merely slow.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Until a connection is made, TLS included.
+    /// The time to connect, with TLS.
     pub connect: Duration,
-    /// From sending until the answer begins. Servers think long: Radicale reads all objects of a
-    /// collection for its first answer, which took more than 100 s with 10,000 of them.
+    /// The time from sending until the answer begins. Radicale reads all objects of a collection
+    /// for its first answer, which took more than 100 s with 10,000 of them.
     pub first_byte: Duration,
-    /// Between two pieces of an answer.
+    /// The time between two parts of an answer.
     pub idle: Duration,
-    /// For one request as a whole.
+    /// The time for one request as a whole.
     pub total: Duration,
     /// Bytes of an answer, decompressed.
     pub max_body: usize,
@@ -102,9 +101,9 @@ pub struct Limits {
     /// The pause before the first retry; each further one is twice as long, and up to half shorter by
     /// jitter.
     pub retry_pause: Duration,
-    /// The longest `Retry-After` that is waited for; beyond it the request fails.
+    /// The longest `Retry-After` that a request waits for; beyond it, the request fails.
     pub max_retry_after: Duration,
-    /// How long a connection is kept that nothing uses.
+    /// How long an idle connection is kept.
     pub pool_idle: Duration,
 }
 

@@ -9,18 +9,18 @@ use crate::request::Request;
 use crate::xml::{ErrorBody, Multistatus, Response, write};
 use crate::{Collection, ETag, Error, Href, Object, Result, href};
 
-/// What a multiget came to for one of the hrefs.
+/// The result of a multiget for one of the hrefs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
-    /// The href, as it was asked for.
+    /// The requested href.
     pub href: Href,
-    /// What came of it.
-    pub outcome: Outcome,
+    /// The result.
+    pub outcome: FetchOutcome,
 }
 
-/// What a multiget came to for one href.
+/// The result of a multiget for one href.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FetchOutcome {
     /// The object.
     Found {
         /// Its version; `None` where the server does not tell.
@@ -28,12 +28,12 @@ pub enum Outcome {
         /// Its iCalendar text, as the server gave it.
         text: Vec<u8>,
     },
-    /// There is none: a GET says so.
+    /// It does not exist: a GET confirms it.
     Missing,
-    /// A REPORT says that there is none, and no GET has confirmed it: there were more than
+    /// A REPORT says that it does not exist, and no GET has confirmed it: there were more than
     /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) of them, or the GET was refused.
     ReportedMissing,
-    /// The server does not give it away, or what it gives cannot be read.
+    /// The server does not return it, or the answer cannot be read.
     Unreadable {
         /// Why, as a sentence.
         why: String,
@@ -43,7 +43,7 @@ pub enum Outcome {
 /// The current version of one object; see [`Collection::etags`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrentVersion {
-    /// The href, as it was asked for.
+    /// The requested href.
     pub href: Href,
     /// Whether it exists, and in which version.
     pub presence: Presence,
@@ -52,12 +52,12 @@ pub struct CurrentVersion {
 /// Whether an object exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It exists in this version; `None` where the server does not tell it.
+    /// It exists in this version; `None` if the server does not tell it.
     Present(Option<ETag>),
-    /// It does not exist: a GET says so.
+    /// It does not exist: a GET confirms it.
     Missing,
     /// A REPORT says that it does not exist, and no GET has confirmed it; see
-    /// [`Outcome::ReportedMissing`].
+    /// [`FetchOutcome::ReportedMissing`].
     ReportedMissing,
     /// The server does not say.
     Unknown {
@@ -69,10 +69,10 @@ pub enum Presence {
 impl From<Fetched> for CurrentVersion {
     fn from(Fetched { href, outcome }: Fetched) -> CurrentVersion {
         let presence = match outcome {
-            Outcome::Found { etag, .. } => Presence::Present(etag),
-            Outcome::Missing => Presence::Missing,
-            Outcome::ReportedMissing => Presence::ReportedMissing,
-            Outcome::Unreadable { why } => Presence::Unknown { why },
+            FetchOutcome::Found { etag, .. } => Presence::Present(etag),
+            FetchOutcome::Missing => Presence::Missing,
+            FetchOutcome::ReportedMissing => Presence::ReportedMissing,
+            FetchOutcome::Unreadable { why } => Presence::Unknown { why },
         };
         CurrentVersion { href, presence }
     }
@@ -86,7 +86,7 @@ impl Presence {
     }
 }
 
-/// What is asked of each object.
+/// What is requested of each object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wanted {
     /// Text and version.
@@ -104,54 +104,54 @@ impl Wanted {
     }
 }
 
-/// What one REPORT came to.
+/// The result of one REPORT.
 enum Answered {
-    /// An outcome for each href; `None` where it has to be asked for alone.
-    Each(Vec<Option<Outcome>>),
-    /// The answer is of no use as a whole: smaller ones may be.
+    /// An outcome for each href; `None` if it has to be requested alone.
+    Each(Vec<Option<FetchOutcome>>),
+    /// The answer is unusable as a whole; smaller ones may not be.
     AskForLess,
     /// The server has no calendar-multiget.
     NotSupported,
 }
 
 impl Collection {
-    /// Reads objects (RFC 4791 section 7.9), and says for each href once what came of it, in the order
-    /// in which they were asked for. One request is made for [`MULTIGET_CHUNK`] of them.
+    /// Reads objects (RFC 4791 section 7.9) and returns one result for each href, in the given
+    /// order. One request is sent for each [`MULTIGET_CHUNK`] of them.
     ///
-    /// Where the server has no multiget, where its answer is too long, or where one object makes the
-    /// whole answer unreadable, they are asked for in smaller parts and at last one by one. An object
-    /// that an answer does not mention is asked for alone: servers leave out objects that do not exist,
-    /// and some left out objects that did. So is one that an answer says not to exist, up to
+    /// If the server has no multiget, if its answer is too long, or if one object makes the whole
+    /// answer unreadable, they are requested in smaller parts and finally one by one. An object
+    /// that an answer does not mention is requested alone: servers omit objects that do not exist,
+    /// and some omitted objects that did. So is one that an answer says not to exist, up to
     /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) of them.
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
+    /// Any [`Error`] of a request; failures of single objects are results.
     pub async fn multiget(&self, hrefs: &[Href]) -> Result<Vec<Fetched>> {
         self.report_in_parts(hrefs, Wanted::Objects).await
     }
 
-    /// Asks for the current versions of objects, without their contents, and says for each href once
-    /// what came of it, in the order in which they were asked for. One request is made for
-    /// [`MULTIGET_CHUNK`] of them, and one for each object that an answer does not mention or says not to
-    /// exist, as in [`Collection::multiget`].
+    /// Requests the current versions of objects, without their contents, and returns one result for
+    /// each href, in the given order. One request is sent for each [`MULTIGET_CHUNK`] of them, and
+    /// one for each object that an answer does not mention or says not to exist, as in
+    /// [`Collection::multiget`].
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
+    /// Any [`Error`] of a request; failures of single objects are results.
     pub async fn etags(&self, hrefs: &[Href]) -> Result<Vec<CurrentVersion>> {
         let fetched = self.report_in_parts(hrefs, Wanted::Versions).await?;
         Ok(fetched.into_iter().map(CurrentVersion::from).collect())
     }
 
-    /// Asks whether objects exist that are said to be gone, and says for each href once what came of it, in
-    /// the order in which they were asked for. Only a GET shows that one is gone: up to
-    /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) are asked for alone, more of them as by
+    /// Checks whether objects that are reported as gone exist, and returns one result for each
+    /// href, in the given order. Only a GET confirms that one is gone: up to
+    /// [`MAX_ASKED_ALONE`](crate::limits::MAX_ASKED_ALONE) are requested alone, more of them as by
     /// [`Collection::etags`].
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to; what fails for single objects is no error.
+    /// Any [`Error`] of a request; failures of single objects are results.
     pub async fn still_there(&self, hrefs: &[Href]) -> Result<Vec<CurrentVersion>> {
         if hrefs.len() > MAX_ASKED_ALONE {
             return self.etags(hrefs).await;
@@ -166,7 +166,7 @@ impl Collection {
 
     async fn report_in_parts(&self, hrefs: &[Href], wanted: Wanted) -> Result<Vec<Fetched>> {
         let mut fetched = Vec::with_capacity(hrefs.len());
-        // The parts that are still to be asked for, the first one last.
+        // The parts that are still to be requested, the first one last.
         let mut parts: Vec<&[Href]> = hrefs.chunks(MULTIGET_CHUNK).rev().collect();
         let mut is_offered = true;
         let mut left = MAX_ASKED_ALONE;
@@ -190,7 +190,7 @@ impl Collection {
             };
             for (href, outcome) in part.iter().zip(outcomes) {
                 let outcome = match outcome {
-                    Some(Outcome::ReportedMissing) if left > 0 => {
+                    Some(FetchOutcome::ReportedMissing) if left > 0 => {
                         left -= 1;
                         self.confirmed(href).await?
                     }
@@ -216,7 +216,7 @@ impl Collection {
                 403 if ErrorBody::of(&answer.body).names("supported-report") => {
                     Ok(Answered::NotSupported)
                 }
-                // One object that a server stumbles over makes all of them a 500.
+                // One object that the server cannot handle makes all of them a 500.
                 413 | 500 | 507 => Ok(Answered::AskForLess),
                 _ => Err(answer.multistatus().err().unwrap_or_else(|| answer.reading_error())),
             };
@@ -230,19 +230,19 @@ impl Collection {
         }
     }
 
-    /// Asks for an object that a REPORT says not to exist.
-    async fn confirmed(&self, href: &Href) -> Result<Outcome> {
+    /// Requests an object that a REPORT says not to exist.
+    async fn confirmed(&self, href: &Href) -> Result<FetchOutcome> {
         Ok(match self.alone(href).await? {
-            Outcome::Unreadable { .. } => Outcome::ReportedMissing,
+            FetchOutcome::Unreadable { .. } => FetchOutcome::ReportedMissing,
             outcome => outcome,
         })
     }
 
-    /// Reads one object, and says what came of it.
-    async fn alone(&self, href: &Href) -> Result<Outcome> {
+    /// Reads one object.
+    async fn alone(&self, href: &Href) -> Result<FetchOutcome> {
         match self.get(href).await {
-            Ok(Some(Object { etag, text })) => Ok(Outcome::Found { etag, text }),
-            Ok(None) => Ok(Outcome::Missing),
+            Ok(Some(Object { etag, text })) => Ok(FetchOutcome::Found { etag, text }),
+            Ok(None) => Ok(FetchOutcome::Missing),
             Err(
                 error @ (Error::Forbidden { .. }
                 | Error::Refused { .. }
@@ -250,19 +250,19 @@ impl Collection {
                 | Error::BadAnswer(_)
                 | Error::InvalidUrl(_)
                 | Error::Unavailable { status: 500, .. }),
-            ) => Ok(Outcome::Unreadable { why: error.to_string() }),
+            ) => Ok(FetchOutcome::Unreadable { why: error.to_string() }),
             Err(error) => Err(error),
         }
     }
 }
 
-/// What an answer says of each href; `None` of one that it does not mention.
+/// The result of an answer for each href; `None` if it does not mention it.
 fn outcomes(
     hrefs: &[Href],
     multistatus: Multistatus,
     base: &Url,
     wanted: Wanted,
-) -> Vec<Option<Outcome>> {
+) -> Vec<Option<FetchOutcome>> {
     let mut said: HashMap<Href, Response> = HashMap::with_capacity(hrefs.len());
     for response in multistatus.responses {
         if let href::Place::Member(href) = href::place(&response.href, base) {
@@ -272,13 +272,13 @@ fn outcomes(
     hrefs.iter().map(|href| said.remove(href).and_then(|it| outcome(it, wanted))).collect()
 }
 
-/// What a response says; `None` where the object has to be asked for alone.
-fn outcome(response: Response, wanted: Wanted) -> Option<Outcome> {
+/// The result of a response; `None` if the object has to be requested alone.
+fn outcome(response: Response, wanted: Wanted) -> Option<FetchOutcome> {
     match response.status {
-        Some(404 | 410) => return Some(Outcome::ReportedMissing),
+        Some(404 | 410) => return Some(FetchOutcome::ReportedMissing),
         Some(status) if status >= 300 => {
             let why = format!("the server answers with status {status} for it");
-            return Some(Outcome::Unreadable { why });
+            return Some(FetchOutcome::Unreadable { why });
         }
         _ => {}
     }
@@ -288,5 +288,5 @@ fn outcome(response: Response, wanted: Wanted) -> Option<Outcome> {
         Wanted::Versions => return None,
         Wanted::Objects => response.properties.calendar_data.filter(|it| !it.trim().is_empty())?,
     };
-    Some(Outcome::Found { etag, text: text.into_bytes() })
+    Some(FetchOutcome::Found { etag, text: text.into_bytes() })
 }

@@ -1,4 +1,4 @@
-//! What only Nextcloud has.
+//! Features of Nextcloud: authors by the Activity app, and its version.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use crate::request::{Answer, Request};
 use crate::xml::write;
 use crate::{Account, Error, Result};
 
-/// Who created an event, by Nextcloud's Activity app.
+/// The author of an event, from Nextcloud's Activity app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
     /// The user's id.
@@ -23,7 +23,7 @@ pub struct Author {
     pub address: Option<String>,
     /// The user's display name; where the server does not tell it, the id.
     pub name: String,
-    /// Whether it is the account that asked.
+    /// Whether it is the requesting account.
     pub is_own: bool,
 }
 
@@ -49,7 +49,7 @@ struct Activity {
     kind: String,
     #[serde(default)]
     user: String,
-    /// A template, and what its placeholders stand for.
+    /// A template, and the values of its placeholders.
     subject_rich: (String, Value),
 }
 
@@ -60,18 +60,18 @@ struct Status {
 }
 
 impl Account {
-    /// Asks Nextcloud's Activity app who created these events, by their UIDs. Those that it does not
-    /// know, or no longer, are left out: it forgets after a year, if its administrator did not say
-    /// otherwise, and is read for [`MAX_ACTIVITY_PAGES`] pages.
+    /// Asks Nextcloud's Activity app for the authors of these events, by their UIDs. Unknown ones
+    /// are left out: the app forgets after a year by default, and is read for
+    /// [`MAX_ACTIVITY_PAGES`] pages.
     ///
     /// `collection` is the calendar's address; this account must be its owner.
     ///
-    /// The app files an event under a number of its calendar that CalDAV does not tell, so that all
-    /// entries about calendars are read, and matched by UID.
+    /// The app files an event under a calendar number that CalDAV does not expose, so all entries
+    /// about calendars are read and matched by UID.
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to; a server without that app is none.
+    /// Any [`Error`] of a request; a server without that app is no error.
     pub async fn authors(
         &self,
         collection: &Url,
@@ -94,7 +94,7 @@ impl Account {
         Ok(authors)
     }
 
-    /// Who created which event, without addresses.
+    /// The author of each event, without addresses.
     async fn created(
         &self,
         root: &Root,
@@ -103,7 +103,7 @@ impl Account {
         let mut found: HashMap<String, Author> = HashMap::new();
         let mut since: Option<u64> = None;
         for _ in 0..MAX_ACTIVITY_PAGES {
-            // Behind an entry of our own an older one by somebody else may stand.
+            // After an entry of our own, an older one by another user may follow.
             let is_done = uids.iter().all(|uid| found.get(uid).is_some_and(|it| !it.is_own));
             if is_done {
                 break;
@@ -112,7 +112,7 @@ impl Account {
             for entry in &entries {
                 take(entry, uids, &mut found);
             }
-            // Going on from where one is already would go on for ever.
+            // A page that leads to itself would never end.
             let goes_on = last.is_some_and(|last| since.is_none_or(|since| last < since));
             if entries.is_empty() || !goes_on {
                 break;
@@ -134,7 +134,7 @@ impl Account {
             .append_pair("format", "json")
             .append_pair("type", "calendar")
             .append_pair("limit", &ACTIVITY_PAGE.to_string())
-            // What an entry says is in the user's language, and nothing else says what it is about.
+            // The text of an entry is in the user's language, so it is recognised by its template.
             .append_pair("forceLanguage", "en")
             .extend_pairs(since.map(|since| ("since", since.to_string())));
         let mut request =
@@ -191,7 +191,7 @@ impl Account {
     }
 }
 
-/// Where a Nextcloud has what is asked for here.
+/// The addresses of Nextcloud's own APIs.
 struct Root {
     ocs: Url,
     principals: Url,
@@ -222,8 +222,8 @@ fn last_given(answer: &Answer) -> Option<u64> {
     answer.header("x-activity-last-given")?.trim().parse().ok()
 }
 
-/// Takes the events that an entry says to have been created. Entries that follow one another are merged:
-/// `event1`, `event2` … stand in place of `event`.
+/// Adds the events that an entry names as created. Entries that follow one another are merged, with
+/// `event1`, `event2` … in place of `event`.
 fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Author>) {
     let (template, values) = &entry.subject_rich;
     let is_creation = template.contains(" created event ");
@@ -231,7 +231,7 @@ fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Au
         return;
     }
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    // "You created …" names nobody: it is whose entry it is.
+    // "You created …" names no user: it is the user of the entry.
     let actor = values.get("actor");
     let id = actor.and_then(|it| text(it, "id")).unwrap_or_else(|| entry.user.clone());
     if id.is_empty() {
@@ -245,8 +245,9 @@ fn take(entry: &Activity, uids: &HashSet<String>, found: &mut HashMap<String, Au
             continue;
         }
         let Some(uid) = text(value, "id").filter(|uid| uids.contains(uid)) else { continue };
-        // The newest comes first: an event that was created, deleted and created again is of the last. But
-        // what the account itself created again, by restoring it, is of whoever created it before.
+        // The newest entry comes first: the last author of an event that was created, deleted and
+        // created again counts. If the account itself created it again, by restoring it, the author
+        // before counts.
         let is_own = actor.is_none();
         let author = Author { id: id.clone(), address: None, name: name.clone(), is_own };
         match found.entry(uid) {

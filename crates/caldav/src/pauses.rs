@@ -1,7 +1,7 @@
-//! Servers that asked to be left alone for a while.
+//! Pauses that servers ask for.
 //!
-//! A 429 for one calendar is meant for all calendars of that server: Nextcloud answers so to a whole IP
-//! address after wrong passwords, also to right ones, and goes on for longer the more it is asked.
+//! A 429 for one calendar applies to all calendars of its server: after wrong passwords, Nextcloud
+//! blocks a whole IP address, also for right ones, and longer with each further request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use url::Url;
 use crate::limits::{MAX_ORIGINS, MAX_RETRY_AFTER, PAUSE_AFTER_429};
 use crate::{Error, Limits};
 
-/// Servers that asked to be left alone, with until when. Cheap to clone; clones share what they know.
+/// The servers that asked for a pause, with its end. Cheap to clone; clones share their state.
 #[derive(Clone, Default)]
 pub struct Pauses {
     servers: Arc<Mutex<HashMap<String, Pause>>>,
@@ -29,11 +29,11 @@ pub struct ServerPause {
     pub left: Duration,
     /// The HTTP status that it answered with.
     pub status: u16,
-    /// What it said; may be empty.
+    /// Its text; may be empty.
     pub words: String,
 }
 
-/// What a server said.
+/// The request of a server for a pause.
 #[derive(Clone)]
 struct Pause {
     until: Instant,
@@ -48,7 +48,7 @@ impl fmt::Debug for Pauses {
 }
 
 impl Pauses {
-    /// Takes note of a 429, or of a 503 with Retry-After (RFC 9110 section 10.2.3).
+    /// Records a 429, or a 503 with Retry-After (RFC 9110 section 10.2.3).
     pub(crate) fn note(&self, url: &Url, status: u16, words: &str, retry_after: Option<Duration>) {
         let asked = match status {
             429 => Some(retry_after.unwrap_or(PAUSE_AFTER_429)),
@@ -74,7 +74,7 @@ impl Pauses {
         }
     }
 
-    /// Adds pauses that other processes know: of two pauses of a server, the one that ends later counts.
+    /// Adds pauses of other processes: of two pauses of a server, the one that ends later counts.
     pub fn learn(&self, pauses: impl IntoIterator<Item = ServerPause>) {
         for pause in pauses {
             let is_known = {
@@ -109,8 +109,8 @@ impl Pauses {
     ///
     /// # Errors
     ///
-    /// What the server said, with the time that is left, where it locked us out or the pause is longer
-    /// than [`Limits::max_retry_after`]: nothing is sent.
+    /// The server's error with the remaining time, if it locked us out or the pause is longer than
+    /// [`Limits::max_retry_after`]; nothing is sent.
     pub(crate) async fn wait(&self, url: &Url, limits: &Limits) -> Result<(), Error> {
         let Some(Pause { until, status, words }) = self.of(url) else { return Ok(()) };
         let left = until.saturating_duration_since(Instant::now());
@@ -135,7 +135,7 @@ impl Pauses {
     }
 }
 
-/// The host and the port: what is locked out is the address that asks, however it asks.
+/// The host and the port: a server blocks the client's address for all requests.
 fn key(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     format!("{host}:{}", url.port_or_known_default().unwrap_or_default())

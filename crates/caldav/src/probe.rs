@@ -1,7 +1,7 @@
-//! Finding out whether a server honours conditional writes (RFC 9110 section 13.1).
+//! Probes whether a server honours conditional writes (RFC 9110 section 13.1).
 //!
-//! Forward Email, for one, does not read the If-Match of a DELETE: it deletes what somebody has changed
-//! since.
+//! Forward Email, for example, ignores the If-Match of a DELETE: it deletes objects that another
+//! client has changed since.
 
 use rand::RngExt as _;
 use reqwest::header::{HeaderValue, IF_MATCH, IF_NONE_MATCH};
@@ -13,16 +13,15 @@ use crate::{Collection, Conditions, Error, Href, Result, ScheduleReply};
 const WRONG: HeaderValue = HeaderValue::from_static("\"no-such-version-0f6e1c\"");
 
 impl Collection {
-    /// Finds out which conditional writes the server honours, with an object of its own: an event of the
-    /// year 2000 that occupies nobody. It is created, written and deleted under wrong conditions, and
-    /// deleted in the end. `None` where the account may not create objects here.
+    /// Probes which conditional writes the server honours, with an object of its own: an event of
+    /// the year 2000 that blocks nothing. It is created, written and deleted under wrong
+    /// conditions, and deleted in the end. `None` if the account may not create objects here.
     ///
-    /// What could not be shown counts as not honoured.
+    /// A condition that could not be tested counts as not honoured.
     ///
     /// # Errors
     ///
-    /// Any of [`Error`] that a request can come to. If the object could not be deleted again, that is
-    /// logged with its address.
+    /// Any [`Error`] of a request. If the object could not be deleted again, its address is logged.
     pub async fn probe_conditions(&self) -> Result<Option<Conditions>> {
         let number: u128 = rand::rng().random();
         let name = format!("room-booking-test-{number:032x}");
@@ -92,7 +91,7 @@ impl Collection {
     }
 }
 
-/// An event that occupies nobody.
+/// An event that blocks nothing.
 fn event(uid: &str, number: &str) -> Vec<u8> {
     format!(
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Room Booking//Write test//EN\r\nBEGIN:VEVENT\r\n\

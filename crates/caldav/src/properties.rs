@@ -1,13 +1,13 @@
-//! What a server tells of a collection.
+//! Properties of a collection.
 
 use url::Url;
 
 use crate::collection::folder;
 use crate::request::{Answer, Request};
 use crate::xml::{PrivilegeSet, Response, Rest, write};
-use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, State, href};
+use crate::{Collection, Error, Href, Identity, Quirks, Result, Server, SyncState, href};
 
-/// What the account may do with a collection (RFC 3744 section 3).
+/// The account's privileges on a collection (RFC 3744 section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Privileges {
     /// Read objects and properties.
@@ -18,23 +18,23 @@ pub struct Privileges {
     pub bind: bool,
     /// Delete objects.
     pub unbind: bool,
-    /// Whether the server said at all; if not, all others are `false`.
+    /// Whether the server lists privileges; if not, all others are `false`.
     pub is_known: bool,
 }
 
-/// What one PROPFIND tells of a collection.
+/// The properties of a collection from one PROPFIND.
 #[derive(Clone, Debug)]
 pub struct CollectionProperties {
-    /// Where it lies after redirects; the address to ask from now on.
+    /// Its address after redirects; use it from now on.
     pub url: Url,
-    /// Which collection it is, by whatever address it was asked.
+    /// The identity of the collection, the same for every address.
     pub identity: Identity,
     /// Whether it is a calendar (RFC 4791 section 4.2).
     pub is_calendar: bool,
     /// Its display name; empty where it has none.
     pub name: String,
-    /// What changes whenever a member changes, as [`Collection::ctag`] tells it.
-    pub state: State,
+    /// The state that changes whenever a member changes, see [`Collection::ctag`].
+    pub state: SyncState,
     /// Whether sync-collection is among the supported reports, or a sync-token is given.
     pub supports_sync: bool,
     /// Whether calendar-multiget is among the supported reports; `true` where the server does not
@@ -58,7 +58,7 @@ pub struct CollectionProperties {
 }
 
 impl Collection {
-    /// Asks for all that a server tells of a collection, in one request.
+    /// Requests all properties of a collection at once.
     ///
     /// # Errors
     ///
@@ -71,7 +71,7 @@ impl Collection {
     }
 }
 
-/// What an answer says of the resource that was asked.
+/// The part of an answer about the requested resource.
 pub(crate) fn itself(responses: Vec<Response>, answer: &Answer) -> Result<Response> {
     let found = responses
         .into_iter()
@@ -104,15 +104,15 @@ impl CollectionProperties {
             name: rest.name.clone().unwrap_or_default(),
             components: rest.components.clone(),
             server: Server::of(answer),
-            state: State::of(rest, answer, quirks),
+            state: SyncState::of(rest, answer, quirks),
             url,
         }
     }
 }
 
 impl Privileges {
-    /// What a list of privileges comes to: some imply others (RFC 3744 section 3.12), and Radicale
-    /// lists `write` without what it consists of.
+    /// The effective privileges of a list: some imply others (RFC 3744 section 3.12), and Radicale
+    /// lists `write` without its parts.
     pub(crate) fn of(set: Option<PrivilegeSet>) -> Privileges {
         let Some(set) = set else {
             return Privileges::default();
@@ -128,8 +128,8 @@ impl Privileges {
     }
 }
 
-/// The TZID that a collection names: of its own property (RFC 7809 section 5.2), else of the VTIMEZONE
-/// (RFC 4791 section 5.2.2).
+/// The TZID of a collection: from its own property (RFC 7809 section 5.2), otherwise from the
+/// VTIMEZONE (RFC 4791 section 5.2.2).
 pub(crate) fn zone(rest: &Rest) -> Option<String> {
     let of_zone = || {
         let lines = rest.zone.as_deref()?.lines().map(str::trim_end);
@@ -143,7 +143,7 @@ pub(crate) fn zone(rest: &Rest) -> Option<String> {
     rest.zone_id.clone().or_else(of_zone).filter(|name| !name.is_empty())
 }
 
-/// Whether somebody else owns what is described so.
+/// Whether another user owns the collection.
 pub(crate) fn is_anothers(rest: &Rest, principal: Option<&Url>) -> bool {
     let Some(principal) = principal else { return false };
     let mine = Href::from_store(principal.path().trim_end_matches('/'));

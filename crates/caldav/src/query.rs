@@ -1,4 +1,4 @@
-//! Asking for an interval of time (RFC 4791 section 7.8).
+//! Queries for an interval of time (RFC 4791 section 7.8).
 
 use crate::request::Request;
 use crate::sync::Gathered;
@@ -12,13 +12,13 @@ const FIRST: i64 = -62_135_596_800;
 const LAST: i64 = 253_402_300_799;
 
 impl Collection {
-    /// Asks for the objects with events in `[start, end)`, both in seconds since 1970-01-01T00:00:00Z,
-    /// with their versions (calendar-query with a time-range, RFC 4791 section 9.9). `None` where the
-    /// server does not offer it.
+    /// Requests the objects with events in `[start, end)`, both in seconds since
+    /// 1970-01-01T00:00:00Z, with their versions (calendar-query with a time-range, RFC 4791
+    /// section 9.9). `None` if the server does not support it.
     ///
-    /// What is listed exists, but need not lie in the interval: SOGo lists every series. What is not
-    /// listed may lie in it all the same: Nextcloud and Xandikos miss some. Use it to find what a mirror
-    /// lacks, never to conclude that something is free or gone.
+    /// Listed objects exist, but may lie outside of the interval: SOGo lists every series. Objects
+    /// that are not listed may lie in it nevertheless: Nextcloud and Xandikos miss some. Use it to
+    /// find what a mirror lacks, never to conclude that an hour is free or an object is gone.
     ///
     /// # Errors
     ///
@@ -38,7 +38,7 @@ impl Collection {
         }
         let multistatus = self.escaped(answer.multistatus()?, true);
         let mut gathered = Gathered::default();
-        // A part of the answer is of use, too: all that is in it exists.
+        // A truncated answer is useful, too: all listed objects exist.
         gathered.take(multistatus, &answer, false)?;
         Ok(Some(gathered.sorted().0))
     }

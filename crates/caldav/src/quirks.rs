@@ -1,8 +1,8 @@
-//! Which server it is, and what it does otherwise than the RFCs say.
+//! Kinds of servers, and how they deviate from the RFCs.
 
 use std::fmt;
 
-/// Which server answers.
+/// The kind of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ServerKind {
     /// Nextcloud, and ownCloud before it.
@@ -23,8 +23,8 @@ pub enum ServerKind {
     RustiCal,
     /// Zimbra.
     Zimbra,
-    /// One that is not known. It is taken at the word of the RFCs but for conditional writes, which it
-    /// has to show first ([`Collection::probe_conditions`](crate::Collection::probe_conditions)).
+    /// An unknown server. It is expected to follow the RFCs, except for conditional writes, which
+    /// are probed first ([`Collection::probe_conditions`](crate::Collection::probe_conditions)).
     #[default]
     Other,
 }
@@ -53,7 +53,7 @@ impl ServerKind {
         NAMES.iter().find(|(_, known)| *known == name).map_or(ServerKind::Other, |(kind, _)| *kind)
     }
 
-    /// Whether nobody has measured what it does, so that nothing is taken on trust.
+    /// Whether its behaviour was never measured, so that nothing is assumed.
     pub fn is_unknown(self) -> bool {
         matches!(self, ServerKind::Other | ServerKind::Zimbra)
     }
@@ -121,7 +121,7 @@ impl fmt::Display for ServerKind {
     }
 }
 
-/// What a server does otherwise than the RFCs say, as measured on running servers.
+/// How a server deviates from the RFCs, as measured on running servers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Quirks {
     /// A DELETE with an outdated If-Match deletes: the object is read right before.
@@ -134,7 +134,7 @@ pub struct Quirks {
     pub existing_is_409: bool,
     /// A DELETE with an outdated If-Match is 403 in place of 412.
     pub stale_delete_is_403: bool,
-    /// An object that is too large is 412 without another word, as if it had been changed.
+    /// An object that is too large is 412 without a precondition, as if it had been changed.
     pub too_large_is_412: bool,
     /// The ctag is the second of the last change: another change within the same second does not
     /// change it.
@@ -143,30 +143,30 @@ pub struct Quirks {
     pub rewrites_bodies: bool,
     /// A conditional DELETE of an object that is gone is 412 in place of 404.
     pub gone_is_412: bool,
-    /// A DELETE of an object that is gone is answered as one that worked, whatever its If-Match: the object
-    /// is read right before, so that what somebody else deleted is not taken for ours.
+    /// A DELETE of an object that is gone is answered as a success, whatever its If-Match: the
+    /// object is read right before, so that another client's deletion is not taken for ours.
     pub gone_is_success: bool,
-    /// A sync-token that is not known is answered with all members as if they were changes.
+    /// An unknown sync-token is answered with all members as if they were changes.
     pub answers_invalid_tokens_with_everything: bool,
     /// ETags are counters that restart when an object is created anew: an ETag that is equal does not
     /// mean an object that is equal.
     pub etag_counters_restart: bool,
     /// A PUT that makes the server send invitations is answered without ETag.
     pub gives_no_etag_after_scheduling: bool,
-    /// It ends connections after its answers without saying so: each request has one of its own, because
-    /// a write whose connection is reset may have been done.
+    /// It closes connections after its answers without announcing it: each request gets its own
+    /// connection, because a write whose connection is reset may have been carried out.
     pub ends_connections_unsaid: bool,
     /// The hrefs in a sync-collection are not escaped.
     pub lists_changes_unescaped: bool,
     /// Question marks in hrefs are not escaped.
     pub leaves_question_marks: bool,
-    /// A sync-token is the second of the last change. What was changed in it is listed again and again,
-    /// and what is gone is listed also to those who come with no token that is known.
+    /// A sync-token is the second of the last change. Changes in that second are listed repeatedly,
+    /// and deletions are listed also without a known token.
     pub tokens_are_times: bool,
     /// The Activity app knows who created an event.
     pub has_activity: bool,
-    /// Whoever a calendar is shared with sees confidential events in part only (`SUMMARY:Busy`), which
-    /// must never be written back.
+    /// Users with whom a calendar is shared see confidential events in part only (`SUMMARY:Busy`);
+    /// these must never be written back.
     pub hides_parts_from_sharees: bool,
 }
 

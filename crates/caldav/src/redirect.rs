@@ -1,8 +1,8 @@
 //! Where a redirect may lead (RFC 9110 section 15.4).
 //!
-//! Credentials go to the origin that an administrator entered and to no other: a redirect is followed
-//! within it, and from `http` to `https` on the same host. Whatever else is said with the new address,
-//! so that it can be entered.
+//! Credentials are sent only to the origin that an administrator entered: a redirect is followed
+//! within it, and from `http` to `https` on the same host. Any other redirect is reported with the
+//! new address, so that it can be entered.
 
 use url::Url;
 
@@ -23,8 +23,8 @@ pub(crate) fn target(from: &Url, location: &str) -> Result<Url, Redirected> {
     }
     match (from.scheme(), to.scheme()) {
         ("http", "https") if is_upgrade(from, &to) => Ok(to),
-        // A server behind a proxy that does not know that it is asked with https: what it means is
-        // asked with https.
+        // A server behind a proxy may not know that it is reached by https; its http addresses are
+        // followed with https.
         ("https", "http") if to.port().is_none() || to.port() == from.port() => {
             let port = from.port();
             let is_set = to.set_scheme("https").is_ok() && to.set_port(port).is_ok();
@@ -40,10 +40,10 @@ fn is_upgrade(from: &Url, to: &Url) -> bool {
     from.port() == to.port()
 }
 
-/// An address without user name, password, query and fragment, shortened like all that a server says.
+/// An address without user name, password, query and fragment, shortened like all server texts.
 pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
-    // Neither fails for an address with a host, and others have neither.
+    // Neither fails for an address with a host; others have neither.
     let _ = url.set_username("");
     let _ = url.set_password(None);
     url.set_query(None);

@@ -10,12 +10,12 @@ use crate::limits::MAX_RETRY_AFTER;
 use crate::xml::{self, Bounds, ErrorBody, Multistatus, Problem};
 use crate::{Error, Result, SendGuard};
 
-/// Whether a request can be sent again when it is not known what became of it.
+/// Whether a request can be sent again when its outcome is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
     /// It only reads.
     Freely,
-    /// It writes: only where it cannot have been sent.
+    /// It writes: only if it cannot have been sent.
     OnlyIfUnsent,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Request {
     pub(crate) uses_pool: bool,
     /// How often it is sent again if it fails.
     pub(crate) retries: Retries,
-    /// What says whether it may still be sent; `None` where it may.
+    /// The guard that decides whether it may still be sent; `None` without one.
     pub(crate) guard: Option<SendGuard>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct Answer {
     /// The address that answered, after redirects.
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    /// Of an answer that is no success, only as much as is needed for its words.
+    /// Of an error answer, only as much as is needed for its text.
     pub(crate) body: Vec<u8>,
 }
 
@@ -90,7 +90,7 @@ impl Request {
         Request { guard, ..self }
     }
 
-    /// What a failure means that came before it was sent.
+    /// The error for a failure before the request was sent.
     pub(crate) fn failed_before(&self, error: Error) -> Error {
         match self.repeat {
             Repeat::Freely => error,
@@ -141,7 +141,7 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// What an answer to a reading request that is no success means.
+    /// The error for an unsuccessful answer to a read.
     pub(crate) fn reading_error(&self) -> Error {
         let words = ErrorBody::of(&self.body).words;
         match self.status {
@@ -162,7 +162,7 @@ impl Answer {
         }
         match xml::parse_multistatus(&self.body, Bounds::default()) {
             Ok(multistatus) => Ok(multistatus),
-            // Without a length, a connection that is cut looks like an answer that ends.
+            // Without a length, a cut connection looks like the end of the answer.
             Err(Problem::Unfinished) => Err(Error::Interrupted("its XML does not end".to_owned())),
             Err(problem) => Err(problem.into()),
         }

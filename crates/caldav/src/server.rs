@@ -1,25 +1,25 @@
-//! What is known of a server.
+//! Properties of a server.
 
 use crate::ServerKind;
 use crate::limits::MAX_FEATURES;
 use crate::request::Answer;
 
-/// What is known of a server.
+/// Properties of a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Server {
-    /// Which one it is, as far as it can be recognised.
+    /// Its kind, as far as it can be recognised.
     pub kind: ServerKind,
     /// Its version, where it tells.
     pub version: Option<String>,
-    /// How far its clock is ahead of ours, in seconds, by the Date header (RFC 9110 section 6.6.1); it
-    /// is only as exact as the answer was quick.
+    /// How far its clock is ahead of ours, in seconds, by the Date header (RFC 9110 section 6.6.1);
+    /// its precision is the duration of the request.
     pub clock_difference: Option<i64>,
     /// What the DAV header lists (RFC 4918 section 10.1), in lower case: `calendar-access`,
     /// `calendar-auto-schedule` …
     pub features: Vec<String>,
 }
 
-/// What servers write into answers that no other one writes, in lower case.
+/// Texts in answers by which a server is recognised, in lower case.
 const IN_BODIES: [(&str, ServerKind); 7] = [
     ("http://nextcloud.org/ns", ServerKind::Nextcloud),
     ("http://cyrusimap.org/ns/", ServerKind::Cyrus),
@@ -41,11 +41,11 @@ const IN_PATHS: [(&str, ServerKind); 6] = [
     ("/caldav/principal/", ServerKind::RustiCal),
 ];
 
-/// How much of a body is looked at.
+/// The number of bytes of a body that are examined.
 const LOOKED_AT: usize = 16 * 1024;
 
 impl Server {
-    /// What an answer tells of the server.
+    /// The properties of the server in an answer.
     pub(crate) fn of(answer: &Answer) -> Server {
         let listed = answer.headers.get_all("dav").into_iter().filter_map(|it| it.to_str().ok());
         let features = listed.flat_map(|line| line.split(',')).map(str::trim);
@@ -60,7 +60,7 @@ impl Server {
         self.features.iter().any(|it| it == "calendar-auto-schedule")
     }
 
-    /// Takes what another answer of the same server tells beside.
+    /// Adds the properties in another answer of the same server.
     pub(crate) fn learn(&mut self, other: Server) {
         let is_sabre = self.kind == ServerKind::Sabre && other.kind == ServerKind::Nextcloud;
         if self.kind == ServerKind::Other || is_sabre {

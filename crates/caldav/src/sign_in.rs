@@ -1,4 +1,4 @@
-//! How an account signs in on its server, and what it has learned of that.
+//! The sign-in state of an account on its server.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,19 +8,19 @@ use url::{Position, Url};
 use crate::digest::{self, Challenge, DigestChallenge, Signed};
 use crate::{Credentials, Error, Result};
 
-/// What the clones of an account share.
+/// The state that the clones of an account share.
 pub(crate) struct Identity {
     pub(crate) credentials: Credentials,
     /// The Authorization header of Basic or Bearer; `None` where the credentials cannot stand in one.
     header: Option<HeaderValue>,
-    state: Mutex<State>,
+    state: Mutex<SignInState>,
 }
 
 #[derive(Default)]
-struct State {
-    /// What the server asks to be signed with, once it has asked for a Digest.
+struct SignInState {
+    /// The Digest challenge, once the server has sent one.
     digest: Option<Session>,
-    /// Why nothing is asked any more.
+    /// Why the account sends no more requests.
     refusal: Option<Refusal>,
 }
 
@@ -29,7 +29,7 @@ struct Session {
     challenge: DigestChallenge,
     client_nonce: String,
     count: u32,
-    /// Whether the server has accepted a request of it.
+    /// Whether the server has accepted a request with it.
     is_accepted: bool,
 }
 
@@ -37,11 +37,11 @@ struct Session {
 enum Refusal {
     /// The user name or the password is wrong.
     Wrong,
-    /// It asks for schemes that are not spoken.
+    /// It requires unsupported schemes.
     Unsupported(String),
 }
 
-/// What a request was signed with.
+/// How a request was signed.
 pub(crate) enum SignedWith {
     /// The header of Basic or Bearer.
     Header,
@@ -49,11 +49,11 @@ pub(crate) enum SignedWith {
     Digest { nonce: String },
 }
 
-/// What a 401 means.
+/// The consequence of a 401.
 pub(crate) enum Refused {
-    /// The request can be signed anew and sent again: the server did nothing.
+    /// The request can be signed anew and sent again: the server did not carry it out.
     SignAnew,
-    /// Nothing is asked any more.
+    /// The account sends no more requests.
     For(Error),
 }
 
@@ -82,8 +82,8 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// The one of the first refusal: an account that was refused asks nothing any more, because servers
-    /// lock out whole addresses after wrong passwords.
+    /// The error of the first refusal: an account that was refused sends no more requests, because
+    /// servers block IP addresses after wrong passwords.
     pub(crate) fn authorization(
         &self,
         method: &str,
@@ -108,7 +108,7 @@ impl Identity {
         Ok((header, SignedWith::Header))
     }
 
-    /// Takes note of an answer to a request that was let in.
+    /// Records an answer to an accepted request.
     pub(crate) fn accepted(&self, signed: &SignedWith, headers: &HeaderMap) {
         let SignedWith::Digest { nonce } = signed else { return };
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,7 +122,7 @@ impl Identity {
         }
     }
 
-    /// Takes note of a 401.
+    /// Records a 401.
     pub(crate) fn refused(&self, signed: &SignedWith, headers: &HeaderMap) -> Refused {
         let challenges = Challenge::all(headers);
         let asked = DigestChallenge::strongest(&challenges);
@@ -133,8 +133,8 @@ impl Identity {
             (SignedWith::Header, None) => has_password && !offers_basic,
             (SignedWith::Header, Some(_)) => true,
             (SignedWith::Digest { nonce }, Some(session)) => {
-                // Another request has renewed it, the server has forgotten it and says so, or it has
-                // and does not say so, but had accepted it.
+                // Another request has renewed the nonce; or the server says that it is stale; or it
+                // does not say so, but had accepted it before.
                 session.challenge.nonce != *nonce
                     || asked.is_stale
                     || session.is_accepted && asked.nonce != *nonce

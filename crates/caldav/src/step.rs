@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// A request of discovery, and what came of it.
+/// A request of discovery, with its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// What was asked: a method and an address without secrets.
+    /// The method, and the address without secrets.
     pub what: String,
     /// What came of it.
     pub outcome: String,

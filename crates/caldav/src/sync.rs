@@ -1,4 +1,4 @@
-//! What has changed in a collection.
+//! sync-collection (RFC 6578), ctags and lists of members.
 
 use std::collections::HashMap;
 
@@ -8,72 +8,73 @@ use crate::limits::{MAX_SYNC_ANSWERS, MAX_TOKEN};
 use crate::properties::itself;
 use crate::request::{Answer, Request};
 use crate::xml::{ErrorBody, Multistatus, write};
-use crate::{Collection, ETag, Error, Href, Result, State, href};
+use crate::{Collection, ETag, Error, Href, Result, SyncState, href};
 
 /// An object of a collection and its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Where it lies.
+    /// Its href.
     pub href: Href,
-    /// Its version; `None` where the server does not tell: then it has to be read.
+    /// Its version; `None` if the server does not tell: then it has to be read.
     pub etag: Option<ETag>,
 }
 
-/// What a sync-collection came to.
+/// The result of a sync-collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyncAnswer {
-    /// What has changed since the token, or everything where none was given.
+    /// The changes since the token, or everything without one.
     ///
     /// DAViCal, SOGo and RustiCal answer a token that they no longer know with all members, which
-    /// cannot be seen in the answer, and do not list what vanished meanwhile: see
-    /// [`Quirks::answers_invalid_tokens_with_everything`](crate::Quirks). Whoever keeps a mirror
-    /// compares it with [`Collection::members`] from time to time.
+    /// cannot be detected, and do not list deletions since: see
+    /// [`Quirks::answers_invalid_tokens_with_everything`](crate::Quirks). A mirror has to be
+    /// compared with [`Collection::members`] from time to time.
     Changes {
         /// New and changed objects, each once. Members whose ETag is known already may be among them.
         changed: Vec<Member>,
-        /// Hrefs that no longer are; some may never have been known here.
+        /// Hrefs that no longer exist; some may never have been known here.
         vanished: Vec<Href>,
-        /// What to ask with next time; `None` where the server gave none: ask without next time.
+        /// The token for the next call; `None` if the server sent none: call without a token next
+        /// time.
         token: Option<String>,
-        /// There is more, and no token leads there: use [`Collection::members`] instead.
+        /// There is more, but no token to continue with: use [`Collection::members`] instead.
         is_truncated: bool,
         /// Hrefs left out because they are not of this collection.
         skipped: usize,
     },
-    /// The token is not known any more: begin anew without one.
+    /// The token is no longer known: start again without one.
     InvalidToken,
     /// The server has no sync-collection for this collection: use [`Collection::members`].
     NotSupported,
 }
 
-/// What SOGo says in place of a token when the collection is empty.
+/// SOGo's placeholder for a token when the collection is empty.
 const SOGO_EMPTY: &str = "-1";
 
 /// Characters of a href that stand in the log.
 const SHOWN: usize = 200;
 
 impl Collection {
-    /// Asks for the ctag and the sync-token only.
+    /// Requests the ctag and the sync-token only.
     ///
-    /// Ask before what has changed is asked, and keep what this told: then a change in between is
+    /// Call it before requesting the changes, and store its result: then a change in between is
     /// seen the next time.
     ///
     /// # Errors
     ///
     /// [`Error::NotFound`] where the collection is gone, and any of [`Error`] that a request can come
     /// to.
-    pub async fn ctag(&self) -> Result<State> {
+    pub async fn ctag(&self) -> Result<SyncState> {
         let request = Request::propfind(self.url.clone(), "0", write::STATE);
         let (multistatus, answer) = self.multistatus(&request).await?;
         let rest = itself(multistatus.responses, &answer)?.properties.rest.unwrap_or_default();
-        Ok(State::of(*rest, &answer, self.quirks()))
+        Ok(SyncState::of(*rest, &answer, self.quirks()))
     }
 
-    /// Asks what has changed since `since`, a token of an earlier answer (RFC 6578 section 3.2); with
-    /// `None` for all members.
+    /// Requests the changes since `since`, a token of an earlier answer (RFC 6578 section 3.2);
+    /// with `None`, all members.
     ///
-    /// Only versions are asked for, never contents: some servers leave these out. An answer that is
-    /// truncated (section 3.6) is followed to its end, or to [`MAX_SYNC_ANSWERS`] answers.
+    /// Only versions are requested, never contents: some servers omit these. A truncated answer
+    /// (section 3.6) is followed to its end, or to [`MAX_SYNC_ANSWERS`] answers.
     ///
     /// # Errors
     ///
@@ -108,7 +109,7 @@ impl Collection {
         Ok(gathered.answer(true))
     }
 
-    /// Lists all members and their versions: the way where sync-collection is not offered.
+    /// Lists all members and their versions, for servers without sync-collection.
     ///
     /// Hrefs that are not of this collection are left out, and logged.
     ///
@@ -157,23 +158,23 @@ impl Collection {
     }
 }
 
-/// What the answers to one question come to.
+/// The combined answers to one request for changes.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    /// The last word about each href: its version, or that it vanished.
-    said: HashMap<Href, Said>,
+    /// The last statement about each href: its version, or its deletion.
+    listed: HashMap<Href, Listing>,
     token: Option<String>,
     skipped: usize,
 }
 
-enum Said {
+enum Listing {
     Is(Option<ETag>),
     Vanished,
 }
 
 impl Gathered {
-    /// Takes what one answer says; `true` if it is truncated. Without `with_vanished`, what is said
-    /// to be gone is of no interest: Radicale's first answer may name what never was known here.
+    /// Adds one answer; returns whether it is truncated. Without `with_vanished`, deletions are
+    /// ignored: Radicale's first answer may name hrefs that were never known here.
     pub(crate) fn take(
         &mut self,
         multistatus: Multistatus,
@@ -192,15 +193,15 @@ impl Gathered {
                 href::Place::Member(href) if is_gone => vanished.push(href),
                 href::Place::Member(href) => {
                     let etag = response.properties.etag.as_deref().and_then(ETag::new);
-                    changed.push((href, Said::Is(etag)));
+                    changed.push((href, Listing::Is(etag)));
                 }
             }
         }
         if with_vanished {
-            self.said.extend(vanished.into_iter().map(|href| (href, Said::Vanished)));
+            self.listed.extend(vanished.into_iter().map(|href| (href, Listing::Vanished)));
         }
-        // What is named twice is there: whoever reads it sees whether that is true.
-        self.said.extend(changed);
+        // An href that is named twice exists; reading it shows whether that is true.
+        self.listed.extend(changed);
         let token = multistatus.sync_token;
         self.token = token.filter(|token| token != SOGO_EMPTY && token.len() <= MAX_TOKEN);
         Ok(is_truncated)
@@ -223,10 +224,10 @@ impl Gathered {
 
     pub(crate) fn sorted(self) -> (Vec<Member>, Vec<Href>) {
         let (mut changed, mut vanished) = (Vec::new(), Vec::new());
-        for (href, said) in self.said {
-            match said {
-                Said::Is(etag) => changed.push(Member { href, etag }),
-                Said::Vanished => vanished.push(href),
+        for (href, listing) in self.listed {
+            match listing {
+                Listing::Is(etag) => changed.push(Member { href, etag }),
+                Listing::Vanished => vanished.push(href),
             }
         }
         changed.sort_unstable_by(|one, other| one.href.cmp(&other.href));
@@ -235,11 +236,11 @@ impl Gathered {
     }
 }
 
-/// What it means that a sync-collection was refused.
+/// The result for a refused sync-collection.
 ///
-/// A token that is not known is `DAV:valid-sync-token` (RFC 6578 section 3.2) with 403 on Nextcloud,
-/// Radicale, Cyrus and sabre/dav, with 412 on Xandikos, with 409 in older drafts; others say so in words
-/// or give a status that has no other meaning for this report.
+/// An unknown token is `DAV:valid-sync-token` (RFC 6578 section 3.2) with 403 on Nextcloud,
+/// Radicale, Cyrus and sabre/dav, with 412 on Xandikos, with 409 in older drafts; other servers say
+/// so in words or answer a status that has no other meaning for this report.
 fn refusal(answer: &Answer, since: Option<&str>, error: Error) -> Result<SyncAnswer> {
     let body = ErrorBody::of(&answer.body);
     let words = body.words.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Sending a request and receiving its answer: redirects, time-outs, bounds, retries.
+//! Sends requests and receives answers: redirects, timeouts, bounds, retries.
 
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ impl Account {
                 return Err(error);
             }
         }
-        // It did nothing, each time.
+        // The server carried out none of them.
         let words = "it asks again and again for another signature".to_owned();
         Err(Error::Refused { status: 401, words })
     }
@@ -111,10 +111,10 @@ impl Account {
         let slots = self.connector.slots(url);
         // The semaphore is never closed.
         let _slot = slots.acquire().await.ok();
-        // Whoever waited for a slot may have been overtaken by a 429.
+        // A 429 may have arrived while the request waited for a slot.
         let waited = self.connector.pauses().wait(url, self.connector.limits()).await;
         waited.map_err(|error| request.failed_before(error))?;
-        // Whatever was waited for: nothing is waited for from here on but the network.
+        // From here on, only the network can delay the request.
         if request.guard.as_ref().is_some_and(|it| !it.may_send()) {
             return Err(Error::Withdrawn);
         }
@@ -171,8 +171,8 @@ impl Account {
             headers: response.headers().clone(),
             body: Vec::new(),
         };
-        // The body of a write that succeeded, or of a refusal, is for people only: nothing that
-        // happens to it changes what happened.
+        // The body of a successful write, or of a refusal, is for people only: a failure to read it
+        // does not change the outcome.
         let is_needed = answer.is_success() && request.repeat == Repeat::Freely;
         let most = request.max_body.unwrap_or(limits.max_body).min(limits.max_body);
         let bound = if is_needed { most } else { MAX_ERROR_BODY.min(most) };
@@ -224,14 +224,14 @@ fn unavailable(answer: &Answer) -> (Error, Option<Duration>) {
     (Error::Unavailable { status: answer.status, words, retry_after }, retry_after)
 }
 
-/// Whether a request that failed so may be sent again.
+/// Whether a request may be sent again after this failure.
 fn may_repeat(error: &Error, repeat: Repeat) -> bool {
     match error {
         // A certificate does not become valid by asking again.
         Error::Tls(_) => false,
-        // More requests are what a 429 is about.
+        // A 429 asks for fewer requests.
         Error::TooManyRequests { .. } => false,
-        // Whoever does not answer within that time does not within the next one.
+        // A server that does not answer within that time will not do so the next time.
         Error::Timeout { phase: Phase::Connect } => false,
         Error::Unavailable { .. } | Error::Interrupted(_) => repeat == Repeat::Freely,
         error => error.is_unsent(),

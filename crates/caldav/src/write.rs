@@ -1,4 +1,4 @@
-//! Writing objects: created, replaced, deleted.
+//! Writes: creates, replaces and deletes objects.
 
 use std::marker::PhantomData;
 
@@ -8,7 +8,7 @@ use crate::request::{Answer, Request};
 use crate::xml::{ErrorBody, parse_multistatus};
 use crate::{Collection, ETag, Error, Href, Object, Result};
 
-/// What a write came to.
+/// The result of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// The version that is stored now. `None` where the server gave none (Nextcloud, when it has sent
@@ -16,7 +16,7 @@ pub struct Written {
     pub etag: Option<ETag>,
 }
 
-/// What a deletion came to.
+/// The result of a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deleted {
     /// It is deleted.
@@ -28,18 +28,18 @@ pub enum Deleted {
 /// Whether the server tells the organiser of a deletion (RFC 6638 section 8.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScheduleReply {
-    /// As the server does of itself.
+    /// The server's default.
     #[default]
     AsTheServerDoes,
-    /// `Schedule-Reply: F`: the organiser's calendar goes on claiming the room.
+    /// `Schedule-Reply: F`: the organiser's calendar still shows the room as booked.
     Silent,
 }
 
-/// No decision yet about the version that a write is based on.
+/// State of a write without a decision about the version that it is based on.
 #[derive(Debug)]
 pub enum NoDecision {}
 
-/// It is decided which version a write is based on.
+/// State of a write with that decision.
 #[derive(Debug)]
 pub enum Decided {}
 
@@ -55,8 +55,8 @@ pub struct At<'c, Decision> {
 }
 
 impl Collection {
-    /// Creates an object where none is (`If-None-Match: *`); on servers that ignore that, or are not
-    /// known to honour it, it is looked for right before.
+    /// Creates an object if none exists (`If-None-Match: *`). On servers that ignore that, or are
+    /// not known to honour it, its existence is checked right before.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl Collection {
             404 | 410 => match self.ctag().await {
                 Ok(_) => no_right(answer.status, body),
                 Err(error @ (Error::NotFound | Error::Trashed)) => error,
-                // Whatever keeps the calendar from being looked at, nothing was created.
+                // If the calendar cannot be read, nothing was created.
                 Err(_) => Error::Refused { status: answer.status, words: body.words },
             },
             _ => refused(answer.status, body),
@@ -109,9 +109,8 @@ impl Collection {
 
     /// An object that is to be replaced or deleted.
     ///
-    /// Which version the decision was made on has to be said first: with
-    /// [`with_etag`](At::with_etag), or explicitly for any with
-    /// [`whatever_its_version`](At::whatever_its_version).
+    /// State first which version the decision was based on: with [`with_etag`](At::with_etag), or
+    /// explicitly any with [`whatever_its_version`](At::whatever_its_version).
     ///
     /// ```no_run
     /// # async fn example(collection: caldav::Collection, etag: caldav::ETag) -> caldav::Result<()> {
@@ -145,7 +144,7 @@ impl<'c> At<'c, NoDecision> {
         self.decided(Some(etag.clone()))
     }
 
-    /// Writes whatever the object is now: what others have written since is lost.
+    /// Writes whatever the object is now: changes by others are lost.
     pub fn whatever_its_version(self) -> At<'c, Decided> {
         self.decided(None)
     }
@@ -157,8 +156,8 @@ impl<'c> At<'c, NoDecision> {
 }
 
 impl At<'_, Decided> {
-    /// The text that the decision was made on: compared too where the object is read right before the
-    /// write, which is where the server ignores versions, or where they repeat.
+    /// The text that the decision was based on. It is compared, too, if the object is read right
+    /// before the write, because the server ignores versions or repeats them.
     pub fn expecting_text(mut self, text: &[u8]) -> Self {
         self.expected = Some(text.to_vec());
         self
@@ -231,9 +230,9 @@ impl At<'_, Decided> {
         }
     }
 
-    /// What a "not found" to a write means: Nextcloud says so too where the account may only read. The
-    /// server is asked whether the object is there before it is believed. Where that cannot be found out,
-    /// this request did nothing all the same: the server has answered it.
+    /// The error for a "not found" to a write. Nextcloud answers so also if the account may only
+    /// read, so the server is asked whether the object exists. If that cannot be found out, this
+    /// request changed nothing nevertheless: the server has answered it.
     async fn not_found(&self, status: u16, body: ErrorBody) -> Error {
         match self.collection.get(self.href).await {
             Ok(None) => Error::NotFound,
@@ -265,30 +264,30 @@ impl At<'_, Decided> {
         self.collection.send(&request).await
     }
 
-    /// Finds out what a refusal was about: the object may be gone, or of another version, or neither.
+    /// Finds the cause of a refusal: the object may be gone, or of another version, or neither.
     async fn look_after(&self, otherwise: Error) -> Result<Deleted> {
         match self.collection.get(self.href).await {
             Ok(None) => Ok(Deleted::WasGone),
             Ok(Some(object)) => Err(self.compare(&object).err().unwrap_or(otherwise)),
-            // Nothing was deleted, and whoever asked reads it again anyway.
+            // Nothing was deleted, and the caller reads it again anyway.
             Err(_) => Err(otherwise),
         }
     }
 
-    /// Whether the object is what the decision was made on, as far as can be told.
+    /// Whether the object is the one that the decision was based on, as far as can be told.
     async fn is_still_so(&self) -> bool {
         let read = self.collection.get(self.href).await;
         matches!(read, Ok(Some(object)) if self.compare(&object).is_ok())
     }
 
-    /// Whether the object has to be read right before the write, because the server would not look
-    /// at its version or is not known to, or because equal versions may be of different objects.
+    /// Whether the object has to be read right before the write: the server ignores its version, is
+    /// not known to honour it, or repeats versions.
     fn has_to_be_read(&self, is_honoured: bool) -> bool {
         let repeats = self.collection.quirks().etag_counters_restart && self.expected.is_some();
         self.etag.as_ref().is_some_and(|etag| !is_honoured || repeats || etag.is_weak())
     }
 
-    /// Whether the object is still what the decision was made on.
+    /// Whether the object is still the one that the decision was based on.
     fn compare(&self, object: &Object) -> Result<()> {
         let is_same_version = match (&self.etag, &object.etag) {
             (Some(expected), Some(found)) => expected.matches_weakly(found),
@@ -316,7 +315,7 @@ fn is_about_version(body: &ErrorBody) -> bool {
     body.conditions.is_empty() || body.conditions.iter().any(is_version)
 }
 
-/// What a refusal of a write means.
+/// The error for a refused write.
 fn refused(status: u16, body: ErrorBody) -> Error {
     let words = body.words;
     match status {
@@ -326,7 +325,7 @@ fn refused(status: u16, body: ErrorBody) -> Error {
     }
 }
 
-/// What "not found" means for an object that is there.
+/// The error for "not found" about an object that exists.
 fn no_right(status: u16, body: ErrorBody) -> Error {
     let words = match body.words.as_str() {
         "" => "it is there: the account may not change it".to_owned(),
@@ -335,13 +334,13 @@ fn no_right(status: u16, body: ErrorBody) -> Error {
     Error::Refused { status, words }
 }
 
-/// What a 412 means where the condition holds.
+/// The error for a 412 although the condition holds.
 fn too_large() -> Error {
     let words = "it does not say why; the object may be too large".to_owned();
     Error::Refused { status: 412, words }
 }
 
-/// What a success of a DELETE means: a 207 may list what was not deleted (RFC 4918 section 9.6.1).
+/// The result of a successful DELETE: a 207 may list what was not deleted (RFC 4918 section 9.6.1).
 fn done(answer: &Answer) -> Result<Deleted> {
     if answer.status != 207 {
         return Ok(Deleted::Done);
@@ -356,8 +355,8 @@ fn done(answer: &Answer) -> Result<Deleted> {
     }
 }
 
-/// Whether two texts are the same but for line ends and blank ends, which are not the same in a
-/// multiget and in a GET.
+/// Whether two texts are equal except for line ends and blanks at the end, which differ between a
+/// multiget and a GET.
 fn is_alike(one: &[u8], other: &[u8]) -> bool {
     let of = |text: &'_ [u8]| -> Vec<u8> {
         text.trim_ascii_end().iter().copied().filter(|byte| *byte != b'\r').collect()

@@ -163,7 +163,7 @@ struct Found {
 /// The decision on a blocking occurrence. A number is that of the strongest staying occurrence that
 /// it overlaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum Ruling {
     Stays,
     StaysAlthough(Reason, u32),
     Goes(u32),
@@ -287,23 +287,23 @@ impl Run<'_, '_> {
         let placed = |slot: &Slot| (slot.occurrence.start, slot.occurrence.end, slot.object as u32);
         let intervals = Intervals::new(blocking.iter().chain(&free).map(placed));
         let mut staying = Staying::new(&intervals, self.policy);
-        let fates: Vec<Fate> = (0..blocking.len() as u32)
+        let rulings: Vec<Ruling> = (0..blocking.len() as u32)
             .map(|number| {
-                let fate = self.fate(number, &blocking[number as usize], &staying);
-                if !matches!(fate, Fate::Goes(_)) {
+                let ruling = self.ruling(number, &blocking[number as usize], &staying);
+                if !matches!(ruling, Ruling::Goes(_)) {
                     staying.add(number);
                 }
-                fate
+                ruling
             })
             .collect();
 
-        let mut goes = self.limit(&blocking, &fates, plan).into_iter();
-        for (slot, fate) in blocking.iter().zip(&fates) {
-            let (reason, winner) = match *fate {
-                Fate::Stays => continue,
-                Fate::StaysAlthough(reason, winner) => (reason, winner),
-                Fate::Goes(winner) if !goes.next().unwrap_or(true) => (Reason::Limit, winner),
-                Fate::Goes(winner) => {
+        let mut goes = self.limit(&blocking, &rulings, plan).into_iter();
+        for (slot, ruling) in blocking.iter().zip(&rulings) {
+            let (reason, winner) = match *ruling {
+                Ruling::Stays => continue,
+                Ruling::StaysAlthough(reason, winner) => (reason, winner),
+                Ruling::Goes(winner) if !goes.next().unwrap_or(true) => (Reason::Limit, winner),
+                Ruling::Goes(winner) => {
                     let how = how_it_goes(self.calendar, &self.calendar.objects()[slot.object]);
                     let winner = blocking[winner as usize];
                     let because = Because::of(self.calendar, &winner, slot);
@@ -319,19 +319,20 @@ impl Run<'_, '_> {
                 plan.ignored.push(self.ignored(slot, &blocking[winner as usize], Reason::Free));
             }
         }
-        let stays = blocking.iter().zip(&fates).filter(|(_, fate)| !matches!(fate, Fate::Goes(_)));
+        let stays =
+            blocking.iter().zip(&rulings).filter(|(_, ruling)| !matches!(ruling, Ruling::Goes(_)));
         plan.staying = stays.map(|(slot, _)| *slot).collect();
     }
 
     /// Rule 5: an occurrence stays if it overlaps none of the occurrences that stay already, which
     /// are all stronger. Otherwise it is removed, unless rule 7 keeps it.
-    fn fate(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Fate {
+    fn ruling(&self, number: u32, slot: &Slot, staying: &Staying<'_>) -> Ruling {
         let Some(winner) = staying.strongest_beside(number) else {
-            return Fate::Stays;
+            return Ruling::Stays;
         };
         match self.reason_to_stay(number, slot, staying) {
-            Some(reason) => Fate::StaysAlthough(reason, winner),
-            None => Fate::Goes(winner),
+            Some(reason) => Ruling::StaysAlthough(reason, winner),
+            None => Ruling::Goes(winner),
         }
     }
 
@@ -366,8 +367,9 @@ impl Run<'_, '_> {
     }
 
     /// Rule 7, `limit`: for each occurrence that would be removed, whether it is.
-    fn limit(&self, blocking: &[Slot], fates: &[Fate], plan: &mut Plan) -> Vec<bool> {
-        let goes = blocking.iter().zip(fates).filter(|(_, fate)| matches!(fate, Fate::Goes(_)));
+    fn limit(&self, blocking: &[Slot], rulings: &[Ruling], plan: &mut Plan) -> Vec<bool> {
+        let goes =
+            blocking.iter().zip(rulings).filter(|(_, ruling)| matches!(ruling, Ruling::Goes(_)));
         let losers: Vec<Loser<'_>> = goes
             .map(|(slot, _)| Loser { slot, uid: self.calendar.objects()[slot.object].uid_bytes() })
             .collect();

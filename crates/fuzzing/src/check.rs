@@ -1,4 +1,4 @@
-//! The rules of clearing, and the answer that tells what they decide.
+//! Fuzz target: the rules of clearing, and the JSON answer.
 
 use clearing::{Address, How, Memory, Plan, Policy, Reason, Slot};
 use ical::civil::DAY;
@@ -10,9 +10,9 @@ use serde_json::Value;
 use crate::lines::offset;
 use crate::parameters::Parameters;
 
-/// Works out what a clear would do: nobody may go because of one who goes too, no two may overlap
-/// after it but those that are named, the order of the events must not matter, and the answer must
-/// be JSON that lists all of it.
+/// Plans a clear and checks it: no event is removed because of a removed one, no two events overlap
+/// afterwards except named ones, the order of the events does not matter, and the answer is JSON
+/// that lists everything.
 pub fn check(data: &[u8]) {
     let Some((parameters, text)) = Parameters::split(data) else {
         return;
@@ -71,7 +71,7 @@ impl Run<'_> {
         (clearing::plan(calendar, &mut zones, self.policy, &memory, self.now), zones)
     }
 
-    /// Looks at all blocking occurrences of the window, without the tree that the plan is made with.
+    /// Compares all blocking occurrences of the window, without the trees of the plan.
     fn assert_nothing_overlaps(&self, calendar: &Calendar<'_>, zones: &mut Zones, plan: &Plan) {
         let end = self.now.plus(i64::from(self.policy.horizon_days) * DAY);
         let window = Window { start: self.now, end };
@@ -99,7 +99,7 @@ impl Run<'_> {
             }));
         }
         staying.sort_unstable();
-        // Of each object only what lasts longest so far can reach furthest.
+        // Of each object, only the occurrence with the latest end so far matters.
         let mut latest: Option<(Moment, usize)> = None;
         for (start, end, object) in staying {
             if let Some((until, other)) = latest {
@@ -132,7 +132,7 @@ fn assert_winners_stay(plan: &Plan) {
     assert_eq!(going.len(), count, "an occurrence goes twice");
 }
 
-/// What a plan says, without the places of the objects.
+/// A plan without the indexes of the objects.
 fn described(calendar: &Calendar<'_>, plan: &Plan) -> Vec<String> {
     let of = |object: usize, occurrence: &ical::Occurrence| {
         let event = calendar.event(occurrence.component as usize);

@@ -1,4 +1,4 @@
-//! Taking occurrences out of objects.
+//! Fuzz target: removing occurrences from objects.
 
 use ical::{
     Budget, Calendar, EditError, Edited, Editor, Moment, Object, Occurrence, Window, Zones,
@@ -20,8 +20,8 @@ const WRITTEN: [&[u8]; 7] = [
     b"DTEND",
 ];
 
-/// Cancels some occurrences of each object: what takes place then must be what took place before
-/// without them, far around them too, and no line may change but those that say when.
+/// Cancels some occurrences of each object: all others must be unchanged, also far around them, and
+/// only lines about times may change.
 pub fn edit(data: &[u8]) {
     let Some((parameters, text)) = Parameters::split(data) else {
         return;

@@ -1,4 +1,4 @@
-//! Occurrences in a window.
+//! Fuzz target: occurrences in a window.
 
 use ical::{Budget, Calendar, Object, Occurrence, Unreadable, Window, Zones};
 
@@ -31,7 +31,7 @@ pub fn expand(data: &[u8]) {
     }
 }
 
-/// The occurrences of an object, in order, looked over.
+/// The occurrences of an object, in order, checked.
 pub fn occurrences(
     calendar: &Calendar<'_>,
     object: &Object<'_>,

@@ -1,9 +1,9 @@
-//! What must hold for any bytes at all.
+//! Fuzz targets: properties that hold for any input.
 //!
-//! Each function does with its input what the program does with a calendar that a stranger wrote,
-//! or with the answer of a server, and panics where something is wrong that no input may make wrong. The fuzz targets in `fuzz/`
-//! call them with what the fuzzer thinks up; `tests/corpus.rs` with the corpus and with mutations
-//! of it, in every run of the tests.
+//! Each function handles its input like the program handles a calendar file or a server's answer,
+//! and panics if a property is violated. The fuzz targets in `fuzz/` call them with the fuzzer's
+//! inputs; `tests/corpus.rs` calls them with the corpus and mutations of it, in every run of the
+//! tests.
 //!
 //! [`scan`] and [`multistatus`] read their input as it stands. For the others the first [`parameters::LENGTH`] bytes
 //! choose a time zone, a window and so on, and the calendar follows them.

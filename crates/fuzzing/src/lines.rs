@@ -1,5 +1,4 @@
-//! The lines of a text, split here once more, so that the crate that is tested does not vouch for
-//! itself.
+//! Splits a text into lines, independently of the tested crate.
 
 /// Splits a text into logical lines: line ends and folds stay in them, so that together they are
 /// the text.

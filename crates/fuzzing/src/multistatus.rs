@@ -1,11 +1,11 @@
-//! The answers of calendar servers.
+//! Fuzz target: answers of calendar servers.
 
 use caldav::limits::{MAX_DEPTH, MAX_WORDS};
 use caldav::xml::{Bounds, Problem, parse_multistatus, words};
 use caldav::{ETag, Href};
 
-/// Reads `data` as an answer: tighter bounds must hold, an answer that is cut must not pass for a
-/// whole one, and what is taken out of it must be what it claims to be.
+/// Reads `data` as an answer: tighter bounds must hold, a cut answer must not be read as a complete
+/// one, and all values must be valid.
 pub fn multistatus(data: &[u8]) {
     assert_are_words(&words(data));
     let bounds = Bounds::default();

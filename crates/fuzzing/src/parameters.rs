@@ -1,7 +1,7 @@
-//! What the first bytes of an input choose.
+//! Parameters in the first bytes of an input.
 //!
-//! Any byte means something, but letters and digits are enough for all there is to choose, so that
-//! the files of the corpus can be read and written by hand.
+//! Every byte is valid, but letters and digits cover all choices, so that the files of the corpus
+//! can be read and written by hand.
 
 use ical::civil::{Civil, DAY, day_number};
 use ical::{Moment, Window, Zone};

@@ -1,4 +1,4 @@
-//! Reading a calendar.
+//! Fuzz target: reading a calendar.
 
 use ical::{Calendar, Zone, Zones};
 

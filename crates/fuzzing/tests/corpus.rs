@@ -1,7 +1,6 @@
 //! The corpus of the fuzz targets, and mutations of it, in every run of the tests.
 //!
-//! The mutations are the same in each run. What one of them brings to light belongs into the corpus
-//! as a file of its own.
+//! The mutations are the same in each run. An input that fails belongs into the corpus as a file.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on has failed")]
 

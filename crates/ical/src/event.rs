@@ -8,9 +8,9 @@ use crate::limits::{MAX_ADDRESS_BYTES, MAX_LINE_BYTES, MAX_NAME_BYTES};
 use crate::line::{Lines, parameter, split_value, unfold};
 use crate::moment::Moment;
 use crate::property::Property;
-use crate::scan::{Calendar, Component, Line, Object, delimiter};
+use crate::scan::{Calendar, Component, ContentLine, Object, delimiter};
 use crate::text;
-use crate::value::{self, Kind};
+use crate::value::{self, TimeForm};
 use crate::zones::Zones;
 
 impl<'a> Calendar<'a> {
@@ -35,7 +35,7 @@ impl<'a> Calendar<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Event<'c, 'a> {
     pub(crate) component: &'c Component,
-    pub(crate) lines: &'c [Line<'a>],
+    pub(crate) lines: &'c [ContentLine<'a>],
 }
 
 /// Values of CREATED that mean "unknown": what Google writes for year 0, and what Radicale makes of
@@ -43,13 +43,13 @@ pub struct Event<'c, 'a> {
 const PLACEHOLDERS: [&[u8]; 2] = [b"00001231T000000Z", b"20001231T000000Z"];
 
 impl<'c, 'a> Event<'c, 'a> {
-    pub(crate) fn new(component: &'c Component, lines: &'c [Line<'a>]) -> Event<'c, 'a> {
+    pub(crate) fn new(component: &'c Component, lines: &'c [ContentLine<'a>]) -> Event<'c, 'a> {
         Event { component, lines }
     }
 
     /// The first line of a property.
     #[inline]
-    pub(crate) fn line(&self, property: Property) -> Option<&'c Line<'a>> {
+    pub(crate) fn line(&self, property: Property) -> Option<&'c ContentLine<'a>> {
         self.lines.iter().find(|line| line.property == property)
     }
 
@@ -57,7 +57,7 @@ impl<'c, 'a> Event<'c, 'a> {
     pub(crate) fn all(
         &self,
         property: Property,
-    ) -> impl Iterator<Item = &'c Line<'a>> + use<'c, 'a> {
+    ) -> impl Iterator<Item = &'c ContentLine<'a>> + use<'c, 'a> {
         self.lines.iter().filter(move |line| line.property == property)
     }
 
@@ -205,7 +205,7 @@ impl<'c, 'a> Event<'c, 'a> {
     pub fn is_all_day(&self) -> bool {
         self.value(Property::DtStart)
             .and_then(|value| value::stamp(&value).ok())
-            .is_some_and(|stamp| stamp.kind == Kind::Date)
+            .is_some_and(|stamp| stamp.kind == TimeForm::Date)
     }
 
     /// DTSTART as it is written, without its parameters, shortened to [`crate::Unreadable::SHOWN`]
@@ -242,15 +242,15 @@ impl<'c, 'a> Event<'c, 'a> {
 fn known_moment(value: &[u8], zones: &Zones) -> Option<Moment> {
     let stamp = value::stamp(value).ok()?;
     let moment = match stamp.kind {
-        Kind::Utc => Moment(stamp.civil.0),
-        Kind::Local | Kind::Date => zones.calendar_zone().moment(Civil(stamp.civil.0)),
+        TimeForm::Utc => Moment(stamp.civil.0),
+        TimeForm::Local | TimeForm::Date => zones.calendar_zone().moment(Civil(stamp.civil.0)),
     };
     (moment.0 > 0).then_some(moment)
 }
 
 /// The address of an ORGANIZER or ATTENDEE line: `mailto:x@y` (RFC 6068), or a bare `x@y` as some
 /// clients write, else the EMAIL parameter (RFC 7986 section 6.2).
-fn address_of(line: &Line<'_>) -> Option<String> {
+fn address_of(line: &ContentLine<'_>) -> Option<String> {
     // This is enough for a name, a certificate and an address.
     let rest = line.head(32 * MAX_ADDRESS_BYTES);
     let (parameters, value) = split_value(&rest)?;

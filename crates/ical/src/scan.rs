@@ -24,7 +24,7 @@ pub struct Calendar<'a> {
     pub(crate) text: &'a [u8],
     /// Sorted so that the components of one object are adjacent, in the text's order.
     pub(crate) components: Vec<Component>,
-    lines: Vec<Line<'a>>,
+    lines: Vec<ContentLine<'a>>,
     objects: Vec<Object<'a>>,
     definitions: Definitions<'a>,
     /// Ascending.
@@ -80,14 +80,14 @@ pub(crate) struct Component {
 
 /// A content line of a relevant property, without its name and with its folds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line<'a> {
+pub(crate) struct ContentLine<'a> {
     pub property: Property,
     pub folded: bool,
     /// From the first `;` or `:` on.
     rest: &'a [u8],
 }
 
-impl<'a> Line<'a> {
+impl<'a> ContentLine<'a> {
     /// What follows the name: parameters and value, without folds.
     #[inline]
     pub fn rest(&self) -> Cow<'a, [u8]> {
@@ -168,7 +168,7 @@ impl<'a> Calendar<'a> {
     }
 
     #[inline]
-    pub(crate) fn lines_of(&self, component: &Component) -> &[Line<'a>] {
+    pub(crate) fn lines_of(&self, component: &Component) -> &[ContentLine<'a>] {
         &self.lines[component.lines.start as usize..component.lines.end as usize]
     }
 

@@ -7,12 +7,12 @@ use crate::civil::{Civil, DAY, day_number, days_in_month};
 pub(crate) struct Stamp {
     /// The clock time written; midnight for a date.
     pub civil: Civil,
-    pub kind: Kind,
+    pub kind: TimeForm,
 }
 
 /// The three forms of a date or date-time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TimeForm {
     /// `20260302`
     Date,
     /// `20260302T120000`, in the zone of its TZID or floating
@@ -50,14 +50,14 @@ pub(crate) fn stamp(value: &[u8]) -> Result<Stamp, &'static str> {
     }
     let midnight = Civil::midnight(day_number(year as i32, month, day));
     let Some(time) = time else {
-        return Ok(Stamp { civil: midnight, kind: Kind::Date });
+        return Ok(Stamp { civil: midnight, kind: TimeForm::Date });
     };
     if !time[0].eq_ignore_ascii_case(&b'T') {
         return Err("has no T between date and time");
     }
     let kind = match time.get(7) {
-        None => Kind::Local,
-        Some(b'Z' | b'z') => Kind::Utc,
+        None => TimeForm::Local,
+        Some(b'Z' | b'z') => TimeForm::Utc,
         Some(_) => return Err("ends in something other than Z"),
     };
     let (hour, minute, second) = (number(&time[1..3])?, number(&time[3..5])?, number(&time[5..7])?);
@@ -162,9 +162,9 @@ mod tests {
     #[test]
     fn dates_and_date_times_are_read_by_their_look() {
         let noon = Civil::midnight(day_number(2026, 3, 2)).plus(12 * 3600);
-        assert_eq!(stamp(b"20260302T120000"), Ok(Stamp { civil: noon, kind: Kind::Local }));
-        assert_eq!(stamp(b" 20260302t120000z "), Ok(Stamp { civil: noon, kind: Kind::Utc }));
-        assert_eq!(stamp(b"20260302").unwrap().kind, Kind::Date);
+        assert_eq!(stamp(b"20260302T120000"), Ok(Stamp { civil: noon, kind: TimeForm::Local }));
+        assert_eq!(stamp(b" 20260302t120000z "), Ok(Stamp { civil: noon, kind: TimeForm::Utc }));
+        assert_eq!(stamp(b"20260302").unwrap().kind, TimeForm::Date);
         assert_eq!(stamp(b"20260302T235960").unwrap(), stamp(b"20260302T235959").unwrap());
     }
 

@@ -8,7 +8,7 @@ use crate::limits::MAX_TRANSITIONS;
 use crate::line::{Lines, split_value, unfold};
 use crate::moment::Moment;
 use crate::rule::{Request, Rule};
-use crate::value::{self, Kind, Stamp};
+use crate::value::{self, Stamp, TimeForm};
 use crate::zone::Zone;
 
 /// Until which year the changes of the clock are read; later times keep the last offset.
@@ -161,16 +161,16 @@ impl Observance {
         add(at(start))?;
         for date in &self.dates {
             add(match date.kind {
-                Kind::Utc => Moment(date.civil.0),
+                TimeForm::Utc => Moment(date.civil.0),
                 _ => at(date.civil),
             })?;
         }
         for rule in &self.rules {
             let until = match rule.until {
                 None => Civil(i64::MAX),
-                Some(Stamp { civil, kind: Kind::Utc }) => civil.plus(i64::from(from)),
-                Some(Stamp { civil, kind: Kind::Local }) => civil,
-                Some(Stamp { civil, kind: Kind::Date }) => civil.plus(DAY - 1),
+                Some(Stamp { civil, kind: TimeForm::Utc }) => civil.plus(i64::from(from)),
+                Some(Stamp { civil, kind: TimeForm::Local }) => civil,
+                Some(Stamp { civil, kind: TimeForm::Date }) => civil.plus(DAY - 1),
             };
             let first = Civil::midnight(day_number(FIRST_YEAR, 1, 1));
             let request = Request {

@@ -1,5 +1,4 @@
-//! How an occurrence is taken out, sentence by sentence: rule 6 of the contract, and what calendar
-//! servers were seen to make of it.
+//! Removing occurrences: rule 6 of the contract, and the measured behaviour of calendar servers.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

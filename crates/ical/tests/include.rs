@@ -107,7 +107,7 @@ fn an_exdate_of_a_day_comes_out_of_a_series_of_days_and_of_times() {
     let text = object(&[&format!("{WEEKLY}\nEXDATE;VALUE=DATE:20260309")]);
     let back = included(&text, SECOND, &object(&[WEEKLY])).unwrap();
     assert_eq!(exdates(&back.text), [] as [&str; 0]);
-    // A day that takes two instances out is not taken out for one of them.
+    // An EXDATE of a day that excludes two instances is not removed for one of them.
     let hourly = "DTSTART:20260302T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYHOUR=9,14;COUNT=20";
     let text = object(&[&format!("{hourly}\nEXDATE;VALUE=DATE:20260309")]);
     let refused = included(&text, "2026-03-09T14:00:00Z", &object(&[hourly]));
@@ -376,7 +376,7 @@ fn round_trip(text: &[u8], zone: &Zone, window: Window, at: usize) -> u32 {
     count
 }
 
-/// The text has the lines that it had before something was taken out, but for the stamps and for cancelled
+/// The text has the lines that it had before the removal, but for the stamps and for cancelled
 /// overrides, which went with it; and those that it has in common with the text that was edited, in the same
 /// order.
 fn same_lines(earlier: &[u8], cut: &[u8], back: &[u8]) {

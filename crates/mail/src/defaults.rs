@@ -1,11 +1,11 @@
-//! The templates that the program brings.
+//! The built-in templates.
 
 use crate::template::Template;
 
-/// A template that the program brings.
+/// A built-in template.
 #[derive(Clone, Copy, Debug)]
 pub struct Default {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// Its subject.
     pub subject: &'static str,
@@ -15,7 +15,7 @@ pub struct Default {
     pub html: &'static str,
 }
 
-/// English: what new calendars have, and what is used where a calendar's template fails.
+/// English: the default of new calendars, and the fallback if a calendar's template fails.
 pub const ENGLISH: Default = Default {
     name: "English",
     subject: include_str!("defaults/english.subject"),

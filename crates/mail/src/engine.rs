@@ -1,10 +1,10 @@
-//! The engine of templates: minijinja without a loader, with its fuel as the bound of time and memory,
-//! a bounded output, and a `-` that knows dates.
+//! The template engine: minijinja without a loader, with its fuel as the bound of time and memory,
+//! a bounded output, and a `-` for dates.
 //!
-//! This is the one module that uses minijinja's `unstable_machinery`. Its instructions are needed three
-//! times: objects cannot say what `-` means to them; the engine's `+` joins lists lazily and its `~`
-//! prints them unpaid, so that doubling one some thirty times makes a thing that takes hours; and an unknown name is to
-//! be found with its line and column also in a branch that no sample reaches.
+//! This is the only module that uses minijinja's `unstable_machinery`. It needs the instructions
+//! for three reasons: objects cannot define `-`; the engine's `+` joins lists lazily and its `~`
+//! prints them without charging fuel, so that doubling one thirty times takes hours; and an unknown
+//! name has to be found with its line and column also in a branch that no sample reaches.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -23,28 +23,28 @@ use crate::limits::{
 use crate::moment::{datetime_filter, is_time, period_filter};
 use crate::operators::{add, concat, print, subtract};
 
-/// What a text is for, which says what is escaped in it.
+/// The kind of a text, which decides what is escaped in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Escape {
     /// Nothing is.
     Text,
-    /// What HTML would take for markup.
+    /// HTML markup.
     Html,
 }
 
-/// What to do about a name that nobody has given.
+/// How an unknown name is treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unknown {
     /// It is an error.
     Refused,
-    /// It is empty: for our own texts about data that may lack something.
+    /// It is empty: for built-in texts about incomplete data.
     Empty,
 }
 
-/// What is wrong with a template, and where.
+/// An error of a template, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub struct Fault {
-    /// What is wrong, as a sentence without a full stop.
+    /// The error, as a sentence without a full stop.
     pub reason: String,
     /// The line, counted from 1, where it is known.
     pub line: Option<usize>,
@@ -64,7 +64,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// How the reason begins where something took too long.
+/// The beginning of the error for a timeout.
 pub(crate) const LATE: &str = "it takes longer than";
 
 /// The names of the functions that `-`, `+` and `~` become; no template can say them.
@@ -91,12 +91,12 @@ pub(crate) fn names_of(source: &str) -> Result<BTreeSet<String>, Fault> {
     })
 }
 
-/// Makes sure that a text compiles, uses no other names than these, and no filter or test that is not
-/// there. A name that it asks `is defined` of may be any.
+/// Checks that a text compiles and uses only these names and existing filters and tests. A name in
+/// `is defined` may be any.
 ///
 /// # Errors
 ///
-/// The first thing that is wrong with it, with line and column.
+/// The first error, with line and column.
 pub(crate) fn check(source: &str, known: &'static [&'static str]) -> Result<(), Fault> {
     on_a_thread(source, |source| {
         let environment = environment(Escape::Text, Unknown::Refused);
@@ -126,9 +126,9 @@ pub(crate) fn render(
     })
 }
 
-/// Works on a thread whose stack is known to be enough, whoever calls, and no longer than
-/// [`MAX_SECONDS`]. Fuel is what ends a text; this is for what the engine does not charge for. A thread
-/// cannot be ended, so a late one goes on: [`crate::Renderer`] ends its process.
+/// Runs on a thread with a sufficient stack, and no longer than [`MAX_SECONDS`]. Fuel bounds a
+/// text; this limit is for work that the engine does not charge. A thread cannot be ended, so a
+/// late one continues: [`crate::Renderer`] ends its process.
 fn on_a_thread<T: Send + 'static>(
     source: &str,
     work: impl FnOnce(&str) -> Result<T, Fault> + Send + 'static,
@@ -137,7 +137,7 @@ fn on_a_thread<T: Send + 'static>(
     let source = source.to_owned();
     let (sender, receiver) = mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name("template".to_owned()).stack_size(STACK);
-    // Nobody may be waiting any more.
+    // The caller may no longer be waiting.
     let spawned = thread.spawn(move || drop(sender.send(work(&source))));
     spawned.map_err(|error| failed(format!("there is no thread for it: {error}")))?;
     receiver.recv_timeout(Duration::from_secs(MAX_SECONDS)).map_err(|error| match error {
@@ -159,10 +159,10 @@ fn environment(escape: Escape, unknown: Unknown) -> Environment<'static> {
     environment.set_fuel(Some(MAX_FUEL));
     environment.set_recursion_limit(MAX_RECURSION);
     environment.set_unknown_method_callback(method);
-    // It prints everything that there is, which is of no use in a mail.
+    // It prints all variables, which is of no use in a mail.
     environment.remove_global("debug");
     environment.remove_filter("pprint");
-    // What these make is cheap to make and, some forty times over, endless to look at.
+    // Their results are cheap to make and, nested forty times, endless to print.
     environment.remove_filter("chain");
     environment.remove_filter("zip");
     environment.add_filter("datetime", datetime_filter);
@@ -189,8 +189,8 @@ fn method(
     minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args)
 }
 
-/// `str.format` makes much out of little and is paid for only afterwards. So it takes only values that
-/// are no longer than they look, and is paid for before, by its fields times the longest of them.
+/// `str.format` produces large texts from small ones and is charged only afterwards. So it accepts
+/// only short values, and is charged before, by its fields times the longest of them.
 fn check_format(state: &State<'_, '_>, format: &str, args: &[Value]) -> Result<(), Error> {
     let wrong = |detail: String| Err(Error::new(ErrorKind::InvalidOperation, detail));
     let mut fields = 0;
@@ -353,12 +353,11 @@ impl<'s> Compiled<'s> {
     }
 }
 
-/// Makes sure that no tag is so long, and no chain of branches, that working on it needs more stack than
-/// there is.
+/// Checks that no tag and no chain of branches is so long that it needs more stack than there is.
 fn check_depth(source: &str) -> Result<(), Fault> {
     let (mut of_tag, mut branches) = (0, 0);
     for token in tokenize(source, false, SyntaxConfig::default()) {
-        // What is no token is said by the parser, with its line.
+        // The parser reports invalid tokens with their lines.
         let Ok((token, span)) = token else { return Ok(()) };
         match token {
             Token::TemplateData(_) | Token::VariableStart | Token::BlockStart => of_tag = 0,
@@ -384,7 +383,7 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     known.iter().filter(near).min_by_key(|it| distance(name, it)).copied()
 }
 
-/// How many letters have to be changed, put in or taken out to make one of the other.
+/// The edit distance of two names.
 fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut row: Vec<usize> = (0..=other.len()).collect();

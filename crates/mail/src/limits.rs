@@ -1,4 +1,4 @@
-//! Every bound of this crate, with its name. A test stands at each.
+//! All bounds of this crate. Each has a test.
 
 /// The most bytes of a subject's, a text body's or an HTML body's source.
 pub const MAX_SOURCE: usize = 64 * 1024;
@@ -10,17 +10,17 @@ pub const MAX_TOKENS: usize = 1_000;
 /// The most `elif` of a text, for the same reason.
 pub const MAX_BRANCHES: usize = 500;
 
-/// What rendering one text may cost. The engine takes one for each instruction and one for each 64
-/// bytes that it makes, mostly before it makes them: it bounds the time, and nearly everything that
-/// grows ends at 16 MiB of data.
+/// The fuel for one text. The engine charges one for each instruction and one for each 64 bytes
+/// that it makes, mostly in advance. It bounds the time, and nearly everything that grows ends at
+/// 16 MiB of data.
 pub const MAX_FUEL: u64 = 262_144;
 
-/// What the process that renders may take of memory beyond itself, in bytes, stacks included. The
-/// kernel holds it to that, whatever the engine forgets to charge for.
+/// The memory that the rendering process may use in addition to its own, in bytes, with stacks. The
+/// kernel enforces it.
 pub const MAX_MEMORY: u64 = 128 * 1024 * 1024;
 
-/// How long one text may take to render, in seconds of a clock. Fuel ends everything that is known to
-/// take long sooner than that.
+/// The longest time to render one text, in seconds. Fuel ends everything that is known to take long
+/// sooner than that.
 pub const MAX_SECONDS: u64 = 10;
 
 /// How deep macros, loops and blocks may call themselves.
@@ -36,7 +36,7 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// The most characters of a rendered subject; the rest is cut off.
 pub const MAX_SUBJECT: usize = 200;
 
-/// The most characters of a name that a stranger wrote; the rest is cut off.
+/// The longest name from a calendar, in characters; the rest is cut off.
 pub const MAX_NAME: usize = 255;
 
 /// The most occurrences that a template is given.
@@ -51,5 +51,5 @@ pub const MAX_FORMAT: usize = 1_000;
 /// The widest that a number or a text may be padded to by `format`.
 pub const MAX_WIDTH: usize = 1_000;
 
-/// The most characters that are kept of what a mail server says.
+/// The longest text of a mail server that is kept, in characters.
 pub const MAX_WORDS: usize = 500;

@@ -1,4 +1,5 @@
-//! Dates and times in templates, as Python's `datetime`, `date`, `time` and `timedelta` behave.
+//! Dates and times in templates, with the behaviour of Python's `datetime`, `date`, `time` and
+//! `timedelta`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -38,7 +39,7 @@ pub(crate) struct Delta {
 const DAY: i64 = 86_400;
 
 impl Moment {
-    /// The moment of so many seconds since 1970, on the clock of a zone. `None` beyond what Python can say.
+    /// The moment of a number of seconds since 1970, in a zone. `None` beyond Python's range.
     pub fn at(seconds: i64, zone: &TimeZone) -> Option<Moment> {
         let at = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(zone.clone());
         (at.year() >= 1).then_some(Moment { at, shape: Shape::DateTime })

@@ -1,5 +1,4 @@
-//! What administrators are told. These texts are the program's own, and bear it if something that they
-//! speak of is not known.
+//! Messages to administrators. The texts are built in, and work with incomplete data.
 
 use minijinja::Value;
 
@@ -8,10 +7,10 @@ use crate::limits::MAX_BODY;
 use crate::notice::one_line;
 use crate::template::{Rendered, subject_of};
 
-/// What administrators are told of.
+/// The kinds of messages to administrators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// A run met a calendar's safety limit. Data: `calendar`, `calendar_name`, `objects`,
+    /// A run reached a calendar's safety limit. Data: `calendar`, `calendar_name`, `objects`,
     /// `safety_limit`.
     ConfirmationWanted,
     /// A calendar has failed for an hour. Data: `calendar`, `calendar_name`, `failure`, `since`.

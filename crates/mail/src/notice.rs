@@ -1,4 +1,4 @@
-//! What a template is told: the variables of section 4 of the contract.
+//! The variables of templates (section 4 of the contract).
 
 use std::collections::BTreeMap;
 
@@ -31,8 +31,7 @@ pub const VARIABLES: [&str; 18] = [
     "calendar_name",
 ];
 
-/// What is said about one event: that it, or some of its occurrences, was removed, put back or left
-/// alone.
+/// A notice about one event: it, or some of its occurrences, was removed, restored or kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The calendar's name for people.
@@ -50,10 +49,10 @@ pub struct Notice {
     pub is_recurring: bool,
     /// It lost to a prioritised event although it was created earlier.
     pub is_deprioritized: bool,
-    /// It was removed before, and is back.
+    /// It was restored.
     #[serde(default)]
     pub is_restored: bool,
-    /// Why it was left alone; `None` where it was not.
+    /// Why it was kept; `None` if it was not.
     pub reason: Option<String>,
     /// The staying events that it overlaps, strongest first.
     pub overlap_events: Vec<Event>,
@@ -76,10 +75,10 @@ pub struct Event {
     pub organizer: Option<String>,
     /// Whether an administrator prioritised it.
     pub is_prioritized: bool,
-    /// Whether its name is kept from whoever gets the mail: then it is called `Private`.
+    /// Whether its name is hidden from the recipient: then it is called `Private`.
     #[serde(default)]
     pub is_private: bool,
-    /// Of a staying event, why it is the stronger one; `None` where it is not, or where that is not known.
+    /// Of a staying event, why it is the stronger one; `None` if it is not, or if that is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
 }
@@ -87,13 +86,13 @@ pub struct Event {
 /// Why a staying event is stronger than the one that overlaps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
-    /// What decided: `priority`, `held_since`, `created`, `uid` or `original_start`.
+    /// The deciding rule: `priority`, `held_since`, `created`, `uid` or `original_start`.
     pub rule: String,
     /// Since when the staying event has held the time.
     pub winner_since: i64,
     /// Since when the other one has.
     pub loser_since: i64,
-    /// Whether the program saw the order itself; if not, it has only the calendar entries' word for it.
+    /// Whether the program witnessed the order; if not, it relies on the events' own dates.
     pub witnessed: bool,
 }
 
@@ -141,8 +140,7 @@ impl Notice {
 }
 
 impl Notice {
-    /// Speaks of the occurrences of another message about the same series, too, at most so many as a message
-    /// names.
+    /// Adds the occurrences of another message about the same series, up to the bound of a message.
     pub fn absorb(&mut self, other: Notice) {
         self.occurrences.extend(other.occurrences);
         self.occurrences.sort_by_key(|it| it.start);
@@ -152,7 +150,7 @@ impl Notice {
 }
 
 impl Notice {
-    /// It with what a template is given of it, and no more.
+    /// The notice, cut to the bounds of templates.
     pub(crate) fn trimmed(&self) -> Notice {
         let trim = |event: &Event| Event {
             name: one_line(&event.name),
@@ -224,8 +222,7 @@ fn moment(seconds: i64, zone: &TimeZone) -> Result<Value, String> {
     moment.ok_or_else(|| format!("{seconds} seconds since 1970 are no date-time"))
 }
 
-/// A text that a stranger wrote, on one line, without what turns the direction of the text around it,
-/// and not longer than a name is.
+/// An untrusted text on one line, without direction marks, and no longer than the bound of names.
 pub(crate) fn one_line(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let is_break = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');

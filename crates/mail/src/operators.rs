@@ -1,5 +1,5 @@
-//! `-`, `+`, `~` and printing: on numbers, texts and lists as the engine's, on dates and times as
-//! Python's, and never larger than was paid for.
+//! `-`, `+`, `~` and printing: like the engine's on numbers, texts and lists, like Python's on
+//! dates and times, and never larger than the charged fuel.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -92,7 +92,7 @@ pub(crate) fn concat(
     Ok(if is_safe { Value::from_safe_string(sum) } else { Value::from(sum) })
 }
 
-/// Prints a value. A list may hold itself in a way that it is short to make and endless to print.
+/// Prints a value. A list may contain itself so often that printing it never ends.
 pub(crate) fn print(
     out: &mut Output<'_>,
     state: &mut State<'_, '_>,

@@ -1,6 +1,6 @@
-//! Rendering in a process of its own, which the kernel holds to its memory, which has no secrets in its
-//! environment, and which is ended when it takes too long. So a template can do no harm, whatever the
-//! engine overlooks.
+//! Rendering in a separate process. The kernel bounds its memory, it has no secrets in its
+//! environment, and it is ended if it takes too long. So a template can do no harm, even if the
+//! engine has a bug.
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -21,13 +21,13 @@ use crate::template::{Part, Rendered, Template, TemplateError};
 /// Checks and renders templates.
 #[derive(Debug, Default)]
 pub struct Renderer {
-    /// What to start; `None` to render in this process, where the kernel guards nothing.
+    /// The program to start; `None` to render in this process, without the kernel's limits.
     program: Option<(PathBuf, Vec<OsString>)>,
     worker: Mutex<Option<Worker>>,
 }
 
-/// How much longer than [`MAX_SECONDS`] an answer is waited for: a template has three parts, and its
-/// check renders all samples, but the first part that is late ends it.
+/// The extra time for an answer beyond [`MAX_SECONDS`]: a template has three parts, and its check
+/// renders all samples, but the first late part ends it.
 const GRACE_SECONDS: u64 = 20;
 
 /// The longest answer: two bodies, each byte as `\u0000`, and a subject.
@@ -50,8 +50,8 @@ enum Request {
 type Answer = Result<Option<Rendered>, TemplateError>;
 
 impl Renderer {
-    /// Renders in processes that are started as `program` with these arguments, which is to call
-    /// [`render_for_another`].
+    /// Renders in processes that are started as `program` with these arguments; the program has to
+    /// call [`render_for_another`].
     pub fn apart(program: PathBuf, arguments: Vec<OsString>) -> Renderer {
         Renderer { program: Some((program, arguments)), worker: Mutex::default() }
     }
@@ -84,7 +84,8 @@ impl Renderer {
     fn ask(&self, request: &Request) -> Answer {
         let mut place = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
         let line = serde_json::to_string(request).map_err(|error| failed(&error.to_string()))?;
-        // One that has ended since, as when its program was replaced, is not the template's fault.
+        // A process that has ended since, such as after an update of the program, is not the
+        // template's fault.
         let is_alive = |worker: &mut Worker| matches!(worker.child.try_wait(), Ok(None));
         let mut worker = match place.take().and_then(|mut it| is_alive(&mut it).then_some(it)) {
             Some(worker) => worker,
@@ -158,7 +159,7 @@ impl Renderer {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -169,8 +170,8 @@ fn failed(reason: &str) -> TemplateError {
     TemplateError { part: Part::Text, fault, sample: None }
 }
 
-/// Renders what is asked for on standard input, and answers on standard output, until there is nothing
-/// more: what a process does that [`Renderer::apart`] starts.
+/// Renders requests from standard input and writes the results to standard output, until the input
+/// ends: the main function of a process of [`Renderer::apart`].
 pub fn render_for_another() {
     // Where the kernel knows no such limit, what the engine charges for is the bound.
     let _ = restrict();
@@ -192,7 +193,7 @@ pub fn render_for_another() {
     }
 }
 
-/// Gives up what rendering does not need: memory, files, and their length.
+/// Drops resources that rendering does not need: memory, files, and their length.
 fn restrict() -> std::io::Result<()> {
     // Once, so that what is loaded lazily counts as the program's.
     let _ =

@@ -1,13 +1,13 @@
-//! Samples of everything that a template may be told, for its check, its preview and the tests.
+//! Samples of all template data, for the check, the preview and the tests.
 
 use crate::notice::{Because, Event, Notice, Occurrence};
 
 /// A sample.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// What it is a sample of.
+    /// Its name.
     pub name: &'static str,
-    /// What the template is told.
+    /// The data of the template.
     pub notice: Notice,
 }
 
@@ -232,7 +232,7 @@ pub fn all() -> Vec<Sample> {
     ]
 }
 
-/// The sample of that name.
+/// The sample of a name.
 pub fn named(name: &str) -> Option<Sample> {
     all().into_iter().find(|it| it.name == name)
 }

@@ -1,4 +1,4 @@
-//! TLS over TCP, as lettre takes a stream that it did not open itself.
+//! TLS over TCP, as a stream for lettre.
 
 use std::io;
 use std::net::SocketAddr;

@@ -6,8 +6,8 @@ use jiff::civil::{Date, Weekday};
 use crate::limits::MAX_FORMAT;
 use crate::names::Language;
 
-/// Writes a moment by a format of Python's `strftime`, with glibc's `%-d`, `%_d` and `%^a`, which
-/// people use. What is no directive stays as it is, as it does in Python.
+/// Writes a moment by a format of Python's `strftime`, with glibc's `%-d`, `%_d` and `%^a`. Unknown
+/// directives stay as they are, like in Python.
 ///
 /// # Errors
 ///
@@ -71,7 +71,7 @@ fn number(text: &mut String, number: i64, width: usize, default: Pad, pad: Pad) 
     });
 }
 
-/// Writes one directive; whether there is such a one.
+/// Writes one directive; returns whether it exists.
 fn one(
     text: &mut String,
     at: &Zoned,

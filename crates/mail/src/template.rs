@@ -18,7 +18,7 @@ pub struct Template {
     pub html: Option<String>,
 }
 
-/// Which part of a template it is about.
+/// A part of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// The subject.
@@ -30,7 +30,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The word for it.
+    /// The name for people.
     pub fn as_str(self) -> &'static str {
         match self {
             Part::Subject => "subject",
@@ -40,15 +40,15 @@ impl Part {
     }
 }
 
-/// What is wrong with a template.
+/// An error of a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{}: {fault}", .part.as_str())]
 pub struct TemplateError {
-    /// In which part.
+    /// The part.
     pub part: Part,
-    /// What, and where.
+    /// The error and its position.
     pub fault: Fault,
-    /// The sample at which it shows, where it is one.
+    /// The sample with which it fails, if any.
     pub sample: Option<String>,
 }
 
@@ -64,7 +64,7 @@ pub struct Rendered {
 }
 
 impl Rendered {
-    /// Whether there is nothing to read in it, so that it is not sent.
+    /// Whether it is blank and therefore not sent.
     pub fn is_empty(&self) -> bool {
         let is_blank = |text: &str| text.trim().is_empty();
         is_blank(&self.text) && self.html.as_deref().is_none_or(is_blank)
@@ -72,11 +72,11 @@ impl Rendered {
 }
 
 impl Template {
-    /// Makes sure that it compiles, names no unknown variable, and renders on samples of all kinds.
+    /// Checks that it compiles, names no unknown variable, and renders on all samples.
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong with it, with its line and column where they are known.
+    /// The first error, with its line and column if they are known.
     pub fn check(&self) -> Result<(), TemplateError> {
         for (part, source) in self.parts() {
             engine::check(source, &VARIABLES).map_err(|fault| TemplateError {
@@ -96,7 +96,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// Where it fails or exceeds a bound.
+    /// If it fails or exceeds a bound.
     pub fn render(&self, notice: &Notice) -> Result<Rendered, TemplateError> {
         let context = notice.context().map_err(|reason| TemplateError {
             part: Part::Text,
@@ -114,8 +114,8 @@ impl Template {
         Ok(Rendered { subject, text, html })
     }
 
-    /// Whether it has something to say of what only it can say: that an event was put back, or left
-    /// alone. One that does not name the variable would speak of a removal.
+    /// Whether it uses a variable that a notice needs: without it, a message about a restored or
+    /// kept event would read like one about a removal.
     pub fn speaks_of(&self, variable: &str) -> bool {
         engine::names_of(&self.text).is_ok_and(|names| names.contains(variable))
     }
@@ -128,7 +128,7 @@ impl Template {
     }
 }
 
-/// A subject: on one line, and no longer than people read.
+/// A subject: on one line, cut to the bound.
 pub(crate) fn subject_of(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let line = words.join(" ");

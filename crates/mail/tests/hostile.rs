@@ -18,7 +18,7 @@ fn renderer() -> Renderer {
     Renderer::apart(env!("CARGO_BIN_EXE_render-mail").into(), Vec::new())
 }
 
-/// `body` so many times in `{% for %}` with a namespace that keeps a value from turn to turn.
+/// `body` in a loop, with a namespace that keeps a value from turn to turn.
 fn kept(start: &str, body: &str) -> String {
     format!(
         "{{% set ns = namespace(x={start}) %}}{{% for i in range(100000) %}}{{% set ns.x = {body} %}}\

@@ -32,13 +32,14 @@ pub use self::clearing::only::MAX_ENTRIES;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
 pub use self::clearing::{report, warnings};
+pub use self::mail::deliver;
+pub use self::mail::mailer::Mailer;
 pub use self::mail::templates::{NewTemplate, Seen};
-pub use self::mail::{deliver, notify};
 pub use audit_trail::note::command_line;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
-pub use booking::restore::PutBack;
+pub use booking::restore::Restored;
 pub use changes::in_doubt::is_not_confirmed;
 pub use clock::Clock;
 pub use error::{Error, FieldError, Result};
@@ -53,7 +54,7 @@ pub use people::sessions::{
 pub use room::list::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
-pub use room::week::{Fate, Standing, WeekEvent};
+pub use room::week::{Standing, WeekEvent, WeekOutcome};
 pub use room::{backend, contents};
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
@@ -77,7 +78,7 @@ pub struct Service {
     /// How calendar servers are reached.
     pub servers: Servers,
     /// The way to the mail server; without one nothing is sent.
-    pub mailer: Option<Arc<deliver::Mailer>>,
+    pub mailer: Option<Arc<Mailer>>,
     /// Checks and renders templates.
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use mail::{Failure, Memory, SendError, Sender};
-use operations::deliver::{Delivered, Mailer};
+use operations::Mailer;
+use operations::deliver::Delivered;
 use operations::{NewTemplate, command_line};
-use serde_json::json;
-use smtp_peer::{Options, SmtpPeer, header};
 use store::delivery::{self, OutboxRow};
 use store::{OutboxId, Store};
 use testing::on_both_databases;
 
 use crate::common::{NOW, Room, damage, days, event, in_english, seconds, user};
 
-fn sender() -> Sender {
+pub fn sender() -> Sender {
     Sender {
         address: "rooms@example.org".to_owned(),
         name: Some("Rooms".to_owned()),
@@ -23,20 +22,20 @@ fn sender() -> Sender {
 }
 
 /// A room with mail whose letters stay in memory, where an old event holds a Tuesday.
-async fn room(store: &Store) -> (Room, Memory) {
+pub async fn room(store: &Store) -> (Room, Memory) {
     let memory = Memory::default();
     let room = with_mailer(Room::new(store).await.with_mail().await, &memory, 1_000);
     (room.with(event("old", "0101T00", "0303T08", "0303T20").by("eve@example.org")).await, memory)
 }
 
-fn with_mailer(mut room: Room, memory: &Memory, a_minute: u32) -> Room {
+pub fn with_mailer(mut room: Room, memory: &Memory, a_minute: u32) -> Room {
     let mailer = Mailer::new(Box::new(memory.clone()), sender(), a_minute);
     room.service.mailer = Some(Arc::new(mailer));
     room
 }
 
 /// With so many events that lose the room, of as many people, and the messages about them.
-async fn losing(mut room: Room, number: usize) -> Room {
+pub async fn losing(mut room: Room, number: usize) -> Room {
     for it in 0..number {
         let young = event(&format!("young-{it}"), "0201T00", "0303T10", "0303T11");
         room = room.with(young.by(&format!("ann{it}@example.org"))).await;
@@ -46,7 +45,7 @@ async fn losing(mut room: Room, number: usize) -> Room {
 }
 
 /// As [`losing`], with this template.
-async fn with_template(room: Room, subject: &str, text: &str) -> Room {
+pub async fn with_template(room: Room, subject: &str, text: &str) -> Room {
     let template =
         mail::Template { subject: subject.to_owned(), text: text.to_owned(), html: None };
     let new = NewTemplate { name: "ours".to_owned(), template };
@@ -55,13 +54,13 @@ async fn with_template(room: Room, subject: &str, text: &str) -> Room {
     room.set(|calendar| calendar.template = Some(id)).await
 }
 
-async fn deliver(room: &Room) -> (usize, usize, usize) {
+pub async fn deliver(room: &Room) -> (usize, usize, usize) {
     let Delivered { sent, put_off, ended } = room.service.deliver_due().await.unwrap();
     (sent, put_off, ended)
 }
 
 /// All messages, oldest first, with what became of them in English.
-async fn letters(room: &Room) -> Vec<OutboxRow> {
+pub async fn letters(room: &Room) -> Vec<OutboxRow> {
     let mut all = delivery::messages(room.store(), None, 1_000).await.unwrap();
     all.reverse();
     for letter in &mut all {
@@ -70,17 +69,17 @@ async fn letters(room: &Room) -> Vec<OutboxRow> {
     all
 }
 
-async fn only(room: &Room) -> OutboxRow {
+pub async fn only(room: &Room) -> OutboxRow {
     let [letter] = <[OutboxRow; 1]>::try_from(letters(room).await).unwrap();
     letter
 }
 
-fn fails(failure: Failure, words: &str) -> SendError {
+pub fn fails(failure: Failure, words: &str) -> SendError {
     SendError::new(failure, words)
 }
 
 /// A letter as text, decoded as far as these are.
-fn text(letter: &mail::Email) -> String {
+pub fn text(letter: &mail::Email) -> String {
     String::from_utf8(letter.bytes().to_vec()).unwrap()
 }
 
@@ -335,7 +334,7 @@ on_both_databases! {
             let room = losing(room, 1).await;
             assert_eq!(deliver(&room).await, (1, 0, 0));
             let line = room.line("young-0", "0303T10").await;
-            room.put_back(line).await.unwrap();
+            room.restore(line).await.unwrap();
             assert_eq!(deliver(&room).await, (1, 0, 0));
             let letter = self::text(&memory.emails()[1]).replace("=\r\n", "");
             assert!(letter.contains(said) && !letter.contains("gone"), "{letter}");
@@ -376,85 +375,4 @@ on_both_databases! {
         assert!(text(letter).contains("room-booking clear --confirm --calendar room"));
     }
 
-    async fn a_real_server_that_refuses_one_recipient_gets_all_others(database) {
-        let (mut room, _) = room(&database.open().await).await;
-        let peer = SmtpPeer::start(&Options::default());
-        peer.behave(&json!({ "reject": ["ann3@example.org"], "greylist": true }));
-        let smtp = mail::Smtp {
-            host: "localhost".to_owned(),
-            port: peer.port,
-            security: mail::Security::None,
-            login: None,
-            ca_file: None,
-            hello: "rooms.example.org".to_owned(),
-            timeouts: mail::Timeouts::default(),
-        };
-        room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender(), 1_000)));
-        room.service.ensure_templates().await.unwrap();
-        let english = room.service.default_template().await.unwrap();
-        let room = losing(room.set(|it| it.template = english).await, 8).await;
-        assert_eq!(deliver(&room).await, (0, 7, 1), "greylisted, and one refused");
-        peer.behave(&json!({ "reject": ["archive@example.org"] }));
-        assert_eq!(deliver(&room.at(seconds::<80>)).await, (7, 0, 0));
-        let arrived = peer.emails();
-        assert_eq!(arrived.len(), 7);
-        for letter in &arrived {
-            assert_eq!(header(letter, "Subject"), Some("Booking removed: (no name), Tue 3 March 2026, 10:00–11:00 (The room)"));
-            assert!(letter["text"].as_str().unwrap().contains("(eve@example.org), Tue 3 March 2026, 08:00–20:00"));
-        }
-        let rows = letters(&room).await;
-        let failed: Vec<_> = rows.iter().filter(|it| it.state == "failed").collect();
-        assert_eq!((failed.len(), failed[0].address.as_str()), (1, "ann3@example.org"));
-        let detail = rows.iter().find(|it| it.state == "sent").unwrap().detail.clone().unwrap();
-        assert_eq!(detail, "no blind copy to archive@example.org: 550 5.1.1 no such mailbox here");
-        let mut sessions: Vec<_> = arrived.iter().map(|it| it["session"].to_string()).collect();
-        sessions.sort();
-        sessions.dedup();
-        assert!(sessions.len() <= 4, "connections are used again: {sessions:?}");
-    }
-
-    async fn the_programs_templates_are_there_once_and_up_to_date_and_cannot_be_changed(database) {
-        let (room, _) = room(&database.open().await).await;
-        let service = &room.service;
-        service.ensure_templates().await.unwrap();
-        damage(&database, "UPDATE templates SET text_body = 'old' WHERE name = 'German'").await;
-        service.ensure_templates().await.unwrap();
-        service.ensure_templates().await.unwrap();
-        let all = store::templates::all(room.store()).await.unwrap();
-        let names: Vec<_> = all.iter().filter(|it| it.is_default).map(|it| it.name.as_str()).collect();
-        assert_eq!(names, ["English", "German"]);
-        assert!(all.iter().all(|it| it.text_body != "old"));
-        let by = command_line();
-        let template = mail::Template { subject: "s".to_owned(), text: "t".to_owned(), html: None };
-        let new = |name: &str| NewTemplate { name: name.to_owned(), template: template.clone() };
-        assert!(service.save_template(&by, &new("English")).await.is_err());
-        assert!(service.delete_template(&by, "English").await.is_err());
-        assert!(service.save_template(&by, &new(" ")).await.is_err());
-        service.save_template(&by, &new("ours")).await.unwrap();
-        let broken = mail::Template { text: "\n{{ nmae }}".to_owned(), ..template.clone() };
-        let broken = NewTemplate { name: "ours".to_owned(), template: broken };
-        let error = service.save_template(&by, &broken).await.unwrap_err().to_string();
-        assert_eq!(error, "text body line 2, column 4: \"nmae\" is unknown; is \"name\" meant?");
-        assert_eq!(service.template("ours").await.unwrap().text_body, "t");
-        let id = service.template("ours").await.unwrap().id;
-        let room = room.set(|it| it.template = Some(id)).await;
-        let error = room.service.delete_template(&by, "ours").await.unwrap_err().to_string();
-        assert_eq!(error, "calendars have it: room");
-        let room = room.set(|it| it.template = None).await;
-        room.service.delete_template(&by, "ours").await.unwrap();
-    }
-
-    async fn a_test_message_goes_at_once_and_without_blind_copies(database) {
-        let (room, memory) = room(&database.open().await).await;
-        let template = mail::defaults::GERMAN.template();
-        room.service.send_test(&template, "ann@example.org").await.unwrap();
-        let letter = &memory.emails()[0];
-        assert!(text(letter).contains("Subject: [Test] Buchung entfernt"));
-        assert_eq!(letter.bcc().count(), 0);
-        memory.fail(vec![fails(Failure::Never, "550 no")]);
-        let error = room.service.send_test(&template, "ann@example.org").await.unwrap_err();
-        assert_eq!(error.to_string(), "550 no");
-        assert!(room.service.send_test(&template, "nobody").await.is_err());
-        assert!(letters(&room).await.is_empty());
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mail::{Memory, Sender};
-use operations::deliver::Mailer;
+use operations::Mailer;
 use testing::on_both_databases;
 
 use crate::common::{Room, days, event};

@@ -111,7 +111,7 @@ on_both_databases! {
             }
             pass(&room, 50);
             let line = room.line("a", "0303T10").await;
-            room.put_back(line).await.unwrap();
+            room.restore(line).await.unwrap();
             assert_eq!(since(&room, "a", "0303T10", "0303T11").await, expected, "{between:?}");
         }
     }
@@ -130,7 +130,7 @@ on_both_databases! {
         import(&room, &[rival]).await;
         for day in ["0303T10", "0304T10"] {
             let line = room.line("s", day).await;
-            room.put_back(line).await.unwrap();
+            room.restore(line).await.unwrap();
         }
         assert_eq!(since(&room, "s", "0303T10", "0303T11").await, new_year());
         assert_eq!(since(&room, "s", "0304T10", "0304T11").await, 200);

@@ -66,7 +66,7 @@ on_both_databases! {
         assert_eq!(room.list_of(all(Some(&uid))).await.unwrap(), list);
         room.service.delete_event(&ann, &room.calendar, &uid).await.unwrap();
         assert!(room.texts().await.is_empty());
-        room.put_back(room.lines().await[0].id).await.unwrap();
+        room.restore(room.lines().await[0].id).await.unwrap();
         assert_eq!(room.list_of(all(None)).await.unwrap(), list);
     }
 

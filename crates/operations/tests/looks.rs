@@ -26,17 +26,17 @@ on_both_databases! {
         let broken = Room::named(&store, "broken").await;
         let room = with_two_conflicts(Room::new(&store).await).await;
         damage(&database, "UPDATE calendars SET horizon_days = -1 WHERE slug = 'broken'").await;
-        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(room.service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(2));
-        assert_eq!(room.service.look_at_rooms().await.unwrap(), 0);
+        assert_eq!(room.service.rescan_rooms().await.unwrap(), 0);
         let room = room.with_event("c", "0201T00", "0303T10", "0303T11").await;
-        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1, "only what has changed");
+        assert_eq!(room.service.rescan_rooms().await.unwrap(), 1, "only what has changed");
         let later = room.at(seconds::<3_601>);
-        assert_eq!(later.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(later.service.rescan_rooms().await.unwrap(), 1);
         damage(&database, "UPDATE calendars SET horizon_days = 365 WHERE slug = 'broken'").await;
-        assert_eq!(later.service.look_at_rooms().await.unwrap(), 0, "it was tried just now");
+        assert_eq!(later.service.rescan_rooms().await.unwrap(), 0, "it was tried just now");
         let latest = room.at(seconds::<7_300>);
-        assert_eq!(latest.service.look_at_rooms().await.unwrap(), 2);
+        assert_eq!(latest.service.rescan_rooms().await.unwrap(), 2);
         assert_eq!(seen(&broken).await.conflicts, Some(0));
     }
 
@@ -52,18 +52,18 @@ on_both_databases! {
         let reader = operations::Reader::administrator();
         let applied = room.service.apply_preview(&room.calendar, vec![chosen], Limit::Holds, starter(), &reader);
         assert!(applied.await.unwrap().left.is_empty());
-        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(room.service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(1));
         room.clear().await;
         assert!(seen(&room).await.last_run_at.is_some());
-        assert_eq!(room.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(room.service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(0));
     }
 
     async fn a_setting_a_protection_and_a_priority_lead_to_another_look_and_the_same_setting_does_not(database) {
         let room = with_two_conflicts(Room::new(&database.open().await).await).await;
         let (service, by) = (&room.service, operations::command_line());
-        let looks = async || service.look_at_rooms().await.unwrap();
+        let looks = async || service.rescan_rooms().await.unwrap();
         assert_eq!((looks().await, looks().await), (1, 0));
         service.protect(&by, None, "a").await.unwrap();
         assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(1)));

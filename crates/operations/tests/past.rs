@@ -255,7 +255,7 @@ on_both_databases! {
         let line = history_pages::lines(room.store(), &Filter::default(), 10, 1_000).await.unwrap().lines;
         let by = (line[0].started_by.as_deref(), line[0].user.as_deref());
         assert_eq!(by, (Some("site"), Some("boss")));
-        room.service.put_back(Some(boss), line[0].id).await.unwrap();
+        room.service.restore(Some(boss), line[0].id).await.unwrap();
         let line = history_pages::line(room.store(), line[0].id).await.unwrap().unwrap();
         assert_eq!(line.restored_by.as_deref(), Some("boss"));
         assert_eq!(
@@ -348,7 +348,7 @@ on_both_databases! {
         let nowhere = Filter { calendars: Some(Vec::new()), ..all.clone() };
         assert!(found(&room, nowhere).await.is_empty());
         let plain = room.line("plain", "0303T01").await;
-        room.put_back(plain).await.unwrap();
+        room.restore(plain).await.unwrap();
         let out = Filter { is_out: true, ..on_first };
         assert_eq!(found(&room, out).await, ["odd"]);
     }

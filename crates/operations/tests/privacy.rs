@@ -39,8 +39,8 @@ on_both_databases! {
         for it in &events {
             assert_eq!(words(&it.event), hidden);
             match &it.fate {
-                operations::Fate::Goes { beside, .. } => assert_eq!(words(beside), hidden),
-                operations::Fate::Wins { over, .. } => assert_eq!(words(over), hidden),
+                operations::WeekOutcome::Removed { conflicts_with, .. } => assert_eq!(words(conflicts_with), hidden),
+                operations::WeekOutcome::Wins { over, .. } => assert_eq!(words(over), hidden),
                 fate => panic!("{fate:?}"),
             }
         }

@@ -127,7 +127,7 @@ async fn check(store: &Store, number: usize, draft: &Draft) {
             let at = usize::from(order[turn % order.len()]) % lines.len();
             turn += 1;
             let line = lines.swap_remove(at);
-            match room.put_back(line.id).await {
+            match room.restore(line.id).await {
                 Ok(_) => {}
                 Err(Error::Conflict(_)) => put_off.push(line),
                 Err(error) => panic!("{error:?}"),

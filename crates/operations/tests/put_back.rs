@@ -32,7 +32,7 @@ async fn series_days(room: &Room) -> Vec<String> {
 
 async fn refused(room: &Room, line: RemovalId, database: &testing::Database) -> String {
     let before = dump(database).await;
-    let answer = room.put_back(line).await;
+    let answer = room.restore(line).await;
     let Err(Error::Conflict(reason)) = answer else { panic!("{answer:?}") };
     assert_eq!(dump(database).await, before, "nothing was changed");
     reason.to_string()
@@ -45,12 +45,12 @@ on_both_databases! {
         let before = room.text("a").await;
         room.clear().await;
         let line = room.line("a", "0303T10").await;
-        let answer = room.put_back(line).await.unwrap();
+        let answer = room.restore(line).await.unwrap();
         assert_eq!((answer.calendar.as_str(), answer.event.uid.as_str()), ("room", "a"));
         assert_eq!(room.text("a").await, before, "byte for byte");
         let reason = refused(&room, line, &database).await;
         assert!(reason.contains("restored already"), "{reason}");
-        let missing = room.put_back(RemovalId(999)).await;
+        let missing = room.restore(RemovalId(999)).await;
         assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
     }
 
@@ -60,10 +60,10 @@ on_both_databases! {
         let room = rival(rival(rival(room, "0303").await, "0305").await, "0307").await;
         room.clear().await;
         assert_eq!(series_days(&room).await, ["04", "06", "08", "09"]);
-        room.put_back(room.line("series", "0305T10").await).await.unwrap();
+        room.restore(room.line("series", "0305T10").await).await.unwrap();
         assert_eq!(series_days(&room).await, ["04", "05", "06", "08", "09"]);
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
-        room.put_back(room.line("series", "0307T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0307T10").await).await.unwrap();
         assert_eq!(room.text("series").await, before);
     }
 
@@ -77,7 +77,7 @@ on_both_databases! {
         }
         let line = |day: &'static str| {
             let room = room.clone();
-            async move { room.put_back(room.line("series", day).await).await.unwrap() }
+            async move { room.restore(room.line("series", day).await).await.unwrap() }
         };
         line("0303T10").await;
         assert_eq!(series_days(&room).await, ["03", "04", "06", "08", "09"]);
@@ -90,17 +90,17 @@ on_both_databases! {
     async fn what_was_put_back_stays_when_a_later_run_takes_something_else_out(database) {
         let room = rival(with_series(&database.open().await).await, "0303").await;
         room.clear().await;
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         let by = operations::command_line();
         // The next run takes both out.
         let room = rival(room, "0305").await;
         room.clear().await;
-        room.put_back(room.line("series", "0305T10").await).await.unwrap();
+        room.restore(room.line("series", "0305T10").await).await.unwrap();
         let days = ["04", "05", "06", "07", "08", "09"];
         assert_eq!(series_days(&room).await, days);
         // A protected one is not taken out again.
         room.service.protect(&by, None, "series").await.unwrap();
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(
             told(&room.clear().await),
             [
@@ -123,7 +123,7 @@ on_both_databases! {
             ("0305T10", &["04", "05"]),
             ("0303T10", &["03", "04", "05"]),
         ] {
-            room.put_back(room.line("series", line).await).await.unwrap();
+            room.restore(room.line("series", line).await).await.unwrap();
             assert_eq!(series_days(&room).await, days);
         }
         assert_eq!(room.text("series").await, before);
@@ -137,9 +137,9 @@ on_both_databases! {
         let room = rival(room, "0304").await;
         room.clear().await;
         assert_eq!(room.text("series").await, "");
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(series_days(&room).await, ["03"]);
-        room.put_back(room.line("series", "0304T10").await).await.unwrap();
+        room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!(series_days(&room).await, ["03", "04"]);
     }
 
@@ -154,7 +154,7 @@ on_both_databases! {
         let room = room.with_event("old", "0101T00", "0304T14", "0304T15").await;
         room.clear().await;
         assert!(!room.text("series").await.contains("Moved"));
-        room.put_back(room.line("series", "0304T14").await).await.unwrap();
+        room.restore(room.line("series", "0304T14").await).await.unwrap();
         assert_eq!(room.text("series").await, before);
     }
 
@@ -190,9 +190,9 @@ on_both_databases! {
         let lines = room.lines().await;
         let reason = refused(&room, lines[0].id, &database).await;
         assert!(reason.contains(&format!("restore line {} of the history", lines[1].id)), "{reason}");
-        room.put_back(lines[1].id).await.unwrap();
+        room.restore(lines[1].id).await.unwrap();
         assert_eq!(series_days(&room).await.len(), 6);
-        room.put_back(lines[0].id).await.unwrap();
+        room.restore(lines[0].id).await.unwrap();
         assert_eq!(series_days(&room).await.len(), 7);
     }
 
@@ -205,9 +205,9 @@ on_both_databases! {
         assert_eq!(lines[1].kind, "replaced by an import");
         let reason = refused(&room, lines[0].id, &database).await;
         assert!(reason.contains(&format!("restore line {}", lines[1].id)), "{reason}");
-        room.put_back(lines[1].id).await.unwrap();
+        room.restore(lines[1].id).await.unwrap();
         assert_eq!(room.text("series").await, cleared);
-        room.put_back(lines[0].id).await.unwrap();
+        room.restore(lines[0].id).await.unwrap();
         assert_eq!(series_days(&room).await.len(), 7);
     }
 
@@ -219,7 +219,7 @@ on_both_databases! {
         let imported = room.text("series").await;
         room.clear().await;
         // The line about the import is older and stays as it is.
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(room.text("series").await, imported);
     }
 
@@ -241,7 +241,7 @@ on_both_databases! {
         assert!(matches!(again, Err(Error::NotFound(_))));
         let line = room.lines().await.remove(0);
         assert_eq!(line.kind, "deleted by request");
-        room.service.put_back(Some(ann.user), line.id).await.unwrap();
+        room.service.restore(Some(ann.user), line.id).await.unwrap();
         assert_eq!(room.text("series").await, before);
         assert!(room.mails().await.is_empty());
         let sql = format!(
@@ -258,7 +258,7 @@ on_both_databases! {
         let before = room.text("").await;
         room.clear().await;
         assert_eq!(room.uids().await, "old");
-        room.put_back(room.line("", "0303T10").await).await.unwrap();
+        room.restore(room.line("", "0303T10").await).await.unwrap();
         assert_eq!(room.text("").await, before);
     }
 
@@ -268,7 +268,7 @@ on_both_databases! {
         room.clear().await;
         let line = room.line("a", "0303T10").await;
         damage(&database, "UPDATE removals SET fact = '{}'").await;
-        let restored = room.put_back(line).await.unwrap();
+        let restored = room.restore(line).await.unwrap();
         assert_eq!(restored.event.start.0, at("0303T10"));
         assert_eq!(room.text("a").await, before);
     }
@@ -276,7 +276,7 @@ on_both_databases! {
     async fn a_message_that_was_not_sent_is_dropped(database) {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;
         room.clear().await;
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(room.mails().await, ["removed series ann@example.org discarded"]);
     }
 
@@ -287,7 +287,7 @@ on_both_databases! {
         let room = room.with(off.line("STATUS:CANCELLED")).await;
         room.clear().await;
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
-        room.put_back(room.line("off", "0303T10").await).await.unwrap();
+        room.restore(room.line("off", "0303T10").await).await.unwrap();
         let data = room.latest_data().await;
         assert_eq!((&data["is_restored"], &data["is_cancelled"]), (&true.into(), &true.into()));
     }
@@ -296,7 +296,7 @@ on_both_databases! {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;
         room.clear().await;
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         let expected = ["removed series ann@example.org sent", "restored series ann@example.org waiting"];
         assert_eq!(room.mails().await, expected);
         let data = room.latest_data().await;
@@ -310,7 +310,7 @@ on_both_databases! {
         room.clear().await;
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
         for line in ["0303T10", "0305T10"] {
-            room.put_back(room.line("series", line).await).await.unwrap();
+            room.restore(room.line("series", line).await).await.unwrap();
         }
         assert_eq!(
             room.mails().await,
@@ -329,7 +329,7 @@ on_both_databases! {
         let room = rival(rival(room, "0303").await, "0305").await;
         room.clear().await;
         for line in ["0303T10", "0305T10"] {
-            room.put_back(room.line("series", line).await).await.unwrap();
+            room.restore(room.line("series", line).await).await.unwrap();
         }
         let mails = room.mails().await;
         assert!(mails.iter().all(|it| it.ends_with("discarded")), "{mails:?}");
@@ -347,7 +347,7 @@ on_both_databases! {
         let sql = "UPDATE outbox SET state = 'sent', attempts = 1 WHERE address LIKE 'bob%'";
         damage(&database, sql).await;
         for line in ["0303T10", "0304T1010"] {
-            room.put_back(room.line("series", line).await).await.unwrap();
+            room.restore(room.line("series", line).await).await.unwrap();
         }
         assert_eq!(
             room.mails().await,
@@ -374,7 +374,7 @@ on_both_databases! {
             mails.into_iter().filter(|it| it.contains(" far ")).collect()
         };
         assert!(of_far(room.mails().await)[1].ends_with("joined"));
-        room.at(days::<30>).put_back(room.line("far", "0503T10").await).await.unwrap();
+        room.at(days::<30>).restore(room.line("far", "0503T10").await).await.unwrap();
         let mails = of_far(room.mails().await);
         let says_second = !mails[1].ends_with("joined") || mails[2].ends_with("waiting");
         assert!(says_second, "the loss of the second was never said: {mails:?}");
@@ -384,13 +384,13 @@ on_both_databases! {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;
         room.clear().await;
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(told(&room.clear().await), ["cancelled series 0303T10 by rival-0303"]);
         let mails = room.mails().await;
         assert_eq!(mails.len(), 3);
         assert_eq!(mails[2], "removed series ann@example.org waiting", "less than 7 days later");
         assert_eq!(room.not_notified_reason().await, [None, None]);
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         let by = operations::command_line();
         room.service.protect(&by, Some("room"), "series").await.unwrap();
         assert_eq!(told(&room.clear().await), ["ignored series 0303T10 by rival-0303: protected"]);

@@ -115,7 +115,7 @@ on_both_databases! {
         let trying: Vec<_> = (0..10)
             .map(|number| {
                 let room = rooms[number % 2].clone();
-                tokio::spawn(async move { room.put_back(line).await })
+                tokio::spawn(async move { room.restore(line).await })
             })
             .collect();
         let mut done = 0;
@@ -143,7 +143,7 @@ on_both_databases! {
             .into_iter()
             .map(|line| {
                 let room = room.clone();
-                tokio::spawn(async move { room.put_back(line.id).await.unwrap() })
+                tokio::spawn(async move { room.restore(line.id).await.unwrap() })
             })
             .collect();
         assert_eq!(putting.len(), 6);

@@ -46,7 +46,7 @@ async fn dates(room: &Room) -> Vec<String> {
     events.map(|it| it["start"].as_str().unwrap()[8..13].to_owned()).collect()
 }
 
-fn refusal(answer: Result<operations::PutBack, Error>) -> String {
+fn refusal(answer: Result<operations::Restored, Error>) -> String {
     let Err(Error::Conflict(reason)) = answer else { panic!("{answer:?}") };
     reason.to_string()
 }
@@ -58,7 +58,7 @@ on_both_databases! {
         room.clear().await;
         damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
         let room = rewritten(room, &database, &[("Jour fixe", "Round")]).await;
-        let restored = room.put_back(room.line("series", "0304T10").await).await.unwrap();
+        let restored = room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!((restored.event.name.as_str(), restored.event.start.0), ("Round", at("0304T10")));
         let text = room.text("series").await;
         assert!(text.contains("SUMMARY:Round") && !text.contains("EXDATE"), "{text}");
@@ -74,9 +74,9 @@ on_both_databases! {
         let room = room.with(series()).await.with(rival("0304", 10)).await;
         room.clear().await;
         let room = rewritten(room, &database, &[("Jour fixe", "Round")]).await;
-        room.put_back(room.line("series", "0304T10").await).await.unwrap();
+        room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!(told(&room.clear().await), ["cancelled series 0304T10 by rival"]);
-        room.put_back(room.line("series", "0304T10").await).await.unwrap();
+        room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!(dates(&room).await.len(), 7);
         assert!(room.text("series").await.contains("SUMMARY:Round"));
     }
@@ -100,11 +100,11 @@ on_both_databases! {
         };
         room.service.change_event(&ann, &room.calendar, request).await.unwrap();
         assert_eq!(dates(&room).await, ["03T14", "05T14", "06T14", "07T14", "08T14", "09T14"]);
-        let restored = room.put_back(room.line("series", "0304T10").await).await.unwrap();
+        let restored = room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!(restored.event.start.0, at("0304T14"));
         assert_eq!(dates(&room).await.len(), 7);
         // The change can still be taken back, with the date that is back.
-        room.put_back(room.line("series", "0303T10").await).await.unwrap();
+        room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(dates(&room).await.len(), 7);
         assert_eq!(dates(&room).await[1], "04T10");
     }
@@ -116,7 +116,7 @@ on_both_databases! {
         let room = rewritten(room, &database, &[("T100000Z", "T140000Z"), ("T110000Z", "T150000Z")]).await;
         let room = room.with(event("other", "0220T00", "0304T14", "0304T15")).await;
         let room = room.at(crate::common::days::<1>);
-        room.put_back(room.line("series", "0304T10").await).await.unwrap();
+        room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!(told(&room.test().await), ["cancelled series 0304T14 by other"]);
     }
 
@@ -125,7 +125,7 @@ on_both_databases! {
         let room = room.with_file(&file(&[series(), moved_date()])).await.with(rival("0304", 14)).await;
         assert_eq!(told(&room.clear().await), ["cancelled series 0304T14 by rival"]);
         let room = rewritten(room, &database, &[("SUMMARY:Jour fixe", "SUMMARY:Round")]).await;
-        let restored = room.put_back(room.line("series", "0304T14").await).await.unwrap();
+        let restored = room.restore(room.line("series", "0304T14").await).await.unwrap();
         assert_eq!(restored.event.name, "Jour fixe, later");
         let text = room.text("series").await;
         assert!(text.contains(&moved_date().component()), "{text}");
@@ -148,7 +148,7 @@ on_both_databases! {
             let line = room.line("series", "0304T10").await;
             let room = rewritten(room, &database, &[(from, to)]).await;
             let before = dump(&database).await;
-            let reason = refusal(room.put_back(line).await);
+            let reason = refusal(room.restore(line).await);
             assert!(reason.contains(words), "{to}: {reason}");
             assert_eq!(dump(&database).await, before, "nothing was changed");
         }
@@ -162,7 +162,7 @@ on_both_databases! {
         let line = room.room.line("series", "0304T14").await;
         let changed = room.text("series").replace("SUMMARY:Jour fixe", "SUMMARY:Round");
         room.server.put("series.ics", &changed);
-        let restored = room.room.put_back(line).await.unwrap();
+        let restored = room.room.restore(line).await.unwrap();
         assert_eq!((restored.event.name.as_str(), restored.event.start.0), ("Jour fixe, later", at("0304T14")));
         let text = room.text("series");
         assert!(text.contains("SUMMARY:Round") && !text.contains("EXDATE"), "{text}");
@@ -177,7 +177,7 @@ on_both_databases! {
         let line = room.room.line("series", "0304T10").await;
         let text = room.text("series");
         room.server.put("series.ics", &text.replace("T100000Z", "T140000Z").replace("T110000Z", "T150000Z"));
-        let restored = room.room.put_back(line).await.unwrap();
+        let restored = room.room.restore(line).await.unwrap();
         assert_eq!(restored.event.start.0, at("0304T14"));
         assert!(!room.text("series").contains("EXDATE"));
     }

@@ -355,7 +355,7 @@ on_both_databases! {
             assert!(text.contains("DESCRIPTION:See RB-…\r\n"), "{text}");
             assert!(!text.contains(&token), "{text}");
         }
-        room.put_back(line.id).await.unwrap();
+        room.restore(line.id).await.unwrap();
         assert!(text(&Reader::administrator()).await.contains(&token), "it is put back as it was");
         assert_eq!(bindings(&room).await[0].state, BindingState::Bound);
     }

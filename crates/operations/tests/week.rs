@@ -1,7 +1,7 @@
 //! Who holds which hour, and what is said of each.
 
 use ical::Window;
-use operations::{Fate, WeekEvent};
+use operations::{WeekEvent, WeekOutcome};
 use testing::on_both_databases;
 
 use crate::common::{Room, days, event, file, window};
@@ -19,17 +19,23 @@ async fn fates(room: &Room, window: Window) -> Vec<String> {
 
 fn short(it: &WeekEvent) -> String {
     let fate = match &it.fate {
-        Fate::Stays => "stays".to_owned(),
-        Fate::Over => "is over".to_owned(),
-        Fate::Leftover => "is a leftover".to_owned(),
-        Fate::Wins { over, more, .. } => format!("wins over {} and {more}", over.uid),
-        Fate::Stronger { than, reason, more, .. } => {
+        WeekOutcome::Stays => "stays".to_owned(),
+        WeekOutcome::Over => "is over".to_owned(),
+        WeekOutcome::Leftover => "is a leftover".to_owned(),
+        WeekOutcome::Wins { over, more, .. } => format!("wins over {} and {more}", over.uid),
+        WeekOutcome::Stronger { than, reason, more, .. } => {
             format!("is stronger than {} and {more}: {reason}", than.uid)
         }
-        Fate::Goes { beside, .. } => format!("goes beside {}", beside.uid),
-        Fate::LeftAlone { beside, reason, .. } => format!("stays beside {}: {reason}", beside.uid),
-        Fate::FarAhead { beside: Some(beside) } => format!("is far, beside {}", beside.uid),
-        Fate::FarAhead { beside: None } => "is far".to_owned(),
+        WeekOutcome::Removed { conflicts_with, .. } => {
+            format!("goes beside {}", conflicts_with.uid)
+        }
+        WeekOutcome::Kept { conflicts_with, reason, .. } => {
+            format!("stays beside {}: {reason}", conflicts_with.uid)
+        }
+        WeekOutcome::FarAhead { conflicts_with: Some(conflicts_with) } => {
+            format!("is far, beside {}", conflicts_with.uid)
+        }
+        WeekOutcome::FarAhead { conflicts_with: None } => "is far".to_owned(),
     };
     format!("{} {fate}", it.event.uid)
 }

@@ -1,4 +1,5 @@
-//! The sample rooms of `demo`: calendars around today in which a clear finds something of each kind.
+//! The sample rooms of `demo`: calendars around today in which a clear finds something of each
+//! kind.
 
 mod booking;
 #[cfg(test)]
@@ -8,24 +9,24 @@ use ical::{Moment, NewTimes, Zone};
 
 use booking::{Booking, Here, all_day, cancelled, free, with_line};
 
-/// A sample room: its calendar, and what an administrator decided for it.
+/// A sample room: its calendar and its settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoRoom {
-    /// Its name in paths.
+    /// Its slug.
     pub slug: &'static str,
-    /// Its name for people.
+    /// Its display name.
     pub name: &'static str,
-    /// The room's own mail address.
+    /// The room's own email address.
     pub room_address: &'static str,
-    /// Who is written to where an event names no organizer.
+    /// The address that is notified if an event has no organizer.
     pub contact_address: &'static str,
     /// Its events, as one iCalendar file.
     pub ics: String,
     /// Longest overlap at an edge that is tolerated, in minutes.
     pub tolerance_minutes: u32,
-    /// Whose events are prioritised.
+    /// The organizers whose events are prioritised.
     pub prioritised_organizers: &'static [&'static str],
-    /// Texts that prioritise the events whose name holds one.
+    /// Words of names that are prioritised.
     pub prioritised_names: &'static [&'static str],
     /// UIDs whose events are never removed.
     pub protected_uids: &'static [&'static str],
@@ -76,7 +77,7 @@ fn conflicts_of_the_first_day(here: &Here<'_>, stand_ups: &str) -> Vec<String> {
         // A series that is older than all that collide with it.
         series("stand-up", "Stand-up", "dev", 70, weeks_before(8, (9, 30), (9, 45)), stand_ups),
         new("interview", "Interview", "hr", 3, on((9, 0), (10, 0))),
-        // Three that touch each other stay, and a later one between them goes.
+        // Three events that touch each other stay, and a later one between them is removed.
         new(
             "budget-review",
             "Budget review, part 2; final numbers",
@@ -86,7 +87,7 @@ fn conflicts_of_the_first_day(here: &Here<'_>, stand_ups: &str) -> Vec<String> {
         ),
         new("supplier-call", "Supplier call", "purchasing", 9, on((11, 0), (12, 0))),
         new("sales-pitch", "Sales pitch", "sales", 4, on((10, 30), (11, 30))),
-        // What was cancelled goes, and takes the room from nobody.
+        // A cancelled event is removed, and does not block.
         cancelled(new(
             "quarterly-review",
             "Quarterly review",
@@ -108,7 +109,7 @@ fn conflicts_of_the_first_day(here: &Here<'_>, stand_ups: &str) -> Vec<String> {
             weeks_before(3, (16, 0), (17, 0)),
             "FREQ=WEEKLY",
         ),
-        // Free: said, and never removed.
+        // A free event is reported, and never removed.
         free(new(
             "tax-deadline",
             "Tax deadline (a reminder, marked as free)",
@@ -119,7 +120,7 @@ fn conflicts_of_the_first_day(here: &Here<'_>, stand_ups: &str) -> Vec<String> {
     ]
 }
 
-/// What is over, what comes later, and what cannot be read.
+/// Events that are over, that come later, and that cannot be read.
 fn events_of_other_days(here: &Here<'_>) -> Vec<String> {
     let on = |number, from, to| here.between(here.day(number), from, to);
     let new = |id, name, organizer, days_ago, times| {
@@ -127,7 +128,8 @@ fn events_of_other_days(here: &Here<'_>) -> Vec<String> {
     };
     let before = |from, to| here.between(here.day_before(), from, to);
     vec![
-        // The second goes for the first, and so the third stays although it collided with the second.
+        // The second one is removed because of the first, so the third one stays although it
+        // overlapped the second.
         new("product-demo", "Product demo", "ana.ruiz", 30, on(2, (13, 0), (14, 30))),
         new("design-review", "Design review", "tom.berg", 20, on(2, (14, 0), (15, 30))),
         new("one-to-one", "One-to-one: Li and Ana", "li.chen", 10, on(2, (15, 0), (16, 0))),
@@ -143,7 +145,7 @@ fn events_of_other_days(here: &Here<'_>) -> Vec<String> {
             )
             .text(here),
         ),
-        // Over, and so left as it is.
+        // Over, and therefore kept.
         new("retrospective", "Retrospective", "dev", 18, before((10, 0), (11, 0))),
         new("first-draft", "Annual report: first draft", "press", 15, before((10, 30), (11, 30))),
         Booking {
@@ -160,7 +162,7 @@ fn events_of_other_days(here: &Here<'_>) -> Vec<String> {
     ]
 }
 
-/// Two meetings that are on: nobody is thrown out.
+/// Two meetings that have begun are kept.
 fn on_right_now(here: &Here<'_>) -> [String; 2] {
     let quarter = Moment(here.now.0 - here.now.0.rem_euclid(900));
     let around = |before: i64, after: i64| NewTimes::Timed {
@@ -222,13 +224,13 @@ fn meeting_room_2(here: &Here<'_>) -> DemoRoom {
         Booking::new("call-abroad", abroad.0, "li.chen", 16, on(4, (15, 0), (16, 0)))
             .text_in(here, &clock),
         new("language-test", "Language test", "hr", 7, on(4, (15, 30), (16, 30))),
-        // What the room declined takes it from nobody.
+        // An event that the room declined does not block.
         with_line(
             new("yoga", "Yoga (declined by the room)", "ana.ruiz", 30, on(1, (12, 0), (13, 0))),
             "ATTENDEE;PARTSTAT=DECLINED:mailto:meeting-room-2@example.org\r\n",
         ),
         new("interns", "Lunch with the interns", "hr", 2, on(1, (12, 30), (13, 30))),
-        // Without an organizer: the room's contact is written to.
+        // Without an organizer, the room's contact address is notified.
         new("customer-visit", "Customer visit", "sales", 10, on(1, (16, 0), (18, 0))),
         Booking {
             organizer: None,
@@ -261,8 +263,8 @@ fn board_room(here: &Here<'_>) -> DemoRoom {
         // By organizer: the later one stays.
         new("board-meeting", "Board meeting", "board", 2, on(2, (9, 0), (12, 0))),
         new("atlas-kick-off", "Project Atlas: kick-off", "tom.berg", 50, on(2, (10, 0), (11, 0))),
-        // By name, against one date of a series. Its next date the teacher cancelled herself, so that
-        // hour is somebody else's.
+        // By name, against one date of a series. The teacher cancelled its next date, so that hour
+        // is free for another event.
         Booking::series(
             "spanish",
             "Spanish course",

@@ -90,7 +90,7 @@ async fn rescan(service: Service) {
     let mut ticks = ticks(RESCAN);
     loop {
         ticks.tick().await;
-        if let Err(error) = service.look_at_rooms().await {
+        if let Err(error) = service.rescan_rooms().await {
             tracing::warn!(%error, "rescan of rooms failed");
         }
     }

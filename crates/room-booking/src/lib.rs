@@ -1,4 +1,4 @@
-//! The program `room-booking`: its command line, and what it prints.
+//! The program `room-booking`: command line, API, site and background jobs.
 
 pub mod cli;
 pub mod demo_rooms;

@@ -1,7 +1,6 @@
-//! Room Booking keeps the calendars of meeting rooms free of double bookings.
+//! Room Booking resolves double bookings of meeting rooms.
 
 fn main() {
-    // Ending the process here, and not by returning, spares the work of taking large calendars apart
-    // piece by piece.
+    // Exiting here instead of returning skips freeing large calendars piece by piece.
     std::process::exit(room_booking::cli::run());
 }

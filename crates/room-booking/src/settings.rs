@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ical::Zone;
 use ipnet::IpNet;
 use mail::Security;
-use operations::deliver::Mailer;
+use operations::Mailer;
 use operations::{ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
@@ -42,11 +42,11 @@ pub struct Flags {
 /// All settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the server listens.
+    /// The address and port that the server listens on.
     pub listen: SocketAddr,
-    /// Where the database and the key file are.
+    /// The folder of the database and the key file.
     pub data_dir: PathBuf,
-    /// The database; it may hold a password.
+    /// The URL of the database; it may contain a password.
     pub database_url: SecretString,
     /// Whether the database is the file in the data folder.
     pub is_default_database: bool,
@@ -54,17 +54,17 @@ pub struct Settings {
     pub public_url: Url,
     /// Default zone of new calendars and of the command line.
     pub time_zone: Zone,
-    /// What encrypts stored passwords; `None` for the key file.
+    /// The secret that encrypts stored passwords; `None` for the key file.
     pub secret_key: Option<SecretString>,
-    /// Whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// After how many days history is deleted.
+    /// The number of days after which the history is deleted.
     pub retention_days: u32,
-    /// Certificates of authorities that calendar servers are trusted by beside the system's, in PEM.
+    /// Additional certificate authorities for calendar servers, in PEM.
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
     pub smtp: Option<Smtp>,
-    /// To which domains mail may go, in lower case; empty for any.
+    /// The domains that mail may go to, in lower case; empty for any.
     pub mail_domains: Vec<String>,
 }
 
@@ -83,32 +83,32 @@ pub struct Smtp {
     pub sender_name: Option<String>,
     /// Login.
     pub user_name: String,
-    /// Password; without one there is no login.
+    /// Password; without one, no sign-in is attempted.
     pub password: Option<SecretString>,
-    /// Who gets a blind copy.
+    /// Addresses that get a blind copy.
     pub bcc: Vec<String>,
-    /// Where answers go, if not to the sender.
+    /// The address for replies, if not the sender.
     pub reply_to: Option<String>,
-    /// How many messages may be tried in a minute.
+    /// The largest number of messages a minute.
     pub rate: u32,
     /// Further certificate authorities.
     pub ca_file: Option<PathBuf>,
 }
 
-/// Days that history is kept if nobody set anything else.
+/// The default of `RETENTION_DAYS`.
 const DEFAULT_RETENTION_DAYS: u32 = 180;
-/// The longest that history can be kept: a hundred years.
+/// The largest `RETENTION_DAYS`: a hundred years.
 const MAX_RETENTION_DAYS: u32 = 36_525;
 /// The name of the database file.
 const DATABASE_FILE: &str = "room-booking.sqlite";
 /// The name of the key file.
 const KEY_FILE: &str = "secret.key";
-/// Messages that may be tried in a minute if nobody set anything else, and at most.
+/// The default and the largest `SMTP_RATE`.
 const RATES: [u32; 2] = [100, 100_000];
-/// The fewest characters of SECRET_KEY.
+/// The shortest SECRET_KEY, in characters.
 const MIN_SECRET: usize = 16;
 
-/// What is wrong with the settings: a sentence for each.
+/// The errors of the settings, a sentence each.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wrong(pub Vec<String>);
 
@@ -119,7 +119,7 @@ impl fmt::Display for Wrong {
 }
 
 impl Smtp {
-    /// The mail server as it is connected to, from a host of that name.
+    /// The connection settings of the mail server, for a client host of that name.
     pub fn server(&self, hello: &str) -> mail::Smtp {
         let login = self.password.clone().map(|password| (self.user_name.clone(), password));
         mail::Smtp {
@@ -133,7 +133,7 @@ impl Smtp {
         }
     }
 
-    /// Who letters come from.
+    /// The sender of messages.
     pub fn sender(&self) -> mail::Sender {
         mail::Sender {
             address: self.email.clone(),
@@ -143,7 +143,7 @@ impl Smtp {
         }
     }
 
-    /// Whether a password or a letter would cross a network unprotected.
+    /// Whether a password or a message would be sent unencrypted over a network.
     pub fn is_exposed(&self) -> bool {
         let is_loopback = self.server == "localhost"
             || self.server.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
@@ -156,16 +156,16 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// A sentence for each that is wrong.
+    /// A sentence for each wrong setting.
     pub fn of_process(flags: &Flags) -> Result<Settings, Wrong> {
         Settings::read(flags, &|name| std::env::var(name).ok())
     }
 
-    /// The settings that flags and variables make.
+    /// Reads the settings from flags and variables.
     ///
     /// # Errors
     ///
-    /// A sentence for each that is wrong.
+    /// A sentence for each wrong setting.
     pub fn read(
         flags: &Flags,
         variable: &dyn Fn(&str) -> Option<String>,
@@ -252,11 +252,11 @@ impl Settings {
         }
     }
 
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database and migrates its schema.
     ///
     /// # Errors
     ///
-    /// The sentence that says what failed and what to do.
+    /// A sentence: what failed, and what to do.
     pub async fn open(&self) -> Result<Service, String> {
         if self.is_default_database {
             create_folder(&self.data_dir)?;
@@ -274,19 +274,19 @@ impl Settings {
         Ok(service)
     }
 
-    /// What sends mail, where a mail server is set.
+    /// The mailer, if a mail server is set.
     pub fn mailer(&self) -> Option<Arc<Mailer>> {
         let smtp = self.smtp.as_ref()?;
         let server = Box::new(smtp.server(self.mail_host()));
         Some(Arc::new(Mailer::new(server, smtp.sender(), smtp.rate)))
     }
 
-    /// The host of what is sent.
+    /// The host in Message-IDs.
     fn mail_host(&self) -> &str {
         self.public_url.host_str().unwrap_or("room-booking.invalid")
     }
 
-    /// How calendar servers are reached.
+    /// The connector for calendar servers.
     fn servers(&self) -> Result<Servers, String> {
         let read = |path: &PathBuf| {
             std::fs::read(path).map_err(|error| {
@@ -301,7 +301,7 @@ impl Settings {
         Ok(servers)
     }
 
-    /// The file of the database, where it is SQLite.
+    /// The file of the database, if it is SQLite.
     pub fn database_file(&self) -> Option<PathBuf> {
         let url = self.database_url.expose_secret();
         let path = url.strip_prefix("sqlite:")?.trim_start_matches("//");
@@ -315,11 +315,11 @@ impl Settings {
         self.data_dir.join(KEY_FILE)
     }
 
-    /// What encrypts stored passwords; the key file is made where there is none.
+    /// The vault that encrypts stored passwords; a missing key file is created.
     ///
     /// # Errors
     ///
-    /// The sentence that says what failed and what to do.
+    /// A sentence: what failed, and what to do.
     pub fn secret(&self) -> Result<SecretString, String> {
         if let Some(secret) = &self.secret_key {
             return Ok(secret.clone());
@@ -353,8 +353,8 @@ impl Settings {
     }
 }
 
-/// Renders templates in this very program, started again as `render-mail`: the file may have been
-/// replaced by an update, so where there is a name for what runs, that is taken.
+/// Renders templates in another process of this program, started as `render-mail`. An update may
+/// have replaced the file, so the running one is used if the system names it.
 fn renderer() -> mail::Renderer {
     let this = Path::new("/proc/self/exe");
     let program = match this.exists() {
@@ -386,7 +386,7 @@ fn public_url_of(text: &str) -> Option<Url> {
     is_right.then_some(url)
 }
 
-/// A URL with `***` in place of its password; what is no URL is not shown at all.
+/// A URL with `***` in place of its password; an invalid URL is not shown at all.
 fn without_password(text: &str) -> String {
     if text.starts_with("sqlite:") {
         return text.to_owned();
@@ -395,7 +395,7 @@ fn without_password(text: &str) -> String {
     if url.password().is_some() && url.set_password(Some("***")).is_err() {
         return "a database (not shown)".to_owned();
     }
-    // A password may stand in the query too.
+    // The query may contain a password, too.
     if url.query().is_some() {
         url.set_query(Some("***"));
     }
@@ -412,7 +412,7 @@ fn create_folder(path: &Path) -> Result<(), String> {
     })
 }
 
-/// Writes a file that only its owner can read; there must be none yet.
+/// Creates a file that only its owner can read; fails if it exists.
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut options = std::fs::OpenOptions::new();

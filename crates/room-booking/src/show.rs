@@ -1,4 +1,4 @@
-//! Moments and texts as they are shown to people.
+//! Formats moments and texts for people.
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use ical::{Moment, Zone};
 use wording::Words;
 pub use wording::clock_at;
 
-/// How English writes days, times and numbers: the command line speaks it.
+/// The English words for days, times and numbers, which the command line uses.
 fn words() -> &'static Words {
     &wording::english().language.words
 }
@@ -26,7 +26,7 @@ pub fn stamp(zone: &Zone, at: Moment) -> String {
     words().stamp(zone, at)
 }
 
-/// As [`period`], beside another one that begins at `beside`: without the day where it is the same.
+/// Like [`period`], next to another one that begins at `beside`: without the day if it is the same.
 pub fn period_beside(
     zone: &Zone,
     start: Moment,
@@ -47,13 +47,13 @@ const SHOWN: usize = 60;
 /// Characters of a sentence that a table shows.
 const SENTENCE: usize = 300;
 
-/// A name that a stranger wrote, for a terminal: as [`sentence`], shortened to 60 characters.
+/// An untrusted name for a terminal: like [`sentence`], shortened to 60 characters.
 pub fn plain(text: &str) -> String {
     cleaned(text, SHOWN)
 }
 
-/// A sentence that may quote a stranger, for a terminal: on one line, without control characters or
-/// marks that turn the direction of what follows, shortened to 300 characters.
+/// A sentence that may contain untrusted text, for a terminal: on one line, without control
+/// characters and direction marks, shortened to 300 characters.
 pub fn sentence(text: impl Display) -> String {
     cleaned(&text.to_string(), SENTENCE)
 }

@@ -97,7 +97,7 @@ async fn campaign(database: Database, server: CalendarServer, rounds: u64, seed:
         let faults = random.pick(&[Faults::each(0.005), Faults::each(0.02), Faults::each(0.06)]);
         proxy.storm(Faults { longest_delay: Duration::from_millis(80), ..faults });
         run_round(&world, &people, &load, &mut random).await;
-        // What is under way arrives, or not; by the clock that would take less than a lease.
+        // Requests in flight arrive, or not; that takes less than a lease.
         sleep(Duration::from_millis(250)).await;
         if random.below(4) > 0 {
             world.sql("UPDATE leases SET expires_at = 0").await;

@@ -189,7 +189,7 @@ fn a_file_that_may_not_be_read_says_so() {
     let folder = Folder::new("forbidden");
     let path = folder.file("forbidden.ics", CALENDAR.as_bytes());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-    // Whoever may read everything, as root may, is not told anything here.
+    // A user who may read everything, such as root, gets no such error.
     if fs::read(&path).is_err() {
         folder.fails_for(&path, "you may not read it");
     }
@@ -244,7 +244,7 @@ fn times_at_the_edges_of_the_calendar_are_times() {
     }
 }
 
-// Files in which everything is told beside everything else; each of these once took minutes.
+// Files in which every event refers to every other one; each of these once took minutes.
 
 fn takes_long(name: &str, events: &str) {
     let folder = Folder::new(name);

@@ -214,7 +214,7 @@ fn a_room_that_a_killed_server_was_clearing_is_cleared_by_another_as_soon_as_its
         let now = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT)";
         let leases = format!("SELECT expires_at - {now} AS value FROM leases");
         let left = loop {
-            // So many that a server that takes the lease is still at work when it is killed.
+            // Enough work that a server that acquires the lease is still working when it is killed.
             for _ in 0..6 {
                 rooms.double_book().await;
             }

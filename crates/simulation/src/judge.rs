@@ -221,7 +221,7 @@ fn restoring_gives_the_bytes_back(
             break;
         }
         world.gate.set_act(Act { began: i64::MAX, kind: Kind::Request });
-        let done = process.runtime.block_on(process.service.put_back(None, id));
+        let done = process.runtime.block_on(process.service.restore(None, id));
         let now = world.gate.texts(room).get(name).cloned();
         world.gate.note(format!("{} is restored: {:?}", change.uid, done.as_ref().map(|_| ())));
         let before = change.before_text.as_deref().map(String::from_utf8_lossy);

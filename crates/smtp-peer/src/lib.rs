@@ -1,5 +1,5 @@
-//! A real mail server for tests: aiosmtpd from PyPI, with TLS, STARTTLS and signing in, which writes down
-//! what it is sent and behaves as badly as a test asks for.
+//! A real mail server for tests: aiosmtpd from PyPI, with TLS, STARTTLS and authentication. It
+//! records messages and misbehaves as a test requires.
 
 #![allow(
     clippy::unwrap_used,
@@ -25,16 +25,16 @@ pub enum Security {
     None,
     /// With TLS from the first byte on.
     Tls,
-    /// With STARTTLS, without which it takes nothing.
+    /// With required STARTTLS.
     StartTls,
 }
 
-/// What a server is to be like.
+/// The options of a server.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// How it is reached.
     pub security: Security,
-    /// User and password; without it nobody need sign in.
+    /// User and password; `None` for no authentication.
     pub login: Option<(&'static str, &'static str)>,
     /// The name in its certificate.
     pub name: &'static str,
@@ -60,7 +60,7 @@ pub struct SmtpPeer {
 }
 
 impl SmtpPeer {
-    /// Starts one; the first of a machine takes aiosmtpd from PyPI.
+    /// Starts a server; the first start on a machine installs aiosmtpd from PyPI.
     pub fn start(options: &Options) -> SmtpPeer {
         let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new(python());
@@ -96,14 +96,14 @@ impl SmtpPeer {
         SmtpPeer { child, folder, port }
     }
 
-    /// Says how it is to behave from now on; `server.py` says what there is.
+    /// Sets its behaviour from now on; `server.py` lists the options.
     pub fn behave(&self, manners: &Value) {
         let path = self.folder.path().join("manners.new");
         fs::write(&path, manners.to_string()).unwrap();
         fs::rename(path, self.folder.path().join("manners.json")).unwrap();
     }
 
-    /// The certificate authority that vouches for it, as a PEM file.
+    /// Its certificate authority, as a PEM file.
     pub fn authority(&self) -> PathBuf {
         self.folder.path().join("authority.pem")
     }
@@ -154,12 +154,12 @@ fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-/// A Python with aiosmtpd in it, which is made where there is none yet.
+/// A Python environment with aiosmtpd, which is created if it does not exist.
 fn python() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
     let folder = target.join("smtp-peer-1.4.6");
     fs::create_dir_all(&folder).unwrap();
-    // Several tests may begin at once.
+    // Several tests may start at once.
     let lock = File::create(folder.join("lock")).unwrap();
     lock.lock().unwrap();
     let python = folder.join("venv/bin/python");

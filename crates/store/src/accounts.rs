@@ -1,4 +1,4 @@
-//! Accounts on calendar servers: where, who, and the password, encrypted.
+//! Accounts on calendar servers: address, user name, and the encrypted password.
 
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
@@ -32,26 +32,26 @@ impl SignIn {
 /// An account on a calendar server, without its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Its number.
+    /// Its id.
     pub id: AccountId,
     /// Its name for people.
     pub name: String,
     /// Where discovery starts.
     pub url: String,
-    /// Who signs in.
+    /// The user name.
     pub user_name: String,
-    /// How.
+    /// The kind of sign-in.
     pub sign_in: SignIn,
-    /// What the server turned out to be; an empty text before that is known.
+    /// The recognised kind of the server; empty before that is known.
     pub server_kind: String,
-    /// What the server says of its version.
+    /// The version that the server reports.
     pub server_version: Option<String>,
     /// Whether http without TLS to another machine is allowed.
     pub allows_plain_http: bool,
-    /// Counts the changes of its password, which is all that can be changed of it.
+    /// The number of changes of its password, the only thing that can be changed.
     pub version: i64,
-    /// When the server refused the password (401), in seconds since 1970. Nobody tries again before
-    /// the settings change.
+    /// When the server refused the password (401), in seconds since 1970. The account is not used
+    /// until its settings change.
     pub refused_at: Option<i64>,
 }
 
@@ -100,7 +100,7 @@ fn row_name(id: AccountId) -> String {
     format!("accounts {id}")
 }
 
-/// Makes an account; its number is that of the answer, whatever was given.
+/// Inserts an account; the database assigns the id.
 ///
 /// # Errors
 ///
@@ -130,7 +130,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Sets an account's password; it may be tried again.
+/// Sets an account's password; the account can be used again.
 ///
 /// # Errors
 ///
@@ -159,7 +159,7 @@ pub async fn password(access: &impl Access, id: AccountId, vault: &Vault) -> Res
     vault.open(&row_name(id), &sealed.unwrap_or_default())
 }
 
-/// The account of that number.
+/// The account of an id.
 ///
 /// # Errors
 ///
@@ -169,7 +169,7 @@ pub async fn by_id(access: &impl Access, id: AccountId) -> Result<Option<Account
     sql::one::<Row>(access, &sql, values![id]).await?.map(Account::try_from).transpose()
 }
 
-/// All accounts, by number.
+/// All accounts, by id.
 ///
 /// # Errors
 ///
@@ -180,7 +180,7 @@ pub async fn all(access: &impl Access) -> Result<Vec<Account>> {
     rows.into_iter().map(Account::try_from).collect()
 }
 
-/// Writes down what a server turned out to be.
+/// Records the recognised kind and version of a server.
 ///
 /// # Errors
 ///
@@ -197,8 +197,8 @@ pub async fn set_server(
     Ok(())
 }
 
-/// Writes down that the server refused the password that an account had, in seconds since 1970; if
-/// another one was set meanwhile, that one was not refused.
+/// Records that the server refused the password that an account had. A password that was set
+/// meanwhile is not affected.
 ///
 /// # Errors
 ///
@@ -210,7 +210,7 @@ pub async fn set_refused(transaction: &Transaction, account: &Account, now: i64)
     Ok(())
 }
 
-/// Deletes an account that no calendar uses; whether it did.
+/// Deletes an account that no calendar uses; returns whether it did.
 ///
 /// # Errors
 ///

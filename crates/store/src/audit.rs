@@ -1,20 +1,20 @@
-//! Who changed which setting.
+//! The audit trail: who changed which setting.
 
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
 use crate::{Access, Result, Transaction, UserId};
 
-/// Who did it.
+/// The person or program that acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// The user; `None` for the command line.
     pub user: Option<UserId>,
-    /// The user's name; of no meaning for the command line.
+    /// The user's name; ignored for the command line.
     pub name: String,
 }
 
-/// Writes down what somebody did: which action, to what, and the whole entry, in which a search looks too.
+/// Records an action, its subject, and the whole entry, which a search covers, too.
 ///
 /// # Errors
 ///
@@ -37,30 +37,29 @@ pub async fn note(
     Ok(())
 }
 
-/// A line of the audit trail.
+/// An entry of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct AuditEntry {
     /// Its number.
     pub id: i64,
     /// When, in seconds since 1970.
     pub happened_at: i64,
-    /// By whom: the user's name then, or nothing for the command line.
+    /// The user's name at that time; empty for the command line.
     pub actor: String,
-    /// What, such as `calendar-added`.
+    /// The action, such as `calendar-added`.
     pub action: String,
-    /// To what, such as a calendar's slug.
+    /// The subject, such as a calendar's slug.
     pub subject: String,
     /// The whole entry, as JSON; never a secret.
     pub detail: String,
 }
 
-/// Lines of the audit trail among which a page of the site looks for a text; the next page looks on behind
-/// them.
+/// The number of entries that one page of a search covers; the next page continues after them.
 pub const MOST_SEARCHED: i64 = 30_000;
 
-/// The latest lines of the audit trail, at most `most`, latest first: those behind that one, and with
-/// a text only those in whose actor, subject or detail it stands, in capitals or not, looked for among so
-/// many, `searched`. Beside them, behind which line the next page begins, if there is more.
+/// The latest entries, at most `most`, latest first, after the entry `before`. With a text, only
+/// those whose actor, subject or detail contains it, ignoring case, among the next `searched`
+/// entries. Also returns where the next page begins, if there is more.
 ///
 /// # Errors
 ///

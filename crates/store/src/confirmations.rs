@@ -1,15 +1,16 @@
-//! Calendars whose safety limit a run met, and that wait for an administrator.
+//! Confirmation requests: calendars whose safety limit was reached, and that wait for an
+//! administrator.
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, RunId, Transaction};
 
-/// The most objects of which a confirmation keeps the UIDs.
+/// The largest number of UIDs that a request stores.
 const MAX_UIDS: usize = 1_000;
 
-/// Asks for a confirmation about so many objects, and about the objects of these UIDs; whether none was
-/// open yet. An open one stays that of the run that asked first, and is about the UIDs of that.
+/// Opens a request about a number of objects and their UIDs; returns whether none was open. An open
+/// request keeps the run and the UIDs that it was opened with.
 ///
 /// # Errors
 ///
@@ -34,7 +35,7 @@ pub async fn ask(
     Ok(!is_open)
 }
 
-/// How many objects an open confirmation is about.
+/// The number of objects of the open request.
 ///
 /// # Errors
 ///
@@ -44,7 +45,7 @@ pub async fn find(access: &impl Access, calendar: CalendarId) -> Result<Option<i
     sql::value(access, sql, values![calendar]).await
 }
 
-/// Which run asked for a confirmation that is open first.
+/// The run that opened the request.
 ///
 /// # Errors
 ///
@@ -54,19 +55,18 @@ pub async fn asked_by(access: &impl Access, calendar: CalendarId) -> Result<Opti
     Ok(sql::value::<Option<RunId>>(access, sql, values![calendar]).await?.flatten())
 }
 
-/// The UIDs of the objects that an open confirmation was asked about; `None` if none is open, or they were
-/// too many to keep.
+/// The UIDs of the open request; `None` if none is open, or they were too many to store.
 ///
 /// # Errors
 ///
-/// When the database fails, or what is kept there is damaged.
+/// When the database fails, or the stored value is damaged.
 pub async fn uids(access: &impl Access, calendar: CalendarId) -> Result<Option<HashSet<String>>> {
     let sql = "SELECT uids FROM confirmations WHERE calendar_id = $1";
     let kept = sql::value::<Option<String>>(access, sql, values![calendar]).await?.flatten();
     Ok(kept.map(|it| serde_json::from_str(&it)).transpose()?)
 }
 
-/// Writes down how many objects an open confirmation is about by now; whether one is open.
+/// Updates the number of objects of the open request; returns whether one is open.
 ///
 /// # Errors
 ///
@@ -81,7 +81,7 @@ pub async fn set_objects(
     Ok(sql::run(transaction, sql, values![calendar, objects]).await? > 0)
 }
 
-/// Closes an open confirmation: a run went through.
+/// Closes the open request.
 ///
 /// # Errors
 ///

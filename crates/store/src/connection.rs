@@ -1,4 +1,4 @@
-//! Opening a database, and transactions on it.
+//! Connections to a database, and transactions.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +12,12 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, Result};
 
-/// Which database it is.
+/// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseKind {
-    /// A file.
+    /// SQLite: a file.
     Sqlite,
-    /// A server.
+    /// PostgreSQL: a server.
     Postgres,
 }
 
@@ -26,15 +26,15 @@ pub enum DatabaseKind {
 pub struct Store {
     connection: DatabaseConnection,
     kind: DatabaseKind,
-    /// SQLite has one writer at a time. Writers of this process wait for each other here, in order
-    /// and without polling; only those of other processes are waited for in SQLite. On PostgreSQL
-    /// some connections are kept for readers, however many writers wait for a lock.
+    /// SQLite allows one writer at a time. Writers of this process wait for each other here, in
+    /// order and without polling; SQLite itself waits for those of other processes only. On
+    /// PostgreSQL, some connections are kept for readers, however many writers wait for a lock.
     writers: Arc<Semaphore>,
 }
 
 /// Connections of one process to PostgreSQL.
 const MAX_POSTGRES_CONNECTIONS: u32 = 16;
-/// How many of them may write at once.
+/// The number of connections that may write at once.
 const MAX_POSTGRES_WRITERS: usize = 12;
 /// How long a statement waits for another transaction's lock, for PostgreSQL.
 const LOCK_TIMEOUT: &str = "20s";
@@ -44,7 +44,7 @@ const MAX_SQLITE_CONNECTIONS: u32 = 8;
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a query waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Texts that a transaction remembers to have stored.
+/// The number of stored texts that a transaction remembers.
 const MAX_REMEMBERED_TEXTS: usize = 10_000;
 /// How long a first connection to PostgreSQL may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -63,9 +63,10 @@ impl Store {
         let mut options = ConnectOptions::new(url.to_owned());
         options
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            // Without either the pool has no upkeep, which counts idle connections with a number that
-            // another thread may just have taken below zero, and then goes round for ever (sqlx 0.9.0,
-            // `spawn_maintenance_tasks`). PostgreSQL's connections are tried before they are used.
+            // With neither set, the pool runs no maintenance task. Its task counts idle connections
+            // with a number that another thread may have decremented below zero, and then loops
+            // forever (sqlx 0.9.0, `spawn_maintenance_tasks`). PostgreSQL's connections are tested
+            // before they are used.
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(kind == DatabaseKind::Postgres)
@@ -84,7 +85,7 @@ impl Store {
                         .foreign_keys(true)
                         .busy_timeout(SQLITE_BUSY_TIMEOUT)
                         .journal_mode(SqliteJournalMode::Wal)
-                        // A removal's record has to outlive a power cut.
+                        // The record of a removal has to survive a power failure.
                         .synchronous(SqliteSynchronous::Full)
                 })
             }
@@ -100,14 +101,14 @@ impl Store {
         Ok(Store { connection, kind, writers: Arc::new(Semaphore::new(writers)) })
     }
 
-    /// Which database it is.
+    /// The kind of a database.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
     }
 
-    /// Begins to write. On SQLite nobody else writes from here on; on PostgreSQL rows are locked as
-    /// they are touched. What is not committed is undone when it is dropped; so is a begin that is
-    /// given up half-way, as when a client goes away.
+    /// Begins a write transaction. On SQLite, there is no other writer from here on; on PostgreSQL,
+    /// rows are locked as they are touched. Dropping the transaction rolls it back; so does
+    /// dropping this future, as when a client goes away.
     ///
     /// # Errors
     ///
@@ -124,8 +125,8 @@ impl Store {
         Ok(Transaction { transaction, kind: self.kind, texts, _turn: turn })
     }
 
-    /// Begins to read: all queries see the database as it was at one moment, whatever is written
-    /// meanwhile, and nobody is kept waiting.
+    /// Begins a read transaction: all queries see the database as it was at one moment, and no
+    /// writer has to wait.
     ///
     /// # Errors
     ///
@@ -146,15 +147,15 @@ impl Store {
         Ok(Reading { transaction })
     }
 
-    /// Begins a transaction, and holds `turn` for as long as that takes.
+    /// Begins a transaction, and holds `turn` until it ends.
     async fn begin_with<T: Send + 'static>(
         &self,
         options: TransactionOptions,
         turn: T,
     ) -> Result<(DatabaseTransaction, T)> {
         let connection = self.connection.clone();
-        // In a task of its own, because the driver for PostgreSQL forgets a transaction whose begin is
-        // dropped before the server answers: it would stay open on a connection of the pool.
+        // In a separate task, because the driver for PostgreSQL forgets a transaction whose begin
+        // is dropped before the server answers: it would stay open on a connection of the pool.
         let begun =
             tokio::spawn(async move { Ok((connection.begin_with_options(options).await?, turn)) });
         begun.await.map_err(|error| Error::Database(DbErr::Custom(error.to_string())))?
@@ -164,12 +165,12 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When it does not.
+    /// If it does not answer.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.connection.ping().await?)
     }
 
-    /// Ends all connections.
+    /// Closes all connections.
     ///
     /// # Errors
     ///
@@ -179,13 +180,13 @@ impl Store {
     }
 }
 
-/// Connects once: a pool would go on trying, and then say only that it took too long.
+/// Connects once: a pool would retry, and then report only a timeout.
 async fn try_postgres(url: &str) -> Result<()> {
     use sea_orm::sqlx::{Connection as _, PgConnection};
     let connecting = tokio::time::timeout(CONNECT_TIMEOUT, PgConnection::connect(url)).await;
     match connecting {
         Ok(Ok(connection)) => {
-            // It has served; how it ends tells nothing.
+            // The connection was only a test; errors on closing do not matter.
             let _ = connection.close().await;
             Ok(())
         }
@@ -195,7 +196,7 @@ async fn try_postgres(url: &str) -> Result<()> {
 }
 
 fn open_error(error: DbErr) -> Error {
-    // The driver's own words name the reason; they hold no password.
+    // The driver's message names the reason and contains no password.
     Error::Open(error.to_string())
 }
 
@@ -204,28 +205,29 @@ fn open_error(error: DbErr) -> Error {
 pub struct Transaction {
     transaction: DatabaseTransaction,
     kind: DatabaseKind,
-    /// The digests of texts that it has stored ([`crate::texts`]), so that it does not store one twice.
+    /// The digests of texts that it has stored ([`crate::texts`]), so that it does not store one
+    /// twice.
     texts: Mutex<HashSet<Vec<u8>>>,
     _turn: OwnedSemaphorePermit,
 }
 
 impl Transaction {
-    /// Makes everything durable that was written.
+    /// Commits the transaction.
     ///
     /// # Errors
     ///
-    /// When the database fails; then nothing was written, unless the connection broke while it
-    /// answered.
+    /// When the database fails. Nothing was written then, unless the connection broke during the
+    /// answer.
     pub async fn commit(self) -> Result<()> {
         Ok(self.transaction.commit().await?)
     }
 
-    /// Which database it is on.
+    /// The kind of its database.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
     }
 
-    /// Whether it has stored a text of that digest, as far as it remembers.
+    /// Whether it remembers to have stored a text of that digest.
     pub(crate) fn has_stored(&self, digest: &[u8]) -> bool {
         self.texts.lock().unwrap_or_else(PoisonError::into_inner).contains(digest)
     }
@@ -252,7 +254,7 @@ impl Access for Reading {
     }
 }
 
-/// Something that queries can be asked of: a [`Store`], a [`Transaction`] or a [`Reading`].
+/// Something that runs queries: a [`Store`], a [`Transaction`] or a [`Reading`].
 pub trait Access: Sync {
     /// The connection below.
     #[doc(hidden)]
@@ -262,8 +264,8 @@ pub trait Access: Sync {
     #[doc(hidden)]
     fn connection(&self) -> &Self::Connection;
 
-    /// Whether a column is one of the texts of a parameter that is a JSON array, as SQL that is looked
-    /// up in an index whatever a planner knows of the table.
+    /// SQL for "the column is one of the texts of a parameter, which is a JSON array". The query
+    /// uses an index, whatever the planner knows of the table.
     #[doc(hidden)]
     fn is_one_of(&self, column: &str, parameter: &str) -> String {
         match self.connection().get_database_backend() {
@@ -274,7 +276,7 @@ pub trait Access: Sync {
         }
     }
 
-    /// The present on the database's clock, as SQL: one clock for all servers on one database.
+    /// SQL for the present on the database's clock, which all servers on one database share.
     #[doc(hidden)]
     fn now(&self) -> &'static str {
         match self.connection().get_database_backend() {

@@ -1,4 +1,4 @@
-//! What can go wrong between the program and its database.
+//! Errors of the database.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
@@ -14,10 +14,10 @@ pub enum Error {
          start that version, or restore a backup that this one made"
     )]
     Newer(String),
-    /// A value that must be unique is there already.
+    /// A value that must be unique exists already.
     #[error("it is there already")]
     Taken,
-    /// A row that another one needs is not there, or is needed by another one.
+    /// A referenced row does not exist, or a row is still referenced.
     #[error("it refers to something that is not there, or something refers to it")]
     Reference,
     /// A stored secret cannot be decrypted.
@@ -26,10 +26,10 @@ pub enum Error {
     /// A stored value is not what this version writes.
     #[error("the database holds {0}")]
     Damaged(String),
-    /// The database does not answer, or another transaction holds what is needed for too long.
+    /// The database does not answer, or another transaction holds a lock for too long.
     #[error("the database is busy or does not answer; try again")]
     Unavailable(DbErr),
-    /// Anything else that the database says.
+    /// Any other error of the database.
     #[error("the database failed: {0}")]
     Database(DbErr),
 }
@@ -45,8 +45,9 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Whether trying again may help: there is no connection, or somebody else holds a lock
-/// (PostgreSQL's 55P03, a deadlock's 40P01, a server that ends, 57P01 to 57P03; SQLite's BUSY and LOCKED).
+/// Whether a retry may help: there is no connection, or another transaction holds a lock
+/// (PostgreSQL's 55P03, a deadlock's 40P01, a server that ends, 57P01 to 57P03; SQLite's BUSY and
+/// LOCKED).
 fn is_unavailable(error: &DbErr) -> bool {
     use sea_orm::sqlx::Error as Sqlx;
     let (DbErr::Conn(RuntimeErr::SqlxError(inner))

@@ -5,20 +5,20 @@ use sea_orm::FromQueryResult;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, Transaction, UserId};
 
-/// Whether a calendar works.
+/// The health of a calendar.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct Health {
     /// Since when it has failed without a break, in seconds since 1970.
     pub failing_since: Option<i64>,
-    /// How it failed last.
+    /// The last failure.
     pub failure: Option<String>,
-    /// Whether the administrators have been told.
+    /// Whether the administrators were notified.
     pub failure_announced: bool,
-    /// When a real run last ended well, in seconds since 1970.
+    /// When a real run last succeeded, in seconds since 1970.
     pub cleared_at: Option<i64>,
 }
 
-/// Whether a calendar works; `None` if there is no such calendar.
+/// The health of a calendar; `None` if there is no such calendar.
 ///
 /// # Errors
 ///
@@ -29,7 +29,7 @@ pub async fn of(access: &impl Access, id: CalendarId) -> Result<Option<Health>> 
     sql::one(access, sql, values![id]).await
 }
 
-/// Writes down that a calendar failed, and how.
+/// Records a failure of a calendar.
 ///
 /// # Errors
 ///
@@ -47,7 +47,7 @@ pub async fn set_failure(
     Ok(())
 }
 
-/// Writes down whether the administrators have been told that a calendar fails: whether that is news.
+/// Records whether the administrators were notified of a failure; returns whether that changed.
 ///
 /// # Errors
 ///
@@ -62,7 +62,7 @@ pub async fn set_announced(
     Ok(sql::run(transaction, sql, values![id, is_announced]).await? > 0)
 }
 
-/// Writes down that a calendar works, because a real run ended well, and when.
+/// Records that a calendar works, because a real run succeeded.
 ///
 /// # Errors
 ///
@@ -74,18 +74,18 @@ pub async fn set_works(transaction: &Transaction, id: CalendarId, cleared_at: i6
     Ok(())
 }
 
-/// What a look at a calendar found.
+/// The conflicts that a rescan of a calendar found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
     /// Overlaps that a clear would remove.
     pub conflicts: i64,
-    /// Overlaps that nobody loses, because they are protected or on already.
+    /// Overlaps that a clear would keep, because they are protected or have begun.
     pub left_alone: i64,
-    /// The revision of the calendar that was looked at.
+    /// The revision of the calendar that was rescanned.
     pub revision: i64,
 }
 
-/// Writes down what was found when somebody looked at what a clear would do.
+/// Records the result of a rescan or a preview.
 ///
 /// # Errors
 ///
@@ -103,8 +103,8 @@ pub async fn note_look(
     Ok(())
 }
 
-/// Writes down that a look failed, at that revision as far as it is known: it is not tried again before
-/// something changes, or an hour later.
+/// Records that a rescan failed, at that revision if it is known. It is tried again after a change,
+/// or an hour later.
 ///
 /// # Errors
 ///
@@ -122,9 +122,9 @@ pub async fn note_failed_look(
     Ok(())
 }
 
-/// The calendars whose content is here and that are not as the last look saw them, those of a user or all;
-/// behind them the built-in ones of which no look was tried since `since`, in seconds since 1970. At most
-/// `most`.
+/// The calendars with content in this database that changed since their last rescan, those of a
+/// user or all; then the built-in ones that were not rescanned since `since`, in seconds since
+/// 1970. At most `most`.
 ///
 /// # Errors
 ///

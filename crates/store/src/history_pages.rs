@@ -1,4 +1,4 @@
-//! Pages of the history: rows of 50 out of hundreds of thousands, latest first.
+//! Pages of the history: 50 rows of hundreds of thousands, latest first.
 
 use std::cmp::Reverse;
 
@@ -7,70 +7,70 @@ use sea_orm::FromQueryResult;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, RemovalId, Result, RunId, texts};
 
-/// An occurrence that a change took out, with all that a list says of it.
+/// A removed occurrence, with all that a list shows.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct RemovalLine {
-    /// Its number.
+    /// Its id.
     pub id: RemovalId,
-    /// The change that took it out.
+    /// The change that removed it.
     pub change_id: ChangeId,
-    /// What became of it, as a word of [`crate::history::RemovalKind`].
+    /// How it was removed, as a word of [`crate::history::RemovalKind`].
     pub kind: String,
-    /// What was taken out and why, as `operations` wrote it.
+    /// The removed event and the reason, as `operations` wrote it.
     pub fact: String,
-    /// When it began, in seconds since 1970, as the other moments.
+    /// When it began, in seconds since 1970, like all moments here.
     pub starts_at: i64,
     /// When it ended, exclusive.
     pub ends_at: i64,
-    /// Why nobody was told of it.
+    /// Why nobody was notified; `None` if somebody was.
     pub not_notified_reason: Option<String>,
-    /// What is known of the change beside that it was made, as in [`crate::history::RemovalRow::detail`].
+    /// A detail about the change, as in [`crate::history::RemovalRow::detail`].
     pub detail: Option<String>,
-    /// When it was put back.
+    /// When it was restored.
     pub restored_at: Option<i64>,
-    /// When it was taken out.
+    /// When it was removed.
     pub made_at: i64,
-    /// Why, as a word of [`crate::history::Cause`].
+    /// The cause, as a word of [`crate::history::Cause`].
     pub cause: String,
-    /// The run that took it out.
+    /// The run that removed it.
     pub run_id: Option<RunId>,
-    /// How that was started, or by which way somebody asked for it; `None` where that is not known.
+    /// How the run was started, or how the change was requested; `None` if unknown.
     pub started_by: Option<String>,
-    /// Who asked for it.
+    /// The user who requested it.
     pub user: Option<String>,
-    /// With which key, as its user calls it.
+    /// The name of the key.
     pub key: Option<String>,
-    /// Who put it back; `None` also where the command line did.
+    /// The user who restored it; `None` also for the command line.
     pub restored_by: Option<String>,
-    /// Whose it was: the calendar's name in paths.
+    /// The slug of its calendar.
     pub slug: String,
     /// Its name for people.
     pub calendar: String,
-    /// Its zone.
+    /// The calendar's time zone.
     pub zone: String,
 }
 
-/// Which lines are asked for.
+/// A filter of removals.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Those of these calendars only.
+    /// Only those of these calendars.
     pub calendars: Option<Vec<CalendarId>>,
-    /// Those of this kind only.
+    /// Only those of this kind.
     pub kind: Option<String>,
-    /// Those of this run only.
+    /// Only those of this run.
     pub run: Option<RunId>,
-    /// Those in whose name, organizer or UID this text stands, in capitals or not.
+    /// Only those whose name, organizer or UID contains this text, ignoring case.
     pub text: Option<String>,
-    /// A text is not looked for in private events but in those that this address organized; `None` for
-    /// administrators.
+    /// The text is not searched in private events, except in those that this address organized;
+    /// `None` for administrators.
     pub private_of: Option<String>,
-    /// Those taken out from this moment on, in seconds since 1970.
+    /// Only those removed from this moment on, in seconds since 1970.
     pub from: Option<i64>,
-    /// Those taken out before this moment.
+    /// Only those removed before this moment.
     pub until: Option<i64>,
-    /// Those that were not put back.
+    /// Only those that were not restored.
     pub is_out: bool,
-    /// Those behind this one.
+    /// Only those after this one in the list.
     pub before: Option<(ChangeId, RemovalId)>,
 }
 
@@ -87,32 +87,32 @@ const LINES: &str = "SELECT removals.id, change_id, kind, fact, starts_at, ends_
                        LEFT JOIN api_keys ON api_keys.id = COALESCE(changes.key_id, runs.key_id) \
                        LEFT JOIN users backs ON backs.id = restored_by";
 
-/// With more calendars than these, going through the history from its end finds enough soon.
+/// With more calendars than this, scanning the history from its end finds enough rows quickly.
 const MOST_CALENDARS: usize = 200;
 
-/// Where a line stands in the order of the history.
+/// The position of a removal in the order of the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, FromQueryResult)]
 pub struct Place {
-    /// The change that took it out.
+    /// The change that removed it.
     pub change_id: ChangeId,
-    /// The line.
+    /// The removal.
     pub id: RemovalId,
 }
 
 /// A page of the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
-    /// Its lines, latest first.
+    /// Its removals, latest first.
     pub lines: Vec<RemovalLine>,
-    /// Behind which place the next page begins; `None` where there is no more.
+    /// The position after which the next page begins; `None` if there is no more.
     pub next: Option<Place>,
 }
 
-/// Lines among which a page of the site looks for a text; the next page looks on behind them.
+/// The number of removals that one page of a search covers; the next page continues after them.
 pub const MOST_SEARCHED: i64 = 20_000;
 
-/// The latest lines, at most `most`, latest first; a text is looked for among so many, `searched`. First
-/// where they stand, which indexes know; then only those that are shown are read.
+/// The latest removals, at most `most`, latest first; a text is searched in the next `searched`
+/// ones. The positions are read first, from indexes; then only the shown removals are read.
 ///
 /// # Errors
 ///
@@ -127,7 +127,7 @@ pub async fn lines(
     let one_more = most.saturating_add(1);
     let (mut end, mut is_by_change) = (None, true);
     let mut places = match &filter.calendars {
-        // A text is looked for in so many lines in all.
+        // The total number of removals that are searched.
         Some(calendars) if calendars.len() <= MOST_CALENDARS && filter.text.is_none() => {
             let mut places = Vec::new();
             for calendar in calendars {
@@ -153,8 +153,8 @@ pub async fn lines(
             shape.places(access, one_more).await?
         }
     };
-    // In the order in which they were asked for, by which the next page goes on: a change on a server may
-    // have its lines long after a later one.
+    // In the order of the positions, by which the next page continues: a change on a server may be
+    // recorded long after a later one.
     let order = |it: &Place| (if is_by_change { it.change_id } else { ChangeId(0) }, it.id);
     places.sort_unstable_by_key(|place| Reverse(order(place)));
     let has_more = places.len() > most as usize;
@@ -170,12 +170,12 @@ pub async fn lines(
     Ok(Page { lines, next })
 }
 
-/// Between which changes the times of a filter lie.
+/// The range of changes between the times of a filter.
 #[derive(Clone, Copy)]
 struct Times(Option<(i64, i64)>);
 
 impl Times {
-    /// `None` if nothing was changed in them.
+    /// `None` if it contains no changes.
     async fn of(access: &impl Access, filter: &Filter) -> Result<Option<Times>> {
         #[derive(FromQueryResult)]
         struct Ends {
@@ -193,7 +193,7 @@ impl Times {
     }
 }
 
-/// A query for places: which tables are gone through in which order, and what is asked of each row.
+/// A query for positions: the order of the tables, and the conditions on each row.
 struct Shape {
     tables: &'static str,
     order: &'static str,
@@ -203,12 +203,12 @@ struct Shape {
 }
 
 impl Shape {
-    /// The lines of one calendar, of one run, of a time, or of all.
+    /// The removals of one calendar, of one run, of a period, or all.
     fn of(filter: &Filter, Times(times): Times, calendar: Option<CalendarId>) -> Shape {
-        // Of one calendar or run, its own index is gone through from its end; `COALESCE` keeps the one of
-        // kinds out of it, which would be gone through as a whole.
+        // For one calendar or run, its own index is scanned from its end; `COALESCE` keeps the
+        // planner from using the index of kinds, which would be scanned as a whole.
         let is_by_change = calendar.is_some() || filter.run.is_some() || times.is_some();
-        // The one that a cross join names first is gone through first.
+        // SQLite scans the first table of a cross join first.
         let (tables, order, joined) = match (is_by_change, &filter.calendars) {
             (true, _) => (
                 "changes CROSS JOIN removals",
@@ -226,7 +226,7 @@ impl Shape {
             shape.add(" AND changes.calendar_id = $n", calendar.0);
         } else if let Some(calendars) = &filter.calendars {
             let list: Vec<String> = calendars.iter().map(|it| it.0.to_string()).collect();
-            // No calendar has this number.
+            // No calendar has this id.
             let list = if list.is_empty() { "0".to_owned() } else { list.join(", ") };
             shape.wheres.push_str(&format!(" AND changes.calendar_id IN ({list})"));
         }
@@ -263,8 +263,7 @@ impl Shape {
         self.wheres.push_str(&sql.replace("$n", &format!("${}", self.values.len())));
     }
 
-    /// Only those in whose name, organizer or UID a text stands, and that stand no further back than a
-    /// place.
+    /// Only removals whose name, organizer or UID contains a text, down to a position.
     fn search(&mut self, text: &str, end: Option<Place>) {
         let pattern = format!("%{}%", sql::like(text));
         for (index, column) in ["name", "organizer", "uid"].into_iter().enumerate() {
@@ -284,22 +283,22 @@ impl Shape {
         }
     }
 
-    /// Leaves out private events but those that an address organized: finding one by its name would tell
-    /// the name.
+    /// Excludes private events except those that an address organized: finding one by its name
+    /// would reveal the name.
     fn without_private(&mut self, address: &str) {
-        // Nobody's organizer is the empty text.
+        // No event has an empty organizer.
         self.add(
             " AND (NOT removals.is_private OR organizer <> '' AND LOWER(organizer) = $n)",
             address.to_lowercase(),
         );
     }
 
-    /// The first places.
+    /// The first positions.
     async fn places(&self, access: &impl Access, most: u32) -> Result<Vec<Place>> {
         self.query(access, i64::from(most), 0).await
     }
 
-    /// The place behind so many others, if there are so many.
+    /// The position after a number of others, if there are that many.
     async fn place_at(&self, access: &impl Access, number: i64) -> Result<Option<Place>> {
         Ok(self.query(access, 1, number).await?.pop())
     }
@@ -314,7 +313,7 @@ impl Shape {
     }
 }
 
-/// The line of that number.
+/// The removal of an id.
 ///
 /// # Errors
 ///
@@ -323,38 +322,38 @@ pub async fn line(access: &impl Access, id: RemovalId) -> Result<Option<RemovalL
     sql::one(access, &format!("{LINES} WHERE removals.id = $1"), values![id]).await
 }
 
-/// A run, with all that a list says of it.
+/// A run, with all that a list shows.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct RunLine {
-    /// Its number.
+    /// Its id.
     pub id: RunId,
     /// `api`, `command line`, `schedule` or `site`.
     pub started_by: String,
     /// Whose key or session it was.
     pub user: Option<String>,
-    /// What its user calls the key.
+    /// The name of the key.
     pub key: Option<String>,
     /// When it began, in seconds since 1970.
     pub started_at: i64,
     /// When it ended.
     pub finished_at: Option<i64>,
-    /// Whether it was allowed to go beyond the safety limit.
+    /// Whether it was allowed to exceed the safety limit.
     pub is_confirmed: bool,
-    /// How many objects it changed.
+    /// The number of objects that it changed.
     pub changes: i64,
-    /// In how many calendars.
+    /// The number of calendars that it changed.
     pub calendars: i64,
-    /// The first of the calendars of which it is kept how they came out: one that failed, if there is one.
+    /// The first calendar with a stored outcome: a failed one, if there is one.
     pub named: Option<String>,
-    /// How many those are.
+    /// The number of calendars with a stored outcome.
     pub kept: i64,
-    /// How many calendars it was about; `None` where that is not known.
+    /// The number of its calendars; `None` if unknown.
     pub looked_at: Option<i64>,
     /// How many of them failed.
     pub failed: i64,
-    /// How many of them met the safety limit.
+    /// How many of them reached the safety limit.
     pub beyond_limit: i64,
-    /// In how many of them something was left that somebody should look at.
+    /// In how many of them events were left that need attention.
     pub left_in: i64,
 }
 
@@ -378,8 +377,8 @@ const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys
                     FROM runs LEFT JOIN users ON users.id = runs.user_id \
                       LEFT JOIN api_keys ON api_keys.id = runs.key_id";
 
-/// The latest runs, at most `most`, latest first: those that were started so, those on that calendar as
-/// far as is known, behind that one.
+/// The latest runs after a position, at most `most`, latest first, optionally by how they were
+/// started and by calendar.
 ///
 /// # Errors
 ///
@@ -405,7 +404,7 @@ pub async fn runs(
     sql::all(access, &sql, values).await
 }
 
-/// The run of that number.
+/// The run of an id.
 ///
 /// # Errors
 ///
@@ -414,7 +413,7 @@ pub async fn run(access: &impl Access, id: RunId) -> Result<Option<RunLine>> {
     sql::one(access, &format!("{RUNS} WHERE runs.id = $1"), values![id]).await
 }
 
-/// The object of a change as it was before.
+/// The object before a change.
 ///
 /// # Errors
 ///

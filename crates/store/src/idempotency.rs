@@ -1,4 +1,4 @@
-//! Answers to requests that may be sent twice.
+//! Idempotency keys: first answers to requests that may be sent twice.
 
 use sea_orm::FromQueryResult;
 
@@ -8,16 +8,16 @@ use crate::{Result, Transaction, UserId};
 /// The first answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Answered {
-    /// SHA-256 of what was asked for.
+    /// SHA-256 of the request.
     pub request: Vec<u8>,
-    /// What was answered.
+    /// The answer.
     pub answer: String,
-    /// Whether it is known that what was asked for was done.
+    /// Whether the request is known to have been carried out.
     pub is_done: bool,
 }
 
-/// Keeps an answer for a user's key, unless there is one since `since` (seconds since 1970): then it
-/// is the result. Two transactions with the same key come one after the other.
+/// Stores an answer for a user's key, unless there is one since `since` (seconds since 1970), which
+/// is returned. Two transactions with the same key run one after the other.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub async fn keep(
     sql::one(transaction, sql, values![user, key.to_owned()]).await
 }
 
-/// Remembers that what was asked for was done.
+/// Records that the request was carried out.
 ///
 /// # Errors
 ///
@@ -55,7 +55,7 @@ pub async fn set_done(transaction: &Transaction, user: UserId, key: &str) -> Res
     Ok(())
 }
 
-/// Forgets an answer to what was not done, so that it can be asked for again.
+/// Deletes the answer to a request that was not carried out, so that it can be sent again.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ pub async fn drop(transaction: &Transaction, user: UserId, key: &str) -> Result<
     Ok(())
 }
 
-/// Forgets the answers that were given before a moment.
+/// Deletes the answers from before a moment.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The numbers by which rows are known: a type each, so that none is taken for another.
+//! The ids of rows: a type for each table, so that they cannot be confused.
 
 use sea_orm::DeriveValueType;
 
@@ -36,7 +36,7 @@ ids! {
     RunId
     /// A change of one object.
     ChangeId
-    /// One occurrence that a change took out.
+    /// A removed occurrence.
     RemovalId
     /// A message in the outbox.
     OutboxId

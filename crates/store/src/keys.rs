@@ -7,14 +7,14 @@ use crate::secrets::{random_text, sha256};
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, KeyId, Result, Transaction, UserId};
 
-/// What every key begins with, so that people and secret scanners know one when they see it.
+/// The prefix of all keys, by which people and secret scanners recognise them.
 pub const START: &str = "rb_";
-/// Characters of a key behind [`START`] by which it is found and recognised.
+/// The number of characters after [`START`] by which a key is found and recognised.
 const PREFIX: usize = 8;
-/// Characters of chance in a key.
+/// The number of random characters in a key.
 const LENGTH: usize = 40;
 
-/// What a key may do.
+/// A right of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
     /// List calendars and events.
@@ -55,7 +55,7 @@ impl Rights {
         self.freebusy || self.read
     }
 
-    /// The names of those that were granted, without those that they include.
+    /// The names of the granted rights, without the included ones.
     pub fn names(&self) -> Vec<&'static str> {
         let all = [
             (self.read, "read"),
@@ -75,9 +75,9 @@ impl Rights {
 pub struct Key {
     /// Its number.
     pub id: KeyId,
-    /// Whose it is.
+    /// The user who owns it.
     pub user_id: UserId,
-    /// What its user calls it.
+    /// Its name.
     pub name: String,
     /// Its first characters.
     pub prefix: String,
@@ -89,11 +89,11 @@ pub struct Key {
     can_preview: bool,
     can_clear: bool,
     can_freebusy: bool,
-    /// Whether it reaches only some of its user's calendars.
+    /// Whether it is limited to some of its user's calendars.
     pub is_limited: bool,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created_at: i64,
-    /// From when on it is no longer valid.
+    /// When it expires.
     pub expires_at: Option<i64>,
     /// When it was revoked.
     pub revoked_at: Option<i64>,
@@ -102,7 +102,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// What it may do.
+    /// Its rights.
     pub fn rights(&self) -> Rights {
         Rights {
             read: self.can_read,
@@ -115,31 +115,31 @@ impl Key {
         }
     }
 
-    /// Whether it works at that moment.
+    /// Whether it is valid at a moment.
     pub fn is_valid_at(&self, now: i64) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|expires| now < expires)
     }
 }
 
-/// What a new key is.
+/// A key to insert.
 #[derive(Clone, Debug)]
 pub struct NewKey<'n> {
-    /// Whose it is.
+    /// The user who owns it.
     pub user: UserId,
-    /// What its user calls it.
+    /// Its name.
     pub name: &'n str,
-    /// What it may do.
+    /// Its rights.
     pub rights: Rights,
     /// The calendars that it is limited to; `None` for all of its user's.
     pub calendars: Option<&'n [CalendarId]>,
-    /// From when on it is no longer valid, in seconds since 1970.
+    /// When it expires, in seconds since 1970.
     pub expires_at: Option<i64>,
 }
 
 const COLUMNS: &str = "id, user_id, name, prefix, hash, can_read, can_create, can_change, \
                        can_delete, can_preview, can_clear, can_freebusy, is_limited, created_at, expires_at, revoked_at, last_used_at";
 
-/// Makes a key; the text is what its user sends, and cannot be had again.
+/// Creates a key and returns its text, which is not stored and cannot be shown again.
 ///
 /// # Errors
 ///
@@ -181,8 +181,8 @@ pub async fn insert(
     Ok((id, text))
 }
 
-/// The key of that text, whether it is valid or not. How long it takes says nothing about how much of
-/// the text is right.
+/// The key of a text, valid or not. The duration reveals nothing about how much of the text is
+/// right.
 ///
 /// # Errors
 ///
@@ -195,7 +195,7 @@ pub async fn by_text(access: &impl Access, text: &str) -> Result<Option<Key>> {
     Ok(found.filter(|key| bool::from(key.hash.ct_eq(&hash))))
 }
 
-/// The key of that number.
+/// The key of an id.
 ///
 /// # Errors
 ///
@@ -230,7 +230,7 @@ pub async fn calendars(access: &impl Access, id: KeyId) -> Result<Vec<CalendarId
     Ok(rows.into_iter().map(|row| row.calendar_id).collect())
 }
 
-/// Ends a key for good; whether there was a valid one.
+/// Revokes a key; returns whether it was valid.
 ///
 /// # Errors
 ///
@@ -240,8 +240,8 @@ pub async fn revoke(transaction: &Transaction, id: KeyId, now: i64) -> Result<bo
     Ok(sql::run(transaction, sql, values![id, now]).await? > 0)
 }
 
-/// Remembers when keys were last used. Several servers may write the same keys: they do so in one
-/// order, so that none waits for another in a circle, and the latest use counts.
+/// Records when keys were last used. Several servers may write the same keys: they do so in a fixed
+/// order, to avoid deadlocks, and the latest use counts.
 ///
 /// # Errors
 ///

@@ -1,10 +1,10 @@
-//! Leases: what one process works on and no other may, until it says that it is done or has been
-//! silent for too long. Their clock is the database's.
+//! Leases: a process works on something that no other process may touch, until it releases the
+//! lease or the lease expires. Their clock is the database's.
 
 use crate::sql::{self, values};
 use crate::{Result, Transaction};
 
-/// Takes a lease, if nobody else has it; its own holder may take it again, which renews it.
+/// Acquires a lease if no other process holds it; for its own holder, this renews it.
 ///
 /// # Errors
 ///
@@ -27,8 +27,8 @@ pub async fn take(
     Ok(sql::run(transaction, &sql, values).await? > 0)
 }
 
-/// Renews a lease that a holder still has; whether it does. One that has ended is not renewed, although
-/// nobody else took it: what was decided under it is of another time.
+/// Renews a lease that the holder still has; returns whether it has it. An expired lease is not
+/// renewed, even if no other process acquired it: decisions under it may be outdated.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub async fn renew(
     Ok(sql::run(transaction, &sql, values).await? > 0)
 }
 
-/// Gives a lease back.
+/// Releases a lease.
 ///
 /// # Errors
 ///

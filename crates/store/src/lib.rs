@@ -1,10 +1,10 @@
-//! All SQL of Room Booking and its migrations, on SQLite and PostgreSQL.
+//! The database: all SQL of Room Booking and its migrations, for SQLite and PostgreSQL.
 //!
-//! One set of queries serves both databases: they are written in the SQL that both speak, with `$1`
-//! for parameters. Reading is done on a [`Store`], in a [`Reading`] or in a [`Transaction`], writing in a
-//! [`Transaction`] only, so that whoever reads the code of a caller sees what is done together.
+//! The queries work on both databases: they use the common SQL, with `$1` for parameters. A
+//! [`Store`], a [`Reading`] or a [`Transaction`] reads; only a [`Transaction`] writes, so that the
+//! code of a caller shows what belongs together.
 //!
-//! # How do I write something and read it back?
+//! # Example: write a user and read it back
 //!
 //! ```
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -65,5 +65,5 @@ pub use ids::{
     AccountId, CalendarId, ChangeId, KeyId, OutboxId, RemovalId, RunId, TemplateId, UserId,
 };
 
-/// What a query of this crate comes to.
+/// The result of a query.
 pub type Result<T> = std::result::Result<T, Error>;

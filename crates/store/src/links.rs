@@ -1,4 +1,4 @@
-//! One-time links: who has one may do one thing, once, for a while.
+//! One-time links: each allows one action, once, until it expires.
 
 use sea_orm::FromQueryResult;
 
@@ -6,14 +6,14 @@ use crate::secrets::{random_text, sha256};
 use crate::sql::{self, values};
 use crate::{Access, Result, Transaction, UserId};
 
-/// What a link is good for.
+/// The purpose of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To make the first administrator, while there is no user.
+    /// To create the first administrator, while there is no user.
     FirstAdministrator,
     /// To choose the first password.
     Invitation,
-    /// To choose another password.
+    /// To reset a password.
     NewPassword,
 }
 
@@ -32,11 +32,11 @@ impl Purpose {
     }
 }
 
-/// Characters of chance in a link.
+/// The number of random characters in a link.
 const LENGTH: usize = 40;
 
-/// Makes a link; the text is what stands in it, and is not stored. Older links of the same purpose and
-/// user end.
+/// Creates a link and returns its text, which is not stored. Older links of the same purpose and
+/// user become invalid.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ struct Row {
     user_id: Option<UserId>,
 }
 
-/// Whom a link is for, if it is one of that purpose and has not expired; `Some(None)` for no user.
+/// The user of a link, if it has that purpose and has not expired; `Some(None)` for no user.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub async fn find(
     Ok(row.map(|row| row.user_id))
 }
 
-/// Uses a link up; as [`find`], and nobody finds it again.
+/// Like [`find`], and invalidates the link.
 ///
 /// # Errors
 ///
@@ -102,7 +102,7 @@ pub async fn use_up(
     Ok(sql::one::<Row>(transaction, sql, values).await?.map(|row| row.user_id))
 }
 
-/// Deletes links that are no longer good.
+/// Deletes expired links.
 ///
 /// # Errors
 ///

@@ -1,8 +1,8 @@
-//! The sync state of a calendar on a CalDAV server: how far its mirror is. The mirrored objects are in
-//! [`crate::objects`].
+//! The sync state of a calendar on a CalDAV server. The mirrored objects are in [`crate::objects`].
 //!
-//! These rows are apart from those of [`crate::calendars`], so that writing how far a mirror is waits for
-//! nobody who changes the calendar's content. Who writes both locks the calendar first.
+//! These rows are separate from those of [`crate::calendars`], so that writing the sync state does
+//! not wait for changes of the calendar's content. A transaction that writes both locks the
+//! calendar first.
 
 use sea_orm::FromQueryResult;
 
@@ -12,40 +12,40 @@ use crate::{Access, CalendarId, DatabaseKind, Result, Transaction};
 /// The state of a mirror.
 #[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct Mirror {
-    /// What the server calls the state that is mirrored (RFC 6578), where it does.
+    /// The server's sync-token of the mirrored state (RFC 6578), if it has one.
     pub sync_token: Option<String>,
-    /// Likewise, on servers without sync-collection.
+    /// The server's ctag, on servers without sync-collection.
     pub ctag: Option<String>,
-    /// When it was last known to be the server's content, in seconds since 1970; `None` before the
-    /// first fetch has ended.
+    /// When the mirror was last known to match the server, in seconds since 1970; `None` before the
+    /// first fetch is complete.
     pub synced_at: Option<i64>,
-    /// How many objects a first fetch has brought.
+    /// The number of objects that the first fetch has read.
     pub fetched: Option<i64>,
-    /// And of how many.
+    /// The total number of objects of the first fetch.
     pub to_fetch: Option<i64>,
-    /// How many objects it held when it was last written.
+    /// The number of objects when the state was last written.
     pub mirrored: i64,
-    /// Of how many of them the version was not known.
+    /// The number of objects whose version was unknown then.
     pub unread: i64,
-    /// How often it was brought up to date; 0 before the first fetch has ended.
+    /// The number of syncs; 0 before the first fetch is complete.
     pub generation: i64,
-    /// When the last look at the whole content began, in seconds since 1970: what it did not see was not
-    /// there then. `None` before the first has ended.
+    /// When the last look at the whole content began, in seconds since 1970: what it did not see
+    /// did not exist then. `None` before the first one is complete.
     pub listed_at: Option<i64>,
-    /// How many looks at the whole content there were.
+    /// The number of looks at the whole content.
     pub looks: i64,
-    /// When it was last compared with the server's whole list of ETags, in seconds since 1970.
+    /// When it was last compared with the server's complete list of ETags, in seconds since 1970.
     pub audited_at: Option<i64>,
-    /// How many objects differed then.
+    /// The number of objects that differed then.
     pub audit_found: i64,
-    /// How often the mirror came to be in doubt.
+    /// The number of doubts about the mirror.
     pub doubts: i64,
-    /// How many of these doubts such a comparison has ended.
+    /// The number of doubts that a comparison has resolved.
     pub doubts_ended: i64,
 }
 
 impl Mirror {
-    /// Whether it has to be compared with the server's whole list of ETags before it is believed.
+    /// Whether it has to be compared with the server's complete list of ETags before it is used.
     pub fn is_in_doubt(&self) -> bool {
         self.doubts > self.doubts_ended
     }
@@ -63,7 +63,7 @@ pub async fn state(access: &impl Access, id: CalendarId) -> Result<Option<Mirror
     sql::one(access, sql, values![id]).await
 }
 
-/// What a mirror that is the server's content now is known by.
+/// The state of the server that a mirror matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
     /// The server's sync-token.
@@ -72,8 +72,8 @@ pub struct Mark {
     pub ctag: Option<String>,
 }
 
-/// Waits until nobody else writes the state, so that what is counted next includes what was counted there.
-/// SQLite's transaction is such a lock already.
+/// Locks the state, so that the next count includes those of other transactions. On SQLite, the
+/// transaction is already such a lock.
 async fn hold(transaction: &Transaction, id: CalendarId) -> Result<()> {
     if transaction.kind() == DatabaseKind::Postgres {
         let sql = "SELECT calendar_id FROM calendar_sync WHERE calendar_id = $1 FOR UPDATE";
@@ -82,8 +82,8 @@ async fn hold(transaction: &Transaction, id: CalendarId) -> Result<()> {
     Ok(())
 }
 
-/// Writes down that the mirror is the server's content as a look saw it that began at a moment and has
-/// ended now, unless it has gone on from `from` meanwhile: whether it had not.
+/// Records that the mirror matches the server as seen by a look that began at a moment and has
+/// ended now, unless its state is no longer `from`; returns whether it still was.
 ///
 /// # Errors
 ///
@@ -106,7 +106,7 @@ pub async fn advance(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Writes down that a look that began at a moment saw nothing new, unless the mirror has gone on
+/// Records that a look that began at a moment saw nothing new, unless the state has changed
 /// meanwhile.
 ///
 /// # Errors
@@ -125,8 +125,8 @@ pub async fn note_look(
     Ok(())
 }
 
-/// Whether a mirror is still the one that was read, and how many objects it holds is counted anew: for a
-/// part of the work of bringing it up to date.
+/// Whether a mirror is still in the state that was read; its objects are counted anew. For parts of
+/// a sync.
 ///
 /// # Errors
 ///
@@ -139,7 +139,7 @@ pub async fn is_current(transaction: &Transaction, id: CalendarId, from: &Mirror
     Ok(sql::run(transaction, sql, values![id, from.generation]).await? > 0)
 }
 
-/// Writes down that the mirror holds so many objects more, or fewer, by a change of ours.
+/// Records that our own change added or removed a number of objects.
 ///
 /// # Errors
 ///
@@ -150,7 +150,7 @@ pub async fn count_change(transaction: &Transaction, id: CalendarId, by: i64) ->
     Ok(())
 }
 
-/// Writes down that an object whose version is not known was written, past [`advance`].
+/// Records that an object without a known version was written, outside of [`advance`].
 ///
 /// # Errors
 ///
@@ -161,7 +161,7 @@ pub async fn count_unread(transaction: &Transaction, id: CalendarId) -> Result<(
     Ok(())
 }
 
-/// Writes down how far a first fetch is: so many objects of so many.
+/// Records the progress of the first fetch: the number of objects that were read, and the total.
 ///
 /// # Errors
 ///
@@ -177,9 +177,9 @@ pub async fn set_progress(
     Ok(())
 }
 
-/// Writes down that the mirror was compared with the server's whole list of ETags, and how many objects
-/// differed. That ends the doubts that there were in the state `from`, which it was compared in, and none
-/// that came up since.
+/// Records a comparison with the server's complete list of ETags, and the number of objects that
+/// differed. It resolves the doubts that existed in the state `from`, in which it was made, and
+/// none that arose since.
 ///
 /// # Errors
 ///
@@ -198,7 +198,7 @@ pub async fn set_audited(
     Ok(())
 }
 
-/// Writes down that the mirror is in doubt, until it was compared with the server's whole list of ETags.
+/// Records a doubt about the mirror, until it is compared with the server's complete list of ETags.
 ///
 /// # Errors
 ///
@@ -209,8 +209,8 @@ pub async fn doubt(transaction: &Transaction, id: CalendarId) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what the mirror is known by: the next look compares all objects of the server with it.
-/// Objects, and what is known of their UIDs, stay.
+/// Resets the state: the next look compares all objects with the server. Objects and the metadata
+/// of their UIDs stay.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Calendar object resources: the content of built-in calendars, and the mirror of all others.
+//! Calendar object resources: the content of built-in calendars, and the mirrors of all others.
 
 use sea_orm::FromQueryResult;
 
@@ -8,11 +8,11 @@ use crate::{Access, CalendarId, Result, Transaction};
 /// A calendar object resource (RFC 4791 section 4.1).
 #[derive(Clone, PartialEq, Eq, FromQueryResult)]
 pub struct Resource {
-    /// Where it lies in its collection, in the server's own spelling.
+    /// Its href, in the server's spelling.
     pub href: String,
     /// The UID of its first event; empty where it has none.
     pub uid: String,
-    /// As the server gave it, quotes and all; an empty text where it is not known.
+    /// Its ETag, verbatim with quotes; empty if unknown.
     pub etag: String,
     /// Its text.
     pub text: Vec<u8>,
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Resource {
     }
 }
 
-/// Between which moments a resource has occurrences, in seconds since 1970; `None` for no bound.
+/// The extent of a resource's occurrences, in seconds since 1970; `None` for no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     /// No occurrence begins before.
@@ -34,8 +34,8 @@ pub struct Span {
     pub ends_at: Option<i64>,
 }
 
-/// The resources that may have occurrences in `[start, end)`, by href; those that cannot be read are
-/// always among them.
+/// The resources that may have occurrences in `[start, end)`, by href; unreadable ones are always
+/// included.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub async fn between(
     let sql = "SELECT href, uid, etag, text FROM objects WHERE calendar_id = $1 \
                AND ends_at >= $2 AND starts_at <= $3";
     let mut found: Vec<Resource> = sql::all(access, sql, values![calendar, start, end]).await?;
-    // Sorted here, because an index in the order of places would be read as a whole.
+    // Sorted here, because an index in the order of hrefs would be scanned as a whole.
     found.sort_unstable_by(|one, other| one.href.cmp(&other.href));
     Ok(found)
 }
@@ -64,16 +64,16 @@ pub async fn all(access: &impl Access, calendar: CalendarId) -> Result<Vec<Resou
     sql::all(access, sql, values![calendar]).await
 }
 
-/// Where a resource lies, and in which version.
+/// The href and the version of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Version {
-    /// Where it lies in its collection, in the server's own spelling.
+    /// Its href, in the server's spelling.
     pub href: String,
-    /// Its ETag; an empty text where that is not known: then it has to be read anew.
+    /// Its ETag; empty if unknown: then it has to be read again.
     pub etag: String,
 }
 
-/// Where all resources of a calendar lie, and in which version.
+/// The hrefs and versions of all resources of a calendar.
 ///
 /// # Errors
 ///
@@ -83,7 +83,7 @@ pub async fn versions(access: &impl Access, calendar: CalendarId) -> Result<Vec<
         .await
 }
 
-/// Of these places those where resources lie, and in which version.
+/// The versions of the resources at these hrefs, as far as they exist.
 ///
 /// # Errors
 ///
@@ -100,16 +100,16 @@ pub async fn versions_at(
     sql::all(access, &sql, values![calendar, serde_json::to_string(hrefs)?]).await
 }
 
-/// A resource whose version is not known.
+/// A resource without a known version.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Unread {
-    /// Where it lies.
+    /// Its href.
     pub href: String,
-    /// Whether the server gave it away at all.
+    /// Whether the server returned it.
     pub is_given: bool,
 }
 
-/// The resources that have to be read anew, because their version is not known.
+/// The resources that have to be read again, because their version is unknown.
 ///
 /// # Errors
 ///
@@ -130,7 +130,7 @@ pub async fn count(access: &impl Access, calendar: CalendarId) -> Result<i64> {
     Ok(sql::value(access, sql, values![calendar]).await?.unwrap_or_default())
 }
 
-/// The resources that have an event of that UID; a server may have several.
+/// The resources that contain an event of a UID; a server may have several.
 ///
 /// # Errors
 ///
@@ -145,7 +145,7 @@ pub async fn by_uid(
     sql::all(access, sql, values![calendar, sql::uid_key(uid)]).await
 }
 
-/// The resource at that place.
+/// The resource at a href.
 ///
 /// # Errors
 ///
@@ -159,8 +159,8 @@ pub async fn by_href(
     sql::one(access, sql, values![calendar, href.to_owned()]).await
 }
 
-/// Writes a resource where there is none; whether there was none. The transaction has to hold
-/// [`crate::calendars::lock`].
+/// Inserts a resource if there is none at its href; returns whether there was none. The transaction
+/// has to hold [`crate::calendars::lock`].
 ///
 /// # Errors
 ///
@@ -211,7 +211,8 @@ pub async fn put(
     Ok(())
 }
 
-/// Takes a resource away; whether it was there. The transaction has to hold [`crate::calendars::lock`].
+/// Deletes a resource; returns whether it existed. The transaction has to hold
+/// [`crate::calendars::lock`].
 ///
 /// # Errors
 ///

@@ -3,9 +3,8 @@
 use crate::{Result, Store, migrations};
 
 impl Store {
-    /// Opens the database of a URL (`sqlite://PATH` or `postgres://…`), creates a SQLite file that is
-    /// not there, and brings the schema up to date; processes that start together do that one after
-    /// the other.
+    /// Opens the database of a URL (`sqlite://PATH` or `postgres://…`), creates a missing SQLite
+    /// file, and migrates the schema; processes that start together do that one after the other.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
-//! Pauses that calendar servers asked for: stored, so that all server processes on one database keep them,
-//! also after a restart.
+//! Pauses that calendar servers asked for. They are stored, so that all server processes on one
+//! database respect them, also after a restart.
 
 use sea_orm::FromQueryResult;
 
@@ -11,11 +11,11 @@ use crate::{Access, Result, Transaction};
 pub struct Pause {
     /// Its host and port.
     pub server: String,
-    /// Until when, in seconds since 1970.
+    /// The end, in seconds since 1970.
     pub until_at: i64,
     /// The HTTP status that it answered with.
     pub status: i64,
-    /// What it said; may be empty.
+    /// Its text; may be empty.
     pub words: String,
 }
 
@@ -30,8 +30,8 @@ pub async fn open(access: &impl Access, now: i64) -> Result<Vec<Pause>> {
     sql::all(access, sql, values![now]).await
 }
 
-/// Keeps a pause, unless a longer one of the server is known; what is over by `now` (seconds since 1970)
-/// is deleted.
+/// Stores a pause, unless a longer one of the server is known; deletes those that ended by `now`
+/// (seconds since 1970).
 ///
 /// # Errors
 ///

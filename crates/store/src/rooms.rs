@@ -1,23 +1,23 @@
-//! What people look for in a room: where it is, what it offers, and a picture of it (section 9).
-//! It is a part of a calendar's settings, but read only where rooms are shown.
+//! Rooms: location, features, description and picture (section 9). They belong to a calendar's
+//! settings, but are read only where rooms are shown.
 
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, Transaction};
 
-/// What is known of a room.
+/// The properties of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Room {
-    /// The building that it is in.
+    /// The building.
     pub building: Option<String>,
-    /// The floor that it is on.
+    /// The floor.
     pub floor: Option<String>,
     /// Its number of seats.
     pub capacity: Option<i64>,
-    /// What it has, in words such as `projector`.
+    /// Its features, such as `projector`.
     pub features: Vec<String>,
-    /// What else there is to say.
+    /// Its description.
     pub description: Option<String>,
 }
 
@@ -43,8 +43,8 @@ pub async fn of(access: &impl Access, id: CalendarId) -> Result<Option<Room>> {
     Ok(Some(Room { building, floor, capacity, features, description }))
 }
 
-/// Writes the room of a calendar over a version of the calendar's settings; whether that was still the
-/// version.
+/// Writes the room of a calendar if the version of the calendar's settings is still the given one;
+/// returns whether it was.
 ///
 /// # Errors
 ///

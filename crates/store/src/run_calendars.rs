@@ -1,18 +1,18 @@
-//! How each calendar of a run came out.
+//! The outcome of a run for each of its calendars.
 
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Result, RunId, Transaction};
 
-/// How a run on a calendar came out.
+/// The outcome of a run on a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunOutcome {
-    /// All that the run was asked for is done.
+    /// Everything was done.
     Cleared,
-    /// Something was left that somebody should look at.
+    /// Some events were left that need attention.
     Left,
-    /// It met the safety limit.
+    /// It reached the safety limit.
     Limit,
     /// It failed.
     Failed,
@@ -33,26 +33,26 @@ impl RunOutcome {
         }
     }
 
-    /// The outcome that a word stands for.
+    /// Reads the word of an outcome.
     pub fn parse(word: &str) -> Option<RunOutcome> {
         RunOutcome::ALL.into_iter().find(|it| it.as_str() == word)
     }
 }
 
-/// How a calendar of a run came out, to be written down.
+/// The outcome of a run on a calendar, to insert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRunCalendar {
     /// The calendar.
     pub calendar: CalendarId,
-    /// How it came out.
+    /// The outcome.
     pub outcome: RunOutcome,
-    /// How many events were left, or met the safety limit.
+    /// The number of events that were left, or that exceed the safety limit.
     pub events: i64,
     /// Why it failed.
     pub detail: Option<String>,
 }
 
-/// Writes down how a calendar of a run came out.
+/// Inserts the outcome of a run on a calendar.
 ///
 /// # Errors
 ///
@@ -66,22 +66,22 @@ pub async fn insert(transaction: &Transaction, run: RunId, it: &NewRunCalendar) 
     Ok(())
 }
 
-/// How a calendar of a run came out, as its page says it.
+/// The outcome of a run on a calendar, as its page shows it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct RunCalendar {
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     pub slug: String,
     /// Its name for people.
     pub name: String,
-    /// [`RunOutcome`] as a word.
+    /// The outcome, as a word of [`RunOutcome`].
     pub outcome: String,
-    /// How many events were left, or met the safety limit.
+    /// The number of events that were left, or that exceed the safety limit.
     pub events: i64,
     /// Why it failed.
     pub detail: Option<String>,
 }
 
-/// How the calendars of a run came out, at most `most`: those that failed first, then those that met the
+/// The outcomes of a run, at most `most`: failed calendars first, then those that reached the
 /// safety limit, then the others.
 ///
 /// # Errors

@@ -16,13 +16,13 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Bytes as hexadecimal digits, small ones.
+/// Bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A text of `length` characters that nobody can guess, of an alphabet without look-alikes (57
-/// characters: 5.8 bits each).
+/// A random text of `length` characters, from an alphabet without look-alikes (57 characters: 5.8
+/// bits each).
 pub fn random_text(length: usize) -> String {
     let mut random = rand::rng();
     (0..length).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
@@ -31,7 +31,7 @@ pub fn random_text(length: usize) -> String {
 /// The alphabet of ids and keys: no 0, 1, I, O, l.
 pub const ALPHABET: &[u8; 57] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// A user's password as Argon2id in PHC form. It takes some ten milliseconds on purpose.
+/// A user's password as Argon2id in PHC form. It takes about ten milliseconds by design.
 ///
 /// # Errors
 ///
@@ -41,15 +41,15 @@ pub fn hash_password(password: &SecretString) -> Result<String> {
     Ok(hash.map_err(|_| Error::Damaged("no way to hash a password".to_owned()))?.to_string())
 }
 
-/// Whether a password is the one that was hashed.
+/// Whether a password matches a hash.
 pub fn is_password(password: &SecretString, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| {
         Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
     })
 }
 
-/// Encrypts what has to be read again. Each ciphertext is bound to the row that it stands in, so that
-/// whoever can write to the database cannot move one to another server's account.
+/// Encrypts secrets that have to be read again. Each ciphertext is bound to its row, so that a
+/// person who can write to the database cannot move one to another server's account.
 #[derive(Debug)]
 pub struct Vault {
     key: SecretBox<[u8; 32]>,
@@ -58,7 +58,7 @@ pub struct Vault {
 const NONCE_BYTES: usize = 24;
 
 impl Vault {
-    /// A vault with a key made of the administrator's SECRET_KEY.
+    /// A vault with a key derived from SECRET_KEY.
     pub fn new(secret: &SecretString) -> Vault {
         let mut hash = Sha256::new();
         hash.update(b"room-booking vault 1\0");
@@ -83,7 +83,7 @@ impl Vault {
         Ok([&nonce[..], &sealed.map_err(|_| Error::Secret)?].concat())
     }
 
-    /// Decrypts what was sealed for that row.
+    /// Decrypts a secret that was sealed for a row.
     ///
     /// # Errors
     ///

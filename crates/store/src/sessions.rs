@@ -1,4 +1,4 @@
-//! Sessions of the site. What a browser holds is not stored, only its hash.
+//! Sessions of the site. The browser's token is not stored, only its hash.
 
 use sea_orm::FromQueryResult;
 
@@ -6,13 +6,13 @@ use crate::secrets::{random_text, sha256};
 use crate::sql::{self, values};
 use crate::{Access, Result, Transaction, UserId};
 
-/// Characters of chance in what a browser holds.
+/// The number of random characters in a session token.
 const LENGTH: usize = 40;
 
 /// A session, as its user sees it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Session {
-    /// SHA-256 of what the browser holds.
+    /// SHA-256 of the browser's token.
     pub token: Vec<u8>,
     /// Whose it is.
     pub user_id: UserId,
@@ -22,20 +22,20 @@ pub struct Session {
     pub seen_at: i64,
     /// When it ends, used or not.
     pub expires_at: i64,
-    /// From which address it was begun.
+    /// The address at sign-in.
     pub address: String,
-    /// What the browser calls itself.
+    /// The browser's User-Agent.
     pub browser: String,
 }
 
-/// What a new session is.
+/// A session to insert.
 #[derive(Clone, Copy, Debug)]
 pub struct NewSession<'n> {
     /// Whose it is.
     pub user: UserId,
-    /// From which address it is begun.
+    /// The client's address.
     pub address: &'n str,
-    /// What the browser calls itself.
+    /// The browser's User-Agent.
     pub browser: &'n str,
     /// When it ends, in seconds since 1970.
     pub expires_at: i64,
@@ -43,7 +43,7 @@ pub struct NewSession<'n> {
 
 const COLUMNS: &str = "token, user_id, created_at, seen_at, expires_at, address, browser";
 
-/// Begins a session; the text is what the browser keeps, and cannot be had again.
+/// Creates a session and returns its token, which is not stored and cannot be shown again.
 ///
 /// # Errors
 ///
@@ -68,7 +68,7 @@ pub async fn insert(
     Ok(text)
 }
 
-/// The session of a browser that was used after `since` and has not ended at `now`.
+/// The session of a token that was used after `since` and has not ended at `now`.
 ///
 /// # Errors
 ///
@@ -103,7 +103,7 @@ pub async fn of_user(
     sql::all(access, &sql, values![user, since, now]).await
 }
 
-/// Remembers that a session was used.
+/// Records that a session was used.
 ///
 /// # Errors
 ///
@@ -114,7 +114,7 @@ pub async fn set_seen(transaction: &Transaction, token: &[u8], now: i64) -> Resu
     Ok(())
 }
 
-/// Ends a session of a user; whether there was one.
+/// Ends a session of a user; returns whether there was one.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What the overviews of the site are made of: one query for a page, however many calendars there are.
+//! Queries for the overviews of the site: one for a page, however many calendars there are.
 
 use sea_orm::FromQueryResult;
 
@@ -18,9 +18,9 @@ pub struct Overview {
     pub zone: String,
     /// `built-in` or `caldav`.
     pub backend: String,
-    /// Cleared every so many minutes.
+    /// The interval of its schedule, in minutes.
     pub schedule_minutes: Option<i64>,
-    /// When its schedule last began a run, in seconds since 1970, as the other moments.
+    /// When its schedule last began a run, in seconds since 1970, like all moments here.
     pub last_scheduled_at: Option<i64>,
     /// Since when it has failed without a break.
     pub failing_since: Option<i64>,
@@ -30,22 +30,22 @@ pub struct Overview {
     pub fetched: Option<i64>,
     /// And of how many.
     pub to_fetch: Option<i64>,
-    /// Whether a first fetch has ended; never of built-in ones.
+    /// Whether the first fetch is complete; always false for built-in calendars.
     pub is_fetched: bool,
-    /// When a real run, however it was started, last ended well.
+    /// When a real run last succeeded.
     pub last_run_at: Option<i64>,
-    /// When somebody, or the program by itself, last looked at what a clear would do.
+    /// When a preview or a rescan last computed what a clear would do.
     pub looked_at: Option<i64>,
-    /// How many overlaps there were left then.
+    /// The number of overlaps that a clear would remove.
     pub conflicts: Option<i64>,
-    /// How many more there were that nobody loses, because they are protected or on already.
+    /// The number of overlaps that a clear would keep.
     pub left_alone: Option<i64>,
     /// How many objects an open confirmation is about.
     pub asks_for: Option<i64>,
 }
 
 impl Overview {
-    /// Whether the last look found overlaps, be they removed by the next run or left alone.
+    /// Whether the last rescan found overlaps, whether the next run removes or keeps them.
     pub fn has_overlaps(&self) -> bool {
         self.conflicts.unwrap_or(0) > 0 || self.left_alone.unwrap_or(0) > 0
     }
@@ -67,12 +67,12 @@ pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<
                WHERE $1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)";
     let user = user.map_or(0, |user| user.0);
     let mut found: Vec<Overview> = sql::all(access, sql, values![user]).await?;
-    // Databases differ in what comes first; people read names.
+    // Databases sort differently; people expect the order of names.
     found.sort_by_cached_key(|it| (it.name.to_lowercase(), it.slug.clone()));
     Ok(found)
 }
 
-/// How many messages failed for good.
+/// The number of failed messages.
 ///
 /// # Errors
 ///
@@ -82,18 +82,18 @@ pub async fn failed_messages(access: &impl Access) -> Result<i64> {
     Ok(sql::value(access, sql, Vec::new()).await?.unwrap_or_default())
 }
 
-/// A key that ends soon, or ended lately.
+/// A key that expires soon, or expired recently.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct EndingKey {
     /// What its user calls it.
     pub name: String,
     /// Whose it is.
     pub user: String,
-    /// When it ends or ended, in seconds since 1970.
+    /// When it expires or expired, in seconds since 1970.
     pub expires_at: i64,
 }
 
-/// The keys that end between two moments, of a user or of all, soonest first, at most `most`.
+/// The keys that expire between two moments, of a user or of all, soonest first, at most `most`.
 ///
 /// # Errors
 ///
@@ -112,7 +112,7 @@ pub async fn ending_keys(
     sql::all(access, sql, values).await
 }
 
-/// How many rows there are of what a new installation is given one by one.
+/// The numbers of rows by which the progress of a new installation is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct Counts {
     /// Calendars.
@@ -127,7 +127,7 @@ pub struct Counts {
     pub keys: i64,
 }
 
-/// How far the installation is.
+/// The progress of the installation.
 ///
 /// # Errors
 ///

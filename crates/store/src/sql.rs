@@ -1,4 +1,4 @@
-//! Running a statement: SQL that both databases speak, with `$1` for parameters.
+//! Runs statements: SQL of both databases, with `$1` for parameters.
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 
@@ -10,17 +10,17 @@ macro_rules! values {
 }
 pub(crate) use values;
 
-/// The most bytes of a UID that is kept as it is: PostgreSQL takes no more than 2,704 into an index, and
-/// one index holds two UIDs.
+/// The longest UID, in bytes, that is indexed as it is: PostgreSQL indexes at most 2,704 bytes, and
+/// one index contains two UIDs.
 const MAX_UID_BYTES: usize = 1_000;
-/// The bytes of a longer one that are kept, before its hash.
+/// The number of bytes of a longer UID that are kept, before its hash.
 const KEPT_OF_UID: usize = 500;
 
-/// How a UID, or another text of any length, is written into an index and looked up there. One longer than any program makes is
-/// named by how it begins and by its hash, so that a single event cannot keep a calendar from being
-/// stored.
+/// The form in which a UID, or another text of any length, is indexed. A longer one than any
+/// program makes is shortened to its beginning and its hash, so that a single event cannot prevent
+/// storing a calendar.
 pub(crate) fn uid_key(uid: &str) -> String {
-    // As `statement` does with all texts: also where one stands in a list of them.
+    // As `statement` does with all texts, also in lists.
     let uid = uid.replace('\0', "\u{FFFD}");
     if uid.len() <= MAX_UID_BYTES {
         return uid;
@@ -30,11 +30,11 @@ pub(crate) fn uid_key(uid: &str) -> String {
     format!("{}…{digits}", &uid[..uid.floor_char_boundary(KEPT_OF_UID)])
 }
 
-/// The most characters of a text that is searched for.
+/// The longest search text, in characters.
 const MAX_SEARCHED: usize = 100;
 
-/// A text as it stands in a pattern of `LOWER(…) LIKE … ESCAPE '!'`: as itself, in capitals or not. SQLite
-/// knows the capitals of English only, so that another letter that has some matches any one character.
+/// A text as a literal in a pattern of `LOWER(…) LIKE … ESCAPE '!'`, ignoring case. SQLite lowers
+/// English letters only, so other letters with an upper case match any one character.
 pub(crate) fn like(text: &str) -> String {
     let mut pattern = String::new();
     for it in text.chars().take(MAX_SEARCHED) {
@@ -50,7 +50,7 @@ pub(crate) fn like(text: &str) -> String {
 
 fn statement(access: &impl Access, sql: &str, mut values: Vec<Value>) -> Statement {
     for value in &mut values {
-        // PostgreSQL takes no NUL in a text; no text of ours means anything with one.
+        // PostgreSQL does not accept NUL in a text; it has no meaning in any of ours.
         if let Value::String(Some(text)) = value
             && text.contains('\0')
         {
@@ -91,7 +91,7 @@ pub(crate) async fn value<T: sea_orm::TryGetable>(
     row.map(|row| Ok(row.try_get_by_index(0)?)).transpose()
 }
 
-/// Runs a statement; the number of rows that it touched.
+/// Runs a statement; returns the number of affected rows.
 pub(crate) async fn run(access: &impl Access, sql: &str, values: Vec<Value>) -> Result<u64> {
     Ok(access.connection().execute_raw(statement(access, sql, values)).await?.rows_affected())
 }

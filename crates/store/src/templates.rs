@@ -1,4 +1,4 @@
-//! Templates of mail.
+//! Mail templates.
 
 use sea_orm::FromQueryResult;
 
@@ -10,7 +10,7 @@ use crate::{Access, Result, TemplateId, Transaction};
 pub struct Template {
     /// Its number.
     pub id: TemplateId,
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The subject, in Jinja2 syntax.
     pub subject: String,
@@ -18,13 +18,13 @@ pub struct Template {
     pub text_body: String,
     /// The HTML body, if it has one.
     pub html_body: Option<String>,
-    /// Whether the program brought it.
+    /// Whether it is built in.
     pub is_default: bool,
-    /// Counts the changes of its texts; [`update`] writes only over the version that it is given.
+    /// The version of its texts; [`update`] fails if it is not the present one.
     pub version: i64,
 }
 
-/// Makes a template.
+/// Inserts a template.
 ///
 /// # Errors
 ///
@@ -56,7 +56,7 @@ pub async fn all(access: &impl Access) -> Result<Vec<Template>> {
     sql::all(access, &format!("SELECT {COLUMNS} FROM templates ORDER BY name"), Vec::new()).await
 }
 
-/// The template of that number.
+/// The template of an id.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ pub async fn by_id(access: &impl Access, id: TemplateId) -> Result<Option<Templa
     sql::one(access, &format!("SELECT {COLUMNS} FROM templates WHERE id = $1"), values![id]).await
 }
 
-/// The template of that name.
+/// The template of a name.
 ///
 /// # Errors
 ///
@@ -75,8 +75,7 @@ pub async fn by_name(access: &impl Access, name: &str) -> Result<Option<Template
     sql::one(access, &sql, values![name.to_owned()]).await
 }
 
-/// Writes the texts of the template of that number over the version that it is of; whether that was still
-/// the version.
+/// Writes the texts of a template if its version is still the given one; returns whether it was.
 ///
 /// # Errors
 ///
@@ -94,7 +93,7 @@ pub async fn update(transaction: &Transaction, template: &Template) -> Result<bo
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Deletes a template; calendars that had it have none then.
+/// Deletes a template; calendars that used it have none then.
 ///
 /// # Errors
 ///
@@ -118,8 +117,7 @@ pub async fn used_by(access: &impl Access, id: TemplateId) -> Result<Vec<String>
     Ok(sql::all::<Row>(access, sql, values![id]).await?.into_iter().map(|row| row.slug).collect())
 }
 
-/// Brings one of the program's own templates up to date, or makes it. A template of that name that
-/// somebody else made is left alone.
+/// Updates or inserts a built-in template. A user's template of the same name stays as it is.
 ///
 /// # Errors
 ///

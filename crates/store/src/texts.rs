@@ -11,20 +11,20 @@ use crate::secrets::sha256;
 use crate::sql::{self, values};
 use crate::{CalendarId, DatabaseKind, Error, Result, Transaction};
 
-/// The most bytes of a text: what PostgreSQL takes for one value. An object that is larger can be stored
-/// nowhere, compressed or not.
+/// The largest text, in bytes: PostgreSQL's limit for one value. A larger object cannot be stored,
+/// compressed or not.
 const MAX_TEXT_BYTES: usize = 1 << 30;
-/// A larger text is compressed away from the threads that answer, and only if it is not stored already.
+/// A larger text is compressed on a blocking thread, and only if it is not stored already.
 const LARGE: usize = 1 << 16;
-/// The parts into which all texts are divided, by the first byte of their digests, so that looking for those
-/// that nothing refers to is never long.
+/// The number of parts into which the texts are divided by the first byte of their digests, so that
+/// searching for unreferenced ones is always short.
 pub const PARTS: u8 = 4;
 
-/// Stores the texts that are given, unless they are stored; how each is referred to. Until the end of the
-/// transaction nobody else deletes them.
+/// Stores the given texts unless they are stored already, and returns their digests. No other
+/// transaction deletes them before this one ends.
 ///
-/// Each calendar has its own: transactions on one calendar come one after the other, and those on two would
-/// wait for each other in a circle where both have the same texts.
+/// Each calendar has its own texts: transactions on one calendar run one after the other, but those
+/// on two calendars with the same texts could deadlock.
 pub(crate) async fn keep<const N: usize>(
     transaction: &Transaction,
     calendar: CalendarId,
@@ -36,7 +36,7 @@ pub(crate) async fn keep<const N: usize>(
     let pairs = digests.iter().zip(texts).filter_map(|(digest, text)| digest.as_ref().zip(text));
     let mut wanted: Vec<(&Vec<u8>, &[u8])> =
         pairs.filter(|(digest, _)| !transaction.has_stored(digest)).collect();
-    // In one order, so that two transactions do not wait for each other in a circle.
+    // In a fixed order, so that two transactions do not deadlock.
     wanted.sort_unstable_by_key(|it| it.0);
     wanted.dedup_by_key(|it| it.0);
     let (mut rows, mut values) = (Vec::new(), Vec::new());
@@ -60,8 +60,8 @@ pub(crate) async fn keep<const N: usize>(
     Ok(digests)
 }
 
-/// Whether a text is stored. On PostgreSQL the table is locked as by whoever stores a text, so that nobody
-/// deletes this one before it is referred to.
+/// Whether a text is stored. On PostgreSQL, the table is locked as for storing, so that the text is
+/// not deleted before it is referenced.
 async fn is_stored(transaction: &Transaction, digest: &[u8]) -> Result<bool> {
     if transaction.kind() == DatabaseKind::Postgres {
         sql::run(transaction, "LOCK TABLE texts IN ROW EXCLUSIVE MODE", Vec::new()).await?;
@@ -89,12 +89,12 @@ fn compress(text: &[u8]) -> Result<Vec<u8>> {
     packed.map_err(|error| Error::Damaged(format!("a text that was not compressed: {error}")))
 }
 
-/// The text of the columns `size` and `data`, where there is one.
+/// The text of the columns `size` and `data`, if there is one.
 pub(crate) fn unpack(size: Option<i64>, data: Option<Vec<u8>>) -> Result<Option<Vec<u8>>> {
     let (Some(size), Some(data)) = (size, data) else { return Ok(None) };
     let damaged = || Error::Damaged("a text of the history that cannot be read".to_owned());
     let size = usize::try_from(size).ok().filter(|it| *it <= MAX_TEXT_BYTES).ok_or_else(damaged)?;
-    // No more is read than one byte beyond what was stored.
+    // At most one byte more than the stored size is decompressed.
     let mut decoder = ZlibDecoder::new(data.as_slice()).take(size as u64 + 1);
     let mut text = Vec::with_capacity(size.min(LARGE));
     match decoder.read_to_end(&mut text) {
@@ -103,22 +103,23 @@ pub(crate) fn unpack(size: Option<i64>, data: Option<Vec<u8>>) -> Result<Option<
     }
 }
 
-/// Deletes the texts of one of [`PARTS`] parts of all texts that nothing refers to any more; their number.
-/// The transaction has to do nothing else: on PostgreSQL it keeps all others from storing texts.
+/// Deletes the unreferenced texts of one of [`PARTS`] parts, and returns their number. The
+/// transaction must do nothing else: on PostgreSQL, it blocks all others from storing texts.
 ///
 /// # Errors
 ///
-/// When the database fails, or others store texts for too long.
+/// When the database fails, or other transactions store texts for too long.
 pub async fn collect(transaction: &Transaction, part: u8) -> Result<u64> {
     if transaction.kind() == DatabaseKind::Postgres {
-        // Who has stored a text and not referred to it yet is waited for, and who comes later waits.
+        // Waits for transactions that have stored a text and not referenced it yet; later ones wait
+        // for this one.
         let sql = "LOCK TABLE texts IN SHARE ROW EXCLUSIVE MODE";
         sql::run(transaction, sql, Vec::new()).await?;
     }
     let part = part % PARTS;
     let start =
         |part: u8| vec![u8::try_from(u16::from(part) * 256 / u16::from(PARTS)).unwrap_or(0)];
-    // The first digest of the part behind, which has one byte more where there is no such part.
+    // The first digest of the next part; it is one byte longer for the last part.
     let end = if part + 1 == PARTS { vec![u8::MAX; 33] } else { start(part + 1) };
     let sql = "DELETE FROM texts WHERE digest >= $1 AND digest < $2 \
                AND NOT EXISTS (SELECT 1 FROM changes WHERE before_text = digest) \

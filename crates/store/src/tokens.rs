@@ -1,5 +1,5 @@
-//! Tokens: texts that an administrator hands out, and that give the event that holds them priority.
-//! They are stored hashed; the events that hold one are bound at first sight.
+//! Priority tokens: texts that give priority to the events that contain them. They are stored
+//! hashed; events are bound to them at first sight.
 
 use clearing::{Binding, Memory, Ties};
 use ical::Moment;
@@ -10,56 +10,56 @@ use crate::secrets::sha256;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Error, Result, Transaction};
 
-/// The most bindings that a list has: whoever knows the text of a token can write it into any number of
-/// events.
+/// The largest number of listed bindings: a person who knows a token can write it into any number
+/// of events.
 pub const MAX_LISTED_BINDINGS: i64 = 10_000;
 
-/// A token that is to be made.
+/// A token to insert.
 #[derive(Clone, Debug)]
 pub struct NewToken<'t> {
     /// What it is called.
     pub label: &'t str,
     /// Its text.
     pub text: &'t str,
-    /// How many events it is good for.
+    /// The number of events that can use it.
     pub events: i64,
-    /// Until when, in seconds since 1970, exclusive.
+    /// When it expires, in seconds since 1970, exclusive.
     pub expires_at: Option<i64>,
-    /// On which calendars; `None` for all.
+    /// Its calendars; `None` for all.
     pub calendars: Option<&'t [CalendarId]>,
-    /// What holds where it meets another that is prioritised.
+    /// What applies if it meets another prioritised event.
     pub ties: Ties,
 }
 
-/// A token as it is shown: nobody knows its text any more.
+/// A stored token, without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     /// Its number.
     pub id: i64,
     /// What it is called.
     pub label: String,
-    /// How many events it is good for.
+    /// The number of events that can use it.
     pub events: i64,
-    /// How many events are bound to it.
+    /// The number of events that are bound to it.
     pub used: i64,
-    /// Until when, in seconds since 1970, exclusive.
+    /// When it expires, in seconds since 1970, exclusive.
     pub expires_at: Option<i64>,
     /// The slugs of the calendars that it is for; `None` for all.
     pub calendars: Option<Vec<String>>,
-    /// What holds where it meets another that is prioritised.
+    /// What applies if it meets another prioritised event.
     pub ties: Ties,
     /// When it was made, in seconds since 1970.
     pub created_at: i64,
 }
 
-/// Whether an event that holds a token is prioritised by it.
+/// Whether a token prioritises an event that contains it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BindingState {
     /// It is, in the intervals of the binding.
     Bound,
     /// It is not: other events had used up the token when it was first seen.
     UsedUp,
-    /// It is not any more: an administrator removed the binding.
+    /// It no longer is: an administrator removed the binding.
     Removed,
 }
 
@@ -84,14 +84,14 @@ impl BindingState {
     }
 }
 
-/// An event that holds a token.
+/// An event that contains a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenBinding {
     /// Its number.
     pub id: i64,
-    /// The token's number.
+    /// The token's id.
     pub token_id: i64,
-    /// What the token is called.
+    /// The token's label.
     pub label: String,
     /// The calendar.
     pub calendar_id: CalendarId,
@@ -99,8 +99,8 @@ pub struct TokenBinding {
     pub slug: String,
     /// The event's UID.
     pub uid: String,
-    /// What it held when it was bound: half-open intervals, in ascending order. Of an endless series the
-    /// last one ends at [`Moment::MAX`].
+    /// The intervals that it held when it was bound: half-open, ascending. The last one of an
+    /// endless series ends at [`Moment::MAX`].
     pub intervals: Vec<(Moment, Moment)>,
     /// Whether it counts.
     pub state: BindingState,
@@ -108,7 +108,7 @@ pub struct TokenBinding {
     pub bound_at: i64,
 }
 
-/// Makes a token; its number.
+/// Inserts a token; returns its id.
 ///
 /// # Errors
 ///
@@ -134,7 +134,7 @@ pub async fn insert(transaction: &Transaction, token: &NewToken<'_>, now: i64) -
     Ok(id)
 }
 
-/// Removes a token with its bindings; its label, if there was one.
+/// Removes a token with its bindings; returns its label, if there was one.
 ///
 /// # Errors
 ///
@@ -152,7 +152,7 @@ pub async fn all(access: &impl Access) -> Result<Vec<Token>> {
     tokens(access, None).await
 }
 
-/// The token of a number.
+/// The token of an id.
 ///
 /// # Errors
 ///
@@ -182,7 +182,7 @@ async fn tokens(access: &impl Access, id: Option<i64>) -> Result<Vec<Token>> {
                (SELECT COUNT(*) FROM token_bindings WHERE token_id = tokens.id \
                 AND state = 'bound') AS used FROM tokens \
                WHERE $1 = 0 OR id = $1 ORDER BY id DESC";
-    // Numbers begin at 1.
+    // Ids begin at 1.
     let id = id.unwrap_or_default();
     let rows: Vec<Row> = sql::all(access, sql, values![id]).await?;
     let sql = "SELECT token_id, slug FROM token_calendars \
@@ -241,7 +241,7 @@ const BINDINGS: &str = "SELECT token_bindings.id, token_id, label, calendar_id, 
                         JOIN calendars ON calendars.id = calendar_id \
                         JOIN tokens ON tokens.id = token_id";
 
-/// The events that hold a token, or any, the latest first; at most [`MAX_LISTED_BINDINGS`].
+/// The events that contain a token, or any, the latest first; at most [`MAX_LISTED_BINDINGS`].
 ///
 /// # Errors
 ///
@@ -255,7 +255,7 @@ pub async fn bindings(access: &impl Access, token: Option<i64>) -> Result<Vec<To
     rows.into_iter().map(BindingRow::read).collect()
 }
 
-/// The binding of a number.
+/// The binding of an id.
 ///
 /// # Errors
 ///
@@ -266,8 +266,8 @@ pub async fn binding(access: &impl Access, id: i64) -> Result<Option<TokenBindin
     row.map(BindingRow::read).transpose()
 }
 
-/// Removes a binding: the event is not prioritised by the token any more, also where it is edited and
-/// still holds it, and another event may use the token in its place.
+/// Removes a binding: the token no longer prioritises the event, also if it is edited and still
+/// contains it, and another event can use the token.
 ///
 /// # Errors
 ///
@@ -278,7 +278,7 @@ pub async fn unbind(transaction: &Transaction, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Renews a binding: it counts, in these half-open intervals, whatever was before.
+/// Renews a binding: it applies to these half-open intervals, whatever it did before.
 ///
 /// # Errors
 ///
@@ -295,13 +295,14 @@ pub async fn rebind(
     Ok(())
 }
 
-/// Whether a token is good for a further event. Until the end of the transaction nobody else is told so.
+/// Whether another event can use a token. No other transaction gets the same answer before this one
+/// ends.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn has_use_left(transaction: &Transaction, id: i64) -> Result<bool> {
-    // The update locks the row: of two servers that see the token in two events at once, one waits and
+    // The update locks the row: if two servers see the token in two events at once, one waits and
     // then counts the other's.
     let sql = "UPDATE tokens SET events = events WHERE id = $1 RETURNING events";
     let events: i64 = sql::value(transaction, sql, values![id]).await?.unwrap_or_default();
@@ -310,9 +311,9 @@ pub async fn has_use_left(transaction: &Transaction, id: i64) -> Result<bool> {
     Ok(used < events)
 }
 
-/// Binds a token that an event of a calendar holds, at first sight, to what it holds then: half-open
-/// intervals. `now` is in seconds since 1970. A token that has expired, or is not for the calendar, is
-/// none.
+/// Binds a token in an event of a calendar, at first sight, to the event's half-open intervals.
+/// `now` is in seconds since 1970. A token that has expired, or is not for the calendar, is
+/// ignored.
 ///
 /// # Errors
 ///
@@ -362,8 +363,8 @@ fn parse_intervals(text: &str) -> Result<Vec<(Moment, Moment)>> {
     Ok(intervals.into_iter().map(|[start, end]| (Moment(start), Moment(end))).collect())
 }
 
-/// Adds what tokens prioritise on a calendar to what the rules remember. A binding outlives the token's
-/// expiry, which only says until when further events may use it.
+/// Adds the token bindings of a calendar to the memory of the rules. A binding outlives the token's
+/// expiry, which only limits further events.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! What is known of a UID beside its text: when it was first seen, who booked it, and since when it
-//! has held its time. It is kept apart from the objects and outlives them.
+//! Metadata of UIDs: when an object was first seen, who booked it, and since when it holds its
+//! time. It is separate from the objects and outlives them.
 
 use std::collections::HashSet;
 
@@ -11,35 +11,35 @@ use serde::{Deserialize, Serialize};
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Error, Result, Transaction, UserId, texts};
 
-/// Who booked.
+/// The author of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
-    /// A user of ours.
+    /// A user of this program.
     User(UserId),
-    /// An address that a server told.
+    /// An address from a calendar server.
     Address(String),
 }
 
-/// What is known of the objects of a calendar.
+/// The metadata of a calendar's UIDs.
 #[derive(Clone, Debug, Default)]
 pub struct UidMetadata {
-    /// What the rules remember.
+    /// The memory of the rules.
     pub memory: Memory,
     /// The addresses of authors, by UID.
     pub authors: std::collections::HashMap<String, String>,
-    /// The users of ours who booked, by UID.
+    /// The users of this program who are authors, by UID.
     pub author_users: std::collections::HashMap<String, UserId>,
-    /// Of which text the claims are ([`digest`]), by UID.
+    /// The digest ([`digest`]) of the text that the claims belong to, by UID.
     pub claims_of: std::collections::HashMap<String, String>,
 }
 
-/// What an object is remembered by: its UID, or its text where it has none. (A control character begins no
-/// UID that a calendar program writes.)
+/// The key of an object's metadata: its UID, or its text if it has none. (No calendar program
+/// begins a UID with a control character.)
 pub fn key_of<'a>(uid: &'a str, text: &[u8]) -> std::borrow::Cow<'a, str> {
     if uid.is_empty() { format!("\u{1}{}", digest(text)).into() } else { uid.into() }
 }
 
-/// What tells one text of an object from another: 128 bits of its hash.
+/// The digest of an object's text: 128 bits of its hash.
 pub fn digest(text: &[u8]) -> String {
     let hash = crate::secrets::sha256(text);
     hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
@@ -58,13 +58,13 @@ const SELECT: &str = "SELECT uid_metadata.uid, first_seen, claims, \
                         COALESCE(uid_metadata.author_address, users.address) AS address, author_id \
                       FROM uid_metadata LEFT JOIN users ON users.id = uid_metadata.author_id";
 
-/// With more UIDs than these all of the calendar are read: one large answer is quicker than looking
-/// for each.
+/// With more UIDs than this, all of the calendar are read: one large query is faster than many
+/// lookups.
 const MOST_UIDS: usize = 4_096;
 
-/// What is known of these UIDs of a calendar.
+/// The metadata of some UIDs of a calendar.
 ///
-/// No join with the objects: without statistics, as after an import, a planner may well go through
+/// There is no join with the objects: without statistics, as after an import, a planner may scan
 /// all pairs.
 ///
 /// # Errors
@@ -96,7 +96,7 @@ pub async fn of_uids(
     Ok(known)
 }
 
-/// What is known of one UID.
+/// The metadata of one UID.
 ///
 /// # Errors
 ///
@@ -123,7 +123,7 @@ fn gather(rows: Vec<Row>, known: &mut UidMetadata) -> Result<()> {
     Ok(())
 }
 
-/// Remembers that a UID was there at a moment: the earliest moment counts.
+/// Records that a UID existed at a moment; the earliest moment counts.
 ///
 /// # Errors
 ///
@@ -145,7 +145,7 @@ pub async fn see(
     Ok(())
 }
 
-/// Remembers who booked; the UID must have been seen.
+/// Records the author; the UID must have been seen.
 ///
 /// # Errors
 ///
@@ -166,8 +166,8 @@ pub async fn set_author(
     Ok(())
 }
 
-/// Of these UIDs those of which nobody is known to have booked, and that their server was not asked
-/// about since a moment (seconds since 1970).
+/// The UIDs among these without a known author that their server was not asked about since a moment
+/// (seconds since 1970).
 ///
 /// # Errors
 ///
@@ -193,7 +193,7 @@ pub async fn without_author(
     Ok(rows.into_iter().map(|row| row.uid).collect())
 }
 
-/// Remembers when a server was asked who booked.
+/// Records when a server was asked for authors.
 ///
 /// # Errors
 ///
@@ -213,8 +213,8 @@ pub async fn set_author_asked(
     Ok(())
 }
 
-/// Remembers since when a UID holds its time, by a text of it; the UID must have been seen. It is there,
-/// so that what was kept of its disappearance is forgotten.
+/// Records the claims of a UID, with the text that they belong to; the UID must have been seen. The
+/// object exists, so the record of its disappearance is deleted.
 ///
 /// # Errors
 ///
@@ -234,22 +234,22 @@ pub async fn set_claims(
     Ok(())
 }
 
-/// What is kept of a UID whose object is gone, or was reported to be.
+/// The metadata of a UID whose object is gone, or is reported as gone.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
-    /// Since when it held its time.
+    /// Its claims.
     pub claims: Option<Claims>,
-    /// By which text of it ([`digest`]); empty where there are no claims.
+    /// The digest ([`digest`]) of the text that they belong to; empty without claims.
     pub claims_of: String,
-    /// Whether it is reported to be gone.
+    /// Whether it is reported as gone.
     pub is_vanished: bool,
-    /// Its text as it was last seen.
+    /// Its last known text.
     pub last_text: Option<Vec<u8>>,
-    /// When its claim ended, in seconds since 1970; `None` while that is not confirmed.
+    /// When its claim ended, in seconds since 1970; `None` before that is confirmed.
     pub ended_at: Option<i64>,
 }
 
-/// What is kept of a UID.
+/// The metadata of a UID whose object may be gone.
 ///
 /// # Errors
 ///
@@ -274,8 +274,8 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
     Ok(Trace { claims, claims_of, is_vanished: vanished_at.is_some(), last_text, ended_at })
 }
 
-/// Remembers that an object is reported to be gone from a place, and what it was like: its claim goes
-/// on until that is confirmed.
+/// Records that an object is reported as gone from a href, with its text. Its claim continues until
+/// that is confirmed.
 ///
 /// # Errors
 ///
@@ -295,8 +295,8 @@ pub async fn set_vanished(
     Ok(())
 }
 
-/// Keeps the text of an object that its server does not give at present, with since when, so that it is
-/// deleted in the end ([`crate::history::forget`]).
+/// Stores the text of an object that its server does not return at present, with the moment, so
+/// that it is deleted eventually ([`crate::history::forget`]).
 ///
 /// # Errors
 ///
@@ -316,8 +316,8 @@ pub async fn keep_text(
     Ok(())
 }
 
-/// Ends the claim of a UID: its object is gone for sure. Its text stays, so that it is known who held
-/// which hours until then.
+/// Ends the claim of a UID: its object is confirmed as gone. Its text stays, so that it is known
+/// which hours it held until then.
 ///
 /// # Errors
 ///
@@ -337,17 +337,17 @@ pub async fn set_ended(
     Ok(())
 }
 
-/// An object that was reported to be gone, and where it was.
+/// An object that was reported as gone, with its href.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Vanished {
     /// Its UID.
     pub uid: String,
-    /// Where it was.
+    /// Its href.
     pub href: String,
 }
 
-/// The objects of a calendar that were reported to be gone, without anybody having asked for them since:
-/// so many at most, those that have waited longest first.
+/// The objects of a calendar that were reported as gone without a confirmation, at most `most`,
+/// oldest report first.
 ///
 /// # Errors
 ///
@@ -362,7 +362,7 @@ pub async fn unconfirmed(
     sql::all(access, sql, values![calendar, most]).await
 }
 
-/// Whether objects of a calendar were reported to be gone, without anybody having asked for them since.
+/// Whether a calendar has objects that were reported as gone without a confirmation.
 ///
 /// # Errors
 ///
@@ -371,8 +371,8 @@ pub async fn is_any_unconfirmed(access: &impl Access, calendar: CalendarId) -> R
     Ok(!unconfirmed(access, calendar, 1).await?.is_empty())
 }
 
-/// The texts of all objects of a calendar that went, or were reported to have gone, since a moment, but
-/// for those of one UID.
+/// The texts of all objects of a calendar that are gone, or were reported as gone, since a moment,
+/// except those of one UID.
 ///
 /// # Errors
 ///
@@ -397,10 +397,10 @@ pub async fn gone_since(
     Ok(texts.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
-/// Since when, the last look before, and how it is known.
+/// The moment, the last look before it, and how it is known.
 type StoredHeld = (i64, i64, u8);
 
-/// Claims as the database keeps them.
+/// Claims in the form of the database.
 #[derive(Serialize, Deserialize)]
 struct StoredClaims {
     base: StoredHeld,

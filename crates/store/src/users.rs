@@ -10,27 +10,26 @@ use crate::{Access, Result, Transaction, UserId};
 pub struct User {
     /// Its number.
     pub id: UserId,
-    /// What the user signs in with, in lower case.
+    /// The user name, in lower case.
     pub name: String,
-    /// Mail address.
+    /// Email address.
     pub address: Option<String>,
-    /// Whether the user makes calendars, users and templates.
+    /// Whether the user is an administrator.
     pub is_administrator: bool,
-    /// Whether the user can do anything at all.
+    /// Whether the user is active; a deactivated user cannot sign in.
     pub is_active: bool,
     /// When it was made, in seconds since 1970.
     pub created_at: i64,
-    /// Counts the changes of its address, role and activity; [`update`] writes only over the version that
-    /// it is given.
+    /// The version of address, role and activity; [`update`] fails if it is not the present one.
     pub version: i64,
 }
 
-/// What a new user is.
+/// A user to insert.
 #[derive(Clone, Copy, Debug)]
 pub struct NewUser<'n> {
-    /// What the user signs in with; kept in lower case.
+    /// The user name; stored in lower case.
     pub name: &'n str,
-    /// Mail address.
+    /// Email address.
     pub address: Option<&'n str>,
     /// Whether the user is an administrator.
     pub is_administrator: bool,
@@ -38,7 +37,7 @@ pub struct NewUser<'n> {
 
 const COLUMNS: &str = "id, name, address, is_administrator, is_active, created_at, version";
 
-/// Makes a user, active and with no password.
+/// Inserts a user, active and without a password.
 ///
 /// # Errors
 ///
@@ -58,7 +57,7 @@ pub async fn insert(transaction: &Transaction, user: &NewUser<'_>, now: i64) -> 
     .await
 }
 
-/// The user of that number.
+/// The user of an id.
 ///
 /// # Errors
 ///
@@ -67,7 +66,7 @@ pub async fn by_id(access: &impl Access, id: UserId) -> Result<Option<User>> {
     sql::one(access, &format!("SELECT {COLUMNS} FROM users WHERE id = $1"), values![id]).await
 }
 
-/// The user of that name, in any case.
+/// The user of a name, ignoring case.
 ///
 /// # Errors
 ///
@@ -133,8 +132,8 @@ pub async fn set_password(transaction: &Transaction, id: UserId, hash: &str) -> 
     Ok(())
 }
 
-/// Makes a user active or not, an administrator or not, and sets the address, over the version that it is
-/// of; whether that was still the version.
+/// Writes activity, role and address of a user if the version is still the given one; returns
+/// whether it was.
 ///
 /// # Errors
 ///

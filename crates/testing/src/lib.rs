@@ -1,10 +1,10 @@
-//! What the tests of several crates need: databases of their own, and CalDAV servers.
+//! Test tools of several crates: databases, and CalDAV servers.
 //!
 //! - [`servers`] are real ones, as the scripts in `scripts/servers` start them;
-//! - [`scripted`] is an HTTP server that answers as it is told, with the recorded answers of servers;
-//! - [`fake`] is a CalDAV server in memory, well-behaved until a quirk is switched on;
-//! - [`program`] runs a program without anybody's settings;
-//! - [`proxy`] stands between a client and a server, and loses, cuts and repeats what goes through.
+//! - [`scripted`] is an HTTP server with scripted answers, such as recorded answers of servers;
+//! - [`fake`] is a CalDAV server in memory that follows the RFCs until a quirk is switched on;
+//! - [`program`] runs a program without the machine's settings;
+//! - [`proxy`] is a proxy between a client and a server that loses, cuts and repeats requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,10 +26,10 @@ use std::time::Duration;
 use sea_orm::ConnectionTrait as _;
 use store::{DatabaseKind, Store};
 
-/// Where a PostgreSQL is on which tests may make databases: `scripts/with-postgres` starts one.
+/// The PostgreSQL server on which tests may create databases; `scripts/with-postgres` starts one.
 pub const POSTGRES: &str = "ROOM_BOOKING_TEST_POSTGRES";
 
-/// A database that one test has for itself.
+/// A database for a single test.
 pub struct Database {
     /// Its URL.
     pub url: String,
@@ -74,8 +74,8 @@ impl Database {
     }
 }
 
-/// A connection past the store, to do damage and to look at everything; without the upkeep of its pool,
-/// for the same reason as in the store.
+/// A connection that bypasses the store, to damage and inspect the database. Its pool has no
+/// maintenance, for the same reason as in the store.
 pub async fn connect(url: &str) -> sea_orm::DatabaseConnection {
     let mut options = sea_orm::ConnectOptions::new(url.to_owned());
     options.idle_timeout(None).max_lifetime(None);
@@ -123,7 +123,7 @@ pub fn http_client() -> reqwest::Client {
     http_client_builder().build().unwrap()
 }
 
-/// The same, for tests that want it otherwise.
+/// A builder, for tests with other settings.
 pub fn http_client_builder() -> reqwest::ClientBuilder {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().timeout(Duration::from_secs(90))

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-/// What `scripts/at` sets to shift the clock of all that it runs.
+/// The variables by which `scripts/at` shifts the clock of its processes.
 const CLOCK: [&str; 6] = [
     "LD_PRELOAD",
     "FAKETIME",
@@ -12,8 +12,8 @@ const CLOCK: [&str; 6] = [
     "FAKETIME_DONT_RESET",
 ];
 
-/// A program with an empty environment, so that nobody's settings matter; but it has the clock of the test,
-/// where that is shifted by `scripts/at`.
+/// A program with an empty environment, so that no settings of the machine matter. It gets the
+/// test's clock if `scripts/at` shifts it.
 pub fn program(path: &str) -> Command {
     let mut command = Command::new(path);
     command.env_clear();

@@ -1,4 +1,4 @@
-//! A proxy that treats requests badly, by a seed: the same seed treats the n-th request the same.
+//! A proxy with faults by a seed: the same seed gives the n-th request the same fault.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,10 +15,10 @@ use tokio::sync::oneshot;
 
 use crate::scripted::{Answer, Request, Scripted, Way};
 
-/// What the proxy does to one request.
+/// The fault of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing: it arrives, and so does the answer.
+    /// None: request and answer arrive.
     None,
     /// The connection ends before anything is forwarded.
     Refuse,
@@ -85,7 +85,7 @@ impl Faults {
         }
     }
 
-    /// What the n-th request meets under a seed.
+    /// The fault of the n-th request under a seed.
     pub fn choose(&self, seed: u64, number: u64) -> Fault {
         let mut random = StdRng::seed_from_u64(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let longest = self.longest_delay.as_micros() as u64;
@@ -109,12 +109,12 @@ impl Faults {
     }
 }
 
-/// A request that went through, and what became of it.
+/// A request, and its outcome.
 #[derive(Clone, Debug)]
 pub struct Passed {
     /// Its method and path.
     pub request: String,
-    /// What was done to it.
+    /// Its fault.
     pub fault: Fault,
     /// The status of the server's answer, which the client may not have seen.
     pub status: Option<u16>,
@@ -143,15 +143,15 @@ struct Hold {
     let_go: oneshot::Receiver<()>,
 }
 
-/// A request that is held, so that a test can do something at that very moment. It goes on once this
-/// is dropped.
+/// A request that is held, so that a test can act at that moment. It continues once this is
+/// dropped.
 pub struct Held {
     arrived: oneshot::Receiver<()>,
     _let_go: oneshot::Sender<()>,
 }
 
 impl Held {
-    /// Waits until it is there.
+    /// Waits until the request arrives.
     pub async fn arrived(&mut self) {
         (&mut self.arrived).await.unwrap();
     }
@@ -165,8 +165,8 @@ pub struct FaultProxy {
 }
 
 impl FaultProxy {
-    /// Stands in front of the server at `http://HOST:PORT/…`, calm for now. The seed is printed, so that
-    /// a failed run can be repeated.
+    /// Starts a proxy for the server at `http://HOST:PORT/…`, without faults at first. The seed is
+    /// printed, so that a failed run can be repeated.
     #[allow(clippy::print_stderr, reason = "the seed of a failed run has to be known")]
     pub async fn start(upstream: &str, seed: u64) -> FaultProxy {
         eprintln!("fault proxy with seed {seed}");
@@ -203,7 +203,7 @@ impl FaultProxy {
         self.storm(Faults::CALM);
     }
 
-    /// What the next request meets, whatever the seed says.
+    /// Sets the fault of the next request, whatever the seed is.
     pub fn next(&self, fault: Fault) {
         *self.shared.next.lock().unwrap() = Some(fault);
     }

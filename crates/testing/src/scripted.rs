@@ -1,4 +1,4 @@
-//! An HTTP server that answers as a test tells it to, and remembers what it was asked.
+//! An HTTP server with scripted answers, which records the requests.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -59,7 +59,7 @@ impl Request {
     }
 }
 
-/// What happens to an answer on its way.
+/// How an answer is delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Way {
     /// It arrives.
@@ -84,7 +84,7 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// How long it takes.
     pub delay: Duration,
-    /// What happens to it on its way.
+    /// How it is delivered.
     pub way: Way,
 }
 
@@ -188,7 +188,7 @@ pub fn script_of_recorded(file: &Path) -> Answer {
     Answer::recorded(&String::from_utf8_lossy(&text))
 }
 
-/// One step of a script: what has to be asked, and what is answered.
+/// One step of a script: the expected request, and the answer.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The method that has to come.
@@ -296,7 +296,7 @@ impl Scripted {
         requests.iter().map(|it| format!("{} {}", it.method, it.path)).collect()
     }
 
-    /// What of the script has not been asked for.
+    /// The steps of the script that were not requested.
     pub fn rest(&self) -> Vec<Step> {
         self.rest.lock().unwrap().iter().cloned().collect()
     }

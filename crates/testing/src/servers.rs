@@ -1,5 +1,4 @@
-//! Real CalDAV servers, as the scripts in `scripts/servers` start them, seen by another client than
-//! ours: a person with a calendar program.
+//! Real CalDAV servers, started by the scripts in `scripts/servers`, and another client of them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use crate::xml;
 
 /// A CalDAV server with the users alice, bob and room.
 pub struct CalDavServer {
-    /// Which one: `radicale`, `xandikos`, `davical`, `cyrus` or `sogo`.
+    /// Its kind: `radicale`, `xandikos`, `davical`, `cyrus` or `sogo`.
     pub kind: String,
     /// The folder with its data.
     pub folder: PathBuf,
@@ -97,7 +96,7 @@ impl CalDavServer {
         &self.calendars[user]
     }
 
-    /// Kills the server's processes with SIGKILL. What it rests on, such as a database, goes on.
+    /// Kills the server's processes with SIGKILL. Its database, if any, continues.
     pub fn kill(&self) {
         assert!(self.own.is_some(), "the server is not this test's own");
         script("stop", &["--kill", self.folder.to_str().unwrap()]);
@@ -168,7 +167,7 @@ fn script(name: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A calendar that a test has for itself.
+/// A calendar for a single test.
 pub struct TestCalendar<'a> {
     server: &'a CalDavServer,
     /// Its name: the last part of its address.
@@ -187,7 +186,7 @@ impl TestCalendar<'_> {
     }
 }
 
-/// A calendar program of somebody else's on one calendar. It does what it is told without looking.
+/// Another client on one calendar. It writes without reading first.
 pub struct Client {
     http: reqwest::Client,
     user: String,
@@ -196,7 +195,7 @@ pub struct Client {
     pub url: String,
 }
 
-/// What a server answered.
+/// The answer of a server.
 #[derive(Debug)]
 pub struct Reply {
     /// The status code.
@@ -221,7 +220,7 @@ pub struct Listed {
 impl Client {
     /// A program on a calendar of any server, by its address with a slash at its end.
     pub fn new(url: &str, user: &str, password: &str) -> Client {
-        // As in `http_client`: it has to be said even where nothing is encrypted.
+        // As in `http_client`, the provider has to be named even without encryption.
         let _ = rustls::crypto::ring::default_provider().install_default();
         // SOGo closes connections after an answer, and does not always say so.
         let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0);

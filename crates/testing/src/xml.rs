@@ -1,5 +1,5 @@
-//! As much XML as the servers of the tests need: what the elements of a name hold. A test's own requests
-//! and answers of well-behaved servers are read with it, never a stranger's file.
+//! A small XML reader for tests: the elements of a name and their content. It reads the tests' own
+//! requests and answers of well-behaved servers, never untrusted input.
 
 /// An element: its name without a prefix, and what stands between its tags.
 #[derive(Clone, Debug, PartialEq, Eq)]

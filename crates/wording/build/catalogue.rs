@@ -23,13 +23,13 @@ pub struct Message {
     pub area: String,
     /// Its id.
     pub id: String,
-    /// What its comment says, without the arguments.
+    /// Its comment, without the arguments.
     pub about: Vec<String>,
     /// The arguments that its comment declares, in their order.
     pub arguments: Vec<Argument>,
-    /// What it says.
+    /// Its text.
     pub value: Form,
-    /// What it says on the site, where that is something else.
+    /// Its text on the site, if that differs.
     pub site: Option<Form>,
 }
 
@@ -38,7 +38,7 @@ pub struct Message {
 pub struct Argument {
     /// Its name.
     pub name: String,
-    /// What it is, such as `number`.
+    /// Its kind, such as `number`.
     pub kind: String,
 }
 
@@ -47,13 +47,13 @@ pub struct Argument {
 pub struct Form {
     /// The arguments that it uses.
     pub used: BTreeSet<String>,
-    /// Those that choose between its variants.
+    /// The arguments that select its variants.
     pub selectors: BTreeSet<String>,
-    /// What it says, where it has neither arguments nor variants.
+    /// Its text, if it has neither arguments nor variants.
     pub literal: Option<String>,
     /// The text of its parts, for documentation.
     pub text: String,
-    /// What it uses that is not allowed.
+    /// Features that it uses and that are not allowed.
     pub faults: Vec<String>,
 }
 

@@ -1,13 +1,13 @@
-//! The rules that the catalogues have to keep.
+//! The rules for catalogues.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::catalogue::{Catalogue, Form, Message};
 
-/// The language that says which messages there are, and which arguments they have.
+/// The language that defines the messages and their arguments.
 pub const FIRST: &str = "en";
 
-/// The file with what operations say, which is kept in the database as ids with arguments.
+/// The file with the messages of operations, which the database stores as ids with arguments.
 pub const OPERATIONS: &str = "operations";
 
 /// The file with how a language writes days, times, numbers and names.
@@ -47,7 +47,7 @@ const SIGNS: [&str; 7] = [
     "list-separator",
 ];
 
-/// All that is wrong with the catalogues, the first of which is English.
+/// All errors of the catalogues, the first of which is English.
 pub fn faults(all: &[Catalogue]) -> Vec<String> {
     let mut faults: Vec<String> = all.iter().flat_map(|it| it.faults.clone()).collect();
     let Some((first, others)) = all.split_first().filter(|(it, _)| it.language == FIRST) else {
@@ -71,7 +71,7 @@ fn place(catalogue: &Catalogue, message: &Message) -> String {
     format!("{}/{}.ftl: {}", catalogue.language, message.area, message.id)
 }
 
-/// What is to be true of each language alone.
+/// The rules for each language.
 fn check_language(catalogue: &Catalogue, faults: &mut Vec<String>) {
     let is_code = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     if catalogue.language.is_empty() || !is_code(&catalogue.language) {
@@ -96,7 +96,7 @@ fn check_language(catalogue: &Catalogue, faults: &mut Vec<String>) {
     }
 }
 
-/// What is to be true of a message in English, which declares the arguments.
+/// The rules for a message in English, which declares the arguments.
 fn check_first(message: &Message, faults: &mut Vec<String>) {
     let at = format!("{FIRST}/{}.ftl: {}", message.area, message.id);
     let forms = [Some(&message.value), message.site.as_ref()];
@@ -140,7 +140,7 @@ fn check_ids_of_language(first: &Catalogue, faults: &mut Vec<String>) {
     }
 }
 
-/// What is to be true of a translation: the same messages with the same arguments.
+/// The rules for a translation: the same messages with the same arguments.
 fn compare(first: &Catalogue, other: &Catalogue, faults: &mut Vec<String>) {
     let keyed = |it: &Catalogue| -> BTreeMap<(String, String), usize> {
         let messages = it.messages.iter().enumerate();

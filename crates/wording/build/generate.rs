@@ -1,4 +1,4 @@
-//! The Rust that names the messages of the catalogues.
+//! Generates the Rust names of the messages.
 
 use std::fmt::Write as _;
 
@@ -56,7 +56,7 @@ fn snake(id: &str) -> String {
     id.replace('-', "_")
 }
 
-/// What a message says, as the documentation of what names it.
+/// The text of a message, as the documentation of its name.
 fn doc(message: &Message) -> String {
     let mut lines =
         format!("    /// `{}`\n", message.value.text.replace('`', "'").replace('\n', " "));
@@ -66,7 +66,7 @@ fn doc(message: &Message) -> String {
     lines
 }
 
-/// What operations say.
+/// The ids of operations' messages.
 fn message_ids(out: &mut String, first: &Catalogue) {
     let all: Vec<&Message> = of_area(first, OPERATIONS).collect();
     out.push_str(
@@ -90,7 +90,8 @@ fn message_ids(out: &mut String, first: &Catalogue) {
     for message in all.iter().filter(|it| !it.arguments.is_empty()) {
         let _ = write!(out, "            MessageId::{} => &[", camel(&message.id));
         for Argument { name, kind } in &message.arguments {
-            let _ = write!(out, "Argument {{ name: {name:?}, kind: Kind::{} }}, ", camel(kind));
+            let _ =
+                write!(out, "Argument {{ name: {name:?}, kind: ArgumentKind::{} }}, ", camel(kind));
         }
         out.push_str("],\n");
     }
@@ -120,7 +121,7 @@ fn message_ids(out: &mut String, first: &Catalogue) {
     out.push_str("}\n\n");
 }
 
-/// What the site says: a field for each message, or a function where it has arguments.
+/// The texts of the site: a field for each message, or a function if it has arguments.
 fn texts(out: &mut String, first: &Catalogue) {
     out.push_str(
         "/// What the site says, in one language.\n#[derive(Debug)]\npub struct Texts {\n    \

@@ -23,12 +23,12 @@ pub struct Argument {
     /// Its name in the catalogues and in the database.
     pub name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ArgumentKind,
 }
 
 /// What an argument is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ArgumentKind {
     /// [`Value::Text`]
     Text,
     /// [`Value::Name`]
@@ -142,32 +142,32 @@ impl Value {
         Value::List(values)
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> ArgumentKind {
         match self {
-            Value::Text(_) => Kind::Text,
-            Value::Name(_) => Kind::Name,
-            Value::Number(_) => Kind::Number,
-            Value::Moment(_) => Kind::Moment,
-            Value::Message(_) => Kind::Message,
-            Value::List(_) => Kind::List,
+            Value::Text(_) => ArgumentKind::Text,
+            Value::Name(_) => ArgumentKind::Name,
+            Value::Number(_) => ArgumentKind::Number,
+            Value::Moment(_) => ArgumentKind::Moment,
+            Value::Message(_) => ArgumentKind::Message,
+            Value::List(_) => ArgumentKind::List,
         }
     }
 }
 
 impl Message {
-    /// What another layer has worded, or somebody else: it is the same in every language.
+    /// A text of another layer or program: it is the same in every language.
     pub fn quoted(words: impl fmt::Display) -> Message {
         MessageId::quoted(words)
     }
 
-    /// As the database keeps it: `{"id": …, "arguments": {…}}` with each argument by its name, as
+    /// The JSON for the database: `{"id": …, "arguments": {…}}` with each argument by its name, as
     /// `{"number": 5}`. [`Message::of_stored`] reads it.
     pub fn to_stored(&self) -> String {
         self.to_json().to_string()
     }
 
-    /// What [`Message::to_stored`] wrote. Anything else, such as a message that this version of the program
-    /// does not know, is quoted as it is.
+    /// Reads the JSON of [`Message::to_stored`]. Anything else, such as an unknown message, is
+    /// quoted as it is.
     pub fn of_stored(stored: &str) -> Message {
         let read = serde_json::from_str::<Stored>(stored).map_err(|error| error.to_string());
         read.and_then(Message::try_from).unwrap_or_else(|_| Message::quoted(stored))
@@ -186,7 +186,7 @@ impl Message {
     }
 }
 
-/// As [`Message::to_stored`] writes it.
+/// The JSON of [`Message::to_stored`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
@@ -215,7 +215,7 @@ impl TryFrom<Stored> for Message {
     }
 }
 
-/// A message in an argument, as the database keeps it.
+/// A message in an argument, as JSON for the database.
 mod nested {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -236,7 +236,7 @@ mod nested {
     }
 }
 
-/// In English, as answers of the API have it.
+/// In English, for answers of the API.
 impl Serialize for Message {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

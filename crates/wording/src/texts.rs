@@ -22,7 +22,7 @@ impl fmt::Display for Text {
     }
 }
 
-/// What a language has beside its texts.
+/// The properties of a language.
 #[derive(Debug)]
 pub struct Language {
     /// Its code (RFC 5646).
@@ -40,15 +40,15 @@ pub struct Language {
 pub(crate) enum Style {
     /// For programs and terminals.
     Plain,
-    /// For people before the site: its own wording where there is one, moments and numbers as the language
-    /// writes them, names in its quotation marks.
+    /// For people on the site: with the site's own wording if there is one, moments and numbers as
+    /// in the language, and its quotation marks.
     Site,
 }
 
 /// The messages of a language.
 type Bundle = FluentBundle<FluentResource>;
 
-/// How many of the languages that a browser names are looked at.
+/// The number of a browser's languages that are read.
 const MAX_NAMED: usize = 20;
 
 /// English.
@@ -190,8 +190,8 @@ impl Texts {
     }
 }
 
-/// In English, as the API and the command line print it: with moments as RFC 3339 has them, and numbers and
-/// names as programs write them.
+/// In English, for the API and the command line: moments as in RFC 3339, numbers without
+/// separators, names in ASCII quotation marks.
 impl fmt::Display for Message {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&english().worded(self, Style::Plain))

@@ -1,4 +1,4 @@
-//! Moments as programs write them.
+//! Moments for programs.
 
 use ical::civil::{self, Civil, day_number};
 use ical::{Moment, Zone};

@@ -1,4 +1,4 @@
-//! How languages write days, times and numbers.
+//! Days, times and numbers in languages.
 
 use std::fmt::{Display, Write as _};
 

@@ -4,7 +4,7 @@
 
 use ical::{Moment, Zone};
 use proptest::prelude::*;
-use wording::{ALL, Kind, Message, MessageId, Texts, Time, Value, english, preferred};
+use wording::{ALL, ArgumentKind, Message, MessageId, Texts, Time, Value, english, preferred};
 
 fn german() -> &'static Texts {
     preferred("de")
@@ -15,14 +15,14 @@ fn berlin() -> Zone {
 }
 
 /// An argument of a kind.
-fn value(kind: Kind) -> Value {
+fn value(kind: ArgumentKind) -> Value {
     match kind {
-        Kind::Text => Value::of_text("{ $x } \u{2028}\"\\"),
-        Kind::Name => Value::of_name("a \"b\""),
-        Kind::Number => Value::of_number(1_234),
-        Kind::Moment => Value::of_moment(Time::new(&berlin(), Moment(1_772_449_200))),
-        Kind::Message => Value::of_message(MessageId::given_up("451 busy")),
-        Kind::List => {
+        ArgumentKind::Text => Value::of_text("{ $x } \u{2028}\"\\"),
+        ArgumentKind::Name => Value::of_name("a \"b\""),
+        ArgumentKind::Number => Value::of_number(1_234),
+        ArgumentKind::Moment => Value::of_moment(Time::new(&berlin(), Moment(1_772_449_200))),
+        ArgumentKind::Message => Value::of_message(MessageId::given_up("451 busy")),
+        ArgumentKind::List => {
             Value::of_list(vec![Value::of_number(1), Value::of_message(MessageId::MayNotRead)])
         }
     }

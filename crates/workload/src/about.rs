@@ -1,4 +1,4 @@
-//! What all components of an object have in common: who wrote it, with which client, about what.
+//! The common part of an object's components: author, client and subject.
 
 use crate::civil::{Day, Moment};
 use crate::people::{RoomSeat, guests, organizer};

@@ -28,13 +28,17 @@ impl Object {
         let mut random = Random::new(workload.seed, stream);
         let day = choose_day(&mut random, workload);
         let form = choose_form(&mut random);
-        let kind = random.weighted(&[(695, Kind::Single), (296, Kind::Series), (9, Kind::Orphans)]);
+        let kind = random.weighted(&[
+            (695, ObjectKind::Single),
+            (296, ObjectKind::Series),
+            (9, ObjectKind::Orphans),
+        ]);
         let (rule, day) = match kind {
-            Kind::Series => {
+            ObjectKind::Series => {
                 let (rule, day) = Rule::choose(&mut random, day);
                 (Some(rule), day)
             }
-            Kind::Single | Kind::Orphans => (None, day),
+            ObjectKind::Single | ObjectKind::Orphans => (None, day),
         };
         let about = About::choose(&mut random, day, workload.first_day, &workload.room);
         let (minutes, ending) = choose_length(&mut random, about.client, form);
@@ -53,7 +57,7 @@ impl Object {
         };
         match rule {
             Some(rule) => draft.write_series(&rule),
-            None if kind == Kind::Orphans => draft.write_orphans(),
+            None if kind == ObjectKind::Orphans => draft.write_orphans(),
             None => draft.write_single(),
         }
         Self { zone: form.zone(), events: draft.lines.into_text() }
@@ -62,7 +66,7 @@ impl Object {
 
 /// What an object consists of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ObjectKind {
     Single,
     Series,
     /// Overrides without their master: what a room keeps that was invited to some dates only.

@@ -50,7 +50,7 @@ pub(crate) static WINDOWS_NEW_YORK: Zone = Zone {
     abbreviations: None,
 };
 
-/// A name that no database knows, an hour ahead of Berlin: whoever overlooks its VTIMEZONE gets
+/// A zone that no database knows, an hour ahead of Berlin: a reader that ignores its VTIMEZONE gets
 /// other times.
 pub(crate) static ROOM_CLOCK: Zone = Zone {
     name: "Room Clock",

@@ -1,4 +1,4 @@
-//! What a server says when it refuses.
+//! Error bodies of servers.
 
 use quick_xml::NsReader;
 use quick_xml::events::Event;
@@ -11,7 +11,7 @@ use crate::limits::{MAX_CONDITIONS, MAX_DEPTH, MAX_NAMESPACES, MAX_WORDS};
 pub(crate) struct ErrorBody {
     /// The local names of the elements of a `DAV:error`, which name preconditions.
     pub(crate) conditions: Vec<String>,
-    /// What it says for people, shortened, in one line and without markup; may be empty.
+    /// The text for people, shortened, in one line and without markup; may be empty.
     pub(crate) words: String,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct ErrorBody {
 const SABRE: [&str; 4] = ["sabredav-version", "exception", "header", "hint"];
 
 impl ErrorBody {
-    /// Reads whatever a body says.
+    /// Reads a body of any type.
     pub(crate) fn of(bytes: &[u8]) -> ErrorBody {
         let text = String::from_utf8_lossy(bytes);
         read(&text).unwrap_or_else(|| ErrorBody {
@@ -33,8 +33,9 @@ impl ErrorBody {
         self.conditions.iter().any(|it| it == condition)
     }
 
-    /// Whether it says that the collection holds another object with the same UID: by precondition
-    /// (RFC 4791 section 5.3.2.1, RFC 6638 section 3.2.4.1) or in the words of Nextcloud or SOGo.
+    /// Whether it says that the collection contains another object with the same UID: by
+    /// precondition (RFC 4791 section 5.3.2.1, RFC 6638 section 3.2.4.1) or in the words of
+    /// Nextcloud or SOGo.
     pub(crate) fn is_uid_conflict(&self) -> bool {
         let words = self.words.to_ascii_lowercase();
         self.names("no-uid-conflict")
@@ -97,7 +98,7 @@ fn push(open: &[String], text: &str, message: &mut String, direct: &mut String) 
     }
 }
 
-/// A text without what stands in angle brackets, and without the style sheets and scripts of a page.
+/// A text without markup, style sheets and scripts.
 fn without_markup(text: &str) -> String {
     let mut words = String::new();
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Which elements mean something, and where.
+//! The known elements and their places.
 
 const DAV: &str = "DAV:";
 const CALDAV: &str = "urn:ietf:params:xml:ns:caldav";
@@ -7,7 +7,7 @@ const APPLE: &str = "http://apple.com/ns/ical/";
 const OWNCLOUD: &str = "http://owncloud.org/ns";
 const NEXTCLOUD: [&str; 2] = ["http://nextcloud.com/ns", "http://nextcloud.org/ns"];
 
-/// An element that means something where it stands.
+/// A known element at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tag {
     Multistatus,
@@ -54,12 +54,12 @@ pub(super) enum Tag {
     OwnerPrincipal,
     ResourceId,
     DeletedAt,
-    /// Anything else, and all that stands within it.
+    /// Any other element with its content.
     Unknown,
 }
 
 impl Tag {
-    /// Whether its text means something.
+    /// Whether its text is read.
     pub(super) fn has_text(self) -> bool {
         matches!(
             self,
@@ -82,7 +82,7 @@ impl Tag {
     }
 }
 
-/// What an element means within `parent`; `None` is the document itself.
+/// The element within `parent`; `None` is the document itself.
 pub(super) fn tag(parent: Option<Tag>, namespace: &str, name: &str) -> Tag {
     match (parent, namespace, name) {
         (None, DAV, "multistatus") => Tag::Multistatus,

@@ -1,7 +1,7 @@
-//! The XML of WebDAV, read with bounds and written with escapes.
+//! WebDAV XML: reading with bounds, and writing with escapes.
 //!
-//! No document type, no entity but those of XML itself, nothing deeper than anything that the
-//! protocol has: what a hostile answer could make grow is refused before it grows.
+//! Document types, entities other than those of XML itself, and deeper nesting than the protocol
+//! needs are refused, so that a hostile answer cannot grow in memory.
 
 mod error_body;
 mod grammar;
@@ -17,7 +17,7 @@ pub use read::parse_multistatus;
 
 use crate::limits;
 
-/// What an answer may consist of.
+/// Bounds of an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Elements within one another.
@@ -53,7 +53,7 @@ pub enum Problem {
     /// Something else than a `DAV:multistatus`.
     #[error("it is no DAV:multistatus but {0:?}")]
     OtherRoot(String),
-    /// It stops in the middle.
+    /// It is cut.
     #[error("it stops in the middle")]
     Unfinished,
     /// No well-formed XML.
@@ -67,8 +67,8 @@ impl From<Problem> for crate::Error {
     }
 }
 
-/// What the body of a refusal says for people: of a `DAV:error`, of HTML, or as it stands, in one line
-/// of at most [`limits::MAX_WORDS`] characters and an ellipsis.
+/// The text of an error body for people: of a `DAV:error`, of HTML, or as it stands, in one line of
+/// at most [`limits::MAX_WORDS`] characters and an ellipsis.
 pub fn words(bytes: &[u8]) -> String {
     ErrorBody::of(bytes).words
 }

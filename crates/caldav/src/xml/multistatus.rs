@@ -1,18 +1,18 @@
-//! What a `DAV:multistatus` (RFC 4918 section 14.16) says, as far as it is asked for.
+//! `DAV:multistatus` (RFC 4918 section 14.16) as a value.
 
 /// An answer about many resources.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Multistatus {
-    /// What it says of each.
+    /// A response for each resource.
     pub responses: Vec<Response>,
     /// RFC 6578 section 6.4.
     pub sync_token: Option<String>,
 }
 
-/// What an answer says of one resource.
+/// The response for one resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
-    /// Where it lies, verbatim.
+    /// Its href, verbatim.
     pub href: String,
     /// The status of the resource, where one is given.
     pub status: Option<u16>,
@@ -31,7 +31,7 @@ pub struct Properties {
     pub calendar_data: Option<String>,
     /// `DAV:resourcetype`.
     pub resource_type: ResourceType,
-    /// What only collections and principals have.
+    /// Properties of collections and principals.
     pub rest: Option<Box<Rest>>,
 }
 

@@ -12,7 +12,7 @@ use crate::limits::MAX_NAMESPACES;
 ///
 /// # Errors
 ///
-/// [`Problem`]; whatever the bytes are, neither time nor memory is more than a multiple of their length.
+/// [`Problem`]. Time and memory are at most a multiple of the length, whatever the bytes are.
 pub fn parse_multistatus(bytes: &[u8], bounds: Bounds) -> Result<Multistatus, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| Problem::NoUtf8)?;
     let text = text.trim_start_matches('\u{feff}').trim_start();
@@ -66,10 +66,10 @@ struct Reading {
     stack: Vec<Tag>,
     /// The text of the open element, where it means something.
     text: String,
-    /// What the open response says, with all its hrefs.
+    /// The open response, with all its hrefs.
     response: Response,
     hrefs: Vec<String>,
-    /// What the open propstat says; it counts only when its status turns out to be a success.
+    /// The open propstat; it counts only if its status is a success.
     properties: Properties,
     propstat_status: Option<u16>,
     is_read: bool,
@@ -121,8 +121,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Text within an element that means something; the elements that mean something by their text
-    /// have none within them that do.
+    /// Text within an element whose text is read; such elements contain no other known elements.
     fn push(&mut self, text: &str) {
         if self.stack.last().is_some_and(|tag| tag.has_text()) {
             self.text.push_str(text);

@@ -1,4 +1,4 @@
-//! The bodies of requests.
+//! Request bodies.
 
 use quick_xml::escape::escape;
 
@@ -19,7 +19,7 @@ pub(crate) const VERSIONS: &[&str] = &["d:getetag", "d:resourcetype"];
 /// Versions only, for a sync-collection and other reports.
 pub(crate) const VERSION: &[&str] = &["d:getetag"];
 
-/// Where discovery goes on from.
+/// The properties by which discovery continues.
 pub(crate) const ENTRY: &[&str] = &[
     "d:current-user-principal",
     "d:resourcetype",
@@ -27,11 +27,11 @@ pub(crate) const ENTRY: &[&str] = &[
     "c:calendar-user-address-set",
 ];
 
-/// What discovery asks of a principal.
+/// The properties of a principal for discovery.
 pub(crate) const PRINCIPAL: &[&str] =
     &["c:calendar-home-set", "c:calendar-user-address-set", "d:displayname"];
 
-/// What is asked of a calendar.
+/// The requested properties of a calendar.
 pub(crate) const CALENDAR: &[&str] = &[
     "d:displayname",
     "d:resourcetype",
@@ -62,7 +62,7 @@ pub(crate) fn propfind(properties: &[&str]) -> String {
 
 /// A sync-collection (RFC 6578 section 3.2) for versions.
 ///
-/// It has no limit: Nextcloud refuses to answer at all when there is more than that.
+/// It has no limit: Nextcloud refuses to answer if there are more members than that.
 pub(crate) fn sync_collection(token: Option<&str>) -> String {
     let mut body = format!("{HEAD}<d:sync-collection {NAMESPACES}><d:sync-token>");
     body.push_str(&escape(token.unwrap_or_default()));

@@ -1,11 +1,11 @@
-//! What has changed, and when the server is not believed.
+//! Changes of a collection, and answers that are verified.
 
-use caldav::{Changes, Collection, Doubt, Error, Href, ServerKind, State};
+use caldav::{Changes, Collection, Doubt, Error, Href, ServerKind, SyncState};
 
 use crate::server::{Reply, Seen, Server, gone, version};
 
-fn at(token: &str) -> State {
-    State { ctag: None, sync_token: Some(token.to_owned()) }
+fn at(token: &str) -> SyncState {
+    SyncState { ctag: None, sync_token: Some(token.to_owned()) }
 }
 
 /// What the collection says of itself.
@@ -106,7 +106,7 @@ async fn a_first_answer_that_lists_nothing_is_confirmed() {
         let only_itself = synced(&itself("<d:getetag/>"), "t1");
         let listed = Reply::multistatus(&[itself("<d:getetag/>"), members.clone()].concat());
         let server = Server::giving(vec![own("t1"), only_itself, listed]).await;
-        let found = server.room(ServerKind::Other).changes(&State::default()).await.unwrap();
+        let found = server.room(ServerKind::Other).changes(&SyncState::default()).await.unwrap();
         let Changes::All { members: found, state, doubt: why } = found else {
             panic!("{found:?}");
         };
@@ -150,14 +150,14 @@ async fn a_server_that_does_not_tell_its_token_is_believed() {
 #[tokio::test]
 async fn a_server_with_a_ctag_only_lists_everything_when_it_changes() {
     let state = |ctag: &str| Reply::multistatus(&itself(&format!("<s:getctag>{ctag}</s:getctag>")));
-    let since = State { ctag: Some("1".to_owned()), sync_token: None };
+    let since = SyncState { ctag: Some("1".to_owned()), sync_token: None };
     let server = Server::giving(vec![state("1")]).await;
     let found = server.room(ServerKind::Other).changes(&since).await.unwrap();
     assert_eq!((found, server.count()), (Changes::Unchanged, 1));
     let server = Server::giving(vec![state("2"), Reply::multistatus(&a())]).await;
     let found = server.room(ServerKind::Other).changes(&since).await.unwrap();
     let Changes::All { state, .. } = found else { panic!("{found:?}") };
-    assert_eq!(state, State { ctag: Some("2".to_owned()), sync_token: None });
+    assert_eq!(state, SyncState { ctag: Some("2".to_owned()), sync_token: None });
     assert_eq!(asked(&server), ["PROPFIND 0", "PROPFIND 1"]);
 }
 

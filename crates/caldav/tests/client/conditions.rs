@@ -112,7 +112,7 @@ async fn not_found_for_a_write_is_believed_only_after_a_look() {
     for (_, done) in both("\"1\"", &[not_found(), changed]).await {
         assert!(matches!(done, Err(Error::Changed)), "{done:?}");
     }
-    // It was not this request, whoever it was.
+    // It was not this request.
     for (_, done) in both("\"1\"", &[not_found(), Reply::status(500)]).await {
         assert!(matches!(done, Err(Error::Changed)), "{done:?}");
     }

@@ -1,4 +1,4 @@
-//! Servers that lock us out or ask to be left alone, and addresses where nothing answers.
+//! Servers that lock us out or ask for a pause, and addresses without an answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

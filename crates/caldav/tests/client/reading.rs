@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use caldav::limits::MAX_ASKED_ALONE;
 use caldav::{
-    CurrentVersion, ETag, Error, Fetched, Href, Limits, MULTIGET_CHUNK, Outcome, Presence,
+    CurrentVersion, ETag, Error, FetchOutcome, Fetched, Href, Limits, MULTIGET_CHUNK, Presence,
     ServerKind,
 };
 
@@ -21,7 +21,7 @@ fn asked(seen: &Seen) -> Vec<String> {
 }
 
 fn is_found(fetched: &Fetched) -> bool {
-    matches!(fetched.outcome, Outcome::Found { .. })
+    matches!(fetched.outcome, FetchOutcome::Found { .. })
 }
 
 fn answer_all(seen: &Seen) -> Reply {
@@ -68,7 +68,7 @@ async fn an_object_that_an_answer_leaves_out_is_asked_for_alone_on_every_kind() 
         let fetched = server.room(kind).multiget(&hrefs(3)).await.unwrap();
         let found: Vec<bool> = fetched.iter().map(is_found).collect();
         assert_eq!(found, [true, true, false], "{kind}");
-        assert_eq!(fetched[2].outcome, Outcome::Missing, "{kind}");
+        assert_eq!(fetched[2].outcome, FetchOutcome::Missing, "{kind}");
         assert_eq!(server.count(), 3, "{kind}");
     }
 }
@@ -129,11 +129,11 @@ async fn what_a_report_says_not_to_exist_is_asked_for_alone() {
         .await;
         let room = server.room(kind);
         let fetched = room.multiget(&hrefs(4)).await.unwrap();
-        let outcomes: Vec<Outcome> = fetched.into_iter().map(|it| it.outcome).collect();
+        let outcomes: Vec<FetchOutcome> = fetched.into_iter().map(|it| it.outcome).collect();
         let text = object("0").into_bytes();
-        assert_eq!(outcomes[0], Outcome::Found { etag: ETag::new("\"2\""), text }, "{kind}");
-        assert_eq!(outcomes[1], Outcome::ReportedMissing, "a refusal confirms nothing");
-        assert_eq!(outcomes[2..], [Outcome::Missing, Outcome::Missing]);
+        assert_eq!(outcomes[0], FetchOutcome::Found { etag: ETag::new("\"2\""), text }, "{kind}");
+        assert_eq!(outcomes[1], FetchOutcome::ReportedMissing, "a refusal confirms nothing");
+        assert_eq!(outcomes[2..], [FetchOutcome::Missing, FetchOutcome::Missing]);
         assert_eq!(server.count(), 5);
         let versions = room.etags(&hrefs(4)).await.unwrap();
         let presence: Vec<Presence> = versions.into_iter().map(|it| it.presence).collect();
@@ -200,7 +200,7 @@ async fn a_server_without_multiget_is_asked_one_by_one() {
         let all = hrefs(MULTIGET_CHUNK + 2);
         let fetched = server.room(ServerKind::Other).multiget(&all).await.unwrap();
         assert_eq!(fetched.len(), all.len());
-        assert_eq!(fetched[1].outcome, Outcome::Missing);
+        assert_eq!(fetched[1].outcome, FetchOutcome::Missing);
         let reports = server.seen().iter().filter(|it| it.method == "REPORT").count();
         assert_eq!(reports, 1, "it is asked again for what it does not have");
     }
@@ -244,11 +244,11 @@ async fn a_server_that_stumbles_over_one_object_gives_the_others() {
     let fetched = server.room(ServerKind::Other).multiget(&hrefs(16)).await.unwrap();
     for (number, it) in fetched.iter().enumerate() {
         match &it.outcome {
-            Outcome::Unreadable { why } => {
+            FetchOutcome::Unreadable { why } => {
                 assert_eq!(number, 5);
                 assert!(why.contains("cannot read it"), "{why}");
             }
-            outcome => assert!(number != 5 && matches!(outcome, Outcome::Found { .. })),
+            outcome => assert!(number != 5 && matches!(outcome, FetchOutcome::Found { .. })),
         }
     }
 }
@@ -282,7 +282,7 @@ async fn a_status_for_an_object_is_told_for_this_object() {
     let both = format!("{forbidden}{}", with_data("/room/1.ics", "\"1\"", &object("1")));
     let server = Server::giving(vec![Reply::multistatus(&both)]).await;
     let fetched = server.room(ServerKind::Other).multiget(&hrefs(2)).await.unwrap();
-    let Outcome::Unreadable { why } = &fetched[0].outcome else { panic!("{fetched:?}") };
+    let FetchOutcome::Unreadable { why } = &fetched[0].outcome else { panic!("{fetched:?}") };
     assert!(why.contains("403"), "{why}");
     assert!(is_found(&fetched[1]));
 }

@@ -1,6 +1,6 @@
 //! What eight real servers answered.
 
-use caldav::{ETag, Error, Href, Outcome, ScheduleReply, ServerKind, SyncAnswer};
+use caldav::{ETag, Error, FetchOutcome, Href, ScheduleReply, ServerKind, SyncAnswer};
 
 use crate::server::{Reply, Server, object};
 
@@ -91,10 +91,10 @@ async fn a_missing_object_is_missing_whether_a_server_names_it_or_not() {
         assert_eq!(fetched.len(), 2, "{name}");
         assert_eq!(
             (&fetched[0].href, &fetched[0].outcome),
-            (&asked[0], &Outcome::Missing),
+            (&asked[0], &FetchOutcome::Missing),
             "{name}"
         );
-        let Outcome::Found { etag: Some(etag), text } = &fetched[1].outcome else {
+        let FetchOutcome::Found { etag: Some(etag), text } = &fetched[1].outcome else {
             panic!("{name}: {:?}", fetched[1]);
         };
         assert!(etag.as_str().starts_with('"') && etag.as_str().ends_with('"'), "{name}");

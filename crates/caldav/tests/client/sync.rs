@@ -1,6 +1,6 @@
-//! What has changed: sync-collection and its way round.
+//! sync-collection, and lists of members for servers without it.
 
-use caldav::{ETag, Error, Href, Member, ServerKind, State, SyncAnswer};
+use caldav::{ETag, Error, Href, Member, ServerKind, SyncAnswer, SyncState};
 
 use crate::server::{Reply, Server, gone, version};
 
@@ -21,7 +21,7 @@ async fn an_unchanged_calendar_costs_one_small_request() {
     )])
     .await;
     let state = server.room(ServerKind::Other).ctag().await.unwrap();
-    let expected = State { ctag: Some("7".to_owned()), sync_token: Some("t7".to_owned()) };
+    let expected = SyncState { ctag: Some("7".to_owned()), sync_token: Some("t7".to_owned()) };
     assert_eq!(state, expected);
     let seen = server.seen();
     assert_eq!(seen.len(), 1);
@@ -54,7 +54,7 @@ async fn a_second_that_is_not_over_is_no_state_of_sogo() {
 
 #[test]
 fn only_what_is_told_and_equal_means_unchanged() {
-    let state = |ctag: Option<&str>, token: Option<&str>| State {
+    let state = |ctag: Option<&str>, token: Option<&str>| SyncState {
         ctag: ctag.map(str::to_owned),
         sync_token: token.map(str::to_owned),
     };

@@ -1,4 +1,4 @@
-//! Redirects, time-outs, retries, limits, and who is told what.
+//! Redirects, timeouts, retries, limits, and which requests get credentials.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -323,7 +323,7 @@ async fn a_server_without_tls_at_an_https_address_is_an_error_of_tls() {
     assert_eq!(server.count(), 0);
 }
 
-/// Asks for an object by so many accounts at the same time.
+/// Requests an object from several accounts at the same time.
 fn all_at_once(server: &Server, count: usize) -> JoinSet<bool> {
     let connector = connector(Limits { parallel: 2, ..limits() });
     let mut tasks = JoinSet::new();

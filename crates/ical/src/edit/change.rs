@@ -16,7 +16,7 @@ use crate::property::Property;
 use crate::scan::{Calendar, Object};
 use crate::series::{Master, Override, Series, When};
 use crate::text::escape;
-use crate::value::{self, Kind, Stamp};
+use crate::value::{self, Stamp, TimeForm};
 use crate::zone::Zone;
 use crate::zones::{ZoneId, Zones};
 use verify::verify;
@@ -185,9 +185,9 @@ impl<'e, 'a> Change<'e, 'a> {
         let move_one = |text: &str| {
             let stamp = value::stamp(text.as_bytes()).ok()?;
             let moved = match stamp.kind {
-                Kind::Local if own.name() != clock.name() => {
+                TimeForm::Local if own.name() != clock.name() => {
                     let civil = clock.civil(own.moment(stamp.civil)).plus(shift);
-                    Stamp { civil: own.civil(clock.moment(civil)), kind: Kind::Local }
+                    Stamp { civil: own.civil(clock.moment(civil)), kind: TimeForm::Local }
                 }
                 _ => self.moved(stamp, clock, shift),
             };
@@ -224,13 +224,13 @@ impl<'e, 'a> Change<'e, 'a> {
     fn moved(&self, stamp: Stamp, clock: &Zone, shift: i64) -> Stamp {
         let civil = match stamp.kind {
             // The day on which the instance of that day is then.
-            Kind::Date => {
+            TimeForm::Date => {
                 let start =
                     self.series.master.as_ref().map_or(0, |it| it.start.civil.second_of_day());
                 Civil::midnight(stamp.civil.plus(i64::from(start) + shift).day())
             }
-            Kind::Local => stamp.civil.plus(shift),
-            Kind::Utc => {
+            TimeForm::Local => stamp.civil.plus(shift),
+            TimeForm::Utc => {
                 let civil = clock.civil(Moment(stamp.civil.0)).plus(shift);
                 Civil(clock.moment(civil).0)
             }
@@ -429,8 +429,8 @@ impl<'e, 'a> Change<'e, 'a> {
 /// A date or time as it is written, without its parameters.
 fn stamp_of(stamp: Stamp) -> String {
     match stamp.kind {
-        Kind::Date => date_text(stamp.civil),
-        Kind::Local => local_text(stamp.civil),
-        Kind::Utc => format!("{}Z", local_text(stamp.civil)),
+        TimeForm::Date => date_text(stamp.civil),
+        TimeForm::Local => local_text(stamp.civil),
+        TimeForm::Utc => format!("{}Z", local_text(stamp.civil)),
     }
 }

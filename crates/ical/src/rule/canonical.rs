@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::civil::{Civil, DAY, LAST_DAY};
 use crate::civil::{date_text, local_text};
 use crate::new::NewTimes;
-use crate::value::{Kind, Stamp};
+use crate::value::{Stamp, TimeForm};
 use crate::zone::Zone;
 
 /// Rule parts that RFC 5545 knows.
@@ -125,24 +125,24 @@ fn check_parts(
 fn end_of(until: Stamp, is_date: bool, zone: &Zone) -> Civil {
     let Stamp { civil, kind } = until;
     match (kind, is_date) {
-        (Kind::Date | Kind::Local, true) => Civil::midnight(civil.day()),
-        (Kind::Date, false) => civil.plus(DAY - 1),
-        (Kind::Local, false) => civil,
-        (Kind::Utc, true) => {
+        (TimeForm::Date | TimeForm::Local, true) => Civil::midnight(civil.day()),
+        (TimeForm::Date, false) => civil.plus(DAY - 1),
+        (TimeForm::Local, false) => civil,
+        (TimeForm::Utc, true) => {
             // As the rules of clearing read it: the day that ends or begins at that moment.
             let is_edge = |it: Civil| [0, 86_399].contains(&it.second_of_day());
             let here = zone.civil(crate::Moment(civil.0));
             let day = if !is_edge(civil) && is_edge(here) { here.day() } else { civil.day() };
             Civil::midnight(day)
         }
-        (Kind::Utc, false) => zone.civil(crate::Moment(civil.0)),
+        (TimeForm::Utc, false) => zone.civil(crate::Moment(civil.0)),
     }
 }
 
 /// UNTIL of a timed series in seconds since 1970.
 fn exact(until: Option<Stamp>, civil: Civil, zone: &Zone) -> i64 {
     match until {
-        Some(Stamp { civil: utc, kind: Kind::Utc }) => utc.0,
+        Some(Stamp { civil: utc, kind: TimeForm::Utc }) => utc.0,
         _ => zone.moment(civil).0,
     }
 }

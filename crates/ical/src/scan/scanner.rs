@@ -6,7 +6,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 use memchr::memchr2_iter;
 
-use super::{Calendar, Component, Line, Object};
+use super::{Calendar, Component, ContentLine, Object};
 use crate::definitions::Definitions;
 use crate::limits::MAX_LINES_PER_COMPONENT;
 use crate::line::{Lines, RawLine, split_value, unfold};
@@ -14,7 +14,7 @@ use crate::property::Property;
 use crate::text;
 
 /// The state of the scanner.
-enum State {
+enum ScannerState {
     /// Outside of a VCALENDAR.
     Outside,
     /// In a VCALENDAR, or in a component of it that is not read.
@@ -28,7 +28,7 @@ enum State {
 pub(super) struct Scanner<'a> {
     text: &'a [u8],
     components: Vec<Component>,
-    lines: Vec<Line<'a>>,
+    lines: Vec<ContentLine<'a>>,
     objects: Vec<Object<'a>>,
     /// The last object of each UID.
     by_uid: HashMap<Cow<'a, [u8]>, u32>,
@@ -88,20 +88,20 @@ impl<'a> Scanner<'a> {
         {
             return false;
         }
-        let mut state = State::Outside;
+        let mut state = ScannerState::Outside;
         for line in lines {
             state = match line.bytes[0] {
                 b'B' | b'b' | b'E' | b'e' => self.delimiter_or_property(state, &line),
                 _ => self.property(state, &line),
             };
         }
-        if let State::Event { .. } = state {
+        if let ScannerState::Event { .. } = state {
             self.end_event(bytes.end, false);
         }
         true
     }
 
-    fn delimiter_or_property(&mut self, state: State, line: &RawLine<'a>) -> State {
+    fn delimiter_or_property(&mut self, state: ScannerState, line: &RawLine<'a>) -> ScannerState {
         if let Some(name) = delimiter(line, b"BEGIN:") {
             self.begin(state, &name, line)
         } else if let Some(name) = delimiter(line, b"END:") {
@@ -111,70 +111,70 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn begin(&mut self, state: State, name: &[u8], line: &RawLine<'a>) -> State {
+    fn begin(&mut self, state: ScannerState, name: &[u8], line: &RawLine<'a>) -> ScannerState {
         // A VEVENT is always directly in a VCALENDAR, so the component before it has lost its END.
         let opens_event = is(name, "VEVENT");
         let opens_calendar = is(name, "VCALENDAR");
-        if let (State::Event { .. }, true) = (&state, opens_event || opens_calendar) {
+        if let (ScannerState::Event { .. }, true) = (&state, opens_event || opens_calendar) {
             self.end_event(line.start, false);
         }
         if opens_calendar {
             self.scope += 1;
-            return State::Calendar;
+            return ScannerState::Calendar;
         }
         match state {
-            State::Outside => State::Outside,
+            ScannerState::Outside => ScannerState::Outside,
             _ if opens_event => {
                 self.begin_event(line);
-                State::Event { depth: 0 }
+                ScannerState::Event { depth: 0 }
             }
-            State::Event { depth } => State::Event { depth: depth.saturating_add(1) },
-            State::Calendar if is(name, "VTIMEZONE") => {
-                State::TimeZone { start: line.start, tzid: None }
+            ScannerState::Event { depth } => ScannerState::Event { depth: depth.saturating_add(1) },
+            ScannerState::Calendar if is(name, "VTIMEZONE") => {
+                ScannerState::TimeZone { start: line.start, tzid: None }
             }
             state => state,
         }
     }
 
-    fn end(&mut self, state: State, name: &[u8], line: &RawLine<'a>) -> State {
+    fn end(&mut self, state: ScannerState, name: &[u8], line: &RawLine<'a>) -> ScannerState {
         let ends_calendar = is(name, "VCALENDAR");
         match state {
-            State::Event { .. } if is(name, "VEVENT") => {
+            ScannerState::Event { .. } if is(name, "VEVENT") => {
                 self.end_event(line.end, true);
-                State::Calendar
+                ScannerState::Calendar
             }
-            State::Event { .. } if ends_calendar => {
+            ScannerState::Event { .. } if ends_calendar => {
                 self.end_event(line.start, false);
-                State::Outside
+                ScannerState::Outside
             }
-            State::Event { depth } => State::Event { depth: depth.saturating_sub(1) },
-            State::TimeZone { start, tzid } if is(name, "VTIMEZONE") => {
+            ScannerState::Event { depth } => ScannerState::Event { depth: depth.saturating_sub(1) },
+            ScannerState::TimeZone { start, tzid } if is(name, "VTIMEZONE") => {
                 if let Some(tzid) = tzid {
                     let text = &self.text[start..line.end];
                     self.definitions.push(self.scope, tzid, text);
                 }
-                State::Calendar
+                ScannerState::Calendar
             }
-            _ if ends_calendar => State::Outside,
+            _ if ends_calendar => ScannerState::Outside,
             state => state,
         }
     }
 
     #[inline]
-    fn property(&mut self, state: State, line: &RawLine<'a>) -> State {
+    fn property(&mut self, state: ScannerState, line: &RawLine<'a>) -> ScannerState {
         match state {
-            State::Event { depth: 0 } => {
+            ScannerState::Event { depth: 0 } => {
                 self.event_property(line);
                 state
             }
-            State::TimeZone { start, tzid: None } => {
+            ScannerState::TimeZone { start, tzid: None } => {
                 let (name, rest) = split_name(line.bytes);
                 let tzid = if name.eq_ignore_ascii_case(b"TZID") {
                     split_value(&unfold(rest)).map(|(_, value)| value.trim_ascii().to_vec())
                 } else {
                     None
                 };
-                State::TimeZone { start, tzid }
+                ScannerState::TimeZone { start, tzid }
             }
             state => state,
         }
@@ -199,7 +199,7 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.seen |= bit;
-        self.lines.push(Line { property, folded: line.folded, rest });
+        self.lines.push(ContentLine { property, folded: line.folded, rest });
     }
 
     fn begin_event(&mut self, line: &RawLine<'a>) {
@@ -301,7 +301,7 @@ fn mentions_declined(line: &[u8]) -> bool {
 }
 
 /// The UID of a UID line, or `None` where it is empty.
-fn uid_of<'a>(line: &Line<'a>) -> Option<Cow<'a, [u8]>> {
+fn uid_of<'a>(line: &ContentLine<'a>) -> Option<Cow<'a, [u8]>> {
     let uid = match line.rest() {
         Cow::Borrowed(rest) => Cow::Borrowed(split_value(rest)?.1),
         Cow::Owned(rest) => Cow::Owned(split_value(&rest)?.1.to_vec()),

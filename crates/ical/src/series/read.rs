@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::limits::{MAX_COMPONENTS_PER_OBJECT, MAX_RULES_PER_COMPONENT};
 use crate::line::{parameter, split_value};
 use crate::property::Property;
-use crate::scan::{Calendar, Line, Object};
+use crate::scan::{Calendar, ContentLine, Object};
 use crate::value::Length;
 use crate::zones::{ZoneId, Zones};
 use dates::duration;
@@ -294,7 +294,7 @@ impl<'z, 'c, 'a> Reader<'z, 'c, 'a> {
         series: &Series,
         index: usize,
         event: &Event<'c, 'a>,
-        line: &Line<'_>,
+        line: &ContentLine<'_>,
         (start, length): (When, Length),
         budget: &mut Budget,
     ) -> Result<Override, Unreadable> {

@@ -1,4 +1,4 @@
-//! Renders templates for another process, as the program's command of that name does.
+//! Renders templates for another process, like the program's command `render-mail`.
 
 fn main() {
     mail::render_for_another();

@@ -84,7 +84,7 @@ impl Service {
     ///
     /// [`Error::Server`] if the calendar's server does not do its part.
     pub async fn export(&self, calendar: &Calendar) -> Result<Vec<u8>> {
-        self.look_before_reading(calendar).await?;
+        self.ensure_synced_for_reading(calendar).await?;
         let resources = objects::all(&self.store, calendar.id).await?;
         let texts: Vec<&[u8]> = resources.iter().map(|it| it.text.as_slice()).collect();
         Ok(ical::join(&texts))

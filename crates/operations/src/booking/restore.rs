@@ -6,7 +6,7 @@ use store::history::{self, Cause, Change as Row, RemovalKind, RemovalRow, Starte
 use store::objects::Resource;
 use store::{Access, RemovalId, Transaction, UserId, objects};
 
-use crate::booking::restore_date::{Restored, changed_since, included};
+use crate::booking::restore_date::{RestoredText, changed_since, included};
 use crate::changes::apply::{Act, Decided, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
@@ -20,7 +20,7 @@ use crate::{Error, Message, MessageId, Result, Service};
 
 /// What was put back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PutBack {
+pub struct Restored {
     /// The calendar's name in paths.
     pub calendar: String,
     /// What stands in the calendar again.
@@ -43,7 +43,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such line; [`Error::Conflict`] if it was put back already, or
     /// if somebody else has changed the object since: nothing is written over.
-    pub async fn put_back(&self, user: Option<UserId>, id: RemovalId) -> Result<PutBack> {
+    pub async fn restore(&self, user: Option<UserId>, id: RemovalId) -> Result<Restored> {
         let nothing = || no_line(id);
         let removal = history::removal(&self.store, id).await?.ok_or_else(nothing)?;
         let calendar =
@@ -58,7 +58,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is no such line, or when the database fails.
-    pub async fn why_not_put_back(&self, id: RemovalId) -> Result<Option<Error>> {
+    pub async fn why_not_restorable(&self, id: RemovalId) -> Result<Option<Error>> {
         match self.try_to_put_back(id).await {
             Ok(()) => Ok(None),
             Err(reason @ (Error::Conflict(_) | Error::Server { .. })) => Ok(Some(reason)),
@@ -92,7 +92,7 @@ struct Restore {
 
 impl Act for Restore {
     type Seen = (Line, Option<Event>);
-    type Answer = PutBack;
+    type Answer = Restored;
 
     fn by(&self) -> By {
         By::request(Cause::Restore, Starter::person(self.user))
@@ -106,13 +106,14 @@ impl Act for Restore {
         let Reading { access, calendar, now, .. } = reading;
         let line = Line::read(access, self.id).await?;
         let before = objects::by_href(access, calendar.id, &self.href).await?;
-        let Restored { text, back } = line.restored(access, calendar, before.as_ref(), now).await?;
+        let RestoredText { text, back } =
+            line.restored(access, calendar, before.as_ref(), now).await?;
         let change = Change {
             href: self.href.clone(),
             uid: line.change.uid.clone(),
             before,
             after: Some(text),
-            intent: Intent::PutBack { removal: self.id, back: back.clone() },
+            intent: Intent::Restore { removal: self.id, back: back.clone() },
         };
         Ok(Decided { changes: vec![change], needs: None, seen: (line, back) })
     }
@@ -123,10 +124,10 @@ impl Act for Restore {
         _: &Transaction,
         calendar: &Calendar,
         (line, back): Self::Seen,
-    ) -> Result<PutBack> {
+    ) -> Result<Restored> {
         let event = back.unwrap_or_else(|| Removal::of_row(&line.removal).event);
         let is_cancelled = was_called_off(&line.change);
-        Ok(PutBack { calendar: calendar.slug.clone(), event, is_cancelled })
+        Ok(Restored { calendar: calendar.slug.clone(), event, is_cancelled })
     }
 }
 
@@ -166,7 +167,7 @@ impl Line {
         calendar: &Calendar,
         current: Option<&Resource>,
         now: Moment,
-    ) -> Result<Restored> {
+    ) -> Result<RestoredText> {
         let Line { removal, change } = self;
         let all = history::changes_of(access, calendar.id, &change.href).await?;
         let at = all.iter().position(|it| it.id == change.id);
@@ -191,7 +192,7 @@ impl Line {
         }
         let at = first_of_chain(access, &all, at).await?;
         let text = text_with(access, calendar, &all[at..], removal, now).await?;
-        Ok(Restored { text, back: None })
+        Ok(RestoredText { text, back: None })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{Error, MessageId, Result};
 
 /// What a restored object is to be.
 #[derive(Debug)]
-pub(crate) struct Restored {
+pub(crate) struct RestoredText {
     /// Its text.
     pub text: Vec<u8>,
     /// The date that is back, where the series was changed since; else what the history has of it.
@@ -41,7 +41,7 @@ pub(crate) async fn included(
     (change, removal): (&Change, &RemovalRow),
     current: &Resource,
     now: Moment,
-) -> Result<Restored> {
+) -> Result<RestoredText> {
     let before = change.before_text.as_deref().unwrap_or_default();
     let (Ok(then), Ok(there)) = (Objects::parse(before), Objects::parse(&current.text)) else {
         return Err(changed_since());
@@ -63,7 +63,7 @@ pub(crate) async fn included(
         IncludeError::Unclear | IncludeError::Unreadable(_) => changed_since(),
     })?;
     let back = shown(access, calendar, &change.uid, &text, instance).await?;
-    Ok(Restored { text, back })
+    Ok(RestoredText { text, back })
 }
 
 /// How far an override may have moved a date for it to be shown as it is, in seconds: as far as the edit is

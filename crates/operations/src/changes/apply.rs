@@ -283,13 +283,13 @@ impl Service {
                 let known = Snapshot::of_uid(&self.store, &server.calendar, uid).await?;
                 if known.places.is_empty() {
                     // It may be newer than the mirror.
-                    self.look(server, Freshness::Now).await?;
+                    self.ensure_mirror_synced(server, Freshness::Now).await?;
                 }
                 Ok(())
             }
-            Reads::Calendar => self.look(server, Freshness::Now).await,
+            Reads::Calendar => self.ensure_mirror_synced(server, Freshness::Now).await,
             Reads::Object(href) => {
-                self.look(server, Freshness::Now).await?;
+                self.ensure_mirror_synced(server, Freshness::Now).await?;
                 self.read_object(server, href).await
             }
         }
@@ -371,7 +371,7 @@ fn fit(server: &OnServer, change: &mut Change) {
         Intent::Book { .. } => {
             change.href = server.collection.href_of(&change.href).as_str().to_owned();
         }
-        Intent::PutBack { .. } => {
+        Intent::Restore { .. } => {
             if let Some(text) = change.after.take() {
                 change.after = Some(accepted(&server.calendar, text));
             }

@@ -16,7 +16,7 @@ pub(crate) enum Intent {
     /// Somebody deletes or changes an event, or cancels an occurrence of it.
     Request(Removal),
     /// A line of the history is put back.
-    PutBack {
+    Restore {
         /// Which.
         removal: RemovalId,
         /// What is back, where that is another than what the line says: the series was changed since.
@@ -104,14 +104,14 @@ mod tests {
         let loss = Loss { uid: "a".to_owned(), is_recurring: true, is_deleted: false, removals };
         let request = |kind| Intent::Request(Removal::by_hand(kind, event("d")));
         let book = Intent::Book { user: UserId(4), idempotency_key: Some("k".to_owned()) };
-        let put_back = |back| Intent::PutBack { removal: RemovalId(7), back };
+        let restore = |back| Intent::Restore { removal: RemovalId(7), back };
         for intent in [
             Intent::Clear(loss),
             request(RemovalKind::DeletedByRequest),
             request(RemovalKind::Changed),
             book,
-            put_back(None),
-            put_back(Some(event("e"))),
+            restore(None),
+            restore(Some(event("e"))),
         ] {
             assert_eq!(Intent::from_json(&intent.to_json().unwrap()).unwrap(), intent);
         }

@@ -49,7 +49,7 @@ impl Service {
                     self.record_removal(transaction, id, removal, None).await?;
                 }
             }
-            Intent::PutBack { removal, back } => {
+            Intent::Restore { removal, back } => {
                 let user = by.asked.and_then(|it| it.user);
                 self.record_restored(transaction, *removal, back.as_ref(), user, now).await?;
             }
@@ -107,7 +107,7 @@ impl Service {
 pub(crate) async fn origin_of(access: &impl Access, intent: &Intent) -> Result<Origin> {
     Ok(match intent {
         Intent::Import { is_first: true, .. } => Origin::FirstImport,
-        Intent::PutBack { removal: id, back } => {
+        Intent::Restore { removal: id, back } => {
             let missing = || Error::NotFound(MessageId::no_history_line(*id));
             let removal = history::removal(access, *id).await?.ok_or_else(missing)?;
             let is_moved = back.as_ref().is_some_and(|it| it.original.0 != removal.original);

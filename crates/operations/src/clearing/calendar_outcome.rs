@@ -14,7 +14,7 @@ use crate::{Error, Result};
 const ALL_OF: usize = 5;
 
 /// How a calendar of a run came out.
-pub(crate) struct Came {
+pub(crate) struct CalendarOutcome {
     of_it: NewRunCalendar,
     /// Whether anything was taken out.
     is_changed: bool,
@@ -22,13 +22,13 @@ pub(crate) struct Came {
     is_busy: bool,
 }
 
-impl Came {
+impl CalendarOutcome {
     /// How a calendar came out, of which `chosen` lines of a preview were to be applied, if any were.
     pub fn out(
         calendar: &Calendar,
         cleared: &Result<Report<Event>>,
         chosen: Option<usize>,
-    ) -> Came {
+    ) -> CalendarOutcome {
         let of = |outcome, events: usize, detail| NewRunCalendar {
             calendar: calendar.id,
             outcome,
@@ -39,7 +39,11 @@ impl Came {
             Ok(report) => report,
             Err(error) => {
                 let of_it = of(RunOutcome::Failed, 0, Some(error.said().to_stored()));
-                return Came { of_it, is_changed: false, is_busy: matches!(error, Error::Busy(_)) };
+                return CalendarOutcome {
+                    of_it,
+                    is_changed: false,
+                    is_busy: matches!(error, Error::Busy(_)),
+                };
             }
         };
         let [leftovers, deleted, cancelled, ..] = report.lists().map(Vec::len);
@@ -60,7 +64,7 @@ impl Came {
             }
             None => of(RunOutcome::Cleared, 0, None),
         };
-        Came { of_it, is_changed: done > 0, is_busy: false }
+        CalendarOutcome { of_it, is_changed: done > 0, is_busy: false }
     }
 
     /// Whether a run by schedule keeps it. A schedule has hundreds of runs a day: of a calendar that fails
@@ -87,18 +91,19 @@ pub(crate) async fn write_down(
     run: RunId,
     begun_at: i64,
     is_of_schedule: bool,
-    all: &[Came],
+    all: &[CalendarOutcome],
 ) -> Result<()> {
-    for came in all {
+    for outcome in all {
         let is_kept = match is_of_schedule {
-            true => came.is_news(transaction, run, begun_at).await?,
+            true => outcome.is_news(transaction, run, begun_at).await?,
             false => {
-                let says_something = came.is_changed || came.of_it.outcome != RunOutcome::Cleared;
+                let says_something =
+                    outcome.is_changed || outcome.of_it.outcome != RunOutcome::Cleared;
                 all.len() <= ALL_OF || says_something
             }
         };
         if is_kept {
-            run_calendars::insert(transaction, run, &came.of_it).await?;
+            run_calendars::insert(transaction, run, &outcome.of_it).await?;
         }
     }
     Ok(())

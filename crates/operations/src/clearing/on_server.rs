@@ -16,7 +16,7 @@ use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
 use crate::clearing::report::{FailedCalendar, Report};
 use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::clock::Instant;
-use crate::facts::{Event, LeftAlone};
+use crate::facts::{Event, KeptConflict};
 use crate::mail::notify::Announcer;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
@@ -123,7 +123,7 @@ impl Service {
         lease: &Lease,
         progress: &mut Progress,
     ) -> Result<()> {
-        self.look(server, Freshness::Now).await?;
+        self.ensure_mirror_synced(server, Freshness::Now).await?;
         for href in self.recover_calendar(server).await? {
             let why = MessageId::EarlierChangeUnknown.into();
             progress.in_doubt.insert(href.clone());
@@ -150,7 +150,7 @@ impl Service {
             }
             let has_advanced = matches!(pass, Ok(Pass::Aged { has_advanced: true }));
             plans += usize::from(!has_advanced);
-            self.look(server, Freshness::Now).await?;
+            self.ensure_mirror_synced(server, Freshness::Now).await?;
         }
     }
 
@@ -291,14 +291,14 @@ impl Service {
         for change in changes {
             let href = &snapshot.places[change.resource].href;
             if let Some((reason, words)) = progress.given_up.get(href) {
-                ignored.extend(change.loss.left_alone(*reason, words.clone()));
+                ignored.extend(change.loss.kept(*reason, words.clone()));
             }
         }
-        let add = |it: &LeftAlone| progress.report.add_left_alone(&progress.slug, it);
+        let add = |it: &KeptConflict| progress.report.add_kept(&progress.slug, it);
         ignored.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;
-        let is_told = |it: &LeftAlone| it.is_announced(&snapshot.calendar);
+        let is_told = |it: &KeptConflict| it.is_announced(&snapshot.calendar);
         let says_nothing = !ignored.iter().any(is_told);
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {
@@ -322,13 +322,13 @@ pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome
         let winners = change.loss.removals.iter().filter_map(|it| it.winner());
         let is_beside = winners.into_iter().any(|it| hidden.contains(&it.uid));
         if server.hides(snapshot.text_of(change.resource)) {
-            outcome.ignored.extend(
-                change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenPart.into())),
-            );
+            outcome
+                .ignored
+                .extend(change.loss.kept(Reason::Refused, Some(MessageId::HiddenPart.into())));
         } else if is_beside {
-            outcome.ignored.extend(
-                change.loss.left_alone(Reason::Refused, Some(MessageId::HiddenBeside.into())),
-            );
+            outcome
+                .ignored
+                .extend(change.loss.kept(Reason::Refused, Some(MessageId::HiddenBeside.into())));
         } else {
             outcome.changes.push(change);
         }

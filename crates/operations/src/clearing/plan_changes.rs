@@ -15,7 +15,7 @@ use crate::changes::intent::Intent;
 use crate::clearing::entry_key::EntryKey;
 use crate::clearing::report::{Entry, Report, UnreadableObject};
 use crate::clearing::warnings::{self, Warning};
-use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal, ShownBecause};
+use crate::facts::{Conflict, Event, KeptConflict, Loss, Removal, ShownBecause};
 use crate::room::contents::{Contents, EventView};
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 
@@ -25,7 +25,7 @@ pub(crate) struct Outcome {
     /// Object by object what changes.
     pub changes: Vec<ChangeOfOne>,
     /// What is left alone.
-    pub ignored: Vec<LeftAlone>,
+    pub ignored: Vec<KeptConflict>,
     /// What cannot be read.
     pub unreadable: Vec<UnreadableObject>,
     /// What was read, but perhaps not as it was meant.
@@ -82,7 +82,7 @@ impl Outcome {
         for change in &self.changes {
             report.add_loss(&slug, &change.loss);
         }
-        self.ignored.iter().for_each(|it| report.add_left_alone(&slug, it));
+        self.ignored.iter().for_each(|it| report.add_kept(&slug, it));
         report.unreadable_objects = self.unreadable.clone();
         report.warnings = self.warnings.clone();
         report
@@ -111,7 +111,7 @@ impl Report<Event> {
     }
 
     /// Adds what is left alone in a calendar.
-    pub(crate) fn add_left_alone(&mut self, slug: &Arc<str>, it: &LeftAlone) {
+    pub(crate) fn add_kept(&mut self, slug: &Arc<str>, it: &KeptConflict) {
         let list = match it.removal.kind {
             RemovalKind::DeletedCancelled => &mut self.ignored_cancelled_events,
             _ => &mut self.ignored_overlapping_events,
@@ -175,7 +175,7 @@ impl Working<'_, '_> {
                     changes.push(ChangeOfOne { resource, text, loss, winners });
                 }
                 Err(detail) => {
-                    ignored.extend(loss.left_alone(Reason::Refused, Some(detail.said())));
+                    ignored.extend(loss.kept(Reason::Refused, Some(detail.said())));
                 }
             }
         }
@@ -255,11 +255,11 @@ impl Working<'_, '_> {
         }
     }
 
-    fn ignored(&self) -> impl Iterator<Item = LeftAlone> {
+    fn ignored(&self) -> impl Iterator<Item = KeptConflict> {
         self.plan.ignored.iter().map(|it| {
             let (kind, reason) = (RemovalKind::DeletedOverlapping, it.reason);
             let (weaker, because) = (&it.weaker, it.because);
-            LeftAlone {
+            KeptConflict {
                 removal: self.removal(kind, (weaker, &it.winner), because, Some(reason)),
                 is_recurring: self.is_recurring(it.weaker.object),
                 reason,

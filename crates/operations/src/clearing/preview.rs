@@ -9,7 +9,7 @@ use store::health;
 use store::history::{RemovalKind, Starter};
 
 use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
-use crate::clearing::preview_recipients::{Foretelling, Told};
+use crate::clearing::preview_recipients::{RecipientPreview, Told};
 use crate::clearing::report::{Entry, Report, UnreadableObject};
 use crate::clearing::rescan::look_of;
 use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
@@ -24,7 +24,7 @@ pub struct Preview {
     /// What would go, by start.
     pub lines: Vec<PreviewLine>,
     /// What would be left alone.
-    pub left_alone: Vec<Entry<Event>>,
+    pub kept: Vec<Entry<Event>>,
     /// Objects that cannot be read.
     pub unreadable: Vec<UnreadableObject>,
     /// What was read, but perhaps not as it was meant.
@@ -121,9 +121,9 @@ impl Service {
         let mut lines = Vec::new();
         let current = snapshot.calendar.clone();
         let limited = self.limited(snapshot, &outcome, now).await?;
-        let mut foretelling = Foretelling::new(self, &current, now);
+        let mut recipients = RecipientPreview::new(self, &current, now);
         for change in &outcome.changes {
-            let told = foretelling.of(&change.loss).await?;
+            let told = recipients.of(&change.loss).await?;
             for (removal, told) in change.loss.removals.iter().zip(told) {
                 let waits = removal.kind != RemovalKind::DeletedCancelled
                     && limited.waiting.contains(&identity(&removal.event));
@@ -151,8 +151,7 @@ impl Service {
         let report = report.shown_to(reader);
         Ok(Preview {
             lines,
-            left_alone: [report.ignored_overlapping_events, report.ignored_cancelled_events]
-                .concat(),
+            kept: [report.ignored_overlapping_events, report.ignored_cancelled_events].concat(),
             unreadable: report.unreadable_objects,
             warnings: report.warnings,
             beyond_limit: limited.beyond_limit,

@@ -9,7 +9,8 @@ use store::outbox;
 
 use crate::facts::Loss;
 use crate::facts::Removal;
-use crate::mail::notify::{MAX_A_DAY, Recipients, is_series, recipients, series_told_at};
+use crate::mail::queue::MAX_A_DAY;
+use crate::mail::recipients::{Recipients, is_series, recipients, series_told_at};
 use crate::{Message, MessageId, Result, Service};
 
 /// Whom a mail would reach, or why it would reach nobody.
@@ -17,7 +18,7 @@ pub(crate) type Told = std::result::Result<String, Message>;
 
 /// Tells change by change, in the order of a run, whom mails would reach; what addresses get of
 /// earlier changes counts.
-pub(crate) struct Foretelling<'f> {
+pub(crate) struct RecipientPreview<'f> {
     service: &'f Service,
     calendar: &'f Calendar,
     now: Moment,
@@ -26,9 +27,9 @@ pub(crate) struct Foretelling<'f> {
     had: HashMap<String, i64>,
 }
 
-impl<'f> Foretelling<'f> {
-    pub fn new(service: &'f Service, calendar: &'f Calendar, now: Moment) -> Foretelling<'f> {
-        Foretelling { service, calendar, now, had: HashMap::new() }
+impl<'f> RecipientPreview<'f> {
+    pub fn new(service: &'f Service, calendar: &'f Calendar, now: Moment) -> RecipientPreview<'f> {
+        RecipientPreview { service, calendar, now, had: HashMap::new() }
     }
 
     /// Whom mails about a change would reach, removal by removal.

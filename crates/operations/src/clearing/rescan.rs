@@ -33,7 +33,7 @@ impl Service {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn look_at_rooms(&self) -> Result<usize> {
+    pub async fn rescan_rooms(&self) -> Result<usize> {
         self.look_at(None, MAX_AT_ONCE, Duration::MAX).await
     }
 
@@ -128,9 +128,9 @@ impl Service {
 pub(crate) fn look_of(report: &Report<Event>, revision: i64) -> Look {
     let conflicts = report.deleted_overlapping_events.len()
         + report.cancelled_overlapping_recurring_events.len();
-    let left_alone = report.ignored_overlapping_events.iter().filter(|it| is_left_alone(it));
-    let left_alone = left_alone.count() as i64;
-    Look { conflicts: conflicts as i64, left_alone, revision }
+    let kept = report.ignored_overlapping_events.iter().filter(|it| is_left_alone(it));
+    let kept = kept.count() as i64;
+    Look { conflicts: conflicts as i64, left_alone: kept, revision }
 }
 
 /// Whether nobody loses an overlap although it is one: what is tolerated, or marked as free, is none.

@@ -13,7 +13,7 @@ use store::{RunId, confirmations};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::clearing::calendar_outcome::{self, Came};
+use crate::clearing::calendar_outcome::{self, CalendarOutcome};
 use crate::clearing::plan_changes::Outcome;
 use crate::clearing::report::{FailedCalendar, Report};
 use crate::facts::Event;
@@ -153,7 +153,7 @@ impl Service {
                 Some(run)
             }
         };
-        let mut came = Vec::new();
+        let mut outcomes = Vec::new();
         let chosen = self.only.as_ref().map(|only| only.len());
         let mut all = self.all_of(calendars, request, run, now);
         while let Some(done) = all.join_next().await {
@@ -161,7 +161,7 @@ impl Service {
                 done.map_err(|error| Error::Internal(format!("a run ended early: {error}")))?;
             let slug: Arc<str> = calendar.slug.as_str().into();
             if run.is_some() {
-                came.push(Came::out(&calendar, &cleared, chosen));
+                outcomes.push(CalendarOutcome::out(&calendar, &cleared, chosen));
             }
             match cleared {
                 Ok(of_it) => {
@@ -179,7 +179,7 @@ impl Service {
         }
         if let Some(run) = run
             && let Err(error) =
-                self.end_run(run, now, request.started_by.by == SCHEDULE, &came).await
+                self.end_run(run, now, request.started_by.by == SCHEDULE, &outcomes).await
         {
             // What was done is done, and the report is the only one to say so; `recover` ends the run.
             tracing::error!(%run, %error, "the end of a run could not be written down");
@@ -229,10 +229,10 @@ impl Service {
         run: RunId,
         began: Moment,
         is_of_schedule: bool,
-        came: &[Came],
+        outcomes: &[CalendarOutcome],
     ) -> Result<()> {
         let transaction = self.store.begin().await?;
-        calendar_outcome::write_down(&transaction, run, began.0, is_of_schedule, came).await?;
+        calendar_outcome::write_down(&transaction, run, began.0, is_of_schedule, outcomes).await?;
         if is_of_schedule {
             history::drop_run(&transaction, run).await?;
         }
@@ -253,7 +253,7 @@ impl Service {
                 outcome_of(self.snapshot_to_clear(&self.store, one).await?, one.now).await
             }
             Room::OnServer(server) => {
-                self.look(&server, Freshness::Now).await?;
+                self.ensure_mirror_synced(&server, Freshness::Now).await?;
                 self.plan_on_server(&server, one).await
             }
         }
@@ -320,7 +320,7 @@ pub(crate) async fn hold_limit(
 
 /// Writes what was done to a calendar to the log, if anything was.
 fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
-    let [leftovers, deleted, cancelled, left_alone, _] = report.lists().map(Vec::len);
+    let [leftovers, deleted, cancelled, kept, _] = report.lists().map(Vec::len);
     if leftovers + deleted + cancelled > 0 {
         tracing::info!(
             calendar = calendar.slug,
@@ -328,7 +328,7 @@ fn log(calendar: &Calendar, started_by: &str, report: &Report<Event>) {
             deleted_cancelled = leftovers,
             deleted_overlapping = deleted,
             cancelled_overlapping = cancelled,
-            left_alone,
+            kept,
             "cleared"
         );
     }

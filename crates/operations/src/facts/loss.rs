@@ -23,7 +23,7 @@ pub(crate) struct Loss {
 
 /// A conflict that is left alone, or a cancelled object that is.
 #[derive(Clone, Debug)]
-pub(crate) struct LeftAlone {
+pub(crate) struct KeptConflict {
     /// The weaker.
     pub removal: Removal,
     /// Whether it is of a series.
@@ -34,7 +34,7 @@ pub(crate) struct LeftAlone {
     pub detail: Option<Message>,
 }
 
-impl LeftAlone {
+impl KeptConflict {
     /// Whether its people are told of it. Those who have to settle it among themselves are, whatever is
     /// announced (rule 7).
     pub fn is_announced(&self, calendar: &Calendar) -> bool {
@@ -49,11 +49,10 @@ impl LeftAlone {
 
 impl Loss {
     /// That nothing of it goes after all, and why.
-    pub fn left_alone(self, reason: Reason, detail: Option<Message>) -> Vec<LeftAlone> {
+    pub fn kept(self, reason: Reason, detail: Option<Message>) -> Vec<KeptConflict> {
         let is_recurring = self.is_recurring;
         let removals = self.removals.into_iter();
-        let left_alone =
-            |removal| LeftAlone { removal, is_recurring, reason, detail: detail.clone() };
-        removals.map(left_alone).collect()
+        let kept = |removal| KeptConflict { removal, is_recurring, reason, detail: detail.clone() };
+        removals.map(kept).collect()
     }
 }

@@ -8,5 +8,5 @@ mod removal;
 
 pub(crate) use event::Kept as KeptEvent;
 pub use event::{Event, Ordered, Privacy};
-pub(crate) use loss::{LeftAlone, Loss};
+pub(crate) use loss::{KeptConflict, Loss};
 pub use removal::{Conflict, Removal, ShownBecause};

@@ -6,15 +6,14 @@
 //! twice but where it died, or lost the line, between the last byte of a letter and the server's answer;
 //! that is counted, and the letter has the same Message-ID.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use mail::{Email, Failure, Note, Notice, Rendered, SendError, Sender, Session, Transport};
+use mail::{Email, Failure, Note, Notice, Rendered, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageState};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field};
-use crate::mail::notify::{MAX_A_DAY, had_enough};
+use crate::mail::mailer::Mailer;
+use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::templates::renderable;
 use crate::{Error, Message, MessageId, Result, Service, new_id};
 
@@ -34,57 +33,13 @@ const JITTER: i64 = 25;
 /// A message that has been due for so many seconds and was never tried is old news: there was no mail
 /// server.
 const STALE_AFTER: i64 = 7 * 24 * 3_600;
-/// How long nothing is sent after the server failed, in seconds: at first, and at most.
-const SERVER_PAUSES: [i64; 2] = [5, 300];
+
 /// How often it is tried again to write down what a server said, and after which pause; each is longer
 /// than the one before.
 const MAX_DATABASE_TRIES: u32 = 10;
 const DATABASE_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 /// Gathered messages that one step sends on their way.
 const MAX_RELEASED: usize = 1_000;
-
-/// The way to a mail server, and how fast it may be gone.
-pub struct Mailer {
-    /// Where letters go.
-    pub transport: Box<dyn Transport>,
-    /// Who they come from.
-    pub sender: Sender,
-    /// How many may be tried in a minute, by all processes together.
-    pub a_minute: u32,
-    /// Until when nothing is sent, and how often the server has failed without a break.
-    pause: Mutex<(i64, u32)>,
-}
-
-impl fmt::Debug for Mailer {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Mailer").field("server", &self.transport.name()).finish()
-    }
-}
-
-impl Mailer {
-    /// A way to a server.
-    pub fn new(transport: Box<dyn Transport>, sender: Sender, a_minute: u32) -> Mailer {
-        Mailer { transport, sender, a_minute, pause: Mutex::new((0, 0)) }
-    }
-
-    fn may_send(&self, now: i64) -> bool {
-        self.pause.lock().unwrap_or_else(PoisonError::into_inner).0 <= now
-    }
-
-    /// Remembers that the server failed, or that it works.
-    fn note(&self, now: i64, works: bool) {
-        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-        *pause = match works {
-            true => (0, 0),
-            // Of several that fail together one counts.
-            false if pause.0 > now => *pause,
-            false => {
-                let seconds = (SERVER_PAUSES[0] << pause.1.min(10)).min(SERVER_PAUSES[1]);
-                (now + seconds, pause.1 + 1)
-            }
-        };
-    }
-}
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -437,129 +392,11 @@ impl Service {
         }
         Ok(())
     }
-
-    /// Lets a message be sent after all, or at once.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
-    /// sent, went with another, or may not go to its address.
-    pub async fn retry_message(
-        &self,
-        actor: &store::audit::Actor,
-        id: store::OutboxId,
-    ) -> Result<()> {
-        let letter = self.message(id).await?;
-        if let Some(why) = self.why_refused(&letter.address) {
-            return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
-        }
-        let transaction = self.store.begin().await?;
-        let now = self.now().0;
-        if !delivery::retry(&transaction, id, now).await? {
-            return Err(settled(&letter));
-        }
-        self.note(&transaction, actor, about(Action::MessageRetried, &letter)).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Gives a message up.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
-    /// sent, or went with another.
-    pub async fn discard_message(
-        &self,
-        actor: &store::audit::Actor,
-        id: store::OutboxId,
-    ) -> Result<()> {
-        let letter = self.message(id).await?;
-        let transaction = self.store.begin().await?;
-        let why = stored(MessageId::discarded_by(name_of(actor)));
-        if !delivery::discard(&transaction, id, &why).await? {
-            return Err(settled(&letter));
-        }
-        self.note(&transaction, actor, about(Action::MessageDiscarded, &letter)).await?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// The message of that number.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::NotFound`] if there is none.
-    pub async fn message(&self, id: store::OutboxId) -> Result<delivery::OutboxRow> {
-        let found = delivery::message(&self.store, id).await?;
-        found.ok_or_else(|| Error::NotFound(MessageId::no_message(id)))
-    }
-
-    /// Sends a sample of a template to an address at once, past the outbox; the server's words.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Conflict`] if there is no mail server, if mail may not go to the address, or with the
-    /// server's words; [`Error::Invalid`] if the template fails.
-    pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
-        let mailer = self.mailer.as_ref();
-        let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
-        if let Some(why) = self.why_refused(address) {
-            return Err(Error::Conflict(why));
-        }
-        let mut rendered = self.preview_template(template, "deleted").await?;
-        rendered.subject = format!("[Test] {}", rendered.subject);
-        let id = format!("<{}@{}>", new_id(), self.mail_host);
-        // Tests are nobody else's affair.
-        let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
-        let letter = sender.email(address.trim(), &rendered, &id, self.now().0);
-        let letter = letter.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
-        let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
-        let mut session = mailer.transport.connect().await.map_err(failed)?;
-        session.send_envelope(&letter).await.map_err(failed)?;
-        let words = session.transmit(&letter).await.map_err(failed)?;
-        session.end().await;
-        Ok(words)
-    }
 }
 
 /// As the outbox keeps what became of a message.
 fn stored(said: impl Into<Message>) -> String {
     said.into().to_stored()
-}
-
-/// Who did something, in words.
-fn name_of(actor: &store::audit::Actor) -> Message {
-    match actor.user {
-        Some(_) => Message::quoted(&actor.name),
-        None => MessageId::CommandLine.into(),
-    }
-}
-
-/// What a message is about, for the audit trail.
-fn about(action: Action, letter: &delivery::OutboxRow) -> Entry {
-    // A message to administrators is about no event.
-    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
-    let mut entry =
-        Entry::new(action, &letter.address).with(Field::About, FactValue::text(&letter.kind));
-    if let Some(name) = name.filter(|it| !it.is_empty()) {
-        entry = entry.with(Field::Event, FactValue::text(name));
-    }
-    if let Some(slug) = &letter.slug {
-        entry = entry.with(Field::Calendar, FactValue::text(slug));
-    }
-    entry.with(Field::Message, FactValue::Number(letter.id.0))
-}
-
-fn settled(letter: &delivery::OutboxRow) -> Error {
-    let id = letter.id;
-    let said = match letter.state.as_str() {
-        "waiting" => MessageId::message_is_being_sent(id),
-        "gathered" => MessageId::message_is_gathered(id),
-        "joined" => MessageId::message_is_joined(id),
-        "sent" => MessageId::message_is_sent(id),
-        "discarded" => MessageId::message_is_discarded(id),
-        state => MessageId::message_is(id, state),
-    };
-    Error::Conflict(said)
 }
 
 /// The data of a message to administrators, with what failed in words.
@@ -575,23 +412,18 @@ fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {
     let (message, attempts) = (taken.id.0, taken.attempts);
     let words = |stored: &str| Message::of_stored(stored).to_string();
     match outcome {
-        DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "a message was sent"),
+        DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "message sent"),
         DeliveryOutcome::PutOff(_, why) => {
-            tracing::warn!(message, attempts, why = words(why), "a message is put off")
+            tracing::warn!(message, attempts, why = words(why), "message put off")
         }
         DeliveryOutcome::AnswerLost(_, why) | DeliveryOutcome::FailedAnswerLost(why) => {
-            tracing::warn!(
-                message,
-                attempts,
-                why = words(why),
-                "the mail server's answer was lost"
-            );
+            tracing::warn!(message, attempts, why = words(why), "mail server's answer lost");
         }
         DeliveryOutcome::Failed(why) => {
-            tracing::warn!(message, attempts, why = words(why), "a message failed")
+            tracing::warn!(message, attempts, why = words(why), "message failed")
         }
         DeliveryOutcome::Refused(why) | DeliveryOutcome::Discarded(why) => {
-            tracing::info!(message, why = words(why), "a message does not go");
+            tracing::info!(message, why = words(why), "message not sent");
         }
     }
 }
@@ -612,30 +444,5 @@ mod tests {
             tries += 1;
         }
         assert!((15..25).contains(&tries), "{tries}");
-    }
-
-    #[test]
-    fn a_server_that_fails_is_left_in_peace_for_longer_and_longer() {
-        let sender = Sender {
-            address: "a@example.org".to_owned(),
-            name: None,
-            reply_to: None,
-            bcc: Vec::new(),
-        };
-        let mailer = Mailer::new(Box::new(mail::Memory::default()), sender, 60);
-        assert!(mailer.may_send(0));
-        let mut now = 0;
-        let mut pauses = Vec::new();
-        for _ in 0..9 {
-            mailer.note(now, false);
-            mailer.note(now, false);
-            let end = (now..).find(|at| mailer.may_send(*at)).unwrap();
-            pauses.push(end - now);
-            now = end;
-        }
-        assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 300, 300, 300]);
-        mailer.note(now, true);
-        mailer.note(now, false);
-        assert!(mailer.may_send(now + 5));
     }
 }

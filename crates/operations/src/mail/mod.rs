@@ -1,6 +1,10 @@
 //! Who receives a message, and sending it.
 
 pub mod deliver;
-pub mod notify;
+pub(crate) mod mailer;
+pub(crate) mod notify;
+pub(crate) mod outbox;
+pub(crate) mod queue;
+pub(crate) mod recipients;
 pub(crate) mod restored;
 pub(crate) mod templates;

@@ -1,31 +1,24 @@
 //! Who is told of what: the messages that a run leaves in the outbox, in its own transaction, and the
 //! rules by which nobody is flooded (section 4 of the contract).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use clearing::{Address, Because, Reason};
+use clearing::{Because, Reason};
 use ical::Moment;
-use ical::civil::DAY;
 use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
 use store::history::RemovalKind;
-use store::outbox::{self, Announcement, MessageState, NewMessage};
-use store::{Access, ChangeId, RunId, Transaction, confirmations, users};
+use store::outbox::{self, MessageState};
+use store::{ChangeId, RunId, Transaction, confirmations, users};
 
-use crate::facts::{Conflict, Event, LeftAlone, Loss, Removal};
-use crate::settings::validate::check_address;
-use crate::{Error, Message, MessageId, Reader, Result, Service, new_id};
-
-/// A series is announced once in so many seconds …
-const SERIES_PAUSE: i64 = 30 * DAY;
-/// … unless an occurrence that goes begins within so many.
-const SERIES_URGENT: i64 = 14 * DAY;
-/// The same loss to the same winner is not announced again for so many seconds.
-const SAME_LOSS_PAUSE: i64 = 7 * DAY;
-/// Messages to one address in 24 hours.
-pub(crate) const MAX_A_DAY: i64 = 20;
+use crate::facts::{Conflict, Event, KeptConflict, Loss, Removal};
+use crate::mail::queue::Notification;
+use crate::mail::recipients::{
+    Recipients, address_of, announcement, is_series, reader_of_address, recipients, series_told_at,
+};
+use crate::{MessageId, Result, Service};
 
 /// Writes the messages of one run about one calendar.
 pub(crate) struct Announcer<'n> {
@@ -49,12 +42,12 @@ impl<'n> Announcer<'n> {
     /// confirm if it met the safety limit, by so many objects.
     pub async fn conclude(
         &self,
-        ignored: &[LeftAlone],
+        ignored: &[KeptConflict],
         (beyond_limit, still_beyond_limit): (Option<usize>, Option<usize>),
         run: RunId,
     ) -> Result<()> {
-        for left_alone in ignored {
-            self.announce_left_alone(left_alone).await?;
+        for kept in ignored {
+            self.announce_kept(kept).await?;
         }
         let id = self.calendar.id;
         match beyond_limit {
@@ -152,7 +145,7 @@ impl<'n> Announcer<'n> {
 
     /// Leaves a message about a conflict that was left alone, if the calendar announces those and it
     /// was not announced before.
-    async fn announce_left_alone(&self, it: &LeftAlone) -> Result<()> {
+    async fn announce_kept(&self, it: &KeptConflict) -> Result<()> {
         let calendar = self.calendar;
         if !it.is_announced(calendar) {
             return Ok(());
@@ -160,7 +153,7 @@ impl<'n> Announcer<'n> {
         let is_for_both = it.reason == Reason::Prioritised;
         let address = address_of(calendar, &it.removal.event);
         if let Some(address) = &address {
-            self.write_left_alone(&it.removal, it.is_recurring, it.reason, address).await?;
+            self.write_kept(&it.removal, it.is_recurring, it.reason, address).await?;
         }
         let winner = it.removal.winner().filter(|_| is_for_both);
         let of_winner = winner.and_then(|winner| address_of(calendar, winner));
@@ -177,13 +170,13 @@ impl<'n> Announcer<'n> {
                 conflicts: vec![conflict],
                 ..Removal::by_hand(it.removal.kind, winner.clone())
             };
-            self.write_left_alone(&seen_from_it, false, it.reason, &address).await?;
+            self.write_kept(&seen_from_it, false, it.reason, &address).await?;
         }
         Ok(())
     }
 
     /// Leaves the message to one address, if it was not left before.
-    async fn write_left_alone(
+    async fn write_kept(
         &self,
         removal: &Removal,
         is_recurring: bool,
@@ -288,100 +281,6 @@ impl<'n> Announcer<'n> {
     }
 }
 
-/// Who reads what is sent to an address: an administrator, or somebody who sees no more than other
-/// people's times and public names.
-pub(crate) async fn reader_of_address(access: &impl Access, address: &str) -> Result<Reader> {
-    let administrators = users::administrators_addresses(access).await?;
-    let is_one = administrators.iter().any(|it| Address::new(it) == Address::new(address));
-    Ok(if is_one { Reader::administrator() } else { Reader::of_address(address) })
-}
-
-/// Whether a change takes nothing but occurrences out of a series.
-pub(crate) fn is_series(loss: &Loss, removals: &[&Removal]) -> bool {
-    loss.is_recurring && removals.iter().all(|it| it.kind == RemovalKind::CancelledOverlapping)
-}
-
-/// From when on an address may be told of occurrences of a series, in seconds since 1970; until then
-/// the message about them is gathered.
-pub(crate) async fn series_told_at(
-    access: &impl Access,
-    calendar: &Calendar,
-    uid: &str,
-    address: &str,
-    removals: &[&Removal],
-) -> Result<i64> {
-    let last = outbox::series_announced_at(access, calendar.id, uid, address).await?;
-    let first_start = removals.iter().map(|it| it.event.start.0).min();
-    let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
-    let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
-    Ok(free_at.min(urgent_at))
-}
-
-/// Who is told of what goes by a change.
-pub(crate) struct Recipients {
-    /// Removal by removal, why nobody is told of it.
-    pub not_notified_reason: Vec<Option<MessageId>>,
-    /// Which removals an address is told of.
-    pub by_address: BTreeMap<String, Vec<usize>>,
-}
-
-/// Who is to be told of what goes by a change.
-pub(crate) async fn recipients(
-    access: &impl Access,
-    calendar: &Calendar,
-    loss: &Loss,
-    now: Moment,
-) -> Result<Recipients> {
-    let mut not_notified_reason = Vec::with_capacity(loss.removals.len());
-    let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, removal) in loss.removals.iter().enumerate() {
-        let why_not = why_not_notified(access, calendar, &loss.uid, removal, now).await?;
-        not_notified_reason.push(match (why_not, address_of(calendar, &removal.event)) {
-            (Some(reason), _) => Some(reason),
-            (None, None) => Some(MessageId::NobodyKnown),
-            (None, Some(address)) => {
-                by_address.entry(address).or_default().push(index);
-                None
-            }
-        });
-    }
-    Ok(Recipients { not_notified_reason, by_address })
-}
-
-/// Why a removal is not announced at all.
-pub(crate) async fn why_not_notified(
-    access: &impl Access,
-    calendar: &Calendar,
-    uid: &str,
-    removal: &Removal,
-    now: Moment,
-) -> Result<Option<MessageId>> {
-    let is_announced = match removal.kind {
-        RemovalKind::DeletedCancelled => calendar.announces.leftovers,
-        RemovalKind::CancelledOverlapping => calendar.announces.cancelled,
-        _ => calendar.announces.deleted,
-    };
-    if calendar.template.is_none() {
-        return Ok(Some(MessageId::CalendarHasNoTemplate));
-    }
-    if !is_announced {
-        return Ok(Some(MessageId::KindNotAnnounced));
-    }
-    let address = address_of(calendar, &removal.event).unwrap_or_default();
-    let announcement = announcement(uid, removal, "removed", &address);
-    let at = outbox::announced_at(access, calendar.id, &announcement).await?;
-    if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
-        return Ok(Some(MessageId::AnnouncedAlready));
-    }
-    Ok(None)
-}
-
-/// Who is told of an event.
-pub(crate) fn address_of(calendar: &Calendar, event: &Event) -> Option<String> {
-    let contact = calendar.contact_address.clone();
-    event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
-}
-
 /// An event as a mail speaks of it, once it is as its reader may see it.
 pub(crate) fn mail_event(event: &Event, is_prioritized: bool) -> mail::Event {
     mail::Event {
@@ -404,88 +303,5 @@ fn mail_because(because: Because) -> mail::Because {
         winner_since: winner_since.0,
         loser_since: loser_since.0,
         witnessed,
-    }
-}
-
-fn announcement<'a>(
-    uid: &'a str,
-    removal: &'a Removal,
-    reason: &'a str,
-    address: &'a str,
-) -> Announcement<'a> {
-    let winner_uid = removal.winner().map_or("", |winner| winner.uid.as_str());
-    Announcement { uid, original: removal.event.original.0, reason, winner_uid, address }
-}
-
-/// That an address has had all messages of a day.
-pub(crate) fn had_enough() -> Message {
-    MessageId::address_had_enough(MAX_A_DAY)
-}
-
-/// A message that is about to be written down.
-pub(crate) struct Notification<'l> {
-    pub kind: outbox::MessageKind,
-    pub calendar: store::CalendarId,
-    pub address: &'l str,
-    pub change: Option<ChangeId>,
-    pub uid: &'l str,
-    pub is_recurring: bool,
-    pub state: MessageState,
-    pub due_at: i64,
-}
-
-impl Service {
-    /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
-    /// its domain, or it has had enough that day.
-    pub(crate) async fn queue_notification(
-        &self,
-        transaction: &Transaction,
-        letter: &Notification<'_>,
-        data: &impl Serialize,
-        now: Moment,
-    ) -> Result<()> {
-        let mut state = letter.state;
-        let mut detail = None;
-        if let Some(reason) = self.why_refused(letter.address) {
-            (state, detail) = (MessageState::Refused, Some(reason.to_stored()));
-        } else if state == MessageState::Waiting
-            && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
-        {
-            state = MessageState::OverLimit;
-            detail = Some(had_enough().to_stored());
-        }
-        let message_id = format!("<{}@{}>", new_id(), self.mail_host);
-        let data =
-            serde_json::to_string(data).map_err(|error| Error::Internal(error.to_string()))?;
-        let message = NewMessage {
-            kind: letter.kind,
-            calendar: Some(letter.calendar),
-            change: letter.change,
-            uid: letter.uid,
-            is_recurring: letter.is_recurring,
-            address: letter.address,
-            data,
-            state,
-            due_at: letter.due_at,
-            message_id: &message_id,
-            detail: detail.as_deref(),
-            now: now.0,
-        };
-        outbox::insert(transaction, &message).await?;
-        Ok(())
-    }
-
-    /// Whether mail may go to an address: it is one, and of a domain that is allowed.
-    pub fn may_mail(&self, address: &str) -> bool {
-        self.why_refused(address).is_none()
-    }
-
-    pub(crate) fn why_refused(&self, address: &str) -> Option<Message> {
-        if let Err(reason) = check_address(address) {
-            return Some(MessageId::address_is(reason));
-        }
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
-        let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
-        (!is_allowed).then(|| MessageId::domain_not_allowed(domain))
     }
 }

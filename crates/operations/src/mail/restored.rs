@@ -7,7 +7,9 @@ use store::history::{self, Cause, Change, RemovalKind, RemovalRow};
 use store::{Access, RemovalId, Transaction, outbox};
 
 use crate::facts::{Event, Removal};
-use crate::mail::notify::{Notification, mail_event, reader_of_address};
+use crate::mail::notify::mail_event;
+use crate::mail::queue::Notification;
+use crate::mail::recipients::reader_of_address;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// A line of the history, with its change and its calendar.

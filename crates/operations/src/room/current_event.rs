@@ -17,7 +17,7 @@ impl Service {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn at_present(&self, id: CalendarId, reader: &Reader) -> Result<Option<Event>> {
+    pub async fn current_event(&self, id: CalendarId, reader: &Reader) -> Result<Option<Event>> {
         let Some(calendar) = calendars::by_id(&self.store, id).await? else { return Ok(None) };
         let now = self.now();
         let window = ical::Window { start: now, end: now.plus(1) };

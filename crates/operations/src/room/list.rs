@@ -100,7 +100,7 @@ impl Service {
                 Some(cursor.ok_or_else(wrong)?)
             }
         };
-        self.look_before_reading(calendar).await?;
+        self.ensure_synced_for_reading(calendar).await?;
         let Window { start, end } = request.window;
         let snapshot = match &request.uid {
             None => Snapshot::between(&self.store, calendar, start, end).await?,
@@ -132,7 +132,7 @@ impl Service {
         uid: &str,
         reader: &Reader,
     ) -> Result<Vec<u8>> {
-        self.look_before_reading(calendar).await?;
+        self.ensure_synced_for_reading(calendar).await?;
         let snapshot = Snapshot::of_uid(&self.store, calendar, uid).await?;
         if uid.is_empty() || snapshot.places.is_empty() {
             return Err(Error::no_event(&calendar.slug, uid));

@@ -43,7 +43,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// As [`Service::open`] and [`Service::look`].
+    /// As [`Service::open`] and [`Service::ensure_mirror_synced`].
     pub(crate) async fn ensure_synced(
         &self,
         calendar: &Calendar,
@@ -51,7 +51,7 @@ impl Service {
     ) -> Result<()> {
         match self.open(calendar).await? {
             Room::BuiltIn(_) => Ok(()),
-            Room::OnServer(server) => self.look(&server, freshness).await,
+            Room::OnServer(server) => self.ensure_mirror_synced(&server, freshness).await,
         }
     }
 
@@ -60,7 +60,7 @@ impl Service {
     /// # Errors
     ///
     /// As [`Service::ensure_synced`].
-    pub(crate) async fn look_before_reading(&self, calendar: &Calendar) -> Result<()> {
+    pub(crate) async fn ensure_synced_for_reading(&self, calendar: &Calendar) -> Result<()> {
         self.ensure_synced(calendar, Freshness::Within(READ_WITHIN)).await
     }
 }

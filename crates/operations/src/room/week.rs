@@ -37,7 +37,7 @@ pub enum Standing {
 
 /// What a clear would do about an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum WeekOutcome {
     /// Nothing: nobody is in its way.
     Stays,
     /// It is over.
@@ -63,16 +63,16 @@ pub enum Fate {
         more: usize,
     },
     /// It would go.
-    Goes {
+    Removed {
         /// The strongest staying event that it overlaps.
-        beside: Box<Event>,
+        conflicts_with: Box<Event>,
         /// Why that one is stronger.
         by: Because,
     },
     /// It overlaps, and would be left alone.
-    LeftAlone {
+    Kept {
         /// The strongest staying event that it overlaps.
-        beside: Box<Event>,
+        conflicts_with: Box<Event>,
         /// Why, as rule 7 has it.
         reason: Reason,
         /// Why the other one is stronger; `None` where it is not.
@@ -83,7 +83,7 @@ pub enum Fate {
     /// It begins beyond the horizon: nothing is decided about it yet.
     FarAhead {
         /// One that it overlaps.
-        beside: Option<Box<Event>>,
+        conflicts_with: Option<Box<Event>>,
     },
 }
 
@@ -101,7 +101,7 @@ pub struct WeekEvent {
     /// Whether it is prioritised: itself, by its name or by its organizer.
     pub is_prioritised: bool,
     /// What a clear would do about it.
-    pub fate: Fate,
+    pub fate: WeekOutcome,
 }
 
 impl WeekEvent {
@@ -110,12 +110,17 @@ impl WeekEvent {
         let show = |event: &mut Event| *event = reader.shown(std::mem::take(event));
         show(&mut self.event);
         match &mut self.fate {
-            Fate::Goes { beside, .. }
-            | Fate::LeftAlone { beside, .. }
-            | Fate::Wins { over: beside, .. }
-            | Fate::Stronger { than: beside, .. }
-            | Fate::FarAhead { beside: Some(beside) } => show(beside),
-            Fate::FarAhead { beside: None } | Fate::Stays | Fate::Over | Fate::Leftover => {}
+            WeekOutcome::Removed { conflicts_with, .. }
+            | WeekOutcome::Kept { conflicts_with, .. }
+            | WeekOutcome::Wins { over: conflicts_with, .. }
+            | WeekOutcome::Stronger { than: conflicts_with, .. }
+            | WeekOutcome::FarAhead { conflicts_with: Some(conflicts_with) } => {
+                show(conflicts_with)
+            }
+            WeekOutcome::FarAhead { conflicts_with: None }
+            | WeekOutcome::Stays
+            | WeekOutcome::Over
+            | WeekOutcome::Leftover => {}
         }
     }
 }
@@ -134,7 +139,7 @@ impl Service {
         window: Window,
         reader: &Reader,
     ) -> Result<(Vec<WeekEvent>, usize)> {
-        self.look_before_reading(calendar).await?;
+        self.ensure_synced_for_reading(calendar).await?;
         self.week_as_known(calendar, window, reader).await
     }
 
@@ -270,7 +275,7 @@ impl Week<'_, '_> {
     fn event(
         &self,
         view: EventView<'_, '_>,
-        fates: &HashMap<Key, Fate>,
+        fates: &HashMap<Key, WeekOutcome>,
         leftovers: &HashSet<usize>,
     ) -> WeekEvent {
         let Occurrence { end, original, component, .. } = view.occurrence;
@@ -288,10 +293,10 @@ impl Week<'_, '_> {
             Standing::Declined
         };
         let fate = match fates.get(&(view.object, original)) {
-            _ if end <= self.now => Fate::Over,
+            _ if end <= self.now => WeekOutcome::Over,
             Some(fate) => fate.clone(),
-            None if leftovers.contains(&view.object) => Fate::Leftover,
-            None => Fate::Stays,
+            None if leftovers.contains(&view.object) => WeekOutcome::Leftover,
+            None => WeekOutcome::Stays,
         };
         let is_recurring = listed.is_recurring();
         let event = Event::from(view);
@@ -310,7 +315,7 @@ impl Week<'_, '_> {
     }
 
     /// What is said of those that take the room beyond the horizon.
-    fn far_ahead(&self, views: &[EventView<'_, '_>], window: Window) -> Vec<(Key, Fate)> {
+    fn far_ahead(&self, views: &[EventView<'_, '_>], window: Window) -> Vec<(Key, WeekOutcome)> {
         let is_blocking = |it: &EventView<'_, '_>| ListedEvent(*it).is_blocking();
         let far = views.iter().filter(|it| it.occurrence.start >= self.horizon && is_blocking(it));
         let far: Vec<_> = far.collect();
@@ -326,10 +331,10 @@ impl Week<'_, '_> {
             let Occurrence { start, end, original, .. } = it.occurrence;
             let begun = others.partition_point(|other| other.occurrence.start < end);
             let mut begun = others[..begun].iter().rev();
-            let beside =
+            let conflicts_with =
                 begun.find(|other| other.occurrence.end > start && other.object != it.object);
-            let beside = beside.map(|other| Box::new((*other).into()));
-            ((it.object, original), Fate::FarAhead { beside })
+            let conflicts_with = conflicts_with.map(|other| Box::new((*other).into()));
+            ((it.object, original), WeekOutcome::FarAhead { conflicts_with })
         };
         far.into_iter().map(fate).collect()
     }
@@ -339,35 +344,41 @@ impl Week<'_, '_> {
         Box::new(view.into())
     }
 
-    fn fates(&self) -> HashMap<Key, Fate> {
+    fn fates(&self) -> HashMap<Key, WeekOutcome> {
         let mut fates = HashMap::new();
         let key = |slot: &Slot| (slot.object, slot.occurrence.original);
         for it in &self.plan.ignored {
             let reason = it.reason;
-            let beside = self.shown(&it.winner);
-            fates.insert(key(&it.weaker), Fate::LeftAlone { beside, reason, by: it.because });
+            let conflicts_with = self.shown(&it.winner);
+            fates.insert(
+                key(&it.weaker),
+                WeekOutcome::Kept { conflicts_with, reason, by: it.because },
+            );
         }
         for it in &self.plan.removals {
             let Some(by) = it.because else { continue };
-            fates.insert(key(&it.loser), Fate::Goes { beside: self.shown(&it.winner), by });
-            let won = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Wins {
+            fates.insert(
+                key(&it.loser),
+                WeekOutcome::Removed { conflicts_with: self.shown(&it.winner), by },
+            );
+            let won = fates.entry(key(&it.winner)).or_insert_with(|| WeekOutcome::Wins {
                 over: self.shown(&it.loser),
                 by,
                 more: usize::MAX,
             });
-            if let Fate::Wins { more, .. } = won {
+            if let WeekOutcome::Wins { more, .. } = won {
                 *more = more.wrapping_add(1);
             }
         }
         for it in self.plan.ignored.iter().filter(|it| it.reason != Reason::Free) {
             let Some(by) = it.because else { continue };
-            let stronger = fates.entry(key(&it.winner)).or_insert_with(|| Fate::Stronger {
+            let stronger = fates.entry(key(&it.winner)).or_insert_with(|| WeekOutcome::Stronger {
                 than: self.shown(&it.weaker),
                 by,
                 reason: it.reason,
                 more: usize::MAX,
             });
-            if let Fate::Stronger { more, .. } = stronger {
+            if let WeekOutcome::Stronger { more, .. } = stronger {
                 *more = more.wrapping_add(1);
             }
         }

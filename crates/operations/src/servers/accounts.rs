@@ -371,7 +371,7 @@ impl Service {
             mirror::distrust(&transaction, server.calendar.id).await?;
             transaction.commit().await?;
         }
-        self.bring_up_to_date(server, Freshness::Audited, progress).await?;
+        self.sync_mirror(server, Freshness::Audited, progress).await?;
         self.recover_calendar(server).await?;
         Ok(())
     }

@@ -10,7 +10,7 @@ use store::{Transaction, users};
 use crate::changes::leases::Lease;
 use crate::clearing::report::Report;
 use crate::facts::Event;
-use crate::mail::notify::Notification;
+use crate::mail::queue::Notification;
 use crate::{Error, Message, Result, Service, time};
 
 /// How long a calendar fails before the administrators are told, in seconds.

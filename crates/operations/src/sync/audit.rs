@@ -13,9 +13,8 @@ use store::objects;
 
 use crate::room::on_server::OnServer;
 use crate::servers::pool::Looks;
-use crate::sync::mirror::{
-    Freshness, Listing, Look, MAX_RESTARTS, Progress, Work, by_href, compare,
-};
+use crate::sync::mirror::{Freshness, MAX_RESTARTS, Progress};
+use crate::sync::work::{Listing, Look, Work, by_href, compare};
 use crate::{Error, MessageId, Result, Service};
 
 /// How long a mirror is believed without an audit, in seconds.

@@ -4,7 +4,7 @@ use ical::Window;
 use store::mirror;
 
 use crate::room::on_server::OnServer;
-use crate::sync::mirror::compare;
+use crate::sync::work::compare;
 use crate::{Result, Service};
 
 impl Service {
@@ -32,7 +32,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         for caldav::Fetched { href, outcome } in fetched {
             // What is not given away is the next look's affair: it is no version to go by.
-            let caldav::Outcome::Found { etag, text } = outcome else { continue };
+            let caldav::FetchOutcome::Found { etag, text } = outcome else { continue };
             let current = store::objects::Resource {
                 href: href.as_str().to_owned(),
                 uid: String::new(),

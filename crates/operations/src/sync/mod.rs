@@ -4,5 +4,8 @@ pub(crate) mod audit;
 pub(crate) mod authors;
 pub(crate) mod confirm;
 pub(crate) mod interval;
+pub(crate) mod listing;
 pub(crate) mod mirror;
 pub(crate) mod row;
+pub(crate) mod work;
+pub(crate) mod write;

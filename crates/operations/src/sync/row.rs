@@ -112,7 +112,7 @@ impl Service {
             calendars::lock(&transaction, server.calendar.id).await?;
             for ((change, href), fetched) in chunk.iter().zip(fetched) {
                 // What is gone by now the next look at the calendar will say.
-                let caldav::Outcome::Found { etag: Some(etag), text } = fetched.outcome else {
+                let caldav::FetchOutcome::Found { etag: Some(etag), text } = fetched.outcome else {
                     continue;
                 };
                 let etag = etag.as_str();

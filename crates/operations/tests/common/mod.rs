@@ -1,5 +1,6 @@
 //! Rooms, events and what became of them, in few words.
 
+pub mod database;
 pub mod on_server;
 
 use std::collections::BTreeMap;
@@ -8,10 +9,9 @@ use ical::{Moment, Window};
 use operations::facts::{self, Removal};
 use operations::report::{Entry, Report};
 use operations::{
-    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, PutBack, Requested,
+    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, Requested, Restored,
     Scope, Service, WhenTaken,
 };
-use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use serde_json::Value;
 use store::calendars::{self, Calendar};
 use store::history::{self, RemovalRow, Starter, Way};
@@ -21,6 +21,9 @@ use store::outbox::{self, OutboxMessage};
 use store::templates::{self, Template};
 use store::users::{self, NewUser};
 use store::{RemovalId, Store, UserId};
+
+#[allow(unused_imports, reason = "each test program uses some of them")]
+pub use database::{column, damage, dump, in_english, raw};
 
 /// 2026-03-02T00:00:00Z, a Monday: the present of all tests that do not say otherwise.
 pub const NOW: i64 = 1_772_409_600;
@@ -282,9 +285,9 @@ impl Room {
     }
 
     /// Puts a line back. What can be put back is never said to be impossible before.
-    pub async fn put_back(&self, id: RemovalId) -> Result<PutBack, Error> {
-        let why_not = self.service.why_not_put_back(id).await?;
-        let done = self.service.put_back(None, id).await;
+    pub async fn restore(&self, id: RemovalId) -> Result<Restored, Error> {
+        let why_not = self.service.why_not_restorable(id).await?;
+        let done = self.service.restore(None, id).await;
         assert!(done.is_err() || why_not.is_none(), "{why_not:?}");
         done
     }
@@ -421,80 +424,5 @@ pub fn told(report: &Report<facts::Event>) -> Vec<String> {
     }
     lines.extend(report.failed_calendars.iter().map(|it| format!("failed {}", it.calendar)));
     lines.extend(report.unreadable_objects.iter().map(|it| format!("unreadable {}", it.object)));
-    lines
-}
-
-/// A connection past the store, to do damage and to look at everything.
-pub async fn raw(database: &testing::Database) -> DatabaseConnection {
-    testing::connect(&database.url).await
-}
-
-/// Runs SQL past the store.
-pub async fn damage(database: &testing::Database, sql: &str) {
-    let connection = raw(database).await;
-    connection.execute_unprepared(sql).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-/// The first column of all rows, as text.
-pub async fn column(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
-    let rows = connection
-        .query_all_raw(sea_orm::Statement::from_string(connection.get_database_backend(), sql));
-    let text = |row: &sea_orm::QueryResult| row.try_get_by_index::<String>(0).unwrap();
-    rows.await.unwrap().iter().map(text).collect()
-}
-
-/// What the database keeps of a message, in English; it has to be one with its id.
-pub fn in_english(stored: &str) -> String {
-    assert!(stored.starts_with('{'), "{stored}");
-    operations::Message::of_stored(stored).to_string()
-}
-
-/// Every table that an operation may write, with all that stands in it.
-pub async fn dump(database: &testing::Database) -> Vec<String> {
-    const TABLES: [&str; 15] = [
-        "objects",
-        "texts",
-        "uid_metadata",
-        "runs",
-        "changes",
-        "removals",
-        "confirmations",
-        "outbox",
-        "announced",
-        "leases",
-        "calendars",
-        "calendar_sync",
-        "calendar_health",
-        "idempotency_keys",
-        "audit",
-    ];
-    let connection = raw(database).await;
-    let mut lines = Vec::new();
-    for table in TABLES {
-        let names = match connection.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
-            _ => format!(
-                "SELECT CAST(column_name AS TEXT) FROM information_schema.columns \
-                 WHERE table_schema = 'public' AND table_name = '{table}'"
-            ),
-        };
-        let mut columns = column(&connection, &names).await;
-        assert!(!columns.is_empty(), "{table}");
-        columns.sort();
-        // Bytes need be no text.
-        let text = |it: &String| match connection.get_database_backend() {
-            sea_orm::DbBackend::Sqlite => {
-                format!("CASE TYPEOF({it}) WHEN 'blob' THEN HEX({it}) ELSE CAST({it} AS TEXT) END")
-            }
-            _ => format!("CAST({it} AS TEXT)"),
-        };
-        let columns: Vec<_> =
-            columns.iter().map(|it| format!("COALESCE({}, '-')", text(it))).collect();
-        let sql = format!("SELECT '{table} ' || {} FROM {table}", columns.join(" || ' ' || "));
-        lines.extend(column(&connection, &sql).await);
-    }
-    connection.close().await.unwrap();
-    lines.sort();
     lines
 }

@@ -106,7 +106,7 @@ on_both_databases! {
         assert_eq!(line.kind, "deleted by request");
         let again = service.delete_event(&ann, &room.room.calendar, "a b").await;
         assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
-        room.room.put_back(line.id).await.unwrap();
+        room.room.restore(line.id).await.unwrap();
         assert_eq!(room.uids(), "a b");
     }
 

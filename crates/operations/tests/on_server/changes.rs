@@ -173,7 +173,7 @@ on_both_databases! {
         room.room.clear().await;
         assert_eq!(room.methods(), ["PROPFIND", "REPORT"]);
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         assert!(!room.text("series").contains("EXDATE"));
     }
 
@@ -192,7 +192,7 @@ on_both_databases! {
         assert_eq!(told(&room.room.clear().await), ["cancelled series 0303T10 by old"]);
         assert!(told(&room.room.clear().await).is_empty());
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         assert!(!room.text("series").contains("EXDATE"));
         assert_eq!(told(&room.room.clear().await), ["cancelled series 0303T10 by old"]);
     }
@@ -295,9 +295,9 @@ on_both_databases! {
         assert_eq!(room.uids(), "old");
         crate::common::damage(&database, "UPDATE outbox SET state = 'sent'").await;
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         assert_eq!(room.text("young"), before);
-        let again = room.room.put_back(line).await;
+        let again = room.room.restore(line).await;
         assert!(matches!(again, Err(operations::Error::Conflict(_))), "{again:?}");
         let mails = room.room.mails().await;
         assert_eq!(mails[1], "restored young ann@example.org waiting");
@@ -311,7 +311,7 @@ on_both_databases! {
         room.put(event("young", "0201T00", "0309T10", "0309T11"));
         let text = room.text("young");
         let line = room.room.lines().await[0].id;
-        let error = room.room.put_back(line).await;
+        let error = room.room.restore(line).await;
         assert!(matches!(error, Err(operations::Error::Conflict(_))), "{error:?}");
         assert_eq!(room.text("young"), text);
     }

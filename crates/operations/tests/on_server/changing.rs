@@ -39,7 +39,7 @@ on_both_databases! {
         assert!(text.contains("SUMMARY:New") && text.contains("DTEND:20260303T103000Z"), "{text}");
         let line = room.room.lines().await.remove(0);
         assert_eq!(line.kind, "changed by request");
-        room.room.put_back(line.id).await.unwrap();
+        room.room.restore(line.id).await.unwrap();
         assert!(room.text("a").contains("SUMMARY:Old"));
     }
 
@@ -107,7 +107,7 @@ on_both_databases! {
         }
         let lines = room.room.lines().await;
         assert_eq!(lines[0].kind, "cancelled by request");
-        room.room.put_back(lines[0].id).await.unwrap();
+        room.room.restore(lines[0].id).await.unwrap();
         let list = room.room.list("0301T00", "0310T00").await;
         let starts: Vec<_> = list["events"].as_array().unwrap().iter().map(|it| it["start"].clone()).collect();
         assert_eq!(starts, ["2026-03-03T10:00:00+00:00", "2026-03-04T10:00:00+00:00"]);

@@ -111,7 +111,7 @@ on_both_databases! {
         assert_eq!(room.room.mails().await, ["removed young ann@example.org waiting"]);
         assert_eq!(room.room.lines().await.len(), 1);
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         assert_eq!(room.uids(), "old young");
     }
 

@@ -242,7 +242,7 @@ on_both_databases! {
             look(&room, 400).await;
             look(&room, 500).await;
             let line = room.room.lines().await[0].id;
-            room.room.put_back(line).await.unwrap();
+            room.room.restore(line).await.unwrap();
             assert_eq!(since(&room, "a").await, expected, "between: {is_between}");
             look(&room, 600).await;
             assert_eq!(since(&room, "a").await, expected, "the next look changes nothing");
@@ -259,7 +259,7 @@ on_both_databases! {
         room.put(booked("b"));
         look(&room, 300).await;
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         assert_eq!(look(&room, 400).await, ["deleted a 0303T10 by b"]);
     }
 

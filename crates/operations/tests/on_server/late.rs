@@ -212,7 +212,7 @@ on_both_databases! {
         assert!(matches!(cancelled, Err(Error::Conflict(_))), "{cancelled:?}");
         let deleted = service.delete_event(&ann, calendar, "series").await;
         assert!(matches!(deleted, Err(Error::Conflict(_))), "{deleted:?}");
-        let restored = service.put_back(None, line).await;
+        let restored = service.restore(None, line).await;
         assert!(matches!(restored, Err(Error::Conflict(_))), "{restored:?}");
         assert_eq!(room.text("series"), before);
         // All others go on.

@@ -21,7 +21,7 @@ on_both_databases! {
     async fn what_was_never_fetched_is_not_looked_at_and_not_said_to_be_free_of_overlaps(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
-        assert_eq!(room.room.service.look_at_rooms().await.unwrap(), 0);
+        assert_eq!(room.room.service.rescan_rooms().await.unwrap(), 0);
         let it = seen(&room).await;
         assert_eq!((it.conflicts, it.looked_at, it.is_fetched), (None, None, false));
         assert!(room.methods().is_empty(), "the server is not asked");
@@ -33,18 +33,18 @@ on_both_databases! {
         let mut room = room.with(event("b", "0102T00", "0303T11", "0303T13"));
         fetch(&room).await;
         let service = room.room.service.clone();
-        assert_eq!(service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(1));
-        assert_eq!(service.look_at_rooms().await.unwrap(), 0);
+        assert_eq!(service.rescan_rooms().await.unwrap(), 0);
         room.put(event("c", "0103T00", "0303T11", "0303T13"));
-        assert_eq!(service.look_at_rooms().await.unwrap(), 0, "nobody has fetched it yet");
+        assert_eq!(service.rescan_rooms().await.unwrap(), 0, "nobody has fetched it yet");
         assert!(room.methods().is_empty(), "the server is not asked");
         fetch(&room).await;
-        assert_eq!(service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(2));
         // What was fetched long ago would only be called newer than it is.
         room.at(crate::common::days::<1>);
-        assert_eq!(room.room.service.look_at_rooms().await.unwrap(), 0);
+        assert_eq!(room.room.service.rescan_rooms().await.unwrap(), 0);
     }
 
     async fn a_refused_password_leaves_the_number_of_the_last_look(database) {
@@ -53,14 +53,14 @@ on_both_databases! {
         let room = room.with(event("b", "0102T00", "0303T11", "0303T13"));
         fetch(&room).await;
         let service = &room.room.service;
-        service.look_at_rooms().await.unwrap();
+        service.rescan_rooms().await.unwrap();
         room.server.lock_out();
         let asked = service.sync(&room.room.calendar, Sync::Update, &|_, _| {}).await;
         assert!(asked.is_err(), "it is locked out");
         service.protect(&operations::command_line(), None, "b").await.unwrap();
-        assert_eq!(service.look_at_rooms().await.unwrap(), 0);
+        assert_eq!(service.rescan_rooms().await.unwrap(), 0);
         assert_eq!(seen(&room).await.conflicts, Some(1));
-        assert_eq!(service.look_at_rooms().await.unwrap(), 0, "it is not tried over and over");
+        assert_eq!(service.rescan_rooms().await.unwrap(), 0, "it is not tried over and over");
     }
 
     async fn who_has_a_room_now_is_known_without_asking_its_server(database) {
@@ -70,10 +70,10 @@ on_both_databases! {
         room = room.with(event("free", "0101T00", "0302T00", "0302T02").line("TRANSP:TRANSPARENT"));
         fetch(&room).await;
         let id = room.room.calendar.id;
-        let found = room.room.service.at_present(id, &operations::Reader::administrator()).await.unwrap();
+        let found = room.room.service.current_event(id, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(found.map(|it| it.uid), Some("now".to_owned()));
         room.at(crate::common::seconds::<3600>);
-        let found = room.room.service.at_present(id, &operations::Reader::administrator()).await.unwrap();
+        let found = room.room.service.current_event(id, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(found.map(|it| it.uid), None, "an end is exclusive");
         assert!(room.methods().is_empty(), "the server is not asked");
     }

@@ -38,7 +38,7 @@ on_both_databases! {
             let line = room.room.lines().await;
             let line = line.iter().find(|it| it.kind == "cancelled overlapping").unwrap();
             room.server.behave();
-            room.room.put_back(line.id).await.unwrap();
+            room.room.restore(line.id).await.unwrap();
             assert!(!room.text("series").contains("EXDATE"));
         }
     }
@@ -125,7 +125,7 @@ on_both_databases! {
         assert_eq!(told(&room.room.clear().await), ["cancelled series 0303T10 by old"]);
         room.server.behave();
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         // The date is back, and the series as they have renamed it.
         let text = room.text("series");
         assert!(text.contains("Renamed after") && !text.contains("EXDATE"), "{text}");

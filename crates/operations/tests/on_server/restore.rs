@@ -22,7 +22,7 @@ on_both_databases! {
         room.server.put("h4.ics", &invitation);
         assert_eq!(told(&room.room.clear().await), ["deleted h4-room@x 1218T0930 by old"]);
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         let restored = room.server.objects().remove("h4.ics").unwrap();
         let unfolded = restored.replace("\r\n ", "").replace("\n ", "");
         assert!(unfolded.contains("ATTENDEE;CN=Rooms;PARTSTAT=ACCEPTED;"), "{restored}");
@@ -44,7 +44,7 @@ on_both_databases! {
         let before = room.text("young");
         assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
         let line = room.room.lines().await[0].id;
-        room.room.put_back(line).await.unwrap();
+        room.room.restore(line).await.unwrap();
         assert_eq!(room.text("young"), before);
         assert!(room.server.objects().contains_key("twin.ics"));
     }
@@ -55,7 +55,7 @@ on_both_databases! {
         room.room.clear().await;
         for line in room.room.lines().await {
             let is_off = line.fact.contains("\"off\"");
-            let restored = room.room.put_back(line.id).await.unwrap();
+            let restored = room.room.restore(line.id).await.unwrap();
             assert_eq!(restored.is_cancelled, is_off, "{}", line.fact);
         }
         assert_eq!(room.uids(), "off old young");

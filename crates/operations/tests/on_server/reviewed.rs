@@ -45,7 +45,7 @@ on_both_databases! {
         room.room.clear().await;
         assert!(room.text("series").contains("SUMMARY:Hers"));
         let line = room.room.lines().await[0].id;
-        let error = room.room.put_back(line).await;
+        let error = room.room.restore(line).await;
         assert!(matches!(error, Err(operations::Error::Conflict(_))), "{error:?}");
         assert!(room.text("series").contains("SUMMARY:Hers"));
     }

@@ -156,7 +156,7 @@ on_both_databases! {
             });
             assert_eq!(told(&room.room.clear().await), ["deleted young 0310T10 by old"]);
             let line = room.room.lines().await[0].id;
-            room.room.put_back(line).await.unwrap();
+            room.room.restore(line).await.unwrap();
             *now_said.lock().unwrap() = format!(r#"{{"ocs":{{"data":[{entries}]}}}}"#);
             // It is asked again on another day.
             room.at(crate::common::days::<2>);

@@ -43,7 +43,7 @@ fn objects_with_odd_addresses_are_read_cancelled_put_back_and_deleted() {
         }
         for (word, start) in &taken {
             let line = it.room.line(&it.uid(word), start).await;
-            it.room.put_back(line).await.unwrap();
+            it.room.restore(line).await.unwrap();
         }
         if it.expected.expands {
             it.same(it.starts().await.len(), 1 + 2 * taken.len());
@@ -81,7 +81,7 @@ fn odd_uids_are_deleted_and_put_back() {
             it.room.service.delete_event(&ann, &it.room.calendar, &uid).await.unwrap();
             it.same(it.uids().await, "");
             let line = it.room.line(&uid, "0303T10").await;
-            it.room.put_back(line).await.unwrap();
+            it.room.restore(line).await.unwrap();
             it.same(it.uids().await, short);
             let now = it.text(&at).await;
             it.same(ical::means_the_same(before.as_bytes(), now.as_bytes()), true);

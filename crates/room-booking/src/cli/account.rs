@@ -1,4 +1,4 @@
-//! `account`: who signs in on calendar servers.
+//! `account`: accounts on calendar servers.
 
 use std::io::{BufWriter, Write as _};
 
@@ -14,7 +14,7 @@ use crate::show;
 
 /// Lists the accounts on calendar servers, and sets their passwords
 ///
-/// `room-booking calendar add --url` makes them.
+/// `room-booking calendar add --url` creates them.
 #[derive(clap::Args, Debug)]
 pub(super) struct Account {
     #[command(subcommand)]
@@ -38,7 +38,7 @@ struct List {
     flags: Flags,
 }
 
-/// Sets the password of an account, whose server is asked again from then on
+/// Sets the password of an account; its server is then asked again
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking account set 1 --password-stdin < app-password")]

@@ -1,4 +1,4 @@
-//! Arguments that several commands share, and how their values are read.
+//! Arguments that several commands share, and their parsers.
 
 use clearing::{Address, Ties};
 use ical::{Moment, UnknownZones, Zone};
@@ -6,7 +6,8 @@ use operations::{Clock, time};
 
 use super::Failure;
 
-/// The time zone of the flag, else of `TIME_ZONE`, else UTC. An empty variable counts as none.
+/// The time zone of the flag, otherwise of `TIME_ZONE`, otherwise UTC. An empty variable counts as
+/// not set.
 pub fn time_zone(flag: &Option<Zone>) -> Result<Zone, Failure> {
     if let Some(zone) = flag {
         return Ok(zone.clone());
@@ -18,10 +19,10 @@ pub fn time_zone(flag: &Option<Zone>) -> Result<Zone, Failure> {
     }
 }
 
-/// `--unknown-zone`: what becomes of events in a time zone that nothing explains.
+/// `--unknown-zone`: how events in an unknown time zone are read.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
 pub enum UnknownZone {
-    /// Leave them alone as unreadable
+    /// Keep them as unreadable
     #[default]
     Refuse,
     /// Read them in the calendar's own time zone
@@ -45,7 +46,7 @@ pub fn zone(name: &str) -> Result<Zone, String> {
     })
 }
 
-/// Reads a mail address.
+/// Reads an email address.
 pub fn address(text: &str) -> Result<Address, String> {
     match text.trim().rsplit_once('@') {
         Some((local, domain)) if !local.is_empty() && !domain.is_empty() => Ok(Address::new(text)),
@@ -85,7 +86,7 @@ pub fn token(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 ///
-/// Wrong usage, with the argument's name.
+/// A usage error with the argument's name.
 pub fn moment(argument: &str, text: &str, zone: &Zone) -> Result<Moment, Failure> {
     time::moment(text, zone).ok_or_else(|| {
         Failure::Usage(format!(
@@ -100,12 +101,12 @@ pub fn now() -> Moment {
     Clock::system().now()
 }
 
-/// What holds where two prioritised events overlap.
+/// What happens if two prioritised events overlap.
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 pub enum TiesArgument {
     /// Both stay
     Keep,
-    /// The one with the better rank stays
+    /// The one with the higher rank stays
     Rank,
 }
 

@@ -5,15 +5,15 @@ use ical::Zone;
 
 use crate::show;
 
-/// Why the weaker one of two events is the weaker one: what decides, since when each has held its time, and
-/// whether the program saw that itself.
+/// Why one of two events is the weaker one: the deciding rule, since when each has held its time,
+/// and whether the program witnessed that.
 pub fn because(zone: &Zone, because: &Because) -> String {
     let at = |moment| show::stamp(zone, moment);
     let (loser, winner) = (at(because.loser_since), at(because.winner_since));
     because_since(because.rule, &loser, &winner, because.witnessed)
 }
 
-/// The same with the moments in words.
+/// The same with both moments.
 pub fn because_since(rule: Advantage, loser: &str, winner: &str, witnessed: bool) -> String {
     let by = if witnessed {
         "an order that this program saw itself"

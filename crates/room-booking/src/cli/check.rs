@@ -19,8 +19,8 @@ use crate::show;
 
 /// Shows what a clear would do to calendar files, and changes nothing
 ///
-/// Each file is a calendar of its own: export a room's calendar from any program. Cancelled
-/// leftovers and double bookings are listed with who would lose to whom, and why.
+/// Each file is a calendar of its own: export a room's calendar from any program. The output lists
+/// cancelled leftovers and double bookings, which event would lose to which, and why.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking check shared-room.ics --time-zone Europe/Berlin
@@ -31,26 +31,27 @@ pub(super) struct Check {
     #[arg(required = true, value_name = "FILE.ics")]
     files: Vec<PathBuf>,
 
-    /// The moment at which the run would start; without an offset it is in the time zone
-    /// [default: the present]
+    /// The moment at which the run starts; without an offset, it is in the time zone [default: the
+    /// present]
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
 
-    /// Time zone of the calendars: of floating times, all-day events and what is printed
-    /// [env: TIME_ZONE] [default: UTC]
+    /// Time zone of the calendars, for floating times, all-day events and output [env: TIME_ZONE]
+    /// [default: UTC]
     #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
     time_zone: Option<Zone>,
 
-    /// How many days of 24 hours to look ahead
+    /// The horizon in days of 24 hours
     #[arg(long, value_name = "DAYS", default_value_t = Policy::DEFAULT_HORIZON_DAYS,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(Policy::MAX_HORIZON_DAYS)))]
     horizon: u32,
 
-    /// The room's own mail address: what it declined does not block, and it is nobody's organizer
+    /// The room's own email address: events that it declined do not block, and it does not count as
+    /// an organizer
     #[arg(long, value_name = "ROOM@…", value_parser = arguments::address)]
     address: Option<Address>,
 
-    /// Leave overlaps at an edge alone that are no longer than this
+    /// Keep overlaps at an edge that are no longer than this many minutes
     #[arg(long, value_name = "MINUTES", default_value_t = 0,
           value_parser = clap::value_parser!(u32).range(0..=MAX_TOLERANCE_MINUTES))]
     tolerance: u32,
@@ -81,12 +82,12 @@ pub(super) struct Check {
     #[arg(long, value_name = "TEXT", value_parser = arguments::token)]
     prioritise_token: Vec<String>,
 
-    /// What holds where two prioritised events overlap: keep both, or go on by rank [default: keep for
-    /// tokens, addresses and UIDs; rank for domains and words]
+    /// What happens if two prioritised events overlap: keep both, or decide by rank [default: keep
+    /// for tokens, addresses and UIDs; rank for domains and words]
     #[arg(long, value_name = "TIES")]
     ties: Option<TiesArgument>,
 
-    /// What to do with events in a time zone that nothing explains
+    /// How to read events in an unknown time zone
     #[arg(long, value_name = "WHAT", default_value = "refuse")]
     unknown_zone: UnknownZone,
 
@@ -99,7 +100,8 @@ pub(super) struct Check {
     json: bool,
 }
 
-/// How many staying events beside a loser are counted: a year-long booking may lose to thousands.
+/// The number of staying events that are counted for a removal: a year-long booking may lose to
+/// thousands.
 const MOST_COUNTED: usize = 1_000;
 
 /// The longest tolerance: a week.
@@ -188,7 +190,7 @@ fn plan<'a>(
     Ok(Planned { room, plan, of_file: file.warnings.clone() })
 }
 
-/// What is printed for a person about one calendar.
+/// The output for people about one calendar.
 struct Page<'r, 'a> {
     planned: &'r Planned<'a>,
     now: Moment,
@@ -221,7 +223,7 @@ impl Page<'_, '_> {
             table::list(out, heading, RED, &LOSER_COLUMNS, rows)?;
         }
         let rows = plan.ignored.iter().map(|it| self.ignored(it));
-        table::list(out, "Overlapping, but left alone", YELLOW, &LOSER_COLUMNS, rows)?;
+        table::list(out, "Overlapping, but kept", YELLOW, &LOSER_COLUMNS, rows)?;
         let mut line_numbers = calendar.line_numbers();
         let rows = plan.unreadable.iter().map(|it| {
             let place = room.place(it.object, &mut line_numbers);
@@ -248,7 +250,7 @@ impl Page<'_, '_> {
                 "it is on, and has held its time since before it began (rule 7)".to_owned()
             }
             Reason::Prioritised => {
-                "both are prioritised, so their people settle it themselves (rule 7)".to_owned()
+                "both are prioritised, so their organizers have to agree (rule 7)".to_owned()
             }
             Reason::Protected => "its UID is protected (rule 7)".to_owned(),
             Reason::Tolerated => format!(
@@ -288,13 +290,13 @@ impl Page<'_, '_> {
         row
     }
 
-    /// Rule 4 in words.
+    /// The deciding rule (rule 4) in words.
     fn why_it_loses(&self, loser: &Slot, winner: &Slot, because: &Because) -> String {
         let (loser, winner) = (self.held_since(loser), self.held_since(winner));
         because_since(because.rule, &loser, &winner, because.witnessed)
     }
 
-    /// Since when a slot is held, as rule 4 takes it.
+    /// Since when a slot is held, for rule 4.
     fn held_since(&self, slot: &Slot) -> String {
         let taken_as = show::stamp(self.zone(), slot.rank.held.since);
         match slot.rank.held.source {
@@ -322,7 +324,7 @@ impl Page<'_, '_> {
                 parts.push(show::count(number, one, many));
             }
         };
-        add(plan.ignored.len(), "overlap left alone", "overlaps left alone");
+        add(plan.ignored.len(), "overlap kept", "overlaps kept");
         add(plan.unreadable.len(), "object cannot be read", "objects cannot be read");
         let text = match (changes, parts.is_empty()) {
             (_, true) => "There is nothing to clear.".to_owned(),

@@ -18,25 +18,25 @@ use super::{Failure, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Clears calendars of cancelled leftovers and double bookings
+/// Removes cancelled leftovers and double bookings
 ///
-/// It does what the API's DELETE /api/clear-bookings does, for calendars of all users. If a calendar
-/// fails, the others are cleared all the same, and the exit status is 1.
+/// It does the same as DELETE /api/clear-bookings, for the calendars of all users. If a calendar
+/// fails, the others are cleared nevertheless, and the exit status is 1.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking clear --test
   room-booking clear --calendar meeting-room-1 --calendar meeting-room-2
   room-booking clear --json >> cleared.jsonl")]
 pub(super) struct Clear {
-    /// Only the calendar of this name in paths; may be repeated [default: all]
+    /// Only the calendar with this slug; may be repeated [default: all]
     #[arg(long = "calendar", value_name = "NAME")]
     calendars: Vec<String>,
 
-    /// Change nothing and write to nobody; say what would be done
+    /// Change nothing, send no messages, and print what would be done
     #[arg(long)]
     test: bool,
 
-    /// Go beyond the safety limit this time
+    /// Lift the safety limit for this run
     #[arg(long)]
     confirm: bool,
 
@@ -96,7 +96,7 @@ fn failed(report: &Report<Event>) -> Result<(), Failure> {
     }
 }
 
-/// What is printed for a person.
+/// The output for people.
 struct Page<'r> {
     report: &'r Report<Event>,
     zones: HashMap<String, Zone>,
@@ -132,10 +132,10 @@ impl Page<'_> {
             table::list(out, &heading, RED, columns, rows)?;
         }
         let rows = ignored_overlapping_events.iter().map(|it| self.row(it));
-        table::list(out, "Overlapping, but left alone", YELLOW, columns, rows)?;
+        table::list(out, "Overlapping, but kept", YELLOW, columns, rows)?;
         let columns: &[&str] = &["Calendar", "When", "What", "Organizer", "Because"];
         let rows = ignored_cancelled_events.iter().map(|it| self.row(it));
-        table::list(out, "Cancelled, but left alone", YELLOW, columns, rows)?;
+        table::list(out, "Cancelled, but kept", YELLOW, columns, rows)?;
         let rows = unreadable_objects.iter().map(|it| {
             vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.error)]
         });
@@ -169,7 +169,7 @@ impl Page<'_> {
         let reason = entry.reason.map(|reason| {
             let detail = entry.detail.as_ref().map(show::sentence);
             let detail = detail.map(|it| format!(": {it}")).unwrap_or_default();
-            format!("{}{detail}", left_alone(reason))
+            format!("{}{detail}", kept(reason))
         });
         let because = entry.because.as_ref().map(|it| because(zone, &it.because));
         let why: Vec<String> = reason.into_iter().chain(because).collect();
@@ -195,12 +195,12 @@ impl Page<'_> {
         add(cancelled, "occurrence of a series cancelled", "occurrences of series cancelled");
         let is_anything = deleted + cancelled + leftovers > 0;
         let ignored = &report.ignored_overlapping_events;
-        let left_alone = ignored.len() + report.ignored_cancelled_events.len();
-        add(left_alone, "event left alone", "events left alone");
+        let kept = ignored.len() + report.ignored_cancelled_events.len();
+        add(kept, "event kept", "events kept");
         let unreadable = report.unreadable_objects.len();
         add(unreadable, "object cannot be read", "objects cannot be read");
         let parts = parts.join(", ");
-        // Of a calendar that failed nothing is known: it is named with the reason, as an error.
+        // A failed calendar has no result; it is named with the error.
         let checked = report.calendars.saturating_sub(report.failed_calendars.len());
         if checked == 0 && report.calendars > 0 {
             return Ok(());
@@ -231,17 +231,17 @@ impl Page<'_> {
     }
 }
 
-/// What an event is called.
+/// The name of an event.
 fn name(event: &Event) -> String {
     let name = show::plain(&event.name);
     if name.is_empty() { "(no name)".to_owned() } else { name }
 }
 
 /// A reason of rule 7 in words.
-fn left_alone(reason: Reason) -> &'static str {
+fn kept(reason: Reason) -> &'static str {
     match reason {
         Reason::Started => "it is on, and has held its time since before it began",
-        Reason::Prioritised => "both are prioritised, so their people settle it themselves",
+        Reason::Prioritised => "both are prioritised, so their organizers have to agree",
         Reason::Protected => "its UID is protected",
         Reason::Tolerated => "the overlap is within the tolerance",
         Reason::Free => "it is marked as free, so it takes no room",
@@ -261,7 +261,7 @@ mod tests {
 
     use super::*;
 
-    /// What is printed of a clear of so many calendars, of which some failed.
+    /// The summary of a clear of several calendars, of which some failed.
     fn printed(calendars: usize, failed: usize) -> String {
         let mut report = Report::new(false);
         report.calendars = calendars;

@@ -1,4 +1,4 @@
-//! `config`: the settings in force.
+//! `config`: the effective settings.
 
 use std::io::{BufWriter, Write};
 
@@ -9,9 +9,9 @@ use crate::settings::{Flags, Settings, Smtp};
 use crate::show;
 use mail::Security;
 
-/// Prints all settings in force, and where each comes from
+/// Prints all effective settings, and where each comes from
 ///
-/// Secrets are not shown. If a setting is wrong, the exit status is 1, and all that is wrong is said.
+/// Secrets are hidden. If settings are wrong, all errors are printed, and the exit status is 1.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking config --json | jq -r '.settings[] | select(.name == \"DATA_DIR\").value'")]
@@ -37,7 +37,7 @@ struct Setting {
     from: &'static str,
 }
 
-/// What is shown in place of a value that is not there.
+/// The text for a missing value.
 const NOT_SET: &str = "not set";
 
 impl Config {

@@ -1,4 +1,4 @@
-//! `demo`: a server that anybody can try.
+//! `demo`: a server with sample rooms on a temporary database.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,11 +16,11 @@ use crate::demo_rooms::{self, DemoRoom};
 use crate::settings::{Flags, Settings, sqlite_url};
 use crate::web::App;
 
-/// Tries the server out: sample rooms on a throw-away database
+/// Runs a server with sample rooms on a temporary database
 ///
-/// Three rooms hold overlapping and cancelled events around today. It prints a key and lines to try,
-/// listens on this computer only, and leaves nothing behind when it ends. Of the settings it takes
-/// TIME_ZONE (default: the zone of this computer) and the port of LISTEN.
+/// Three rooms contain overlapping and cancelled events around today. The demo prints an API key
+/// and commands to try, listens on this computer only, and deletes its database when it ends. It
+/// uses the settings TIME_ZONE (default: the zone of this computer) and the port of LISTEN.
 #[derive(clap::Args, Debug)]
 pub(super) struct Demo {
     /// Port to listen on [default: the one of LISTEN, or 8000]; if it is taken, another one is found
@@ -28,9 +28,9 @@ pub(super) struct Demo {
     port: Option<u16>,
 }
 
-/// Who may do everything in the demo.
+/// The administrator of the demo.
 const ADMINISTRATOR: &str = "admin";
-/// Characters of the administrator's password.
+/// The length of the administrator's password.
 const PASSWORD: usize = 14;
 
 impl Demo {
@@ -41,7 +41,7 @@ impl Demo {
             let variable = |name: &str| match name {
                 "TIME_ZONE" => std::env::var(name).ok().or_else(system_zone),
                 "LISTEN" => std::env::var(name).ok(),
-                // What else is set for the real server does not concern the demo.
+                // Other settings of the real server do not apply to the demo.
                 _ => None,
             };
             let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -71,7 +71,7 @@ impl Demo {
     }
 }
 
-/// Puts everything into the database that the demo shows; the key.
+/// Fills the database of the demo, and returns the API key.
 async fn fill(service: &Service, zone: &Zone, password: &str) -> Result<String, Failure> {
     let actor = command_line();
     let user =
@@ -81,8 +81,8 @@ async fn fill(service: &Service, zone: &Zone, password: &str) -> Result<String, 
     for room in demo_rooms::rooms(service.now(), zone) {
         add(service, &room, zone).await?;
     }
-    // The start page names the double bookings from the first moment.
-    service.look_at_rooms().await?;
+    // The start page shows the double bookings from the beginning.
+    service.rescan_rooms().await?;
     let made = service.add_key(&actor, ADMINISTRATOR, "demo", Rights::ALL, None, None).await?;
     Ok(made.1)
 }
@@ -113,7 +113,7 @@ async fn add(service: &Service, room: &DemoRoom, zone: &Zone) -> Result<(), Fail
     Ok(())
 }
 
-/// The name of the zone that this computer's clock shows, so that "today" is what people think it is.
+/// The time zone of this computer's clock, so that "today" is what people expect.
 fn system_zone() -> Option<String> {
     jiff::tz::TimeZone::system().iana_name().map(str::to_owned)
 }

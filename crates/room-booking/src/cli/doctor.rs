@@ -1,4 +1,4 @@
-//! `doctor`: tries what the program needs, and says how to mend what is wrong.
+//! `doctor`: checks the installation, and says how to fix what it finds.
 
 use std::path::Path;
 
@@ -14,12 +14,11 @@ use super::{Failure, output, service};
 use crate::settings::{Flags, Settings};
 use crate::show;
 
-/// Tries the settings, the database, every calendar and the mail server, and says how to mend what is
-/// wrong
+/// Checks the settings, the database, every calendar and the mail server, and says how to fix what
+/// it finds
 ///
-/// It changes no calendar. The database's schema is brought up to date, and so is what is known of
-/// calendars on servers. The exit status is 1 if
-/// something does not work.
+/// It changes no calendar. It migrates the database's schema, and synchronises the mirrors of
+/// calendars on servers. The exit status is 1 if something does not work.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking doctor")]
@@ -28,7 +27,7 @@ pub(super) struct Doctor {
     flags: Flags,
 }
 
-/// Keys that end within so many days are named.
+/// Keys that expire within this number of days are named.
 const SOON_DAYS: i64 = 14;
 
 impl Doctor {
@@ -52,7 +51,7 @@ impl Doctor {
                 expiring_keys(&service, &settings, &mut findings).await?;
                 all_calendars(&service, &mut findings).await?;
                 outbox(&service, &mut findings).await?;
-                // Nothing was written, so nothing can be lost.
+                // Nothing was written, so errors on closing do not matter.
                 let _ = service.store.close().await;
             }
             Ok(())
@@ -98,7 +97,7 @@ fn key_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure>
     findings.ok(format!("key file: {} can be read", path.display()))
 }
 
-/// Whether others than its owner may do something with a file.
+/// Whether users other than the owner have access to a file.
 fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -242,7 +241,7 @@ async fn one_calendar(
     if unreadable > 0 {
         let count = show::count(unreadable, "object", "objects");
         findings.warn(format!(
-            "calendar {slug}: left alone because it cannot be read: {count}; `room-booking clear --test \
+            "calendar {slug}: kept because it cannot be read: {count}; `room-booking clear --test \
              --calendar {slug}` says why: mend or delete it in a calendar program"
         ))?;
     }

@@ -1,4 +1,4 @@
-//! What `doctor` says of the mail server: it signs in, and sends nothing.
+//! The check of the mail server in `doctor`: it signs in, and sends nothing.
 
 use mail::{ConnectError, Security, Trouble};
 use operations::Service;
@@ -20,7 +20,7 @@ pub(super) fn mail_server(settings: &Settings, findings: &mut Findings) -> Resul
     let place = format!("{}:{} ({})", smtp.server, smtp.port, smtp.security.as_str());
     if smtp.is_exposed() {
         findings.warn(format!(
-            "mail server: letters go to {place} unprotected; take SMTP_TLS=none away unless the \
+            "mail server: mail goes to {place} unencrypted; remove SMTP_TLS=none unless the \
              network between is yours"
         ))?;
     }
@@ -37,7 +37,7 @@ pub(super) fn mail_server(settings: &Settings, findings: &mut Findings) -> Resul
     }
 }
 
-/// How to mend it.
+/// How to fix it.
 fn mend(smtp: &Smtp, error: &ConnectError) -> String {
     let port = smtp.port;
     match error.trouble {
@@ -86,7 +86,7 @@ fn mend(smtp: &Smtp, error: &ConnectError) -> String {
     }
 }
 
-/// Messages that did not go.
+/// Messages that were not sent.
 pub(super) async fn outbox(service: &Service, findings: &mut Findings) -> Result<(), Failure> {
     let counts = delivery::counts(&service.store).await?;
     let of = |state: &str| counts.iter().find(|it| it.0 == state).map_or(0, |it| it.1);

@@ -25,11 +25,12 @@ pub(super) struct Events {
     #[arg(required = true, value_name = "FILE.ics")]
     files: Vec<PathBuf>,
 
-    /// From when on, inclusive; without an offset it is in the time zone [default: the present]
+    /// The start of the period, inclusive; without an offset, it is in the time zone [default: the
+    /// present]
     #[arg(long, value_name = "TIME")]
     start: Option<String>,
 
-    /// Until when, exclusive [default: 30 days after the start]
+    /// The end of the period, exclusive [default: 30 days after the start]
     #[arg(long, value_name = "TIME")]
     end: Option<String>,
 
@@ -51,10 +52,10 @@ pub(super) struct Events {
     json: bool,
 }
 
-/// The window that is listed if no end is given.
+/// The period if no end is given.
 const DEFAULT_WINDOW: i64 = 30 * ical::civil::DAY;
 
-/// How many unreadable objects of a file are named.
+/// The number of unreadable objects of a file that are named.
 const MOST_WARNINGS: usize = 100;
 
 impl Events {
@@ -109,8 +110,7 @@ impl Events {
     }
 }
 
-/// The room of a file with its occurrences; objects that cannot be read are named on standard
-/// error.
+/// The room of a file with its occurrences; unreadable objects are named on standard error.
 fn expand<'a>(
     path: &Path,
     file: &'a FileText<'_>,

@@ -12,10 +12,10 @@ use super::Failure;
 /// The largest file that is read.
 const MAX_FILE_BYTES: u64 = 4 << 30;
 
-/// From this size on, work on a file is worth a progress bar.
+/// The file size from which a progress bar is shown.
 const LARGE_FILE_BYTES: u64 = 16 << 20;
 
-/// Bytes that are read at once, between two looks at the progress bar.
+/// The number of bytes that are read between two updates of the progress bar.
 const CHUNK_BYTES: u64 = 4 << 20;
 
 /// Reads a file whole.

@@ -6,7 +6,7 @@ use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, output};
 use crate::show;
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
     Ok,
@@ -14,7 +14,7 @@ pub(super) enum Level {
     Error,
 }
 
-/// Prints findings, and remembers whether one is an error.
+/// Prints findings, and records whether one is an error.
 #[derive(Default)]
 pub(super) struct Findings {
     errors: usize,

@@ -1,4 +1,4 @@
-//! `history`: what was removed, and the way back.
+//! `history`: removed events, and restoring them.
 
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
@@ -17,7 +17,7 @@ use super::{Failure, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Lists what was removed, and puts it back
+/// Lists removed events, and restores them
 #[derive(clap::Args, Debug)]
 pub(super) struct History {
     #[command(subcommand)]
@@ -31,16 +31,16 @@ enum Action {
     Restore(Restore),
 }
 
-/// Lists what was removed, latest first
+/// Lists removed events, latest first
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking history list --calendar meeting-room-1 --limit 10")]
 struct List {
-    /// Only of the calendar of this name in paths
+    /// Only the calendar with this slug
     #[arg(long, value_name = "SLUG")]
     calendar: Option<String>,
 
-    /// At most so many
+    /// The largest number of lines
     #[arg(long, value_name = "N", default_value_t = 50,
           value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -53,13 +53,13 @@ struct List {
     flags: Flags,
 }
 
-/// Shows one line of the history: what was removed, why, and who was told
+/// Shows one line of the history: the event, the reason, and who was notified
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking history show 12
   room-booking history show 12 --ics > before.ics")]
 struct Show {
-    /// Its number in `history list`
+    /// Its id in `history list`
     id: i64,
 
     /// Print the event as it was before, in iCalendar format
@@ -70,18 +70,18 @@ struct Show {
     flags: Flags,
 }
 
-/// Puts back what was removed
+/// Restores a removed event
 ///
-/// A deleted event is restored as it was; of a series, only the one occurrence. The rules know
-/// nothing of it, so the next run may take it out again, unless it is protected.
+/// A deleted event is restored as it was; of a series, only the one occurrence. The next run may
+/// remove it again, unless it is protected.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking history restore 12 --protect")]
 struct Restore {
-    /// Its number in `history list`
+    /// Its id in `history list`
     id: i64,
 
-    /// Protect it, so that no run takes it out again
+    /// Protect it, so that no run removes it again
     #[arg(long)]
     protect: bool,
 
@@ -99,17 +99,17 @@ impl History {
     }
 }
 
-/// An event that was removed, with the calendar that it was in.
-struct Line {
+/// A removed event with its calendar.
+struct HistoryLine {
     removal: RemovalRow,
     fact: Removal,
     slug: String,
     zone: Zone,
 }
 
-impl Line {
-    fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<Line, Failure> {
-        Ok(Line {
+impl HistoryLine {
+    fn of(removal: RemovalRow, calendar: Option<&Calendar>) -> Result<HistoryLine, Failure> {
+        Ok(HistoryLine {
             fact: Removal::kept(&removal.fact, &removal.kind, (removal.starts_at, removal.ends_at)),
             slug: calendar.map(|it| it.slug.clone()).unwrap_or_default(),
             zone: calendar.map_or_else(Zone::utc, output::zone_of),
@@ -117,12 +117,12 @@ impl Line {
         })
     }
 
-    /// Whether the server did not confirm that it was ours to remove it.
+    /// Whether the removal is not confirmed: the event was gone while our request was in doubt.
     fn is_not_confirmed(&self) -> bool {
         is_not_confirmed(self.removal.detail.as_deref())
     }
 
-    /// What became of it.
+    /// How it was removed.
     fn how(&self) -> String {
         let mark = if self.is_not_confirmed() { " (not confirmed)" } else { "" };
         format!("{}{mark}", self.removal.kind)
@@ -133,7 +133,7 @@ impl Line {
     }
 }
 
-/// What a removal is that its server did not confirm.
+/// The mark of a removal that is not confirmed.
 const UNCONFIRMED: &str = "the server's answer was lost, and the event was gone while the request could still \
                            take effect; somebody else may have deleted it";
 
@@ -195,7 +195,7 @@ impl List {
         })
     }
 
-    async fn lines(&self, context: &Context) -> Result<Vec<Line>, Failure> {
+    async fn lines(&self, context: &Context) -> Result<Vec<HistoryLine>, Failure> {
         let Context { service, .. } = context;
         let calendar = match &self.calendar {
             Some(slug) => Some(service.calendar(slug).await?.id),
@@ -208,14 +208,14 @@ impl List {
             .into_iter()
             .map(|removal| {
                 let calendar = by_id.get(&removal.calendar_id);
-                Line::of(removal, calendar)
+                HistoryLine::of(removal, calendar)
             })
             .collect()
     }
 }
 
-fn listed(line: &Line) -> Listed<'_> {
-    let Line { removal, fact, slug, zone } = line;
+fn listed(line: &HistoryLine) -> Listed<'_> {
+    let HistoryLine { removal, fact, slug, zone } = line;
     Listed {
         id: removal.id,
         calendar: slug,
@@ -231,13 +231,13 @@ fn listed(line: &Line) -> Listed<'_> {
 }
 
 /// A line of the history, with its change.
-async fn find(context: &Context, id: i64) -> Result<(Line, Change), Failure> {
+async fn find(context: &Context, id: i64) -> Result<(HistoryLine, Change), Failure> {
     let store = &context.service.store;
     let nothing = || Failure::Failed(format!("the history has no line {id}"));
     let removal = history::removal(store, RemovalId(id)).await?.ok_or_else(nothing)?;
     let change = history::change(store, removal.change_id).await?.ok_or_else(nothing)?;
     let calendar = calendars::by_id(store, removal.calendar_id).await?;
-    Ok((Line::of(removal, calendar.as_ref())?, change))
+    Ok((HistoryLine::of(removal, calendar.as_ref())?, change))
 }
 
 impl Show {
@@ -259,10 +259,10 @@ impl Show {
 
 async fn rows(
     context: &Context,
-    line: &Line,
+    line: &HistoryLine,
     change: &Change,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    let Line { removal, fact, slug, zone } = line;
+    let HistoryLine { removal, fact, slug, zone } = line;
     let event = &fact.event;
     let or_unknown = |text: &Option<String>| match text {
         Some(text) => show::plain(text),
@@ -270,7 +270,7 @@ async fn rows(
     };
     let created = event.created;
     let mut rows = vec![
-        ("Line", removal.id.to_string()),
+        ("HistoryLine", removal.id.to_string()),
         ("Calendar", slug.clone()),
         ("Event", name(event)),
         ("When", line.when()),
@@ -311,7 +311,7 @@ fn period_of(event: &Event, zone: &Zone) -> String {
     show::period(zone, event.start, event.end, true)
 }
 
-/// An event that another one gave way to.
+/// An event that a removed one overlapped.
 fn conflict(event: &Event, zone: &Zone) -> String {
     let mut text = name(event);
     if let Some(organizer) = &event.organizer {
@@ -335,9 +335,9 @@ impl Restore {
                 ));
             }
             let service = &context.service;
-            let restored = service.put_back(None, line.removal.id).await?;
+            let restored = service.restore(None, line.removal.id).await?;
             let (what, slug) = (name(&restored.event), restored.calendar);
-            // A date of a series that was moved since is back at another time.
+            // A date of a series that was moved since is restored at another time.
             let when = period_of(&restored.event, &line.zone);
             output::line(&format!("Restored to {slug}: {what}, {when}"))?;
             if restored.is_cancelled {

@@ -1,4 +1,4 @@
-//! `key`: what programs use the API with.
+//! `key`: API keys.
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -13,7 +13,7 @@ use super::{Failure, arguments, output, table};
 use crate::settings::{Flags, Settings};
 use crate::show;
 
-/// Makes, lists and revokes API keys
+/// Adds, lists and revokes API keys
 #[derive(clap::Args, Debug)]
 pub(super) struct Key {
     #[command(subcommand)]
@@ -27,23 +27,23 @@ enum Action {
     Revoke(Revoke),
 }
 
-/// Makes an API key, and shows it this once
+/// Adds an API key, and prints it once
 ///
-/// The key alone goes to standard output, so that a script can keep it.
+/// Standard output contains only the key, for scripts.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking key add --user ann --name 'clear every night' --right clear
   KEY=$(room-booking key add --user door-panels --name lobby --right read --expires 2027-01-01)")]
 struct Add {
-    /// Whose key it is: it reaches that user's calendars
+    /// The user of the key; the key reaches that user's calendars
     #[arg(long, value_name = "USER")]
     user: String,
 
-    /// What people know it by, such as the program that uses it
+    /// Its name, such as the program that uses it
     #[arg(long, value_name = "TEXT")]
     name: String,
 
-    /// What it may do; may be repeated [default: all of it]
+    /// A right of the key; may be repeated [default: all rights]
     #[arg(long = "right", value_name = "RIGHT")]
     rights: Vec<Right>,
 
@@ -51,7 +51,7 @@ struct Add {
     #[arg(long = "calendar", value_name = "SLUG")]
     calendars: Vec<String>,
 
-    /// From when on it no longer works; a date is its first moment [default: never]
+    /// When it expires; a date means its first moment [default: never]
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
 
@@ -148,8 +148,8 @@ impl Add {
         })
     }
 
-    /// A command line that tries the key. Where standard output goes elsewhere, standard error may be
-    /// somebody's log, and the key is not repeated there.
+    /// A command to try the key. If standard output is redirected, standard error may be a log, and
+    /// the key is not repeated there.
     fn example(&self, settings: &Settings, key: &str) -> String {
         let url = settings.public_url.as_str().trim_end_matches('/');
         let key = if io::stdout().is_terminal() { key } else { "$KEY" };
@@ -173,7 +173,7 @@ impl Add {
         format!("curl {more}-H \"Authorization: Bearer {key}\" {url}")
     }
 
-    /// Says what keeps the key from working.
+    /// Prints why the key does not work yet.
     async fn warn(&self, context: &Context) -> Result<(), Failure> {
         let Context { service, .. } = context;
         let user = service.user(&self.user).await?;
@@ -211,7 +211,7 @@ struct Listed {
     name: String,
     user: String,
     rights: Vec<&'static str>,
-    /// Those that it is limited to; null for all of its user's.
+    /// The calendars that it is limited to; null for all of its user's.
     calendars: Option<Vec<String>>,
     state: &'static str,
     created_at: String,

@@ -1,4 +1,4 @@
-//! `mail test`: a message to oneself.
+//! `mail test`: a test message.
 
 use super::service::{Database, run_async};
 use super::template::texts_of;
@@ -6,7 +6,7 @@ use super::{Failure, output};
 use crate::settings::Flags;
 use crate::show;
 
-/// Tries the mail server
+/// Tests the mail server
 #[derive(clap::Args, Debug)]
 pub(super) struct Mail {
     #[command(subcommand)]
@@ -18,15 +18,15 @@ enum Action {
     Test(Test),
 }
 
-/// Sends a sample of a template to an address, at once
+/// Sends a sample of a template to an address immediately
 ///
-/// `room-booking doctor` says more about what is wrong with a mail server.
+/// `room-booking doctor` diagnoses the mail server.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking mail test ann@example.org
   room-booking mail test ann@example.org --template German")]
 struct Test {
-    /// Who it goes to
+    /// The recipient
     address: String,
 
     /// The template

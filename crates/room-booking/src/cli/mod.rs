@@ -34,7 +34,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::settings;
 
-/// Keeps the calendars of meeting rooms free of cancelled leftovers and double bookings.
+/// Resolves double bookings of meeting rooms by documented rules.
 #[derive(Parser, Debug)]
 #[command(name = "room-booking", version, arg_required_else_help = true)]
 struct Arguments {
@@ -85,7 +85,7 @@ impl Command {
     }
 }
 
-/// Why a command failed: the line that a person reads.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// Wrong usage: exit status 2.
@@ -120,7 +120,7 @@ impl From<store::Error> for Failure {
     }
 }
 
-/// Exit status of a command that did what it was asked.
+/// Exit status of a successful command.
 const DONE: i32 = 0;
 /// Exit status of a command that failed.
 const FAILED: i32 = 1;
@@ -129,7 +129,7 @@ const WRONG_USAGE: i32 = 2;
 
 /// Runs the program with the process's arguments and environment; returns its exit status.
 pub fn run() -> i32 {
-    // It is given no settings, and no secret.
+    // The renderer gets no settings and no secrets.
     if std::env::args_os().nth(1).is_some_and(|it| it == "render-mail") {
         ::mail::render_for_another();
         return DONE;
@@ -144,7 +144,7 @@ fn run_with(arguments: impl IntoIterator<Item = OsString>) -> i32 {
     let (command, names) = match parse(arguments) {
         Ok(parsed) => parsed,
         Err(error) => {
-            // Help and version are answers; what cannot be printed cannot be mended here either.
+            // Help and version are output; an error while printing them cannot be reported.
             let _ = error.print();
             return error.exit_code();
         }
@@ -152,7 +152,7 @@ fn run_with(arguments: impl IntoIterator<Item = OsString>) -> i32 {
     end(&names, command.run())
 }
 
-/// The command, and its names from the outermost on, such as `user`, `add`.
+/// The command, with its names from the outermost on, such as `user`, `add`.
 fn parse(
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<(Command, Vec<String>), clap::Error> {
@@ -163,11 +163,11 @@ fn parse(
     Ok((Arguments::from_arg_matches(&matches)?.command, names))
 }
 
-/// The one place that prints an error and decides about the exit status.
+/// The only place that prints an error and decides about the exit status.
 fn end(command: &[String], result: Result<(), Failure>) -> i32 {
     match result {
         Ok(()) => DONE,
-        // Whoever reads the answer has had enough of it, as `head` does.
+        // The reader closed the pipe, as `head` does.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => DONE,
         Err(Failure::Usage(message)) => {
             let mut used = Arguments::command();
@@ -195,7 +195,7 @@ fn read_env_file() -> Result<(), Failure> {
     match dotenvy::from_path(&path) {
         Ok(()) => Ok(()),
         Err(error) if error.not_found() => Ok(()),
-        // The line itself may hold a password, so it is not shown.
+        // The line may contain a password, so it is not shown.
         Err(dotenvy::Error::LineParse(_, at)) => Err(failed(format!(
             "one of its lines is not NAME=value (at character {at} of that line); mend or remove it"
         ))),

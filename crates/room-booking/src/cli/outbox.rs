@@ -1,4 +1,4 @@
-//! `outbox`: messages, and what became of them.
+//! `outbox`: messages and their states.
 
 use std::io::{BufWriter, Write};
 
@@ -13,7 +13,7 @@ use super::{Failure, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Lists messages and what became of them, and sends them again or gives them up
+/// Lists messages and their states, and retries or discards them
 #[derive(clap::Args, Debug)]
 pub(super) struct Outbox {
     #[command(subcommand)]
@@ -36,9 +36,9 @@ enum Action {
 struct List {
     /// Only those in this state
     #[arg(long, value_name = "STATE")]
-    state: Option<State>,
+    state: Option<StateArgument>,
 
-    /// At most so many
+    /// The largest number of messages
     #[arg(long, value_name = "N", default_value_t = 50,
           value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
@@ -52,61 +52,61 @@ struct List {
 }
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
-enum State {
-    /// To be sent, or sent again
+enum StateArgument {
+    /// Waiting to be sent
     Waiting,
-    /// Kept for its series' next message
+    /// Held for the next message about its series
     Gathered,
-    /// Went with another message
+    /// Sent together with another message
     Joined,
-    /// The server took it
+    /// Accepted by the mail server
     Sent,
-    /// The server refused it, or two days have passed
+    /// Refused by the mail server, or not sent for two days
     Failed,
-    /// Its address had enough messages that day
+    /// The recipient has reached the daily limit
     OverLimit,
-    /// Its address may not be written to
+    /// Mail to the address is not allowed
     Refused,
-    /// Given up, or there was nothing to say
+    /// Discarded, or there was nothing to send
     Discarded,
 }
 
-impl State {
-    /// The word for it in the database.
+impl StateArgument {
+    /// The word in the database.
     fn as_str(self) -> &'static str {
         match self {
-            State::Waiting => "waiting",
-            State::Gathered => "gathered",
-            State::Joined => "joined",
-            State::Sent => "sent",
-            State::Failed => "failed",
-            State::OverLimit => "over limit",
-            State::Refused => "refused",
-            State::Discarded => "discarded",
+            StateArgument::Waiting => "waiting",
+            StateArgument::Gathered => "gathered",
+            StateArgument::Joined => "joined",
+            StateArgument::Sent => "sent",
+            StateArgument::Failed => "failed",
+            StateArgument::OverLimit => "over limit",
+            StateArgument::Refused => "refused",
+            StateArgument::Discarded => "discarded",
         }
     }
 }
 
-/// Shows one message: its way, the server's words, and what its template is told
+/// Shows one message: its state, the server's answer, and the template's data
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking outbox show 12")]
 struct Show {
-    /// Its number in `outbox list`
+    /// Its id in `outbox list`
     id: i64,
 
     #[command(flatten)]
     flags: Flags,
 }
 
-/// Sends messages after all, or at once
+/// Retries messages
 ///
-/// Those that failed, were over the limit, refused or discarded, and those that wait for their next try.
+/// Messages that failed, are over the limit, refused or discarded, or wait for their next attempt.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking outbox retry 12 13")]
 struct Retry {
-    /// Their numbers in `outbox list`
+    /// Their ids in `outbox list`
     #[arg(required = true)]
     ids: Vec<i64>,
 
@@ -114,12 +114,12 @@ struct Retry {
     flags: Flags,
 }
 
-/// Gives messages up that were not sent
+/// Discards messages that were not sent
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking outbox discard 12")]
 struct Discard {
-    /// Their numbers in `outbox list`
+    /// Their ids in `outbox list`
     #[arg(required = true)]
     ids: Vec<i64>,
 
@@ -180,7 +180,7 @@ struct Listed {
     sent_at: Option<String>,
 }
 
-/// What became of a message, for a terminal.
+/// The detail of a message's state, for a terminal.
 fn detail(stored: Option<&str>) -> String {
     stored.map(|it| show::sentence(Message::of_stored(it))).unwrap_or_default()
 }
@@ -207,7 +207,7 @@ fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
 impl List {
     fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
-            let state = self.state.map(State::as_str);
+            let state = self.state.map(StateArgument::as_str);
             let letters = delivery::messages(&context.service.store, state, self.limit).await?;
             let zone = &context.settings.time_zone;
             if self.json {

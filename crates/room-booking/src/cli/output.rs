@@ -1,4 +1,4 @@
-//! Lines and JSON on standard output, and words beside them on standard error.
+//! Output: lines and JSON on standard output, notes on standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -15,7 +15,7 @@ pub fn line(text: &str) -> Result<(), Failure> {
     Ok(writeln!(anstream::stdout(), "{text}")?)
 }
 
-/// Prints a line on standard error: what a script that reads the answer is not to read.
+/// Prints a note on standard error, which scripts do not read.
 pub fn note(text: &str) -> Result<(), Failure> {
     Ok(writeln!(anstream::stderr(), "{text}")?)
 }
@@ -28,8 +28,7 @@ pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-/// Prints an iCalendar text: as it is, or on a terminal line by line with nothing in it that a
-/// terminal obeys.
+/// Prints an iCalendar text: verbatim, or on a terminal line by line without control sequences.
 pub fn icalendar(text: &[u8]) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     if io::stdout().is_terminal() {
@@ -47,7 +46,7 @@ pub fn moment(zone: &Zone, seconds: i64) -> String {
     time::rfc3339(zone, Moment(seconds))
 }
 
-/// A moment of the database for people; nothing for none.
+/// A moment of the database for people; empty for none.
 pub fn stamp(zone: &Zone, seconds: Option<i64>) -> String {
     seconds.map(|it| show::stamp(zone, Moment(it))).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! `priority`: tokens that give events priority, and the events that hold one.
+//! `priority`: priority tokens, and the events that contain them.
 
 use std::io::{BufWriter, Write};
 
@@ -16,8 +16,8 @@ use crate::show;
 
 /// Manages priority tokens and the events that are bound to them
 ///
-/// A person who writes a token into the description of an event gets the room for the times that the event has
-/// when it is first seen. Other priorities: `room-booking calendar prioritise`.
+/// An event with a token in its description has priority at the times that it has when it is first
+/// seen. Other priorities: `room-booking calendar prioritise`.
 #[derive(clap::Args, Debug)]
 pub(super) struct Priority {
     #[command(subcommand)]
@@ -30,7 +30,7 @@ enum What {
     Binding(OfBinding),
 }
 
-/// Makes, lists and removes priority tokens
+/// Adds, lists and removes priority tokens
 #[derive(clap::Args, Debug)]
 struct OfToken {
     #[command(subcommand)]
@@ -58,15 +58,15 @@ enum BindingAction {
     Renew(RenewBinding),
 }
 
-/// Makes a priority token, and shows it this once
+/// Adds a priority token, and prints it once
 ///
-/// The token alone goes to standard output, so that a script can keep it.
+/// Standard output contains only the token, for scripts.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking priority token add --label 'Board, spring' --calendar meeting-room-1
   TOKEN=$(room-booking priority token add --label 'Open day' --events 5 --expires 2027-01-01)")]
 struct AddToken {
-    /// What people know it by, such as who gets it
+    /// Its label, such as who gets it
     #[arg(long, value_name = "TEXT")]
     label: String,
 
@@ -74,16 +74,16 @@ struct AddToken {
     #[arg(long = "calendar", value_name = "SLUG")]
     calendars: Vec<String>,
 
-    /// How many events it is good for; a series is one event
+    /// The number of events that can use it; a series is one event
     #[arg(long, value_name = "N", default_value_t = 1,
           value_parser = clap::value_parser!(i64).range(1..=MAX_TOKEN_EVENTS))]
     events: i64,
 
-    /// From when on no further event may use it; a date is its first moment [default: never]
+    /// When it expires for further events; a date means its first moment [default: never]
     #[arg(long, value_name = "TIME")]
     expires: Option<String>,
 
-    /// What happens where the event overlaps another prioritised one: keep both, or go on by rank
+    /// What happens if the event overlaps another prioritised one: keep both, or decide by rank
     #[arg(long, value_name = "TIES", default_value = "keep")]
     ties: TiesArgument,
 
@@ -91,7 +91,7 @@ struct AddToken {
     flags: Flags,
 }
 
-/// Lists priority tokens; the tokens themselves are not kept
+/// Lists priority tokens; their texts are not stored
 #[derive(clap::Args, Debug)]
 struct ListTokens {
     /// Print the answer as JSON
@@ -105,19 +105,19 @@ struct ListTokens {
 /// Removes a priority token with its bindings: the events that are bound to it lose the priority
 #[derive(clap::Args, Debug)]
 struct RemoveToken {
-    /// Its number in `priority token list`
+    /// Its id in `priority token list`
     id: i64,
 
     #[command(flatten)]
     flags: Flags,
 }
 
-/// Lists the events that hold a priority token
+/// Lists the events that contain a priority token
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking priority binding list --token 3")]
 struct ListBindings {
-    /// Only those of the token of this number
+    /// Only those of the token with this id
     #[arg(long, value_name = "ID")]
     token: Option<i64>,
 
@@ -131,10 +131,10 @@ struct ListBindings {
 
 /// Removes a binding: the event loses the priority, also when it is edited
 ///
-/// Another event may use the token in its place.
+/// Another event can use the token instead.
 #[derive(clap::Args, Debug)]
 struct RemoveBinding {
-    /// Its number in `priority binding list`
+    /// Its id in `priority binding list`
     id: i64,
 
     #[command(flatten)]
@@ -143,10 +143,10 @@ struct RemoveBinding {
 
 /// Renews a binding: binds the token to the times that the event has now
 ///
-/// An event that was moved has lost the priority for its new times until then.
+/// A moved event has no priority at its new times until then.
 #[derive(clap::Args, Debug)]
 struct RenewBinding {
-    /// Its number in `priority binding list`
+    /// Its id in `priority binding list`
     id: i64,
 
     #[command(flatten)]
@@ -204,7 +204,7 @@ struct TokenAnswer {
 struct ListedToken {
     id: i64,
     label: String,
-    /// Those that it is for; null for all.
+    /// The calendars that it is for; null for all.
     calendars: Option<Vec<String>>,
     events: i64,
     events_used: i64,
@@ -295,7 +295,7 @@ struct ListedBinding {
     uid: String,
     state: &'static str,
     bound_at: String,
-    /// The times that it was bound to; the end is null where they go on for ever.
+    /// The times that it was bound to; the end is null if they have none.
     intervals: Vec<ListedInterval>,
     #[serde(skip)]
     shown: ShownBinding,

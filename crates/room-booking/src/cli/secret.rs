@@ -1,4 +1,4 @@
-//! Passwords that people and scripts give to commands: never as arguments, which others can read.
+//! Passwords as input of commands: never as arguments, which other users can read.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _};
 
@@ -6,10 +6,10 @@ use secrecy::SecretString;
 
 use super::Failure;
 
-/// The most bytes of the line that a password stands in.
+/// The longest line of a password, in bytes.
 const MAX_LINE: u64 = 4_096;
 
-/// The first line of standard input; on a terminal it is asked for and not shown.
+/// The first line of standard input; a terminal shows a prompt and no echo.
 pub fn password() -> Result<SecretString, Failure> {
     let failed = |error: io::Error| Failure::Failed(format!("cannot read the password: {error}"));
     let stdin = io::stdin();

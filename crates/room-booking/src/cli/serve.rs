@@ -16,8 +16,9 @@ use crate::web::{App, server};
 
 /// Runs the server
 ///
-/// It answers the API at /api and its documentation at /api/docs. What is set comes from environment
-/// variables, a file .env in the working directory, and flags; `room-booking config` prints it.
+/// It serves the site at /admin, the API at /api and its documentation at /api/docs. Settings come
+/// from environment variables, a file .env in the working directory, and flags; `room-booking
+/// config` prints them.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking serve
@@ -33,7 +34,7 @@ impl Serve {
         let settings = Settings::of_process(&self.flags)?;
         log("info");
         block_on(async {
-            // First of all: a server that cannot listen should leave nothing behind.
+            // This comes first: a server that cannot listen should leave nothing behind.
             let listener = bind(settings.listen).await?;
             let service = open(&settings, Database::MayBeNew).await?;
             settings.secret().map_err(Failure::Failed)?;
@@ -49,7 +50,7 @@ impl Serve {
     }
 }
 
-/// Listens, or says why not.
+/// Opens the listener.
 pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let reason = match error.kind() {
@@ -62,7 +63,7 @@ pub(super) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-/// Serves until the process is asked to end.
+/// Serves until the process gets a signal to end.
 pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure> {
     app.service.recover().await?;
     jobs::start(&app);
@@ -79,13 +80,13 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     };
     server::serve(listener, app.clone(), asked).await?;
     if let Err(error) = jobs::write_key_uses(&app).await {
-        tracing::warn!(%error, "the uses of keys could not be written down");
+        tracing::warn!(%error, "recording the uses of keys failed");
     }
     let closed = app.service.store.close().await;
     closed.map_err(|error| Failure::Failed(error.to_string()))
 }
 
-/// Says where mail goes, or that none does.
+/// Logs the mail server, or that there is none.
 fn announce_mail(settings: &Settings) {
     match &settings.smtp {
         None => tracing::warn!("no mail is sent: SMTP_SERVER is not set"),
@@ -99,7 +100,7 @@ fn announce_mail(settings: &Settings) {
     }
 }
 
-/// While there is no user: shows the link by which the first administrator is made.
+/// If there is no user, logs the link by which the first administrator is created.
 async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(), Failure> {
     let link = service.first_administrator_link().await?;
     if let Some(link) = link {
@@ -113,16 +114,15 @@ async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(
     Ok(())
 }
 
-/// Writes the log to standard error: `RUST_LOG` says how much of it, else `default`.
+/// Writes the log to standard error, at the level of `RUST_LOG`, otherwise `default`.
 pub(super) fn log(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    // The one would repeat a misspelt password parameter of DATABASE_URL; the other has nothing to say
-    // that people wait for.
+    // One would repeat a misspelt password parameter of DATABASE_URL; the other is noise.
     let quiet = ["sqlx_postgres::options=off", "sea_orm_migration=warn"];
     let quiet = quiet.into_iter().filter_map(|it| it.parse().ok());
     let filter = quiet.fold(filter, EnvFilter::add_directive);
     let is_terminal = std::io::stderr().is_terminal();
-    // A second one in the same process, as in tests, changes nothing.
+    // A second call in the same process, as in tests, has no effect.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,4 +1,4 @@
-//! What the commands that work on the database share.
+//! The context of commands that use the database.
 
 use operations::Service;
 use tokio::runtime::Builder;
@@ -6,24 +6,24 @@ use tokio::runtime::Builder;
 use super::{Failure, output};
 use crate::settings::{Flags, Settings};
 
-/// What a command works with.
+/// The context of a command.
 pub(super) struct Context {
-    /// The settings in force.
+    /// The effective settings.
     pub settings: Settings,
     /// The operations, on the database of the settings.
     pub service: Service,
 }
 
-/// Whether a command may be the first one on a database.
+/// Whether a command may create the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Database {
-    /// It must be there: a command in the wrong folder would find nothing to do and say so.
+    /// It must exist: in a wrong folder, a command would find nothing to do and say so.
     IsThere,
-    /// It is made if it is not there.
+    /// It is created if it does not exist.
     MayBeNew,
 }
 
-/// Does asynchronous work on the database of this process's settings.
+/// Runs asynchronous work on the database of the settings.
 pub(super) fn run_async<T>(
     flags: &Flags,
     database: Database,
@@ -35,7 +35,7 @@ pub(super) fn run_async<T>(
         let context = Context { settings, service };
         let done = work(&context).await;
         context.service.finish_runs().await;
-        // What was committed stays, whatever the end of the connection says.
+        // Committed changes stay, so errors on closing do not matter.
         let _ = context.service.store.close().await;
         done
     })

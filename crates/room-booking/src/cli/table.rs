@@ -7,22 +7,22 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::show;
 
-/// What a heading looks like on a terminal.
+/// The style of headings on a terminal.
 pub const HEADING: Style = Style::new().bold();
-/// What goes, or is wrong.
+/// Removals and errors.
 pub const RED: Style = AnsiColor::Red.on_default().bold();
-/// What somebody should look at.
+/// Items that need attention.
 pub const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-/// What is as it should be.
+/// Items in order.
 pub const GREEN: Style = AnsiColor::Green.on_default().bold();
 
 /// The narrowest terminal that tables are fitted to.
 const NARROWEST: u16 = 60;
 
-/// Lines of one table; more help nobody.
+/// The largest number of lines of one table.
 pub const MOST_ROWS: usize = 1_000;
 
-/// Prints a heading and a table under it, with an empty line behind.
+/// Prints a heading, a table, and an empty line.
 pub fn print(
     out: &mut impl Write,
     heading: &str,
@@ -58,7 +58,7 @@ pub fn print(
     writeln!(out)
 }
 
-/// As [`print()`], with the number of rows behind the heading; nothing where there are none.
+/// Like [`print()`], with the number of rows in the heading; prints nothing if there are none.
 pub fn list(
     out: &mut impl Write,
     heading: &str,

@@ -1,4 +1,4 @@
-//! `template`: what mail says.
+//! `template`: mail templates.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use super::{Failure, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Lists, shows, saves and tries templates of mail
+/// Lists, shows, saves and previews mail templates
 ///
-/// A template is written in Jinja2 syntax; docs/operating.md has its variables. The program brings one
-/// in English and one in German, which can be copied but not changed.
+/// Templates use Jinja2 syntax; docs/operating.md lists their variables. The built-in templates,
+/// English and German, can be copied but not changed.
 #[derive(clap::Args, Debug)]
 pub(super) struct Template {
     #[command(subcommand)]
@@ -32,7 +32,7 @@ enum Action {
     Delete(Delete),
 }
 
-/// Lists templates, and the calendars that have them
+/// Lists templates, and the calendars that use them
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking template list --json | jq -r '.templates[].name'")]
@@ -54,7 +54,7 @@ struct Show {
     /// Its name
     name: String,
 
-    /// Only this part of it, as it was written
+    /// Only this part, as it was written
     #[arg(long, value_name = "PART")]
     part: Option<Part>,
 
@@ -62,10 +62,10 @@ struct Show {
     flags: Flags,
 }
 
-/// Saves a template: a new one, or over one of the same name
+/// Saves a template under a new or an existing name
 ///
-/// It is saved only if it compiles, names no unknown variable, and renders on samples of all kinds.
-/// What is not given stays as it is, or is that of --copy.
+/// It is saved only if it compiles, names no unknown variable, and renders on all samples. Parts
+/// that are not given stay, or are those of --copy.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking template set ours --copy English --subject 'Room lost: {{ name }}'
@@ -74,7 +74,7 @@ struct Set {
     /// Its name
     name: String,
 
-    /// Begin with the texts of this template
+    /// Start from the texts of this template
     #[arg(long, value_name = "NAME")]
     copy: Option<String>,
 
@@ -85,7 +85,7 @@ struct Set {
     flags: Flags,
 }
 
-/// Texts that are given on the command line.
+/// The texts on the command line.
 #[derive(clap::Args, Debug)]
 struct Given {
     /// The subject
@@ -105,9 +105,9 @@ struct Given {
     no_html: bool,
 }
 
-/// Prints what a template makes of a sample
+/// Renders a template on a sample
 ///
-/// With texts that are given here it tries them without saving anything.
+/// Given texts are rendered without saving them.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking template preview German --sample 'several occurrences'
@@ -138,7 +138,7 @@ struct Preview {
     flags: Flags,
 }
 
-/// Deletes a template that no calendar has
+/// Deletes a template that no calendar uses
 #[derive(clap::Args, Debug)]
 struct Delete {
     /// Its name
@@ -176,7 +176,7 @@ pub(super) fn texts_of(row: &Row) -> Texts {
 }
 
 impl Given {
-    /// Puts what is given in the place of what was there.
+    /// Replaces the given texts.
     fn over(&self, mut texts: Texts) -> Result<Texts, Failure> {
         if let Some(subject) = &self.subject {
             texts.subject.clone_from(subject);
@@ -194,7 +194,7 @@ impl Given {
     }
 }
 
-/// A template's file; one that is far too long is not read to its end.
+/// Reads a template's file; one that is far too long is not read to its end.
 fn read(path: &Path) -> Result<String, Failure> {
     use std::io::Read as _;
     let failed = |reason: String| Failure::Failed(format!("{}: {reason}", path.display()));

@@ -1,4 +1,4 @@
-//! `user`: who signs in, and whose keys there are.
+//! `user`: users.
 
 use std::io::{BufWriter, Write};
 
@@ -12,7 +12,7 @@ use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Makes users, lists them and sets their passwords
+/// Adds users, lists them, and sets their passwords
 #[derive(clap::Args, Debug)]
 pub(super) struct User {
     #[command(subcommand)]
@@ -28,22 +28,22 @@ enum Action {
     Deactivate(Deactivate),
 }
 
-/// Makes a user
+/// Adds a user
 ///
-/// Without a password the user cannot sign in on the site, but can have keys.
+/// Without a password, the user cannot sign in on the site, but can have keys.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking user add ann --administrator --address ann@example.org --password-stdin < password
   room-booking user add door-panels")]
 struct Add {
-    /// What the user signs in with; its case does not matter
+    /// The user name; case does not matter
     name: String,
 
-    /// Mail address: for news to administrators, and the organizer of what the user books
+    /// Email address: for messages to administrators, and the organizer of the user's bookings
     #[arg(long, value_name = "ADDRESS")]
     address: Option<String>,
 
-    /// Make the user an administrator, who makes calendars, users, templates and priorities
+    /// Make the user an administrator, who manages calendars, users, templates and priorities
     #[arg(long)]
     administrator: bool,
 
@@ -84,7 +84,7 @@ struct Password {
     flags: Flags,
 }
 
-/// Lets a user do things again
+/// Activates a user
 #[derive(clap::Args, Debug)]
 struct Activate {
     /// The user's name
@@ -94,7 +94,7 @@ struct Activate {
     flags: Flags,
 }
 
-/// Keeps a user from doing anything: keys stop to work and sessions end
+/// Deactivates a user: the user's keys stop working, and the sessions end
 #[derive(clap::Args, Debug)]
 struct Deactivate {
     /// The user's name

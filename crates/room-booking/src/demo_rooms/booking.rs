@@ -3,7 +3,7 @@
 use ical::civil::{Civil, Day, weekday};
 use ical::{Moment, NewEvent, NewTimes, Zone, new_object};
 
-/// Where and when the sample rooms are.
+/// The time zone and the day of the sample rooms.
 pub(super) struct Here<'z> {
     pub now: Moment,
     pub zone: &'z Zone,
@@ -29,7 +29,7 @@ impl<'z> Here<'z> {
         self.days[number.clamp(1, self.days.len()) - 1]
     }
 
-    /// Each week, on the days of the week of the first so many working days after today.
+    /// Each week, on the weekdays of the first `days` working days after today.
     pub fn weekly_on_the_first(&self, days: usize) -> String {
         let names = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
         let names = self.days.iter().take(days).map(|day| names[weekday(*day) as usize]);
@@ -52,7 +52,7 @@ impl<'z> Here<'z> {
         NewTimes::Timed { start: self.at(day, from), end: self.at(day, to) }
     }
 
-    /// A time in the office, so many days before today; each name has a minute of its own.
+    /// A time in office hours, a number of days before today; each name has its own minute.
     fn created(&self, days_ago: i32, name: &str) -> Moment {
         let today = self.zone.civil(self.now).day();
         let minute = name.bytes().map(i64::from).sum::<i64>() * 7 % 480;
@@ -60,14 +60,14 @@ impl<'z> Here<'z> {
     }
 }
 
-/// An event that somebody booked.
+/// A booking.
 pub(super) struct Booking<'b> {
-    /// What comes before the `@` of its UID.
+    /// The part of its UID before the `@`.
     pub id: &'static str,
     pub name: &'static str,
-    /// What comes before the `@` of the organizer's address.
+    /// The part of the organizer's address before the `@`.
     pub organizer: Option<&'static str>,
-    /// How many days before today; at least 1.
+    /// The number of days before today; at least 1.
     pub created_days_ago: i32,
     pub times: NewTimes,
     /// An RRULE, for a series.
@@ -126,8 +126,7 @@ impl<'b> Booking<'b> {
         String::from_utf8_lossy(&new_object(&event, zone)).into_owned()
     }
 
-    /// The series, of which the instance at `original` says something else: another time, or that it
-    /// does not take place.
+    /// The series with an override of the instance at `original`: another time, or cancelled.
     pub fn text_with_override(
         &self,
         here: &Here<'_>,
@@ -164,7 +163,7 @@ pub(super) fn with_line(text: String, line: &str) -> String {
     text.replacen(END, &[line, END].concat(), 1)
 }
 
-/// The object, called off by its organizer.
+/// The object, cancelled by its organizer.
 pub(super) fn cancelled(text: String) -> String {
     text.replace("STATUS:CONFIRMED\r\n", "STATUS:CANCELLED\r\n")
         .replace("SEQUENCE:0\r\n", "SEQUENCE:1\r\n")

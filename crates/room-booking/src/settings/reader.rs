@@ -1,4 +1,4 @@
-//! Reads values and gathers what is wrong with them.
+//! Reads settings and collects their errors.
 
 use std::path::PathBuf;
 
@@ -8,14 +8,14 @@ use secrecy::SecretString;
 
 use super::{RATES, Smtp};
 
-/// Reads values and gathers what is wrong with them.
+/// Reads settings and collects their errors.
 pub(super) struct Reader<'r> {
     pub(super) variable: &'r dyn Fn(&str) -> Option<String>,
     pub(super) wrong: Vec<String>,
 }
 
 impl Reader<'_> {
-    /// A variable; an empty one counts as none.
+    /// A variable; an empty one counts as not set.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         (self.variable)(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
     }
@@ -24,8 +24,8 @@ impl Reader<'_> {
         flag.clone().or_else(|| self.text(name))
     }
 
-    /// A value, or the sentence that says what it must be. The value itself is not repeated: it may be
-    /// a secret in the wrong place.
+    /// A value, or an error that says what it must be. The error does not repeat the value, which
+    /// may be a misplaced secret.
     pub(super) fn read<T>(
         &mut self,
         name: &str,

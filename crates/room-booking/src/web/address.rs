@@ -1,13 +1,12 @@
-//! From which address a request comes.
+//! The client address of a request.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The address that a request comes from: the peer's, or, where that is a trusted proxy, the last one
-/// in `X-Forwarded-For` that is none. Whoever is no proxy of ours can write into that header what it
-/// likes.
+/// The client address of a request: the peer's; if that is a trusted proxy, the last one in
+/// `X-Forwarded-For` that is not. Other clients can write anything into that header.
 pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let mut address = peer.ip().to_canonical();
@@ -30,7 +29,7 @@ pub fn of_client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Ip
     address
 }
 
-/// What counts as one address when requests are counted: of IPv6 the network that one customer has.
+/// The unit by which requests are counted: an IPv4 address, or the IPv6 network of one customer.
 pub fn counted(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

@@ -1,4 +1,5 @@
-//! Who asks: the key of a request becomes a [`Caller`] with its rights, or 401, 403 or 429.
+//! API authentication: from the key of a request to a [`Caller`] with its rights, or 401, 403 or
+//! 429.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -20,34 +21,34 @@ use super::problem::Problem;
 use super::rate::KeyedLimiter;
 use super::{App, address};
 
-/// How long a key that was looked up counts as looked up: so long it works after it was revoked on
-/// another server, or its user's calendars were changed there.
+/// How long the lookup of a key is cached: for this long, a key works after it was revoked, or its
+/// user's calendars were changed, on another server.
 const CACHED: Duration = Duration::from_secs(1);
-/// Keys that are remembered at once.
+/// The number of cached keys.
 const MAX_CACHED: usize = 10_000;
-/// Wrong keys that an address may send at once …
+/// The number of wrong keys that an address may send at once …
 const WRONG_AT_ONCE: std::num::NonZeroU32 = std::num::NonZeroU32::new(20).unwrap();
-/// … and then one in so many seconds.
+/// … and the interval in seconds afterwards.
 const WRONG_EVERY: Duration = Duration::from_secs(3);
-/// Addresses that are counted before those are dropped that have nothing to wait for.
+/// The number of addresses beyond which those without a waiting time are dropped.
 const MAX_ADDRESSES: usize = 10_000;
-/// The longest key that is looked at.
+/// The longest key that is looked up.
 const MAX_KEY: usize = 200;
 
-/// When a key was looked up, and whose it is.
+/// A cached lookup of a key.
 type LookedUp = (Instant, Arc<Caller>);
 
-/// What is remembered of keys between requests.
+/// The cache of keys.
 #[derive(Debug)]
 pub struct Keys {
     callers: Mutex<HashMap<[u8; 32], LookedUp>>,
-    /// When keys were used that the database does not know of yet.
+    /// Uses of keys that are not recorded in the database yet.
     used: Mutex<HashMap<KeyId, i64>>,
     wrong: KeyedLimiter<IpAddr>,
 }
 
 impl Keys {
-    /// Nothing is remembered yet.
+    /// An empty cache.
     pub fn new(clock: &Clock) -> Keys {
         let every = Quota::with_period(WRONG_EVERY);
         let quota = every.unwrap_or(Quota::per_minute(WRONG_AT_ONCE)).allow_burst(WRONG_AT_ONCE);
@@ -64,7 +65,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Keys {
-    /// Whose key it is.
+    /// Looks up the caller of a key.
     async fn caller(
         &self,
         service: &Service,
@@ -118,7 +119,7 @@ impl Keys {
 pub trait Right {
     /// Its name.
     const NAME: &'static str;
-    /// Whether it is among these.
+    /// Whether the rights include it.
     fn is_in(rights: &Rights) -> bool;
 }
 
@@ -153,7 +154,7 @@ rights! {
 
 /// A caller whose key has the right `R`.
 pub struct Authorized<R> {
-    /// Who it is.
+    /// The caller.
     pub caller: Arc<Caller>,
     right: std::marker::PhantomData<R>,
 }
@@ -167,7 +168,7 @@ impl<R: Right> FromRequestParts<App> for Authorized<R> {
             return Err(Problem::unauthorized(detail));
         };
         let caller = match key {
-            // What cannot be a key is a wrong one without asking.
+            // A text that cannot be a key is wrong without a lookup.
             key if key.len() > MAX_KEY => None,
             key => app.keys.caller(&app.service, key).await?,
         };

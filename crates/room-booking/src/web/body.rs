@@ -1,4 +1,4 @@
-//! Bodies of requests: JSON, bounded in size and time.
+//! Request bodies: JSON, bounded in size and time.
 
 use std::time::Duration;
 
@@ -11,22 +11,22 @@ use serde_json::{Map, Value};
 
 use super::problem::Problem;
 
-/// The largest body: every field at its bound, each character written as two escapes, fits.
+/// The largest body: all fields at their bounds with every character written as two escapes.
 pub const MAX_BODY: usize = 256 << 10;
-/// How long a body may take to come.
+/// How long a body may take to arrive.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Reads a body of JSON.
 ///
 /// # Errors
 ///
-/// 415 if it says that it is something else, or compressed, 413 if it is too large, 408 if it is too slow, 400 if it
-/// is no JSON or names a member twice.
+/// 415 if it declares another type or compression, 413 if it is too large, 408 if it is too slow,
+/// 400 if it is no JSON or names a member twice.
 pub async fn json(headers: &HeaderMap, body: Body) -> Result<Value, Problem> {
     json_up_to(MAX_BODY, headers, body).await
 }
 
-/// Reads a body of JSON of at most so many bytes.
+/// Reads a body of JSON of at most `most` bytes.
 ///
 /// # Errors
 ///
@@ -50,8 +50,8 @@ pub async fn json_up_to(most: usize, headers: &HeaderMap, body: Body) -> Result<
     })
 }
 
-/// A JSON value in which no object names a member twice, at whatever depth: readers differ in which one
-/// counts (RFC 8259 section 4), so that neither is taken.
+/// A JSON value in which no object names a member twice, at any depth: readers differ in which one
+/// counts (RFC 8259 section 4), so it is refused.
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {

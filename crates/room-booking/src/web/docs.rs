@@ -1,5 +1,5 @@
-//! `/api/docs` and `/api/openapi.json`: the API's documentation, interactive, with nothing loaded from
-//! elsewhere.
+//! `/api/docs` and `/api/openapi.json`: the interactive documentation of the API, which loads
+//! nothing from elsewhere.
 
 use std::sync::Arc;
 
@@ -62,8 +62,8 @@ impl Modify for Security {
     }
 }
 
-/// The documentation of the API as an OpenAPI 3.1 document, for a server at that address. The dates of its
-/// examples are always the same.
+/// The OpenAPI 3.1 document of the API, for a server at an address. The dates of its examples are
+/// fixed.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub async fn document(State(app): State<App>) -> Result<impl IntoResponse, Probl
 const PAGE: &str = include_str!("../../assets/docs.html");
 const SCRIPT: &str = include_str!("../../assets/docs.js");
 
-/// The page sets styles by script; nothing else is allowed but what comes from here.
+/// The page sets styles by script; everything else comes from this server only.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                       img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'self'; \
                       form-action 'self'; frame-ancestors 'none'";

@@ -1,5 +1,5 @@
-//! The examples of the API's documentation: each answer of each call with its own status. In the document
-//! that is served their dates are ahead; in the committed one they stay as they are.
+//! The examples of the API's documentation: one for each answer of each call. The served document
+//! has dates in the future; those of the committed one are fixed.
 
 use axum::http::StatusCode;
 use ical::civil::{Civil, DAY};
@@ -13,7 +13,7 @@ use utoipa::openapi::{OpenApi, RefOr};
 const ZONE: &str = "Europe/Berlin";
 /// The day of the examples.
 const DATE: &str = "2026-03-02";
-/// The moments of the examples, with how many days they are from that day, and the seconds of the day.
+/// The moments of the examples, as days from that day and seconds of the day.
 const MOMENTS: [(&str, i64, i64); 6] = [
     ("2026-03-02T12:00:00+01:00", 0, 43_200),
     ("2026-03-02T12:30:00+01:00", 0, 45_000),
@@ -29,10 +29,10 @@ UID:4uT6vCKWq3hCNXKoaFZK2b\r\nDTSTAMP:20260114T073320Z\r\nCREATED:20260114T07332
 LAST-MODIFIED:20260114T073320Z\r\nSEQUENCE:0\r\nSUMMARY:Budget review\r\n\
 DTSTART:20260302T110000Z\r\nDTEND:20260302T120000Z\r\nSTATUS:CONFIRMED\r\n\
 TRANSP:OPAQUE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-/// Why an event cannot be deleted now.
+/// The reason why an event cannot be deleted at present.
 const IN_DOUBT: &str = "an earlier change of this event is in doubt: the calendar server has not answered and \
                         may still carry it out; this is known after 16 minutes at most, try again then";
-/// How many days ahead the day of the served examples is.
+/// The number of days from now to the day of the served examples.
 const AHEAD: i64 = 7;
 
 /// Gives each answer of each call an example.
@@ -56,7 +56,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [get, post, put, patch, delete].into_iter().flatten()
 }
 
-/// The document with the dates of its examples ahead of a moment.
+/// The document with example dates after a moment.
 pub fn with_dates_ahead(text: &str, now: Moment) -> String {
     let zone = Zone::iana(ZONE).unwrap_or_else(Zone::utc);
     let midnight = |days: i64| Civil::midnight(zone.civil(now).plus((AHEAD + days) * DAY).day());

@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`, for whatever watches over the server.
+//! `/healthz` and `/readyz`, for monitoring.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The process can do its work: its database answers.
+/// The process is ready: its database answers.
 pub async fn ready(State(app): State<App>) -> Result<&'static str, Problem> {
     match app.service.store.ping().await {
         Ok(()) => Ok("ok\n"),

@@ -1,10 +1,10 @@
-//! The home page: what the program is for, and how to use it.
+//! The home page: purpose and usage.
 
 use std::borrow::Cow;
 
 use ical::civil::{Date, Day, date_of};
 
-/// The page with placeholders where the address belongs.
+/// The page with placeholders for the address.
 const PAGE: &str = include_str!("../../assets/home.html");
 
 /// The page `/`, with links and examples for the address by which people reach the server. It needs
@@ -13,9 +13,9 @@ const PAGE: &str = include_str!("../../assets/home.html");
 /// The examples are about the week that begins on `monday`.
 pub fn page(public_url: &str, monday: Day) -> String {
     let url = public_url.trim_end_matches('/');
-    // The examples stand in single quotes of a shell, which nothing escapes but leaving them.
+    // The examples are in single quotes of a shell, in which nothing can be escaped.
     let url = url.replace('\'', "%27");
-    // Style and logo by path alone: a browser that came by another name of the same server, such as
+    // Style and logo are linked by path: a browser that uses another name of the server, such as
     // localhost, would refuse them from the public one (Content-Security-Policy: 'self').
     PAGE.replace("{{monday}}", &date(monday))
         .replace("{{next_monday}}", &date(monday + 7))
@@ -29,7 +29,7 @@ fn date(day: Day) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// The path of a URL: empty, or with a slash in front.
+/// The path of a URL: empty, or with a leading slash.
 fn path_of(url: &str) -> &str {
     let behind_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
     behind_scheme.find('/').map_or("", |at| &behind_scheme[at..])
@@ -66,7 +66,7 @@ mod tests {
     const LOGO: &str = include_str!("../../assets/logo.svg");
     const URL: &str = "https://example.org/rooms";
 
-    /// What stands between two texts, each time they occur.
+    /// The texts between two marks.
     fn between<'t>(text: &'t str, from: &'t str, to: &'t str) -> Vec<&'t str> {
         text.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect()
     }

@@ -1,4 +1,4 @@
-//! The server: what is answered at which path.
+//! The HTTP server: its routes and middleware.
 
 mod address;
 pub mod admin;
@@ -36,18 +36,18 @@ use tower_http::normalize_path::NormalizePath;
 use crate::settings::Settings;
 use problem::Problem;
 
-/// What all handlers share.
+/// The state that all handlers share.
 #[derive(Clone)]
 pub struct App {
-    /// What the program does.
+    /// The operations.
     pub service: Service,
     /// The settings in force.
     pub settings: Arc<Settings>,
-    /// What is remembered of API keys.
+    /// The cache of API keys.
     pub keys: Arc<auth::Keys>,
-    /// How often signing in was tried.
+    /// The limits of sign-in attempts.
     pub sign_ins: Arc<admin::SignInLimits>,
-    /// Forms of the site that were sent, of those that may be sent once.
+    /// The once-only forms that were sent.
     pub sent_forms: Arc<admin::SentForms>,
 }
 
@@ -63,7 +63,7 @@ impl App {
         }
     }
 
-    /// How people reach the server, without a slash at the end.
+    /// The public URL, without a trailing slash.
     pub fn public_url(&self) -> String {
         self.settings.public_url.as_str().trim_end_matches('/').to_owned()
     }
@@ -74,10 +74,11 @@ impl App {
     }
 }
 
-/// The peer of a request whose connection is not known: of tests.
+/// The peer of a request without a connection, in tests.
 const UNKNOWN_PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
-/// All paths. Each is served with and without a trailing slash, and `event` wherever `events` stands.
+/// All routes. Each is served with and without a trailing slash, and `event` is accepted for
+/// `events`.
 pub fn router(app: App) -> NormalizePath<Router> {
     let clock = app.service.clock.clone();
     let events = get(api::list_events::list).post(api::create_event::create);
@@ -105,8 +106,8 @@ pub fn router(app: App) -> NormalizePath<Router> {
     finished(router, clock)
 }
 
-/// What holds for all paths: a panic is an answer, each answer is finished, and a slash at the end of a
-/// path means nothing.
+/// Middleware of all routes: a panic becomes an error response, responses are completed, and a
+/// trailing slash is ignored.
 fn finished(router: Router, clock: Clock) -> NormalizePath<Router> {
     let router = router
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
@@ -114,7 +115,7 @@ fn finished(router: Router, clock: Clock) -> NormalizePath<Router> {
     NormalizePath::trim_trailing_slash(router)
 }
 
-/// A path that takes these methods and answers 405 to all others.
+/// A route with these methods; all others get 405.
 fn only(allowed: &'static str, methods: MethodRouter<App>) -> MethodRouter<App> {
     methods.fallback(move || async move { Problem::method_not_allowed(allowed) })
 }
@@ -124,7 +125,7 @@ fn not_found() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, detail)
 }
 
-/// What pages may load: styles and pictures from here, and nothing else.
+/// The Content-Security-Policy of pages: styles and pictures from this server only.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -140,8 +141,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CACHE: HeaderName = HeaderName::from_static("cache-control");
 
-/// Gives each answer a request id and the headers that keep browsers from being tricked, and writes a
-/// line to the log.
+/// Adds a request id and security headers to each response, and logs the request.
 async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Response {
     let id = new_id();
     let begun = clock.instant();
@@ -157,8 +157,8 @@ async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Res
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
     if has_large_body && (status.is_client_error() || status.is_server_error()) {
-        // It may be refused before it is read, and then the connection ends: a client that is not told
-        // sends its next request into it.
+        // A request may be refused before it is read, and then the connection is closed: a client
+        // that is not told would send its next request into it.
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -173,13 +173,13 @@ async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Res
     response
 }
 
-/// A path as the log shows it: one-time links let in whoever reads them.
+/// A path for the log: one-time links are hidden, because they grant access.
 fn shown(path: &str) -> &str {
     let secret = ["/admin/first/", "/admin/link/"].into_iter().find(|it| path.starts_with(it));
     secret.unwrap_or(path)
 }
 
-/// Bodies up to this size are read with the head of a request, or soon after.
+/// Bodies up to this size arrive with the head of a request, or soon after.
 const SMALL_BODY: u64 = 4_096;
 
 fn has_large_body(request: &Request) -> bool {
@@ -187,7 +187,7 @@ fn has_large_body(request: &Request) -> bool {
     size.upper().is_none_or(|upper| upper > SMALL_BODY)
 }
 
-/// Notes from which address a connection comes.
+/// Adds the peer address of a connection to its requests.
 pub(crate) fn with_peer<S>(
     service: S,
     peer: SocketAddr,

@@ -1,4 +1,4 @@
-//! Pages for people, and what they load.
+//! The home page and static files.
 
 use axum::extract::{Path, State};
 use axum::http::HeaderName;
@@ -36,7 +36,8 @@ pub async fn asset(Path(file): Path<String>) -> Response {
         "logo.svg" => ("image/svg+xml", include_str!("../../assets/logo.svg")),
         _ => return not_found().into_response(),
     };
-    // The preview of a template is a sandbox, which is no origin's; it may have the style all the same.
+    // The preview of a template is a sandbox without an origin; it may load the style sheet
+    // nevertheless.
     let policy = if file == "site.css" { "cross-origin" } else { "same-origin" };
     let headers = [
         (CONTENT_TYPE, kind),

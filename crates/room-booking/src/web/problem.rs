@@ -1,4 +1,4 @@
-//! Errors as the API answers them: `application/problem+json` (RFC 9457), made in this one place.
+//! Error responses of the API: `application/problem+json` (RFC 9457).
 
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -10,7 +10,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use super::schema;
 
-/// Why a request was not answered as it wished.
+/// Why a request failed.
 #[derive(Debug)]
 pub struct Problem {
     body: Box<ProblemBody>,
@@ -34,7 +34,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Option<Vec<schema::FieldError>>)]
     errors: Vec<FieldError>,
-    /// For a room that is taken: the events in the way.
+    /// For a taken room: the events in the way.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Option<Vec<schema::Event>>)]
     events: Vec<Event>,
@@ -77,7 +77,7 @@ pub enum Errors {
 }
 
 impl Problem {
-    /// A problem of that status, with a sentence.
+    /// A problem with a status and a detail.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
         let body = ProblemBody {
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -119,7 +119,7 @@ impl Problem {
             .with(ALLOW, HeaderValue::from_static(allowed))
     }
 
-    /// 500: something that should not have happened. What it was goes to the log, not to the caller.
+    /// 500: an internal error. The cause is logged and not sent to the caller.
     pub fn internal() -> Problem {
         let detail = "something went wrong on the server; its log says what, under the request id";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail)

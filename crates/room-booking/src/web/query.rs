@@ -1,5 +1,5 @@
-//! Query strings, read strictly: what a call does not know, or what stands twice, is refused, so that a
-//! misspelt `test` never clears anything.
+//! Query strings, read strictly: unknown and repeated parameters are refused, so that a misspelt
+//! `test` never clears anything.
 
 use ical::{Moment, Zone};
 use operations::{FieldError, time};
@@ -13,12 +13,11 @@ pub struct Query {
     errors: Vec<FieldError>,
 }
 
-/// Parameters in one query.
+/// The largest number of parameters in one query.
 const MAX_PARAMETERS: usize = 1_000;
 
 impl Query {
-    /// Reads a query, of which only these parameters are known; those in `repeatable` may stand more
-    /// than once.
+    /// Reads a query with these known parameters; those in `repeatable` may be repeated.
     pub fn read(text: Option<&str>, known: &[&str], repeatable: &[&str]) -> Query {
         let pairs: Vec<(String, String)> =
             form_urlencoded::parse(text.unwrap_or_default().as_bytes())
@@ -55,12 +54,12 @@ impl Query {
         self.pairs.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
-    /// Adds that a parameter is wrong.
+    /// Adds an error about a parameter.
     pub fn wrong(&mut self, name: &str, message: &str) {
         self.errors.push(FieldError::quoted(name, message));
     }
 
-    /// Whether a parameter says yes; `false` where it does not stand there.
+    /// Whether a parameter is true; `false` if it is missing.
     pub fn boolean(&mut self, name: &str) -> bool {
         let Some(value) = self.value(name) else { return false };
         match value.to_lowercase().as_str() {
@@ -74,7 +73,7 @@ impl Query {
         }
     }
 
-    /// A moment; a space before an offset counts as the `+` that it was.
+    /// A moment; a space before an offset counts as a decoded `+`.
     pub fn moment(&mut self, name: &str, zone: &Zone) -> Option<Moment> {
         let value = self.value(name)?;
         let text = match value.rsplit_once(' ') {
@@ -100,7 +99,7 @@ impl Query {
         number
     }
 
-    /// Everything that is wrong, if anything is.
+    /// The collected errors, if any.
     pub fn finish(self) -> Result<(), Problem> {
         if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid(self.errors)) }
     }

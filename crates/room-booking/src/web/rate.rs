@@ -29,7 +29,7 @@ impl governor::clock::Clock for RateClock {
 }
 
 impl<K: Clone + Eq + Hash> KeyedLimiter<K> {
-    /// A limiter; keys that have nothing to wait for are dropped once there are more than `max_keys`.
+    /// A limiter; beyond `max_keys`, keys without a waiting time are dropped.
     pub fn new(quota: Quota, max_keys: usize, clock: &Clock) -> KeyedLimiter<K> {
         let clock = RateClock(clock.clone());
         let limiter = RateLimiter::new(quota, DefaultKeyedStateStore::default(), clock.clone());

@@ -1,17 +1,17 @@
-//! The shapes of the API as its documentation shows them; [`operations::report`] and
-//! [`operations::room`] write them.
+//! The schemas of the API for its documentation; [`operations::report`] and [`operations::room`]
+//! write the answers.
 
 #![allow(dead_code, reason = "they are read by the documentation only")]
 
 use utoipa::{IntoParams, ToSchema};
 
-/// A field of what was asked, and what is wrong with it.
+/// A field of the request, with its error.
 #[derive(ToSchema)]
 pub struct FieldError {
     /// The field's name.
     #[schema(example = "end")]
     field: String,
-    /// What is wrong.
+    /// The error.
     #[schema(example = "must be after the start")]
     message: String,
 }
@@ -19,10 +19,10 @@ pub struct FieldError {
 /// An event, or one occurrence of a series.
 #[derive(ToSchema)]
 pub struct Event {
-    /// Its iCalendar UID: for events made here, their id.
+    /// Its iCalendar UID; for events created here, their id.
     #[schema(example = "4uT6vCKWq3hCNXKoaFZK2b")]
     uid: String,
-    /// Empty where it has none.
+    /// Empty if it has none.
     #[schema(example = "Budget review")]
     name: String,
     /// With the offset of the calendar's time zone, as all times.
@@ -31,10 +31,10 @@ pub struct Event {
     /// Exclusive.
     #[schema(example = "2026-03-02T13:00:00+01:00", format = DateTime)]
     end: String,
-    /// When the event or its series was created, where that is known.
+    /// When the event or its series was created; null if unknown.
     #[schema(example = "2026-01-14T08:33:20+01:00", format = DateTime, required = true)]
     created: Option<String>,
-    /// Who is told of what happens to it.
+    /// The email address that is notified about it.
     #[schema(example = "finance@example.org", required = true)]
     organizer: Option<String>,
 }
@@ -44,13 +44,13 @@ pub struct Event {
 pub struct ListedEvent {
     #[serde(flatten)]
     event: Event,
-    /// Whether it is of a series.
+    /// Whether it belongs to a series.
     recurring: bool,
-    /// Whether it is of whole days.
+    /// Whether it is an all-day event.
     all_day: bool,
-    /// `CONFIRMED` where none is given that RFC 5545 defines.
+    /// `CONFIRMED` if it has none that RFC 5545 defines.
     status: Status,
-    /// Whether it takes the room.
+    /// Whether it blocks the room.
     blocking: bool,
     /// The version of its object, for `If-Match`.
     #[schema(example = "\"9f86d081884c7d65\"")]
@@ -92,7 +92,7 @@ pub enum Flag {
     No,
 }
 
-/// Why an overlapping event was left alone (rule 7).
+/// Why an overlapping event was kept (rule 7).
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 pub enum Reason {
@@ -120,12 +120,12 @@ pub enum CancelledReason {
 #[derive(ToSchema)]
 pub struct EventList {
     events: Vec<ListedEvent>,
-    /// What to pass as `after` for the rest; null where there is none.
+    /// The value of `after` for the next page; null if there is none.
     #[schema(required = true)]
     next: Option<String>,
 }
 
-/// What to book.
+/// The event to book.
 #[derive(ToSchema)]
 #[schema(example = json!({
     "name": "Budget review", "start": "2026-03-02T12:00:00", "end": "2026-03-02T13:00:00"
@@ -140,7 +140,7 @@ pub struct NewEvent {
     start: String,
     /// Exclusive; at most 366 days after the start.
     end: String,
-    /// Mail address of whoever is told of what happens to the event.
+    /// Email address that is notified about the event.
     organizer: Option<String>,
     /// Up to 8,000 characters.
     #[schema(max_length = 8000)]
@@ -150,7 +150,7 @@ pub struct NewEvent {
     rrule: Option<String>,
 }
 
-/// The event that was made.
+/// The created event.
 #[derive(ToSchema)]
 pub struct Created {
     /// 22 characters; also the iCalendar UID.
@@ -158,7 +158,7 @@ pub struct Created {
     id: String,
 }
 
-/// A calendar that the key reaches.
+/// A calendar that the key can access.
 #[derive(ToSchema)]
 pub struct Calendar {
     /// Its name in paths.
@@ -172,13 +172,13 @@ pub struct Calendar {
     time_zone: String,
 }
 
-/// The calendars that the key reaches, by name.
+/// The calendars that the key can access, by name.
 #[derive(ToSchema)]
 pub struct CalendarList {
     calendars: Vec<Calendar>,
 }
 
-/// By which rule an event is the stronger (rule 4).
+/// The rule that decides which event is stronger (rule 4).
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum RankRule {
@@ -194,26 +194,26 @@ pub enum RankRule {
 pub struct Because {
     /// The rule that decided.
     rule: RankRule,
-    /// Since when the event that stays has held the hour.
+    /// Since when the staying event has held the time.
     winner_since: String,
-    /// Since when the other one has.
+    /// Since when the other event has held it.
     loser_since: String,
-    /// Whether the program saw that order itself; false where it has only the clients' word for it.
+    /// Whether the program witnessed that order; false if it rests on the clients' dates only.
     witnessed: bool,
 }
 
-/// What happened to an event.
+/// An entry about an event.
 #[derive(ToSchema)]
 pub struct Cleared {
     event: Event,
-    /// The strongest event that stays and overlaps it.
+    /// The strongest staying event that overlaps it.
     overlaps_with: Event,
-    /// Why that one is the stronger.
+    /// Why that event is stronger.
     because: Because,
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     #[schema(example = "meeting-room-1")]
     calendar: String,
-    /// What names the entry in `only`.
+    /// The key of the entry for `only`.
     key: String,
 }
 
@@ -221,29 +221,29 @@ pub struct Cleared {
 #[derive(ToSchema)]
 pub struct ClearedCancelled {
     event: Event,
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     #[schema(example = "meeting-room-1")]
     calendar: String,
-    /// What names the entry in `only`.
+    /// The key of the entry for `only`.
     key: String,
 }
 
-/// An overlapping event that was left alone.
+/// An overlapping event that was kept.
 #[derive(ToSchema)]
 pub struct Ignored {
     event: Event,
-    /// The strongest event that stays and overlaps it.
+    /// The strongest staying event that overlaps it.
     overlaps_with: Event,
-    /// Why that one is the stronger.
+    /// Why that event is stronger.
     because: Option<Because>,
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     #[schema(example = "meeting-room-1")]
     calendar: String,
     /// Why.
     reason: Reason,
-    /// More about it, in a sentence.
+    /// Details, as a sentence.
     detail: Option<String>,
-    /// What names the entry in `only`.
+    /// The key of the entry for `only`.
     key: String,
 }
 
@@ -251,17 +251,17 @@ pub struct Ignored {
 #[derive(ToSchema)]
 pub struct IgnoredCancelled {
     event: Event,
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     calendar: String,
     /// Why.
     reason: CancelledReason,
-    /// More about it, in a sentence.
+    /// Details, as a sentence.
     detail: Option<String>,
-    /// What names the entry in `only`.
+    /// The key of the entry for `only`.
     key: String,
 }
 
-/// A calendar of which nothing could be done.
+/// A calendar that failed.
 #[derive(ToSchema)]
 pub struct FailedCalendar {
     /// Its name in paths.
@@ -270,18 +270,18 @@ pub struct FailedCalendar {
     error: String,
 }
 
-/// An object that cannot be read and was left alone.
+/// An object that cannot be read and was kept.
 #[derive(ToSchema)]
 pub struct UnreadableObject {
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     calendar: String,
-    /// Its UID, or where it lies.
+    /// Its UID, or its address.
     object: String,
     /// Why.
     error: String,
 }
 
-/// What a warning is about.
+/// The code of a warning.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub enum WarningCode {
@@ -294,26 +294,26 @@ pub enum WarningCode {
     Encoding,
 }
 
-/// What was read, but perhaps not as its writer meant it.
+/// A warning about an object that was read, but possibly not as its writer meant it.
 #[derive(ToSchema)]
 pub struct Warning {
-    /// The calendar's name in paths.
+    /// The calendar's slug.
     calendar: String,
-    /// Its UID, or where it lies.
+    /// Its UID, or its address.
     object: String,
-    /// What the warning is about.
+    /// The code of the warning.
     code: WarningCode,
-    /// What there is to know.
+    /// Details, as a sentence.
     detail: String,
 }
 
-/// What a run of clearing did, or in test mode would have done. Each list is ordered by calendar, then
+/// The result of a run, or in test mode, what it would be. Each list is ordered by calendar, then
 /// start, then UID.
 #[derive(ToSchema)]
 pub struct Report {
     deleted_cancelled_events: Vec<ClearedCancelled>,
     deleted_overlapping_events: Vec<Cleared>,
-    /// Single occurrences; their series live on.
+    /// Single occurrences; the rest of their series stays.
     cancelled_overlapping_recurring_events: Vec<Cleared>,
     ignored_overlapping_events: Vec<Ignored>,
     ignored_cancelled_events: Vec<IgnoredCancelled>,
@@ -325,7 +325,7 @@ pub struct Report {
     test_mode: bool,
 }
 
-/// What to change of an event; what is missing stays as it is.
+/// The changes of an event; missing members stay as they are.
 #[derive(ToSchema)]
 #[schema(example = json!({ "end": "2026-03-02T12:30:00" }), min_properties = 1)]
 #[serde(deny_unknown_fields)]
@@ -333,38 +333,38 @@ pub struct EventChange {
     /// 1 to 255 characters after trimming, no control characters.
     #[schema(min_length = 1, max_length = 255)]
     name: Option<String>,
-    /// As at creation; of a series, the start of its first date.
+    /// As for creating an event; of a series, the start of its first date.
     start: Option<String>,
-    /// As at creation; exclusive.
+    /// As for creating an event; exclusive.
     end: Option<String>,
-    /// Up to 8,000 characters; empty to take it away.
+    /// Up to 8,000 characters; empty to remove it.
     #[schema(max_length = 8000)]
     description: Option<String>,
 }
 
-/// Which date of a series is meant.
+/// The date of a series that is changed.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Occurrence {
-    /// The `recurrence_id` of a date of a series, as the list gives it: only that date is meant
+    /// The `recurrence_id` of a date of a series, from the list: only that date is changed
     occurrence: Option<String>,
 }
 
-/// What to clear.
+/// The calendars to clear, and how.
 #[derive(ToSchema)]
 #[schema(example = json!({ "calendars": ["meeting-room-1"], "test": true }))]
 #[serde(deny_unknown_fields)]
 pub struct ClearRequest {
-    /// Which calendars; without it, all that the key reaches, or those that `only` names.
+    /// The calendars; without it, all that the key can access, or those that `only` names.
     #[schema(min_items = 1, nullable = false)]
     calendars: Option<Vec<String>>,
-    /// Whether nothing is changed and no mail is sent, and the answer says what would have been.
+    /// Test mode: nothing is changed and no mail is sent; the answer says what would be done.
     #[schema(default = false, nullable = false)]
     test: Option<bool>,
-    /// Lifts the calendars' safety limit for this run; only with a key of an administrator.
+    /// Lifts the calendars' safety limit for this run; only with an administrator's key.
     #[schema(default = false, nullable = false)]
     confirm: Option<bool>,
-    /// Keys of entries of an earlier answer: only these are done.
+    /// Keys of entries of an earlier answer: only these are applied.
     #[schema(max_items = 5000, nullable = false)]
     only: Option<Vec<String>>,
 }
@@ -377,9 +377,9 @@ pub struct ListParameters {
     start: Option<String>,
     /// Exclusive, at most 5 years after the start; without it, 30 days after it
     end: Option<String>,
-    /// Events in one answer; without it, 1,000
+    /// The largest number of events in one answer; without it, 1,000
     #[param(minimum = 1, maximum = 10_000)]
     limit: Option<u32>,
-    /// The `next` of the answer before
+    /// The `next` of the previous answer
     after: Option<String>,
 }

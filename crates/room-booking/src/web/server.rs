@@ -1,4 +1,4 @@
-//! Connections: how many there may be, how slow one may be, and how they end.
+//! HTTP connections: limits, timeouts and shutdown.
 
 use std::io;
 use std::sync::Arc;
@@ -15,18 +15,18 @@ use tower_http::normalize_path::NormalizePath;
 use super::write_timeout::WriteTimeout;
 use super::{App, router, with_peer};
 
-/// Connections at once; further ones wait.
+/// The number of parallel connections; further ones wait.
 const MAX_CONNECTIONS: usize = 4_096;
-/// How long the head of a request may take to come.
+/// How long the head of a request may take to arrive.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a peer may take nothing of what it is sent.
+/// How long a write may wait for the peer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long requests that are under way have to end when the server does.
+/// How long running requests may take to end at shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long to wait after a connection could not be taken, as when there are too many open files.
+/// The pause after a failed accept, such as with too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until `until` is done; then requests that are under way end, and runs of clearing.
+/// Serves until `until` completes; then waits for running requests and clears.
 ///
 /// # Errors
 ///
@@ -58,7 +58,7 @@ pub async fn serve(
                 continue;
             }
         };
-        // An answer is small: it should not wait for more of it.
+        // A response is small and should not be delayed (TCP_NODELAY).
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(with_peer(router.clone(), peer));
         let connection = hyper::server::conn::http1::Builder::new()
@@ -67,7 +67,7 @@ pub async fn serve(
             .serve_connection(TokioIo::new(WriteTimeout::new(stream, WRITE_TIMEOUT)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A peer that breaks off, or sends no HTTP, is its own affair.
+            // Errors of a peer that disconnects, or sends no HTTP, are ignored.
             let _ = connection.await;
             drop(place);
         });

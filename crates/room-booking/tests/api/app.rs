@@ -128,7 +128,7 @@ impl TestApp {
         self.service.import(&actor, &calendar, file, &|_, _| {}).await.unwrap();
     }
 
-    /// A moment so many hours ahead, as iCalendar writes it in UTC.
+    /// A moment a number of hours ahead, as iCalendar writes it in UTC.
     pub fn stamp(&self, hours: i64) -> String {
         let moment = self.service.now().plus(hours * 3_600);
         let text = operations::time::rfc3339(&ical::Zone::utc(), moment);

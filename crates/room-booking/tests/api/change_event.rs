@@ -62,7 +62,7 @@ on_both_databases! {
         assert_eq!(lines.iter().map(|it| it.kind.as_str()).collect::<Vec<_>>(),
                    ["changed by request", "changed by request"]);
         // The history has it as it was.
-        app.service.put_back(None, lines[0].id).await.unwrap();
+        app.service.restore(None, lines[0].id).await.unwrap();
         assert_eq!(shown(&app).await, rows(&[("03-04T10:00", "03-04T10:30", "Talk")]));
     }
 
@@ -131,7 +131,7 @@ on_both_databases! {
         app.delete(&format!("/api/room-1/events/{id}?occurrence=x")).await.expect_problem(422);
         app.delete("/api/room-1/events/x?occurrence=2030-03-06T10:00").await.expect_problem(404);
         let lines = store::history::latest_removals(&app.service.store, None, 9).await.unwrap();
-        app.service.put_back(None, lines[0].id).await.unwrap();
+        app.service.restore(None, lines[0].id).await.unwrap();
         assert_eq!(list(&app).await.len(), 5);
         // What is no series is deleted by its only date.
         let single = app.book("room-1", "Talk", "2030-06-04T10:00", "2030-06-04T11:00").await;

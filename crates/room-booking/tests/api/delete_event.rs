@@ -22,7 +22,7 @@ on_both_databases! {
         app.delete(&format!("/api/room-1/events/{id}")).await.expect_problem(404);
         let line = store::history::latest_removals(&app.service.store, None, 10).await.unwrap();
         assert_eq!((line.len(), line[0].kind.as_str()), (1, "deleted by request"));
-        app.service.put_back(None, line[0].id).await.unwrap();
+        app.service.restore(None, line[0].id).await.unwrap();
         assert_eq!(app.names("room-1").await.len(), 5);
     }
 

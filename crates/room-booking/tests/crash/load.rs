@@ -1,4 +1,4 @@
-//! What people do while the server is killed under them, and what they were told.
+//! The requests of people while the server is killed, and the answers that they got.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

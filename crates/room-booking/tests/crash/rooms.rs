@@ -1,5 +1,5 @@
 //! Two rooms with everything that a clear has to do with: double bookings, series that overlap in part
-//! or wholly, chains of three, cancelled leftovers, and what is left alone.
+//! or wholly, chains of three, cancelled leftovers, and events that are kept.
 //!
 //! All of it lies months ahead, so that it does not matter when a clear runs, and each group has a time
 //! of its own, so that what becomes of it does not depend on when the others came.
@@ -169,7 +169,7 @@ impl Batch {
             format!("DTSTART:{}", stamp(at)),
             format!("DTEND:{}", stamp(at + minutes * MINUTE)),
         ];
-        // So many that few have 20 messages a day.
+        // There are enough people that few of them reach 20 messages a day.
         let organizer = match random.below(8) {
             0 => String::new(),
             1 => "Bob@example.org".to_owned(),

@@ -34,7 +34,7 @@ impl People {
         People { world, turn: Arc::default(), number: Arc::default() }
     }
 
-    /// Does something while nobody has a request under way.
+    /// Does something while nobody has a request in flight.
     pub async fn while_nobody_writes(&self, work: impl FnOnce()) {
         let _turn = self.turn.lock().await;
         work();

@@ -135,7 +135,7 @@ impl Site {
     }
 }
 
-/// An event tomorrow, at full hours of UTC, created so many days ago.
+/// An event tomorrow, at full hours of UTC, created `days_ago` days ago.
 pub fn event(uid: &str, name: &str, hours: (i64, i64), days_ago: i64) -> String {
     let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
     let stamp = |at: i64| {
@@ -151,7 +151,7 @@ pub fn event(uid: &str, name: &str, hours: (i64, i64), days_ago: i64) -> String 
     )
 }
 
-/// A browser: it keeps the site's cookie, and follows no link by itself.
+/// A browser: it keeps the site's cookie, and follows no redirects.
 #[derive(Clone)]
 pub struct Browser<'s> {
     site: &'s Site,

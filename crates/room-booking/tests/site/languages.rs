@@ -174,7 +174,7 @@ fn what_a_calendar_server_does_and_does_not_do_is_told_in_german() {
         let works = german(&mut browser, &format!("{room}/connection")).await;
         works.says("„room“ meldet sich unter").says("Der Server ist SOGo");
         is_german("connection", &works);
-        // Whoever signs in with a password that the server does not take any more, is told once for all.
+        // After a refused password, the account is suspended.
         server.lock_out();
         for path in [format!("{room}/connection"), format!("{room}/preview")] {
             let fails = german(&mut browser, &path).await;

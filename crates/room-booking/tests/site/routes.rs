@@ -211,7 +211,8 @@ fn each_page_and_action_is_for_whom_its_row_says() {
                     Forbidden => assert_eq!(status, 403, "{what}: {seen:?}"),
                     Nothing => assert_eq!(status, 404, "{what}: {seen:?}"),
                     Done => {
-                        // 429: so many passwords were tried above that it was admitted, and counted.
+                        // 429: the passwords tried above exceed the limit, so the request was
+                        // admitted and counted.
                         assert!(
                             [200, 303, 401, 409, 422, 429].contains(&status),
                             "{what}: {seen:?}"

@@ -39,7 +39,7 @@ on_both_databases! {
         assert!(!page.text.contains("All rooms are as they should be"));
         page.link("/admin/calendars/new-5/preview");
         ann.get("/admin/calendars?state=new").await.says("The new-5");
-        site.service.look_at_rooms().await.unwrap();
+        site.service.rescan_rooms().await.unwrap();
         ann.get("/admin").await.says("No mail server is set");
         assert!(!ann.get("/admin").await.text.contains("nobody has looked"));
     }
@@ -69,15 +69,15 @@ on_both_databases! {
     async fn rooms_are_looked_at_by_themselves_once_for_each_change_and_again_after_an_hour(database) {
         let site = Site::on(database, &[]).await;
         one_conflict(&site).await;
-        assert_eq!(site.service.look_at_rooms().await.unwrap(), 2);
+        assert_eq!(site.service.rescan_rooms().await.unwrap(), 2);
         site.browser(site.bob).await.get("/admin/calendars").await.says("1 double booking");
-        assert_eq!(site.service.look_at_rooms().await.unwrap(), 0, "nothing has changed");
+        assert_eq!(site.service.rescan_rooms().await.unwrap(), 0, "nothing has changed");
         site.import("room-1", &[event("c", "Cherry", (9, 11), 1)]).await;
-        assert_eq!(site.service.look_at_rooms().await.unwrap(), 1);
+        assert_eq!(site.service.rescan_rooms().await.unwrap(), 1);
         site.browser(site.bob).await.get("/admin/calendars").await.says("2 double bookings");
         let mut later = site.service.clone();
         later.clock = Clock::manual(Moment(crate::app::clock() + 3_700));
-        assert_eq!(later.look_at_rooms().await.unwrap(), 2, "what was on is over");
+        assert_eq!(later.rescan_rooms().await.unwrap(), 2, "what was on is over");
     }
 
     async fn an_overlap_of_two_protected_events_is_none_that_nobody_speaks_of(database) {
@@ -193,7 +193,7 @@ on_both_databases! {
             let new = NewCalendar { calendar, users: Vec::new() };
             site.service.add_calendar(&operations::command_line(), &new).await.unwrap();
         }
-        site.service.look_at_rooms().await.unwrap();
+        site.service.rescan_rooms().await.unwrap();
         let page = site.browser(site.ann).await.get("/admin").await;
         page.says("The a-19").says("All 12 of them").says("type=\"search\"");
         assert!(!page.text.contains("The room-1"));

@@ -1,4 +1,4 @@
-//! Which users have which calendars.
+//! Assignments of calendars to users.
 
 use sea_orm::FromQueryResult;
 
@@ -43,7 +43,7 @@ pub async fn assign(transaction: &Transaction, id: CalendarId, user: UserId) -> 
     Ok(())
 }
 
-/// Takes a calendar from a user; whether it was assigned.
+/// Removes an assignment; returns whether there was one.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! Calendars: what an administrator decided for each, and who may reach it. How far a mirror is, is in
-//! [`crate::mirror`]; whether a calendar works, in [`crate::health`].
+//! Calendars: their settings, and the users with access. The state of a mirror is in
+//! [`crate::mirror`]; the health of a calendar in [`crate::health`].
 
 mod assignments;
 mod priorities;
@@ -29,32 +29,32 @@ pub use schedule::{Due, take_due};
 pub enum Backend {
     /// In this database.
     BuiltIn,
-    /// On a CalDAV server; this database has a mirror of it.
+    /// On a CalDAV server; this database contains a mirror.
     CalDav(Collection),
 }
 
 /// A calendar collection on a CalDAV server (RFC 4791 section 4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collection {
-    /// The account that reaches it.
+    /// The account by which it is accessed.
     pub account: AccountId,
     /// Its address.
     pub url: String,
     /// Whether a delete lets the server answer the organizer (RFC 6638 section 8.1).
     pub sends_replies: bool,
-    /// Whether the server is asked who booked, where it knows.
+    /// Whether the server is asked for the authors of events, if it knows them.
     pub asks_authors: bool,
-    /// Whether it is another's, who shares it: then the server hides parts of some events.
+    /// Whether another user owns and shares it: then the server hides parts of some events.
     pub is_shared_in: bool,
-    /// Which collection it is, by what its server says; `None` while the server has not been asked. The
-    /// same for every address that leads to it.
+    /// The identity of the collection, from its server; `None` before the server was asked. It is
+    /// the same for every address of the collection.
     pub identity: Option<String>,
-    /// The conditional writes that its server was shown to honour; `None` before a test.
+    /// The conditional writes that its server honours, from a probe; `None` before one.
     pub conditions: Option<String>,
 }
 
 impl Backend {
-    /// The words for all of them.
+    /// The words of all variants.
     pub const WORDS: [&str; 2] = ["built-in", "caldav"];
 
     /// The word for it in the database and for people.
@@ -65,7 +65,7 @@ impl Backend {
         }
     }
 
-    /// The collection, where it is on a server.
+    /// The collection, if it is on a server.
     pub fn collection(&self) -> Option<&Collection> {
         match self {
             Backend::BuiltIn => None,
@@ -83,7 +83,7 @@ pub struct Announces {
     pub cancelled: bool,
     /// Cancelled events that were deleted.
     pub leftovers: bool,
-    /// Conflicts that were left alone.
+    /// Conflicts that were kept.
     pub ignored: bool,
 }
 
@@ -92,7 +92,7 @@ pub struct Announces {
 pub struct Calendar {
     /// Its number.
     pub id: CalendarId,
-    /// Its name in paths.
+    /// Its slug.
     pub slug: String,
     /// Its name for people.
     pub name: String,
@@ -100,7 +100,7 @@ pub struct Calendar {
     pub zone: String,
     /// The room's own mail address.
     pub room_address: Option<String>,
-    /// Who is written to where an event names no organizer.
+    /// The address that is notified if an event has no organizer.
     pub contact_address: Option<String>,
     /// Where its events are kept.
     pub backend: Backend,
@@ -108,31 +108,31 @@ pub struct Calendar {
     pub horizon_days: u32,
     /// The longest overlap at an edge that is tolerated.
     pub tolerance_minutes: u32,
-    /// From how many objects one run may remove overlaps without being confirmed.
+    /// The number of objects that may lose overlaps without a confirmation.
     pub safety_limit: u32,
     /// Whether events that are marked as free block like others.
     pub free_blocks: bool,
-    /// What becomes of times in a zone that nothing explains.
+    /// How times in an unknown zone are read.
     pub unknown_zones: UnknownZones,
-    /// What makes an event older than another.
+    /// Which moment ranks events.
     pub rank_by: RankBy,
-    /// The template of its mail; without one there is none.
+    /// The template of its messages; `None` for no messages.
     pub template: Option<TemplateId>,
-    /// What is announced.
+    /// Which kinds of removals are announced.
     pub announces: Announces,
-    /// Cleared every so many minutes.
+    /// Cleared at this interval, in minutes.
     pub schedule_minutes: Option<u32>,
-    /// Counts the changes of its settings; [`update`] writes only over the version that it is given.
+    /// The version of its settings; [`update`] fails if it is not the present one.
     pub version: i64,
-    /// Counts the changes of its content.
+    /// The number of changes of its content.
     pub revision: i64,
 }
 
 impl Calendar {
-    /// Overlaps are removed from at most so many objects if nobody set anything else.
+    /// The default safety limit, in objects.
     pub const DEFAULT_SAFETY_LIMIT: u32 = 50;
 
-    /// A built-in calendar of that name, with the defaults of the contract and no number yet.
+    /// A built-in calendar with the contract's defaults, and no id yet.
     pub fn built_in(slug: &str, name: &str, zone: &str) -> Calendar {
         Calendar {
             id: CalendarId(0),
@@ -163,7 +163,7 @@ impl Calendar {
 }
 
 impl Calendar {
-    /// Its policy without priorities and protections: what says which events block.
+    /// Its policy without priorities and protections; it decides which events block.
     pub fn plain_policy(&self) -> Policy {
         Policy {
             horizon_days: self.horizon_days,
@@ -178,7 +178,7 @@ impl Calendar {
 }
 /// All choices about unknown time zones.
 pub const UNKNOWN_ZONES: [UnknownZones; 2] = [UnknownZones::Refuse, UnknownZones::Calendar];
-/// All that can make an event older than another.
+/// All values of the rank setting.
 pub const RANKS: [RankBy; 2] = [RankBy::HeldSince, RankBy::Created];
 
 /// The word for a choice about unknown time zones, in the database and for people.
@@ -189,15 +189,15 @@ pub fn unknown_zone_name(unknown_zones: UnknownZones) -> &'static str {
     }
 }
 
-/// The word for what makes an event older than another, in the database.
+/// The word for the rank setting, in the database.
 pub fn rank_name(rank_by: RankBy) -> &'static str {
     match rank_by {
         RankBy::Created => "created",
         RankBy::HeldSince => "held since",
     }
 }
-/// Locks the content and the settings of a calendar for this transaction, and counts its next revision, which is the
-/// answer; `None` if there is no such calendar.
+/// Locks the content and the settings of a calendar for this transaction, and returns its next
+/// revision; `None` if there is no such calendar.
 ///
 /// # Errors
 ///
@@ -207,7 +207,7 @@ pub async fn lock(transaction: &Transaction, id: CalendarId) -> Result<Option<i6
     sql::value(transaction, sql, values![id]).await
 }
 
-/// Counts the next revision of all calendars, because something has changed that counts for each.
+/// Raises the revision of all calendars, because something changed that affects each.
 ///
 /// # Errors
 ///

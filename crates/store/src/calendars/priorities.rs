@@ -1,4 +1,4 @@
-//! Priorities and protections, and the policy that they are a part of.
+//! Priorities and protections, and the policy that contains them.
 
 use clearing::{Policy, Ties};
 use sea_orm::FromQueryResult;
@@ -7,7 +7,7 @@ use super::Calendar;
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, Error, Result, Transaction};
 
-/// What a priority goes by.
+/// What a priority applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PriorityKind {
     /// An organizer's address, or a domain with a leading `@`.
@@ -32,14 +32,14 @@ impl PriorityKind {
         }
     }
 
-    /// What [`PriorityKind::as_str`] gives.
+    /// Reads the word of [`PriorityKind::as_str`].
     pub fn parse(word: &str) -> Option<PriorityKind> {
         PriorityKind::ALL.into_iter().find(|it| it.as_str() == word)
     }
 }
 
-/// Prioritises on a calendar, or on all; whether that changed anything: it may be prioritised already.
-/// Without `ties`, what is usual of its kind holds between two that are prioritised.
+/// Adds a priority on a calendar, or on all; returns whether that changed anything. Without `ties`,
+/// the default of the kind applies.
 ///
 /// # Errors
 ///
@@ -66,10 +66,10 @@ pub async fn prioritise(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// All that can hold between two that are prioritised.
+/// All values of `ties`.
 pub const TIES: [Ties; 2] = [Ties::Keep, Ties::Rank];
 
-/// The word in the database for what holds between two that are prioritised.
+/// The word in the database for `ties`.
 pub fn ties_name(ties: Ties) -> &'static str {
     match ties {
         Ties::Keep => "keep",
@@ -77,7 +77,7 @@ pub fn ties_name(ties: Ties) -> &'static str {
     }
 }
 
-/// What [`ties_name`] wrote.
+/// Reads the word of [`ties_name`].
 pub(crate) fn parse_ties(word: &str) -> Result<Ties> {
     match word {
         "keep" => Ok(Ties::Keep),
@@ -86,7 +86,8 @@ pub(crate) fn parse_ties(word: &str) -> Result<Ties> {
     }
 }
 
-/// Protects the events of a UID on a calendar, or on all; whether they were not protected already.
+/// Protects the events of a UID on a calendar, or on all; returns whether they were not protected
+/// before.
 ///
 /// # Errors
 ///
@@ -103,7 +104,7 @@ pub async fn protect(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Takes a priority away; whether there was one.
+/// Removes a priority; returns whether there was one.
 ///
 /// # Errors
 ///
@@ -121,7 +122,7 @@ pub async fn unprioritise(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Takes a protection away; whether there was one.
+/// Removes a protection; returns whether there was one.
 ///
 /// # Errors
 ///
@@ -146,17 +147,16 @@ pub struct PriorityEntry {
     pub kind: String,
     /// The address, the text or the UID.
     pub value: String,
-    /// `keep` or `rank`; `None` for what is usual of its kind.
+    /// `keep` or `rank`; `None` for the default of its kind.
     pub ties: Option<String>,
 }
 
 impl PriorityEntry {
-    /// What holds between two that are prioritised, also where it is what is usual of its kind; `None` for
-    /// a protection.
+    /// The effective `ties`, by its own word or the default of its kind; `None` for a protection.
     ///
     /// # Errors
     ///
-    /// When the database holds a word that says neither.
+    /// If the database contains an unknown word.
     pub fn ties_in_effect(&self) -> Result<Option<Ties>> {
         if let Some(word) = &self.ties {
             return parse_ties(word).map(Some);

@@ -106,8 +106,8 @@ impl TryFrom<Row> for Calendar {
         })
     }
 }
-/// Makes a calendar, with its rows of sync state and health; its number, version and revision are those of
-/// the database, whatever was given.
+/// Inserts a calendar, with its rows of sync state and health. The database assigns id, version and
+/// revision.
 ///
 /// # Errors
 ///
@@ -144,7 +144,7 @@ pub async fn insert(transaction: &Transaction, calendar: &Calendar) -> Result<Ca
     Ok(id)
 }
 
-/// The settings that [`update`] writes, in one order.
+/// The settings that [`update`] writes, in a fixed order.
 fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
     let collection = calendar.backend.collection();
     values![
@@ -170,8 +170,8 @@ fn settings(calendar: &Calendar) -> Vec<sea_orm::Value> {
     ]
 }
 
-/// Writes all settings of a calendar but its slug, where its events are, and what was found out there, over
-/// the version that it is of; whether that was still the version.
+/// Writes all settings of a calendar except its slug, its source and what was found out about it,
+/// if its version is still the given one; returns whether it was.
 ///
 /// # Errors
 ///
@@ -188,7 +188,7 @@ pub async fn update(transaction: &Transaction, calendar: &Calendar) -> Result<bo
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// The calendar of that slug.
+/// The calendar of a slug.
 ///
 /// # Errors
 ///
@@ -199,7 +199,7 @@ pub async fn by_slug(access: &impl Access, slug: &str) -> Result<Option<Calendar
     row.map(Calendar::try_from).transpose()
 }
 
-/// The calendar behind which a collection stands, by its address.
+/// The calendar of a collection's address.
 ///
 /// # Errors
 ///
@@ -210,7 +210,7 @@ pub async fn by_collection(access: &impl Access, url: &str) -> Result<Option<Cal
     row.map(Calendar::try_from).transpose()
 }
 
-/// The calendar behind which a collection stands, by what its server says of it.
+/// The calendar of a collection's identity.
 ///
 /// # Errors
 ///
@@ -221,18 +221,18 @@ pub async fn by_identity(access: &impl Access, identity: &str) -> Result<Option<
     row.map(Calendar::try_from).transpose()
 }
 
-/// Keeps which collection stands behind a calendar, by what its server says of it.
+/// Stores the identity of a calendar's collection.
 ///
 /// # Errors
 ///
-/// [`Error::Taken`] if it stands behind another calendar.
+/// [`Error::Taken`] if another calendar has the same collection.
 pub async fn set_identity(transaction: &Transaction, id: CalendarId, identity: &str) -> Result<()> {
     let sql = "UPDATE calendars SET collection_identity = $2 WHERE id = $1";
     sql::run(transaction, sql, values![id, identity.to_owned()]).await?;
     Ok(())
 }
 
-/// Keeps which conditional writes the server of a calendar was shown to honour.
+/// Stores which conditional writes the server of a calendar honours.
 ///
 /// # Errors
 ///
@@ -247,7 +247,7 @@ pub async fn set_conditions(
     Ok(())
 }
 
-/// The calendar of that number.
+/// The calendar of an id.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Which calendars a schedule clears next.
+//! Schedules: which calendars are due for a clear.
 
 use sea_orm::FromQueryResult;
 
@@ -10,19 +10,19 @@ use crate::{Result, Transaction};
 pub struct Due {
     /// Its slug.
     pub slug: String,
-    /// The address of its collection, where it is on a server.
+    /// The address of its collection, if it is on a server.
     pub collection_url: Option<String>,
 }
 
-/// Takes the calendars whose schedule is due at a moment (seconds since 1970). Whoever takes one has to
-/// clear it; nobody else takes it before its next turn.
+/// Claims the calendars whose schedule is due at a moment (seconds since 1970). The caller has to
+/// clear them; no other process claims them before they are due again.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn take_due(transaction: &Transaction, now: i64) -> Result<Vec<Due>> {
-    // Not the rows of calendars: those are locked by whoever changes their content. SQLite returns columns
-    // of the changed table only, or what is selected by them.
+    // The rows of calendars are not used: they are locked while their content is changed. SQLite
+    // returns columns of the changed table only, or subqueries of them.
     let sql = "UPDATE calendar_health SET last_scheduled_at = $1 FROM calendars \
                WHERE calendars.id = calendar_health.calendar_id \
                  AND schedule_minutes IS NOT NULL \

@@ -11,16 +11,15 @@ use crate::{Access, CalendarId, ChangeId, KeyId, Result, RunId, Transaction, Use
 /// Why an object was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A run of clearing.
+    /// A clear.
     Clear,
-    /// Somebody deleted or changed it.
+    /// A person or an API client deleted or changed it.
     Request,
-    /// Something that was removed was put back.
+    /// A removed event was restored.
     Restore,
     /// A file was imported.
     Import,
-    /// An event is booked on a server. It is written down only as long as it is not known whether it
-    /// was.
+    /// An event is booked on a server. The change is stored only while its outcome is unknown.
     Booking,
 }
 
@@ -40,7 +39,7 @@ impl Cause {
         }
     }
 
-    /// The cause that a word stands for.
+    /// Reads the word of a cause.
     pub fn parse(word: &str) -> Option<Cause> {
         Cause::ALL.into_iter().find(|cause| cause.as_str() == word)
     }
@@ -49,48 +48,48 @@ impl Cause {
 /// The run that makes a change.
 #[derive(Clone, Copy, Debug)]
 pub struct ByRun {
-    /// Which.
+    /// The run's id.
     pub run: RunId,
-    /// Whether more would go than the safety limit allows, so that this change counts as one of the few
-    /// that go all the same (rule 7).
+    /// Whether the safety limit is reached, so that this change is one of the few that are made
+    /// nevertheless (rule 7).
     pub is_at_limit: bool,
 }
 
-/// A change that is to be written down.
+/// A change to insert.
 #[derive(Clone, Copy, Debug)]
 pub struct NewChange<'n> {
     /// The run that makes it.
     pub run: Option<ByRun>,
-    /// Whose object it is.
+    /// The calendar of the object.
     pub calendar: CalendarId,
-    /// Where the object lies.
+    /// The object's href.
     pub href: &'n str,
     /// Its UID.
     pub uid: &'n str,
-    /// Why.
+    /// The cause.
     pub cause: Cause,
-    /// Who asked for it, and how; `None` of a run.
+    /// Who requested it, and how; `None` for a run.
     pub asked: Option<Starter>,
     /// The object before, with its ETag; `None` where there was none.
     pub before: Option<(&'n [u8], &'n str)>,
-    /// The object after, with its ETag where it is known; `None` where none is left.
+    /// The object after, with its ETag if it is known; `None` if it is deleted.
     pub after: Option<(&'n [u8], Option<&'n str>)>,
     /// When, in seconds since 1970.
     pub now: i64,
 }
 
-/// How far a change came.
+/// The state of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeState {
-    /// It is written down, and the server is about to be asked.
+    /// It is recorded, and the request to the server follows.
     Prepared,
     /// It was made.
     Done,
-    /// The object had changed meanwhile, so it was not made.
+    /// It was not made, because the object had changed.
     Changed,
     /// The server refused it.
     Refused,
-    /// It was not made, and is not wanted any more.
+    /// It was not made, and was given up.
     Abandoned,
 }
 
@@ -116,7 +115,7 @@ impl ChangeState {
     }
 }
 
-/// Writes a change down that is made in the same transaction.
+/// Inserts a change that is made in the same transaction.
 ///
 /// # Errors
 ///
@@ -125,8 +124,8 @@ pub async fn insert_change(transaction: &Transaction, change: &NewChange<'_>) ->
     insert(transaction, change, ChangeState::Done, None).await
 }
 
-/// Writes a change down before a server is asked to make it, with what it has to record and to say
-/// once it is made.
+/// Inserts a change before a server is asked to make it, with the removals and messages that follow
+/// from it.
 ///
 /// # Errors
 ///
@@ -177,9 +176,9 @@ async fn insert(
     .await
 }
 
-/// Writes down what became of a prepared change, with the server's words where it has some: whether
-/// nobody else had settled it. That it was made is written down also of one that was given up: a request
-/// may be on its way for longer than anybody waits for it, and then it is made after all.
+/// Records the end of a prepared change, with the server's answer if there is one. Returns whether
+/// it had no end yet. An abandoned change can still be recorded as made: a request may be carried
+/// out after everybody stopped waiting for it.
 ///
 /// # Errors
 ///
@@ -196,8 +195,7 @@ pub async fn finish_change(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Gives up the other changes of an object that are in doubt, because one was made that does what they
-/// were to do.
+/// Abandons the other in-doubt changes of an object, because one was made that has the same effect.
 ///
 /// # Errors
 ///
@@ -214,8 +212,8 @@ pub async fn abandon_others(
     Ok(())
 }
 
-/// Forgets the bookings of an object, or one of them, because it is known what became of them: a new event
-/// has no history.
+/// Deletes the in-doubt bookings of an object, or one of them, because their outcome is known: a
+/// new event has no history.
 ///
 /// # Errors
 ///
@@ -234,18 +232,18 @@ pub async fn forget_bookings(
     Ok(())
 }
 
-/// A change of which it is not known whether it was made.
+/// A change whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InDoubtChange {
     /// The change.
     pub change: Change,
-    /// What it has to record and to say, as JSON.
+    /// The removals and messages that follow from it, as JSON.
     pub intent: String,
-    /// Who asked for it, and how.
+    /// Who requested it, and how.
     pub asked: Option<Starter>,
 }
 
-/// The changes of a calendar of which it is not known whether they were made, oldest first.
+/// The in-doubt changes of a calendar, oldest first.
 ///
 /// # Errors
 ///
@@ -277,7 +275,7 @@ pub async fn changes_in_doubt(
     Ok(found)
 }
 
-/// The calendars that have changes of which it is not known whether they were made.
+/// The calendars that have in-doubt changes.
 ///
 /// # Errors
 ///
@@ -292,7 +290,7 @@ pub async fn calendars_in_doubt(access: &impl Access) -> Result<Vec<CalendarId>>
     Ok(rows.into_iter().map(|row| row.calendar_id).collect())
 }
 
-/// Writes down the ETag that the server gave the object after a change.
+/// Records the ETag of the object after a change.
 ///
 /// # Errors
 ///
@@ -310,13 +308,13 @@ pub struct Change {
     pub id: ChangeId,
     /// The run that made it.
     pub run_id: Option<RunId>,
-    /// Whose object it is.
+    /// The calendar of the object.
     pub calendar_id: CalendarId,
-    /// Where the object lies.
+    /// The object's href.
     pub href: String,
     /// Its UID.
     pub uid: String,
-    /// [`Cause`] as a word.
+    /// The cause, as a word of [`Cause`].
     pub cause: String,
     /// The object before.
     pub before_text: Option<Vec<u8>>,
@@ -326,7 +324,7 @@ pub struct Change {
     pub after_text: Option<Vec<u8>>,
     /// Its ETag, where it is known.
     pub after_etag: Option<String>,
-    /// [`ChangeState`] as a word.
+    /// The state, as a word of [`ChangeState`].
     pub state: String,
     /// When, in seconds since 1970.
     pub made_at: i64,
@@ -334,7 +332,7 @@ pub struct Change {
     pub has_twin: bool,
 }
 
-/// A change as the database has it, its texts compressed.
+/// A row of a change, with compressed texts.
 #[derive(FromQueryResult)]
 struct Row {
     id: ChangeId,
@@ -383,7 +381,7 @@ const CHANGES: &str = "SELECT id, run_id, calendar_id, href, uid, cause, \
                        FROM changes LEFT JOIN texts befores ON befores.digest = before_text \
                          LEFT JOIN texts afters ON afters.digest = after_text";
 
-/// The change of that number.
+/// The change of an id.
 ///
 /// # Errors
 ///
@@ -409,7 +407,7 @@ pub async fn changes_of(
     rows.into_iter().map(Change::try_from).collect()
 }
 
-/// The UIDs of a calendar's objects that the program put back, whole or in part.
+/// The UIDs of a calendar's objects that the program restored, wholly or in part.
 ///
 /// # Errors
 ///

@@ -1,5 +1,5 @@
-//! What the program did: runs of clearing, changes of objects with the object as it was before and
-//! after, and the occurrences that each took out.
+//! The history: runs, changes of objects with the texts before and after, and the removed
+//! occurrences.
 
 mod changes;
 mod removals;

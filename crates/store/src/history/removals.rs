@@ -1,11 +1,11 @@
-//! The occurrences that changes took out.
+//! Removed occurrences.
 
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Transaction, UserId};
 
-/// What became of an occurrence.
+/// How an occurrence was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RemovalKind {
     /// A cancelled leftover was deleted.
@@ -14,13 +14,13 @@ pub enum RemovalKind {
     DeletedOverlapping,
     /// An overlapping occurrence of a series was cancelled.
     CancelledOverlapping,
-    /// Somebody deleted the event.
+    /// A person or an API client deleted the event.
     DeletedByRequest,
-    /// An import wrote another version over it.
+    /// An import replaced it.
     Replaced,
-    /// Somebody cancelled one occurrence of a series.
+    /// A person or an API client cancelled one occurrence of a series.
     CancelledByRequest,
-    /// Somebody changed it: this is how it was.
+    /// A person or an API client changed it; this is its state before.
     Changed,
 }
 
@@ -49,15 +49,15 @@ impl RemovalKind {
         }
     }
 
-    /// The kind that a word stands for.
+    /// Reads the word of a kind.
     pub fn parse(word: &str) -> Option<RemovalKind> {
         RemovalKind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
-/// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds since
-/// 1970, and whether they did in a run that had reached the safety limit; but for what a run took out that
-/// an administrator had confirmed.
+/// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds
+/// since 1970, and whether in a run that had reached the safety limit. Removals that an
+/// administrator confirmed do not count.
 ///
 /// # Errors
 ///
@@ -83,10 +83,10 @@ pub async fn removed_since(
     Ok(rows.into_iter().map(|row| (row.uid, row.at_limit > 0)).collect())
 }
 
-/// An occurrence that a change takes out.
+/// A removed occurrence to insert.
 #[derive(Clone, Debug)]
 pub struct NewRemoval {
-    /// What became of it.
+    /// How it was removed.
     pub kind: RemovalKind,
     /// Its original start, in seconds since 1970.
     pub original: i64,
@@ -96,19 +96,19 @@ pub struct NewRemoval {
     pub ends_at: i64,
     /// The event's UID, for searching.
     pub uid: String,
-    /// What it is called, for searching.
+    /// The event's name, for searching.
     pub name: String,
-    /// Who is its organizer, for searching.
+    /// The event's organizer, for searching.
     pub organizer: Option<String>,
-    /// Whether its name is kept from others.
+    /// Whether its name is hidden from others.
     pub is_private: bool,
-    /// What was taken out and why, as `operations` writes it: JSON with its version.
+    /// The removed event and the reason, as `operations` writes it: JSON with a version.
     pub fact: String,
-    /// Why nobody is told of it.
+    /// Why nobody is notified; `None` if somebody is.
     pub not_notified_reason: Option<String>,
 }
 
-/// Writes down an occurrence that a change takes out.
+/// Inserts a removed occurrence.
 ///
 /// # Errors
 ///
@@ -140,14 +140,14 @@ pub async fn insert_removal(
     .await
 }
 
-/// An occurrence that a change took out.
+/// A removed occurrence.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct RemovalRow {
     /// Its number.
     pub id: RemovalId,
-    /// The change that took it out.
+    /// The change that removed it.
     pub change_id: ChangeId,
-    /// [`RemovalKind`] as a word.
+    /// The kind, as a word of [`RemovalKind`].
     pub kind: String,
     /// Its original start, in seconds since 1970.
     pub original: i64,
@@ -155,20 +155,20 @@ pub struct RemovalRow {
     pub starts_at: i64,
     /// When it ended, exclusive.
     pub ends_at: i64,
-    /// What was taken out and why, as `operations` wrote it.
+    /// The removed event and the reason, as `operations` wrote it.
     pub fact: String,
-    /// Why nobody was told of it.
+    /// Why nobody was notified; `None` if somebody was.
     pub not_notified_reason: Option<String>,
-    /// When it was put back.
+    /// When it was restored, in seconds since 1970.
     pub restored_at: Option<i64>,
-    /// What is known of the change beside that it was made; `not confirmed` where the event was gone while
-    /// a request of ours to delete it was in doubt.
+    /// A detail about the change; `not confirmed` if the event was gone while a request to delete
+    /// it was in doubt.
     pub detail: Option<String>,
-    /// How far its change came: `done`.
+    /// The state of its change: `done`.
     pub state: String,
-    /// When it was taken out.
+    /// When it was removed, in seconds since 1970.
     pub made_at: i64,
-    /// Whose it was.
+    /// The calendar that it was in.
     pub calendar_id: CalendarId,
 }
 
@@ -176,7 +176,7 @@ const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at
                           not_notified_reason, restored_at, detail, state, made_at, calendar_id \
                         FROM removals JOIN changes ON changes.id = change_id";
 
-/// The removal of that number.
+/// The removal of an id.
 ///
 /// # Errors
 ///
@@ -185,7 +185,7 @@ pub async fn removal(access: &impl Access, id: RemovalId) -> Result<Option<Remov
     sql::one(access, &format!("{REMOVALS} WHERE removals.id = $1"), values![id]).await
 }
 
-/// The occurrences that a change took out.
+/// The occurrences that a change removed.
 ///
 /// # Errors
 ///
@@ -211,7 +211,7 @@ pub async fn latest_removals(
     sql::all(access, &sql, values![calendar.map(|it| it.0), i64::from(most)]).await
 }
 
-/// Writes down that a removal was put back; whether it was not already.
+/// Records that a removal was restored; returns whether it was not before.
 ///
 /// # Errors
 ///

@@ -1,16 +1,16 @@
-//! Runs of clearing, and who started them.
+//! Runs, and who started them.
 
 use crate::sql::{self, values};
 use crate::{KeyId, Result, RunId, Transaction, UserId};
 
-/// By which way somebody asked for something.
+/// How a run or a change was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// With an API key.
     Api,
     /// At the command line.
     CommandLine,
-    /// Nobody did: it was time for it.
+    /// By the schedule.
     Schedule,
     /// On the administration site.
     Site,
@@ -30,7 +30,7 @@ impl Way {
         }
     }
 
-    /// The way that a word stands for.
+    /// Reads the word of a way.
     pub fn parse(word: &str) -> Option<Way> {
         Way::ALL.into_iter().find(|it| it.as_str() == word)
     }
@@ -39,23 +39,23 @@ impl Way {
 /// Who started a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Starter {
-    /// By which way.
+    /// How it was requested.
     pub by: Way,
-    /// Whose key or session it was.
+    /// The user of the key or the session.
     pub user: Option<UserId>,
-    /// Which key it was.
+    /// The key.
     pub key: Option<KeyId>,
 }
 
 impl Starter {
-    /// Somebody who is signed in on the site; nobody is one at the command line.
+    /// A signed-in user of the site.
     pub fn person(user: Option<UserId>) -> Starter {
         let by = if user.is_some() { Way::Site } else { Way::CommandLine };
         Starter { by, user, key: None }
     }
 }
 
-/// Begins a run on so many calendars.
+/// Inserts a run on a number of calendars.
 ///
 /// # Errors
 ///
@@ -83,8 +83,8 @@ pub async fn begin_run(
     .await
 }
 
-/// Deletes a run that changed nothing, met no limit and did not fail: a schedule has hundreds of them a
-/// day.
+/// Deletes a run that changed nothing, reached no limit and did not fail: a schedule makes hundreds
+/// of them a day.
 ///
 /// # Errors
 ///
@@ -110,7 +110,8 @@ pub async fn end_run(transaction: &Transaction, run: RunId, now: i64) -> Result<
     Ok(())
 }
 
-/// Ends the runs that began before a moment and never ended: their processes are gone. Their number.
+/// Ends the runs that began before a moment and have no end, because their process died; returns
+/// their number.
 ///
 /// # Errors
 ///

@@ -1,11 +1,11 @@
-//! The history of the schema.
+//! Migrations of the schema.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
 use crate::{Access, DatabaseKind, Error, Result, Store, Transaction, sql};
 
-/// The number under which PostgreSQL lets one process migrate at a time.
+/// The advisory lock under which PostgreSQL lets one process at a time migrate.
 const LOCK: i64 = 0x524f_4f4d;
 
 /// One step: a name, and SQL for both databases.
@@ -14,7 +14,7 @@ struct Step {
     sql: &'static str,
 }
 
-/// All steps, oldest first. One that was released never changes.
+/// All steps, oldest first. A released step never changes.
 const STEPS: &[Step] = &[Step { name: "0001_schema", sql: include_str!("0001_schema.sql") }];
 
 /// The name of the latest step.
@@ -51,14 +51,14 @@ impl MigrationTrait for &'static Step {
     }
 }
 
-/// Brings the schema up to date, one process at a time.
+/// Migrates the schema, one process at a time.
 pub(crate) async fn run(store: &Store) -> Result<()> {
     if is_current(store).await {
         return Ok(());
     }
     let transaction = store.begin().await?;
     if transaction.kind() == DatabaseKind::Postgres {
-        // SQLite's transaction is a lock already.
+        // SQLite's transaction is already a lock.
         sql::run(&transaction, "SELECT pg_advisory_xact_lock($1)", sql::values![LOCK]).await?;
     }
     History::install(transaction.connection()).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn run(store: &Store) -> Result<()> {
     transaction.commit().await
 }
 
-/// Whether exactly the known steps were taken. A fresh database has no table to say so.
+/// Whether exactly the known steps were applied. A new database has no table of steps.
 async fn is_current(store: &Store) -> bool {
     let names = sql::all::<Name>(store, NAMES, Vec::new()).await;
     names.is_ok_and(|names| {

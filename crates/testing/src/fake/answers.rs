@@ -1,4 +1,4 @@
-//! Requests to answers: discovery, PROPFIND and the reports.
+//! Answers of the fake server: discovery, PROPFIND and reports.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::quirks::{BadToken, Escapes, Look, Quirks};
 use super::state::{Calendar, Object};
-use super::{State, USER, last_part, write};
+use super::{FakeState, USER, last_part, write};
 use crate::scripted::{Answer, Request};
 use crate::xml;
 
@@ -40,8 +40,8 @@ pub(super) fn home(quirks: &Quirks) -> String {
     }
 }
 
-/// Answers a request of somebody who has signed in.
-pub(super) fn answer(request: &Request, state: &mut State) -> Answer {
+/// Answers an authenticated request.
+pub(super) fn answer(request: &Request, state: &mut FakeState) -> Answer {
     let quirks = state.quirks.clone();
     if quirks.look == Look::Nextcloud && request.path.starts_with(OTHER_ENTRY) {
         return by_other_entry(request, state);
@@ -70,7 +70,7 @@ pub(super) fn answer(request: &Request, state: &mut State) -> Answer {
 const OTHER_ENTRY: &str = "/remote.php/caldav/";
 
 /// Answers at Nextcloud's other entry, with its addresses.
-fn by_other_entry(request: &Request, state: &mut State) -> Answer {
+fn by_other_entry(request: &Request, state: &mut FakeState) -> Answer {
     let body = request.text().replace(OTHER_ENTRY, "/remote.php/dav/");
     let path = request.path.replacen(OTHER_ENTRY, "/remote.php/dav/", 1);
     let mut answer = answer(&Request { path, body: body.into(), ..request.clone() }, state);
@@ -99,7 +99,7 @@ fn named(answer: Answer, request: &Request, quirks: &Quirks) -> Answer {
     }
 }
 
-fn inside(request: &Request, calendar: &str, name: &str, state: &mut State) -> Answer {
+fn inside(request: &Request, calendar: &str, name: &str, state: &mut FakeState) -> Answer {
     let base = home(&state.quirks) + calendar + "/";
     match (request.method.as_str(), name) {
         ("OPTIONS", _) => Answer::status(200),
@@ -127,7 +127,7 @@ fn inside(request: &Request, calendar: &str, name: &str, state: &mut State) -> A
 }
 
 /// PROPFIND on the root, the principal or the home.
-fn above(request: &Request, path: &str, state: &State) -> Answer {
+fn above(request: &Request, path: &str, state: &FakeState) -> Answer {
     let quirks = &state.quirks;
     let href = |it: &str| format!("<D:href>{it}</D:href>");
     let shared = |mut more: Vec<(&'static str, String)>| {
@@ -164,7 +164,7 @@ fn above(request: &Request, path: &str, state: &State) -> Answer {
 fn calendar_properties(
     name: &str,
     calendar: &Calendar,
-    state: &State,
+    state: &FakeState,
 ) -> Vec<(&'static str, String)> {
     let quirks = &state.quirks;
     let mut reports = vec!["C:calendar-multiget", "C:calendar-query"];
@@ -240,7 +240,7 @@ fn report(request: &Request, base: &str, calendar: &Calendar, quirks: &Quirks) -
                 }
             }
         }
-        // The filter is not looked at: a client may not trust it anyway.
+        // The filter is ignored: a client must not rely on it.
         "calendar-query" => {
             for (name, object) in &calendar.objects {
                 let href = base.to_owned() + &escaped(name, quirks);

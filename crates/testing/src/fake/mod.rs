@@ -1,6 +1,6 @@
-//! A CalDAV server in memory: RFC 4918, 4791 and 6578 as far as a client of calendars needs them. It is
-//! well-behaved until a quirk of [`Quirks`] is switched on or a hook interferes; it remembers every request,
-//! and a test may look at its content and change it behind the client's back.
+//! A CalDAV server in memory: the parts of RFC 4918, 4791 and 6578 that a calendar client needs. It
+//! follows them unless a quirk of [`Quirks`] is switched on or a hook interferes. It records every
+//! request, and a test can read and change its content directly.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -39,7 +39,7 @@ pub const USER: &str = "room";
 pub const PASSWORD: &str = "test-secret-1";
 /// What he may send as a bearer token in place of it.
 pub const TOKEN: &str = "test-token-1";
-/// The calendar that there is from the beginning.
+/// The initial calendar.
 pub const CALENDAR: &str = "meeting-room-1";
 
 /// Which of the requests that match are meant.
@@ -47,41 +47,41 @@ pub const CALENDAR: &str = "meeting-room-1";
 pub enum Tries {
     /// All of them.
     Always,
-    /// The first so many.
+    /// The first ones, up to this number.
     First(usize),
     /// One of them, counted from 1.
     Nth(usize),
 }
 
-/// Everything that the server knows.
-pub struct State {
-    /// In which ways it differs from the RFCs.
+/// The state of the server.
+pub struct FakeState {
+    /// How it deviates from the RFCs.
     pub quirks: Quirks,
     /// The calendars, by the last part of their address.
     pub calendars: BTreeMap<String, Calendar>,
     delay: Duration,
 }
 
-impl State {
-    /// Writes an object into the first calendar, as somebody else would.
+impl FakeState {
+    /// Writes an object into the first calendar, like another client.
     pub fn put(&mut self, name: &str, text: &str) {
         let quirks = self.quirks.clone();
         self.calendars.get_mut(CALENDAR).unwrap().put(name, text, &quirks);
     }
 
-    /// Deletes an object of the first calendar, as somebody else would.
+    /// Deletes an object of the first calendar, like another client.
     pub fn remove(&mut self, name: &str) {
         let quirks = self.quirks.clone();
         self.calendars.get_mut(CALENDAR).unwrap().remove(name, &quirks);
     }
 }
 
-type Hook = Box<dyn FnMut(&Request, &mut State) -> Option<Answer> + Send>;
+type Hook = Box<dyn FnMut(&Request, &mut FakeState) -> Option<Answer> + Send>;
 
 /// The server, on a free port of 127.0.0.1. It ends when it is dropped.
 pub struct FakeCalDav {
     http: Scripted,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<FakeState>>,
     hooks: Arc<Mutex<Vec<Hook>>>,
 }
 
@@ -89,7 +89,7 @@ impl FakeCalDav {
     /// A server with an empty calendar.
     pub async fn start(quirks: Quirks) -> FakeCalDav {
         let calendars = BTreeMap::from([(CALENDAR.to_owned(), Calendar::default())]);
-        let state = Arc::new(Mutex::new(State { quirks, calendars, delay: Duration::ZERO }));
+        let state = Arc::new(Mutex::new(FakeState { quirks, calendars, delay: Duration::ZERO }));
         let hooks: Arc<Mutex<Vec<Hook>>> = Arc::default();
         let (kept, before) = (state.clone(), hooks.clone());
         let handle = move |request: &Request| answer_to(request, &kept, &before);
@@ -102,12 +102,12 @@ impl FakeCalDav {
         answer_to(request, &self.state, &self.hooks)
     }
 
-    /// Where it is, without a slash at the end.
+    /// Its address, without a trailing slash.
     pub fn url(&self) -> String {
         self.http.url()
     }
 
-    /// The address of the calendar that there is from the beginning.
+    /// The address of the initial calendar.
     pub fn calendar_url(&self) -> String {
         self.url() + &self.path(CALENDAR)
     }
@@ -117,8 +117,8 @@ impl FakeCalDav {
         answers::home(&self.state.lock().unwrap().quirks) + calendar + "/"
     }
 
-    /// Looks at everything, or changes it.
-    pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
+    /// Reads or changes the state.
+    pub fn with<T>(&self, look: impl FnOnce(&mut FakeState) -> T) -> T {
         look(&mut self.state.lock().unwrap())
     }
 
@@ -127,17 +127,17 @@ impl FakeCalDav {
         self.with(|it| it.calendars.insert(name.to_owned(), Calendar::default()));
     }
 
-    /// Writes an object as somebody else would. The name is the last part of the address, unescaped.
+    /// Writes an object like another client. The name is the last part of the address, unescaped.
     pub fn put(&self, name: &str, text: &str) {
         self.with(|it| it.put(name, text));
     }
 
-    /// Deletes an object as somebody else would.
+    /// Deletes an object like another client.
     pub fn remove(&self, name: &str) {
         self.with(|it| it.remove(name));
     }
 
-    /// All objects of the calendar that there is from the beginning, by the last part of their address.
+    /// All objects of the initial calendar, by the last part of their address.
     pub fn objects(&self) -> BTreeMap<String, String> {
         self.with(|it| {
             let objects = it.calendars[CALENDAR].objects.iter();
@@ -160,12 +160,12 @@ impl FakeCalDav {
         self.with(|it| it.delay = delay);
     }
 
-    /// Calls this before each request is worked on, in the order in which the hooks were added. It may
-    /// change the state, as somebody else would in that moment, and it may answer in place of the
+    /// Calls a hook before each request is handled, in the order in which the hooks were added. It
+    /// may change the state, like another client at that moment, and it may answer instead of the
     /// server. It also sees requests without a password.
     pub fn before<H>(&self, hook: H)
     where
-        H: FnMut(&Request, &mut State) -> Option<Answer> + Send + 'static,
+        H: FnMut(&Request, &mut FakeState) -> Option<Answer> + Send + 'static,
     {
         self.hooks.lock().unwrap().push(Box::new(hook));
     }
@@ -203,18 +203,18 @@ impl FakeCalDav {
         self.refuse("", "", Tries::Always, Answer::text(429, "Too many requests"));
     }
 
-    /// What the calendar that there is from the beginning is now, for [`FakeCalDav::restore_backup`].
+    /// The present state of the initial calendar, for [`FakeCalDav::restore_backup`].
     pub fn backup(&self) -> Calendar {
         self.with(|it| it.calendars[CALENDAR].clone())
     }
 
-    /// Makes that calendar again what it was, as the restore of a backup does: its sync-token is the
-    /// one of then.
+    /// Resets that calendar to an earlier state, like the restore of a backup, with its old
+    /// sync-token.
     pub fn restore_backup(&self, backup: Calendar) {
         self.with(|it| it.calendars.insert(CALENDAR.to_owned(), backup));
     }
 
-    /// Answers so many requests with 503 and Retry-After.
+    /// Answers some requests with 503 and Retry-After.
     pub fn busy(&self, tries: Tries, seconds: u32) {
         let answer = Answer::status(503).with("Retry-After", &seconds.to_string());
         self.refuse("", "", tries, answer);
@@ -225,7 +225,7 @@ impl FakeCalDav {
         self.refuse("", method, tries, Answer::status(200).on(Way::Hang));
     }
 
-    /// Takes all hooks away, and with them every refusal.
+    /// Removes all hooks, and thereby every refusal.
     pub fn behave(&self) {
         self.hooks.lock().unwrap().clear();
     }
@@ -246,7 +246,7 @@ impl FakeCalDav {
     }
 }
 
-fn answer_to(request: &Request, state: &Mutex<State>, hooks: &Mutex<Vec<Hook>>) -> Answer {
+fn answer_to(request: &Request, state: &Mutex<FakeState>, hooks: &Mutex<Vec<Hook>>) -> Answer {
     let mut state = state.lock().unwrap();
     let mut hooks = hooks.lock().unwrap();
     let refused = hooks.iter_mut().find_map(|hook| hook(request, &mut state));

@@ -1,6 +1,6 @@
-//! In which ways servers differ.
+//! Quirks of servers.
 
-/// What the server looks like: its headers and the form of its addresses.
+/// The appearance of the server: its headers and the form of its addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
     /// `/calendars/room/NAME/` on a server without a name.
@@ -22,7 +22,7 @@ pub enum BadToken {
     PreconditionFailed,
     /// 207 with all objects: DAViCal, SOGo, RustiCal.
     Everything,
-    /// 410 and not a word.
+    /// 410 without a body.
     Gone,
 }
 
@@ -37,7 +37,7 @@ pub enum EtagAfterPut {
     Never,
 }
 
-/// What ETags are made of.
+/// The source of ETags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Etags {
     /// Of the text and of when it was written.
@@ -48,7 +48,7 @@ pub enum Etags {
     Weak,
 }
 
-/// How one signs in.
+/// The authentication scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignIn {
     /// Basic, or a bearer token.
@@ -68,16 +68,16 @@ pub enum Escapes {
     Tilde,
 }
 
-/// In which ways the server differs from what the RFCs have.
+/// How the server deviates from the RFCs.
 #[derive(Clone, Debug)]
 pub struct Quirks {
-    /// What it looks like.
+    /// Its appearance.
     pub look: Look,
     /// Whether `/.well-known/caldav` leads anywhere.
     pub well_known: bool,
     /// Whether it has sync-collection; else there is a ctag only.
     pub sync_collection: bool,
-    /// What an invalid token is answered with.
+    /// The answer to an invalid token.
     pub bad_token: BadToken,
     /// Whether the token of an empty calendar is `-1`.
     pub minus_one_when_empty: bool,
@@ -93,7 +93,7 @@ pub struct Quirks {
     pub leaves_missing_out: bool,
     /// The status of a DELETE that worked.
     pub deleted: u16,
-    /// The status of a DELETE of what is gone.
+    /// The status of a DELETE of an object that is gone.
     pub gone: u16,
     /// The status of a DELETE with a stale If-Match; `None` deletes.
     pub stale_delete: Option<u16>,
@@ -107,15 +107,15 @@ pub struct Quirks {
     pub uid_conflict: Option<u16>,
     /// When a PUT is answered with an ETag.
     pub etag_after_put: EtagAfterPut,
-    /// What ETags are made of.
+    /// The source of ETags.
     pub etags: Etags,
     /// How addresses are escaped.
     pub escapes: Escapes,
     /// Whether the hrefs of a sync-collection are escaped.
     pub escapes_in_sync: bool,
-    /// What is stored in place of what was sent.
+    /// How a sent text is changed before it is stored.
     pub rewrites: Option<fn(&str) -> String>,
-    /// Whether DELETE moves objects to the trash bin unless it is told otherwise.
+    /// Whether DELETE moves objects to the trash bin by default.
     pub trash_bin: bool,
     /// The largest object in bytes, and the status for larger ones.
     pub largest: (usize, u16),
@@ -126,14 +126,14 @@ pub struct Quirks {
     pub empty_first_sync: bool,
     /// The status of all writes, where the account may only read; Nextcloud says 404.
     pub read_only: Option<u16>,
-    /// How one signs in.
+    /// The authentication scheme.
     pub sign_in: SignIn,
     /// Whether the calendar lies in Nextcloud's trash bin: it answers, and says so when it is asked.
     pub is_trashed: bool,
 }
 
 impl Quirks {
-    /// None: what the RFCs have.
+    /// No quirks: the behaviour of the RFCs.
     pub const RFC: Quirks = Quirks {
         look: Look::Plain,
         well_known: true,
@@ -196,8 +196,8 @@ impl Quirks {
         ..Quirks::RFC
     };
 
-    /// A server that nobody knows: Forward Email, which does not read the If-Match of a DELETE and
-    /// answers a forgotten token with all members.
+    /// An unknown server: Forward Email, which ignores the If-Match of a DELETE and answers a
+    /// forgotten token with all members.
     pub const UNKNOWN: Quirks =
         Quirks { bad_token: BadToken::Everything, stale_delete: None, ..Quirks::RFC };
 

@@ -1,4 +1,4 @@
-//! Who may ask.
+//! Authentication of the fake server.
 
 use md5::{Digest as _, Md5};
 
@@ -9,7 +9,7 @@ use crate::scripted::{Answer, Request};
 /// The nonce of every challenge.
 const NONCE: &str = "a-nonce-of-the-tests";
 
-/// The answer to somebody who has not signed in.
+/// The answer to an unauthenticated request.
 pub(super) fn refusal(request: &Request, sign_in: SignIn) -> Option<Answer> {
     let sent = request.header("Authorization").unwrap_or_default();
     // In Base64: room:test-secret-1.

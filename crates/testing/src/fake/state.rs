@@ -1,4 +1,4 @@
-//! What the server keeps.
+//! The state of the fake server.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -32,7 +32,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Writes an object, as a client of the calendar would.
+    /// Writes an object, like a client of the calendar.
     pub fn put(&mut self, name: &str, text: &str, quirks: &Quirks) {
         self.now += 1;
         let written = self.objects.get(name).map_or(0, |it| it.written + 1);
@@ -50,7 +50,7 @@ impl Calendar {
         self.changed.insert(name.to_owned(), self.now);
     }
 
-    /// Deletes an object, as a client of the calendar would; into the trash bin if there is one.
+    /// Deletes an object, like a client of the calendar; into the trash bin if there is one.
     pub fn remove(&mut self, name: &str, quirks: &Quirks) -> Option<Object> {
         let object = self.objects.remove(name)?;
         self.now += 1;
@@ -67,7 +67,7 @@ impl Calendar {
         self.valid_from = self.now;
     }
 
-    /// Loses what the change log has of a name: no sync tells of its last change.
+    /// Removes the change log's rows of a name: no sync reports its last change.
     pub fn lose_change(&mut self, name: &str) {
         self.changed.remove(name);
     }

@@ -1,12 +1,17 @@
 //! GET, PUT and DELETE of one object.
 
-use super::State;
+use super::FakeState;
 use super::quirks::{EtagAfterPut, Look, Quirks};
 use super::state::{Object, uid_of};
 use crate::scripted::{Answer, Request};
 
 /// Answers a request for an object of a calendar that there is.
-pub(super) fn object(request: &Request, calendar: &str, name: &str, state: &mut State) -> Answer {
+pub(super) fn object(
+    request: &Request,
+    calendar: &str,
+    name: &str,
+    state: &mut FakeState,
+) -> Answer {
     if let (Some(status), "PUT" | "DELETE") = (state.quirks.read_only, request.method.as_str()) {
         return Answer::xml(
             status,
@@ -32,7 +37,7 @@ pub(super) fn object(request: &Request, calendar: &str, name: &str, state: &mut 
     }
 }
 
-fn put(request: &Request, calendar: &str, name: &str, state: &mut State) -> Answer {
+fn put(request: &Request, calendar: &str, name: &str, state: &mut FakeState) -> Answer {
     let quirks = state.quirks.clone();
     let content = state.calendars.get_mut(calendar).unwrap();
     let there = content.objects.get(name);
@@ -72,7 +77,7 @@ fn put(request: &Request, calendar: &str, name: &str, state: &mut State) -> Answ
     if with_etag { answer.with("ETag", etag) } else { answer }
 }
 
-fn delete(request: &Request, calendar: &str, name: &str, state: &mut State) -> Answer {
+fn delete(request: &Request, calendar: &str, name: &str, state: &mut FakeState) -> Answer {
     let mut quirks = state.quirks.clone();
     let content = state.calendars.get_mut(calendar).unwrap();
     let there = content.objects.get(name);

@@ -11,8 +11,8 @@ use crate::line::{parameter, split_times, split_value};
 use crate::moment::Moment;
 use crate::property::Property;
 use crate::rule::Rule;
-use crate::scan::Line;
-use crate::value::{self, Kind, Length, Stamp};
+use crate::scan::ContentLine;
+use crate::value::{self, Length, Stamp, TimeForm};
 use crate::zones::ZoneId;
 
 /// The clock of the local times of a line: looked up once for all its dates.
@@ -26,14 +26,14 @@ impl Reader<'_, '_, '_> {
     pub(super) fn when(
         &mut self,
         property: &'static str,
-        line: &Line<'_>,
+        line: &ContentLine<'_>,
     ) -> Result<When, Unreadable> {
         self.when_on(property, line, None)
     }
 
     pub(super) fn recurrence_id(
         &mut self,
-        line: &Line<'_>,
+        line: &ContentLine<'_>,
         is_all_day: bool,
     ) -> Result<When, Unreadable> {
         self.when_on("RECURRENCE-ID", line, is_all_day.then_some(ZoneId::CALENDAR))
@@ -44,7 +44,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn when_on(
         &mut self,
         property: &'static str,
-        line: &Line<'_>,
+        line: &ContentLine<'_>,
         clock: Option<ZoneId>,
     ) -> Result<When, Unreadable> {
         if line.len() > MAX_LINE_BYTES {
@@ -67,9 +67,9 @@ impl Reader<'_, '_, '_> {
         let Stamp { civil, kind } = value::stamp(value)
             .map_err(|problem| Unreadable::property(property, value, problem))?;
         let zone = match kind {
-            Kind::Date => ZoneId::CALENDAR,
-            Kind::Utc => ZoneId::UTC,
-            Kind::Local => match *clock {
+            TimeForm::Date => ZoneId::CALENDAR,
+            TimeForm::Utc => ZoneId::UTC,
+            TimeForm::Local => match *clock {
                 Clock::Known(zone) => zone,
                 Clock::Of(parameters) => {
                     let zone = match parameter(parameters, "TZID") {
@@ -81,13 +81,13 @@ impl Reader<'_, '_, '_> {
                 }
             },
         };
-        Ok(When { civil, zone, is_date: kind == Kind::Date })
+        Ok(When { civil, zone, is_date: kind == TimeForm::Date })
     }
 
     /// Passes each date of an RDATE or EXDATE line to `take`, with the length of a PERIOD.
     pub(super) fn date_list(
         &mut self,
-        line: &Line<'_>,
+        line: &ContentLine<'_>,
         count: &mut usize,
         mut take: impl FnMut(&mut Self, When, Option<Length>),
     ) -> Result<(), Unreadable> {
@@ -136,7 +136,11 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    pub(super) fn rule(&mut self, line: &Line<'_>, start: When) -> Result<BoundRule, Unreadable> {
+    pub(super) fn rule(
+        &mut self,
+        line: &ContentLine<'_>,
+        start: When,
+    ) -> Result<BoundRule, Unreadable> {
         let property = if line.property == Property::RRule { "RRULE" } else { "EXRULE" };
         if line.len() > MAX_LINE_BYTES {
             return Err(Unreadable::LineTooLong { property });
@@ -151,15 +155,15 @@ impl Reader<'_, '_, '_> {
         let (until_civil, until) = match rule.until {
             None => (Civil(i64::MAX), Moment::MAX),
             // A date covers all of its day.
-            Some(Stamp { civil, kind: Kind::Date }) => (civil.plus(DAY - 1), Moment::MAX),
-            Some(Stamp { civil, kind: Kind::Local }) => (civil, Moment::MAX),
-            Some(Stamp { civil, kind: Kind::Utc }) if start.is_date => {
+            Some(Stamp { civil, kind: TimeForm::Date }) => (civil.plus(DAY - 1), Moment::MAX),
+            Some(Stamp { civil, kind: TimeForm::Local }) => (civil, Moment::MAX),
+            Some(Stamp { civil, kind: TimeForm::Utc }) if start.is_date => {
                 let named = self.zone_of_until();
                 let named = named.map(|zone| self.zones.zone(zone));
                 let day = until::last_day(civil, named, self.zones.calendar_zone());
                 (Civil::midnight(day).plus(DAY - 1), Moment::MAX)
             }
-            Some(Stamp { civil, kind: Kind::Utc }) => {
+            Some(Stamp { civil, kind: TimeForm::Utc }) => {
                 let until = Moment(civil.0);
                 (self.zones.zone(start.zone).civil(until).plus(DAY), until)
             }
@@ -185,7 +189,7 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-pub(super) fn duration(line: &Line<'_>) -> Result<Length, Unreadable> {
+pub(super) fn duration(line: &ContentLine<'_>) -> Result<Length, Unreadable> {
     if line.len() > MAX_LINE_BYTES {
         return Err(Unreadable::LineTooLong { property: "DURATION" });
     }

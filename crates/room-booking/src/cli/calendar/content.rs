@@ -10,14 +10,14 @@ use crate::cli::{Failure, files, output};
 use crate::settings::Flags;
 use crate::show;
 
-/// Takes the events of a file into a built-in calendar: all of them, or none
+/// Imports the events of a file into a built-in calendar: all of them, or none
 ///
-/// An event whose UID is there already is replaced; the history keeps it as it was.
+/// An event whose UID exists already is replaced; the history keeps it as it was.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
   room-booking calendar import meeting-room-1 shared-room.ics")]
 pub(super) struct Import {
-    /// The calendar's name in paths
+    /// The calendar's slug
     slug: String,
 
     /// A calendar file in iCalendar format
@@ -28,16 +28,16 @@ pub(super) struct Import {
     flags: Flags,
 }
 
-/// Prints a calendar's events in iCalendar format, or writes them into a file
+/// Prints a calendar's events in iCalendar format, or writes them to a file
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar export meeting-room-1 > room.ics
   room-booking calendar export meeting-room-1 room.ics")]
 pub(super) struct Export {
-    /// The calendar's name in paths
+    /// The calendar's slug
     slug: String,
 
-    /// The file, which is written over [default: standard output]
+    /// The file; an existing one is overwritten [default: standard output]
     file: Option<PathBuf>,
 
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `calendar`: rooms, who may use them, and what is in them.
+//! `calendar`: rooms, people with access, and events.
 
 mod content;
 mod rules;
@@ -7,7 +7,7 @@ mod settings;
 
 use super::Failure;
 
-/// Makes, changes and lists calendars, and moves events into and out of them
+/// Adds, changes and lists calendars, and imports and exports events
 #[derive(clap::Args, Debug)]
 pub(super) struct Calendar {
     #[command(subcommand)]

@@ -10,33 +10,33 @@ use crate::cli::{Failure, output};
 use crate::settings::Flags;
 use crate::show;
 
-/// Assigns a calendar to a user, whose keys then reach it
+/// Gives a user and the user's keys access to a calendar
 #[derive(clap::Args, Debug)]
 pub(super) struct Assign {
     /// The calendar's name in paths
     slug: String,
 
-    /// The user's name
+    /// The user name
     user: String,
 
     #[command(flatten)]
     flags: Flags,
 }
 
-/// Takes a calendar from a user
+/// Removes a user's access to a calendar
 #[derive(clap::Args, Debug)]
 pub(super) struct Unassign {
     /// The calendar's name in paths
     slug: String,
 
-    /// The user's name
+    /// The user name
     user: String,
 
     #[command(flatten)]
     flags: Flags,
 }
 
-/// Lets events win against others that have held their time for longer
+/// Prioritises events over others that have held their time for longer
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar prioritise meeting-room-1 --organizer boss@example.org
@@ -51,12 +51,12 @@ pub(super) struct Prioritise {
     #[command(flatten)]
     what: What,
 
-    /// What holds where two prioritised events overlap: keep both, or go on by rank [default: keep for
-    /// addresses and UIDs; rank for domains and words]
+    /// What happens if two prioritised events overlap: keep both, or decide by rank [default: keep
+    /// for addresses and UIDs; rank for domains and words]
     #[arg(long, value_name = "TIES", conflicts_with = "remove")]
     ties: Option<TiesArgument>,
 
-    /// Undo it
+    /// Remove the priority
     #[arg(long)]
     remove: bool,
 
@@ -64,7 +64,7 @@ pub(super) struct Prioritise {
     flags: Flags,
 }
 
-/// Keeps the event of a UID from being removed
+/// Protects the event of a UID from removal
 #[derive(clap::Args, Debug)]
 #[command(
     allow_missing_positional = true,
@@ -79,7 +79,7 @@ pub(super) struct Protect {
     /// The event's UID
     uid: String,
 
-    /// Undo it
+    /// Remove the priority
     #[arg(long)]
     remove: bool,
 
@@ -87,34 +87,35 @@ pub(super) struct Protect {
     flags: Flags,
 }
 
-/// Lists what is prioritised and what is protected
+/// Lists priorities and protections
 #[derive(clap::Args, Debug)]
 pub(super) struct Rules {
     #[command(flatten)]
     flags: Flags,
 }
 
-/// On which calendars.
+/// The calendars that it applies to.
 #[derive(clap::Args, Debug)]
 #[group(required = true, multiple = false)]
 struct Which {
     /// The calendar's name in paths
     slug: Option<String>,
 
-    /// On all calendars, also on those that are made later
+    /// All calendars, also those that are added later
     #[arg(long)]
     all: bool,
 }
 
-/// Which events are prioritised.
+/// The events that are prioritised.
 #[derive(clap::Args, Debug)]
 #[group(required = true, multiple = false)]
 struct What {
-    /// Those of this organizer, or of a domain such as @example.org
+    /// Events of this organizer, or of a domain such as @example.org
     #[arg(long, value_name = "X")]
     organizer: Option<String>,
 
-    /// Those with these whole words in their name, in any case; `Board*` matches the rest of a word too
+    /// Events with these whole words in their name, ignoring case; `Board*` also matches the
+    /// beginning of a word
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
 
@@ -124,7 +125,7 @@ struct What {
 }
 
 impl Which {
-    /// In words.
+    /// Its description for people.
     fn shown(&self) -> String {
         self.slug.as_deref().map_or_else(|| "all calendars".to_owned(), show::plain)
     }

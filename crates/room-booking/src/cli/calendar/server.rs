@@ -1,4 +1,4 @@
-//! Calendars on CalDAV servers: `calendar discover`, `calendar sync`, and what `calendar add --url` does.
+//! Calendars on CalDAV servers: `calendar discover`, `calendar sync`, and `calendar add --url`.
 
 use std::io::{BufWriter, Write as _};
 
@@ -13,10 +13,10 @@ use crate::cli::{Failure, files, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Lists the calendars that an account reaches on a CalDAV server
+/// Lists the calendars of an account on a CalDAV server
 ///
-/// URL is what you know: a host name, the server's address as the browser shows it, the address of a
-/// calendar, or a mail address.
+/// URL can be a host name, the server's address in the browser, the address of a calendar, or an
+/// email address.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar discover --url cloud.example.org --user-name rooms
@@ -34,9 +34,10 @@ pub(super) struct Discover {
     flags: Flags,
 }
 
-/// Brings what is known of a calendar on a server up to date
+/// Synchronises the mirror of a calendar with its server
 ///
-/// Runs do it themselves; this shows how far a long first fetch is, and whether it works.
+/// Runs synchronise on their own; this command shows the progress of a long first fetch, and
+/// whether it works.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar sync meeting-room-1
@@ -45,7 +46,7 @@ pub(super) struct SyncCommand {
     /// The calendar's name in paths
     slug: String,
 
-    /// Compare all events with the server's, and fetch what was lost or damaged here
+    /// Compare all events with the server's, and fetch events that were lost or damaged here
     #[arg(long)]
     rebuild: bool,
 
@@ -53,19 +54,19 @@ pub(super) struct SyncCommand {
     flags: Flags,
 }
 
-/// Where a calendar is, and who signs in there.
+/// The server of a calendar, and the account there.
 #[derive(clap::Args, Debug)]
 pub(super) struct Server {
-    /// It is on this CalDAV server: a host name, an address, or a mail address
+    /// The CalDAV server: a host name, an address, or an email address
     #[arg(long, value_name = "URL", help_heading = "CalDAV server", conflicts_with = "account")]
     url: Option<String>,
 
-    /// Who signs in there
+    /// The user name on the server
     #[arg(long, value_name = "USER", help_heading = "CalDAV server", requires = "url")]
     user_name: Option<String>,
 
-    /// Read the password (on Nextcloud an app password) from the first line of standard input, in
-    /// place of asking for it
+    /// Read the password (on Nextcloud, an app password) from the first line of standard input
+    /// instead of asking for it
     #[arg(long, help_heading = "CalDAV server", requires = "url")]
     password_stdin: bool,
 
@@ -73,16 +74,16 @@ pub(super) struct Server {
     #[arg(long, help_heading = "CalDAV server", requires = "url")]
     token: bool,
 
-    /// Allow http without TLS to another machine: the password travels in the clear
+    /// Allow http without TLS to another machine: the password is sent unencrypted
     #[arg(long, help_heading = "CalDAV server", requires = "url")]
     allow_plain_http: bool,
 
-    /// Sign in with an account that is known already: its number in `account list`
+    /// Use an existing account: its id in `account list`
     #[arg(long, value_name = "NUMBER", help_heading = "CalDAV server")]
     account: Option<i64>,
 }
 
-/// Who signs in: somebody new, or an account that is known.
+/// A new account, or an existing one.
 pub(super) enum Access {
     New(ServerAccess),
     Known(AccountId),
@@ -94,7 +95,7 @@ impl Server {
         self.url.is_some() || self.account.is_some()
     }
 
-    /// Who signs in; a password is read, or asked for.
+    /// The account; a password is read from standard input, or prompted for.
     pub fn access(&self) -> Result<Access, Failure> {
         if let Some(account) = self.account {
             return Ok(Access::Known(AccountId(account)));
@@ -121,7 +122,7 @@ impl Server {
 }
 
 impl Access {
-    /// What is found there.
+    /// The discovered calendars.
     pub async fn discover(&self, service: &Service) -> Result<FoundServer, Failure> {
         Ok(match self {
             Access::New(access) => service.discover(access).await?,
@@ -130,8 +131,8 @@ impl Access {
     }
 }
 
-/// The one of the calendars found that is meant: by its address, its name or the last part of its
-/// address; if nothing is said, the one whose address discovery began with, or the only one.
+/// The discovered calendar that is meant: by its address, its name or the last part of its address.
+/// Without a choice, the one at the given address, or the only one.
 pub(super) fn choose<'f>(
     found: &'f FoundServer,
     wanted: Option<&str>,
@@ -254,7 +255,7 @@ impl SyncCommand {
     }
 }
 
-/// Brings a calendar's mirror up to date, with a progress bar on a terminal.
+/// Synchronises a calendar's mirror, with a progress bar on a terminal.
 pub(super) async fn fetch(
     context: &Context,
     calendar: &Calendar,

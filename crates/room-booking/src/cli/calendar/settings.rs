@@ -16,9 +16,9 @@ use crate::cli::{Failure, arguments, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Makes a calendar: built in, or of one on a CalDAV server
+/// Adds a calendar: built-in, or on a CalDAV server
 ///
-/// With --url the server's calendars are looked for, and the events of the one that is meant are
+/// With --url, the calendars of the account are discovered, and the events of the chosen one are
 /// fetched.
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
@@ -27,17 +27,17 @@ use crate::show;
   room-booking calendar add meeting-room-1 --name 'Meeting room 1' --zone Europe/Berlin --user ann
   room-booking calendar add lab --horizon 90 --schedule 60 --user ann --user ben")]
 pub(super) struct Add {
-    /// Its name in paths: a-z, 0-9 and -
+    /// Its slug, the name in paths: a-z, 0-9 and -
     slug: String,
 
-    /// Assign it to this user; may be repeated
+    /// Give this user access; may be repeated
     #[arg(long = "user", value_name = "USER")]
     users: Vec<String>,
 
     #[command(flatten)]
     server: Server,
 
-    /// Which of the account's calendars it is, where it reaches several: its address or its name
+    /// The calendar of the account, if it has several: an address or a name
     #[arg(long, value_name = "ADDRESS", help_heading = "CalDAV server")]
     collection: Option<String>,
 
@@ -48,14 +48,14 @@ pub(super) struct Add {
     flags: Flags,
 }
 
-/// Changes settings of a calendar: those that are given, and no other
+/// Changes settings of a calendar; settings that are not given stay
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:
   room-booking calendar set meeting-room-1 --tolerance 5 --free-blocks
   room-booking calendar set meeting-room-1 --schedule 0 --contact-address ''
   room-booking calendar set meeting-room-1 --template German --announce deleted,cancelled")]
 pub(super) struct Set {
-    /// Its name in paths
+    /// Its slug
     slug: String,
 
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub(super) struct Set {
 #[command(after_help = "Example:
   room-booking calendar list --json | jq '.calendars[] | {slug, objects}'")]
 pub(super) struct List {
-    /// Print the answer with all settings as JSON
+    /// Print all settings as JSON
     #[arg(long)]
     json: bool,
 
@@ -78,30 +78,30 @@ pub(super) struct List {
     flags: Flags,
 }
 
-/// What is set; the defaults are those of a new calendar.
+/// The settings; the defaults are those of a new calendar.
 #[derive(clap::Args, Debug)]
 struct Options {
-    /// Its name for people [default: the name in paths]
+    /// Its display name [default: the slug]
     #[arg(long, value_name = "TEXT")]
     name: Option<String>,
 
-    /// Time zone of floating times, all-day events and what is shown [default: TIME_ZONE]
+    /// Time zone of floating times, all-day events and output [default: TIME_ZONE]
     #[arg(long, value_name = "ZONE", value_parser = arguments::zone)]
     zone: Option<Zone>,
 
-    /// The room's own mail address: what it declined does not block; '' for none
+    /// The room's own email address: events that it declined do not block; '' for none
     #[arg(long, value_name = "ADDRESS")]
     room_address: Option<String>,
 
-    /// Who is written to where an event names no organizer; '' for none
+    /// The address that is notified if an event has no organizer; '' for none
     #[arg(long, value_name = "ADDRESS")]
     contact_address: Option<String>,
 
-    /// How many days of 24 hours to look ahead [default: 365]
+    /// The horizon in days of 24 hours [default: 365]
     #[arg(long, value_name = "DAYS")]
     horizon: Option<u32>,
 
-    /// Leave overlaps at an edge alone that are no longer than this [default: 0]
+    /// Keep overlaps at an edge that are no longer than this many minutes [default: 0]
     #[arg(long, value_name = "MINUTES")]
     tolerance: Option<u32>,
 
@@ -116,40 +116,40 @@ struct Options {
           default_missing_value = "true", hide_possible_values = true)]
     free_blocks: Option<bool>,
 
-    /// What to do with events in a time zone that nothing explains: leave them alone as unreadable, or
-    /// read them in the calendar's own time zone [default: refuse]
+    /// How to read events in an unknown time zone: keep them as unreadable, or read them in the
+    /// calendar's own time zone [default: refuse]
     #[arg(long, value_name = "WHAT")]
     unknown_zone: Option<UnknownZone>,
 
-    /// What makes an event the older one: since when it holds its time, or its creation
-    /// [default: held-since]
+    /// Which event ranks higher: the one that has held its time for longer, or the one created
+    /// first [default: held-since]
     #[arg(long, value_name = "WHAT")]
     rank_by: Option<Rank>,
 
-    /// The template of its mail [default: English]
+    /// The template of its messages [default: English]
     #[arg(long, value_name = "NAME")]
     template: Option<String>,
 
-    /// Send no mail about it
+    /// Send no messages about it
     #[arg(long, conflicts_with = "template")]
     no_template: bool,
 
-    /// What is told by mail, with commas between; '' for nothing
-    /// [default: deleted,cancelled,leftovers]
+    /// The removals that are announced by mail, separated by commas; '' for none [default:
+    /// deleted,cancelled,leftovers]
     #[arg(long, value_name = "KINDS", value_parser = announces)]
     announce: Option<Announces>,
 
-    /// Clear it every so many minutes; 0 for never [default: 0]
+    /// Clear it at this interval, in minutes; 0 for never [default: 0]
     #[arg(long, value_name = "MINUTES")]
     schedule: Option<u32>,
 
-    /// Let the calendar's server answer the organizers of what is deleted; only for calendars on
-    /// CalDAV servers [default: true]
+    /// Let the calendar server tell organizers about deleted events; only for calendars on CalDAV
+    /// servers [default: true]
     #[arg(long, value_name = "true|false")]
     replies: Option<bool>,
 
-    /// Ask the server who booked, where it knows (Nextcloud); only for calendars on CalDAV servers
-    /// [default: true]
+    /// Ask the server for the authors of events, if it knows them (Nextcloud); only for calendars
+    /// on CalDAV servers [default: true]
     #[arg(long, value_name = "true|false")]
     ask_authors: Option<bool>,
 }
@@ -172,13 +172,13 @@ fn announces(text: &str) -> Result<Announces, String> {
 
 #[derive(clap::ValueEnum, Clone, Copy, Debug)]
 enum Rank {
-    /// Since when it has held the hour, as far as this program has seen it
+    /// Since when it has held the time, as far as this program has seen it
     HeldSince,
-    /// When it was created, by its own word
+    /// When it was created, according to the event
     Created,
 }
 
-/// An address as it is kept; none for an empty text.
+/// The address to store; none for an empty text.
 fn address(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|it| !it.is_empty())
 }
@@ -207,7 +207,7 @@ impl Options {
         .contains(&true)
     }
 
-    /// Sets the template that is given, if one is.
+    /// Sets the given template, if any.
     async fn apply_template(
         &self,
         context: &Context,
@@ -311,7 +311,7 @@ impl Add {
         self.options.apply(&mut calendar)?;
         self.options.apply_template(context, &mut calendar).await?;
         let new = NewCalendar { calendar, users: self.users.clone() };
-        // What was asked for counts, not what the server says.
+        // The given value counts, not the server's.
         let zone = new.calendar.zone.clone();
         let actor = command_line();
         match access {

@@ -1,23 +1,23 @@
 //! Who may use a page or an action, and what a form brings.
 
-/// Who may use a page or an action.
+/// The access to a page or an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Everybody, signed in or not.
     Anyone,
-    /// Whoever is signed in.
+    /// Every signed-in user.
     User,
     /// Administrators.
     Administrator,
-    /// Whoever the calendar of the path is assigned to, and administrators. For all others there is no
-    /// such calendar.
+    /// Users with access to the calendar of the path, and administrators. For all others, the
+    /// calendar does not exist.
     Calendar,
-    /// Administrators, about the calendar of the path.
+    /// Administrators, for the calendar of the path.
     CalendarAdministrator,
 }
 
 impl Access {
-    /// Whether only administrators may.
+    /// Whether only administrators have access.
     pub fn is_for_administrators(self) -> bool {
         matches!(self, Access::Administrator | Access::CalendarAdministrator)
     }
@@ -28,11 +28,11 @@ impl Access {
     }
 }
 
-/// What a POST brings.
+/// The body of a POST.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
-    /// The fields of a form.
+    /// A form.
     Form,
-    /// A file beside them.
+    /// A form with a file.
     File,
 }

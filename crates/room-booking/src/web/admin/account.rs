@@ -1,4 +1,4 @@
-//! One's own account: the password, and where one is signed in.
+//! The user's own account: password and sessions.
 
 use askama::Template;
 use axum::extract::Path;
@@ -14,7 +14,7 @@ use super::request_context::RequestContext;
 use super::text::Texts;
 
 struct SessionRow {
-    /// The first characters of its hash, which name it and are of no other use.
+    /// The first characters of its hash, which identify it and grant nothing.
     name: String,
     browser: String,
     address: String,
@@ -76,7 +76,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     )
 }
 
-/// A browser in words, of what it calls itself.
+/// The name of a browser, from its User-Agent.
 fn browser(agent: &str, t: &Texts) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
@@ -112,7 +112,7 @@ pub async fn show(context: RequestContext) -> Answer {
 /// `POST /admin/account/password`
 pub async fn change_password(context: RequestContext) -> Answer {
     let who = context.who()?;
-    // Whoever finds a browser left alone may not go through passwords either.
+    // A person at an unattended browser must not be able to try passwords.
     context.app.sign_ins.count(context.address, &who.user.name).map_err(Refused::TooMany)?;
     let [present, new, again] = ["present", "password", "again"].map(|it| context.form.secret(it));
     if new.expose_secret() != again.expose_secret() {

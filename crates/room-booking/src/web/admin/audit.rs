@@ -1,4 +1,4 @@
-//! Who changed which setting.
+//! The audit trail: who changed which setting.
 
 use askama::Template;
 use store::audit;

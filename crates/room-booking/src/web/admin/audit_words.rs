@@ -9,24 +9,24 @@ use super::format::stamp;
 use super::outbox::about;
 use super::text::{Text, Texts};
 
-/// What stands between a value and the one that replaced it.
+/// The mark between an old and a new value.
 const BECAME: &str = " → ";
 
-/// What stands for a value that is not set.
+/// The mark for a value that is not set.
 const NOT_SET: &str = "–";
 
 /// An entry in words.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Worded {
-    /// What was done.
+    /// The action.
     pub action: String,
-    /// To what.
+    /// The subject.
     pub subject: String,
-    /// What else there is to know, a line for each thing.
+    /// The details, one line each.
     pub details: Vec<String>,
 }
 
-/// An entry in words, with times on the clock of a zone. What cannot be read is shown as it is kept.
+/// An entry in words, with times in a zone. An unreadable entry is shown as it is stored.
 pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
     match Entry::of_stored(&line.detail) {
         Some(entry) => Worded {
@@ -42,7 +42,7 @@ pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
     }
 }
 
-/// Who did it.
+/// The actor.
 pub fn actor(t: &Texts, name: &str) -> String {
     if name.is_empty() { t.audit_command_line.to_string() } else { name.to_owned() }
 }
@@ -92,7 +92,7 @@ fn subject(t: &Texts, subject: &Subject) -> String {
     }
 }
 
-/// A thing that an entry tells: what it is called, and what it is or became.
+/// A detail of an entry: its label, and its value or change.
 fn fact(t: &Texts, zone: &Zone, it: &Fact) -> String {
     let shown = |one: &FactValue| value(t, zone, it.field, one);
     let told = match &it.before {
@@ -100,14 +100,14 @@ fn fact(t: &Texts, zone: &Zone, it: &Fact) -> String {
         None => shown(&it.value),
     };
     match (it.field, &it.value) {
-        // These say what they are themselves.
+        // These need no label.
         (Field::Kind | Field::How, _) => told,
         (Field::People, FactValue::Texts(_)) => t.audit_for(told),
         (field, _) => t.field_is_wrong(label(t, field), told),
     }
 }
 
-/// What a thing is called of which an entry tells.
+/// The label of a detail.
 fn label(t: &Texts, field: Field) -> String {
     let text = match field {
         Field::About => t.col_about,
@@ -161,7 +161,7 @@ fn label(t: &Texts, field: Field) -> String {
     text.to_string()
 }
 
-/// What a thing is.
+/// The value of a detail.
 fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
     let not_set = match of {
         Field::ForCalendars => t.all_calendars.0,

@@ -1,4 +1,4 @@
-//! Booking by hand.
+//! Booking on the site.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -24,18 +24,18 @@ struct BookPage {
     c: Head,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
-    /// Makes one booking of a form that is sent twice.
+    /// The idempotency key of the form, so that sending it twice books once.
     once: String,
-    /// What is in the way.
+    /// The events in the way.
     taken: Vec<(String, String)>,
 }
 
-/// What a series can repeat by, and the rule for it.
+/// The choices of recurrence, with their rules.
 const RULES: [&str; 5] =
     ["", "FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY"];
-/// Characters of what makes one booking of a form that is sent twice.
+/// The length of the form's idempotency key.
 const ONCE: usize = 22;
-/// Dates of a series that is made here.
+/// The largest number of dates of a series.
 const MAX_TIMES: u32 = 500;
 
 fn show_with(
@@ -93,7 +93,7 @@ pub async fn show(context: RequestContext) -> Answer {
     show_with(&context, &[], Vec::new())
 }
 
-/// What a booking is known by when it is sent again: the form's number, and what stands in it.
+/// The idempotency key of a booking: the form's number, and its content.
 fn request_key(once: &str, requested: &Requested) -> String {
     let hash = sha256(format!("{once}\0{requested:?}").as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -108,7 +108,7 @@ pub async fn book(context: RequestContext) -> Answer {
     if form.is_ticked("all_day") {
         let last = time::moment(&end, &zone).map(|end| zone.civil(end).day());
         if let (Some(first), Some(last)) = (first_day, last) {
-            // People name the last day, iCalendar the one behind it.
+            // People enter the last day; iCalendar has the day after it.
             (start, end) = (iso(first), iso(last + 1));
         }
     }

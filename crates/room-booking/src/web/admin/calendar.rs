@@ -1,4 +1,4 @@
-//! What all pages of one calendar have at their head.
+//! The head of all pages of one calendar.
 
 use operations::Message;
 use store::calendars::Calendar;
@@ -35,16 +35,16 @@ impl Head {
     }
 }
 
-/// That a calendar's server does not do its part, on the pages of the calendar.
+/// The notice on the pages of a calendar that its server failed.
 pub struct Unreachable {
-    /// What the server said, or did not.
+    /// The server's error.
     pub detail: String,
-    /// Up to when the calendar is known.
+    /// When the calendar was last synchronised.
     pub known_until: Option<String>,
 }
 
 impl Unreachable {
-    /// What is said of a calendar whose server came to this.
+    /// The notice for a server error.
     pub async fn new(
         context: &RequestContext,
         calendar: &Calendar,

@@ -29,7 +29,7 @@ struct PriorityRow {
     kind: String,
     label: String,
     value: String,
-    /// What holds between two that are prioritised; `None` of a protection.
+    /// What happens if two prioritised events overlap; `None` for a protection.
     ties: Option<Text>,
     is_of_all: bool,
 }
@@ -40,7 +40,7 @@ struct SettingsPage {
     t: &'static Texts,
     p: Page,
     c: Head,
-    /// From which state of the settings the form is made.
+    /// The version of the settings that the form shows.
     was: String,
     backend: String,
     is_built_in: bool,
@@ -54,7 +54,7 @@ struct SettingsPage {
     pager: Pager,
 }
 
-/// The kind of what is no priority but a protection.
+/// The kind of a protection.
 const PROTECTED: &str = "protected";
 
 fn choice(value: &str, label: Text, is_chosen: bool) -> Choice {
@@ -166,9 +166,9 @@ async fn groups(
     Ok(groups)
 }
 
-/// The settings with what somebody wrote into them, and what is wrong with that.
+/// The settings form with the sent values and their errors.
 async fn show_with(context: &RequestContext, calendar: &Calendar, errors: &[FieldError]) -> Answer {
-    // A form that is shown again keeps from what it was made.
+    // A form that is shown again keeps its version.
     show_again(context, calendar, context.calendar()?, errors, None).await
 }
 
@@ -182,7 +182,7 @@ async fn show_again(
     let (t, service) = (context.texts(), &context.app.service);
     let mut groups = groups(context, calendar).await?;
     if !errors.is_empty() {
-        // What was typed, whether it can be read or not.
+        // The typed values, valid or not.
         let fields = groups.iter_mut().flat_map(|group| &mut group.fields);
         for field in fields.filter(|field| field.kind == "number") {
             field.value = context.form.text(field.name).to_owned();
@@ -251,7 +251,7 @@ pub async fn show(context: RequestContext) -> Answer {
     show_with(&context, context.calendar()?, &[]).await
 }
 
-/// A calendar as a form wants it, and what is no number in it.
+/// The calendar of a form, and the errors of its numbers.
 fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldError>) {
     let form = &context.form;
     let mut errors = Vec::new();
@@ -290,7 +290,7 @@ fn read(context: &RequestContext, present: &Calendar) -> (Calendar, Vec<FieldErr
             ignored: form.is_ticked("announces_ignored"),
         },
         schedule_minutes,
-        // Of which version the form was made.
+        // The version that the form was made of.
         version: form.value("was").map_or(present.version, |it| it.parse().unwrap_or(-1)),
         backend: match &present.backend {
             Backend::BuiltIn => Backend::BuiltIn,
@@ -317,7 +317,7 @@ pub async fn save(context: RequestContext) -> Answer {
             Ok(context.to(&format!("/admin/calendars/{}/settings?done=saved", calendar.slug)))
         }
         Err(Error::Conflict(message)) => {
-            // As it is by now.
+            // The present settings.
             let saved = service.calendar(&calendar.slug).await?;
             show_again(&context, &calendar, &saved, &[], Some(&message)).await
         }

@@ -16,7 +16,7 @@ struct Row {
     name: String,
     backend: String,
     state: Badge,
-    /// What was found at the last look, where the state does not say it, and when that was.
+    /// The result of the last rescan, if the state does not show it, with its time.
     found: Option<String>,
     last: String,
     next: String,
@@ -38,7 +38,7 @@ struct CalendarsPage {
     is_filtered: bool,
 }
 
-/// Whether a calendar is in a state that can be filtered by.
+/// Whether a calendar matches a filter of states.
 fn is_in(it: &Overview, state: &str) -> bool {
     match state {
         "failing" => it.failing_since.is_some(),

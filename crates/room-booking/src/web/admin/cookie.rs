@@ -1,20 +1,20 @@
-//! The one cookie of the site. What it holds is either the token of a session or, before anybody has
-//! signed in, a text of chance to which forms are bound.
+//! The only cookie of the site. It contains the token of a session or, before the sign-in, a random
+//! text that forms are bound to.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use operations::SESSION_SECONDS;
 use store::secrets::{random_text, sha256};
 
-/// Characters of what a cookie holds.
+/// The length of the cookie's value.
 const LENGTH: usize = 40;
 
-/// The cookie's name. With `__Host-` a browser takes it over TLS only, and from no other host.
+/// The cookie's name. With `__Host-`, a browser accepts it over TLS only, and from no other host.
 fn name(is_secure: bool) -> &'static str {
     if is_secure { "__Host-room-booking" } else { "room-booking" }
 }
 
-/// What the browser sent, if it can be one of ours.
+/// The browser's cookie, if it may be one of ours.
 pub fn read(headers: &HeaderMap, is_secure: bool) -> Option<String> {
     let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = pairs.flat_map(|value| value.split(';')).filter_map(|it| it.split_once('='));
@@ -24,7 +24,7 @@ pub fn read(headers: &HeaderMap, is_secure: bool) -> Option<String> {
     is_ours.then(|| value.to_owned())
 }
 
-/// A text for a browser that has none yet.
+/// A value for a browser without a cookie.
 pub fn new() -> String {
     random_text(LENGTH)
 }
@@ -36,23 +36,23 @@ fn header(value: &str, is_secure: bool, rest: &str) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok()
 }
 
-/// Keeps the token of a session.
+/// Sets the token of a session.
 pub fn keep(token: &str, is_secure: bool) -> Option<HeaderValue> {
     header(token, is_secure, &format!("; Max-Age={SESSION_SECONDS}"))
 }
 
-/// Keeps a text until the browser is closed.
+/// Sets a value until the browser is closed.
 pub fn keep_for_now(text: &str, is_secure: bool) -> Option<HeaderValue> {
     header(text, is_secure, "")
 }
 
-/// Takes the cookie away.
+/// Deletes the cookie.
 pub fn drop(is_secure: bool) -> Option<HeaderValue> {
     header("", is_secure, "; Max-Age=0")
 }
 
-/// What every form of a browser carries, and nobody else knows: made of the cookie, from which no
-/// page of another site can read it.
+/// The CSRF token in every form of a browser. It is derived from the cookie and cannot be read by
+/// pages of other sites.
 pub fn form_token(cookie: &str) -> String {
     let hash = sha256(format!("room-booking form\0{cookie}").as_bytes());
     hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,4 +1,4 @@
-//! Errors as pages: what failed, and what to do.
+//! Error pages: what failed, and what to do.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -6,36 +6,36 @@ use operations::{Error, FieldError, Message, MessageId};
 
 use super::text::Text;
 
-/// Why a page is not shown, or an action was not done.
+/// Why a page is not shown, or an action not carried out.
 #[derive(Clone, Debug)]
 pub enum Refused {
-    /// There is nothing there, or nothing that this user may know of.
+    /// It does not exist, or this user has no access.
     NotFound(Message),
     /// It is for administrators.
     Forbidden,
-    /// The form is not one that this browser was given, or came from elsewhere.
+    /// The form was not made for this browser, or comes from another site.
     Stale,
-    /// Values are wrong; pages with a form of their own show it again instead.
+    /// Values are wrong; pages with a form show it again instead.
     Invalid(Vec<FieldError>),
-    /// The form is not filled in as far as it has to be: what is missing.
+    /// A required field of the form is missing.
     Unfit(Text),
-    /// What is there is not what the page was made from.
+    /// The data has changed since the page was made.
     Conflict(Message),
-    /// It cannot be done as things are, whatever the page was made from.
+    /// It is not possible in the present state.
     Impossible(Message),
-    /// Too many tries; so many seconds to wait.
+    /// Too many attempts; the seconds to wait.
     TooMany(u64),
     /// It is too large.
     TooLarge,
     /// It takes too long, or the database does not answer.
     Busy(Message),
-    /// A calendar's server does not do its part.
+    /// A CalDAV request failed.
     Server(Message),
-    /// Something that should not have happened; the log says what.
+    /// An internal error; the log has the details.
     Internal,
 }
 
-/// What a page comes to.
+/// The result of a page.
 pub type Answer = Result<Response, Refused>;
 
 impl Refused {
@@ -54,17 +54,17 @@ impl Refused {
         }
     }
 
-    /// That there is nothing there, in the site's words.
+    /// Not found, with a text of the site.
     pub fn nothing(text: Text) -> Refused {
         Refused::NotFound(Message::quoted(text))
     }
 
-    /// That it cannot be done as things are, in the site's words.
+    /// Not possible, with a text of the site.
     pub fn impossible(text: Text) -> Refused {
         Refused::Impossible(Message::quoted(text))
     }
 
-    /// Something that should not have happened; it goes to the log.
+    /// An internal error; it is logged.
     pub fn internal(error: impl std::fmt::Display) -> Refused {
         tracing::error!(%error, "a page could not be made");
         Refused::Internal

@@ -1,10 +1,10 @@
-//! One event of a calendar: what it is, what becomes of it, and what can be done about it.
+//! The page of one event: its data, its state, and the actions on it.
 
 use std::sync::Arc;
 
 use askama::Template;
 use ical::{Moment, Window, Zone};
-use operations::{Caller, Error, Fate};
+use operations::{Caller, Error, WeekOutcome};
 use store::calendars::{self, PriorityEntry};
 use store::keys::Rights;
 
@@ -34,25 +34,24 @@ struct EventPage {
     verdict: Verdict,
     is_recurring: bool,
     is_protected: bool,
-    /// Where it is protected, and where it is prioritised itself; its name or its organizer may be all the
-    /// same.
+    /// Where its UID is protected and prioritised; its name or organizer may be prioritised, too.
     protection: Decided,
     priority: Decided,
-    /// What an administrator has decided about it: that it is protected, and by what it is prioritised.
+    /// The decisions of administrators about it: its protection and its priorities.
     priority_entries: Vec<Text>,
-    /// The event on the other side of a conflict: its name, its time and where it is.
+    /// The other event of a conflict: name, time and link.
     other: Option<(String, String, String)>,
     would_change: bool,
 }
 
-/// Where an administrator has decided something about an event.
+/// Where an administrator has set a priority or protection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Decided {
     /// Nowhere.
     No,
-    /// In this calendar, where it can be taken back.
+    /// In this calendar, where it can be removed.
     Here,
-    /// In all calendars, for which it is taken back elsewhere.
+    /// In all calendars; it is removed on another page.
     Everywhere,
 }
 
@@ -66,7 +65,7 @@ impl Decided {
     }
 }
 
-/// Where a decision of a kind stands about a UID, for a calendar.
+/// Where a UID has a priority or protection, as seen from a calendar.
 fn decided(priority_entries: &[PriorityEntry], kind: &str, uid: &str, slug: &str) -> Decided {
     let mut places = priority_entries.iter().filter(|it| it.kind == kind && it.value == uid);
     let places: Vec<_> = places.by_ref().map(|it| it.slug.as_deref()).collect();
@@ -103,10 +102,14 @@ pub async fn show(context: RequestContext) -> Answer {
         (it.is_prioritised && !is_prioritised).then_some(t.is_prioritised_otherwise),
     ];
     let other = match &it.fate {
-        Fate::Goes { beside, .. } | Fate::LeftAlone { beside, .. } => Some(beside),
-        Fate::Wins { over: other, .. } | Fate::Stronger { than: other, .. } => Some(other),
-        Fate::FarAhead { beside } => beside.as_ref(),
-        Fate::Stays | Fate::Over | Fate::Leftover => None,
+        WeekOutcome::Removed { conflicts_with, .. } | WeekOutcome::Kept { conflicts_with, .. } => {
+            Some(conflicts_with)
+        }
+        WeekOutcome::Wins { over: other, .. } | WeekOutcome::Stronger { than: other, .. } => {
+            Some(other)
+        }
+        WeekOutcome::FarAhead { conflicts_with } => conflicts_with.as_ref(),
+        WeekOutcome::Stays | WeekOutcome::Over | WeekOutcome::Leftover => None,
     };
     let other = other.map(|other| {
         let query = event_query(&other.uid, &other.start.0.to_string());
@@ -130,7 +133,7 @@ pub async fn show(context: RequestContext) -> Answer {
         priority,
         priority_entries: priority_entries.into_iter().flatten().collect(),
         other,
-        would_change: matches!(it.fate, Fate::Goes { .. } | Fate::Leftover),
+        would_change: matches!(it.fate, WeekOutcome::Removed { .. } | WeekOutcome::Leftover),
         uid: it.event.uid,
     })
 }

@@ -1,4 +1,4 @@
-//! The fields of forms: one component, whatever the page.
+//! The fields of forms: one component for all pages.
 
 use std::fmt::Display;
 
@@ -6,47 +6,47 @@ use operations::FieldError;
 
 use super::text::{ByName, Text, Texts};
 
-/// One of the values that can be chosen.
+/// A choice of a field.
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// What is sent.
+    /// The value that is sent.
     pub value: String,
-    /// What is read.
+    /// The label.
     pub label: String,
     /// Whether it is the present one.
     pub is_chosen: bool,
 }
 
-/// A field of a form, with its label, its explanation and what is wrong with it.
+/// A field of a form, with its label, hint and error.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// Its name in the form.
     pub name: &'static str,
-    /// What it is called.
+    /// The label.
     pub label: String,
-    /// What it means.
+    /// The hint.
     pub hint: Option<String>,
-    /// What stands in it.
+    /// The value.
     pub value: String,
-    /// What is wrong with it.
+    /// The error.
     pub error: Option<String>,
     /// `text`, `password`, `number` …, `textarea`, `select` or `checkbox`.
     pub kind: &'static str,
-    /// The unit behind it.
+    /// The unit.
     pub unit: Option<String>,
-    /// Whether something has to stand in it.
+    /// Whether it is required.
     pub is_required: bool,
-    /// Whether the box is ticked.
+    /// Whether the box is checked.
     pub is_ticked: bool,
-    /// Whether one can write into it at once when the page is open.
+    /// Whether it has the focus when the page opens.
     pub is_focused: bool,
-    /// What can be chosen.
+    /// The choices.
     pub choices: Vec<Choice>,
     /// The smallest number.
     pub least: Option<String>,
     /// The largest number.
     pub most: Option<String>,
-    /// What a browser may fill in.
+    /// The `autocomplete` value.
     pub autocomplete: Option<&'static str>,
 }
 
@@ -76,7 +76,7 @@ impl Field {
         Field::new("text", name, label, value)
     }
 
-    /// A mail address.
+    /// An email address.
     pub fn address(name: &'static str, label: Text, value: Option<&str>) -> Field {
         Field::new("email", name, label, value.unwrap_or_default()).completed("off")
     }
@@ -99,7 +99,7 @@ impl Field {
         Field { least, most, ..Field::new("number", name, label, value) }
     }
 
-    /// A box to tick.
+    /// A checkbox.
     pub fn checkbox(name: &'static str, label: Text, is_ticked: bool) -> Field {
         Field { is_ticked, ..Field::new("checkbox", name, label, "1") }
     }
@@ -109,31 +109,31 @@ impl Field {
         Field { choices, ..Field::new("select", name, label, "") }
     }
 
-    /// With an explanation.
+    /// Adds a hint.
     pub fn hint(mut self, hint: Text) -> Field {
         self.hint = Some(hint.to_string());
         self
     }
 
-    /// With a unit.
+    /// Adds a unit.
     pub fn unit(mut self, unit: Text) -> Field {
         self.unit = Some(unit.to_string());
         self
     }
 
-    /// Something has to stand in it.
+    /// Makes it required.
     pub fn required(mut self) -> Field {
         self.is_required = true;
         self
     }
 
-    /// What a browser may fill in.
+    /// The `autocomplete` value.
     pub fn completed(mut self, autocomplete: &'static str) -> Field {
         self.autocomplete = Some(autocomplete);
         self
     }
 
-    /// The identifiers of what describes it.
+    /// The ids of its hint and error (`aria-describedby`).
     pub fn described_by(&self) -> String {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.name));
         let error = self.error.as_ref().map(|_| format!("{}-error", self.name));
@@ -141,17 +141,16 @@ impl Field {
     }
 }
 
-/// What is wrong with a form, as the list above it says it.
+/// An error of a form, as the list above the form shows it.
 #[derive(Clone, Debug)]
 pub struct Trouble {
-    /// The field that it is about, if it is about one of the form.
+    /// The field that it is about, if any.
     pub field: Option<&'static str>,
-    /// What is wrong, and with what.
+    /// The text of the error.
     pub text: String,
 }
 
-/// Puts what is wrong beside the fields that it is about; all of it comes back for the list above the
-/// form.
+/// Adds the errors to their fields, and returns all of them for the list above the form.
 pub fn with_errors<'f>(
     t: &Texts,
     fields: impl IntoIterator<Item = &'f mut Field>,
@@ -172,7 +171,7 @@ pub fn with_errors<'f>(
     troubles.collect()
 }
 
-/// What is wrong with the values of a form, if that is why an operation was not done.
+/// The errors of a form's values, if they are the reason why an operation failed.
 pub fn invalid(error: operations::Error) -> Result<Vec<FieldError>, super::errors::Refused> {
     match error {
         operations::Error::Invalid(errors) => Ok(errors),

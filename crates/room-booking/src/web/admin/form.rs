@@ -1,8 +1,8 @@
-//! What a page is asked with: the pairs of a query or of a form.
+//! Queries and forms as pairs of names and values.
 
 use secrecy::SecretString;
 
-/// Pairs in one form: the lines of the largest preview and their like fit.
+/// The largest number of pairs in one form; the lines of the largest preview fit.
 const MAX_PAIRS: usize = 2_000;
 
 /// A file that was sent with a form.
@@ -10,12 +10,12 @@ const MAX_PAIRS: usize = 2_000;
 pub struct File {
     /// The field's name.
     pub field: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// The pairs of a query or of a form, in their order. It may hold passwords, so `Debug` does not show
-/// them.
+/// The pairs of a query or of a form, in their order. They may contain passwords, so `Debug` does
+/// not show them.
 #[derive(Clone, Default)]
 pub struct Form {
     pairs: Vec<(String, String)>,
@@ -48,12 +48,12 @@ impl Form {
         self.files.push(file);
     }
 
-    /// The first value of a name; empty where there is none.
+    /// The first value of a name; empty if there is none.
     pub fn text(&self, name: &str) -> &str {
         self.pairs.iter().find(|(it, _)| it == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// The first value of a name without blanks around it, if anything is left then.
+    /// The first value of a name, trimmed, if it is not empty.
     pub fn value(&self, name: &str) -> Option<&str> {
         Some(self.text(name).trim()).filter(|it| !it.is_empty())
     }
@@ -63,7 +63,7 @@ impl Form {
         self.pairs.iter().filter(move |(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether a box is ticked.
+    /// Whether a box is checked.
     pub fn is_ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()
     }

@@ -1,4 +1,4 @@
-//! Moments and states as the site shows them.
+//! Formats moments and states for the site.
 
 use clearing::Ties;
 use ical::civil::DAY;
@@ -9,7 +9,7 @@ use store::site::Overview;
 use super::text::{Text, Texts};
 use crate::show;
 
-/// How long ago a moment was, or how far ahead it is, in words; its date, where that says more.
+/// A moment relative to the present, in words; as a date if that is clearer.
 pub fn relative(t: &Texts, zone: &Zone, now: Moment, at: i64) -> String {
     let seconds = now.0 - at;
     let minutes = seconds.abs() / 60;
@@ -34,7 +34,7 @@ pub fn period(t: &Texts, zone: &Zone, event: &Event) -> String {
     t.language.words.period(zone, event.start, event.end, event.is_all_day)
 }
 
-/// An event's name, that it has none, or that it is private.
+/// An event's name, or the text for an unnamed or private event.
 pub fn name(t: &Texts, event: &Event) -> String {
     if event.privacy.is_hidden {
         return t.private_event.to_string();
@@ -43,7 +43,7 @@ pub fn name(t: &Texts, event: &Event) -> String {
     if name.is_empty() { t.unnamed.to_string() } else { name }
 }
 
-/// How a thing is, in a word with a colour and a sign, so that neither is needed alone.
+/// A state as a word with a colour and a sign, so that neither is needed alone.
 #[derive(Clone, Debug)]
 pub struct Badge {
     /// `good`, `warn`, `bad` or `quiet`.
@@ -75,7 +75,7 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     Badge { class, label: conflicts(t, it), detail: None }
 }
 
-/// How many double bookings the last look found, and how many overlaps that nobody loses.
+/// The numbers of double bookings and of kept overlaps that the last rescan found.
 fn conflicts(t: &Texts, it: &Overview) -> String {
     let Some(conflicts) = it.conflicts else { return t.state_new.to_string() };
     let left_alone = match it.left_alone.unwrap_or(0) {
@@ -93,7 +93,7 @@ fn conflicts(t: &Texts, it: &Overview) -> String {
     }
 }
 
-/// What the last look found, as far as the state says something else, and when that was.
+/// The result of the last rescan, if the state shows something else, with its time.
 pub fn found(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Option<String> {
     let as_of = t.as_of(relative(t, zone, now, it.looked_at?));
     let is_said = it.failing_since.is_none() && it.asks_for.is_none() && it.to_fetch.is_none();
@@ -109,7 +109,7 @@ pub fn next_run(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> String {
     }
 }
 
-/// What a priority goes by, in words.
+/// The kind of a priority, in words.
 pub fn kind_label(t: &Texts, kind: &str) -> Text {
     match kind {
         "organizer" => t.priority_organizer,
@@ -119,7 +119,7 @@ pub fn kind_label(t: &Texts, kind: &str) -> Text {
     }
 }
 
-/// What holds between two that are prioritised, in words.
+/// What happens if two prioritised events overlap, in words.
 pub fn ties_label(t: &Texts, ties: Ties) -> Text {
     match ties {
         Ties::Keep => t.ties_keep,

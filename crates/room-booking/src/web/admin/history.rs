@@ -1,4 +1,4 @@
-//! What was taken out of calendars: the list, one line of it, and putting it back.
+//! The history: the list of removed events, one of them, and restoring it.
 
 use askama::Template;
 use axum::extract::Path;
@@ -30,21 +30,21 @@ pub struct Row {
     pub kind: Text,
     /// The event's name.
     pub name: String,
-    /// When it was.
+    /// When it took place.
     pub when: String,
-    /// Whose it was: the name in paths, and that for people.
+    /// The slug and the name of its calendar.
     pub calendar: (String, String),
-    /// What won, and why.
+    /// The event that stayed, and why.
     pub winner: Option<(String, Option<String>)>,
-    /// When it was taken out.
+    /// When it was removed.
     pub made: String,
     /// How, and by whom.
     pub by: String,
-    /// With which key.
+    /// The key that was used.
     pub key: Option<String>,
     /// Whether it was restored.
     pub is_back: bool,
-    /// Whether the server did not confirm that it was ours to take it out.
+    /// Whether the removal is not confirmed.
     pub is_not_confirmed: bool,
 }
 
@@ -100,7 +100,7 @@ pub fn kind(t: &Texts, word: &str) -> Text {
     all.into_iter().find(|(kind, _)| kind.as_str() == word).map_or(t.removal_deleted, |it| it.1)
 }
 
-/// How something was started or asked for, and by whom.
+/// How something was started or requested, and by whom.
 pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
     let way = match by {
         Some("api") => t.by_api,
@@ -115,22 +115,22 @@ pub fn started_by(t: &Texts, by: Option<&str>, user: Option<&str>) -> String {
     }
 }
 
-/// What was taken out, as a reader may see it.
+/// A removed event, as a reader may see it.
 fn fact_of(line: &RemovalLine, reader: &Reader) -> Removal {
     reader.shown_removal(Removal::kept(&line.fact, &line.kind, (line.starts_at, line.ends_at)))
 }
 
-/// A line in words, as a reader may see it.
+/// A line of the history, as a reader may see it.
 pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
     let fact = fact_of(line, reader);
     let event = &fact.event;
     let of_calendar = Zone::iana(&line.zone).unwrap_or_else(Zone::utc);
-    // Of what could not be read no times are known.
+    // Unreadable events have no known times.
     let when = match event.start == Moment(0) && event.end == Moment(0) {
         true => String::new(),
         false => super::format::period(t, &of_calendar, event),
     };
-    // Elsewhere than where most calendars are, the clock is said.
+    // The time zone is named if it is not that of most calendars.
     let when = if line.zone == zone.name() { when } else { format!("{when} ({})", line.zone) };
     let because = fact.because.map(|it| because(t, zone, &it));
     Row {
@@ -148,13 +148,13 @@ pub fn row(t: &Texts, zone: &Zone, line: &RemovalLine, reader: &Reader) -> Row {
     }
 }
 
-/// The place in a page's address behind which a page of the history begins.
+/// The position after which a page of the history begins, from its address.
 pub fn cursor(text: &str) -> Option<(ChangeId, RemovalId)> {
     let (change, removal) = text.split_once('-')?;
     Some((ChangeId(change.parse().ok()?), RemovalId(removal.parse().ok()?)))
 }
 
-/// That place in the address of the next page.
+/// That position for the address of the next page.
 pub fn next_page(page: &history_pages::Page) -> Option<String> {
     page.next.map(|it| format!("{}-{}", it.change_id, it.id))
 }
@@ -190,7 +190,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let chosen = own.iter().find(|it| it.slug == slug);
     let server_zone = context.app.settings.time_zone.clone();
     let zone = chosen.and_then(|it| Zone::iana(&it.zone)).unwrap_or(server_zone);
-    // What is no date does not filter.
+    // An invalid date does not filter.
     let midnight = |text: &str, days| {
         let day = operations::time::date(text)?;
         Some(zone.moment(Civil::midnight(day + days)).0)
@@ -253,7 +253,7 @@ pub async fn show(context: RequestContext) -> Answer {
     })
 }
 
-/// The line of the path, if the user sees its calendar.
+/// The line of the path, if the user has access to its calendar.
 async fn line(context: &RequestContext, id: i64) -> Result<RemovalLine, Refused> {
     let missing = || Refused::nothing(context.texts().no_line);
     let store = &context.app.service.store;
@@ -280,7 +280,7 @@ async fn show_with(
     let is_out = line.restored_at.is_none();
     let refused = match refused {
         None if is_out && context.is_administrator() => {
-            let reason = context.app.service.why_not_put_back(line.id).await?;
+            let reason = context.app.service.why_not_restorable(line.id).await?;
             reason.map(|it| show::sentence(t.message(&it.said())))
         }
         refused => refused,
@@ -298,7 +298,7 @@ async fn show_with(
     let messages = outbox::of_change(store, line.change_id).await?.into_iter().map(|it| {
         let detail = it.detail.as_deref().map(|it| show::sentence(t.stored_message(it)));
         let state = super::outbox::state(t, &it.state).to_string();
-        // The address would say whose event it was.
+        // The address would reveal the organizer of a private event.
         let (address, detail) = match event.privacy.is_hidden {
             true => (t.private_event.to_string(), None),
             false => (it.address, detail),
@@ -345,7 +345,7 @@ async fn show_with(
     )
 }
 
-/// Characters of an object that its page shows.
+/// The number of characters of an object that its page shows.
 const MAX_TEXT: usize = 20_000;
 
 /// `GET /admin/history/{removal}`
@@ -358,9 +358,9 @@ pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
 pub async fn restore(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let line = line(&context, id).await?;
     let service = &context.app.service;
-    let is_cancelled = match service.put_back(Some(context.user()?.id), RemovalId(id)).await {
+    let is_cancelled = match service.restore(Some(context.user()?.id), RemovalId(id)).await {
         Ok(restored) => restored.is_cancelled,
-        // It says why on the line's own page, where nothing is lost by it.
+        // The error is shown on the line's own page.
         Err(Error::Conflict(message)) => {
             let reason = context.texts().message(&message);
             return show_with(&context, &line, Some(reason)).await;

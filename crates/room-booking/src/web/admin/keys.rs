@@ -1,4 +1,4 @@
-//! API keys: one's own, and for administrators all.
+//! API keys: the user's own; for administrators, all.
 
 use std::collections::HashMap;
 
@@ -20,10 +20,10 @@ use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 use super::week::iso;
 
-/// The most calendars among which a form lets choose; the command line knows no such bound.
+/// The largest number of calendars that a form offers; the command line has no such limit.
 const MAX_CHOICES: usize = 1_000;
 
-/// The most calendars of a key that are named.
+/// The largest number of a key's calendars that are named.
 const MAX_NAMED: usize = 5;
 
 struct Row {
@@ -32,7 +32,7 @@ struct Row {
     prefix: String,
     user: String,
     rights: String,
-    /// Which calendars it reaches, where it is for some of them only.
+    /// The calendars that it is limited to, if it is.
     only: Option<String>,
     state: Badge,
     last_used: String,
@@ -59,7 +59,7 @@ struct KeyMadePage {
     p: Page,
     key: String,
     line: String,
-    /// What the line does, or what has to be put into it first.
+    /// The effect of the command, or the values to fill in first.
     about: Text,
 }
 
@@ -92,7 +92,7 @@ fn right_names(t: &Texts, rights: &Rights) -> String {
     names.map(|it| it.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// The names of the calendars that a key is limited to, as far as they are known to the reader.
+/// The names of the calendars that a key is limited to, as far as the reader has access.
 fn only_of(t: &Texts, ids: &[CalendarId], known: &[Calendar]) -> String {
     let mut names: Vec<_> =
         known.iter().filter(|it| ids.contains(&it.id)).map(|it| it.name.as_str()).collect();
@@ -110,8 +110,8 @@ fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
-/// A line for a shell by which a key can be tried, and what is to be said of it: it works as it stands
-/// where it changes nothing; another one is an example.
+/// A shell command to try a key, with a note: it works as it is if it changes nothing; otherwise it
+/// is an example.
 fn line_to_try(
     context: &RequestContext,
     key: &str,
@@ -243,7 +243,7 @@ pub async fn add(context: RequestContext) -> Answer {
     context.is_sent_once()?;
     let (form, user) = (&context.form, context.user()?);
     let owner = match form.value("user") {
-        // Nobody but an administrator makes keys for others, whatever a form says.
+        // Only administrators can add keys for others, whatever the form contains.
         Some(other) if user.is_administrator => other,
         _ => &user.name,
     };
@@ -292,7 +292,7 @@ pub async fn revoke(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let known = keys::by_id(&service.store, key).await?;
     let may = known.filter(|it| user.is_administrator || it.user_id == user.id);
     if may.is_some_and(|it| it.revoked_at.is_some()) {
-        // Pressed twice.
+        // The button was pressed twice.
         return Ok(context.to("/admin/keys?done=key-revoked"));
     }
     match user.is_administrator {

@@ -1,5 +1,5 @@
-//! How often signing in may be tried: for each address and for each name, so that neither one machine
-//! nor many can go through passwords.
+//! Limits of sign-in attempts: for each address and for each name, so that neither one machine nor
+//! many can try many passwords.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -12,17 +12,17 @@ use operations::Clock;
 use crate::web::address::counted;
 use crate::web::rate::KeyedLimiter;
 
-/// Tries of an address at once, and then one in so long.
+/// Attempts of an address at once, and the interval afterwards.
 const OF_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(6));
-/// Tries for a name at once, and then one in so long. They are more, so that nobody is locked out by
-/// one stranger's tries alone.
+/// Attempts for a name at once, and the interval afterwards. There are more of them, so that one
+/// attacker alone does not lock a user out.
 const OF_NAME: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_secs(20));
-/// Addresses or names that are counted before those are dropped that have nothing to wait for.
+/// The number of addresses or names beyond which those without a waiting time are dropped.
 const MAX_COUNTED: usize = 10_000;
 /// The longest name that can be a user's, in bytes; longer ones are counted as one.
 const MAX_NAME: usize = 400;
 
-/// What is counted.
+/// The attempts.
 #[derive(Debug)]
 pub struct SignInLimits {
     addresses: KeyedLimiter<IpAddr>,
@@ -43,22 +43,22 @@ impl SignInLimits {
         SignInLimits { addresses: limiter(OF_ADDRESS, clock), names: limiter(OF_NAME, clock) }
     }
 
-    /// Counts a try.
+    /// Counts an attempt.
     ///
     /// # Errors
     ///
-    /// How many seconds to wait, if there were too many.
+    /// The seconds to wait, if there were too many attempts.
     pub fn count(&self, address: IpAddr, name: &str) -> Result<(), u64> {
         self.addresses.check(&counted(address))?;
         let name = name.trim().to_lowercase();
         self.names.check(&if name.len() > MAX_NAME { String::new() } else { name })
     }
 
-    /// Counts the try of a link, or of one's present password.
+    /// Counts an attempt with a link, or with the present password.
     ///
     /// # Errors
     ///
-    /// How many seconds to wait, if there were too many.
+    /// The seconds to wait, if there were too many attempts.
     pub fn count_address(&self, address: IpAddr) -> Result<(), u64> {
         self.addresses.check(&counted(address))
     }

@@ -1,4 +1,4 @@
-//! One-time links: the one of a new installation, invitations, and links to a new password.
+//! One-time links: first administrator, invitation, and password reset.
 
 use askama::Template;
 use axum::extract::Path;
@@ -36,7 +36,7 @@ fn passwords(t: &Texts) -> [Field; 2] {
     ]
 }
 
-/// Both have to be the same, or somebody mistyped.
+/// Both passwords have to be equal, against typing errors.
 fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
     let both = ["password", "again"].map(|name| context.form.secret(name));
     if both[0].expose_secret() == both[1].expose_secret() {
@@ -45,7 +45,7 @@ fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
     Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
 }
 
-/// Goes on with a new session; the one that this browser had, if any, is not the new one's.
+/// Continues with a new session; an earlier one of this browser is not reused.
 async fn begin(context: &RequestContext, token: &str) -> Answer {
     if let Some(old) = &context.signed_in {
         context.app.service.end_session(old.session.user_id, &old.session.token).await?;

@@ -1,7 +1,6 @@
 //! The administration site at `/admin`: server-rendered pages, a file for each page and its actions.
 //!
-//! [`routes::routes`] declares every page and action once, with who may use it; `guard` holds all
-//! of them to that.
+//! [`routes::routes`] declares every page and action once, with its access; `guard` enforces it.
 
 mod access;
 mod account;

@@ -1,4 +1,4 @@
-//! Making a built-in calendar.
+//! Adding a built-in calendar.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use super::page::{Page, Section, html_with};
 use super::request_context::RequestContext;
 use super::text::Texts;
 
-/// The most characters of a name in paths that is made of a name for people.
+/// The largest length of a slug that is made from a name.
 const MAX_SLUG: usize = 40;
 
 #[derive(Template)]
@@ -60,7 +60,7 @@ pub async fn make(context: RequestContext) -> Answer {
     }
 }
 
-/// A name in paths, made of a name for people.
+/// A slug made from a name.
 pub fn slug_of(name: &str) -> String {
     let mut slug = String::new();
     for character in name.to_lowercase().chars() {

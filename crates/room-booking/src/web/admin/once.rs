@@ -1,20 +1,20 @@
-//! Forms that may be sent once: what they make is shown once, so that reloading the page must not make
+//! Forms that may be sent once: their result is shown once, so reloading the page must not create
 //! another one.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// How many forms are remembered; whoever sends one anew does so soon.
+/// The number of remembered forms; a form is sent again soon or never.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// The forms that were sent, by the numbers that they carry. They are forgotten when the server ends.
+/// The forms that were sent, by their numbers. They are lost when the server ends.
 #[derive(Debug, Default)]
 pub struct SentForms {
     numbers: Mutex<VecDeque<String>>,
 }
 
 impl SentForms {
-    /// Whether a form is sent for the first time. One without a number always is.
+    /// Whether a form is sent for the first time; always true for one without a number.
     pub fn is_first(&self, number: &str) -> bool {
         if number.is_empty() {
             return true;

@@ -1,4 +1,4 @@
-//! Messages that are to be sent, and what became of them.
+//! The outbox: messages and their states.
 
 use askama::Template;
 use axum::extract::Path;

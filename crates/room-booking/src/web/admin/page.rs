@@ -1,4 +1,4 @@
-//! What all pages share: the frame around them, and making an answer of a template.
+//! The frame of all pages, and responses from templates.
 
 use askama::Template;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER};
@@ -11,14 +11,14 @@ use super::request_context::RequestContext;
 use super::text::{ByName, Text, Texts};
 use super::way_back::form_page;
 
-/// Which part of the site a page belongs to.
+/// A section of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// None: pages before signing in, errors.
+    /// None: pages before the sign-in, and errors.
     None,
     /// The start page.
     Start,
-    /// Calendars and everything of one.
+    /// Calendars.
     Calendars,
     /// What was done.
     History,
@@ -28,7 +28,7 @@ pub enum Section {
     Keys,
     /// Templates and the outbox.
     Mail,
-    /// One's own account.
+    /// The user's own account.
     Account,
 }
 
@@ -36,17 +36,17 @@ pub enum Section {
 pub struct Page {
     /// The path under which the server is reached, without a slash at its end.
     pub base: String,
-    /// What forms carry.
+    /// The CSRF token of forms.
     pub form_token: String,
-    /// Who is signed in.
+    /// The signed-in user.
     pub user: Option<String>,
-    /// Whether that is an administrator.
+    /// Whether the user is an administrator.
     pub is_administrator: bool,
-    /// Which part of the site it is.
+    /// The section.
     pub section: Section,
-    /// What was just done.
+    /// The confirmation of the last action.
     pub done: Option<Text>,
-    /// The zone of the times on it, where the page does not say it itself.
+    /// The zone of the times on it, if the page does not show it itself.
     pub times_in: Option<String>,
 }
 
@@ -56,25 +56,25 @@ impl Page {
         random_text(22)
     }
 
-    /// The same of a page whose times are in another zone than the server's.
+    /// The same for a page whose times are in another zone than the server's.
     pub fn in_zone(self, zone: &str) -> Page {
         Page { times_in: Some(zone.to_owned()), ..self }
     }
 
-    /// The same of a page that says itself in which zone its times are.
+    /// The same for a page that shows the zone of its times itself.
     pub fn with_its_own_zone(self) -> Page {
         Page { times_in: None, ..self }
     }
 
-    /// Whether it belongs to a part of the site, by name.
+    /// Whether it belongs to a section, by name.
     pub fn is(&self, name: &str) -> bool {
         format!("{:?}", self.section) == name
     }
 }
 
 impl RequestContext {
-    /// The frame of a page of that section. Its times are in the server's zone; all pages of one calendar
-    /// say in their head that theirs are in the calendar's.
+    /// The frame of a page in a section. Its times are in the server's zone; the pages of one
+    /// calendar show the calendar's zone in their head.
     pub fn page(&self, section: Section) -> Page {
         Page {
             base: self.app.base_path(),
@@ -89,12 +89,12 @@ impl RequestContext {
     }
 }
 
-/// An answer of a template.
+/// A response from a template.
 pub fn html(template: &impl Template) -> Answer {
     html_with(StatusCode::OK, template)
 }
 
-/// An answer of a template, with a status.
+/// A response from a template, with a status.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Answer {
     let text = template.render().map_err(Refused::internal)?;
     let headers =
@@ -107,7 +107,7 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Answer {
 const WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' \
                            data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// An answer of a template that has the site's script.
+/// A response from a template that uses the site's script.
 pub fn html_with_script(template: &impl Template) -> Answer {
     let mut response = html(template)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_SCRIPT));
@@ -122,7 +122,7 @@ struct ErrorPage {
     title: Text,
     detail: String,
     advice: Text,
-    /// Where it was asked for.
+    /// The requested page.
     back: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The way to further pages of a list.
+//! Paging of lists.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::request_context::RequestContext;
 /// Rows of one page of a list.
 pub const ON_A_PAGE: usize = 50;
 
-/// Where a list goes on, and back.
+/// Links to the next and previous pages of a list.
 pub struct Pager {
     /// The path and query of the page before.
     pub previous: Option<String>,
@@ -17,11 +17,11 @@ pub struct Pager {
     pub is_to_newest: bool,
     /// Of the next one.
     pub next: Option<String>,
-    /// Which of the rows stand on this page.
+    /// The range of rows on this page.
     range: Range<usize>,
 }
 
-/// A path with a query; parameters without a value are left out.
+/// A path with a query; empty parameters are left out.
 pub fn link(path: &str, parameters: &[(&str, &str)]) -> String {
     let mut query = Serializer::new(String::new());
     for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
@@ -73,7 +73,7 @@ impl Pager {
         Pager { previous, is_to_newest: true, next, range: 0..0 }
     }
 
-    /// Which rows stand on this page.
+    /// The range of rows on this page.
     pub fn range(&self) -> Range<usize> {
         self.range.clone()
     }

@@ -1,4 +1,4 @@
-//! What a clear would do now, and doing exactly that: all of it, or chosen lines.
+//! The preview of a clear, and applying all of it or selected lines.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -24,16 +24,15 @@ use super::request_context::RequestContext;
 use super::text::Texts;
 use crate::show;
 
-/// Characters of a line's key that name it among all lines of a preview: 48 bits, of which no two lines
-/// of a calendar have the same.
+/// The length of a line's short key: 48 bits, unique among the lines of a calendar.
 const SHORT_KEY: usize = 12;
-/// Lines that are applied at once.
+/// The largest number of lines that are applied at once.
 const MAX_AT_ONCE: usize = 3_000;
-/// Characters of a name that a chosen line carries, for saying that it was left.
+/// The length of the name in a selected line, for the report that it was not applied.
 const KEPT_OF_NAME: usize = 60;
 
-struct Line {
-    /// What is sent of it when it is chosen.
+struct PreviewRow {
+    /// The value that is sent if it is selected.
     value: String,
     label: String,
     name: String,
@@ -45,11 +44,12 @@ struct Line {
     winner: Option<(String, String)>,
     why: String,
     told: Result<String, String>,
-    /// Whether the reader may choose it: what waits for a confirmation only who may confirm.
+    /// Whether the reader may select it; a line that waits for a confirmation needs the right to
+    /// confirm.
     may_choose: bool,
 }
 
-struct LeftAloneLine {
+struct KeptRow {
     name: String,
     when: String,
     organizer: Option<String>,
@@ -64,24 +64,24 @@ struct PreviewPage {
     t: &'static Texts,
     p: Page,
     c: Head,
-    lines: Vec<Line>,
+    lines: Vec<PreviewRow>,
     total: usize,
-    /// Whether anything overlaps and is left alone.
+    /// Whether any overlap is kept.
     is_any_kept: bool,
     all: Option<All>,
     beyond_limit: Option<String>,
-    /// Whether the reader may confirm what is beyond the limit.
+    /// Whether the reader may confirm removals beyond the limit.
     may_confirm: bool,
-    /// Whether there is any line that the reader may choose.
+    /// Whether there is any line that the reader may select.
     may_apply: bool,
-    left_alone: Vec<LeftAloneLine>,
+    left_alone: Vec<KeptRow>,
     pager: Pager,
     unreadable: Vec<(String, String)>,
     warnings: Vec<(String, String)>,
-    outcome: Option<Outcome>,
+    outcome: Option<ApplyResult>,
 }
 
-/// That there can be no preview, because the calendar's server does not answer.
+/// There is no preview, because the calendar's server does not answer.
 #[derive(Template)]
 #[template(path = "admin/preview_none.html")]
 struct NoPreviewPage {
@@ -91,20 +91,20 @@ struct NoPreviewPage {
     unreachable: Unreachable,
 }
 
-/// All lines of a preview, where they are more than a page has.
+/// All lines of a preview, if there are more than one page.
 struct All {
-    /// Their short keys, one behind the other.
+    /// Their short keys, concatenated.
     keys: String,
     button: String,
     shown: String,
 }
 
-/// What applying has just come to.
-struct Outcome {
+/// The result of the last apply.
+struct ApplyResult {
     done: String,
-    /// What was left, and why.
+    /// The lines that were not applied, and why.
     left: Vec<(String, String)>,
-    /// Lines that are no lines any more: nothing but their number is known.
+    /// The number of lines that no longer exist.
     gone: Option<String>,
     failed: Vec<String>,
 }
@@ -123,7 +123,7 @@ fn chosen(text: &str) -> Option<Chosen> {
     Some(Chosen { key: next()?, original: next()?.parse().ok()?, uid: next()?, name: next()? })
 }
 
-/// The short keys of all lines that a page names, one behind the other.
+/// The short keys of a form, which are concatenated.
 fn short_keys(text: &str) -> HashSet<&str> {
     let keys = (0..MAX_AT_ONCE).map_while(|at| text.get(at * SHORT_KEY..(at + 1) * SHORT_KEY));
     keys.collect()
@@ -133,7 +133,7 @@ fn short_key(line: &PreviewLine) -> &str {
     line.removal.key.get(..SHORT_KEY).unwrap_or(&line.removal.key)
 }
 
-/// The way to apply all lines, where they are more than a page has.
+/// The form to apply all lines, if there are more than one page.
 fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>, may_confirm: bool) -> Option<All> {
     if lines.len() <= ON_A_PAGE {
         return None;
@@ -151,12 +151,12 @@ fn all(t: &Texts, lines: &[PreviewLine], shown: &Range<usize>, may_confirm: bool
     })
 }
 
-/// Those of a list that stand on a page.
+/// The part of a list on a page.
 fn on_page<'l, T>(list: &'l [T], page: &Range<usize>) -> &'l [T] {
     &list[page.start.min(list.len())..page.end.min(list.len())]
 }
 
-fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> Line {
+fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool) -> PreviewRow {
     let removal = &it.removal;
     let (what, word) = match removal.kind {
         _ if it.waits => ("waits", t.waits_for_confirmation),
@@ -172,7 +172,7 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     let others = removal.conflicts.len().saturating_sub(1);
     let others = if others > 0 { t.and_others(others) } else { String::new() };
     let (name, when) = (name(t, &removal.event), period(t, zone, &removal.event));
-    Line {
+    PreviewRow {
         value: value(it),
         label: t.choose_line(&name, &when),
         organizer: removal.event.organizer.clone(),
@@ -192,15 +192,15 @@ fn line(t: &Texts, zone: &Zone, slug: &str, it: &PreviewLine, may_confirm: bool)
     }
 }
 
-fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> LeftAloneLine {
-    LeftAloneLine {
+fn kept_row(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> KeptRow {
+    KeptRow {
         name: name(t, &it.event),
         organizer: it.event.organizer.clone(),
         path: event_path(slug, &it.event),
         when: period(t, zone, &it.event),
         beside: it.overlaps_with.as_ref().map(|it| name(t, it)),
         why: {
-            let why = it.reason.map(|reason| why_left_alone(t, reason, it.detail.as_ref()));
+            let why = it.reason.map(|reason| why_kept(t, reason, it.detail.as_ref()));
             let why = why.unwrap_or_default();
             let by = it.because.as_ref().map(|it| format!(" {}", because(t, zone, &it.because)));
             why + &by.unwrap_or_default()
@@ -208,13 +208,13 @@ fn left_alone_line(t: &Texts, zone: &Zone, slug: &str, it: &Entry<Event>) -> Lef
     }
 }
 
-fn why_left_alone(t: &Texts, reason: Reason, detail: Option<&Message>) -> String {
+fn why_kept(t: &Texts, reason: Reason, detail: Option<&Message>) -> String {
     let reason = left_alone(t, reason);
     let detail = detail.map(|it| show::sentence(t.message(it))).unwrap_or_default();
     format!("{reason} {detail}").trim().to_owned()
 }
 
-/// Where the page of an event is.
+/// The link to the page of an event.
 fn event_path(slug: &str, event: &Event) -> String {
     let query = event_query(&event.uid, &event.start.0.to_string());
     format!("/admin/calendars/{slug}/event?{query}")
@@ -224,18 +224,18 @@ fn show_with(
     context: &RequestContext,
     calendar: &Calendar,
     preview: &Preview,
-    outcome: Option<Outcome>,
+    outcome: Option<ApplyResult>,
 ) -> Answer {
     let t = context.texts();
     let zone = Zone::iana(&calendar.zone).unwrap_or_else(Zone::utc);
     let may_confirm = context.is_administrator();
     let path = format!("/admin/calendars/{}/preview", calendar.slug);
-    let lists = [&preview.left_alone.len(), &preview.unreadable.len(), &preview.warnings.len()];
+    let lists = [&preview.kept.len(), &preview.unreadable.len(), &preview.warnings.len()];
     let most = lists.into_iter().fold(preview.lines.len(), |most, list| most.max(*list));
     let pager = Pager::numbered(context, &path, &[], most, ON_A_PAGE);
     let page = pager.range();
     let lines = on_page(&preview.lines, &page).iter();
-    let left_alone = on_page(&preview.left_alone, &page).iter();
+    let left_alone = on_page(&preview.kept, &page).iter();
     let unreadable = on_page(&preview.unreadable, &page).iter();
     let warnings = on_page(&preview.warnings, &page).iter();
     html(&PreviewPage {
@@ -244,14 +244,14 @@ fn show_with(
         c: Head::new(context, calendar, "preview"),
         lines: lines.map(|it| line(t, &zone, &calendar.slug, it, may_confirm)).collect(),
         total: preview.lines.len(),
-        is_any_kept: !preview.left_alone.is_empty(),
+        is_any_kept: !preview.kept.is_empty(),
         all: all(t, &preview.lines, &page, may_confirm),
         beyond_limit: preview
             .beyond_limit
             .map(|objects| t.beyond_limit(objects, calendar.safety_limit)),
         may_confirm,
         may_apply: may_confirm || preview.lines.iter().any(|it| !it.waits),
-        left_alone: left_alone.map(|it| left_alone_line(t, &zone, &calendar.slug, it)).collect(),
+        left_alone: left_alone.map(|it| kept_row(t, &zone, &calendar.slug, it)).collect(),
         pager,
         unreadable: unreadable
             .map(|it| (show::plain(&it.object), show::sentence(&it.error)))
@@ -284,8 +284,8 @@ pub async fn apply(context: RequestContext) -> Answer {
     let (t, form, calendar) = (context.texts(), &context.form, context.calendar()?);
     let (service, reader) = (&context.app.service, context.reader()?);
     let (chosen, gone): (Vec<Chosen>, usize) = if form.is_ticked("everything") {
-        // More lines than a page has: what each is about is read anew, and those that are no lines any
-        // more, because something about them has changed, are left.
+        // All lines: the preview is computed again, and lines that no longer exist, because
+        // something about them changed, are not applied.
         let keys = short_keys(form.text("keys"));
         let preview = service.preview(calendar, &reader).await?;
         let still = preview.lines.iter().filter(|it| keys.contains(short_key(it)));
@@ -298,7 +298,7 @@ pub async fn apply(context: RequestContext) -> Answer {
     if chosen.is_empty() && gone == 0 {
         return Err(Refused::Unfit(t.nothing_chosen));
     }
-    // The limit is lifted only where the page has said that it is met, and by whoever may do that.
+    // The limit is lifted only if the page showed that it is reached, and by a user who may do so.
     let is_confirmed = context.is_administrator() && form.is_ticked("beyond_limit");
     let limit = if is_confirmed { Limit::Lifted } else { Limit::Holds };
     let starter = Starter { by: Way::Site, user: Some(context.user()?.id), key: None };
@@ -309,20 +309,20 @@ pub async fn apply(context: RequestContext) -> Answer {
     show_with(&context, calendar, &preview, Some(outcome))
 }
 
-/// Why a chosen line was left, by a run that failed or did not.
+/// Why a selected line was not applied.
 fn why_left(t: &Texts, it: &Left, failed: bool) -> String {
     match it.reason {
-        Some(reason) => why_left_alone(t, reason, it.detail.as_ref()),
+        Some(reason) => why_kept(t, reason, it.detail.as_ref()),
         None if failed => t.left_failed.to_string(),
         None => t.left_changed_since.to_string(),
     }
 }
 
-fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> Outcome {
+fn outcome(t: &Texts, applied: &Applied, chosen: usize, gone: usize) -> ApplyResult {
     let done = chosen - applied.left.len();
     let failed = !applied.report.failed_calendars.is_empty();
     let named = |name: &str| if name.is_empty() { t.unnamed.to_string() } else { name.to_owned() };
-    Outcome {
+    ApplyResult {
         done: match done {
             0 => t.applied_nothing.to_string(),
             some => t.applied_some(some),
@@ -353,7 +353,7 @@ mod tests {
     fn short_keys_are_read_as_far_as_they_are_whole_and_no_more_than_are_applied_at_once() {
         assert_eq!(short_keys("").len(), 0);
         assert_eq!(short_keys("0123456789ab0123"), HashSet::from(["0123456789ab"]));
-        // A letter of several bytes across the border is no key.
+        // A multi-byte character across a boundary is no key.
         assert_eq!(short_keys("0123456789aä0123456789ab").len(), 0);
         let many: String = (0..=MAX_AT_ONCE).map(|at| format!("{at:012x}")).collect();
         assert_eq!(short_keys(&many).len(), MAX_AT_ONCE);

@@ -1,4 +1,4 @@
-//! Priorities and protections: of one calendar, and of all.
+//! Priorities and protections of one calendar, and of all.
 
 use askama::Template;
 use clearing::Ties;
@@ -57,7 +57,7 @@ fn kind(context: &RequestContext) -> Result<PriorityKind, Refused> {
     }
 }
 
-/// What is to hold between two that are prioritised; `None` for what is usual of the kind.
+/// What happens if two prioritised events overlap; `None` for the default of the kind.
 fn ties(context: &RequestContext) -> Result<Option<Ties>, Refused> {
     match context.form.text("ties") {
         "" => Ok(None),
@@ -67,7 +67,7 @@ fn ties(context: &RequestContext) -> Result<Option<Ties>, Refused> {
     }
 }
 
-/// Where an action leads back to: the page that it was asked on.
+/// The page that an action returns to: the one with its form.
 fn back(context: &RequestContext, done: &str) -> Answer {
     let path = match (&context.calendar, context.form.text("from")) {
         (Some(calendar), "event") => format!(
@@ -83,14 +83,14 @@ fn back(context: &RequestContext, done: &str) -> Answer {
     Ok(context.to(&path))
 }
 
-/// What names an occurrence in a query.
+/// The query that identifies an occurrence.
 pub fn event_query(uid: &str, start: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("uid", uid).append_pair("start", start);
     query.finish()
 }
 
-/// What is removed already need not be removed again, such as by a button that was pressed twice.
+/// Removing it a second time, such as by pressing a button twice, is no error.
 pub fn once(removed: operations::Result<()>) -> Result<(), Refused> {
     match removed {
         Err(operations::Error::NotFound(_)) => Ok(()),

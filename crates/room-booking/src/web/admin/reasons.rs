@@ -1,14 +1,14 @@
-//! Why an event stays, goes or is left alone, in words.
+//! Why an event stays, is removed or is kept, in words.
 
 use clearing::{Advantage, Because, Reason};
 use ical::Zone;
 use operations::facts::Event;
-use operations::{Fate, Standing};
+use operations::{Standing, WeekOutcome};
 
 use super::format::{name, stamp};
 use super::text::{Text, Texts};
 
-/// By what the winner is stronger (rule 4).
+/// The rule that decides for the winner (rule 4).
 fn advantage(t: &Texts, by: Advantage) -> Text {
     match by {
         Advantage::Priority => t.by_priority,
@@ -19,13 +19,13 @@ fn advantage(t: &Texts, by: Advantage) -> Text {
     }
 }
 
-/// Why the winner is stronger: by what, who has held the hour since when, and whether the program saw it
-/// itself.
+/// Why the winner is stronger: the rule, since when each has held the time, and whether the program
+/// witnessed it.
 pub fn because(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {}", advantage(t, because.rule), order(t, zone, because))
 }
 
-/// Who has held the hour since when, and whether the program saw it itself.
+/// Since when each has held the time, and whether the program witnessed it.
 fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     let winner = stamp(t, zone, because.winner_since.0);
     let loser = stamp(t, zone, because.loser_since.0);
@@ -33,7 +33,7 @@ fn order(t: &Texts, zone: &Zone, because: &Because) -> String {
     format!("{} {by}", t.since_both(winner, loser))
 }
 
-/// Why it is left alone (rule 7).
+/// Why it is kept (rule 7).
 pub fn left_alone(t: &Texts, reason: Reason) -> Text {
     match reason {
         Reason::Started => t.left_started,
@@ -49,63 +49,64 @@ pub fn left_alone(t: &Texts, reason: Reason) -> Text {
     }
 }
 
-/// What an event is and what becomes of it: a class for its looks, a word, and a sentence.
+/// The state of an event: a CSS class, a word, and a sentence.
 pub struct Verdict {
     /// `stays`, `wins`, `goes`, `alone`, `cancelled`, `free`, `declined` or `over`.
     pub class: &'static str,
-    /// A word, where there is something to say.
+    /// A word, if any.
     pub word: Option<Text>,
-    /// Why.
+    /// The reason.
     pub why: String,
 }
 
-/// What is said about an event of a week.
-pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &Fate) -> Verdict {
+/// The state of an event in a week.
+pub fn verdict(t: &Texts, zone: &Zone, standing: Standing, fate: &WeekOutcome) -> Verdict {
     let verdict = |class, word: Option<Text>, why: String| Verdict { class, word, why };
     match (standing, fate) {
-        (Standing::Cancelled, Fate::Leftover) => {
+        (Standing::Cancelled, WeekOutcome::Leftover) => {
             verdict("cancelled", Some(t.word_cancelled), t.why_leftover.to_string())
         }
         (Standing::Cancelled, _) => {
             verdict("cancelled", Some(t.word_cancelled), t.why_cancelled.to_string())
         }
-        (Standing::Free, Fate::LeftAlone { beside, .. }) => {
-            verdict("free", Some(t.word_free), t.why_free_beside(name(t, beside)))
+        (Standing::Free, WeekOutcome::Kept { conflicts_with, .. }) => {
+            verdict("free", Some(t.word_free), t.why_free_beside(name(t, conflicts_with)))
         }
         (Standing::Free, _) => verdict("free", Some(t.word_free), t.why_free.to_string()),
         (Standing::Declined, _) => {
             verdict("declined", Some(t.word_declined), t.why_declined.to_string())
         }
         (Standing::NoLength, _) => verdict("free", None, t.why_no_length.to_string()),
-        (Standing::Holds, Fate::Over) => verdict("over", None, t.why_over.to_string()),
-        (Standing::Holds, Fate::Goes { beside, by }) => verdict(
+        (Standing::Holds, WeekOutcome::Over) => verdict("over", None, t.why_over.to_string()),
+        (Standing::Holds, WeekOutcome::Removed { conflicts_with, by }) => verdict(
             "goes",
             Some(t.word_goes),
-            format!("{} {}", t.why_goes(name(t, beside)), because(t, zone, by)),
+            format!("{} {}", t.why_goes(name(t, conflicts_with)), because(t, zone, by)),
         ),
-        (Standing::Holds, Fate::LeftAlone { beside, reason, by }) => {
-            let why = format!("{} {}", t.why_alone(name(t, beside)), left_alone(t, *reason));
+        (Standing::Holds, WeekOutcome::Kept { conflicts_with, reason, by }) => {
+            let why =
+                format!("{} {}", t.why_alone(name(t, conflicts_with)), left_alone(t, *reason));
             let by = by.as_ref().map(|by| format!(" {}", because(t, zone, by)));
             verdict("alone", Some(t.word_alone), why + &by.unwrap_or_default())
         }
-        (Standing::Holds, Fate::Wins { over, by, more }) => {
+        (Standing::Holds, WeekOutcome::Wins { over, by, more }) => {
             let why = t.why_wins(others(t, over, *more));
             let why = format!("{why} {}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
-        (Standing::Holds, Fate::Stronger { than, by, reason, more }) => {
+        (Standing::Holds, WeekOutcome::Stronger { than, by, reason, more }) => {
             let still = if *reason == Reason::Limit { t.stronger_limit } else { t.stronger_stays };
             let why = t.why_stronger(others(t, than, *more));
             let why = format!("{why} {} {still}", advantage_of_winner(t, zone, by));
             verdict("wins", Some(t.word_wins), why)
         }
-        (Standing::Holds, Fate::FarAhead { beside: Some(beside) }) => {
-            verdict("alone", Some(t.word_far), t.why_far_beside(name(t, beside)))
+        (Standing::Holds, WeekOutcome::FarAhead { conflicts_with: Some(conflicts_with) }) => {
+            verdict("alone", Some(t.word_far), t.why_far_beside(name(t, conflicts_with)))
         }
-        (Standing::Holds, Fate::FarAhead { beside: None }) => {
+        (Standing::Holds, WeekOutcome::FarAhead { conflicts_with: None }) => {
             verdict("stays", None, t.why_far.to_string())
         }
-        (Standing::Holds, Fate::Stays | Fate::Leftover) => {
+        (Standing::Holds, WeekOutcome::Stays | WeekOutcome::Leftover) => {
             verdict("stays", None, t.why_stays.to_string())
         }
     }

@@ -1,4 +1,4 @@
-//! Every page and action of the site, once, with who may use it.
+//! All pages and actions of the site, with their access.
 
 use std::collections::BTreeMap;
 

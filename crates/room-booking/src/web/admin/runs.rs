@@ -1,4 +1,4 @@
-//! Runs of clearing: how each was started, by whom, and what it did.
+//! Runs: how each was started, by whom, and its outcome.
 
 use askama::Template;
 use axum::extract::Path;
@@ -19,7 +19,7 @@ use super::request_context::RequestContext;
 use super::text::Texts;
 use crate::show;
 
-/// Calendars of a run whose outcome its page shows.
+/// The number of a run's calendars that its page shows.
 const MAX_CALENDARS: usize = 200;
 
 struct RunRow {
@@ -39,13 +39,13 @@ struct RunRow {
 }
 
 impl RunRow {
-    /// Whether all that it was about came out as the rules want it, as far as is known.
+    /// Whether all of its calendars were cleared completely, as far as is known.
     fn is_good(&self) -> bool {
         self.looked_at.is_some() && self.failed + self.beyond_limit + self.left_in == 0
     }
 }
 
-/// How one of its calendars came out.
+/// The outcome of one of its calendars.
 struct OfCalendar {
     slug: String,
     name: String,
@@ -122,7 +122,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let only = Some(chosen).filter(|it| !it.is_empty());
     let store = &context.app.service.store;
     let all = calendars::all(store).await?;
-    // No calendar has this number.
+    // No calendar has this id.
     let nothing = CalendarId(-1);
     let of_slug = || all.iter().find(|it| it.slug == slug).map_or(nothing, |it| it.id);
     let calendar = (!slug.is_empty()).then(of_slug);

@@ -1,5 +1,4 @@
-//! Calendar servers: signing in there, finding calendars and taking them on; and the test of a calendar's
-//! connection.
+//! Calendar servers: sign-in, discovery, adding calendars, and the connection test of a calendar.
 
 use std::collections::HashSet;
 
@@ -22,7 +21,7 @@ use super::request_context::RequestContext;
 use super::text::Texts;
 use crate::show;
 
-/// The most calendars that are taken on at once.
+/// The largest number of calendars that are added at once.
 const MAX_AT_ONCE: usize = 200;
 
 struct Row {
@@ -66,7 +65,7 @@ struct ServerPage {
     kind: String,
     found: Vec<Found>,
     trouble: Option<String>,
-    /// The field of another password, and what is wrong with it.
+    /// The field of a new password, and its error.
     password: Field,
     errors: Vec<Trouble>,
     users: Vec<Choice>,
@@ -150,7 +149,7 @@ pub async fn show(context: RequestContext) -> Answer {
     show_with(&context, &[], None).await
 }
 
-/// `POST /admin/servers`: signs in, and keeps the account if that works.
+/// `POST /admin/servers`: signs in, and stores the account if that works.
 pub async fn sign_in(context: RequestContext) -> Answer {
     let form = &context.form;
     let access = ServerAccess {
@@ -199,7 +198,7 @@ fn found(t: &Texts, it: &FoundCalendar) -> Found {
     }
 }
 
-/// `GET /admin/servers/{account}`: the calendars that are there.
+/// `GET /admin/servers/{account}`: the calendars of an account.
 pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
     show_one_with(&context, id, &[]).await
 }
@@ -240,7 +239,7 @@ async fn show_one_with(context: &RequestContext, id: i64, errors: &[FieldError])
     html_with(status, &page)
 }
 
-/// `POST /admin/servers/{account}/add`: takes chosen calendars on.
+/// `POST /admin/servers/{account}/add`: adds the selected calendars.
 pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let (t, service) = (context.texts(), &context.app.service);
     let account = account(&context, id).await?;
@@ -269,7 +268,7 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
     }
     let only = (added.len() == 1).then(|| added[0].slug.clone());
     let service = service.clone();
-    // Nobody has to wait for the first fetch; the overview shows how far it is.
+    // The page does not wait for the first fetch; the overview shows its progress.
     tokio::spawn(async move {
         for calendar in added {
             if let Err(error) = service.sync(&calendar, Sync::Update, &|_, _| {}).await {
@@ -283,7 +282,7 @@ pub async fn add(context: RequestContext, Path(id): Path<i64>) -> Answer {
     }))
 }
 
-/// A name in paths that is free, made of a name for people.
+/// A free slug, made from a name.
 fn free_slug(name: &str, taken: &HashSet<String>) -> String {
     let made = slug_of(name);
     let made = if operations::check_slug(&made).is_ok() { made } else { "room".to_owned() };
@@ -310,14 +309,14 @@ pub async fn set_password(context: RequestContext, Path(id): Path<i64>) -> Answe
     Ok(context.to(&format!("/admin/servers/{id}?done=server-password")))
 }
 
-/// `POST /admin/servers/{account}/forget`: of an account without calendars.
+/// `POST /admin/servers/{account}/forget`: removes an account without calendars.
 pub async fn forget(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let account = account(&context, id).await?;
     context.app.service.forget_account(&context.actor()?, account.id).await?;
     Ok(context.to("/admin/servers?done=server-forgotten"))
 }
 
-/// `GET /admin/calendars/{calendar}/connection`: what works, and what to mend.
+/// `GET /admin/calendars/{calendar}/connection`: what works, and what to fix.
 pub async fn connection(context: RequestContext) -> Answer {
     let (t, calendar) = (context.texts(), context.calendar()?);
     let findings = context.app.service.try_calendar(calendar).await?;

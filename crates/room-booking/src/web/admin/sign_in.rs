@@ -19,11 +19,11 @@ struct SignInPage {
     fields: Vec<Field>,
     next: String,
     is_wrong: bool,
-    /// Whether nobody can sign in yet.
+    /// Whether there is no user yet.
     is_empty: bool,
 }
 
-/// Whether a path is one of this site, whatever anybody wrote into a link.
+/// Whether a path is one of this site, also if an attacker wrote the link.
 pub fn is_ours(path: &str) -> bool {
     let rest = path.strip_prefix("/admin");
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
@@ -48,7 +48,7 @@ async fn show_with(
         Field::text("name", t.user_name, name).completed("username").required(),
         Field::password("password", t.password, "current-password"),
     ];
-    // Who has written a name need not write it again.
+    // The form keeps the user name.
     fields[usize::from(is_wrong && !name.is_empty())].is_focused = true;
     let p = context.page(Section::None);
     let next = next(target).to_owned();
@@ -72,7 +72,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
     let sign_in = SignIn { name: name.to_owned(), password: context.form.secret("password") };
     match context.app.service.sign_in(&sign_in, &context.client()).await? {
         Some(token) => {
-            // The session that this browser had, if any, is not the new one's.
+            // An earlier session of this browser is not reused.
             if let Some(old) = &context.signed_in {
                 let old = &old.session;
                 context.app.service.end_session(old.user_id, &old.token).await?;

@@ -1,4 +1,4 @@
-//! The start page: what needs a person now, and the way on.
+//! The start page: what needs attention, and the next steps of a new installation.
 
 use askama::Template;
 use ical::{Moment, Zone};
@@ -12,15 +12,15 @@ use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 use crate::show;
 
-/// The most calendars of one kind that are named; the overview has them all.
+/// The largest number of calendars of one kind that are named; the overview lists all.
 const MAX_NAMED: usize = 8;
 
-/// Something that needs a person.
+/// An item that needs attention.
 struct Task {
     class: &'static str,
     title: String,
     items: Vec<Item>,
-    /// Where the rest is.
+    /// The link to the others.
     more: Option<(String, String)>,
 }
 
@@ -39,13 +39,13 @@ struct Step {
     button: Text,
 }
 
-/// A room, however it is.
+/// A room with its state.
 struct Room {
     slug: String,
     name: String,
-    /// Who has it now, where that is known.
+    /// The present event, if known.
     now: Option<String>,
-    /// Whether somebody has.
+    /// Whether the room is taken.
     is_taken: bool,
     state: Badge,
 }
@@ -58,21 +58,22 @@ struct StartPage {
     tasks: Vec<Task>,
     steps: Vec<Step>,
     rooms: Vec<Room>,
-    /// The way to the rest, where there are more.
+    /// The link to the others, if there are more.
     all_rooms: Option<String>,
     has_calendars: bool,
 }
 
-/// The rooms with their states, and who has them now.
+/// The rooms with their states and present events.
 async fn rooms(context: &RequestContext, found: &[Overview]) -> Result<Vec<Room>, Refused> {
     let (t, service) = (context.texts(), &context.app.service);
     let (zone, now) = (&context.app.settings.time_zone, service.now());
     let reader = context.reader()?;
     let mut rooms = Vec::with_capacity(found.len());
     for it in found {
-        // Of a calendar that is not here, or cannot be reached, nobody knows who has the room.
+        // For a calendar that is not fetched yet, or whose server cannot be reached, the present
+        // event is unknown.
         let is_known = it.failing_since.is_none() && (it.is_fetched || it.backend == "built-in");
-        let event = if is_known { service.at_present(it.id, &reader).await? } else { None };
+        let event = if is_known { service.current_event(it.id, &reader).await? } else { None };
         let here = Zone::iana(&it.zone).unwrap_or_else(Zone::utc);
         let is_taken = event.is_some();
         rooms.push(Room {
@@ -115,7 +116,7 @@ pub async fn show(context: RequestContext) -> Answer {
         }
         let item = |it: &Overview| {
             let Badge { label, detail, .. } = state(t, zone, now, it);
-            // What the title says already is not said again.
+            // The text does not repeat the title.
             let label = if label == t.state_new.to_string() { String::new() } else { label };
             Item {
                 label: it.name.clone(),
@@ -187,7 +188,7 @@ pub async fn show(context: RequestContext) -> Answer {
                 t.nav_calendars,
             ),
             step(
-                // Calendars have a template from the start; without a mail server it tells nobody.
+                // New calendars have a template, but without a mail server nobody is notified.
                 counts.with_template > 0 && context.app.settings.smtp.is_some(),
                 t.step_mail,
                 t.step_mail_text,

@@ -1,4 +1,4 @@
-//! Templates of mail: the list, the editor with its preview, copies, test messages.
+//! Mail templates: list, editor with preview, copies, test messages.
 
 use axum::extract::Path;
 use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
@@ -34,7 +34,7 @@ struct TemplatesPage {
     rows: Vec<Row>,
 }
 
-/// A line of a template at which something is wrong.
+/// A line of a template with an error.
 struct Wrong {
     part: String,
     message: String,
@@ -46,7 +46,7 @@ struct Wrong {
 struct EditorPage {
     t: &'static Texts,
     p: Page,
-    /// Where the form goes.
+    /// The address of the form.
     path: String,
     title: String,
     id: Option<i64>,
@@ -58,9 +58,9 @@ struct EditorPage {
     html: Field,
     samples: Vec<Choice>,
     frame: String,
-    /// From which state of the template the form is made.
+    /// The version of the template that the form shows.
     was: String,
-    /// Whether something else stands in the form than is kept.
+    /// Whether the form differs from the stored template.
     is_unsaved: bool,
     wrong: Option<Wrong>,
     errors: Vec<Trouble>,
@@ -90,7 +90,7 @@ pub async fn show(context: RequestContext) -> Answer {
     html(&TemplatesPage { t: context.texts(), p: context.page(Section::Mail), rows })
 }
 
-/// What a form holds, whether it is right or not.
+/// The values of a form, valid or not.
 fn written(context: &RequestContext) -> NewTemplate {
     let form = &context.form;
     // Browsers send line ends as CR LF.
@@ -116,7 +116,7 @@ fn stored(it: &Template) -> NewTemplate {
     }
 }
 
-/// What is wrong, with the lines around it.
+/// An error, with the lines around it.
 fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
     let (part, source) = match error.field.as_str() {
         "subject" => (t.template_subject, new.subject.as_str()),
@@ -135,13 +135,13 @@ fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
     Some(Wrong { part: part.to_string(), message: t.message(&error.message), excerpt })
 }
 
-/// What an editor page is about, and what is to be said on it.
+/// The messages of an editor page.
 #[derive(Default)]
 struct Told {
     errors: Vec<FieldError>,
     notice: Option<String>,
     trouble: Option<String>,
-    /// Whether somebody else has saved it meanwhile.
+    /// Whether another user has saved it meanwhile.
     is_conflict: bool,
 }
 
@@ -197,7 +197,7 @@ async fn edit(
             text,
             html,
             samples: samples.collect(),
-            // What stands in the form is shown by the script, or by its button; what is kept, here.
+            // The script, or its button, previews the form; this frame shows the stored template.
             frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
             was: match (context.form.value("was"), told.is_conflict) {
                 // A form that is shown again keeps from what it was made.
@@ -287,7 +287,7 @@ async fn save_or_test(
         Err(Error::Conflict(message)) => {
             let trouble = Some(t.message(&message));
             let saved = templates::by_name(&service.store, &new.name).await?;
-            // As it is by now, or as a new one where it is gone.
+            // The present template, or a new one if it was deleted.
             let told = Told { trouble, is_conflict: true, ..Told::default() };
             let page = edit(context, saved.as_ref(), new, told).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
@@ -331,7 +331,7 @@ pub async fn show_frame(context: RequestContext, Path(id): Path<i64>) -> Answer 
     frame(&context, &template, sample).await
 }
 
-/// `POST /admin/template-preview`: what is being written, on a sample.
+/// `POST /admin/template-preview`: the edited template on a sample.
 pub async fn preview(context: RequestContext) -> Answer {
     let sample = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
     frame(&context, &written(&context).template, sample).await
@@ -349,8 +349,8 @@ async fn frame(context: &RequestContext, template: &mail::Template, sample: &str
     let is_empty = rendered.as_ref().is_some_and(mail::Rendered::is_empty);
     let base = context.app.base_path();
     let mut response = html(&FramePage { t, base, rendered, is_empty, wrong })?;
-    // A document of its own, without scripts and without this site's rights: what a template's author
-    // writes as HTML is shown in it, with the inline styles that mail programs know, and loads nothing.
+    // A separate document without scripts and without this site's rights. It shows the HTML of the
+    // template's author, with the inline styles that mail programs support, and loads nothing.
     const POLICY: &str = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src \
                           data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
     let headers = response.headers_mut();

@@ -1,23 +1,24 @@
-//! Which text of the site is for what: the texts themselves are in the catalogues of the crate `wording`.
+//! Maps codes and names to texts of the site. The texts are in the catalogues of the crate
+//! `wording`.
 
 use operations::FieldError;
 pub use wording::{Text, Texts, preferred};
 
-/// Texts by the names that addresses, templates and operations have for them.
+/// Texts by the names that URLs, templates and operations use.
 pub trait ByName {
-    /// What was just done, by the code in a page's address.
+    /// The confirmation for the code in a page's address.
     fn done(&self, code: &str) -> Option<Text>;
 
-    /// The variables of templates, with what each is.
+    /// The variables of templates, with their meaning.
     fn variables(&self) -> Vec<(&'static str, Text)>;
 
-    /// A sample of what a template may be told, by its name.
+    /// The name of a sample of template data.
     fn sample(&self, name: &str) -> String;
 
-    /// What is wrong with a value, with the name of its field.
+    /// An error of a value, with its field.
     fn wrong(&self, error: &FieldError) -> String;
 
-    /// What a field is called that operations name.
+    /// The label of a field that operations name.
     fn field(&self, name: &str) -> Option<Text>;
 }
 

@@ -1,4 +1,4 @@
-//! Priority tokens, and the events that hold one.
+//! Priority tokens, and the events that contain one.
 
 use askama::Template;
 use axum::extract::Path;
@@ -19,14 +19,14 @@ use super::priorities::once;
 use super::request_context::RequestContext;
 use super::text::Texts;
 
-/// The most calendars among which the form lets choose; the command line knows no such bound.
+/// The largest number of calendars that the form offers; the command line has no such limit.
 const MAX_CHOICES: usize = 1_000;
 
-/// A token, as a line of the list and as the head of its page.
+/// A token, for the list and for its page.
 struct Row {
     id: i64,
     label: String,
-    /// Which calendars it is for, where it is for some of them only.
+    /// The calendars that it is limited to, if it is.
     only: Option<String>,
     used: String,
     state: Badge,
@@ -52,7 +52,7 @@ struct TokenMadePage {
     token: String,
 }
 
-/// An event that holds a token.
+/// An event that contains a token.
 struct BoundRow {
     id: i64,
     name: String,
@@ -175,7 +175,7 @@ pub async fn add(context: RequestContext) -> Answer {
     let new = NewPriorityToken {
         label: form.text("label"),
         calendars: &slugs,
-        // What is no number is out of bounds.
+        // An invalid number is out of bounds.
         events: form.text("events").trim().parse().unwrap_or(0),
         expires_at,
         ties: ties(form.text("ties")),
@@ -189,7 +189,7 @@ pub async fn add(context: RequestContext) -> Answer {
     }
 }
 
-/// When an event has priority by a token, in few words.
+/// The times at which an event has priority by a token, shortened.
 fn times(t: &Texts, zone: &Zone, it: &TokenBinding) -> String {
     let [(start, end), more @ ..] = it.intervals.as_slice() else { return "–".to_owned() };
     if it.state != BindingState::Bound {

@@ -1,4 +1,4 @@
-//! A calendar's content as a file, and from one.
+//! Export and import of a calendar.
 
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -12,7 +12,7 @@ use super::request_context::RequestContext;
 use super::text::{Text, Texts};
 use crate::show;
 
-/// What came of a file.
+/// The result of an import.
 #[derive(Template)]
 #[template(path = "admin/imported.html")]
 struct ImportedPage {
@@ -20,13 +20,13 @@ struct ImportedPage {
     p: Page,
     c: Head,
     counts: [(Text, String); 4],
-    /// What cannot be read of it, and why.
+    /// The unreadable objects, and why.
     unreadable: Vec<(String, String)>,
-    /// How many more of those there are.
+    /// The number of further ones.
     further: usize,
-    /// What was read, but perhaps not as it was meant.
+    /// The warnings.
     warnings: Vec<(String, String)>,
-    /// How many more of those there are.
+    /// The number of further ones.
     further_warnings: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Users: who there is, what each may, and the links by which they choose a password.
+//! Users: list, roles, access to calendars, and invitation links.
 
 use std::collections::HashSet;
 
@@ -115,7 +115,7 @@ pub async fn show(context: RequestContext) -> Answer {
     show_with(&context, &[]).await
 }
 
-/// `POST /admin/users`: makes a user, and shows the invitation.
+/// `POST /admin/users`: adds a user, and shows the invitation link.
 pub async fn add(context: RequestContext) -> Answer {
     context.is_sent_once()?;
     let form = &context.form;
@@ -213,12 +213,12 @@ pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
     };
     match context.app.service.update_user(&context.actor()?, &user).await {
         Ok(()) => Ok(context.to(&format!("/admin/users/{id}?done=saved"))),
-        // What was asked for stays in the form, which is of the latest version from here on.
+        // The entered values stay in the form, now on the latest version.
         Err(Error::Conflict(message)) if message == MessageId::SavedMeanwhile.into() => {
             let user = User { version: present.version, ..user };
             show_one_again(&context, &user, &[], Some(&message)).await
         }
-        // That no administrator would be left.
+        // The last administrator must stay.
         Err(Error::Conflict(message)) => {
             let field = if user.is_active { "role" } else { "active" };
             show_one_with(&context, &user, &[FieldError::new(field, message)]).await
@@ -227,7 +227,7 @@ pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
     }
 }
 
-/// `POST /admin/users/{user}/link`: an invitation, or a link to another password.
+/// `POST /admin/users/{user}/link`: creates an invitation or password reset link.
 pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
     context.is_sent_once()?;
     let user = context.app.service.user_of_number(UserId(id)).await?;

@@ -1,6 +1,6 @@
-//! From an action to the page on which its form stands.
+//! The page of an action's form.
 
-/// The page on which the form of an action stands, by the action's path: where somebody is led back to.
+/// The page with the form of an action, by the action's path; errors lead back to it.
 pub fn form_page(path: &str) -> String {
     let path = path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').skip(2).collect();

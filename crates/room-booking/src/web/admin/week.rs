@@ -1,4 +1,4 @@
-//! The week of a calendar: who holds which hour.
+//! The week page of a calendar.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
-use operations::{Error, Fate, Standing, WeekEvent, time};
+use operations::{Error, Standing, WeekEvent, WeekOutcome, time};
 use store::calendars::Calendar;
 use store::secrets::random_text;
 
@@ -22,9 +22,9 @@ use super::text::Texts;
 use super::week_layout::{Lane, Minutes, free_between, hours_of, lanes};
 use super::week_times::{SHORT_TIMES, times};
 
-/// Something in a day's column.
+/// An item in a day's column.
 struct Block {
-    /// What its place in the column is set for.
+    /// The id by which its position is set.
     id: String,
     class: &'static str,
     times: String,
@@ -36,7 +36,7 @@ struct Block {
     is_recurring: bool,
     overlaps: bool,
     path: String,
-    /// Where it begins and ends in the column, and beside how many others.
+    /// Its start, end and lane in the column.
     lane: Lane,
 }
 
@@ -65,9 +65,9 @@ enum Part {
     Free(FreeSlot),
 }
 
-/// The next event that would be removed for another one, on another week than the one that is shown.
+/// The next event in another week that would be removed because of an overlap.
 struct NextConflict {
-    /// When and what.
+    /// Its time and name.
     text: String,
     /// Its week.
     path: String,
@@ -79,7 +79,7 @@ struct WeekPage {
     t: &'static Texts,
     p: Page,
     c: Head,
-    /// That the server of the calendar does not answer.
+    /// The notice that the calendar's server does not answer.
     unreachable: Option<Unreachable>,
     title: String,
     days: Vec<DayColumn>,
@@ -89,11 +89,11 @@ struct WeekPage {
     date: String,
     is_this_week: bool,
     has_all_day: bool,
-    /// That events would go, and how many.
+    /// The number of events that would be removed.
     conflicts: Option<String>,
-    /// Where none would: the next week in which one would.
+    /// If there are none: the next week with one.
     next_conflict: Option<NextConflict>,
-    /// That the page was opened on a later week, because nothing more is booked in this one.
+    /// The notice that a later week is shown, because nothing more is booked in this one.
     is_skipped_to: bool,
     today: String,
     more: usize,
@@ -120,8 +120,8 @@ pub async fn show(context: RequestContext) -> Answer {
     let asked = context.query.value("date").and_then(time::date).map(clamp);
     let mut day = asked.unwrap_or(today);
     let mut shown = week_of(&context, calendar, &zone, day).await?;
-    if asked.is_none() && shown.events.iter().all(|it| it.fate == Fate::Over) {
-        // A week in which nothing is ahead helps nobody: the first that has something is opened.
+    if asked.is_none() && shown.events.iter().all(|it| it.fate == WeekOutcome::Over) {
+        // If nothing is ahead in this week, the next week with events is opened.
         if let Some(start) = context.app.service.next_start(calendar).await? {
             let next = clamp(zone.civil(start).day());
             if monday_of(next) != monday_of(day) {
@@ -133,7 +133,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let monday = monday_of(day);
     let midnight = |day: Day| zone.moment(Civil::midnight(day));
     let ShownWeek { events, more, unreachable } = shown;
-    // What nobody knows cannot be called free.
+    // Unknown hours are not shown as free.
     let is_known = unreachable.as_ref().is_none_or(|it| it.known_until.is_some());
     let hours = hours_of(&events, &zone, monday);
     let mut days = Vec::new();
@@ -202,7 +202,8 @@ pub async fn show(context: RequestContext) -> Answer {
         nonce,
     };
     let mut response = html(&page)?;
-    // Where events lie is a matter of style; this page's own is the only one beside the stylesheet.
+    // The positions of events are styles; this page's own style sheet is the only one besides the
+    // site's.
     let policy = format!("{}; style-src 'self' 'nonce-{}'", WITHOUT_STYLE, page.nonce);
     let policy = HeaderValue::from_str(&policy).map_err(Refused::internal)?;
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
@@ -213,14 +214,14 @@ fn monday_of(day: Day) -> Day {
     day - weekday(day) as Day
 }
 
-/// What there is to show of a week.
+/// The content of a week.
 struct ShownWeek {
     events: Vec<WeekEvent>,
     more: usize,
     unreachable: Option<Unreachable>,
 }
 
-/// The week of a day; where the calendar's server does not answer, as it is known.
+/// The week of a day; if the calendar's server does not answer, from the mirror.
 async fn week_of(
     context: &RequestContext,
     calendar: &Calendar,
@@ -233,7 +234,7 @@ async fn week_of(
     let service = &context.app.service;
     let reader = context.reader()?;
     let ((events, more), unreachable) = match service.week(calendar, window, &reader).await {
-        // What is known of it is of more use than an error.
+        // The last known state is more useful than an error.
         Err(Error::Server { detail, .. }) => (
             service.week_as_known(calendar, window, &reader).await?,
             Some(Unreachable::new(context, calendar, &detail).await?),
@@ -243,14 +244,16 @@ async fn week_of(
     Ok(ShownWeek { events, more, unreachable })
 }
 
-/// The policy of all pages but for styles.
+/// The Content-Security-Policy of all pages, with this page's styles.
 const WITHOUT_STYLE: &str = "default-src 'none'; script-src 'self'; img-src 'self' data:; \
                              form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// How many events of a week would go, each counted once, on however many days it lies.
+/// The number of events of a week that would be removed, each counted once, on however many days it
+/// lies.
 fn conflicts(t: &Texts, events: &[WeekEvent]) -> Option<String> {
-    let goes =
-        |it: &&WeekEvent| it.standing == Standing::Holds && matches!(it.fate, Fate::Goes { .. });
+    let goes = |it: &&WeekEvent| {
+        it.standing == Standing::Holds && matches!(it.fate, WeekOutcome::Removed { .. })
+    };
     match events.iter().filter(goes).count() {
         0 => None,
         some => Some(t.week_conflicts(some)),
@@ -272,7 +275,7 @@ impl Part {
     }
 }
 
-/// A day's column in the making.
+/// A day's column under construction.
 struct Column<'c> {
     t: &'static Texts,
     zone: &'c Zone,
@@ -309,7 +312,7 @@ impl Column<'_> {
         }
     }
 
-    /// What takes the whole day, and what takes a part of it.
+    /// All-day events, and events with a time.
     fn blocks(&self, events: &[WeekEvent]) -> (Vec<Block>, Vec<Block>) {
         let (mut all_day, mut timed) = (Vec::new(), Vec::new());
         for it in events {
@@ -365,7 +368,7 @@ impl Column<'_> {
     }
 }
 
-/// Where everything lies in its column, for screens on which the days stand beside each other.
+/// The positions in the columns, for screens that show the days side by side.
 fn style(days: &[DayColumn], hours: Minutes) -> String {
     let mut style = String::from("@media (min-width: 62rem) {");
     let percent = |minutes: i64| (minutes * 10_000 / (hours.end - hours.start)) as f64 / 100.0;

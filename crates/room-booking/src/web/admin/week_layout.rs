@@ -1,28 +1,28 @@
-//! Where events lie in a day's column: pure arithmetic on minutes of the day.
+//! The layout of a day's column: arithmetic on minutes of the day.
 
 use ical::civil::{Civil, Day};
 use ical::{Moment, Zone};
 use operations::WeekEvent;
 
-/// Minutes since local midnight, half open. A clock change makes a day no longer or shorter here:
-/// what lies in an hour that the clock shows twice lies there, and what goes from the first into the
+/// Minutes since local midnight, half open. A clock change does not change the length of a day
+/// here: an event in an hour that the clock shows twice lies in it, and one from the first into the
 /// second takes all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minutes {
-    /// The first.
+    /// The start, inclusive.
     pub start: i64,
-    /// Behind the last.
+    /// The end, exclusive.
     pub end: i64,
 }
 
-/// A place in a column: which of how many that stand beside each other.
+/// A position in a column: the interval, the lane, and the number of lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane {
-    /// When.
+    /// The interval.
     pub minutes: Minutes,
-    /// Which, from 0.
+    /// The lane, from 0.
     pub index: usize,
-    /// Of how many.
+    /// The number of lanes.
     pub of: usize,
 }
 
@@ -37,7 +37,7 @@ impl Minutes {
     /// A whole day.
     pub const DAY: Minutes = Minutes { start: 0, end: 24 * 60 };
 
-    /// What part of a local day lies between two moments; `None` if none does.
+    /// The part of a local day between two moments; `None` if there is none.
     pub fn of_day(zone: &Zone, day: Day, start: Moment, end: Moment) -> Option<Minutes> {
         let midnight = Civil::midnight(day).0;
         let minute = |moment: Moment| (zone.civil(moment).0 - midnight).div_euclid(60);
@@ -52,8 +52,8 @@ impl Minutes {
         Some(set_back.map_or(shown, |it| shown.with(it.twice)))
     }
 
-    /// What part of a local day cannot be offered to others: as [`Self::of_day`], with all of an hour
-    /// that the clock shows twice if any of it is taken.
+    /// The part of a local day that cannot be offered as free: like [`Self::of_day`], with all of
+    /// an hour that the clock shows twice if any of it is taken.
     pub fn held(zone: &Zone, day: Day, start: Moment, end: Moment) -> Option<Minutes> {
         let minutes = Minutes::of_day(zone, day, start, end)?;
         let set_back = SetBack::of_day(zone, day).filter(|it| it.is_in_twice(start, end));
@@ -72,7 +72,7 @@ impl Minutes {
         format!("{:02}:{:02}", minute / 60, minute % 60)
     }
 
-    /// Its parts, cut at full hours; what is shorter than the shortest gap belongs to its neighbour.
+    /// Its parts, cut at full hours; a part shorter than the shortest gap belongs to its neighbour.
     pub fn hours(&self) -> Vec<Minutes> {
         let mut hours: Vec<Minutes> = Vec::new();
         let mut start = self.start;
@@ -94,18 +94,18 @@ impl Minutes {
     }
 }
 
-/// That the clock is set back on a day.
+/// A backward clock change on a day.
 struct SetBack {
-    /// When.
+    /// The interval.
     at: Moment,
-    /// By so many seconds.
+    /// The number of seconds.
     by: i64,
-    /// What it shows twice of that day.
+    /// The part of the day that the clock shows twice.
     twice: Minutes,
 }
 
 impl SetBack {
-    /// Nothing on days without a change of the clock, and on those on which it is set forward.
+    /// `None` on days without a clock change, and on those with a forward one.
     fn of_day(zone: &Zone, day: Day) -> Option<SetBack> {
         let midnight = |day: Day| zone.moment(Civil::midnight(day));
         let (mut before, mut at) = (midnight(day), midnight(day + 1));
@@ -113,7 +113,7 @@ impl SetBack {
         if by <= 0 {
             return None;
         }
-        // Half of what is between goes each time: 17 times for a day.
+        // A binary search: 17 steps for a day.
         let first = zone.offset(before);
         while at.since(before) > 1 {
             let middle = before.plus(at.since(before) / 2);
@@ -129,7 +129,7 @@ impl SetBack {
     }
 }
 
-/// The hours of a week that have to be shown, whole ones.
+/// The full hours that a week has to show.
 pub fn hours_of(events: &[WeekEvent], zone: &Zone, monday: Day) -> Minutes {
     let mut hours = USUAL;
     for day in monday..monday + 7 {
@@ -273,7 +273,8 @@ mod tests {
         assert_eq!(Minutes::of_day(&berlin, day, first, second), Some(minutes(2, 3)));
         // To the second 02:10: its end is before its start on the clock.
         assert_eq!(Minutes::of_day(&berlin, day, first, first.plus(2400)), Some(minutes(2, 3)));
-        // Within one of both it lies where the clock shows it; all of both is offered to nobody.
+        // An event within one of both hours lies where the clock shows it; neither hour is offered
+        // as free.
         for start in [first.plus(-900), second.plus(-900)] {
             let end = start.plus(1800);
             let shown = Minutes::of_day(&berlin, day, start, end);

@@ -1,4 +1,4 @@
-//! When an event of a week is, as a day's column says it.
+//! The times of an event in a day's column.
 
 use ical::Zone;
 use ical::civil::{Civil, DAY, Day};
@@ -10,8 +10,7 @@ use crate::show::clock_at;
 /// Characters of a time that fit into a line of a day's column: `09:30–11:00`.
 pub const SHORT_TIMES: usize = 12;
 
-/// What a day's column says of when an event is: of one that goes on for longer than a day, when it
-/// began or ends.
+/// The times of an event in a day's column; for one longer than a day, its start or end.
 pub fn times(t: &Texts, zone: &Zone, day: Day, event: &Event) -> String {
     let words = &t.language.words;
     let (from, to) = (zone.civil(event.start), zone.civil(event.end));

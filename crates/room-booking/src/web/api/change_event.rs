@@ -21,9 +21,10 @@ const MAX_IF_MATCH: usize = 4_096;
 
 /// Changes an event
 ///
-/// Members that are missing stay as they are. With `occurrence` only that date of a series is changed; else
-/// the event or its whole series: the rule stays, and what was changed or cancelled alone stays so. When
-/// the start of a series moves, its exceptions move with it. The object as it was is kept in the history.
+/// Missing members stay as they are. With `occurrence`, only that date of a series is changed;
+/// otherwise the event or its whole series: the rule stays, and so do dates that were changed or
+/// cancelled alone. When the start of a series moves, its exceptions move with it. The history
+/// keeps the object as it was.
 #[utoipa::path(
     patch,
     path = "/api/{calendar}/events/{id}",
@@ -87,14 +88,14 @@ pub async fn change(
     Ok(super::json(app.service.change_event(&caller, calendar, request).await?))
 }
 
-/// The parameter `occurrence`: an original start, as `recurrence_id` of the list says it.
+/// The parameter `occurrence`: an original start, as `recurrence_id` in the list.
 pub fn occurrence(query: &mut Query, zone: &str) -> Option<Moment> {
     let zone = Zone::iana(zone).unwrap_or_else(Zone::utc);
     query.moment("occurrence", &zone)
 }
 
-/// The versions of `If-Match` (RFC 9110 section 13.1.1); one without quotation marks is taken for what it
-/// would be with them.
+/// The versions of `If-Match` (RFC 9110 section 13.1.1); one without quotation marks is read as if
+/// it had them.
 fn if_match(headers: &HeaderMap) -> Result<Option<Vec<String>>, Problem> {
     if !headers.contains_key(IF_MATCH) {
         return Ok(None);

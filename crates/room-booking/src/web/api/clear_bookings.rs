@@ -14,9 +14,9 @@ use crate::web::{App, body, schema};
 
 /// Clears cancelled and overlapping events
 ///
-/// Deletes cancelled leftovers and double bookings, by the rules that the administrator set; of a
-/// series only the occurrences go that overlap. **Without `test=1` it is the real thing.** The run goes
-/// on to its end also if you go away.
+/// Removes cancelled leftovers and double bookings by the rules and the calendars' settings; of a
+/// series, only the overlapping occurrences. **Without `test=1`, events are removed.** The run
+/// continues to its end even if you close the connection.
 #[utoipa::path(
     delete,
     path = "/api/clear-bookings",
@@ -53,9 +53,9 @@ pub async fn clear(
 
 /// Clears cancelled and overlapping events, or chosen entries
 ///
-/// As `DELETE /api/clear-bookings`, from a body. With `only`, keys of entries of an earlier answer, exactly
-/// those entries are done of which nothing has changed since; the others are reported as `changed`.
-/// **Without `"test": true` it is the real thing.**
+/// Like `DELETE /api/clear-bookings`, with a body. With `only`, keys of entries of an earlier
+/// answer, exactly these entries are applied if nothing about them has changed; the others are
+/// reported as `changed`. **Without `"test": true`, events are removed.**
 #[utoipa::path(
     post,
     path = "/api/clear-bookings",
@@ -91,10 +91,10 @@ pub async fn clear_by_body(
     run(&app, &caller, read_body(body).map_err(Problem::invalid)?).await
 }
 
-/// The largest body of a clear: that many keys of entries.
+/// The largest body of a clear, for the largest number of keys.
 const MAX_BODY: usize = 4 << 20;
 
-/// What is asked for.
+/// The request.
 #[derive(Debug, PartialEq, Eq)]
 struct Asked {
     scope: Scope,
@@ -134,7 +134,7 @@ fn read(query: Option<&str>) -> Result<Asked, Problem> {
     Ok(Asked { scope, mode, limit, only: None })
 }
 
-/// The body of a clear. Nothing is guessed: what is no value of its member's kind, `null` too, is wrong.
+/// The body of a clear. It is read strictly: a value of a wrong type, `null` too, is an error.
 fn read_body(body: Value) -> Result<Asked, Vec<FieldError>> {
     let Value::Object(mut members) = body else {
         return Err(vec![FieldError::quoted("body", "must be a JSON object")]);

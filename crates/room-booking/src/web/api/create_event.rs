@@ -87,7 +87,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     value.to_str().map(Some).map_err(|_| wrong("must be of visible ASCII characters"))
 }
 
-/// Reads a body: an object with known fields, each of them a text.
+/// Reads a body: an object of known text fields.
 fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
     let Value::Object(mut fields) = body else {
         return Err(vec![FieldError::quoted("body", "must be a JSON object")]);
@@ -116,7 +116,7 @@ fn read(body: Value) -> Result<Requested, Vec<FieldError>> {
     if errors.is_empty() { Ok(requested) } else { Err(errors) }
 }
 
-/// Takes a text out of an object. `null` counts as missing.
+/// Removes a text from an object. `null` counts as missing.
 pub(super) fn text(
     fields: &mut Map<String, Value>,
     name: &str,

@@ -12,8 +12,8 @@ use crate::web::{App, schema};
 
 /// Deletes an event
 ///
-/// The whole event goes, a series with all its occurrences; with `occurrence` that date alone. It is kept
-/// in the history, from where an administrator can put it back. Nobody is written to.
+/// Deletes the whole event, a series with all its occurrences; with `occurrence`, that date alone.
+/// The history keeps it, and an administrator can restore it. No message is sent.
 #[utoipa::path(
     delete,
     path = "/api/{calendar}/events/{id}",

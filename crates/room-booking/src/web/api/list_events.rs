@@ -49,8 +49,8 @@ pub async fn list(
 
 /// Reads one event
 ///
-/// The occurrences of one UID in the window; with `Accept: text/calendar` its iCalendar object, which is
-/// 403 for an event that is private and not the key's user's own.
+/// The occurrences of one UID in the window; with `Accept: text/calendar`, its iCalendar object
+/// (403 for a private event of another user).
 #[utoipa::path(
     get,
     path = "/api/{calendar}/events/{id}",
@@ -118,8 +118,8 @@ fn read(
     Ok(ListRequest { window, uid: uid.map(str::to_owned), after, limit })
 }
 
-/// Whether the caller would rather have iCalendar than JSON (RFC 9110 section 12.5.1): it names that
-/// type, and gives it at least the weight of JSON.
+/// Whether the caller prefers iCalendar to JSON (RFC 9110 section 12.5.1): it names that type, with
+/// at least the weight of JSON.
 fn wants_icalendar(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let (mut icalendar, mut json) = (None, None);

@@ -29,7 +29,7 @@ impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> 
     }
 }
 
-/// An answer of JSON that is written already.
+/// A response with serialized JSON.
 pub fn json(body: Vec<u8>) -> ([(axum::http::HeaderName, &'static str); 1], Vec<u8>) {
     ([(axum::http::header::CONTENT_TYPE, "application/json")], body)
 }

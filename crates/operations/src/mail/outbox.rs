@@ -1,0 +1,127 @@
+//! What administrators do with the outbox: messages, test messages.
+
+use mail::{Notice, SendError, Sender};
+use store::delivery;
+
+use crate::audit_trail::{Action, Entry, FactValue, Field};
+use crate::{Error, Message, MessageId, Result, Service, new_id};
+
+impl Service {
+    /// Lets a message be sent after all, or at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
+    /// sent, went with another, or may not go to its address.
+    pub async fn retry_message(
+        &self,
+        actor: &store::audit::Actor,
+        id: store::OutboxId,
+    ) -> Result<()> {
+        let letter = self.message(id).await?;
+        if let Some(why) = self.why_refused(&letter.address) {
+            return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
+        }
+        let transaction = self.store.begin().await?;
+        let now = self.now().0;
+        if !delivery::retry(&transaction, id, now).await? {
+            return Err(settled(&letter));
+        }
+        self.note(&transaction, actor, about(Action::MessageRetried, &letter)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Gives a message up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
+    /// sent, or went with another.
+    pub async fn discard_message(
+        &self,
+        actor: &store::audit::Actor,
+        id: store::OutboxId,
+    ) -> Result<()> {
+        let letter = self.message(id).await?;
+        let transaction = self.store.begin().await?;
+        let why = MessageId::discarded_by(name_of(actor)).to_stored();
+        if !delivery::discard(&transaction, id, &why).await? {
+            return Err(settled(&letter));
+        }
+        self.note(&transaction, actor, about(Action::MessageDiscarded, &letter)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The message of that number.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn message(&self, id: store::OutboxId) -> Result<delivery::OutboxRow> {
+        let found = delivery::message(&self.store, id).await?;
+        found.ok_or_else(|| Error::NotFound(MessageId::no_message(id)))
+    }
+
+    /// Sends a sample of a template to an address at once, past the outbox; the server's words.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] if there is no mail server, if mail may not go to the address, or with the
+    /// server's words; [`Error::Invalid`] if the template fails.
+    pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
+        let mailer = self.mailer.as_ref();
+        let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
+        if let Some(why) = self.why_refused(address) {
+            return Err(Error::Conflict(why));
+        }
+        let mut rendered = self.preview_template(template, "deleted").await?;
+        rendered.subject = format!("[Test] {}", rendered.subject);
+        let id = format!("<{}@{}>", new_id(), self.mail_host);
+        // Tests are nobody else's affair.
+        let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
+        let letter = sender.email(address.trim(), &rendered, &id, self.now().0);
+        let letter = letter.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
+        let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
+        let mut session = mailer.transport.connect().await.map_err(failed)?;
+        session.send_envelope(&letter).await.map_err(failed)?;
+        let words = session.transmit(&letter).await.map_err(failed)?;
+        session.end().await;
+        Ok(words)
+    }
+}
+
+/// Who did something, in words.
+fn name_of(actor: &store::audit::Actor) -> Message {
+    match actor.user {
+        Some(_) => Message::quoted(&actor.name),
+        None => MessageId::CommandLine.into(),
+    }
+}
+
+/// What a message is about, for the audit trail.
+fn about(action: Action, letter: &delivery::OutboxRow) -> Entry {
+    // A message to administrators is about no event.
+    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
+    let mut entry =
+        Entry::new(action, &letter.address).with(Field::About, FactValue::text(&letter.kind));
+    if let Some(name) = name.filter(|it| !it.is_empty()) {
+        entry = entry.with(Field::Event, FactValue::text(name));
+    }
+    if let Some(slug) = &letter.slug {
+        entry = entry.with(Field::Calendar, FactValue::text(slug));
+    }
+    entry.with(Field::Message, FactValue::Number(letter.id.0))
+}
+
+fn settled(letter: &delivery::OutboxRow) -> Error {
+    let id = letter.id;
+    let said = match letter.state.as_str() {
+        "waiting" => MessageId::message_is_being_sent(id),
+        "gathered" => MessageId::message_is_gathered(id),
+        "joined" => MessageId::message_is_joined(id),
+        "sent" => MessageId::message_is_sent(id),
+        "discarded" => MessageId::message_is_discarded(id),
+        state => MessageId::message_is(id, state),
+    };
+    Error::Conflict(said)
+}

@@ -1,0 +1,86 @@
+//! Putting a message into the outbox.
+
+use ical::Moment;
+use ical::civil::DAY;
+use serde::Serialize;
+use store::outbox::{self, MessageState, NewMessage};
+use store::{ChangeId, Transaction};
+
+use crate::settings::validate::check_address;
+use crate::{Error, Message, MessageId, Result, Service, new_id};
+
+/// Messages to one address in 24 hours.
+pub(crate) const MAX_A_DAY: i64 = 20;
+
+/// That an address has had all messages of a day.
+pub(crate) fn had_enough() -> Message {
+    MessageId::address_had_enough(MAX_A_DAY)
+}
+
+/// A message that is about to be written down.
+pub(crate) struct Notification<'l> {
+    pub kind: outbox::MessageKind,
+    pub calendar: store::CalendarId,
+    pub address: &'l str,
+    pub change: Option<ChangeId>,
+    pub uid: &'l str,
+    pub is_recurring: bool,
+    pub state: MessageState,
+    pub due_at: i64,
+}
+
+impl Service {
+    /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
+    /// its domain, or it has had enough that day.
+    pub(crate) async fn queue_notification(
+        &self,
+        transaction: &Transaction,
+        letter: &Notification<'_>,
+        data: &impl Serialize,
+        now: Moment,
+    ) -> Result<()> {
+        let mut state = letter.state;
+        let mut detail = None;
+        if let Some(reason) = self.why_refused(letter.address) {
+            (state, detail) = (MessageState::Refused, Some(reason.to_stored()));
+        } else if state == MessageState::Waiting
+            && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
+        {
+            state = MessageState::OverLimit;
+            detail = Some(had_enough().to_stored());
+        }
+        let message_id = format!("<{}@{}>", new_id(), self.mail_host);
+        let data =
+            serde_json::to_string(data).map_err(|error| Error::Internal(error.to_string()))?;
+        let message = NewMessage {
+            kind: letter.kind,
+            calendar: Some(letter.calendar),
+            change: letter.change,
+            uid: letter.uid,
+            is_recurring: letter.is_recurring,
+            address: letter.address,
+            data,
+            state,
+            due_at: letter.due_at,
+            message_id: &message_id,
+            detail: detail.as_deref(),
+            now: now.0,
+        };
+        outbox::insert(transaction, &message).await?;
+        Ok(())
+    }
+
+    /// Whether mail may go to an address: it is one, and of a domain that is allowed.
+    pub fn may_mail(&self, address: &str) -> bool {
+        self.why_refused(address).is_none()
+    }
+
+    pub(crate) fn why_refused(&self, address: &str) -> Option<Message> {
+        if let Err(reason) = check_address(address) {
+            return Some(MessageId::address_is(reason));
+        }
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+        let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
+        (!is_allowed).then(|| MessageId::domain_not_allowed(domain))
+    }
+}

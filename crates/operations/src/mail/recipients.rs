@@ -1,0 +1,127 @@
+//! Who receives which message, and the rules by which nobody is flooded (section 4 of the contract).
+
+use std::collections::BTreeMap;
+
+use clearing::Address;
+use ical::Moment;
+use ical::civil::DAY;
+use store::calendars::Calendar;
+use store::history::RemovalKind;
+use store::outbox::{self, Announcement};
+use store::{Access, users};
+
+use crate::facts::{Event, Loss, Removal};
+use crate::{MessageId, Reader, Result};
+
+/// A series is announced once in so many seconds …
+const SERIES_PAUSE: i64 = 30 * DAY;
+
+/// … unless an occurrence that goes begins within so many.
+const SERIES_URGENT: i64 = 14 * DAY;
+
+/// The same loss to the same winner is not announced again for so many seconds.
+const SAME_LOSS_PAUSE: i64 = 7 * DAY;
+
+/// Who reads what is sent to an address: an administrator, or somebody who sees no more than other
+/// people's times and public names.
+pub(crate) async fn reader_of_address(access: &impl Access, address: &str) -> Result<Reader> {
+    let administrators = users::administrators_addresses(access).await?;
+    let is_one = administrators.iter().any(|it| Address::new(it) == Address::new(address));
+    Ok(if is_one { Reader::administrator() } else { Reader::of_address(address) })
+}
+
+/// Whether a change takes nothing but occurrences out of a series.
+pub(crate) fn is_series(loss: &Loss, removals: &[&Removal]) -> bool {
+    loss.is_recurring && removals.iter().all(|it| it.kind == RemovalKind::CancelledOverlapping)
+}
+
+/// From when on an address may be told of occurrences of a series, in seconds since 1970; until then
+/// the message about them is gathered.
+pub(crate) async fn series_told_at(
+    access: &impl Access,
+    calendar: &Calendar,
+    uid: &str,
+    address: &str,
+    removals: &[&Removal],
+) -> Result<i64> {
+    let last = outbox::series_announced_at(access, calendar.id, uid, address).await?;
+    let first_start = removals.iter().map(|it| it.event.start.0).min();
+    let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
+    let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
+    Ok(free_at.min(urgent_at))
+}
+
+/// Who is told of what goes by a change.
+pub(crate) struct Recipients {
+    /// Removal by removal, why nobody is told of it.
+    pub not_notified_reason: Vec<Option<MessageId>>,
+    /// Which removals an address is told of.
+    pub by_address: BTreeMap<String, Vec<usize>>,
+}
+
+/// Who is to be told of what goes by a change.
+pub(crate) async fn recipients(
+    access: &impl Access,
+    calendar: &Calendar,
+    loss: &Loss,
+    now: Moment,
+) -> Result<Recipients> {
+    let mut not_notified_reason = Vec::with_capacity(loss.removals.len());
+    let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, removal) in loss.removals.iter().enumerate() {
+        let why_not = why_not_notified(access, calendar, &loss.uid, removal, now).await?;
+        not_notified_reason.push(match (why_not, address_of(calendar, &removal.event)) {
+            (Some(reason), _) => Some(reason),
+            (None, None) => Some(MessageId::NobodyKnown),
+            (None, Some(address)) => {
+                by_address.entry(address).or_default().push(index);
+                None
+            }
+        });
+    }
+    Ok(Recipients { not_notified_reason, by_address })
+}
+
+/// Why a removal is not announced at all.
+pub(crate) async fn why_not_notified(
+    access: &impl Access,
+    calendar: &Calendar,
+    uid: &str,
+    removal: &Removal,
+    now: Moment,
+) -> Result<Option<MessageId>> {
+    let is_announced = match removal.kind {
+        RemovalKind::DeletedCancelled => calendar.announces.leftovers,
+        RemovalKind::CancelledOverlapping => calendar.announces.cancelled,
+        _ => calendar.announces.deleted,
+    };
+    if calendar.template.is_none() {
+        return Ok(Some(MessageId::CalendarHasNoTemplate));
+    }
+    if !is_announced {
+        return Ok(Some(MessageId::KindNotAnnounced));
+    }
+    let address = address_of(calendar, &removal.event).unwrap_or_default();
+    let announcement = announcement(uid, removal, "removed", &address);
+    let at = outbox::announced_at(access, calendar.id, &announcement).await?;
+    if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
+        return Ok(Some(MessageId::AnnouncedAlready));
+    }
+    Ok(None)
+}
+
+/// Who is told of an event.
+pub(crate) fn address_of(calendar: &Calendar, event: &Event) -> Option<String> {
+    let contact = calendar.contact_address.clone();
+    event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
+}
+
+pub(crate) fn announcement<'a>(
+    uid: &'a str,
+    removal: &'a Removal,
+    reason: &'a str,
+    address: &'a str,
+) -> Announcement<'a> {
+    let winner_uid = removal.winner().map_or("", |winner| winner.uid.as_str());
+    Announcement { uid, original: removal.event.original.0, reason, winner_uid, address }
+}

@@ -1,0 +1,88 @@
+//! What a server says of a collection, and what has to be done to its mirror.
+
+use std::collections::{HashMap, HashSet};
+
+use caldav::{Href, Member};
+use clearing::Sight;
+use ical::Moment;
+use store::mirror::Mirror;
+use store::objects::Version;
+
+use crate::room::on_server::etag_text;
+
+/// What a server says of the state of a collection.
+pub(crate) enum Listing {
+    /// It is the one that is mirrored.
+    Same,
+    /// What changed since then. Of what vanished, `reported` is what the server has not confirmed.
+    Changes { changed: Vec<Member>, vanished: Vec<Href>, reported: HashSet<Href> },
+    /// All that there is.
+    All(Vec<Member>),
+}
+
+/// What has to be done to a mirror.
+#[derive(Default)]
+pub(crate) struct Work {
+    /// To be fetched: new ones, and changed ones.
+    pub fetch: Vec<Href>,
+    /// To be asked for again, although they have not changed: their version is not known.
+    pub again: Vec<Href>,
+    /// Places in the database that are no longer.
+    pub gone: Vec<String>,
+    /// How many objects of the listing are here already.
+    pub here: usize,
+    /// Places of which a list of changes says that nothing is there any more, without that being confirmed.
+    pub reported: HashSet<Href>,
+    /// Places of which the server says, asked for them alone, that nothing is there.
+    pub confirmed: HashSet<Href>,
+    /// UIDs whose objects earlier looks reported to be gone, and that are.
+    pub ended: Vec<String>,
+}
+
+/// A look at the whole content of a calendar.
+pub(crate) struct Look {
+    /// When its first request began.
+    pub begun: Moment,
+    /// When that of the look before began, and its number; `None` at the first look.
+    before: Option<(Moment, i64)>,
+}
+
+impl Look {
+    pub fn new(from: &Mirror, begun: Moment) -> Look {
+        Look { begun, before: from.listed_at.map(|unseen| (Moment(unseen), from.looks)) }
+    }
+
+    /// How it sees what it sees, by an answer of this moment.
+    pub fn sight(&self, saw: Moment) -> Sight {
+        match self.before {
+            None => Sight::First(saw),
+            Some((unseen, unseen_look)) => Sight::Look { unseen, unseen_look, saw },
+        }
+    }
+}
+
+pub(crate) fn by_href(versions: Vec<Version>) -> HashMap<Href, Version> {
+    versions.into_iter().map(|it| (Href::from_store(it.href.as_str()), it)).collect()
+}
+
+pub(crate) fn etag_of(member: &Member) -> String {
+    etag_text(member.etag.as_ref())
+}
+
+/// What of these members has to be fetched. One whose place is spelled in another way than it was is a
+/// new one, so that the server is always asked in its own spelling of today.
+pub(crate) fn compare(members: &[Member], known: &HashMap<Href, Version>) -> Work {
+    let mut work = Work::default();
+    for member in members {
+        let etag = etag_of(member);
+        match known.get(&member.href) {
+            Some(version) if version.href != member.href.as_str() => {
+                work.gone.push(version.href.clone());
+                work.fetch.push(member.href.clone());
+            }
+            Some(version) if !etag.is_empty() && version.etag == etag => work.here += 1,
+            _ => work.fetch.push(member.href.clone()),
+        }
+    }
+    work
+}

@@ -1,0 +1,288 @@
+//! Writing what a server has into the mirror.
+
+use std::collections::{HashMap, HashSet};
+
+use caldav::{CurrentVersion, FetchOutcome, Fetched, Href, MULTIGET_CHUNK, Presence};
+use clearing::Sight;
+use futures_util::{StreamExt as _, stream};
+use ical::Moment;
+use store::calendars::{self, Calendar};
+use store::mirror::{self, Mark, Mirror};
+use store::objects::{self, Resource};
+use store::{Transaction, uid_metadata};
+
+use crate::room::claims::{ClaimKeeper, ComeAndGone};
+use crate::room::object_row::ObjectRow;
+use crate::room::on_server::{OnServer, etag_text};
+use crate::sync::mirror::Progress;
+use crate::sync::work::{Look, Work};
+use crate::{Error, MessageId, Result, Service};
+
+/// Multigets that are under way at once, so that one is answered while another is written down.
+const FETCHES_AT_ONCE: usize = 2;
+
+/// Objects that are reported to be gone, and that are asked for at one look to be sure of it: ten requests
+/// at most, and a GET for each of the first [`caldav::limits::MAX_ASKED_ALONE`] that are gone, because only
+/// that ends a claim. The next look goes on.
+const MAX_CONFIRMED: usize = 10 * MULTIGET_CHUNK;
+
+impl Service {
+    /// Fetches what is new, and writes down what is and what no longer is. A small piece of work is one
+    /// transaction; a large one is written down part by part, so that it can be gone on with.
+    pub(crate) async fn carry_out(
+        &self,
+        server: &OnServer,
+        (from, to): (&Mirror, &Mark),
+        look: &Look,
+        work: Work,
+        progress: Progress<'_>,
+    ) -> Result<bool> {
+        let Work { fetch, again, gone, here, confirmed, ended, .. } = work;
+        let leaving: HashSet<String> = gone.iter().cloned().collect();
+        let mut moved = ComeAndGone::default();
+        let total = here + fetch.len() + again.len();
+        let mut done = here;
+        let is_listed = fetch.chunks(MULTIGET_CHUNK).map(|chunk| (true, chunk));
+        let is_asked_again = again.chunks(MULTIGET_CHUNK).map(|chunk| (false, chunk));
+        let chunks: Vec<_> = is_listed
+            .chain(is_asked_again)
+            .map(async |(is_listed, chunk)| (is_listed, server.collection.multiget(chunk).await))
+            .collect();
+        let is_small = chunks.len() <= 1;
+        let mut answers = stream::iter(chunks).buffered(FETCHES_AT_ONCE);
+        let mut last = Vec::new();
+        while let Some((is_listed, answer)) = answers.next().await {
+            let fetched = self.ask(server, answer).await?;
+            if is_listed {
+                check_given(&fetched)?;
+            }
+            done += fetched.len();
+            progress(done, total);
+            if is_small {
+                last = fetched;
+                break;
+            }
+            let transaction = self.store.begin().await?;
+            self.write_down(
+                &transaction,
+                server,
+                (fetched, &leaving),
+                look.sight(self.now()),
+                &mut moved,
+            )
+            .await?;
+            if !mirror::is_current(&transaction, server.calendar.id, from).await? {
+                return Ok(false);
+            }
+            if from.synced_at.is_none() {
+                let number = |it| i64::try_from(it).unwrap_or(i64::MAX);
+                let (done, total) = (number(done), number(total));
+                mirror::set_progress(&transaction, server.calendar.id, done, total).await?;
+            }
+            transaction.commit().await?;
+        }
+        let transaction = self.store.begin().await?;
+        let sight = look.sight(self.now());
+        self.write_down(&transaction, server, (last, &leaving), sight, &mut moved).await?;
+        self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
+        let keeper = ClaimKeeper::new(&transaction, &server.calendar);
+        for uid in &ended {
+            // At whatever place it was: one that lies there again goes on.
+            keeper.end((uid, ""), None, sight.moment()).await?;
+        }
+        keeper.hand_over(&moved, sight).await?;
+        let times = (look.begun.0, self.now().0);
+        if !mirror::advance(&transaction, server.calendar.id, from, to, times).await? {
+            return Ok(false);
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Writes fetched objects into the mirror; what lies at the places of `leaving` will be gone.
+    async fn write_down(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        (fetched, leaving): (Vec<Fetched>, &HashSet<String>),
+        sight: Sight,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        if fetched.is_empty() {
+            return Ok(());
+        }
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let now = self.now();
+        let keeper = ClaimKeeper::new(transaction, calendar);
+        for Fetched { href, outcome } in fetched {
+            let href = href.as_str();
+            let (etag, text) = match outcome {
+                FetchOutcome::Found { etag, text } => (etag_text(etag.as_ref()), text),
+                FetchOutcome::Missing | FetchOutcome::ReportedMissing => {
+                    let there = objects::by_href(transaction, calendar.id, href).await?;
+                    objects::remove(transaction, calendar.id, href).await?;
+                    if let Some(there) = there {
+                        // Asked for alone it is not there: that ends its claim.
+                        let is_confirmed = outcome == FetchOutcome::Missing;
+                        keeper.leave(&there, is_confirmed, now, moved).await?;
+                    }
+                    continue;
+                }
+                FetchOutcome::Unreadable { why } => {
+                    tracing::warn!(calendar = calendar.slug, href, why, "an object was not given");
+                    keep_text(transaction, calendar, href, now).await?;
+                    // An empty text is reported as unreadable, and an unknown version read anew.
+                    (String::new(), Vec::new())
+                }
+            };
+            let row = ObjectRow::new(calendar, href, &etag, &text, now);
+            row.see(transaction, calendar).await?;
+            let there = objects::by_href(transaction, calendar.id, href).await?;
+            let uid = row.resource.uid.as_str();
+            let before = match &there {
+                Some(there) => Some(there.text.clone()),
+                None => text_of_leaving(transaction, calendar, uid, leaving).await?,
+            };
+            keeper.see((uid, href), before.as_deref(), &row.resource.text, sight, moved).await?;
+            row.put(transaction, calendar).await?;
+            // Where another object has taken its place, it is not there any more. Of a text that was not
+            // given, or is none, nothing is said.
+            let is_replaced = |it: &Resource| match it.uid.is_empty() {
+                true => !it.text.is_empty() && it.text != row.resource.text,
+                false => !uid.is_empty() && it.uid != uid,
+            };
+            if let Some(there) = there.filter(is_replaced) {
+                keeper.leave(&there, true, now, moved).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn remove(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        gone: &[String],
+        confirmed: &HashSet<Href>,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let calendar = &server.calendar;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let revision = calendars::lock(transaction, calendar.id).await?;
+        revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
+        let (keeper, now) = (ClaimKeeper::new(transaction, calendar), self.now());
+        for href in gone {
+            let there = objects::by_href(transaction, calendar.id, href).await?;
+            objects::remove(transaction, calendar.id, href).await?;
+            let Some(Resource { uid, text, .. }) = there else { continue };
+            let is_named = !uid.is_empty();
+            if is_named && !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
+                // It lies under another name.
+                continue;
+            }
+            keeper.vanish(&uid, (href, &text), now, moved).await?;
+            if confirmed.contains(&Href::from_store(href.as_str())) {
+                keeper.end((&uid, href), Some(&text), now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes sure of deletions, because only one that did happen ends a claim (rule 4). What a list of
+    /// changes reports was asked for before ([`Service::changes`]). What a list of everything lacks is
+    /// asked for now; so is what earlier looks could not ask for.
+    pub(crate) async fn confirm_gone(
+        &self,
+        server: &OnServer,
+        work: &mut Work,
+        is_all: bool,
+    ) -> Result<()> {
+        if !is_all {
+            let gone = work.gone.iter().map(|it| Href::from_store(it.as_str()));
+            work.confirmed.extend(gone.filter(|it| !work.reported.contains(it)));
+        }
+        let most = i64::try_from(MAX_CONFIRMED).unwrap_or(i64::MAX);
+        let earlier = uid_metadata::unconfirmed(&self.store, server.calendar.id, most).await?;
+        let uid_of: HashMap<Href, String> =
+            earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
+        let mut asked: Vec<Href> = uid_of.keys().cloned().collect();
+        let now = work.gone.iter().filter(|_| is_all).map(|it| Href::from_store(it.as_str()));
+        asked.extend(now.filter(|href| !uid_of.contains_key(href)));
+        asked.truncate(MAX_CONFIRMED);
+        if asked.is_empty() {
+            return Ok(());
+        }
+        // If the server does not answer, the next look asks again.
+        let Ok(versions) = server.collection.still_there(&asked).await else { return Ok(()) };
+        let mut still_there = HashSet::new();
+        for CurrentVersion { href, presence } in versions {
+            match (presence, uid_of.get(&href)) {
+                (Presence::Missing, Some(uid)) => work.ended.push(uid.clone()),
+                (Presence::Missing, None) => {
+                    work.confirmed.insert(href);
+                }
+                (Presence::Present(_), _) => {
+                    still_there.insert(href.as_str().to_owned());
+                    if !work.fetch.contains(&href) {
+                        work.fetch.push(href);
+                    }
+                }
+                // The next look asks again.
+                (Presence::ReportedMissing | Presence::Unknown { .. }, _) => {}
+            }
+        }
+        // The list leaves out what is there.
+        work.gone.retain(|href| !still_there.contains(href));
+        Ok(())
+    }
+}
+
+/// The text of an object that the server has moved to another place, as the mirror has it at the one that
+/// it leaves.
+async fn text_of_leaving(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    uid: &str,
+    leaving: &HashSet<String>,
+) -> Result<Option<Vec<u8>>> {
+    if uid.is_empty() || leaving.is_empty() {
+        return Ok(None);
+    }
+    let others = objects::by_uid(transaction, calendar.id, uid).await?;
+    Ok(others.into_iter().find(|it| leaving.contains(&it.href)).map(|it| it.text))
+}
+
+/// Keeps the text of an object that the server does not give at present: what it holds is told from that
+/// when it is given again.
+async fn keep_text(
+    transaction: &Transaction,
+    calendar: &Calendar,
+    href: &str,
+    now: Moment,
+) -> Result<()> {
+    let there = objects::by_href(transaction, calendar.id, href).await?;
+    let Some(there) = there.filter(|it| !it.text.is_empty() && !it.uid.is_empty()) else {
+        return Ok(());
+    };
+    Ok(uid_metadata::keep_text(transaction, calendar.id, &there.uid, &there.text, now.0).await?)
+}
+
+/// Makes sure that a server gives at least one of several objects: one that gives none is at fault
+/// itself.
+fn check_given(fetched: &[Fetched]) -> Result<()> {
+    let reason = |it: &Fetched| match &it.outcome {
+        FetchOutcome::Unreadable { why } => Some(why.clone()),
+        FetchOutcome::Found { .. } | FetchOutcome::Missing | FetchOutcome::ReportedMissing => None,
+    };
+    let reasons: Option<Vec<String>> = fetched.iter().map(reason).collect();
+    match reasons.as_deref() {
+        Some([first, _, ..]) => {
+            Err(Error::server(MessageId::none_given_away(fetched.len(), first)))
+        }
+        _ => Ok(()),
+    }
+}
