@@ -306,5 +306,13 @@ pub(crate) fn last(path: &str) -> String {
 /// The last part of a path, for the history: UIDs that the program makes do not repeat.
 pub(crate) fn told(path: &str) -> String {
     let name = last(path);
-    if name.len() == "2345678901234567890123.ics".len() { "(booked)".to_owned() } else { name }
+    match name.strip_suffix(".ics") {
+        Some(uid) if told_uid(uid) != uid => told_uid(uid).to_owned(),
+        _ => name,
+    }
+}
+
+/// A UID, for the history.
+pub(crate) fn told_uid(uid: &str) -> &str {
+    if uid.len() == "2345678901234567890123".len() { "(booked)" } else { uid }
 }

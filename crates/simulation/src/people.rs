@@ -4,7 +4,7 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 
 use crate::event::{DAY, Event, SLOT, shown};
-use crate::gate::Gate;
+use crate::gate::{Gate, told_uid};
 
 /// Who books.
 const NAMES: [&str; 6] = ["ann", "bob", "cyd", "dan", "eve", "fay"];
@@ -128,7 +128,8 @@ impl People {
             event.modified.map_or_else(|| "-".to_owned(), shown),
             if event.days > 1 { format!(", {} days", event.days) } else { String::new() },
         );
-        gate.note(format!("{who} {word} {} ({}) in room {room}: {times}", event.uid, event.name));
+        let uid = told_uid(&event.uid);
+        gate.note(format!("{who} {word} {uid} ({}) in room {room}: {times}", event.name));
         gate.write(room, &event.uid, Some(&event.text()));
     }
 
@@ -165,8 +166,21 @@ impl People {
     }
 
     fn book(&mut self, gate: &Gate, room: usize, now: i64, events: &[Event]) {
+        let hours = self.hours(now, events);
+        self.book_at(gate, room, now, hours);
+    }
+
+    /// Somebody changes an event that is ahead, and somebody else books the hours that it had. The answer is
+    /// the UID of the former.
+    pub fn take_over(&mut self, gate: &Gate, room: usize, now: i64) -> Option<String> {
+        let event = self.pick(&ahead(gate, room, now))?;
+        self.act_on(gate, room, &event.uid, now);
+        self.book_at(gate, room, now, (event.start, event.end));
+        Some(event.uid)
+    }
+
+    fn book_at(&mut self, gate: &Gate, room: usize, now: i64, (start, end): (i64, i64)) {
         self.number += 1;
-        let (start, end) = self.hours(now, events);
         let letter = char::from(b'a' + self.random.random_range(0..26_u8));
         let organizer = match self.random.random_range(0..8) {
             0 => None,
@@ -195,7 +209,8 @@ impl People {
     }
 
     fn delete(&mut self, gate: &Gate, room: usize, event: &Event) {
-        gate.note(format!("somebody deletes {} ({}) in room {room}", event.uid, event.name));
+        let uid = told_uid(&event.uid);
+        gate.note(format!("somebody deletes {uid} ({}) in room {room}", event.name));
         gate.write(room, &event.uid, None);
     }
 

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::bugs::Bug;
 use crate::built_in::{BuiltInRoom, Deed};
 use crate::event::{DAY, shown};
-use crate::gate::{Act, Gate, Kind, ROOMS, Signal};
+use crate::gate::{Act, Gate, Kind, ROOMS, Signal, told};
 use crate::mail::MailServer;
 use crate::people::People;
 use crate::replica::{self, Order, Replica};
@@ -214,7 +214,7 @@ impl World {
                 self.gate.note(format!("the backup of room {room} is restored"));
                 self.gate.restore_backup(room, backups[room].clone());
             }
-            95..98 => {
+            95..97 => {
                 self.gate.note(format!("process {which} is killed"));
                 (self.processes[which], self.has_dead) = (None, true);
             }
@@ -223,15 +223,16 @@ impl World {
         Ok(())
     }
 
-    /// Somebody changes an object, and the server's list of changes does not say so.
+    /// Somebody changes an object, the server's list of changes does not say so, and somebody else books the
+    /// hours that it had: the program does not know that they are free.
     fn lose_change(&mut self, room: usize) {
         let before = self.gate.texts(room);
-        self.people.act(&self.gate, room, self.now());
-        for (name, text) in self.gate.texts(room) {
-            if before.get(&name).is_some_and(|it| *it != text) {
-                self.gate.note(format!("the server loses that {name} has changed"));
-                self.gate.lose_change(room, name.trim_end_matches(".ics"));
-            }
+        let Some(uid) = self.people.take_over(&self.gate, room, self.now()) else { return };
+        let name = format!("{uid}.ics");
+        let now = self.gate.texts(room).remove(&name);
+        if now.is_some() && now.as_ref() != before.get(&name) {
+            self.gate.note(format!("the server loses that {} has changed", told(&name)));
+            self.gate.lose_change(room, &uid);
         }
     }
 
