@@ -59,7 +59,8 @@ impl Bug {
     /// simulation may move it; then the test takes longer, and `scripts/simulate --bugs` prints the new one.
     pub fn likely_seed(self) -> u64 {
         match self {
-            Bug::CreatedBelieved => 2,
+            Bug::CreatedBelieved => 3,
+            Bug::DoubtForgotten => 14,
             _ => 1,
         }
     }
