@@ -92,19 +92,14 @@ impl FakeCalDav {
         let state = Arc::new(Mutex::new(FakeState { quirks, calendars, delay: Duration::ZERO }));
         let hooks: Arc<Mutex<Vec<Hook>>> = Arc::default();
         let (kept, before) = (state.clone(), hooks.clone());
-        let handle = move |request: &Request| {
-            let mut state = kept.lock().unwrap();
-            let mut hooks = before.lock().unwrap();
-            let refused = hooks.iter_mut().find_map(|hook| hook(request, &mut state));
-            let answer =
-                refused.unwrap_or_else(|| match sign_in::refusal(request, state.quirks.sign_in) {
-                    None => answers::answer(request, &mut state),
-                    Some(refusal) => refusal,
-                });
-            let delay = answer.delay + state.delay;
-            answer.after(delay)
-        };
+        let handle = move |request: &Request| answer_to(request, &kept, &before);
         FakeCalDav { http: Scripted::start(handle).await, state, hooks }
+    }
+
+    /// What it answers to a request, without a connection: for servers of other tests that stand before
+    /// it.
+    pub fn answer(&self, request: &Request) -> Answer {
+        answer_to(request, &self.state, &self.hooks)
     }
 
     /// Its address, without a trailing slash.
@@ -249,6 +244,18 @@ impl FakeCalDav {
     pub fn count(&self, method: &str) -> usize {
         self.requests().iter().filter(|it| it.method == method).count()
     }
+}
+
+fn answer_to(request: &Request, state: &Mutex<FakeState>, hooks: &Mutex<Vec<Hook>>) -> Answer {
+    let mut state = state.lock().unwrap();
+    let mut hooks = hooks.lock().unwrap();
+    let refused = hooks.iter_mut().find_map(|hook| hook(request, &mut state));
+    let answer = refused.unwrap_or_else(|| match sign_in::refusal(request, state.quirks.sign_in) {
+        None => answers::answer(request, &mut state),
+        Some(refusal) => refusal,
+    });
+    let delay = answer.delay + state.delay;
+    answer.after(delay)
 }
 
 /// The last part of a path, unescaped.

@@ -1,0 +1,65 @@
+//! What people ask of the program itself, over the API.
+
+use operations::Requested;
+use rand::RngExt as _;
+
+use crate::built_in::{Deed, moment};
+use crate::event::{DAY, Event, SLOT, shown};
+use crate::gate::Kind;
+use crate::replica;
+use crate::set_up::SLUGS;
+use crate::world::World;
+
+impl World {
+    /// Somebody books or deletes on the server over the API.
+    pub(crate) fn ask(&mut self, which: usize, room: usize) -> Result<(), String> {
+        let slug = SLUGS[room];
+        let mut events = self.gate.events(room);
+        // Not by UID: those of bookings do not repeat.
+        events.sort_by(|one, other| one.name.cmp(&other.name));
+        let ahead: Vec<&Event> = events.iter().filter(|it| it.start > self.now()).collect();
+        if !ahead.is_empty() && self.random.random_range(0..4) == 0 {
+            let event = ahead[self.random.random_range(0..ahead.len())];
+            let what = format!("deletes {} because it is asked to", event.name);
+            let order = replica::delete(self.caller.clone(), slug, event.uid.clone());
+            return self.operate(which, &what, Kind::Request, order).map(|_| ());
+        }
+        self.booked += 1;
+        let start = (self.now() / DAY + self.random.random_range(0..4)) * DAY;
+        let start = start + self.random.random_range(16..36) * SLOT;
+        let start = if start > self.now() { start } else { start + DAY };
+        let requested = Requested {
+            name: format!("Api {}", self.booked),
+            start: moment(start),
+            end: moment(start + self.random.random_range(1..4) * SLOT),
+            organizer: Some("panel@example.org".to_owned()),
+            ..Requested::default()
+        };
+        let what = format!("books {} at {} if that is free", requested.name, shown(start));
+        let order = replica::book(self.caller.clone(), slug, requested);
+        self.operate(which, &what, Kind::Book, order).map(|_| ())
+    }
+
+    /// Somebody does something in the built-in room.
+    pub(crate) fn in_the_built_in_room(&mut self, which: usize) -> Result<(), String> {
+        for _ in 0..3 {
+            self.advance(60);
+            let now = self.now();
+            let deed = self.built_in.choose(&mut self.random, now);
+            self.built_in_deed(which, &deed)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn built_in_deed(&mut self, which: usize, deed: &Deed) -> Result<(), String> {
+        let now = self.now();
+        let order = deed.order(self.caller.clone(), now);
+        let Some(answer) = self.operate(which, &deed.to_string(), Kind::BuiltIn, order)? else {
+            return Ok(());
+        };
+        if let Some(wrong) = self.built_in.done(deed, &answer, now) {
+            self.gate.accuse(wrong);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! What must be true at the end of a history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use operations::facts::Removal;
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
+use store::history::{self, Change, RemovalRow};
+use store::outbox::OutboxMessage;
+use store::{ChangeId, RemovalId, Store};
+
+use crate::History;
+use crate::event::Event;
+use crate::gate::{Act, Kind, ROOMS};
+use crate::set_up::CONTACT;
+use crate::world::World;
+
+/// How many deleted objects of a history are restored at its end, the latest first.
+const MAX_RESTORED: usize = 5;
+
+/// What the database says.
+struct Records {
+    changes: Vec<Change>,
+    /// By the number of the change: what the history says of how it is known.
+    details: BTreeMap<i64, String>,
+    removals: Vec<RemovalRow>,
+    messages: Vec<OutboxMessage>,
+}
+
+#[derive(FromQueryResult)]
+struct Detail {
+    id: i64,
+    detail: Option<String>,
+}
+
+impl Records {
+    fn read(world: &World) -> Result<Records, String> {
+        let control = world.control();
+        world.control_runtime.block_on(async {
+            let details = rows::<Detail>(control, "SELECT id, detail FROM changes").await?;
+            let store = Store::open(world.url()).await.map_err(|error| error.to_string())?;
+            let mut ids: Vec<i64> = details.iter().map(|it| it.id).collect();
+            ids.sort_unstable();
+            let mut changes = Vec::new();
+            for id in ids {
+                let change = history::change(&store, ChangeId(id)).await;
+                changes.extend(change.map_err(|error| error.to_string())?);
+            }
+            Ok(Records {
+                changes,
+                details: details
+                    .into_iter()
+                    .map(|it| (it.id, it.detail.unwrap_or_default()))
+                    .collect(),
+                removals: rows(
+                    control,
+                    "SELECT removals.*, state, made_at, calendar_id FROM removals \
+                     JOIN changes ON changes.id = change_id ORDER BY removals.id",
+                )
+                .await?,
+                messages: rows(control, "SELECT * FROM outbox ORDER BY id").await?,
+            })
+        })
+    }
+
+    fn done(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|it| it.state == "done")
+    }
+
+    fn removals_of(&self, change: &Change) -> Vec<&RemovalRow> {
+        self.removals.iter().filter(|it| it.change_id == change.id).collect()
+    }
+
+    fn is_confirmed(&self, change: &Change) -> bool {
+        self.details.get(&change.id.0).is_none_or(|it| !it.contains("not-confirmed"))
+    }
+}
+
+async fn rows<T: FromQueryResult>(
+    connection: &DatabaseConnection,
+    sql: &str,
+) -> Result<Vec<T>, String> {
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await.map_err(|error| error.to_string())?;
+    rows.iter()
+        .map(|row| T::from_query_result(row, "").map_err(|error| error.to_string()))
+        .collect()
+}
+
+/// Judges a history that has come to its end.
+pub(crate) fn judge(world: &mut World) -> Result<History, String> {
+    let records = Records::read(world)?;
+    let mut wrong = world.gate.wrong();
+    for room in 0..ROOMS.len() {
+        let found = world.gate.double_bookings(room);
+        wrong.extend(found.iter().map(|it| format!("a double booking stayed: {it}")));
+    }
+    every_write_has_its_record(world, &records, &mut wrong);
+    every_removal_has_its_message(&records, &mut wrong);
+    every_message_arrived_once(world, &records, &mut wrong);
+    let cleared = records.done().filter(|it| it.cause == "clear").count();
+    let emails = world.mail.taken().len();
+    restoring_gives_the_bytes_back(world, &records, &mut wrong)?;
+    let log = world.gate.log();
+    Ok(History { log, wrong, counts: [cleared, emails] })
+}
+
+/// Each write that reached the server is one change in the history, with the text as it was before.
+fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<String>) {
+    let mut unmatched: Vec<&Change> =
+        records.done().filter(|it| it.href.starts_with('/')).collect();
+    for effect in world.gate.effects().into_iter().filter(|it| !it.is_booking) {
+        let is_it = |it: &&Change| {
+            let is_kept = |kept: Option<&[u8]>| kept == effect.before.as_deref().map(str::as_bytes);
+            it.href == effect.path
+                && is_kept(it.before_text.as_deref())
+                && it.after_text.is_some() == effect.after.is_some()
+        };
+        match unmatched.iter().position(|it| is_it(it)) {
+            Some(at) => {
+                let change = unmatched.remove(at);
+                if records.removals_of(change).is_empty() {
+                    wrong.push(format!("the removal {} has no line in the history", change.href));
+                }
+            }
+            None if world.gate.is_covered_up(&effect) => {}
+            None => {
+                let at = crate::event::shown(effect.at);
+                wrong.push(format!("{at} {}: a write without a record of the text", effect.path));
+            }
+        }
+    }
+    for change in unmatched.into_iter().filter(|it| records.is_confirmed(it)) {
+        wrong.push(format!("the history has a change of {} that was not made", change.href));
+    }
+    for change in records.changes.iter().filter(|it| it.state == "prepared") {
+        wrong.push(format!("a change of {} has no end", change.href));
+    }
+}
+
+/// Each removal has one message for each person, or the reason for none.
+fn every_removal_has_its_message(records: &Records, wrong: &mut Vec<String>) {
+    let mut about = BTreeSet::new();
+    for change in records.done().filter(|it| it.cause == "clear") {
+        let is_first_room = change.href.contains(ROOMS[0]);
+        let mut expected = BTreeSet::new();
+        for removal in records.removals_of(change) {
+            let organizer =
+                Removal::from_json(&removal.fact).ok().and_then(|it| it.event.organizer);
+            let address = organizer.map(|it| it.to_lowercase());
+            let address = address.or_else(|| is_first_room.then(|| CONTACT.to_owned()));
+            match (&removal.not_notified_reason, address) {
+                (None, Some(address)) => drop(expected.insert(address)),
+                (None, None) => wrong.push(format!("{}: neither message nor reason", change.uid)),
+                (Some(_), _) => {}
+            }
+        }
+        let messages = records.messages.iter().filter(|it| it.change_id == Some(change.id));
+        let addresses: Vec<String> = messages.map(|it| it.address.clone()).collect();
+        let told: BTreeSet<String> = addresses.iter().cloned().collect();
+        if told != expected || addresses.len() != expected.len() {
+            wrong.push(format!("{}: told {addresses:?} in place of {expected:?}", change.uid));
+        }
+        about.insert(change.id.0);
+    }
+    for message in &records.messages {
+        let is_about_one = message.change_id.is_some_and(|it| about.contains(&it.0));
+        if !is_about_one && message.kind == "removed" {
+            wrong.push(format!("a message about {} without a removal", message.uid));
+        }
+    }
+}
+
+/// Each message that was sent arrived once, or more often only where an answer was lost.
+fn every_message_arrived_once(world: &World, records: &Records, wrong: &mut Vec<String>) {
+    let mut taken = world.mail.taken();
+    for message in &records.messages {
+        let arrived = taken.remove(&message.message_id).unwrap_or_default();
+        if message.state == "waiting" {
+            wrong.push(format!("the message about {} still waits", message.uid));
+        }
+        if message.state == "sent" && arrived.is_empty() {
+            wrong.push(format!("the message about {} never arrived", message.uid));
+        }
+        let answered = arrived.iter().filter(|it| **it).count();
+        if answered > 1 || arrived.len() > 1 && arrived[..arrived.len() - 1].contains(&true) {
+            wrong.push(format!(
+                "the message about {} arrived {} times",
+                message.uid,
+                arrived.len()
+            ));
+        }
+    }
+    for id in taken.keys().filter(|id| !id.starts_with("lost ")) {
+        wrong.push(format!("the email {id} belongs to no message"));
+    }
+}
+
+/// What was deleted comes back as it was, where nobody has written it since.
+fn restoring_gives_the_bytes_back(
+    world: &mut World,
+    records: &Records,
+    wrong: &mut Vec<String>,
+) -> Result<(), String> {
+    let process = world.process(0)?;
+    let mut restored = BTreeSet::new();
+    let deletions: Vec<(RemovalId, &Change)> = records
+        .removals
+        .iter()
+        .rev()
+        .filter_map(|it| Some((it.id, records.done().find(|change| change.id == it.change_id)?)))
+        .filter(|(_, change)| change.after_text.is_none() && change.cause == "clear")
+        .collect();
+    for (id, change) in deletions {
+        let Some((folder, name)) = change.href.rsplit_once('/') else { continue };
+        let room = ROOMS.iter().position(|it| folder.ends_with(it)).unwrap_or_default();
+        let is_there = world.gate.texts(room).contains_key(name);
+        if records.removals_of(change).len() != 1 || !restored.insert(change.href.clone()) {
+            continue;
+        }
+        if restored.len() > MAX_RESTORED {
+            break;
+        }
+        world.gate.set_act(Act { began: i64::MAX, kind: Kind::Request });
+        let done = process.runtime.block_on(process.service.restore(None, id));
+        let now = world.gate.texts(room).get(name).cloned();
+        world.gate.note(format!("{} is restored: {:?}", change.uid, done.as_ref().map(|_| ())));
+        let before = change.before_text.as_deref().map(String::from_utf8_lossy);
+        match done {
+            Ok(_) if now.as_deref() != before.as_deref() => {
+                wrong.push(format!("{} was restored with other bytes", change.uid));
+            }
+            Ok(_) if now.as_deref().and_then(Event::read).is_none() => {
+                wrong.push(format!("{} was restored as something else", change.uid));
+            }
+            Ok(_) => {}
+            Err(_) if is_there => {}
+            Err(error) => {
+                let is_last = records.done().filter(|it| it.href == change.href).last();
+                if is_last.is_some_and(|it| it.id == change.id) {
+                    wrong.push(format!("{} cannot be restored: {error}", change.uid));
+                }
+            }
+        }
+    }
+    Ok(())
+}

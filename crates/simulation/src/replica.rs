@@ -1,0 +1,165 @@
+//! A process of the program: a service on a runtime of its own, which can be dropped in the middle of
+//! anything it does.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use caldav::Limits;
+use operations::{
+    Caller, ClearRequest, Clock, Limit, Mailer, Mode, Requested, Scope, ServerSettings, Servers,
+    Service, WhenTaken,
+};
+use secrecy::SecretString;
+use store::Store;
+use store::history::Starter;
+use tokio::runtime::Runtime;
+
+use crate::mail::MailServer;
+
+/// What a process is to do; the answer says in words what came of it.
+pub(crate) type Work = Pin<Box<dyn Future<Output = Result<String, String>>>>;
+/// Likewise, before it is known which process does it.
+pub(crate) type Order = Box<dyn FnOnce(Service) -> Work>;
+
+/// A process.
+pub(crate) struct Replica {
+    /// What its futures run on.
+    pub runtime: Runtime,
+    /// What it does everything with.
+    pub service: Service,
+}
+
+/// Time-outs run on timers of the runtime: a machine that is busy must not let them end.
+const NEVER: Duration = Duration::from_secs(24 * 3_600);
+/// Messages that may be tried in a minute.
+const A_MINUTE: u32 = 1_000;
+
+impl Replica {
+    /// Starts a process on a database.
+    pub fn start(url: &str, clock: &Clock, mail: &MailServer) -> Result<Replica, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let store = runtime.block_on(Store::open(url)).map_err(|error| error.to_string())?;
+        let mut service = Service::new(store);
+        service.clock = clock.clone();
+        service.servers = Servers::new(ServerSettings {
+            secret: Arc::new(|| Ok(SecretString::from("a secret of the simulation"))),
+            limits: Limits {
+                retries: 1,
+                retry_pause: Duration::from_millis(1),
+                connect: NEVER,
+                first_byte: NEVER,
+                idle: NEVER,
+                total: NEVER,
+                ..Limits::default()
+            },
+            ..ServerSettings::default()
+        });
+        let sender = mail::Sender {
+            address: "rooms@example.org".to_owned(),
+            name: None,
+            reply_to: None,
+            bcc: Vec::new(),
+        };
+        service.mailer = Some(Arc::new(Mailer::new(Box::new(mail.clone()), sender, A_MINUTE)));
+        Ok(Replica { runtime, service })
+    }
+}
+
+/// Clears a calendar.
+pub(crate) fn clear(slug: &str, mode: Mode) -> Order {
+    let request = ClearRequest {
+        scope: Scope::Named(vec![slug.to_owned()]),
+        mode,
+        limit: Limit::Holds,
+        started_by: Starter { by: store::history::Way::Schedule, user: None, key: None },
+    };
+    Box::new(move |service| {
+        Box::pin(async move {
+            let report = service.clear_bookings(None, request).await;
+            let report = report.map_err(|error| error.to_string())?;
+            let failed = report.failed_calendars.first().map(|it| it.error.to_string());
+            let json = serde_json::to_value(&report).map_err(|error| error.to_string())?;
+            let words = told(&json);
+            match failed {
+                Some(error) => Err(format!("{words} failed: {error}")),
+                None => Ok(words),
+            }
+        })
+    })
+}
+
+/// A report in short.
+fn told(report: &serde_json::Value) -> String {
+    let mut words = Vec::new();
+    for (list, word) in [
+        ("deleted_cancelled_events", "leftover"),
+        ("deleted_overlapping_events", "deleted"),
+        ("cancelled_overlapping_recurring_events", "cancelled"),
+        ("ignored_overlapping_events", "ignored"),
+        ("ignored_cancelled_events", "ignored"),
+    ] {
+        for entry in report[list].as_array().into_iter().flatten() {
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            let mut line = format!(
+                "{word} {} {}",
+                text(&entry["event"]["name"]),
+                text(&entry["event"]["start"])
+            );
+            if entry["overlaps_with"].is_object() {
+                line += &format!(" by {}", text(&entry["overlaps_with"]["name"]));
+            }
+            if entry["reason"].is_string() {
+                line += &format!(" ({})", text(&entry["reason"]));
+            }
+            words.push(line);
+        }
+    }
+    if words.is_empty() { "nothing".to_owned() } else { words.join("; ") }
+}
+
+/// Finds out what became of changes in doubt.
+pub(crate) fn recover() -> Order {
+    Box::new(|service| {
+        Box::pin(async move {
+            service.recover().await.map_err(|error| error.to_string())?;
+            service.recover_changes().await.map_err(|error| error.to_string())?;
+            Ok(String::new())
+        })
+    })
+}
+
+/// Sends what is due.
+pub(crate) fn deliver() -> Order {
+    Box::new(|service| {
+        Box::pin(async move {
+            let done = service.deliver_due().await.map_err(|error| error.to_string())?;
+            Ok(format!("{} sent, {} put off, {} ended", done.sent, done.put_off, done.ended))
+        })
+    })
+}
+
+/// Books a room on a server if it is free; the name tells bookings apart.
+pub(crate) fn book(caller: Caller, slug: &'static str, requested: Requested) -> Order {
+    Box::new(move |service| {
+        Box::pin(async move {
+            let calendar = service.calendar(slug).await.map_err(|error| error.to_string())?;
+            let when_taken = WhenTaken::Refuse;
+            let created =
+                service.create_event(&caller, &calendar, &requested, when_taken, None).await;
+            created.map(|_| "booked".to_owned()).map_err(|error| error.to_string())
+        })
+    })
+}
+
+/// Deletes an event of a room on a server.
+pub(crate) fn delete(caller: Caller, slug: &'static str, uid: String) -> Order {
+    Box::new(move |service| {
+        Box::pin(async move {
+            let calendar = service.calendar(slug).await.map_err(|error| error.to_string())?;
+            let deleted = service.delete_event(&caller, &calendar, &uid).await;
+            deleted.map(|()| String::new()).map_err(|error| error.to_string())
+        })
+    })
+}
