@@ -115,7 +115,7 @@ fn every_write_has_its_record(world: &World, records: &Records, wrong: &mut Vec<
                 && is_kept(it.before_text.as_deref())
                 && it.after_text.is_some() == effect.after.is_some()
         };
-        match unmatched.iter().position(|it| is_it(it)) {
+        match unmatched.iter().position(is_it) {
             Some(at) => {
                 let change = unmatched.remove(at);
                 if records.removals_of(change).is_empty() {

@@ -1,5 +1,7 @@
 //! The simulation, on the program as it is and with planted bugs.
 
+#![allow(clippy::panic, reason = "a test that cannot go on has failed")]
+
 /// `scripts/test` skips these in its step `tests`, by the name of the module, and runs them as the step
 /// `simulation`.
 mod histories {
