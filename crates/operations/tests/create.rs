@@ -3,7 +3,7 @@
 use operations::{Created, Error, Requested, WhenTaken};
 use testing::on_both_databases;
 
-use crate::common::{Room, days, dump, event, file, seconds};
+use crate::common::{Room, damage, days, dump, event, file, seconds, told};
 
 /// What is asked for, with nothing but a name and times.
 pub fn requested(start: &str, end: &str) -> Requested {
@@ -326,6 +326,26 @@ on_both_databases! {
         }
     }
 
+    async fn a_booking_that_is_sent_twice_at_once_stands_once_and_keeps_its_place(database) {
+        let room = Room::new(&database.open().await).await;
+        let ann = room.caller("ann").await;
+        let first = room.book(&ann, &hour(), WhenTaken::Refuse, Some("k")).await.unwrap();
+        // The second has read the key before the first was done.
+        damage(&database, "UPDATE idempotency_keys SET is_done = FALSE").await;
+        let again = room.at(seconds::<5>);
+        let second = again.book(&ann, &hour(), WhenTaken::Refuse, Some("k")).await.unwrap();
+        assert_eq!(first, second);
+        assert_eq!(room.texts().await.len(), 1);
+        let later = room.at(seconds::<60>);
+        let over = later.book(&ann, &hour(), WhenTaken::Book, None).await.unwrap();
+        let report = later.at(seconds::<120>).clear().await;
+        assert_eq!(told(&report), [format!("deleted {} 0303T10 by {}", over.id, first.id)]);
+        // What was done and is deleted since is not booked again.
+        room.service.delete_event(&ann, &room.calendar, &first.id).await.unwrap();
+        let third = room.book(&ann, &hour(), WhenTaken::Refuse, Some("k")).await.unwrap();
+        assert_eq!((third, room.texts().await.len()), (first, 0));
+    }
+
     async fn the_same_key_books_once_and_only_the_same(database) {
         let store = database.open().await;
         let room = Room::new(&store).await;
@@ -383,7 +403,7 @@ on_both_databases! {
     async fn a_calendar_that_went_meanwhile_is_not_found(database) {
         let room = Room::new(&database.open().await).await;
         let ann = room.caller("ann").await;
-        crate::common::damage(&database, "DELETE FROM calendars").await;
+        damage(&database, "DELETE FROM calendars").await;
         let answer = room.book(&ann, &hour(), WhenTaken::Book, None).await;
         assert!(matches!(answer, Err(Error::NotFound(_))), "{answer:?}");
     }

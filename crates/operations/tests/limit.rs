@@ -94,6 +94,38 @@ on_both_databases! {
         assert_eq!(waiting(&room.at(days::<1>)).await, 11);
     }
 
+    async fn what_goes_at_the_limit_counts_also_where_nothing_is_left_to_wait(database) {
+        let mut room = Room::new(&database.open().await)
+            .await
+            .set(|it| it.safety_limit = 20)
+            .await
+            .with_event("old", "0101T00", "0302T08", "0310T20")
+            .await;
+        let waiting = async |room: &Room| {
+            let report = told(&room.clear().await);
+            report.iter().filter(|it| it.ends_with("limit")).count()
+        };
+        for index in 0..21 {
+            let day = if index < 4 { "0302" } else { "0309" };
+            let (start, end) = (format!("{day}T09"), format!("{day}T10"));
+            room = room.with_event(&format!("a{index:02}"), "0102T00", &start, &end).await;
+        }
+        assert_eq!(waiting(&room).await, 17, "four begin within 48 hours");
+        let ann = room.caller("ann").await;
+        for index in 5..21 {
+            let uid = format!("a{index:02}");
+            room.service.delete_event(&ann, &room.calendar, &uid).await.unwrap();
+        }
+        for uid in ["a04", "b0", "b1", "b2", "b3", "b4"] {
+            room = room.with_event(uid, "0102T00", "0303T11", "0303T12").await;
+        }
+        assert_eq!(waiting(&room).await, 0, "six more make ten");
+        for index in 0..21 {
+            room = room.with_event(&format!("c{index:02}"), "0102T00", "0303T13", "0303T14").await;
+        }
+        assert_eq!(waiting(&room).await, 21);
+    }
+
     async fn a_confirmation_is_closed_by_a_run_that_needs_none_and_asked_for_anew_later(database) {
         let store = database.open().await;
         user(&store, "boss", true).await;

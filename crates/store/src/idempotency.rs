@@ -3,7 +3,10 @@
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Result, Transaction, UserId};
+use crate::{Access, Error, Result, Transaction, UserId};
+
+/// How often a key is stored that another transaction deletes meanwhile.
+const MAX_TRIES: usize = 3;
 
 /// The first answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -32,26 +35,52 @@ pub async fn keep(
 ) -> Result<Option<Answered>> {
     let sql = "DELETE FROM idempotency_keys WHERE user_id = $1 AND value = $2 AND created_at < $3";
     sql::run(transaction, sql, values![user, key.to_owned(), since]).await?;
-    let sql = "INSERT INTO idempotency_keys (user_id, value, request, answer, created_at, is_done) \
-               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, value) DO NOTHING";
-    let Answered { request, answer, is_done } = new.clone();
-    let values = values![user, key.to_owned(), request, answer, now, is_done];
-    if sql::run(transaction, sql, values).await? > 0 {
-        return Ok(None);
+    for _ in 0..MAX_TRIES {
+        let sql = "INSERT INTO idempotency_keys \
+                   (user_id, value, request, answer, created_at, is_done) \
+                   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (user_id, value) DO NOTHING";
+        let Answered { request, answer, is_done } = new.clone();
+        let values = values![user, key.to_owned(), request, answer, now, is_done];
+        if sql::run(transaction, sql, values).await? > 0 {
+            return Ok(None);
+        }
+        // Another transaction may have deleted it in between.
+        if let Some(first) = find(transaction, user, key).await? {
+            return Ok(Some(first));
+        }
     }
-    let sql =
-        "SELECT request, answer, is_done FROM idempotency_keys WHERE user_id = $1 AND value = $2";
-    sql::one(transaction, sql, values![user, key.to_owned()]).await
+    Err(Error::Damaged("an idempotency key comes and goes".to_owned()))
 }
 
-/// Records that the request was carried out.
+/// The first answer to a request with a user's key, if one is stored.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn set_done(transaction: &Transaction, user: UserId, key: &str) -> Result<()> {
-    let sql = "UPDATE idempotency_keys SET is_done = TRUE WHERE user_id = $1 AND value = $2";
-    sql::run(transaction, sql, values![user, key.to_owned()]).await?;
+pub async fn find(access: &impl Access, user: UserId, key: &str) -> Result<Option<Answered>> {
+    let sql =
+        "SELECT request, answer, is_done FROM idempotency_keys WHERE user_id = $1 AND value = $2";
+    sql::one(access, sql, values![user, key.to_owned()]).await
+}
+
+/// Records that the request was carried out, also where its key was deleted meanwhile.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_done(
+    transaction: &Transaction,
+    user: UserId,
+    key: &str,
+    done: &Answered,
+    now: i64,
+) -> Result<()> {
+    let sql = "INSERT INTO idempotency_keys \
+               (user_id, value, request, answer, created_at, is_done) \
+               VALUES ($1, $2, $3, $4, $5, TRUE) ON CONFLICT (user_id, value) DO UPDATE \
+               SET is_done = TRUE WHERE idempotency_keys.request = excluded.request";
+    let Answered { request, answer, .. } = done.clone();
+    sql::run(transaction, sql, values![user, key.to_owned(), request, answer, now]).await?;
     Ok(())
 }
 

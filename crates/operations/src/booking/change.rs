@@ -1,9 +1,9 @@
 //! Changing an event, or one occurrence of a series.
 
 use ical::{Calendar as Objects, Changes, EditError, Editor, Moment, NewTimes, Window, Zones};
+use store::Access;
 use store::calendars::Calendar;
 use store::history::{Cause, RemovalKind, Starter};
-use store::{Access, Transaction};
 
 use crate::booking::create::WhenTaken;
 use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
@@ -117,14 +117,13 @@ impl Act for ChangeEvent {
         Ok(Decided { changes: vec![change], needs, seen: plan })
     }
 
-    async fn finish(
+    async fn answer<A: Access>(
         &self,
-        _: &Service,
-        transaction: &Transaction,
+        access: &A,
         calendar: &Calendar,
         plan: Plan,
     ) -> Result<Vec<u8>> {
-        let after = Snapshot::of_uid(transaction, calendar, &self.request.uid).await?;
+        let after = Snapshot::of_uid(access, calendar, &self.request.uid).await?;
         plan.answer(&after, &self.reader)
     }
 }

@@ -5,7 +5,7 @@ use ical::{Moment, NewEvent, NewTimes, Window, Zone, new_object};
 use store::calendars::Calendar;
 use store::history::{self, Cause, Starter};
 use store::idempotency::{self, Answered};
-use store::{Access, Transaction, UserId, objects, secrets};
+use store::{Access, UserId, objects, secrets};
 
 use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
@@ -164,11 +164,12 @@ impl Service {
         let now = self.now();
         let horizon = now.plus(i64::from(calendar.horizon_days) * DAY);
         let window = booking.window(&zone, horizon);
-        let mut act = BookEvent {
+        let request = fingerprint(calendar, requested, when_taken).to_vec();
+        let act = BookEvent {
             user: caller.user,
             booking,
             when_taken,
-            idempotency_key: idempotency_key.map(str::to_owned),
+            idempotency_key: idempotency_key.map(|key| (key.to_owned(), request)),
             window,
             now,
             id: new_id(),
@@ -178,33 +179,42 @@ impl Service {
             // What cannot be expanded could never be listed, and would block nothing.
             occurrences(&act.text(&zone), &zone, window)?;
         }
-        let request = fingerprint(calendar, requested, when_taken);
-        if let Some(first) = self.first_answer(&act, &request).await? {
+        let (service, calendar) = (self.clone(), calendar.clone());
+        // Also when the caller goes away: a key that was kept is forgotten if nothing is booked.
+        let created = self.to_the_end(async move { service.book(&calendar, act).await }).await;
+        // What is in the way is named as far as the caller may see it.
+        created.map_err(|error| caller.reader().shown_error(error))
+    }
+
+    async fn book(&self, calendar: &Calendar, mut act: BookEvent) -> Result<Created> {
+        if let Some(first) = self.first_answer(&act).await? {
             if first.is_done {
                 return Ok(Created { id: first.answer });
             }
             (act.id, act.is_repeated) = (first.answer, true);
         }
         let forgets = act.idempotency_key.clone().filter(|_| !act.is_repeated);
-        let href = format!("{}.ics", act.id);
-        let created = self.apply(calendar, act).await;
-        if let (Err(_), Some(key)) = (&created, forgets) {
-            self.forget_answer(calendar, caller.user, &key, &href).await?;
+        let (user, href) = (act.user, format!("{}.ics", act.id));
+        let created = self.apply_within(calendar, &act).await;
+        if let (Err(_), Some((key, _))) = (&created, forgets)
+            && let Err(error) = self.forget_answer(calendar, user, &key, &href).await
+        {
+            // It is kept for a day, then.
+            tracing::warn!(%error, "idempotency key not deleted");
         }
-        // What is in the way is named as far as the caller may see it.
-        created.map_err(|error| caller.reader().shown_error(error))
+        created
     }
 
     /// Keeps the answer to a request with an `Idempotency-Key`, before anything is done: the first one to
     /// the same request, if there was one.
-    async fn first_answer(&self, act: &BookEvent, request: &[u8]) -> Result<Option<Answered>> {
-        let Some(key) = &act.idempotency_key else { return Ok(None) };
+    async fn first_answer(&self, act: &BookEvent) -> Result<Option<Answered>> {
+        let Some((key, request)) = &act.idempotency_key else { return Ok(None) };
         let (answer, now) = (act.id.clone(), act.now.0);
-        let new = Answered { request: request.to_vec(), answer, is_done: false };
+        let new = Answered { request: request.clone(), answer, is_done: false };
         let transaction = self.store.begin().await?;
         let since = now - REMEMBERED;
         let first = idempotency::keep(&transaction, act.user, key, &new, since, now).await?;
-        if first.as_ref().is_some_and(|first| first.request != request) {
+        if first.as_ref().is_some_and(|first| first.request != *request) {
             return Err(Error::invalid("Idempotency-Key", MessageId::RequestKeyUsed));
         }
         transaction.commit().await?;
@@ -235,7 +245,8 @@ struct BookEvent {
     user: UserId,
     booking: NewBooking,
     when_taken: WhenTaken,
-    idempotency_key: Option<String>,
+    /// The key, and the SHA-256 of the request.
+    idempotency_key: Option<(String, Vec<u8>)>,
     /// The longest time that it may take.
     window: Window,
     /// When it was asked for.
@@ -273,6 +284,8 @@ impl Act for BookEvent {
     fn reads(&self) -> Reads {
         match self.when_taken {
             WhenTaken::Book => Reads::Nothing,
+            // It may be there, and the hours are not free then because of it.
+            WhenTaken::Refuse if self.is_repeated => Reads::New(format!("{}.ics", self.id)),
             WhenTaken::Refuse => Reads::Calendar,
         }
     }
@@ -284,6 +297,12 @@ impl Act for BookEvent {
 
     async fn decide<A: Access>(&self, reading: Reading<'_, A>) -> Result<Decided<()>> {
         let Reading { access, calendar, .. } = reading;
+        if let Some((key, _)) = self.idempotency_key.as_ref().filter(|_| self.is_repeated)
+            && idempotency::find(access, self.user, key).await?.is_some_and(|it| it.is_done)
+        {
+            // The first request was carried out meanwhile. Its event may be deleted since.
+            return Ok(Decided { changes: Vec::new(), needs: None, seen: () });
+        }
         let text = self.text(&zone_of(calendar));
         let is_there =
             self.is_repeated && !objects::by_uid(access, calendar.id, &self.id).await?.is_empty();
@@ -307,7 +326,7 @@ impl Act for BookEvent {
         Ok(Decided { changes: vec![change], needs, seen: () })
     }
 
-    async fn finish(&self, _: &Service, _: &Transaction, _: &Calendar, (): ()) -> Result<Created> {
+    async fn answer<A: Access>(&self, _: &A, _: &Calendar, (): ()) -> Result<Created> {
         Ok(Created { id: self.id.clone() })
     }
 }

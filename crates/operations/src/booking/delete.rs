@@ -1,9 +1,9 @@
 //! Deleting an event by its UID, or one occurrence of it.
 
 use ical::{EditError, Moment};
+use store::Access;
 use store::calendars::Calendar;
 use store::history::{Cause, RemovalKind, Starter};
-use store::{Access, Transaction};
 
 use crate::changes::apply::{Act, Decided, Reading, Reads};
 use crate::changes::change::{By, Change};
@@ -91,7 +91,7 @@ impl Act for DeleteEvent {
         Ok(Decided { changes, needs: None, seen: () })
     }
 
-    async fn finish(&self, _: &Service, _: &Transaction, _: &Calendar, (): ()) -> Result<()> {
+    async fn answer<A: Access>(&self, _: &A, _: &Calendar, (): ()) -> Result<()> {
         Ok(())
     }
 }
@@ -130,7 +130,7 @@ impl Act for CancelOccurrence {
         Ok(Decided { changes: vec![change], needs: None, seen: () })
     }
 
-    async fn finish(&self, _: &Service, _: &Transaction, _: &Calendar, (): ()) -> Result<()> {
+    async fn answer<A: Access>(&self, _: &A, _: &Calendar, (): ()) -> Result<()> {
         Ok(())
     }
 }

@@ -120,7 +120,7 @@ impl Act for Import<'_> {
         let count = self.parsed.objects().len();
         let mut changes: Vec<Change> = Vec::new();
         // An event without UID is identified by its text: importing it twice is importing it once.
-        let mut nameless = HashSet::new();
+        let mut places = HashSet::new();
         for (index, object) in self.parsed.objects().iter().enumerate() {
             (self.on_object)(index + 1, count);
             let text = ical::object_text(self.parsed, object);
@@ -134,7 +134,8 @@ impl Act for Import<'_> {
                 "" => objects::by_href(access, calendar.id, &href).await?,
                 uid => objects::by_uid(access, calendar.id, uid).await?.into_iter().next(),
             };
-            let is_twice = uid.is_empty() && !nameless.insert(href.clone());
+            let href = there.as_ref().map_or(href, |it| it.href.clone());
+            let is_twice = !places.insert(href.clone());
             if is_twice || there.as_ref().is_some_and(|it| it.text == text) {
                 imported.unchanged += 1;
                 continue;
@@ -153,7 +154,7 @@ impl Act for Import<'_> {
             }
             imported.note_unread(unread);
             changes.push(Change {
-                href: there.as_ref().map_or(href, |it| it.href.clone()),
+                href,
                 uid: uid.into_owned(),
                 before: there,
                 after: Some(text),
@@ -163,19 +164,22 @@ impl Act for Import<'_> {
         Ok(Decided { changes, needs: None, seen: imported })
     }
 
-    async fn finish(
+    async fn record(
         &self,
         service: &Service,
         transaction: &Transaction,
         calendar: &Calendar,
-        imported: Imported,
-    ) -> Result<Imported> {
+        imported: &Imported,
+    ) -> Result<()> {
         let entry = Entry::new(Action::FileImported, &calendar.slug)
             .with(Field::Added, FactValue::number(imported.added))
             .with(Field::Replaced, FactValue::number(imported.replaced))
             .with(Field::Unchanged, FactValue::number(imported.unchanged))
             .with(Field::Unreadable, FactValue::number(imported.unreadable));
-        service.note(transaction, self.actor, entry).await?;
+        service.note(transaction, self.actor, entry).await
+    }
+
+    async fn answer<A: Access>(&self, _: &A, _: &Calendar, imported: Imported) -> Result<Imported> {
         Ok(imported)
     }
 }

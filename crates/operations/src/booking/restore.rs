@@ -4,7 +4,7 @@ use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Change as Row, RemovalKind, RemovalRow, Starter};
 use store::objects::Resource;
-use store::{Access, RemovalId, Transaction, UserId, objects};
+use store::{Access, RemovalId, UserId, objects};
 
 use crate::booking::restore_date::{RestoredText, changed_since, included};
 use crate::changes::apply::{Act, Decided, Reading, Reads};
@@ -118,10 +118,9 @@ impl Act for Restore {
         Ok(Decided { changes: vec![change], needs: None, seen: (line, back) })
     }
 
-    async fn finish(
+    async fn answer<A: Access>(
         &self,
-        _: &Service,
-        _: &Transaction,
+        _: &A,
         calendar: &Calendar,
         (line, back): Self::Seen,
     ) -> Result<Restored> {

@@ -1,5 +1,6 @@
 //! Carrying out what somebody asks for: read, decide, prepare, write, record, wherever the calendar is kept.
 
+use caldav::ServerKind;
 use clearing::Address;
 use ical::{Calendar as Objects, Moment, Window};
 use store::calendars::Calendar;
@@ -32,6 +33,8 @@ pub(crate) enum Reads {
     Calendar,
     /// The whole calendar, and the object at that place, as of now.
     Object(String),
+    /// The same, of an object that would be new, by its name alone.
+    New(String),
 }
 
 /// Which leases an act takes on a server.
@@ -100,11 +103,21 @@ pub(crate) trait Act: Sync {
         reading: Reading<'_, A>,
     ) -> impl Future<Output = Result<Decided<Self::Seen>>> + Send;
 
-    /// Makes the answer once it is done, and records what else belongs to it.
-    fn finish(
+    /// Records what belongs to it beside its changes. Only built-in calendars have that.
+    fn record(
         &self,
-        service: &Service,
-        transaction: &Transaction,
+        _service: &Service,
+        _transaction: &Transaction,
+        _calendar: &Calendar,
+        _seen: &Self::Seen,
+    ) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// The answer, once it is done.
+    fn answer<A: Access>(
+        &self,
+        access: &A,
         calendar: &Calendar,
         seen: Self::Seen,
     ) -> impl Future<Output = Result<Self::Answer>> + Send;
@@ -144,6 +157,23 @@ impl Service {
         }
     }
 
+    /// The same within work that goes on to its end anyway ([`Service::to_the_end`] is not for work within
+    /// itself).
+    ///
+    /// # Errors
+    ///
+    /// As [`Service::apply`].
+    pub(crate) async fn apply_within<A: Act>(
+        &self,
+        calendar: &Calendar,
+        act: &A,
+    ) -> Result<A::Answer> {
+        match self.open(calendar).await? {
+            Room::BuiltIn(calendar) => self.apply_locally(&calendar, act).await,
+            Room::OnServer(server) => self.apply_on_server(&server, act).await,
+        }
+    }
+
     /// Carries an act out in a built-in calendar: all of it in one transaction.
     ///
     /// # Errors
@@ -165,7 +195,8 @@ impl Service {
         for change in &decided.changes {
             self.change_locally(&transaction, &backend, calendar, (&by, change), now).await?;
         }
-        let answer = act.finish(self, &transaction, calendar, decided.seen).await?;
+        act.record(self, &transaction, calendar, &decided.seen).await?;
+        let answer = act.answer(&transaction, calendar, decided.seen).await?;
         transaction.commit().await?;
         Ok(answer)
     }
@@ -235,7 +266,7 @@ impl Service {
         let decision = match decided.needs {
             // Nothing that it rests on can change.
             None if act.reads() == Reads::Nothing => Decision::standing(),
-            None => Decision::of(asked, asked),
+            None => Decision::resting_on(&self.clock, asked),
             Some(needs) => {
                 // The mirror may lack what the server holds at that time.
                 self.fetch_interval(server, needs.window).await?;
@@ -249,7 +280,8 @@ impl Service {
         for change in &decided.changes {
             let by = act.by();
             let mut made = self.change_on_server(server, leases, (&by, change), decision).await?;
-            if matches!(made, Made::Refused(_)) && self.purge_trashed(server, change).await {
+            let is_server_error = matches!(made, Made::Refused { is_server_error: true, .. });
+            if is_server_error && self.purge_trashed(server, change).await {
                 made = self.change_on_server(server, leases, (&by, change), decision).await?;
             }
             match made {
@@ -260,7 +292,7 @@ impl Service {
                         written.push((id, change.href.clone()));
                     }
                 }
-                Made::Refused(words) => return Err(BackendError::Refused(words).into()),
+                Made::Refused { words, .. } => return Err(BackendError::Refused(words).into()),
                 Made::InDoubt => {
                     return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
                 }
@@ -273,17 +305,16 @@ impl Service {
         if let Some(again) = again {
             return Ok(Err(again));
         }
-        let transaction = self.store.begin().await?;
-        let answer = act.finish(self, &transaction, calendar, decided.seen).await?;
-        transaction.commit().await?;
-        Ok(Ok(answer))
+        // It is made and recorded, whatever becomes of the database now.
+        Ok(Ok(act.answer(&self.store, calendar, decided.seen).await?))
     }
 
     /// Brings the mirror as far up to date as an act needs it.
     async fn read_for(&self, server: &OnServer, reads: &Reads) -> Result<()> {
         match reads {
-            Reads::Nothing => Ok(()),
+            Reads::Nothing => self.check_not_trashed(server).await,
             Reads::Any(uid) => {
+                self.check_not_trashed(server).await?;
                 let known = Snapshot::of_uid(&self.store, &server.calendar, uid).await?;
                 if known.places.is_empty() {
                     // It may be newer than the mirror.
@@ -296,7 +327,20 @@ impl Service {
                 self.ensure_mirror_synced(server, Freshness::Now).await?;
                 self.read_object(server, href).await
             }
+            Reads::New(name) => {
+                self.ensure_mirror_synced(server, Freshness::Now).await?;
+                self.read_object(server, server.collection.href_of(name).as_str()).await
+            }
         }
+    }
+
+    /// Makes sure that a calendar is not in Nextcloud's trash bin, where it takes writes for 30 days. A look
+    /// says so; this is for acts that need none.
+    async fn check_not_trashed(&self, server: &OnServer) -> Result<()> {
+        if server.collection.kind() != ServerKind::Nextcloud {
+            return Ok(());
+        }
+        self.ask(server, server.collection.ctag().await).await.map(|_| ())
     }
 
     /// Makes sure that a change of an object on a server can be made at all: no earlier one of it is in

@@ -83,8 +83,13 @@ pub(crate) enum Made {
     },
     /// The object is not the one that was decided on; nothing was done, and the mirror has it as it is.
     Changed,
-    /// The server refused it: its words.
-    Refused(crate::Message),
+    /// The server refused it.
+    Refused {
+        /// Its words.
+        words: crate::Message,
+        /// Whether it answered each time that it failed (500).
+        is_server_error: bool,
+    },
     /// It was not sent: the decision does not hold any more. The process may have been frozen in the
     /// middle, or the request had to wait for too long.
     Late,

@@ -34,8 +34,8 @@ pub(crate) enum Intent {
     Book {
         /// Who.
         user: UserId,
-        /// What tells that it is asked for again.
-        idempotency_key: Option<String>,
+        /// What tells that it is asked for again: the key, and the SHA-256 of the request.
+        idempotency_key: Option<(String, Vec<u8>)>,
     },
 }
 
@@ -103,7 +103,8 @@ mod tests {
         let removals = kinds.map(|kind| Removal::by_hand(kind, event("a"))).into();
         let loss = Loss { uid: "a".to_owned(), is_recurring: true, is_deleted: false, removals };
         let request = |kind| Intent::Request(Removal::by_hand(kind, event("d")));
-        let book = Intent::Book { user: UserId(4), idempotency_key: Some("k".to_owned()) };
+        let book =
+            Intent::Book { user: UserId(4), idempotency_key: Some(("k".to_owned(), vec![1; 32])) };
         let restore = |back| Intent::Restore { removal: RemovalId(7), back };
         for intent in [
             Intent::Clear(loss),

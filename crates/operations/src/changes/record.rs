@@ -4,7 +4,8 @@
 use ical::Moment;
 use store::calendars::Calendar;
 use store::history;
-use store::{Access, ChangeId, RemovalId, Transaction, UserId, idempotency, uid_metadata};
+use store::idempotency::{self, Answered};
+use store::{Access, ChangeId, RemovalId, Transaction, UserId, uid_metadata};
 
 use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::changes::change::{By, Change};
@@ -56,8 +57,10 @@ impl Service {
             Intent::Book { user, idempotency_key } => {
                 let author = uid_metadata::Author::User(*user);
                 uid_metadata::set_author(transaction, calendar.id, &change.uid, &author).await?;
-                if let Some(key) = idempotency_key {
-                    idempotency::set_done(transaction, *user, key).await?;
+                if let Some((key, request)) = idempotency_key {
+                    let (request, answer) = (request.clone(), change.uid.clone());
+                    let done = Answered { request, answer, is_done: true };
+                    idempotency::set_done(transaction, *user, key, &done, now.0).await?;
                 }
                 // From here on it is an event as any other.
                 history::forget_bookings(transaction, calendar.id, &change.href, None).await?;

@@ -99,7 +99,8 @@ impl Service {
                     self.hold(leases).await?;
                 }
                 Ok(Fate::NotMade) => match refusal {
-                    Some(words) if send == sends && !is_unanswered => {
+                    // A booking is not sent again, so one answer says too little.
+                    Some(words) if !change.is_booking() && send == sends && !is_unanswered => {
                         self.close_as(
                             server,
                             (id, change),
@@ -107,7 +108,7 @@ impl Service {
                             Some(&words.to_stored()),
                         )
                         .await?;
-                        return Ok(Made::Refused(words));
+                        return Ok(Made::Refused { words, is_server_error: true });
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
                     _ => return Err(error),
@@ -148,7 +149,7 @@ impl Service {
                     )
                     .await?;
                 }
-                Ok(Made::Refused(words))
+                Ok(Made::Refused { words, is_server_error: false })
             }
             (error, doubt) => {
                 let error = Error::from(error);

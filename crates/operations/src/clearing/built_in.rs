@@ -71,7 +71,7 @@ impl Service {
         now: Moment,
     ) -> Result<()> {
         let calendar = &snapshot.calendar;
-        let by = By::run(ByRun { run, is_at_limit: outcome.beyond_limit.is_some() });
+        let by = By::run(ByRun { run, is_at_limit: outcome.is_at_limit });
         for change in &outcome.changes {
             let change = change.of(snapshot);
             self.change_locally(transaction, backend, calendar, (&by, &change), now).await?;

@@ -184,7 +184,7 @@ impl Service {
     ) -> Result<Pass> {
         let CurrentPlan { snapshot, outcome, made_at } = *plan;
         let mut has_advanced = false;
-        let by = By::run(ByRun { run, is_at_limit: outcome.beyond_limit.is_some() });
+        let by = By::run(ByRun { run, is_at_limit: outcome.is_at_limit });
         let lease = std::slice::from_ref(lease);
         for (index, change) in outcome.changes.iter().enumerate() {
             let ChangeOfOne { resource, text, loss, winners } = change;
@@ -219,7 +219,7 @@ impl Service {
                         progress.written.push((change, version.href.to_owned()));
                     }
                 }
-                Made::Refused(words) => {
+                Made::Refused { words, .. } => {
                     let why = (Reason::Refused, Some(words));
                     progress.given_up.insert(version.href.to_owned(), why);
                 }
@@ -287,6 +287,7 @@ impl Service {
             warnings,
             beyond_limit,
             still_beyond_limit,
+            ..
         } = outcome;
         for change in changes {
             let href = &snapshot.places[change.resource].href;

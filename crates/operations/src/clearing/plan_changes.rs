@@ -32,6 +32,8 @@ pub(crate) struct Outcome {
     pub warnings: Vec<Warning>,
     /// How many objects would lose an overlap, if those are more than the safety limit.
     pub beyond_limit: Option<usize>,
+    /// Whether the safety limit was reached, also if it keeps nothing.
+    pub is_at_limit: bool,
     /// Where chosen lines are applied: how many objects would still lose an overlap, if those are more
     /// than the safety limit, so that a run would still have to be confirmed.
     pub still_beyond_limit: Option<usize>,
@@ -183,8 +185,15 @@ impl Working<'_, '_> {
         let beyond_limit = self.beyond_limit();
         let limit = self.snapshot.calendar.safety_limit as usize;
         let still_beyond_limit = Some(not_meant).filter(|objects| *objects > limit);
-        let (unreadable, warnings) = (self.unreadable(), self.warnings());
-        Outcome { changes, ignored, unreadable, warnings, beyond_limit, still_beyond_limit }
+        Outcome {
+            changes,
+            ignored,
+            unreadable: self.unreadable(),
+            warnings: self.warnings(),
+            beyond_limit,
+            is_at_limit: self.plan.limited.is_some(),
+            still_beyond_limit,
+        }
     }
 
     /// The resources of the strongest staying events, by the object that gives way to them.

@@ -76,8 +76,12 @@ impl CalendarBackend for BuiltIn<'_> {
     }
 
     async fn create(&self, href: &str, text: &[u8]) -> Result<String> {
-        let ObjectRow { resource, span, .. } = self.row(href, None, text).await?;
         let id = self.calendar.id;
+        // Before its claim is written: that is of the text which is there.
+        if objects::by_href(self.transaction, id, href).await?.is_some() {
+            return Err(BackendError::Changed);
+        }
+        let ObjectRow { resource, span, .. } = self.row(href, None, text).await?;
         if objects::create(self.transaction, id, &resource, span).await? {
             return Ok(resource.etag);
         }

@@ -114,7 +114,8 @@ impl OnServer {
             error @ caldav::Error::NotSent(_) => BackendError::Failed(self.error(&error).await),
             error if error.is_outcome_unknown() => {
                 let refusal = match &error {
-                    caldav::Error::Refused { .. } => Some(Message::quoted(&error)),
+                    // A gateway's own numbers (520 to 527) say nothing of the server behind it.
+                    caldav::Error::Refused { status: 500, .. } => Some(Message::quoted(&error)),
                     _ => None,
                 };
                 BackendError::Unknown { error: self.error(&error).await, refusal }

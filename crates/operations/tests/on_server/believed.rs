@@ -216,6 +216,12 @@ on_both_databases! {
         let error = report.failed_calendars[0].error.to_string();
         assert!(error.contains("was deleted on the server"), "{error}");
         assert_eq!(room.uids(), "old young", "it takes writes, but gets none");
+        let ann = room.room.caller("ann").await;
+        let hour = crate::create::requested("2026-03-05T10:00", "2026-03-05T11:00");
+        let booked = room.room.book(&ann, &hour, operations::WhenTaken::Book, None).await;
+        assert!(booked.unwrap_err().to_string().contains("was deleted on the server"));
+        let deleted = room.room.service.delete_event(&ann, &room.room.calendar, "young").await;
+        assert!(deleted.unwrap_err().to_string().contains("was deleted on the server"));
         let findings = room.room.service.try_calendar(&room.room.calendar).await.unwrap();
         let text = findings[0].text.to_string();
         assert!(findings[0].level == Level::Bad && text.contains("trash bin"), "{text}");

@@ -64,13 +64,18 @@ type Sent = Arc<Mutex<Option<(String, String)>>>;
 
 /// Answers each PUT with the status of a gateway, and keeps the last one.
 fn lose_writes(room: &ServerRoom) -> Sent {
+    lose_writes_by(room, 504)
+}
+
+/// The same by another status, which says as little.
+fn lose_writes_by(room: &ServerRoom, status: u16) -> Sent {
     let sent = Sent::default();
     let kept = Arc::clone(&sent);
     room.server.before(move |request, _| {
         (request.method == "PUT").then(|| {
             let name = request.path.rsplit('/').next().unwrap().to_owned();
             *kept.lock().unwrap() = Some((name, request.text()));
-            Answer::status(504)
+            Answer::status(status)
         })
     });
     sent
@@ -279,11 +284,11 @@ on_both_databases! {
 
     async fn a_booking_in_doubt_holds_its_hour_and_is_the_bookers_when_it_arrives(database) {
         let kind = database.open().await.kind();
-        for arrives in [true, false] {
+        for (arrives, status) in [(true, 504), (false, 504), (true, 500), (true, 524), (true, 599)] {
             let database = testing::Database::new(kind).await;
             let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
             let (ann, bob) = (room.room.caller("ann").await, room.room.caller("bob").await);
-            let sent = lose_writes(&room);
+            let sent = lose_writes_by(&room, status);
             let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
             let lost = room.room.book(&ann, &hour, WhenTaken::Refuse, None).await;
             assert!(matches!(lost, Err(Error::Server { .. })), "{lost:?}");
