@@ -22,14 +22,22 @@ const MIN_UNCHANGED: i64 = 2;
 
 impl Service {
     /// What the server says, and what the mirror is known by once that is carried out.
+    ///
+    /// A doubt is recorded before anything is done about it: by the time that a process which died meanwhile
+    /// is replaced, a server that was restored may have counted up to the very token that the mirror has.
     pub(crate) async fn listing(
         &self,
         server: &OnServer,
-        state: &Mirror,
+        state: &mut Mirror,
         compared: Option<Instant>,
     ) -> Result<(Listing, Mark)> {
         let same = Mark { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() };
         let is_known = state.synced_at.is_some();
+        if is_known && state.is_in_doubt() {
+            // What the server says of changes since is not believed: a look that it calls unchanged would
+            // count as one that did not see what is there.
+            return self.everything(server).await;
+        }
         let since = match is_known {
             true => SyncState { sync_token: state.sync_token.clone(), ctag: state.ctag.clone() },
             // Where a ctag is kept, the server is known to have no sync-collection that is of use.
@@ -39,15 +47,18 @@ impl Service {
         let mark = |state: SyncState| Mark { sync_token: state.sync_token, ctag: state.ctag };
         Ok(match changes {
             Changes::Unchanged => (Listing::Same, same),
-            Changes::Some { changed, vanished, state } => {
-                self.changes(server, changed, vanished, mark(state), compared).await?
+            Changes::Some { changed, vanished, state: now } => {
+                self.changes(server, changed, vanished, mark(now), compared).await?
             }
-            Changes::All { members, state, doubt } => {
+            Changes::All { members, state: now, doubt } => {
                 if let Some(doubt) = doubt {
                     let calendar = &server.calendar.slug;
                     tracing::warn!(calendar, why = doubt.as_str(), "all objects are listed");
+                    self.doubt_mirror(server).await?;
+                    // The comparison with all of them ends it.
+                    state.doubts += 1;
                 }
-                (Listing::All(members), mark(state))
+                (Listing::All(members), mark(now))
             }
         })
     }

@@ -147,10 +147,10 @@ impl Service {
         // A row that was lost would never be listed again: then it is as if nothing had been fetched.
         let is_whole = objects::count(&self.store, id).await? == state.mirrored;
         let synced_at = state.synced_at.filter(|_| is_whole);
-        let state = Mirror { synced_at, ..state };
+        let mut state = Mirror { synced_at, ..state };
         let begun = self.clock.instant();
         let look_begun = self.now();
-        let (listing, mark) = self.listing(server, &state, looks.compared).await?;
+        let (listing, mark) = self.listing(server, &mut state, looks.compared).await?;
         let look = Look::new(&state, look_begun);
         let is_all = matches!(listing, Listing::All(_));
         let is_same = matches!(listing, Listing::Same);

@@ -207,9 +207,10 @@ impl Service {
         }
         let most = i64::try_from(MAX_CONFIRMED).unwrap_or(i64::MAX);
         let earlier = uid_metadata::unconfirmed(&self.store, server.calendar.id, most).await?;
-        let uid_of: HashMap<Href, String> =
+        let earlier: Vec<(Href, String)> =
             earlier.into_iter().map(|it| (Href::from_store(it.href), it.uid)).collect();
-        let mut asked: Vec<Href> = uid_of.keys().cloned().collect();
+        let mut asked: Vec<Href> = earlier.iter().map(|(href, _)| href.clone()).collect();
+        let uid_of: HashMap<Href, String> = earlier.into_iter().collect();
         let now = work.gone.iter().filter(|_| is_all).map(|it| Href::from_store(it.as_str()));
         asked.extend(now.filter(|href| !uid_of.contains_key(href)));
         asked.truncate(MAX_CONFIRMED);

@@ -178,6 +178,33 @@ on_both_databases! {
         assert_eq!(room.methods(), ["PROPFIND"], "that ended the doubt");
     }
 
+    async fn a_doubt_is_recorded_before_anything_is_done_about_it(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        let room = room.with(young("young"));
+        let backup = calendar(&room);
+        room.put(old());
+        room.room.test().await;
+        restore_backup(&room, backup);
+        echo_tokens(&room);
+        let (store, id) = (room.room.store().clone(), room.room.calendar.id);
+        let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let of_requests = seen.clone();
+        room.server.before(move |request, _| {
+            if request.method == "GET" {
+                let state = mirror::state(&store, id);
+                let runtime = tokio::runtime::Handle::current();
+                let state = tokio::task::block_in_place(|| runtime.block_on(state));
+                of_requests.lock().unwrap().push(state.unwrap().unwrap().is_in_doubt());
+            }
+            None
+        });
+        room.room.test().await;
+        // A process that dies while it asks for gone objects leaves the doubt behind.
+        assert_eq!(*seen.lock().unwrap(), [true]);
+        let state = mirror::state(room.room.store(), id).await.unwrap().unwrap();
+        assert!(!state.is_in_doubt(), "the comparison has ended it");
+    }
+
     async fn a_winner_that_is_not_there_is_doubted_by_the_next_process_too(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let mut room = room.with(old()).with(young("young"));

@@ -146,9 +146,9 @@ on_both_databases! {
         apply(&mut ann, &all).await;
         let history = ann.get("/admin/history").await;
         let path = history.link("/admin/history/");
-        ann.get(&path).await.says("the next run would take it out again");
+        ann.get(&path).await.says("the next run would remove it again");
         let page = site.browser(site.bob).await.get(&path).await;
-        page.says("An administrator can put it back.");
+        page.says("An administrator can restore it.");
         assert!(!page.text.contains("/restore"));
         let seen = ann.post(&format!("{path}/restore"), &[("protect", "1")]).await;
         assert!(seen.leads_to().ends_with("done=restored-protected"));

@@ -111,7 +111,7 @@ on_both_databases! {
         ann.get("/admin/history?text=berr&out=1").await.says("Nothing matches");
         let leftover = ann.get("/admin/history?kind=deleted+cancelled").await.link("/admin/history/");
         let page = ann.get(&leftover).await;
-        page.says("the next run would take it out again").says("name=\"protect\" value=\"1\" checked");
+        page.says("the next run would remove it again").says("name=\"protect\" value=\"1\" checked");
     }
 
     async fn who_deleted_an_event_is_told_with_the_key_or_the_way(database) {
