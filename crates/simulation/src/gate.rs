@@ -265,6 +265,7 @@ impl Gate {
     /// A room is again what it was.
     pub fn restore_backup(&self, room: usize, backup: Calendar) {
         let mut state = self.state();
+        state.models[room].restore();
         self.fake.with(|it| it.calendars.insert(ROOMS[room].to_owned(), backup));
         state.touched.push((self.path(room), self.now()));
         self.changed(&mut state, room);

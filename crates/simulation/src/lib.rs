@@ -26,6 +26,7 @@ mod people;
 mod replica;
 mod request;
 mod set_up;
+mod since;
 mod world;
 
 pub use bugs::Bug;

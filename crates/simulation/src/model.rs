@@ -6,15 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::event::{Event, SLOT};
+use crate::since::{NEVER, Since, known_created, since};
 
 /// What there is on the server: events by UID.
 pub(crate) type State = Arc<BTreeMap<String, Event>>;
 
-/// Since when something is held: the look before it, and the moment. They order in this order.
-pub(crate) type Since = (i64, i64);
-
-/// Before the first look.
-const NEVER: i64 = i64::MIN;
 /// How long the answer that a winner is there may be old when a write is sent (rule 5), and the time that
 /// the requests in between take.
 const WINNER_SECONDS: i64 = 60 + 60;
@@ -77,6 +73,9 @@ pub(crate) struct Model {
     first_try: Option<i64>,
     /// Objects whose change no list of changes tells, until all is listed.
     hidden: BTreeSet<String>,
+    /// Whether a backup was restored since all was listed: the server may count up to the very token that the
+    /// program has, and call unchanged what is not.
+    is_restored: bool,
 }
 
 impl Model {
@@ -90,7 +89,19 @@ impl Model {
         if let Some(look) = &mut self.look {
             look.states.push(state.clone());
         }
+        if self.is_restored {
+            let before = self.state();
+            let differs = |uid: &&String| before.get(*uid) != state.get(*uid);
+            let changed: Vec<String> =
+                before.keys().chain(state.keys()).filter(differs).cloned().collect();
+            self.hidden.extend(changed);
+        }
         self.states.push((now, state));
+    }
+
+    /// A backup of the calendar is about to be restored.
+    pub fn restore(&mut self) {
+        self.is_restored = true;
     }
 
     /// No list of changes tells of the last change of an object.
@@ -100,7 +111,9 @@ impl Model {
 
     /// The next list of changes tells of an object again.
     pub fn show(&mut self, uid: &str) {
-        self.hidden.remove(uid);
+        if !self.is_restored {
+            self.hidden.remove(uid);
+        }
     }
 
     /// A look begins. `before` is when it was asked for, `now` when the answer was given.
@@ -157,6 +170,7 @@ impl Model {
         self.look_at(&look);
         if look.is_repeated && !look.has_failed {
             self.hidden.clear();
+            self.is_restored = false;
         }
         let until = if look.is_repeated { look.ended } else { look.begun_at_last };
         self.unseen = Some(match (look.has_failed, self.unseen) {
@@ -426,23 +440,4 @@ impl Model {
         }
         found
     }
-}
-
-/// Since when a half hour is held that a look saw at `saw` and the one of `unseen` had not seen: by the
-/// object's own word where that lies between the two looks.
-fn since(event: &Event, is_new: bool, unseen: i64, saw: i64) -> Since {
-    let created = known_created(event).filter(|_| is_new);
-    let modified = event.modified.filter(|it| *it > 0);
-    if unseen == NEVER {
-        let word = known_created(event).or(modified);
-        return (NEVER, word.map_or(saw, |word| word.min(saw)));
-    }
-    let words = [created, modified].into_iter().flatten();
-    let word = words.into_iter().find(|word| unseen < *word && *word <= saw);
-    (unseen, word.unwrap_or(saw))
-}
-
-/// CREATED, where it says anything.
-fn known_created(event: &Event) -> Option<i64> {
-    event.created.filter(|it| *it > 0)
 }
