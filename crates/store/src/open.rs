@@ -8,7 +8,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::Open`] if it cannot be reached or is of another kind, [`Error::Newer`] if a newer
+    /// [`Error::Open`](crate::Error::Open) if it cannot be reached or is of another kind, [`Error::Newer`](crate::Error::Newer) if a newer
     /// version of the program wrote it.
     pub async fn open(url: &str) -> Result<Store> {
         let store = Store::connect(url).await?;
