@@ -69,10 +69,19 @@ mod histories {
         });
     }
 
+    /// The log with requests in a row for single objects in one order: they come in the order of their
+    /// names, and those that the program makes are random.
+    fn in_order(mut log: Vec<String>) -> Vec<String> {
+        let is_get = |line: &String| line.contains("   GET ");
+        log.chunk_by_mut(|one, next| is_get(one) && is_get(next)).for_each(<[String]>::sort);
+        log
+    }
+
     #[test]
     fn the_same_seed_is_the_same_history() {
         each(1..=4, |seed| {
-            assert_eq!(history(seed, None).log, history(seed, None).log, "seed {seed}");
+            let [one, other] = [(), ()].map(|()| in_order(history(seed, None).log));
+            assert_eq!(one, other, "seed {seed}");
         });
     }
 }

@@ -131,6 +131,8 @@ impl Service {
         let there: HashSet<&Href> = members.iter().map(|it| &it.href).collect();
         let gone = known.iter().filter(|(href, _)| !there.contains(href));
         work.gone.extend(gone.map(|(_, version)| version.href.clone()));
+        // In one order, whatever the map's is: not all of many are asked for at one look.
+        work.gone.sort();
         Ok(work)
     }
 }
