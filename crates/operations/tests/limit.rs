@@ -5,6 +5,11 @@ use testing::on_both_databases;
 
 use crate::common::{Room, days, event, seconds, told, user};
 
+/// How many removals of a run wait for a confirmation.
+async fn clear_and_count_waiting(room: &Room) -> usize {
+    told(&room.clear().await).iter().filter(|it| it.ends_with("limit")).count()
+}
+
 on_both_databases! {
     async fn nothing_is_removed_beyond_the_safety_limit_and_administrators_are_asked_once(database) {
         let store = database.open().await;
@@ -71,27 +76,23 @@ on_both_databases! {
             .await
             .with_event("old", "0101T00", "0302T08", "0304T20")
             .await;
-        let waiting = async |room: &Room| {
-            let report = told(&room.clear().await);
-            report.iter().filter(|it| it.ends_with("limit")).count()
-        };
         for index in 0..21 {
             room = room.with_event(&format!("a{index:02}"), "0102T00", "0302T09", "0302T10").await;
         }
-        assert_eq!(waiting(&room).await, 11);
+        assert_eq!(clear_and_count_waiting(&room).await, 11);
         let ann = room.caller("ann").await;
         for index in 10..21 {
             let uid = format!("a{index:02}");
             room.service.delete_event(&ann, &room.calendar, &uid).await.unwrap();
         }
-        assert_eq!(waiting(&room).await, 0);
+        assert_eq!(clear_and_count_waiting(&room).await, 0);
         let is_open = store::confirmations::find(room.store(), room.calendar.id).await.unwrap();
         assert_eq!(is_open, None, "the first request is closed");
         for index in 0..21 {
             room = room.with_event(&format!("b{index:02}"), "0102T00", "0303T11", "0303T12").await;
         }
-        assert_eq!(waiting(&room).await, 21, "no others go on the same day");
-        assert_eq!(waiting(&room.at(days::<1>)).await, 11);
+        assert_eq!(clear_and_count_waiting(&room).await, 21, "no others go on the same day");
+        assert_eq!(clear_and_count_waiting(&room.at(days::<1>)).await, 11);
     }
 
     async fn what_goes_at_the_limit_counts_also_where_nothing_is_left_to_wait(database) {
@@ -101,16 +102,12 @@ on_both_databases! {
             .await
             .with_event("old", "0101T00", "0302T08", "0310T20")
             .await;
-        let waiting = async |room: &Room| {
-            let report = told(&room.clear().await);
-            report.iter().filter(|it| it.ends_with("limit")).count()
-        };
         for index in 0..21 {
             let day = if index < 4 { "0302" } else { "0309" };
             let (start, end) = (format!("{day}T09"), format!("{day}T10"));
             room = room.with_event(&format!("a{index:02}"), "0102T00", &start, &end).await;
         }
-        assert_eq!(waiting(&room).await, 17, "four begin within 48 hours");
+        assert_eq!(clear_and_count_waiting(&room).await, 17, "four begin within 48 hours");
         let ann = room.caller("ann").await;
         for index in 5..21 {
             let uid = format!("a{index:02}");
@@ -119,11 +116,11 @@ on_both_databases! {
         for uid in ["a04", "b0", "b1", "b2", "b3", "b4"] {
             room = room.with_event(uid, "0102T00", "0303T11", "0303T12").await;
         }
-        assert_eq!(waiting(&room).await, 0, "six more make ten");
+        assert_eq!(clear_and_count_waiting(&room).await, 0, "six more make ten");
         for index in 0..21 {
             room = room.with_event(&format!("c{index:02}"), "0102T00", "0303T13", "0303T14").await;
         }
-        assert_eq!(waiting(&room).await, 21);
+        assert_eq!(clear_and_count_waiting(&room).await, 21);
     }
 
     async fn a_confirmation_is_closed_by_a_run_that_needs_none_and_asked_for_anew_later(database) {

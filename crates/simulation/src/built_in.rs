@@ -15,7 +15,7 @@ use crate::replica::Order;
 
 /// The room's slug.
 pub(crate) const SLUG: &str = "built-in";
-/// Rule 7: what lasts longer may be thrown out while it is on.
+/// Rule 7: what lasts longer may be removed while it takes place.
 const STARTED_SECONDS: i64 = 12 * 3_600;
 
 /// An event as the model knows it.

@@ -14,7 +14,7 @@ pub(crate) type State = Arc<BTreeMap<String, Event>>;
 /// How long the answer that a winner is there may be old when a write is sent (rule 5), and the time that
 /// the requests in between take.
 const WINNER_SECONDS: i64 = 60 + 60;
-/// Rule 7: what lasts longer may be thrown out while it is on.
+/// Rule 7: what lasts longer may be removed while it takes place.
 const STARTED_SECONDS: i64 = 12 * 3_600;
 
 /// Since when a half hour is held: not before, and not after.

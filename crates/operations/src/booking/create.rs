@@ -22,6 +22,7 @@ const MAX_RULE: usize = 500;
 pub(crate) const REMEMBERED: i64 = DAY;
 /// The most characters of an `Idempotency-Key`.
 const MAX_IDEMPOTENCY_KEY: usize = 255;
+
 /// What somebody asks to book, as it was sent.
 #[derive(Clone, Debug, Default)]
 pub struct Requested {

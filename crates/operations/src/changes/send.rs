@@ -17,7 +17,7 @@ use crate::changes::leases::Lease;
 use crate::room::backend::{BackendError, CalendarBackend as _};
 use crate::room::on_server::OnServer;
 use crate::sync::row::Now;
-use crate::{Error, Result, Service, room};
+use crate::{Error, Message, Result, Service, room};
 
 /// How often a write is sent whose answer was lost, and that turned out not to have been done.
 const MAX_SENDS: u32 = 3;
@@ -42,7 +42,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Server`] if the server does not do its part. If it is not known whether it was done,
-    /// that is settled when the server can be asked. [`Error::Busy`] if a lease was lost.
+    /// it is found out when the server can be asked. [`Error::Busy`] if a lease was lost between two requests.
     pub(crate) async fn change_on_server(
         &self,
         server: &OnServer,
@@ -101,13 +101,7 @@ impl Service {
                 Ok(Fate::NotMade) => match refusal {
                     // A booking is not sent again, so one answer says too little.
                     Some(words) if !change.is_booking() && send == sends && !is_unanswered => {
-                        self.close_as(
-                            server,
-                            (id, change),
-                            ChangeState::Refused,
-                            Some(&words.to_stored()),
-                        )
-                        .await?;
+                        self.close_refused(server, (id, change), &words).await?;
                         return Ok(Made::Refused { words, is_server_error: true });
                     }
                     // The server may carry it out yet: it is watched (`changes::recover`).
@@ -141,13 +135,7 @@ impl Service {
             (BackendError::Withdrawn, Some(doubt)) => Err(doubt),
             (BackendError::Refused(words), doubt) => {
                 if doubt.is_none() {
-                    self.close_as(
-                        server,
-                        (id, change),
-                        ChangeState::Refused,
-                        Some(&words.to_stored()),
-                    )
-                    .await?;
+                    self.close_refused(server, (id, change), &words).await?;
                 }
                 Ok(Made::Refused { words, is_server_error: false })
             }
@@ -271,6 +259,16 @@ impl Service {
         let transaction = self.store.begin().await?;
         self.close_in(&transaction, server, (id, change), state, detail).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Closes a change that the server refused, with its words.
+    async fn close_refused(
+        &self,
+        server: &OnServer,
+        change: (ChangeId, &Change),
+        words: &Message,
+    ) -> Result<()> {
+        self.close_as(server, change, ChangeState::Refused, Some(&words.to_stored())).await
     }
 
     async fn close_in(

@@ -1,4 +1,5 @@
-//! Where a calendar is kept: in the database, or on a CalDAV server. This is the only place that asks.
+//! Where a calendar is kept: in the database, or on a CalDAV server. Every act is given its
+//! calendar from here.
 
 use std::time::Duration;
 
