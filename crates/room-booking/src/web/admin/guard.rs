@@ -19,12 +19,13 @@ use store::calendars::{self, Calendar};
 use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
 
-use super::access::{Access, Takes};
-use super::errors::Refused;
-use super::form::{File, Form};
-use super::request_context::RequestContext;
-use super::way_back::form_page;
-use super::{cookie, page, pager, sign_in};
+use crate::web::admin::access::{Access, Takes};
+use crate::web::admin::frame::errors::Refused;
+use crate::web::admin::frame::form::{File, Form};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::way_back::form_page;
+use crate::web::admin::frame::{cookie, page, pager};
+use crate::web::admin::people::sign_in;
 use crate::web::{App, UNKNOWN_PEER, address, body};
 
 /// Bytes of the largest file that is imported.

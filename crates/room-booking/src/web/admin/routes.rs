@@ -8,15 +8,20 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, any, get, post};
 
-use super::access::{Access, Takes};
-use super::errors::Refused;
-use super::guard::{Gate, guard};
-use super::request_context::RequestContext;
-use super::{
-    account, audit, book, calendar_settings, calendars, event, history, keys, links, new_calendar,
-    outbox, page, preview, priorities, runs, servers, sign_in, start, templates, tokens, transfer,
-    users, week,
+use crate::web::admin::access::{Access, Takes};
+use crate::web::admin::audit;
+use crate::web::admin::bookings::{book, event, week};
+use crate::web::admin::clearing::{history, preview, runs};
+use crate::web::admin::frame::errors::Refused;
+use crate::web::admin::frame::page;
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::guard::{Gate, guard};
+use crate::web::admin::mail::{outbox, templates};
+use crate::web::admin::people::{account, keys, links, sign_in, users};
+use crate::web::admin::rooms::{
+    calendar_settings, calendars, new_calendar, priorities, servers, tokens, transfer,
 };
+use crate::web::admin::start;
 use crate::web::{App, problem::Problem};
 
 /// A page or an action.

@@ -5,12 +5,12 @@ use ical::{Moment, Zone};
 use operations::facts::Event;
 use store::site::Overview;
 
-use super::errors::{Answer, Refused};
-use super::format::{Badge, name, stamp, state};
-use super::page::{Page, Section, html};
-use super::request_context::RequestContext;
-use super::text::{Text, Texts};
 use crate::show;
+use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::format::{Badge, name, stamp, state};
+use crate::web::admin::frame::page::{Page, Section, html};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::{Text, Texts};
 
 /// The largest number of calendars of one kind that are named; the overview lists all.
 const MAX_NAMED: usize = 8;

@@ -1,0 +1,315 @@
+//! The entries of the audit trail, in the reader's language.
+
+use ical::Zone;
+use operations::audit_trail::{Action, Entry, Fact, FactValue, Field, Subject, Word};
+use store::audit::AuditEntry;
+
+use crate::web::admin::frame::format::kind_label;
+use crate::web::admin::frame::format::stamp;
+use crate::web::admin::frame::text::{Text, Texts};
+use crate::web::admin::mail::outbox::about;
+
+/// The mark between an old and a new value.
+const BECAME: &str = " → ";
+
+/// The mark for a value that is not set.
+const NOT_SET: &str = "–";
+
+/// An entry in words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Worded {
+    /// The action.
+    pub action: String,
+    /// The subject.
+    pub subject: String,
+    /// The details, one line each.
+    pub details: Vec<String>,
+}
+
+/// An entry in words, with times in a zone. An unreadable entry is shown as it is stored.
+pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
+    match Entry::of_stored(&line.detail) {
+        Some(entry) => Worded {
+            action: action(t, entry.action).to_string(),
+            subject: subject(t, &entry.subject),
+            details: entry.facts.iter().map(|it| fact(t, zone, it)).collect(),
+        },
+        None => Worded {
+            action: line.action.clone(),
+            subject: line.subject.clone(),
+            details: Some(line.detail.clone()).filter(|it| !it.is_empty()).into_iter().collect(),
+        },
+    }
+}
+
+/// The actor.
+pub fn actor(t: &Texts, name: &str) -> String {
+    if name.is_empty() { t.audit_command_line.to_string() } else { name.to_owned() }
+}
+
+fn action(t: &Texts, action: Action) -> Text {
+    match action {
+        Action::CalendarAdded => t.audit_calendar_added,
+        Action::CalendarAssigned => t.audit_calendar_assigned,
+        Action::CalendarChanged => t.audit_calendar_changed,
+        Action::CalendarUnassigned => t.audit_calendar_unassigned,
+        Action::EventRestored => t.audit_restored,
+        Action::FileImported => t.audit_file_taken_in,
+        Action::InvitationMade => t.audit_invitation_made,
+        Action::KeyAdded => t.audit_key_added,
+        Action::KeyRevoked => t.audit_key_revoked,
+        Action::MessageDiscarded => t.audit_message_discarded,
+        Action::MessageRetried => t.audit_message_retried,
+        Action::PasswordLinkMade => t.audit_link_made,
+        Action::PasswordSet => t.audit_password_set,
+        Action::PriorityAdded => t.audit_priority_added,
+        Action::PriorityRemoved => t.audit_priority_removed,
+        Action::ProtectionAdded => t.audit_protection_added,
+        Action::ProtectionRemoved => t.audit_protection_removed,
+        Action::ServerAccountAdded => t.audit_server_kept,
+        Action::ServerAccountRemoved => t.audit_server_forgotten,
+        Action::ServerPasswordSet => t.audit_server_password,
+        Action::SignedOutEverywhere => t.audit_signed_out,
+        Action::TemplateAdded => t.audit_template_added,
+        Action::TemplateChanged => t.audit_template_changed,
+        Action::TemplateDeleted => t.audit_template_deleted,
+        Action::TokenAdded => t.audit_token_added,
+        Action::TokenBindingRemoved => t.audit_binding_removed,
+        Action::TokenBindingRenewed => t.audit_binding_renewed,
+        Action::TokenRemoved => t.audit_token_removed,
+        Action::UserActivated => t.audit_user_activated,
+        Action::UserAdded => t.audit_user_added,
+        Action::UserChanged => t.audit_user_changed,
+        Action::UserDeactivated => t.audit_user_deactivated,
+    }
+}
+
+fn subject(t: &Texts, subject: &Subject) -> String {
+    match subject {
+        Subject::Named(name) => name.clone(),
+        Subject::AllCalendars => t.audit_all_calendars.to_string(),
+        Subject::Account { user, host } => t.audit_on(user, host),
+    }
+}
+
+/// A detail of an entry: its label, and its value or change.
+fn fact(t: &Texts, zone: &Zone, it: &Fact) -> String {
+    let shown = |one: &FactValue| value(t, zone, it.field, one);
+    let told = match &it.before {
+        Some(before) => [shown(before), shown(&it.value)].join(BECAME),
+        None => shown(&it.value),
+    };
+    match (it.field, &it.value) {
+        // These need no label.
+        (Field::Kind | Field::How, _) => told,
+        (Field::People, FactValue::Texts(_)) => t.audit_for(told),
+        (field, _) => t.field_is_wrong(label(t, field), told),
+    }
+}
+
+/// The label of a detail.
+fn label(t: &Texts, field: Field) -> String {
+    let text = match field {
+        Field::About => t.col_about,
+        Field::Active => t.is_active,
+        Field::Added => t.import_added,
+        Field::Address => t.mail_address,
+        Field::AnnouncesCancelled => t.announces_cancelled,
+        Field::AnnouncesDeleted => t.announces_deleted,
+        Field::AnnouncesIgnored => t.announces_ignored,
+        Field::AnnouncesLeftovers => t.announces_leftovers,
+        Field::AsksAuthors => t.asks_authors,
+        Field::BoundEvents => t.audit_bound_events,
+        Field::Calendar => t.col_calendar,
+        Field::Calendars | Field::Kind => t.nav_calendars,
+        Field::ContactAddress => t.contact_address,
+        Field::Event => t.col_event,
+        Field::Events => t.token_events,
+        Field::Expiry => t.key_expiry,
+        Field::ForCalendars => t.token_calendars,
+        Field::FreeBlocks => t.free_blocks,
+        Field::Horizon => t.horizon,
+        Field::How => t.password,
+        Field::Message => t.audit_message,
+        Field::Name => t.field_name,
+        Field::Organizer => return kind_label(t, "organizer").to_string(),
+        Field::Parts => t.audit_parts,
+        Field::People => t.nav_people,
+        Field::Prefix => t.audit_begins_with,
+        Field::RankBy => t.rank_by,
+        Field::Replaced => t.import_replaced,
+        Field::Rights => t.key_rights,
+        Field::Role => t.role,
+        Field::RoomAddress => t.room_address,
+        Field::SafetyLimit => t.safety_limit,
+        Field::Schedule => t.group_schedule,
+        Field::SendsReplies => t.sends_replies,
+        Field::SharedIn => t.shared_in,
+        Field::Start => t.starts,
+        Field::Template => t.template,
+        Field::Ties => t.token_ties,
+        Field::Token => t.token_col,
+        Field::Tolerance => t.tolerance,
+        Field::Uid => t.audit_event_uid,
+        Field::Unchanged => t.import_unchanged,
+        Field::UnknownZone => t.unknown_zone,
+        Field::Unreadable => t.import_unreadable,
+        Field::User => t.key_user,
+        Field::WordsOfName => return kind_label(t, "name").to_string(),
+        Field::Zone => t.calendar_zone,
+    };
+    text.to_string()
+}
+
+/// The value of a detail.
+fn value(t: &Texts, zone: &Zone, of: Field, value: &FactValue) -> String {
+    let not_set = match of {
+        Field::ForCalendars => t.all_calendars.0,
+        Field::Calendars => t.audit_all_assigned.0,
+        Field::Schedule => t.never_by_itself.0,
+        Field::Template => t.no_template.0,
+        Field::Expiry => t.audit_no_end.0,
+        _ => NOT_SET,
+    };
+    match value {
+        FactValue::NotSet => not_set.to_owned(),
+        FactValue::Text(kind) if of == Field::About => about(t, kind).to_string(),
+        FactValue::Text(text) => text.clone(),
+        FactValue::Texts(all) => all.join(t.language.list_separator),
+        // The number of a message is its name.
+        FactValue::Number(number) if of == Field::Message => number.to_string(),
+        FactValue::Number(number) => t.number(number),
+        FactValue::Minutes(number) => format!("{} {}", t.number(number), t.minutes),
+        FactValue::Days(number) => format!("{} {}", t.number(number), t.days),
+        FactValue::YesNo(true) => t.audit_yes.to_string(),
+        FactValue::YesNo(false) => t.audit_no.to_string(),
+        FactValue::Moment(at) => stamp(t, zone, *at),
+        FactValue::Word(one) => word(t, *one).to_string(),
+        FactValue::Words(all) => {
+            let all: Vec<_> = all.iter().map(|it| word(t, *it).0).collect();
+            all.join(t.language.list_separator)
+        }
+    }
+}
+
+fn word(t: &Texts, word: Word) -> Text {
+    match word {
+        Word::Administrator => t.audit_administrator,
+        Word::BuiltIn => t.built_in,
+        Word::ByInvitation => t.audit_by_invitation,
+        Word::ByPasswordLink => t.audit_by_new_password,
+        Word::CalendarsZone => t.unknown_zone_calendar,
+        Word::Created => t.rank_created,
+        Word::FirstAdministrator => t.audit_first_administrator,
+        Word::HeldSince => t.rank_held_since,
+        Word::HtmlBody => t.template_html,
+        Word::KeepTies => t.token_ties_keep,
+        Word::OnServer => t.on_a_server,
+        Word::OrdinaryUser => t.audit_ordinary,
+        Word::RankTies => t.token_ties_rank,
+        Word::RefuseZone => t.unknown_zone_refuse,
+        Word::RightChange => t.right_change_short,
+        Word::RightClear => t.right_clear_short,
+        Word::RightCreate => t.right_create_short,
+        Word::RightDelete => t.right_delete_short,
+        Word::RightFreebusy => t.right_freebusy_short,
+        Word::RightPreview => t.right_preview_short,
+        Word::RightRead => t.right_read_short,
+        Word::Subject => t.template_subject,
+        Word::TextBody => t.template_text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(detail: &str) -> AuditEntry {
+        AuditEntry {
+            id: 1,
+            happened_at: 0,
+            actor: "ann".to_owned(),
+            action: "calendar-changed".to_owned(),
+            subject: "room".to_owned(),
+            detail: detail.to_owned(),
+        }
+    }
+
+    fn told(t: &Texts, detail: &str) -> Worded {
+        worded(t, &Zone::utc(), &line(detail))
+    }
+
+    fn german() -> &'static Texts {
+        crate::web::admin::frame::text::preferred("de")
+    }
+
+    #[test]
+    fn an_entry_is_told_in_the_readers_words() {
+        let changed = r#"{"action":"calendar-changed","subject":{"named":"room"},"facts":[
+            {"field":"schedule","before":"not-set","value":{"minutes":15}},
+            {"field":"rank-by","before":{"word":"created"},"value":{"word":"held-since"}},
+            {"field":"name","before":{"text":"A: b → c"},"value":{"text":"no"}},
+            {"field":"free-blocks","before":{"yes-no":false},"value":{"yes-no":true}}]}"#;
+        let english = told(wording::english(), changed);
+        assert_eq!(
+            (english.action.as_str(), english.subject.as_str()),
+            ("calendar changed", "room")
+        );
+        assert_eq!(
+            english.details,
+            [
+                "When it is cleared: not by itself → 15 minutes",
+                "Who was there first: Whoever was created first, as each event says itself → Whoever has held this very hour for longest, as the program saw it",
+                "Name: A: b → c → no",
+                "Events that are marked as free take the room too: no → yes",
+            ]
+        );
+        let changed = r#"{"action":"calendar-changed","subject":{"named":"room"},"facts":[
+            {"field":"horizon","before":{"days":1060},"value":{"days":30}},
+            {"field":"template","before":"not-set","value":{"text":"English"}}]}"#;
+        let shown = told(german(), changed);
+        assert_eq!(shown.details[0], "Vorausschau: 1.060 Tage → 30 Tage");
+        assert!(shown.details[1].ends_with(" → English"), "{shown:?}");
+        let key = r#"{"action":"key-added","subject":{"named":"Panel"},"facts":[
+            {"field":"user","value":{"text":"ann"}},
+            {"field":"rights","value":{"words":["right-read","right-clear"]}},
+            {"field":"calendars","value":"not-set"},
+            {"field":"expiry","value":{"moment":1772445600}}]}"#;
+        assert_eq!(
+            told(wording::english(), key).details,
+            [
+                "User: ann",
+                "What it may do: read, clear",
+                "Calendars: all that are assigned",
+                "Good until: 2 Mar 2026, 10:00",
+            ]
+        );
+    }
+
+    #[test]
+    fn who_and_what_are_worded_too() {
+        let account =
+            r#"{"action":"server-account-added","subject":{"account":{"user":"a","host":"b"}}}"#;
+        assert_eq!(told(german(), account).subject, "a auf b");
+        let all = r#"{"action":"protection-added","subject":"all-calendars","facts":[
+            {"field":"uid","value":{"text":"name: a"}}]}"#;
+        let all = told(german(), all);
+        assert_eq!((all.subject.as_str(), all.details.len()), ("alle Kalender", 1));
+        assert!(all.details[0].ends_with(": name: a"), "{all:?}");
+        assert_eq!(actor(german(), ""), "Befehlszeile");
+        assert_eq!(actor(german(), "command line"), "command line", "a user may be called so");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_shown_as_it_is_kept() {
+        for detail in ["{", "horizon: 1 → 2", r#"{"action":"x","subject":"all-calendars"}"#] {
+            let shown = told(german(), detail);
+            assert_eq!(
+                (shown.action.as_str(), shown.subject.as_str()),
+                ("calendar-changed", "room")
+            );
+            assert_eq!(shown.details, [detail]);
+        }
+        assert!(told(german(), "").details.is_empty());
+    }
+}

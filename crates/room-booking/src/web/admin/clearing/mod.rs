@@ -1,0 +1,6 @@
+//! The preview of a clear, its runs, and the history of what was removed.
+
+pub mod history;
+pub mod preview;
+pub mod reasons;
+pub mod runs;

@@ -1,0 +1,13 @@
+//! What every page and action is built with: the request, the page, forms, texts, times.
+
+pub mod cookie;
+pub mod errors;
+pub mod field;
+pub mod form;
+pub mod format;
+pub mod once;
+pub mod page;
+pub mod pager;
+pub mod request_context;
+pub mod text;
+pub mod way_back;

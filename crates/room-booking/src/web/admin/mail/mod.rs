@@ -1,0 +1,4 @@
+//! The outbox and the templates of mail.
+
+pub mod outbox;
+pub mod templates;

@@ -1,0 +1,360 @@
+//! Mail templates: list, editor with preview, copies, test messages.
+
+use axum::extract::Path;
+use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::IntoResponse as _;
+use mail::samples;
+use operations::{Error, FieldError, NewTemplate, Seen};
+use store::TemplateId;
+use store::templates::{self, Template};
+
+use crate::show;
+use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::field::{Choice, Field, Trouble, invalid, with_errors};
+use crate::web::admin::frame::page::{Page, Section, html, html_with};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::{ByName, Texts};
+
+/// The sample that a preview begins with.
+const FIRST_SAMPLE: &str = "deleted";
+
+struct Row {
+    id: i64,
+    name: String,
+    is_default: bool,
+    used_by: Vec<String>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/mail/templates.html")]
+struct TemplatesPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+}
+
+/// A line of a template with an error.
+struct Wrong {
+    part: String,
+    message: String,
+    excerpt: Vec<(usize, String, bool)>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/mail/template.html")]
+struct EditorPage {
+    t: &'static Texts,
+    p: Page,
+    /// The address of the form.
+    path: String,
+    title: String,
+    id: Option<i64>,
+    is_default: bool,
+    used_by: Vec<String>,
+    name: Field,
+    subject: Field,
+    text: Field,
+    html: Field,
+    samples: Vec<Choice>,
+    frame: String,
+    /// The version of the template that the form shows.
+    was: String,
+    /// Whether the form differs from the stored template.
+    is_unsaved: bool,
+    wrong: Option<Wrong>,
+    errors: Vec<Trouble>,
+    notice: Option<String>,
+    trouble: Option<String>,
+    variables: Vec<(&'static str, crate::web::admin::frame::text::Text)>,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/mail/template_frame.html")]
+struct FramePage {
+    t: &'static Texts,
+    base: String,
+    rendered: Option<mail::Rendered>,
+    is_empty: bool,
+    wrong: Option<Wrong>,
+}
+
+/// `GET /admin/templates`
+pub async fn show(context: RequestContext) -> Answer {
+    let store = &context.app.service.store;
+    let mut rows = Vec::new();
+    for it in templates::all(store).await? {
+        let used_by = templates::used_by(store, it.id).await?;
+        rows.push(Row { id: it.id.0, name: it.name, is_default: it.is_default, used_by });
+    }
+    html(&TemplatesPage { t: context.texts(), p: context.page(Section::Mail), rows })
+}
+
+/// The values of a form, valid or not.
+fn written(context: &RequestContext) -> NewTemplate {
+    let form = &context.form;
+    // Browsers send line ends as CR LF.
+    let text = |name: &str| form.text(name).replace("\r\n", "\n");
+    NewTemplate {
+        name: form.text("name").trim().to_owned(),
+        template: mail::Template {
+            subject: form.text("subject").to_owned(),
+            text: text("text"),
+            html: Some(text("html")).filter(|it| !it.trim().is_empty()),
+        },
+    }
+}
+
+fn stored(it: &Template) -> NewTemplate {
+    NewTemplate {
+        name: it.name.clone(),
+        template: mail::Template {
+            subject: it.subject.clone(),
+            text: it.text_body.clone(),
+            html: it.html_body.clone(),
+        },
+    }
+}
+
+/// An error, with the lines around it.
+fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
+    let (part, source) = match error.field.as_str() {
+        "subject" => (t.template_subject, new.subject.as_str()),
+        "text body" => (t.template_text, new.text.as_str()),
+        "HTML body" => (t.template_html, new.html.as_deref().unwrap_or_default()),
+        _ => return None,
+    };
+    let line = error.message.to_string().strip_prefix("line ").and_then(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().ok()
+    });
+    let excerpt = line.map_or(Vec::new(), |line| {
+        let lines = source.lines().enumerate().skip(line.saturating_sub(2)).take(3);
+        lines.map(|(index, text)| (index + 1, show::sentence(text), index + 1 == line)).collect()
+    });
+    Some(Wrong { part: part.to_string(), message: t.message(&error.message), excerpt })
+}
+
+/// The messages of an editor page.
+#[derive(Default)]
+struct Told {
+    errors: Vec<FieldError>,
+    notice: Option<String>,
+    trouble: Option<String>,
+    /// Whether another user has saved it meanwhile.
+    is_conflict: bool,
+}
+
+async fn edit(
+    context: &RequestContext,
+    present: Option<&Template>,
+    new: &NewTemplate,
+    told: Told,
+) -> Answer {
+    let t = context.texts();
+    let store = &context.app.service.store;
+    let body = |name, label, value: &str| {
+        let field = Field::new("textarea", name, label, value);
+        if name == "text" { field.required() } else { field }
+    };
+    let mut fields = [
+        Field::text("name", t.template_name, &new.name).required(),
+        Field::text("subject", t.template_subject, &new.template.subject).required(),
+        body("text", t.template_text, &new.template.text),
+        body("html", t.template_html, new.template.html.as_deref().unwrap_or_default())
+            .hint(t.template_html_hint),
+    ];
+    let wrong = told.errors.iter().find_map(|error| wrong(t, &new.template, error));
+    let is_elsewhere = |error: &&FieldError| self::wrong(t, &new.template, error).is_none();
+    let others: Vec<_> = told.errors.iter().filter(is_elsewhere).cloned().collect();
+    let errors = with_errors(t, &mut fields, &others);
+    let [name, subject, text, html] = fields;
+    let chosen = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
+    let samples = samples::all().into_iter().map(|it| Choice {
+        value: it.name.to_owned(),
+        label: t.sample(it.name),
+        is_chosen: it.name == chosen,
+    });
+    let is_wrong = !told.errors.is_empty();
+    let used_by = match present {
+        Some(it) => templates::used_by(store, it.id).await?,
+        None => Vec::new(),
+    };
+    html_with(
+        if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
+        &EditorPage {
+            t,
+            p: context.page(Section::Mail),
+            path: present.map_or("/admin/new-template".to_owned(), |it| {
+                format!("/admin/templates/{}", it.id)
+            }),
+            title: present.map_or(t.new_template.to_string(), |it| it.name.clone()),
+            id: present.map(|it| it.id.0),
+            is_default: present.is_some_and(|it| it.is_default),
+            used_by,
+            name,
+            subject,
+            text,
+            html,
+            samples: samples.collect(),
+            // The script, or its button, previews the form; this frame shows the stored template.
+            frame: present.map_or(String::new(), |it| format!("/admin/templates/{}/frame", it.id)),
+            was: match (context.form.value("was"), told.is_conflict) {
+                // A form that is shown again keeps from what it was made.
+                (Some(was), false) => was.to_owned(),
+                _ => present.map_or(String::new(), |it| it.version.to_string()),
+            },
+            is_unsaved: present.is_none_or(|it| stored(it).template != new.template)
+                && !new.template.text.is_empty(),
+            wrong,
+            errors,
+            notice: told.notice,
+            trouble: told.trouble,
+            variables: t.variables(),
+        },
+    )
+    .map(with_frame)
+}
+
+/// Pages with a preview may hold a frame of this site.
+fn with_frame(mut response: axum::response::Response) -> axum::response::Response {
+    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' \
+                          data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+                          frame-ancestors 'none'";
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+async fn of_path(context: &RequestContext, id: i64) -> Result<Template, Refused> {
+    let found = templates::by_id(&context.app.service.store, TemplateId(id)).await?;
+    found.ok_or_else(|| Refused::nothing(context.texts().no_such_template))
+}
+
+/// `GET /admin/new-template`: empty, or a copy.
+pub async fn show_new(context: RequestContext) -> Answer {
+    let mut new = match context.query.text("copy").parse() {
+        Ok(id) => stored(&of_path(&context, id).await?),
+        Err(_) => NewTemplate {
+            name: String::new(),
+            template: mail::Template { subject: String::new(), text: String::new(), html: None },
+        },
+    };
+    if !new.name.is_empty() {
+        new.name = context.texts().copy_of(&new.name);
+    }
+    edit(&context, None, &new, Told::default()).await
+}
+
+/// `POST /admin/new-template`
+pub async fn make(context: RequestContext) -> Answer {
+    let new = written(&context);
+    save_or_test(&context, None, &new).await
+}
+
+/// `GET /admin/templates/{template}`
+pub async fn show_one(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&context, id).await?;
+    edit(&context, Some(&it), &stored(&it), Told::default()).await
+}
+
+/// `POST /admin/templates/{template}`
+pub async fn save(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&context, id).await?;
+    let new = NewTemplate { name: it.name.clone(), ..written(&context) };
+    save_or_test(&context, Some(&it), &new).await
+}
+
+async fn save_or_test(
+    context: &RequestContext,
+    present: Option<&Template>,
+    new: &NewTemplate,
+) -> Answer {
+    let (t, service) = (context.texts(), &context.app.service);
+    if context.form.text("action") == "test" {
+        let told = test(context, new).await?;
+        return edit(context, present, new, told).await;
+    }
+    let seen = match (present, context.form.value("was")) {
+        (None, _) => Seen::Nothing,
+        (Some(_), None) => Seen::Whatever,
+        (Some(_), Some(was)) => Seen::Version(was.parse().unwrap_or(-1)),
+    };
+    match service.save_template_seen(&context.actor()?, new, seen).await {
+        Ok(()) => {
+            let saved = service.template(&new.name).await?;
+            Ok(context.to(&format!("/admin/templates/{}?done=saved", saved.id)))
+        }
+        Err(Error::Conflict(message)) => {
+            let trouble = Some(t.message(&message));
+            let saved = templates::by_name(&service.store, &new.name).await?;
+            // The present template, or a new one if it was deleted.
+            let told = Told { trouble, is_conflict: true, ..Told::default() };
+            let page = edit(context, saved.as_ref(), new, told).await?;
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+        Err(error) => {
+            let errors = invalid(error)?;
+            let trouble = Some(t.template_not_saved.to_string());
+            edit(context, present, new, Told { errors, trouble, ..Told::default() }).await
+        }
+    }
+}
+
+/// Sends a test message to the user's own address, and to no other.
+async fn test(context: &RequestContext, new: &NewTemplate) -> Result<Told, Refused> {
+    let t = context.texts();
+    let Some(address) = &context.user()?.address else {
+        return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
+    };
+    Ok(match context.app.service.send_test(&new.template, address).await {
+        Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
+        Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
+        Err(Error::Conflict(words)) => Told {
+            trouble: Some(t.test_failed(show::sentence(t.message(&words)))),
+            ..Told::default()
+        },
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// `POST /admin/templates/{template}/delete`
+pub async fn delete(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let it = of_path(&context, id).await?;
+    context.app.service.delete_template(&context.actor()?, &it.name).await?;
+    Ok(context.to("/admin/templates?done=template-deleted"))
+}
+
+/// `GET /admin/templates/{template}/frame`: a saved template on a sample.
+pub async fn show_frame(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let template = stored(&of_path(&context, id).await?).template;
+    let sample = context.query.value("sample").unwrap_or(FIRST_SAMPLE);
+    frame(&context, &template, sample).await
+}
+
+/// `POST /admin/template-preview`: the edited template on a sample.
+pub async fn preview(context: RequestContext) -> Answer {
+    let sample = context.form.value("sample").unwrap_or(FIRST_SAMPLE);
+    frame(&context, &written(&context).template, sample).await
+}
+
+async fn frame(context: &RequestContext, template: &mail::Template, sample: &str) -> Answer {
+    let t = context.texts();
+    let (rendered, wrong) = match context.app.service.preview_template(template, sample).await {
+        Ok(rendered) => (Some(rendered), None),
+        Err(error) => {
+            let errors = invalid(error)?;
+            (None, errors.iter().find_map(|error| wrong(t, template, error)))
+        }
+    };
+    let is_empty = rendered.as_ref().is_some_and(mail::Rendered::is_empty);
+    let base = context.app.base_path();
+    let mut response = html(&FramePage { t, base, rendered, is_empty, wrong })?;
+    // A separate document without scripts and without this site's rights. It shows the HTML of the
+    // template's author, with the inline styles that mail programs support, and loads nothing.
+    const POLICY: &str = "sandbox; default-src 'none'; style-src 'self' 'unsafe-inline'; img-src \
+                          data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    Ok(response)
+}

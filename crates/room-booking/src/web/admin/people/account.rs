@@ -1,0 +1,142 @@
+//! The user's own account: password and sessions.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use operations::FieldError;
+use secrecy::ExposeSecret as _;
+
+use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
+use crate::web::admin::frame::format::stamp;
+use crate::web::admin::frame::page::{Page, Section, html_with};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::Texts;
+
+struct SessionRow {
+    /// The first characters of its hash, which identify it and grant nothing.
+    name: String,
+    browser: String,
+    address: String,
+    begun: String,
+    seen: String,
+    is_this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/people/account.html")]
+struct AccountPage {
+    t: &'static Texts,
+    p: Page,
+    address: Option<String>,
+    fields: Vec<Field>,
+    errors: Vec<Trouble>,
+    sessions: Vec<SessionRow>,
+    zone: String,
+}
+
+fn name_of(token: &[u8]) -> String {
+    token.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
+    let who = context.who()?;
+    let zone = &context.app.settings.time_zone;
+    let stamp = |at: i64| stamp(t, zone, at);
+    let sessions = context.app.service.sessions_of(who.user.id).await?;
+    let mut fields = vec![
+        Field::password("present", t.present_password, "current-password"),
+        Field::password("password", t.new_password, "new-password").hint(t.password_hint),
+        Field::password("again", t.password_again, "new-password"),
+    ];
+    let others = with_errors(t, &mut fields, errors);
+    let sessions = sessions
+        .into_iter()
+        .map(|it| SessionRow {
+            name: name_of(&it.token),
+            is_this: it.token == who.session.token,
+            browser: browser(&it.browser, t),
+            begun: stamp(it.created_at),
+            seen: stamp(it.seen_at),
+            address: it.address,
+        })
+        .collect();
+    html_with(
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        &AccountPage {
+            t,
+            p: context.page(Section::Account).with_its_own_zone(),
+            address: who.user.address.clone(),
+            fields,
+            errors: others,
+            sessions,
+            zone: zone.name().to_owned(),
+        },
+    )
+}
+
+/// The name of a browser, from its User-Agent.
+fn browser(agent: &str, t: &Texts) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    let program = find(&[
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari", "Safari"),
+        ("curl", "curl"),
+    ]);
+    let system = find(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => t.unknown_browser.to_string(),
+    }
+}
+
+/// `GET /admin/account`
+pub async fn show(context: RequestContext) -> Answer {
+    show_with(&context, &[]).await
+}
+
+/// `POST /admin/account/password`
+pub async fn change_password(context: RequestContext) -> Answer {
+    let who = context.who()?;
+    // A person at an unattended browser must not be able to try passwords.
+    context.app.sign_ins.count(context.address, &who.user.name).map_err(Refused::TooMany)?;
+    let [present, new, again] = ["present", "password", "again"].map(|it| context.form.secret(it));
+    if new.expose_secret() != again.expose_secret() {
+        let error = FieldError::quoted("again", context.texts().passwords_differ);
+        return show_with(&context, &[error]).await;
+    }
+    match context.app.service.change_password(who, &present, &new, &context.client()).await {
+        Ok(token) => Ok(context.begin(&token, "/admin/account?done=password-changed")),
+        Err(error) => show_with(&context, &invalid(error)?).await,
+    }
+}
+
+/// `POST /admin/account/sign-out-everywhere`
+pub async fn sign_out_everywhere(context: RequestContext) -> Answer {
+    context.app.service.sign_out_everywhere(context.who()?).await?;
+    Ok(context.end("/admin/sign-in?done=signed-out-everywhere"))
+}
+
+/// `POST /admin/account/sessions/{session}/end`
+pub async fn end_session(context: RequestContext, Path(name): Path<String>) -> Answer {
+    let user = context.user()?.id;
+    let sessions = context.app.service.sessions_of(user).await?;
+    if let Some(session) = sessions.iter().find(|it| name_of(&it.token) == name) {
+        context.app.service.end_session(user, &session.token).await?;
+    }
+    Ok(context.to("/admin/account?done=session-ended"))
+}

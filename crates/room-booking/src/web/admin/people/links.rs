@@ -1,0 +1,152 @@
+//! One-time links: first administrator, invitation, and password reset.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use operations::FieldError;
+use secrecy::ExposeSecret as _;
+use store::links::Purpose;
+
+use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
+use crate::web::admin::frame::page::{Page, Section, html_with};
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::{Text, Texts};
+
+#[derive(Template)]
+#[template(path = "admin/people/link.html")]
+struct LinkPage {
+    t: &'static Texts,
+    p: Page,
+    title: Text,
+    lead: String,
+    fields: Vec<Field>,
+    errors: Vec<Trouble>,
+    button: Text,
+}
+
+fn over(context: &RequestContext) -> Refused {
+    Refused::nothing(context.texts().link_over)
+}
+
+fn passwords(t: &Texts) -> [Field; 2] {
+    [
+        Field::password("password", t.new_password, "new-password").hint(t.password_hint),
+        Field::password("again", t.password_again, "new-password"),
+    ]
+}
+
+/// Both passwords have to be equal, against typing errors.
+fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
+    let both = ["password", "again"].map(|name| context.form.secret(name));
+    if both[0].expose_secret() == both[1].expose_secret() {
+        return Ok(());
+    }
+    Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
+}
+
+/// Continues with a new session; an earlier one of this browser is not reused.
+async fn begin(context: &RequestContext, token: &str) -> Answer {
+    if let Some(old) = &context.signed_in {
+        context.app.service.end_session(old.session.user_id, &old.session.token).await?;
+    }
+    Ok(context.begin(token, "/admin"))
+}
+
+fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
+    let mut fields = vec![
+        Field::text("name", t.user_name, context.form.text("name"))
+            .hint(t.user_name_hint)
+            .completed("username")
+            .required(),
+        Field::address("address", t.mail_address, Some(context.form.text("address")))
+            .hint(t.own_address_hint)
+            .completed("email"),
+    ];
+    fields.extend(passwords(t));
+    let others = with_errors(t, &mut fields, errors);
+    html_with(
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        &LinkPage {
+            t,
+            p: context.page(Section::None),
+            title: t.first_title,
+            lead: t.first_lead.to_string(),
+            fields,
+            errors: others,
+            button: t.first_button,
+        },
+    )
+}
+
+/// `GET /admin/first/{link}`
+pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> Answer {
+    if !context.app.service.is_first_link(&link).await? {
+        return Err(over(&context));
+    }
+    show_first_with(&context, &[])
+}
+
+/// `POST /admin/first/{link}`
+pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> Answer {
+    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    if !context.app.service.is_first_link(&link).await? {
+        return Err(over(&context));
+    }
+    if let Err(errors) = is_same_twice(&context) {
+        return show_first_with(&context, &errors);
+    }
+    let (form, service) = (&context.form, &context.app.service);
+    let (name, address) = (form.text("name"), form.value("address"));
+    let password = form.secret("password");
+    let made =
+        service.make_first_administrator(&link, name, address, &password, &context.client()).await;
+    match made {
+        Ok(token) => begin(&context, &token).await,
+        Err(error) => show_first_with(&context, &invalid(error)?),
+    }
+}
+
+async fn show_with(context: &RequestContext, link: &str, errors: &[FieldError]) -> Answer {
+    let t = context.texts();
+    let found = context.app.service.user_of_link(link).await?;
+    let used = || Refused::nothing(context.texts().link_used);
+    let (purpose, user) = found.ok_or_else(used)?;
+    let (title, lead) = match purpose {
+        Purpose::NewPassword => (t.reset_title, t.reset_lead(&user.name)),
+        _ => (t.invitation_title, t.invitation_lead(&user.name)),
+    };
+    let mut fields = passwords(t).to_vec();
+    let others = with_errors(t, &mut fields, errors);
+    html_with(
+        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY },
+        &LinkPage {
+            t,
+            p: context.page(Section::None),
+            title,
+            lead,
+            fields,
+            errors: others,
+            button: t.choose_password,
+        },
+    )
+}
+
+/// `GET /admin/link/{link}`
+pub async fn show(context: RequestContext, Path(link): Path<String>) -> Answer {
+    show_with(&context, &link, &[]).await
+}
+
+/// `POST /admin/link/{link}`
+pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer {
+    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    if let Err(errors) = is_same_twice(&context) {
+        return show_with(&context, &link, &errors).await;
+    }
+    let password = context.form.secret("password");
+    match context.app.service.choose_password(&link, &password, &context.client()).await {
+        Ok(token) => begin(&context, &token).await,
+        Err(error) => show_with(&context, &link, &invalid(error)?).await,
+    }
+}

@@ -1,0 +1,128 @@
+//! Priorities and protections of one calendar, and of all.
+
+use askama::Template;
+use clearing::Ties;
+use store::calendars::{self, PriorityEntry, PriorityKind};
+
+use crate::web::admin::frame::errors::{Answer, Refused};
+use crate::web::admin::frame::format::{kind_label, ties_label};
+use crate::web::admin::frame::page::{Page, Section, html};
+use crate::web::admin::frame::pager::ON_A_PAGE;
+use crate::web::admin::frame::pager::Pager;
+use crate::web::admin::frame::request_context::RequestContext;
+use crate::web::admin::frame::text::{Text, Texts};
+
+struct Row {
+    slug: Option<String>,
+    kind: String,
+    label: String,
+    value: String,
+    /// What holds between two that are prioritised; `None` of a protection.
+    ties: Option<Text>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/rooms/priorities.html")]
+struct PrioritiesPage {
+    t: &'static Texts,
+    p: Page,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+/// `GET /admin/priorities`
+pub async fn show(context: RequestContext) -> Answer {
+    let t = context.texts();
+    let all = calendars::priority_entries(&context.app.service.store).await?;
+    let pager = Pager::numbered(&context, "/admin/priorities", &[], all.len(), ON_A_PAGE);
+    let row = |it: &PriorityEntry| {
+        Ok::<_, store::Error>(Row {
+            label: kind_label(t, &it.kind).to_string(),
+            slug: it.slug.clone(),
+            kind: it.kind.clone(),
+            value: it.value.clone(),
+            ties: it.ties_in_effect()?.map(|it| ties_label(t, it)),
+        })
+    };
+    let rows = all[pager.range()].iter().map(row).collect::<Result<_, _>>()?;
+    html(&PrioritiesPage { t, p: context.page(Section::Calendars), rows, pager })
+}
+
+fn kind(context: &RequestContext) -> Result<PriorityKind, Refused> {
+    match context.form.text("kind") {
+        "organizer" => Ok(PriorityKind::Organizer),
+        "name" => Ok(PriorityKind::Name),
+        "uid" => Ok(PriorityKind::Uid),
+        _ => Err(Refused::Unfit(context.texts().choose_one)),
+    }
+}
+
+/// What happens if two prioritised events overlap; `None` for the default of the kind.
+fn ties(context: &RequestContext) -> Result<Option<Ties>, Refused> {
+    match context.form.text("ties") {
+        "" => Ok(None),
+        "keep" => Ok(Some(Ties::Keep)),
+        "rank" => Ok(Some(Ties::Rank)),
+        _ => Err(Refused::Unfit(context.texts().choose_one)),
+    }
+}
+
+/// The page that an action returns to: the one with its form.
+fn back(context: &RequestContext, done: &str) -> Answer {
+    let path = match (&context.calendar, context.form.text("from")) {
+        (Some(calendar), "event") => format!(
+            "/admin/calendars/{}/event?{}&done={done}",
+            calendar.slug,
+            event_query(context.form.text("uid"), context.form.text("start"))
+        ),
+        (Some(calendar), _) => {
+            format!("/admin/calendars/{}/settings?done={done}#priorities", calendar.slug)
+        }
+        (None, _) => format!("/admin/priorities?done={done}"),
+    };
+    Ok(context.to(&path))
+}
+
+/// The query that identifies an occurrence.
+pub fn event_query(uid: &str, start: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("uid", uid).append_pair("start", start);
+    query.finish()
+}
+
+/// Removing it a second time, such as by pressing a button twice, is no error.
+pub fn once(removed: operations::Result<()>) -> Result<(), Refused> {
+    match removed {
+        Err(operations::Error::NotFound(_)) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+fn slug(context: &RequestContext) -> Option<&str> {
+    context.calendar.as_ref().map(|it| it.slug.as_str())
+}
+
+/// `POST …/priorities`
+pub async fn prioritise(context: RequestContext) -> Answer {
+    let (actor, value) = (context.actor()?, context.form.text("value"));
+    let service = &context.app.service;
+    if context.form.text("kind") == "protected" {
+        service.protect(&actor, slug(&context), value.trim()).await?;
+        return back(&context, "protected");
+    }
+    let (what, ties) = ((kind(&context)?, value), ties(&context)?);
+    service.prioritise_with_ties(&actor, slug(&context), what, ties).await?;
+    back(&context, "prioritised")
+}
+
+/// `POST …/priorities/remove`
+pub async fn unprioritise(context: RequestContext) -> Answer {
+    let (actor, value) = (context.actor()?, context.form.text("value"));
+    let service = &context.app.service;
+    if context.form.text("kind") == "protected" {
+        once(service.unprotect(&actor, slug(&context), value).await)?;
+        return back(&context, "unprotected");
+    }
+    once(service.unprioritise(&actor, slug(&context), kind(&context)?, value).await)?;
+    back(&context, "unprioritised")
+}
