@@ -91,7 +91,7 @@ impl BuiltInRoom {
         self.booked.values().any(|it| it.start < end && start < it.end)
     }
 
-    /// Takes note of a deed that was done at `now`; what is wrong with the answer.
+    /// Records a deed that was done at `now`; what is wrong with the answer.
     pub fn done(
         &mut self,
         deed: &Deed,

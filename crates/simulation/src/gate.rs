@@ -179,7 +179,7 @@ impl Gate {
         self.state().log.push(line);
     }
 
-    /// Takes note of something that is wrong.
+    /// Records something that is wrong.
     pub fn accuse(&self, wrong: String) {
         self.state().wrong.push(wrong);
     }
