@@ -1,10 +1,10 @@
 //! Fuzz target: the rules of clearing, and the JSON answer.
 
+use answers::contents::Contents;
+use answers::report::{Planned, Report};
 use clearing::{Address, How, Memory, Plan, Policy, Reason, Slot};
 use ical::civil::DAY;
 use ical::{Budget, Calendar, Moment, Window, Zones};
-use operations::contents::Contents;
-use operations::report::{Planned, Report};
 use serde_json::Value;
 
 use crate::lines::offset;

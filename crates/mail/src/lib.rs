@@ -24,6 +24,7 @@
 pub mod defaults;
 mod engine;
 pub mod limits;
+mod mailer;
 mod message;
 mod moment;
 mod names;
@@ -39,6 +40,7 @@ mod template;
 mod transport;
 
 pub use engine::Fault;
+pub use mailer::Mailer;
 pub use message::{Email, EmailError, Sender, is_address};
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES};

@@ -1,8 +1,8 @@
 //! Why an operation was not done. It knows nothing of HTTP: each caller words it in its own way.
 
+use answers::Reader;
+use facts::Event;
 use wording::{Message, MessageId};
-
-use crate::facts::Event;
 
 /// A field of what was asked, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -93,6 +93,14 @@ impl Error {
     /// That an event has no occurrence of that start.
     pub(crate) fn no_occurrence(uid: &str) -> Error {
         Error::NotFound(MessageId::no_occurrence(uid))
+    }
+
+    /// It as a reader may see it: it may name the events in the way.
+    pub(crate) fn shown_to(self, reader: &Reader) -> Error {
+        match self {
+            Error::Taken(events) => Error::Taken(reader.all_shown(events)),
+            error => error,
+        }
     }
 
     /// What is said of it.

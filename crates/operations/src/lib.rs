@@ -4,14 +4,11 @@
 //! A caller says who it is ([`Caller`]) and gets a report or an [`Error`], which knows nothing of
 //! HTTP or of terminals.
 
-pub mod audit_trail;
+mod audit;
 mod booking;
 mod changes;
 mod clearing;
-pub mod clock;
 mod error;
-pub mod facts;
-mod ids;
 mod mail;
 mod people;
 mod retention;
@@ -19,43 +16,39 @@ mod room;
 mod servers;
 mod settings;
 mod sync;
-pub mod time;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use ::mail::Mailer;
+use facts::new_id;
 use ical::Moment;
 use store::Store;
 
-pub use self::clearing::entry_key::EntryKey;
 pub use self::clearing::only::MAX_ENTRIES;
 pub use self::clearing::preview::{Applied, Chosen, Left, Preview, PreviewLine};
 pub use self::clearing::run::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
-pub use self::clearing::{report, warnings};
 pub use self::mail::deliver;
-pub use self::mail::mailer::Mailer;
 pub use self::mail::templates::{NewTemplate, Seen};
-pub use audit_trail::note::command_line;
+pub use answers::{EntryKey, Reader};
+pub use audit::command_line;
 pub use booking::change::{ChangeRequest, RequestedChange};
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
 pub use changes::in_doubt::is_not_confirmed;
-pub use clock::Clock;
 pub use error::{Error, FieldError, Result};
-pub use facts::Privacy;
-pub use ids::new_id;
+pub use facts::Clock;
 pub use people::caller::Caller;
-pub use people::reader::{PRIVATE, Reader};
 pub use people::sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,
 };
+pub use room::backend;
 pub use room::list::{
     DEFAULT_LIST_DAYS, DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT,
 };
 pub use room::week::{Standing, WeekEvent, WeekOutcome};
-pub use room::{backend, contents};
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
 pub use servers::pool::{self, ServerSettings, Servers};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use mail::Mailer;
 use mail::{Failure, Memory, SendError, Sender};
-use operations::Mailer;
 use operations::deliver::Delivered;
 use operations::{NewTemplate, command_line};
 use store::delivery::{self, OutboxRow};

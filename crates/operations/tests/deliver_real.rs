@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mail::Failure;
-use operations::Mailer;
+use mail::Mailer;
 use operations::{NewTemplate, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer, header};

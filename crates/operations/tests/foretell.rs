@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mail::Mailer;
 use mail::{Memory, Sender};
-use operations::Mailer;
 use testing::on_both_databases;
 
 use crate::common::{Room, days, event};

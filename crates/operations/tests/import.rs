@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
-use operations::facts::Removal;
-use operations::{Error, Imported, time};
+use facts::Removal;
+use facts::time;
+use operations::{Error, Imported};
 use store::history;
 use testing::on_both_databases;
 use workload::Workload;

@@ -1,7 +1,7 @@
 //! Who is notified of what, and that nobody is flooded (section 4 of the contract).
 
+use facts::Removal;
 use ical::Moment;
-use operations::facts::Removal;
 use serde_json::{Value, json};
 use store::Store;
 use testing::on_both_databases;
@@ -37,7 +37,7 @@ pub async fn rival(room: Room, day: &str) -> Room {
 pub fn starts(data: &Value) -> Vec<String> {
     let occurrences = data["occurrences"].as_array().unwrap();
     let start = |it: &Value| Moment(it["start"].as_i64().unwrap());
-    let text = |it| operations::time::rfc3339(&ical::Zone::utc(), start(it))[5..10].to_owned();
+    let text = |it| facts::time::rfc3339(&ical::Zone::utc(), start(it))[5..10].to_owned();
     occurrences.iter().map(text).collect()
 }
 

@@ -1,6 +1,6 @@
 //! What is kept of the past: how runs came out, who asked for what, and who changed which setting.
 
-use operations::facts::{Event, Removal};
+use facts::{Event, Removal};
 use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
 use store::history::{self, Cause, NewChange, NewRemoval, RemovalKind, Starter, Way};
@@ -46,7 +46,7 @@ async fn trail(room: &Room) -> Vec<String> {
     let line = |it: audit::AuditEntry| {
         let entry: serde_json::Value = serde_json::from_str(&it.detail).unwrap();
         assert_eq!(entry["action"], it.action.as_str());
-        assert!(operations::audit_trail::Entry::of_stored(&it.detail).is_some(), "{}", it.detail);
+        assert!(facts::audit::Entry::of_stored(&it.detail).is_some(), "{}", it.detail);
         let facts = entry.get("facts").and_then(|it| it.as_array()).cloned().unwrap_or_default();
         let told = facts.iter().map(|it| match it.get("before") {
             Some(before) => {

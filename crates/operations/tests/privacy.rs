@@ -1,6 +1,6 @@
 //! Other people's PRIVATE and CONFIDENTIAL events, in answers, on pages and in the history.
 
-use operations::facts::{self, Removal};
+use facts::{self, Removal};
 use operations::{Reader, Requested, WhenTaken};
 use store::history_pages::{self, Filter};
 use store::users;
@@ -20,7 +20,8 @@ async fn taken(store: &store::Store) -> Room {
 
 async fn reader(store: &store::Store, name: &str) -> Reader {
     user(store, name, false).await;
-    Reader::of_user(&users::by_name(store, name).await.unwrap().unwrap())
+    let user = users::by_name(store, name).await.unwrap().unwrap();
+    Reader::of_user(user.id, user.address.as_deref(), user.is_administrator)
 }
 
 fn words(event: &facts::Event) -> (&str, Option<&str>) {

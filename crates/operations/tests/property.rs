@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use answers::report::Report;
 use clearing::Reason;
-use operations::report::Report;
+use facts::time;
 use operations::{Error, Limit, ListRequest, Mode};
-use operations::{facts, time};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use store::{DatabaseKind, Store};

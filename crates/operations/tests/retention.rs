@@ -87,7 +87,7 @@ fn large_series() -> String {
     });
     let attendees: Vec<String> = attendees.collect();
     let event = |moment: i64, summary: String| {
-        let time = |moment| operations::time::rfc3339(&ical::Zone::utc(), ical::Moment(moment));
+        let time = |moment| facts::time::rfc3339(&ical::Zone::utc(), ical::Moment(moment));
         let time = |moment| format!("{}Z", &time(moment).replace(['-', ':'], "")[..15]);
         let start = format!("DTSTART:{}", time(moment));
         let event = bare("series").line("CREATED:20260101T000000Z").line(start);

@@ -1,7 +1,7 @@
 //! Priority tokens: what binds them to events, what an administrator does about them, and who reads them.
 
 use clearing::Ties;
-use operations::facts::Removal;
+use facts::Removal;
 use operations::{Error, MessageId, NewPriorityToken, Reader, Requested, WhenTaken, command_line};
 use store::Store;
 use store::audit;

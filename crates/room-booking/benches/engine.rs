@@ -7,11 +7,11 @@
 
 use std::hint::black_box;
 
+use answers::contents::Contents;
+use answers::report::{Planned, Report};
 use clearing::{Memory, Policy, plan};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ical::{Budget, Calendar, Moment, Window, Zone, Zones};
-use operations::contents::Contents;
-use operations::report::{Planned, Report};
 use workload::Workload;
 
 /// 2026-03-02T00:00:00+01:00

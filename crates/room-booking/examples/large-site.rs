@@ -5,9 +5,10 @@
 use std::error::Error;
 use std::fmt::Write as _;
 
+use facts::time;
+use facts::{Conflict, Event, Removal};
 use ical::{Moment, Zone};
-use operations::facts::{Conflict, Event, Removal};
-use operations::{NewCalendar, Service, command_line, time};
+use operations::{NewCalendar, Service, command_line};
 use secrecy::SecretString;
 use store::audit;
 use store::calendars::Calendar;

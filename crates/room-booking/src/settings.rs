@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use ical::Zone;
 use ipnet::IpNet;
+use mail::Mailer;
 use mail::Security;
-use operations::Mailer;
 use operations::{ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use operations::facts::Removal;
+use facts::Removal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use store::history::{self, Change, RemovalRow};
 use store::outbox::OutboxMessage;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caldav::Limits;
+use mail::Mailer;
 use operations::{
-    Caller, ClearRequest, Clock, Limit, Mailer, Mode, Requested, Scope, ServerSettings, Servers,
-    Service, WhenTaken,
+    Caller, ClearRequest, Clock, Limit, Mode, Requested, Scope, ServerSettings, Servers, Service,
+    WhenTaken,
 };
 use secrecy::SecretString;
 use store::Store;

@@ -41,3 +41,9 @@ ids! {
     /// A message in the outbox.
     OutboxId
 }
+
+impl From<UserId> for facts::AuthorId {
+    fn from(user: UserId) -> facts::AuthorId {
+        facts::AuthorId(user.0)
+    }
+}

@@ -1,21 +1,22 @@
 //! Changing an event, or one occurrence of a series.
 
+use answers::Reader;
+use answers::contents::ListedEvent;
+use answers::occurrences::{FIRST_YEARS, expand, first_occurrences};
+use facts::{Event, Removal, RemovalKind, time};
 use ical::{Calendar as Objects, Changes, EditError, Editor, Moment, NewTimes, Window, Zones};
 use store::Access;
 use store::calendars::Calendar;
-use store::history::{Cause, RemovalKind, Starter};
+use store::history::{Cause, Starter};
 
 use crate::booking::create::WhenTaken;
 use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::facts::{Event, Removal};
-use crate::room::contents::ListedEvent;
 use crate::room::free::InTheWay;
-use crate::room::occurrences::{FIRST_YEARS, expand, first_occurrences};
 use crate::room::snapshot::{Snapshot, zone_of};
-use crate::{Caller, Error, Message, MessageId, Reader, Result, Service, time};
+use crate::{Caller, Error, Message, MessageId, Result, Service};
 
 /// What is to change of an event, as it was sent; `None` leaves it as it is.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +65,7 @@ impl Service {
         let reader = caller.reader();
         let asked = caller.starter();
         let act = ChangeEvent { asked, request, reader: reader.clone() };
-        self.apply(calendar, act).await.map_err(|error| reader.shown_error(error))
+        self.apply(calendar, act).await.map_err(|error| error.shown_to(&reader))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Booking.
 
+use facts::new_id;
 use ical::civil::DAY;
 use ical::{Moment, NewEvent, NewTimes, Window, Zone, new_object};
 use store::calendars::Calendar;
@@ -14,7 +15,7 @@ use crate::changes::intent::Intent;
 use crate::room::free::{InTheWay, occurrences};
 use crate::room::snapshot::zone_of;
 use crate::settings::validate::check_address;
-use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service, new_id};
+use crate::{Caller, Error, FieldError, Message, MessageId, Result, Service};
 
 /// The most characters of a recurrence rule.
 const MAX_RULE: usize = 500;
@@ -184,7 +185,7 @@ impl Service {
         // Also when the caller goes away: a key that was kept is forgotten if nothing is booked.
         let created = self.to_the_end(async move { service.book(&calendar, act).await }).await;
         // What is in the way is named as far as the caller may see it.
-        created.map_err(|error| caller.reader().shown_error(error))
+        created.map_err(|error| error.shown_to(&caller.reader()))
     }
 
     async fn book(&self, calendar: &Calendar, mut act: BookEvent) -> Result<Created> {

@@ -1,15 +1,15 @@
 //! Deleting an event by its UID, or one occurrence of it.
 
+use answers::occurrences::{first_occurrences, occurrence_of};
+use facts::{Event, Removal, RemovalKind};
 use ical::{EditError, Moment};
 use store::Access;
 use store::calendars::Calendar;
-use store::history::{Cause, RemovalKind, Starter};
+use store::history::{Cause, Starter};
 
 use crate::changes::apply::{Act, Decided, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::facts::{Event, Removal};
-use crate::room::occurrences::{first_occurrences, occurrence_of};
 use crate::room::snapshot::{CannotCancel, Snapshot, without};
 use crate::{Caller, Error, Result, Service};
 

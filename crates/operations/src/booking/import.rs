@@ -3,23 +3,23 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use answers::occurrences::first_occurrences;
+use answers::warnings::{Warning, detail as detail_of};
 use clearing::WarningKind;
+use facts::audit::{Action, Entry, FactValue, Field};
+use facts::{Removal, RemovalKind, new_id};
 use ical::{Budget, Calendar as Objects, Moment, Object, Unreadable, Window, Zones};
 use store::audit::Actor;
 use store::calendars::Calendar;
-use store::history::{Cause, RemovalKind, Starter};
+use store::history::{Cause, Starter};
 use store::{Access, Transaction, objects, secrets};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::changes::apply::{Act, Decided, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::clearing::warnings::{Warning, detail as detail_of};
-use crate::facts::Removal;
 use crate::room::Room;
-use crate::room::occurrences::first_occurrences;
 use crate::room::snapshot::{Snapshot, zones_of};
-use crate::{Error, Message, MessageId, Result, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

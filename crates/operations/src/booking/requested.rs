@@ -1,9 +1,10 @@
 //! Bounds of what requests say of events: names, descriptions and times.
 
+use facts::time;
 use ical::civil::{DAY, day_number};
 use ical::{Moment, NewTimes, Zone};
 
-use crate::{Message, MessageId, time};
+use crate::{Message, MessageId};
 
 /// The most characters of a name.
 const MAX_NAME: usize = 255;

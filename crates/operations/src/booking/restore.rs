@@ -1,8 +1,9 @@
 //! Restoring what was removed.
 
+use facts::{Event, Removal, RemovalKind};
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change as Row, RemovalKind, RemovalRow, Starter};
+use store::history::{self, Cause, Change as Row, RemovalRow, Starter};
 use store::objects::Resource;
 use store::{Access, RemovalId, UserId, objects};
 
@@ -10,7 +11,6 @@ use crate::booking::restore_date::{RestoredText, changed_since, included};
 use crate::changes::apply::{Act, Decided, Reading, Reads};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::facts::{Event, Removal};
 use crate::mail::restored::{no_line, was_called_off};
 use crate::room::Room;
 use crate::room::backend::BackendError;
@@ -124,7 +124,7 @@ impl Act for Restore {
         calendar: &Calendar,
         (line, back): Self::Seen,
     ) -> Result<Restored> {
-        let event = back.unwrap_or_else(|| Removal::of_row(&line.removal).event);
+        let event = back.unwrap_or_else(|| line.removal.removal().event);
         let is_cancelled = was_called_off(&line.change);
         Ok(Restored { calendar: calendar.slug.clone(), event, is_cancelled })
     }

@@ -1,7 +1,10 @@
 //! Restoring one date of a series that somebody has changed since the date was removed from it: the series
 //! stays as it is now, and its EXDATE of that date is removed.
 
+use answers::contents::Contents;
+use answers::occurrences::expand;
 use clearing::Address;
+use facts::Event;
 use ical::civil::DAY;
 use ical::{Calendar as Objects, Editor, IncludeError, Included, Moment, Window};
 use store::calendars::Calendar;
@@ -9,9 +12,6 @@ use store::history::{Change, RemovalRow};
 use store::objects::Resource;
 use store::{Access, uid_metadata};
 
-use crate::facts::Event;
-use crate::room::contents::Contents;
-use crate::room::occurrences::expand;
 use crate::room::snapshot::zones_of;
 use crate::{Error, MessageId, Result};
 
@@ -81,8 +81,8 @@ async fn shown(
     let known = uid_metadata::of_uid(access, calendar.id, uid).await?;
     let Ok(objects) = Objects::parse(text) else { return Ok(None) };
     let policy = calendar.plain_policy();
-    let mut room = Contents::new(calendar.slug.clone(), objects, zones_of(calendar), policy);
-    (room.authors, room.author_users) = (known.authors, known.author_users);
+    let room = Contents::new(calendar.slug.clone(), objects, zones_of(calendar), policy)
+        .booked_by(known.authors, known.author_users);
     let (start, end) = (instance.plus(-SHOWN_WITHIN.0), instance.plus(SHOWN_WITHIN.1));
     let mut found = expand(&room, Window { start, end }).into_iter();
     Ok(found.find(|it| it.occurrence.original == instance).map(Event::from))

@@ -1,12 +1,13 @@
 //! The text of an object as it was before a change, for those who may read it.
 
+use answers::Reader;
+use answers::contents::Contents;
 use clearing::Policy;
 use ical::Calendar as Objects;
 use store::{ChangeId, calendars, history, uid_metadata};
 
-use crate::room::contents::Contents;
 use crate::room::snapshot::zones_of;
-use crate::{Reader, Result, Service};
+use crate::{Result, Service};
 
 impl Service {
     /// The object of a change as it was before, for a page: priority tokens in it are masked. `None` if
@@ -30,8 +31,8 @@ impl Service {
             Ok(objects) => {
                 let zones = zones_of(&calendar);
                 let policy: Policy = calendar.plain_policy();
-                let mut room = Contents::new(calendar.slug.clone(), objects, zones, policy);
-                (room.authors, room.author_users) = (known.authors, known.author_users);
+                let room = Contents::new(calendar.slug.clone(), objects, zones, policy);
+                let room = room.booked_by(known.authors, known.author_users);
                 room.may_read_text(0, reader)
             }
             // What cannot be read may say anything.

@@ -1,6 +1,9 @@
 //! What a decision comes to: changes of single objects.
 
-use store::history::{ByRun, Cause, RemovalKind, Starter};
+use facts::RemovalKind;
+use ical::Moment;
+use store::CalendarId;
+use store::history::{ByRun, Cause, NewChange, Starter};
 use store::objects::Resource;
 
 use crate::changes::intent::Intent;
@@ -48,6 +51,27 @@ impl Change {
     /// The version that it was decided on.
     pub fn version(&self) -> Option<Version<'_>> {
         self.before.as_ref().map(version_of)
+    }
+
+    /// It as the history keeps it: in this calendar, with the ETag of what was written, where that is known.
+    pub fn row<'r>(
+        &'r self,
+        by: &By,
+        calendar: CalendarId,
+        etag: Option<&'r str>,
+        now: Moment,
+    ) -> NewChange<'r> {
+        NewChange {
+            run: by.run,
+            calendar,
+            href: &self.href,
+            uid: &self.uid,
+            cause: by.cause,
+            asked: by.asked,
+            before: self.version().map(|it| (it.text, it.etag)),
+            after: self.after.as_deref().map(|text| (text, etag)),
+            now: now.0,
+        }
     }
 
     /// The text before it.

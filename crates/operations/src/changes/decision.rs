@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use caldav::SendGuard;
+use facts::clock::{Clock, Instant};
 
 use crate::changes::in_doubt::LAST_SEND;
-use crate::clock::{Clock, Instant};
 
 /// For how long a decision holds: others may have moved what it rests on. That is less than a lease lasts
 /// without a sign of life. A lease is made sure of when a change is written down, so a process that sends while the

@@ -1,10 +1,10 @@
 //! The record and the messages of a change in progress on a server, as the
 //! database keeps it: so that a crash in between loses neither.
 
+use facts::{Event, KeptEvent, Loss, Removal};
 use serde::{Deserialize, Serialize};
 use store::{RemovalId, UserId};
 
-use crate::facts::{Event, KeptEvent, Loss, Removal};
 use crate::{Error, Result};
 
 /// What a change is made for.
@@ -78,7 +78,7 @@ impl Intent {
 
 #[cfg(test)]
 mod tests {
-    use store::history::RemovalKind;
+    use facts::RemovalKind;
 
     use super::*;
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use facts::new_id;
 use store::calendars::Calendar;
 use store::mirror::{self, Mirror};
 use store::{CalendarId, leases};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use crate::{Error, Message, MessageId, Result, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// How long a process may be silent before its lease is another's, in seconds.
 const LEASE_SECONDS: i64 = 15;

@@ -3,7 +3,7 @@
 use ical::Moment;
 use store::Transaction;
 use store::calendars::Calendar;
-use store::history::{self, NewChange};
+use store::history;
 
 use crate::changes::change::{By, Change};
 use crate::changes::record::origin_of;
@@ -39,19 +39,8 @@ impl Service {
             Err(error) => return Err(error.into()),
         };
         let id = if change.intent.is_kept() {
-            let after = change.after.as_deref().map(|text| (text, etag.as_deref()));
-            let record = NewChange {
-                run: by.run,
-                calendar: calendar.id,
-                href: &change.href,
-                uid: &change.uid,
-                cause: by.cause,
-                asked: by.asked,
-                before: change.version().map(|it| (it.text, it.etag)),
-                after,
-                now: now.0,
-            };
-            Some(history::insert_change(transaction, &record).await?)
+            let row = change.row(by, calendar.id, etag.as_deref(), now);
+            Some(history::insert_change(transaction, &row).await?)
         } else {
             None
         };

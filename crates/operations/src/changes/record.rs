@@ -1,20 +1,20 @@
 //! What is recorded of a change that was made, in the transaction in which that is known: the history, the
 //! messages, and what else depends on it. It is the same wherever the calendar is kept.
 
+use facts::audit::{Action, Entry, FactValue, Field};
+use facts::{Event, Removal};
 use ical::Moment;
 use store::calendars::Calendar;
-use store::history;
+use store::history::{self, NewRemoval};
 use store::idempotency::{self, Answered};
 use store::{Access, ChangeId, RemovalId, Transaction, UserId, uid_metadata};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field};
 use crate::changes::change::{By, Change};
 use crate::changes::intent::Intent;
-use crate::facts::{Event, Removal};
 use crate::mail::notify::Announcer;
 use crate::mail::restored;
 use crate::room::claims::Origin;
-use crate::{Error, Message, MessageId, Result, Service};
+use crate::{Error, Message, Result, Service};
 
 impl Service {
     /// Records what follows from a change that was made. `id` is the change in the history, where it has
@@ -77,7 +77,7 @@ impl Service {
         not_notified: Option<Message>,
     ) -> Result<()> {
         let missing = || Error::Internal("a removal without its change".to_owned());
-        let row = removal.to_row(not_notified)?;
+        let row = NewRemoval::of(removal, not_notified)?;
         history::insert_removal(transaction, id.ok_or_else(missing)?, &row).await?;
         Ok(())
     }
@@ -94,7 +94,7 @@ impl Service {
     ) -> Result<()> {
         let restored = restored::read(transaction, id).await?;
         if history::set_restored(transaction, id, user, now.0).await? {
-            let event = Removal::of_row(&restored.removal).event;
+            let event = restored.removal.removal().event;
             let actor = self.actor_of(transaction, user).await?;
             let entry = Entry::new(Action::EventRestored, &restored.calendar.slug)
                 .with(Field::Event, FactValue::text(&event.name))
@@ -111,8 +111,8 @@ pub(crate) async fn origin_of(access: &impl Access, intent: &Intent) -> Result<O
     Ok(match intent {
         Intent::Import { is_first: true, .. } => Origin::FirstImport,
         Intent::Restore { removal: id, back } => {
-            let missing = || Error::NotFound(MessageId::no_history_line(*id));
-            let removal = history::removal(access, *id).await?.ok_or_else(missing)?;
+            let removal = history::removal(access, *id).await?;
+            let removal = removal.ok_or_else(|| restored::no_line(*id))?;
             let is_moved = back.as_ref().is_some_and(|it| it.original.0 != removal.original);
             // A date that is back at another time has not held that one before.
             if is_moved { Origin::Written } else { Origin::Restored(Moment(removal.made_at)) }

@@ -5,14 +5,13 @@
 
 use std::time::Duration;
 
-use store::history::{self, ChangeState, NewChange};
+use store::history::{self, ChangeState};
 use store::{ChangeId, Transaction};
 
 use crate::changes::change::{By, Change, Made};
 use crate::changes::decision::{Decision, guard};
 use crate::changes::fate::Fate;
 use crate::changes::in_doubt::Evidence;
-use crate::changes::intent::Intent;
 use crate::changes::leases::Lease;
 use crate::room::backend::{BackendError, CalendarBackend as _};
 use crate::room::on_server::OnServer;
@@ -61,11 +60,8 @@ impl Service {
         let mut is_unanswered = false;
         // What the last request came to whose end nobody saw.
         let mut doubt = None;
-        let sends = match change.intent {
-            // Its answer waits for it: a repeated request gets the same booking.
-            Intent::Book { .. } => 1,
-            _ => MAX_SENDS,
-        };
+        // The answer to a booking waits for it: a repeated request gets the same booking.
+        let sends = if change.is_booking() { 1 } else { MAX_SENDS };
         for send in 1.. {
             let earlier = if doubt.is_none() { Earlier::None } else { Earlier::InDoubt };
             let (error, refusal) = match send_to(&guarded, change).await {
@@ -231,19 +227,9 @@ impl Service {
         if !decided.holds(&self.clock) {
             return Ok(Err(Made::Late));
         }
-        let record = NewChange {
-            run: by.run,
-            calendar: server.calendar.id,
-            href: &change.href,
-            uid: &change.uid,
-            cause: by.cause,
-            asked: by.asked,
-            before: change.version().map(|it| (it.text, it.etag)),
-            after: change.after.as_deref().map(|text| (text, None)),
-            now: self.now().0,
-        };
+        let row = change.row(by, server.calendar.id, None, self.now());
         let intent = change.intent.to_json()?;
-        let id = history::prepare_change(&transaction, &record, &intent).await?;
+        let id = history::prepare_change(&transaction, &row, &intent).await?;
         transaction.commit().await?;
         Ok(Ok(id))
     }

@@ -1,5 +1,7 @@
 //! Clearing a calendar whose content is in the database: all of it in one transaction.
 
+use answers::report::Report;
+use facts::Event;
 use ical::Moment;
 use store::history::ByRun;
 use store::{RunId, Transaction, calendars};
@@ -7,9 +9,7 @@ use store::{RunId, Transaction, calendars};
 use crate::changes::change::By;
 use crate::changes::leases::Lease;
 use crate::clearing::plan_changes::Outcome;
-use crate::clearing::report::Report;
 use crate::clearing::run::{OneCalendar, outcome_of};
-use crate::facts::Event;
 use crate::mail::notify::Announcer;
 use crate::room::built_in::BuiltIn;
 use crate::room::snapshot::Snapshot;

@@ -1,12 +1,12 @@
 //! What is kept of how a run came out on each of its calendars, so that its page can say it.
 
+use answers::report::Report;
 use clearing::Reason;
+use facts::Event;
 use store::calendars::Calendar;
 use store::run_calendars::{self, NewRunCalendar, RunOutcome};
 use store::{RunId, Transaction, confirmations, health};
 
-use crate::clearing::report::Report;
-use crate::facts::Event;
 use crate::{Error, Result};
 
 /// A run on up to this number of calendars records each; a run on more, those of which there is something

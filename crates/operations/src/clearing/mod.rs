@@ -2,13 +2,10 @@
 
 pub(crate) mod built_in;
 pub(crate) mod calendar_outcome;
-pub(crate) mod entry_key;
 pub(crate) mod on_server;
 pub(crate) mod only;
 pub(crate) mod plan_changes;
 pub(crate) mod preview;
 pub(crate) mod preview_recipients;
-pub mod report;
 pub(crate) mod rescan;
 pub(crate) mod run;
-pub mod warnings;

@@ -5,7 +5,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use answers::report::{FailedCalendar, Report};
 use clearing::Reason;
+use facts::clock::Instant;
+use facts::{Event, KeptConflict};
 use store::history::ByRun;
 use store::{ChangeId, RunId};
 
@@ -13,11 +16,9 @@ use crate::changes::change::{By, Made};
 use crate::changes::decision::Decision;
 use crate::changes::leases::Lease;
 use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
-use crate::clearing::report::{FailedCalendar, Report};
 use crate::clearing::run::{OneCalendar, outcome_of};
-use crate::clock::Instant;
-use crate::facts::{Event, KeptConflict};
 use crate::mail::notify::Announcer;
+use crate::mail::recipients::is_kept_announced;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
 use crate::sync::confirm::{Confirmation, Confirmed};
@@ -299,7 +300,7 @@ impl Service {
         ignored.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;
-        let is_told = |it: &KeptConflict| it.is_announced(&snapshot.calendar);
+        let is_told = |it: &KeptConflict| is_kept_announced(&snapshot.calendar, it);
         let says_nothing = !ignored.iter().any(is_told);
         let is_open = self.has_confirmation(&server.calendar).await?;
         if says_nothing && beyond_limit.is_none() && !is_open {

@@ -3,17 +3,18 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use answers::Reader;
+use answers::contents::Contents;
+use answers::entry_key::{EntryKey, Named};
+use answers::occurrences::{days_from, expand};
+use answers::report::{Entry, Report};
 use clearing::Reason;
+use facts::Event;
 use ical::{Window, Zone};
 use store::calendars::Calendar;
 
-use crate::clearing::entry_key::{EntryKey, Named};
-use crate::clearing::report::{Entry, Report};
-use crate::facts::Event;
-use crate::room::contents::Contents;
-use crate::room::occurrences::{days_from, expand};
 use crate::room::snapshot::{Snapshot, work, zone_of};
-use crate::{Caller, ClearRequest, Error, MessageId, Mode, Reader, Result, Scope, Service};
+use crate::{Caller, ClearRequest, Error, MessageId, Mode, Result, Scope, Service};
 
 /// Entries that one call may name.
 pub const MAX_ENTRIES: usize = 5_000;

@@ -4,19 +4,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use answers::contents::{Contents, EventView};
+use answers::report::{Report, UnreadableObject};
+use answers::warnings::{self, Warning};
 use clearing::{Because, How, Plan, Reason, Slot, plan};
+use facts::{Conflict, Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::{Calendar as Objects, Moment, Occurrence};
 use store::calendars::Calendar;
-use store::history::RemovalKind;
 
-use crate::Message;
 use crate::changes::change::Change;
 use crate::changes::intent::Intent;
-use crate::clearing::entry_key::EntryKey;
-use crate::clearing::report::{Entry, Report, UnreadableObject};
-use crate::clearing::warnings::{self, Warning};
-use crate::facts::{Conflict, Event, KeptConflict, Loss, Removal, ShownBecause};
-use crate::room::contents::{Contents, EventView};
+use crate::mail::recipients::is_kept_announced;
 use crate::room::snapshot::{CannotCancel, Snapshot, without, zones_of};
 
 /// What a clear of one calendar comes to.
@@ -92,52 +90,8 @@ impl Outcome {
 
     /// Whether nothing is to be written.
     pub fn is_nothing(&self, calendar: &Calendar) -> bool {
-        let is_told = self.ignored.iter().any(|it| it.is_announced(calendar));
+        let is_told = self.ignored.iter().any(|it| is_kept_announced(calendar, it));
         self.changes.is_empty() && !is_told && self.beyond_limit.is_none()
-    }
-}
-
-impl Report<Event> {
-    /// Adds what a change took out of a calendar.
-    pub(crate) fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
-        for removal in &loss.removals {
-            let list = match removal.kind {
-                RemovalKind::DeletedCancelled => &mut self.deleted_cancelled_events,
-                RemovalKind::CancelledOverlapping => {
-                    &mut self.cancelled_overlapping_recurring_events
-                }
-                _ => &mut self.deleted_overlapping_events,
-            };
-            list.push(entry(slug, removal, None, None));
-        }
-    }
-
-    /// Adds a kept conflict.
-    pub(crate) fn add_kept(&mut self, slug: &Arc<str>, it: &KeptConflict) {
-        let list = match it.removal.kind {
-            RemovalKind::DeletedCancelled => &mut self.ignored_cancelled_events,
-            _ => &mut self.ignored_overlapping_events,
-        };
-        list.push(entry(slug, &it.removal, Some(it.reason), it.detail.clone()));
-    }
-}
-
-fn entry(
-    slug: &Arc<str>,
-    removal: &Removal,
-    reason: Option<Reason>,
-    detail: Option<Message>,
-) -> Entry<Event> {
-    Entry {
-        event: removal.event.clone(),
-        overlaps_with: removal.winner().cloned(),
-        because: removal
-            .because
-            .map(|because| ShownBecause { because, zone: removal.event.zone.clone() }),
-        calendar: Arc::clone(slug),
-        reason,
-        detail,
-        key: EntryKey::of(slug, removal),
     }
 }
 

@@ -2,21 +2,22 @@
 
 use std::collections::{HashMap, HashSet};
 
+use answers::Reader;
+use answers::report::{Entry, Report, UnreadableObject};
+use answers::warnings::Warning;
 use clearing::Reason;
+use facts::{Event, Removal, RemovalKind};
 use ical::Moment;
 use store::calendars::Calendar;
 use store::health;
-use store::history::{RemovalKind, Starter};
+use store::history::Starter;
 
 use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
 use crate::clearing::preview_recipients::{RecipientPreview, Told};
-use crate::clearing::report::{Entry, Report, UnreadableObject};
 use crate::clearing::rescan::look_of;
 use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
-use crate::clearing::warnings::Warning;
-use crate::facts::{Event, Removal};
 use crate::room::snapshot::Snapshot;
-use crate::{ClearRequest, Limit, Message, MessageId, Mode, Reader, Result, Scope, Service};
+use crate::{ClearRequest, Limit, Message, MessageId, Mode, Result, Scope, Service};
 
 /// What a clear of one calendar would do.
 #[derive(Clone, Debug)]

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
+use facts::{Loss, Removal};
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::Calendar;
 use store::outbox;
 
-use crate::facts::Loss;
-use crate::facts::Removal;
 use crate::mail::queue::MAX_A_DAY;
 use crate::mail::recipients::{Recipients, is_series, recipients, series_told_at};
 use crate::{Message, MessageId, Result, Service};

@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
+use answers::Reader;
+use answers::report::{Entry, Report};
 use clearing::Reason;
+use facts::Event;
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::health::{self, Look};
 use store::users::User;
 
 use crate::clearing::on_server::leave_hidden_alone;
-use crate::clearing::report::{Entry, Report};
 use crate::clearing::run::{OneCalendar, outcome_of};
-use crate::facts::Event;
 use crate::room::Room;
-use crate::{Error, Limit, Reader, Result, Service};
+use crate::{Error, Limit, Result, Service};
 
 /// Seconds after which an unchanged room is looked at again: time goes
 /// on, and what was on is over.

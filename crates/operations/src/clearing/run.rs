@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use answers::Reader;
+use answers::report::{FailedCalendar, Report};
+use facts::Event;
 use futures_util::FutureExt as _;
 use ical::Moment;
 use ical::civil::DAY;
@@ -15,13 +18,11 @@ use tokio::task::JoinSet;
 
 use crate::clearing::calendar_outcome::{self, CalendarOutcome};
 use crate::clearing::plan_changes::Outcome;
-use crate::clearing::report::{FailedCalendar, Report};
-use crate::facts::Event;
 use crate::room::Room;
 use crate::room::open::host_of;
 use crate::room::snapshot::{Snapshot, work};
 use crate::sync::mirror::Freshness;
-use crate::{Caller, Error, MessageId, Reader, Result, Service};
+use crate::{Caller, Error, MessageId, Result, Service};
 
 /// Whether anything is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,14 +8,15 @@
 
 use std::sync::Arc;
 
+use facts::new_id;
+use mail::Mailer;
 use mail::{Email, Failure, Note, Notice, Rendered, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageState};
 
-use crate::mail::mailer::Mailer;
 use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::templates::renderable;
-use crate::{Error, Message, MessageId, Result, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// How many letters are on their way at once.
 const PARALLEL: usize = 4;

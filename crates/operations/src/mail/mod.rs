@@ -1,7 +1,6 @@
 //! Who receives a message, and sending it.
 
 pub mod deliver;
-pub(crate) mod mailer;
 pub(crate) mod notify;
 pub(crate) mod outbox;
 pub(crate) mod queue;

@@ -4,19 +4,19 @@
 use std::collections::BTreeSet;
 
 use clearing::{Because, Reason};
+use facts::{Conflict, Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::Moment;
 use mail::limits::MAX_OCCURRENCES;
 use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
-use store::history::RemovalKind;
 use store::outbox::{self, MessageState};
 use store::{ChangeId, RunId, Transaction, confirmations, users};
 
-use crate::facts::{Conflict, Event, KeptConflict, Loss, Removal};
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
-    Recipients, address_of, announcement, is_series, reader_of_address, recipients, series_told_at,
+    Recipients, address_of, announcement, is_kept_announced, is_series, reader_of_address,
+    recipients, series_told_at,
 };
 use crate::{MessageId, Result, Service};
 
@@ -147,7 +147,7 @@ impl<'n> Announcer<'n> {
     /// was not announced before.
     async fn announce_kept(&self, it: &KeptConflict) -> Result<()> {
         let calendar = self.calendar;
-        if !it.is_announced(calendar) {
+        if !is_kept_announced(calendar, it) {
             return Ok(());
         }
         let is_for_both = it.reason == Reason::Prioritised;

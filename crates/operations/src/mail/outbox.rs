@@ -1,10 +1,11 @@
 //! What administrators do with the outbox: messages, test messages.
 
+use facts::audit::{Action, Entry, FactValue, Field};
+use facts::new_id;
 use mail::{Notice, SendError, Sender};
 use store::delivery;
 
-use crate::audit_trail::{Action, Entry, FactValue, Field};
-use crate::{Error, Message, MessageId, Result, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service};
 
 impl Service {
     /// Lets a message be sent after all, or at once.

@@ -1,5 +1,6 @@
 //! Putting a message into the outbox.
 
+use facts::new_id;
 use ical::Moment;
 use ical::civil::DAY;
 use serde::Serialize;
@@ -7,7 +8,7 @@ use store::outbox::{self, MessageState, NewMessage};
 use store::{ChangeId, Transaction};
 
 use crate::settings::validate::check_address;
-use crate::{Error, Message, MessageId, Result, Service, new_id};
+use crate::{Error, Message, MessageId, Result, Service};
 
 /// Messages to one address in 24 hours.
 pub(crate) const MAX_A_DAY: i64 = 20;

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use clearing::Address;
+use answers::Reader;
+use clearing::{Address, Reason};
+use facts::{Event, KeptConflict, Loss, Removal, RemovalKind};
 use ical::Moment;
 use ical::civil::DAY;
 use store::calendars::Calendar;
-use store::history::RemovalKind;
 use store::outbox::{self, Announcement};
 use store::{Access, users};
 
-use crate::facts::{Event, Loss, Removal};
-use crate::{MessageId, Reader, Result};
+use crate::{MessageId, Result};
 
 /// Seconds between two announcements of a series …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -49,6 +49,17 @@ pub(crate) async fn series_told_at(
     let urgent_at = first_start.map_or(i64::MAX, |start| start - SERIES_URGENT);
     let free_at = last.map_or(i64::MIN, |last| last + SERIES_PAUSE);
     Ok(free_at.min(urgent_at))
+}
+
+/// Whether the organizers of a kept conflict are notified. Those who have to agree with each other are,
+/// whatever is announced (rule 7).
+pub(crate) fn is_kept_announced(calendar: &Calendar, it: &KeptConflict) -> bool {
+    // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
+    // leftover is no conflict.
+    it.removal.kind != RemovalKind::DeletedCancelled
+        && it.reason != Reason::Limit
+        && calendar.template.is_some()
+        && (calendar.announces.ignored || it.reason == Reason::Prioritised)
 }
 
 /// The recipients of messages about a change.

@@ -1,15 +1,15 @@
 //! The message about an event that was restored.
 
+use facts::{Event, Removal, RemovalKind};
 use ical::Calendar as Objects;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::history::{self, Cause, Change, RemovalKind, RemovalRow};
+use store::history::{self, Cause, Change, RemovalRow};
 use store::{Access, RemovalId, Transaction, outbox};
 
-use crate::facts::{Event, Removal};
 use crate::mail::notify::mail_event;
 use crate::mail::queue::Notification;
-use crate::mail::recipients::reader_of_address;
+use crate::mail::recipients::{address_of, reader_of_address};
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// A line of the history, with its change and its calendar.
@@ -46,18 +46,14 @@ impl Service {
         now: Moment,
     ) -> Result<()> {
         let OfLine { removal, change, calendar } = restored;
-        let event = Removal::of_row(removal).event;
+        let event = removal.removal().event;
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
-        let address_of = |event: &Event| {
-            let address = event.organizer.as_ref().or(calendar.contact_address.as_ref());
-            address.map(|address| address.trim().to_lowercase())
-        };
-        let Some(address) = address_of(&event) else { return Ok(()) };
+        let Some(address) = address_of(calendar, &event) else { return Ok(()) };
         let mut is_all_back = true;
         for line in history::removals_of(transaction, change.id).await? {
-            let of_line = Removal::of_row(&line).event;
-            is_all_back &=
-                line.restored_at.is_some() || address_of(&of_line).as_ref() != Some(&address);
+            let of_line = line.removal().event;
+            let is_others = address_of(calendar, &of_line).as_ref() != Some(&address);
+            is_all_back &= line.restored_at.is_some() || is_others;
         }
         let why = Message::from(MessageId::EventWasRestored).to_stored();
         if is_all_back && outbox::drop_unsent(transaction, change, &address, &why).await? {

@@ -1,10 +1,10 @@
 //! Templates: those of the program, those of administrators, and what they make of samples.
 
+use facts::audit::{Action, Entry, FactValue, Field, Word};
 use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
 use crate::{Error, FieldError, Message, MessageId, Result, Service};
 
 /// The most characters of a template's name.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use answers::Reader;
 use store::calendars::{self, Calendar};
 use store::history::{Starter, Way};
 use store::keys::{self, Rights};
 use store::{KeyId, UserId, users};
 
-use crate::{Error, Reader, Result, Service};
+use crate::{Error, Result, Service};
 
 /// A user that asks by an API key.
 #[derive(Clone, Debug)]

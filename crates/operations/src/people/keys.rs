@@ -1,10 +1,11 @@
 //! API keys.
 
+use facts::audit::{Action, Entry, FactValue, Field};
 use store::audit::Actor;
 use store::keys::{self, NewKey, Rights};
 use store::{CalendarId, KeyId, UserId, users};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field, rights as granted};
+use crate::audit::rights as granted;
 use crate::settings::validate::check_name;
 use crate::{Error, MessageId, Result, Service};
 

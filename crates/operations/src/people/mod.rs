@@ -2,6 +2,5 @@
 
 pub(crate) mod caller;
 pub(crate) mod keys;
-pub(crate) mod reader;
 pub(crate) mod sessions;
 pub(crate) mod users;

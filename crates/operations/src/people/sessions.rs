@@ -1,5 +1,6 @@
 //! Signing in to the site, and the one-time links by which people get in for the first time.
 
+use facts::audit::{Action, Entry, FactValue, Field, Word};
 use secrecy::SecretString;
 use store::audit::Actor;
 use store::links::{self, Purpose};
@@ -8,7 +9,6 @@ use store::users::{self, NewUser, User};
 use store::{UserId, secrets};
 use tokio::sync::Semaphore;
 
-use crate::audit_trail::{Action, Entry, FactValue, Field, Word};
 use crate::settings::validate::{check_address, check_name, check_password, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 

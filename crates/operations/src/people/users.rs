@@ -1,12 +1,13 @@
 //! Users.
 
+use facts::audit::{Action, Entry, Field, differences};
 use secrecy::SecretString;
 use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
 use store::{UserId, secrets};
 
-use crate::audit_trail::{Action, Entry, Field, differences, role, values_of_user};
+use crate::audit::{role, values_of_user};
 use crate::settings::validate::{check_address, check_name, check_password, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 

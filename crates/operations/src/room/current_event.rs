@@ -1,14 +1,14 @@
 //! Who has a room right now, for overviews.
 
+use answers::Reader;
+use answers::contents::ListedEvent;
+use answers::occurrences::expand;
+use facts::{Event, Ordered as _};
 use store::CalendarId;
 use store::calendars;
 
-use crate::facts::Event;
-use crate::facts::Ordered as _;
-use crate::room::contents::ListedEvent;
-use crate::room::occurrences::expand;
 use crate::room::snapshot::{Snapshot, work};
-use crate::{Reader, Result, Service};
+use crate::{Result, Service};
 
 impl Service {
     /// Who has a room right now: the event that takes it, by when it began, or nobody. Its server is not

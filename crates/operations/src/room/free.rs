@@ -1,12 +1,12 @@
 //! Whether hours are free (`only_if_free`).
 
+use answers::contents::Contents;
+use answers::occurrences::expand_presumed;
+use facts::{Event, Ordered as _};
 use ical::{Calendar as Objects, Moment, Window, Zone, Zones};
 use store::calendars::{self, Calendar};
 use store::{Access, history};
 
-use crate::facts::{Event, Ordered as _};
-use crate::room::contents::Contents;
-use crate::room::occurrences::expand_presumed;
 use crate::room::snapshot::{Snapshot, work};
 use crate::{Error, MessageId, Result, Service};
 

@@ -2,14 +2,15 @@
 
 use std::cmp::Ordering;
 
+use answers::Reader;
+use answers::contents::{EventList, EventView, ListedEvent};
+use answers::occurrences::{days_from, expand};
+use facts::Ordered as _;
 use ical::{Moment, Window};
 use store::calendars::Calendar;
 
-use crate::facts::Ordered as _;
-use crate::room::contents::{EventList, EventView, ListedEvent};
-use crate::room::occurrences::{days_from, expand};
 use crate::room::snapshot::{Snapshot, work};
-use crate::{Error, MessageId, Reader, Result, Service};
+use crate::{Error, MessageId, Result, Service};
 
 /// The days of a list where no window is given.
 pub const DEFAULT_LIST_DAYS: i64 = 30;

@@ -3,12 +3,10 @@
 pub mod backend;
 pub(crate) mod built_in;
 pub(crate) mod claims;
-pub mod contents;
 pub(crate) mod current_event;
 pub(crate) mod free;
 pub(crate) mod list;
 pub(crate) mod object_row;
-pub(crate) mod occurrences;
 pub(crate) mod on_server;
 pub(crate) mod open;
 pub(crate) mod snapshot;

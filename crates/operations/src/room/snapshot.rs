@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use answers::contents::Contents;
 use clearing::{Address, Memory, Policy};
 use ical::{Calendar as Objects, EditError, Edited, Editor, Moment, Zone, Zones};
 use store::calendars::Calendar;
@@ -12,7 +13,6 @@ use store::uid_metadata::UidMetadata;
 use store::{Access, UserId, tokens, uid_metadata};
 
 use crate::room::backend::Version;
-use crate::room::contents::Contents;
 use crate::{Error, Message, MessageId, Result};
 
 /// What of a calendar may matter between two moments.
@@ -172,11 +172,9 @@ impl Snapshot {
     pub(crate) fn contents(&self) -> Contents<'_> {
         let calendar = Objects::parse_resources(&self.text, &self.ends);
         let zones = zones_of(&self.calendar);
-        let mut room =
-            Contents::new(self.calendar.slug.clone(), calendar, zones, self.policy.clone());
-        room.authors = self.authors.clone();
-        room.author_users = self.author_users.clone();
-        room
+        let policy = self.policy.clone();
+        let room = Contents::new(self.calendar.slug.clone(), calendar, zones, policy);
+        room.booked_by(self.authors.clone(), self.author_users.clone())
     }
 }
 

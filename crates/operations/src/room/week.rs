@@ -2,18 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use answers::Reader;
+use answers::contents::{Contents, EventView, ListedEvent};
+use answers::occurrences::expand;
 use clearing::{Because, Memory, Plan, Reason, Slot, plan};
+use facts::{Event, Ordered as _};
 use ical::civil::DAY;
 use ical::{Moment, Occurrence, Window};
 use store::calendars::{self, Calendar};
 use store::mirror;
 
-use crate::facts::Event;
-use crate::facts::Ordered as _;
-use crate::room::contents::{Contents, EventView, ListedEvent};
-use crate::room::occurrences::expand;
 use crate::room::snapshot::{Snapshot, work, zones_of};
-use crate::{Reader, Result, Service};
+use crate::{Result, Service};
 
 /// The most events of one answer; the rest is counted.
 const MAX_EVENTS: usize = 500;

@@ -1,17 +1,17 @@
 //! Accounts on calendar servers, and the calendars that they reach.
 
 use caldav::{Discovered, ServerKind};
+use facts::audit::{Action, Entry};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::audit::Actor;
 use store::calendars::{self, Backend, Calendar, Collection};
 use store::{AccountId, CalendarId, mirror};
 
-use crate::audit_trail::{Action, Entry};
 use crate::changes::leases::Lease;
 use crate::room::Room;
 use crate::room::on_server::OnServer;
-use crate::servers::pool::{as_server_error, credentials, host, plain_http};
+use crate::servers::pool::{account_row, as_server_error, credentials, host, plain_http};
 use crate::sync::mirror::{Freshness, Progress};
 use crate::{Error, MessageId, NewCalendar, Result, Service};
 
@@ -274,9 +274,7 @@ impl Service {
         id: AccountId,
         password: &SecretString,
     ) -> Result<()> {
-        let account = accounts::by_id(&self.store, id).await?;
-        let nothing = || Error::NotFound(MessageId::no_account(id));
-        let account = account.ok_or_else(nothing)?;
+        let account = account_row(&self.store, id).await?;
         let vault = self.servers.vault()?;
         let transaction = self.store.begin().await?;
         accounts::set_password(&transaction, id, password, vault).await?;
@@ -295,9 +293,7 @@ impl Service {
     /// [`Error::NotFound`] if there is no such account; [`Error::Conflict`] if calendars are on it.
     pub async fn forget_account(&self, actor: &Actor, id: AccountId) -> Result<()> {
         let transaction = self.store.begin().await?;
-        let account = accounts::by_id(&transaction, id).await?;
-        let nothing = || Error::NotFound(MessageId::no_account(id));
-        let account = account.ok_or_else(nothing)?;
+        let account = account_row(&transaction, id).await?;
         if !accounts::delete_unused(&transaction, id).await? {
             return Err(Error::Conflict(MessageId::AccountUsed.into()));
         }
@@ -324,8 +320,7 @@ impl Service {
         if password.expose_secret().is_empty() {
             return Err(Error::invalid("password", MessageId::MustNotBeEmpty));
         }
-        let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(MessageId::no_account(id)))?;
+        let of = account_row(&self.store, id).await?;
         let access = ServerAccess {
             address: of.url,
             user_name: of.user_name,

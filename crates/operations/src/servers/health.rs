@@ -1,6 +1,8 @@
 //! Whether calendars work: administrators are notified of one that has failed for an hour, and of one that
 //! works again.
 
+use answers::report::Report;
+use facts::{Event, time};
 use serde_json::json;
 use store::calendars::Calendar;
 use store::health::{self, Health};
@@ -8,10 +10,8 @@ use store::outbox::{self, MessageState};
 use store::{Transaction, users};
 
 use crate::changes::leases::Lease;
-use crate::clearing::report::Report;
-use crate::facts::Event;
 use crate::mail::queue::Notification;
-use crate::{Error, Message, Result, Service, time};
+use crate::{Error, Message, Result, Service};
 
 /// How long a calendar fails before the administrators are notified, in seconds.
 const TOLD_AFTER: i64 = 3_600;

@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHttp, ServerPause};
+use facts::clock::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::secrets::{Vault, sha256};
-use store::{AccountId, CalendarId, pauses};
+use store::{Access, AccountId, CalendarId, pauses};
 
-use crate::clock::Instant;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How a process reaches calendar servers.
@@ -177,6 +177,16 @@ impl Servers {
     }
 }
 
+/// The account of that number.
+///
+/// # Errors
+///
+/// [`Error::NotFound`] if there is none.
+pub(crate) async fn account_row(access: &impl Access, id: AccountId) -> Result<Account> {
+    let found = accounts::by_id(access, id).await?;
+    found.ok_or_else(|| Error::NotFound(MessageId::no_account(id)))
+}
+
 /// How an account signs in.
 pub(crate) fn credentials(of: &Account, password: SecretString) -> Credentials {
     match of.sign_in {
@@ -197,8 +207,7 @@ impl Service {
     ///
     /// [`Error::Server`] if the server has refused its password, or the password cannot be decrypted.
     pub(crate) async fn account(&self, id: AccountId) -> Result<(Account, caldav::Account)> {
-        let of = accounts::by_id(&self.store, id).await?;
-        let of = of.ok_or_else(|| Error::NotFound(MessageId::no_account(id)))?;
+        let of = account_row(&self.store, id).await?;
         if of.refused_at.is_some() {
             return Err(refused(&of));
         }

@@ -1,10 +1,11 @@
 //! Calendars: adding them, their settings, and who has access.
 
+use facts::audit::{Action, Entry, FactValue, Field, Word, differences};
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
 use store::{CalendarId, Transaction, templates};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field, Word, differences, settings_of};
+use crate::audit::settings_of;
 use crate::settings::validate::{check_calendar, taken};
 use crate::{Error, MessageId, Result, Service};
 

@@ -1,11 +1,12 @@
 //! Priorities and protections of calendars.
 
 use clearing::Ties;
+use facts::audit::{Action, Entry, FactValue, Field};
 use store::audit::Actor;
 use store::calendars::{self, PriorityKind};
 use store::{CalendarId, Transaction};
 
-use crate::audit_trail::{Action, Entry, FactValue, Field, ties as kept_ties};
+use crate::audit::ties as kept_ties;
 use crate::settings::validate::check_address;
 use crate::{Error, Message, MessageId, Result, Service};
 

@@ -2,6 +2,7 @@
 //! and decide about the events that hold one. [`crate::room::claims`] binds them at first sight.
 
 use clearing::{Held, TOKEN_CHARACTERS, TOKEN_PREFIX, Ties};
+use facts::audit::{Action, Entry, FactValue, Field};
 use ical::{Calendar as Objects, Moment};
 use store::audit::Actor;
 use store::calendars::{self, Calendar};
@@ -10,7 +11,7 @@ use store::secrets::random_text;
 use store::tokens::{self, BindingState, NewToken, TokenBinding};
 use store::{CalendarId, Transaction};
 
-use crate::audit_trail::{self, Action, Entry, FactValue, Field};
+use crate::audit;
 use crate::room::snapshot::zones_of;
 use crate::settings::validate::check_name;
 use crate::sync::mirror::Freshness;
@@ -191,7 +192,7 @@ fn entry_of(new: &NewPriorityToken<'_>, label: &str) -> Entry {
         .with(Field::ForCalendars, FactValue::texts(new.calendars))
         .with(Field::Events, FactValue::Number(new.events))
         .with(Field::Expiry, FactValue::moment(new.expires_at))
-        .with(Field::Ties, audit_trail::ties(new.ties))
+        .with(Field::Ties, audit::ties(new.ties))
 }
 
 async fn of_number(transaction: &Transaction, id: i64) -> Result<TokenBinding> {

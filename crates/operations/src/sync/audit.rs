@@ -57,8 +57,7 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<bool> {
         let id = server.calendar.id;
-        let state = mirror::state(&self.store, id).await?;
-        let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
+        let state = self.mirror_of(server).await?;
         let begun = self.clock.instant();
         let look_begun = self.now();
         let (listing, mark) = self.everything(server).await?;

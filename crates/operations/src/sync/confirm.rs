@@ -7,9 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use caldav::{ETag, Href, Presence};
+use facts::clock::Instant;
 
 use crate::changes::decision::CONFIRMATION_HOLDS;
-use crate::clock::Instant;
 use crate::room::on_server::OnServer;
 use crate::room::snapshot::Snapshot;
 use crate::servers::pool::Looks;

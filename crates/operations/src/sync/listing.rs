@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use caldav::{Changes, CurrentVersion, Href, Member, Presence, SyncState};
+use facts::clock::Instant;
 use store::mirror::{Mark, Mirror};
 use store::objects::{self, Version};
 
-use crate::clock::Instant;
 use crate::room::on_server::OnServer;
 use crate::sync::work::{Listing, by_href, etag_of};
 use crate::{Result, Service};

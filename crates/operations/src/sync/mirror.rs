@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use caldav::Href;
+use facts::clock::Instant;
 use store::mirror::{self, Mirror};
 use store::{objects, uid_metadata};
 
 use crate::changes::decision::CONFIRMATION_HOLDS;
 use crate::changes::leases::first_fetch;
-use crate::clock::Instant;
 use crate::room::on_server::OnServer;
 use crate::servers::pool::Looks;
 use crate::sync::work::{Listing, Look, Work, compare};
@@ -134,6 +134,12 @@ impl Service {
         }
     }
 
+    /// How far the mirror of a calendar is.
+    pub(crate) async fn mirror_of(&self, server: &OnServer) -> Result<Mirror> {
+        let state = mirror::state(&self.store, server.calendar.id).await?;
+        state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))
+    }
+
     /// One try to bring a mirror up to date; whether nobody else did meanwhile.
     async fn update(
         &self,
@@ -142,8 +148,7 @@ impl Service {
         progress: Progress<'_>,
     ) -> Result<bool> {
         let id = server.calendar.id;
-        let state = mirror::state(&self.store, id).await?;
-        let state = state.ok_or_else(|| Error::no_calendar(&server.calendar.slug))?;
+        let state = self.mirror_of(server).await?;
         // A row that was lost would never be listed again: then it is as if nothing had been fetched.
         let is_whole = objects::count(&self.store, id).await? == state.mirrored;
         let synced_at = state.synced_at.filter(|_| is_whole);

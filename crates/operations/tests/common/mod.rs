@@ -5,9 +5,9 @@ pub mod on_server;
 
 use std::collections::BTreeMap;
 
+use answers::report::{Entry, Report};
+use facts::{self, Removal};
 use ical::{Moment, Window};
-use operations::facts::{self, Removal};
-use operations::report::{Entry, Report};
 use operations::{
     Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, Requested, Restored,
     Scope, Service, WhenTaken,
@@ -378,7 +378,7 @@ pub fn moment(short: &str) -> Moment {
         &text[11..13],
         &text[13..15]
     );
-    operations::time::moment(&text, &ical::Zone::utc()).unwrap()
+    facts::time::moment(&text, &ical::Zone::utc()).unwrap()
 }
 
 /// The seconds since 1970 of an hour of 2026 in short, as messages have it.
@@ -406,7 +406,7 @@ pub async fn user(store: &Store, name: &str, is_administrator: bool) -> UserId {
 
 /// An event in short, as it is asked for: `a 0303T10`, or `a 0303T1030`.
 pub fn short(event: &facts::Event) -> String {
-    let start = operations::time::rfc3339(&event.zone, event.start);
+    let start = facts::time::rfc3339(&event.zone, event.start);
     let minute = if &start[14..16] == "00" { "" } else { &start[14..16] };
     format!("{} {}{}T{}{minute}", event.uid, &start[5..7], &start[8..10], &start[11..13])
 }

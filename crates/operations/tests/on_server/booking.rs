@@ -1,6 +1,6 @@
 //! Booking, deleting and listing over the operations, on a server.
 
-use operations::facts::Removal;
+use facts::Removal;
 use operations::{Error, ListRequest, WhenTaken};
 use testing::fake::{Quirks, Tries};
 use testing::on_both_databases;

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use answers::report::Report;
 use caldav::Limits;
 use ical::Moment;
-use operations::facts;
-use operations::report::Report;
 use operations::{
     Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
 };

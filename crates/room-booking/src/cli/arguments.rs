@@ -1,8 +1,9 @@
 //! Arguments that several commands share, and their parsers.
 
 use clearing::{Address, Ties};
+use facts::time;
 use ical::{Moment, UnknownZones, Zone};
-use operations::{Clock, time};
+use operations::Clock;
 
 use super::Failure;
 

@@ -12,8 +12,8 @@ use super::arguments::{TiesArgument, UnknownZone};
 use super::because::because_since;
 use super::table::{GREEN, RED, YELLOW};
 use super::{Failure, arguments, files, table};
-use operations::contents::{Contents, EventView};
-use operations::report::{Planned, Report};
+use answers::contents::{Contents, EventView};
+use answers::report::{Planned, Report};
 
 use crate::show;
 

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
+use answers::report::{Entry, Report};
 use clearing::Reason;
+use facts::Event;
 use ical::Zone;
-use operations::facts::Event;
-use operations::report::{Entry, Report};
 use operations::{ClearRequest, Limit, Mode, Scope};
 use store::calendars;
 use store::history::Starter;
@@ -257,7 +257,7 @@ fn kept(reason: Reason) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use operations::report::FailedCalendar;
+    use answers::report::FailedCalendar;
 
     use super::*;
 

@@ -9,9 +9,9 @@ use ical::{Budget, FileText, Moment, Occurrence, Window, Zone, Zones};
 use super::arguments::UnknownZone;
 use super::{Failure, arguments, files, table};
 use crate::show;
+use answers::contents::{Contents, EventList, EventView, ListedEvent};
+use answers::warnings;
 use operations::Reader;
-use operations::contents::{Contents, EventList, EventView, ListedEvent};
-use operations::warnings;
 
 /// Lists the occurrences of calendar files, with recurrences expanded
 ///

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 
+use facts::{Event, Removal, ShownBecause};
 use ical::Zone;
-use operations::facts::{Event, Removal, ShownBecause};
 use operations::{Message, command_line, is_not_confirmed};
 use serde::Serialize;
 use store::calendars::{self, Calendar};

@@ -2,8 +2,8 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
+use facts::time;
 use ical::{Moment, Zone};
-use operations::time;
 use serde::Serialize;
 use store::calendars::Calendar;
 

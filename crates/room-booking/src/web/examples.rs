@@ -2,9 +2,9 @@
 //! has dates in the future; those of the committed one are fixed.
 
 use axum::http::StatusCode;
+use facts::time;
 use ical::civil::{Civil, DAY};
 use ical::{Moment, Zone};
-use operations::time;
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{OpenApi, RefOr};

@@ -3,7 +3,7 @@
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use operations::facts::Event;
+use facts::Event;
 use operations::{Error, FieldError};
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};

@@ -1,8 +1,9 @@
 //! Query strings, read strictly: unknown and repeated parameters are refused, so that a misspelt
 //! `test` never clears anything.
 
+use facts::time;
 use ical::{Moment, Zone};
-use operations::{FieldError, time};
+use operations::FieldError;
 
 use super::problem::Problem;
 

@@ -1,4 +1,4 @@
-//! The schemas of the API for its documentation; [`operations::report`] and [`operations::room`]
+//! The schemas of the API for its documentation; [`answers::report`] and [`operations::room`]
 //! write the answers.
 
 #![allow(dead_code, reason = "they are read by the documentation only")]

@@ -131,7 +131,7 @@ impl TestApp {
     /// A moment a number of hours ahead, as iCalendar writes it in UTC.
     pub fn stamp(&self, hours: i64) -> String {
         let moment = self.service.now().plus(hours * 3_600);
-        let text = operations::time::rfc3339(&ical::Zone::utc(), moment);
+        let text = facts::time::rfc3339(&ical::Zone::utc(), moment);
         format!("{}Z", text.replace(['-', ':'], "").split('+').next().unwrap())
     }
 

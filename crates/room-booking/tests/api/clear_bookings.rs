@@ -9,7 +9,7 @@ use crate::app::TestApp;
 async fn double_booking(app: &TestApp, calendar: &str) {
     let stamp = |days: i64| {
         let moment = app.service.now().plus(days * 86_400);
-        operations::time::rfc3339(&ical::Zone::utc(), moment)
+        facts::time::rfc3339(&ical::Zone::utc(), moment)
             .replace(['-', ':'], "")
             .split('+')
             .next()

@@ -42,7 +42,7 @@ on_both_databases! {
         let now = app.service.now();
         for days in [-1, 1, 29, 31] {
             let start = now.plus(days * 86_400);
-            let text = |moment| operations::time::rfc3339(&zone, moment);
+            let text = |moment| facts::time::rfc3339(&zone, moment);
             app.book("room-1", &days.to_string(), &text(start), &text(start.plus(600))).await;
         }
         let answer = app.get("/api/room-1/events").await;

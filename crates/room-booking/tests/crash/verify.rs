@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
-use operations::facts::Removal;
+use facts::Removal;
 use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
 use serde_json::Value;
@@ -347,7 +347,7 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
         let (loser, winner) = (&fact.event, fact.winner().unwrap());
         assert!(winner.created.unwrap() <= loser.created.unwrap(), "{line:?}");
         assert!(winner.start < loser.end && loser.start < winner.end, "{line:?}");
-        let start = operations::time::rfc3339(&winner.zone, winner.start);
+        let start = facts::time::rfc3339(&winner.zone, winner.start);
         assert!(stays.contains(&(slug, &winner.uid, &start)), "its winner does not stay: {line:?}");
     }
 }

@@ -139,7 +139,7 @@ impl Site {
 pub fn event(uid: &str, name: &str, hours: (i64, i64), days_ago: i64) -> String {
     let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
     let stamp = |at: i64| {
-        let text = operations::time::rfc3339(&ical::Zone::utc(), ical::Moment(at));
+        let text = facts::time::rfc3339(&ical::Zone::utc(), ical::Moment(at));
         format!("{}Z", text[..19].replace(['-', ':'], ""))
     };
     format!(

@@ -64,7 +64,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
         let tomorrow = site.service.now().plus(86_400);
-        let day = operations::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
+        let day = facts::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
         let mut ann = site.browser(site.ann).await;
         let path = ann.get(&format!("{ROOM}?date={day}")).await.link(&format!("{ROOM}/event?"));
         for kind in ["protected", "uid"] {
@@ -138,7 +138,7 @@ on_both_databases! {
             [event("a", "Apple", (8, 10), 9), event("b", "Berry", (9, 11), 1), cancelled, free];
         site.import("room-1", &events).await;
         let tomorrow = site.service.now().plus(86_400);
-        let day = operations::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
+        let day = facts::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
         let mut bob = site.browser(site.bob).await;
         let week = bob.get(&format!("{ROOM}?date={day}")).await;
         week.says("slot-event wins beside").says("slot-event goes beside");
@@ -161,7 +161,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         site.import("room-1", &[event("a", "Apple", (8, 10), 9)]).await;
         let tomorrow = site.service.now().plus(86_400);
-        let day = operations::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
+        let day = facts::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
         let mut ann = site.browser(site.ann).await;
         let path = ann.get(&format!("{ROOM}?date={day}")).await.link(&format!("{ROOM}/event?"));
         let page = ann.get(&path).await;

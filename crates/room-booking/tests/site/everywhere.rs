@@ -73,8 +73,7 @@ fn what_strangers_write_into_events_stays_text() {
         .await;
         let mut browser = site.browser(site.ann).await;
         let slug = "/admin/calendars/room-1";
-        let tomorrow =
-            operations::time::rfc3339(&ical::Zone::utc(), site.service.now().plus(86_400));
+        let tomorrow = facts::time::rfc3339(&ical::Zone::utc(), site.service.now().plus(86_400));
         let week = browser.get(&format!("{slug}?date={}", &tomorrow[..10])).await;
         let link = week.link(&format!("{slug}/event?"));
         let preview = browser.get(&format!("{slug}/preview")).await;

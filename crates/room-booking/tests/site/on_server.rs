@@ -64,7 +64,7 @@ fn while_the_server_is_down_the_week_shows_what_is_known_and_the_preview_says_wh
     block_on(async {
         let (site, server) = with_server().await;
         let tomorrow = site.service.now().plus(86_400);
-        let day = operations::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
+        let day = facts::time::rfc3339(&ical::Zone::utc(), tomorrow)[..10].to_owned();
         let path = format!("/admin/calendars/away?date={day}");
         let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
         // Another process has looked; this one asks the server before it believes anything.

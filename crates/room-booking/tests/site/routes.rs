@@ -153,7 +153,7 @@ async fn browser(site: &Site, role: usize) -> Browser<'_> {
 pub fn path_of((_, _, path, _, _): &Row) -> String {
     let start = event("early", "", (9, 10), 0);
     let start = start.split("DTSTART:").nth(1).unwrap().split('\r').next().unwrap();
-    let start = operations::time::moment(start, &ical::Zone::utc()).unwrap();
+    let start = facts::time::moment(start, &ical::Zone::utc()).unwrap();
     path.replace("START", &start.0.to_string())
 }
 

@@ -160,7 +160,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         let now = crate::app::clock();
         let stamp = |at: i64| {
-            let text = operations::time::rfc3339(&ical::Zone::utc(), Moment(at));
+            let text = facts::time::rfc3339(&ical::Zone::utc(), Moment(at));
             format!("{}Z", text[..19].replace(['-', ':'], ""))
         };
         let of = |uid: &str, from: i64, to: i64, line: &str| {

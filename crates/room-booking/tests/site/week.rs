@@ -21,7 +21,7 @@ async fn page_of(browser: &mut Browser<'_>, uid: &str, hour: i64) -> crate::app:
 fn day_of(hour: i64) -> String {
     let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
     let zone = ical::Zone::iana("Europe/Berlin").unwrap();
-    operations::time::rfc3339(&zone, ical::Moment(midnight + hour * 3600))[..10].to_owned()
+    facts::time::rfc3339(&zone, ical::Moment(midnight + hour * 3600))[..10].to_owned()
 }
 
 on_both_databases! {

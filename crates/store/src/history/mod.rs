@@ -6,14 +6,16 @@ mod removals;
 mod retention;
 mod runs;
 
+pub use facts::RemovalKind;
+
 pub use changes::{
     ByRun, Cause, Change, ChangeState, InDoubtChange, NewChange, abandon_others,
     calendars_in_doubt, change, changes_in_doubt, changes_of, finish_change, forget_bookings,
     insert_change, prepare_change, restored_uids, set_etag,
 };
 pub use removals::{
-    NewRemoval, RemovalKind, RemovalRow, insert_removal, latest_removals, removal, removals_of,
-    removed_since, set_restored,
+    NewRemoval, RemovalRow, insert_removal, latest_removals, removal, removals_of, removed_since,
+    set_restored,
 };
 pub use retention::forget;
 pub use runs::{Starter, Way, begin_run, drop_run, end_lost_runs, end_run};

@@ -1,59 +1,11 @@
 //! Removed occurrences.
 
+use facts::{Removal, RemovalKind};
 use sea_orm::FromQueryResult;
+use wording::Message;
 
 use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Transaction, UserId};
-
-/// How an occurrence was removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RemovalKind {
-    /// A cancelled leftover was deleted.
-    DeletedCancelled,
-    /// An overlapping event was deleted.
-    DeletedOverlapping,
-    /// An overlapping occurrence of a series was cancelled.
-    CancelledOverlapping,
-    /// A person or an API client deleted the event.
-    DeletedByRequest,
-    /// An import replaced it.
-    Replaced,
-    /// A person or an API client cancelled one occurrence of a series.
-    CancelledByRequest,
-    /// A person or an API client changed it; this is its state before.
-    Changed,
-}
-
-impl RemovalKind {
-    /// All of them.
-    pub const ALL: [RemovalKind; 7] = [
-        RemovalKind::DeletedCancelled,
-        RemovalKind::DeletedOverlapping,
-        RemovalKind::CancelledOverlapping,
-        RemovalKind::DeletedByRequest,
-        RemovalKind::Replaced,
-        RemovalKind::CancelledByRequest,
-        RemovalKind::Changed,
-    ];
-
-    /// The word for it in the database and for people.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            RemovalKind::DeletedCancelled => "deleted cancelled",
-            RemovalKind::DeletedOverlapping => "deleted overlapping",
-            RemovalKind::CancelledOverlapping => "cancelled overlapping",
-            RemovalKind::DeletedByRequest => "deleted by request",
-            RemovalKind::Replaced => "replaced by an import",
-            RemovalKind::CancelledByRequest => "cancelled by request",
-            RemovalKind::Changed => "changed by request",
-        }
-    }
-
-    /// Reads the word of a kind.
-    pub fn parse(word: &str) -> Option<RemovalKind> {
-        RemovalKind::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
 
 /// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds
 /// since 1970, and whether in a run that had reached the safety limit. Removals that an
@@ -102,10 +54,33 @@ pub struct NewRemoval {
     pub organizer: Option<String>,
     /// Whether its name is hidden from others.
     pub is_private: bool,
-    /// The removed event and the reason, as `operations` writes it: JSON with a version.
+    /// The removed event and the reason, as [`Removal::to_json`] writes it.
     pub fact: String,
     /// Why nobody is notified; `None` if somebody is.
     pub not_notified_reason: Option<String>,
+}
+
+impl NewRemoval {
+    /// A line of the history about a removal; `not_notified` says why nobody is notified.
+    ///
+    /// # Errors
+    ///
+    /// As [`Removal::to_json`].
+    pub fn of(removal: &Removal, not_notified: Option<Message>) -> Result<NewRemoval> {
+        let Removal { kind, event, .. } = removal;
+        Ok(NewRemoval {
+            kind: *kind,
+            uid: event.uid.clone(),
+            name: event.name.clone(),
+            organizer: event.organizer.clone(),
+            is_private: event.privacy.is_private,
+            original: event.original.0,
+            starts_at: event.start.0,
+            ends_at: event.end.0,
+            fact: removal.to_json()?,
+            not_notified_reason: not_notified.map(|it| it.to_stored()),
+        })
+    }
 }
 
 /// Inserts a removed occurrence.
@@ -155,7 +130,7 @@ pub struct RemovalRow {
     pub starts_at: i64,
     /// When it ended, exclusive.
     pub ends_at: i64,
-    /// The removed event and the reason, as `operations` wrote it.
+    /// The removed event and the reason, as [`Removal::to_json`] wrote it.
     pub fact: String,
     /// Why nobody was notified; `None` if somebody was.
     pub not_notified_reason: Option<String>,
@@ -170,6 +145,13 @@ pub struct RemovalRow {
     pub made_at: i64,
     /// The calendar that it was in.
     pub calendar_id: CalendarId,
+}
+
+impl RemovalRow {
+    /// What the line was about.
+    pub fn removal(&self) -> Removal {
+        Removal::kept(&self.fact, &self.kind, (self.starts_at, self.ends_at))
+    }
 }
 
 const REMOVALS: &str = "SELECT removals.id, change_id, kind, original, starts_at, ends_at, fact, \

@@ -1,8 +1,8 @@
 //! The start page: what needs attention, and the next steps of a new installation.
 
 use askama::Template;
+use facts::Event;
 use ical::{Moment, Zone};
-use operations::facts::Event;
 use store::site::Overview;
 
 use crate::show;

@@ -1,7 +1,7 @@
 //! The entries of the audit trail, in the reader's language.
 
+use facts::audit::{Action, Entry, Fact, FactValue, Field, Subject, Word};
 use ical::Zone;
-use operations::audit_trail::{Action, Entry, Fact, FactValue, Field, Subject, Word};
 use store::audit::AuditEntry;
 
 use crate::web::admin::frame::format::kind_label;

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use facts::time;
 use ical::Zone;
-use operations::{Error, FieldError, Requested, WhenTaken, time};
+use operations::{Error, FieldError, Requested, WhenTaken};
 use store::secrets::{random_text, sha256};
 
 use crate::web::admin::bookings::event::caller;

@@ -163,7 +163,6 @@ pub async fn delete(context: RequestContext) -> Answer {
         Err(error) => return Err(error.into()),
     }
     let date = context.form.text("date");
-    let date =
-        operations::time::date(date).map_or(String::new(), |day| format!("&date={}", iso(day)));
+    let date = facts::time::date(date).map_or(String::new(), |day| format!("&date={}", iso(day)));
     Ok(context.to(&format!("/admin/calendars/{}?done=event-deleted{date}", calendar.slug)))
 }

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
+use facts::time;
 use ical::civil::{Civil, Day, date_of, weekday};
 use ical::{Window, Zone};
-use operations::{Error, Standing, WeekEvent, WeekOutcome, time};
+use operations::{Error, Standing, WeekEvent, WeekOutcome};
 use store::calendars::Calendar;
 use store::secrets::random_text;
 

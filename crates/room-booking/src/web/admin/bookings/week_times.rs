@@ -1,8 +1,8 @@
 //! The times of an event in a day's column.
 
+use facts::Event;
 use ical::Zone;
 use ical::civil::{Civil, DAY, Day};
-use operations::facts::Event;
 
 use crate::show::clock_at;
 use crate::web::admin::frame::text::Texts;

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use facts::Removal;
 use ical::civil::Civil;
 use ical::{Moment, Zone};
-use operations::facts::Removal;
 use operations::{Error, Reader};
 use store::calendars::{self, Calendar};
 use store::history::RemovalKind;
@@ -194,7 +194,7 @@ pub async fn show(context: RequestContext) -> Answer {
     let zone = chosen.and_then(|it| Zone::iana(&it.zone)).unwrap_or(server_zone);
     // An invalid date does not filter.
     let midnight = |text: &str, days| {
-        let day = operations::time::date(text)?;
+        let day = facts::time::date(text)?;
         Some(zone.moment(Civil::midnight(day + days)).0)
     };
     let filter = Filter {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use answers::report::Entry;
 use askama::Template;
 use axum::http::StatusCode;
 use clearing::Reason;
+use facts::Event;
 use ical::Zone;
-use operations::facts::Event;
-use operations::report::Entry;
 use operations::{Applied, Chosen, Error, Left, Limit, Message, Preview, PreviewLine};
 use store::calendars::Calendar;
 use store::history::{RemovalKind, Starter, Way};

@@ -1,8 +1,8 @@
 //! Why an event stays, is removed or is kept, in words.
 
 use clearing::{Advantage, Because, Reason};
+use facts::Event;
 use ical::Zone;
-use operations::facts::Event;
 use operations::{Standing, WeekOutcome};
 
 use crate::web::admin::frame::format::{name, stamp};

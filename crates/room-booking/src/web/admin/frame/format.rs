@@ -1,9 +1,9 @@
 //! Formats moments and states for the site.
 
 use clearing::Ties;
+use facts::Event;
 use ical::civil::DAY;
 use ical::{Moment, Zone};
-use operations::facts::Event;
 use store::site::Overview;
 
 use crate::show;

@@ -95,7 +95,8 @@ impl RequestContext {
 
     /// The reader that decides which names of events the user sees.
     pub fn reader(&self) -> Result<Reader, Refused> {
-        Ok(Reader::of_user(self.user()?))
+        let user = self.user()?;
+        Ok(Reader::of_user(user.id, user.address.as_deref(), user.is_administrator))
     }
 
     /// The signed-in user as the actor of audit entries.

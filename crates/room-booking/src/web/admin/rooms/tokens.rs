@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use clearing::Ties;
+use facts::time;
 use ical::civil::Civil;
 use ical::{Moment, Zone};
-use operations::{FieldError, MAX_TOKEN_EVENTS, NewPriorityToken, time};
+use operations::{FieldError, MAX_TOKEN_EVENTS, NewPriorityToken};
 use store::calendars;
 use store::tokens::{self, BindingState, Token, TokenBinding};
 

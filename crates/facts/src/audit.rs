@@ -1,19 +1,10 @@
 //! What the audit trail keeps: who did what to what, and what it was and became. An entry is typed, and is
 //! worded when somebody reads it; none of its values is ever a secret.
 
-pub(crate) mod note;
-mod settings;
-
 use serde::{Deserialize, Serialize};
-use store::Transaction;
-use store::audit::{self, Actor};
-
-use crate::Result;
-
-pub(crate) use settings::{differences, rights, role, settings_of, ties, values_of_user};
 
 /// The most characters of a value that are kept.
-const MAX_VALUE: usize = 200;
+pub const MAX_VALUE: usize = 200;
 
 /// An entry of the audit trail, but for when it was and who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,7 +201,7 @@ pub enum Word {
 
 impl Action {
     /// Its name in the database.
-    fn id(self) -> String {
+    pub fn id(self) -> String {
         let name = serde_json::to_value(self).unwrap_or_default();
         name.as_str().unwrap_or_default().to_owned()
     }
@@ -218,18 +209,18 @@ impl Action {
 
 impl FactValue {
     /// A text; nothing, if it is empty.
-    pub(crate) fn text(text: impl Into<String>) -> FactValue {
+    pub fn text(text: impl Into<String>) -> FactValue {
         let text: String = text.into();
         if text.is_empty() { FactValue::NotSet } else { FactValue::Text(on_one_line(&text)) }
     }
 
     /// A text that may be missing.
-    pub(crate) fn optional(text: Option<&str>) -> FactValue {
+    pub fn optional(text: Option<&str>) -> FactValue {
         FactValue::text(text.unwrap_or_default())
     }
 
     /// Several texts; nothing, if there are none.
-    pub(crate) fn texts(all: &[String]) -> FactValue {
+    pub fn texts(all: &[String]) -> FactValue {
         match all {
             [] => FactValue::NotSet,
             all => FactValue::Texts(all.iter().map(|it| on_one_line(it)).collect()),
@@ -237,12 +228,12 @@ impl FactValue {
     }
 
     /// A moment, in seconds since 1970; nothing, if there is none.
-    pub(crate) fn moment(at: Option<i64>) -> FactValue {
+    pub fn moment(at: Option<i64>) -> FactValue {
         at.map_or(FactValue::NotSet, FactValue::Moment)
     }
 
     /// A number.
-    pub(crate) fn number(number: usize) -> FactValue {
+    pub fn number(number: usize) -> FactValue {
         FactValue::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
@@ -255,55 +246,70 @@ fn on_one_line(value: &str) -> String {
 
 impl Entry {
     /// Something that was done to a thing with a name.
-    pub(crate) fn new(action: Action, subject: &str) -> Entry {
+    pub fn new(action: Action, subject: &str) -> Entry {
         Entry { action, subject: Subject::Named(subject.to_owned()), facts: Vec::new() }
     }
 
     /// Something that was done to one calendar or to all.
-    pub(crate) fn of_calendars(action: Action, slug: Option<&str>) -> Entry {
+    pub fn of_calendars(action: Action, slug: Option<&str>) -> Entry {
         let named = |slug: &str| Subject::Named(slug.to_owned());
         let subject = slug.map_or(Subject::AllCalendars, named);
         Entry { action, subject, facts: Vec::new() }
     }
 
     /// Something that was done to an account on a calendar server.
-    pub(crate) fn of_account(action: Action, user: &str, host: &str) -> Entry {
+    pub fn of_account(action: Action, user: &str, host: &str) -> Entry {
         let subject = Subject::Account { user: user.to_owned(), host: host.to_owned() };
         Entry { action, subject, facts: Vec::new() }
     }
 
     /// The same with one more fact.
-    pub(crate) fn with(mut self, field: Field, value: FactValue) -> Entry {
+    pub fn with(mut self, field: Field, value: FactValue) -> Entry {
         self.facts.push(Fact { field, before: None, value });
         self
     }
 
     /// The same with more facts.
-    pub(crate) fn with_all(mut self, facts: Vec<Fact>) -> Entry {
+    pub fn with_all(mut self, facts: Vec<Fact>) -> Entry {
         self.facts.extend(facts);
         self
     }
 
-    /// What `Entry::write` wrote; `None` of anything else, such as an entry of another version of the
+    /// As the database keeps it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written as JSON.
+    pub fn to_stored(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    /// What [`Entry::to_stored`] wrote; `None` of anything else, such as an entry of another version of the
     /// program.
     pub fn of_stored(stored: &str) -> Option<Entry> {
         serde_json::from_str(stored).ok()
     }
+}
 
-    /// Writes it down, as done at a moment in seconds since 1970. The columns beside it are what a search
-    /// looks at.
-    pub(crate) async fn write(
-        &self,
-        transaction: &Transaction,
-        actor: &Actor,
-        now: i64,
-    ) -> Result<()> {
-        let subject = match &self.subject {
+impl Subject {
+    /// What a search looks at.
+    pub fn searched(&self) -> String {
+        match self {
             Subject::Named(name) => name.clone(),
             Subject::AllCalendars => String::new(),
             Subject::Account { user, host } => format!("{user} {host}"),
-        };
-        let whole = serde_json::to_string(self).map_err(store::Error::from)?;
-        Ok(audit::note(transaction, actor, &self.action.id(), &subject, &whole, now).await?)
+        }
     }
+}
+
+/// Values by what they are about, in an order that does not change.
+pub type Values = Vec<(Field, FactValue)>;
+
+/// What differs between the same values before and after a change.
+pub fn differences(before: Values, after: Values) -> Vec<Fact> {
+    let pairs = before.into_iter().zip(after);
+    let changed = pairs.filter(|((_, before), (_, after))| before != after);
+    changed
+        .map(|((field, before), (_, value))| Fact { field, before: Some(before), value })
+        .collect()
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use clearing::WarningKind;
 use ical::{Calendar, Encoding, Moment, Zone};
 use serde::Serialize;
+use wording::{Message, MessageId, Time, Value};
 
-use crate::room::contents::Contents;
-use crate::{Message, MessageId, Time, Value};
+use crate::contents::Contents;
 
 /// A warning about an object, as answers show it; in the order in which they list it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -26,7 +26,7 @@ pub struct Warning {
 const MAX_MASTERS_NAMED: usize = 5;
 
 /// What a warning about an object of a calendar says.
-pub(crate) fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -> Message {
+pub fn detail(calendar: &Calendar<'_>, zone: &Zone, kind: &WarningKind) -> Message {
     let shown = |moment: Moment| Time::new(zone, moment);
     match kind {
         WarningKind::Reading(ical::Warning::SeveralMasters { others }) => {

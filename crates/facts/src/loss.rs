@@ -2,15 +2,13 @@
 
 use clearing::Reason;
 use serde::{Deserialize, Serialize};
-use store::calendars::Calendar;
-use store::history::RemovalKind;
 use wording::Message;
 
-use super::Removal;
+use crate::removal::Removal;
 
 /// What an object loses by a change: what the history keeps and messages say of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Loss {
+pub struct Loss {
     /// Its UID.
     pub uid: String,
     /// Whether it is a series.
@@ -23,7 +21,7 @@ pub(crate) struct Loss {
 
 /// A kept conflict, or a kept cancelled object.
 #[derive(Clone, Debug)]
-pub(crate) struct KeptConflict {
+pub struct KeptConflict {
     /// The weaker.
     pub removal: Removal,
     /// Whether it is of a series.
@@ -32,19 +30,6 @@ pub(crate) struct KeptConflict {
     pub reason: Reason,
     /// The server's words, or ours.
     pub detail: Option<Message>,
-}
-
-impl KeptConflict {
-    /// Whether its organizers are notified. Those who have to agree with each other are, whatever is
-    /// announced (rule 7).
-    pub fn is_announced(&self, calendar: &Calendar) -> bool {
-        // The limit's conflicts are the administrators' affair until they have decided, and a cancelled
-        // leftover is no conflict.
-        self.removal.kind != RemovalKind::DeletedCancelled
-            && self.reason != Reason::Limit
-            && calendar.template.is_some()
-            && (calendar.announces.ignored || self.reason == Reason::Prioritised)
-    }
 }
 
 impl Loss {

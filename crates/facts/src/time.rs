@@ -16,7 +16,7 @@ pub fn moment(text: &str, zone: &Zone) -> Option<Moment> {
 }
 
 /// Whether a text is a date-time without an offset that the clocks of `zone` never show.
-pub(crate) fn is_skipped(text: &str, zone: &Zone) -> bool {
+pub fn is_skipped(text: &str, zone: &Zone) -> bool {
     civil_of(text)
         .is_some_and(|(civil, offset)| offset.is_none() && zone.civil(zone.moment(civil)) != civil)
 }

@@ -1,10 +1,14 @@
-//! Who does something, and writing it down.
+//! The audit trail: who does something, writing it down, and what settings are in its entries.
 
-use store::audit::Actor;
+mod settings;
+
+use facts::audit::Entry;
+use store::audit::{self, Actor};
 use store::{Transaction, UserId, users};
 
-use super::Entry;
 use crate::{Result, Service};
+
+pub(crate) use settings::{rights, role, settings_of, ties, values_of_user};
 
 /// The command line, in the audit trail.
 pub fn command_line() -> Actor {
@@ -23,13 +27,15 @@ impl Service {
         Ok(Actor { user, name: name.unwrap_or_default() })
     }
 
-    /// Writes an entry of the audit trail down.
+    /// Writes an entry of the audit trail down. The columns beside it are what a search looks at.
     pub(crate) async fn note(
         &self,
         transaction: &Transaction,
         actor: &Actor,
         entry: Entry,
     ) -> Result<()> {
-        entry.write(transaction, actor, self.now().0).await
+        let (action, subject) = (entry.action.id(), entry.subject.searched());
+        let whole = entry.to_stored().map_err(store::Error::from)?;
+        Ok(audit::note(transaction, actor, &action, &subject, &whole, self.now().0).await?)
     }
 }

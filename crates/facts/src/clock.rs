@@ -6,7 +6,7 @@
 //! (`caldav`), which knows nothing of the program. It measures its time-outs and the pauses that servers ask
 //! for by the runtime's timers, and compares dates in headers (Retry-After, Date) with the system's clock.
 //! Whether a decision still holds it does not measure itself: it asks
-//! (`changes::decision`).
+//! (`changes::decision` of `operations`).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use clearing::{Address, Policy};
+use facts::{AuthorId, Event, Ordered, Privacy, time};
 use ical::limits::MAX_UID_BYTES;
 use ical::{Calendar, LineNumbers, Moment, Occurrence, Zones};
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use store::UserId;
 
-use crate::facts::{Event, Ordered, Privacy};
-use crate::people::reader::Reader;
-use crate::time;
+use crate::reader::Reader;
 
 /// A room's calendar, with what is needed to show its events.
 pub struct Contents<'a> {
@@ -25,9 +23,9 @@ pub struct Contents<'a> {
     /// Its policy: the room is no organizer, and says what blocks.
     pub policy: Policy,
     /// The addresses of those who booked, by UID: they count where an event names no organizer.
-    pub authors: HashMap<String, String>,
+    authors: HashMap<String, String>,
     /// The users who booked, by UID.
-    pub author_users: HashMap<String, UserId>,
+    author_users: HashMap<String, AuthorId>,
     /// When objects were created, as far as it was asked: an object may have 100,000 components to
     /// look at, and as many lines in an answer.
     created: RefCell<HashMap<usize, Option<Moment>>>,
@@ -63,8 +61,19 @@ impl<'a> Contents<'a> {
         }
     }
 
+    /// The same with who booked its events: their addresses and the users, by UID.
+    pub fn booked_by<U: Into<AuthorId>>(
+        mut self,
+        authors: HashMap<String, String>,
+        users: HashMap<String, U>,
+    ) -> Contents<'a> {
+        self.authors = authors;
+        self.author_users = users.into_iter().map(|(uid, user)| (uid, user.into())).collect();
+        self
+    }
+
     /// Zones that read its objects as its own do.
-    pub(crate) fn fresh_zones(&self) -> Zones {
+    pub fn fresh_zones(&self) -> Zones {
         Zones::new(self.zones.calendar_zone().clone())
             .with_unknown_zones(self.zones.unknown_zones())
     }
@@ -269,11 +278,7 @@ impl ListedEvent<'_, '_> {
     /// # Errors
     ///
     /// When it cannot be written as JSON.
-    pub(crate) fn to_json(
-        &self,
-        reader: &Reader,
-        etag: Option<&str>,
-    ) -> serde_json::Result<Vec<u8>> {
+    pub fn to_json(&self, reader: &Reader, etag: Option<&str>) -> serde_json::Result<Vec<u8>> {
         serde_json::to_vec(&ListEntry { event: self, reader, etag })
     }
 

@@ -3,11 +3,7 @@
 //! and author, and a key without the right to read learns times only.
 
 use clearing::Address;
-use store::UserId;
-use store::users::User;
-
-use crate::Error;
-use crate::facts::{Event, Privacy, Removal};
+use facts::{AuthorId, Event, Privacy, Removal};
 
 /// What an event that others may not read is called in answers and mails (pages word it in their
 /// reader's language).
@@ -28,7 +24,7 @@ enum Sight {
 #[derive(Clone, Debug)]
 pub struct Reader {
     sight: Sight,
-    user: Option<UserId>,
+    user: Option<AuthorId>,
     address: Option<Address>,
 }
 
@@ -39,10 +35,12 @@ impl Reader {
     }
 
     /// A user of the site.
-    pub fn of_user(user: &User) -> Reader {
-        let sight = if user.is_administrator { Sight::Everything } else { Sight::Names };
-        let address = user.address.as_deref().map(Address::new);
-        Reader { sight, user: Some(user.id), address }
+    pub fn of_user(
+        user: impl Into<AuthorId>,
+        address: Option<&str>,
+        is_administrator: bool,
+    ) -> Reader {
+        Reader::of_key(user, address, true, is_administrator)
     }
 
     /// The person with an email address.
@@ -53,7 +51,7 @@ impl Reader {
     /// The key of a user with that address. Without the right to read it learns times only, also an
     /// administrator's.
     pub fn of_key(
-        user: UserId,
+        user: impl Into<AuthorId>,
         address: Option<&str>,
         may_read: bool,
         is_administrator: bool,
@@ -63,7 +61,7 @@ impl Reader {
             (true, true) => Sight::Everything,
             (true, false) => Sight::Names,
         };
-        Reader { sight, user: Some(user), address: address.map(Address::new) }
+        Reader { sight, user: Some(user.into()), address: address.map(Address::new) }
     }
 
     /// Whether the reader sees everything of every event.
@@ -100,7 +98,7 @@ impl Reader {
     }
 
     /// Takes out of an event what the reader may not see.
-    pub(crate) fn hide(&self, event: &mut Event) {
+    pub fn hide(&self, event: &mut Event) {
         if !self.may_read(&event.privacy, event.organizer.as_deref()) {
             self.hidden_name().clone_into(&mut event.name);
             event.organizer = None;
@@ -119,14 +117,6 @@ impl Reader {
     pub fn all_shown(&self, events: Vec<Event>) -> Vec<Event> {
         events.into_iter().map(|event| self.shown(event)).collect()
     }
-
-    /// An error as the reader may see it: it may name the events in the way.
-    pub fn shown_error(&self, error: Error) -> Error {
-        match error {
-            Error::Taken(events) => Error::Taken(self.all_shown(events)),
-            error => error,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -134,7 +124,7 @@ mod tests {
     use super::*;
 
     fn reader(sight: Sight) -> Reader {
-        Reader { sight, user: Some(UserId(1)), address: Some(Address::new("ann@example.org")) }
+        Reader { sight, user: Some(AuthorId(1)), address: Some(Address::new("ann@example.org")) }
     }
 
     fn event(is_private: bool, organizer: Option<&str>) -> Event {
@@ -156,7 +146,7 @@ mod tests {
         let own = event(true, Some("mailto:ANN@example.org"));
         assert_eq!(reader(Sight::Names).shown(own.clone()), own);
         for privacy in [
-            Privacy { author: Some(UserId(1)), ..others.privacy.clone() },
+            Privacy { author: Some(AuthorId(1)), ..others.privacy.clone() },
             Privacy {
                 author_address: Some("Ann@Example.org".to_owned()),
                 ..others.privacy.clone()

@@ -1,21 +1,18 @@
 //! The occurrences of a calendar's events in a window, and single ones of them.
 
+use facts::Event;
 use ical::{Budget, Moment, Object, Occurrence, Window};
 
-use crate::facts::Event;
-use crate::room::contents::{Contents, EventView};
+use crate::contents::{Contents, EventView};
 
 /// All occurrences in a window, in no order.
-pub(crate) fn expand<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
+pub fn expand<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
     expand_each(room, window, &mut |_, _| {})
 }
 
 /// The same for the question whether an hour is free: objects that cannot be read are where they may be
 /// ([`ical::expand_presumed`]).
-pub(crate) fn expand_presumed<'r, 'a>(
-    room: &'r Contents<'a>,
-    window: Window,
-) -> Vec<EventView<'r, 'a>> {
+pub fn expand_presumed<'r, 'a>(room: &'r Contents<'a>, window: Window) -> Vec<EventView<'r, 'a>> {
     let mut zones = room.fresh_zones();
     expand_each(room, window, &mut |object, found| {
         ical::expand_presumed(&room.calendar, object, &mut zones, window, found);
@@ -45,12 +42,12 @@ fn expand_each<'r, 'a>(
 }
 
 /// A window of the days that follow a moment.
-pub(crate) fn days_from(start: Moment, days: i64) -> Window {
+pub fn days_from(start: Moment, days: i64) -> Window {
     Window { start, end: start.plus(days * ical::civil::DAY) }
 }
 
 /// The occurrence of an original start of a room with one object.
-pub(crate) fn occurrence_of(room: &Contents<'_>, original: Moment) -> Option<Event> {
+pub fn occurrence_of(room: &Contents<'_>, original: Moment) -> Option<Event> {
     let calendar = &room.calendar;
     let object = calendar.objects().first()?;
     let mut zones = ical::Zones::new(room.zones.calendar_zone().clone());
@@ -71,7 +68,7 @@ pub(crate) fn occurrence_of(room: &Contents<'_>, original: Moment) -> Option<Eve
 
 /// For each resource its first occurrence, as the history shows it; where it has none or cannot be
 /// read, what little is known.
-pub(crate) fn first_occurrences(room: &Contents<'_>, resources: usize, uid: &str) -> Vec<Event> {
+pub fn first_occurrences(room: &Contents<'_>, resources: usize, uid: &str) -> Vec<Event> {
     let zone = room.zones.calendar_zone().clone();
     let nothing = Event { uid: uid.to_owned(), zone, ..Event::default() };
     let mut shown = vec![nothing; resources];
@@ -95,4 +92,4 @@ pub(crate) fn first_occurrences(room: &Contents<'_>, resources: usize, uid: &str
 }
 
 /// Seconds of ten years.
-pub(crate) const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;
+pub const FIRST_YEARS: i64 = 3_653 * ical::civil::DAY;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use mail::{Sender, Transport};
+use crate::{Sender, Transport};
 
 /// How long nothing is sent after the server failed, in seconds: at first, and at most.
 const SERVER_PAUSES: [i64; 2] = [5, 300];
@@ -32,12 +32,13 @@ impl Mailer {
         Mailer { transport, sender, a_minute, pause: Mutex::new((0, 0)) }
     }
 
-    pub(crate) fn may_send(&self, now: i64) -> bool {
+    /// Whether anything is sent at a moment, in seconds since 1970.
+    pub fn may_send(&self, now: i64) -> bool {
         self.pause.lock().unwrap_or_else(PoisonError::into_inner).0 <= now
     }
 
-    /// Remembers that the server failed, or that it works.
-    pub(crate) fn note(&self, now: i64, works: bool) {
+    /// Remembers that the server failed at a moment, or that it works.
+    pub fn note(&self, now: i64, works: bool) {
         let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
         *pause = match works {
             true => (0, 0),
@@ -63,7 +64,7 @@ mod tests {
             reply_to: None,
             bcc: Vec::new(),
         };
-        let mailer = Mailer::new(Box::new(mail::Memory::default()), sender, 60);
+        let mailer = Mailer::new(Box::new(crate::Memory::default()), sender, 60);
         assert!(mailer.may_send(0));
         let mut now = 0;
         let mut pauses = Vec::new();

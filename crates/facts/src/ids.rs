@@ -1,7 +1,9 @@
 //! Ids of events.
 
-use store::secrets::ALPHABET;
 use uuid::Uuid;
+
+/// The alphabet of ids and keys: no 0, 1, I, O, l.
+pub const ALPHABET: &[u8; 57] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// Characters of an id: as many as a UUID takes in base 57.
 const LENGTH: usize = 22;

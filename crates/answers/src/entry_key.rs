@@ -2,10 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use facts::{Event, Removal, RemovalKind};
 use ical::Moment;
-use store::history::RemovalKind;
-
-use crate::facts::{Event, Removal};
 
 /// Bytes of a key.
 const MAX_KEY: usize = 2_000;
@@ -21,15 +19,17 @@ pub struct EntryKey {
     /// What tells the decision from every other.
     pub hash: String,
     /// Whether it is about a cancelled leftover.
-    pub(crate) is_leftover: bool,
-    pub(crate) event: Named,
-    pub(crate) winner: Option<Named>,
+    pub is_leftover: bool,
+    /// Which occurrence it is about.
+    pub event: Named,
+    /// The strongest staying occurrence that it overlaps.
+    pub winner: Option<Named>,
 }
 
 /// An occurrence that a key names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Named {
-    /// UID, cut at [`MAX_UID`] bytes.
+pub struct Named {
+    /// UID, cut at 400 bytes.
     pub uid: String,
     /// When it would begin if nobody had moved it.
     pub original: Moment,
@@ -43,7 +43,8 @@ pub(crate) struct Named {
 type Carried = (String, i64, i64, i64);
 
 impl Named {
-    pub(crate) fn of(uid: &str, original: Moment, start: Moment, end: Moment) -> Named {
+    /// An occurrence of a UID, which is cut at 400 bytes.
+    pub fn of(uid: &str, original: Moment, start: Moment, end: Moment) -> Named {
         let cut = (0..=MAX_UID.min(uid.len())).rev().find(|at| uid.is_char_boundary(*at));
         let uid = uid[..cut.unwrap_or(0)].to_owned();
         Named { uid, original, start, end }
@@ -64,7 +65,7 @@ impl Named {
 
 impl EntryKey {
     /// The key of an entry about an occurrence that is removed or kept.
-    pub(crate) fn of(slug: &str, removal: &Removal) -> EntryKey {
+    pub fn of(slug: &str, removal: &Removal) -> EntryKey {
         EntryKey::new(
             slug,
             &removal.key,
@@ -74,7 +75,8 @@ impl EntryKey {
         )
     }
 
-    pub(crate) fn new(
+    /// The key of an entry of a calendar with the hash of its decision.
+    pub fn new(
         slug: &str,
         hash: &str,
         is_leftover: bool,

@@ -1,23 +1,10 @@
 //! What can be set, as values that entries of the audit trail compare and tell.
 
 use clearing::{RankBy, Ties};
+use facts::audit::{FactValue, Field, Values, Word};
 use store::calendars::Calendar;
 use store::keys::Rights;
 use store::users::User;
-
-use super::{Fact, FactValue, Field, Word};
-
-/// Values by what they are about, in an order that does not change.
-pub(crate) type Values = Vec<(Field, FactValue)>;
-
-/// What differs between the same values before and after a change.
-pub(crate) fn differences(before: Values, after: Values) -> Vec<Fact> {
-    let pairs = before.into_iter().zip(after);
-    let changed = pairs.filter(|((_, before), (_, after))| before != after);
-    changed
-        .map(|((field, before), (_, value))| Fact { field, before: Some(before), value })
-        .collect()
-}
 
 /// The settings of a calendar that can be changed, with the name of its template.
 pub(crate) fn settings_of(it: &Calendar, template: Option<String>) -> Values {
@@ -99,10 +86,10 @@ pub(crate) fn rights(rights: Rights) -> FactValue {
 
 #[cfg(test)]
 mod tests {
+    use facts::audit::{Action, Entry, MAX_VALUE, differences};
     use store::TemplateId;
     use store::calendars::{Announces, Backend, Collection};
 
-    use super::super::{Action, Entry, MAX_VALUE};
     use super::*;
 
     #[test]

@@ -4,10 +4,9 @@ use clearing::{Advantage, Because};
 use ical::{Moment, Zone};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
-use store::history::{NewRemoval, RemovalKind, RemovalRow};
-use wording::Message;
 
-use super::event::{self, Event};
+use crate::event::{Event, KeptEvent};
+use crate::kind::RemovalKind;
 use crate::time;
 
 /// An occurrence that is to be removed, was removed, or is kept, with what decided that.
@@ -66,29 +65,8 @@ impl Removal {
     /// # Errors
     ///
     /// If it cannot be written as JSON.
-    pub fn to_json(&self) -> store::Result<String> {
-        Ok(serde_json::to_string(self)?)
-    }
-
-    /// A line of the history about it; `not_notified` says why nobody is notified.
-    ///
-    /// # Errors
-    ///
-    /// As [`Removal::to_json`].
-    pub fn to_row(&self, not_notified: Option<Message>) -> store::Result<NewRemoval> {
-        let Removal { kind, event, .. } = self;
-        Ok(NewRemoval {
-            kind: *kind,
-            uid: event.uid.clone(),
-            name: event.name.clone(),
-            organizer: event.organizer.clone(),
-            is_private: event.privacy.is_private,
-            original: event.original.0,
-            starts_at: event.start.0,
-            ends_at: event.end.0,
-            fact: self.to_json()?,
-            not_notified_reason: not_notified.map(|it| it.to_stored()),
-        })
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
     }
 
     /// What a line of the history keeps. Where that cannot be read, because it is damaged or of a later version,
@@ -103,18 +81,13 @@ impl Removal {
         })
     }
 
-    /// What a line of the history was about.
-    pub(crate) fn of_row(row: &RemovalRow) -> Removal {
-        Removal::kept(&row.fact, &row.kind, (row.starts_at, row.ends_at))
-    }
-
     /// What [`Removal::to_json`] wrote.
     ///
     /// # Errors
     ///
     /// If the text is no such removal, or of a version that this program does not know.
-    pub fn from_json(json: &str) -> store::Result<Removal> {
-        Ok(serde_json::from_str(json)?)
+    pub fn from_json(json: &str) -> serde_json::Result<Removal> {
+        serde_json::from_str(json)
     }
 }
 
@@ -126,7 +99,7 @@ const VERSION: u32 = 1;
 struct Kept {
     version: u32,
     kind: String,
-    event: event::Kept,
+    event: KeptEvent,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     because: Option<KeptBecause>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -139,7 +112,7 @@ struct Kept {
 
 #[derive(DeriveSerialize, Deserialize)]
 struct KeptConflict {
-    event: event::Kept,
+    event: KeptEvent,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_prioritized: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -249,10 +222,8 @@ impl Serialize for ShownBecause {
 
 #[cfg(test)]
 mod tests {
-    use store::UserId;
-
     use super::*;
-    use crate::facts::Privacy;
+    use crate::event::{AuthorId, Privacy};
 
     fn event(uid: &str) -> Event {
         Event {
@@ -266,7 +237,7 @@ mod tests {
             organizer: Some("ann@example.org".to_owned()),
             privacy: Privacy {
                 is_private: true,
-                author: Some(UserId(3)),
+                author: Some(AuthorId(3)),
                 author_address: Some("bob@example.org".to_owned()),
                 is_hidden: false,
             },

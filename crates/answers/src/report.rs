@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use clearing::{Because, How, Plan, Reason, Slot};
+use facts::{Event, KeptConflict, Loss, Ordered, Removal, RemovalKind, ShownBecause};
 use ical::Occurrence;
 use serde::Serialize;
-use store::secrets::sha256;
-
-use crate::Reader;
-use crate::clearing::entry_key::{EntryKey, Named};
-use crate::clearing::warnings::{self, Warning};
-use crate::facts::{Event, Ordered, ShownBecause};
-use crate::room::contents::{Contents, EventView};
+use sha2::{Digest as _, Sha256};
 use wording::Message;
+
+use crate::contents::{Contents, EventView};
+use crate::entry_key::{EntryKey, Named};
+use crate::reader::Reader;
+use crate::warnings::{self, Warning};
 
 /// What a run did or would do, list by list. Events are of type `E`: borrowed from calendars, so that
 /// an answer of a hundred thousand is written without being held, or owned.
@@ -99,6 +99,28 @@ pub struct UnreadableObject {
     pub error: String,
 }
 
+impl Entry<Event> {
+    /// What is said of a removal, or of what was kept for a `reason`.
+    fn of(
+        slug: &Arc<str>,
+        removal: &Removal,
+        reason: Option<Reason>,
+        detail: Option<Message>,
+    ) -> Entry<Event> {
+        Entry {
+            event: removal.event.clone(),
+            overlaps_with: removal.winner().cloned(),
+            because: removal
+                .because
+                .map(|because| ShownBecause { because, zone: removal.event.zone.clone() }),
+            calendar: Arc::clone(slug),
+            reason,
+            detail,
+            key: EntryKey::of(slug, removal),
+        }
+    }
+}
+
 impl<E> Report<E> {
     /// A report with nothing in it.
     pub fn new(test_mode: bool) -> Report<E> {
@@ -159,6 +181,29 @@ impl<E> Report<E> {
 }
 
 impl Report<Event> {
+    /// Adds what a change took out of a calendar.
+    pub fn add_loss(&mut self, slug: &Arc<str>, loss: &Loss) {
+        for removal in &loss.removals {
+            let list = match removal.kind {
+                RemovalKind::DeletedCancelled => &mut self.deleted_cancelled_events,
+                RemovalKind::CancelledOverlapping => {
+                    &mut self.cancelled_overlapping_recurring_events
+                }
+                _ => &mut self.deleted_overlapping_events,
+            };
+            list.push(Entry::of(slug, removal, None, None));
+        }
+    }
+
+    /// Adds a kept conflict.
+    pub fn add_kept(&mut self, slug: &Arc<str>, it: &KeptConflict) {
+        let list = match it.removal.kind {
+            RemovalKind::DeletedCancelled => &mut self.ignored_cancelled_events,
+            _ => &mut self.ignored_overlapping_events,
+        };
+        list.push(Entry::of(slug, &it.removal, Some(it.reason), it.detail.clone()));
+    }
+
     /// The report as a reader may see it.
     pub fn shown_to(mut self, reader: &Reader) -> Report<Event> {
         for entry in self.lists_mut().into_iter().flatten() {
@@ -219,7 +264,7 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
     ) -> EntryKey {
         let of_winner = winner.map(|it| (self.hash(it.object), it.occurrence));
         let all = format!("{:?}", (self.hash(event.object), event.occurrence, of_winner, reason));
-        let hash = sha256(all.as_bytes());
+        let hash = Sha256::digest(all.as_bytes());
         let hash: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
         let named = |it: &EventView<'_, '_>| {
             let Occurrence { start, end, original, .. } = it.occurrence;
@@ -234,7 +279,7 @@ impl<'r, 'a> FileKeys<'_, 'r, 'a> {
         *self.hashes.entry(object).or_insert_with(|| {
             let components = calendar.objects()[object].components();
             let texts = components.map(|it| calendar.event(it).text(calendar)).collect::<Vec<_>>();
-            sha256(&texts.concat())
+            Sha256::digest(texts.concat()).into()
         })
     }
 }

@@ -3,7 +3,6 @@
 use ical::{Moment, Zone};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
-use store::UserId;
 
 use crate::time;
 
@@ -60,13 +59,17 @@ impl Serialize for Event {
     }
 }
 
+/// The user who booked an event, by the number that the database gives each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, DeriveSerialize, Deserialize)]
+pub struct AuthorId(pub i64);
+
 /// What decides who may read an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq, DeriveSerialize, Deserialize)]
 pub struct Privacy {
     /// Whether its CLASS (RFC 5545 section 3.8.1.3) keeps it from others.
     pub is_private: bool,
     /// The user who booked it, where it is private and that is known.
-    pub author: Option<UserId>,
+    pub author: Option<AuthorId>,
     /// The address of the person who booked it, where it is private and that is known.
     pub author_address: Option<String>,
     /// Whether its name was replaced because the reader may not see it.
@@ -76,7 +79,7 @@ pub struct Privacy {
 
 /// An event as the database keeps it: moments in seconds since 1970, and the zone by its name.
 #[derive(Clone, Debug, DeriveSerialize, Deserialize)]
-pub(crate) struct Kept {
+pub struct KeptEvent {
     uid: String,
     name: String,
     start: i64,
@@ -89,17 +92,17 @@ pub(crate) struct Kept {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_private: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    author: Option<UserId>,
+    author: Option<AuthorId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     author_address: Option<String>,
     zone: String,
 }
 
-impl From<Event> for Kept {
-    fn from(event: Event) -> Kept {
+impl From<Event> for KeptEvent {
+    fn from(event: Event) -> KeptEvent {
         let Event { uid, name, start, end, original, is_all_day, created, .. } = event;
         let Privacy { is_private, author, author_address, .. } = event.privacy;
-        Kept {
+        KeptEvent {
             uid,
             name,
             start: start.0,
@@ -116,10 +119,11 @@ impl From<Event> for Kept {
     }
 }
 
-impl From<Kept> for Event {
-    fn from(kept: Kept) -> Event {
-        let Kept { uid, name, start, end, original, is_all_day, created, organizer, .. } = kept;
-        let Kept { is_private, author, author_address, zone, .. } = kept;
+impl From<KeptEvent> for Event {
+    fn from(kept: KeptEvent) -> Event {
+        let KeptEvent { uid, name, start, end, original, is_all_day, created, organizer, .. } =
+            kept;
+        let KeptEvent { is_private, author, author_address, zone, .. } = kept;
         Event {
             uid,
             name,
