@@ -1,7 +1,7 @@
 //! Clearing: section 3 of the contract, carried out.
 
 use answers::report::Report;
-use facts::{self, Removal};
+use facts::Removal;
 use operations::{ClearRequest, Error, Limit, Mode, Scope};
 use store::{history, leases};
 use testing::on_both_databases;

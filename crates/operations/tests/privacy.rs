@@ -1,6 +1,6 @@
 //! Other people's PRIVATE and CONFIDENTIAL events, in answers, on pages and in the history.
 
-use facts::{self, Removal};
+use facts::Removal;
 use operations::{Reader, Requested, WhenTaken};
 use store::history_pages::{self, Filter};
 use store::users;

@@ -6,7 +6,7 @@ pub mod on_server;
 use std::collections::BTreeMap;
 
 use answers::report::{Entry, Report};
-use facts::{self, Removal};
+use facts::Removal;
 use ical::{Moment, Window};
 use operations::{
     Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, Requested, Restored,
