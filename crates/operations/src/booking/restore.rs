@@ -1,6 +1,6 @@
 //! Restoring what was removed.
 
-use facts::{Event, Removal, RemovalKind};
+use facts::{Event, RemovalKind};
 use ical::Moment;
 use store::calendars::{self, Calendar};
 use store::history::{self, Cause, Change as Row, RemovalRow, Starter};

@@ -1,6 +1,6 @@
 //! The message about an event that was restored.
 
-use facts::{Event, Removal, RemovalKind};
+use facts::{Event, RemovalKind};
 use ical::Calendar as Objects;
 use ical::Moment;
 use store::calendars::{self, Calendar};

@@ -56,7 +56,6 @@ impl Service {
         looks: &mut Looks,
         progress: Progress<'_>,
     ) -> Result<bool> {
-        let id = server.calendar.id;
         let state = self.mirror_of(server).await?;
         let begun = self.clock.instant();
         let look_begun = self.now();
