@@ -133,11 +133,11 @@ on_both_databases! {
         let sql = match raw.get_database_backend() {
             DbBackend::Postgres => {
                 "SELECT table_name || '.' || column_name FROM information_schema.columns \
-                 WHERE table_schema = 'public' AND table_name <> 'seaql_migrations'"
+                 WHERE table_schema = 'public' AND table_name <> 'schema_migrations'"
             }
             _ => {
                 "SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c \
-                 WHERE m.type = 'table' AND m.name NOT IN ('seaql_migrations', 'sqlite_sequence')"
+                 WHERE m.type = 'table' AND m.name NOT IN ('schema_migrations', 'sqlite_sequence')"
             }
         };
         let of_document = document::tables().into_iter().flat_map(|table| {

@@ -61,7 +61,7 @@ on_both_databases! {
     async fn a_database_of_a_newer_version_is_refused_with_a_sentence(database) {
         database.open().await.close().await.unwrap();
         let raw = testing::connect(&database.url).await;
-        let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('0999_later', 0)";
+        let sql = "INSERT INTO schema_migrations (name) VALUES ('0999_later')";
         raw.execute_unprepared(sql).await.unwrap();
         let error = Store::open(&database.url).await.unwrap_err();
         assert!(matches!(&error, Error::Newer(name) if name == "0999_later"), "{error}");

@@ -117,10 +117,11 @@ async fn announce_first_link(service: &Service, settings: &Settings) -> Result<(
 /// Writes the log to standard error, at the level of `RUST_LOG`, otherwise `default`.
 pub(super) fn log(default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    // One would repeat a misspelt password parameter of DATABASE_URL; the other is noise.
-    let quiet = ["sqlx_postgres::options=off", "sea_orm_migration=warn"];
-    let quiet = quiet.into_iter().filter_map(|it| it.parse().ok());
-    let filter = quiet.fold(filter, EnvFilter::add_directive);
+    // It would repeat a misspelt password parameter of DATABASE_URL.
+    let filter = match "sqlx_postgres::options=off".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    };
     let is_terminal = std::io::stderr().is_terminal();
     // A second call in the same process, as in tests, has no effect.
     let _ = tracing_subscriber::fmt()
