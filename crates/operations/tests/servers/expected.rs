@@ -345,7 +345,7 @@ const ROWS: [Row; 22] = [
             let after = it.scheduling.map_or("–", |it| it.answer_after_edit);
             format!("{hears}; {after}")
         },
-        ["yes; ?", "–; –"],
+        ["yes; ACCEPTED", "–; –"],
     ),
 ];
 
