@@ -13,7 +13,7 @@ use url::{Host, Url};
 use crate::limits::{MAX_DISCOVERY_CONNECT, MAX_ORIGINS};
 use crate::request::{Request, Retries};
 use crate::sign_in::Identity;
-use crate::{Credentials, Error, Limits, Pauses, Result};
+use crate::{Clock, Credentials, Error, Limits, Pauses, Result, SystemClock};
 
 /// Whether addresses with `http://` may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,8 @@ impl Connector {
     ///
     /// After the first 401, the account and its clones send no more requests; a new account does.
     pub fn account(&self, credentials: Credentials) -> Account {
-        Account { connector: self.clone(), identity: Arc::new(Identity::new(credentials)) }
+        let identity = Arc::new(Identity::new(credentials));
+        Account { connector: self.clone(), identity, clock: Arc::new(SystemClock) }
     }
 
     /// The client that sends a request.
@@ -194,6 +195,16 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 pub struct Account {
     pub(crate) connector: Connector,
     pub(crate) identity: Arc<Identity>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Account {
+    /// The same account, which measures the pauses of its server by this clock. All accounts of a connector
+    /// need clocks that show the same time.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Account {
+        Account { clock, ..self }
+    }
 }
 
 impl fmt::Debug for Account {

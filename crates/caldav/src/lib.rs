@@ -38,6 +38,7 @@
 
 mod auth;
 mod changes;
+mod clock;
 mod collection;
 mod conditions;
 mod connector;
@@ -72,6 +73,7 @@ pub mod xml;
 
 pub use auth::Credentials;
 pub use changes::{Changes, Doubt};
+pub use clock::{Clock, SystemClock};
 pub use collection::{Collection, Object};
 pub use conditions::Conditions;
 pub use connector::{Account, Connector, ConnectorSettings, PlainHttp};

@@ -8,11 +8,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
 use url::Url;
 
 use crate::limits::{MAX_ORIGINS, MAX_RETRY_AFTER, PAUSE_AFTER_429};
-use crate::{Error, Limits};
+use crate::{Clock, Error, Limits};
 
 /// The servers that asked for a pause, with its end. Cheap to clone; clones share their state.
 #[derive(Clone, Default)]
@@ -36,7 +35,8 @@ pub struct ServerPause {
 /// The request of a server for a pause.
 #[derive(Clone)]
 struct Pause {
-    until: Instant,
+    /// Its end, by [`Clock::monotonic`].
+    until: Duration,
     status: u16,
     words: String,
 }
@@ -49,22 +49,28 @@ impl fmt::Debug for Pauses {
 
 impl Pauses {
     /// Records a 429, or a 503 with Retry-After (RFC 9110 section 10.2.3).
-    pub(crate) fn note(&self, url: &Url, status: u16, words: &str, retry_after: Option<Duration>) {
+    pub(crate) fn note(
+        &self,
+        (url, clock): (&Url, &dyn Clock),
+        status: u16,
+        words: &str,
+        retry_after: Option<Duration>,
+    ) {
         let asked = match status {
             429 => Some(retry_after.unwrap_or(PAUSE_AFTER_429)),
             _ => retry_after,
         };
         let Some(left) = asked else { return };
-        self.insert(ServerPause { server: key(url), left, status, words: words.to_owned() });
+        let words = words.to_owned();
+        self.insert(ServerPause { server: key(url), left, status, words }, clock.monotonic());
     }
 
-    fn insert(&self, pause: ServerPause) {
+    fn insert(&self, pause: ServerPause, now: Duration) {
         let ServerPause { server, left, status, words } = pause;
         if left.is_zero() {
             return;
         }
-        let now = Instant::now();
-        let until = now + left.min(MAX_RETRY_AFTER);
+        let until = now.saturating_add(left.min(MAX_RETRY_AFTER));
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         if servers.len() >= MAX_ORIGINS {
             servers.retain(|_, pause| pause.until > now);
@@ -75,28 +81,29 @@ impl Pauses {
     }
 
     /// Adds pauses of other processes: of two pauses of a server, the one that ends later counts.
-    pub fn learn(&self, pauses: impl IntoIterator<Item = ServerPause>) {
+    pub fn learn(&self, pauses: impl IntoIterator<Item = ServerPause>, clock: &dyn Clock) {
+        let now = clock.monotonic();
         for pause in pauses {
             let is_known = {
                 let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
                 let known = servers.get(&pause.server);
-                known.is_some_and(|it| it.until >= Instant::now() + pause.left)
+                known.is_some_and(|it| it.until >= now.saturating_add(pause.left))
             };
             if !is_known {
-                self.insert(pause);
+                self.insert(pause, now);
             }
         }
     }
 
     /// The pauses that are not over, ordered by server.
-    pub fn open(&self) -> Vec<ServerPause> {
-        let now = Instant::now();
+    pub fn open(&self, clock: &dyn Clock) -> Vec<ServerPause> {
+        let now = clock.monotonic();
         let servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         let open = servers.iter().filter(|(_, pause)| pause.until > now);
         let mut open: Vec<ServerPause> = open
             .map(|(server, Pause { until, status, words })| ServerPause {
                 server: server.clone(),
-                left: until.saturating_duration_since(now),
+                left: until.saturating_sub(now),
                 status: *status,
                 words: words.clone(),
             })
@@ -111,9 +118,14 @@ impl Pauses {
     ///
     /// The server's error with the remaining time, if it locked us out or the pause is longer than
     /// [`Limits::max_retry_after`]; nothing is sent.
-    pub(crate) async fn wait(&self, url: &Url, limits: &Limits) -> Result<(), Error> {
-        let Some(Pause { until, status, words }) = self.of(url) else { return Ok(()) };
-        let left = until.saturating_duration_since(Instant::now());
+    pub(crate) async fn wait(
+        &self,
+        (url, clock): (&Url, &dyn Clock),
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        let Some((Pause { until, status, words }, left)) = self.of(url, clock) else {
+            return Ok(());
+        };
         if status == 429 {
             return Err(Error::TooManyRequests { words, retry_after: left });
         }
@@ -121,17 +133,25 @@ impl Pauses {
             return Err(Error::Unavailable { status, words, retry_after: Some(left) });
         }
         tokio::time::sleep(left).await;
+        // The runtime's timer has measured it, whatever the clock shows: unless it became longer meanwhile,
+        // it is over.
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        if servers.get(&key(url)).is_some_and(|it| it.until <= until) {
+            servers.remove(&key(url));
+        }
         Ok(())
     }
 
-    fn of(&self, url: &Url) -> Option<Pause> {
+    /// The pause of a server, and what is left of it.
+    fn of(&self, url: &Url, clock: &dyn Clock) -> Option<(Pause, Duration)> {
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         let pause = servers.get(&key(url))?.clone();
-        if pause.until > Instant::now() {
-            return Some(pause);
+        let left = pause.until.saturating_sub(clock.monotonic());
+        if left.is_zero() {
+            servers.remove(&key(url));
+            return None;
         }
-        servers.remove(&key(url));
-        None
+        Some((pause, left))
     }
 }
 

@@ -67,6 +67,7 @@ impl ServerKind {
                 gives_no_etag_after_scheduling: true,
                 has_activity: true,
                 hides_parts_from_sharees: true,
+                tells_answers_by_changes_only: true,
                 ..none
             },
             ServerKind::Sabre => Quirks { gone_is_412: true, ..none },
@@ -88,6 +89,7 @@ impl ServerKind {
                 ends_connections_unsaid: true,
                 lists_changes_unescaped: true,
                 tokens_are_times: true,
+                tells_answers_by_changes_only: true,
                 ..none
             },
             ServerKind::RustiCal => Quirks {
@@ -163,6 +165,8 @@ pub struct Quirks {
     /// A sync-token is the second of the last change. Changes in that second are listed repeatedly,
     /// and deletions are listed also without a known token.
     pub tokens_are_times: bool,
+    /// The answer in a copy that changes is sent to the organizer, and that in one that is created is not.
+    pub tells_answers_by_changes_only: bool,
     /// The Activity app knows who created an event.
     pub has_activity: bool,
     /// Users with whom a calendar is shared see confidential events in part only (`SUMMARY:Busy`);

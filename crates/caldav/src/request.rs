@@ -1,6 +1,6 @@
 //! A request and its answer.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
@@ -55,6 +55,8 @@ pub(crate) struct Answer {
     /// The address that answered, after redirects.
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
+    /// When it arrived.
+    pub(crate) received: SystemTime,
     /// Of an error answer, only as much as is needed for its text.
     pub(crate) body: Vec<u8>,
 }
@@ -175,7 +177,7 @@ impl Answer {
             Ok(seconds) => Duration::from_secs(seconds),
             Err(_) => {
                 let until = httpdate::parse_http_date(text).ok()?;
-                until.duration_since(std::time::SystemTime::now()).unwrap_or_default()
+                until.duration_since(self.received).unwrap_or_default()
             }
         };
         Some(asked.min(MAX_RETRY_AFTER))

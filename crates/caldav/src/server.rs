@@ -124,8 +124,7 @@ fn recognised(answer: &Answer, features: &[String]) -> (ServerKind, Option<Strin
 
 fn clock_difference(answer: &Answer) -> Option<i64> {
     let there = httpdate::parse_http_date(answer.header("date")?).ok()?;
-    let here = std::time::SystemTime::now();
-    let seconds = match there.duration_since(here) {
+    let seconds = match there.duration_since(answer.received) {
         Ok(ahead) => i64::try_from(ahead.as_secs()).ok()?,
         Err(behind) => -i64::try_from(behind.duration().as_secs()).ok()?,
     };

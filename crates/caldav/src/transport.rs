@@ -112,7 +112,8 @@ impl Account {
         // The semaphore is never closed.
         let _slot = slots.acquire().await.ok();
         // A 429 may have arrived while the request waited for a slot.
-        let waited = self.connector.pauses().wait(url, self.connector.limits()).await;
+        let waited =
+            self.connector.pauses().wait((url, &*self.clock), self.connector.limits()).await;
         waited.map_err(|error| request.failed_before(error))?;
         // From here on, only the network can delay the request.
         if request.guard.as_ref().is_some_and(|it| !it.may_send()) {
@@ -148,7 +149,7 @@ impl Account {
         if matches!(answer.status, 429 | 503) {
             let words = ErrorBody::of(&answer.body).words;
             let asked = answer.retry_after();
-            self.connector.pauses().note(url, answer.status, &words, asked);
+            self.connector.pauses().note((url, &*self.clock), answer.status, &words, asked);
         }
         Ok(answer)
     }
@@ -169,6 +170,7 @@ impl Account {
             status: response.status().as_u16(),
             url: url.clone(),
             headers: response.headers().clone(),
+            received: self.clock.now(),
             body: Vec::new(),
         };
         // The body of a successful write, or of a refusal, is for people only: a failure to read it

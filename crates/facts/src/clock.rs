@@ -1,12 +1,11 @@
 //! The one clock of the program: what time it is, and how much time has passed.
 //!
 //! Everything that reads a clock reads this one, so that a test can advance all of the program at once.
-//! `clippy.toml` forbids the others. Three things keep clocks of their own: timers of the runtime; leases,
-//! which all servers on one database measure by the database's clock; and the client of CalDAV servers
-//! (`caldav`), which knows nothing of the program. It measures its time-outs and the pauses that servers ask
-//! for by the runtime's timers, and compares dates in headers (Retry-After, Date) with the system's clock.
-//! Whether a decision still holds it does not measure itself: it asks
-//! (`changes::decision` of `operations`).
+//! `clippy.toml` forbids the others. Two things keep clocks of their own: timers of the runtime, and leases,
+//! which all servers on one database measure by the database's clock. The client of CalDAV servers
+//! (`caldav`) is given this one: it measures the pauses that servers ask for by it, and compares dates in
+//! headers (Retry-After, Date) with it. Its timeouts are timers of the runtime. Whether a decision still
+//! holds it does not measure itself: it asks (`changes::decision` of `operations`).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -61,7 +61,7 @@ pub use budget::Budget;
 pub use decode::{FileText, NotCalendar, file_text};
 pub use edit::{
     Changes, EditError, Edited, Editor, IncludeError, Included, accept, cancel, change, include,
-    times,
+    times, unanswer,
 };
 pub use error::Unreadable;
 pub use event::Event;

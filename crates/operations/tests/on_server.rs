@@ -14,6 +14,7 @@ mod hostile;
 mod late;
 mod looks;
 mod mirror;
+mod overtaken;
 mod repeated;
 mod restore;
 mod reviewed;

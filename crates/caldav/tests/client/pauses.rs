@@ -1,11 +1,11 @@
 //! Servers that lock us out or ask for a pause, and addresses without an answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use caldav::limits::{MAX_RETRY_AFTER, PAUSE_AFTER_429};
-use caldav::{Connector, ConnectorSettings, Error, Limits, Pauses, PlainHttp, ServerKind};
+use caldav::{Clock, Connector, ConnectorSettings, Error, Limits, Pauses, PlainHttp, ServerKind};
 
 use crate::server::{Reply, Server, account, connector, credentials, limits};
 
@@ -107,6 +107,62 @@ async fn a_long_retry_after_holds_for_all_calendars_of_the_server() {
         assert!(*left <= Duration::from_secs(120) && *left > Duration::from_secs(100));
     }
     assert_eq!(server.count(), 1);
+}
+
+/// A clock that is advanced by hand, in seconds since 1970.
+#[derive(Default)]
+struct Hands(AtomicU64);
+
+impl Hands {
+    fn advance(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
+    fn monotonic(&self) -> Duration {
+        Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + self.monotonic()
+    }
+}
+
+#[tokio::test]
+async fn pauses_end_by_the_clock_that_was_passed() {
+    // The last one is a moment of that clock, which the system's has passed long ago.
+    for asked in ["600", "Thu, 01 Jan 1970 00:10:00 GMT"] {
+        for status in [429, 503] {
+            let busy = Reply::status(status).header("Retry-After", asked);
+            let server = Server::giving(vec![busy, state()]).await;
+            let clock = Arc::new(Hands::default());
+            let account = account(limits()).with_clock(clock.clone());
+            let room = account.collection(&server.url("/room/"), ServerKind::Other).unwrap();
+            for seconds in [0, 590, 8] {
+                clock.advance(seconds);
+                assert!(room.ctag().await.unwrap_err().is_transient(), "{status}, {asked}");
+            }
+            assert_eq!(server.count(), 1);
+            clock.advance(2);
+            room.ctag().await.unwrap();
+            assert_eq!(server.count(), 2, "{status}, {asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_short_pause_is_waited_for_once_also_where_the_clock_stands_still() {
+    let busy = Reply::status(503).header("Retry-After", "1");
+    let server = Server::giving(vec![busy, state(), state()]).await;
+    let account = account(limits()).with_clock(Arc::new(Hands::default()));
+    let room = account.collection(&server.url("/room/"), ServerKind::Other).unwrap();
+    let began = Instant::now();
+    room.ctag().await.unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(990), "{:?}", began.elapsed());
+    // What the runtime's timer has measured is over: the next request needs no other second.
+    assert_eq!(server.count(), 2);
+    tokio::time::timeout(Duration::from_millis(900), room.ctag()).await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -10,19 +10,28 @@ use crate::text::push_folded;
 /// component that is not cancelled. Every other byte stays as it was; `None` where nothing is to be
 /// changed, because the attendee is not invited or has accepted.
 pub fn accept(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
+    answer(calendar, address, b"ACCEPTED")
+}
+
+/// The same text in which that attendee has not answered yet (NEEDS-ACTION).
+pub fn unanswer(calendar: &Calendar<'_>, address: &str) -> Option<Vec<u8>> {
+    answer(calendar, address, b"NEEDS-ACTION")
+}
+
+fn answer(calendar: &Calendar<'_>, address: &str, status: &[u8]) -> Option<Vec<u8>> {
     let mut edits = Edits::new(calendar);
     let mut is_changed = false;
     for object in calendar.objects() {
         for event in calendar.events_of(object).filter(|event| !event.is_cancelled()) {
-            is_changed |= edits.accept(&event, address);
+            is_changed |= edits.answer(&event, address, status);
         }
     }
     is_changed.then(|| edits.apply())
 }
 
 impl Edits<'_> {
-    /// Writes PARTSTAT=ACCEPTED into the ATTENDEE lines of an address; whether any line changes.
-    fn accept(&mut self, event: &Event<'_, '_>, address: &str) -> bool {
+    /// Writes a PARTSTAT into the ATTENDEE lines of an address; whether any line changes.
+    fn answer(&mut self, event: &Event<'_, '_>, address: &str, status: &[u8]) -> bool {
         let line_end = self.line_end(event);
         let mut is_changed = false;
         for own in self.own_lines(event) {
@@ -37,11 +46,11 @@ impl Edits<'_> {
             if !address_in(parameters, value).is_some_and(is_meant) {
                 continue;
             }
-            let status = parameter(parameters, "PARTSTAT");
-            if status.is_some_and(|it| it.eq_ignore_ascii_case(b"ACCEPTED")) {
+            let present = parameter(parameters, "PARTSTAT");
+            if present.is_some_and(|it| it.eq_ignore_ascii_case(status)) {
                 continue;
             }
-            let line = [name, &accepted(parameters), b":", value].concat();
+            let line = [name, &answered(parameters, status), b":", value].concat();
             let mut written = Vec::new();
             match str::from_utf8(&line) {
                 Ok(line) => push_folded(&mut written, line, line_end),
@@ -55,9 +64,10 @@ impl Edits<'_> {
     }
 }
 
-/// The parameters with PARTSTAT=ACCEPTED in place of the present value, or appended.
-fn accepted(parameters: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(parameters.len() + 18);
+/// The parameters with a PARTSTAT in place of the present value, or appended.
+fn answered(parameters: &[u8], status: &[u8]) -> Vec<u8> {
+    let written = [b";PARTSTAT=", status].concat();
+    let mut out = Vec::with_capacity(parameters.len() + written.len());
     let mut is_written = false;
     let mut rest = parameters;
     while let [b';', tail @ ..] = rest {
@@ -68,12 +78,12 @@ fn accepted(parameters: &[u8]) -> Vec<u8> {
             out.push(b';');
             out.extend_from_slice(one);
         } else if !is_written {
-            out.extend_from_slice(b";PARTSTAT=ACCEPTED");
+            out.extend_from_slice(&written);
             is_written = true;
         }
     }
     if !is_written {
-        out.extend_from_slice(b";PARTSTAT=ACCEPTED");
+        out.extend_from_slice(&written);
     }
     out
 }
@@ -103,6 +113,14 @@ mod tests {
         );
         assert_eq!(text, expected);
         assert_eq!(accepted_text(&text, "room@example.org"), None, "it has accepted");
+        let calendar = Calendar::parse(text.as_bytes()).unwrap();
+        let text = unanswer(&calendar, "room@example.org").unwrap();
+        let expected =
+            expected.replace("=ACCEPTED;ROLE", "=NEEDS-ACTION;ROLE").replace("\r\n o:", "o:");
+        let unfolded = String::from_utf8(text.clone()).unwrap().replace("\r\n ", "");
+        assert_eq!(unfolded, expected.replace("\r\n ", ""));
+        let calendar = Calendar::parse(&text).unwrap();
+        assert_eq!(unanswer(&calendar, "room@example.org"), None, "it has not answered");
         assert_eq!(accepted_text(INVITED, "bob@example.org"), None, "nobody has invited him");
     }
 

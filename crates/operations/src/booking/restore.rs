@@ -72,6 +72,10 @@ impl Service {
         let line = Line::read(&reading, id).await?;
         let calendar = calendars::by_id(&reading, line.change.calendar_id).await?;
         let calendar = calendar.ok_or_else(|| no_line(id))?;
+        let in_doubt = history::changes_in_doubt(&reading, calendar.id).await?;
+        if in_doubt.iter().any(|it| it.change.href == line.change.href) {
+            return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
+        }
         let current = objects::by_href(&reading, calendar.id, &line.change.href).await?;
         let restored = line.restored(&reading, &calendar, current.as_ref(), self.now()).await?;
         drop(reading);

@@ -6,6 +6,7 @@ use ical::{Calendar as Objects, Moment, Window};
 use store::calendars::Calendar;
 use store::{Access, ChangeId, Transaction, history};
 
+use crate::changes::answer::answer_restored;
 use crate::changes::change::{By, Change, Made};
 use crate::changes::decision::Decision;
 use crate::changes::intent::Intent;
@@ -255,7 +256,14 @@ impl Service {
             // What is in doubt is settled under the calendar's lease.
             false => Vec::new(),
         };
-        self.read_for(server, &act.reads()).await?;
+        let reads = act.reads();
+        if let Reads::Object(href) = &reads
+            && in_doubt.contains(href)
+        {
+            // Whatever it may look like now.
+            return Err(Error::Conflict(MessageId::EarlierChangeUnknown.into()));
+        }
+        self.read_for(server, &reads).await?;
         let asked = self.clock.instant();
         let reading = Reading { access: &self.store, calendar, now: self.now(), is_again };
         let mut decided = act.decide(reading).await?;
@@ -265,7 +273,7 @@ impl Service {
         }
         let decision = match decided.needs {
             // Nothing that it rests on can change.
-            None if act.reads() == Reads::Nothing => Decision::standing(),
+            None if reads == Reads::Nothing => Decision::standing(),
             None => Decision::resting_on(&self.clock, asked),
             Some(needs) => {
                 // The mirror may lack what the server holds at that time.
@@ -302,6 +310,9 @@ impl Service {
             }
         }
         self.try_to_read_back(server, &written).await;
+        for change in &decided.changes {
+            self.answer_later(server, leases, (&act.by(), change)).await;
+        }
         if let Some(again) = again {
             return Ok(Err(again));
         }
@@ -417,19 +428,7 @@ fn fit(server: &OnServer, change: &mut Change) {
         Intent::Book { .. } => {
             change.href = server.collection.href_of(&change.href).as_str().to_owned();
         }
-        Intent::Restore { .. } => {
-            if let Some(text) = change.after.take() {
-                change.after = Some(accepted(&server.calendar, text));
-            }
-        }
+        Intent::Restore { .. } => answer_restored(server, change),
         _ => {}
     }
-}
-
-/// The text of an object in which the room has accepted the invitation. Otherwise its organizer's copy
-/// goes on saying that it declined, and his next edit frees the hour (measured on Nextcloud).
-fn accepted(calendar: &Calendar, text: Vec<u8>) -> Vec<u8> {
-    let Some(address) = calendar.room_address.as_deref().map(Address::new) else { return text };
-    let Ok(parsed) = Objects::parse(&text) else { return text };
-    ical::accept(&parsed, address.as_str()).unwrap_or(text)
 }

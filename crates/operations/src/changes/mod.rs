@@ -1,6 +1,7 @@
 //! The one path by which an event is changed: decide, prepare, write, record; and what becomes of a change
 //! that was cut off.
 
+pub(crate) mod answer;
 pub(crate) mod apply;
 pub(crate) mod change;
 pub(crate) mod decision;

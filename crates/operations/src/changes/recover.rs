@@ -1,16 +1,18 @@
 //! Recovering changes on servers that were cut off: the process died, or the answer was lost. The server is
 //! asked what became of each, and it is recorded as made, or closed.
 
+use ical::Moment;
 use store::CalendarId;
 use store::calendars;
-use store::history::{self, ByRun, Cause, ChangeState, InDoubtChange};
-use store::objects::Resource;
+use store::history::{self, ByRun, Cause, Change as Row, ChangeState, InDoubtChange};
+use store::objects::{self, Resource};
 
 use crate::changes::change::{By, Change};
 use crate::changes::fate::Fate;
 use crate::changes::in_doubt::is_watched;
 use crate::changes::intent::Intent;
 use crate::room::Room;
+use crate::room::backend::CalendarBackend as _;
 use crate::room::on_server::OnServer;
 use crate::sync::row::Now;
 use crate::{Error, Result, Service};
@@ -67,6 +69,9 @@ impl Service {
         let run = row.run_id.map(|run| ByRun { run, is_at_limit: false });
         let by = By { run, cause, asked: *asked };
         let change = change_of(unsettled)?;
+        if unsettled.is_overtaken {
+            return self.recover_overtaken(server, (row, &by, &change)).await;
+        }
         let fate = self.fate(server, &change).await?;
         let may_be_late = is_watched(row, self.now().0);
         let is_final = !may_be_late || fate == Fate::Overtaken && server.honours_versions(&change);
@@ -100,6 +105,36 @@ impl Service {
         self.record_made(&transaction, server, row.id, (&by, &change), now, evidence).await?;
         transaction.commit().await?;
         Ok(Recovered::Closed)
+    }
+
+    /// Watches a request of a change that a later one has made: the server may carry it out yet. Where somebody
+    /// has put an object there meanwhile, that is what it may delete, and what is to be recorded then.
+    async fn recover_overtaken(
+        &self,
+        server: &OnServer,
+        (row, by, change): (&Row, &By, &Change),
+    ) -> Result<Recovered> {
+        if !is_watched(row, self.now().0) {
+            self.close_as(server, (row.id, change), ChangeState::Abandoned, None).await?;
+            return Ok(Recovered::Closed);
+        }
+        if change.after.is_none() {
+            let before = match server.read(&change.href).await? {
+                // The mirror may know what it has deleted already.
+                None => objects::by_href(&self.store, server.calendar.id, &change.href).await?,
+                there => there,
+            };
+            if before.is_some() {
+                let again = Change { before, ..change.clone() };
+                let transaction = self.store.begin().await?;
+                let ended = ChangeState::Abandoned;
+                history::finish_change(&transaction, row.id, ended, None).await?;
+                self.insert_prepared(&transaction, server, (by, &again), Moment(row.made_at))
+                    .await?;
+                transaction.commit().await?;
+            }
+        }
+        Ok(Recovered::InDoubt)
     }
 
     /// Settles what nobody saw the end of, on all calendars that no run holds now. One whose server

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use ical::Moment;
 use store::history::{self, ChangeState};
 use store::{ChangeId, Transaction};
 
@@ -56,8 +57,8 @@ impl Service {
             Err(not_sent) => return Ok(not_sent),
         };
         let guarded = server.guarded(guard(&self.clock, prepared, decided));
-        // Whether a request got no answer: the server may carry it out late, whatever it says of later ones.
-        let mut is_unanswered = false;
+        // Requests without an answer: the server may carry them out late, whatever it says of later ones.
+        let mut unanswered = 0_u32;
         // What the last request came to whose end nobody saw.
         let mut doubt = None;
         // The answer to a booking waits for it: a repeated request gets the same booking.
@@ -70,22 +71,25 @@ impl Service {
                     let transaction = self.store.begin().await?;
                     let made = Evidence::Confirmed;
                     self.record_made(&transaction, server, id, (by, change), now, made).await?;
+                    self.watch_overtaken(&transaction, server, (by, change), unanswered).await?;
                     transaction.commit().await?;
                     let is_version_known = change.after.is_none() || !etag.is_empty();
                     return Ok(Made::Done { change: id, is_version_known });
                 }
                 Err(BackendError::Changed) => {
-                    return self.met_another(server, id, (by, change), earlier).await;
+                    return self.met_another(server, id, (by, change), earlier, unanswered).await;
                 }
                 Err(BackendError::Unknown { error, refusal }) => (error, refusal),
                 Err(error) => return self.not_made(server, (id, change), error, doubt).await,
             };
-            is_unanswered |= refusal.is_none();
+            unanswered += u32::from(refusal.is_none());
             match self.fate(server, change).await {
                 Ok(Fate::Made(current, evidence)) => {
                     let now = current.as_ref().map(|it| Now { etag: &it.etag, text: &it.text });
                     let transaction = self.store.begin().await?;
                     self.record_made(&transaction, server, id, (by, change), now, evidence).await?;
+                    let others = unanswered.saturating_sub(1);
+                    self.watch_overtaken(&transaction, server, (by, change), others).await?;
                     transaction.commit().await?;
                     return Ok(Made::Done { change: id, is_version_known: true });
                 }
@@ -96,7 +100,7 @@ impl Service {
                 }
                 Ok(Fate::NotMade) => match refusal {
                     // A booking is not sent again, so one answer says too little.
-                    Some(words) if !change.is_booking() && send == sends && !is_unanswered => {
+                    Some(words) if !change.is_booking() && send == sends && unanswered == 0 => {
                         self.close_refused(server, (id, change), &words).await?;
                         return Ok(Made::Refused { words, is_server_error: true });
                     }
@@ -105,7 +109,7 @@ impl Service {
                 },
                 Ok(Fate::Overtaken) => {
                     let doubt = Earlier::InDoubt;
-                    return self.met_another(server, id, (by, change), doubt).await;
+                    return self.met_another(server, id, (by, change), doubt, unanswered).await;
                 }
                 // It stays prepared, until somebody can look.
                 Err(_) => return Err(error),
@@ -170,6 +174,7 @@ impl Service {
         id: ChangeId,
         (by, change): (&By, &Change),
         earlier: Earlier,
+        unanswered: u32,
     ) -> Result<Made> {
         if change.after.is_none() && earlier == Earlier::None {
             // The server has said that it did not delete it.
@@ -200,6 +205,9 @@ impl Service {
                 None => Evidence::NotConfirmed,
             };
             self.record_made(&transaction, server, id, (by, change), now, evidence).await?;
+            // One of them was carried out.
+            let others = unanswered.saturating_sub(1);
+            self.watch_overtaken(&transaction, server, (by, change), others).await?;
             transaction.commit().await?;
             return Ok(Made::Done { change: id, is_version_known: true });
         }
@@ -227,11 +235,40 @@ impl Service {
         if !decided.holds(&self.clock) {
             return Ok(Err(Made::Late));
         }
-        let row = change.row(by, server.calendar.id, None, self.now());
-        let intent = change.intent.to_json()?;
-        let id = history::prepare_change(&transaction, &row, &intent).await?;
+        let id = self.insert_prepared(&transaction, server, (by, change), self.now()).await?;
         transaction.commit().await?;
         Ok(Ok(id))
+    }
+
+    /// Keeps watching a change that was made if `others`, requests for it without an answer, may arrive yet
+    /// and do harm: a deletion removes what is restored there, under the same ETag on many servers; a write
+    /// goes over later ones where the server heeds no version.
+    async fn watch_overtaken(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        (by, change): (&By, &Change),
+        others: u32,
+    ) -> Result<()> {
+        let is_harmful = change.after.is_none() || !server.honours_versions(change);
+        if others == 0 || !is_harmful || change.is_booking() {
+            return Ok(());
+        }
+        let id = self.insert_prepared(transaction, server, (by, change), self.now()).await?;
+        Ok(history::set_overtaken(transaction, id).await?)
+    }
+
+    /// Writes down a change as one that is asked of a server, at `now`.
+    pub(crate) async fn insert_prepared(
+        &self,
+        transaction: &Transaction,
+        server: &OnServer,
+        (by, change): (&By, &Change),
+        now: Moment,
+    ) -> Result<ChangeId> {
+        let row = change.row(by, server.calendar.id, None, now);
+        let intent = change.intent.to_json()?;
+        Ok(history::prepare_change(transaction, &row, &intent).await?)
     }
 
     /// Closes a change that was not made.
@@ -293,9 +330,9 @@ impl Service {
             return Ok(());
         }
         if change.after.is_none() {
-            // An earlier request for the same, without an answer: it is recorded once.
+            // An earlier request for the same, without an answer: it is recorded once, and watched.
             let id_of_calendar = server.calendar.id;
-            history::abandon_others(transaction, id_of_calendar, &change.href, id).await?;
+            history::overtake_others(transaction, id_of_calendar, &change.href, id).await?;
         }
         let moment = self.now();
         self.mirror_change(transaction, server, change, now, moment).await?;

@@ -105,8 +105,7 @@ impl Service {
     pub async fn discover(&self, access: &ServerAccess) -> Result<FoundServer> {
         let of = account_of(access);
         self.load_pauses().await?;
-        let client =
-            self.servers.connect(credentials(&of, access.password.clone()), plain_http(&of))?;
+        let client = self.connect(credentials(&of, access.password.clone()), plain_http(&of))?;
         let found = client.discover(&access.address).await;
         self.found(&of, found).await
     }

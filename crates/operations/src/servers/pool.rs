@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHttp, ServerPause};
-use facts::clock::Instant;
+use facts::clock::{Clock, Instant};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
 use store::secrets::{Vault, sha256};
@@ -39,6 +39,19 @@ impl fmt::Debug for ServerSettings {
             .debug_struct("ServerSettings")
             .field("limits", &self.limits)
             .finish_non_exhaustive()
+    }
+}
+
+/// The program's clock, as the client of calendar servers reads it.
+struct ClientClock(Clock);
+
+impl caldav::Clock for ClientClock {
+    fn monotonic(&self) -> Duration {
+        self.0.instant().monotonic()
+    }
+
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(u64::try_from(self.0.now().0).unwrap_or_default())
     }
 }
 
@@ -121,12 +134,7 @@ impl Servers {
         Ok(self.inner.vault.get_or_init(|| Vault::new(&secret)))
     }
 
-    /// Somebody who signs in for the first time.
-    pub(crate) fn connect(
-        &self,
-        credentials: Credentials,
-        plain_http: PlainHttp,
-    ) -> Result<caldav::Account> {
+    fn connect(&self, credentials: Credentials, plain_http: PlainHttp) -> Result<caldav::Account> {
         let place = match plain_http {
             PlainHttp::LoopbackOnly => &self.inner.loopback_only,
             PlainHttp::Allowed => &self.inner.anywhere,
@@ -201,6 +209,16 @@ pub(crate) fn plain_http(of: &Account) -> PlainHttp {
 }
 
 impl Service {
+    /// Somebody who signs in for the first time.
+    pub(crate) fn connect(
+        &self,
+        credentials: Credentials,
+        plain_http: PlainHttp,
+    ) -> Result<caldav::Account> {
+        let account = self.servers.connect(credentials, plain_http)?;
+        Ok(account.with_clock(Arc::new(ClientClock(self.clock.clone()))))
+    }
+
     /// An account, ready to ask its server.
     ///
     /// # Errors
@@ -218,6 +236,7 @@ impl Service {
             password => password?,
         };
         let account = self.servers.account(&of, password)?;
+        let account = account.with_clock(Arc::new(ClientClock(self.clock.clone())));
         self.load_pauses().await?;
         Ok((of, account))
     }
@@ -231,7 +250,7 @@ impl Service {
             status: u16::try_from(it.status).unwrap_or_default(),
             words: it.words,
         });
-        self.servers.inner.pauses.learn(open);
+        self.servers.inner.pauses.learn(open, &ClientClock(self.clock.clone()));
         Ok(())
     }
 
@@ -248,7 +267,8 @@ impl Service {
         }
         let now = self.now().0;
         let transaction = self.store.begin().await?;
-        for ServerPause { server, left, status, words } in self.servers.inner.pauses.open() {
+        let clock = ClientClock(self.clock.clone());
+        for ServerPause { server, left, status, words } in self.servers.inner.pauses.open(&clock) {
             // A second that has begun is not over.
             let left = i64::try_from(left.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
             let until_at = now.saturating_add(left);

@@ -309,6 +309,23 @@ on_both_databases! {
         assert_eq!(room.server.count("DELETE"), 1);
     }
 
+    async fn a_pause_that_a_server_asks_for_ends_by_the_programs_clock(database) {
+        for answer in [Answer::status(503), Answer::status(429)] {
+            let database = testing::Database::new(database.open().await.kind()).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            let room = room.with(old()).with(young("young"));
+            let clock = room.room.service.clock.clone();
+            room.server.refuse("", "", Tries::First(1), answer.with("Retry-After", "600"));
+            assert_eq!(told(&room.room.clear().await), ["failed room"]);
+            assert_eq!(room.methods().len(), 1);
+            clock.advance(Duration::from_secs(500));
+            assert_eq!(told(&room.room.clear().await), ["failed room"]);
+            assert!(room.methods().is_empty(), "nothing is sent before the pause is over");
+            clock.advance(Duration::from_secs(110));
+            assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
+        }
+    }
+
     async fn what_the_server_said_not_to_find_is_not_ours_also_where_nobody_could_look(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = with_mail(room.with(old()).with(young("young"))).await;

@@ -1,5 +1,7 @@
 //! What is restored on a server holds.
 
+use std::sync::{Arc, Mutex};
+
 use operations::Error;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
@@ -7,7 +9,7 @@ use testing::scripted::Answer;
 
 use super::changes::{old, young};
 use crate::common::on_server::ServerRoom;
-use crate::common::{event, file, told};
+use crate::common::{column, event, file, raw, told};
 
 /// The room's copy of an invitation on Nextcloud after the organizer has changed the title: the room is
 /// DECLINED, because its copy had been deleted.
@@ -99,6 +101,53 @@ on_both_databases! {
         room.server.remove("old.ics");
         room.put(event("later", "1201T00", "1218T0930", "1218T1030"));
         assert_eq!(told(&room.room.clear().await), ["deleted later 1218T0930 by h4-room@x"]);
+    }
+
+    async fn where_only_a_change_tells_the_organizer_the_room_accepts_by_a_second_request(database) {
+        let kind = database.open().await.kind();
+        for (quirks, is_refused, was) in [
+            (Quirks::SOGO, false, "NEEDS-ACTION"),
+            (Quirks::SOGO, false, "ACCEPTED"),
+            (Quirks::SOGO, true, "NEEDS-ACTION"),
+            (Quirks::NEXTCLOUD, false, "NEEDS-ACTION"),
+        ] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, quirks).await;
+            let mut room = room
+                .set(|it| it.room_address = Some("Rooms@example.org".to_owned()))
+                .await
+                .with(event("old", "0101T00", "1218T0930", "1218T1030"));
+            room.room = room.room.with_mail().await;
+            room.server.put("h4.ics", &TITLE_EDIT.replace("PARTSTAT=DECLINED", &format!("PARTSTAT={was}")));
+            assert_eq!(told(&room.room.clear().await), ["deleted h4-room@x 1218T0930 by old"]);
+            let (answers, seen) = (Arc::new(Mutex::new(Vec::new())), "ATTENDEE;CN=Rooms;PARTSTAT=");
+            let sent = Arc::clone(&answers);
+            room.server.before(move |request, _| {
+                if request.method != "PUT" {
+                    return None;
+                }
+                let text = request.text().replace("\r\n ", "").replace("\n ", "");
+                let answer = text.split(seen).nth(1).and_then(|it| it.split(';').next());
+                let mut answers = sent.lock().unwrap();
+                answers.push(answer.unwrap_or_default().to_owned());
+                (is_refused && answers.len() > 1).then(|| Answer::status(403))
+            });
+            let line = room.room.lines().await[0].id;
+            room.room.restore(line).await.unwrap();
+            assert_eq!(*answers.lock().unwrap(), ["NEEDS-ACTION", "ACCEPTED"]);
+            let restored = room.server.objects().remove("h4.ics").unwrap();
+            let answer = if is_refused { "NEEDS-ACTION" } else { "ACCEPTED" };
+            assert!(restored.replace("\r\n ", "").contains(&format!("{seen}{answer}")), "{restored}");
+            assert_eq!(room.room.lines().await.len(), 1);
+            let sql = "SELECT subject FROM audit WHERE action LIKE '%restored%'";
+            assert_eq!(column(&raw(&database).await, sql).await, ["room"], "it is recorded once");
+            // It is the program's own version: what is removed again is restored again.
+            room.server.behave();
+            assert_eq!(told(&room.room.clear().await), ["deleted h4-room@x 1218T0930 by old"]);
+            let line = room.room.lines().await[1].id;
+            room.room.restore(line).await.unwrap();
+            assert!(room.server.objects().contains_key("h4.ics"));
+        }
     }
 
     async fn an_object_is_restored_beside_another_of_its_uid_that_lay_there_before(database) {

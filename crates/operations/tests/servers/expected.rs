@@ -16,8 +16,8 @@ pub struct Expected {
     pub tells_addresses: bool,
     /// Whether a calendar can be somebody else's.
     pub shares: bool,
-    /// Whether a deleted calendar goes on answering, from a trash bin.
-    pub keeps_deleted_calendars: bool,
+    /// Whether deleted events and calendars lie in a trash bin: such a calendar goes on answering.
+    pub has_trash_bin: bool,
     /// What it calls a calendar that nobody has named.
     pub calendar_name: &'static str,
     /// What it says to a sync-token that it does not know, and such a token.
@@ -117,7 +117,7 @@ const RADICALE: Expected = Expected {
     asks_for_digest: false,
     tells_addresses: false,
     shares: true,
-    keeps_deleted_calendars: false,
+    has_trash_bin: false,
     calendar_name: "room/meeting-room-1",
     bad_token: (
         403,
@@ -205,7 +205,7 @@ const SOGO: Expected = Expected {
         tells_of_delete: true,
         tells_of_exdate: true,
         keeps_called_off: false,
-        tells_of_restore: false,
+        tells_of_restore: true,
         answer_after_edit: "NEEDS-ACTION",
     }),
     ..CYRUS
@@ -238,7 +238,7 @@ const NEXTCLOUD: Expected = Expected {
     kind: "nextcloud",
     name: "Nextcloud",
     asks_for_digest: false,
-    keeps_deleted_calendars: true,
+    has_trash_bin: true,
     bad_token: (207, "http://sabre.io/ns/sync/999999999"),
     statuses: Statuses { same_uid: 400, ..SABRE.statuses },
     ..SABRE
@@ -261,7 +261,7 @@ fn of_scheduling(of: &Expected, what: fn(Scheduling) -> bool) -> String {
     of.scheduling.map_or_else(|| "–".to_owned(), |it| yes(what(it)))
 }
 
-const ROWS: [Row; 21] = [
+const ROWS: [Row; 22] = [
     ("found from host, address, calendar or mail address", |_| "yes".to_owned(), ["yes", "yes"]),
     (
         "signs in by",
@@ -296,6 +296,11 @@ const ROWS: [Row; 21] = [
         "what was written is read back",
         |it| yes(it.reads_back_after_put),
         ["where it gives no ETag", "yes"],
+    ),
+    (
+        "an event that was removed lies in a trash bin, and is restored all the same",
+        |it| if it.has_trash_bin { "yes" } else { "–" }.to_owned(),
+        ["yes", "–"],
     ),
     ("its own expansion leaves EXDATEs out", |it| yes(it.expands), ["?"; 2]),
     (
@@ -340,7 +345,7 @@ const ROWS: [Row; 21] = [
             let after = it.scheduling.map_or("–", |it| it.answer_after_edit);
             format!("{hears}; {after}")
         },
-        ["yes; ?", "–; –"],
+        ["yes; ACCEPTED", "–; –"],
     ),
 ];
 

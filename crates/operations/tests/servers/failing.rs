@@ -114,7 +114,7 @@ fn a_calendar_that_is_gone_fails_with_a_sentence_and_is_not_taken_for_an_empty_o
         let report = it.room.clear().await;
         it.same(it.told(&report), ["failed room"]);
         let error = report.failed_calendars[0].error.to_string();
-        let is_told = match it.expected.keeps_deleted_calendars {
+        let is_told = match it.expected.has_trash_bin {
             false => {
                 error.contains("there is no calendar at") && error.contains("moved or deleted")
             }

@@ -1,7 +1,9 @@
 //! Restoring what was removed.
 
 use operations::Error;
+use testing::servers::name_of;
 
+use crate::common::file;
 use crate::ground::{Ground, on_every_server};
 
 #[test]
@@ -37,6 +39,40 @@ fn a_deleted_object_and_a_cancelled_occurrence_are_put_back_as_they_were() {
 }
 
 #[test]
+fn a_removed_event_is_restored_also_where_the_server_keeps_it_in_a_trash_bin() {
+    on_every_server(async |server| {
+        let it = Ground::new(server, "trash").await;
+        it.put("old", &[it.old()]).await;
+        it.put("young", &[it.young("young")]).await;
+        it.same(it.clear().await, ["deleted young 0303T10 by old"]);
+        let trashed = async || {
+            if !it.expected.has_trash_bin {
+                return 0;
+            }
+            // Only its owner reaches it.
+            let bin = server.client("room", &format!("{}trashbin/objects/", server.home));
+            let query = "<C:calendar-query xmlns=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\"><prop>\
+                         <getetag/><C:calendar-data/></prop><C:filter><C:comp-filter name=\"VCALENDAR\"/>\
+                         </C:filter></C:calendar-query>";
+            let listed = bin.request("REPORT", "", &[("Depth", "1")], query).await;
+            assert_eq!(listed.status, 207, "{}", listed.body);
+            listed.body.matches(&format!("UID:{}", it.uid("young"))).count()
+        };
+        it.same(trashed().await, usize::from(it.expected.has_trash_bin));
+        let line = it.room.line(&it.uid("young"), "0303T10").await;
+        it.room.restore(line).await.unwrap();
+        it.same(it.uids().await, "old young");
+        it.same(trashed().await, 0);
+        // What is removed once more lies there once more, and is restored once more.
+        it.same(it.clear().await, ["deleted young 0303T10 by old"]);
+        it.same(trashed().await, usize::from(it.expected.has_trash_bin));
+        let line = it.room.line(&it.uid("young"), "0303T10").await;
+        it.room.restore(line).await.unwrap();
+        it.same(it.uids().await, "old young");
+    });
+}
+
+#[test]
 fn what_alice_has_changed_since_is_not_put_back_over() {
     on_every_server(async |server| {
         let it = Ground::new(server, "since").await;
@@ -46,13 +82,20 @@ fn what_alice_has_changed_since_is_not_put_back_over() {
         it.same(it.clear().await.len(), 2);
         let text = it.text("series").await.replace("SUMMARY:Series", "SUMMARY:Changed");
         it.put_text("series", &text.replace('\n', "\r\n")).await;
-        it.put("young", &[it.event("young", "0201T00", "0309T10", "0309T11")]).await;
-        let before = it.text("young").await;
-        let line = it.room.line(&it.uid("young"), "0303T10").await;
-        let put_back = it.room.restore(line).await;
-        let is_refused = matches!(put_back, Err(Error::Conflict(_)));
-        assert!(is_refused, "{}: {put_back:?}", it.expected.name);
-        it.same(it.text("young").await, before);
+        let anew = it.event("young", "0201T00", "0309T10", "0309T11");
+        if it.expected.has_trash_bin {
+            // Such a server takes nothing anew that lies there.
+            let put = it.alice.put(&name_of(&it.uid("young")), &file(&[anew]), None).await;
+            it.same(put.status, 500);
+        } else {
+            it.put("young", &[anew]).await;
+            let before = it.text("young").await;
+            let line = it.room.line(&it.uid("young"), "0303T10").await;
+            let restored = it.room.restore(line).await;
+            let is_refused = matches!(restored, Err(Error::Conflict(_)));
+            assert!(is_refused, "{}: {restored:?}", it.expected.name);
+            it.same(it.text("young").await, before);
+        }
         // A date of a series comes back into the series as she has it now.
         let line = it.room.line(&it.uid("series"), "0303T10").await;
         it.room.restore(line).await.unwrap();

@@ -150,8 +150,8 @@ async fn insert(
         transaction,
         "INSERT INTO changes (run_id, calendar_id, href, uid, cause, user_id, before_text, \
          before_etag, after_text, after_etag, state, intent, made_at, asked_by, key_id, \
-         is_at_limit, has_twin) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+         is_at_limit, is_overtaken, has_twin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
          EXISTS (SELECT 1 FROM objects WHERE calendar_id = $2 AND uid = $4 AND href <> $3)) \
          RETURNING id",
         values![
@@ -170,7 +170,8 @@ async fn insert(
             change.now,
             change.asked.map(|it| it.by.as_str().to_owned()),
             change.asked.and_then(|it| it.key).map(|key| key.0),
-            change.run.is_some_and(|it| it.is_at_limit)
+            change.run.is_some_and(|it| it.is_at_limit),
+            false
         ],
     )
     .await
@@ -195,20 +196,32 @@ pub async fn finish_change(
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
-/// Abandons the other in-doubt changes of an object, because one was made that has the same effect.
+/// Marks the other in-doubt changes of an object as overtaken, because one was made that has the same
+/// effect. They stay in doubt: the server may carry them out yet.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn abandon_others(
+pub async fn overtake_others(
     transaction: &Transaction,
     calendar: CalendarId,
     href: &str,
     made: ChangeId,
 ) -> Result<()> {
-    let sql = "UPDATE changes SET state = 'abandoned', intent = NULL \
+    let sql = "UPDATE changes SET is_overtaken = $4 \
                WHERE calendar_id = $1 AND href = $2 AND id <> $3 AND state = 'prepared'";
-    sql::run(transaction, sql, values![calendar, href.to_owned(), made]).await?;
+    sql::run(transaction, sql, values![calendar, href.to_owned(), made, true]).await?;
+    Ok(())
+}
+
+/// Marks an in-doubt change as overtaken.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_overtaken(transaction: &Transaction, change: ChangeId) -> Result<()> {
+    let sql = "UPDATE changes SET is_overtaken = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![change, true]).await?;
     Ok(())
 }
 
@@ -241,6 +254,8 @@ pub struct InDoubtChange {
     pub intent: String,
     /// Who requested it, and how.
     pub asked: Option<Starter>,
+    /// Whether a later request for the same was carried out.
+    pub is_overtaken: bool,
 }
 
 /// The in-doubt changes of a calendar, oldest first.
@@ -259,17 +274,18 @@ pub async fn changes_in_doubt(
         user_id: Option<UserId>,
         asked_by: Option<String>,
         key_id: Option<KeyId>,
+        is_overtaken: bool,
     }
-    let sql = "SELECT id, intent, user_id, asked_by, key_id FROM changes \
+    let sql = "SELECT id, intent, user_id, asked_by, key_id, is_overtaken FROM changes \
                WHERE calendar_id = $1 AND state = 'prepared' ORDER BY id";
     let mut found = Vec::new();
     for row in sql::all::<Row>(access, sql, values![calendar]).await? {
-        let Row { id, intent, user_id: user, asked_by, key_id: key } = row;
+        let Row { id, intent, user_id: user, asked_by, key_id: key, is_overtaken } = row;
         let by = asked_by.as_deref().and_then(Way::parse);
         let asked = by.map(|by| Starter { by, user, key });
         if let Some(change) = change(access, id).await? {
             let intent = intent.unwrap_or_default();
-            found.push(InDoubtChange { change, intent, asked });
+            found.push(InDoubtChange { change, intent, asked, is_overtaken });
         }
     }
     Ok(found)

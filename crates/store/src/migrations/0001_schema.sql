@@ -477,6 +477,9 @@ CREATE TABLE changes (
   detail TEXT,
   -- Whether another object with the same UID was in the calendar.
   has_twin BOOLEAN NOT NULL,
+  -- Whether, while the change is in doubt, another request for the same was carried out: this one may yet
+  -- arrive and change what was written since.
+  is_overtaken BOOLEAN NOT NULL,
   made_at {integer} NOT NULL
 );
 CREATE INDEX changes_by_object ON changes (calendar_id, href);
