@@ -1,4 +1,5 @@
 //! Servers that lock us out or ask for a pause, and addresses without an answer.
+#![allow(clippy::disallowed_methods, reason = "tests of real connections wait by the real clock")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
