@@ -24,14 +24,18 @@ pub struct Entry {
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "their names say it")]
 pub enum Action {
+    AccessRefused,
     CalendarAdded,
     CalendarAssigned,
     CalendarChanged,
     CalendarUnassigned,
+    CodeFailed,
     EventRestored,
     FileImported,
     InvitationMade,
     KeyAdded,
+    KeyRefused,
+    KeyRenewed,
     KeyRevoked,
     MessageDiscarded,
     MessageRetried,
@@ -41,9 +45,14 @@ pub enum Action {
     PriorityRemoved,
     ProtectionAdded,
     ProtectionRemoved,
+    RecoveryCodeUsed,
+    SecondFactorRemoved,
+    SecondFactorSet,
     ServerAccountAdded,
     ServerAccountRemoved,
     ServerPasswordSet,
+    SignInFailed,
+    SignedIn,
     SignedOutEverywhere,
     TemplateAdded,
     TemplateChanged,
@@ -105,6 +114,8 @@ pub enum Field {
     BoundEvents,
     Calendar,
     Calendars,
+    ClientAddress,
+    CodesLeft,
     ContactAddress,
     Event,
     Events,
@@ -130,8 +141,10 @@ pub enum Field {
     SendsReplies,
     SharedIn,
     Start,
+    Subjects,
     Template,
     Ties,
+    Times,
     Token,
     Tolerance,
     Uid,
@@ -200,6 +213,11 @@ pub enum Word {
 }
 
 impl Action {
+    /// Whether strangers cause it, so that who did it is not the command line where it is no user.
+    pub fn is_of_strangers(self) -> bool {
+        matches!(self, Action::SignInFailed | Action::KeyRefused)
+    }
+
     /// Its name in the database.
     pub fn id(self) -> String {
         let name = serde_json::to_value(self).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! that override them; checked as a whole before anything starts.
 
 mod reader;
+mod second_factor;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +19,7 @@ use store::Store;
 use url::Url;
 
 use reader::Reader;
+pub use second_factor::RequireSecondFactor;
 
 /// Flags that override environment variables.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -60,6 +62,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
+    /// The number of days after which the audit trail is deleted.
+    pub audit_retention_days: u32,
+    /// Who has to have a second factor.
+    pub second_factor: RequireSecondFactor,
     /// Additional certificate authorities for calendar servers, in PEM.
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
@@ -95,10 +101,6 @@ pub struct Smtp {
     pub ca_file: Option<PathBuf>,
 }
 
-/// The default of `RETENTION_DAYS`.
-const DEFAULT_RETENTION_DAYS: u32 = 180;
-/// The largest `RETENTION_DAYS`: a hundred years.
-const MAX_RETENTION_DAYS: u32 = 36_525;
 /// The name of the database file.
 const DATABASE_FILE: &str = "room-booking.sqlite";
 /// The name of the key file.
@@ -211,12 +213,13 @@ impl Settings {
             })
         });
         let trusted_proxies = trusted_proxies.collect();
-        let retention = reader.text("RETENTION_DAYS");
-        let retention_days = reader
-            .read("RETENTION_DAYS", retention, "1 to 36525 days", |text| {
-                text.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
-            })
-            .unwrap_or(DEFAULT_RETENTION_DAYS);
+        let retention_days = reader.days("RETENTION_DAYS");
+        let audit_retention_days = reader.days("AUDIT_RETENTION_DAYS");
+        let words = RequireSecondFactor::WORDS;
+        let second_factor = reader.text("REQUIRE_SECOND_FACTOR");
+        let second_factor =
+            reader.read("REQUIRE_SECOND_FACTOR", second_factor, words, RequireSecondFactor::of);
+        let second_factor = second_factor.unwrap_or(RequireSecondFactor::None);
         let caldav_ca_file = reader.text("CALDAV_CA_FILE").map(PathBuf::from);
         if caldav_ca_file.as_ref().is_some_and(|path| !path.is_file()) {
             reader.wrong.push("CALDAV_CA_FILE names no file".to_owned());
@@ -244,6 +247,8 @@ impl Settings {
                 secret_key,
                 trusted_proxies,
                 retention_days,
+                audit_retention_days,
+                second_factor,
                 caldav_ca_file,
                 smtp,
                 mail_domains,

@@ -2,14 +2,16 @@
 
 use facts::audit::{Action, Entry, FactValue, Field, Word};
 use secrecy::SecretString;
+use store::UserId;
 use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
-use store::{UserId, secrets};
-use tokio::sync::Semaphore;
 
-use crate::settings::validate::{check_address, check_name, check_password, taken};
+use super::password_rules::check_password;
+use super::passwords::{Source, hashed, matches};
+use super::security_log::SecurityEvent;
+use crate::settings::validate::{check_address, check_name, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// Seconds after which an unused session ends …
@@ -20,16 +22,12 @@ pub const SESSION_SECONDS: i64 = 7 * 86_400;
 pub const INVITATION_SECONDS: i64 = 7 * 86_400;
 /// How long a link to choose another password is good for, in seconds.
 pub const NEW_PASSWORD_SECONDS: i64 = 86_400;
+/// How long a sign-in waits for the code of the second factor, in seconds.
+const WAITS_FOR_CODE: i64 = 600;
 /// How old the note of a session's last use may be, in seconds.
 const SEEN_EVERY: i64 = 60;
-/// Passwords that are hashed at once: each takes a processor and 19 MiB for some ten milliseconds.
-static HASHING: Semaphore = Semaphore::const_new(4);
 /// The most characters that are kept of what a browser calls itself.
 const MAX_BROWSER: usize = 200;
-/// What a password is compared with where there is none: it takes as long, and is never right.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA\
-                       $K8Gx4EpEbBmmlGfhHjfnZtRUQDEkWAGJVMK2yDVUxVY";
-
 /// Who signs in, and with what.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -37,6 +35,8 @@ pub struct SignIn {
     pub name: String,
     /// The password.
     pub password: SecretString,
+    /// Whether the browser is known to be the user's.
+    pub source: Source,
 }
 
 /// Where a session is begun.
@@ -57,6 +57,26 @@ pub struct SignedIn {
     pub session: Session,
 }
 
+/// Whose session it is.
+#[derive(Clone, Debug)]
+pub enum OfSession {
+    /// Somebody who is signed in.
+    SignedIn(SignedIn),
+    /// Somebody whose password was right, and who may do nothing but enter the code.
+    AwaitsCode(SignedIn),
+}
+
+/// What a right password begins.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Whose it is.
+    pub user: UserId,
+    /// What the browser is to keep.
+    pub token: String,
+    /// Whether the code of the second factor is still missing.
+    pub awaits_code: bool,
+}
+
 impl SignedIn {
     /// The user, in the audit trail.
     pub fn actor(&self) -> Actor {
@@ -64,46 +84,53 @@ impl SignedIn {
     }
 }
 
-async fn is_password(password: &SecretString, hash: String) -> Result<bool> {
-    let password = password.clone();
-    blocking(move || secrets::is_password(&password, &hash)).await
-}
-
-pub(crate) async fn hashed(password: &SecretString) -> Result<String> {
-    let password = password.clone();
-    Ok(blocking(move || secrets::hash_password(&password)).await??)
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    // Nobody closes it, so there is always a place in the end.
-    let _place = HASHING.acquire().await;
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::Internal(format!("a password could not be hashed: {error}")))
-}
-
 impl Service {
-    /// Begins a session; what the browser is to keep. `None` if the name, the password or both are
+    /// Begins a session, or the wait for a code. `None` if the name, the password or both are
     /// wrong, or the user is not active: nothing, and no time that it takes, says which.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn sign_in(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<String>> {
+    /// [`Error::Busy`] if too many passwords are being checked; when the database fails.
+    pub async fn sign_in(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<Begun>> {
         let user = users::by_name(&self.store, sign_in.name.trim()).await?;
         let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
         let hash = users::password_hash(&self.store, user_id).await?;
-        let is_right =
-            is_password(&sign_in.password, hash.unwrap_or_else(|| NOBODYS.to_owned())).await?;
+        let is_right = matches(&sign_in.password, hash, sign_in.source).await?;
         match user {
             Some(user) if is_right && user.is_active => {
                 Ok(Some(self.begin_session(user.id, browser).await?))
             }
-            _ => Ok(None),
+            _ => {
+                let event = SecurityEvent::SignInFailed;
+                self.note_security(event, None, sign_in.name.trim(), &browser.address).await;
+                Ok(None)
+            }
         }
     }
 
-    /// Begins a session of a user who has proved to be one.
-    async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<String> {
+    /// Begins a session of a user whose password is right, or, where there is a second factor, the wait for
+    /// its code.
+    async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<Begun> {
+        let awaits_code = self.second_factor(user).await?.is_some();
+        let token = self.insert_session(user, browser, awaits_code).await?;
+        Ok(Begun { user, token, awaits_code })
+    }
+
+    /// Begins a session of a user who has proved all that there is to prove.
+    pub(crate) async fn begin_complete_session(
+        &self,
+        user: UserId,
+        browser: &Browser,
+    ) -> Result<String> {
+        self.insert_session(user, browser, false).await
+    }
+
+    async fn insert_session(
+        &self,
+        user: UserId,
+        browser: &Browser,
+        awaits_code: bool,
+    ) -> Result<String> {
         let now = self.now().0;
         let name: String = browser.name.chars().filter(|it| !it.is_control()).collect();
         let name: String = name.chars().take(MAX_BROWSER).collect();
@@ -111,11 +138,18 @@ impl Service {
             user,
             address: &browser.address,
             browser: &name,
-            expires_at: now + SESSION_SECONDS,
+            expires_at: now + if awaits_code { WAITS_FOR_CODE } else { SESSION_SECONDS },
+            awaits_code,
         };
         let transaction = self.store.begin().await?;
         let token = sessions::insert(&transaction, &new, now).await?;
+        let found = users::by_id(&transaction, user).await?;
         transaction.commit().await?;
+        if let Some(found) = found.filter(|_| !awaits_code) {
+            let actor = Actor { user: Some(user), name: found.name };
+            let (event, name) = (SecurityEvent::SignedIn, actor.name.as_str());
+            self.note_security(event, Some(&actor), name, &browser.address).await;
+        }
         Ok(token)
     }
 
@@ -124,18 +158,21 @@ impl Service {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>> {
+    pub async fn session(&self, token: &str) -> Result<Option<OfSession>> {
         let now = self.now().0;
         let found = sessions::find(&self.store, token, now - IDLE_SECONDS, now).await?;
         let Some(session) = found else { return Ok(None) };
         let user = users::by_id(&self.store, session.user_id).await?.filter(|it| it.is_active);
         let Some(user) = user else { return Ok(None) };
+        if session.awaits_code {
+            return Ok(Some(OfSession::AwaitsCode(SignedIn { user, session })));
+        }
         if now - session.seen_at >= SEEN_EVERY {
             let transaction = self.store.begin().await?;
             sessions::set_seen(&transaction, &session.token, now).await?;
             transaction.commit().await?;
         }
-        Ok(Some(SignedIn { user, session }))
+        Ok(Some(OfSession::SignedIn(SignedIn { user, session })))
     }
 
     /// The sessions of a user, latest use first.
@@ -185,25 +222,20 @@ impl Service {
         browser: &Browser,
     ) -> Result<String> {
         let hash = users::password_hash(&self.store, who.user.id).await?;
-        if !is_password(present, hash.unwrap_or_else(|| NOBODYS.to_owned())).await? {
+        if !matches(present, hash, Source::KnownBrowser).await? {
             return Err(Error::invalid("present", MessageId::PresentPasswordWrong));
         }
-        self.write_password(&who.actor(), who.user.id, &who.user.name, new).await?;
-        self.begin_session(who.user.id, browser).await
+        self.write_password(&who.actor(), &who.user, new).await?;
+        self.begin_complete_session(who.user.id, browser).await
     }
 
-    async fn write_password(
-        &self,
-        actor: &Actor,
-        user: UserId,
-        name: &str,
-        new: &SecretString,
-    ) -> Result<()> {
-        check_password(new).map_err(|error| Error::Invalid(vec![error]))?;
+    async fn write_password(&self, actor: &Actor, user: &User, new: &SecretString) -> Result<()> {
+        let checked = check_password(new, &user.name, user.address.as_deref());
+        checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(new).await?;
         let transaction = self.store.begin().await?;
-        users::set_password(&transaction, user, &hash).await?;
-        self.note(&transaction, actor, Entry::new(Action::PasswordSet, name)).await?;
+        users::set_password(&transaction, user.id, &hash).await?;
+        self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -242,7 +274,7 @@ impl Service {
         if let Some(Err(reason)) = address.map(check_address) {
             errors.push(FieldError::new("address", reason));
         }
-        errors.extend(check_password(password).err());
+        errors.extend(check_password(password, name, address).err());
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
@@ -262,7 +294,7 @@ impl Service {
             .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
         self.note(&transaction, &actor, entry).await?;
         transaction.commit().await?;
-        self.begin_session(id, browser).await
+        self.begin_complete_session(id, browser).await
     }
 
     /// Makes a one-time link by which a user chooses a password: an invitation where there is none yet.
@@ -285,6 +317,9 @@ impl Service {
         };
         let now = self.now().0;
         let transaction = self.store.begin().await?;
+        if !users::lock_active(&transaction, user).await? {
+            return Err(Error::Conflict(MessageId::UserNotActive.into()));
+        }
         let link = links::insert(&transaction, purpose, Some(user), now + seconds).await?;
         self.note(&transaction, actor, Entry::new(action, &found.name)).await?;
         transaction.commit().await?;
@@ -318,9 +353,10 @@ impl Service {
         link: &str,
         password: &SecretString,
         browser: &Browser,
-    ) -> Result<String> {
+    ) -> Result<Begun> {
         let (purpose, user) = self.user_of_link(link).await?.ok_or_else(no_link)?;
-        check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
+        let checked = check_password(password, &user.name, user.address.as_deref());
+        checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(password).await?;
         let now = self.now().0;
         let transaction = self.store.begin().await?;
@@ -355,18 +391,4 @@ impl Service {
 
 fn no_link() -> Error {
     Error::NotFound(MessageId::LinkOver.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobodys_hash_is_a_real_one_and_costs_as_much_as_a_users() {
-        let users = secrets::hash_password(&"correct horse".into()).unwrap();
-        let parameters = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
-        assert_eq!(parameters(NOBODYS), parameters(&users));
-        assert_eq!(NOBODYS.len(), users.len(), "or it could not be read, and cost nothing");
-        assert!(!secrets::is_password(&"".into(), NOBODYS));
-    }
 }

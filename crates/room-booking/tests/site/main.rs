@@ -14,6 +14,8 @@ mod past;
 mod people;
 mod privacy;
 mod routes;
+mod second_factor;
+mod security_events;
 mod servers;
 mod sign_in;
 mod start;

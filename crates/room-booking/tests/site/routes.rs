@@ -35,6 +35,8 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin", "/admin", &[], [SignIn, Page, Page]),
     ("GET", "/admin/sign-in", "/admin/sign-in", &[], [Page, Done, Done]),
     ("POST", "/admin/sign-in", "/admin/sign-in", &[("name", "x"), ("password", "y")], [Done, Done, Done]),
+    ("GET", "/admin/second-factor", "/admin/second-factor", &[], [SignIn, Done, Done]),
+    ("POST", "/admin/second-factor", "/admin/second-factor", &[("code", "123456")], [SignIn, Done, Done]),
     ("POST", "/admin/sign-out", "/admin/sign-out", &[], [SignIn, Done, Done]),
     ("GET", "/admin/first/{link}", "/admin/first/wrong", &[], [Nothing, Nothing, Nothing]),
     ("POST", "/admin/first/{link}", "/admin/first/wrong", &[("name", "eve")], [Nothing, Nothing, Nothing]),
@@ -44,6 +46,9 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/account/password", "/admin/account/password", &[("present", "x")], [SignIn, Done, Done]),
     ("POST", "/admin/account/sign-out-everywhere", "/admin/account/sign-out-everywhere", &[], [SignIn, Done, Done]),
     ("POST", "/admin/account/sessions/{session}/end", "/admin/account/sessions/0/end", &[], [SignIn, Done, Done]),
+    ("GET", "/admin/account/second-factor", "/admin/account/second-factor", &[], [SignIn, Page, Page]),
+    ("POST", "/admin/account/second-factor", "/admin/account/second-factor", &[("code", "123456"), ("present", "x")], [SignIn, Done, Done]),
+    ("POST", "/admin/account/second-factor/remove", "/admin/account/second-factor/remove", &[("present", "x")], [SignIn, Done, Done]),
     ("GET", "/admin/calendars", "/admin/calendars", &[], [SignIn, Page, Page]),
     ("GET", "/admin/new-calendar", "/admin/new-calendar", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/new-calendar", "/admin/new-calendar", &[], [SignIn, Forbidden, Done]),
@@ -100,11 +105,13 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin/users/{user}", "/admin/users/2", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/users/{user}", "/admin/users/2", &[("active", "1")], [SignIn, Forbidden, Done]),
     ("POST", "/admin/users/{user}/link", "/admin/users/2/link", &[], [SignIn, Forbidden, Page]),
+    ("POST", "/admin/users/{user}/second-factor/remove", "/admin/users/2/second-factor/remove", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/users/{user}/calendars", "/admin/users/1/calendars", &[("calendar", "other")], [SignIn, Forbidden, Done]),
     ("POST", "/admin/users/{user}/calendars/remove", "/admin/users/1/calendars/remove", &[("calendar", "other")], [SignIn, Forbidden, Done]),
     ("GET", "/admin/keys", "/admin/keys", &[], [SignIn, Page, Page]),
     ("POST", "/admin/keys", "/admin/keys", &[], [SignIn, Done, Done]),
     ("POST", "/admin/keys/{key}/revoke", "/admin/keys/1/revoke", &[], [SignIn, Done, Done]),
+    ("POST", "/admin/keys/{key}/renew", "/admin/keys/1/renew", &[], [SignIn, Forbidden, Nothing]),
 ];
 
 /// A room with a double booking, a run that has deleted something, and a key of bob's.

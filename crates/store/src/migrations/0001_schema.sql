@@ -52,6 +52,8 @@ CREATE TABLE api_keys (
   created_at {integer} NOT NULL,
   expires_at {integer},
   revoked_at {integer},
+  -- When its user was deactivated. It does not work again before an administrator renews it.
+  suspended_at {integer},
   -- Accurate to the minute.
   last_used_at {integer}
 );
@@ -66,11 +68,31 @@ CREATE TABLE sessions (
   -- The last request, accurate to the minute.
   seen_at {integer} NOT NULL,
   expires_at {integer} NOT NULL,
+  -- Whether the password was right, but the code of the second factor is still missing.
+  awaits_code BOOLEAN NOT NULL,
   -- The IP address and the browser, for the user's list of sessions.
   address TEXT NOT NULL,
   browser TEXT NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+-- The second factors of users: the key of an app that shows codes (TOTP, RFC 6238).
+CREATE TABLE second_factors (
+  user_id {integer} PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  -- The key, encrypted with XChaCha20-Poly1305 for this row: nonce, then ciphertext.
+  app_key {bytes} NOT NULL,
+  -- The step of the clock (30 seconds) whose code was used last. No code works twice.
+  last_step {integer} NOT NULL,
+  set_at {integer} NOT NULL
+);
+
+-- Codes that each replace the app once.
+CREATE TABLE recovery_codes (
+  -- SHA-256 of the code. It has 93 random bits, so no slow hash is needed.
+  code {bytes} PRIMARY KEY,
+  user_id {integer} NOT NULL REFERENCES second_factors (user_id) ON DELETE CASCADE
+);
+CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id);
 
 -- Links that work once: to create the first administrator, or to set a password.
 CREATE TABLE one_time_links (
@@ -83,12 +105,13 @@ CREATE TABLE one_time_links (
 );
 CREATE INDEX one_time_links_by_user ON one_time_links (user_id);
 
--- The audit trail: who changed which setting. Rows are deleted after RETENTION_DAYS.
+-- The audit trail: who changed which setting, who signed in, and who was refused. Rows are deleted after
+-- AUDIT_RETENTION_DAYS.
 CREATE TABLE audit (
   id {id},
   happened_at {integer} NOT NULL,
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
-  -- The user's name at that time, or '' for the command line.
+  -- The user's name at that time, or '' for the command line and for strangers.
   actor TEXT NOT NULL,
   -- Action and subject stand beside the whole entry, for searching.
   action TEXT NOT NULL,

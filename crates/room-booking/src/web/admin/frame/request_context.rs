@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use operations::{Browser, Reader, SignedIn};
+use operations::{Browser, KnownBrowser, Reader, SecurityEvent, SignedIn};
+use store::UserId;
 use store::audit::Actor;
 use store::calendars::Calendar;
 use store::users::User;
@@ -29,6 +30,8 @@ pub struct RequestContext {
     texts: &'static Texts,
     /// The signed-in user, if any.
     pub signed_in: Option<Arc<SignedIn>>,
+    /// The user whose password was right and whose code is missing, if any. Nobody is signed in then.
+    pub waits_for_code: Option<Arc<SignedIn>>,
     /// The calendar named in the path; the user has access to it.
     pub calendar: Option<Arc<Calendar>>,
     /// The fields of the query.
@@ -41,6 +44,8 @@ pub struct RequestContext {
     pub address: IpAddr,
     /// The browser's User-Agent.
     pub browser: Arc<str>,
+    /// The proofs that users have signed in with the browser before, not checked yet.
+    pub proofs: Arc<[(UserId, String)]>,
     /// Whether the request only reads: it is not a POST.
     pub is_look: bool,
     /// The requested path and query, without the base path.
@@ -56,12 +61,14 @@ impl RequestContext {
             app,
             texts: text::preferred(""),
             signed_in: None,
+            waits_for_code: None,
             calendar: None,
             query: Arc::default(),
             form: Arc::default(),
             form_token: "".into(),
             address: IpAddr::from([0, 0, 0, 0]),
             browser: "".into(),
+            proofs: Arc::from([]),
             is_look: true,
             path: "/admin".into(),
             back: None,
@@ -121,6 +128,34 @@ impl RequestContext {
     /// The address and User-Agent, as a session stores them.
     pub fn client(&self) -> Browser {
         Browser { address: self.address.to_string(), name: self.browser.to_string() }
+    }
+
+    /// Notes that the page exists, and is not for the signed-in user.
+    pub async fn note_refusal(&self) {
+        let Some(who) = &self.signed_in else { return };
+        // What stands behind a question mark may be a secret.
+        let path = self.path.split('?').next().unwrap_or_default();
+        let (event, address) = (SecurityEvent::AccessRefused, self.address.to_string());
+        self.app.service.note_security(event, Some(&who.actor()), path, &address).await;
+    }
+
+    /// The browser, if a user has signed in with it before.
+    pub fn known_browser(&self, user: UserId) -> Option<KnownBrowser> {
+        let mut proofs = self.proofs.iter().filter(|(it, _)| *it == user);
+        proofs.find_map(|(_, proof)| self.app.service.known_browser(user, proof))
+    }
+
+    /// The response that also makes the browser known for a user who has signed in with it.
+    pub fn known_from_now_on(&self, mut response: Response, user: UserId) -> Response {
+        match self.app.service.proof_of_browser(user) {
+            Ok(proof) => {
+                if let Some(value) = cookie::keep_proof(user, &proof, self.is_secure()) {
+                    response.headers_mut().append(SET_COOKIE, value);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the browser will not be known"),
+        }
+        response
     }
 
     /// Whether the public URL is https.

@@ -31,6 +31,7 @@ struct AccountPage {
     address: Option<String>,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
+    second_factor: Option<String>,
     sessions: Vec<SessionRow>,
     zone: String,
 }
@@ -45,6 +46,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     let zone = &context.app.settings.time_zone;
     let stamp = |at: i64| stamp(t, zone, at);
     let sessions = context.app.service.sessions_of(who.user.id).await?;
+    let second_factor = context.app.service.second_factor(who.user.id).await?;
     let mut fields = vec![
         Field::password("present", t.present_password, "current-password"),
         Field::password("password", t.new_password, "new-password").hint(t.password_hint),
@@ -70,6 +72,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             address: who.user.address.clone(),
             fields,
             errors: others,
+            second_factor: second_factor.map(|it| stamp(it.set_at)),
             sessions,
             zone: zone.name().to_owned(),
         },
@@ -113,14 +116,18 @@ pub async fn show(context: RequestContext) -> Answer {
 pub async fn change_password(context: RequestContext) -> Answer {
     let who = context.who()?;
     // A person at an unattended browser must not be able to try passwords.
-    context.app.sign_ins.count(context.address, &who.user.name).map_err(Refused::TooMany)?;
+    let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
+    let attempt = attempt.map_err(Refused::TooMany)?;
     let [present, new, again] = ["present", "password", "again"].map(|it| context.form.secret(it));
     if new.expose_secret() != again.expose_secret() {
         let error = FieldError::quoted("again", context.texts().passwords_differ);
         return show_with(&context, &[error]).await;
     }
     match context.app.service.change_password(who, &present, &new, &context.client()).await {
-        Ok(token) => Ok(context.begin(&token, "/admin/account?done=password-changed")),
+        Ok(token) => {
+            attempt.succeeded();
+            Ok(context.begin(&token, "/admin/account?done=password-changed"))
+        }
         Err(error) => show_with(&context, &invalid(error)?).await,
     }
 }

@@ -12,6 +12,7 @@ use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
+use crate::web::admin::people::sign_in;
 
 #[derive(Template)]
 #[template(path = "admin/people/link.html")]
@@ -45,12 +46,12 @@ fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
     Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
 }
 
-/// Continues with a new session; an earlier one of this browser is not reused.
-async fn begin(context: &RequestContext, token: &str) -> Answer {
+/// Ends the session of this browser, if there is one: another one begins.
+async fn end_present(context: &RequestContext) -> Result<(), Refused> {
     if let Some(old) = &context.signed_in {
         context.app.service.end_session(old.session.user_id, &old.session.token).await?;
     }
-    Ok(context.begin(token, "/admin"))
+    Ok(())
 }
 
 fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
@@ -90,10 +91,11 @@ pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> An
 
 /// `POST /admin/first/{link}`
 pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> Answer {
-    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
     if !context.app.service.is_first_link(&link).await? {
         return Err(over(&context));
     }
+    attempt.succeeded();
     if let Err(errors) = is_same_twice(&context) {
         return show_first_with(&context, &errors);
     }
@@ -103,7 +105,10 @@ pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> An
     let made =
         service.make_first_administrator(&link, name, address, &password, &context.client()).await;
     match made {
-        Ok(token) => begin(&context, &token).await,
+        Ok(token) => {
+            end_present(&context).await?;
+            Ok(context.begin(&token, "/admin"))
+        }
         Err(error) => show_first_with(&context, &invalid(error)?),
     }
 }
@@ -140,13 +145,19 @@ pub async fn show(context: RequestContext, Path(link): Path<String>) -> Answer {
 
 /// `POST /admin/link/{link}`
 pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer {
-    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
+    if context.app.service.user_of_link(&link).await?.is_some() {
+        attempt.succeeded();
+    }
     if let Err(errors) = is_same_twice(&context) {
         return show_with(&context, &link, &errors).await;
     }
     let password = context.form.secret("password");
     match context.app.service.choose_password(&link, &password, &context.client()).await {
-        Ok(token) => begin(&context, &token).await,
+        Ok(begun) => {
+            end_present(&context).await?;
+            Ok(sign_in::begun(&context, &begun, "/admin"))
+        }
         Err(error) => show_with(&context, &link, &invalid(error)?).await,
     }
 }
