@@ -34,6 +34,7 @@ pub enum Action {
     KeyAdded,
     KeyRevoked,
     MessageDiscarded,
+    MessageReleased,
     MessageRetried,
     PasswordLinkMade,
     PasswordSet,

@@ -1,3 +1,5 @@
+use mail::Security;
+
 use super::*;
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, Wrong> {
@@ -28,6 +30,7 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("TIME_ZONE", "geheim"),
         ("SECRET_KEY", "geheim"),
         ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
+        ("EVENTS_PER_KEY_PER_DAY", "0"),
         ("RETENTION_DAYS", "0"),
         ("SMTP_SERVER", "mail.example.org"),
         ("SMTP_PORT", "70000"),
@@ -50,6 +53,7 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "TIME_ZONE",
             "SECRET_KEY",
             "TRUSTED_PROXIES",
+            "EVENTS_PER_KEY_PER_DAY",
             "RETENTION_DAYS",
             "SMTP_STARTTLS",
             "SMTP_TLS",

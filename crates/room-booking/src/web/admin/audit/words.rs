@@ -59,6 +59,7 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::KeyAdded => t.audit_key_added,
         Action::KeyRevoked => t.audit_key_revoked,
         Action::MessageDiscarded => t.audit_message_discarded,
+        Action::MessageReleased => t.audit_message_released,
         Action::MessageRetried => t.audit_message_retried,
         Action::PasswordLinkMade => t.audit_link_made,
         Action::PasswordSet => t.audit_password_set,
