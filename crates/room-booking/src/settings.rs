@@ -17,6 +17,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
 
+use crate::web::server::MAX_CONNECTIONS;
+
 use reader::Reader;
 pub use smtp::Smtp;
 
@@ -59,6 +61,8 @@ pub struct Settings {
     pub secret_key: Option<SecretString>,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// The number of parallel connections from one address that is no trusted proxy.
+    pub connections_per_address: usize,
     /// The number of events that each key may create on a day (UTC).
     pub events_per_key: u32,
     /// The number of days after which the history is deleted.
@@ -71,6 +75,9 @@ pub struct Settings {
     pub mail_domains: Vec<String>,
 }
 
+/// The default of `CONNECTIONS_PER_ADDRESS`: many people behind one address, but not all that there
+/// are.
+const DEFAULT_CONNECTIONS_PER_ADDRESS: usize = 256;
 /// The largest `EVENTS_PER_KEY_PER_DAY`.
 const MAX_EVENTS_PER_KEY: u32 = 1_000_000;
 /// The default of `RETENTION_DAYS`.
@@ -156,6 +163,12 @@ impl Settings {
             })
         });
         let trusted_proxies = trusted_proxies.collect();
+        let connections = reader.text("CONNECTIONS_PER_ADDRESS");
+        let connections_per_address = reader
+            .read("CONNECTIONS_PER_ADDRESS", connections, "1 to 4096 connections", |text| {
+                text.parse().ok().filter(|it| (1..=MAX_CONNECTIONS).contains(it))
+            })
+            .unwrap_or(DEFAULT_CONNECTIONS_PER_ADDRESS);
         let events = reader.text("EVENTS_PER_KEY_PER_DAY");
         let events_per_key = reader
             .read("EVENTS_PER_KEY_PER_DAY", events, "1 to 1000000 events", |text| {
@@ -201,6 +214,7 @@ impl Settings {
                 time_zone,
                 secret_key,
                 trusted_proxies,
+                connections_per_address,
                 events_per_key,
                 retention_days,
                 caldav_ca_file,
