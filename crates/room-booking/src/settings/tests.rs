@@ -72,6 +72,25 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
 }
 
 #[test]
+fn message_ids_end_in_the_domain_of_the_sender_and_copies_stay_within_the_domains() {
+    let base = [
+        ("SMTP_SERVER", "mail.example.org"),
+        ("SMTP_EMAIL", "rooms@Bücher.example"),
+        ("PUBLIC_URL", "https://rooms.example.org"),
+        ("MAIL_DOMAINS", "Bücher.example, @example.net"),
+    ];
+    let settings = read(&base).unwrap();
+    assert_eq!(settings.mail_host(), "xn--bcher-kva.example");
+    assert_eq!(settings.hello(), "rooms.example.org");
+    assert_eq!(settings.mail_domains, ["xn--bcher-kva.example", "example.net"]);
+    let within = [&base[..], &[("SMTP_BCC", "a@bücher.example,b@EXAMPLE.net")]].concat();
+    assert!(read(&within).is_ok());
+    let Wrong(wrong) = read(&[&base[..], &[("SMTP_BCC", "a@example.org")]].concat()).unwrap_err();
+    assert_eq!(wrong, ["SMTP_BCC must be addresses of the domains in MAIL_DOMAINS"]);
+    assert_eq!(read(&base[2..3]).unwrap().mail_host(), "rooms.example.org");
+}
+
+#[test]
 fn the_mail_server_has_the_port_and_the_login_that_follow_from_the_rest() {
     let base = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
     let of = |more: &[(&str, &str)]| read(&[&base, more].concat()).unwrap().smtp.unwrap();

@@ -163,3 +163,19 @@ fn a_key_that_has_created_its_events_of_the_day_is_told_when_it_may_go_on() {
         assert_eq!(app.get("/api/calendars").await.status, 200, "all else goes on");
     });
 }
+
+#[test]
+fn an_organizer_at_the_address_of_a_host_is_refused() {
+    with_app(&[], async |app| {
+        for address in ["a@[127.0.0.1]", "a@[IPv6:::1]", "a@10.0.0.1", "a@0x7f000001"] {
+            let body = serde_json::json!({
+                "name": "a", "start": "2026-12-01T12:00", "end": "2026-12-01T13:00",
+                "organizer": address
+            });
+            let answer = app.post("/api/room-1/events", &body).await;
+            answer.expect_problem(422);
+            assert_eq!(answer.wrong_fields(), ["organizer"], "{address}");
+        }
+        assert!(app.names("room-1").await.is_empty());
+    });
+}
