@@ -66,8 +66,7 @@ pub enum Errors {
     /// A value is not known or out of its bounds, and nothing was done; `errors` says which
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemBody),
-    /// Too many wrong keys came from this address; or, at a booking, the key has created as many
-    /// events as it may on one day (UTC)
+    /// Too many wrong keys came from this address; or a key's events of the day (UTC) are used up
     #[response(status = 429, content_type = "application/problem+json",
                headers(("Retry-After" = u64, description = "Seconds to wait")))]
     TooMany(ProblemBody),
