@@ -45,7 +45,7 @@ impl Places {
         Places { in_all, of_address, exempt, taken, clock, logged: Mutex::default() }
     }
 
-    /// Waits until there is room for another connection, whoever makes it.
+    /// Waits until there is room for another connection, from any address.
     pub async fn wait(&self) -> OwnedSemaphorePermit {
         loop {
             // It is never closed.

@@ -1,4 +1,4 @@
-//! Requests that two programs on the way could understand in two ways are refused before anything
+//! Requests that a proxy and this server could understand in two ways are refused before anything
 //! reads them.
 
 use axum::extract::Request;
