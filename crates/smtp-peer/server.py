@@ -31,6 +31,7 @@ parser.add_argument("--security", choices=["none", "tls", "starttls"], default="
 parser.add_argument("--certificate")
 parser.add_argument("--key")
 parser.add_argument("--login", help="USER:PASSWORD; without it nobody need sign in")
+parser.add_argument("--no-utf8", action="store_true", help="do not offer SMTPUTF8")
 parser.add_argument("--port", type=int, default=0)
 options = parser.parse_args()
 numbers = itertools.count(1)
@@ -65,6 +66,8 @@ def keep(server, session, envelope):
         "raw_headers": raw.split(b"\r\n\r\n", 1)[0].decode("latin-1").split("\r\n"),
         "defects": [repr(defect) for part in message.walk() for defect in part.defects],
         "header_defects": [repr(defect) for value in message.values() for defect in value.defects],
+        "from_name": message["From"].addresses[0].display_name if message["From"] else None,
+        "from_address": message["From"].addresses[0].addr_spec if message["From"] else None,
         "type": message.get_content_type(),
         "charsets": [part.get_content_charset() for part in message.walk() if not part.is_multipart()],
         "text": body(message, "plain"),
@@ -133,7 +136,7 @@ async def main():
     def session():
         return SMTP(
             handler,
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=not options.no_utf8,
             hostname="mail.test",
             timeout=60,
             tls_context=context if options.security == "starttls" else None,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -39,6 +40,24 @@ impl Credentials {
         let mut value = HeaderValue::from_str(&text).ok()?;
         value.set_sensitive(true);
         Some(value)
+    }
+
+    /// Whether a text of a server contains the secret, or the value of the Authorization header, also
+    /// percent-encoded or in the other alphabet of Base64 (RFC 4648 section 5).
+    pub(crate) fn are_in(&self, text: &str) -> bool {
+        let secret = match self {
+            Credentials::Basic { password, .. } => password,
+            Credentials::Bearer(token) => token,
+        };
+        let header = self.header();
+        let header = header.as_ref().and_then(|it| it.to_str().ok()?.split(' ').nth(1));
+        let header = header.unwrap_or_default().trim_end_matches('=');
+        let decoded: Vec<u8> = percent_decode_str(text).collect();
+        let decoded = String::from_utf8_lossy(&decoded);
+        [secret.expose_secret(), header].into_iter().filter(|it| it.len() >= MIN_SECRET).any(|it| {
+            let url_safe = it.replace('+', "-").replace('/', "_");
+            [text, &decoded].iter().any(|text| text.contains(it) || text.contains(&url_safe))
+        })
     }
 
     /// Hides the secret in a text of a server: some servers repeat the request in their error

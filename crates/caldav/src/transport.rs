@@ -76,6 +76,10 @@ impl Account {
             let Some(location) = location else {
                 return Err(Redirected::NotFollowed.into());
             };
+            if self.identity.credentials.are_in(location) {
+                // Its address would reach logs, the database and people.
+                return Err(Redirected::NotFollowed.into());
+            }
             url = redirect::target(&url, location)?;
         }
         Err(Redirected::TooOften { to: redirect::shown(&url) }.into())

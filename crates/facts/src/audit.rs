@@ -38,6 +38,7 @@ pub enum Action {
     KeyRenewed,
     KeyRevoked,
     MessageDiscarded,
+    MessageReleased,
     MessageRetried,
     PasswordLinkMade,
     PasswordSet,

@@ -21,6 +21,7 @@
 //! # Ok::<(), mail::TemplateError>(())
 //! ```
 
+mod authorities;
 pub mod defaults;
 mod engine;
 pub mod limits;
@@ -39,12 +40,13 @@ mod strftime;
 mod template;
 mod transport;
 
+pub use authorities::read_authorities;
 pub use engine::Fault;
 pub use mailer::Mailer;
-pub use message::{Email, EmailError, Sender, is_address};
+pub use message::{Email, EmailError, Sender, domain_to_ascii, is_address};
 pub use notes::Note;
 pub use notice::{Because, Event, Notice, Occurrence, VARIABLES};
 pub use renderer::{Renderer, render_for_another};
-pub use smtp::{ConnectError, Security, Smtp, SmtpSession, Timeouts, Trouble, read_authorities};
+pub use smtp::{ConnectError, Security, Smtp, SmtpSession, Timeouts, Trouble};
 pub use template::{Part, Rendered, Template, TemplateError};
-pub use transport::{Failure, Memory, SendError, Session, Transport, Waiting};
+pub use transport::{Accepted, Failure, Memory, SendError, Session, Transport, Waiting};

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::{Address, address::Envelope};
@@ -28,6 +30,8 @@ pub struct Email {
     pub(crate) from: Address,
     pub(crate) to: Address,
     pub(crate) bcc: Vec<Address>,
+    /// Whether the recipient has it, and the blind copies alone are sent.
+    pub(crate) is_for_copies: bool,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -40,6 +44,18 @@ impl Email {
     /// The recipient.
     pub fn to(&self) -> &str {
         self.to.as_ref()
+    }
+
+    /// The same email for those of the addresses that get a blind copy, and for nobody else.
+    pub fn only_copies(mut self, addresses: &[&str]) -> Email {
+        self.is_for_copies = true;
+        self.bcc.retain(|it| addresses.contains(&it.as_ref()));
+        self
+    }
+
+    /// Whether it is for blind copies alone.
+    pub fn is_for_copies(&self) -> bool {
+        self.is_for_copies
     }
 
     /// The addresses that get a blind copy; no header names them.
@@ -76,9 +92,59 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Whether a text is a valid email address.
+/// Whether a text is a valid email address at a domain. An address literal, such as
+/// `a@[127.0.0.1]` (RFC 5321 section 4.1.3), is none: it would lead to any host, past the domains
+/// that mail may go to.
 pub fn is_address(text: &str) -> bool {
-    text.parse::<Address>().is_ok() && !text.chars().any(|it| it.is_control() || it.is_whitespace())
+    text.parse::<Address>().is_ok_and(|it| !is_literal(it.domain()))
+        && !text.chars().any(|it| it.is_control() || it.is_whitespace())
+}
+
+/// Whether a domain is the address of a host, in brackets or without.
+fn is_literal(domain: &str) -> bool {
+    let domain = domain_to_ascii(domain);
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    // No top-level domain is a number, but resolvers read `127.1` and `0x7f000001` as addresses.
+    let is_number = last.bytes().all(|it| it.is_ascii_digit()) || last.starts_with("0x");
+    domain.contains(['[', ']', ':']) || is_number
+}
+
+/// A domain as the network knows it: in lower case, and as A-labels (RFC 5890) if it is beyond
+/// ASCII. What is no domain stays as it is.
+pub fn domain_to_ascii(domain: &str) -> String {
+    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
+}
+
+/// An address whose domain is in A-labels, so that servers without SMTPUTF8 take it.
+fn on_the_wire(address: Address) -> Address {
+    if address.domain().is_ascii() {
+        return address;
+    }
+    let domain = domain_to_ascii(address.domain());
+    Address::new(address.user(), domain).unwrap_or(address)
+}
+
+/// How many bytes of a text one encoded word contains, so that a line is no longer than 76
+/// characters, also the first one (RFC 2047 section 2).
+const BYTES_OF_WORD: usize = 39;
+
+/// A text as encoded words of the encoding "B" (RFC 2047), all of it.
+fn encoded_words(text: &str) -> String {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, others) = rest.split_at(rest.floor_char_boundary(BYTES_OF_WORD));
+        words.push(format!("=?utf-8?b?{}?=", BASE64.encode(word)));
+        rest = others;
+    }
+    words.join("\r\n ")
+}
+
+/// A text for a header that contains what programs take for an encoded word: it is encoded as a
+/// whole, so that it is read as it was written. `None` if it contains none; then it is encoded
+/// where it is beyond ASCII.
+fn disarmed(text: &str) -> Option<String> {
+    text.contains("=?").then(|| encoded_words(text))
 }
 
 impl Sender {
@@ -98,7 +164,7 @@ impl Sender {
         let address = |what: &'static str, text: &str| {
             let wrong = || EmailError { what, address: text.to_owned() };
             if is_address(text) {
-                text.parse::<Address>().map_err(|_| wrong())
+                text.parse::<Address>().map(on_the_wire).map_err(|_| wrong())
             } else {
                 Err(wrong())
             }
@@ -110,7 +176,7 @@ impl Sender {
         let name = self.name.as_deref().map(one_line).filter(|it| !it.is_empty());
         let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]);
         let mut builder = Message::builder()
-            .from(Mailbox::new(name, from.clone()))
+            .from(Mailbox::new(name.clone(), from.clone()))
             .to(Mailbox::new(None, to.clone()))
             .subject(&rendered.subject)
             .date(date(now))
@@ -129,8 +195,20 @@ impl Sender {
             None => builder.singlepart(SinglePart::plain(lines(&rendered.text))),
         };
         let wrong = |_| EmailError { what: "the recipient", address: to.to_string() };
-        let bytes = built.map_err(wrong)?.formatted();
-        Ok(Email { from, to, bcc, bytes })
+        let mut built = built.map_err(wrong)?;
+        let mut replace = |header: &'static str, raw: &str, encoded: String| {
+            let name = HeaderName::new_from_ascii_str(header);
+            let value = HeaderValue::dangerous_new_pre_encoded(name, raw.to_owned(), encoded);
+            built.headers_mut().insert_raw(value);
+        };
+        if let Some(encoded) = disarmed(&rendered.subject) {
+            replace("Subject", &rendered.subject, encoded);
+        }
+        if let Some((name, encoded)) = name.as_deref().and_then(|it| Some((it, disarmed(it)?))) {
+            replace("From", name, format!("{encoded}\r\n <{from}>"));
+        }
+        let bytes = built.formatted();
+        Ok(Email { from, to, bcc, is_for_copies: false, bytes })
     }
 }
 

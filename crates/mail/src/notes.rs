@@ -17,6 +17,8 @@ pub enum Note {
     CalendarFails,
     /// It works again. Data: `calendar`, `calendar_name`, `since`, `until`.
     CalendarWorks,
+    /// Messages to addresses outside the sender's domain are held. Data: `domain`, `limit`, `who`.
+    MessagesHeld,
 }
 
 impl Note {
@@ -44,6 +46,18 @@ impl Note {
                 "The calendar {{ room }} works again{% if until %} since {{ until }}{% endif %}\
                  {% if since %}; it had failed since {{ since }}{% endif %}.\n\
                  You need not do anything.\n",
+            ),
+            Note::MessagesHeld => (
+                "Messages to other domains wait for your decision",
+                "{% if who %}{{ who }} has caused{% else %}Room Booking has sent{% endif %} {{ limit or \"the largest number of\" }} messages in 24 hours to addresses outside\n\
+                 {{ domain or \"the sender's domain\" }}. That is the limit, so further ones are held.\n\n\
+                 Look at them, and release or discard them:\n\n  \
+                 room-booking outbox list --state held\n  \
+                 room-booking outbox release ID\n  \
+                 room-booking outbox discard ID\n\n\
+                 or on the site. If they go to people of your organization, set MAIL_DOMAINS to its\n\
+                 domains: then mail goes to them only, and nothing is held. You are asked at most\n\
+                 once a day.\n",
             ),
         }
     }
@@ -108,6 +122,23 @@ mod tests {
         assert!(works.text.starts_with(
             "The calendar Room 1 works again; it had failed since 2026-03-02T12:00:00+01:00.\n"
         ));
+    }
+
+    #[test]
+    fn administrators_are_told_who_caused_what_is_held_and_how_to_decide() {
+        let data = r#"{"who": "ann\r\nx", "limit": 20, "domain": "rooms.example.org"}"#;
+        let asked = Note::MessagesHeld.render(data).unwrap();
+        assert!(
+            asked.text.starts_with(
+                "ann  x has caused 20 messages in 24 hours to addresses outside\nrooms.example.org."
+            ),
+            "{}",
+            asked.text
+        );
+        assert!(asked.text.contains("room-booking outbox release ID\n"));
+        let in_all = Note::MessagesHeld.render(r#"{"limit": 200}"#).unwrap();
+        assert!(in_all.text.starts_with("Room Booking has sent 200 messages"), "{}", in_all.text);
+        assert!(Note::MessagesHeld.render("{}").unwrap().text.contains("the sender's domain"));
     }
 
     #[test]

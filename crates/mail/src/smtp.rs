@@ -1,6 +1,6 @@
 //! SMTP (RFC 5321) over TLS, STARTTLS or plain TCP, with authentication.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use lettre::transport::smtp::client::{
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use crate::authorities::read_authorities;
 use crate::message::Email;
 use crate::stream::TlsStream;
-use crate::transport::{Failure, SendError, Session, Transport, Waiting};
+use crate::transport::{Accepted, Failure, SendError, Session, Transport, Waiting};
 
 /// How a connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,25 +124,6 @@ pub struct ConnectError {
     pub trouble: Trouble,
     /// What happened, in words.
     pub words: String,
-}
-
-/// Reads the certificate authorities of a PEM file.
-///
-/// # Errors
-///
-/// The reason, as the end of a sentence.
-pub fn read_authorities(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())?;
-    let certificates: Vec<_> =
-        certificates.collect::<Result<_, _>>().map_err(|it| it.to_string())?;
-    if certificates.is_empty() {
-        return Err("there is no certificate in it".to_owned());
-    }
-    for certificate in &certificates {
-        let added = rustls::RootCertStore::empty().add(certificate.clone());
-        added.map_err(|error| format!("a certificate in it cannot be read: {error}"))?;
-    }
-    Ok(certificates)
 }
 
 impl Smtp {
@@ -354,8 +335,9 @@ impl SmtpSession {
         }
     }
 
-    async fn envelope(&mut self, email: &Email) -> Result<Vec<String>, SendError> {
+    async fn envelope(&mut self, email: &Email) -> Result<Accepted, SendError> {
         let mut parameters = Vec::new();
+        // Of an address beyond ASCII, the domain is in A-labels, so this is the part before the @.
         let addresses = [&email.from, &email.to];
         if !addresses.iter().all(|it| AsRef::<str>::as_ref(*it).is_ascii()) {
             if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
@@ -365,17 +347,33 @@ impl SmtpSession {
             parameters.push(MailParameter::SmtpUtfEight);
         }
         self.command(Mail::new(Some(email.from.clone()), parameters)).await?;
-        self.command(Rcpt::new(email.to.clone(), Vec::new())).await?;
-        let mut notes = Vec::new();
+        let mut is_taken = !email.is_for_copies;
+        if !email.is_for_copies {
+            self.command(Rcpt::new(email.to.clone(), Vec::new())).await?;
+        }
+        let mut accepted = Accepted::default();
         for copy in &email.bcc {
             match self.command(Rcpt::new(copy.clone(), Vec::new())).await {
-                Ok(_) => {}
+                Ok(_) => is_taken = true,
                 Err(error) if error.failure == Failure::Server => return Err(error),
-                Err(error) => notes.push(format!("no blind copy to {copy}: {}", error.words)),
+                Err(error) => {
+                    let words = format!("no blind copy to {copy}: {}", error.words);
+                    match error.failure {
+                        Failure::Later => accepted.later.push((copy.to_string(), words)),
+                        _ => accepted.notes.push(words),
+                    }
+                }
             }
         }
+        if !is_taken {
+            let later = accepted.later.first();
+            let failure = if later.is_some() { Failure::Later } else { Failure::Never };
+            let words = later.map(|(_, words)| words).or(accepted.notes.first());
+            let words = words.map_or("no blind copy is left to be sent", String::as_str);
+            return Err(SendError::new(failure, words));
+        }
         self.command(Data).await?;
-        Ok(notes)
+        Ok(accepted)
     }
 }
 
@@ -397,7 +395,7 @@ impl Session for SmtpSession {
     fn send_envelope<'s>(
         &'s mut self,
         email: &'s Email,
-    ) -> Waiting<'s, Result<Vec<String>, SendError>> {
+    ) -> Waiting<'s, Result<Accepted, SendError>> {
         Box::pin(self.envelope(email))
     }
 

@@ -56,17 +56,27 @@ pub trait Transport: Send + Sync {
     fn name(&self) -> String;
 }
 
+/// What a server said to the envelope of an email that it takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// A note for each blind copy that it refuses for good.
+    pub notes: Vec<String>,
+    /// The blind copies that it refuses for now, each with its words.
+    pub later: Vec<(String, String)>,
+}
+
 /// A connection that sends emails one after the other: the envelope first, then the message.
 pub trait Session: Send {
-    /// Sends the envelope (MAIL, RCPT and DATA). Returns a note for each blind copy that the server refuses.
+    /// Sends the envelope (MAIL, RCPT and DATA). Returns which blind copies the server refuses.
     ///
     /// # Errors
     ///
-    /// If the server refuses the email. After [`Failure::Server`], the session is over.
+    /// If the server refuses the email: its recipient, or all blind copies of one that is for them
+    /// alone. After [`Failure::Server`], the session is over.
     fn send_envelope<'s>(
         &'s mut self,
         email: &'s Email,
-    ) -> Waiting<'s, Result<Vec<String>, SendError>>;
+    ) -> Waiting<'s, Result<Accepted, SendError>>;
 
     /// Transmits the message whose envelope was sent, and returns the server's answer. From here on, the server
     /// may have accepted the message.
@@ -127,11 +137,8 @@ impl Transport for Memory {
 }
 
 impl Session for Memory {
-    fn send_envelope<'s>(
-        &'s mut self,
-        _: &'s Email,
-    ) -> Waiting<'s, Result<Vec<String>, SendError>> {
-        let answer = self.next_error(false).map_or(Ok(Vec::new()), Err);
+    fn send_envelope<'s>(&'s mut self, _: &'s Email) -> Waiting<'s, Result<Accepted, SendError>> {
+        let answer = self.next_error(false).map_or(Ok(Accepted::default()), Err);
         Box::pin(async { answer })
     }
 

@@ -56,9 +56,9 @@ fn block_on<F: Future>(future: F) -> F::Output {
 }
 
 async fn send(session: &mut dyn Session, email: &Email) -> Result<Vec<String>, SendError> {
-    let notes = session.send_envelope(email).await?;
+    let accepted = session.send_envelope(email).await?;
     session.transmit(email).await?;
-    Ok(notes)
+    Ok(accepted.notes)
 }
 
 async fn send_once(smtp: &Smtp, email: &Email) -> Result<Vec<String>, SendError> {
@@ -160,6 +160,12 @@ fn an_address_that_is_none_makes_no_letter() {
         "a@example.org\r\nRCPT TO:<b@example.org>",
         "<a@example.org>",
         "a@example.org, b@example.org",
+        "a@[127.0.0.1]",
+        "a@[IPv6:::1]",
+        "a@127.0.0.1",
+        "a@127.1",
+        "a@0x7f000001",
+        "a@①②⑦.0.0.1",
     ] {
         let error = sender().email(address, &plain("s", "t"), ID, NOW).unwrap_err();
         assert!(error.to_string().starts_with("the recipient "), "{error}");
@@ -256,6 +262,93 @@ fn an_address_beyond_ascii_goes_to_a_server_that_takes_it() {
     let email = email_to("jürgen@example.org");
     block_on(send_once(&smtp(&peer, Security::None), &email)).unwrap();
     assert_eq!(peer.emails()[0]["to"][0], "jürgen@example.org");
+}
+
+#[test]
+fn a_domain_beyond_ascii_goes_as_a_labels_to_a_server_without_smtputf8() {
+    let peer = SmtpPeer::start(&Options { has_utf8: false, ..Options::default() });
+    let smtp = smtp(&peer, Security::None);
+    let sender = Sender {
+        address: "raeume@bücher.example".to_owned(),
+        bcc: vec!["archiv@bücher.example".to_owned()],
+        ..sender()
+    };
+    let email = sender.email("jens@Straße.example", &plain("s", "t"), ID, NOW).unwrap();
+    block_on(send_once(&smtp, &email)).unwrap();
+    let [it] = &peer.emails()[..] else { panic!("one email") };
+    assert_eq!(it["from"], "raeume@xn--bcher-kva.example");
+    assert_eq!(it["to"], json!(["jens@xn--strae-oqa.example", "archiv@xn--bcher-kva.example"]));
+    assert_eq!(header(it, "To"), Some("jens@xn--strae-oqa.example"));
+    assert_eq!((&it["is_ascii"], &it["header_defects"]), (&json!(true), &json!([])));
+    // What stands before the @ has no such form.
+    let email = sender.email("jürgen@example.org", &plain("s", "t"), ID, NOW).unwrap();
+    let error = block_on(send_once(&smtp, &email)).unwrap_err();
+    assert_eq!(error.failure, Failure::Never, "{error}");
+}
+
+#[test]
+fn what_looks_like_an_encoded_word_is_read_as_it_was_written() {
+    let peer = SmtpPeer::start(&Options::default());
+    let smtp = smtp(&peer, Security::None);
+    let word = "=?utf-8?q?Free_=0D=0ABcc:_all@example.org?=";
+    let subjects = [
+        word.to_owned(),
+        format!("Räume {word} ü"),
+        format!("{word} {word}"),
+        "a =?x b".to_owned(),
+        "=?utf-8?b?".to_owned(),
+        format!("{} {word}", "ä€😀".repeat(20)),
+        format!("x{word}y\"<b@example.org>"),
+    ];
+    for subject in &subjects {
+        // It fits into one word: Python keeps the white space between two in a name.
+        let sender = Sender { name: Some("=?utf-8?q?Boss?= <Räume>".to_owned()), ..sender() };
+        let email = sender.email("ann@example.org", &plain(subject, "t"), ID, NOW).unwrap();
+        block_on(send_once(&smtp, &email)).unwrap();
+    }
+    let emails = peer.emails();
+    assert_eq!(emails.len(), subjects.len());
+    for (it, subject) in emails.iter().zip(&subjects) {
+        assert_eq!(header(it, "Subject"), Some(subject.as_str()), "{it}");
+        assert!(!it["raw_headers"].to_string().contains("?q?"), "{it}");
+        assert_eq!(it["from_name"], "=?utf-8?q?Boss?= <Räume>");
+        assert_eq!(it["from_address"], "rooms@example.org");
+        assert_eq!(it["header_defects"], json!([]), "{it}");
+        for line in it["raw_headers"].as_array().unwrap() {
+            assert!(line.as_str().unwrap().len() <= 78, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_blind_copy_that_is_refused_for_now_is_named_and_goes_alone_later() {
+    let peer = SmtpPeer::start(&Options::default());
+    let smtp = smtp(&peer, Security::None);
+    let email = email_to("ann@example.org");
+    peer.behave(&json!({ "later": ["archive@example.org"] }));
+    block_on(async {
+        let mut session = smtp.connect().await.unwrap();
+        let accepted = session.send_envelope(&email).await.unwrap();
+        session.transmit(&email).await.unwrap();
+        let [(address, words)] = &accepted.later[..] else { panic!("{accepted:?}") };
+        assert_eq!(address, "archive@example.org");
+        assert!(words.contains("451 4.3.0 mailbox is busy"), "{words}");
+        session.end().await;
+    });
+    let copy = email.clone().only_copies(&["archive@example.org"]);
+    let error = block_on(send_once(&smtp, &copy)).unwrap_err();
+    assert_eq!(error.failure, Failure::Later, "{error}");
+    peer.behave(&json!({}));
+    block_on(send_once(&smtp, &copy)).unwrap();
+    let to: Vec<_> = peer.emails().iter().map(|it| it["to"].clone()).collect();
+    assert_eq!(
+        to,
+        [json!(["ann@example.org", "audit@example.net"]), json!(["archive@example.org"])]
+    );
+    assert_eq!(header(&peer.emails()[1], "To"), Some("ann@example.org"));
+    peer.behave(&json!({ "reject": ["archive@example.org"] }));
+    let error = block_on(send_once(&smtp, &copy)).unwrap_err();
+    assert_eq!(error.failure, Failure::Never, "{error}");
 }
 
 /// Why there is no connection.

@@ -49,6 +49,14 @@ pub enum Error {
     /// It takes too long.
     #[error("{0}")]
     Busy(Message),
+    /// The caller has done it too often.
+    #[error("{said}")]
+    TooMany {
+        /// How often it may.
+        said: Message,
+        /// How many seconds to wait.
+        retry_after: u64,
+    },
     /// The calendar's server does not do its part: what it came to, and what to do.
     #[error("{detail}")]
     Server {
@@ -110,7 +118,8 @@ impl Error {
             | Error::Forbidden(said)
             | Error::Conflict(said)
             | Error::Outdated(said)
-            | Error::Busy(said) => said.clone(),
+            | Error::Busy(said)
+            | Error::TooMany { said, .. } => said.clone(),
             Error::Server { detail, .. } => detail.clone(),
             Error::Taken(_) => MessageId::RoomTaken.into(),
             Error::Invalid(errors) => {

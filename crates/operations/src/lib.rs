@@ -33,6 +33,7 @@ pub use self::mail::templates::{NewTemplate, Seen};
 pub use answers::{EntryKey, Reader};
 pub use audit::command_line;
 pub use booking::change::{ChangeRequest, RequestedChange};
+pub use booking::count_events::DEFAULT_EVENTS_PER_KEY;
 pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
@@ -68,10 +69,12 @@ pub use wording::{Message, MessageId, Time, Value};
 pub struct Service {
     /// The database.
     pub store: Store,
-    /// To which domains mail may go, in lower case; empty for any.
+    /// To which domains mail may go, in lower case and as A-labels; empty for any.
     pub mail_domains: Arc<[String]>,
-    /// The host that Message-IDs end in.
+    /// The domain that Message-IDs end in.
     pub mail_host: Arc<str>,
+    /// How many events each key may create on a day (UTC).
+    pub events_per_key: u32,
     /// How calendar servers are reached.
     pub servers: Servers,
     /// The way to the mail server; without one nothing is sent.
@@ -97,6 +100,7 @@ impl Service {
             store,
             mail_domains: Arc::from([]),
             mail_host: Arc::from("room-booking.invalid"),
+            events_per_key: DEFAULT_EVENTS_PER_KEY,
             servers: Servers::default(),
             mailer: None,
             renderer: Arc::default(),

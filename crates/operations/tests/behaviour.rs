@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod abuse;
 mod applying;
 mod clear;
 mod common;

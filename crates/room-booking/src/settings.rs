@@ -3,6 +3,7 @@
 
 mod reader;
 mod second_factor;
+mod smtp;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -12,14 +13,16 @@ use std::sync::Arc;
 use ical::Zone;
 use ipnet::IpNet;
 use mail::Mailer;
-use mail::Security;
 use operations::{ServerSettings, Servers, Service};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::Store;
 use url::Url;
 
+use crate::web::server::MAX_CONNECTIONS;
+
 use reader::Reader;
 pub use second_factor::RequireSecondFactor;
+pub use smtp::Smtp;
 
 /// Flags that override environment variables.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -60,6 +63,10 @@ pub struct Settings {
     pub secret_key: Option<SecretString>,
     /// The proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
+    /// The number of parallel connections from one address that is no trusted proxy.
+    pub connections_per_address: usize,
+    /// The number of events that each key may create on a day (UTC).
+    pub events_per_key: u32,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
     /// The number of days after which the audit trail is deleted.
@@ -70,37 +77,15 @@ pub struct Settings {
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
     pub smtp: Option<Smtp>,
-    /// The domains that mail may go to, in lower case; empty for any.
+    /// The domains that mail may go to, in lower case and as A-labels; empty for any.
     pub mail_domains: Vec<String>,
 }
 
-/// The settings of the mail server.
-#[derive(Clone, Debug)]
-pub struct Smtp {
-    /// Host.
-    pub server: String,
-    /// Port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub security: Security,
-    /// Sender's address.
-    pub email: String,
-    /// Sender's display name.
-    pub sender_name: Option<String>,
-    /// Login.
-    pub user_name: String,
-    /// Password; without one, no sign-in is attempted.
-    pub password: Option<SecretString>,
-    /// Addresses that get a blind copy.
-    pub bcc: Vec<String>,
-    /// The address for replies, if not the sender.
-    pub reply_to: Option<String>,
-    /// The largest number of messages a minute.
-    pub rate: u32,
-    /// Further certificate authorities.
-    pub ca_file: Option<PathBuf>,
-}
-
+/// The default of `CONNECTIONS_PER_ADDRESS`: many people behind one address, but not all that there
+/// are.
+const DEFAULT_CONNECTIONS_PER_ADDRESS: usize = 256;
+/// The largest `EVENTS_PER_KEY_PER_DAY`.
+const MAX_EVENTS_PER_KEY: u32 = 1_000_000;
 /// The name of the database file.
 const DATABASE_FILE: &str = "room-booking.sqlite";
 /// The name of the key file.
@@ -117,39 +102,6 @@ pub struct Wrong(pub Vec<String>);
 impl fmt::Display for Wrong {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0.join("\n       "))
-    }
-}
-
-impl Smtp {
-    /// The connection settings of the mail server, for a client host of that name.
-    pub fn server(&self, hello: &str) -> mail::Smtp {
-        let login = self.password.clone().map(|password| (self.user_name.clone(), password));
-        mail::Smtp {
-            host: self.server.clone(),
-            port: self.port,
-            security: self.security,
-            login,
-            ca_file: self.ca_file.clone(),
-            hello: hello.to_owned(),
-            timeouts: mail::Timeouts::default(),
-        }
-    }
-
-    /// The sender of messages.
-    pub fn sender(&self) -> mail::Sender {
-        mail::Sender {
-            address: self.email.clone(),
-            name: self.sender_name.clone(),
-            reply_to: self.reply_to.clone(),
-            bcc: self.bcc.clone(),
-        }
-    }
-
-    /// Whether a password or a message would be sent unencrypted over a network.
-    pub fn is_exposed(&self) -> bool {
-        let is_loopback = self.server == "localhost"
-            || self.server.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        self.security == Security::None && !is_loopback
     }
 }
 
@@ -207,12 +159,24 @@ impl Settings {
         });
         let trusted_proxies = reader.list("TRUSTED_PROXIES");
         let trusted_proxies = trusted_proxies.iter().filter_map(|text| {
-            let must = "addresses or networks with commas between, such as 10.0.0.0/8";
+            let must = "the addresses of your proxies with commas between, such as 127.0.0.1";
             reader.read("TRUSTED_PROXIES", Some(text.clone()), must, |it| {
                 it.parse::<IpNet>().ok().or_else(|| it.parse::<IpAddr>().ok().map(IpNet::from))
             })
         });
         let trusted_proxies = trusted_proxies.collect();
+        let connections = reader.text("CONNECTIONS_PER_ADDRESS");
+        let connections_per_address = reader
+            .read("CONNECTIONS_PER_ADDRESS", connections, "1 to 4096 connections", |text| {
+                text.parse().ok().filter(|it| (1..=MAX_CONNECTIONS).contains(it))
+            })
+            .unwrap_or(DEFAULT_CONNECTIONS_PER_ADDRESS);
+        let events = reader.text("EVENTS_PER_KEY_PER_DAY");
+        let events_per_key = reader
+            .read("EVENTS_PER_KEY_PER_DAY", events, "1 to 1000000 events", |text| {
+                text.parse().ok().filter(|it| (1..=MAX_EVENTS_PER_KEY).contains(it))
+            })
+            .unwrap_or(operations::DEFAULT_EVENTS_PER_KEY);
         let retention_days = reader.days("RETENTION_DAYS");
         let audit_retention_days = reader.days("AUDIT_RETENTION_DAYS");
         let words = RequireSecondFactor::WORDS;
@@ -227,7 +191,7 @@ impl Settings {
         let smtp = reader.smtp();
         let mail_domains = reader.list("MAIL_DOMAINS").into_iter();
         let mail_domains =
-            mail_domains.map(|it| it.trim_start_matches('@').to_lowercase()).collect();
+            mail_domains.map(|it| mail::domain_to_ascii(it.trim_start_matches('@'))).collect();
         let mail_domains: Vec<String> = mail_domains;
         for domain in &mail_domains {
             if !mail::is_address(&format!("a@{domain}")) {
@@ -235,6 +199,13 @@ impl Settings {
                     "MAIL_DOMAINS must be domains with commas between, such as example.org";
                 reader.wrong.push(sentence.to_owned());
             }
+        }
+        let copies = smtp.iter().flat_map(|it| &it.bcc);
+        let domains = copies.filter_map(|it| it.rsplit_once('@')).map(|(_, domain)| domain);
+        let mut domains = domains.map(mail::domain_to_ascii);
+        if !mail_domains.is_empty() && domains.any(|it| !mail_domains.contains(&it)) {
+            let sentence = "SMTP_BCC must be addresses of the domains in MAIL_DOMAINS";
+            reader.wrong.push(sentence.to_owned());
         }
         match public_url {
             Some(public_url) if reader.wrong.is_empty() => Ok(Settings {
@@ -246,6 +217,8 @@ impl Settings {
                 time_zone,
                 secret_key,
                 trusted_proxies,
+                connections_per_address,
+                events_per_key,
                 retention_days,
                 audit_retention_days,
                 second_factor,
@@ -271,6 +244,7 @@ impl Settings {
         let mut service = Service::new(store);
         service.mail_domains = self.mail_domains.clone().into();
         service.mail_host = self.mail_host().into();
+        service.events_per_key = self.events_per_key;
         service.servers = self.servers()?;
         service.renderer = Arc::new(renderer());
         service.mailer = self.mailer();
@@ -282,13 +256,19 @@ impl Settings {
     /// The mailer, if a mail server is set.
     pub fn mailer(&self) -> Option<Arc<Mailer>> {
         let smtp = self.smtp.as_ref()?;
-        let server = Box::new(smtp.server(self.mail_host()));
+        let server = Box::new(smtp.server(self.hello()));
         Some(Arc::new(Mailer::new(server, smtp.sender(), smtp.rate)))
     }
 
-    /// The host in Message-IDs.
-    fn mail_host(&self) -> &str {
+    /// The name of this host in the greeting to the mail server.
+    fn hello(&self) -> &str {
         self.public_url.host_str().unwrap_or("room-booking.invalid")
+    }
+
+    /// The domain in Message-IDs: that of the sender.
+    fn mail_host(&self) -> String {
+        let sender = self.smtp.as_ref().and_then(|it| it.email.rsplit_once('@'));
+        sender.map_or_else(|| self.hello().to_owned(), |(_, it)| mail::domain_to_ascii(it))
     }
 
     /// The connector for calendar servers.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mail::{Email, Failure, SendError, Session, Transport, Waiting};
+use mail::{Accepted, Email, Failure, SendError, Session, Transport, Waiting};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -154,16 +154,16 @@ impl Session for Line {
     fn send_envelope<'s>(
         &'s mut self,
         email: &'s Email,
-    ) -> Waiting<'s, Result<Vec<String>, SendError>> {
+    ) -> Waiting<'s, Result<Accepted, SendError>> {
         let mut state = self.server.state();
         self.fate = state.fate(email);
         let what = format!("{} \"{}\"", email.to(), header(email, "Subject"));
         let (word, answer) = match self.fate {
             Fate::PutOff => ("puts off", Err(SendError::new(Failure::Later, "450 later"))),
             Fate::Refused => ("refuses", Err(SendError::new(Failure::Never, "550 never"))),
-            Fate::Taken => ("takes", Ok(Vec::new())),
-            Fate::AnswerLost => ("takes, without an answer,", Ok(Vec::new())),
-            Fate::AllLost => ("loses, without an answer,", Ok(Vec::new())),
+            Fate::Taken => ("takes", Ok(Accepted::default())),
+            Fate::AnswerLost => ("takes, without an answer,", Ok(Accepted::default())),
+            Fate::AllLost => ("loses, without an answer,", Ok(Accepted::default())),
         };
         state.log.push(format!("mail server {word} the email to {what}"));
         drop(state);

@@ -42,12 +42,21 @@ pub struct Options {
     pub is_expired: bool,
     /// The port; 0 for any.
     pub port: u16,
+    /// Whether it takes addresses beyond ASCII (SMTPUTF8).
+    pub has_utf8: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
         let security = Security::None;
-        Options { security, login: None, name: "localhost", is_expired: false, port: 0 }
+        Options {
+            security,
+            login: None,
+            name: "localhost",
+            is_expired: false,
+            port: 0,
+            has_utf8: true,
+        }
     }
 }
 
@@ -79,6 +88,9 @@ impl SmtpPeer {
         }
         if let Some((user, password)) = options.login {
             command.arg("--login").arg(format!("{user}:{password}"));
+        }
+        if !options.has_utf8 {
+            command.arg("--no-utf8");
         }
         command.arg("--port").arg(options.port.to_string());
         let log = File::create(folder.path().join("log")).unwrap();

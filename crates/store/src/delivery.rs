@@ -5,7 +5,7 @@ use sea_orm::FromQueryResult;
 
 use crate::outbox::MessageState;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, DatabaseKind, OutboxId, Result, Transaction};
+use crate::{Access, CalendarId, DatabaseKind, OutboxId, Result, Transaction, UserId};
 
 /// The advisory lock under which PostgreSQL lets one process at a time claim a message.
 const CLAIM_LOCK: i64 = 0x4d41_494c;
@@ -31,6 +31,12 @@ pub struct ClaimedMessage {
     pub attempts: i64,
     /// When the first attempt began, in seconds since 1970.
     pub first_tried_at: i64,
+    /// The user who caused it.
+    pub caused_by_user: Option<UserId>,
+    /// When it was let out to an address outside the sender's domain, in seconds since 1970.
+    pub admitted_at: Option<i64>,
+    /// The blind copies that are tried again, with commas between; the message itself was sent then.
+    pub copies: Option<String>,
 }
 
 /// The number of messages that are due at `now` and claimed by no process.
@@ -83,7 +89,7 @@ pub async fn claim(
              AND (held_until IS NULL OR held_until <= {database_now}) ORDER BY due_at, id LIMIT 1) \
            AND state = 'waiting' AND (held_until IS NULL OR held_until <= {database_now}) \
          RETURNING id, kind, calendar_id, address, data, message_id, due_at, attempts, \
-           first_tried_at"
+           first_tried_at, caused_by_user, admitted_at, copies"
     );
     sql::one(transaction, &sql, values![holder.to_owned(), seconds, now]).await
 }
@@ -120,6 +126,9 @@ pub enum DeliveryOutcome {
     PutOff(i64, String),
     /// Like [`DeliveryOutcome::PutOff`], but the server may have accepted the message.
     AnswerLost(i64, String),
+    /// The server accepted the message, but not these blind copies, which alone are tried again at a
+    /// moment, in seconds since 1970; the reason.
+    CopiesPutOff(i64, String, Vec<String>),
     /// The message is not tried again; the server's answer.
     Failed(String),
     /// Like [`DeliveryOutcome::Failed`], but the server may have accepted the message.
@@ -150,6 +159,9 @@ pub async fn record_outcome(
         DeliveryOutcome::AnswerLost(due_at, why) => {
             (MessageState::Waiting, Some(why.clone()), Some(*due_at), 1)
         }
+        DeliveryOutcome::CopiesPutOff(due_at, why, _) => {
+            (MessageState::Waiting, Some(why.clone()), Some(*due_at), 0)
+        }
         DeliveryOutcome::Failed(why) => (MessageState::Failed, Some(why.clone()), None, 0),
         DeliveryOutcome::FailedAnswerLost(why) => {
             (MessageState::Failed, Some(why.clone()), None, 1)
@@ -157,13 +169,21 @@ pub async fn record_outcome(
         DeliveryOutcome::Refused(why) => (MessageState::Refused, Some(why.clone()), None, 0),
         DeliveryOutcome::Discarded(why) => (MessageState::Discarded, Some(why.clone()), None, 0),
     };
-    let sent_at = (state == MessageState::Sent).then_some(now);
+    let copies = match outcome {
+        DeliveryOutcome::CopiesPutOff(_, _, copies) => Some(copies.join(",")),
+        _ => None,
+    };
+    // What was sent stays so while its copies are tried again.
+    let sent_at = (state == MessageState::Sent || copies.is_some()).then_some(now);
+    let is_over = state != MessageState::Waiting;
     let sql = "UPDATE outbox SET state = $3, detail = $4, due_at = COALESCE($5, due_at), \
-                 sent_at = $6, answers_lost = answers_lost + $7, transmission_started_at = NULL, \
+                 sent_at = COALESCE(sent_at, $6), \
+                 copies = CASE WHEN $8 THEN NULL ELSE COALESCE($9, copies) END, answers_lost = answers_lost + $7, transmission_started_at = NULL, \
                  holder = NULL, held_until = NULL \
                WHERE id = $1 AND holder = $2";
     let state = state.as_str().to_owned();
-    let values = values![id, holder.to_owned(), state, detail, due_at, sent_at, lost];
+    let holder = holder.to_owned();
+    let values = values![id, holder, state, detail, due_at, sent_at, lost, is_over, copies];
     Ok(sql::run(transaction, sql, values).await? > 0)
 }
 
@@ -244,11 +264,19 @@ pub struct OutboxRow {
     pub created_at: i64,
     /// When the server accepted it, in seconds since 1970.
     pub sent_at: Option<i64>,
+    /// The name of the user who caused it.
+    pub user_name: Option<String>,
+    /// The name of the key that caused it.
+    pub key_name: Option<String>,
 }
 
-const ROWS: &str = "SELECT outbox.id, kind, slug, uid, address, data, state, due_at, attempts, \
-                         answers_lost, message_id, detail, outbox.created_at, sent_at \
-                       FROM outbox LEFT JOIN calendars ON calendars.id = calendar_id";
+const ROWS: &str = "SELECT outbox.id, outbox.kind, slug, outbox.uid, outbox.address, outbox.data, \
+                         outbox.state, outbox.due_at, outbox.attempts, outbox.answers_lost, \
+                         outbox.message_id, outbox.detail, outbox.created_at, outbox.sent_at, \
+                         users.name AS user_name, api_keys.name AS key_name \
+                       FROM outbox LEFT JOIN calendars ON calendars.id = outbox.calendar_id \
+                         LEFT JOIN users ON users.id = outbox.caused_by_user \
+                         LEFT JOIN api_keys ON api_keys.id = outbox.caused_by_key";
 
 /// The latest messages, in one state or in any, at most `most`, latest first.
 ///
@@ -260,7 +288,9 @@ pub async fn messages(
     state: Option<&str>,
     most: u32,
 ) -> Result<Vec<OutboxRow>> {
-    let sql = format!("{ROWS} WHERE state = COALESCE($1, state) ORDER BY outbox.id DESC LIMIT $2");
+    let sql = format!(
+        "{ROWS} WHERE outbox.state = COALESCE($1, outbox.state) ORDER BY outbox.id DESC LIMIT $2"
+    );
     sql::all(access, &sql, values![state.map(str::to_owned), i64::from(most)]).await
 }
 
@@ -277,7 +307,7 @@ pub async fn page(
 ) -> Result<Vec<OutboxRow>> {
     let before = before.map_or(i64::MAX, |it| it.0);
     let (of_state, state) = match state {
-        Some(state) => ("AND state = $3", state),
+        Some(state) => ("AND outbox.state = $3", state),
         None => ("AND $3 = ''", ""),
     };
     let sql = format!("{ROWS} WHERE outbox.id < $1 {of_state} ORDER BY outbox.id DESC LIMIT $2");
@@ -327,15 +357,17 @@ pub async fn retry(transaction: &Transaction, id: OutboxId, now: i64) -> Result<
 }
 
 /// Discards a message. Returns whether it could be: a message that was sent, joined another message
-/// or is being sent cannot.
+/// or is being sent cannot. Of a message whose blind copies alone are waiting, they are discarded.
 ///
 /// # Errors
 ///
 /// When the database fails.
 pub async fn discard(transaction: &Transaction, id: OutboxId, why: &str) -> Result<bool> {
     let sql = format!(
-        "UPDATE outbox SET state = 'discarded', detail = $2 \
-         WHERE id = $1 AND state IN ('waiting', 'gathered', 'failed', 'over limit', 'refused') \
+        "UPDATE outbox SET detail = $2, copies = NULL, \
+           state = CASE WHEN copies IS NULL THEN 'discarded' ELSE 'sent' END \
+         WHERE id = $1 \
+           AND state IN ('waiting', 'gathered', 'failed', 'over limit', 'held', 'refused') \
            AND (held_until IS NULL OR held_until <= {})",
         transaction.now()
     );

@@ -5,7 +5,7 @@ use sea_orm::FromQueryResult;
 
 use crate::history::Change;
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, ChangeId, OutboxId, Result, Transaction};
+use crate::{Access, CalendarId, ChangeId, KeyId, OutboxId, Result, Transaction, UserId};
 
 /// The subject of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,17 +22,20 @@ pub enum MessageKind {
     CalendarFails,
     /// A calendar that failed works again.
     CalendarWorks,
+    /// Messages to addresses outside the sender's domain are held.
+    MessagesHeld,
 }
 
 impl MessageKind {
     /// All of them.
-    pub const ALL: [MessageKind; 6] = [
+    pub const ALL: [MessageKind; 7] = [
         MessageKind::Removed,
         MessageKind::Kept,
         MessageKind::Restored,
         MessageKind::ConfirmationWanted,
         MessageKind::CalendarFails,
         MessageKind::CalendarWorks,
+        MessageKind::MessagesHeld,
     ];
 
     /// The word in the database, which people see, too.
@@ -44,7 +47,16 @@ impl MessageKind {
             MessageKind::ConfirmationWanted => "confirmation wanted",
             MessageKind::CalendarFails => "calendar fails",
             MessageKind::CalendarWorks => "calendar works again",
+            MessageKind::MessagesHeld => "messages held",
         }
+    }
+
+    /// Whether it is for administrators and says nothing that others wrote.
+    pub fn is_note(word: &str) -> bool {
+        use MessageKind::{CalendarFails, CalendarWorks, ConfirmationWanted, MessagesHeld};
+        [ConfirmationWanted, CalendarFails, CalendarWorks, MessagesHeld]
+            .iter()
+            .any(|it| it.as_str() == word)
     }
 }
 
@@ -59,6 +71,8 @@ pub enum MessageState {
     Joined,
     /// The recipient has reached the daily limit.
     OverLimit,
+    /// It would exceed what may go outside the sender's domain in a day; an administrator decides.
+    Held,
     /// No mail may be sent to the address.
     Refused,
     /// The server accepted it.
@@ -71,11 +85,12 @@ pub enum MessageState {
 
 impl MessageState {
     /// All of them.
-    pub const ALL: [MessageState; 8] = [
+    pub const ALL: [MessageState; 9] = [
         MessageState::Waiting,
         MessageState::Gathered,
         MessageState::Joined,
         MessageState::OverLimit,
+        MessageState::Held,
         MessageState::Refused,
         MessageState::Sent,
         MessageState::Failed,
@@ -89,6 +104,7 @@ impl MessageState {
             MessageState::Gathered => "gathered",
             MessageState::Joined => "joined",
             MessageState::OverLimit => "over limit",
+            MessageState::Held => "held",
             MessageState::Refused => "refused",
             MessageState::Sent => "sent",
             MessageState::Failed => "failed",
@@ -133,11 +149,13 @@ pub struct NewMessage<'n> {
 ///
 /// When the database fails.
 pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Result<OutboxId> {
+    let (user, key) = cause(transaction, message).await?;
     sql::insert(
         transaction,
         "INSERT INTO outbox (kind, calendar_id, change_id, uid, is_recurring, address, data, \
-         state, due_at, attempts, answers_lost, message_id, detail, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12) RETURNING id",
+         state, due_at, attempts, answers_lost, message_id, detail, created_at, \
+         caused_by_user, caused_by_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14) RETURNING id",
         values![
             message.kind.as_str().to_owned(),
             message.calendar.map(|it| it.0),
@@ -150,10 +168,47 @@ pub async fn insert(transaction: &Transaction, message: &NewMessage<'_>) -> Resu
             message.due_at,
             message.message_id.to_owned(),
             message.detail.map(str::to_owned),
-            message.now
+            message.now,
+            user,
+            key
         ],
     )
     .await
+}
+
+/// Who causes a message about an event: the user who booked it; otherwise the user, with the key, of
+/// the request or the run that changed it; otherwise nobody that is known here.
+async fn cause(
+    transaction: &Transaction,
+    message: &NewMessage<'_>,
+) -> Result<(Option<UserId>, Option<KeyId>)> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: Option<UserId>,
+        key_id: Option<KeyId>,
+    }
+    let sql = "SELECT COALESCE(changes.user_id, runs.user_id) AS user_id, \
+                 COALESCE(changes.key_id, runs.key_id) AS key_id \
+               FROM changes LEFT JOIN runs ON runs.id = changes.run_id WHERE changes.id = $1";
+    let of_change = match message.change {
+        Some(change) => sql::one::<Row>(transaction, sql, values![change]).await?,
+        None => None,
+    };
+    let of_change = of_change.unwrap_or(Row { user_id: None, key_id: None });
+    let author = match message.calendar {
+        Some(calendar) => {
+            let sql = "SELECT author_id FROM uid_metadata WHERE calendar_id = $1 AND uid = $2";
+            let values = values![calendar, sql::uid_key(message.uid)];
+            sql::value::<Option<UserId>>(transaction, sql, values).await?.flatten()
+        }
+        None => None,
+    };
+    Ok(match author {
+        Some(author) => {
+            (Some(author), of_change.key_id.filter(|_| of_change.user_id == Some(author)))
+        }
+        None => (of_change.user_id, of_change.key_id),
+    })
 }
 
 /// A message of the outbox.
@@ -220,7 +275,7 @@ pub async fn series_announced_at(
 ) -> Result<Option<i64>> {
     let sql = "SELECT MAX(created_at) FROM outbox WHERE calendar_id = $1 AND uid = $2 \
                AND address = $3 AND kind = 'removed' AND is_recurring \
-               AND state IN ('waiting', 'sent', 'over limit', 'failed')";
+               AND state IN ('waiting', 'sent', 'over limit', 'held', 'failed')";
     let values = values![calendar, sql::uid_key(uid), address.to_owned()];
     Ok(sql::value::<Option<i64>>(access, sql, values).await?.flatten())
 }
@@ -273,7 +328,7 @@ pub async fn drop_unsent(
     let drop = |kind: MessageKind| {
         let sql = "UPDATE outbox SET state = 'discarded', detail = $4 \
                    WHERE change_id = $1 AND address = $2 AND kind = $3 \
-                   AND state IN ('waiting', 'gathered', 'over limit') \
+                   AND state IN ('waiting', 'gathered', 'over limit', 'held') \
                    AND holder IS NULL AND attempts = 0";
         let kind = kind.as_str().to_owned();
         let values = values![change.id, address.to_owned(), kind, why.to_owned()];
@@ -287,7 +342,7 @@ pub async fn drop_unsent(
                WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND state = 'joined' \
                AND id > (SELECT COALESCE(MAX(id), 0) FROM outbox \
                  WHERE calendar_id = $1 AND uid = $2 AND address = $3 AND kind = 'removed' \
-                 AND state IN ('waiting', 'sent', 'over limit', 'failed'))";
+                 AND state IN ('waiting', 'sent', 'over limit', 'held', 'failed'))";
     let values = values![change.calendar_id, sql::uid_key(&change.uid), address.to_owned()];
     sql::run(transaction, sql, values).await?;
     Ok(true)
@@ -300,7 +355,7 @@ pub async fn drop_unsent(
 /// When the database fails.
 pub async fn count_since(access: &impl Access, address: &str, since: i64) -> Result<i64> {
     let sql = "SELECT COUNT(*) FROM outbox WHERE address = $1 AND created_at >= $2 \
-               AND state IN ('waiting', 'sent', 'failed')";
+               AND state IN ('waiting', 'held', 'sent', 'failed')";
     let found = sql::value(access, sql, values![address.to_owned(), since]).await?;
     Ok(found.unwrap_or_default())
 }

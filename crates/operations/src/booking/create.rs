@@ -6,7 +6,7 @@ use ical::{Moment, NewEvent, NewTimes, Window, Zone, new_object};
 use store::calendars::Calendar;
 use store::history::{self, Cause, Starter};
 use store::idempotency::{self, Answered};
-use store::{Access, UserId, objects, secrets};
+use store::{Access, KeyId, UserId, objects, secrets};
 
 use crate::booking::requested::{check_clock, check_description, check_event_name, read_times};
 use crate::changes::apply::{Act, Decided, Exclusive, NeedsFree, Reading, Reads};
@@ -147,7 +147,8 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] for values out of their bounds, or a key that was used for something else;
-    /// [`Error::Taken`] if it is to be refused where the room is taken; nothing is booked then.
+    /// [`Error::Taken`] if it is to be refused where the room is taken; [`Error::TooMany`] if the key has
+    /// created as many events as it may that day; nothing is booked then.
     pub async fn create_event(
         &self,
         caller: &Caller,
@@ -169,6 +170,7 @@ impl Service {
         let request = fingerprint(calendar, requested, when_taken).to_vec();
         let act = BookEvent {
             user: caller.user,
+            key: caller.key,
             booking,
             when_taken,
             idempotency_key: idempotency_key.map(|key| (key.to_owned(), request)),
@@ -197,7 +199,21 @@ impl Service {
         }
         let forgets = act.idempotency_key.clone().filter(|_| !act.is_repeated);
         let (user, href) = (act.user, format!("{}.ics", act.id));
-        let created = self.apply_within(calendar, &act).await;
+        // What is repeated was counted the first time.
+        let counted = match act.key.filter(|_| !act.is_repeated) {
+            Some(key) => self.count_event(key).await.map(Some),
+            None => Ok(None),
+        };
+        let created = match counted {
+            Err(error) => Err(error),
+            Ok(counted) => {
+                let created = self.apply_within(calendar, &act).await;
+                if let (Err(error), Some(counted)) = (&created, &counted) {
+                    self.count_refused(counted, error).await;
+                }
+                created
+            }
+        };
         if let (Err(_), Some((key, _))) = (&created, forgets)
             && let Err(error) = self.forget_answer(calendar, user, &key, &href).await
         {
@@ -245,6 +261,8 @@ impl Service {
 /// books again under the same UID, under which a calendar takes one object only.
 struct BookEvent {
     user: UserId,
+    /// The key of a program.
+    key: Option<KeyId>,
     booking: NewBooking,
     when_taken: WhenTaken,
     /// The key, and the SHA-256 of the request.

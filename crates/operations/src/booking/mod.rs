@@ -1,6 +1,7 @@
 //! What people and other programs do to single events: book, change, delete, restore, import.
 
 pub(crate) mod change;
+pub(crate) mod count_events;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod import;

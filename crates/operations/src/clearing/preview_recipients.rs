@@ -35,7 +35,7 @@ impl<'f> RecipientPreview<'f> {
     pub async fn of(&mut self, loss: &Loss) -> Result<Vec<Told>> {
         let (store, calendar) = (&self.service.store, self.calendar);
         let Recipients { not_notified_reason, by_address } =
-            recipients(store, calendar, loss, self.now).await?;
+            recipients(self.service, store, calendar, loss, self.now).await?;
         // Who has no reason against it is at an address.
         let not_notified_reason =
             not_notified_reason.into_iter().map(|it| it.unwrap_or(MessageId::NobodyKnown));

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use facts::new_id;
 use mail::Mailer;
-use mail::{Email, Failure, Note, Notice, Rendered, SendError, Session};
+use mail::{Accepted, Email, Failure, Notice, SendError, Session};
 use store::delivery::{self, ClaimedMessage, DeliveryOutcome};
 use store::outbox::{self, MessageState};
 
 use crate::mail::queue::{MAX_A_DAY, had_enough};
-use crate::mail::templates::renderable;
+use crate::mail::rendered::stored;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How many letters are on their way at once.
@@ -42,6 +42,16 @@ const DATABASE_PAUSE: std::time::Duration = std::time::Duration::from_millis(200
 /// Gathered messages that one step sends on their way.
 const MAX_RELEASED: usize = 1_000;
 
+/// What a worker does next.
+enum Next {
+    /// Nothing is due.
+    Nothing,
+    /// A message was held in place of being sent.
+    Held,
+    /// It sends this message.
+    Message(Box<ClaimedMessage>),
+}
+
 /// What one step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
@@ -57,7 +67,9 @@ impl Delivered {
     fn add(&mut self, outcome: &DeliveryOutcome) {
         match outcome {
             DeliveryOutcome::Sent(_) => self.sent += 1,
-            DeliveryOutcome::PutOff(..) | DeliveryOutcome::AnswerLost(..) => self.put_off += 1,
+            DeliveryOutcome::PutOff(..)
+            | DeliveryOutcome::AnswerLost(..)
+            | DeliveryOutcome::CopiesPutOff(..) => self.put_off += 1,
             _ => self.ended += 1,
         }
     }
@@ -130,9 +142,21 @@ impl Service {
                 }
                 Err(error) => break Err(error),
             };
-            let Some(taken) = next else { break Ok(()) };
+            let taken = match next {
+                Next::Nothing => break Ok(()),
+                Next::Held => {
+                    delivered.ended += 1;
+                    continue;
+                }
+                Next::Message(taken) => *taken,
+            };
             match self.deliver_one(mailer, &mut session, &taken, &holder).await {
-                Ok(outcome) => last = outcome.map(|it| (taken, it)),
+                Ok(outcome) => {
+                    last = outcome.map(|it| match taken.copies {
+                        Some(_) => (taken, of_copies(it)),
+                        None => (taken, it),
+                    });
+                }
                 Err(error) => break Err(error),
             }
         };
@@ -151,10 +175,10 @@ impl Service {
         mailer: &Mailer,
         holder: &str,
         last: Option<&(ClaimedMessage, DeliveryOutcome)>,
-    ) -> Result<(bool, Option<ClaimedMessage>)> {
+    ) -> Result<(bool, Next)> {
         let mut tries = 0;
         loop {
-            let done: store::Result<_> = async {
+            let done: Result<_> = async {
                 let transaction = self.store.begin().await?;
                 let now = self.now().0;
                 let is_settled = match last {
@@ -170,6 +194,13 @@ impl Service {
                     }
                     false => None,
                 };
+                let next = match next {
+                    None => Next::Nothing,
+                    Some(taken) if self.admit(&transaction, mailer, &taken, now).await? => {
+                        Next::Message(Box::new(taken))
+                    }
+                    Some(_) => Next::Held,
+                };
                 transaction.commit().await?;
                 Ok((is_settled, next))
             }
@@ -180,7 +211,7 @@ impl Service {
                     tracing::warn!(%error, tries, "the outbox could not be written; it is tried again");
                     tokio::time::sleep(DATABASE_PAUSE * tries).await;
                 }
-                done => return done.map_err(Error::Store),
+                done => return done,
             }
         }
     }
@@ -210,30 +241,41 @@ impl Service {
                 return Ok(Some(DeliveryOutcome::Refused(stored(Message::quoted(error)))));
             }
         };
+        let letter = match &taken.copies {
+            Some(copies) => letter.only_copies(&copies.split(',').collect::<Vec<_>>()),
+            None => letter,
+        };
         let sent = self.send(mailer, session, &letter, taken, holder).await?;
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
+        let is_too_late = now - taken.first_tried_at >= GIVEN_UP_AFTER;
+        let chance = i64::from(rand::random::<u8>()) * 100 / 256;
+        let due_at = now + pause_after(taken.attempts, chance);
         Ok(Some(match sent {
-            Ok(notes) => {
-                let notes = note.into_iter().chain(notes.into_iter().map(Message::quoted));
-                let all: Vec<Message> = notes.collect();
+            Ok(Accepted { notes, later }) => {
+                let (copies, of_later): (Vec<_>, Vec<_>) = later.into_iter().unzip();
+                let notes = notes.into_iter().chain(of_later).map(Message::quoted);
+                let all: Vec<Message> = note.into_iter().chain(notes).collect();
                 let said = all.into_iter().rev().reduce(|rest, it| MessageId::both(it, rest));
-                DeliveryOutcome::Sent(said.map(stored))
+                match said {
+                    Some(said) if !copies.is_empty() && !is_too_late => {
+                        DeliveryOutcome::CopiesPutOff(due_at, stored(said), copies)
+                    }
+                    said => DeliveryOutcome::Sent(said.map(stored)),
+                }
             }
             Err(SendError { failure: Failure::Never, words }) => {
                 DeliveryOutcome::Failed(stored(Message::quoted(words)))
             }
             Err(SendError { failure, words }) => {
                 let is_lost = failure == Failure::AnswerLost;
-                if now - taken.first_tried_at >= GIVEN_UP_AFTER {
+                if is_too_late {
                     let words = stored(MessageId::given_up(words));
                     return Ok(Some(match is_lost {
                         true => DeliveryOutcome::FailedAnswerLost(words),
                         false => DeliveryOutcome::Failed(words),
                     }));
                 }
-                let chance = i64::from(rand::random::<u8>()) * 100 / 256;
-                let due_at = now + pause_after(taken.attempts, chance);
                 let words = stored(Message::quoted(words));
                 match is_lost {
                     true => DeliveryOutcome::AnswerLost(due_at, words),
@@ -251,7 +293,7 @@ impl Service {
         letter: &Email,
         taken: &ClaimedMessage,
         holder: &str,
-    ) -> Result<Option<std::result::Result<Vec<String>, SendError>>> {
+    ) -> Result<Option<std::result::Result<Accepted, SendError>>> {
         let mut session = match place.take() {
             Some(session) => session,
             None => match mailer.transport.connect().await {
@@ -259,8 +301,8 @@ impl Service {
                 Err(error) => return Ok(Some(Err(error))),
             },
         };
-        let notes = match session.send_envelope(letter).await {
-            Ok(notes) => notes,
+        let accepted = match session.send_envelope(letter).await {
+            Ok(accepted) => accepted,
             Err(error) => {
                 if error.failure != Failure::Server && session.reset().await.is_ok() {
                     *place = Some(session);
@@ -283,76 +325,7 @@ impl Service {
         if !is_over {
             *place = Some(session);
         }
-        Ok(Some(handed.map(|_| notes)))
-    }
-
-    /// What a message says, and what there is to say about that; or that there is nothing to send.
-    async fn rendered(
-        &self,
-        taken: &ClaimedMessage,
-    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
-        let note = match taken.kind.as_str() {
-            "confirmation wanted" => Some(Note::ConfirmationWanted),
-            "calendar fails" => Some(Note::CalendarFails),
-            "calendar works again" => Some(Note::CalendarWorks),
-            _ => None,
-        };
-        if let Some(note) = note {
-            let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
-            return Ok(
-                told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))
-            );
-        }
-        let notice = serde_json::from_str::<Notice>(&taken.data);
-        let notice = match notice {
-            Ok(notice) => notice,
-            Err(error) => {
-                return Ok(Err(DeliveryOutcome::Failed(stored(MessageId::mail_data_fault(error)))));
-            }
-        };
-        let template = match taken.calendar_id {
-            Some(calendar) => self.template_of(calendar).await?,
-            None => None,
-        };
-        let Some(row) = template else {
-            let why = stored(MessageId::CalendarHasNoTemplateAnyMore);
-            return Ok(Err(DeliveryOutcome::Discarded(why)));
-        };
-        let template = renderable(&row);
-        let default = mail::defaults::ENGLISH.template();
-        // A template that knows nothing of it would speak of a removal.
-        let needed = match (notice.is_restored, notice.reason.is_some()) {
-            (true, _) => Some("is_restored"),
-            (false, true) => Some("is_ignored"),
-            (false, false) => None,
-        };
-        if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
-            let note = MessageId::template_silent(&row.name, variable);
-            return self.of_default(&default, &notice, note).await;
-        }
-        match self.render(&template, &notice).await? {
-            Ok(rendered) if rendered.is_empty() => {
-                Ok(Err(DeliveryOutcome::Discarded(stored(MessageId::RendersToNothing))))
-            }
-            Ok(rendered) => Ok(Ok((rendered, None))),
-            Err(error) => {
-                let note = MessageId::template_failed(&row.name, &error);
-                tracing::warn!(template = row.name, %error, "a template failed");
-                self.of_default(&default, &notice, note).await
-            }
-        }
-    }
-
-    async fn of_default(
-        &self,
-        default: &mail::Template,
-        notice: &Notice,
-        note: Message,
-    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
-        let rendered = self.render(default, notice).await?;
-        let failed =
-            |error: mail::TemplateError| DeliveryOutcome::Failed(stored(Message::quoted(error)));
-        Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
+        Ok(Some(handed.map(|_| accepted)))
     }
 
     /// Sends gathered messages on their way that wait for no other any more: one for each series, with
@@ -395,18 +368,13 @@ impl Service {
     }
 }
 
-/// As the outbox keeps what became of a message.
-fn stored(said: impl Into<Message>) -> String {
-    said.into().to_stored()
-}
-
-/// The data of a message to administrators, with what failed in words.
-fn in_words(data: &str) -> String {
-    let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
-    if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
-        *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+/// What an attempt comes to of a message that was sent, and of which blind copies were left.
+fn of_copies(outcome: DeliveryOutcome) -> DeliveryOutcome {
+    use DeliveryOutcome::{Discarded, Failed, FailedAnswerLost, Refused, Sent};
+    match outcome {
+        Failed(why) | FailedAnswerLost(why) | Refused(why) | Discarded(why) => Sent(Some(why)),
+        outcome => outcome,
     }
-    data.to_string()
 }
 
 fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {
@@ -414,6 +382,9 @@ fn log(taken: &ClaimedMessage, outcome: &DeliveryOutcome) {
     let words = |stored: &str| Message::of_stored(stored).to_string();
     match outcome {
         DeliveryOutcome::Sent(_) => tracing::info!(message, attempts, "message sent"),
+        DeliveryOutcome::CopiesPutOff(_, why, _) => {
+            tracing::warn!(message, attempts, why = words(why), "message sent, blind copy put off")
+        }
         DeliveryOutcome::PutOff(_, why) => {
             tracing::warn!(message, attempts, why = words(why), "message put off")
         }

@@ -1,9 +1,11 @@
 //! Who receives a message, and sending it.
 
+pub(crate) mod caps;
 pub mod deliver;
 pub(crate) mod notify;
 pub(crate) mod outbox;
 pub(crate) mod queue;
 pub(crate) mod recipients;
+pub(crate) mod rendered;
 pub(crate) mod restored;
 pub(crate) mod templates;

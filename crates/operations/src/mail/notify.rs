@@ -15,8 +15,8 @@ use store::{ChangeId, RunId, Transaction, confirmations, users};
 
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
-    Recipients, address_of, announcement, is_kept_announced, is_series, reader_of_address,
-    recipients, series_told_at,
+    Recipients, announcement, is_kept_announced, is_series, reader_of_address, recipients,
+    series_told_at,
 };
 use crate::{MessageId, Result, Service};
 
@@ -87,7 +87,7 @@ impl<'n> Announcer<'n> {
         loss: &Loss,
     ) -> Result<Vec<Option<MessageId>>> {
         let Recipients { not_notified_reason, by_address } =
-            recipients(self.transaction, self.calendar, loss, self.now).await?;
+            recipients(self.service, self.transaction, self.calendar, loss, self.now).await?;
         for (address, indexes) in by_address {
             let removals: Vec<_> = indexes.iter().map(|index| &loss.removals[*index]).collect();
             self.write(&address, change_id, loss, &removals).await?;
@@ -151,12 +151,12 @@ impl<'n> Announcer<'n> {
             return Ok(());
         }
         let is_for_both = it.reason == Reason::Prioritised;
-        let address = address_of(calendar, &it.removal.event);
+        let address = self.service.address_of(calendar, &it.removal.event);
         if let Some(address) = &address {
             self.write_kept(&it.removal, it.is_recurring, it.reason, address).await?;
         }
         let winner = it.removal.winner().filter(|_| is_for_both);
-        let of_winner = winner.and_then(|winner| address_of(calendar, winner));
+        let of_winner = winner.and_then(|winner| self.service.address_of(calendar, winner));
         if let (Some(winner), Some(address)) =
             (winner, of_winner.filter(|it| Some(it) != address.as_ref()))
         {

@@ -1,9 +1,8 @@
 //! What administrators do with the outbox: messages, test messages.
 
 use facts::audit::{Action, Entry, FactValue, Field};
-use facts::new_id;
 use mail::{Notice, SendError, Sender};
-use store::delivery;
+use store::{delivery, mail_caps};
 
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -29,6 +28,29 @@ impl Service {
             return Err(settled(&letter));
         }
         self.note(&transaction, actor, about(Action::MessageRetried, &letter)).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Lets a message be sent that was held because too many left the sender's domain.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it is not held, or may
+    /// not go to its address.
+    pub async fn release_message(
+        &self,
+        actor: &store::audit::Actor,
+        id: store::OutboxId,
+    ) -> Result<()> {
+        let letter = self.message(id).await?;
+        if let Some(why) = self.why_refused(&letter.address) {
+            return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
+        }
+        let transaction = self.store.begin().await?;
+        if !mail_caps::release(&transaction, id, self.now().0).await? {
+            return Err(Error::Conflict(MessageId::message_is_not_held(id)));
+        }
+        self.note(&transaction, actor, about(Action::MessageReleased, &letter)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -77,7 +99,7 @@ impl Service {
         }
         let mut rendered = self.preview_template(template, "deleted").await?;
         rendered.subject = format!("[Test] {}", rendered.subject);
-        let id = format!("<{}@{}>", new_id(), self.mail_host);
+        let id = self.new_message_id();
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
         let letter = sender.email(address.trim(), &rendered, &id, self.now().0);
@@ -122,6 +144,7 @@ fn settled(letter: &delivery::OutboxRow) -> Error {
         "joined" => MessageId::message_is_joined(id),
         "sent" => MessageId::message_is_sent(id),
         "discarded" => MessageId::message_is_discarded(id),
+        "held" => MessageId::message_is_held(id),
         state => MessageId::message_is(id, state),
     };
     Error::Conflict(said)

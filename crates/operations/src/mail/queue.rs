@@ -1,6 +1,5 @@
 //! Putting a message into the outbox.
 
-use facts::new_id;
 use ical::Moment;
 use ical::civil::DAY;
 use serde::Serialize;
@@ -30,6 +29,12 @@ pub(crate) struct Notification<'l> {
     pub due_at: i64,
 }
 
+/// The domain of an address, in lower case and as A-labels.
+pub(crate) fn domain_of(address: &str) -> String {
+    let domain = address.trim().rsplit_once('@').map_or("", |(_, domain)| domain);
+    ::mail::domain_to_ascii(domain)
+}
+
 impl Service {
     /// Writes a message down, or that it does not go and why: the address is none, mail may not go to
     /// its domain, or it has had enough that day.
@@ -50,7 +55,7 @@ impl Service {
             state = MessageState::OverLimit;
             detail = Some(had_enough().to_stored());
         }
-        let message_id = format!("<{}@{}>", new_id(), self.mail_host);
+        let message_id = self.new_message_id();
         let data =
             serde_json::to_string(data).map_err(|error| Error::Internal(error.to_string()))?;
         let message = NewMessage {
@@ -80,7 +85,7 @@ impl Service {
         if let Err(reason) = check_address(address) {
             return Some(MessageId::address_is(reason));
         }
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
+        let domain = domain_of(address);
         let is_allowed = self.mail_domains.is_empty() || self.mail_domains.contains(&domain);
         (!is_allowed).then(|| MessageId::domain_not_allowed(domain))
     }

@@ -11,7 +11,7 @@ use store::calendars::Calendar;
 use store::outbox::{self, Announcement};
 use store::{Access, users};
 
-use crate::{MessageId, Result};
+use crate::{MessageId, Result, Service};
 
 /// Seconds between two announcements of a series …
 const SERIES_PAUSE: i64 = 30 * DAY;
@@ -72,6 +72,7 @@ pub(crate) struct Recipients {
 
 /// Who is to be told of what goes by a change.
 pub(crate) async fn recipients(
+    service: &Service,
     access: &impl Access,
     calendar: &Calendar,
     loss: &Loss,
@@ -80,8 +81,10 @@ pub(crate) async fn recipients(
     let mut not_notified_reason = Vec::with_capacity(loss.removals.len());
     let mut by_address: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, removal) in loss.removals.iter().enumerate() {
-        let why_not = why_not_notified(access, calendar, &loss.uid, removal, now).await?;
-        not_notified_reason.push(match (why_not, address_of(calendar, &removal.event)) {
+        let address = service.address_of(calendar, &removal.event);
+        let to = address.as_deref().unwrap_or_default();
+        let why_not = why_not_notified(access, calendar, (&loss.uid, to), removal, now).await?;
+        not_notified_reason.push(match (why_not, address) {
             (Some(reason), _) => Some(reason),
             (None, None) => Some(MessageId::NobodyKnown),
             (None, Some(address)) => {
@@ -97,7 +100,7 @@ pub(crate) async fn recipients(
 pub(crate) async fn why_not_notified(
     access: &impl Access,
     calendar: &Calendar,
-    uid: &str,
+    (uid, address): (&str, &str),
     removal: &Removal,
     now: Moment,
 ) -> Result<Option<MessageId>> {
@@ -112,8 +115,7 @@ pub(crate) async fn why_not_notified(
     if !is_announced {
         return Ok(Some(MessageId::KindNotAnnounced));
     }
-    let address = address_of(calendar, &removal.event).unwrap_or_default();
-    let announcement = announcement(uid, removal, "removed", &address);
+    let announcement = announcement(uid, removal, "removed", address);
     let at = outbox::announced_at(access, calendar.id, &announcement).await?;
     if at.is_some_and(|at| now.0 - at < SAME_LOSS_PAUSE) {
         return Ok(Some(MessageId::AnnouncedAlready));
@@ -121,10 +123,16 @@ pub(crate) async fn why_not_notified(
     Ok(None)
 }
 
-/// The recipient of messages about an event.
-pub(crate) fn address_of(calendar: &Calendar, event: &Event) -> Option<String> {
-    let contact = calendar.contact_address.clone();
-    event.organizer.clone().or(contact).map(|address| address.trim().to_lowercase())
+impl Service {
+    /// The recipient of messages about an event: its organizer; the calendar's contact address if it has
+    /// none, or one that cannot be used. If the contact's cannot be used either, it is the organizer's,
+    /// and the outbox shows why nothing is sent there.
+    pub(crate) fn address_of(&self, calendar: &Calendar, event: &Event) -> Option<String> {
+        let organizer = event.organizer.as_deref();
+        let contact = calendar.contact_address.as_deref();
+        let usable = [organizer, contact].into_iter().flatten().find(|it| self.may_mail(it));
+        usable.or(organizer).or(contact).map(|address| address.trim().to_lowercase())
+    }
 }
 
 pub(crate) fn announcement<'a>(

@@ -9,7 +9,7 @@ use store::{Access, RemovalId, Transaction, outbox};
 
 use crate::mail::notify::mail_event;
 use crate::mail::queue::Notification;
-use crate::mail::recipients::{address_of, reader_of_address};
+use crate::mail::recipients::reader_of_address;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// A line of the history, with its change and its calendar.
@@ -48,11 +48,11 @@ impl Service {
         let OfLine { removal, change, calendar } = restored;
         let event = removal.removal().event;
         outbox::forget_announced(transaction, calendar.id, &change.uid, removal.original).await?;
-        let Some(address) = address_of(calendar, &event) else { return Ok(()) };
+        let Some(address) = self.address_of(calendar, &event) else { return Ok(()) };
         let mut is_all_back = true;
         for line in history::removals_of(transaction, change.id).await? {
             let of_line = line.removal().event;
-            let is_others = address_of(calendar, &of_line).as_ref() != Some(&address);
+            let is_others = self.address_of(calendar, &of_line).as_ref() != Some(&address);
             is_all_back &= line.restored_at.is_some() || is_others;
         }
         let why = Message::from(MessageId::EventWasRestored).to_stored();

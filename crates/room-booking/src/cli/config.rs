@@ -103,6 +103,8 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         ("TIME_ZONE", settings.time_zone.name().to_owned()),
         ("SECRET_KEY", key),
         ("TRUSTED_PROXIES", listed(&settings.trusted_proxies)),
+        ("CONNECTIONS_PER_ADDRESS", settings.connections_per_address.to_string()),
+        ("EVENTS_PER_KEY_PER_DAY", settings.events_per_key.to_string()),
         ("RETENTION_DAYS", settings.retention_days.to_string()),
         (
             "CALDAV_CA_FILE",

@@ -13,7 +13,7 @@ use super::{Failure, output, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Lists messages and their states, and retries or discards them
+/// Lists messages and their states, and retries, releases or discards them
 #[derive(clap::Args, Debug)]
 pub(super) struct Outbox {
     #[command(subcommand)]
@@ -25,6 +25,7 @@ enum Action {
     List(List),
     Show(Show),
     Retry(Retry),
+    Release(Release),
     Discard(Discard),
 }
 
@@ -65,6 +66,8 @@ enum StateArgument {
     Failed,
     /// The recipient has reached the daily limit
     OverLimit,
+    /// Too many messages of a day go to other domains: release or discard it
+    Held,
     /// Mail to the address is not allowed
     Refused,
     /// Discarded, or there was nothing to send
@@ -81,6 +84,7 @@ impl StateArgument {
             StateArgument::Sent => "sent",
             StateArgument::Failed => "failed",
             StateArgument::OverLimit => "over limit",
+            StateArgument::Held => "held",
             StateArgument::Refused => "refused",
             StateArgument::Discarded => "discarded",
         }
@@ -114,6 +118,22 @@ struct Retry {
     flags: Flags,
 }
 
+/// Releases messages that are held
+///
+/// Without MAIL_DOMAINS, at most 20 messages a day that one user caused, and 200 in all, go to
+/// addresses outside the domain of SMTP_EMAIL. Further ones are held.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking outbox release 12 13")]
+struct Release {
+    /// Their ids in `outbox list --state held`
+    #[arg(required = true)]
+    ids: Vec<i64>,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
 /// Discards messages that were not sent
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Example:
@@ -140,6 +160,15 @@ impl Outbox {
                     }
                     if context.settings.smtp.is_none() {
                         output::note("No mail server is set, so nothing is sent: SMTP_SERVER")?;
+                    }
+                    Ok(())
+                })
+            }
+            Action::Release(Release { ids, flags }) => {
+                run_async(&flags, Database::IsThere, async |context| {
+                    for id in &ids {
+                        context.service.release_message(&command_line(), OutboxId(*id)).await?;
+                        output::line(&format!("Message {id} is released."))?;
                     }
                     Ok(())
                 })
@@ -178,6 +207,14 @@ struct Listed {
     created_at: String,
     due_at: String,
     sent_at: Option<String>,
+    caused_by: Option<CausedBy>,
+}
+
+/// The user, and the key, that caused a message.
+#[derive(Serialize)]
+struct CausedBy {
+    user: String,
+    key: Option<String>,
 }
 
 /// The detail of a message's state, for a terminal.
@@ -201,6 +238,7 @@ fn listed(letter: OutboxRow, zone: &Zone) -> Listed {
         created_at: moment(letter.created_at),
         due_at: moment(letter.due_at),
         sent_at: letter.sent_at.map(moment),
+        caused_by: letter.user_name.map(|user| CausedBy { user, key: letter.key_name }),
     }
 }
 
@@ -257,6 +295,8 @@ impl Show {
                 ("Detail", detail(it.detail.as_deref())),
                 ("Written", output::stamp(zone, Some(it.created_at))),
                 ("Sent", output::stamp(zone, it.sent_at)),
+                ("Caused by", show::sentence(&it.user_name.unwrap_or_default())),
+                ("Key", show::sentence(&it.key_name.unwrap_or_default())),
                 ("Tries", it.attempts.to_string()),
                 ("Answers lost", it.answers_lost.to_string()),
                 ("Message-ID", show::sentence(&it.message_id)),

@@ -1,3 +1,5 @@
+use mail::Security;
+
 use super::*;
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, Wrong> {
@@ -30,6 +32,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("TIME_ZONE", "geheim"),
         ("SECRET_KEY", "geheim"),
         ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
+        ("CONNECTIONS_PER_ADDRESS", "0"),
+        ("EVENTS_PER_KEY_PER_DAY", "0"),
         ("RETENTION_DAYS", "0"),
         ("AUDIT_RETENTION_DAYS", "36526"),
         ("REQUIRE_SECOND_FACTOR", "geheim"),
@@ -54,6 +58,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "TIME_ZONE",
             "SECRET_KEY",
             "TRUSTED_PROXIES",
+            "CONNECTIONS_PER_ADDRESS",
+            "EVENTS_PER_KEY_PER_DAY",
             "RETENTION_DAYS",
             "AUDIT_RETENTION_DAYS",
             "REQUIRE_SECOND_FACTOR",
@@ -69,6 +75,25 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ]
     );
     assert!(!wrong.join("").contains("geheim"), "{wrong:?}");
+}
+
+#[test]
+fn message_ids_end_in_the_domain_of_the_sender_and_copies_stay_within_the_domains() {
+    let base = [
+        ("SMTP_SERVER", "mail.example.org"),
+        ("SMTP_EMAIL", "rooms@Bücher.example"),
+        ("PUBLIC_URL", "https://rooms.example.org"),
+        ("MAIL_DOMAINS", "Bücher.example, @example.net"),
+    ];
+    let settings = read(&base).unwrap();
+    assert_eq!(settings.mail_host(), "xn--bcher-kva.example");
+    assert_eq!(settings.hello(), "rooms.example.org");
+    assert_eq!(settings.mail_domains, ["xn--bcher-kva.example", "example.net"]);
+    let within = [&base[..], &[("SMTP_BCC", "a@bücher.example,b@EXAMPLE.net")]].concat();
+    assert!(read(&within).is_ok());
+    let Wrong(wrong) = read(&[&base[..], &[("SMTP_BCC", "a@example.org")]].concat()).unwrap_err();
+    assert_eq!(wrong, ["SMTP_BCC must be addresses of the domains in MAIL_DOMAINS"]);
+    assert_eq!(read(&base[2..3]).unwrap().mail_host(), "rooms.example.org");
 }
 
 #[test]

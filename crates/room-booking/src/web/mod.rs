@@ -5,16 +5,19 @@ pub mod admin;
 mod api;
 mod auth;
 mod body;
+mod connections;
 pub mod docs;
 mod examples;
 mod health;
 pub mod home;
+mod local_path;
 mod pages;
 mod problem;
 mod query;
 mod rate;
 mod schema;
 pub mod server;
+mod strict;
 mod write_timeout;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,9 +25,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CONNECTION, CONTENT_SECURITY_POLICY};
+use axum::http::header::{CONNECTION, CONTENT_SECURITY_POLICY, STRICT_TRANSPORT_SECURITY};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get};
 use facts::new_id;
@@ -80,8 +83,8 @@ const UNKNOWN_PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::
 
 /// All routes. Each is served with and without a trailing slash, and `event` is accepted for
 /// `events`.
-pub fn router(app: App) -> NormalizePath<Router> {
-    let clock = app.service.clock.clone();
+pub fn router(app: App) -> Router {
+    let finish = Finish::of(&app);
     let events = get(api::list_events::list).post(api::create_event::create);
     let event = get(api::list_events::read_one)
         .delete(api::delete_event::delete)
@@ -104,16 +107,18 @@ pub fn router(app: App) -> NormalizePath<Router> {
         .merge(admin::router(&app))
         .fallback(async || not_found())
         .with_state(app);
-    finished(router, clock)
+    finished(router, finish)
 }
 
-/// Middleware of all routes: a panic becomes an error response, responses are completed, and a
-/// trailing slash is ignored.
-fn finished(router: Router, clock: Clock) -> NormalizePath<Router> {
-    let router = router
+/// Middleware of all routes: an ambiguous request is refused, a panic becomes an error response,
+/// responses are completed, and a trailing slash is ignored.
+fn finished(router: Router, with: Finish) -> Router {
+    Router::new()
+        .fallback_service(NormalizePath::trim_trailing_slash(router))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn_with_state(clock, finish));
-    NormalizePath::trim_trailing_slash(router)
+        // Before the trailing slash is removed, which would hide a second one.
+        .layer(from_fn(strict::check))
+        .layer(from_fn_with_state(with, finish))
 }
 
 /// A route with these methods; all others get 405.
@@ -142,8 +147,28 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CACHE: HeaderName = HeaderName::from_static("cache-control");
 
+/// HSTS (RFC 6797): for a year, browsers use https only. It says nothing of subdomains, which may
+/// belong to others.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// What completes responses.
+#[derive(Clone, Debug)]
+struct Finish {
+    clock: Clock,
+    /// Whether people reach the server over https.
+    is_https: bool,
+}
+
+impl Finish {
+    fn of(app: &App) -> Finish {
+        let is_https = app.settings.public_url.scheme() == "https";
+        Finish { clock: app.service.clock.clone(), is_https }
+    }
+}
+
 /// Adds a request id and security headers to each response, and logs the request.
-async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Response {
+async fn finish(State(with): State<Finish>, request: Request, next: Next) -> Response {
+    let Finish { clock, is_https } = with;
     let id = new_id();
     let begun = clock.instant();
     let (method, path) = (request.method().clone(), shown(request.uri().path()).to_owned());
@@ -156,6 +181,9 @@ async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Res
         headers.entry(name).or_insert(value);
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    if is_https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    }
     headers.entry(CACHE).or_insert(HeaderValue::from_static("no-store"));
     if has_large_body && (status.is_client_error() || status.is_server_error()) {
         // A request may be refused before it is read, and then the connection is closed: a client
@@ -174,8 +202,12 @@ async fn finish(State(clock): State<Clock>, request: Request, next: Next) -> Res
     response
 }
 
-/// A path for the log: one-time links are hidden, because they grant access.
+/// A path for the log: one-time links are hidden, because they grant access, and so is what stands
+/// in a path that is refused, which may be one.
 fn shown(path: &str) -> &str {
+    if !local_path::is_normal(path) {
+        return "(not normal)";
+    }
     let secret = ["/admin/first/", "/admin/link/"].into_iter().find(|it| path.starts_with(it));
     secret.unwrap_or(path)
 }
@@ -222,6 +254,7 @@ mod tests {
     fn the_log_shows_no_one_time_link() {
         assert_eq!(shown("/admin/link/geheim"), "/admin/link/");
         assert_eq!(shown("/admin/first/geheim/"), "/admin/first/");
+        assert_eq!(shown("//admin/link/geheim"), "(not normal)");
         assert_eq!(shown("/admin/history/7"), "/admin/history/7");
     }
 
@@ -231,9 +264,11 @@ mod tests {
         async fn broken() -> &'static str {
             panic!("geheim")
         }
-        let router = finished(Router::new().route("/broken", get(broken)), Clock::system());
+        let with = Finish { clock: Clock::system(), is_https: false };
+        let router = finished(Router::new().route("/broken", get(broken)), with);
         testing::block_on(async {
-            let request = Request::builder().uri("/broken/").body(Body::empty()).unwrap();
+            let request =
+                Request::builder().uri("/broken/").header("host", "a").body(Body::empty()).unwrap();
             let response = router.oneshot(request).await.unwrap();
             assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
             assert_eq!(response.headers()["content-type"], "application/problem+json");

@@ -66,7 +66,7 @@ pub enum Errors {
     /// A value is not known or out of its bounds, and nothing was done; `errors` says which
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(ProblemBody),
-    /// Too many wrong keys came from this address
+    /// Too many wrong keys came from this address; or a key's events of the day (UTC) are used up
     #[response(status = 429, content_type = "application/problem+json",
                headers(("Retry-After" = u64, description = "Seconds to wait")))]
     TooMany(ProblemBody),
@@ -146,6 +146,10 @@ impl From<Error> for Problem {
             Error::Forbidden(_) => Problem::new(StatusCode::FORBIDDEN, detail),
             Error::Busy(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .with(RETRY_AFTER, HeaderValue::from_static("10")),
+            Error::TooMany { retry_after, .. } => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
+                    .with(RETRY_AFTER, retry_after.into())
+            }
             Error::Server { is_timeout, .. } => {
                 tracing::warn!(error = detail, "caldav request failed");
                 let status = match is_timeout {

@@ -1,22 +1,18 @@
 //! HTTP connections: limits, timeouts and shutdown.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
-use tower_http::normalize_path::NormalizePath;
 
+pub use super::connections::MAX_CONNECTIONS;
+use super::connections::Places;
 use super::write_timeout::WriteTimeout;
 use super::{App, router, with_peer};
 
-/// The number of parallel connections; further ones wait.
-const MAX_CONNECTIONS: usize = 4_096;
 /// How long the head of a request may take to arrive.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a write may wait for the peer.
@@ -37,14 +33,19 @@ pub async fn serve(
     until: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let service = app.service.clone();
-    let router: NormalizePath<Router> = router(app);
+    let places = Places::new(
+        MAX_CONNECTIONS,
+        app.settings.connections_per_address,
+        app.settings.trusted_proxies.clone(),
+        service.clock.clone(),
+    );
+    let router = router(app);
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut until = std::pin::pin!(until);
     loop {
-        let place = tokio::select! {
+        let permit = tokio::select! {
             () = &mut until => break,
-            place = Arc::clone(&places).acquire_owned() => place,
+            permit = places.wait() => permit,
         };
         let accepted = tokio::select! {
             () = &mut until => break,
@@ -58,6 +59,8 @@ pub async fn serve(
                 continue;
             }
         };
+        // The connection is closed at once.
+        let Some(place) = places.take(permit, peer) else { continue };
         // A response is small and should not be delayed (TCP_NODELAY).
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(with_peer(router.clone(), peer));

@@ -52,9 +52,11 @@ impl TestApp {
             let found = variables.iter().find(|(it, _)| *it == name);
             found.map(|(_, value)| (*value).to_owned())
         });
+        let settings = settings.unwrap();
+        service.events_per_key = settings.events_per_key;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let app = App::new(service.clone(), settings.unwrap());
+        let app = App::new(service.clone(), settings);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(server::serve(listener, app.clone(), async {
             let _ = stopped.await;

@@ -44,6 +44,9 @@ impl Server {
             .env("DATA_DIR", folder)
             .env("LISTEN", format!("127.0.0.1:{port}"))
             .env("PUBLIC_URL", &url)
+            // The load is that of many people, from one address and with one key.
+            .env("CONNECTIONS_PER_ADDRESS", "4096")
+            .env("EVENTS_PER_KEY_PER_DAY", "1000000")
             .env("RUST_LOG", "info")
             .envs(more.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())

@@ -81,6 +81,44 @@ on_both_databases! {
 }
 
 #[test]
+fn a_held_message_says_who_caused_it_and_is_released_or_discarded() {
+    block_on(async {
+        let site = Site::new().await;
+        let calendar = site.service.calendar("room-1").await.unwrap();
+        let template = site.service.default_template().await.unwrap();
+        let calendar = store::calendars::Calendar { template, ..calendar };
+        site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
+        site.import("room-1", &[event("a", "Apple", (8, 9), 9), event("b", "Berry", (8, 9), 1)])
+            .await;
+        let mut ann = site.browser(site.ann).await;
+        let line = ann.get("/admin/calendars/room-1/preview").await.boxes("line");
+        ann.post("/admin/calendars/room-1/apply", &[("line", &line[0])]).await;
+        let hold = async || {
+            let transaction = site.service.store.begin().await.unwrap();
+            store::mail_caps::hold(&transaction, store::OutboxId(1), "", 0).await.unwrap();
+            transaction.commit().await.unwrap();
+        };
+        hold().await;
+        let page = ann.get("/admin/outbox?state=held").await;
+        page.says("b@example.org").says("held: release or discard it").says("caused by ann");
+        page.says("/admin/outbox/1/release").says("/admin/outbox/1/discard");
+        let refused = ann.post("/admin/outbox/1/retry", &[]).await;
+        assert_eq!(refused.status, 409);
+        refused.says("release it to send it");
+        let seen = ann.post("/admin/outbox/1/release", &[]).await;
+        assert_eq!(seen.leads_to(), "/admin/outbox?done=message-released");
+        ann.get("/admin/outbox?state=waiting").await.says("b@example.org");
+        let again = ann.post("/admin/outbox/1/release", &[]).await;
+        assert_eq!(again.status, 409);
+        again.says("is not held");
+        hold().await;
+        assert_eq!(ann.post("/admin/outbox/1/discard", &[]).await.status, 303);
+        ann.get("/admin/outbox?state=discarded").await.says("ann discarded it");
+        ann.get("/admin/audit").await.says("message released");
+    });
+}
+
+#[test]
 fn another_try_is_offered_only_where_mail_may_go() {
     block_on(async {
         let domains = [("MAIL_DOMAINS", "example.com")];

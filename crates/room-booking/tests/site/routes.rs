@@ -93,6 +93,7 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/template-preview", "/admin/template-preview", &[], [SignIn, Forbidden, Page]),
     ("GET", "/admin/outbox", "/admin/outbox", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/outbox/{message}/retry", "/admin/outbox/7/retry", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/outbox/{message}/release", "/admin/outbox/7/release", &[], [SignIn, Forbidden, Nothing]),
     ("POST", "/admin/outbox/{message}/discard", "/admin/outbox/7/discard", &[], [SignIn, Forbidden, Nothing]),
     ("GET", "/admin/history", "/admin/history", &[], [SignIn, Page, Page]),
     ("GET", "/admin/history/{removal}", "/admin/history/1", &[], [SignIn, Page, Page]),

@@ -59,6 +59,14 @@ CREATE TABLE api_keys (
 );
 CREATE INDEX api_keys_by_user ON api_keys (user_id);
 
+-- How many events a key has created on the last day on which it created any, for the limit of a day.
+CREATE TABLE api_key_events (
+  key_id {integer} PRIMARY KEY REFERENCES api_keys (id) ON DELETE CASCADE,
+  -- Days since 1970, in UTC.
+  day {integer} NOT NULL,
+  number {integer} NOT NULL
+);
+
 -- Sessions of the administration site.
 CREATE TABLE sessions (
   -- SHA-256 of the cookie's value.
@@ -559,7 +567,7 @@ CREATE INDEX confirmations_by_run ON confirmations (run_id) WHERE run_id IS NOT 
 -- The outbox: messages to send, and messages that were sent. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE outbox (
   id {id},
-  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'confirmation wanted', 'calendar fails', 'calendar works again')),
+  kind TEXT NOT NULL CHECK (kind IN ('removed', 'kept', 'restored', 'confirmation wanted', 'calendar fails', 'calendar works again', 'messages held')),
   calendar_id {integer} REFERENCES calendars (id) ON DELETE CASCADE,
   change_id {integer} REFERENCES changes (id) ON DELETE SET NULL,
   -- The event; empty for messages about a calendar.
@@ -570,8 +578,9 @@ CREATE TABLE outbox (
   -- JSON: the variables of the template.
   data TEXT NOT NULL,
   -- 'gathered': kept for the next message about the series. 'joined': sent as a part of another message.
-  -- 'over limit': the recipient has had enough messages that day. 'refused': not an allowed recipient.
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'gathered', 'joined', 'over limit', 'refused', 'sent', 'failed', 'discarded')),
+  -- 'over limit': the recipient has had enough messages that day. 'held': too many messages of a day go to
+  -- addresses outside the sender's domain, and an administrator decides. 'refused': not an allowed recipient.
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'gathered', 'joined', 'over limit', 'held', 'refused', 'sent', 'failed', 'discarded')),
   -- Not sent before; for gathered messages, sent at the latest.
   due_at {integer} NOT NULL,
   attempts {integer} NOT NULL,
@@ -592,7 +601,16 @@ CREATE TABLE outbox (
   transmission_started_at {integer},
   -- How often the reply was lost.
   answers_lost {integer} NOT NULL,
-  sent_at {integer}
+  -- When the recipient's server accepted it.
+  sent_at {integer},
+  -- Who caused it: the user who booked the event, otherwise the user, and the key, that changed it; NULL if
+  -- its organizer wrote it into the calendar.
+  caused_by_user {integer} REFERENCES users (id) ON DELETE SET NULL,
+  caused_by_key {integer} REFERENCES api_keys (id) ON DELETE SET NULL,
+  -- When it was let out to an address outside the sender's domain, for the limits of a day.
+  admitted_at {integer},
+  -- The blind copies that are tried again, with commas between; the message itself was sent then.
+  copies TEXT
 );
 CREATE INDEX outbox_by_state ON outbox (state, due_at);
 CREATE INDEX outbox_by_state_latest ON outbox (state, id);
@@ -600,6 +618,9 @@ CREATE INDEX outbox_by_series ON outbox (calendar_id, uid);
 CREATE INDEX outbox_by_address ON outbox (address, created_at);
 CREATE INDEX outbox_by_try ON outbox (tried_at);
 CREATE INDEX outbox_by_change ON outbox (change_id) WHERE change_id IS NOT NULL;
+CREATE INDEX outbox_by_user ON outbox (caused_by_user, admitted_at) WHERE caused_by_user IS NOT NULL;
+CREATE INDEX outbox_by_key ON outbox (caused_by_key) WHERE caused_by_key IS NOT NULL;
+CREATE INDEX outbox_by_admission ON outbox (admitted_at) WHERE admitted_at IS NOT NULL;
 
 -- What was announced to whom, so that it is not announced again. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE announced (

@@ -156,6 +156,7 @@ audit-key-renewed = Schlüssel erneuert
 audit-key-revoked = Schlüssel gesperrt
 audit-link-made = Link für ein neues Passwort erstellt
 audit-message-discarded = Nachricht verworfen
+audit-message-released = Nachricht freigegeben
 audit-message-retried = Nachricht erneut versucht
 audit-password-set = Passwort gesetzt
 audit-priority-added = Bevorzugung hinzugefügt

@@ -3,6 +3,7 @@
 ## Mail
 
 done-template-deleted = Die Vorlage ist gelöscht.
+done-message-released = Die Nachricht ist freigegeben.
 done-message-retried = Die Nachricht wird erneut versucht.
 done-message-discarded = Die Nachricht ist verworfen.
 templates-title = Vorlagen
@@ -62,13 +63,18 @@ about-restored = Etwas wurde wiederhergestellt
 about-confirmation = Ein Lauf wartet auf Bestätigung
 about-fails = Ein Kalender ist gestört
 about-works = Ein Kalender funktioniert wieder
+about-held = Nachrichten werden zurückgehalten
+caused-by = verursacht von { $who }
+caused-by-key = verursacht von { $who } mit dem Schlüssel { $key }
 next-try = nächster Versuch { $when }
 waits-for-mail-server = sobald ein Mailserver eingerichtet ist
 retry = Erneut versuchen
+release = Freigeben
 discard = Verwerfen
 mail-waiting = wartet auf den Versand
 mail-gathered = für die nächste Nachricht zur Serie vorgemerkt
 mail-joined = mit einer anderen Nachricht verschickt
+mail-held = zurückgehalten: freigeben oder verwerfen
 mail-over-limit = nicht gesendet: Tageslimit der Adresse erreicht
 mail-refused = nicht gesendet: An diese Adresse darf nicht geschrieben werden
 mail-sent = gesendet

@@ -184,6 +184,7 @@ audit-key-renewed = key renewed
 audit-key-revoked = key revoked
 audit-link-made = link for a new password made
 audit-message-discarded = message discarded
+audit-message-released = message released
 audit-message-retried = message retried
 audit-password-set = password set
 audit-priority-added = priority added

@@ -3,6 +3,7 @@
 ## Mail
 
 done-template-deleted = The template is deleted.
+done-message-released = The message is released.
 done-message-retried = The message is tried again.
 done-message-discarded = The message is discarded.
 templates-title = Templates
@@ -66,14 +67,22 @@ about-restored = An event was restored
 about-confirmation = A run waits for a confirmation
 about-fails = A calendar fails
 about-works = A calendar works again
+about-held = Messages are held
+# $who (text)
+caused-by = caused by { $who }
+# $who (text)
+# $key (text)
+caused-by-key = caused by { $who } with the key { $key }
 # $when (text)
 next-try = next try { $when }
 waits-for-mail-server = as soon as a mail server is set
 retry = Try again
+release = Release
 discard = Discard
 mail-waiting = waits to be sent
 mail-gathered = kept for the next message about the series
 mail-joined = went with another message
+mail-held = held: release or discard it
 mail-over-limit = not sent: the address had enough that day
 mail-refused = not sent: the address may not be written to
 mail-sent = sent

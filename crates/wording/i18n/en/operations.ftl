@@ -177,8 +177,13 @@ message-is-discarded = message { $id } is discarded
 message-is-gathered = message { $id } is gathered
     .site = message { $id } waits for the next one about the series
 # $id (text)
+message-is-held = message { $id } is held; use `outbox release` to send it
+    .site = message { $id } is held; release it to send it
+# $id (text)
 message-is-joined = message { $id } is joined
     .site = message { $id } went with another one
+# $id (text)
+message-is-not-held = message { $id } is not held
 # $id (text)
 message-is-sent = message { $id } is sent
 no-mail-server = there is no mail server; set SMTP_SERVER and SMTP_EMAIL
@@ -187,6 +192,8 @@ not-kept-out = what was removed later cannot be kept out: { $reason }
 not-confirmed = the calendar server did not confirm that the event was removed by this program
 nothing-would-remain = nothing would remain of it
 other-events-in-object = other events stand in the same calendar object resource
+# $most (number)
+key-had-enough-events = this key has created { $most } events today (UTC), as many as it may
 restored-already = it was restored already
 # $line (text)
 removed-later = the whole event was removed or replaced later; restore line { $line } of the history first
@@ -354,6 +361,11 @@ calendar-has-no-template-any-more = the calendar has no template any more
 discarded-by = { $user } discarded it
 # $domain (text)
 domain-not-allowed = mail to { $domain } is not allowed: MAIL_DOMAINS does not name it
+# $who (text)
+# $count (number)
+held-of-user = { $who } has caused { $count } messages to other domains in 24 hours
+# $count (number)
+held-in-all = { $count } messages went to other domains in 24 hours
 # $words (text)
 given-up = given up after two days: { $words }
 # $reason (text)

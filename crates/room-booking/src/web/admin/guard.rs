@@ -26,7 +26,7 @@ use crate::web::admin::frame::form::{File, Form};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::way_back::form_page;
 use crate::web::admin::frame::{cookie, page, pager};
-use crate::web::admin::people::sign_in;
+use crate::web::local_path::is_of_site;
 use crate::web::{App, UNKNOWN_PEER, address, body};
 
 /// Bytes of the largest file that is imported.
@@ -130,7 +130,7 @@ fn page_before(context: &RequestContext, headers: &HeaderMap) -> Option<Arc<str>
     let url = url::Url::parse(headers.get(REFERER)?.to_str().ok()?).ok()?;
     let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let path = path.strip_prefix(context.app.base_path().as_str())?;
-    sign_in::is_ours(path).then(|| path.into())
+    is_of_site(path).then(|| path.into())
 }
 
 /// Checks access, origin and CSRF token; returns the body that remains unread.

@@ -127,6 +127,7 @@ pub fn routes() -> Vec<Route> {
         action("/admin/template-preview", Administrator, templates::preview),
         page("/admin/outbox", Administrator, outbox::show),
         action("/admin/outbox/{message}/retry", Administrator, outbox::retry),
+        action("/admin/outbox/{message}/release", Administrator, outbox::release),
         action("/admin/outbox/{message}/discard", Administrator, outbox::discard),
 
         page("/admin/history", User, history::show),

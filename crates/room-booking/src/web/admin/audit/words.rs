@@ -70,6 +70,7 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::KeyRenewed => t.audit_key_renewed,
         Action::KeyRevoked => t.audit_key_revoked,
         Action::MessageDiscarded => t.audit_message_discarded,
+        Action::MessageReleased => t.audit_message_released,
         Action::MessageRetried => t.audit_message_retried,
         Action::PasswordLinkMade => t.audit_link_made,
         Action::PasswordSet => t.audit_password_set,

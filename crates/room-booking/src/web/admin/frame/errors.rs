@@ -84,7 +84,9 @@ fn is_of_a_change(message: &Message) -> bool {
             | MessageId::MessageIsBeingSent
             | MessageId::MessageIsDiscarded
             | MessageId::MessageIsGathered
+            | MessageId::MessageIsHeld
             | MessageId::MessageIsJoined
+            | MessageId::MessageIsNotHeld
             | MessageId::MessageIsSent
             | MessageId::RestoredAlready
             | MessageId::RemovedLater
@@ -106,6 +108,7 @@ impl From<Error> for Refused {
             Error::Taken(_) | Error::Conflict(_) => Refused::Impossible(message),
             Error::Forbidden(_) => Refused::Forbidden,
             Error::Busy(_) => Refused::Busy(message),
+            Error::TooMany { retry_after, .. } => Refused::TooMany(retry_after),
             Error::Server { .. } => {
                 tracing::warn!(error = %message, "caldav request failed");
                 Refused::Server(message)

@@ -46,6 +46,7 @@ impl ByName for Texts {
             "restored-protected" => self.done_restored_protected,
             "calendars-added" => self.done_calendars_added,
             "template-deleted" => self.done_template_deleted,
+            "message-released" => self.done_message_released,
             "message-retried" => self.done_message_retried,
             "message-discarded" => self.done_message_discarded,
             "server-password" => self.done_server_password,

@@ -24,8 +24,11 @@ struct Row {
     class: &'static str,
     state: Text,
     detail: String,
+    /// Who caused it.
+    cause: Option<String>,
     when: String,
     may_retry: bool,
+    may_release: bool,
     may_discard: bool,
 }
 
@@ -42,8 +45,17 @@ struct OutboxPage {
 }
 
 /// The states of messages.
-const STATES: [&str; 8] =
-    ["waiting", "gathered", "joined", "over limit", "refused", "sent", "failed", "discarded"];
+const STATES: [&str; 9] = [
+    "waiting",
+    "gathered",
+    "joined",
+    "over limit",
+    "held",
+    "refused",
+    "sent",
+    "failed",
+    "discarded",
+];
 
 /// The state of a message in words.
 pub fn state(t: &Texts, word: &str) -> Text {
@@ -52,6 +64,7 @@ pub fn state(t: &Texts, word: &str) -> Text {
         "gathered" => t.mail_gathered,
         "joined" => t.mail_joined,
         "over limit" => t.mail_over_limit,
+        "held" => t.mail_held,
         "refused" => t.mail_refused,
         "sent" => t.mail_sent,
         "failed" => t.mail_failed,
@@ -68,6 +81,7 @@ pub fn about(t: &Texts, kind: &str) -> Text {
         "confirmation wanted" => t.about_confirmation,
         "calendar fails" => t.about_fails,
         "calendar works again" => t.about_works,
+        "messages held" => t.about_held,
         _ => t.about_removed,
     }
 }
@@ -79,7 +93,7 @@ fn row(context: &RequestContext, it: OutboxRow) -> Row {
     let class = match it.state.as_str() {
         "sent" => "good",
         "failed" => "bad",
-        "over limit" | "refused" => "warn",
+        "over limit" | "held" | "refused" => "warn",
         _ => "quiet",
     };
     let when = match (it.state.as_str(), it.sent_at) {
@@ -95,7 +109,14 @@ fn row(context: &RequestContext, it: OutboxRow) -> Row {
         may_retry: context.app.service.may_mail(&it.address)
             && (["failed", "over limit", "refused", "discarded"].contains(&it.state.as_str())
                 || (it.state == "waiting" && it.attempts > 0)),
-        may_discard: ["waiting", "gathered", "failed", "over limit"].contains(&it.state.as_str()),
+        may_release: it.state == "held" && context.app.service.may_mail(&it.address),
+        may_discard: ["waiting", "gathered", "failed", "over limit", "held"]
+            .contains(&it.state.as_str()),
+        cause: match (&it.user_name, &it.key_name) {
+            (Some(user), Some(key)) => Some(t.caused_by_key(user, key).to_string()),
+            (Some(user), None) => Some(t.caused_by(user).to_string()),
+            (None, _) => None,
+        },
         address: it.address,
         about: about(t, &it.kind),
         name: show::plain(data["name"].as_str().unwrap_or_default()),
@@ -145,6 +166,12 @@ pub async fn show(context: RequestContext) -> Answer {
 pub async fn retry(context: RequestContext, Path(id): Path<i64>) -> Answer {
     context.app.service.retry_message(&context.actor()?, OutboxId(id)).await?;
     Ok(context.to("/admin/outbox?done=message-retried"))
+}
+
+/// `POST /admin/outbox/{message}/release`
+pub async fn release(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    context.app.service.release_message(&context.actor()?, OutboxId(id)).await?;
+    Ok(context.to("/admin/outbox?done=message-released"))
 }
 
 /// `POST /admin/outbox/{message}/discard`

@@ -12,6 +12,7 @@ use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
+use crate::web::local_path::is_of_site;
 
 #[derive(Template)]
 #[template(path = "admin/people/sign_in.html")]
@@ -25,17 +26,9 @@ struct SignInPage {
     is_empty: bool,
 }
 
-/// Whether a path is one of this site, also if an attacker wrote the link.
-pub fn is_ours(path: &str) -> bool {
-    let rest = path.strip_prefix("/admin");
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-        && !path.contains("//")
-        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
-}
-
 /// A path that a sign-in may lead to.
 pub fn next(text: &str) -> &str {
-    if is_ours(text) { text } else { "/admin" }
+    if is_of_site(text) { text } else { "/admin" }
 }
 
 /// Leads on after a right password: to a path, or to where the code is asked for.
@@ -127,19 +120,7 @@ mod tests {
         for path in ["/admin", "/admin/calendars?q=a%20b", "/admin?done=saved"] {
             assert_eq!(next(path), path);
         }
-        for path in [
-            "",
-            "/",
-            "https://evil.example/admin",
-            "//evil.example/admin",
-            "/adminx",
-            "/admin//e",
-            "/admin/\\e",
-            "/admin/ä",
-            "/admin/\r\nX: y",
-            "/administration",
-            "javascript:alert(1)",
-        ] {
+        for path in ["", "//evil.example/admin", "//admin", "/\\admin", "/admin/%2e%2e/x"] {
             assert_eq!(next(path), "/admin", "{path}");
         }
     }

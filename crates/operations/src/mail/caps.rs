@@ -1,0 +1,124 @@
+//! How much mail leaves the sender's domain in a day (section 8 of the contract): nobody makes the
+//! program a relay.
+
+use facts::new_id;
+use ical::civil::DAY;
+use serde_json::json;
+use store::delivery::ClaimedMessage;
+use store::mail_caps::{self, Admission, Caps};
+use store::outbox::{self, MessageKind, MessageState, NewMessage};
+use store::{Transaction, users};
+
+use mail::Mailer;
+use crate::mail::queue::domain_of;
+use crate::{MessageId, Result, Service};
+
+/// Messages to addresses outside the sender's domain, in 24 hours, that one user caused, with all keys.
+const MAX_OF_USER: i64 = 20;
+/// Messages to such addresses in 24 hours, in all.
+const MAX_IN_ALL: i64 = 200;
+
+/// Whether an address is outside the sender's domain and its parent domain.
+fn is_outside(address: &str, sender: &str) -> bool {
+    let (domain, own) = (domain_of(address), domain_of(sender));
+    // A parent without a dot, such as `org`, is a domain that all share.
+    let parent = own.split_once('.').map(|(_, parent)| parent).filter(|it| it.contains('.'));
+    domain != own && Some(domain.as_str()) != parent
+}
+
+impl Service {
+    /// Whether a message that was just claimed may go. If not, it is held, and administrators are asked,
+    /// once a day.
+    pub(crate) async fn admit(
+        &self,
+        transaction: &Transaction,
+        mailer: &Mailer,
+        taken: &ClaimedMessage,
+        now: i64,
+    ) -> Result<bool> {
+        let sender = &mailer.sender.address;
+        let is_free = !self.mail_domains.is_empty()
+            || MessageKind::is_note(&taken.kind)
+            || !is_outside(&taken.address, sender);
+        if is_free {
+            return Ok(true);
+        }
+        let caps = Caps { of_user: MAX_OF_USER, in_all: MAX_IN_ALL, since: now - DAY };
+        let (limit, user) = match mail_caps::admit(transaction, taken, caps, now).await? {
+            Admission::Admitted => return Ok(true),
+            Admission::UserCap => (MAX_OF_USER, taken.caused_by_user),
+            Admission::CapInAll => (MAX_IN_ALL, None),
+        };
+        let who = match user {
+            Some(user) => users::by_id(transaction, user).await?.map(|it| it.name),
+            None => None,
+        };
+        let why = match &who {
+            Some(who) => MessageId::held_of_user(who, limit),
+            None => MessageId::held_in_all(limit),
+        };
+        tracing::warn!(message = taken.id.0, limit, user = user.map(|it| it.0), "message held");
+        if mail_caps::hold(transaction, taken.id, &why.to_stored(), now - DAY).await? {
+            let data = json!({ "who": who, "limit": limit, "domain": domain_of(sender) });
+            self.ask_about_held(transaction, &data.to_string(), now).await?;
+        }
+        Ok(false)
+    }
+
+    /// Leaves a message for each administrator: messages are held.
+    async fn ask_about_held(&self, transaction: &Transaction, data: &str, now: i64) -> Result<()> {
+        for address in users::administrators_addresses(transaction).await? {
+            let refused = self.why_refused(&address).map(|it| it.to_stored());
+            let message = NewMessage {
+                kind: MessageKind::MessagesHeld,
+                calendar: None,
+                change: None,
+                uid: "",
+                is_recurring: false,
+                address: &address,
+                data: data.to_owned(),
+                state: if refused.is_some() {
+                    MessageState::Refused
+                } else {
+                    MessageState::Waiting
+                },
+                due_at: now,
+                message_id: &self.new_message_id(),
+                detail: refused.as_deref(),
+                now,
+            };
+            outbox::insert(transaction, &message).await?;
+        }
+        Ok(())
+    }
+
+    /// A new Message-ID.
+    pub(crate) fn new_message_id(&self) -> String {
+        format!("<{}@{}>", new_id(), self.mail_host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_outside;
+
+    #[test]
+    fn the_domain_of_the_sender_and_its_parent_are_inside_and_all_others_outside() {
+        let sender = "Rooms@Mail.Bücher.example";
+        for inside in ["a@mail.bücher.example", "a@BÜCHER.example", "a@xn--bcher-kva.example"] {
+            assert!(!is_outside(inside, sender), "{inside}");
+        }
+        for outside in [
+            "a@example",
+            "a@it.bücher.example",
+            "a@x.mail.bücher.example",
+            "a@evilbücher.example",
+            "a@mail.bücher.example.org",
+            "mail.bücher.example@a.org",
+            "",
+        ] {
+            assert!(is_outside(outside, sender), "{outside}");
+        }
+        assert!(is_outside("a@org", "rooms@example.org"), "nobody owns a top-level domain");
+    }
+}

@@ -1,0 +1,93 @@
+//! What a message of the outbox says, at the moment in which it is sent.
+
+use mail::{Note, Notice, Rendered};
+use store::delivery::{ClaimedMessage, DeliveryOutcome};
+
+use crate::mail::templates::renderable;
+use crate::{Message, MessageId, Result, Service};
+
+impl Service {
+    /// What a message says, and what there is to say about that; or that there is nothing to send.
+    pub(crate) async fn rendered(
+        &self,
+        taken: &ClaimedMessage,
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
+        let note = match taken.kind.as_str() {
+            "confirmation wanted" => Some(Note::ConfirmationWanted),
+            "calendar fails" => Some(Note::CalendarFails),
+            "calendar works again" => Some(Note::CalendarWorks),
+            "messages held" => Some(Note::MessagesHeld),
+            _ => None,
+        };
+        if let Some(note) = note {
+            let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
+            return Ok(
+                told.map_err(|fault| DeliveryOutcome::Failed(stored(Message::quoted(fault))))
+            );
+        }
+        let notice = serde_json::from_str::<Notice>(&taken.data);
+        let notice = match notice {
+            Ok(notice) => notice,
+            Err(error) => {
+                return Ok(Err(DeliveryOutcome::Failed(stored(MessageId::mail_data_fault(error)))));
+            }
+        };
+        let template = match taken.calendar_id {
+            Some(calendar) => self.template_of(calendar).await?,
+            None => None,
+        };
+        let Some(row) = template else {
+            let why = stored(MessageId::CalendarHasNoTemplateAnyMore);
+            return Ok(Err(DeliveryOutcome::Discarded(why)));
+        };
+        let template = renderable(&row);
+        let default = mail::defaults::ENGLISH.template();
+        // A template that knows nothing of it would speak of a removal.
+        let needed = match (notice.is_restored, notice.reason.is_some()) {
+            (true, _) => Some("is_restored"),
+            (false, true) => Some("is_ignored"),
+            (false, false) => None,
+        };
+        if let Some(variable) = needed.filter(|it| !template.speaks_of(it)) {
+            let note = MessageId::template_silent(&row.name, variable);
+            return self.of_default(&default, &notice, note).await;
+        }
+        match self.render(&template, &notice).await? {
+            Ok(rendered) if rendered.is_empty() => {
+                Ok(Err(DeliveryOutcome::Discarded(stored(MessageId::RendersToNothing))))
+            }
+            Ok(rendered) => Ok(Ok((rendered, None))),
+            Err(error) => {
+                let note = MessageId::template_failed(&row.name, &error);
+                tracing::warn!(template = row.name, %error, "a template failed");
+                self.of_default(&default, &notice, note).await
+            }
+        }
+    }
+
+    async fn of_default(
+        &self,
+        default: &mail::Template,
+        notice: &Notice,
+        note: Message,
+    ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
+        let rendered = self.render(default, notice).await?;
+        let failed =
+            |error: mail::TemplateError| DeliveryOutcome::Failed(stored(Message::quoted(error)));
+        Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
+    }
+}
+
+/// As the outbox keeps what became of a message.
+pub(crate) fn stored(said: impl Into<Message>) -> String {
+    said.into().to_stored()
+}
+
+/// The data of a message to administrators, with what failed in words.
+fn in_words(data: &str) -> String {
+    let mut data: serde_json::Value = serde_json::from_str(data).unwrap_or_default();
+    if let Some(failure) = data.get_mut("failure").filter(|it| it.is_string()) {
+        *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
+    }
+    data.to_string()
+}
