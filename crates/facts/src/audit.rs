@@ -32,6 +32,7 @@ pub enum Action {
     FileImported,
     InvitationMade,
     KeyAdded,
+    KeyRenewed,
     KeyRevoked,
     MessageDiscarded,
     MessageRetried,

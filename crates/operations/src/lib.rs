@@ -40,6 +40,8 @@ pub use changes::in_doubt::is_not_confirmed;
 pub use error::{Error, FieldError, Result};
 pub use facts::Clock;
 pub use people::caller::Caller;
+pub use people::known_browsers::{KNOWN_BROWSER_SECONDS, KnownBrowser};
+pub use people::passwords::Source;
 pub use people::sessions::{
     Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
     SignedIn,

@@ -97,6 +97,8 @@ pub struct Key {
     pub expires_at: Option<i64>,
     /// When it was revoked.
     pub revoked_at: Option<i64>,
+    /// When its user was deactivated, if it was not renewed since.
+    pub suspended_at: Option<i64>,
     /// When it was last used, to the minute.
     pub last_used_at: Option<i64>,
 }
@@ -117,7 +119,8 @@ impl Key {
 
     /// Whether it is valid at a moment.
     pub fn is_valid_at(&self, now: i64) -> bool {
-        self.revoked_at.is_none() && self.expires_at.is_none_or(|expires| now < expires)
+        let is_ended = self.revoked_at.is_some() || self.suspended_at.is_some();
+        !is_ended && self.expires_at.is_none_or(|expires| now < expires)
     }
 }
 
@@ -137,7 +140,8 @@ pub struct NewKey<'n> {
 }
 
 const COLUMNS: &str = "id, user_id, name, prefix, hash, can_read, can_create, can_change, \
-                       can_delete, can_preview, can_clear, can_freebusy, is_limited, created_at, expires_at, revoked_at, last_used_at";
+                       can_delete, can_preview, can_clear, can_freebusy, is_limited, created_at, \
+                       expires_at, revoked_at, suspended_at, last_used_at";
 
 /// Creates a key and returns its text, which is not stored and cannot be shown again.
 ///
@@ -238,6 +242,29 @@ pub async fn calendars(access: &impl Access, id: KeyId) -> Result<Vec<CalendarId
 pub async fn revoke(transaction: &Transaction, id: KeyId, now: i64) -> Result<bool> {
     let sql = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
     Ok(sql::run(transaction, sql, values![id, now]).await? > 0)
+}
+
+/// Suspends the keys of a user who is deactivated.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn suspend(transaction: &Transaction, user: UserId, now: i64) -> Result<()> {
+    let sql = "UPDATE api_keys SET suspended_at = $2 \
+               WHERE user_id = $1 AND revoked_at IS NULL AND suspended_at IS NULL";
+    sql::run(transaction, sql, values![user, now]).await?;
+    Ok(())
+}
+
+/// Lets a suspended key work again; returns whether it was suspended.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn renew(transaction: &Transaction, id: KeyId) -> Result<bool> {
+    let sql = "UPDATE api_keys SET suspended_at = NULL \
+               WHERE id = $1 AND revoked_at IS NULL AND suspended_at IS NOT NULL";
+    Ok(sql::run(transaction, sql, values![id]).await? > 0)
 }
 
 /// Records when keys were last used. Several servers may write the same keys: they do so in a fixed

@@ -35,8 +35,8 @@ impl Purpose {
 /// The number of random characters in a link.
 const LENGTH: usize = 40;
 
-/// Creates a link and returns its text, which is not stored. Older links of the same purpose and
-/// user become invalid.
+/// Creates a link and returns its text, which is not stored. Older links of the user, whatever their
+/// purpose, become invalid; without a user, those of the purpose.
 ///
 /// # Errors
 ///
@@ -48,8 +48,8 @@ pub async fn insert(
     expires_at: i64,
 ) -> Result<String> {
     let user = user.map(|user| user.0);
-    let sql = "DELETE FROM one_time_links WHERE purpose = $1 \
-               AND COALESCE(user_id, 0) = COALESCE($2, 0)";
+    let sql = "DELETE FROM one_time_links \
+               WHERE user_id = $2 OR (user_id IS NULL AND $2 IS NULL AND purpose = $1)";
     sql::run(transaction, sql, values![purpose.as_str().to_owned(), user]).await?;
     let text = random_text(LENGTH);
     let sql = "INSERT INTO one_time_links (token, purpose, user_id, expires_at) \

@@ -3,7 +3,7 @@
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
-use crate::{Access, Result, Transaction, UserId};
+use crate::{Access, Result, Transaction, UserId, keys};
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -120,7 +120,7 @@ pub async fn password_hash(access: &impl Access, id: UserId) -> Result<Option<St
     Ok(sql::value::<Option<String>>(access, sql, values![id]).await?.flatten())
 }
 
-/// Sets a user's password, and ends all of the user's sessions.
+/// Sets a user's password, and ends all of the user's sessions and one-time links.
 ///
 /// # Errors
 ///
@@ -128,17 +128,33 @@ pub async fn password_hash(access: &impl Access, id: UserId) -> Result<Option<St
 pub async fn set_password(transaction: &Transaction, id: UserId, hash: &str) -> Result<()> {
     let sql = "UPDATE users SET password = $2 WHERE id = $1";
     sql::run(transaction, sql, values![id, hash.to_owned()]).await?;
+    end_access(transaction, id).await
+}
+
+/// Ends the sessions and one-time links of a user.
+async fn end_access(transaction: &Transaction, id: UserId) -> Result<()> {
     sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![id]).await?;
+    sql::run(transaction, "DELETE FROM one_time_links WHERE user_id = $1", values![id]).await?;
     Ok(())
 }
 
-/// Writes activity, role and address of a user if the version is still the given one; returns
-/// whether it was.
+/// Locks the row of a user until the transaction ends; returns whether the user is there and active.
 ///
 /// # Errors
 ///
 /// When the database fails.
-pub async fn update(transaction: &Transaction, user: &User) -> Result<bool> {
+pub async fn lock_active(transaction: &Transaction, id: UserId) -> Result<bool> {
+    let sql = "UPDATE users SET is_active = TRUE WHERE id = $1 AND is_active";
+    Ok(sql::run(transaction, sql, values![id]).await? > 0)
+}
+
+/// Writes activity, role and address of a user if the version is still the given one; returns
+/// whether it was. Of a user who is not active, sessions and one-time links end, and keys are suspended.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn update(transaction: &Transaction, user: &User, now: i64) -> Result<bool> {
     let sql = "UPDATE users SET address = $2, is_administrator = $3, is_active = $4, \
                version = version + 1 WHERE id = $1 AND version = $5";
     let User { id, is_administrator, is_active, version, .. } = *user;
@@ -147,7 +163,8 @@ pub async fn update(transaction: &Transaction, user: &User) -> Result<bool> {
         return Ok(false);
     }
     if !user.is_active {
-        sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![user.id]).await?;
+        end_access(transaction, user.id).await?;
+        keys::suspend(transaction, user.id, now).await?;
     }
     Ok(true)
 }

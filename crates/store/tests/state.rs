@@ -168,8 +168,8 @@ on_both_databases! {
         let seen = users::by_id(&transaction, id).await.unwrap().unwrap();
         let first = User { address: Some("a@example.org".to_owned()), ..seen.clone() };
         let second = User { is_administrator: true, ..seen };
-        assert!(users::update(&transaction, &first).await.unwrap());
-        assert!(!users::update(&transaction, &second).await.unwrap());
+        assert!(users::update(&transaction, &first, NOW).await.unwrap());
+        assert!(!users::update(&transaction, &second, NOW).await.unwrap());
         let found = users::by_id(&transaction, id).await.unwrap().unwrap();
         assert_eq!(found, User { version: 1, ..first });
         let new = Template {

@@ -72,6 +72,30 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
+    /// Lets a key work again that was suspended when its user was deactivated.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no such key, or it is not suspended; [`Error::Conflict`] if its user
+    /// is not active.
+    pub async fn renew_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
+        let nothing = || Error::NotFound(MessageId::no_suspended_key(id));
+        let transaction = self.store.begin().await?;
+        let key = keys::by_id(&transaction, id).await?.ok_or_else(nothing)?;
+        if !users::lock_active(&transaction, key.user_id).await? {
+            return Err(Error::Conflict(MessageId::KeyUserNotActive.into()));
+        }
+        if !keys::renew(&transaction, id).await? {
+            return Err(nothing());
+        }
+        let user = users::by_id(&transaction, key.user_id).await?.map(|it| it.name);
+        let entry = Entry::new(Action::KeyRenewed, &key.name)
+            .with(Field::User, FactValue::optional(user.as_deref()))
+            .with(Field::Prefix, FactValue::text(key.prefix));
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Ends a key of a user for good.
     ///
     /// # Errors

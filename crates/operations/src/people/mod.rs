@@ -2,5 +2,7 @@
 
 pub(crate) mod caller;
 pub(crate) mod keys;
+pub(crate) mod known_browsers;
+pub(crate) mod passwords;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -6,9 +6,9 @@ use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
-use store::{UserId, secrets};
-use tokio::sync::Semaphore;
+use store::UserId;
 
+use super::passwords::{Source, hashed, matches};
 use crate::settings::validate::{check_address, check_name, check_password, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
@@ -22,14 +22,8 @@ pub const INVITATION_SECONDS: i64 = 7 * 86_400;
 pub const NEW_PASSWORD_SECONDS: i64 = 86_400;
 /// How old the note of a session's last use may be, in seconds.
 const SEEN_EVERY: i64 = 60;
-/// Passwords that are hashed at once: each takes a processor and 19 MiB for some ten milliseconds.
-static HASHING: Semaphore = Semaphore::const_new(4);
 /// The most characters that are kept of what a browser calls itself.
 const MAX_BROWSER: usize = 200;
-/// What a password is compared with where there is none: it takes as long, and is never right.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA\
-                       $K8Gx4EpEbBmmlGfhHjfnZtRUQDEkWAGJVMK2yDVUxVY";
-
 /// Who signs in, and with what.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -37,6 +31,8 @@ pub struct SignIn {
     pub name: String,
     /// The password.
     pub password: SecretString,
+    /// Whether the browser is known to be the user's.
+    pub source: Source,
 }
 
 /// Where a session is begun.
@@ -64,39 +60,26 @@ impl SignedIn {
     }
 }
 
-async fn is_password(password: &SecretString, hash: String) -> Result<bool> {
-    let password = password.clone();
-    blocking(move || secrets::is_password(&password, &hash)).await
-}
-
-pub(crate) async fn hashed(password: &SecretString) -> Result<String> {
-    let password = password.clone();
-    Ok(blocking(move || secrets::hash_password(&password)).await??)
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    // Nobody closes it, so there is always a place in the end.
-    let _place = HASHING.acquire().await;
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| Error::Internal(format!("a password could not be hashed: {error}")))
-}
-
 impl Service {
-    /// Begins a session; what the browser is to keep. `None` if the name, the password or both are
+    /// Begins a session; whose it is, and what the browser is to keep. `None` if the name, the password or both are
     /// wrong, or the user is not active: nothing, and no time that it takes, says which.
     ///
     /// # Errors
     ///
-    /// When the database fails.
-    pub async fn sign_in(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<String>> {
+    /// [`Error::Busy`] if too many passwords are being checked; when the database fails.
+    pub async fn sign_in(
+        &self,
+        sign_in: &SignIn,
+        browser: &Browser,
+    ) -> Result<Option<(UserId, String)>> {
         let user = users::by_name(&self.store, sign_in.name.trim()).await?;
         let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
         let hash = users::password_hash(&self.store, user_id).await?;
         let is_right =
-            is_password(&sign_in.password, hash.unwrap_or_else(|| NOBODYS.to_owned())).await?;
+            matches(&sign_in.password, hash, sign_in.source).await?;
         match user {
             Some(user) if is_right && user.is_active => {
-                Ok(Some(self.begin_session(user.id, browser).await?))
+                Ok(Some((user.id, self.begin_session(user.id, browser).await?)))
             }
             _ => Ok(None),
         }
@@ -185,7 +168,7 @@ impl Service {
         browser: &Browser,
     ) -> Result<String> {
         let hash = users::password_hash(&self.store, who.user.id).await?;
-        if !is_password(present, hash.unwrap_or_else(|| NOBODYS.to_owned())).await? {
+        if !matches(present, hash, Source::KnownBrowser).await? {
             return Err(Error::invalid("present", MessageId::PresentPasswordWrong));
         }
         self.write_password(&who.actor(), who.user.id, &who.user.name, new).await?;
@@ -285,6 +268,9 @@ impl Service {
         };
         let now = self.now().0;
         let transaction = self.store.begin().await?;
+        if !users::lock_active(&transaction, user).await? {
+            return Err(Error::Conflict(MessageId::UserNotActive.into()));
+        }
         let link = links::insert(&transaction, purpose, Some(user), now + seconds).await?;
         self.note(&transaction, actor, Entry::new(action, &found.name)).await?;
         transaction.commit().await?;
@@ -355,18 +341,4 @@ impl Service {
 
 fn no_link() -> Error {
     Error::NotFound(MessageId::LinkOver.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobodys_hash_is_a_real_one_and_costs_as_much_as_a_users() {
-        let users = secrets::hash_password(&"correct horse".into()).unwrap();
-        let parameters = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
-        assert_eq!(parameters(NOBODYS), parameters(&users));
-        assert_eq!(NOBODYS.len(), users.len(), "or it could not be read, and cost nothing");
-        assert!(!secrets::is_password(&"".into(), NOBODYS));
-    }
 }

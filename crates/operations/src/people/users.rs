@@ -5,9 +5,10 @@ use secrecy::SecretString;
 use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
-use store::{UserId, secrets};
+use store::UserId;
 
 use crate::audit::{role, values_of_user};
+use super::passwords::hashed;
 use crate::settings::validate::{check_address, check_name, check_password, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
@@ -40,7 +41,10 @@ impl Service {
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
-        let hash = password.map(secrets::hash_password).transpose()?;
+        let hash = match password {
+            Some(password) => Some(hashed(password).await?),
+            None => None,
+        };
         let transaction = self.store.begin().await?;
         let inserted = users::insert(&transaction, user, self.now().0).await;
         let id = inserted.map_err(|error| taken(error, "name", MessageId::UserNameTaken))?;
@@ -67,7 +71,7 @@ impl Service {
     ) -> Result<()> {
         check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
         let user = self.user(name).await?;
-        let hash = secrets::hash_password(password)?;
+        let hash = hashed(password).await?;
         let transaction = self.store.begin().await?;
         users::set_password(&transaction, user.id, &hash).await?;
         self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
@@ -83,7 +87,7 @@ impl Service {
     pub async fn set_active(&self, actor: &Actor, name: &str, is_active: bool) -> Result<()> {
         let user = User { is_active, ..self.user(name).await? };
         let transaction = self.store.begin().await?;
-        if !users::update(&transaction, &user).await? {
+        if !users::update(&transaction, &user, self.now().0).await? {
             return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
         }
         let action = if is_active { Action::UserActivated } else { Action::UserDeactivated };
@@ -129,7 +133,7 @@ impl Service {
         if changed.is_empty() {
             return Ok(());
         }
-        if !users::update(&transaction, user).await? {
+        if !users::update(&transaction, user, self.now().0).await? {
             return Err(Error::Conflict(MessageId::SavedMeanwhile.into()));
         }
         let all = users::all(&transaction).await?;

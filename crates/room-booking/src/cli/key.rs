@@ -13,7 +13,7 @@ use super::{Failure, arguments, output, table};
 use crate::settings::{Flags, Settings};
 use crate::show;
 
-/// Adds, lists and revokes API keys
+/// Adds, lists, revokes and renews API keys
 #[derive(clap::Args, Debug)]
 pub(super) struct Key {
     #[command(subcommand)]
@@ -25,6 +25,7 @@ enum Action {
     Add(Add),
     List(List),
     Revoke(Revoke),
+    Renew(Renew),
 }
 
 /// Adds an API key, and prints it once
@@ -104,12 +105,23 @@ struct Revoke {
     flags: Flags,
 }
 
+/// Lets an API key work again that was suspended when its user was deactivated
+#[derive(clap::Args, Debug)]
+struct Renew {
+    /// Its number in `key list`
+    id: i64,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
 impl Key {
     pub fn run(self) -> Result<(), Failure> {
         match self.action {
             Action::Add(add) => add.run(),
             Action::List(list) => list.run(),
             Action::Revoke(revoke) => revoke.run(),
+            Action::Renew(renew) => renew.run(),
         }
     }
 }
@@ -284,8 +296,9 @@ impl List {
             listed.push(Listed {
                 state: match (key.revoked_at, key.is_valid_at(now), user) {
                     (Some(_), ..) => "revoked",
+                    (.., Some(user)) if !user.is_active => "user not active",
+                    _ if key.suspended_at.is_some() => "suspended",
                     (None, false, _) => "expired",
-                    (None, true, Some(user)) if !user.is_active => "user not active",
                     (None, true, _) => "valid",
                 },
                 rights: key.rights().names(),
@@ -313,6 +326,15 @@ impl Revoke {
         run_async(&self.flags, Database::IsThere, async |context| {
             context.service.revoke_key(&command_line(), KeyId(self.id)).await?;
             output::line(&format!("The key {} is revoked.", self.id))
+        })
+    }
+}
+
+impl Renew {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            context.service.renew_key(&command_line(), KeyId(self.id)).await?;
+            output::line(&format!("The key {} works again.", self.id))
         })
     }
 }

@@ -108,7 +108,7 @@ impl Site {
 
     /// A browser that nobody has signed in with.
     pub fn stranger(&self) -> Browser<'_> {
-        Browser { site: self, cookie: None }
+        Browser { site: self, cookie: None, known: Vec::new() }
     }
 
     /// A browser in which a user has a session.
@@ -123,7 +123,7 @@ impl Site {
         let transaction = self.service.store.begin().await.unwrap();
         let token = sessions::insert(&transaction, &new, now).await.unwrap();
         transaction.commit().await.unwrap();
-        Browser { site: self, cookie: Some(token) }
+        Browser { site: self, cookie: Some(token), known: Vec::new() }
     }
 
     /// Puts events into a room: lines of VEVENTs.
@@ -156,6 +156,8 @@ pub fn event(uid: &str, name: &str, hours: (i64, i64), days_ago: i64) -> String 
 pub struct Browser<'s> {
     site: &'s Site,
     pub cookie: Option<String>,
+    /// The cookies by which the browser is known, as it sends them.
+    pub known: Vec<String>,
 }
 
 /// A page, or what else came back.
@@ -232,8 +234,10 @@ impl Browser<'_> {
     ) -> Seen {
         let url = format!("http://{}{path}", self.site.address);
         let mut request = self.site.client.request(method, url);
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, format!("room-booking={cookie}"));
+        let session = self.cookie.iter().map(|it| format!("room-booking={it}"));
+        let cookies: Vec<_> = session.chain(self.known.iter().cloned()).collect();
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies.join("; "));
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -247,10 +251,15 @@ impl Browser<'_> {
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
-        if let Some(set) = headers.get(SET_COOKIE) {
-            let (_, value) = set.to_str().unwrap().split_once('=').unwrap();
-            let value = value.split(';').next().unwrap();
-            self.cookie = Some(value.to_owned()).filter(|it| !it.is_empty());
+        for set in headers.get_all(SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if name.contains("-known-") {
+                self.known.retain(|it| !it.starts_with(&format!("{name}=")));
+                self.known.push(pair.to_owned());
+            } else {
+                self.cookie = Some(value.to_owned()).filter(|it| !it.is_empty());
+            }
         }
         Seen { status, headers, text: response.text().await.unwrap() }
     }

@@ -132,6 +132,40 @@ on_both_databases! {
         assert!(!page.text.contains(">Good<"));
     }
 
+    async fn the_keys_of_a_deactivated_user_stay_dead_until_an_administrator_renews_each(database) {
+        let site = Site::on(database, &[]).await;
+        let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
+        let add = async |name| {
+            site.service.add_key(&actor, "bob", name, rights, None, None).await.unwrap()
+        };
+        let ((id, text), (other, other_text)) = (add("Panel").await, add("Other").await);
+        let works = async |text: &str| site.service.caller_of_key(text).await.unwrap().is_some();
+        assert!(works(&text).await && works(&other_text).await);
+        let mut ann = site.browser(site.ann).await;
+        let path = format!("/admin/users/{}", site.bob);
+        assert_eq!(ann.post(&path, &[("role", "ordinary")]).await.status, 303);
+        let renew = format!("/admin/keys/{id}/renew");
+        assert_eq!(ann.post(&renew, &[]).await.status, 409, "not while bob is out");
+        assert_eq!(ann.post(&path, &[("role", "ordinary"), ("active", "1")]).await.status, 303);
+        assert!(!works(&text).await && !works(&other_text).await);
+        let mut bob = site.browser(site.bob).await;
+        assert_eq!(bob.post(&renew, &[]).await.status, 403);
+        assert!(!bob.get("/admin/keys").await.text.contains("/renew"));
+        ann.get("/admin/keys").await.says("its user was deactivated").says(&renew);
+        for _ in 0..2 {
+            assert!(ann.post(&renew, &[]).await.leads_to().ends_with("done=key-renewed"));
+        }
+        assert!(works(&text).await && !works(&other_text).await);
+        site.service.revoke_key(&actor, other).await.unwrap();
+        assert_eq!(ann.post(&format!("/admin/keys/{other}/renew"), &[]).await.status, 404);
+        // On the command line it is the same.
+        site.service.set_active(&actor, "bob", false).await.unwrap();
+        site.service.set_active(&actor, "bob", true).await.unwrap();
+        assert!(!works(&text).await);
+        site.service.renew_key(&actor, id).await.unwrap();
+        assert!(works(&text).await);
+    }
+
     async fn nobody_is_given_a_link_that_would_not_work(database) {
         let site = Site::on(database, &[]).await;
         let mut ann = site.browser(site.ann).await;

@@ -105,6 +105,7 @@ pub const ROWS: &[Row] = &[
     ("GET", "/admin/keys", "/admin/keys", &[], [SignIn, Page, Page]),
     ("POST", "/admin/keys", "/admin/keys", &[], [SignIn, Done, Done]),
     ("POST", "/admin/keys/{key}/revoke", "/admin/keys/1/revoke", &[], [SignIn, Done, Done]),
+    ("POST", "/admin/keys/{key}/renew", "/admin/keys/1/renew", &[], [SignIn, Forbidden, Nothing]),
 ];
 
 /// A room with a double booking, a run that has deleted something, and a key of bob's.

@@ -8,6 +8,9 @@ use testing::{Database, block_on, on_both_databases};
 
 use crate::app::{PASSWORD, Site};
 
+/// A password that nobody has yet.
+const OTHER: &str = "lantern orbit velvet 29";
+
 on_both_databases! {
     async fn as_long_as_nobody_exists_the_sign_in_page_says_where_the_first_link_is(database) {
         let site = Site::empty(database, &[], Clock::system()).await;
@@ -25,7 +28,7 @@ on_both_databases! {
         let before = browser.clone();
         let (_, link) =
             site.service.password_link(&operations::command_line(), site.bob).await.unwrap();
-        let form = [("password", "a new one for bob"), ("again", "a new one for bob")];
+        let form = [("password", OTHER), ("again", OTHER)];
         assert_eq!(browser.post(&format!("/admin/link/{link}"), &form).await.leads_to(), "/admin");
         assert_eq!(browser.get("/admin/users").await.status, 403, "it is bob's browser now");
         assert_eq!(before.clone().get("/admin").await.status, 303, "ann's session has ended");
@@ -102,7 +105,7 @@ on_both_databases! {
         let seen = browser.post_with(&token, &path, &wrong).await;
         assert_eq!(seen.status, 422);
         seen.says("at least 10 characters");
-        let wrong = [("name", "ann"), ("password", PASSWORD), ("again", "another password")];
+        let wrong = [("name", "ann"), ("password", PASSWORD), ("again", OTHER)];
         browser.post_with(&token, &path, &wrong).await.says("is not the same");
         let right = [("name", "Ann"), ("password", PASSWORD), ("again", PASSWORD)];
         assert_eq!(browser.post_with(&token, &path, &right).await.leads_to(), "/admin");
@@ -111,6 +114,40 @@ on_both_databases! {
         assert_eq!(second.get(&path).await.status, 404);
         assert_eq!(second.post(&path, &right).await.status, 404);
         assert_eq!(second.sign_in("ann", PASSWORD).await.leads_to(), "/admin");
+    }
+
+    async fn a_link_ends_with_a_change_of_the_password_a_newer_link_and_deactivation(database) {
+        let site = Site::on(database, &[]).await;
+        let (service, actor) = (&site.service, operations::command_line());
+        let link = async || service.password_link(&actor, site.bob).await.unwrap().1;
+        let works = async |link: &str| service.user_of_link(link).await.unwrap().is_some();
+        // A newer link, also one of another purpose.
+        let new = store::users::NewUser { name: "carla", address: None, is_administrator: false };
+        let carla = service.add_user(&actor, &new, None).await.unwrap();
+        let (_, invitation) = service.password_link(&actor, carla).await.unwrap();
+        let (first, second) = (link().await, link().await);
+        assert!(!works(&first).await && works(&second).await && works(&invitation).await);
+        // The user's own change.
+        let mut bob = site.browser(site.bob).await;
+        let form = [("present", PASSWORD), ("password", OTHER), ("again", OTHER)];
+        assert_eq!(bob.post("/admin/account/password", &form).await.status, 303);
+        assert!(!works(&second).await && works(&invitation).await);
+        // One by another link, and one on the command line.
+        let (used, third) = (link().await, link().await);
+        assert!(!works(&used).await);
+        let form = [("password", PASSWORD), ("again", PASSWORD)];
+        let path = format!("/admin/link/{third}");
+        assert_eq!(site.stranger().post(&path, &form).await.status, 303);
+        assert!(!works(&third).await);
+        let fourth = link().await;
+        service.set_password(&actor, "bob", &PASSWORD.into()).await.unwrap();
+        service.set_password(&actor, "carla", &PASSWORD.into()).await.unwrap();
+        assert!(!works(&fourth).await && !works(&invitation).await);
+        // Deactivation, for good.
+        let fifth = link().await;
+        service.set_active(&actor, "bob", false).await.unwrap();
+        service.set_active(&actor, "bob", true).await.unwrap();
+        assert!(!works(&fifth).await);
     }
 
     async fn an_invitation_and_a_reset_let_choose_a_password_once(database) {
@@ -126,7 +163,7 @@ on_both_databases! {
         let path = link(&made);
         let mut carla = site.stranger();
         carla.get(&path).await.says("invited as “carla”");
-        let form = [("password", "a new password"), ("again", "a new password")];
+        let form = [("password", "mosaic pepper tundra"), ("again", "mosaic pepper tundra")];
         assert_eq!(carla.post(&path, &form).await.leads_to(), "/admin");
         carla.get("/admin").await.says("No calendar is assigned to you");
         assert_eq!(site.stranger().get(&path).await.status, 404, "it is used up");
@@ -135,11 +172,11 @@ on_both_databases! {
         let again = ann.post(&format!("/admin/users/{user}/link"), &[]).await;
         again.says("Whoever opens it within a day");
         let path = link(&again);
-        let other = [("password", "another password"), ("again", "another password")];
+        let other = [("password", OTHER), ("again", OTHER)];
         assert_eq!(site.stranger().post(&path, &other).await.status, 303);
         assert_eq!(carla.get("/admin").await.status, 303, "other sessions end");
-        assert_eq!(site.stranger().sign_in("carla", "a new password").await.status, 401);
-        assert_eq!(site.stranger().sign_in("carla", "another password").await.status, 303);
+        assert_eq!(site.stranger().sign_in("carla", "mosaic pepper tundra").await.status, 401);
+        assert_eq!(site.stranger().sign_in("carla", OTHER).await.status, 303);
     }
 }
 
@@ -151,11 +188,38 @@ fn too_many_tries_are_refused_even_with_the_right_password() {
         assert_eq!(browser.sign_in("ann", "wrong password").await.status, 401);
         // The others at once, so that no slow machine has time to forget one.
         let local = std::net::IpAddr::from([127, 0, 0, 1]);
-        while site.app.sign_ins.count(local, "ann").is_ok() {}
+        while site.app.sign_ins.begin(local, "ann", None).is_ok() {}
         let seen = browser.sign_in("ann", PASSWORD).await;
         assert_eq!(seen.status, 429, "{seen:?}");
         assert!(!seen.header("retry-after").is_empty());
         seen.says("Too many tries");
+    });
+}
+
+#[test]
+fn others_do_not_keep_a_user_out_of_a_browser_that_the_user_has_signed_in_with() {
+    block_on(async {
+        let site = Site::new().await;
+        let (mut own, mut of_bob) = (site.stranger(), site.stranger());
+        assert_eq!(own.sign_in("ann", PASSWORD).await.status, 303);
+        assert_eq!(of_bob.sign_in("bob", PASSWORD).await.status, 303);
+        own.post("/admin/sign-out", &[]).await;
+        of_bob.post("/admin/sign-out", &[]).await;
+        assert!(own.known[0].starts_with(&format!("room-booking-known-{}=", site.ann)));
+        assert!(!own.known[0].contains("ann"));
+        // An attacker beside them tries everything.
+        let local = std::net::IpAddr::from([127, 0, 0, 1]);
+        while site.app.sign_ins.begin(local, "ann", None).is_ok() {}
+        assert_eq!(site.stranger().sign_in("ann", PASSWORD).await.status, 429);
+        assert_eq!(of_bob.sign_in("ann", PASSWORD).await.status, 429, "it is known as bob's only");
+        let mut forged = own.clone();
+        forged.known = vec![of_bob.known[0].replace(
+            &format!("known-{}=", site.bob),
+            &format!("known-{}=", site.ann),
+        )];
+        assert_eq!(forged.sign_in("ann", PASSWORD).await.status, 429, "a proof is for its user");
+        assert_eq!(own.sign_in("ann", "wrong password").await.status, 401);
+        assert_eq!(own.sign_in("Ann ", PASSWORD).await.leads_to(), "/admin");
     });
 }
 
@@ -165,7 +229,7 @@ fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
         let site = Site::new().await;
         let (mut browser, mut other) = (site.browser(site.ann).await, site.browser(site.ann).await);
         let form = |present| {
-            [("present", present), ("password", "another password"), ("again", "another password")]
+            [("present", present), ("password", OTHER), ("again", OTHER)]
         };
         let seen = browser.post("/admin/account/password", &form("wrong password")).await;
         assert_eq!(seen.status, 422);

@@ -52,6 +52,8 @@ CREATE TABLE api_keys (
   created_at {integer} NOT NULL,
   expires_at {integer},
   revoked_at {integer},
+  -- When its user was deactivated. It does not work again before an administrator renews it.
+  suspended_at {integer},
   -- Accurate to the minute.
   last_used_at {integer}
 );

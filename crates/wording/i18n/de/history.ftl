@@ -152,6 +152,7 @@ audit-no-end = unbegrenzt
 audit-calendar-unassigned = Zuweisung des Kalenders aufgehoben
 audit-invitation-made = Einladung erstellt
 audit-key-added = Schlüssel angelegt
+audit-key-renewed = Schlüssel erneuert
 audit-key-revoked = Schlüssel gesperrt
 audit-link-made = Link für ein neues Passwort erstellt
 audit-message-discarded = Nachricht verworfen

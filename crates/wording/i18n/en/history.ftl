@@ -180,6 +180,7 @@ audit-no-end = no end
 audit-calendar-unassigned = calendar unassigned
 audit-invitation-made = invitation made
 audit-key-added = key added
+audit-key-renewed = key renewed
 audit-key-revoked = key revoked
 audit-link-made = link for a new password made
 audit-message-discarded = message discarded

@@ -38,6 +38,7 @@ objects-between = must be { $least } to { $most } objects
 password-too-long = must have at most 1,000 bytes
 # $least (number)
 password-too-short = must have at least { $least } characters
+passwords-busy = too many passwords are being checked; try again in a moment
 present-password-wrong = is not your present password
 priority-form = must be a mail address, or a domain such as @example.org
 request-key-length = must have 1 to 255 characters
@@ -89,6 +90,8 @@ no-event = calendar { $calendar } holds no event with the id { $uid }
 no-history-line = the history has no line { $line }
 # $key (text)
 no-key = there is no key { $key } that is not revoked
+# $key (text)
+no-suspended-key = there is no key { $key } that was suspended with its user
 # $id (text)
 no-message = the outbox has no message { $id }
 # $sample (name)
@@ -192,6 +195,7 @@ template-brought = the program brings it, so it stays
 template-used = calendars have it: { $calendars }
 # $token (name)
 token-has-no-use-left = the priority token { $token } is used up by other events; remove one of its bindings first, or make another token
+key-user-not-active = the user of the key is not active; make the user active first
 user-not-active = the user is not active, so no link would work; make the user active first
 room-taken = the room is taken at that time
 

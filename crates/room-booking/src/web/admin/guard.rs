@@ -109,6 +109,7 @@ async fn read_context(
     context.is_look = parts.method != Method::POST;
     context.path = parts.uri.path_and_query().map_or("/admin", |it| it.as_str()).into();
     context.back = page_before(&context, &parts.headers);
+    context.proofs = cookie::proofs(&parts.headers, context.is_secure()).into();
     let sent = cookie::read(&parts.headers, context.is_secure());
     let new = if sent.is_none() { Some(cookie::new()) } else { None };
     if let Some(token) = &sent {

@@ -141,6 +141,7 @@ pub fn routes() -> Vec<Route> {
         page("/admin/keys", User, keys::show),
         action("/admin/keys", User, keys::add),
         action("/admin/keys/{key}/revoke", User, keys::revoke),
+        action("/admin/keys/{key}/renew", Administrator, keys::renew),
     ]
 }
 

@@ -57,6 +57,7 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::FileImported => t.audit_file_taken_in,
         Action::InvitationMade => t.audit_invitation_made,
         Action::KeyAdded => t.audit_key_added,
+        Action::KeyRenewed => t.audit_key_renewed,
         Action::KeyRevoked => t.audit_key_revoked,
         Action::MessageDiscarded => t.audit_message_discarded,
         Action::MessageRetried => t.audit_message_retried,

@@ -1,9 +1,11 @@
-//! The only cookie of the site. It contains the token of a session or, before the sign-in, a random
-//! text that forms are bound to.
+//! The cookies of the site. One contains the token of a session or, before the sign-in, a random text
+//! that forms are bound to. The others, one for each user who has signed in with the browser, make it
+//! known to [`super::limits`]; they grant nothing.
 
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
-use operations::SESSION_SECONDS;
+use operations::{KNOWN_BROWSER_SECONDS, SESSION_SECONDS};
+use store::UserId;
 use store::secrets::{random_text, sha256};
 
 /// The length of the cookie's value.
@@ -14,12 +16,39 @@ fn name(is_secure: bool) -> &'static str {
     if is_secure { "__Host-room-booking" } else { "room-booking" }
 }
 
+/// The most users for whom a browser is known.
+const MAX_PROOFS: usize = 10;
+
+/// The name of the cookie that makes a browser known, before the user's number.
+fn known_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-room-booking-known-" } else { "room-booking-known-" }
+}
+
+/// Names and values of all cookies.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let pairs = values.flat_map(|value| value.split(';')).filter_map(|it| it.split_once('='));
+    pairs.map(|(name, value)| (name.trim(), value.trim()))
+}
+
+/// The proofs that users have signed in with the browser before, as it sends them.
+pub fn proofs(headers: &HeaderMap, is_secure: bool) -> Vec<(UserId, String)> {
+    let proof = |(name, value): (&str, &str)| {
+        let user = name.strip_prefix(known_name(is_secure))?.parse().ok()?;
+        Some((UserId(user), value.to_owned()))
+    };
+    pairs(headers).filter_map(proof).take(MAX_PROOFS).collect()
+}
+
+/// Makes the browser known for a user.
+pub fn keep_proof(user: UserId, proof: &str, is_secure: bool) -> Option<HeaderValue> {
+    let name = format!("{}{user}", known_name(is_secure));
+    set(&name, proof, is_secure, &format!("; Max-Age={KNOWN_BROWSER_SECONDS}"))
+}
+
 /// The browser's cookie, if it may be one of ours.
 pub fn read(headers: &HeaderMap, is_secure: bool) -> Option<String> {
-    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = pairs.flat_map(|value| value.split(';')).filter_map(|it| it.split_once('='));
-    let (_, value) = pairs.find(|(it, _)| it.trim() == name(is_secure))?;
-    let value = value.trim();
+    let (_, value) = pairs(headers).find(|(it, _)| *it == name(is_secure))?;
     let is_ours = value.len() == LENGTH && value.bytes().all(|it| it.is_ascii_alphanumeric());
     is_ours.then(|| value.to_owned())
 }
@@ -30,8 +59,11 @@ pub fn new() -> String {
 }
 
 fn header(value: &str, is_secure: bool, rest: &str) -> Option<HeaderValue> {
+    set(name(is_secure), value, is_secure, rest)
+}
+
+fn set(name: &str, value: &str, is_secure: bool, rest: &str) -> Option<HeaderValue> {
     let secure = if is_secure { "; Secure" } else { "" };
-    let name = name(is_secure);
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{rest}");
     HeaderValue::from_str(&text).ok()
 }
@@ -87,6 +119,25 @@ mod tests {
         assert_eq!(sent(&format!("room-booking={value}"), true), None);
         assert_eq!(sent(&format!("room-booking={}", "a".repeat(41)), false), None);
         assert_eq!(sent(&format!("room-booking={}%", "a".repeat(39)), false), None);
+    }
+
+    #[test]
+    fn a_known_browser_keeps_a_proof_for_each_user_and_no_more_of_them_than_the_bound() {
+        let kept = keep_proof(UserId(7), "abc", true).unwrap();
+        let kept = kept.to_str().unwrap();
+        assert!(kept.starts_with("__Host-room-booking-known-7=abc; Path=/;"), "{kept}");
+        for part in ["; HttpOnly", "; SameSite=Lax", "; Secure", "; Max-Age=31536000"] {
+            assert!(kept.contains(part), "{kept}");
+        }
+        let mut headers = HeaderMap::new();
+        let sent = "a=b; room-booking-known-7=abc; room-booking-known-x=y;room-booking-known-8=d";
+        headers.insert(COOKIE, sent.parse().unwrap());
+        let expected = vec![(UserId(7), "abc".to_owned()), (UserId(8), "d".to_owned())];
+        assert_eq!(proofs(&headers, false), expected);
+        assert_eq!(proofs(&headers, true), [], "another host could have set these");
+        let many: Vec<_> = (0..20).map(|it| format!("room-booking-known-{it}=x")).collect();
+        headers.insert(COOKIE, many.join("; ").parse().unwrap());
+        assert_eq!(proofs(&headers, false).len(), MAX_PROOFS);
     }
 
     #[test]

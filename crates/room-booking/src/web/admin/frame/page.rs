@@ -114,6 +114,9 @@ pub fn html_with_script(template: &impl Template) -> Answer {
     Ok(response)
 }
 
+/// The seconds after which a browser may ask again where the program is busy.
+const BUSY_SECONDS: u64 = 10;
+
 #[derive(Template)]
 #[template(path = "admin/frame/error.html")]
 struct ErrorPage {
@@ -158,8 +161,13 @@ pub fn error(context: &RequestContext, refused: &Refused) -> Response {
         Ok(response) => response,
         Err(_) => refused.status().into_response(),
     };
-    if let Refused::TooMany(seconds) = refused {
-        response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
+    let seconds = match refused {
+        Refused::TooMany(seconds) => Some(*seconds),
+        Refused::Busy(_) => Some(BUSY_SECONDS),
+        _ => None,
+    };
+    if let Some(seconds) = seconds {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     response
 }

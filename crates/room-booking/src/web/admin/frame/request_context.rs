@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use operations::{Browser, Reader, SignedIn};
+use operations::{Browser, KnownBrowser, Reader, SignedIn};
+use store::UserId;
 use store::audit::Actor;
 use store::calendars::Calendar;
 use store::users::User;
@@ -41,6 +42,8 @@ pub struct RequestContext {
     pub address: IpAddr,
     /// The browser's User-Agent.
     pub browser: Arc<str>,
+    /// The proofs that users have signed in with the browser before, not checked yet.
+    pub proofs: Arc<[(UserId, String)]>,
     /// Whether the request only reads: it is not a POST.
     pub is_look: bool,
     /// The requested path and query, without the base path.
@@ -62,6 +65,7 @@ impl RequestContext {
             form_token: "".into(),
             address: IpAddr::from([0, 0, 0, 0]),
             browser: "".into(),
+            proofs: Arc::from([]),
             is_look: true,
             path: "/admin".into(),
             back: None,
@@ -121,6 +125,25 @@ impl RequestContext {
     /// The address and User-Agent, as a session stores them.
     pub fn client(&self) -> Browser {
         Browser { address: self.address.to_string(), name: self.browser.to_string() }
+    }
+
+    /// The browser, if a user has signed in with it before.
+    pub fn known_browser(&self, user: UserId) -> Option<KnownBrowser> {
+        let mut proofs = self.proofs.iter().filter(|(it, _)| *it == user);
+        proofs.find_map(|(_, proof)| self.app.service.known_browser(user, proof))
+    }
+
+    /// The response that also makes the browser known for a user who has signed in with it.
+    pub fn known_from_now_on(&self, mut response: Response, user: UserId) -> Response {
+        match self.app.service.proof_of_browser(user) {
+            Ok(proof) => {
+                if let Some(value) = cookie::keep_proof(user, &proof, self.is_secure()) {
+                    response.headers_mut().append(SET_COOKIE, value);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the browser will not be known"),
+        }
+        response
     }
 
     /// Whether the public URL is https.

@@ -52,6 +52,7 @@ impl ByName for Texts {
             "token-removed" => self.done_token_removed,
             "binding-removed" => self.done_binding_removed,
             "binding-renewed" => self.done_binding_renewed,
+            "key-renewed" => self.done_key_renewed,
             "key-revoked" => self.done_key_revoked,
             _ => return None,
         })

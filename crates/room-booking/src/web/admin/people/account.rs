@@ -113,14 +113,18 @@ pub async fn show(context: RequestContext) -> Answer {
 pub async fn change_password(context: RequestContext) -> Answer {
     let who = context.who()?;
     // A person at an unattended browser must not be able to try passwords.
-    context.app.sign_ins.count(context.address, &who.user.name).map_err(Refused::TooMany)?;
+    let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
+    let attempt = attempt.map_err(Refused::TooMany)?;
     let [present, new, again] = ["present", "password", "again"].map(|it| context.form.secret(it));
     if new.expose_secret() != again.expose_secret() {
         let error = FieldError::quoted("again", context.texts().passwords_differ);
         return show_with(&context, &[error]).await;
     }
     match context.app.service.change_password(who, &present, &new, &context.client()).await {
-        Ok(token) => Ok(context.begin(&token, "/admin/account?done=password-changed")),
+        Ok(token) => {
+            attempt.succeeded();
+            Ok(context.begin(&token, "/admin/account?done=password-changed"))
+        }
         Err(error) => show_with(&context, &invalid(error)?).await,
     }
 }

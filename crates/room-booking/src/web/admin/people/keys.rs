@@ -38,6 +38,7 @@ struct Row {
     state: Badge,
     last_used: String,
     may_be_revoked: bool,
+    may_be_renewed: bool,
 }
 
 #[derive(Template)]
@@ -71,6 +72,7 @@ fn state(t: &Texts, context: &RequestContext, key: &keys::Key, is_active: bool) 
     match (key.revoked_at, key.expires_at) {
         (Some(_), _) => badge("quiet", t.key_revoked.to_string()),
         _ if !is_active => badge("bad", t.key_of_inactive.to_string()),
+        _ if key.suspended_at.is_some() => badge("bad", t.key_suspended.to_string()),
         (None, None) => badge("good", t.key_valid.to_string()),
         (None, Some(at)) if at <= now.0 => badge("bad", t.key_ended(stamp(t, zone, at))),
         (None, Some(at)) => {
@@ -184,6 +186,10 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             state: state(t, context, it, of.is_some_and(|it| it.is_active)),
             last_used: it.last_used_at.map_or(t.never.to_string(), |at| relative(t, zone, now, at)),
             may_be_revoked: it.revoked_at.is_none(),
+            may_be_renewed: user.is_administrator
+                && it.revoked_at.is_none()
+                && it.suspended_at.is_some()
+                && of.is_some_and(|it| it.is_active),
         });
     }
     let chosen: Vec<&str> = form.values("calendar").collect();
@@ -301,6 +307,17 @@ pub async fn revoke(context: RequestContext, Path(id): Path<i64>) -> Answer {
         false => service.revoke_own_key(&actor, user.id, key).await?,
     }
     Ok(context.to("/admin/keys?done=key-revoked"))
+}
+
+/// `POST /admin/keys/{key}/renew`: lets a key work again that was suspended with its user.
+pub async fn renew(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let key = KeyId(id);
+    let known = keys::by_id(&context.app.service.store, key).await?;
+    // The button may have been pressed twice.
+    if known.is_none_or(|it| it.suspended_at.is_some() || it.revoked_at.is_some()) {
+        context.app.service.renew_key(&context.actor()?, key).await?;
+    }
+    Ok(context.to("/admin/keys?done=key-renewed"))
 }
 
 #[cfg(test)]

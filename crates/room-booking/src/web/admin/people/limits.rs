@@ -1,66 +1,202 @@
-//! Limits of sign-in attempts: for each address and for each name, so that neither one machine nor
-//! many can try many passwords.
+//! Limits of failed sign-ins. An address is limited hard. A name is only slowed, because anybody can try it
+//! and so keep its owner out. A browser that its user has signed in with before has a limit of its own,
+//! and what others do does not count for it. Attempts that succeed do not count.
 
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use governor::Quota;
-use operations::Clock;
+use operations::{Clock, Error, KnownBrowser, MessageId};
+use store::UserId;
+use tokio::sync::Semaphore;
 
+use crate::web::admin::frame::errors::Refused;
 use crate::web::address::counted;
-use crate::web::rate::KeyedLimiter;
 
-/// Attempts of an address at once, and the interval afterwards.
-const OF_ADDRESS: (NonZeroU32, Duration) = (NonZeroU32::new(10).unwrap(), Duration::from_secs(6));
-/// Attempts for a name at once, and the interval afterwards. There are more of them, so that one
-/// attacker alone does not lock a user out.
-const OF_NAME: (NonZeroU32, Duration) = (NonZeroU32::new(20).unwrap(), Duration::from_secs(20));
-/// The number of addresses or names beyond which those without a waiting time are dropped.
+/// How many failures are free at once, and the interval afterwards.
+#[derive(Clone, Copy, Debug)]
+struct Quota {
+    at_once: u32,
+    every: Duration,
+}
+
+const OF_ADDRESS: Quota = Quota { at_once: 10, every: Duration::from_secs(6) };
+const OF_BROWSER: Quota = Quota { at_once: 10, every: Duration::from_secs(60) };
+const OF_NAME: Quota = Quota { at_once: 20, every: Duration::from_secs(20) };
+/// By how much an attempt is delayed at most.
+const MAX_DELAY: Duration = Duration::from_secs(3);
+/// Attempts that are being delayed at once; further ones are refused for the moment.
+const MAX_DELAYED: usize = 64;
+/// The number of addresses, names or browsers that are counted. Beyond it, the one that is closest to
+/// being forgotten is.
 const MAX_COUNTED: usize = 10_000;
 /// The longest name that can be a user's, in bytes; longer ones are counted as one.
 const MAX_NAME: usize = 400;
 
-/// The attempts.
+/// Failures of each key, by the generic cell rate algorithm: a key is known by the moment at which it will
+/// be as if it had never failed.
 #[derive(Debug)]
-pub struct SignInLimits {
-    addresses: KeyedLimiter<IpAddr>,
-    names: KeyedLimiter<String>,
+struct Failures<K> {
+    quota: Quota,
+    clock: Clock,
+    forgotten_at: Mutex<HashMap<K, Duration>>,
 }
 
-fn limiter<K: Clone + Eq + Hash>(
-    (at_once, every): (NonZeroU32, Duration),
-    clock: &Clock,
-) -> KeyedLimiter<K> {
-    let quota = Quota::with_period(every).unwrap_or(Quota::per_minute(at_once));
-    KeyedLimiter::new(quota.allow_burst(at_once), MAX_COUNTED, clock)
+impl<K: Clone + Eq + Hash> Failures<K> {
+    fn new(quota: Quota, clock: &Clock) -> Failures<K> {
+        Failures { quota, clock: clock.clone(), forgotten_at: Mutex::default() }
+    }
+
+    /// Counts an attempt, as long as nobody knows better, as failed, and returns by how much the key was
+    /// beyond its limit before. Where the limit is hard, an attempt beyond it is not counted.
+    fn count(&self, key: &K, is_hard: bool) -> Duration {
+        let now = self.clock.instant().monotonic();
+        let mut all = self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.get(key).map_or(now, |at| (*at).max(now));
+        let excess = (at - now).saturating_sub(self.quota.every * (self.quota.at_once - 1));
+        if is_hard && !excess.is_zero() {
+            return excess;
+        }
+        if all.len() >= MAX_COUNTED && !all.contains_key(key) {
+            all.retain(|_, at| *at > now);
+            let next = all.iter().min_by_key(|(_, at)| **at).map(|(key, _)| key.clone());
+            if let Some(next) = next.filter(|_| all.len() >= MAX_COUNTED) {
+                all.remove(&next);
+            }
+        }
+        // What is slowed is so for one interval after the last attempt, not for ever.
+        let most = (now + self.quota.every * self.quota.at_once).max(at);
+        all.insert(key.clone(), (at + self.quota.every).min(most));
+        excess
+    }
+
+    /// Takes back an attempt that did not fail.
+    fn take_back(&self, key: &K) {
+        let mut all = self.forgotten_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = all.get_mut(key) {
+            *at = at.saturating_sub(self.quota.every);
+        }
+    }
+
+    /// Counts an attempt unless there were too many.
+    fn check(&self, key: &K) -> Result<(), u64> {
+        match self.count(key, true) {
+            Duration::ZERO => Ok(()),
+            excess => Err(excess.as_secs() + 1),
+        }
+    }
+}
+
+/// The limits.
+#[derive(Debug)]
+pub struct SignInLimits {
+    addresses: Failures<IpAddr>,
+    names: Failures<String>,
+    browsers: Failures<(UserId, String)>,
+    delayed: Semaphore,
+}
+
+/// An attempt that may be made. It counts as failed unless [`Attempt::succeeded`] is called.
+#[derive(Debug)]
+pub struct Attempt<'l> {
+    limits: &'l SignInLimits,
+    address: Option<IpAddr>,
+    name: Option<String>,
+    browser: Option<(UserId, String)>,
+    delay: Duration,
 }
 
 impl SignInLimits {
     /// Nothing was counted yet.
     pub fn new(clock: &Clock) -> SignInLimits {
-        SignInLimits { addresses: limiter(OF_ADDRESS, clock), names: limiter(OF_NAME, clock) }
+        SignInLimits {
+            addresses: Failures::new(OF_ADDRESS, clock),
+            names: Failures::new(OF_NAME, clock),
+            browsers: Failures::new(OF_BROWSER, clock),
+            delayed: Semaphore::new(MAX_DELAYED),
+        }
     }
 
-    /// Counts an attempt.
+    fn nothing(&self) -> Attempt<'_> {
+        Attempt { limits: self, address: None, name: None, browser: None, delay: Duration::ZERO }
+    }
+
+    /// Counts an attempt to sign in.
     ///
     /// # Errors
     ///
-    /// The seconds to wait, if there were too many attempts.
-    pub fn count(&self, address: IpAddr, name: &str) -> Result<(), u64> {
-        self.addresses.check(&counted(address))?;
+    /// The seconds to wait, if there were too many failures.
+    pub fn begin(
+        &self,
+        address: IpAddr,
+        name: &str,
+        known: Option<&KnownBrowser>,
+    ) -> Result<Attempt<'_>, u64> {
+        if let Some(known) = known
+            && let Ok(attempt) = self.begin_known(known.user, &known.id)
+        {
+            return Ok(attempt);
+        }
+        let attempt = self.begin_from(address)?;
         let name = name.trim().to_lowercase();
-        self.names.check(&if name.len() > MAX_NAME { String::new() } else { name })
+        let name = if name.len() > MAX_NAME { String::new() } else { name };
+        let delay = self.names.count(&name, false).min(MAX_DELAY);
+        Ok(Attempt { name: Some(name), delay, ..attempt })
     }
 
-    /// Counts an attempt with a link, or with the present password.
+    /// Counts an attempt of a user in a browser of the user's.
     ///
     /// # Errors
     ///
-    /// The seconds to wait, if there were too many attempts.
-    pub fn count_address(&self, address: IpAddr) -> Result<(), u64> {
-        self.addresses.check(&counted(address))
+    /// The seconds to wait, if there were too many failures.
+    pub fn begin_known(&self, user: UserId, browser: &str) -> Result<Attempt<'_>, u64> {
+        let key = (user, browser.to_owned());
+        self.browsers.check(&key)?;
+        Ok(Attempt { browser: Some(key), ..self.nothing() })
+    }
+
+    /// Counts an attempt with a link.
+    ///
+    /// # Errors
+    ///
+    /// The seconds to wait, if there were too many failures.
+    pub fn begin_from(&self, address: IpAddr) -> Result<Attempt<'_>, u64> {
+        let address = counted(address);
+        self.addresses.check(&address)?;
+        Ok(Attempt { address: Some(address), ..self.nothing() })
+    }
+}
+
+impl Attempt<'_> {
+    /// Waits, where the name is slowed.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::Busy`] if too many attempts are being delayed.
+    pub async fn wait(&self) -> Result<(), Refused> {
+        if self.delay.is_zero() {
+            return Ok(());
+        }
+        let Ok(_place) = self.limits.delayed.try_acquire() else {
+            return Err(Error::Busy(MessageId::PasswordsBusy.into()).into());
+        };
+        tokio::time::sleep(self.delay).await;
+        Ok(())
+    }
+
+    /// It did not fail, so it does not count.
+    pub fn succeeded(self) {
+        if let Some(address) = &self.address {
+            self.limits.addresses.take_back(address);
+        }
+        if let Some(name) = &self.name {
+            self.limits.names.take_back(name);
+        }
+        if let Some(browser) = &self.browser {
+            self.limits.browsers.take_back(browser);
+        }
     }
 }
 
@@ -68,31 +204,108 @@ impl SignInLimits {
 mod tests {
     use super::*;
 
-    fn address(number: u8) -> IpAddr {
-        IpAddr::from([192, 0, 2, number])
+    fn address(number: u32) -> IpAddr {
+        IpAddr::from(number.to_be_bytes())
     }
 
-    #[test]
-    fn an_address_may_try_ten_times_at_once_whatever_the_name_and_again_after_a_while() {
+    fn limits() -> (SignInLimits, Clock) {
         let clock = Clock::manual(ical::Moment(0));
-        let limits = SignInLimits::new(&clock);
-        for number in 0..10 {
-            assert!(limits.count(address(1), &format!("name{number}")).is_ok());
-        }
-        let wait = limits.count(address(1), "another").unwrap_err();
-        assert!((1..=7).contains(&wait), "{wait}");
-        assert!(limits.count(address(2), "another").is_ok());
-        clock.advance(Duration::from_secs(wait));
-        assert!(limits.count(address(1), "another").is_ok());
+        (SignInLimits::new(&clock), clock)
     }
 
     #[test]
-    fn a_name_may_be_tried_twenty_times_at_once_wherever_from() {
-        let limits = SignInLimits::new(&Clock::manual(ical::Moment(0)));
-        for number in 0..20 {
-            assert!(limits.count(address(number), "Ann").is_ok());
+    fn an_address_may_fail_ten_times_at_once_whatever_the_name_and_again_after_a_while() {
+        let (limits, clock) = limits();
+        for number in 0..10 {
+            assert!(limits.begin(address(1), &format!("name{number}"), None).is_ok());
         }
-        assert!(limits.count(address(99), " ann ").is_err());
-        assert!(limits.count(address(99), "bob").is_ok());
+        let wait = limits.begin(address(1), "another", None).unwrap_err();
+        assert!((1..=7).contains(&wait), "{wait}");
+        assert!(limits.begin(address(2), "another", None).is_ok());
+        clock.advance(Duration::from_secs(wait));
+        assert!(limits.begin(address(1), "another", None).is_ok());
+        assert!(limits.begin(address(1), "another", None).is_err());
+    }
+
+    #[test]
+    fn all_of_a_network_of_ipv6_is_one_address() {
+        let (limits, _) = limits();
+        for number in 0..10 {
+            let address: IpAddr = format!("2001:db8:0:1::{number}").parse().unwrap();
+            assert!(limits.begin(address, "ann", None).is_ok());
+        }
+        assert!(limits.begin("2001:db8:0:1:ffff::".parse().unwrap(), "ann", None).is_err());
+        assert!(limits.begin("2001:db8:0:2::".parse().unwrap(), "ann", None).is_ok());
+    }
+
+    #[test]
+    fn what_succeeds_does_not_count() {
+        let (limits, _) = limits();
+        for _ in 0..100 {
+            let attempt = limits.begin(address(1), "ann", None).unwrap();
+            assert_eq!(attempt.delay, Duration::ZERO);
+            attempt.succeeded();
+            limits.begin_known(UserId(1), "x").unwrap().succeeded();
+        }
+    }
+
+    #[test]
+    fn a_name_is_slowed_and_never_locked_out_however_many_try_it_from_wherever() {
+        let (limits, clock) = limits();
+        for number in 0..20 {
+            let attempt = limits.begin(address(number), " Ann", None).unwrap();
+            assert_eq!(attempt.delay, Duration::ZERO, "{number}");
+        }
+        for number in 20..10_000 {
+            let attempt = limits.begin(address(number), "ann", None).unwrap();
+            assert_eq!(attempt.delay, MAX_DELAY, "{number}");
+        }
+        assert_eq!(limits.begin(address(0), "bob", None).unwrap().delay, Duration::ZERO);
+        clock.advance(OF_NAME.every + Duration::from_secs(1));
+        assert_eq!(limits.begin(address(1), "ann", None).unwrap().delay, Duration::ZERO);
+    }
+
+    #[test]
+    fn no_more_attempts_are_delayed_at_once_than_the_bound() {
+        testing::block_on(async {
+            let (limits, _) = limits();
+            let places = limits.delayed.try_acquire_many(MAX_DELAYED as u32).unwrap();
+            for _ in 0..20 {
+                assert!(limits.begin(address(1), "ann", None).is_ok_and(|it| it.delay.is_zero()));
+                limits.addresses.take_back(&address(1));
+            }
+            let attempt = limits.begin(address(1), "ann", None).unwrap();
+            assert!(matches!(attempt.wait().await, Err(Refused::Busy(_))));
+            drop(places);
+        });
+    }
+
+    #[test]
+    fn a_known_browser_is_not_kept_out_by_what_others_do_and_has_a_limit_of_its_own() {
+        let (limits, _) = limits();
+        let known = KnownBrowser { user: UserId(1), id: "browser".to_owned() };
+        while limits.begin(address(1), "ann", None).is_ok() {}
+        for number in 2..100 {
+            assert!(limits.begin(address(number), "ann", None).is_ok());
+        }
+        for _ in 0..10 {
+            let attempt = limits.begin(address(1), "ann", Some(&known)).unwrap();
+            assert_eq!(attempt.delay, Duration::ZERO);
+        }
+        // Then it is one of the others.
+        assert!(limits.begin(address(1), "ann", Some(&known)).is_err());
+        assert_eq!(limits.begin(address(101), "ann", Some(&known)).unwrap().delay, MAX_DELAY);
+    }
+
+    #[test]
+    fn what_is_counted_is_bounded() {
+        let (limits, _) = limits();
+        while limits.begin(address(0), "ann", None).is_ok() {}
+        for number in 1..(MAX_COUNTED as u32 + 100) {
+            assert!(limits.begin(address(number), &format!("name{number}"), None).is_ok());
+        }
+        assert_eq!(limits.addresses.forgotten_at.lock().unwrap().len(), MAX_COUNTED);
+        assert_eq!(limits.names.forgotten_at.lock().unwrap().len(), MAX_COUNTED);
+        assert!(limits.begin(address(0), "ann", None).is_err(), "who failed most is kept");
     }
 }

@@ -90,10 +90,11 @@ pub async fn show_first(context: RequestContext, Path(link): Path<String>) -> An
 
 /// `POST /admin/first/{link}`
 pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> Answer {
-    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
     if !context.app.service.is_first_link(&link).await? {
         return Err(over(&context));
     }
+    attempt.succeeded();
     if let Err(errors) = is_same_twice(&context) {
         return show_first_with(&context, &errors);
     }
@@ -140,7 +141,10 @@ pub async fn show(context: RequestContext, Path(link): Path<String>) -> Answer {
 
 /// `POST /admin/link/{link}`
 pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer {
-    context.app.sign_ins.count_address(context.address).map_err(Refused::TooMany)?;
+    let attempt = context.app.sign_ins.begin_from(context.address).map_err(Refused::TooMany)?;
+    if context.app.service.user_of_link(&link).await?.is_some() {
+        attempt.succeeded();
+    }
     if let Err(errors) = is_same_twice(&context) {
         return show_with(&context, &link, &errors).await;
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use operations::SignIn;
+use operations::{SignIn, Source};
 use store::users;
 
 use crate::web::admin::frame::errors::{Answer, Refused};
@@ -67,21 +67,38 @@ pub async fn show(context: RequestContext) -> Answer {
 /// `POST /admin/sign-in`
 pub async fn sign_in(context: RequestContext) -> Answer {
     let (name, target) = (context.form.text("name"), context.form.text("next"));
-    let limits = &context.app.sign_ins;
-    limits.count(context.address, name).map_err(Refused::TooMany)?;
-    let sign_in = SignIn { name: name.to_owned(), password: context.form.secret("password") };
-    match context.app.service.sign_in(&sign_in, &context.client()).await? {
-        Some(token) => {
+    let service = &context.app.service;
+    let user = match context.proofs.is_empty() {
+        true => None,
+        false => service.number_of_user(name).await?,
+    };
+    let known = user.and_then(|user| context.known_browser(user));
+    let attempt = context.app.sign_ins.begin(context.address, name, known.as_ref());
+    let attempt = attempt.map_err(Refused::TooMany)?;
+    attempt.wait().await?;
+    let source = if known.is_some() { Source::KnownBrowser } else { Source::Stranger };
+    let (name, password) = (name.to_owned(), context.form.secret("password"));
+    let sign_in = SignIn { name, password, source };
+    let signed_in = match service.sign_in(&sign_in, &context.client()).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            // It was not tried.
+            attempt.succeeded();
+            return Err(error.into());
+        }
+    };
+    match signed_in {
+        Some((user, token)) => {
+            attempt.succeeded();
             // An earlier session of this browser is not reused.
             if let Some(old) = &context.signed_in {
-                let old = &old.session;
-                context.app.service.end_session(old.user_id, &old.token).await?;
+                service.end_session(old.session.user_id, &old.session.token).await?;
             }
-            Ok(context.begin(&token, next(target)))
+            Ok(context.known_from_now_on(context.begin(&token, next(target)), user))
         }
         None => {
             tracing::info!(address = %context.address, "sign-in refused");
-            show_with(&context, StatusCode::UNAUTHORIZED, name, target).await
+            show_with(&context, StatusCode::UNAUTHORIZED, &sign_in.name, target).await
         }
     }
 }

@@ -1,0 +1,64 @@
+//! Browsers in which a user has signed in before. Each keeps a proof of it, a "device cookie" as OWASP
+//! calls it, so that guesses made elsewhere do not keep its user out. It grants nothing else.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use secrecy::{ExposeSecret as _, SecretString};
+use store::{UserId, users};
+
+use crate::{Result, Service};
+
+/// How long a browser is known, in seconds after the last sign-in with it.
+pub const KNOWN_BROWSER_SECONDS: i64 = 365 * 86_400;
+/// The random characters that tell one browser from another.
+const ID: usize = 22;
+/// The longest proof that is looked at.
+const MAX_PROOF: usize = 300;
+
+/// A browser in which a user has signed in before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownBrowser {
+    /// The user.
+    pub user: UserId,
+    /// What tells it from the user's other browsers.
+    pub id: String,
+}
+
+/// What a proof is encrypted for, so that it holds for no other user and is none of the other secrets.
+fn row(user: UserId) -> String {
+    format!("known browser of user {user}")
+}
+
+impl Service {
+    /// The number of a user, of any name that can be typed.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn number_of_user(&self, name: &str) -> Result<Option<UserId>> {
+        Ok(users::by_name(&self.store, name.trim()).await?.map(|user| user.id))
+    }
+
+    /// What a browser keeps after a sign-in, to be known by.
+    ///
+    /// # Errors
+    ///
+    /// If there is no `SECRET_KEY`.
+    pub fn proof_of_browser(&self, user: UserId) -> Result<String> {
+        let text = format!("{} {}", self.now().0, store::secrets::random_text(ID));
+        let sealed = self.servers.vault()?.seal(&row(user), &SecretString::from(text))?;
+        Ok(BASE64.encode(sealed))
+    }
+
+    /// The browser that a proof of it belongs to, if it is good for that user.
+    pub fn known_browser(&self, user: UserId, proof: &str) -> Option<KnownBrowser> {
+        if proof.len() > MAX_PROOF {
+            return None;
+        }
+        let sealed = BASE64.decode(proof).ok()?;
+        let text = self.servers.vault().ok()?.open(&row(user), &sealed).ok()?;
+        let (at, id) = text.expose_secret().split_once(' ')?;
+        let age = self.now().0 - at.parse::<i64>().ok()?;
+        (age < KNOWN_BROWSER_SECONDS).then(|| KnownBrowser { user, id: id.to_owned() })
+    }
+}
