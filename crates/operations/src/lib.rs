@@ -42,8 +42,9 @@ pub use facts::Clock;
 pub use people::caller::Caller;
 pub use people::known_browsers::{KNOWN_BROWSER_SECONDS, KnownBrowser};
 pub use people::passwords::Source;
+pub use people::second_factor::{NewKeyOfApp, RECOVERY_CODES};
 pub use people::sessions::{
-    Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, SESSION_SECONDS, SignIn,
+    Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession, SESSION_SECONDS, SignIn,
     SignedIn,
 };
 pub use room::backend;

@@ -2,6 +2,7 @@
 //! that override them; checked as a whole before anything starts.
 
 mod reader;
+mod second_factor;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +19,7 @@ use store::Store;
 use url::Url;
 
 use reader::Reader;
+pub use second_factor::RequireSecondFactor;
 
 /// Flags that override environment variables.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -60,6 +62,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
+    /// Who has to have a second factor.
+    pub second_factor: RequireSecondFactor,
     /// Additional certificate authorities for calendar servers, in PEM.
     pub caldav_ca_file: Option<PathBuf>,
     /// The mail server, if there is one.
@@ -217,6 +221,11 @@ impl Settings {
                 text.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
             })
             .unwrap_or(DEFAULT_RETENTION_DAYS);
+        let words = RequireSecondFactor::WORDS;
+        let second_factor = reader.text("REQUIRE_SECOND_FACTOR");
+        let second_factor =
+            reader.read("REQUIRE_SECOND_FACTOR", second_factor, words, RequireSecondFactor::of);
+        let second_factor = second_factor.unwrap_or(RequireSecondFactor::None);
         let caldav_ca_file = reader.text("CALDAV_CA_FILE").map(PathBuf::from);
         if caldav_ca_file.as_ref().is_some_and(|path| !path.is_file()) {
             reader.wrong.push("CALDAV_CA_FILE names no file".to_owned());
@@ -244,6 +253,7 @@ impl Settings {
                 secret_key,
                 trusted_proxies,
                 retention_days,
+                second_factor,
                 caldav_ca_file,
                 smtp,
                 mail_domains,

@@ -49,6 +49,7 @@ pub mod outbox;
 pub mod pauses;
 pub mod rooms;
 pub mod run_calendars;
+pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
 pub mod site;

@@ -26,6 +26,8 @@ pub struct Session {
     pub address: String,
     /// The browser's User-Agent.
     pub browser: String,
+    /// Whether the code of the second factor is missing, so that nobody is signed in yet.
+    pub awaits_code: bool,
 }
 
 /// A session to insert.
@@ -39,9 +41,12 @@ pub struct NewSession<'n> {
     pub browser: &'n str,
     /// When it ends, in seconds since 1970.
     pub expires_at: i64,
+    /// Whether the code of the second factor is missing.
+    pub awaits_code: bool,
 }
 
-const COLUMNS: &str = "token, user_id, created_at, seen_at, expires_at, address, browser";
+const COLUMNS: &str =
+    "token, user_id, created_at, seen_at, expires_at, address, browser, awaits_code";
 
 /// Creates a session and returns its token, which is not stored and cannot be shown again.
 ///
@@ -55,14 +60,15 @@ pub async fn insert(
 ) -> Result<String> {
     let text = random_text(LENGTH);
     let sql = "INSERT INTO sessions (token, user_id, created_at, seen_at, expires_at, address, \
-               browser) VALUES ($1, $2, $3, $3, $4, $5, $6)";
+               browser, awaits_code) VALUES ($1, $2, $3, $3, $4, $5, $6, $7)";
     let values = values![
         sha256(text.as_bytes()).to_vec(),
         session.user,
         now,
         session.expires_at,
         session.address.to_owned(),
-        session.browser.to_owned()
+        session.browser.to_owned(),
+        session.awaits_code
     ];
     sql::run(transaction, sql, values).await?;
     Ok(text)
@@ -98,7 +104,7 @@ pub async fn of_user(
 ) -> Result<Vec<Session>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM sessions WHERE user_id = $1 AND seen_at > $2 AND expires_at > $3 \
-         ORDER BY seen_at DESC, created_at DESC"
+         AND NOT awaits_code ORDER BY seen_at DESC, created_at DESC"
     );
     sql::all(access, &sql, values![user, since, now]).await
 }
@@ -131,6 +137,17 @@ pub async fn end(transaction: &Transaction, user: UserId, token: &[u8]) -> Resul
 /// When the database fails.
 pub async fn end_all(transaction: &Transaction, user: UserId) -> Result<()> {
     sql::run(transaction, "DELETE FROM sessions WHERE user_id = $1", values![user]).await?;
+    Ok(())
+}
+
+/// Ends the sessions of a user but one.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn end_others(transaction: &Transaction, user: UserId, token: &[u8]) -> Result<()> {
+    let sql = "DELETE FROM sessions WHERE user_id = $1 AND token <> $2";
+    sql::run(transaction, sql, values![user, token.to_vec()]).await?;
     Ok(())
 }
 

@@ -8,8 +8,10 @@ use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
 use store::UserId;
 
+use super::password_rules::check_password;
+use super::second_factor::WAITS_FOR_CODE;
 use super::passwords::{Source, hashed, matches};
-use crate::settings::validate::{check_address, check_name, check_password, taken};
+use crate::settings::validate::{check_address, check_name, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// Seconds after which an unused session ends …
@@ -53,6 +55,26 @@ pub struct SignedIn {
     pub session: Session,
 }
 
+/// Whose session it is.
+#[derive(Clone, Debug)]
+pub enum OfSession {
+    /// Somebody who is signed in.
+    SignedIn(SignedIn),
+    /// Somebody whose password was right, and who may do nothing but enter the code.
+    AwaitsCode(SignedIn),
+}
+
+/// What a right password begins.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// Whose it is.
+    pub user: UserId,
+    /// What the browser is to keep.
+    pub token: String,
+    /// Whether the code of the second factor is still missing.
+    pub awaits_code: bool,
+}
+
 impl SignedIn {
     /// The user, in the audit trail.
     pub fn actor(&self) -> Actor {
@@ -61,7 +83,7 @@ impl SignedIn {
 }
 
 impl Service {
-    /// Begins a session; whose it is, and what the browser is to keep. `None` if the name, the password or both are
+    /// Begins a session, or the wait for a code. `None` if the name, the password or both are
     /// wrong, or the user is not active: nothing, and no time that it takes, says which.
     ///
     /// # Errors
@@ -71,7 +93,7 @@ impl Service {
         &self,
         sign_in: &SignIn,
         browser: &Browser,
-    ) -> Result<Option<(UserId, String)>> {
+    ) -> Result<Option<Begun>> {
         let user = users::by_name(&self.store, sign_in.name.trim()).await?;
         let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
         let hash = users::password_hash(&self.store, user_id).await?;
@@ -79,22 +101,45 @@ impl Service {
             matches(&sign_in.password, hash, sign_in.source).await?;
         match user {
             Some(user) if is_right && user.is_active => {
-                Ok(Some((user.id, self.begin_session(user.id, browser).await?)))
+                Ok(Some(self.begin_session(user.id, browser).await?))
             }
             _ => Ok(None),
         }
     }
 
-    /// Begins a session of a user who has proved to be one.
-    async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<String> {
+    /// Begins a session of a user whose password is right, or, where there is a second factor, the wait for
+    /// its code.
+    async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<Begun> {
+        let awaits_code = self.second_factor(user).await?.is_some();
+        let token = self.insert_session(user, browser, awaits_code).await?;
+        Ok(Begun { user, token, awaits_code })
+    }
+
+    /// Begins a session of a user who has proved all that there is to prove.
+    pub(crate) async fn begin_complete_session(
+        &self,
+        user: UserId,
+        browser: &Browser,
+    ) -> Result<String> {
+        self.insert_session(user, browser, false).await
+    }
+
+    async fn insert_session(
+        &self,
+        user: UserId,
+        browser: &Browser,
+        awaits_code: bool,
+    ) -> Result<String> {
         let now = self.now().0;
+        let waits = i64::try_from(WAITS_FOR_CODE.as_secs()).unwrap_or_default();
         let name: String = browser.name.chars().filter(|it| !it.is_control()).collect();
         let name: String = name.chars().take(MAX_BROWSER).collect();
         let new = NewSession {
             user,
             address: &browser.address,
             browser: &name,
-            expires_at: now + SESSION_SECONDS,
+            expires_at: now + if awaits_code { waits } else { SESSION_SECONDS },
+            awaits_code,
         };
         let transaction = self.store.begin().await?;
         let token = sessions::insert(&transaction, &new, now).await?;
@@ -107,18 +152,21 @@ impl Service {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn signed_in(&self, token: &str) -> Result<Option<SignedIn>> {
+    pub async fn session(&self, token: &str) -> Result<Option<OfSession>> {
         let now = self.now().0;
         let found = sessions::find(&self.store, token, now - IDLE_SECONDS, now).await?;
         let Some(session) = found else { return Ok(None) };
         let user = users::by_id(&self.store, session.user_id).await?.filter(|it| it.is_active);
         let Some(user) = user else { return Ok(None) };
+        if session.awaits_code {
+            return Ok(Some(OfSession::AwaitsCode(SignedIn { user, session })));
+        }
         if now - session.seen_at >= SEEN_EVERY {
             let transaction = self.store.begin().await?;
             sessions::set_seen(&transaction, &session.token, now).await?;
             transaction.commit().await?;
         }
-        Ok(Some(SignedIn { user, session }))
+        Ok(Some(OfSession::SignedIn(SignedIn { user, session })))
     }
 
     /// The sessions of a user, latest use first.
@@ -171,22 +219,22 @@ impl Service {
         if !matches(present, hash, Source::KnownBrowser).await? {
             return Err(Error::invalid("present", MessageId::PresentPasswordWrong));
         }
-        self.write_password(&who.actor(), who.user.id, &who.user.name, new).await?;
-        self.begin_session(who.user.id, browser).await
+        self.write_password(&who.actor(), &who.user, new).await?;
+        self.begin_complete_session(who.user.id, browser).await
     }
 
     async fn write_password(
         &self,
         actor: &Actor,
-        user: UserId,
-        name: &str,
+        user: &User,
         new: &SecretString,
     ) -> Result<()> {
-        check_password(new).map_err(|error| Error::Invalid(vec![error]))?;
+        let checked = check_password(new, &user.name, user.address.as_deref());
+        checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(new).await?;
         let transaction = self.store.begin().await?;
-        users::set_password(&transaction, user, &hash).await?;
-        self.note(&transaction, actor, Entry::new(Action::PasswordSet, name)).await?;
+        users::set_password(&transaction, user.id, &hash).await?;
+        self.note(&transaction, actor, Entry::new(Action::PasswordSet, &user.name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -225,7 +273,7 @@ impl Service {
         if let Some(Err(reason)) = address.map(check_address) {
             errors.push(FieldError::new("address", reason));
         }
-        errors.extend(check_password(password).err());
+        errors.extend(check_password(password, name, address).err());
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
@@ -245,7 +293,7 @@ impl Service {
             .with(Field::Role, FactValue::Word(Word::FirstAdministrator));
         self.note(&transaction, &actor, entry).await?;
         transaction.commit().await?;
-        self.begin_session(id, browser).await
+        self.begin_complete_session(id, browser).await
     }
 
     /// Makes a one-time link by which a user chooses a password: an invitation where there is none yet.
@@ -304,9 +352,10 @@ impl Service {
         link: &str,
         password: &SecretString,
         browser: &Browser,
-    ) -> Result<String> {
+    ) -> Result<Begun> {
         let (purpose, user) = self.user_of_link(link).await?.ok_or_else(no_link)?;
-        check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
+        let checked = check_password(password, &user.name, user.address.as_deref());
+        checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(password).await?;
         let now = self.now().0;
         let transaction = self.store.begin().await?;

@@ -8,8 +8,9 @@ use store::users::{self, NewUser, User};
 use store::UserId;
 
 use crate::audit::{role, values_of_user};
+use super::password_rules::check_password;
 use super::passwords::hashed;
-use crate::settings::validate::{check_address, check_name, check_password, taken};
+use crate::settings::validate::{check_address, check_name, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
 /// How long the link of a new installation is good for, in seconds.
@@ -37,7 +38,8 @@ impl Service {
         if let Some(Err(reason)) = user.address.map(check_address) {
             errors.push(FieldError::new("address", reason));
         }
-        errors.extend(password.and_then(|it| check_password(it).err()));
+        let check = |it| check_password(it, user.name, user.address).err();
+        errors.extend(password.and_then(check));
         if !errors.is_empty() {
             return Err(Error::Invalid(errors));
         }
@@ -69,8 +71,9 @@ impl Service {
         name: &str,
         password: &SecretString,
     ) -> Result<()> {
-        check_password(password).map_err(|error| Error::Invalid(vec![error]))?;
         let user = self.user(name).await?;
+        let checked = check_password(password, &user.name, user.address.as_deref());
+        checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(password).await?;
         let transaction = self.store.begin().await?;
         users::set_password(&transaction, user.id, &hash).await?;

@@ -1,6 +1,5 @@
-//! Bounds of what administrators set up: names, addresses, passwords and the settings of calendars.
+//! Bounds of what administrators set up: names, addresses and the settings of calendars.
 
-use secrecy::{ExposeSecret as _, SecretString};
 use store::calendars::Calendar;
 
 use crate::{Error, FieldError, Message, MessageId};
@@ -12,10 +11,6 @@ pub const RESERVED_SLUGS: [&str; 7] =
 const MAX_SLUG: usize = 63;
 /// The most characters of the names of users, keys and calendars.
 const MAX_NAME: usize = 100;
-/// The fewest characters of a password.
-const MIN_PASSWORD: usize = 10;
-/// The most bytes of a password.
-const MAX_PASSWORD: usize = 1_000;
 
 /// Whether a text can be a calendar's name in paths.
 ///
@@ -52,18 +47,6 @@ pub(crate) fn check_name(field: &str, name: &str) -> Result<(), FieldError> {
     let is_right = (1..=MAX_NAME).contains(&name.trim().chars().count())
         && !name.chars().any(char::is_control);
     if is_right { Ok(()) } else { Err(FieldError::new(field, MessageId::NameForm)) }
-}
-
-pub(crate) fn check_password(password: &SecretString) -> Result<(), FieldError> {
-    let password = password.expose_secret();
-    if password.chars().count() < MIN_PASSWORD {
-        let message = MessageId::password_too_short(MIN_PASSWORD);
-        return Err(FieldError::new("password", message));
-    }
-    if password.len() > MAX_PASSWORD {
-        return Err(FieldError::new("password", MessageId::PasswordTooLong));
-    }
-    Ok(())
 }
 
 /// All that is wrong with the settings of a calendar.

@@ -5,14 +5,14 @@ use std::io::{BufWriter, Write};
 use operations::command_line;
 use serde::Serialize;
 use store::users::{self, NewUser};
-use store::{UserId, calendars};
+use store::{UserId, calendars, second_factors};
 
 use super::service::{Context, Database, run_async};
 use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Adds users, lists them, and sets their passwords
+/// Adds users, lists them, sets their passwords and resets their second factors
 #[derive(clap::Args, Debug)]
 pub(super) struct User {
     #[command(subcommand)]
@@ -26,6 +26,7 @@ enum Action {
     Password(Password),
     Activate(Activate),
     Deactivate(Deactivate),
+    ResetSecondFactor(ResetSecondFactor),
 }
 
 /// Adds a user
@@ -104,6 +105,18 @@ struct Deactivate {
     flags: Flags,
 }
 
+/// Removes the second factor of a user who has lost the app and the recovery codes
+///
+/// The user's sessions end. If REQUIRE_SECOND_FACTOR demands one, the next sign-in sets it up anew.
+#[derive(clap::Args, Debug)]
+struct ResetSecondFactor {
+    /// The user's name
+    name: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
 impl User {
     pub fn run(self) -> Result<(), Failure> {
         match self.action {
@@ -112,6 +125,7 @@ impl User {
             Action::Password(password) => password.run(),
             Action::Activate(Activate { name, flags }) => set_active(&flags, &name, true),
             Action::Deactivate(Deactivate { name, flags }) => set_active(&flags, &name, false),
+            Action::ResetSecondFactor(reset) => reset.run(),
         }
     }
 }
@@ -148,6 +162,16 @@ impl Password {
     }
 }
 
+impl ResetSecondFactor {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let user = context.service.user(&self.name).await?;
+            context.service.reset_second_factor(&command_line(), &user).await?;
+            output::line(&format!("{} has no second factor now.", show::plain(&user.name)))
+        })
+    }
+}
+
 fn set_active(flags: &Flags, name: &str, is_active: bool) -> Result<(), Failure> {
     run_async(flags, Database::IsThere, async |context| {
         context.service.set_active(&command_line(), name, is_active).await?;
@@ -174,6 +198,7 @@ struct Listed {
     administrator: bool,
     active: bool,
     has_password: bool,
+    second_factor: bool,
     calendars: Vec<String>,
     created_at: String,
 }
@@ -206,9 +231,11 @@ impl List {
 
 async fn listed(context: &Context) -> Result<Vec<Listed>, Failure> {
     let store = &context.service.store;
+    let with_second_factor = second_factors::users(store).await?;
     let mut listed = Vec::new();
     for user in users::all(store).await? {
         listed.push(Listed {
+            second_factor: with_second_factor.contains(&user.id),
             has_password: users::password_hash(store, user.id).await?.is_some(),
             calendars: slugs_of(context, user.id).await?,
             created_at: output::moment(&context.settings.time_zone, user.created_at),

@@ -119,6 +119,7 @@ impl Site {
             address: "192.0.2.1",
             browser: "Firefox on Linux",
             expires_at: now + 86_400,
+            awaits_code: false,
         };
         let transaction = self.service.store.begin().await.unwrap();
         let token = sessions::insert(&transaction, &new, now).await.unwrap();

@@ -14,6 +14,7 @@ mod past;
 mod people;
 mod privacy;
 mod routes;
+mod second_factor;
 mod servers;
 mod sign_in;
 mod start;

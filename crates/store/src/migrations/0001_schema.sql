@@ -68,11 +68,31 @@ CREATE TABLE sessions (
   -- The last request, accurate to the minute.
   seen_at {integer} NOT NULL,
   expires_at {integer} NOT NULL,
+  -- Whether the password was right, but the code of the second factor is still missing.
+  awaits_code BOOLEAN NOT NULL,
   -- The IP address and the browser, for the user's list of sessions.
   address TEXT NOT NULL,
   browser TEXT NOT NULL
 );
 CREATE INDEX sessions_by_user ON sessions (user_id);
+
+-- The second factors of users: the key of an app that shows codes (TOTP, RFC 6238).
+CREATE TABLE second_factors (
+  user_id {integer} PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  -- The key, encrypted with XChaCha20-Poly1305 for this row: nonce, then ciphertext.
+  app_key {bytes} NOT NULL,
+  -- The step of the clock (30 seconds) whose code was used last. No code works twice.
+  last_step {integer} NOT NULL,
+  set_at {integer} NOT NULL
+);
+
+-- Codes that each replace the app once.
+CREATE TABLE recovery_codes (
+  -- SHA-256 of the code. It has 93 random bits, so no slow hash is needed.
+  code {bytes} PRIMARY KEY,
+  user_id {integer} NOT NULL REFERENCES second_factors (user_id) ON DELETE CASCADE
+);
+CREATE INDEX recovery_codes_by_user ON recovery_codes (user_id);
 
 -- Links that work once: to create the first administrator, or to set a password.
 CREATE TABLE one_time_links (

@@ -25,6 +25,9 @@ name-form = muss 1 bis 100 Zeichen haben, darunter keine Steuerzeichen
 nothing-to-fetch = wird hier geführt: Es gibt nichts abzurufen
 objects-between = muss zwischen { $least } und { $most } Terminen liegen
 password-too-long = darf höchstens 1.000 Byte lang sein
+code-wrong = ist falsch oder wurde schon benutzt
+password-common = ist leicht zu erraten, weil es verbreitet ist oder aus üblichen Wörtern, Namen, Daten oder benachbarten Tasten besteht; nehmen Sie einige zufällige Wörter hintereinander
+password-own = ist für alle leicht zu erraten, die Benutzernamen oder E-Mail-Adresse kennen; nehmen Sie einige zufällige Wörter hintereinander
 password-too-short = muss mindestens { $least } Zeichen haben
 passwords-busy = es werden gerade zu viele Passwörter geprüft; bitte versuchen Sie es gleich noch einmal
 present-password-wrong = ist nicht Ihr bisheriges Passwort
@@ -138,6 +141,7 @@ template-used = Diese Kalender verwenden die Vorlage: { $calendars }
 token-has-no-use-left = Das Vorrang-Token { $token } ist durch andere Termine aufgebraucht; entfernen Sie zuerst eine seiner Bindungen, oder erstellen Sie ein weiteres Token.
 key-user-not-active = Das Benutzerkonto des Schlüssels ist nicht aktiv; aktivieren Sie es zuerst.
 user-not-active = Das Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren; aktivieren Sie es zuerst.
+no-second-factor = Das Benutzerkonto hat keinen zweiten Faktor.
 room-taken = Der Raum ist zu dieser Zeit belegt.
 
 ## What takes too long

@@ -49,6 +49,35 @@ session-end-of = Sitzung beenden: { $browser }
 sign-out-everywhere = Überall abmelden
 done-session-ended = Die Sitzung ist beendet.
 unknown-browser = Unbekannter Browser
+## Zweiter Faktor
+
+second-factor-title = Zwei-Faktor-Authentifizierung
+second-factor-lead = Nach dem Passwort fragt die Anmeldung nach einem Code aus einer Authentifizierungs-App auf Ihrem Telefon.
+second-factor-required = Diese Installation verlangt sie. Richten Sie sie jetzt ein; danach öffnen sich die übrigen Seiten.
+second-factor-set = Einrichten
+second-factor-change = Ändern
+second-factor-replace = Andere App einrichten
+second-factor-off = Ausschalten
+second-factor-is-on = Die Zwei-Faktor-Authentifizierung ist seit { $date } eingeschaltet.
+recovery-codes-left =
+    { $count ->
+        [one] Ein Wiederherstellungscode ist übrig.
+       *[other] { $count } Wiederherstellungscodes sind übrig.
+    }
+second-factor-scan = Scannen Sie diesen Code mit der App, oder tippen Sie den Schlüssel ein. Geben Sie dann den Code ein, den die App zeigt.
+second-factor-qr = QR-Code mit dem Schlüssel für die App
+second-factor-key = Schlüssel
+second-factor-code = Code
+second-factor-code-hint = Die 6 Ziffern, die die App jetzt zeigt.
+recovery-title = Wiederherstellungscodes
+recovery-lead = Die Zwei-Faktor-Authentifizierung ist eingeschaltet. Bewahren Sie diese Codes sicher und getrennt von Ihrem Telefon auf. Wenn Sie die App verlieren, meldet jeder von ihnen Sie einmal an.
+code-title = Code eingeben
+code-hint = Die 6 Ziffern, die Ihre App jetzt zeigt, oder ein Wiederherstellungscode.
+code-is-wrong = Dieser Code ist falsch oder wurde schon benutzt.
+code-help = Keine App und kein Wiederherstellungscode? Ein Administrator kann Ihren zweiten Faktor zurücksetzen.
+user-has-second-factor = Sie ist eingeschaltet. Setzen Sie sie zurück, wenn App und Wiederherstellungscodes verloren sind; das Benutzerkonto wird überall abgemeldet.
+second-factor-reset = Zurücksetzen
+done-second-factor-removed = Die Zwei-Faktor-Authentifizierung ist ausgeschaltet.
 
 ## People
 

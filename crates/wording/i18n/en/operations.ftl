@@ -36,6 +36,9 @@ nothing-to-fetch = is built in: there is nothing to fetch
 # $most (number)
 objects-between = must be { $least } to { $most } objects
 password-too-long = must have at most 1,000 bytes
+code-wrong = is wrong, or was used already
+password-common = is easily guessed: it is common, or made of common words, names, dates or keys that are side by side; use a few random words in a row
+password-own = is easily guessed by those who know the user's name or address; use a few random words in a row
 # $least (number)
 password-too-short = must have at least { $least } characters
 passwords-busy = too many passwords are being checked; try again in a moment
@@ -197,6 +200,7 @@ template-used = calendars have it: { $calendars }
 token-has-no-use-left = the priority token { $token } is used up by other events; remove one of its bindings first, or make another token
 key-user-not-active = the user of the key is not active; make the user active first
 user-not-active = the user is not active, so no link would work; make the user active first
+no-second-factor = the user has no second factor
 room-taken = the room is taken at that time
 
 ## What takes too long

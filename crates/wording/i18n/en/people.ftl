@@ -52,6 +52,37 @@ session-end-of = End the session of { $browser }
 sign-out-everywhere = Sign out everywhere
 done-session-ended = That session is ended.
 unknown-browser = Unknown browser
+## Second factor
+
+second-factor-title = Two-factor authentication
+second-factor-lead = After the password, signing in asks for a code from an authenticator app on your phone.
+second-factor-required = This installation requires it. Set it up now; the other pages open afterwards.
+second-factor-set = Set up
+second-factor-change = Change
+second-factor-replace = Set up another app
+second-factor-off = Turn off
+# $date (text)
+second-factor-is-on = Two-factor authentication is on since { $date }.
+# $count (number)
+recovery-codes-left =
+    { $count ->
+        [one] One recovery code is left.
+       *[other] { $count } recovery codes are left.
+    }
+second-factor-scan = Scan this code with the app, or type the key into it. Then enter the code that the app shows.
+second-factor-qr = QR code with the key for the app
+second-factor-key = Key
+second-factor-code = Code
+second-factor-code-hint = The 6 digits that the app shows now.
+recovery-title = Recovery codes
+recovery-lead = Two-factor authentication is on. Keep these codes in a safe place, apart from your phone. If you lose the app, each of them signs you in once.
+code-title = Enter your code
+code-hint = The 6 digits that your app shows now, or a recovery code.
+code-is-wrong = This code is wrong, or was used already.
+code-help = No app and no recovery code? An administrator can reset your second factor.
+user-has-second-factor = It is on. Reset it if the user has lost the app and the recovery codes; the user is signed out everywhere.
+second-factor-reset = Reset
+done-second-factor-removed = Two-factor authentication is off.
 
 ## People
 

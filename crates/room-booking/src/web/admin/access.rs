@@ -5,6 +5,8 @@
 pub enum Access {
     /// Everybody, signed in or not.
     Anyone,
+    /// Every signed-in user, also one who has to set up a second factor before anything else.
+    Enrolling,
     /// Every signed-in user.
     User,
     /// Administrators.

@@ -15,6 +15,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Limited};
+use operations::OfSession;
 use store::calendars::{self, Calendar};
 use subtle::ConstantTimeEq as _;
 use tokio::time::timeout;
@@ -113,7 +114,11 @@ async fn read_context(
     let sent = cookie::read(&parts.headers, context.is_secure());
     let new = if sent.is_none() { Some(cookie::new()) } else { None };
     if let Some(token) = &sent {
-        context.signed_in = app.service.signed_in(token).await?.map(Arc::new);
+        match app.service.session(token).await? {
+            Some(OfSession::SignedIn(who)) => context.signed_in = Some(Arc::new(who)),
+            Some(OfSession::AwaitsCode(who)) => context.waits_for_code = Some(Arc::new(who)),
+            None => {}
+        }
     }
     let cookie = sent.or_else(|| new.clone()).unwrap_or_default();
     context.form_token = cookie::form_token(&cookie).into();
@@ -148,6 +153,9 @@ async fn admit(
         let path = pager::link("/admin/sign-in", &[("done", done), ("next", next)]);
         return Err(Box::new(context.to(&path)));
     }
+    if !matches!(gate.access, Access::Anyone | Access::Enrolling) && must_enrol(context).await? {
+        return Err(Box::new(context.to("/admin/account/second-factor")));
+    }
     if gate.access.is_for_administrators() && !context.is_administrator() {
         // Before the calendar is looked up, so that the answer does not show whether it exists.
         return Err(refuse(Refused::Forbidden));
@@ -173,6 +181,17 @@ async fn admit(
     }
     context.form = Arc::new(form);
     Ok(Body::empty())
+}
+
+/// Whether the user has to set up a second factor before anything else.
+async fn must_enrol(context: &RequestContext) -> Result<bool, Box<Response>> {
+    let Some(who) = &context.signed_in else { return Ok(false) };
+    if !context.app.settings.requires_second_factor(&who.user) {
+        return Ok(false);
+    }
+    let found = context.app.service.second_factor(who.user.id).await;
+    let found = found.map_err(|error| Box::new(Refused::from(error).into_response()))?;
+    Ok(found.is_none())
 }
 
 /// The calendar named in the path, if the user has access to it.

@@ -17,7 +17,7 @@ use crate::web::admin::frame::page;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::guard::{Gate, guard};
 use crate::web::admin::mail::{outbox, templates};
-use crate::web::admin::people::{account, keys, links, sign_in, users};
+use crate::web::admin::people::{account, keys, links, second_factor, sign_in, users};
 use crate::web::admin::rooms::{
     calendar_settings, calendars, new_calendar, priorities, servers, tokens, transfer,
 };
@@ -55,13 +55,15 @@ fn with_file<H: Handler<T, App>, T: 'static>(
 /// All pages and actions.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::{Administrator, Anyone, Calendar, CalendarAdministrator, User};
+    use Access::{Administrator, Anyone, Calendar, CalendarAdministrator, Enrolling, User};
     vec![
         page("/admin", User, start::show),
 
         page("/admin/sign-in", Anyone, sign_in::show),
         action("/admin/sign-in", Anyone, sign_in::sign_in),
-        action("/admin/sign-out", User, sign_in::sign_out),
+        page("/admin/second-factor", Anyone, second_factor::ask),
+        action("/admin/second-factor", Anyone, second_factor::check),
+        action("/admin/sign-out", Enrolling, sign_in::sign_out),
         page("/admin/first/{link}", Anyone, links::show_first),
         action("/admin/first/{link}", Anyone, links::make_first),
         page("/admin/link/{link}", Anyone, links::show),
@@ -71,6 +73,10 @@ pub fn routes() -> Vec<Route> {
         action("/admin/account/password", User, account::change_password),
         action("/admin/account/sign-out-everywhere", User, account::sign_out_everywhere),
         action("/admin/account/sessions/{session}/end", User, account::end_session),
+
+        page("/admin/account/second-factor", Enrolling, second_factor::show),
+        action("/admin/account/second-factor", Enrolling, second_factor::set),
+        action("/admin/account/second-factor/remove", User, second_factor::remove),
 
         page("/admin/calendars", User, calendars::show),
         page("/admin/new-calendar", Administrator, new_calendar::show),
@@ -135,6 +141,7 @@ pub fn routes() -> Vec<Route> {
         page("/admin/users/{user}", Administrator, users::show_one),
         action("/admin/users/{user}", Administrator, users::save),
         action("/admin/users/{user}/link", Administrator, users::link),
+        action("/admin/users/{user}/second-factor/remove", Administrator, users::remove_second_factor),
         action("/admin/users/{user}/calendars", Administrator, users::assign),
         action("/admin/users/{user}/calendars/remove", Administrator, users::unassign),
 

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use operations::{Browser, KnownBrowser, Reader, SignedIn};
+use operations::{Begun, Browser, KnownBrowser, Reader, SignedIn};
 use store::UserId;
 use store::audit::Actor;
 use store::calendars::Calendar;
@@ -19,6 +19,7 @@ use crate::web::App;
 use crate::web::admin::frame::cookie;
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::form::Form;
+use crate::web::admin::frame::pager;
 use crate::web::admin::frame::text::{self, Texts};
 
 /// The context of one request to the site. `guard` fills it.
@@ -30,6 +31,8 @@ pub struct RequestContext {
     texts: &'static Texts,
     /// The signed-in user, if any.
     pub signed_in: Option<Arc<SignedIn>>,
+    /// The user whose password was right and whose code is missing, if any. Nobody is signed in then.
+    pub waits_for_code: Option<Arc<SignedIn>>,
     /// The calendar named in the path; the user has access to it.
     pub calendar: Option<Arc<Calendar>>,
     /// The fields of the query.
@@ -59,6 +62,7 @@ impl RequestContext {
             app,
             texts: text::preferred(""),
             signed_in: None,
+            waits_for_code: None,
             calendar: None,
             query: Arc::default(),
             form: Arc::default(),
@@ -167,6 +171,15 @@ impl RequestContext {
             response.headers_mut().append(SET_COOKIE, value);
         }
         response
+    }
+
+    /// Redirects the browser after a right password: on, or to where the code is asked for.
+    pub fn begun(&self, begun: &Begun, path: &str) -> Response {
+        if begun.awaits_code {
+            let way = pager::link("/admin/second-factor", &[("next", path)]);
+            return self.begin(&begun.token, &way);
+        }
+        self.known_from_now_on(self.begin(&begun.token, path), begun.user)
     }
 
     /// Redirects the browser and deletes the session cookie.

@@ -31,6 +31,7 @@ struct AccountPage {
     address: Option<String>,
     fields: Vec<Field>,
     errors: Vec<Trouble>,
+    second_factor: Option<String>,
     sessions: Vec<SessionRow>,
     zone: String,
 }
@@ -45,6 +46,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     let zone = &context.app.settings.time_zone;
     let stamp = |at: i64| stamp(t, zone, at);
     let sessions = context.app.service.sessions_of(who.user.id).await?;
+    let second_factor = context.app.service.second_factor(who.user.id).await?;
     let mut fields = vec![
         Field::password("present", t.present_password, "current-password"),
         Field::password("password", t.new_password, "new-password").hint(t.password_hint),
@@ -70,6 +72,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             address: who.user.address.clone(),
             fields,
             errors: others,
+            second_factor: second_factor.map(|it| stamp(it.set_at)),
             sessions,
             zone: zone.name().to_owned(),
         },

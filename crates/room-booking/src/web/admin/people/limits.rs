@@ -24,6 +24,7 @@ struct Quota {
 
 const OF_ADDRESS: Quota = Quota { at_once: 10, every: Duration::from_secs(6) };
 const OF_BROWSER: Quota = Quota { at_once: 10, every: Duration::from_secs(60) };
+const OF_CODES: Quota = Quota { at_once: 10, every: Duration::from_secs(60) };
 const OF_NAME: Quota = Quota { at_once: 20, every: Duration::from_secs(20) };
 /// By how much an attempt is delayed at most.
 const MAX_DELAY: Duration = Duration::from_secs(3);
@@ -95,6 +96,7 @@ pub struct SignInLimits {
     addresses: Failures<IpAddr>,
     names: Failures<String>,
     browsers: Failures<(UserId, String)>,
+    codes: Failures<UserId>,
     delayed: Semaphore,
 }
 
@@ -105,6 +107,7 @@ pub struct Attempt<'l> {
     address: Option<IpAddr>,
     name: Option<String>,
     browser: Option<(UserId, String)>,
+    codes_of: Option<UserId>,
     delay: Duration,
 }
 
@@ -115,12 +118,20 @@ impl SignInLimits {
             addresses: Failures::new(OF_ADDRESS, clock),
             names: Failures::new(OF_NAME, clock),
             browsers: Failures::new(OF_BROWSER, clock),
+            codes: Failures::new(OF_CODES, clock),
             delayed: Semaphore::new(MAX_DELAYED),
         }
     }
 
     fn nothing(&self) -> Attempt<'_> {
-        Attempt { limits: self, address: None, name: None, browser: None, delay: Duration::ZERO }
+        Attempt {
+            limits: self,
+            address: None,
+            name: None,
+            browser: None,
+            codes_of: None,
+            delay: Duration::ZERO,
+        }
     }
 
     /// Counts an attempt to sign in.
@@ -144,6 +155,28 @@ impl SignInLimits {
         let name = if name.len() > MAX_NAME { String::new() } else { name };
         let delay = self.names.count(&name, false).min(MAX_DELAY);
         Ok(Attempt { name: Some(name), delay, ..attempt })
+    }
+
+    /// Counts an attempt with a code of the second factor. The limit of a user is a hard one: whoever meets
+    /// it from elsewhere knows the password.
+    ///
+    /// # Errors
+    ///
+    /// The seconds to wait, if there were too many failures.
+    pub fn begin_code(
+        &self,
+        address: IpAddr,
+        user: UserId,
+        known: Option<&KnownBrowser>,
+    ) -> Result<Attempt<'_>, u64> {
+        if let Some(known) = known
+            && let Ok(attempt) = self.begin_known(user, &known.id)
+        {
+            return Ok(attempt);
+        }
+        let attempt = self.begin_from(address)?;
+        self.codes.check(&user)?;
+        Ok(Attempt { codes_of: Some(user), ..attempt })
     }
 
     /// Counts an attempt of a user in a browser of the user's.
@@ -196,6 +229,9 @@ impl Attempt<'_> {
         }
         if let Some(browser) = &self.browser {
             self.limits.browsers.take_back(browser);
+        }
+        if let Some(user) = &self.codes_of {
+            self.limits.codes.take_back(user);
         }
     }
 }
@@ -295,6 +331,23 @@ mod tests {
         // Then it is one of the others.
         assert!(limits.begin(address(1), "ann", Some(&known)).is_err());
         assert_eq!(limits.begin(address(101), "ann", Some(&known)).unwrap().delay, MAX_DELAY);
+    }
+
+    #[test]
+    fn codes_of_a_user_are_limited_wherever_they_come_from_but_for_the_users_own_browser() {
+        let (limits, clock) = limits();
+        for number in 0..10 {
+            assert!(limits.begin_code(address(number), UserId(1), None).is_ok());
+        }
+        let wait = limits.begin_code(address(10), UserId(1), None).unwrap_err();
+        assert!((1..=61).contains(&wait), "{wait}");
+        let known = KnownBrowser { user: UserId(1), id: "browser".to_owned() };
+        assert!(limits.begin_code(address(10), UserId(1), Some(&known)).is_ok());
+        assert!(limits.begin_code(address(10), UserId(2), None).is_ok());
+        clock.advance(Duration::from_secs(wait));
+        limits.begin_code(address(11), UserId(1), None).unwrap().succeeded();
+        assert!(limits.begin_code(address(11), UserId(1), None).is_ok());
+        assert!(limits.begin_code(address(11), UserId(1), None).is_err());
     }
 
     #[test]

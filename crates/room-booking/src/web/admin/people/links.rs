@@ -45,12 +45,12 @@ fn is_same_twice(context: &RequestContext) -> Result<(), Vec<FieldError>> {
     Err(vec![FieldError::quoted("again", context.texts().passwords_differ)])
 }
 
-/// Continues with a new session; an earlier one of this browser is not reused.
-async fn begin(context: &RequestContext, token: &str) -> Answer {
+/// Ends the session of this browser, if there is one: another one begins.
+async fn end_present(context: &RequestContext) -> Result<(), Refused> {
     if let Some(old) = &context.signed_in {
         context.app.service.end_session(old.session.user_id, &old.session.token).await?;
     }
-    Ok(context.begin(token, "/admin"))
+    Ok(())
 }
 
 fn show_first_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
@@ -104,7 +104,10 @@ pub async fn make_first(context: RequestContext, Path(link): Path<String>) -> An
     let made =
         service.make_first_administrator(&link, name, address, &password, &context.client()).await;
     match made {
-        Ok(token) => begin(&context, &token).await,
+        Ok(token) => {
+            end_present(&context).await?;
+            Ok(context.begin(&token, "/admin"))
+        }
         Err(error) => show_first_with(&context, &invalid(error)?),
     }
 }
@@ -150,7 +153,10 @@ pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer
     }
     let password = context.form.secret("password");
     match context.app.service.choose_password(&link, &password, &context.client()).await {
-        Ok(token) => begin(&context, &token).await,
+        Ok(begun) => {
+            end_present(&context).await?;
+            Ok(context.begun(&begun, "/admin"))
+        }
         Err(error) => show_with(&context, &link, &invalid(error)?).await,
     }
 }

@@ -4,5 +4,6 @@ pub mod account;
 pub mod keys;
 pub mod limits;
 pub mod links;
+pub mod second_factor;
 pub mod sign_in;
 pub mod users;

@@ -32,7 +32,7 @@ pub fn is_ours(path: &str) -> bool {
 }
 
 /// A path that a sign-in may lead to.
-fn next(text: &str) -> &str {
+pub fn next(text: &str) -> &str {
     if is_ours(text) { text } else { "/admin" }
 }
 
@@ -88,13 +88,13 @@ pub async fn sign_in(context: RequestContext) -> Answer {
         }
     };
     match signed_in {
-        Some((user, token)) => {
+        Some(begun) => {
             attempt.succeeded();
             // An earlier session of this browser is not reused.
             if let Some(old) = &context.signed_in {
                 service.end_session(old.session.user_id, &old.session.token).await?;
             }
-            Ok(context.known_from_now_on(context.begin(&token, next(target)), user))
+            Ok(context.begun(&begun, next(target)))
         }
         None => {
             tracing::info!(address = %context.address, "sign-in refused");

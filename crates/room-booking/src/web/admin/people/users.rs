@@ -47,6 +47,7 @@ struct UserPage {
     name: String,
     made: String,
     has_password: bool,
+    has_second_factor: bool,
     is_active: bool,
     was: i64,
     fields: Vec<Field>,
@@ -183,6 +184,7 @@ async fn show_one_again(
             made: stamp(t, zone, user.created_at),
             is_active: context.app.service.user_of_number(user.id).await?.is_active,
             was: user.version,
+            has_second_factor: context.app.service.second_factor(user.id).await?.is_some(),
             has_password: users::password_hash(store, user.id).await?.is_some(),
             fields,
             errors: errors_of_form,
@@ -236,6 +238,14 @@ pub async fn link(context: RequestContext, Path(id): Path<i64>) -> Answer {
         return show_one_with(&context, &user, &[error]).await;
     }
     show_link(&context, UserId(id)).await
+}
+
+/// `POST /admin/users/{user}/second-factor/remove`: of somebody who has lost the app.
+pub async fn remove_second_factor(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let service = &context.app.service;
+    let user = service.user_of_number(UserId(id)).await?;
+    service.reset_second_factor(&context.actor()?, &user).await?;
+    Ok(context.to(&format!("/admin/users/{id}?done=second-factor-removed")))
 }
 
 /// `POST /admin/users/{user}/calendars`

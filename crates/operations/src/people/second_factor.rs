@@ -1,0 +1,300 @@
+//! The second factor: codes of an app (TOTP, RFC 6238), and recovery codes for when the app is lost.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
+use rand::Rng as _;
+use secrecy::{ExposeSecret as _, SecretString};
+use store::audit::Actor;
+use store::second_factors::{self, SecondFactor};
+use store::secrets::{random_text, sha256};
+use store::users::User;
+use store::{Transaction, UserId, sessions, users};
+use totp_rs::{Builder, Secret, Totp};
+
+use super::passwords::{Source, matches};
+use super::sessions::{Browser, SignedIn};
+use facts::audit::{Action, Entry, FactValue, Field};
+use crate::{Error, FieldError, MessageId, Result, Service};
+
+/// The bytes of a key: as many as RFC 4226 recommends.
+const KEY: usize = 20;
+/// How many codes before and after the present one are taken, for clocks that differ.
+const SKEW: u16 = 1;
+/// How many recovery codes there are.
+pub const RECOVERY_CODES: usize = 10;
+/// The random characters of a recovery code: 93 bits, so no slow hash is needed.
+const RECOVERY_CODE: usize = 16;
+/// The characters of a recovery code that stand together.
+const GROUP: usize = 4;
+/// The longest code that is looked at, in bytes.
+const MAX_CODE: usize = 100;
+/// The longest sealed key that is looked at.
+const MAX_SEALED: usize = 300;
+
+/// A key that is not in use yet, as its user is shown it.
+#[derive(Clone, Debug)]
+pub struct NewKeyOfApp {
+    /// The key in base 32, for typing.
+    pub key: SecretString,
+    /// What a QR code tells an app.
+    pub uri: SecretString,
+    /// The key, encrypted, for the form that confirms it.
+    pub sealed: String,
+}
+
+fn totp(secret: Secret) -> Result<Totp> {
+    let built = Builder::new().with_secret(secret).with_skew(SKEW).build();
+    built.map_err(|_| Error::Internal("the key of a second factor is damaged".to_owned()))
+}
+
+fn totp_of(key: &SecretString) -> Result<Totp> {
+    let secret = Secret::try_from_base32(key.expose_secret());
+    totp(secret.map_err(|_| Error::Internal("the key of a second factor is damaged".to_owned()))?)
+}
+
+/// The step of the clock to which a code belongs, if it is right about now.
+fn step_of(totp: &Totp, code: &str, now: i64) -> Option<i64> {
+    let step = totp.check(code, u64::try_from(now).ok()?)?;
+    i64::try_from(step).ok()
+}
+
+/// A code without what people write into it.
+fn bare(code: &str) -> Option<String> {
+    let is_right = code.len() <= MAX_CODE;
+    is_right.then(|| code.chars().filter(|it| !it.is_whitespace() && *it != '-').collect())
+}
+
+/// What the key of a user is encrypted for.
+fn row(user: UserId) -> String {
+    format!("second factor of user {user}")
+}
+
+/// What a key is encrypted for that the user has not confirmed yet.
+fn row_of_new(user: UserId) -> String {
+    format!("second factor that user {user} sets up")
+}
+
+fn grouped(code: &str) -> String {
+    let characters: Vec<char> = code.chars().collect();
+    let groups: Vec<String> = characters.chunks(GROUP).map(|it| it.iter().collect()).collect();
+    groups.join("-")
+}
+
+impl Service {
+    /// The second factor of a user, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn second_factor(&self, user: UserId) -> Result<Option<SecondFactor>> {
+        Ok(second_factors::find(&self.store, user).await?)
+    }
+
+    /// A key for a user to set up; or again the one that was shown before.
+    ///
+    /// # Errors
+    ///
+    /// If there is no `SECRET_KEY`.
+    pub fn new_key_of_app(&self, user: &User, host: &str, again: &str) -> Result<NewKeyOfApp> {
+        let vault = self.servers.vault()?;
+        let key = self.unsealed(user.id, again).ok();
+        let key = key.unwrap_or_else(|| {
+            let mut bytes = [0; KEY];
+            rand::rng().fill_bytes(&mut bytes);
+            SecretString::from(Secret::from(bytes).to_base32())
+        });
+        let sealed = BASE64.encode(vault.seal(&row_of_new(user.id), &key)?);
+        // A colon divides the issuer from the user.
+        let issuer = format!("Room Booking {}", host.replace(':', " "));
+        let escaped = |text: &str| {
+            let all: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            all.replace('+', "%20")
+        };
+        let uri = format!(
+            "otpauth://totp/{}:{}?secret={}&issuer={}&algorithm=SHA1&digits=6&period=30",
+            escaped(&issuer),
+            escaped(&user.name.replace(':', " ")),
+            key.expose_secret(),
+            escaped(&issuer),
+        );
+        Ok(NewKeyOfApp { key, uri: uri.into(), sealed })
+    }
+
+    fn unsealed(&self, user: UserId, sealed: &str) -> Result<SecretString> {
+        let damaged = || Error::invalid("code", MessageId::CodeWrong);
+        let sealed = (sealed.len() <= MAX_SEALED).then(|| BASE64.decode(sealed).ok()).flatten();
+        let opened = self.servers.vault()?.open(&row_of_new(user), &sealed.ok_or_else(damaged)?);
+        opened.map_err(|_| damaged())
+    }
+
+    /// Puts a key into use, which replaces an earlier one, and ends the user's other sessions. Returns the
+    /// recovery codes, which are shown once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the password or the code is wrong.
+    pub async fn set_second_factor(
+        &self,
+        who: &SignedIn,
+        present: &SecretString,
+        sealed: &str,
+        code: &str,
+    ) -> Result<Vec<SecretString>> {
+        let user = &who.user;
+        self.check_present(user.id, present).await?;
+        let wrong = || Error::invalid("code", MessageId::CodeWrong);
+        let key = self.unsealed(user.id, sealed)?;
+        let now = self.now().0;
+        let code = bare(code).ok_or_else(wrong)?;
+        let step = step_of(&totp_of(&key)?, &code, now).ok_or_else(wrong)?;
+        let sealed = self.servers.vault()?.seal(&row(user.id), &key)?;
+        let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| random_text(RECOVERY_CODE)).collect();
+        let hashes: Vec<_> = codes.iter().map(|it| sha256(it.as_bytes()).to_vec()).collect();
+        let transaction = self.store.begin().await?;
+        second_factors::set(&transaction, user.id, &sealed, step, &hashes, now).await?;
+        sessions::end_others(&transaction, user.id, &who.session.token).await?;
+        let entry = Entry::new(Action::SecondFactorSet, &user.name);
+        self.note(&transaction, &who.actor(), entry).await?;
+        transaction.commit().await?;
+        Ok(codes.iter().map(|it| grouped(it).into()).collect())
+    }
+
+    async fn check_present(&self, user: UserId, present: &SecretString) -> Result<()> {
+        let hash = users::password_hash(&self.store, user).await?;
+        match matches(present, hash, Source::KnownBrowser).await? {
+            true => Ok(()),
+            false => {
+                let error = FieldError::new("present", MessageId::PresentPasswordWrong);
+                Err(Error::Invalid(vec![error]))
+            }
+        }
+    }
+
+    /// Removes a user's own second factor.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the password is wrong; [`Error::NotFound`] if there is none.
+    pub async fn remove_second_factor(
+        &self,
+        who: &SignedIn,
+        present: &SecretString,
+    ) -> Result<()> {
+        self.check_present(who.user.id, present).await?;
+        self.reset_second_factor(&who.actor(), &who.user).await
+    }
+
+    /// Removes the second factor of a user, such as of one who has lost the app and all recovery codes. An
+    /// administrator's reset ends the user's sessions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none.
+    pub async fn reset_second_factor(&self, actor: &Actor, user: &User) -> Result<()> {
+        let transaction = self.store.begin().await?;
+        if !second_factors::remove(&transaction, user.id).await? {
+            return Err(Error::NotFound(MessageId::NoSecondFactor.into()));
+        }
+        if actor.user != Some(user.id) {
+            sessions::end_all(&transaction, user.id).await?;
+        }
+        let entry = Entry::new(Action::SecondFactorRemoved, &user.name);
+        self.note(&transaction, actor, entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Completes a sign-in whose password was right: what the browser is to keep from now on. `None` if the
+    /// code is wrong, or was used already.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or the key cannot be read with this `SECRET_KEY`.
+    pub async fn complete_sign_in(
+        &self,
+        waiting: &SignedIn,
+        code: &str,
+        browser: &Browser,
+    ) -> Result<Option<String>> {
+        let user = &waiting.user;
+        let Some(code) = bare(code) else { return Ok(None) };
+        let Some(factor) = self.second_factor(user.id).await? else { return Ok(None) };
+        let is_of_app = code.len() < RECOVERY_CODE;
+        let step = match is_of_app {
+            true => {
+                let key = self.servers.vault()?.open(&row(user.id), &factor.app_key)?;
+                step_of(&totp_of(&key)?, &code, self.now().0)
+            }
+            false => None,
+        };
+        let transaction = self.store.begin().await?;
+        let is_right = match step {
+            Some(step) => second_factors::use_step(&transaction, user.id, step).await?,
+            None if is_of_app => false,
+            None => self.use_recovery_code(&transaction, waiting, &code).await?,
+        };
+        // Two requests with one code: only one of them ends the session that waits.
+        if !is_right || !sessions::end(&transaction, user.id, &waiting.session.token).await? {
+            return Ok(None);
+        }
+        transaction.commit().await?;
+        Ok(Some(self.begin_complete_session(user.id, browser).await?))
+    }
+
+    async fn use_recovery_code(
+        &self,
+        transaction: &Transaction,
+        waiting: &SignedIn,
+        code: &str,
+    ) -> Result<bool> {
+        let (user, hash) = (&waiting.user, sha256(code.as_bytes()));
+        if !second_factors::use_recovery_code(transaction, user.id, &hash).await? {
+            return Ok(false);
+        }
+        let left = second_factors::codes_left(transaction, user.id).await?;
+        let left = FactValue::Number(left);
+        let entry = Entry::new(Action::RecoveryCodeUsed, &user.name).with(Field::CodesLeft, left);
+        self.note(transaction, &waiting.actor(), entry).await?;
+        Ok(true)
+    }
+}
+
+/// How long a sign-in waits for the code.
+pub(crate) const WAITS_FOR_CODE: Duration = Duration::from_secs(600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_those_of_rfc_6238() {
+        // Appendix B, SHA-1, of which apps show the last six of eight digits.
+        let totp = totp(Secret::from(*b"12345678901234567890")).unwrap();
+        for (now, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+            (20_000_000_000, "353130"),
+        ] {
+            assert_eq!(step_of(&totp, code, now), Some(now / 30), "{now}");
+            assert_eq!(step_of(&totp, code, now + 30), Some(now / 30), "a clock that is ahead");
+            assert_eq!(step_of(&totp, code, now - 30), Some(now / 30), "a clock that is behind");
+            assert_eq!(step_of(&totp, code, now + 61), None);
+            assert_eq!(step_of(&totp, code, now - 61), None);
+        }
+        for code in ["", "28708", "2870822", "28708a", "٢٨٧٠٨٢", "-87082"] {
+            assert_eq!(step_of(&totp, code, 59), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_may_be_written_in_groups_and_is_bounded() {
+        assert_eq!(bare(" 287 082 ").as_deref(), Some("287082"));
+        assert_eq!(bare("abcd-EFGH-2345-6789").as_deref(), Some("abcdEFGH23456789"));
+        assert_eq!(bare(&"1".repeat(MAX_CODE + 1)), None);
+        assert_eq!(grouped("abcdEFGH23456789"), "abcd-EFGH-2345-6789");
+    }
+}
