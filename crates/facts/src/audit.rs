@@ -24,14 +24,17 @@ pub struct Entry {
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "their names say it")]
 pub enum Action {
+    AccessRefused,
     CalendarAdded,
     CalendarAssigned,
     CalendarChanged,
     CalendarUnassigned,
+    CodeFailed,
     EventRestored,
     FileImported,
     InvitationMade,
     KeyAdded,
+    KeyRefused,
     KeyRenewed,
     KeyRevoked,
     MessageDiscarded,
@@ -48,6 +51,8 @@ pub enum Action {
     ServerAccountAdded,
     ServerAccountRemoved,
     ServerPasswordSet,
+    SignInFailed,
+    SignedIn,
     SignedOutEverywhere,
     TemplateAdded,
     TemplateChanged,
@@ -109,6 +114,7 @@ pub enum Field {
     BoundEvents,
     Calendar,
     Calendars,
+    ClientAddress,
     CodesLeft,
     ContactAddress,
     Event,
@@ -135,8 +141,10 @@ pub enum Field {
     SendsReplies,
     SharedIn,
     Start,
+    Subjects,
     Template,
     Ties,
+    Times,
     Token,
     Tolerance,
     Uid,
@@ -205,6 +213,11 @@ pub enum Word {
 }
 
 impl Action {
+    /// Whether strangers cause it, so that who did it is not the command line where it is no user.
+    pub fn is_of_strangers(self) -> bool {
+        matches!(self, Action::SignInFailed | Action::KeyRefused)
+    }
+
     /// Its name in the database.
     pub fn id(self) -> String {
         let name = serde_json::to_value(self).unwrap_or_default();

@@ -43,6 +43,7 @@ pub use people::caller::Caller;
 pub use people::known_browsers::{KNOWN_BROWSER_SECONDS, KnownBrowser};
 pub use people::passwords::Source;
 pub use people::second_factor::{NewKeyOfApp, RECOVERY_CODES};
+pub use people::security_log::SecurityEvent;
 pub use people::sessions::{
     Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession, SESSION_SECONDS, SignIn,
     SignedIn,
@@ -79,6 +80,8 @@ pub struct Service {
     pub renderer: Arc<::mail::Renderer>,
     /// What time it is.
     pub clock: Clock,
+    /// Events about who gets in that are not written yet.
+    security: Arc<people::security_log::SecurityLog>,
     /// What names this process in leases.
     process: Arc<str>,
     /// The lines of a preview that runs are restricted to: of a clone that applies one.
@@ -98,6 +101,7 @@ impl Service {
             mailer: None,
             renderer: Arc::default(),
             clock: Clock::system(),
+            security: Arc::default(),
             process: Arc::from(new_id()),
             only: None,
             runs: Arc::default(),

@@ -1,7 +1,7 @@
 //! What is done at start and from time to time, so that nothing is left half done or kept for ever.
 
 use ical::civil::DAY;
-use store::{history, idempotency, texts};
+use store::{audit, history, idempotency, texts};
 
 use crate::booking::create::REMEMBERED;
 use crate::{Result, Service};
@@ -29,6 +29,22 @@ impl Service {
         transaction.commit().await?;
         if lost > 0 {
             tracing::warn!(runs = lost, "runs that a crash had cut off were closed");
+        }
+        Ok(())
+    }
+
+    /// Deletes entries of the audit trail after `days` days.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn forget_audit(&self, days: u32) -> Result<()> {
+        let before = self.now().0 - i64::from(days) * DAY;
+        let transaction = self.store.begin().await?;
+        let forgotten = audit::forget(&transaction, before).await?;
+        transaction.commit().await?;
+        if forgotten > 0 {
+            tracing::info!(rows = forgotten, "the audit trail beyond AUDIT_RETENTION_DAYS was deleted");
         }
         Ok(())
     }

@@ -20,6 +20,8 @@ const KEY_USES: Duration = Duration::from_secs(15);
 const SCHEDULE: Duration = Duration::from_secs(15);
 /// How often the outbox is checked for due messages.
 const MAIL: Duration = Duration::from_secs(1);
+/// How often gathered security events are written.
+const SECURITY_EVENTS: Duration = Duration::from_secs(60);
 /// How often old history is deleted.
 const CLEAN_UP: Duration = Duration::from_secs(6 * 3_600);
 /// How often rooms whose content has changed are rescanned.
@@ -35,7 +37,8 @@ pub fn start(app: &App) {
     tokio::spawn(clear_on_schedule(app.service.clone()));
     tokio::spawn(rescan(app.service.clone()));
     tokio::spawn(deliver_mail(app.service.clone()));
-    tokio::spawn(clean_up(app.service.clone(), app.settings.retention_days));
+    tokio::spawn(write_security_events(app.service.clone()));
+    tokio::spawn(clean_up(app.clone()));
 }
 
 /// Records when keys were last used.
@@ -63,12 +66,27 @@ async fn note_key_uses(app: App) {
     }
 }
 
-async fn clean_up(service: Service, days: u32) {
+/// Writes the security events that were gathered.
+async fn write_security_events(service: Service) {
+    let mut ticks = ticks(SECURITY_EVENTS);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = service.write_security_events(false).await {
+            tracing::warn!(%error, "recording security events failed");
+        }
+    }
+}
+
+async fn clean_up(app: App) {
+    let App { service, settings, .. } = app;
     let mut ticks = ticks(CLEAN_UP);
     loop {
         ticks.tick().await;
-        if let Err(error) = service.forget(days).await {
+        if let Err(error) = service.forget(settings.retention_days).await {
             tracing::warn!(%error, "deleting old history failed");
+        }
+        if let Err(error) = service.forget_audit(settings.audit_retention_days).await {
+            tracing::warn!(%error, "deleting the old audit trail failed");
         }
         if let Err(error) = service.forget_sessions().await {
             tracing::warn!(%error, "deleting expired sessions failed");

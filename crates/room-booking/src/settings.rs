@@ -62,6 +62,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// The number of days after which the history is deleted.
     pub retention_days: u32,
+    /// The number of days after which the audit trail is deleted.
+    pub audit_retention_days: u32,
     /// Who has to have a second factor.
     pub second_factor: RequireSecondFactor,
     /// Additional certificate authorities for calendar servers, in PEM.
@@ -99,10 +101,6 @@ pub struct Smtp {
     pub ca_file: Option<PathBuf>,
 }
 
-/// The default of `RETENTION_DAYS`.
-const DEFAULT_RETENTION_DAYS: u32 = 180;
-/// The largest `RETENTION_DAYS`: a hundred years.
-const MAX_RETENTION_DAYS: u32 = 36_525;
 /// The name of the database file.
 const DATABASE_FILE: &str = "room-booking.sqlite";
 /// The name of the key file.
@@ -215,12 +213,8 @@ impl Settings {
             })
         });
         let trusted_proxies = trusted_proxies.collect();
-        let retention = reader.text("RETENTION_DAYS");
-        let retention_days = reader
-            .read("RETENTION_DAYS", retention, "1 to 36525 days", |text| {
-                text.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
-            })
-            .unwrap_or(DEFAULT_RETENTION_DAYS);
+        let retention_days = reader.days("RETENTION_DAYS");
+        let audit_retention_days = reader.days("AUDIT_RETENTION_DAYS");
         let words = RequireSecondFactor::WORDS;
         let second_factor = reader.text("REQUIRE_SECOND_FACTOR");
         let second_factor =
@@ -253,6 +247,7 @@ impl Settings {
                 secret_key,
                 trusted_proxies,
                 retention_days,
+                audit_retention_days,
                 second_factor,
                 caldav_ca_file,
                 smtp,

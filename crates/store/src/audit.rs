@@ -37,6 +37,15 @@ pub async fn note(
     Ok(())
 }
 
+/// Deletes entries that are older than a moment (`AUDIT_RETENTION_DAYS`); returns their number.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
+    sql::run(transaction, "DELETE FROM audit WHERE happened_at < $1", values![before]).await
+}
+
 /// An entry of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct AuditEntry {

@@ -14,6 +14,7 @@ use store::{Transaction, UserId, sessions, users};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::passwords::{Source, matches};
+use super::security_log::SecurityEvent;
 use super::sessions::{Browser, SignedIn};
 use facts::audit::{Action, Entry, FactValue, Field};
 use crate::{Error, FieldError, MessageId, Result, Service};
@@ -212,6 +213,20 @@ impl Service {
     ///
     /// When the database fails, or the key cannot be read with this `SECRET_KEY`.
     pub async fn complete_sign_in(
+        &self,
+        waiting: &SignedIn,
+        code: &str,
+        browser: &Browser,
+    ) -> Result<Option<String>> {
+        let token = self.token_for_code(waiting, code, browser).await?;
+        if token.is_none() {
+            let (event, actor) = (SecurityEvent::CodeFailed, waiting.actor());
+            self.note_security(event, Some(&actor), &actor.name, &browser.address).await;
+        }
+        Ok(token)
+    }
+
+    async fn token_for_code(
         &self,
         waiting: &SignedIn,
         code: &str,

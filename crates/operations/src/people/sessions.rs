@@ -9,6 +9,7 @@ use store::users::{self, NewUser, User};
 use store::UserId;
 
 use super::password_rules::check_password;
+use super::security_log::SecurityEvent;
 use super::second_factor::WAITS_FOR_CODE;
 use super::passwords::{Source, hashed, matches};
 use crate::settings::validate::{check_address, check_name, taken};
@@ -103,7 +104,11 @@ impl Service {
             Some(user) if is_right && user.is_active => {
                 Ok(Some(self.begin_session(user.id, browser).await?))
             }
-            _ => Ok(None),
+            _ => {
+                let event = SecurityEvent::SignInFailed;
+                self.note_security(event, None, sign_in.name.trim(), &browser.address).await;
+                Ok(None)
+            }
         }
     }
 
@@ -143,7 +148,13 @@ impl Service {
         };
         let transaction = self.store.begin().await?;
         let token = sessions::insert(&transaction, &new, now).await?;
+        let found = users::by_id(&transaction, user).await?;
         transaction.commit().await?;
+        if let Some(found) = found.filter(|_| !awaits_code) {
+            let actor = Actor { user: Some(user), name: found.name };
+            let (event, name) = (SecurityEvent::SignedIn, actor.name.as_str());
+            self.note_security(event, Some(&actor), name, &browser.address).await;
+        }
         Ok(token)
     }
 

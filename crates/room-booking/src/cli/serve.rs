@@ -82,6 +82,9 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     if let Err(error) = jobs::write_key_uses(&app).await {
         tracing::warn!(%error, "recording the uses of keys failed");
     }
+    if let Err(error) = app.service.write_security_events(true).await {
+        tracing::warn!(%error, "recording security events failed");
+    }
     let closed = app.service.store.close().await;
     closed.map_err(|error| Failure::Failed(error.to_string()))
 }

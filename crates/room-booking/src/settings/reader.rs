@@ -8,6 +8,11 @@ use secrecy::SecretString;
 
 use super::{RATES, Smtp};
 
+/// The default of `RETENTION_DAYS` and `AUDIT_RETENTION_DAYS`.
+const DEFAULT_RETENTION_DAYS: u32 = 180;
+/// The largest of both: a hundred years.
+const MAX_RETENTION_DAYS: u32 = 36_525;
+
 /// Reads settings and collects their errors.
 pub(super) struct Reader<'r> {
     pub(super) variable: &'r dyn Fn(&str) -> Option<String>,
@@ -15,6 +20,15 @@ pub(super) struct Reader<'r> {
 }
 
 impl Reader<'_> {
+    /// How many days something is kept.
+    pub fn days(&mut self, name: &str) -> u32 {
+        let text = self.text(name);
+        let days = self.read(name, text, "1 to 36525 days", |text| {
+            text.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days))
+        });
+        days.unwrap_or(DEFAULT_RETENTION_DAYS)
+    }
+
     /// A variable; an empty one counts as not set.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         (self.variable)(name).map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())

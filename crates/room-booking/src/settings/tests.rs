@@ -16,6 +16,8 @@ fn without_variables_the_defaults_of_the_contract_hold() {
     assert_eq!(settings.data_dir, std::env::current_dir().unwrap().join("data"));
     assert!(settings.shown_database().ends_with("/data/room-booking.sqlite"));
     assert_eq!((settings.retention_days, settings.time_zone.name()), (180, "UTC"));
+    assert_eq!(settings.audit_retention_days, 180);
+    assert_eq!(settings.second_factor, RequireSecondFactor::None);
     assert!(settings.smtp.is_none() && settings.trusted_proxies.is_empty());
 }
 
@@ -29,6 +31,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
         ("SECRET_KEY", "geheim"),
         ("TRUSTED_PROXIES", "10.0.0.1, geheim"),
         ("RETENTION_DAYS", "0"),
+        ("AUDIT_RETENTION_DAYS", "36526"),
+        ("REQUIRE_SECOND_FACTOR", "geheim"),
         ("SMTP_SERVER", "mail.example.org"),
         ("SMTP_PORT", "70000"),
         ("SMTP_STARTTLS", "geheim"),
@@ -51,6 +55,8 @@ fn everything_that_is_wrong_is_said_at_once_and_no_value_is_repeated() {
             "SECRET_KEY",
             "TRUSTED_PROXIES",
             "RETENTION_DAYS",
+            "AUDIT_RETENTION_DAYS",
+            "REQUIRE_SECOND_FACTOR",
             "SMTP_STARTTLS",
             "SMTP_TLS",
             "SMTP_PORT",

@@ -6,14 +6,15 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use facts::clock::Instant;
 use governor::Quota;
-use operations::{Caller, Clock, Service};
+use operations::{Caller, Clock, SecurityEvent, Service};
 use store::KeyId;
+use store::audit::Actor;
 use store::keys::Rights;
 use store::secrets::sha256;
 
@@ -32,6 +33,8 @@ const WRONG_AT_ONCE: std::num::NonZeroU32 = std::num::NonZeroU32::new(20).unwrap
 const WRONG_EVERY: Duration = Duration::from_secs(3);
 /// The number of addresses beyond which those without a waiting time are dropped.
 const MAX_ADDRESSES: usize = 10_000;
+/// The characters of a wrong key that are recorded: as many as the program shows of a right one.
+const SHOWN_OF_KEY: usize = 11;
 /// The longest key that is looked up.
 const MAX_KEY: usize = 200;
 
@@ -173,15 +176,56 @@ impl<R: Right> FromRequestParts<App> for Authorized<R> {
             key => app.keys.caller(&app.service, key).await?,
         };
         let Some(caller) = caller else {
-            let peer = parts.extensions.get().copied().unwrap_or(super::UNKNOWN_PEER);
-            let client = address::of_client(peer, &parts.headers, &app.settings.trusted_proxies);
+            let client = client(parts, app);
+            let (event, start) = (SecurityEvent::KeyRefused, start_of(key).to_owned());
+            app.service.note_security(event, None, &start, &client.to_string()).await;
             return Err(app.keys.wrong_key(client));
         };
         if !R::is_in(&caller.rights) {
+            note_refusal(parts, app, &caller).await;
             return Err(lacks(R::NAME));
+        }
+        if names_calendar_of_others(parts, app, &caller).await? {
+            note_refusal(parts, app, &caller).await;
         }
         Ok(Authorized { caller, right: std::marker::PhantomData })
     }
+}
+
+fn client(parts: &Parts, app: &App) -> IpAddr {
+    let peer = parts.extensions.get().copied().unwrap_or(super::UNKNOWN_PEER);
+    address::of_client(peer, &parts.headers, &app.settings.trusted_proxies)
+}
+
+/// How a wrong key begins, as far as that tells nothing of what it may be instead, such as a password.
+fn start_of(key: &str) -> &str {
+    let start = key.get(..SHOWN_OF_KEY).filter(|it| it.starts_with(store::keys::START));
+    start.filter(|it| it.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')).unwrap_or_default()
+}
+
+/// Notes that something exists, and is not for the caller.
+async fn note_refusal(parts: &Parts, app: &App, caller: &Caller) {
+    let actor = Actor { user: Some(caller.user), name: caller.name.clone() };
+    let (event, path) = (SecurityEvent::AccessRefused, parts.uri.path());
+    let address = client(parts, app).to_string();
+    app.service.note_security(event, Some(&actor), path, &address).await;
+}
+
+/// Whether the path names a calendar that exists and that the caller does not reach.
+async fn names_calendar_of_others(
+    parts: &mut Parts,
+    app: &App,
+    caller: &Caller,
+) -> Result<bool, Problem> {
+    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else { return Ok(false) };
+    let Some((_, slug)) = params.iter().find(|(name, _)| *name == "calendar") else {
+        return Ok(false);
+    };
+    if caller.calendars.iter().any(|it| it.slug == slug) {
+        return Ok(false);
+    }
+    let found = store::calendars::by_slug(&app.service.store, slug).await;
+    Ok(found.map_err(operations::Error::from)?.is_some())
 }
 
 /// 403: the key lacks a right.

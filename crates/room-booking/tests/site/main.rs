@@ -15,6 +15,7 @@ mod people;
 mod privacy;
 mod routes;
 mod second_factor;
+mod security_events;
 mod servers;
 mod sign_in;
 mod start;

@@ -24,7 +24,6 @@ pub async fn forget(transaction: &Transaction, before: i64) -> Result<u64> {
          AND NOT EXISTS (SELECT 1 FROM changes WHERE run_id = runs.id)",
         "DELETE FROM outbox WHERE created_at < $1 AND state NOT IN ('waiting', 'gathered')",
         "DELETE FROM announced WHERE announced_at < $1",
-        "DELETE FROM audit WHERE happened_at < $1",
         // Its text, its author and its claim: an ended claim would start anew anyway.
         "DELETE FROM uid_metadata WHERE ended_at < $1 AND NOT EXISTS (SELECT 1 FROM objects \
          WHERE objects.calendar_id = uid_metadata.calendar_id AND objects.uid = uid_metadata.uid)",

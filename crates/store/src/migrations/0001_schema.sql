@@ -105,12 +105,13 @@ CREATE TABLE one_time_links (
 );
 CREATE INDEX one_time_links_by_user ON one_time_links (user_id);
 
--- The audit trail: who changed which setting. Rows are deleted after RETENTION_DAYS.
+-- The audit trail: who changed which setting, who signed in, and who was refused. Rows are deleted after
+-- AUDIT_RETENTION_DAYS.
 CREATE TABLE audit (
   id {id},
   happened_at {integer} NOT NULL,
   user_id {integer} REFERENCES users (id) ON DELETE SET NULL,
-  -- The user's name at that time, or '' for the command line.
+  -- The user's name at that time, or '' for the command line and for strangers.
   actor TEXT NOT NULL,
   -- Action and subject stand beside the whole entry, for searching.
   action TEXT NOT NULL,

@@ -158,6 +158,7 @@ async fn admit(
     }
     if gate.access.is_for_administrators() && !context.is_administrator() {
         // Before the calendar is looked up, so that the answer does not show whether it exists.
+        context.note_refusal().await;
         return Err(refuse(Refused::Forbidden));
     }
     if gate.access.is_of_a_calendar() {
@@ -204,6 +205,7 @@ async fn calendar(context: &RequestContext, parts: &mut Parts) -> Result<Calenda
     let calendar = calendars::by_slug(store, slug).await?.ok_or_else(missing)?;
     let user = context.user()?;
     if !user.is_administrator && !calendars::is_assigned(store, calendar.id, user.id).await? {
+        context.note_refusal().await;
         return Err(missing());
     }
     Ok(calendar)

@@ -5,7 +5,7 @@ mod words;
 use askama::Template;
 use store::audit;
 
-use crate::web::admin::audit::words::{Worded, actor, worded};
+use crate::web::admin::audit::words::{Worded, actor_of, worded};
 use crate::web::admin::frame::errors::Answer;
 use crate::web::admin::frame::format::stamp;
 use crate::web::admin::frame::page::{Page, Section, html};
@@ -47,7 +47,7 @@ pub async fn show(context: RequestContext) -> Answer {
         let Worded { action, subject, details } = worded(t, zone, &it);
         Row {
             at: stamp(t, zone, it.happened_at),
-            actor: actor(t, &it.actor),
+            actor: actor_of(t, &it),
             action,
             subject,
             details,

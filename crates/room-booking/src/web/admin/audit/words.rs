@@ -42,21 +42,31 @@ pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
     }
 }
 
+/// The actor of an entry.
+pub fn actor_of(t: &Texts, line: &AuditEntry) -> String {
+    let entry = Entry::of_stored(&line.detail);
+    let is_stranger = line.actor.is_empty() && entry.is_some_and(|it| it.action.is_of_strangers());
+    if is_stranger { t.audit_stranger.to_string() } else { actor(t, &line.actor) }
+}
+
 /// The actor.
-pub fn actor(t: &Texts, name: &str) -> String {
+fn actor(t: &Texts, name: &str) -> String {
     if name.is_empty() { t.audit_command_line.to_string() } else { name.to_owned() }
 }
 
 fn action(t: &Texts, action: Action) -> Text {
     match action {
+        Action::AccessRefused => t.audit_access_refused,
         Action::CalendarAdded => t.audit_calendar_added,
         Action::CalendarAssigned => t.audit_calendar_assigned,
         Action::CalendarChanged => t.audit_calendar_changed,
         Action::CalendarUnassigned => t.audit_calendar_unassigned,
+        Action::CodeFailed => t.audit_code_failed,
         Action::EventRestored => t.audit_restored,
         Action::FileImported => t.audit_file_taken_in,
         Action::InvitationMade => t.audit_invitation_made,
         Action::KeyAdded => t.audit_key_added,
+        Action::KeyRefused => t.audit_key_refused,
         Action::KeyRenewed => t.audit_key_renewed,
         Action::KeyRevoked => t.audit_key_revoked,
         Action::MessageDiscarded => t.audit_message_discarded,
@@ -73,6 +83,8 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::ServerAccountAdded => t.audit_server_kept,
         Action::ServerAccountRemoved => t.audit_server_forgotten,
         Action::ServerPasswordSet => t.audit_server_password,
+        Action::SignInFailed => t.audit_sign_in_failed,
+        Action::SignedIn => t.audit_signed_in,
         Action::SignedOutEverywhere => t.audit_signed_out,
         Action::TemplateAdded => t.audit_template_added,
         Action::TemplateChanged => t.audit_template_changed,
@@ -126,6 +138,7 @@ fn label(t: &Texts, field: Field) -> String {
         Field::BoundEvents => t.audit_bound_events,
         Field::Calendar => t.col_calendar,
         Field::Calendars | Field::Kind => t.nav_calendars,
+        Field::ClientAddress => t.session_address,
         Field::CodesLeft => t.audit_codes_left,
         Field::ContactAddress => t.contact_address,
         Field::Event => t.col_event,
@@ -151,8 +164,10 @@ fn label(t: &Texts, field: Field) -> String {
         Field::SendsReplies => t.sends_replies,
         Field::SharedIn => t.shared_in,
         Field::Start => t.starts,
+        Field::Subjects => t.audit_subjects,
         Field::Template => t.template,
         Field::Ties => t.token_ties,
+        Field::Times => t.audit_times,
         Field::Token => t.token_col,
         Field::Tolerance => t.tolerance,
         Field::Uid => t.audit_event_uid,

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use operations::{Begun, Browser, KnownBrowser, Reader, SignedIn};
+use operations::{Begun, Browser, KnownBrowser, Reader, SecurityEvent, SignedIn};
 use store::UserId;
 use store::audit::Actor;
 use store::calendars::Calendar;
@@ -129,6 +129,15 @@ impl RequestContext {
     /// The address and User-Agent, as a session stores them.
     pub fn client(&self) -> Browser {
         Browser { address: self.address.to_string(), name: self.browser.to_string() }
+    }
+
+    /// Notes that the page exists, and is not for the signed-in user.
+    pub async fn note_refusal(&self) {
+        let Some(who) = &self.signed_in else { return };
+        // What stands behind a question mark may be a secret.
+        let path = self.path.split('?').next().unwrap_or_default();
+        let (event, address) = (SecurityEvent::AccessRefused, self.address.to_string());
+        self.app.service.note_security(event, Some(&who.actor()), path, &address).await;
     }
 
     /// The browser, if a user has signed in with it before.

@@ -297,10 +297,14 @@ pub async fn revoke(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let (user, actor, key) = (context.user()?, context.actor()?, KeyId(id));
     let service = &context.app.service;
     let known = keys::by_id(&service.store, key).await?;
+    let is_there = known.is_some();
     let may = known.filter(|it| user.is_administrator || it.user_id == user.id);
-    if may.is_some_and(|it| it.revoked_at.is_some()) {
+    if may.as_ref().is_some_and(|it| it.revoked_at.is_some()) {
         // The button was pressed twice.
         return Ok(context.to("/admin/keys?done=key-revoked"));
+    }
+    if may.is_none() && is_there {
+        context.note_refusal().await;
     }
     match user.is_administrator {
         true => service.revoke_key(&actor, key).await.map_err(Refused::from)?,

@@ -12,8 +12,8 @@ use operations::{Clock, Error, KnownBrowser, MessageId};
 use store::UserId;
 use tokio::sync::Semaphore;
 
-use crate::web::admin::frame::errors::Refused;
 use crate::web::address::counted;
+use crate::web::admin::frame::errors::Refused;
 
 /// How many failures are free at once, and the interval afterwards.
 #[derive(Clone, Copy, Debug)]

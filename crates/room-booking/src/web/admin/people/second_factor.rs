@@ -117,10 +117,7 @@ pub async fn check(context: RequestContext) -> Answer {
             attempt.succeeded();
             Ok(context.known_from_now_on(context.begin(&token, next(target)), user))
         }
-        None => {
-            tracing::info!(address = %context.address, user = user.0, "second factor refused");
-            ask_with(&context, StatusCode::UNAUTHORIZED, target)
-        }
+        None => ask_with(&context, StatusCode::UNAUTHORIZED, target),
     }
 }
 

@@ -97,7 +97,6 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             Ok(context.begun(&begun, next(target)))
         }
         None => {
-            tracing::info!(address = %context.address, "sign-in refused");
             show_with(&context, StatusCode::UNAUTHORIZED, &sign_in.name, target).await
         }
     }
