@@ -45,8 +45,8 @@ pub use people::passwords::Source;
 pub use people::second_factor::{NewKeyOfApp, RECOVERY_CODES};
 pub use people::security_log::SecurityEvent;
 pub use people::sessions::{
-    Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession, SESSION_SECONDS, SignIn,
-    SignedIn,
+    Begun, Browser, IDLE_SECONDS, INVITATION_SECONDS, NEW_PASSWORD_SECONDS, OfSession,
+    SESSION_SECONDS, SignIn, SignedIn,
 };
 pub use room::backend;
 pub use room::list::{

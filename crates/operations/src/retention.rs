@@ -44,7 +44,10 @@ impl Service {
         let forgotten = audit::forget(&transaction, before).await?;
         transaction.commit().await?;
         if forgotten > 0 {
-            tracing::info!(rows = forgotten, "the audit trail beyond AUDIT_RETENTION_DAYS was deleted");
+            tracing::info!(
+                rows = forgotten,
+                "the audit trail beyond AUDIT_RETENTION_DAYS was deleted"
+            );
         }
         Ok(())
     }

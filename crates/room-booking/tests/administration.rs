@@ -109,7 +109,10 @@ fn users_are_listed_with_what_they_are_and_who_deactivates_the_last_administrato
     done(&folder, &["user", "add", "Ben", "--address", "ben@example.org"]);
     assert_eq!(
         folder
-            .run_with_input("lantern orbit velvet 29\r\n", &["user", "password", "ben", "--password-stdin"])
+            .run_with_input(
+                "lantern orbit velvet 29\r\n",
+                &["user", "password", "ben", "--password-stdin"]
+            )
             .status(),
         0
     );

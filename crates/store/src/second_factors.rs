@@ -31,7 +31,8 @@ pub async fn set(
     now: i64,
 ) -> Result<()> {
     remove(transaction, user).await?;
-    let sql = "INSERT INTO second_factors (user_id, app_key, last_step, set_at) VALUES ($1, $2, $3, $4)";
+    let sql =
+        "INSERT INTO second_factors (user_id, app_key, last_step, set_at) VALUES ($1, $2, $3, $4)";
     sql::run(transaction, sql, values![user, key.to_vec(), step, now]).await?;
     for code in codes {
         let sql = "INSERT INTO recovery_codes (code, user_id) VALUES ($1, $2)";

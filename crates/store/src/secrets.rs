@@ -159,7 +159,8 @@ mod tests {
         assert!(!is_password(&"correct horsf".into(), &hash));
         assert!(!is_password(&"".into(), ""));
         // A vector of the reference implementation.
-        let vector = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        let vector =
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
         assert!(is_password(&"password".into(), vector));
         assert!(!is_password(&"passwort".into(), vector));
     }

@@ -149,7 +149,7 @@ pub async fn lock_active(transaction: &Transaction, id: UserId) -> Result<bool> 
 }
 
 /// Writes activity, role and address of a user if the version is still the given one; returns
-/// whether it was. Of a user who is not active, sessions and one-time links end, and keys are suspended.
+/// whether it was. Sessions and one-time links of deactivated users end, and their keys are suspended.
 ///
 /// # Errors
 ///

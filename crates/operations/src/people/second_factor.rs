@@ -1,7 +1,5 @@
 //! The second factor: codes of an app (TOTP, RFC 6238), and recovery codes for when the app is lost.
 
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use rand::Rng as _;
@@ -178,11 +176,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] if the password is wrong; [`Error::NotFound`] if there is none.
-    pub async fn remove_second_factor(
-        &self,
-        who: &SignedIn,
-        present: &SecretString,
-    ) -> Result<()> {
+    pub async fn remove_second_factor(&self, who: &SignedIn, present: &SecretString) -> Result<()> {
         self.check_present(who.user.id, present).await?;
         self.reset_second_factor(&who.actor(), &who.user).await
     }
@@ -274,9 +268,6 @@ impl Service {
         Ok(true)
     }
 }
-
-/// How long a sign-in waits for the code.
-pub(crate) const WAITS_FOR_CODE: Duration = Duration::from_secs(600);
 
 #[cfg(test)]
 mod tests {

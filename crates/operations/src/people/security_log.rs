@@ -14,7 +14,7 @@ use crate::{Result, Service};
 
 /// Seconds for which events of one kind from one place are gathered after the first.
 const GATHERED: i64 = 600;
-/// Places that are told apart; events of further ones are only counted.
+/// Places that are distinguished; events of further ones are only counted.
 const MAX_PLACES: usize = 1_000;
 /// Different subjects, such as names that were tried, that are kept of what is gathered.
 const MAX_SUBJECTS: usize = 10;

@@ -2,16 +2,16 @@
 
 use facts::audit::{Action, Entry, FactValue, Field, Word};
 use secrecy::SecretString;
+use store::UserId;
 use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::sessions::{self, NewSession, Session};
 use store::users::{self, NewUser, User};
-use store::UserId;
 
 use super::password_rules::check_password;
-use super::security_log::SecurityEvent;
-use super::second_factor::WAITS_FOR_CODE;
 use super::passwords::{Source, hashed, matches};
+use super::security_log::SecurityEvent;
+use facts::audit::{Action, Entry, FactValue, Field, Word};
 use crate::settings::validate::{check_address, check_name, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
@@ -23,6 +23,8 @@ pub const SESSION_SECONDS: i64 = 7 * 86_400;
 pub const INVITATION_SECONDS: i64 = 7 * 86_400;
 /// How long a link to choose another password is good for, in seconds.
 pub const NEW_PASSWORD_SECONDS: i64 = 86_400;
+/// How long a sign-in waits for the code of the second factor, in seconds.
+const WAITS_FOR_CODE: i64 = 600;
 /// How old the note of a session's last use may be, in seconds.
 const SEEN_EVERY: i64 = 60;
 /// The most characters that are kept of what a browser calls itself.
@@ -90,16 +92,11 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Busy`] if too many passwords are being checked; when the database fails.
-    pub async fn sign_in(
-        &self,
-        sign_in: &SignIn,
-        browser: &Browser,
-    ) -> Result<Option<Begun>> {
+    pub async fn sign_in(&self, sign_in: &SignIn, browser: &Browser) -> Result<Option<Begun>> {
         let user = users::by_name(&self.store, sign_in.name.trim()).await?;
         let user_id = user.as_ref().map_or(UserId(0), |user| user.id);
         let hash = users::password_hash(&self.store, user_id).await?;
-        let is_right =
-            matches(&sign_in.password, hash, sign_in.source).await?;
+        let is_right = matches(&sign_in.password, hash, sign_in.source).await?;
         match user {
             Some(user) if is_right && user.is_active => {
                 Ok(Some(self.begin_session(user.id, browser).await?))
@@ -136,14 +133,13 @@ impl Service {
         awaits_code: bool,
     ) -> Result<String> {
         let now = self.now().0;
-        let waits = i64::try_from(WAITS_FOR_CODE.as_secs()).unwrap_or_default();
         let name: String = browser.name.chars().filter(|it| !it.is_control()).collect();
         let name: String = name.chars().take(MAX_BROWSER).collect();
         let new = NewSession {
             user,
             address: &browser.address,
             browser: &name,
-            expires_at: now + if awaits_code { waits } else { SESSION_SECONDS },
+            expires_at: now + if awaits_code { WAITS_FOR_CODE } else { SESSION_SECONDS },
             awaits_code,
         };
         let transaction = self.store.begin().await?;
@@ -234,12 +230,7 @@ impl Service {
         self.begin_complete_session(who.user.id, browser).await
     }
 
-    async fn write_password(
-        &self,
-        actor: &Actor,
-        user: &User,
-        new: &SecretString,
-    ) -> Result<()> {
+    async fn write_password(&self, actor: &Actor, user: &User, new: &SecretString) -> Result<()> {
         let checked = check_password(new, &user.name, user.address.as_deref());
         checked.map_err(|error| Error::Invalid(vec![error]))?;
         let hash = hashed(new).await?;

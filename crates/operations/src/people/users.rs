@@ -2,10 +2,10 @@
 
 use facts::audit::{Action, Entry, Field, differences};
 use secrecy::SecretString;
+use store::UserId;
 use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
-use store::UserId;
 
 use crate::audit::{role, values_of_user};
 use super::password_rules::check_password;

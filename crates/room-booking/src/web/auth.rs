@@ -200,7 +200,9 @@ fn client(parts: &Parts, app: &App) -> IpAddr {
 /// How a wrong key begins, as far as that tells nothing of what it may be instead, such as a password.
 fn start_of(key: &str) -> &str {
     let start = key.get(..SHOWN_OF_KEY).filter(|it| it.starts_with(store::keys::START));
-    start.filter(|it| it.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')).unwrap_or_default()
+    start
+        .filter(|it| it.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+        .unwrap_or_default()
 }
 
 /// Notes that something exists, and is not for the caller.

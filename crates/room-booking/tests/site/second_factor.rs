@@ -153,7 +153,10 @@ fn setting_up_and_turning_off_need_the_password_and_setting_up_a_right_code() {
         let remove = format!("{path}/remove");
         let wrong = bob.post(&remove, &[("present", "wrong password")]).await;
         assert_eq!(wrong.status, 422);
-        assert_eq!(site.stranger().sign_in("bob", PASSWORD).await.leads_to(), "/admin/second-factor?next=%2Fadmin");
+        assert_eq!(
+            site.stranger().sign_in("bob", PASSWORD).await.leads_to(),
+            "/admin/second-factor?next=%2Fadmin"
+        );
         let off = bob.post(&remove, &[("present", PASSWORD)]).await;
         assert_eq!(off.leads_to(), "/admin/account?done=second-factor-removed");
         assert_eq!(site.stranger().sign_in("bob", PASSWORD).await.leads_to(), "/admin");
@@ -170,7 +173,8 @@ fn who_has_to_have_one_is_led_to_it_and_can_do_nothing_else() {
         let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
         assert_eq!(bob.get("/admin").await.status, 200, "it is for administrators");
         let own = "/admin/account/second-factor";
-        for row in crate::routes::ROWS.iter().filter(|row| row.4[2] != crate::routes::Comes::SignIn) {
+        for row in crate::routes::ROWS.iter().filter(|row| row.4[2] != crate::routes::Comes::SignIn)
+        {
             let (method, route, path, ..) = row;
             let is_open = ["/admin/sign-", "/admin/first/", "/admin/link/", "/admin/second-factor"]
                 .iter()

@@ -213,10 +213,10 @@ fn others_do_not_keep_a_user_out_of_a_browser_that_the_user_has_signed_in_with()
         assert_eq!(site.stranger().sign_in("ann", PASSWORD).await.status, 429);
         assert_eq!(of_bob.sign_in("ann", PASSWORD).await.status, 429, "it is known as bob's only");
         let mut forged = own.clone();
-        forged.known = vec![of_bob.known[0].replace(
-            &format!("known-{}=", site.bob),
-            &format!("known-{}=", site.ann),
-        )];
+        forged.known = vec![
+            of_bob.known[0]
+                .replace(&format!("known-{}=", site.bob), &format!("known-{}=", site.ann)),
+        ];
         assert_eq!(forged.sign_in("ann", PASSWORD).await.status, 429, "a proof is for its user");
         assert_eq!(own.sign_in("ann", "wrong password").await.status, 401);
         assert_eq!(own.sign_in("Ann ", PASSWORD).await.leads_to(), "/admin");
@@ -228,9 +228,7 @@ fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
     block_on(async {
         let site = Site::new().await;
         let (mut browser, mut other) = (site.browser(site.ann).await, site.browser(site.ann).await);
-        let form = |present| {
-            [("present", present), ("password", OTHER), ("again", OTHER)]
-        };
+        let form = |present| [("present", present), ("password", OTHER), ("again", OTHER)];
         let seen = browser.post("/admin/account/password", &form("wrong password")).await;
         assert_eq!(seen.status, 422);
         seen.says("is not your present password");

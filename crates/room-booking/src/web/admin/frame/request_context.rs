@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use operations::{Begun, Browser, KnownBrowser, Reader, SecurityEvent, SignedIn};
+use operations::{Browser, KnownBrowser, Reader, SecurityEvent, SignedIn};
 use store::UserId;
 use store::audit::Actor;
 use store::calendars::Calendar;
@@ -19,7 +19,6 @@ use crate::web::App;
 use crate::web::admin::frame::cookie;
 use crate::web::admin::frame::errors::Refused;
 use crate::web::admin::frame::form::Form;
-use crate::web::admin::frame::pager;
 use crate::web::admin::frame::text::{self, Texts};
 
 /// The context of one request to the site. `guard` fills it.
@@ -180,15 +179,6 @@ impl RequestContext {
             response.headers_mut().append(SET_COOKIE, value);
         }
         response
-    }
-
-    /// Redirects the browser after a right password: on, or to where the code is asked for.
-    pub fn begun(&self, begun: &Begun, path: &str) -> Response {
-        if begun.awaits_code {
-            let way = pager::link("/admin/second-factor", &[("next", path)]);
-            return self.begin(&begun.token, &way);
-        }
-        self.known_from_now_on(self.begin(&begun.token, path), begun.user)
     }
 
     /// Redirects the browser and deletes the session cookie.

@@ -157,8 +157,8 @@ impl SignInLimits {
         Ok(Attempt { name: Some(name), delay, ..attempt })
     }
 
-    /// Counts an attempt with a code of the second factor. The limit of a user is a hard one: whoever meets
-    /// it from elsewhere knows the password.
+    /// Counts an attempt with a code of the second factor. The limit of a user is a hard one: only
+    /// somebody who knows the password meets it.
     ///
     /// # Errors
     ///

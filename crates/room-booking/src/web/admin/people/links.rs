@@ -12,6 +12,7 @@ use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
 use crate::web::admin::frame::page::{Page, Section, html_with};
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::{Text, Texts};
+use crate::web::admin::people::sign_in;
 
 #[derive(Template)]
 #[template(path = "admin/people/link.html")]
@@ -155,7 +156,7 @@ pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer
     match context.app.service.choose_password(&link, &password, &context.client()).await {
         Ok(begun) => {
             end_present(&context).await?;
-            Ok(context.begun(&begun, "/admin"))
+            Ok(sign_in::begun(&context, &begun, "/admin"))
         }
         Err(error) => show_with(&context, &link, &invalid(error)?).await,
     }

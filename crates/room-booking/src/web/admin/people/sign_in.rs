@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use operations::{SignIn, Source};
+use axum::response::Response;
+use operations::{Begun, SignIn, Source};
 use store::users;
 
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::Field;
 use crate::web::admin::frame::page::{Page, Section, html_with};
+use crate::web::admin::frame::pager;
 use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 
@@ -34,6 +36,15 @@ pub fn is_ours(path: &str) -> bool {
 /// A path that a sign-in may lead to.
 pub fn next(text: &str) -> &str {
     if is_ours(text) { text } else { "/admin" }
+}
+
+/// Leads on after a right password: to a path, or to where the code is asked for.
+pub fn begun(context: &RequestContext, begun: &Begun, path: &str) -> Response {
+    if begun.awaits_code {
+        let way = pager::link("/admin/second-factor", &[("next", path)]);
+        return context.begin(&begun.token, &way);
+    }
+    context.known_from_now_on(context.begin(&begun.token, path), begun.user)
 }
 
 async fn show_with(
@@ -94,11 +105,9 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             if let Some(old) = &context.signed_in {
                 service.end_session(old.session.user_id, &old.session.token).await?;
             }
-            Ok(context.begun(&begun, next(target)))
+            Ok(self::begun(&context, &begun, next(target)))
         }
-        None => {
-            show_with(&context, StatusCode::UNAUTHORIZED, &sign_in.name, target).await
-        }
+        None => show_with(&context, StatusCode::UNAUTHORIZED, &sign_in.name, target).await,
     }
 }
 
