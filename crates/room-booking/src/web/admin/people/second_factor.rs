@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::response::Response;
 use operations::{FieldError, SignedIn};
 use qrcode::{Color, EcLevel, QrCode};
 use secrecy::ExposeSecret as _;
@@ -84,12 +85,13 @@ fn ask_with(context: &RequestContext, status: StatusCode, target: &str) -> Answe
 }
 
 /// The sign-in that waits for a code, or the way to begin one.
-fn waiting<'c>(context: &'c RequestContext, target: &str) -> Result<&'c SignedIn, Answer> {
-    match &context.waits_for_code {
-        Some(waiting) => Ok(waiting),
-        None if context.signed_in.is_some() => Err(Ok(context.to(next(target)))),
-        None => Err(Ok(context.to(&pager::link("/admin/sign-in", &[("next", next(target))])))),
-    }
+fn waiting<'c>(context: &'c RequestContext, target: &str) -> Result<&'c SignedIn, Box<Response>> {
+    let way = match &context.waits_for_code {
+        Some(waiting) => return Ok(waiting),
+        None if context.signed_in.is_some() => next(target).to_owned(),
+        None => pager::link("/admin/sign-in", &[("next", next(target))]),
+    };
+    Err(Box::new(context.to(&way)))
 }
 
 /// `GET /admin/second-factor`
@@ -97,7 +99,7 @@ pub async fn ask(context: RequestContext) -> Answer {
     let target = context.query.text("next");
     match waiting(&context, target) {
         Ok(_) => ask_with(&context, StatusCode::OK, target),
-        Err(answer) => answer,
+        Err(answer) => Ok(*answer),
     }
 }
 
@@ -106,7 +108,7 @@ pub async fn check(context: RequestContext) -> Answer {
     let target = context.form.text("next");
     let waiting = match waiting(&context, target) {
         Ok(waiting) => waiting,
-        Err(answer) => return answer,
+        Err(answer) => return Ok(*answer),
     };
     let (service, user) = (&context.app.service, waiting.user.id);
     let known = context.known_browser(user);
