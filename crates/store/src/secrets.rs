@@ -29,7 +29,6 @@ pub fn random_text(length: usize) -> String {
     (0..length).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
 }
 
-
 /// The blocks, of 1 KiB each, that are reserved for one computation. Argon2id uses 19 MiB of them, and
 /// only what is used takes memory. The reservation is above the 32 MiB up to which glibc keeps freed
 /// memory for later, so that the system gets all of it back at once.

@@ -14,8 +14,8 @@ use totp_rs::{Builder, Secret, Totp};
 use super::passwords::{Source, matches};
 use super::security_log::SecurityEvent;
 use super::sessions::{Browser, SignedIn};
-use facts::audit::{Action, Entry, FactValue, Field};
 use crate::{Error, FieldError, MessageId, Result, Service};
+use facts::audit::{Action, Entry, FactValue, Field};
 
 /// The bytes of a key: as many as RFC 4226 recommends.
 const KEY: usize = 20;

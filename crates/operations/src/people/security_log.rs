@@ -9,8 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use store::UserId;
 use store::audit::Actor;
 
-use facts::audit::{Action, Entry, FactValue, Field};
 use crate::{Result, Service};
+use facts::audit::{Action, Entry, FactValue, Field};
 
 /// Seconds for which events of one kind from one place are gathered after the first.
 const GATHERED: i64 = 600;

@@ -11,7 +11,6 @@ use store::users::{self, NewUser, User};
 use super::password_rules::check_password;
 use super::passwords::{Source, hashed, matches};
 use super::security_log::SecurityEvent;
-use facts::audit::{Action, Entry, FactValue, Field, Word};
 use crate::settings::validate::{check_address, check_name, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 

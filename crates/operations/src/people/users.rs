@@ -7,9 +7,9 @@ use store::audit::Actor;
 use store::links::{self, Purpose};
 use store::users::{self, NewUser, User};
 
-use crate::audit::{role, values_of_user};
 use super::password_rules::check_password;
 use super::passwords::hashed;
+use crate::audit::{role, values_of_user};
 use crate::settings::validate::{check_address, check_name, taken};
 use crate::{Error, FieldError, MessageId, Result, Service};
 
