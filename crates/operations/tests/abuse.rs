@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use mail::{Memory, Sender};
-use operations::{Caller, Error, Mailer, Requested, WhenTaken, command_line};
+use mail::{Mailer, Memory, Sender};
+use operations::{Caller, Error, Requested, WhenTaken, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer};
 use store::OutboxId;

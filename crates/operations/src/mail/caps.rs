@@ -9,9 +9,9 @@ use store::mail_caps::{self, Admission, Caps};
 use store::outbox::{self, MessageKind, MessageState, NewMessage};
 use store::{Transaction, users};
 
-use mail::Mailer;
 use crate::mail::queue::domain_of;
 use crate::{MessageId, Result, Service};
+use mail::Mailer;
 
 /// Messages to addresses outside the sender's domain, in 24 hours, that one user caused, with all keys.
 const MAX_OF_USER: i64 = 20;

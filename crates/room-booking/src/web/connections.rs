@@ -5,9 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use facts::clock::Instant;
 use ipnet::IpNet;
 use operations::Clock;
-use operations::clock::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::address;
