@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use mail::Mailer;
-use mail::{Memory, Sender};
+use mail::{Mailer, Memory, Sender};
 use operations::{Caller, Error, Requested, WhenTaken, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer};
