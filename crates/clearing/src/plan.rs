@@ -164,3 +164,16 @@ impl Plan {
             .filter(move |it| it.occurrence.end > start && it.object != object)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_displayed_as_the_word_of_the_contract() {
+        for reason in Reason::ALL {
+            assert_eq!(reason.to_string(), reason.as_str());
+        }
+        assert_eq!(Reason::Prioritised.to_string(), "prioritised");
+    }
+}
