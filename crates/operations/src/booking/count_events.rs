@@ -27,7 +27,7 @@ impl Service {
         let transaction = self.store.begin().await?;
         if !key_events::count(&transaction, key, day, self.events_per_key).await? {
             let retry_after = u64::try_from((day + 1) * DAY - now).unwrap_or_default();
-            let said = MessageId::key_had_enough_events(i64::from(self.events_per_key)).into();
+            let said = MessageId::key_had_enough_events(i64::from(self.events_per_key));
             return Err(Error::TooMany { said, retry_after });
         }
         transaction.commit().await?;

@@ -17,13 +17,16 @@ pub const MAX_CONNECTIONS: usize = 4_096;
 /// How often the log says at most that an address has too many connections.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
 
+/// How many places each address has taken.
+type Taken = Arc<Mutex<HashMap<IpAddr, usize>>>;
+
 /// The places for connections.
 #[derive(Debug)]
 pub struct Places {
     in_all: Arc<Semaphore>,
     of_address: usize,
     exempt: Vec<IpNet>,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    taken: Taken,
     clock: Clock,
     logged: Mutex<Option<Instant>>,
 }
@@ -31,7 +34,7 @@ pub struct Places {
 /// The place of one connection; it is free again when this is dropped.
 #[derive(Debug)]
 pub struct Place {
-    counted: Option<(IpAddr, Arc<Mutex<HashMap<IpAddr, usize>>>)>,
+    counted: Option<(IpAddr, Taken)>,
     _in_all: OwnedSemaphorePermit,
 }
 
