@@ -89,25 +89,58 @@ fn seen_between(
 /// organizer or author that appears at that look takes them over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
-    /// The addresses of organizer and author.
-    pub owners: Vec<Address>,
+    /// Whose they were.
+    pub owners: Owners,
     /// The intervals that are no longer held: ascending and disjoint.
     pub parts: Vec<Claim>,
 }
 
-/// The owners' addresses of an object: its organizers, and its author if known. The room itself
-/// does not count.
-pub fn owners(it: Held<'_, '_>, author: Option<&str>, policy: &Policy) -> Vec<Address> {
-    let organizers = it.calendar.events_of(it.object).filter_map(|event| event.organizer());
-    let mut owners: Vec<Address> = organizers
-        .map(|organizer| Address::new(&organizer))
-        .chain(author.map(Address::new))
-        .filter(|address| policy.room_address.as_ref() != Some(address))
-        .filter(|address| !address.as_str().is_empty())
-        .collect();
-    owners.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
-    owners.dedup();
-    owners
+/// By what an object is known to be of the same people as another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// The addresses of its organizers, and of its author if known: ascending. The room itself does not
+    /// count.
+    addresses: Vec<Address>,
+    /// The name of one that names no organizer: on many servers nobody can be asked who wrote it.
+    name: Option<String>,
+}
+
+impl Owners {
+    /// Those of an object; `author` is the address of who wrote it, if known.
+    pub fn of(it: Held<'_, '_>, author: Option<&str>, policy: &Policy) -> Owners {
+        let is_somebody = |address: &Address| {
+            policy.room_address.as_ref() != Some(address) && !address.as_str().is_empty()
+        };
+        let organizers = it.calendar.events_of(it.object).filter_map(|event| event.organizer());
+        let mut addresses: Vec<Address> =
+            organizers.map(|it| Address::new(&it)).filter(is_somebody).collect();
+        let names = it.calendar.events_of(it.object).map(|event| event.summary().into_owned());
+        let name = names.take(1).find(|name| addresses.is_empty() && !name.is_empty());
+        addresses.extend(author.map(Address::new).filter(is_somebody));
+        addresses.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+        addresses.dedup();
+        Owners { addresses, name }
+    }
+
+    /// Those with these addresses.
+    pub fn with_addresses(addresses: Vec<Address>) -> Owners {
+        Owners { addresses, name: None }
+    }
+
+    /// The addresses.
+    pub fn addresses(&self) -> &[Address] {
+        &self.addresses
+    }
+
+    /// Whether they are of the same people: they share an address; or neither object names an organizer,
+    /// both have one name, and it is not known that different people wrote them.
+    fn are_of(&self, others: &Owners) -> bool {
+        let is_known = !self.addresses.is_empty() && !others.addresses.is_empty();
+        match is_known {
+            true => self.addresses.iter().any(|it| others.addresses.contains(it)),
+            false => self.name.is_some() && self.name == others.name,
+        }
+    }
 }
 
 /// The claims of an object that the program sees for the first time, or for the first time after a
@@ -119,7 +152,7 @@ pub fn owners(it: Held<'_, '_>, author: Option<&str>, policy: &Policy) -> Vec<Ad
 pub fn first_claims(
     it: Held<'_, '_>,
     sight: Sight,
-    owners: &[Address],
+    owners: &Owners,
     given_up: &[GivenUp],
     zones: &mut Zones,
     policy: &Policy,
@@ -136,7 +169,7 @@ pub fn first_claims(
         let created = ical::created(it.calendar, it.object, zones);
         claims.created_refuted = created.filter(|it| *it <= unseen).map(|_| unseen);
     }
-    let is_theirs = |it: &&GivenUp| it.owners.iter().any(|owner| owners.contains(owner));
+    let is_theirs = |it: &&GivenUp| it.owners.are_of(owners);
     let theirs: Vec<&GivenUp> = given_up.iter().filter(is_theirs).collect();
     if !theirs.is_empty() {
         take_over(&mut claims, it, &theirs, sight, zones, policy);

@@ -44,7 +44,7 @@ mod words;
 
 pub use address::Address;
 pub use claims::{
-    GivenUp, Held, Sight, can_be_read, first_claims, given_up, held_intervals, owners,
+    GivenUp, Held, Owners, Sight, can_be_read, first_claims, given_up, held_intervals,
     renewed_claims, restored_claims,
 };
 pub use held::{Claim, Claims, HeldSince, Source};

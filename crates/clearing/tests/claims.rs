@@ -4,10 +4,12 @@
 
 #[path = "claims/far_ahead.rs"]
 mod far_ahead;
+#[path = "claims/owners.rs"]
+mod owners;
 
 use clearing::{
-    Address, Claim, Claims, GivenUp, Held, HeldSince, Policy, Sight, Source, can_be_read,
-    first_claims, given_up, held_intervals, owners, renewed_claims, restored_claims,
+    Address, Claim, Claims, GivenUp, Held, HeldSince, Owners, Policy, Sight, Source, can_be_read,
+    first_claims, given_up, held_intervals, renewed_claims, restored_claims,
 };
 use ical::{Calendar, Moment, Zone, Zones};
 
@@ -45,7 +47,9 @@ fn base(hours: i64) -> Claims {
 const LOOK: Sight = Sight::Look { unseen: Moment(NOW.0 - 7_200), unseen_look: 7, saw: NOW };
 
 fn first(lines: &str, sight: Sight) -> Claims {
-    with(lines, |it| first_claims(it, sight, &[], &[], &mut zones(), &Policy::default()))
+    with(lines, |it| {
+        first_claims(it, sight, &Owners::default(), &[], &mut zones(), &Policy::default())
+    })
 }
 
 fn renew(claims: &Claims, before: &str, after: &str, sight: Sight) -> Claims {
@@ -279,10 +283,13 @@ const BY_BOB: &str = "ORGANIZER:mailto:bob@example.org";
 fn take_over(lines: &str, gone: &[(&str, Vec<Claim>)]) -> Claims {
     let gone: Vec<GivenUp> = gone
         .iter()
-        .map(|(owner, parts)| GivenUp { owners: vec![Address::new(owner)], parts: parts.clone() })
+        .map(|(owner, parts)| {
+            let owners = Owners::with_addresses(vec![Address::new(owner)]);
+            GivenUp { owners, parts: parts.clone() }
+        })
         .collect();
     with(lines, |it| {
-        let owners = owners(it, None, &Policy::default());
+        let owners = Owners::of(it, None, &Policy::default());
         first_claims(it, LOOK, &owners, &gone, &mut zones(), &Policy::default())
     })
 }
@@ -364,23 +371,6 @@ fn of_two_that_give_up_the_same_the_older_claim_is_taken_over() {
     let old = gone(&base(-9), TEN, None);
     let taken = take_over(&new, &[("bob@example.org", young), ("bob@example.org", old)]);
     assert_eq!(shown(&taken), ["0l", "34-35 -9c", "35-36 -3c"]);
-}
-
-#[test]
-fn the_owners_of_an_object_are_its_organizers_and_its_author_but_not_the_room() {
-    let policy =
-        Policy { room_address: Some(Address::new("room@example.org")), ..Policy::default() };
-    let of = |lines: &str, author: Option<&str>| {
-        let lines = format!("{TEN} {lines}");
-        with(&lines, |it| {
-            let owners = owners(it, author, &policy);
-            owners.iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>()
-        })
-    };
-    assert_eq!(of(BY_BOB, None), ["bob@example.org"]);
-    assert_eq!(of(BY_BOB, Some("Ann@example.org")), ["ann@example.org", "bob@example.org"]);
-    assert_eq!(of(BY_BOB, Some("BOB@example.org")), ["bob@example.org"]);
-    assert_eq!(of("ORGANIZER:mailto:Room@example.org", Some("")), Vec::<String>::new());
 }
 
 fn restore(claims: &Claims, before: Option<&str>, after: &str, others: &[(i64, i64)]) -> Claims {

@@ -13,7 +13,7 @@ mod world;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use clearing::{
-    Claims, GivenUp, Held, Memory, Policy, Sight, first_claims, given_up, owners, plan,
+    Claims, GivenUp, Held, Memory, Owners, Policy, Sight, first_claims, given_up, plan,
     renewed_claims, restored_claims,
 };
 use ical::{Calendar, Moment, Zone, Zones};

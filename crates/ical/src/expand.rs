@@ -11,7 +11,7 @@ use crate::scan::{Calendar, Object};
 use crate::series::{self, Master, Override, Series};
 use crate::value::Length;
 use crate::zone::Zone;
-use crate::zones::{UnknownZones, Zones};
+use crate::zones::Zones;
 
 /// One instance of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,8 +70,8 @@ pub fn expand(
 }
 
 /// Appends when an object may take place in `window`, for queries whether an hour is free: as
-/// [`expand`] if it can be read; otherwise with its unknown zones read as the calendar's; otherwise
-/// from the start of each of its components to its end, or to the end of that day if the end cannot
+/// [`expand`] if it can be read; otherwise with the zones that cannot be used read as the calendar's;
+/// otherwise from the start of each of its components to its end, or to the end of that day if the end cannot
 /// be read. A component without a readable start is left out.
 pub fn expand_presumed(
     calendar: &Calendar<'_>,
@@ -84,8 +84,7 @@ pub fn expand_presumed(
     if expand(calendar, object, zones, window, budget, occurrences).is_ok() {
         return;
     }
-    let mut zones =
-        Zones::new(zones.calendar_zone().clone()).with_unknown_zones(UnknownZones::Calendar);
+    let mut zones = Zones::new(zones.calendar_zone().clone()).presuming();
     if expand(calendar, object, &mut zones, window, budget, occurrences).is_ok() {
         return;
     }
@@ -404,14 +403,19 @@ fn of_master_or_earliest(
 mod tests {
     use super::*;
     use crate::Zone;
+    use crate::limits::MAX_VTIMEZONE_BYTES;
 
     /// The starts and ends of a presumed object in 2026, in Berlin.
     fn presumed(events: &[&str]) -> Vec<String> {
+        presumed_beside("", events)
+    }
+
+    fn presumed_beside(zone: &str, events: &[&str]) -> Vec<String> {
         let events: String = events
             .iter()
             .map(|lines| format!("BEGIN:VEVENT\r\nUID:a\r\n{lines}\r\nEND:VEVENT\r\n"))
             .collect();
-        let text = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
+        let text = format!("BEGIN:VCALENDAR\r\n{zone}{events}END:VCALENDAR\r\n");
         let calendar = Calendar::parse(text.as_bytes()).unwrap();
         let mut zones = Zones::new(Zone::iana("Europe/Berlin").unwrap());
         let window = Window { start: Moment(1_767_222_000), end: Moment(1_798_758_000) };
@@ -431,6 +435,15 @@ mod tests {
         let over = "RECURRENCE-ID:soon\r\nDTSTART:20260107T080000Z\r\nDTEND:late";
         assert_eq!(presumed(&[&broken, over]), [nine, "2026-01-07T08:00:00Z 2026-01-08T00:00:00Z"]);
         assert_eq!(presumed(&["DTSTART:soon"]), [] as [String; 0]);
+        let large = format!("X-PAD:{}", "x".repeat(MAX_VTIMEZONE_BYTES));
+        for costly in [&*large, "RRULE:FREQ=SECONDLY"] {
+            let part = "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0500\r\nTZOFFSETTO:+0500";
+            let zone = format!(
+                "BEGIN:VTIMEZONE\r\nTZID:Nowhere\r\nBEGIN:STANDARD\r\n{part}\r\n{costly}\r\n\
+                 END:STANDARD\r\nEND:VTIMEZONE\r\n"
+            );
+            assert_eq!(presumed_beside(&zone, &[times]), [nine], "{}", &costly[..10]);
+        }
         assert_eq!(presumed(&["DTSTART:20260105T080000Z\r\nDTEND:20260105T090000Z"]), [nine]);
         assert_eq!(presumed(&["DTSTART:20250105T080000Z\r\nDTEND:late"]), [] as [String; 0]);
     }

@@ -44,6 +44,8 @@ pub struct Zones {
     /// By the text of a VTIMEZONE.
     by_definition: HashMap<Vec<u8>, Result<ZoneId, vtimezone::Problem>>,
     unknown: UnknownZones,
+    /// Whether whatever cannot be used is read as the calendar's zone ([`Zones::presuming`]).
+    presumes: bool,
     /// The first TZID since the last [`Zones::take_assumed`] that was read as the calendar's zone.
     assumed: Option<String>,
 }
@@ -56,6 +58,7 @@ impl Zones {
             by_name: HashMap::new(),
             by_definition: HashMap::new(),
             unknown: UnknownZones::Refuse,
+            presumes: false,
             assumed: None,
         }
     }
@@ -64,6 +67,13 @@ impl Zones {
     #[must_use]
     pub fn with_unknown_zones(self, unknown: UnknownZones) -> Zones {
         Zones { unknown, ..self }
+    }
+
+    /// The same, with every zone that cannot be used read as the calendar's: unknown, broken, too large
+    /// or one too many.
+    #[must_use]
+    pub(crate) fn presuming(self) -> Zones {
+        Zones { presumes: true, ..self }
     }
 
     /// How unknown zones are read.
@@ -103,6 +113,7 @@ impl Zones {
                 self.assumed.get_or_insert(tzid);
                 Ok(ZoneId::CALENDAR)
             }
+            Err(_) if self.presumes => Ok(ZoneId::CALENDAR),
             found => found,
         }
     }

@@ -1,6 +1,7 @@
 //! Rule 7, `limit`: what is removed before an administrator has confirmed it.
 
-use operations::{Limit, Mode};
+use operations::{Chosen, Limit, Mode};
+use store::history::{Starter, Way};
 use testing::on_both_databases;
 
 use crate::common::{Room, days, event, seconds, told, user};
@@ -182,5 +183,44 @@ on_both_databases! {
         assert_eq!(told(&room.clear().await), ["deleted f 0313T15 by old"]);
         assert_eq!(find(&room).await, None);
         assert_eq!(room.mails().await.len(), 2);
+    }
+
+    async fn what_is_chosen_counts_for_the_safety_limit_of_the_day_and_what_is_confirmed_as_a_whole_does_not(database) {
+        let store = database.open().await;
+        let mut room = Room::new(&store).await.set(|it| it.safety_limit = 2).await;
+        for day in 13..16 {
+            let [start, end] = [8, 9].map(|hour| format!("03{day:02}T{hour:02}"));
+            room = room.with_event(&format!("old {day}"), "0101T00", &start, &end).await;
+            room = room.with_event(&format!("new {day}"), "0102T00", &start, &end).await;
+        }
+        let apply = async |room: &Room, count: usize| {
+            let reader = operations::Reader::administrator();
+            let lines = room.service.preview(&room.calendar, &reader).await.unwrap().lines;
+            let chosen = lines.into_iter().take(count).map(|line| Chosen {
+                key: line.removal.key,
+                uid: line.removal.event.uid.clone(),
+                original: line.removal.event.original.0,
+                name: line.removal.event.name.clone(),
+            });
+            let by = Starter { by: Way::Site, user: None, key: None };
+            let applied = room.service.apply_preview(
+                &room.calendar, chosen.collect(), Limit::Lifted, by, &reader);
+            assert!(applied.await.unwrap().left.is_empty());
+        };
+        apply(&room, 2).await;
+        let id = room.calendar.id;
+        let waits = async || store::confirmations::find(&store, id).await.unwrap();
+        assert_eq!(waits().await, None);
+        room.clear().await;
+        assert_eq!(waits().await, Some(3), "two that were chosen, and one");
+        apply(&room, 1).await;
+        assert_eq!(waits().await, None);
+        let room = room.with_event("last", "0102T00", "0314T08", "0314T09").await;
+        room.clear().await;
+        assert_eq!(waits().await, Some(3), "two of that day were chosen");
+        room.run(Mode::Real, Limit::Lifted).await;
+        let room = room.with_event("after all", "0102T00", "0314T08", "0314T09").await;
+        room.at(days::<1>).clear().await;
+        assert_eq!(room.uids().await, "old 13 old 14 old 15");
     }
 }

@@ -1,5 +1,6 @@
 //! What messages say, and where mail may go.
 
+use clearing::Reason;
 use serde_json::{Value, json};
 use testing::fake::Quirks;
 use testing::on_both_databases;
@@ -172,5 +173,23 @@ on_both_databases! {
             let expected = if winner.is_empty() { "Private" } else { "Mine" };
             assert_eq!(data["name"], expected);
         }
+    }
+}
+
+#[test]
+fn the_built_in_templates_have_a_sentence_for_each_reason_that_people_are_told() {
+    let templates = [
+        include_str!("../../mail/src/defaults/english.txt"),
+        include_str!("../../mail/src/defaults/english.html"),
+        include_str!("../../mail/src/defaults/german.txt"),
+        include_str!("../../mail/src/defaults/german.html"),
+    ];
+    for reason in Reason::ALL {
+        // What the safety limit keeps is told to administrators; the other two are not built yet.
+        if matches!(reason, Reason::Limit | Reason::Pending | Reason::Report) {
+            continue;
+        }
+        let sentence = format!("reason == \"{reason}\" %}}");
+        assert!(templates.iter().all(|it| it.contains(&sentence)), "{reason}");
     }
 }

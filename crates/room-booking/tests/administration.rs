@@ -220,6 +220,31 @@ fn a_file_that_is_no_calendar_is_named_and_nothing_of_it_is_imported() {
 }
 
 #[test]
+fn what_cannot_be_read_is_named_with_the_reason_by_import_and_doctor() {
+    let folder = lab();
+    let zone = "Eastern Time (Nowhere)";
+    let lost = |uid: &str| {
+        let event = soon(uid, "20260101", 1200, "");
+        event.replace("DTSTART:", &format!("DTSTART;TZID={zone}:")).replace("0Z\nDTEND", "0\nDTEND")
+    };
+    let events: Vec<String> = (10..40).map(|number| lost(&format!("lost-{number}"))).collect();
+    let events: Vec<&str> = events.iter().map(String::as_str).collect();
+    folder.write("lost.ics", &calendar(&events));
+    let imported = folder.run(&["calendar", "import", "lab", "lost.ics"]);
+    assert_eq!(
+        imported.out(),
+        "30 events added, 0 replaced, 0 unchanged; 30 of them cannot be read, and are left as they are\n"
+    );
+    let err = imported.err();
+    assert!(err.contains("cannot be read: lost-10") && err.contains(zone), "{err}");
+    assert!(err.contains("cannot be read: 10 others") && !err.contains("lost-35"), "{err}");
+    let said = folder.run(&["doctor"]);
+    let said = said.out() + &said.err();
+    assert!(said.contains("lost-10") && said.contains(zone), "{said}");
+    assert!(said.contains("20 more objects that cannot be read"), "{said}");
+}
+
+#[test]
 fn what_is_imported_is_exported() {
     let folder = overbooked();
     let again = done(&folder, &["calendar", "import", "lab", "lab.ics"]);

@@ -51,12 +51,18 @@ impl MessageKind {
         }
     }
 
+    /// The kind of a word of the database.
+    pub fn of_word(word: &str) -> Option<MessageKind> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+
     /// Whether it is for administrators and says nothing that others wrote.
-    pub fn is_note(word: &str) -> bool {
-        use MessageKind::{CalendarFails, CalendarWorks, ConfirmationWanted, MessagesHeld};
-        [ConfirmationWanted, CalendarFails, CalendarWorks, MessagesHeld]
-            .iter()
-            .any(|it| it.as_str() == word)
+    pub fn is_note(self) -> bool {
+        use MessageKind::*;
+        match self {
+            Removed | Kept | Restored => false,
+            ConfirmationWanted | CalendarFails | CalendarWorks | MessagesHeld => true,
+        }
     }
 }
 

@@ -86,7 +86,14 @@ impl World {
                 let uid = self.add(event.clone());
                 let sight = self.write();
                 let claims = with(uid, &event, |it| {
-                    first_claims(it, sight, &[], &[], &mut zones(), &Policy::default())
+                    first_claims(
+                        it,
+                        sight,
+                        &Owners::default(),
+                        &[],
+                        &mut zones(),
+                        &Policy::default(),
+                    )
                 });
                 self.claims.insert(uid, claims);
                 self.seen.insert(uid, event);
@@ -206,7 +213,7 @@ impl World {
                         given_up(claims, held, Some(after), now, &mut zones(), &policy)
                     }),
                 };
-                (owners(held, None, &policy), parts)
+                (Owners::of(held, None, &policy), parts)
             });
             gone.push(GivenUp { owners, parts });
         }
@@ -221,7 +228,7 @@ impl World {
             let before = self.seen.get(uid).filter(|_| !self.recreated.contains(uid));
             let claims = with(*uid, event, |it| match before {
                 None => {
-                    let owners = owners(it, None, &policy);
+                    let owners = Owners::of(it, None, &policy);
                     let gone = if self.recreated.contains(uid) { &[] } else { &gone[..] };
                     first_claims(it, sight, &owners, gone, &mut zones(), &policy)
                 }

@@ -31,7 +31,7 @@ pub struct Imported {
     /// Objects that were there as they are.
     pub unchanged: usize,
     /// How many of the new ones and of the replacing ones no run can make sense of: they are kept as they
-    /// are, and take no time.
+    /// are; only where the room is asked to be free, their presumed times count.
     pub unreadable: usize,
     /// Which those are, and why: at most 20 of them.
     pub unreadable_names: Vec<(String, String)>,

@@ -282,13 +282,7 @@ impl Service {
         progress: &mut Progress,
     ) -> Result<()> {
         let Outcome {
-            changes,
-            mut ignored,
-            unreadable,
-            warnings,
-            beyond_limit,
-            still_beyond_limit,
-            ..
+            changes, mut ignored, unreadable, warnings, beyond_limit, not_chosen, ..
         } = outcome;
         for change in changes {
             let href = &snapshot.places[change.resource].href;
@@ -308,7 +302,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
-        announcer.conclude(&ignored, (beyond_limit, still_beyond_limit), run).await?;
+        announcer.conclude(&ignored, (beyond_limit, not_chosen), run).await?;
         Ok(transaction.commit().await?)
     }
 }

@@ -32,9 +32,8 @@ pub(crate) struct Outcome {
     pub beyond_limit: Option<usize>,
     /// Whether the safety limit was reached, also if it keeps nothing.
     pub is_at_limit: bool,
-    /// Where chosen lines are applied: how many objects would still lose an overlap, if those are more
-    /// than the safety limit, so that a run would still have to be confirmed.
-    pub still_beyond_limit: Option<usize>,
+    /// Where chosen lines are applied: how many objects would still lose an overlap, if any would.
+    pub not_chosen: Option<usize>,
 }
 
 /// What changes in one object.
@@ -106,13 +105,13 @@ impl Working<'_, '_> {
     fn outcome(&self) -> Outcome {
         let mut changes = Vec::new();
         let mut ignored = Vec::new();
-        let mut not_meant = 0;
+        let mut not_chosen = 0;
         let mut winners = self.winners();
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
             let is_kept = |it: &Removal| !is_meant(it) && it.kind != RemovalKind::DeletedCancelled;
-            not_meant += usize::from(lines.iter().any(is_kept));
+            not_chosen += usize::from(lines.iter().any(is_kept));
             let removals: Vec<_> = lines.into_iter().filter(is_meant).collect();
             if removals.is_empty() {
                 continue;
@@ -137,8 +136,7 @@ impl Working<'_, '_> {
         }
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
-        let limit = self.snapshot.calendar.safety_limit as usize;
-        let still_beyond_limit = Some(not_meant).filter(|objects| *objects > limit);
+        let not_chosen = Some(not_chosen).filter(|objects| *objects > 0);
         Outcome {
             changes,
             ignored,
@@ -146,7 +144,7 @@ impl Working<'_, '_> {
             warnings: self.warnings(),
             beyond_limit,
             is_at_limit: self.plan.limited.is_some(),
-            still_beyond_limit,
+            not_chosen,
         }
     }
 

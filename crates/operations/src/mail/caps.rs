@@ -38,7 +38,7 @@ impl Service {
     ) -> Result<bool> {
         let sender = &mailer.sender.address;
         let is_free = !self.mail_domains.is_empty()
-            || MessageKind::is_note(&taken.kind)
+            || MessageKind::of_word(&taken.kind).is_some_and(MessageKind::is_note)
             || !is_outside(&taken.address, sender);
         if is_free {
             return Ok(true);

@@ -11,7 +11,7 @@ use mail::{Notice, Occurrence};
 use serde::Serialize;
 use store::calendars::Calendar;
 use store::outbox::{self, MessageState};
-use store::{ChangeId, RunId, Transaction, confirmations, users};
+use store::{ChangeId, RunId, Transaction, confirmations, history, users};
 
 use crate::mail::queue::Notification;
 use crate::mail::recipients::{
@@ -39,11 +39,12 @@ impl<'n> Announcer<'n> {
     }
 
     /// Ends a run's work on a calendar: kept conflicts are announced, and an administrator is asked to
-    /// confirm if it met the safety limit, with the number of objects.
+    /// confirm if it met the safety limit, with the number of objects. Of chosen lines, how many objects
+    /// were not chosen.
     pub async fn conclude(
         &self,
         ignored: &[KeptConflict],
-        (beyond_limit, still_beyond_limit): (Option<usize>, Option<usize>),
+        (beyond_limit, not_chosen): (Option<usize>, Option<usize>),
         run: RunId,
     ) -> Result<()> {
         for kept in ignored {
@@ -51,10 +52,12 @@ impl<'n> Announcer<'n> {
         }
         let id = self.calendar.id;
         match beyond_limit {
-            None => match still_beyond_limit {
-                // Part of it was confirmed: what is left still waits, if it waited.
+            None => match not_chosen {
+                // What was not chosen was not confirmed: it still waits, if it waited, and what was chosen
+                // counts for the limit of the next 24 hours.
                 Some(objects) => {
                     confirmations::set_objects(self.transaction, id, objects).await?;
+                    history::set_not_confirmed(self.transaction, run).await?;
                 }
                 None => confirmations::close(self.transaction, id).await?,
             },

@@ -2,9 +2,21 @@
 
 use mail::{Note, Notice, Rendered};
 use store::delivery::{ClaimedMessage, DeliveryOutcome};
+use store::outbox::MessageKind;
 
 use crate::mail::templates::renderable;
 use crate::{Message, MessageId, Result, Service};
+
+/// The note of a kind of message; `None` where a template says it.
+fn note_of(kind: MessageKind) -> Option<Note> {
+    match kind {
+        MessageKind::ConfirmationWanted => Some(Note::ConfirmationWanted),
+        MessageKind::CalendarFails => Some(Note::CalendarFails),
+        MessageKind::CalendarWorks => Some(Note::CalendarWorks),
+        MessageKind::MessagesHeld => Some(Note::MessagesHeld),
+        MessageKind::Removed | MessageKind::Kept | MessageKind::Restored => None,
+    }
+}
 
 impl Service {
     /// What a message says, and what there is to say about that; or that there is nothing to send.
@@ -12,13 +24,7 @@ impl Service {
         &self,
         taken: &ClaimedMessage,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
-        let note = match taken.kind.as_str() {
-            "confirmation wanted" => Some(Note::ConfirmationWanted),
-            "calendar fails" => Some(Note::CalendarFails),
-            "calendar works again" => Some(Note::CalendarWorks),
-            "messages held" => Some(Note::MessagesHeld),
-            _ => None,
-        };
+        let note = MessageKind::of_word(&taken.kind).and_then(note_of);
         if let Some(note) = note {
             let told = note.render(&in_words(&taken.data)).map(|rendered| (rendered, None));
             return Ok(

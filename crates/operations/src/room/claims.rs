@@ -1,7 +1,7 @@
 //! Since when each object holds its time (rule 4): recorded at every look and at every write, for every
 //! calendar, whatever it ranks by.
 
-use clearing::{Claims, GivenUp, Held, Policy, Sight};
+use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
 use store::objects::Resource;
@@ -95,16 +95,19 @@ impl<'k> ClaimKeeper<'k> {
         if is_recorded && mirrored == Some(text) && !is_vanished {
             return Ok(());
         }
-        let mirrored = mirrored.filter(|it| claims_of == uid_metadata::digest(it));
-        let last_text = last_text.filter(|it| claims_of == uid_metadata::digest(it));
-        if claims.is_some()
-            && mirrored.is_none()
-            && !is_recorded
-            && self.is_elsewhere(uid, href).await?
-        {
-            // The claim is that of another object of this UID, which lies there under its own name.
-            return Ok(());
+        let of_this = mirrored.filter(|it| claims_of == uid_metadata::digest(it));
+        let is_anothers = claims.is_some() && of_this.is_none() && !is_recorded;
+        if !is_nameless && (is_anothers || claims.is_none() && mirrored.is_some()) {
+            // The claim of this UID, if there is one, is that of another object.
+            let lies_elsewhere = self.is_elsewhere(uid, href).await?;
+            let is_done =
+                self.see_twin((uid, lies_elsewhere), mirrored, text, sight, moved).await?;
+            if is_done || is_anothers && lies_elsewhere {
+                return Ok(());
+            }
         }
+        let mirrored = of_this;
+        let last_text = last_text.filter(|it| claims_of == uid_metadata::digest(it));
         let parsed = Objects::parse(text);
         let object = parsed.as_ref().ok().and_then(|it| Some((it, it.objects().first()?)));
         let after = object.map(|(calendar, object)| Held { calendar, object });
@@ -136,6 +139,65 @@ impl<'k> ClaimKeeper<'k> {
         self.bind_tokens(uid, after, sight.moment()).await
     }
 
+    /// Records what an object holds whose UID is, or was, also that of another, which the claim of the UID
+    /// belongs to. It is remembered by its text, as one without UID, until it is changed as the only one
+    /// that is left. Answers whether that is what it is.
+    async fn see_twin(
+        &self,
+        (uid, lies_elsewhere): (&str, bool),
+        mirrored: Option<&[u8]>,
+        text: &[u8],
+        sight: Sight,
+        moved: &mut ComeAndGone,
+    ) -> Result<bool> {
+        let key = uid_metadata::key_of("", text);
+        let known = self.trace(&key).await?;
+        if let Some(claims) = known.claims.filter(|_| known.ended_at.is_none()) {
+            if known.is_vanished {
+                self.keep(&key, &claims, text, sight.moment()).await?;
+            }
+            return Ok(true);
+        }
+        let parsed = Objects::parse(text);
+        let Ok(parsed) = &parsed else { return Ok(false) };
+        let Some(object) = parsed.objects().first() else { return Ok(false) };
+        let after = Held { calendar: parsed, object };
+        if !clearing::can_be_read(after, sight.moment(), &mut self.zones(), &self.policy) {
+            return Ok(false);
+        }
+        let before = match mirrored {
+            None => None,
+            Some(before) => {
+                let key = uid_metadata::key_of("", before);
+                let Trace { claims, ended_at, .. } = self.trace(&key).await?;
+                claims.filter(|_| ended_at.is_none()).map(|claims| (key, claims, before))
+            }
+        };
+        let claims = match &before {
+            Some((old, claims, before)) => {
+                let changed = self.changed(old, claims, before, after, sight, moved).await?;
+                self.end((old, ""), None, sight.moment()).await?;
+                changed
+            }
+            None if lies_elsewhere => {
+                let appeared = Appeared { uid: key.clone().into_owned(), text: text.to_vec() };
+                moved.appeared.push(appeared);
+                self.first(after, &key, sight, &[]).await?
+            }
+            None => return Ok(false),
+        };
+        let key = if lies_elsewhere { &*key } else { uid };
+        self.keep(key, &claims, text, sight.moment()).await?;
+        self.bind_tokens(uid, after, sight.moment()).await?;
+        Ok(true)
+    }
+
+    /// Records the claims of a key that may not have been seen.
+    async fn keep(&self, key: &str, claims: &Claims, text: &[u8], now: Moment) -> Result<()> {
+        uid_metadata::see(self.transaction, self.calendar.id, key, now.0).await?;
+        Ok(uid_metadata::set_claims(self.transaction, self.calendar.id, key, claims, text).await?)
+    }
+
     /// Whether an object of a UID lies in the mirror under another name than this one.
     async fn is_elsewhere(&self, uid: &str, href: &str) -> Result<bool> {
         let there = objects::by_uid(self.transaction, self.calendar.id, uid).await?;
@@ -158,8 +220,8 @@ impl<'k> ClaimKeeper<'k> {
         given_up: &[GivenUp],
     ) -> Result<Claims> {
         let owners = match given_up {
-            [] => Vec::new(),
-            _ => clearing::owners(it, self.author(uid).await?.as_deref(), &self.policy),
+            [] => Owners::default(),
+            _ => Owners::of(it, self.author(uid).await?.as_deref(), &self.policy),
         };
         let zones = &mut self.zones();
         Ok(clearing::first_claims(it, sight, &owners, given_up, zones, &self.policy))
@@ -182,7 +244,7 @@ impl<'k> ClaimKeeper<'k> {
         let parts = clearing::given_up(claims, before, Some(after), now, zones, policy);
         if !parts.is_empty() {
             let author = self.author(uid).await?;
-            let owners = clearing::owners(before, author.as_deref(), policy);
+            let owners = Owners::of(before, author.as_deref(), policy);
             moved.given_up.push(GivenUp { owners, parts });
         }
         Ok(clearing::renewed_claims(claims, before, after, sight, zones, policy))
@@ -215,7 +277,7 @@ impl<'k> ClaimKeeper<'k> {
         let before = Held { calendar: &parsed, object };
         let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
         let author = self.author(uid).await?;
-        let owners = clearing::owners(before, author.as_deref(), &self.policy);
+        let owners = Owners::of(before, author.as_deref(), &self.policy);
         moved.given_up.push(GivenUp { owners, parts });
         Ok(())
     }
@@ -231,9 +293,11 @@ impl<'k> ClaimKeeper<'k> {
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
         let key = uid_metadata::key_of(uid, text);
-        if self.is_elsewhere(&key, href).await? {
-            return Ok(());
-        }
+        // Where another of its UID lies elsewhere, only what is remembered by its text ends.
+        let key = match self.is_elsewhere(&key, href).await? {
+            true => uid_metadata::key_of("", text),
+            false => key,
+        };
         self.vanish(&key, (href, text), now, moved).await?;
         if !is_confirmed {
             return Ok(());

@@ -70,9 +70,8 @@ impl Snapshot {
         let resources = objects::between(access, calendar.id, start.0, end.0).await?;
         let keys = resources.iter().map(|it| uid_metadata::key_of(&it.uid, &it.text).into_owned());
         let keys: Vec<String> = keys.collect();
-        let mut known = uid_metadata::of_uids(access, calendar.id, &keys).await?;
-        tokens::remember(access, calendar.id, &mut known.memory).await?;
-        Ok(Snapshot::of(calendar, resources, known))
+        let known = uid_metadata::of_uids(access, calendar.id, &keys).await?;
+        Snapshot::remembering(access, calendar, resources, known).await
     }
 
     /// The resources of one UID.
@@ -82,8 +81,38 @@ impl Snapshot {
         uid: &str,
     ) -> Result<Snapshot> {
         let resources = objects::by_uid(access, calendar.id, uid).await?;
-        let mut known = uid_metadata::of_uid(access, calendar.id, uid).await?;
+        let known = uid_metadata::of_uid(access, calendar.id, uid).await?;
+        Snapshot::remembering(access, calendar, resources, known).await
+    }
+
+    /// The resources with what is known of them. A claim belongs to the text that was recorded: what else
+    /// lies there under its UID has its own, by its text, or none.
+    async fn remembering(
+        access: &impl Access,
+        calendar: &Calendar,
+        resources: Vec<Resource>,
+        mut known: UidMetadata,
+    ) -> Result<Snapshot> {
         tokens::remember(access, calendar.id, &mut known.memory).await?;
+        let mut claims = Vec::with_capacity(resources.len());
+        let mut twins = Vec::new();
+        for (index, it) in resources.iter().enumerate() {
+            let key = uid_metadata::key_of(&it.uid, &it.text);
+            let of = known.claims_of.get(&*key);
+            let is_recorded = of.is_some_and(|of| *of == uid_metadata::digest(&it.text));
+            claims.push(known.memory.claims.get(&*key).filter(|_| is_recorded).cloned());
+            if !is_recorded && !it.uid.is_empty() {
+                twins.push((index, uid_metadata::key_of("", &it.text).into_owned()));
+            }
+        }
+        if !twins.is_empty() {
+            let keys: Vec<String> = twins.iter().map(|(_, key)| key.clone()).collect();
+            let mut by_text = uid_metadata::of_uids(access, calendar.id, &keys).await?;
+            for (index, key) in twins {
+                claims[index] = by_text.memory.claims.remove(&key);
+            }
+        }
+        known.memory.of_resources = Some(claims);
         Ok(Snapshot::of(calendar, resources, known))
     }
 
@@ -92,14 +121,6 @@ impl Snapshot {
         let mut text = Vec::with_capacity(size);
         let mut ends = Vec::with_capacity(resources.len());
         let mut places = Vec::with_capacity(resources.len());
-        let mut memory = known.memory;
-        // A claim belongs to the text that was recorded: whatever else lies there under its UID has none.
-        let claims = resources.iter().map(|it| {
-            let key = uid_metadata::key_of(&it.uid, &it.text);
-            let is_recorded = known.claims_of.get(&*key) == Some(&uid_metadata::digest(&it.text));
-            memory.claims.get(&*key).filter(|_| is_recorded).cloned()
-        });
-        memory.of_resources = Some(claims.collect());
         for Resource { href, etag, text: of_it, .. } in resources {
             text.extend_from_slice(&of_it);
             ends.push(text.len());
@@ -112,7 +133,7 @@ impl Snapshot {
             text,
             ends,
             places,
-            memory,
+            memory: known.memory,
             authors: known.authors,
             author_users: known.author_users,
             only: None,

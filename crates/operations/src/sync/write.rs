@@ -179,15 +179,9 @@ impl Service {
             let there = objects::by_href(transaction, calendar.id, href).await?;
             objects::remove(transaction, calendar.id, href).await?;
             let Some(Resource { uid, text, .. }) = there else { continue };
-            let is_named = !uid.is_empty();
-            if is_named && !objects::by_uid(transaction, calendar.id, &uid).await?.is_empty() {
-                // It lies under another name.
-                continue;
-            }
-            keeper.vanish(&uid, (href, &text), now, moved).await?;
-            if confirmed.contains(&Href::from_store(href.as_str())) {
-                keeper.end((&uid, href), Some(&text), now).await?;
-            }
+            let is_confirmed = confirmed.contains(&Href::from_store(href.as_str()));
+            let gone = Resource { href: href.clone(), uid, etag: String::new(), text };
+            keeper.leave(&gone, is_confirmed, now, moved).await?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use crate::common::on_server::ServerRoom;
-use crate::common::{Event, NOW, column, damage, event, moment, raw, told};
+use crate::common::{Event, NOW, column, damage, event, file, moment, raw, told};
 
 /// An event of 3 March at ten, whose CREATED is from before all looks.
 fn booked(uid: &str) -> Event {
@@ -32,6 +32,11 @@ async fn since(room: &ServerRoom, uid: &str) -> i64 {
     let known = uid_metadata::of_uid(room.room.store(), room.room.calendar.id, uid).await.unwrap();
     let claims = &known.memory.claims[uid];
     claims.held_since(moment("0303T10"), moment("0303T11")).since.0 - NOW
+}
+
+/// The text of an object.
+fn of(event: Event) -> String {
+    file(&[event])
 }
 
 /// What is recorded of each UID.
@@ -221,6 +226,72 @@ on_both_databases! {
             };
             assert_eq!(told, [loser]);
         }
+    }
+
+    async fn a_series_that_names_no_organizer_keeps_its_claim_when_it_is_split_under_one_name(database) {
+        let kind = database.open().await.kind();
+        for (name, expected) in [("Board", 100), ("Lunch", 300)] {
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            look(&room, 0).await;
+            let daily = |uid: &str, start: &str, end: &str, rule: &str, name: &str| {
+                event(uid, "0101T00", start, end).rule(rule).line(format!("SUMMARY:{name}"))
+            };
+            room.put(daily("s", "0302T10", "0302T11", "FREQ=DAILY;COUNT=4", "Board"));
+            look(&room, 100).await;
+            room.put(event("rival", "0101T00", "0303T10", "0303T11").line("SUMMARY:Rival"));
+            look(&room, 200).await;
+            room.put(daily("s", "0302T10", "0302T11", "FREQ=DAILY;COUNT=1", "Board"));
+            room.put(daily("s2", "0303T10", "0303T11", "FREQ=DAILY;COUNT=3", name));
+            look(&room, 300).await;
+            assert_eq!(since(&room, "s2").await, expected, "{name}");
+        }
+    }
+
+    async fn each_of_two_objects_of_one_uid_has_held_its_own_time_and_keeps_it_when_the_other_goes(database) {
+        let kind = database.open().await.kind();
+        for (goes, is_renamed) in [("a.ics", false), ("a.ics", true), ("", false), ("", true)] {
+            let case = format!("{goes} goes, renamed: {is_renamed}");
+            let database = testing::Database::new(kind).await;
+            let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+            look(&room, 0).await;
+            room.server.put("a.ics", &of(event("x", "0101T00", "0305T10", "0305T11")));
+            room.server.put("b.ics", &of(booked("x")));
+            look(&room, 100).await;
+            room.put(booked("newcomer"));
+            assert_eq!(look(&room, 200).await, ["deleted newcomer 0303T10 by x"], "{case}");
+            if !goes.is_empty() {
+                room.server.remove(goes);
+                assert_eq!(look(&room, 300).await, ["deleted newcomer 0303T10 by x"], "{case}");
+            }
+            if is_renamed {
+                room.server.put("b.ics", &of(booked("x").line("SUMMARY:Renamed")));
+            }
+            assert_eq!(look(&room, 400).await, ["deleted newcomer 0303T10 by x"], "{case}");
+            damage(&database, "DELETE FROM objects").await;
+            assert_eq!(look(&room, 500).await, ["deleted newcomer 0303T10 by x"], "{case}");
+            // It goes, and comes back as it was: that starts anew.
+            let text = if is_renamed { booked("x").line("SUMMARY:Renamed") } else { booked("x") };
+            room.server.remove("b.ics");
+            look(&room, 600).await;
+            room.server.put("b.ics", &of(text));
+            assert_eq!(look(&room, 700).await, ["deleted x 0303T10 by newcomer"], "{case}");
+        }
+    }
+
+    async fn a_twin_of_somebodys_uid_wins_nothing_by_that(database) {
+        let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
+        look(&room, 0).await;
+        room.server.put("x.ics", &of(event("x", "0101T00", "0305T10", "0305T11")));
+        look(&room, 100).await;
+        room.put(booked("ann"));
+        look(&room, 200).await;
+        room.server.put("twin.ics", &of(booked("x")));
+        assert_eq!(look(&room, 300).await, ["deleted x 0303T10 by ann"]);
+        room.server.remove("x.ics");
+        assert_eq!(look(&room, 400).await, ["deleted x 0303T10 by ann"]);
+        room.server.put("twin.ics", &of(booked("x").line("SUMMARY:Renamed")));
+        assert_eq!(look(&room, 500).await, ["deleted x 0303T10 by ann"]);
     }
 
     async fn what_is_restored_keeps_its_claim_unless_somebody_held_the_hour_meanwhile(database) {

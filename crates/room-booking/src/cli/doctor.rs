@@ -237,12 +237,19 @@ async fn one_calendar(
     for failed in &report.failed_calendars {
         findings.error(format!("calendar {slug}: {}", show::sentence(&failed.error)))?;
     }
-    let unreadable = report.unreadable_objects.len();
-    if unreadable > 0 {
-        let count = show::count(unreadable, "object", "objects");
+    for it in report.unreadable_objects.iter().take(MAX_WARNINGS) {
+        let (object, error) = (show::plain(&it.object), show::plain(&it.error));
         findings.warn(format!(
-            "calendar {slug}: kept because it cannot be read: {count}; `room-booking clear --test \
-             --calendar {slug}` says why: mend or delete it in a calendar program"
+            "calendar {slug}: {object} is kept because it cannot be read: {error}; mend or delete it in a \
+             calendar program"
+        ))?;
+    }
+    let others = report.unreadable_objects.len().saturating_sub(MAX_WARNINGS);
+    if others > 0 {
+        findings.warn(format!(
+            "calendar {slug}: {} that cannot be read; `room-booking clear --test --calendar {slug}` shows \
+             all",
+            show::count(others, "more object", "more objects")
         ))?;
     }
     for it in report.warnings.iter().take(MAX_WARNINGS) {

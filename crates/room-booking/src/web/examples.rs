@@ -176,7 +176,10 @@ fn problem(operation: &str, status: &str) -> Option<Value> {
         "400" => "the path cannot be decoded: percent-encode it as UTF-8",
         "401" => "the API key is not valid",
         "403" => &lacks,
-        "404" if operation.starts_with("clear") || operation == "create_event" => {
+        "404"
+            if operation.starts_with("clear")
+                || ["create_event", "list_events"].contains(&operation) =>
+        {
             "there is no calendar \"meeting-room-9\", or it is not assigned to you"
         }
         "404" => "the calendar \"meeting-room-1\" has no event \"4uT6vCKWq3hCNXKoaFZK2b\"",

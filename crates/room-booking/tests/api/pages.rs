@@ -16,6 +16,14 @@ fn the_committed_document_is_the_one_that_the_code_makes() {
 }
 
 #[test]
+fn the_document_names_the_reasons_of_the_rules_in_their_order() {
+    let made = room_booking::web::docs::openapi("/").unwrap();
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let reasons = clearing::Reason::ALL.map(clearing::Reason::as_str);
+    assert_eq!(made["components"]["schemas"]["Reason"]["enum"], serde_json::json!(reasons));
+}
+
+#[test]
 fn pages_load_nothing_from_elsewhere() {
     block_on(async {
         let database = Database::new(store::DatabaseKind::Sqlite).await;

@@ -18,4 +18,4 @@ pub use removals::{
     set_restored,
 };
 pub use retention::forget;
-pub use runs::{Starter, Way, begin_run, drop_run, end_lost_runs, end_run};
+pub use runs::{Starter, Way, begin_run, drop_run, end_lost_runs, end_run, set_not_confirmed};

@@ -8,8 +8,8 @@ use crate::sql::{self, values};
 use crate::{Access, CalendarId, ChangeId, RemovalId, Result, Transaction, UserId};
 
 /// The objects of a calendar, by UID, that lost something to an overlap since a moment, in seconds
-/// since 1970, and whether in a run that had reached the safety limit. Removals that an
-/// administrator confirmed do not count.
+/// since 1970, and whether in a run that had reached the safety limit. Removals of a run
+/// by which an administrator confirmed all that waited do not count.
 ///
 /// # Errors
 ///

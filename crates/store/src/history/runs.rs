@@ -83,6 +83,17 @@ pub async fn begin_run(
     .await
 }
 
+/// Records that a run did not confirm all that waited: its removals count for the safety limit.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_not_confirmed(transaction: &Transaction, run: RunId) -> Result<()> {
+    let sql = "UPDATE runs SET is_confirmed = FALSE WHERE id = $1";
+    sql::run(transaction, sql, values![run]).await?;
+    Ok(())
+}
+
 /// Deletes a run that changed nothing, reached no limit and did not fail: a schedule makes hundreds
 /// of them a day.
 ///

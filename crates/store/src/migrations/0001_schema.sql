@@ -453,7 +453,7 @@ CREATE TABLE runs (
   started_at {integer} NOT NULL,
   -- NULL while it is running, or if its process died.
   finished_at {integer},
-  -- Whether the safety limit was lifted.
+  -- Whether the safety limit was lifted, and nothing that waited was left out.
   is_confirmed BOOLEAN NOT NULL,
   -- On how many calendars it ran.
   calendars {integer} NOT NULL

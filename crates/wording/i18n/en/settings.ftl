@@ -70,7 +70,7 @@ import-added = Added
 import-replaced = Replaced
 import-unchanged = There already, unchanged
 import-unreadable = Could not be read
-import-unreadable-lead = These events are in the calendar as they stand in the file, but no run can make sense of them. They take no time of the room.
+import-unreadable-lead = These events are in the calendar as they stand in the file, but no run can make sense of them: nobody loses a booking because of them, and they are not removed. Where a room is asked to be free, their times count, read in the time zone of the calendar.
 # $count (number)
 import-further = And { $count } more.
 import-built-in-only = Only calendars that are kept here take files in. Import it on the calendar server.

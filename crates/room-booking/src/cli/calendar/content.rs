@@ -63,16 +63,34 @@ impl Import {
             let imported =
                 context.service.import(&command_line(), &calendar, &text, &on_object).await;
             bar.finish_and_clear();
-            let Imported { added, replaced, unchanged, unreadable, warned, warnings, .. } =
-                imported.map_err(|error| match error {
-                    Error::Invalid(errors) => {
-                        let reasons: Vec<_> =
-                            errors.into_iter().map(|it| it.message.to_string()).collect();
-                        let reasons = reasons.join("; ");
-                        Failure::Failed(format!("cannot read {}: {reasons}", self.file.display()))
-                    }
-                    error => error.into(),
-                })?;
+            let Imported {
+                added,
+                replaced,
+                unchanged,
+                unreadable,
+                unreadable_names,
+                warned,
+                warnings,
+            } = imported.map_err(|error| match error {
+                Error::Invalid(errors) => {
+                    let reasons: Vec<_> =
+                        errors.into_iter().map(|it| it.message.to_string()).collect();
+                    let reasons = reasons.join("; ");
+                    Failure::Failed(format!("cannot read {}: {reasons}", self.file.display()))
+                }
+                error => error.into(),
+            })?;
+            for (object, why) in &unreadable_names {
+                let (object, why) = (show::plain(object), show::plain(why));
+                output::note(&format!("cannot be read: {object}: {why}"))?;
+            }
+            if unreadable > unreadable_names.len() {
+                let others = unreadable - unreadable_names.len();
+                output::note(&format!(
+                    "cannot be read: {}",
+                    show::count(others, "other", "others")
+                ))?;
+            }
             for it in &warnings {
                 let (object, detail) = (show::plain(&it.object), show::sentence(&it.detail));
                 output::note(&format!("warning: {object}: {detail}"))?;
@@ -89,7 +107,7 @@ impl Import {
                 show::count(added, "event", "events"),
                 match unreadable {
                     0 => String::new(),
-                    some => format!("; {some} of them cannot be read, and take no time"),
+                    some => format!("; {some} of them cannot be read, and are left as they are"),
                 }
             ))
         })

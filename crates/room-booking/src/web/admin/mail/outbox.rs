@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use store::OutboxId;
 use store::delivery::{self, OutboxRow};
+use store::outbox::MessageKind;
 
 use crate::show;
 use crate::web::admin::frame::errors::Answer;
@@ -75,14 +76,14 @@ pub fn state(t: &Texts, word: &str) -> Text {
 
 /// What a message is about, in words.
 pub fn about(t: &Texts, kind: &str) -> Text {
-    match kind {
-        "kept" => t.about_kept,
-        "restored" => t.about_restored,
-        "confirmation wanted" => t.about_confirmation,
-        "calendar fails" => t.about_fails,
-        "calendar works again" => t.about_works,
-        "messages held" => t.about_held,
-        _ => t.about_removed,
+    match MessageKind::of_word(kind) {
+        Some(MessageKind::Kept) => t.about_kept,
+        Some(MessageKind::Restored) => t.about_restored,
+        Some(MessageKind::ConfirmationWanted) => t.about_confirmation,
+        Some(MessageKind::CalendarFails) => t.about_fails,
+        Some(MessageKind::CalendarWorks) => t.about_works,
+        Some(MessageKind::MessagesHeld) => t.about_held,
+        Some(MessageKind::Removed) | None => t.about_removed,
     }
 }
 
