@@ -1,9 +1,8 @@
 //! Rule 7, `limit`: what is removed before an administrator has confirmed it.
 
+use harness::{Room, administrator, days, event, seconds, told, user};
 use operations::{Limit, Mode};
 use testing::on_both_databases;
-
-use crate::common::{Room, days, event, seconds, told, user};
 
 /// How many removals of a run wait for a confirmation.
 async fn clear_and_count_waiting(room: &Room) -> usize {
@@ -13,8 +12,8 @@ async fn clear_and_count_waiting(room: &Room) -> usize {
 on_both_databases! {
     async fn nothing_is_removed_beyond_the_safety_limit_and_administrators_are_asked_once(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
-        user(&store, "clerk", false).await;
+        administrator(&store, "boss").await;
+        user(&store, "clerk").await;
         let room = Room::new(&store)
             .await
             .with_mail()
@@ -39,7 +38,7 @@ on_both_databases! {
         assert_eq!(told(&report)[0], "leftover gone 0305T10", "leftovers go anyway");
         assert_eq!(told(&report)[1..], kept);
         assert_eq!(room.uids().await, "a b c old");
-        for clock in [seconds::<0>, seconds::<3_600>, days::<1>] {
+        for clock in [seconds(0), seconds(3_600), days(1)] {
             assert_eq!(told(&room.at(clock).clear().await), kept);
         }
         assert_eq!(room.mails().await, ["confirmation wanted  boss@example.org waiting"]);
@@ -92,7 +91,7 @@ on_both_databases! {
             room = room.with_event(&format!("b{index:02}"), "0102T00", "0303T11", "0303T12").await;
         }
         assert_eq!(clear_and_count_waiting(&room).await, 21, "no others go on the same day");
-        assert_eq!(clear_and_count_waiting(&room.at(days::<1>)).await, 11);
+        assert_eq!(clear_and_count_waiting(&room.at(days(1))).await, 11);
     }
 
     async fn what_goes_at_the_limit_counts_also_where_nothing_is_left_to_wait(database) {
@@ -125,7 +124,7 @@ on_both_databases! {
 
     async fn a_confirmation_is_closed_by_a_run_that_needs_none_and_asked_for_anew_later(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let room = Room::new(&store)
             .await
             .set(|it| it.safety_limit = 0)
@@ -146,7 +145,7 @@ on_both_databases! {
 
     async fn a_confirmation_is_about_what_it_was_asked_for_and_closes_with_the_last_of_it(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let mut room = Room::new(&store)
             .await
             .with_mail()

@@ -18,7 +18,7 @@ fn the_committed_document_is_the_one_that_the_code_makes() {
 #[test]
 fn pages_load_nothing_from_elsewhere() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let variables = [("PUBLIC_URL", "https://rooms.example.org/sub")];
         let app = TestApp::with(database, &variables).await;
         for path in ["/", "/admin/sign-in", "/api/docs"] {
