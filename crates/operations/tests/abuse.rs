@@ -1,8 +1,7 @@
 //! What nobody can make the program do to others: send their mail, and fill calendars.
 
-use std::sync::Arc;
-
-use mail::{Mailer, Memory, Sender};
+use harness::{Room, administrator, days, event, seconds};
+use mail::{Memory, Sender};
 use operations::{Caller, Error, Requested, WhenTaken, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer};
@@ -11,9 +10,8 @@ use store::delivery::OutboxRow;
 use store::keys::Rights;
 use testing::on_both_databases;
 
-use crate::common::{Room, days, event, seconds, user};
 use crate::create::requested;
-use crate::deliver::{deliver, letters, losing, room, sender, with_mailer};
+use crate::deliver::{deliver, letters, losing, room, sender, with_mailer, with_smtp};
 
 /// Books the hour that an older event holds, for people whose addresses are elsewhere.
 async fn book_for(room: &Room, caller: &Caller, names: std::ops::Range<usize>, domain: &str) {
@@ -44,8 +42,8 @@ on_both_databases! {
     async fn of_what_one_user_causes_twenty_a_day_leave_the_senders_domain_and_the_rest_is_held(database) {
         let store = database.open().await;
         let (room, memory) = room(&store).await;
-        user(&store, "boss", true).await;
-        user(&store, "deputy", true).await;
+        administrator(&store, "boss").await;
+        administrator(&store, "deputy").await;
         let ann = with_key(&room, "ann").await;
         book_for(&room, &ann, 0..30, "elsewhere.net").await;
         book_for(&room, &ann, 0..3, "example.org").await;
@@ -63,7 +61,7 @@ on_both_databases! {
             assert_eq!(detail, Some("ann has caused 20 messages to other domains in 24 hours"));
         }
         // Further ones ask nobody again, whichever process holds them, and whatever was restarted.
-        let again = with_mailer(Room { ..room.clone() }, &memory, 1_000).at(seconds::<3_600>);
+        let again = with_mailer(Room { ..room.clone() }, &memory, 1_000).at(seconds(3_600));
         let ben = with_key(&again, "ben").await;
         book_for(&again, &ann, 30..32, "elsewhere.net").await;
         book_for(&again, &ben, 0..2, "elsewhere.net").await;
@@ -89,7 +87,7 @@ on_both_databases! {
         let by = command_line();
         let refused = room.service.retry_message(&by, one.id).await.unwrap_err().to_string();
         assert_eq!(refused, format!("message {} is held; use `outbox release` to send it", one.id));
-        deliver(&room.at(days::<2>)).await;
+        deliver(&room.at(days(2))).await;
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 20, "nobody has decided");
         room.service.release_message(&by, one.id).await.unwrap();
         room.service.discard_message(&by, other.id).await.unwrap();
@@ -110,14 +108,14 @@ on_both_databases! {
         room.clear().await;
         memory.fail(vec![crate::deliver::fails(mail::Failure::Later, "451 later"); 15]);
         deliver(&room).await;
-        let later = room.at(seconds::<200>);
+        let later = room.at(seconds(200));
         deliver(&later).await;
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 20);
         book_for(&later, &ann, 20..21, "elsewhere.net").await;
         later.clear().await;
         deliver(&later).await;
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 20);
-        let tomorrow = room.at(seconds::<86_401>);
+        let tomorrow = room.at(seconds(86_401));
         book_for(&tomorrow, &ann, 21..24, "elsewhere.net").await;
         tomorrow.clear().await;
         deliver(&tomorrow).await;
@@ -165,13 +163,7 @@ on_both_databases! {
         let (room, _) = room(&database.open().await).await;
         let ann = with_key(&room, "ann").await;
         let room = room.with(event("young", "0201T00", "0303T10", "0303T11").by("x@elsewhere.net")).await;
-        let request = operations::ClearRequest {
-            scope: operations::Scope::All,
-            mode: operations::Mode::Real,
-            limit: operations::Limit::Holds,
-            started_by: ann.starter(),
-        };
-        room.service.clear_bookings(None, request).await.unwrap();
+        room.setup().clear(operations::Scope::All, ann.starter()).await;
         let row = crate::deliver::only(&room).await;
         let cause = (row.user_name.as_deref(), row.key_name.as_deref());
         assert_eq!(cause, (Some("ann"), Some("panel")));
@@ -180,18 +172,9 @@ on_both_databases! {
     async fn a_blind_copy_that_is_refused_for_now_is_tried_again_and_nobody_else_gets_two(database) {
         let (mut room, _) = room(&database.open().await).await;
         let peer = SmtpPeer::start(&Options::default());
-        let smtp = mail::Smtp {
-            host: "localhost".to_owned(),
-            port: peer.port,
-            security: mail::Security::None,
-            login: None,
-            ca_file: None,
-            hello: "rooms.example.org".to_owned(),
-            timeouts: mail::Timeouts::default(),
-        };
         let copies = ["archive@example.org", "audit@example.org", "gone@example.org"];
         let sender = Sender { bcc: copies.map(str::to_owned).into(), ..sender() };
-        room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender, 1_000)));
+        room = with_smtp(room, &peer, sender);
         let room = losing(room, 1).await;
         let busy = json!({ "later": ["archive@example.org"], "reject": ["gone@example.org"] });
         peer.behave(&busy);
@@ -200,9 +183,9 @@ on_both_databases! {
         assert_eq!(row.state, "waiting");
         assert!(row.sent_at.is_some(), "the recipient has it");
         assert!(row.detail.as_deref().unwrap().contains("archive@example.org: 451"), "{row:?}");
-        assert_eq!(deliver(&room.at(seconds::<100>)).await, (0, 1, 0), "still refused");
+        assert_eq!(deliver(&room.at(seconds(100))).await, (0, 1, 0), "still refused");
         peer.behave(&json!({}));
-        assert_eq!(deliver(&room.at(seconds::<400>)).await, (1, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(400))).await, (1, 0, 0));
         let to: Vec<_> = peer.emails().iter().map(|it| it["to"].clone()).collect();
         assert_eq!(
             to,
@@ -210,28 +193,19 @@ on_both_databases! {
         );
         let row = crate::deliver::only(&room).await;
         assert_eq!(row.state, "sent");
-        assert_eq!(deliver(&room.at(days::<1>)).await, (0, 0, 0));
+        assert_eq!(deliver(&room.at(days(1))).await, (0, 0, 0));
     }
 
     async fn a_blind_copy_that_nobody_takes_for_two_days_or_an_administrator_gives_up_leaves_the_message_sent(database) {
         let (mut room, _) = room(&database.open().await).await;
         let peer = SmtpPeer::start(&Options::default());
-        let smtp = mail::Smtp {
-            host: "localhost".to_owned(),
-            port: peer.port,
-            security: mail::Security::None,
-            login: None,
-            ca_file: None,
-            hello: "rooms.example.org".to_owned(),
-            timeouts: mail::Timeouts::default(),
-        };
-        room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender(), 1_000)));
+        room = with_smtp(room, &peer, sender());
         let room = losing(room, 2).await;
         peer.behave(&json!({ "later": ["archive@example.org"] }));
         assert_eq!(deliver(&room).await, (0, 2, 0));
         let rows = letters(&room).await;
         room.service.discard_message(&command_line(), rows[0].id).await.unwrap();
-        deliver(&room.at(days::<3>)).await;
+        deliver(&room.at(days(3))).await;
         for row in letters(&room).await {
             assert_eq!(row.state, "sent", "{row:?}");
             assert!(row.detail.is_some());
@@ -274,7 +248,7 @@ on_both_databases! {
         room.book(&person, &wanted, WhenTaken::Book, None).await.unwrap();
         let other = with_key(&room, "ben").await;
         room.book(&other, &wanted, WhenTaken::Book, None).await.unwrap();
-        let tomorrow = room.at(days::<1>);
+        let tomorrow = room.at(days(1));
         book(&tomorrow, WhenTaken::Book, None).await.unwrap();
         // A process whose clock is late does not begin the day anew.
         for _ in 0..4 {

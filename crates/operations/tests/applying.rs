@@ -1,12 +1,11 @@
 //! Applying a preview: what is left of the chosen lines, and why.
 
+use harness::on_server::ServerRoom;
+use harness::{Room, event, starter};
 use operations::{Applied, Chosen, Limit};
 use testing::fake::{Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::{Room, event, starter};
 
 /// All lines of a preview.
 async fn lines(room: &Room) -> Vec<Chosen> {

@@ -10,7 +10,6 @@
 mod abuse;
 mod applying;
 mod clear;
-mod common;
 mod create;
 mod deliver;
 mod deliver_real;
@@ -31,5 +30,6 @@ mod races;
 mod rank;
 mod restore_date;
 mod retention;
+mod snapshots;
 mod tokens;
 mod week;

@@ -2,16 +2,14 @@
 
 use answers::report::Report;
 use facts::Removal;
+use harness::setup::clear_request;
+use harness::{Room, administrator, days, event, file, seconds, told};
 use operations::{ClearRequest, Error, Limit, Mode, Scope};
 use store::{history, leases};
 use testing::on_both_databases;
 
-use crate::common::{
-    Room, column, damage, days, dump, event, file, raw, seconds, starter, told, user,
-};
-
 fn request(scope: Scope, mode: Mode) -> ClearRequest {
-    ClearRequest { scope, mode, limit: Limit::Holds, started_by: starter() }
+    ClearRequest { mode, ..clear_request(scope) }
 }
 
 /// A room with one of everything that a clear tells apart.
@@ -35,7 +33,7 @@ on_both_databases! {
         let store = database.open().await;
         let room = mixed(&store).await;
         Room::named(&store, "hers").await;
-        let before = dump(&database).await;
+        let before = database.dump().await;
         for mode in [Mode::Real, Mode::Test] {
             let scope = Scope::Named(vec!["room".to_owned(), "nowhere".to_owned()]);
             let cleared = room.service.clear_bookings(None, request(scope, mode)).await;
@@ -45,7 +43,7 @@ on_both_databases! {
         let scope = Scope::Named(vec!["room".to_owned(), "hers".to_owned()]);
         let cleared = room.service.clear_bookings(Some(&ann), request(scope, Mode::Real)).await;
         assert!(matches!(cleared, Err(Error::NotFound(_))), "one that is not assigned is unknown");
-        assert_eq!(dump(&database).await, before);
+        assert_eq!(database.dump().await, before);
     }
 
     async fn test_mode_changes_nothing_in_the_database_and_says_what_the_real_thing_does(database) {
@@ -57,15 +55,15 @@ on_both_databases! {
                 it.announces.ignored = true;
             })
             .await;
-        let before = dump(&database).await;
+        let before = database.dump().await;
         let would = room.test().await;
         assert!(would.test_mode);
-        assert_eq!(dump(&database).await, before);
+        assert_eq!(database.dump().await, before);
         let limited = room.clone().set(|it| it.safety_limit = 1).await;
-        user(&store, "boss", true).await;
-        let before = dump(&database).await;
+        administrator(&store, "boss").await;
+        let before = database.dump().await;
         limited.test().await;
-        assert_eq!(dump(&database).await, before, "nor does it ask for a confirmation");
+        assert_eq!(database.dump().await, before, "nor does it ask for a confirmation");
         let room = room.set(|it| it.safety_limit = 50).await;
         let did = room.clear().await;
         assert!(!did.test_mode);
@@ -234,7 +232,7 @@ on_both_databases! {
         }
         let (mut ann, room) = ann.unwrap();
         ann.calendars = store::calendars::all(&store).await.unwrap().into();
-        damage(&database, "UPDATE calendars SET horizon_days = -1 WHERE slug = 'b'").await;
+        database.execute("UPDATE calendars SET horizon_days = -1 WHERE slug = 'b'").await;
         for mode in [Mode::Test, Mode::Real] {
             let report =
                 room.service.clear_bookings(Some(&ann), request(Scope::All, mode)).await.unwrap();
@@ -245,11 +243,10 @@ on_both_databases! {
             assert!(report.failed_calendars[0].error.to_string().contains("horizon out of bounds"));
         }
         assert_eq!(room.uids().await, "old");
-        let connection = raw(&database).await;
-        let left = column(&connection, "SELECT CAST(COUNT(*) AS TEXT) FROM objects").await;
+        let left = database.column("SELECT CAST(COUNT(*) AS TEXT) FROM objects").await;
         assert_eq!(left, ["4"], "two of a and c, and both of b");
         let open = "SELECT CAST(id AS TEXT) FROM runs WHERE finished_at IS NULL";
-        assert!(column(&connection, open).await.is_empty(), "the run has ended all the same");
+        assert!(database.column(open).await.is_empty(), "the run has ended all the same");
     }
 
     async fn what_cannot_be_read_is_named_and_left_alone(database) {
@@ -322,7 +319,7 @@ on_both_databases! {
         room.run(Mode::Real, Limit::Lifted).await;
         let sql = "SELECT started_by || ' ' || started_at || ' ' || finished_at || ' ' || \
                    CASE WHEN is_confirmed THEN 'confirmed' ELSE '' END FROM runs ORDER BY id";
-        let rows = column(&raw(&database).await, sql).await;
+        let rows = database.column(sql).await;
         assert_eq!(rows, ["api 1772409600 1772409600 ", "api 1772409600 1772409600 confirmed"]);
     }
 
@@ -330,17 +327,16 @@ on_both_databases! {
         let store = database.open().await;
         let room = mixed(&store).await.with_mail().await;
         room.clear().await;
-        damage(&database, "UPDATE runs SET finished_at = NULL").await;
+        database.execute("UPDATE runs SET finished_at = NULL").await;
         // Six hours.
-        room.at(seconds::<21_600>).service.recover().await.unwrap();
+        room.at(seconds(21_600)).service.recover().await.unwrap();
         let open = "SELECT CAST(id AS TEXT) FROM runs WHERE finished_at IS NULL";
-        let connection = raw(&database).await;
-        assert_eq!(column(&connection, open).await.len(), 1, "it may still be at work");
-        room.at(seconds::<21_601>).service.recover().await.unwrap();
-        assert!(column(&connection, open).await.is_empty());
-        room.at(days::<180>).service.forget(180).await.unwrap();
+        assert_eq!(database.column(open).await.len(), 1, "it may still be at work");
+        room.at(seconds(21_601)).service.recover().await.unwrap();
+        assert!(database.column(open).await.is_empty());
+        room.at(days(180)).service.forget(180).await.unwrap();
         assert_eq!(room.lines().await.len(), 3);
-        room.at(days::<181>).service.forget(180).await.unwrap();
+        room.at(days(181)).service.forget(180).await.unwrap();
         assert!(room.lines().await.is_empty());
         assert_eq!(room.uids().await, "free old series", "only the history is forgotten");
     }
@@ -354,8 +350,7 @@ on_both_databases! {
         transaction.commit().await.unwrap();
         let asked = room.clone();
         let asking = tokio::spawn(async move { asked.clear().await });
-        let connection = raw(&database).await;
-        while column(&connection, "SELECT CAST(id AS TEXT) FROM runs").await.is_empty() {
+        while database.column("SELECT CAST(id AS TEXT) FROM runs").await.is_empty() {
             tokio::task::yield_now().await;
         }
         asking.abort();
@@ -367,7 +362,7 @@ on_both_databases! {
         room.service.finish_runs().await;
         assert_eq!(room.lines().await.len(), 3);
         let open = "SELECT CAST(id AS TEXT) FROM runs WHERE finished_at IS NULL";
-        assert!(column(&connection, open).await.is_empty());
+        assert!(database.column(open).await.is_empty());
     }
 
     async fn changed_settings_count_from_the_next_run_on_whatever_the_caller_remembers(database) {

@@ -1,9 +1,9 @@
 //! Booking: every field at its bounds, rooms that are taken, and requests that come twice.
 
+use harness::{Room, days, event, file, seconds, told};
+use ical::Moment;
 use operations::{Created, Error, Requested, WhenTaken};
 use testing::on_both_databases;
-
-use crate::common::{Room, damage, days, dump, event, file, seconds, told};
 
 /// What is asked for, with nothing but a name and times.
 pub fn requested(start: &str, end: &str) -> Requested {
@@ -32,7 +32,7 @@ fn fields(answer: Result<Created, Error>) -> Vec<String> {
 fn in_the_way(answer: Result<Created, Error>) -> Vec<String> {
     match answer {
         Ok(_) => Vec::new(),
-        Err(Error::Taken(events)) => events.iter().map(crate::common::short).collect(),
+        Err(Error::Taken(events)) => events.iter().map(harness::short).collect(),
         Err(error) => panic!("{error:?}"),
     }
 }
@@ -51,7 +51,7 @@ on_both_databases! {
     async fn nothing_is_booked_with_a_value_out_of_its_bounds_and_all_are_named(database) {
         let room = Room::new(&database.open().await).await;
         let ann = room.caller("ann").await;
-        let before = dump(&database).await;
+        let before = database.dump().await;
         let wrong = Requested {
             name: "\n".to_owned(),
             start: "tomorrow".to_owned(),
@@ -62,7 +62,7 @@ on_both_databases! {
         };
         let answer = room.book(&ann, &wrong, WhenTaken::Book, Some("key")).await;
         assert_eq!(fields(answer), ["name", "organizer", "description", "start", "rrule"]);
-        assert_eq!(dump(&database).await, before, "and its key is not remembered");
+        assert_eq!(database.dump().await, before, "and its key is not remembered");
     }
 
     async fn texts_are_taken_up_to_their_bounds_and_no_further(database) {
@@ -217,11 +217,11 @@ on_both_databases! {
             .with_event("behind", "0101T00", "0303T11", "0303T12")
             .await;
         let ann = room.caller("ann").await;
-        let before = dump(&database).await;
+        let before = database.dump().await;
         let answer = room.book(&ann, &hour(), WhenTaken::Refuse, Some("key")).await;
         let names = ["around 0303T09", "within 0303T1010", "at-the-end 0303T1059"];
         assert_eq!(in_the_way(answer), names);
-        assert_eq!(dump(&database).await, before, "nothing is booked, and the key is free");
+        assert_eq!(database.dump().await, before, "nothing is booked, and the key is free");
         assert!(room.book(&ann, &hour(), WhenTaken::Book, None).await.is_ok());
     }
 
@@ -331,14 +331,14 @@ on_both_databases! {
         let ann = room.caller("ann").await;
         let first = room.book(&ann, &hour(), WhenTaken::Refuse, Some("k")).await.unwrap();
         // The second has read the key before the first was done.
-        damage(&database, "UPDATE idempotency_keys SET is_done = FALSE").await;
-        let again = room.at(seconds::<5>);
+        database.execute("UPDATE idempotency_keys SET is_done = FALSE").await;
+        let again = room.at(seconds(5));
         let second = again.book(&ann, &hour(), WhenTaken::Refuse, Some("k")).await.unwrap();
         assert_eq!(first, second);
         assert_eq!(room.texts().await.len(), 1);
-        let later = room.at(seconds::<60>);
+        let later = room.at(seconds(60));
         let over = later.book(&ann, &hour(), WhenTaken::Book, None).await.unwrap();
-        let report = later.at(seconds::<120>).clear().await;
+        let report = later.at(seconds(120)).clear().await;
         assert_eq!(told(&report), [format!("deleted {} 0303T10 by {}", over.id, first.id)]);
         // What was done and is deleted since is not booked again.
         room.service.delete_event(&ann, &room.calendar, &first.id).await.unwrap();
@@ -376,17 +376,17 @@ on_both_databases! {
     async fn a_key_is_remembered_for_24_hours(database) {
         let room = Room::new(&database.open().await).await;
         let ann = room.caller("ann").await;
-        let book = |clock: fn() -> i64| {
+        let book = |clock: Moment| {
             let (room, ann) = (room.at(clock), ann.clone());
             async move { room.book(&ann, &hour(), WhenTaken::Book, Some("key")).await.unwrap().id }
         };
-        let first = book(days::<0>).await;
-        assert_eq!(book(days::<1>).await, first);
-        room.at(days::<1>).service.forget(180).await.unwrap();
-        assert_eq!(book(days::<1>).await, first);
-        let second = book(seconds::<86_401>).await;
+        let first = book(days(0)).await;
+        assert_eq!(book(days(1)).await, first);
+        room.at(days(1)).service.forget(180).await.unwrap();
+        assert_eq!(book(days(1)).await, first);
+        let second = book(seconds(86_401)).await;
         assert_ne!(second, first);
-        assert_eq!(book(seconds::<86_402>).await, second);
+        assert_eq!(book(seconds(86_402)).await, second);
         assert_eq!(room.texts().await.len(), 2);
     }
 
@@ -403,7 +403,7 @@ on_both_databases! {
     async fn a_calendar_that_went_meanwhile_is_not_found(database) {
         let room = Room::new(&database.open().await).await;
         let ann = room.caller("ann").await;
-        damage(&database, "DELETE FROM calendars").await;
+        database.execute("DELETE FROM calendars").await;
         let answer = room.book(&ann, &hour(), WhenTaken::Book, None).await;
         assert!(matches!(answer, Err(Error::NotFound(_))), "{answer:?}");
     }

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use harness::report::in_english;
+use harness::{NOW, Room, administrator, days, event, seconds};
 use mail::Mailer;
 use mail::{Failure, Memory, SendError, Sender};
 use operations::deliver::Delivered;
 use operations::{NewTemplate, command_line};
+use smtp_peer::SmtpPeer;
 use store::delivery::{self, OutboxRow};
 use store::{OutboxId, Store};
 use testing::on_both_databases;
-
-use crate::common::{NOW, Room, damage, days, event, in_english, seconds, user};
 
 pub fn sender() -> Sender {
     Sender {
@@ -31,6 +32,21 @@ pub async fn room(store: &Store) -> (Room, Memory) {
 pub fn with_mailer(mut room: Room, memory: &Memory, a_minute: u32) -> Room {
     let mailer = Mailer::new(Box::new(memory.clone()), sender(), a_minute);
     room.service.mailer = Some(Arc::new(mailer));
+    room
+}
+
+/// Whose messages go to a real mail server.
+pub fn with_smtp(mut room: Room, peer: &SmtpPeer, sender: Sender) -> Room {
+    let smtp = mail::Smtp {
+        host: "localhost".to_owned(),
+        port: peer.port,
+        security: mail::Security::None,
+        login: None,
+        ca_file: None,
+        hello: "rooms.example.org".to_owned(),
+        timeouts: mail::Timeouts::default(),
+    };
+    room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender, 1_000)));
     room
 }
 
@@ -118,7 +134,7 @@ on_both_databases! {
         assert_eq!((put_off.state.as_str(), put_off.detail.as_deref()), ("waiting", Some("450 greylisted")));
         assert!((45..=75).contains(&(put_off.due_at - NOW)), "{}", put_off.due_at - NOW);
         assert_eq!(deliver(&room).await, (0, 0, 0), "not at once");
-        let later = room.at(seconds::<80>);
+        let later = room.at(seconds(80));
         assert_eq!(deliver(&later).await, (1, 0, 0));
         let sent = only(&room).await;
         assert_eq!((sent.state.as_str(), sent.detail, sent.attempts), ("sent", None, 2));
@@ -133,7 +149,7 @@ on_both_databases! {
         assert_eq!(deliver(&room).await, (0, 0, 2));
         let [one, two] = <[OutboxRow; 2]>::try_from(letters(&room).await).unwrap();
         assert_eq!((one.state.as_str(), one.detail.as_deref()), ("failed", Some("550 5.1.1 no such mailbox")));
-        assert_eq!(deliver(&room.at(days::<1>)).await, (0, 0, 0));
+        assert_eq!(deliver(&room.at(days(1))).await, (0, 0, 0));
         let by = command_line();
         room.service.retry_message(&by, one.id).await.unwrap();
         room.service.discard_message(&by, two.id).await.unwrap();
@@ -156,7 +172,7 @@ on_both_databases! {
         memory.fail(vec![fails(Failure::AnswerLost, "the line was cut")]);
         assert_eq!(deliver(&room).await, (0, 1, 0));
         assert_eq!((only(&room).await.answers_lost, only(&room).await.state.as_str()), (1, "waiting"));
-        assert_eq!(deliver(&room.at(days::<1>)).await, (1, 0, 0));
+        assert_eq!(deliver(&room.at(days(1))).await, (1, 0, 0));
         let row = only(&room).await;
         assert_eq!((row.answers_lost, row.state.as_str()), (1, "sent"));
         let both = memory.emails();
@@ -167,7 +183,7 @@ on_both_databases! {
     async fn a_process_that_dies_after_it_handed_a_letter_over_is_a_lost_answer_and_before_is_none(database) {
         let store = database.open().await;
         for (has_handed_over, lost) in [(false, 0), (true, 1)] {
-            damage(&database, "DELETE FROM outbox").await;
+            database.execute("DELETE FROM outbox").await;
             let slug = format!("room-{lost}");
             let memory = Memory::default();
             let room = with_mailer(Room::named(&store, &slug).await.with_mail().await, &memory, 99);
@@ -180,7 +196,7 @@ on_both_databases! {
             }
             transaction.commit().await.unwrap();
             assert_eq!(deliver(&room).await, (0, 0, 0), "it may be alive");
-            damage(&database, "UPDATE outbox SET held_until = 0").await;
+            database.execute("UPDATE outbox SET held_until = 0").await;
             assert_eq!(deliver(&room).await, (1, 0, 0));
             assert_eq!(only(&room).await.answers_lost, lost);
             assert_eq!(memory.emails().len(), 1);
@@ -194,7 +210,7 @@ on_both_databases! {
         let transaction = store.begin().await.unwrap();
         let taken = delivery::claim(&transaction, "slow", 60, 99, NOW).await.unwrap().unwrap();
         transaction.commit().await.unwrap();
-        damage(&database, "UPDATE outbox SET held_until = 0").await;
+        database.execute("UPDATE outbox SET held_until = 0").await;
         let transaction = store.begin().await.unwrap();
         assert!(!delivery::start_transmission(&transaction, taken.id, "slow", 60, NOW).await.unwrap());
         transaction.commit().await.unwrap();
@@ -228,9 +244,9 @@ on_both_databases! {
         let other = with_mailer(room.clone(), &memory, 5);
         let (one, two) = tokio::join!(room.service.deliver_due(), other.service.deliver_due());
         assert_eq!(one.unwrap().sent + two.unwrap().sent, 5);
-        assert_eq!(deliver(&room.at(seconds::<59>)).await, (0, 0, 0));
-        assert_eq!(deliver(&room.at(seconds::<60>)).await, (5, 0, 0));
-        assert_eq!(deliver(&room.at(seconds::<120>)).await, (2, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(59))).await, (0, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(60))).await, (5, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(120))).await, (2, 0, 0));
     }
 
     async fn a_server_that_is_down_is_left_in_peace_and_no_message_is_lost(database) {
@@ -240,9 +256,9 @@ on_both_databases! {
         let (sent, put_off, ended) = deliver(&room).await;
         assert!(sent == 0 && ended == 0 && (1..=4).contains(&put_off), "{put_off}");
         memory.fail(Vec::new());
-        assert_eq!(deliver(&room.at(seconds::<4>)).await, (0, 0, 0), "a pause of 5 seconds");
-        assert_eq!(deliver(&room.at(seconds::<5>)).await, (10 - put_off, 0, 0));
-        assert_eq!(deliver(&room.at(days::<1>)).await, (put_off, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(4))).await, (0, 0, 0), "a pause of 5 seconds");
+        assert_eq!(deliver(&room.at(seconds(5))).await, (10 - put_off, 0, 0));
+        assert_eq!(deliver(&room.at(days(1))).await, (put_off, 0, 0));
         assert_eq!(memory.emails().len(), 10);
     }
 
@@ -252,8 +268,8 @@ on_both_databases! {
         let later = || fails(Failure::Later, "451 busy");
         memory.fail(vec![later(), later(), later()]);
         assert_eq!(deliver(&room).await, (0, 1, 0));
-        assert_eq!(deliver(&room.at(seconds::<{ 48 * 3_600 - 1 }>)).await, (0, 1, 0));
-        assert_eq!(deliver(&room.at(days::<3>)).await, (0, 0, 1));
+        assert_eq!(deliver(&room.at(seconds(48 * 3_600 - 1))).await, (0, 1, 0));
+        assert_eq!(deliver(&room.at(days(3))).await, (0, 0, 1));
         let row = only(&room).await;
         assert_eq!(row.detail.as_deref(), Some("given up after two days: 451 busy"));
         assert_eq!((row.state.as_str(), row.attempts), ("failed", 3));
@@ -262,7 +278,7 @@ on_both_databases! {
     async fn old_news_is_not_sent_when_there_is_a_mail_server_at_last(database) {
         let (room, memory) = room(&database.open().await).await;
         let room = losing(room, 1).await;
-        let late = room.at(seconds::<{ 7 * 86_400 + 1 }>);
+        let late = room.at(seconds(7 * 86_400 + 1));
         assert_eq!(deliver(&late).await, (0, 0, 1));
         assert!(only(&room).await.detail.unwrap().contains("7 days"));
         late.service.retry_message(&command_line(), only(&room).await.id).await.unwrap();
@@ -278,15 +294,15 @@ on_both_databases! {
         let room = room.with(series.by("ann@example.org")).await;
         let rival = |day: &str| (format!("rival-{day}"), format!("{day}T10"), format!("{day}T11"));
         let mut room = room;
-        for (day, clock) in [("0501", days::<0> as fn() -> i64), ("0502", days::<2>), ("0503", days::<3>)] {
+        for (day, clock) in [("0501", days(0)), ("0502", days(2)), ("0503", days(3))] {
             let (uid, start, end) = rival(day);
             room = room.at(clock).with_event(&uid, "0101T00", &start, &end).await;
             room.clear().await;
         }
-        let at_first = room.at(days::<3>);
+        let at_first = room.at(days(3));
         assert_eq!(deliver(&at_first).await, (1, 0, 0), "the first of the series");
-        assert_eq!(deliver(&room.at(seconds::<{ 30 * 86_400 - 1 }>)).await, (0, 0, 0));
-        assert_eq!(deliver(&room.at(days::<30>)).await, (1, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(30 * 86_400 - 1))).await, (0, 0, 0));
+        assert_eq!(deliver(&room.at(days(30))).await, (1, 0, 0));
         let states: Vec<_> = letters(&room).await.into_iter().map(|it| it.state).collect();
         assert_eq!(states, ["sent", "sent", "joined"]);
         assert!(self::text(&memory.emails()[1]).contains("0502 0503"));
@@ -305,7 +321,7 @@ on_both_databases! {
     async fn where_a_template_fails_the_programs_own_is_sent_and_the_failure_shown(database) {
         let (room, memory) = room(&database.open().await).await;
         let room = losing(with_template(room, "s", "t").await, 1).await;
-        damage(&database, "UPDATE templates SET text_body = '\n{{ nowhere }}' WHERE name = 'ours'").await;
+        database.execute("UPDATE templates SET text_body = '\n{{ nowhere }}' WHERE name = 'ours'").await;
         assert_eq!(deliver(&room).await, (1, 0, 0));
         let detail = only(&room).await.detail.unwrap();
         assert!(detail.starts_with("the template \"ours\" failed (text body: line 2, column 4: "), "{detail}");
@@ -326,7 +342,7 @@ on_both_databases! {
             ("knows", "{% if is_restored %}{{ name }} back{% else %}gone{% endif %}", "back"),
             ("knows-not", "{{ name }} is gone", "is back in The knows-not"),
         ] {
-            damage(&database, "DELETE FROM outbox").await;
+            database.execute("DELETE FROM outbox").await;
             let memory = Memory::default();
             let room = with_mailer(Room::named(&store, slug).await, &memory, 99);
             let room = with_template(room, "s", text).await;
@@ -365,7 +381,7 @@ on_both_databases! {
 
     async fn administrators_are_asked_to_confirm_in_the_programs_own_words(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let (room, memory) = room(&store).await;
         let room = losing(room.set(|it| it.safety_limit = 0).await, 1).await;
         assert_eq!(deliver(&room).await, (1, 0, 0));

@@ -1,39 +1,26 @@
 //! Messages on a real mail server, and the built-in templates.
 
-use std::sync::Arc;
-
+use harness::seconds;
 use mail::Failure;
-use mail::Mailer;
 use operations::{NewTemplate, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer, header};
 use testing::on_both_databases;
 
-use crate::common::{damage, seconds};
-
-use crate::deliver::{deliver, fails, letters, losing, room, sender, text};
+use crate::deliver::{deliver, fails, letters, losing, room, sender, text, with_smtp};
 
 on_both_databases! {
     async fn a_real_server_that_refuses_one_recipient_gets_all_others(database) {
         let (mut room, _) = room(&database.open().await).await;
         let peer = SmtpPeer::start(&Options::default());
         peer.behave(&json!({ "reject": ["ann3@example.org"], "greylist": true }));
-        let smtp = mail::Smtp {
-            host: "localhost".to_owned(),
-            port: peer.port,
-            security: mail::Security::None,
-            login: None,
-            ca_file: None,
-            hello: "rooms.example.org".to_owned(),
-            timeouts: mail::Timeouts::default(),
-        };
-        room.service.mailer = Some(Arc::new(Mailer::new(Box::new(smtp), sender(), 1_000)));
+        room = with_smtp(room, &peer, sender());
         room.service.ensure_templates().await.unwrap();
         let english = room.service.default_template().await.unwrap();
         let room = losing(room.set(|it| it.template = english).await, 8).await;
         assert_eq!(deliver(&room).await, (0, 7, 1), "greylisted, and one refused");
         peer.behave(&json!({ "reject": ["archive@example.org"] }));
-        assert_eq!(deliver(&room.at(seconds::<80>)).await, (7, 0, 0));
+        assert_eq!(deliver(&room.at(seconds(80))).await, (7, 0, 0));
         let arrived = peer.emails();
         assert_eq!(arrived.len(), 7);
         for letter in &arrived {
@@ -55,7 +42,7 @@ on_both_databases! {
         let (room, _) = room(&database.open().await).await;
         let service = &room.service;
         service.ensure_templates().await.unwrap();
-        damage(&database, "UPDATE templates SET text_body = 'old' WHERE name = 'German'").await;
+        database.execute("UPDATE templates SET text_body = 'old' WHERE name = 'German'").await;
         service.ensure_templates().await.unwrap();
         service.ensure_templates().await.unwrap();
         let all = store::templates::all(room.store()).await.unwrap();

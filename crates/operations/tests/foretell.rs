@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use harness::{Room, days, event};
 use mail::Mailer;
 use mail::{Memory, Sender};
 use testing::on_both_databases;
-
-use crate::common::{Room, days, event};
 
 /// A room with mail and a mail server, in which an old event holds a Tuesday.
 async fn room(store: &store::Store) -> Room {
@@ -59,8 +58,8 @@ on_both_databases! {
         let room = room.await;
         let no_more = "nobody: an address gets at most 20 messages in 24 hours";
         assert_eq!(self::foretold(&room).await["late"], no_more);
-        assert_eq!(self::foretold(&room.at(days::<1>)).await["late"], no_more);
-        let tomorrow = room.at(|| days::<1>() + 1);
+        assert_eq!(self::foretold(&room.at(days(1))).await["late"], no_more);
+        let tomorrow = room.at(days(1).plus(1));
         assert_eq!(self::foretold(&tomorrow).await["late"], "ann@example.org");
     }
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use harness::{Event, NOW, Room, event, file, moment, told};
 use operations::{ChangeRequest, RequestedChange, WhenTaken, command_line};
 use store::uid_metadata;
 use testing::on_both_databases;
 
-use crate::common::{Event, NOW, Room, event, file, moment, told};
 use crate::create::requested;
 
 /// An event of 3 March at ten, created on 1 January.
@@ -21,7 +21,7 @@ async fn import(room: &Room, events: &[Event]) {
 }
 
 fn pass(room: &Room, seconds: u64) {
-    room.service.clock.advance(Duration::from_secs(seconds));
+    room.advance(Duration::from_secs(seconds));
 }
 
 /// Since when a UID has held an hour of 2026, in seconds behind [`NOW`].

@@ -4,12 +4,11 @@ use std::sync::Mutex;
 
 use facts::Removal;
 use facts::time;
+use harness::{Room, event, file, told};
 use operations::{Error, Imported};
 use store::history;
 use testing::on_both_databases;
 use workload::Workload;
-
-use crate::common::{Room, dump, event, file, told};
 
 async fn import(room: &Room, text: &[u8]) -> Result<Imported, Error> {
     room.service.import(&operations::command_line(), &room.calendar, text, &|_, _| {}).await
@@ -23,26 +22,26 @@ on_both_databases! {
     async fn what_is_no_calendar_changes_nothing(database) {
         let room = Room::new(&database.open().await).await;
         let room = room.with_event("a", "0101T00", "0303T10", "0303T11").await;
-        let before = dump(&database).await;
+        let before = database.dump().await;
         for garbage in [&b""[..], b"hello", b"\xff\xfe\0", b"BEGIN:VCARD\r\nEND:VCARD\r\n"] {
             let answer = import(&room, garbage).await;
             assert!(matches!(answer, Err(Error::Invalid(_))), "{garbage:?}: {answer:?}");
         }
-        assert_eq!(dump(&database).await, before);
+        assert_eq!(database.dump().await, before);
     }
 
     async fn an_import_that_fails_in_its_middle_brings_nothing(database) {
         let store = database.open().await;
         let room = Room::new(&store).await.with_event("b", "0101T00", "0303T10", "0303T11").await;
-        let before = dump(&database).await;
-        crate::common::damage(&database, "ALTER TABLE changes RENAME TO elsewhere").await;
+        let before = database.dump().await;
+        database.execute("ALTER TABLE changes RENAME TO elsewhere").await;
         let text = file(&[
             event("a", "0101T00", "0303T10", "0303T11"),
             event("b", "0102T00", "0303T10", "0303T11"),
         ]);
         assert!(import(&room, text.as_bytes()).await.is_err());
-        crate::common::damage(&database, "ALTER TABLE elsewhere RENAME TO changes").await;
-        assert_eq!(dump(&database).await, before);
+        database.execute("ALTER TABLE elsewhere RENAME TO changes").await;
+        assert_eq!(database.dump().await, before);
     }
 
     async fn what_is_exported_and_imported_elsewhere_has_the_same_occurrences(database) {

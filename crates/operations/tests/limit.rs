@@ -1,10 +1,9 @@
 //! Rule 7, `limit`: what is removed before an administrator has confirmed it.
 
-use operations::{Chosen, Limit, Mode};
+use harness::{Room, administrator, days, event, seconds, told, user};
+use operations::{Chosen, Limit, Mode, Reader};
 use store::history::{Starter, Way};
 use testing::on_both_databases;
-
-use crate::common::{Room, days, event, seconds, told, user};
 
 /// How many removals of a run wait for a confirmation.
 async fn clear_and_count_waiting(room: &Room) -> usize {
@@ -14,8 +13,8 @@ async fn clear_and_count_waiting(room: &Room) -> usize {
 on_both_databases! {
     async fn nothing_is_removed_beyond_the_safety_limit_and_administrators_are_asked_once(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
-        user(&store, "clerk", false).await;
+        administrator(&store, "boss").await;
+        user(&store, "clerk").await;
         let room = Room::new(&store)
             .await
             .with_mail()
@@ -40,7 +39,7 @@ on_both_databases! {
         assert_eq!(told(&report)[0], "leftover gone 0305T10", "leftovers go anyway");
         assert_eq!(told(&report)[1..], kept);
         assert_eq!(room.uids().await, "a b c old");
-        for clock in [seconds::<0>, seconds::<3_600>, days::<1>] {
+        for clock in [seconds(0), seconds(3_600), days(1)] {
             assert_eq!(told(&room.at(clock).clear().await), kept);
         }
         assert_eq!(room.mails().await, ["confirmation wanted  boss@example.org waiting"]);
@@ -93,7 +92,7 @@ on_both_databases! {
             room = room.with_event(&format!("b{index:02}"), "0102T00", "0303T11", "0303T12").await;
         }
         assert_eq!(clear_and_count_waiting(&room).await, 21, "no others go on the same day");
-        assert_eq!(clear_and_count_waiting(&room.at(days::<1>)).await, 11);
+        assert_eq!(clear_and_count_waiting(&room.at(days(1))).await, 11);
     }
 
     async fn what_goes_at_the_limit_counts_also_where_nothing_is_left_to_wait(database) {
@@ -126,7 +125,7 @@ on_both_databases! {
 
     async fn a_confirmation_is_closed_by_a_run_that_needs_none_and_asked_for_anew_later(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let room = Room::new(&store)
             .await
             .set(|it| it.safety_limit = 0)
@@ -147,7 +146,7 @@ on_both_databases! {
 
     async fn a_confirmation_is_about_what_it_was_asked_for_and_closes_with_the_last_of_it(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let mut room = Room::new(&store)
             .await
             .with_mail()
@@ -194,7 +193,7 @@ on_both_databases! {
             room = room.with_event(&format!("new {day}"), "0102T00", &start, &end).await;
         }
         let apply = async |room: &Room, count: usize| {
-            let reader = operations::Reader::administrator();
+            let reader = Reader::administrator();
             let lines = room.service.preview(&room.calendar, &reader).await.unwrap().lines;
             let chosen = lines.into_iter().take(count).map(|line| Chosen {
                 key: line.removal.key,
@@ -220,7 +219,7 @@ on_both_databases! {
         assert_eq!(waits().await, Some(3), "two of that day were chosen");
         room.run(Mode::Real, Limit::Lifted).await;
         let room = room.with_event("after all", "0102T00", "0314T08", "0314T09").await;
-        room.at(days::<1>).clear().await;
+        room.at(days(1)).clear().await;
         assert_eq!(room.uids().await, "old 13 old 14 old 15");
     }
 }

@@ -1,11 +1,10 @@
 //! Lists of events.
 
+use harness::{Room, event, file, moment, window};
 use ical::Window;
 use operations::{Error, ListRequest};
 use serde_json::Value;
 use testing::on_both_databases;
-
-use crate::common::{Room, event, file, moment, window};
 
 /// The events of an answer in short.
 fn events(list: &Value) -> Vec<String> {

@@ -1,10 +1,9 @@
 //! Looking at rooms without being asked.
 
+use harness::{Room, seconds, starter};
 use operations::{Chosen, Limit};
 use store::site::{self, Overview};
 use testing::on_both_databases;
-
-use crate::common::{Room, damage, seconds, starter};
 
 async fn seen(room: &Room) -> Overview {
     let all = site::overview(room.store(), None).await.unwrap();
@@ -25,17 +24,17 @@ on_both_databases! {
         let store = database.open().await;
         let broken = Room::named(&store, "broken").await;
         let room = with_two_conflicts(Room::new(&store).await).await;
-        damage(&database, "UPDATE calendars SET horizon_days = -1 WHERE slug = 'broken'").await;
+        database.execute("UPDATE calendars SET horizon_days = -1 WHERE slug = 'broken'").await;
         assert_eq!(room.service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(2));
         assert_eq!(room.service.rescan_rooms().await.unwrap(), 0);
         let room = room.with_event("c", "0201T00", "0303T10", "0303T11").await;
         assert_eq!(room.service.rescan_rooms().await.unwrap(), 1, "only what has changed");
-        let later = room.at(seconds::<3_601>);
+        let later = room.at(seconds(3_601));
         assert_eq!(later.service.rescan_rooms().await.unwrap(), 1);
-        damage(&database, "UPDATE calendars SET horizon_days = 365 WHERE slug = 'broken'").await;
+        database.execute("UPDATE calendars SET horizon_days = 365 WHERE slug = 'broken'").await;
         assert_eq!(later.service.rescan_rooms().await.unwrap(), 0, "it was tried just now");
-        let latest = room.at(seconds::<7_300>);
+        let latest = room.at(seconds(7_300));
         assert_eq!(latest.service.rescan_rooms().await.unwrap(), 2);
         assert_eq!(seen(&broken).await.conflicts, Some(0));
     }

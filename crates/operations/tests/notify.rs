@@ -1,14 +1,12 @@
 //! Who is notified of what, and that nobody is flooded (section 4 of the contract).
 
 use facts::Removal;
+use harness::report::in_english;
+use harness::{Event, Room, administrator, at, days, event, file, seconds, told};
 use ical::Moment;
 use serde_json::{Value, json};
 use store::Store;
 use testing::on_both_databases;
-
-use crate::common::{
-    Event, Room, at, damage, days, dump, event, file, in_english, seconds, told, user,
-};
 
 /// A room with mail in which an old event holds a Tuesday.
 pub async fn taken(store: &Store) -> Room {
@@ -177,15 +175,15 @@ on_both_databases! {
         room.clear().await;
         assert_eq!(room.mails().await, ["removed series ann@example.org waiting"]);
         // What begins 14 days and a second from now can wait, and so can what goes on the 29th day.
-        let room = rival(room.at(days::<2>), "0502").await;
+        let room = rival(room.at(days(2)), "0502").await;
         room.clear().await;
-        let room = rival(room.at(seconds::<{ 30 * 86_400 - 1 }>), "0503").await;
+        let room = rival(room.at(seconds(30 * 86_400 - 1)), "0503").await;
         room.clear().await;
         let gathered = room.messages().await;
         assert_eq!(room.mails().await[1..], ["removed series ann@example.org gathered"; 2]);
-        assert_eq!(gathered[1].due_at, days::<30>(), "then nothing keeps it any more");
+        assert_eq!(gathered[1].due_at, days(30).0, "then nothing keeps it any more");
         assert_eq!(room.not_notified_reason().await, [None, None, None]);
-        let room = rival(room.at(days::<30>), "0504").await;
+        let room = rival(room.at(days(30)), "0504").await;
         room.clear().await;
         assert_eq!(
             room.mails().await,
@@ -204,7 +202,7 @@ on_both_databases! {
         let room = rival(with_series(&store).await, "0501").await;
         room.clear().await;
         // Ten in the morning of the 17th, seen from 10:00:00 and from 9:59:59 of the 3rd.
-        let at = |day: &'static str, clock: fn() -> i64| {
+        let at = |day: &'static str, clock: Moment| {
             let room = room.clone();
             async move {
                 let room = rival(room.at(clock), day).await;
@@ -212,13 +210,13 @@ on_both_databases! {
                 room.mails().await.pop().unwrap().rsplit_once(' ').unwrap().1.to_owned()
             }
         };
-        assert_eq!(at("0317", seconds::<{ 34 * 3_600 - 1 }>).await, "gathered");
+        assert_eq!(at("0317", seconds(34 * 3_600 - 1)).await, "gathered");
         let due = room.messages().await.pop().unwrap().due_at;
-        assert_eq!(due, seconds::<{ 34 * 3_600 }>(), "14 days before it begins, at the latest");
+        assert_eq!(due, seconds(34 * 3_600).0, "14 days before it begins, at the latest");
         // The next one is a day later, so it is not urgent a second after either …
-        assert_eq!(at("0318", seconds::<{ 34 * 3_600 }>).await, "gathered");
+        assert_eq!(at("0318", seconds(34 * 3_600)).await, "gathered");
         // … but exactly 14 days before it is.
-        assert_eq!(at("0319", seconds::<{ (34 + 48) * 3_600 }>).await, "waiting");
+        assert_eq!(at("0319", seconds((34 + 48) * 3_600)).await, "waiting");
         assert_eq!(starts(&room.latest_data().await), ["03-17", "03-18", "03-19"]);
     }
 
@@ -230,7 +228,7 @@ on_both_databases! {
         let theirs = event("theirs", "0202T00", "0502T10", "0502T11").rule("FREQ=DAILY;COUNT=2");
         let room = rival(room, "0502").await.with(other).await;
         let room = room.with(theirs.by("ann@example.org")).await;
-        room.at(days::<1>).clear().await;
+        room.at(days(1)).clear().await;
         let mut mails = room.mails().await[1..].to_vec();
         mails.sort();
         let states = [("other", "waiting"), ("series", "gathered"), ("theirs", "waiting")];
@@ -246,8 +244,8 @@ on_both_databases! {
         room.clear().await;
         // A server writes it over again and again.
         let mut kinds = Vec::new();
-        let one_second_less = seconds::<{ 7 * 86_400 - 1 }>;
-        for clock in [days::<1>, one_second_less, days::<7>, days::<8>] {
+        let one_second_less = seconds(7 * 86_400 - 1);
+        for clock in [days(1), one_second_less, days(7), days(8)] {
             let room = room.at(clock).with_file(&text).await;
             assert_eq!(told(&room.clear().await), ["deleted a 0320T10 by old"]);
             kinds.push(room.lines().await.pop().unwrap().not_notified_reason.is_some());
@@ -260,7 +258,7 @@ on_both_databases! {
         let ann = room.caller("ann").await;
         room.service.delete_event(&ann, &room.calendar, "old").await.unwrap();
         let room = room.with_event("other", "0101T00", "0320T10", "0320T11").await;
-        room.at(days::<9>).with_file(&text).await.clear().await;
+        room.at(days(9)).with_file(&text).await.clear().await;
         assert_eq!(room.mails().await.len(), 3);
     }
 
@@ -271,7 +269,7 @@ on_both_databases! {
         let by = |address| file(&[event("a", "0201T00", "0320T10", "0320T11").by(address)]);
         let room = room.with_file(&by("eve@example.org")).await;
         room.clear().await;
-        let room = room.at(days::<1>).with_file(&by("vic@example.org")).await;
+        let room = room.at(days(1)).with_file(&by("vic@example.org")).await;
         room.clear().await;
         let told = ["removed a eve@example.org waiting", "removed a vic@example.org waiting"];
         assert_eq!(room.mails().await, told);
@@ -292,7 +290,7 @@ on_both_databases! {
         room.clear().await;
         assert!(room.mails().await.is_empty(), "it is off where nobody has switched it on");
         let room = room.set(|it| it.announces.ignored = true).await;
-        for clock in [days::<0>, days::<1>, days::<17>] {
+        for clock in [days(0), days(1), days(17)] {
             room.at(clock).clear().await;
         }
         assert_eq!(room.mails().await, ["kept a ann@example.org waiting"]);
@@ -308,7 +306,7 @@ on_both_databases! {
         room.clear().await;
         assert_eq!(room.mails().await.len(), 2);
         // Another reason, beside the same winner.
-        damage(&database, "DELETE FROM protections").await;
+        database.execute("DELETE FROM protections").await;
         let room = room.set(|it| it.tolerance_minutes = 120).await;
         let room = room.with_event("edge", "0101T00", "0320T1000", "0320T1045").await;
         room.service.delete_event(&ann, &room.calendar, "older").await.unwrap();
@@ -324,7 +322,7 @@ on_both_databases! {
         for it in ["a", "old"] {
             room.service.prioritise(&operations::command_line(), None, uid, it).await.unwrap();
         }
-        for clock in [days::<0>, days::<1>] {
+        for clock in [days(0), days(1)] {
             assert_eq!(told(&room.at(clock).clear().await), ["ignored a 0303T10 by old: prioritised"]);
         }
         let expected =
@@ -338,7 +336,7 @@ on_both_databases! {
 
     async fn what_the_safety_limit_keeps_is_the_administrators_affair(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let room = taken(&store).await.with(young("a")).await;
         let room = room.set(|it| (it.safety_limit, it.announces.ignored) = (0, true)).await;
         room.clear().await;
@@ -365,10 +363,10 @@ on_both_databases! {
         let messages = room.messages().await;
         let over = messages.iter().find(|it| it.state == "over limit").unwrap();
         assert!(over.detail.as_deref().unwrap().contains("20 messages in 24 hours"));
-        room = room.at(days::<1>).with(young("day")).await;
+        room = room.at(days(1)).with(young("day")).await;
         room.clear().await;
         assert_eq!(states(&room.mails().await), (21, 3), "a day has not passed yet");
-        room = room.at(seconds::<86_401>).with(young("later")).await;
+        room = room.at(seconds(86_401)).with(young("later")).await;
         room.clear().await;
         assert_eq!(states(&room.mails().await), (22, 3));
     }
@@ -376,13 +374,13 @@ on_both_databases! {
     async fn a_removal_and_its_message_are_written_together_or_not_at_all(database) {
         let store = database.open().await;
         let room = taken(&store).await.with(young("a")).await.with(young("b")).await;
-        let before = dump(&database).await;
+        let before = database.dump().await;
         // The last thing that a run writes about a calendar fails.
-        damage(&database, "ALTER TABLE confirmations RENAME TO elsewhere").await;
+        database.execute("ALTER TABLE confirmations RENAME TO elsewhere").await;
         let report = room.clear().await;
         assert_eq!(told(&report), ["failed room"]);
-        damage(&database, "ALTER TABLE elsewhere RENAME TO confirmations").await;
-        let after = dump(&database).await;
+        database.execute("ALTER TABLE elsewhere RENAME TO confirmations").await;
+        let after = database.dump().await;
         // What is written of the failure itself: the run, and that the calendar fails.
         let of_failure = |line: &String| {
             line.starts_with("runs ") || line.starts_with("calendar_health ")

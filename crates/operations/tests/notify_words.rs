@@ -1,12 +1,11 @@
 //! What messages say, and where mail may go.
 
 use clearing::Reason;
+use harness::on_server::ServerRoom;
+use harness::{Event, Room, at, days, event, told};
 use serde_json::{Value, json};
 use testing::fake::Quirks;
 use testing::on_both_databases;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::{Event, Room, at, days, event, told};
 
 use crate::notify::{taken, young};
 
@@ -116,7 +115,7 @@ on_both_databases! {
         room.room = room.room.with_mail().await;
         room.put(event("old", "0101T00", "0310T08", "0310T20"));
         room.room.test().await;
-        room.at(days::<1>);
+        room.at(days(1));
         room.put(event("a", "0102T00", "0310T10", "0310T11").by("ann@example.org"));
         assert_eq!(told(&room.room.clear().await), ["deleted a 0310T10 by old"]);
         let because = &room.room.latest_data().await["overlap_events"][0]["because"];

@@ -1,7 +1,10 @@
 //! What is kept of the past: how runs came out, who asked for what, and who changed which setting.
 
 use facts::{Event, Removal};
-use operations::{Chosen, ClearRequest, Error, Limit, Mode, SCHEDULE, Scope, command_line};
+use harness::on_server::ServerRoom;
+use harness::report::in_english;
+use harness::{NOW, Room, administrator, days, event, seconds, user};
+use operations::{Chosen, Error, Limit, SCHEDULE, Scope, command_line};
 use store::audit::{self, Actor};
 use store::history::{self, Cause, NewChange, NewRemoval, RemovalKind, Starter, Way};
 use store::history_pages::{self, Filter};
@@ -11,18 +14,10 @@ use testing::fake::{Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
 
-use crate::common::on_server::ServerRoom;
-use crate::common::{NOW, Room, days, event, in_english, seconds, user};
-
 /// A run by schedule, or by a person, of one room.
 async fn clear_by(room: &Room, by: Way) {
-    let request = ClearRequest {
-        scope: Scope::Named(vec![room.calendar.slug.clone()]),
-        mode: Mode::Real,
-        limit: Limit::Holds,
-        started_by: Starter { by, user: None, key: None },
-    };
-    room.service.clear_bookings(None, request).await.unwrap();
+    let scope = Scope::Named(vec![room.calendar.slug.clone()]);
+    room.setup().clear(scope, Starter { by, user: None, key: None }).await;
 }
 
 /// The runs that are kept, oldest first: how each was started, and how its calendars came out.
@@ -71,7 +66,7 @@ on_both_databases! {
     async fn of_a_calendar_that_fails_at_each_scheduled_run_the_first_failure_is_kept(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room.server.refuse("", "", Tries::Always, Answer::status(503));
-        for clock in [seconds::<60>, seconds::<120>, seconds::<180>] {
+        for clock in [seconds(60), seconds(120), seconds(180)] {
             room.at(clock);
             clear_by(&room.room, SCHEDULE).await;
         }
@@ -82,10 +77,10 @@ on_both_databases! {
         clear_by(&room.room, Way::Site).await;
         assert_eq!(runs(&room.room).await[1..], ["site failed 0"], "whoever asks is told each time");
         room.server.behave();
-        room.at(seconds::<240>);
+        room.at(seconds(240));
         clear_by(&room.room, SCHEDULE).await;
         room.server.refuse("", "", Tries::Always, Answer::status(503));
-        for clock in [seconds::<300>, seconds::<360>] {
+        for clock in [seconds(300), seconds(360)] {
             room.at(clock);
             clear_by(&room.room, SCHEDULE).await;
         }
@@ -98,7 +93,7 @@ on_both_databases! {
         clear_by(&room, SCHEDULE).await;
         assert!(runs(&room).await.is_empty(), "it found nothing to do");
         let room = room.with_event("new", "0102T00", "0303T09", "0303T10").await;
-        for clock in [seconds::<0>, seconds::<60>, days::<1>] {
+        for clock in [seconds(0), seconds(60), days(1)] {
             clear_by(&room.at(clock), SCHEDULE).await;
         }
         assert_eq!(runs(&room).await, ["schedule limit 1"]);
@@ -123,7 +118,7 @@ on_both_databases! {
 
     async fn who_applies_a_part_of_what_waits_for_a_confirmation_leaves_the_rest_waiting(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let mut room = Room::new(&store).await.set(|it| it.safety_limit = 1).await;
         for day in 13..17 {
             let [start, end] = [8, 9].map(|hour| format!("03{day:02}T{hour:02}"));
@@ -161,8 +156,8 @@ on_both_databases! {
         let saved_meanwhile: operations::Message = operations::MessageId::SavedMeanwhile.into();
         assert!(matches!(stale, Err(Error::Conflict(said)) if said == saved_meanwhile));
         assert_eq!(service.calendar("room").await.unwrap().horizon_days, 30);
-        user(room.store(), "boss", true).await;
-        let clerk = user(room.store(), "clerk", false).await;
+        administrator(room.store(), "boss").await;
+        let clerk = user(room.store(), "clerk").await;
         let clerk = service.user_of_number(clerk).await.unwrap();
         let with = |address: &str| {
             let address = Some(address.to_owned());
@@ -193,7 +188,7 @@ on_both_databases! {
     async fn what_is_changed_is_told_with_what_it_was_and_what_is_the_same_leaves_no_line(database) {
         let room = Room::new(&database.open().await).await.with_mail().await;
         let service = &room.service;
-        let boss = Actor { user: Some(user(room.store(), "boss", true).await), name: "boss".to_owned() };
+        let boss = Actor { user: Some(administrator(room.store(), "boss").await), name: "boss".to_owned() };
         service.set_calendar(&boss, &room.calendar).await.unwrap();
         let other = store::calendars::Calendar {
             horizon_days: 30,
@@ -202,7 +197,7 @@ on_both_databases! {
             ..room.calendar.clone()
         };
         service.set_calendar(&boss, &other).await.unwrap();
-        let clerk = user(room.store(), "clerk", false).await;
+        let clerk = user(room.store(), "clerk").await;
         let clerk = service.user_of_number(clerk).await.unwrap();
         service.update_user(&boss, &clerk).await.unwrap();
         let moved = store::users::User { is_administrator: true, address: None, ..clerk };
@@ -241,10 +236,10 @@ on_both_databases! {
 
     async fn a_file_and_what_is_put_back_are_told_with_who_did_it(database) {
         let room = Room::new(&database.open().await).await;
-        let boss = user(room.store(), "boss", true).await;
+        let boss = administrator(room.store(), "boss").await;
         let actor = Actor { user: Some(boss), name: "boss".to_owned() };
-        let take_in = async |events: &[crate::common::Event]| {
-            let text = crate::common::file(events);
+        let take_in = async |events: &[harness::Event]| {
+            let text = harness::file(events);
             let taken = room.service.import(&actor, &room.calendar, text.as_bytes(), &|_, _| {});
             taken.await.unwrap()
         };
@@ -317,9 +312,9 @@ on_both_databases! {
         for it in events {
             room = room.with(it).await;
             room.clear().await;
-            room = room.at(days::<1>);
+            room = room.at(days(1));
             if room.lines().await.len() == 1 {
-                room = room.at(seconds::<0>);
+                room = room.at(seconds(0));
             }
         }
         let text = |text: &str| Filter { text: Some(text.to_owned()), ..Filter::default() };
@@ -428,7 +423,7 @@ on_both_databases! {
     async fn the_audit_trail_is_searched_by_any_part_of_what_it_says(database) {
         let room = Room::new(&database.open().await).await;
         for (name, subject) in [("Ann", "room-1"), ("bob", "100%"), ("bob", "Kröte")] {
-            let user = user(room.store(), &format!("{name}{subject}"), true).await;
+            let user = administrator(room.store(), &format!("{name}{subject}")).await;
             let actor = Actor { user: Some(user), name: name.to_owned() };
             let transaction = room.store().begin().await.unwrap();
             audit::note(&transaction, &actor, "x", subject, "{\"horizon\":1}", NOW).await.unwrap();

@@ -1,12 +1,11 @@
 //! Other people's PRIVATE and CONFIDENTIAL events, in answers, on pages and in the history.
 
 use facts::Removal;
+use harness::{Event, Room, event, user, window};
 use operations::{Reader, Requested, WhenTaken};
 use store::history_pages::{self, Filter};
 use store::users;
 use testing::on_both_databases;
-
-use crate::common::*;
 
 /// A private event of bob's, which keeps the room, and a later one of eve's, which loses it.
 async fn taken(store: &store::Store) -> Room {
@@ -19,7 +18,7 @@ async fn taken(store: &store::Store) -> Room {
 }
 
 async fn reader(store: &store::Store, name: &str) -> Reader {
-    user(store, name, false).await;
+    user(store, name).await;
     let user = users::by_name(store, name).await.unwrap().unwrap();
     Reader::of_user(user.id, user.address.as_deref(), user.is_administrator)
 }

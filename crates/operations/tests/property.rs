@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use answers::report::Report;
 use clearing::Reason;
 use facts::time;
+use harness::{NOW, Room, event, file, told};
 use operations::{Error, Limit, ListRequest, Mode};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use store::{DatabaseKind, Store};
 use testing::Database;
 use workload::Workload;
-
-use crate::common::{NOW, Room, event, file, told};
 
 /// A random room: made-up objects, and stronger events that come when it was cleared once.
 #[derive(Clone, Debug)]

@@ -1,10 +1,9 @@
 //! Putting back what was removed.
 
+use harness::{Room, at, days, event, file, told};
 use operations::Error;
 use store::{RemovalId, Store};
 use testing::on_both_databases;
-
-use crate::common::{Room, at, column, damage, days, dump, event, file, raw, told};
 
 /// A room where an old event holds the whole of a Tuesday to Thursday.
 async fn taken(store: &Store) -> Room {
@@ -31,10 +30,10 @@ async fn series_days(room: &Room) -> Vec<String> {
 }
 
 async fn refused(room: &Room, line: RemovalId, database: &testing::Database) -> String {
-    let before = dump(database).await;
+    let before = database.dump().await;
     let answer = room.restore(line).await;
     let Err(Error::Conflict(reason)) = answer else { panic!("{answer:?}") };
-    assert_eq!(dump(database).await, before, "nothing was changed");
+    assert_eq!(database.dump().await, before, "nothing was changed");
     reason.to_string()
 }
 
@@ -165,7 +164,7 @@ on_both_databases! {
         room.clear().await;
         let line = room.line("a", "0303T10").await;
         let href = "SELECT href FROM changes WHERE uid = 'a' AND cause = 'clear'";
-        let href = column(&raw(&database).await, href).await.remove(0);
+        let href = database.column(href).await.remove(0);
         let text = deleted.replace("T110000Z", "T120000Z");
         let room = room.with_resource(&href, "a", &text).await;
         let reason = refused(&room, line, &database).await;
@@ -177,7 +176,7 @@ on_both_databases! {
         let room = rival(with_series(&database.open().await).await, "0303").await;
         room.clear().await;
         let line = room.line("series", "0303T10").await;
-        damage(&database, "DELETE FROM objects WHERE uid = 'series'").await;
+        database.execute("DELETE FROM objects WHERE uid = 'series'").await;
         let reason = refused(&room, line, &database).await;
         assert!(reason.contains("changed by somebody else"), "{reason}");
     }
@@ -248,7 +247,7 @@ on_both_databases! {
             "SELECT cause || ' ' || user_id FROM changes WHERE user_id = {} ORDER BY id",
             ann.user
         );
-        let users = column(&raw(&database).await, &sql).await;
+        let users = database.column(&sql).await;
         assert_eq!(users, [format!("request {}", ann.user), format!("restore {}", ann.user)]);
     }
 
@@ -267,7 +266,7 @@ on_both_databases! {
         let before = room.text("a").await;
         room.clear().await;
         let line = room.line("a", "0303T10").await;
-        damage(&database, "UPDATE removals SET fact = '{}'").await;
+        database.execute("UPDATE removals SET fact = '{}'").await;
         let restored = room.restore(line).await.unwrap();
         assert_eq!(restored.event.start.0, at("0303T10"));
         assert_eq!(room.text("a").await, before);
@@ -286,7 +285,7 @@ on_both_databases! {
         let off = event("off", "0201T00", "0303T10", "0303T11").by("ann@example.org");
         let room = room.with(off.line("STATUS:CANCELLED")).await;
         room.clear().await;
-        damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
+        database.execute("UPDATE outbox SET state = 'sent', attempts = 1").await;
         room.restore(room.line("off", "0303T10").await).await.unwrap();
         let data = room.latest_data().await;
         assert_eq!((&data["is_restored"], &data["is_cancelled"]), (&true.into(), &true.into()));
@@ -295,7 +294,7 @@ on_both_databases! {
     async fn whoever_was_told_is_told_that_it_is_back(database) {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;
         room.clear().await;
-        damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
+        database.execute("UPDATE outbox SET state = 'sent', attempts = 1").await;
         room.restore(room.line("series", "0303T10").await).await.unwrap();
         let expected = ["removed series ann@example.org sent", "restored series ann@example.org waiting"];
         assert_eq!(room.mails().await, expected);
@@ -308,7 +307,7 @@ on_both_databases! {
         let room = with_series(&database.open().await).await.with_mail().await;
         let room = rival(rival(room, "0303").await, "0305").await;
         room.clear().await;
-        damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
+        database.execute("UPDATE outbox SET state = 'sent', attempts = 1").await;
         for line in ["0303T10", "0305T10"] {
             room.restore(room.line("series", line).await).await.unwrap();
         }
@@ -345,7 +344,7 @@ on_both_databases! {
         let room = rival(rival(room, "0303").await, "0304").await;
         room.clear().await;
         let sql = "UPDATE outbox SET state = 'sent', attempts = 1 WHERE address LIKE 'bob%'";
-        damage(&database, sql).await;
+        database.execute(sql).await;
         for line in ["0303T10", "0304T1010"] {
             room.restore(room.line("series", line).await).await.unwrap();
         }
@@ -367,14 +366,14 @@ on_both_databases! {
             event("far", "0201T00", "0401T10", "0401T11").rule("FREQ=DAILY").by("ann@example.org")
         ).await;
         // The first announces the series; the second is gathered; the third takes it along.
-        for (day, clock) in [("0501", days::<0> as fn() -> i64), ("0502", days::<1>), ("0503", days::<30>)] {
+        for (day, clock) in [("0501", days(0)), ("0502", days(1)), ("0503", days(30))] {
             rival(room.clone(), day).await.at(clock).clear().await;
         }
         let of_far = |mails: Vec<String>| -> Vec<_> {
             mails.into_iter().filter(|it| it.contains(" far ")).collect()
         };
         assert!(of_far(room.mails().await)[1].ends_with("joined"));
-        room.at(days::<30>).restore(room.line("far", "0503T10").await).await.unwrap();
+        room.at(days(30)).restore(room.line("far", "0503T10").await).await.unwrap();
         let mails = of_far(room.mails().await);
         let says_second = !mails[1].ends_with("joined") || mails[2].ends_with("waiting");
         assert!(says_second, "the loss of the second was never said: {mails:?}");
@@ -383,7 +382,7 @@ on_both_databases! {
     async fn the_next_run_takes_it_out_again_and_says_so_unless_it_is_protected(database) {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;
         room.clear().await;
-        damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
+        database.execute("UPDATE outbox SET state = 'sent', attempts = 1").await;
         room.restore(room.line("series", "0303T10").await).await.unwrap();
         assert_eq!(told(&room.clear().await), ["cancelled series 0303T10 by rival-0303"]);
         let mails = room.mails().await;

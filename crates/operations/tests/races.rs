@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use harness::{Room, Setup, event, told};
 use operations::{Error, WhenTaken};
 use testing::{Database, on_both_databases};
 
-use crate::common::{Room, event, told};
 use crate::create::requested;
 
 /// The same room as another process on the same database sees it.
 async fn elsewhere(room: &Room, database: &Database) -> Room {
     let mut other = room.clone();
-    other.service = operations::Service::new(database.open().await);
-    other.service.clock = room.service.clock.clone();
+    let setup = Setup::new(&database.open().await).with_clock(room.service.clock.clone());
+    other.service = setup.service;
     other
 }
 

@@ -1,11 +1,11 @@
 //! Rule 4 in runs: which of two is the stronger.
 
+use harness::{Room, days, event, moment, told};
 use operations::WhenTaken;
 use store::calendars::PriorityKind;
 use store::uid_metadata;
 use testing::on_both_databases;
 
-use crate::common::{Room, days, event, told};
 use crate::create::requested;
 
 on_both_databases! {
@@ -25,20 +25,19 @@ on_both_databases! {
         assert_eq!(told(&room.clear().await), ["cancelled series 0303T10 by strong"]);
         assert!(room.text("series").await.contains("LAST-MODIFIED:20260302T000000Z"));
         let room = room.with_event("rival", "0215T00", "0304T10", "0304T11").await;
-        assert_eq!(told(&room.at(days::<1>).clear().await), ["deleted rival 0304T10 by series"]);
+        assert_eq!(told(&room.at(days(1)).clear().await), ["deleted rival 0304T10 by series"]);
     }
 
     async fn what_nobody_dated_ranks_by_when_it_was_first_seen(database) {
         let room = Room::new(&database.open().await).await;
-        let room = room.at(days::<-5>).with_event("z-first", "", "0303T10", "0303T11").await;
-        let room = room.at(days::<-3>).with_event("a-later", "", "0303T10", "0303T11").await;
-        assert_eq!(told(&room.at(days::<0>).clear().await), ["deleted a-later 0303T10 by z-first"]);
+        let room = room.at(days(-5)).with_event("z-first", "", "0303T10", "0303T11").await;
+        let room = room.at(days(-3)).with_event("a-later", "", "0303T10", "0303T11").await;
+        assert_eq!(told(&room.at(days(0)).clear().await), ["deleted a-later 0303T10 by z-first"]);
     }
 
     async fn the_rank_goes_by_the_claims_that_are_stored_unless_the_calendar_ranks_by_created(database) {
         use clearing::{Claim, Claims, HeldSince, RankBy, Source};
-        use crate::common::moment;
-        let store = database.open().await;
+                let store = database.open().await;
         let room = Room::new(&store)
             .await
             .with_event("moved", "0101T00", "0303T10", "0303T11")

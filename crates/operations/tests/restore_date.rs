@@ -1,11 +1,10 @@
 //! Restoring one date of a series that was changed since, in a built-in calendar and on a server.
 
+use harness::on_server::ServerRoom;
+use harness::{Event, Room, at, event, file, told};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use testing::fake::Quirks;
 use testing::on_both_databases;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::{Event, Room, at, column, damage, dump, event, file, raw, told};
 
 /// A series of a whole week, 3 to 9 March, 10:00 to 11:00.
 fn series() -> Event {
@@ -30,7 +29,7 @@ fn rival(day: &str, hour: u8) -> Event {
 /// Writes the series anew, as its organizer would, past all operations.
 async fn rewritten(room: Room, database: &testing::Database, changes: &[(&str, &str)]) -> Room {
     let href = "SELECT href FROM objects WHERE uid = 'series'";
-    let href = column(&raw(database).await, href).await.remove(0);
+    let href = database.column(href).await.remove(0);
     let mut text = room.text("series").await;
     for (from, to) in changes {
         assert!(text.contains(from), "{from} in {text}");
@@ -56,7 +55,7 @@ on_both_databases! {
         let room = Room::new(&database.open().await).await.with_mail().await;
         let room = room.with(series()).await.with(rival("0304", 10)).await;
         room.clear().await;
-        damage(&database, "UPDATE outbox SET state = 'sent', attempts = 1").await;
+        database.execute("UPDATE outbox SET state = 'sent', attempts = 1").await;
         let room = rewritten(room, &database, &[("Jour fixe", "Round")]).await;
         let restored = room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!((restored.event.name.as_str(), restored.event.start.0), ("Round", at("0304T10")));
@@ -115,7 +114,7 @@ on_both_databases! {
         room.clear().await;
         let room = rewritten(room, &database, &[("T100000Z", "T140000Z"), ("T110000Z", "T150000Z")]).await;
         let room = room.with(event("other", "0220T00", "0304T14", "0304T15")).await;
-        let room = room.at(crate::common::days::<1>);
+        let room = room.at(harness::days(1));
         room.restore(room.line("series", "0304T10").await).await.unwrap();
         assert_eq!(told(&room.test().await), ["cancelled series 0304T14 by other"]);
     }
@@ -147,10 +146,10 @@ on_both_databases! {
             room.clear().await;
             let line = room.line("series", "0304T10").await;
             let room = rewritten(room, &database, &[(from, to)]).await;
-            let before = dump(&database).await;
+            let before = database.dump().await;
             let reason = refusal(room.restore(line).await);
             assert!(reason.contains(words), "{to}: {reason}");
-            assert_eq!(dump(&database).await, before, "nothing was changed");
+            assert_eq!(database.dump().await, before, "nothing was changed");
         }
     }
 

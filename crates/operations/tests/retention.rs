@@ -2,20 +2,19 @@
 
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{NOW, Room, bare, days, event, file, told};
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::scripted::Answer;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::common::on_server::ServerRoom;
-use crate::common::{NOW, Room, bare, column, days, event, file, raw, told};
 use crate::on_server::changes::{old, states, young};
 
 /// The UIDs of which something is known, and those of them whose text is kept.
 async fn known(database: &Database) -> [String; 2] {
-    let connection = raw(database).await;
-    let all = column(&connection, "SELECT uid FROM uid_metadata ORDER BY uid").await;
+    let all = database.column("SELECT uid FROM uid_metadata ORDER BY uid").await;
     let sql = "SELECT uid FROM uid_metadata WHERE last_text IS NOT NULL ORDER BY uid";
-    [all.join(" "), column(&connection, sql).await.join(" ")]
+    [all.join(" "), database.column(sql).await.join(" ")]
 }
 
 on_both_databases! {
@@ -26,9 +25,9 @@ on_both_databases! {
         let ann = room.caller("ann").await;
         room.service.delete_event(&ann, &room.calendar, "gone").await.unwrap();
         assert_eq!(known(&database).await, ["gone there", "gone"]);
-        room.at(days::<180>).service.forget(180).await.unwrap();
+        room.at(days(180)).service.forget(180).await.unwrap();
         assert_eq!(known(&database).await, ["gone there", "gone"]);
-        room.at(days::<181>).service.forget(180).await.unwrap();
+        room.at(days(181)).service.forget(180).await.unwrap();
         assert_eq!(known(&database).await, ["there", ""]);
         assert!(room.lines().await.is_empty());
     }
@@ -39,7 +38,7 @@ on_both_databases! {
             room.put(event(uid, "0101T00", "0303T10", "0303T11"));
         }
         room.room.test().await;
-        let pass = |room: &ServerRoom| room.room.service.clock.advance(Duration::from_secs(60));
+        let pass = |room: &ServerRoom| room.advance(Duration::from_secs(60));
         // One is not given away any more; another one is missing from a list of everything.
         room.server.with(|state| {
             state.quirks.drops_calendar_data = true;
@@ -52,7 +51,7 @@ on_both_databases! {
         pass(&room);
         room.room.test().await;
         assert_eq!(known(&database).await, ["held listed there", "held listed"]);
-        room.at(days::<182>);
+        room.at(days(182));
         room.room.service.forget(180).await.unwrap();
         assert_eq!(known(&database).await, ["held there", ""], "a claim ends when its event is gone for sure");
     }
@@ -62,7 +61,7 @@ on_both_databases! {
         room = room.with(old()).with(young("young"));
         room.server.refuse("young.ics", "DELETE", Tries::Always, Answer::status(504));
         assert_eq!(told(&room.room.clear().await), ["failed room"]);
-        room.at(days::<200>);
+        room.at(days(200));
         room.room.service.forget(180).await.unwrap();
         assert_eq!(states(&database).await, ["prepared"]);
         room.server.behave();
@@ -77,7 +76,7 @@ on_both_databases! {
 async fn bytes(database: &Database) -> i64 {
     let sql =
         "SELECT CAST(page_count * page_size AS TEXT) FROM pragma_page_count, pragma_page_size";
-    column(&raw(database).await, sql).await[0].parse().unwrap()
+    database.column(sql).await[0].parse().unwrap()
 }
 
 /// A daily series of 1 MB: 1,720 of its dates have a text of their own.

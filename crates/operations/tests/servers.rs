@@ -8,9 +8,6 @@
     reason = "a test that cannot go on has failed"
 )]
 
-#[allow(dead_code, reason = "made for another program of tests, which uses all of it")]
-mod common;
-
 #[path = "servers/booking.rs"]
 mod booking;
 #[path = "servers/clearing.rs"]

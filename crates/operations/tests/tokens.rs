@@ -2,15 +2,14 @@
 
 use clearing::Ties;
 use facts::Removal;
+use harness::on_server::ServerRoom;
+use harness::{Event, NOW, Room, days, event, seconds, told};
 use operations::{Error, MessageId, NewPriorityToken, Reader, Requested, WhenTaken, command_line};
 use store::Store;
 use store::audit;
 use store::tokens::{self, BindingState, TokenBinding};
 use testing::fake::Quirks;
 use testing::on_both_databases;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::*;
 
 async fn make(room: &Room, new: NewPriorityToken<'_>) -> (i64, String) {
     let new = NewPriorityToken { label: "board", ..new };
@@ -179,7 +178,7 @@ on_both_databases! {
         let new = NewPriorityToken { events: 5, expires_at: Some(NOW + 3_600), ..NewPriorityToken::default() };
         let (_, token) = make(&room, new).await;
         let room = room.with(with_text("in time", &token, "0303T10", "0303T11")).await;
-        let room = room.at(seconds::<3_600>);
+        let room = room.at(seconds(3_600));
         let room = room.with(with_text("too late", &token, "0304T10", "0304T11")).await;
         assert_eq!(plan(&room).await, ["deleted old 0303T10 by in time", "deleted too late 0304T10 by other"]);
         assert_eq!(bound(&room).await, ["bound room in time"]);
@@ -233,7 +232,7 @@ on_both_databases! {
         let room = room.with(free).await;
         is_conflict(renew(&room, "new").await, MessageId::BindingHoldsNothing);
         let room = room.with(with_text("new", &token, "0303T10", "0303T11")).await;
-        is_conflict(renew(&room.at(days::<3>), "new").await, MessageId::BindingHoldsNothing);
+        is_conflict(renew(&room.at(days(3)), "new").await, MessageId::BindingHoldsNothing);
     }
 
     async fn between_two_that_are_prioritised_a_token_decides_as_it_was_made(database) {
@@ -319,10 +318,8 @@ on_both_databases! {
         let room = Room::new(&database.open().await).await;
         let token = token(&room).await;
         assert_eq!(clearing::tokens_in(&token).collect::<Vec<_>>(), [token.as_str()]);
-        let connection = raw(&database).await;
         let sql = "SELECT label || ' ' || CAST(LENGTH(hash) AS TEXT) FROM tokens";
-        assert_eq!(column(&connection, sql).await, ["board 32"], "SHA-256");
-        connection.close().await.unwrap();
+        assert_eq!(database.column(sql).await, ["board 32"], "SHA-256");
         assert!(!format!("{:?}", tokens::all(room.store()).await.unwrap()).contains(&token));
     }
 

@@ -1,10 +1,9 @@
 //! Who holds which hour, and what is said of each.
 
+use harness::{Room, days, event, file, window};
 use ical::Window;
 use operations::{WeekEvent, WeekOutcome};
 use testing::on_both_databases;
-
-use crate::common::{Room, days, event, file, window};
 
 /// What becomes of the events of a window, in short.
 async fn fates(room: &Room, window: Window) -> Vec<String> {
@@ -59,7 +58,7 @@ on_both_databases! {
         }
         let told = ["long goes beside a"];
         assert_eq!(fates(&room, window("0306T00", "0307T00")).await, told);
-        let over = room.at(days::<7>);
+        let over = room.at(days(7));
         for it in fates(&over, window("0223T00", "0302T00")).await {
             assert!(it.ends_with(" is over"), "{it}");
         }
@@ -106,7 +105,7 @@ on_both_databases! {
         assert_eq!(fates(&room, window("0427T00", "0504T00")).await, told);
         // Also where only the moment of its start is looked at, before anything overlaps it.
         assert_eq!(fates(&room, window("0501T10", "0501T1001")).await, ["a is far, beside b"]);
-        let near = room.at(days::<40>);
+        let near = room.at(days(40));
         let told = ["a wins over b and 0", "b goes beside a", "c stays"];
         assert_eq!(fates(&near, window("0427T00", "0504T00")).await, told);
     }

@@ -5,7 +5,6 @@
 
 #[path = "administration/clearing.rs"]
 mod clearing;
-mod common;
 #[path = "administration/servers.rs"]
 mod servers;
 #[path = "administration/settings.rs"]
@@ -16,8 +15,10 @@ mod tokens;
 use std::fs;
 use std::path::Path;
 
-use common::{Folder, calendar, uids};
-use sea_orm::ConnectionTrait as _;
+use harness::report::uids;
+use testing::Database;
+use testing::ics::calendar;
+use testing::program::Folder;
 
 /// An hour `from` on some day soon, with more lines.
 fn soon(uid: &str, created: &str, from: u32, more: &str) -> String {

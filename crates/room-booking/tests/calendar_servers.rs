@@ -4,14 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
+#[path = "common/at_once.rs"]
+mod at_once;
 #[path = "calendar_servers/harm.rs"]
 mod harm;
-#[path = "crash/random.rs"]
-mod random;
-#[path = "crash/rooms.rs"]
-mod rooms;
-#[path = "crash/server.rs"]
-mod server;
 #[path = "calendar_servers/two.rs"]
 mod two;
 #[path = "faults/world.rs"]

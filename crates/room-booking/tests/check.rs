@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod common;
+#[path = "common/events.rs"]
+mod event;
 
-use common::{Folder, calendar, event, uids};
+use event::event;
+use harness::report::uids;
 use serde_json::json;
+use testing::ics::calendar;
+use testing::program::Folder;
 
 const NOW: [&str; 2] = ["--now", "2026-03-01T00:00:00Z"];
 
@@ -24,7 +28,7 @@ fn check(more: &[&str]) -> serde_json::Value {
 #[test]
 fn words_without_a_letter_or_a_digit_are_refused() {
     let folder = Folder::new();
-    folder.write("room.ics", &calendar(&[]));
+    folder.write("room.ics", &calendar::<&str>(&[]));
     for words in ["*", "!!!", " "] {
         let ran = folder.run(&["check", "room.ics", "--prioritise-name", words]);
         assert_eq!(ran.status(), 2, "{words}");
@@ -244,7 +248,7 @@ fn a_creation_time_that_is_not_known_is_said_to_be_taken_as_the_present() {
 #[test]
 fn nothing_to_do_is_said_in_one_line() {
     let folder = Folder::new();
-    folder.write("room.ics", &calendar(&[]));
+    folder.write("room.ics", &calendar::<&str>(&[]));
     let out = folder.run(&["check", "room.ics", NOW[0], NOW[1]]).out();
     assert!(out.contains("room: 0 objects"), "{out}");
     assert!(out.contains("There is nothing to clear."), "{out}");
@@ -253,7 +257,7 @@ fn nothing_to_do_is_said_in_one_line() {
 #[test]
 fn a_file_that_cannot_be_read_ends_the_command_with_status_1_and_its_name() {
     let folder = Folder::new();
-    folder.write("good.ics", &calendar(&[])).write("notes.ics", "Dear all,\n");
+    folder.write("good.ics", &calendar::<&str>(&[])).write("notes.ics", "Dear all,\n");
     std::fs::create_dir(folder.path().join("rooms")).unwrap();
     for (file, reason) in [
         ("missing.ics", "cannot read missing.ics: there is no such file"),
@@ -274,7 +278,7 @@ fn a_file_that_cannot_be_read_ends_the_command_with_status_1_and_its_name() {
 #[test]
 fn wrong_usage_is_status_2_and_says_what_is_wrong() {
     let folder = Folder::new();
-    folder.write("room.ics", &calendar(&[]));
+    folder.write("room.ics", &calendar::<&str>(&[]));
     for (arguments, reason) in [
         (&["check"][..], "FILE.ics"),
         (&["check", "room.ics", "--time-zone", "Mars/Olympus"], "Mars/Olympus"),
@@ -328,7 +332,7 @@ fn the_time_zone_comes_from_the_flag_else_the_environment_else_the_env_file_else
 #[test]
 fn a_broken_env_file_is_named_and_its_line_is_not_shown() {
     let folder = Folder::new();
-    folder.write("room.ics", &calendar(&[])).write(".env", "SMTP_PASSWORD hunter2\n");
+    folder.write("room.ics", &calendar::<&str>(&[])).write(".env", "SMTP_PASSWORD hunter2\n");
     let ended = folder.run(&["check", "room.ics"]);
     assert_eq!(ended.status(), 1);
     assert!(ended.err().contains(".env"), "{}", ended.err());
@@ -349,4 +353,19 @@ fn help_has_examples() {
         "{}",
         help.out()
     );
+}
+
+#[test]
+fn the_tables_of_a_check_are_those_that_are_kept() {
+    let strong = event("strong", "20260101", "1200", "1300", "ORGANIZER:mailto:a@example.org");
+    let weak = event("weak", "20260201", "1230", "1330", "");
+    let free = event("free", "20250101", "1245", "1300", "TRANSP:TRANSPARENT");
+    let off = event("off", "20260101", "0800", "0900", "STATUS:CANCELLED");
+    let series = "UID:series\nSUMMARY:Jour fixe\nDTSTART;TZID=Europe/Berlin:20260223T133000\n\
+        DURATION:PT30M\nRRULE:FREQ=WEEKLY\nCREATED:20260202T000000Z";
+    let broken = "UID:broken\nDTSTART:20260231T120000Z";
+    let folder = Folder::new();
+    folder.write("room.ics", &calendar(&[&*strong, &weak, &free, &off, series, broken]));
+    let arguments = ["check", "room.ics", NOW[0], NOW[1], "--time-zone", "Europe/Berlin"];
+    harness::assert_kept!("check-tables", folder.run(&arguments).done());
 }

@@ -12,12 +12,6 @@
 mod load;
 #[path = "crash/mail.rs"]
 mod mail;
-#[path = "crash/random.rs"]
-mod random;
-#[path = "crash/rooms.rs"]
-mod rooms;
-#[path = "crash/server.rs"]
-mod server;
 #[path = "crash/verify.rs"]
 mod verify;
 
@@ -26,13 +20,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use harness::Setup;
+use harness::batch::{self, Batch, SLUGS, Times};
+use harness::report::removed;
+use harness::web::Api;
 use load::{Load, Told};
 use mail::PostOffice;
-use operations::Service;
-use random::Random;
-use rooms::{Batch, SLUGS, Times};
-use sea_orm::ConnectionTrait as _;
-use server::Server;
+use testing::process::Server;
+use testing::random::Random;
 use testing::{Database, on_both_databases};
 use tokio::time::sleep;
 use verify::Initial;
@@ -72,12 +67,10 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
     let mut random = Random::new(seed, 0);
     let post = PostOffice::new();
     let store = database.open().await;
-    let key = rooms::set_up(&store).await;
-    let now = Service::new(store.clone()).now();
+    let key = batch::set_up(&store).await;
+    let now = Setup::on_system_clock(&store).service.now();
     let load = Load {
-        client: server::client(),
-        url: String::new(),
-        key,
+        api: Api::new("", &key),
         times: Arc::new(SLUGS.map(|_| Times::new(now))),
         told: Arc::new(Mutex::new(Told::default())),
         is_killed: Arc::default(),
@@ -93,36 +86,36 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
         // Every third time the next server finds what the last one left, its leases too.
         if round > 0 && random.below(3) > 0 {
             let store = database.open().await;
-            expire_leases(&database.url).await;
+            database.execute("UPDATE leases SET expires_at = 0").await;
             let number = i64::try_from(4 + round).unwrap();
             import(&store, &load, number, &mut initial, &mut random).await;
             store.close().await.unwrap();
         }
         post.behave_somehow(&mut random);
-        run_round(&database.url, folder.path(), &post, &load, &mut random).await;
+        run_round(database, folder.path(), &post, &load, &mut random).await;
         if random.is_in(60) {
-            mail::hurry(&database.url).await;
+            mail::hurry(database).await;
         }
     }
 
     let leases = held_leases(database).await;
     // Nothing is left to do by hand: the server starts, waits for the dead one's leases, and clears.
-    mail::hurry(&database.url).await;
+    mail::hurry(database).await;
     let mut last = Server::start_with(&database.url, folder.path(), &post.settings());
-    last.ready(&load.client).await;
-    let load = Load { url: last.url.clone(), is_killed: Arc::default(), ..load };
+    last.ready(&load.api.client).await;
+    let load = Load { api: load.api.at(&last.url), is_killed: Arc::default(), ..load };
     assert!(load.ask_again().await.is_ok());
     let begun = Instant::now();
-    let report = server::clear(&load.client, &load.url, &load.key, "").await.unwrap();
+    let report = load.api.clear("").await.unwrap();
     let waited = begun.elapsed();
     // Each of the two calendars may have a lease, but both expire at the same time.
     assert!(waited < Duration::from_secs(LEASE_SECONDS + 10), "{waited:?}");
-    load.told.lock().unwrap().removed.extend(server::removed(&report));
-    let test = server::clear(&load.client, &load.url, &load.key, "?test=1").await.unwrap();
+    load.told.lock().unwrap().removed.extend(removed(&report));
+    let test = load.api.clear("?test=1").await.unwrap();
     for list in test.as_object().unwrap().values().filter_map(|list| list.as_array()) {
         assert!(list.is_empty(), "a clear after a clear would do something: {test}");
     }
-    let mails = post.everything_to_be_announced_arrived(&database.url).await;
+    let mails = post.everything_to_be_announced_arrived(database).await;
     let log = last.log();
     last.kill();
     for wrong in ["panicked", "ERROR"] {
@@ -141,8 +134,14 @@ async fn run_campaign(database: &Database, rounds: u64, seed: u64) {
 }
 
 /// Starts a server, lets people at it, and kills it at some moment.
-async fn run_round(url: &str, folder: &Path, post: &PostOffice, load: &Load, random: &mut Random) {
-    let mut server = Server::start_with(url, folder, &post.settings());
+async fn run_round(
+    database: &Database,
+    folder: &Path,
+    post: &PostOffice,
+    load: &Load,
+    random: &mut Random,
+) {
+    let mut server = Server::start_with(&database.url, folder, &post.settings());
     let when = random.below(8);
     if when == 0 {
         // While it starts.
@@ -150,9 +149,9 @@ async fn run_round(url: &str, folder: &Path, post: &PostOffice, load: &Load, ran
         server.kill();
         return;
     }
-    server.ready(&load.client).await;
+    server.ready(&load.api.client).await;
     let load = Load {
-        url: server.url.clone(),
+        api: load.api.at(&server.url),
         is_killed: Arc::new(AtomicBool::new(false)),
         clearing: Arc::default(),
         ..load.clone()
@@ -191,7 +190,7 @@ async fn import(
 ) {
     for (slug, times) in SLUGS.into_iter().zip(load.times.iter()) {
         let batch = Batch::new(times, slug, number, random);
-        rooms::import(store, slug, &batch.file).await;
+        Setup::on_system_clock(store).import(slug, &batch.file).await;
         let mut told = load.told.lock().unwrap();
         told.kept.extend(batch.kept.iter().map(|at| (slug, *at)));
         told.deletable.extend(batch.deletable.iter().map(|uid| (slug, uid.clone())));
@@ -202,20 +201,10 @@ async fn import(
 
 /// How many leases dead processes have left; none is for longer than it takes to know them dead.
 async fn held_leases(database: &Database) -> usize {
-    let connection = testing::connect(&database.url).await;
-    let held: Vec<verify::Number> =
-        verify::rows(&connection, "SELECT expires_at AS value FROM leases").await;
-    connection.close().await.unwrap();
+    let held = database.numbers("SELECT expires_at FROM leases").await;
     let now = jiff::Timestamp::now().as_second();
     // PostgreSQL rounds its clock to the nearest second, so that it may be one ahead.
     let latest = now + i64::try_from(LEASE_SECONDS).unwrap() + 1;
-    assert!(held.iter().all(|it| it.value <= latest), "{held:?}");
-    held.iter().filter(|it| it.value > now).count()
-}
-
-/// Lets the leases of dead processes run out, to save the time of waiting.
-async fn expire_leases(url: &str) {
-    let connection = testing::connect(url).await;
-    connection.execute_unprepared("UPDATE leases SET expires_at = 0").await.unwrap();
-    connection.close().await.unwrap();
+    assert!(held.iter().all(|it| *it <= latest), "{held:?}");
+    held.iter().filter(|it| **it > now).count()
 }

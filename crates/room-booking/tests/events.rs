@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod common;
+#[path = "common/events.rs"]
+mod event;
 
-use common::{Folder, calendar, event};
+use event::event;
 use serde_json::json;
+use testing::ics::calendar;
+use testing::program::Folder;
 
 #[test]
 fn json_is_the_answer_of_the_apis_list_with_all_files_together_in_order() {
@@ -98,7 +101,7 @@ fn people_get_a_table_with_the_zone_and_what_does_not_block() {
 #[test]
 fn wrong_usage_is_status_2() {
     let folder = Folder::new();
-    folder.write("a.ics", &calendar(&[]));
+    folder.write("a.ics", &calendar::<&str>(&[]));
     for (arguments, reason) in [
         (&["--start", "2026-03-02", "--end", "2026-03-02"][..], "the end must be after the start"),
         (&["--start", "2026-03-02", "--end", "2026-03-01"], "the end must be after the start"),

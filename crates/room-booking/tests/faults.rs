@@ -16,12 +16,6 @@ mod judge;
 mod load;
 #[path = "faults/people.rs"]
 mod people;
-#[path = "crash/random.rs"]
-mod random;
-#[path = "crash/rooms.rs"]
-mod rooms;
-#[path = "crash/server.rs"]
-mod server;
 #[path = "faults/world.rs"]
 mod world;
 
@@ -31,10 +25,10 @@ use std::time::Duration;
 
 use load::{Load, Told};
 use people::People;
-use random::Random;
-use server::Server;
 use testing::fake::Quirks;
+use testing::process::Server;
 use testing::proxy::{FaultProxy, Faults};
+use testing::random::Random;
 use testing::{Database, block_on, on_both_databases};
 use tokio::time::sleep;
 use world::{CalendarServer, World};
@@ -100,17 +94,17 @@ async fn campaign(database: Database, server: CalendarServer, rounds: u64, seed:
         // Requests in flight arrive, or not; that takes less than a lease.
         sleep(Duration::from_millis(250)).await;
         if random.below(4) > 0 {
-            world.sql("UPDATE leases SET expires_at = 0").await;
+            world.database.execute("UPDATE leases SET expires_at = 0").await;
             // And what is in doubt is not watched any more: nothing takes effect so late.
-            world.sql(WATCH_IS_OVER).await;
+            world.database.execute(WATCH_IS_OVER).await;
         }
-        world.sql("UPDATE calendar_health SET last_scheduled_at = NULL").await;
+        world.database.execute("UPDATE calendar_health SET last_scheduled_at = NULL").await;
     }
     proxy.calm();
-    world.sql("UPDATE leases SET expires_at = 0").await;
-    world.sql(WATCH_IS_OVER).await;
+    world.database.execute("UPDATE leases SET expires_at = 0").await;
+    world.database.execute(WATCH_IS_OVER).await;
     let mut last = Server::start(&world.database.url, world.folder.path());
-    last.ready(&load.client).await;
+    last.ready(&load.api.client).await;
     let load = load.on(&last.url);
     assert!(load.ask_again().await.is_ok());
     assert_eq!(load.left_to_ask(), 0, "on a calm day every booking works");
@@ -138,7 +132,7 @@ async fn campaign(database: Database, server: CalendarServer, rounds: u64, seed:
 /// Starts a server, lets everybody at it, and kills it at some moment.
 async fn run_round(world: &Arc<World>, people: &People, load: &Load, random: &mut Random) {
     let mut server = Server::start(&world.database.url, world.folder.path());
-    server.ready(&load.client).await;
+    server.ready(&load.api.client).await;
     let load = load.on(&server.url);
     let is_over = Arc::new(AtomicBool::new(false));
     let mut all = Vec::new();

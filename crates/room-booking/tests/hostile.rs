@@ -8,6 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use testing::ics::file_of;
+use testing::program::Folder;
+
 const NOW: &str = "2026-03-01";
 
 /// Two events that overlap, a broken one, and a series.
@@ -20,29 +23,15 @@ const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
     BEGIN:VEVENT\r\nUID:3\r\nDTSTART:yesterday\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
 /// A folder of this test's own for its files.
-struct Folder(PathBuf);
+struct Hostile(Folder);
 
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile").join(name);
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Folder(path)
+impl Hostile {
+    fn new() -> Hostile {
+        Hostile(Folder::new())
     }
 
     fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-
-    /// Runs the program in the folder, so that no `.env` of anybody's matters.
-    fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Output {
-        testing::program::program(env!("CARGO_BIN_EXE_room-booking"))
-            .args(arguments)
-            .current_dir(&self.0)
-            .output()
-            .unwrap()
+        self.0.file(name, bytes)
     }
 
     /// Runs each command on a file, with and without JSON.
@@ -57,7 +46,7 @@ impl Folder {
         let with_file = |words: &&[&str]| {
             let mut arguments: Vec<&OsStr> = words.iter().map(OsStr::new).collect();
             arguments.push(file);
-            self.run(&arguments)
+            self.0.run(&arguments).0
         };
         words.iter().map(with_file).collect()
     }
@@ -98,7 +87,7 @@ const NO_CALENDAR: &str = "is no iCalendar file";
 
 #[test]
 fn what_is_no_calendar_ends_with_status_1_and_is_named() {
-    let folder = Folder::new("no-calendar");
+    let folder = Hostile::new();
     let junk: Vec<u8> =
         (0..20_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let nul_first = [b"\0".as_slice(), CALENDAR.as_bytes()].concat();
@@ -118,7 +107,7 @@ fn what_is_no_calendar_ends_with_status_1_and_is_named() {
 
 #[test]
 fn a_file_in_utf_16_is_read_with_a_warning() {
-    let folder = Folder::new("utf-16");
+    let folder = Hostile::new();
     let utf_16: Vec<u8> = CALENDAR.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked = [b"\xFF\xFE".as_slice(), &utf_16].concat();
     for (name, bytes) in [("utf-16.ics", &utf_16), ("utf-16-marked.ics", &marked)] {
@@ -128,7 +117,7 @@ fn a_file_in_utf_16_is_read_with_a_warning() {
 
 #[test]
 fn a_file_that_stops_anywhere_is_no_calendar_or_a_shorter_one() {
-    let folder = Folder::new("truncated");
+    let folder = Hostile::new();
     for end in (0..CALENDAR.len()).step_by(50) {
         // A cut within a character is one that a file may have too.
         let path = folder.file(&format!("{end}.ics"), &CALENDAR.as_bytes()[..end]);
@@ -142,7 +131,7 @@ fn a_file_that_stops_anywhere_is_no_calendar_or_a_shorter_one() {
 
 #[test]
 fn bytes_that_mean_nothing_in_a_calendar_do_no_harm() {
-    let folder = Folder::new("odd-bytes");
+    let folder = Hostile::new();
     for at in ("BEGIN:VCALENDAR\r\n".len()..CALENDAR.len()).step_by(97) {
         for odd in [&b"\0\0\0"[..], b"\xFF\xFE", b"\x1B[31m", b"\r\n\r\n"] {
             let mut bytes = CALENDAR.as_bytes().to_vec();
@@ -159,7 +148,7 @@ fn bytes_that_mean_nothing_in_a_calendar_do_no_harm() {
 
 #[test]
 fn a_line_of_ten_megabytes_is_a_line_like_others() {
-    let folder = Folder::new("long-line");
+    let folder = Hostile::new();
     for property in ["SUMMARY", "DESCRIPTION", "RRULE", "UID", "X"] {
         let line = format!("\r\n{property}:{}\r\nDTSTART", "x".repeat(10_000_000));
         let path = folder.file("long.ics", CALENDAR.replacen("\r\nDTSTART", &line, 1).as_bytes());
@@ -170,13 +159,13 @@ fn a_line_of_ten_megabytes_is_a_line_like_others() {
 
 #[test]
 fn a_folder_and_a_file_that_is_not_there_say_so() {
-    let folder = Folder::new("not-there");
-    folder.fails_for(&folder.0.join("none.ics"), "there is no such file");
-    let inner = folder.0.join("inner.ics");
+    let folder = Hostile::new();
+    folder.fails_for(&folder.0.path().join("none.ics"), "there is no such file");
+    let inner = folder.0.path().join("inner.ics");
     fs::create_dir(&inner).unwrap();
     folder.fails_for(&inner, "it is a folder");
     let good = folder.file("good.ics", CALENDAR.as_bytes());
-    let both = folder.run(&["check".as_ref(), good.as_os_str(), inner.as_os_str()]);
+    let both = folder.0.run(&["check".as_ref(), good.as_os_str(), inner.as_os_str()]).0;
     assert_eq!(both.status.code(), Some(1));
     assert!(both.stdout.is_empty(), "one file that cannot be read ends the command");
 }
@@ -186,7 +175,7 @@ fn a_folder_and_a_file_that_is_not_there_say_so() {
 fn a_file_that_may_not_be_read_says_so() {
     use std::os::unix::fs::PermissionsExt;
 
-    let folder = Folder::new("forbidden");
+    let folder = Hostile::new();
     let path = folder.file("forbidden.ics", CALENDAR.as_bytes());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     // A user who may read everything, such as root, gets no such error.
@@ -197,7 +186,7 @@ fn a_file_that_may_not_be_read_says_so() {
 
 #[test]
 fn wrong_arguments_end_with_status_2_and_a_hint() {
-    let folder = Folder::new("usage");
+    let folder = Hostile::new();
     folder.file("a.ics", CALENDAR.as_bytes());
     for arguments in [
         &["check"][..],
@@ -220,7 +209,7 @@ fn wrong_arguments_end_with_status_2_and_a_hint() {
         &["events", "a.ics", "--start", "2026-03-02", "--end", "2026-03-01"],
         &["events", "a.ics", "--start", "2026-03-02", "--end", "2026-03-02"],
     ] {
-        let output = folder.run(arguments);
+        let output = folder.0.run(arguments).0;
         let told = shown(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
@@ -230,14 +219,14 @@ fn wrong_arguments_end_with_status_2_and_a_hint() {
 
 #[test]
 fn times_at_the_edges_of_the_calendar_are_times() {
-    let folder = Folder::new("edges");
+    let folder = Hostile::new();
     folder.file("a.ics", CALENDAR.as_bytes());
     for time in ["0001-01-01", "9999-12-31T23:59:59", "1970-01-01T00:00:00Z"] {
         for zone in ["UTC", "Europe/Berlin", "Pacific/Apia", "America/New_York"] {
             let now = ["check", "a.ics", "--now", time, "--time-zone", zone, "--horizon", "36525"];
             let start = ["events", "a.ics", "--start", time, "--time-zone", zone];
             for arguments in [&now[..], &start[..]] {
-                let output = folder.run(arguments);
+                let output = folder.0.run(arguments).0;
                 assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", shown(&output));
             }
         }
@@ -246,16 +235,15 @@ fn times_at_the_edges_of_the_calendar_are_times() {
 
 // Files in which every event refers to every other one; each of these once took minutes.
 
-fn takes_long(name: &str, events: &str) {
-    let folder = Folder::new(name);
-    let text = format!("BEGIN:VCALENDAR\r\n{events}END:VCALENDAR\r\n");
-    folder.is_done_with(&folder.file("long.ics", text.as_bytes()));
+fn takes_long(events: &str) {
+    let folder = Hostile::new();
+    folder.is_done_with(&folder.file("long.ics", file_of(events).as_bytes()));
 }
 
 #[test]
 fn a_hundred_thousand_events_without_uid_may_be_broken() {
     let broken = "BEGIN:VEVENT\r\nDTSTART:x\r\nEND:VEVENT\r\n";
-    takes_long("broken", &broken.repeat(100_000));
+    takes_long(&broken.repeat(100_000));
 }
 
 #[test]
@@ -268,7 +256,7 @@ fn forty_thousand_overrides_may_stand_without_their_master() {
              END:VEVENT\r\n"
         )
     };
-    takes_long("overrides", &(0..40_000).map(minute).collect::<String>());
+    takes_long(&(0..40_000).map(minute).collect::<String>());
 }
 
 #[test]
@@ -276,5 +264,5 @@ fn an_event_may_lose_to_fifty_thousand_occurrences() {
     let series = "BEGIN:VEVENT\r\nUID:0\r\nDTSTART:20260301T000000Z\r\nDURATION:P400D\r\n\
         RRULE:FREQ=SECONDLY;COUNT=50000\r\nEND:VEVENT\r\n";
     let loser = series.replace("UID:0", "UID:1");
-    takes_long("beside", &format!("{series}{loser}"));
+    takes_long(&format!("{series}{loser}"));
 }

@@ -3,11 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 
-mod common;
-
-use common::{Ended, Folder, calendar};
 use serde_json::{Value, json};
 use smtp_peer::{Options, Security, SmtpPeer, header};
+use testing::ics::calendar;
+use testing::program::{Ended, Folder};
 
 /// Events that overlap in the lab in three days, so that `number` of them lose it.
 fn overbooked(number: usize) -> String {

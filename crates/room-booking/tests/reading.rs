@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod common;
-
 use std::path::Path;
 
-use common::{Folder, calendar, uids};
+use harness::report::uids;
 use serde_json::{Value, json};
+use testing::ics::calendar;
+use testing::program::Folder;
 
 /// A file of the tests of this crate or of another.
 fn path(name: &str) -> String {
@@ -56,7 +56,8 @@ fn a_file_in_another_encoding_or_with_other_line_ends_is_read_and_said() {
 fn a_file_that_is_refused_is_refused_with_the_real_cause() {
     let folder = Folder::new();
     folder.write("empty.ics", "");
-    let utf32: String = calendar(&[]).chars().flat_map(|it| [it, '\0', '\0', '\0']).collect();
+    let utf32: String =
+        calendar::<&str>(&[]).chars().flat_map(|it| [it, '\0', '\0', '\0']).collect();
     folder.write("utf-32.ics", &utf32);
     for (file, cause) in [
         (case("indented-lines"), "its lines are indented"),

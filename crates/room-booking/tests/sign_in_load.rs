@@ -5,13 +5,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests of real processes wait by the real clock")]
 #![allow(clippy::print_stdout, reason = "the figures of the measurement")]
 
-#[path = "crash/server.rs"]
-mod server;
-
 use std::collections::BTreeMap;
 
-use server::Server;
-use testing::block_on;
+use harness::Setup;
+use testing::process::Server;
+use testing::program::Folder;
+use testing::{Database, block_on};
 
 /// The most memory that the process may have taken, in bytes.
 const MAX_MEMORY: u64 = 120 << 20;
@@ -21,17 +20,14 @@ const MAX_KEPT: u64 = 20 << 20;
 #[test]
 fn a_hundred_failed_sign_ins_at_once_take_under_120_mb_and_give_it_back() {
     block_on(async {
-        let folder = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}", folder.path().join("rooms.sqlite").display());
+        let (folder, database) = (Folder::new(), Database::sqlite().await);
         let proxies = [("TRUSTED_PROXIES", "127.0.0.1".to_owned())];
-        let mut server = Server::start_with(&database, folder.path(), &proxies);
+        let mut server = Server::start_with(&database.url, folder.path(), &proxies);
         let client = testing::http_client();
         server.ready(&client).await;
-        let service = operations::Service::new(store::Store::open(&database).await.unwrap());
-        let new = store::users::NewUser { name: "ann", address: None, is_administrator: true };
-        let actor = operations::command_line();
-        let password = "correct horse battery staple tent".into();
-        service.add_user(&actor, &new, Some(&password)).await.unwrap();
+        let setup = Setup::on_system_clock(&database.open().await);
+        let ann = setup.administrator("ann").await;
+        setup.set_password(ann).await;
 
         let url = format!("{}/admin/sign-in", server.url);
         let page = client.get(&url).send().await.unwrap();

@@ -1,14 +1,12 @@
 //! What there is before a history begins: a database in memory, three rooms, a template, somebody who asks
 //! over the API.
 
-use operations::{Caller, NewCalendar, ServerAccess, Service, command_line};
-use secrecy::SecretString;
-use store::accounts::SignIn;
+use harness::Setup;
+use harness::setup::access;
+use operations::{Caller, Service};
 use store::calendars::{self, Calendar};
 use store::keys::Rights;
-use store::templates::{self, Template};
 use store::users::{self, NewUser};
-use testing::fake::{PASSWORD, USER};
 
 use crate::built_in;
 use crate::gate::Gate;
@@ -33,35 +31,13 @@ pub(crate) fn memory_folder() -> Result<tempfile::TempDir, String> {
 
 /// Makes the rooms, and who asks over the API.
 pub(crate) async fn set_up(service: &Service, gate: &Gate, url: &str) -> Result<Caller, String> {
-    let transaction = service.store.begin().await.map_err(text)?;
-    let template = Template {
-        id: store::TemplateId(0),
-        name: "short".to_owned(),
-        subject: "{{ calendar_name }}: {{ name }}".to_owned(),
-        text_body: "{{ start }}".to_owned(),
-        html_body: None,
-        is_default: false,
-        version: 0,
-    };
-    let template = templates::insert(&transaction, &template).await.map_err(text)?;
-    transaction.commit().await.map_err(text)?;
+    let setup = Setup { service: service.clone() };
+    let subject = "{{ calendar_name }}: {{ name }}";
+    let template = setup.template_of("short", subject, "{{ start }}").await;
     for (room, slug) in SLUGS.into_iter().enumerate() {
-        let address = url.to_owned() + &gate.path(room);
-        let access = ServerAccess {
-            address: address.clone(),
-            user_name: USER.to_owned(),
-            password: SecretString::from(PASSWORD),
-            sign_in: SignIn::Basic,
-            allows_plain_http: false,
-        };
-        let found = service.discover(&access).await.map_err(text)?;
-        let it = found.calendars.iter().find(|it| it.url == address);
-        let it = it.ok_or("the room is not found")?;
         let calendar = Calendar::built_in(slug, &format!("Room {room}"), "UTC");
-        let new = NewCalendar { calendar, users: Vec::new() };
-        let actor = command_line();
-        service.add_calendar_on_server(&actor, &new, &access, &found, it).await.map_err(text)?;
-        let mut calendar = service.calendar(slug).await.map_err(text)?;
+        let access = access(&(url.to_owned() + &gate.path(room)));
+        let mut calendar = setup.add_on_server(calendar, &[], &access).await;
         calendar.template = Some(template);
         calendar.safety_limit = 1_000;
         calendar.contact_address = (room == 0).then(|| CONTACT.to_owned());

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{Event, days, file, told};
 use operations::{Error, Sync, WhenTaken};
 use store::mirror;
 use testing::fake::{CALENDAR, Calendar, Quirks, Tries};
@@ -9,8 +11,6 @@ use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::{Event, days, file, told};
 use crate::create::requested;
 
 /// Writes an event of which the server's list of changes says nothing: a row of its log is lost.
@@ -48,9 +48,7 @@ fn echo_tokens(room: &ServerRoom) {
 
 /// Another process on the same database.
 fn restart(room: &mut ServerRoom) {
-    let clock = room.room.service.clock.clone();
-    room.room.service = crate::common::on_server::service(room.room.store());
-    room.room.service.clock = clock;
+    room.room.service = room.restarted();
 }
 
 async fn audit(room: &ServerRoom) -> (Option<i64>, i64) {
@@ -78,16 +76,16 @@ on_both_databases! {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(young("young"));
         let backup = calendar(&room);
-        room.put(crate::common::event("elsewhere", "0101T00", "0305T10", "0305T11"));
+        room.put(harness::event("elsewhere", "0101T00", "0305T10", "0305T11"));
         room.room.test().await;
         restore_backup(&room, backup);
         echo_tokens(&room);
-        room.at(crate::common::seconds::<700>);
+        room.at(harness::seconds(700));
         room.room.test().await;
         assert_eq!(room.room.uids().await, "young");
         room.server.behave();
         room.methods();
-        room.at(crate::common::seconds::<1_400>);
+        room.at(harness::seconds(1_400));
         room.room.test().await;
         assert_eq!(room.methods(), ["PROPFIND"], "an unchanged calendar costs one request");
     }
@@ -96,18 +94,18 @@ on_both_databases! {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         room = room.with(old());
         room.room.test().await;
-        assert_eq!(audit(&room).await, (Some(days::<0>()), 0));
+        assert_eq!(audit(&room).await, (Some(days(0).0), 0));
         slip_in(&room, young("young"));
         assert!(told(&room.room.test().await).is_empty(), "nobody has said so");
-        room.at(days::<1>);
+        room.at(days(1));
         assert_eq!(told(&room.room.test().await), ["deleted young 0303T10 by old"]);
-        assert_eq!(audit(&room).await, (Some(days::<1>()), 1));
+        assert_eq!(audit(&room).await, (Some(days(1).0), 1));
         let findings = room.room.service.try_calendar(&room.room.calendar).await.unwrap();
         let said: Vec<String> = findings.iter().map(|it| it.text.to_string()).collect();
         assert!(said.iter().any(|it| it.contains("one event differed")), "{said:?}");
-        room.at(days::<2>);
+        room.at(days(2));
         room.room.test().await;
-        assert_eq!(audit(&room).await, (Some(days::<2>()), 0));
+        assert_eq!(audit(&room).await, (Some(days(2).0), 0));
     }
 
     async fn whoever_asks_for_a_sync_gets_an_audit(database) {
@@ -155,7 +153,7 @@ on_both_databases! {
         let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
         let booked = room.room.book(&ann, &hour, WhenTaken::Refuse, None).await;
         assert!(matches!(booked, Err(Error::Taken(_))), "{booked:?}");
-        room.room.service.clock.advance(Duration::from_secs(1));
+        room.advance(Duration::from_secs(1));
         room.room.test().await;
         assert_eq!(audit(&room).await.1, 0, "what was lacking is fetched");
     }
@@ -168,12 +166,12 @@ on_both_databases! {
         let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
         let booked = room.room.book(&ann, &hour, WhenTaken::Refuse, None).await;
         assert!(matches!(booked, Err(Error::Taken(_))), "{booked:?}");
-        slip_in(&room, crate::common::event("elsewhere", "0101T00", "0306T10", "0306T11"));
+        slip_in(&room, harness::event("elsewhere", "0101T00", "0306T10", "0306T11"));
         restart(&mut room);
         room.room.test().await;
         assert_eq!(room.room.uids().await, "elsewhere old", "the whole list was compared");
         room.methods();
-        room.room.service.clock.advance(Duration::from_secs(1));
+        room.advance(Duration::from_secs(1));
         room.room.test().await;
         assert_eq!(room.methods(), ["PROPFIND"], "that ended the doubt");
     }
@@ -209,7 +207,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let mut room = room.with(old()).with(young("young"));
         room.room.test().await;
-        room.room.service.clock.advance(Duration::from_secs(61));
+        room.advance(Duration::from_secs(61));
         room.server.with(|it| it.calendars.get_mut(CALENDAR).unwrap().objects.remove("old.ics"));
         // The server goes down as soon as it has said so.
         let mut is_down = false;

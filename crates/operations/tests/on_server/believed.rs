@@ -1,17 +1,17 @@
 //! What servers say and is not so: each of these once removed the wrong event, or said the wrong thing.
 
-use ical::Moment;
-use operations::{Clock, Error, Level, NewCalendar, command_line};
+use harness::on_server::ServerRoom;
+use harness::setup::access;
+use harness::{Room, Setup, event, file, seconds, told};
+use operations::{Error, Level, NewCalendar, command_line};
 use store::calendars::{self, Calendar};
 use testing::fake::{Etags, Quirks, Tries, USER};
 use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::{ServerRoom, access, service};
-use crate::common::{NOW, Room, event, file, told};
 
-fn booked(uid: &str, day: &str) -> crate::common::Event {
+fn booked(uid: &str, day: &str) -> harness::Event {
     event(uid, "0101T00", &format!("{day}T10"), &format!("{day}T11"))
 }
 
@@ -191,7 +191,7 @@ on_both_databases! {
             assert_eq!(told(&room.room.clear().await), ["failed room"]);
             room.server.behave();
             room.methods();
-            let other = Room { service: service(&store), ..room.room.clone() };
+            let other = Room { service: Setup::new(&store).service, ..room.room.clone() };
             let report = other.clear().await;
             assert_eq!(told(&report), ["failed room"], "{status}");
             let error = report.failed_calendars[0].error.to_string();
@@ -199,9 +199,7 @@ on_both_databases! {
             let found = other.service.discover(&access(&room.server.calendar_url())).await;
             assert!(found.is_err(), "{status}");
             assert!(room.methods().is_empty(), "{status}: nothing is asked");
-            let mut later = service(&store);
-            later.clock = Clock::manual(Moment(NOW + 121));
-            let later = Room { service: later, ..room.room.clone() };
+            let later = Room { service: Setup::new(&store).service, ..other }.at(seconds(121));
             assert!(told(&later.clear().await).is_empty(), "{status}");
         }
     }

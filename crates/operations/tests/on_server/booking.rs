@@ -1,13 +1,13 @@
 //! Booking, deleting and listing over the operations, on a server.
 
 use facts::Removal;
+use harness::on_server::ServerRoom;
+use harness::{Setup, event, short, window};
 use operations::{Error, ListRequest, WhenTaken};
 use testing::fake::{Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
-use crate::common::on_server::ServerRoom;
-use crate::common::{event, short, window};
 use crate::create::requested;
 
 on_both_databases! {
@@ -145,7 +145,7 @@ on_both_databases! {
 
     async fn a_file_is_imported_on_the_server_and_not_here_and_exports_are_up_to_date(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
-        let text = crate::common::file(&[event("a", "0101T00", "0303T10", "0303T11")]);
+        let text = harness::file(&[event("a", "0101T00", "0303T10", "0303T11")]);
         let (service, calendar) = (&room.room.service, &room.room.calendar);
         let imported = service.import(&operations::command_line(), calendar, text.as_bytes(), &|_, _| {}).await;
         assert!(matches!(imported, Err(Error::Invalid(_))), "{imported:?}");
@@ -183,7 +183,7 @@ on_both_databases! {
             let is_slow = answer.way == Way::Hang;
             room.server.behave();
             room.server.refuse("", "", Tries::Always, answer);
-            let fresh = crate::common::on_server::service(room.room.store());
+            let fresh = Setup::new(room.room.store()).service;
             let errors = [
                 room.room.book(&ann, &new, WhenTaken::Refuse, None).await.map(|_| ()),
                 room.room.book(&ann, &new, WhenTaken::Book, None).await.map(|_| ()),

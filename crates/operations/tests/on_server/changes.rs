@@ -1,5 +1,7 @@
 //! Changing objects on a server: under a version, with the record before and the mail after.
 
+use harness::on_server::ServerRoom;
+use harness::{event, seconds, told};
 use operations::Limit;
 use store::calendars::PriorityKind;
 use store::history;
@@ -7,18 +9,15 @@ use testing::fake::{EtagAfterPut, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
-use crate::common::on_server::ServerRoom;
-use crate::common::{column, event, raw, seconds, told};
-
-pub fn old() -> crate::common::Event {
+pub fn old() -> harness::Event {
     event("old", "0101T00", "0303T10", "0303T11").by("eve@example.org")
 }
 
-pub fn young(uid: &str) -> crate::common::Event {
+pub fn young(uid: &str) -> harness::Event {
     event(uid, "0201T00", "0303T10", "0303T11").by("ann@example.org")
 }
 
-pub fn series() -> crate::common::Event {
+pub fn series() -> harness::Event {
     event("series", "0202T00", "0302T10", "0302T11")
         .rule("FREQ=DAILY;COUNT=4")
         .by("ann@example.org")
@@ -26,7 +25,7 @@ pub fn series() -> crate::common::Event {
 
 /// The states of all changes, oldest first.
 pub async fn states(database: &testing::Database) -> Vec<String> {
-    column(&raw(database).await, "SELECT state FROM changes ORDER BY id").await
+    database.column("SELECT state FROM changes ORDER BY id").await
 }
 
 on_both_databases! {
@@ -74,7 +73,7 @@ on_both_databases! {
             if request.method == "DELETE" && std::mem::take(&mut is_first) {
                 // It moves out of the way.
                 let moved = event("young", "0201T00", "0305T10", "0305T11");
-                state.put("young.ics", &crate::common::file(&[moved]));
+                state.put("young.ics", &harness::file(&[moved]));
             }
             None
         });
@@ -91,7 +90,7 @@ on_both_databases! {
             if request.method == "DELETE" && request.path.contains("restless") {
                 number += 1;
                 let again = young("restless").line(format!("X-NUMBER:{number}"));
-                state.put("restless.ics", &crate::common::file(&[again]));
+                state.put("restless.ics", &harness::file(&[again]));
             }
             None
         });
@@ -138,9 +137,7 @@ on_both_databases! {
             let database = testing::Database::new(kind).await;
             let room = ServerRoom::new(&database.open().await, quirks).await;
             let room = room.with(old()).with(young("young")).with(series());
-            crate::common::damage(
-                &database,
-                &format!("UPDATE accounts SET server_kind = '{kind_name}'"),
+            database.execute(&format!("UPDATE accounts SET server_kind = '{kind_name}'"),
             )
             .await;
             room.room.test().await;
@@ -150,8 +147,8 @@ on_both_databases! {
             room.server.before(move |request, state| {
                 let is_look = request.method == "GET" || request.method == "PROPFIND";
                 if is_look && std::mem::take(&mut is_first) {
-                    state.put("young.ics", &crate::common::file(std::slice::from_ref(&moved)));
-                    state.put("series.ics", &crate::common::file(std::slice::from_ref(&renamed)));
+                    state.put("young.ics", &harness::file(std::slice::from_ref(&moved)));
+                    state.put("series.ics", &harness::file(std::slice::from_ref(&renamed)));
                 }
                 None
             });
@@ -188,7 +185,7 @@ on_both_databases! {
         let quirks = Quirks { rewrites: Some(rewritten), ..Quirks::RADICALE };
         let room = ServerRoom::new(&database.open().await, quirks).await;
         let room = room.with(old()).with(series());
-        crate::common::damage(&database, "UPDATE accounts SET server_kind = 'radicale'").await;
+        database.execute("UPDATE accounts SET server_kind = 'radicale'").await;
         assert_eq!(told(&room.room.clear().await), ["cancelled series 0303T10 by old"]);
         assert!(told(&room.room.clear().await).is_empty());
         let line = room.room.lines().await[0].id;
@@ -252,7 +249,7 @@ on_both_databases! {
             room.server.behave();
             // The winner is gone, so that the rules would not remove it now.
             room.server.remove("old.ics");
-            room.at(seconds::<1_000>);
+            room.at(seconds(1_000));
             room.room.service.recover_changes().await.unwrap();
             assert_eq!(states(&database).await, [state]);
             assert_eq!(room.room.mails().await.len(), mails);
@@ -293,7 +290,7 @@ on_both_databases! {
         let before = room.text("young");
         room.room.clear().await;
         assert_eq!(room.uids(), "old");
-        crate::common::damage(&database, "UPDATE outbox SET state = 'sent'").await;
+        database.execute("UPDATE outbox SET state = 'sent'").await;
         let line = room.room.lines().await[0].id;
         room.room.restore(line).await.unwrap();
         assert_eq!(room.text("young"), before);
@@ -340,7 +337,7 @@ on_both_databases! {
     async fn confidential_events_of_a_shared_calendar_are_left_alone(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
         let room = room.with(old()).with(young("young").line("CLASS:CONFIDENTIAL"));
-        crate::common::damage(&database, "UPDATE accounts SET server_kind = 'nextcloud'").await;
+        database.execute("UPDATE accounts SET server_kind = 'nextcloud'").await;
         let shared = room
             .set(|calendar| match &mut calendar.backend {
                 store::calendars::Backend::CalDav(collection) => collection.is_shared_in = true,

@@ -1,11 +1,10 @@
 //! Changing events and cancelling dates, on a server.
 
+use harness::on_server::ServerRoom;
+use harness::{event, moment};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use testing::fake::Quirks;
 use testing::on_both_databases;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::{event, moment};
 
 fn renamed(uid: &str) -> ChangeRequest {
     let change = RequestedChange { name: Some("New".to_owned()), ..RequestedChange::default() };

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{event, file, told};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use sea_orm::ConnectionTrait as _;
 use testing::fake::{Quirks, Tries};
@@ -12,8 +14,6 @@ use testing::on_both_databases;
 use testing::scripted::{Answer, Request};
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::{event, file, raw, told};
 use crate::create::requested;
 
 /// Longer than a decision holds, and what it rests on.
@@ -83,7 +83,7 @@ on_both_databases! {
     async fn whose_lease_another_has_by_now_looks_again_before_booking(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let ann = room.room.caller("ann").await;
-        let connection = raw(&database).await;
+        let connection = database.connect().await;
         let mut is_first = true;
         room.server.before(move |request, state| {
             if !(is_of_interval(request) && std::mem::take(&mut is_first)) {
@@ -130,7 +130,7 @@ on_both_databases! {
             let ann = room.room.caller("ann").await;
             room.room.test().await;
             let clock = room.room.service.clock.clone();
-            let connection = raw(&database).await;
+            let connection = database.connect().await;
             let mut is_first = true;
             room.server.before(move |request, state| {
                 if !(is_of_interval(request) && std::mem::take(&mut is_first)) {
@@ -208,7 +208,7 @@ on_both_databases! {
         let room = with_mail(room.with(old()).with(young("young"))).await;
         room.room.test().await;
         // What was read then counts as confirmed for two more seconds.
-        room.room.service.clock.advance(Duration::from_secs(58));
+        room.advance(Duration::from_secs(58));
         let clock = room.room.service.clock.clone();
         let mut is_first = true;
         room.server.before(move |request, state| {
@@ -284,7 +284,7 @@ on_both_databases! {
         // Somebody else deletes it, and the hour of the winner is given up, too.
         room.server.remove("young.ics");
         room.server.remove("old.ics");
-        room.room.service.clock.advance(Duration::from_secs(100));
+        room.advance(Duration::from_secs(100));
         room.room.service.recover_changes().await.unwrap();
         assert!(told(&room.room.clear().await).is_empty());
         assert!(room.room.lines().await.is_empty() && room.room.mails().await.is_empty());
@@ -335,7 +335,7 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["changed"]);
         room.server.behave();
         room.server.remove("young.ics");
-        room.room.service.clock.advance(Duration::from_secs(100));
+        room.advance(Duration::from_secs(100));
         room.room.service.recover_changes().await.unwrap();
         assert!(told(&room.room.clear().await).is_empty());
         assert_eq!(states(&database).await, ["changed"]);

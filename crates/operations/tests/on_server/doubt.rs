@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{event, seconds, told};
 use operations::Error;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::{column, event, raw, seconds, told};
 
 /// An object vanishes although the server's list of changes does not say so: a restored backup, a lost
 /// row.
@@ -24,7 +24,7 @@ async fn with_mail(mut room: ServerRoom) -> ServerRoom {
 
 /// The details of all changes, oldest first.
 async fn details(database: &testing::Database) -> Vec<String> {
-    column(&raw(database).await, "SELECT COALESCE(detail, '') FROM changes ORDER BY id").await
+    database.column("SELECT COALESCE(detail, '') FROM changes ORDER BY id").await
 }
 
 /// Lets requests pass unseen: the server answers nothing, and has not done it yet.
@@ -37,7 +37,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = with_mail(room.with(old()).with(young("young")).with(series())).await;
         room.room.test().await;
-        room.room.service.clock.advance(Duration::from_secs(61));
+        room.advance(Duration::from_secs(61));
         vanish(&room, "old.ics");
         assert_eq!(told(&room.room.clear().await), ["cancelled series 0303T10 by young"]);
         assert_eq!(room.room.uids().await, "series young", "the mirror is mended");
@@ -48,7 +48,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
         let room = with_mail(room.with(old()).with(young("young"))).await;
         room.room.test().await;
-        room.room.service.clock.advance(Duration::from_secs(61));
+        room.advance(Duration::from_secs(61));
         let token = room.server.with(|it| it.calendars[CALENDAR].clone());
         room.put(event("old", "0101T00", "0305T10", "0305T11"));
         let moved = room.server.with(|it| it.calendars[CALENDAR].objects["old.ics"].clone());
@@ -72,7 +72,7 @@ on_both_databases! {
         }
         let room = ServerRoom { room: room.room.set(|it| it.safety_limit = 500).await, ..room };
         room.room.test().await;
-        room.room.service.clock.advance(Duration::from_secs(61));
+        room.advance(Duration::from_secs(61));
         room.methods();
         assert_eq!(told(&room.room.clear().await).len(), 150);
         let methods = room.methods();
@@ -94,7 +94,7 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["prepared"]);
         room.server.behave();
         // Another process looks ten minutes later: it is still there, and still in doubt.
-        room.at(seconds::<600>);
+        room.at(seconds(600));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["prepared"]);
         assert_eq!(
@@ -104,7 +104,7 @@ on_both_databases! {
         );
         assert_eq!(room.uids(), "old young");
         room.server.remove("young.ics");
-        room.at(seconds::<800>);
+        room.at(seconds(800));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(details(&database).await, [r#"{"id":"not-confirmed"}"#]);
@@ -121,7 +121,7 @@ on_both_databases! {
         lose_deletes(&room);
         room.room.clear().await;
         room.server.behave();
-        room.at(seconds::<1_000>);
+        room.at(seconds(1_000));
         assert_eq!(told(&room.room.clear().await), ["deleted young 0303T10 by old"]);
         assert_eq!(states(&database).await, ["abandoned", "done"]);
         assert_eq!(room.room.mails().await.len(), 1);
@@ -135,7 +135,7 @@ on_both_databases! {
         room.server.behave();
         room.server.remove("old.ics");
         room.put(event("later", "0220T00", "0303T10", "0303T11"));
-        room.at(seconds::<60>);
+        room.at(seconds(60));
         assert_eq!(told(&room.room.clear().await), ["ignored later 0303T10 by young: changed"]);
         assert_eq!(room.uids(), "later young");
         room.server.remove("young.ics");
@@ -247,7 +247,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = with_mail(room.with(old()).with(young("young")).with(young("z"))).await;
         room.room.test().await;
-        let connection = raw(&database).await;
+        let connection = database.connect().await;
         let is_lost = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
         let lost = is_lost.clone();
         let (stop, stopped) = std::sync::mpsc::channel::<()>();
@@ -280,7 +280,7 @@ on_both_databases! {
 /// What a multiget of the winner says before it goes.
 fn confirmed() -> Answer {
     let path = "/calendars/room/meeting-room-1/old.ics";
-    let text = crate::common::file(&[old()]);
+    let text = harness::file(&[old()]);
     Answer::xml(
         207,
         format!(

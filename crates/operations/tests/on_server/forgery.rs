@@ -3,13 +3,12 @@
 
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{Event, NOW, bare, event, file, moment, told};
 use operations::command_line;
 use store::uid_metadata;
 use testing::fake::{CALENDAR, Quirks};
 use testing::on_both_databases;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::{Event, NOW, bare, event, file, moment, told};
 
 /// The hour, on 3 March at ten, with a CREATED from before all looks.
 fn forged(uid: &str) -> Event {
@@ -27,7 +26,7 @@ fn elsewhere(uid: &str) -> Event {
 
 /// Looks at the room a minute later; what a clear would do.
 async fn look(room: &ServerRoom) -> Vec<String> {
-    room.room.service.clock.advance(Duration::from_secs(60));
+    room.advance(Duration::from_secs(60));
     told(&room.room.test().await)
 }
 
@@ -240,7 +239,7 @@ on_both_databases! {
         room.put(victim());
         room.room.test().await;
         let mut slow = room;
-        slow.at(crate::common::seconds::<60>);
+        slow.at(harness::seconds(60));
         slow.put(forged("eve"));
         assert_eq!(told(&slow.room.test().await), ["deleted eve 0303T10 by victim"]);
         assert_eq!(slow.server.with(|state| state.calendars[CALENDAR].objects.len()), 3);

@@ -1,13 +1,13 @@
 //! Whether servers work, and what administrators learn of it.
 
+use harness::on_server::ServerRoom;
+use harness::setup::access;
+use harness::{Setup, administrator, event, seconds, told};
 use operations::{Error, Level};
 use store::{accounts, health};
 use testing::fake::{PASSWORD, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
-
-use crate::common::on_server::{ServerRoom, access, service};
-use crate::common::{event, seconds, told, user};
 
 on_both_databases! {
     async fn after_a_refused_password_nobody_asks_before_it_is_set_anew(database) {
@@ -19,7 +19,7 @@ on_both_databases! {
             assert!(error.contains("account set 1 --password-stdin"), "{error}");
         }
         // Another process knows it, too.
-        let other = service(room.room.store());
+        let other = Setup::new(room.room.store()).service;
         let tried = other.try_calendar(&room.room.calendar).await.unwrap();
         assert_eq!(tried[0].level, Level::Bad);
         assert_eq!(room.methods().len(), 1, "one 401 and no further try");
@@ -45,20 +45,20 @@ on_both_databases! {
 
     async fn administrators_are_told_once_of_an_hour_of_failure_and_once_that_it_is_over(database) {
         let store = database.open().await;
-        user(&store, "boss", true).await;
+        administrator(&store, "boss").await;
         let mut room = ServerRoom::new(&store, Quirks::RFC).await;
         room.server.refuse("", "", Tries::Always, Answer::status(503));
         assert_eq!(told(&room.room.clear().await), ["failed room"]);
-        room.at(seconds::<3_500>);
+        room.at(seconds(3_500));
         room.room.clear().await;
         assert!(room.room.mails().await.is_empty(), "not yet");
-        room.at(seconds::<3_600>);
+        room.at(seconds(3_600));
         room.room.clear().await;
         room.room.clear().await;
         assert_eq!(room.room.mails().await, ["calendar fails  boss@example.org waiting"]);
         let data = room.room.latest_data().await;
         assert_eq!((&data["calendar"], &data["since"]), (&"room".into(), &"2026-03-02T00:00:00+00:00".into()));
-        let failure = crate::common::in_english(data["failure"].as_str().unwrap());
+        let failure = harness::in_english(data["failure"].as_str().unwrap());
         assert!(failure.contains("503"), "{failure}");
         room.server.behave();
         room.room.clear().await;
@@ -72,15 +72,9 @@ on_both_databases! {
     async fn a_calendar_that_is_gone_fails_with_a_sentence_and_stops_no_other(database) {
         let store = database.open().await;
         let room = ServerRoom::new(&store, Quirks::RFC).await;
-        let built_in = crate::common::Room::named(&store, "built-in").await;
+        let built_in = harness::Room::named(&store, "built-in").await;
         room.server.with(|state| state.calendars.clear());
-        let request = operations::ClearRequest {
-            scope: operations::Scope::All,
-            mode: operations::Mode::Real,
-            limit: operations::Limit::Holds,
-            started_by: crate::common::starter(),
-        };
-        let report = room.room.service.clear_bookings(None, request).await.unwrap();
+        let report = room.room.run_all().await;
         assert_eq!(report.failed_calendars.len(), 1);
         let error = report.failed_calendars[0].error.to_string();
         assert!(error.contains("no calendar at") && error.contains("any more"), "{error}");

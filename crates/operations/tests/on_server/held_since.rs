@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{Event, NOW, event, moment, told};
 use operations::{Sync, command_line};
 use store::calendars::Calendar;
 use store::uid_metadata;
 use testing::fake::{CALENDAR, Quirks, Tries};
+use testing::ics::file;
 use testing::on_both_databases;
 use testing::scripted::Answer;
-
-use crate::common::on_server::ServerRoom;
-use crate::common::{Event, NOW, column, damage, event, file, moment, raw, told};
 
 /// An event of 3 March at ten, whose CREATED is from before all looks.
 fn booked(uid: &str) -> Event {
@@ -41,7 +41,7 @@ fn of(event: Event) -> String {
 
 /// What is recorded of each UID.
 async fn record(database: &testing::Database) -> Vec<String> {
-    column(&raw(database).await, "SELECT uid || ' ' || claims FROM uid_metadata ORDER BY uid").await
+    database.column("SELECT uid || ' ' || claims FROM uid_metadata ORDER BY uid").await
 }
 
 /// The next sync-collection says that an object is gone, once.
@@ -268,7 +268,7 @@ on_both_databases! {
                 room.server.put("b.ics", &of(booked("x").line("SUMMARY:Renamed")));
             }
             assert_eq!(look(&room, 400).await, ["deleted newcomer 0303T10 by x"], "{case}");
-            damage(&database, "DELETE FROM objects").await;
+            database.execute("DELETE FROM objects").await;
             assert_eq!(look(&room, 500).await, ["deleted newcomer 0303T10 by x"], "{case}");
             // It goes, and comes back as it was: that starts anew.
             let text = if is_renamed { booked("x").line("SUMMARY:Renamed") } else { booked("x") };
@@ -380,7 +380,7 @@ on_both_databases! {
         service.sync(&of, Sync::Rebuild, &|_, _| {}).await.unwrap();
         assert_eq!(record(&database).await, before);
         for loss in ["DELETE FROM objects", "DELETE FROM objects WHERE uid = 'a'"] {
-            damage(&database, loss).await;
+            database.execute(loss).await;
             look(&room, if loss.contains("'a'") { 600 } else { 500 }).await;
             assert_eq!(room.room.uids().await, "a floating series");
             assert_eq!(record(&database).await, before, "{loss}");

@@ -1,6 +1,9 @@
 //! Servers that mean harm: what they say is bounded and reported, nothing of it reaches what it should
 //! not, and once they behave all works again.
 
+use harness::on_server::ServerRoom;
+use harness::setup::access;
+use harness::{event, file, told};
 use operations::{ServerSettings, Servers};
 use secrecy::SecretString;
 use testing::fake::Quirks;
@@ -8,8 +11,6 @@ use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use super::changes::{old, young};
-use crate::common::on_server::{ServerRoom, access};
-use crate::common::{event, file, raw, told};
 
 /// Characters of a sentence that says what is wrong with a server.
 const LONGEST_SENTENCE: usize = 700;
@@ -152,9 +153,9 @@ on_both_databases! {
             ..ServerSettings::default()
         };
         seen.push_str(&format!("{settings:?} {:?}", Servers::new(settings.clone())));
-        seen.extend(crate::common::dump(&database).await);
+        seen.extend(database.dump().await);
         let failure = "SELECT failure FROM calendar_health";
-        let failure = crate::common::column(&raw(&database).await, failure).await;
+        let failure = database.column(failure).await;
         assert!(failure[0].contains("who sends"), "{failure:?}");
         seen.extend(failure);
         assert!(!seen.contains("test-secret-1") && !seen.contains("cm9vbTp0ZXN0LXNlY3JldC0x"), "{seen}");

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use harness::on_server::ServerRoom;
+use harness::{event, moment, seconds, told};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use store::accounts;
 use testing::fake::{Quirks, Tries};
@@ -9,8 +11,6 @@ use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::{event, moment, seconds, told};
 use crate::create::requested;
 
 async fn with_mail(mut room: ServerRoom) -> ServerRoom {
@@ -90,7 +90,7 @@ on_both_databases! {
         room.server.behave();
         // Somebody writes another version, which our request would not spare.
         room.put(young("young").line("SUMMARY:Renamed"));
-        room.at(seconds::<100>);
+        room.at(seconds(100));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["prepared"]);
         assert_eq!(
@@ -99,7 +99,7 @@ on_both_databases! {
             "nobody writes to it"
         );
         room.server.remove("young.ics");
-        room.at(seconds::<200>);
+        room.at(seconds(200));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.mails().await, ["removed young ann@example.org waiting"]);
@@ -115,7 +115,7 @@ on_both_databases! {
         assert_eq!(told(&room.room.clear().await), ["failed room"]);
         room.server.behave();
         room.put(series().line("SUMMARY:Renamed"));
-        room.at(seconds::<100>);
+        room.at(seconds(100));
         assert_eq!(
             told(&room.room.clear().await),
             ["ignored series 0303T10 by old: changed"]
@@ -124,7 +124,7 @@ on_both_databases! {
         let (_, late) = sent.lock().unwrap().take().unwrap();
         assert!(late.contains("EXDATE:20260303T100000Z"), "{late}");
         room.server.put("series.ics", &late);
-        room.at(seconds::<200>);
+        room.at(seconds(200));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.mails().await, ["removed series ann@example.org waiting"]);
@@ -144,7 +144,7 @@ on_both_databases! {
             assert_eq!(told(&room.room.clear().await), [kept], "{status}");
             room.server.behave();
             room.server.remove("young.ics");
-            room.at(seconds::<100>);
+            room.at(seconds(100));
             room.room.service.recover_changes().await.unwrap();
             assert!(told(&room.room.clear().await).is_empty());
             assert!(states(&database).await.iter().all(|it| it == word), "{status}");
@@ -168,7 +168,7 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["prepared"]);
         room.server.behave();
         room.server.remove("young.ics");
-        room.at(seconds::<100>);
+        room.at(seconds(100));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done"]);
         assert_eq!(room.room.mails().await.len(), 1);
@@ -244,7 +244,7 @@ on_both_databases! {
         room.room.book(&ann, &free, WhenTaken::Refuse, None).await.unwrap();
         // Once it is known that it was not done, the other hour is free.
         let mut room = room;
-        room.at(seconds::<1_000>);
+        room.at(seconds(1_000));
         room.room.service.recover_changes().await.unwrap();
         let hour = requested("2026-03-03T14:30", "2026-03-03T14:45");
         room.room.book(&ann, &hour, WhenTaken::Refuse, None).await.unwrap();
@@ -302,9 +302,9 @@ on_both_databases! {
             assert_eq!(states(&database).await, ["prepared"]);
             if arrives {
                 room.server.put(&name, &text);
-                room.at(seconds::<200>);
+                room.at(seconds(200));
             } else {
-                room.at(seconds::<1_000>);
+                room.at(seconds(1_000));
             }
             room.room.service.recover_changes().await.unwrap();
             assert!(states(&database).await.is_empty(), "a booking leaves nothing in the history");

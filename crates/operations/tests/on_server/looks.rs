@@ -1,12 +1,11 @@
 //! Looking at a room on a server without asking the server.
 
+use harness::event;
+use harness::on_server::ServerRoom;
 use operations::Sync;
 use store::site::{self, Overview};
 use testing::fake::Quirks;
 use testing::on_both_databases;
-
-use crate::common::event;
-use crate::common::on_server::ServerRoom;
 
 async fn seen(room: &ServerRoom) -> Overview {
     site::overview(room.room.store(), None).await.unwrap().remove(0)
@@ -43,7 +42,7 @@ on_both_databases! {
         assert_eq!(service.rescan_rooms().await.unwrap(), 1);
         assert_eq!(seen(&room).await.conflicts, Some(2));
         // What was fetched long ago would only be called newer than it is.
-        room.at(crate::common::days::<1>);
+        room.at(harness::days(1));
         assert_eq!(room.room.service.rescan_rooms().await.unwrap(), 0);
     }
 
@@ -72,7 +71,7 @@ on_both_databases! {
         let id = room.room.calendar.id;
         let found = room.room.service.current_event(id, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(found.map(|it| it.uid), Some("now".to_owned()));
-        room.at(crate::common::seconds::<3600>);
+        room.at(harness::seconds(3600));
         let found = room.room.service.current_event(id, &operations::Reader::administrator()).await.unwrap();
         assert_eq!(found.map(|it| it.uid), None, "an end is exclusive");
         assert!(room.methods().is_empty(), "the server is not asked");

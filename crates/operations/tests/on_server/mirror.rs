@@ -1,15 +1,14 @@
 //! How the mirror follows the server, and what that costs.
 
+use harness::on_server::ServerRoom;
+use harness::{Setup, days, event, told};
 use operations::Sync;
 use store::{mirror, objects, uid_metadata};
 use testing::fake::{BadToken, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
 
-use crate::common::on_server::ServerRoom;
-use crate::common::{damage, days, event, told};
-
-fn booked(uid: &str, day: &str) -> crate::common::Event {
+fn booked(uid: &str, day: &str) -> harness::Event {
     event(uid, "0101T00", &format!("{day}T10"), &format!("{day}T11"))
 }
 
@@ -86,7 +85,7 @@ on_both_databases! {
                 BadToken::Everything => "davical",
                 _ => "other",
             };
-            damage(&database, &format!("UPDATE accounts SET server_kind = '{kind}'")).await;
+            database.execute(&format!("UPDATE accounts SET server_kind = '{kind}'")).await;
             room.server.remove("a.ics");
             room.put(booked("b", "0306"));
             room.server.forget_tokens();
@@ -99,7 +98,7 @@ on_both_databases! {
     async fn where_tokens_are_times_what_is_listed_again_and_again_costs_one_request(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::SOGO).await;
         room = room.with(booked("a", "0303"));
-        damage(&database, "UPDATE accounts SET server_kind = 'sogo'").await;
+        database.execute("UPDATE accounts SET server_kind = 'sogo'").await;
         room.room.clear().await;
         let known = objects::versions(room.room.store(), room.room.calendar.id).await.unwrap();
         let (href, etag) = (known[0].href.clone(), known[0].etag.replace('"', "&quot;"));
@@ -118,7 +117,7 @@ on_both_databases! {
         }
         // A new process finds what was removed or restored on the server all the same.
         room.server.remove("a.ics");
-        room.room.service.servers = crate::common::on_server::service(room.room.store()).servers;
+        room.room.service.servers = Setup::new(room.room.store()).service.servers;
         room.room.clear().await;
         assert_eq!(room.methods(), ["REPORT", "PROPFIND", "GET"]);
         assert_eq!(room.room.uids().await, "");
@@ -152,7 +151,7 @@ on_both_databases! {
             for (number, name) in names.iter().enumerate() {
                 let uid = format!("u{number}");
                 let event = event(&uid, &format!("010{}T00", number + 1), "0303T10", "0303T11");
-                room.server.put(name, &crate::common::file(&[event]));
+                room.server.put(name, &harness::file(&[event]));
             }
             let cleared = told(&room.room.clear().await);
             assert_eq!(cleared.len(), names.len() - 1, "{cleared:?}");
@@ -164,10 +163,10 @@ on_both_databases! {
 
     async fn an_address_that_is_spelled_in_another_way_is_the_same_object(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RADICALE).await;
-        room.server.put("c@d.ics", &crate::common::file(&[booked("a", "0303")]));
+        room.server.put("c@d.ics", &harness::file(&[booked("a", "0303")]));
         room.room.clear().await;
         room.server.with(|state| state.quirks.escapes = testing::fake::Escapes::Lower);
-        room.server.put("c@d.ics", &crate::common::file(&[booked("a", "0304")]));
+        room.server.put("c@d.ics", &harness::file(&[booked("a", "0304")]));
         room.room.clear().await;
         let id = room.room.calendar.id;
         assert_eq!(objects::count(room.room.store(), id).await.unwrap(), 1);
@@ -205,7 +204,7 @@ on_both_databases! {
         room = room.with(booked("old", "0303")).with(event("moved", "0101T00", "0304T10", "0304T11"));
         room.room.clear().await;
         // It moves onto the other's hour a day later, and so does not win it by its UID.
-        room.at(days::<1>);
+        room.at(days(1));
         room.put(event("moved", "0101T00", "0303T10", "0303T11"));
         room.room.test().await;
         let id = room.room.calendar.id;
@@ -215,13 +214,13 @@ on_both_databases! {
         };
         let before = claims().await;
         assert!(before.base.unseen_look > 0, "it holds its hour anew: {before:?}");
-        damage(&database, "DELETE FROM objects").await;
+        database.execute("DELETE FROM objects").await;
         assert_eq!(told(&room.room.test().await), ["deleted moved 0303T10 by old"]);
         assert_eq!(room.room.uids().await, "moved old");
-        damage(&database, "UPDATE objects SET text = text || text").await;
+        database.execute("UPDATE objects SET text = text || text").await;
         room.room.service.sync(&room.room.calendar, Sync::Rebuild, &|_, _| {}).await.unwrap();
         assert_eq!(claims().await, before);
-        damage(&database, "UPDATE objects SET etag = 'damaged'").await;
+        database.execute("UPDATE objects SET etag = 'damaged'").await;
         room.room.service.sync(&room.room.calendar, Sync::Rebuild, &|_, _| {}).await.unwrap();
         assert_eq!(claims().await, before);
         assert_eq!(told(&room.room.clear().await), ["deleted moved 0303T10 by old"]);
@@ -232,7 +231,7 @@ on_both_databases! {
         room = room.with(event("young", "0201T00", "0303T10", "0303T11"));
         room = room.with(event("aged", "0101T00", "0304T10", "0304T11"));
         assert!(told(&room.room.clear().await).is_empty());
-        room.at(days::<1>);
+        room.at(days(1));
         room.put(event("aged", "0101T00", "0303T10", "0303T11"));
         assert_eq!(told(&room.room.clear().await), ["deleted aged 0303T10 by young"]);
     }

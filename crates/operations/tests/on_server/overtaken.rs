@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
+use harness::on_server::ServerRoom;
+use harness::{event, told};
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use testing::fake::{Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use super::changes::{old, states, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::{event, told};
 use crate::create::requested;
 
 /// Ann deletes an event, without an answer, and once more, with one.
@@ -49,7 +49,7 @@ on_both_databases! {
             let bob = room.room.caller("bob").await;
             let hour = requested("2026-03-03T10:00", "2026-03-03T11:00");
             room.room.book(&bob, &hour, WhenTaken::Refuse, None).await.unwrap();
-            room.room.service.clock.advance(Duration::from_secs(1_000));
+            room.advance(Duration::from_secs(1_000));
             room.room.service.recover_changes().await.unwrap();
             assert_eq!(states(&database).await, ["abandoned", "done"]);
             room.room.restore(line).await.unwrap();
@@ -66,7 +66,7 @@ on_both_databases! {
             // Somebody writes it again with another program, and changes it.
             room.put(young("a").line("SUMMARY:Again"));
             let again = room.text("a");
-            room.room.service.clock.advance(Duration::from_secs(100));
+            room.advance(Duration::from_secs(100));
             if is_seen {
                 room.room.service.recover_changes().await.unwrap();
                 assert_eq!(states(&database).await, ["abandoned", "done", "prepared"]);
@@ -75,7 +75,7 @@ on_both_databases! {
                 assert_eq!(room.room.uids().await, "a");
             }
             room.server.remove("a.ics");
-            room.room.service.clock.advance(Duration::from_secs(100));
+            room.advance(Duration::from_secs(100));
             for _ in 0..2 {
                 room.room.service.recover_changes().await.unwrap();
             }
@@ -103,7 +103,7 @@ on_both_databases! {
         let line = room.room.lines().await[0].id;
         assert_in_doubt(&room, line).await;
         // Nothing else was taken away, so nothing else is recorded.
-        room.room.service.clock.advance(Duration::from_secs(1_000));
+        room.advance(Duration::from_secs(1_000));
         room.room.service.recover_changes().await.unwrap();
         assert_eq!(states(&database).await, ["done", "abandoned"]);
         assert_eq!((room.room.mails().await.len(), room.room.lines().await.len()), (1, 1));
@@ -133,7 +133,7 @@ on_both_databases! {
         assert!(matches!(lost, Err(Error::Server { .. })), "{lost:?}");
         room.server.behave();
         assert_in_doubt(&room, line).await;
-        room.room.service.clock.advance(Duration::from_secs(1_000));
+        room.advance(Duration::from_secs(1_000));
         let Err(Error::Conflict(said)) = room.room.restore(line).await else { panic!("restored") };
         assert!(!said.to_string().contains("in doubt"), "{said}");
     }

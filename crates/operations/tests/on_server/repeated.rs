@@ -3,14 +3,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use harness::on_server::ServerRoom;
+use harness::told;
 use operations::{Error, WhenTaken};
 use testing::fake::Quirks;
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
 use super::changes::{old, series, states, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::told;
 use crate::create::requested;
 
 on_both_databases! {

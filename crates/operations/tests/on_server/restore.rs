@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use harness::on_server::ServerRoom;
+use harness::{event, file, told};
 use operations::Error;
 use testing::fake::{CALENDAR, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
 
 use super::changes::{old, young};
-use crate::common::on_server::ServerRoom;
-use crate::common::{column, event, file, raw, told};
 
 /// The room's copy of an invitation on Nextcloud after the organizer has changed the title: the room is
 /// DECLINED, because its copy had been deleted.
@@ -140,7 +140,7 @@ on_both_databases! {
             assert!(restored.replace("\r\n ", "").contains(&format!("{seen}{answer}")), "{restored}");
             assert_eq!(room.room.lines().await.len(), 1);
             let sql = "SELECT subject FROM audit WHERE action LIKE '%restored%'";
-            assert_eq!(column(&raw(&database).await, sql).await, ["room"], "it is recorded once");
+            assert_eq!(database.column(sql).await, ["room"], "it is recorded once");
             // It is the program's own version: what is removed again is restored again.
             room.server.behave();
             assert_eq!(told(&room.room.clear().await), ["deleted h4-room@x 1218T0930 by old"]);

@@ -1,22 +1,21 @@
 //! What a reader of the code thought could go wrong, and does not.
 
+use harness::on_server::ServerRoom;
+use harness::{Setup, days, event, file, seconds, told};
 use store::{leases, mirror, objects};
 use testing::fake::{BadToken, EtagAfterPut, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::Answer;
 
-use crate::common::on_server::ServerRoom;
-use crate::common::{column, damage, days, event, file, raw, seconds, told};
-
-fn old() -> crate::common::Event {
+fn old() -> harness::Event {
     event("old", "0101T00", "0303T10", "0303T11").by("eve@example.org")
 }
 
-fn young(uid: &str) -> crate::common::Event {
+fn young(uid: &str) -> harness::Event {
     event(uid, "0201T00", "0303T10", "0303T11").by("ann@example.org")
 }
 
-fn series() -> crate::common::Event {
+fn series() -> harness::Event {
     event("series", "0202T00", "0302T10", "0302T11")
         .rule("FREQ=DAILY;COUNT=4")
         .by("ann@example.org")
@@ -24,7 +23,7 @@ fn series() -> crate::common::Event {
 
 /// The states of all changes, oldest first.
 async fn states(database: &testing::Database) -> Vec<String> {
-    column(&raw(database).await, "SELECT state FROM changes ORDER BY id").await
+    database.column("SELECT state FROM changes ORDER BY id").await
 }
 
 on_both_databases! {
@@ -100,7 +99,7 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["prepared", "done"]);
         room.server.behave();
         let mut room = room;
-        room.at(seconds::<1_000>);
+        room.at(seconds(1_000));
         room.room.clear().await;
         assert_eq!(states(&database).await, ["abandoned", "done", "done"]);
         assert_eq!(room.uids(), "old");
@@ -110,7 +109,7 @@ on_both_databases! {
         let mut room = ServerRoom::new(&database.open().await, Quirks::RADICALE).await;
         room = room.with(old()).with(series());
         room.room = room.room.with_mail().await;
-        damage(&database, "UPDATE accounts SET server_kind = 'radicale'").await;
+        database.execute("UPDATE accounts SET server_kind = 'radicale'").await;
         let mut is_first = true;
         room.server.before(move |request, state| {
             if request.method == "PUT" && std::mem::take(&mut is_first) {
@@ -153,7 +152,7 @@ on_both_databases! {
             room = room.with(event(&format!("a{number}"), "0101T00", "0303T10", "0303T11"));
         }
         let id = room.room.calendar.id;
-        let other = crate::common::on_server::service(room.room.store());
+        let other = Setup::new(room.room.store()).service;
         let calendar = room.room.calendar.clone();
         // Another process is quicker, in the middle of the fetch of this one.
         let (sent, mut asked) = tokio::sync::mpsc::unbounded_channel();
@@ -173,7 +172,7 @@ on_both_databases! {
         asked.recv().await.unwrap();
         room.server.put("a0.ics", &file(&[event("a0", "0101T00", "0309T10", "0309T11")]));
         // It does not wait for the lease: a list only looks.
-        let window = crate::common::window("0301T00", "0320T00");
+        let window = harness::window("0301T00", "0320T00");
         let list = operations::ListRequest { window, uid: None, after: None, limit: 1_000 };
         other.list_events(&calendar, list, &operations::Reader::administrator()).await.unwrap();
         looking.await.unwrap().unwrap();
@@ -202,14 +201,14 @@ on_both_databases! {
         let quirks = Quirks { bad_token: BadToken::Everything, ..Quirks::DAVICAL };
         let room = ServerRoom::new(&database.open().await, quirks).await;
         let room = room.with(old()).with(event("b", "0201T00", "0304T10", "0304T11"));
-        damage(&database, "UPDATE accounts SET server_kind = 'davical'").await;
+        database.execute("UPDATE accounts SET server_kind = 'davical'").await;
         room.room.clear().await;
         room.server.remove("old.ics");
         room.put(event("b", "0201T00", "0303T10", "0303T11"));
         room.server.forget_tokens();
         // Another process, or the same an hour later.
-        let fresh = crate::common::on_server::service(room.room.store());
-        let fresh = crate::common::Room { service: fresh, ..room.room.clone() };
+        let fresh = Setup::new(room.room.store()).service;
+        let fresh = harness::Room { service: fresh, ..room.room.clone() };
         assert!(told(&fresh.clear().await).is_empty());
         assert_eq!(fresh.uids().await, "b");
     }
@@ -250,7 +249,7 @@ on_both_databases! {
         room = room.with(event("young", "0201T00", "0303T10", "0303T11"));
         room = room.with(event("aged", "0101T00", "0304T10", "0304T11"));
         room.room.clear().await;
-        room.at(days::<1>);
+        room.at(days(1));
         room.put(event("aged", "0101T00", "0303T10", "0303T11"));
         let sync = operations::Sync::Rebuild;
         room.room.service.sync(&room.room.calendar, sync, &|_, _| {}).await.unwrap();

@@ -1,33 +1,23 @@
 //! Several calendars in one run, and who booked.
 
-use operations::{ClearRequest, Limit, Mode, SCHEDULE, Scope};
+use harness::on_server::ServerRoom;
+use harness::setup::clear_request;
+use harness::{event, starter, told};
+use operations::{ClearRequest, SCHEDULE, Scope};
+use store::calendars::Calendar;
 use store::history::Starter;
 use store::uid_metadata;
 use testing::fake::{FakeCalDav, Quirks, Tries};
 use testing::on_both_databases;
 use testing::scripted::{Answer, Way};
 
-use crate::common::on_server::{ServerRoom, access};
-use crate::common::{column, damage, event, raw, starter, told};
-
 /// Adds another calendar of another server.
 async fn other_server(room: &ServerRoom, slug: &str) -> FakeCalDav {
-    let server = FakeCalDav::start(Quirks::RFC).await;
-    let service = &room.room.service;
-    let access = access(&server.calendar_url());
-    let found = service.discover(&access).await.unwrap();
-    let it = &found.calendars[0];
-    let new = operations::NewCalendar {
-        calendar: store::calendars::Calendar::built_in(slug, slug, "UTC"),
-        users: Vec::new(),
-    };
-    let actor = operations::command_line();
-    service.add_calendar_on_server(&actor, &new, &access, &found, it).await.unwrap();
-    server
+    room.room.setup().add_on_new_server(Calendar::built_in(slug, slug, "UTC"), &[]).await
 }
 
 fn all(started_by: Starter) -> ClearRequest {
-    ClearRequest { scope: Scope::All, mode: Mode::Real, limit: Limit::Holds, started_by }
+    ClearRequest { started_by, ..clear_request(Scope::All) }
 }
 
 on_both_databases! {
@@ -35,7 +25,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let quick = other_server(&room, "quick").await;
         for uid in ["a", "b"] {
-            let text = crate::common::file(&[event(uid, "0101T00", "0303T10", "0303T11")]);
+            let text = harness::file(&[event(uid, "0101T00", "0303T10", "0303T11")]);
             quick.put(&format!("{uid}.ics"), &text);
         }
         room.server.refuse("", "", Tries::Always, Answer::status(200).on(Way::Hang));
@@ -58,7 +48,7 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let service = &room.room.service;
         let scheduled = Starter { by: SCHEDULE, user: None, key: None };
-        let runs = async || column(&raw(&database).await, "SELECT started_by FROM runs").await;
+        let runs = async || database.column("SELECT started_by FROM runs").await;
         service.clear_bookings(None, all(scheduled)).await.unwrap();
         assert!(runs().await.is_empty());
         let room = room
@@ -159,7 +149,7 @@ on_both_databases! {
             room.room.restore(line).await.unwrap();
             *now_said.lock().unwrap() = format!(r#"{{"ocs":{{"data":[{entries}]}}}}"#);
             // It is asked again on another day.
-            room.at(crate::common::days::<2>);
+            room.at(harness::days(2));
             let report = room.room.test().await;
             let young = &report.deleted_overlapping_events[0].event;
             assert_eq!((young.uid.as_str(), young.organizer.as_deref()), ("young", organizer));
@@ -174,9 +164,9 @@ on_both_databases! {
             let room = room
                 .with(event("old", "0101T00", "0303T10", "0303T11"))
                 .with(event("young", "0102T00", "0303T10", "0303T11"));
-            damage(&database, &format!("UPDATE calendars SET asks_authors = {asks}")).await;
+            database.execute(&format!("UPDATE calendars SET asks_authors = {asks}")).await;
             let calendar = room.room.service.calendar("room").await.unwrap();
-            let room = ServerRoom { room: crate::common::Room { calendar, ..room.room }, ..room };
+            let room = ServerRoom { room: harness::Room { calendar, ..room.room }, ..room };
             room.room.clear().await;
             let requests = room.server.requests();
             assert!(requests.iter().all(|it| !it.path.contains("activity")), "{requests:?}");

@@ -1,10 +1,10 @@
 //! Clearing: what goes, how it goes, what the server itself makes of it, and what that costs.
 
+use harness::file;
 use operations::command_line;
 use store::calendars::PriorityKind;
 use testing::servers::name_of;
 
-use crate::common::file;
 use crate::expected::OverridesOnly;
 use crate::ground::{Ground, on_every_server};
 
@@ -88,11 +88,11 @@ fn a_series_in_a_zone_loses_an_override_and_the_server_sees_the_rest_as_it_was()
     on_every_server(async |server| {
         let it = Ground::new(server, "zone").await;
         it.put("old", &[it.old()]).await;
-        let berlin = |it: crate::common::Event, start: &str, end: &str| {
+        let berlin = |it: harness::Event, start: &str, end: &str| {
             it.line(format!("DTSTART;TZID=Europe/Berlin:{start}"))
                 .line(format!("DTEND;TZID=Europe/Berlin:{end}"))
         };
-        let event = || crate::common::bare(&it.uid("series")).line("CREATED:20260202T000000Z");
+        let event = || harness::bare(&it.uid("series")).line("CREATED:20260202T000000Z");
         let master = berlin(event(), "20260302T080000", "20260302T090000")
             .rule("FREQ=DAILY;COUNT=4")
             .line("SUMMARY:Series");
@@ -134,7 +134,7 @@ fn a_day_of_an_all_day_series_is_cancelled_as_a_date() {
     on_every_server(async |server| {
         let it = Ground::new(server, "allday").await;
         it.put("old", &[it.old()]).await;
-        let days = crate::common::bare(&it.uid("series"))
+        let days = harness::bare(&it.uid("series"))
             .line("CREATED:20260202T000000Z")
             .line("DTSTART;VALUE=DATE:20260302")
             .line("DTEND;VALUE=DATE:20260303")

@@ -9,12 +9,12 @@ use testing::Database;
 use testing::servers::CalDavServer;
 
 use crate::expected::Expected;
-use crate::ground::{Ground, HOMES, access, on_every_server, service};
+use crate::ground::{Ground, HOMES, access, on_every_server, setup};
 
 async fn found(server: &CalDavServer, user: &str, address: &str) -> FoundServer {
     let database = Database::new(DatabaseKind::Sqlite).await;
     let _homes = HOMES.read().await;
-    let found = service(&database).await.discover(&access(server, user, address)).await;
+    let found = setup(&database).await.service.discover(&access(server, user, address)).await;
     found.unwrap_or_else(|error| panic!("{} from {address}: {error}", server.kind))
 }
 

@@ -8,12 +8,11 @@ use store::accounts;
 use testing::proxy::Fault;
 use testing::servers::CalDavServer;
 
-use crate::common::{column, damage, raw};
 use crate::ground::{Ground, HOMES, on_every_server};
 
 /// How our changes ended, oldest first.
 async fn states(it: &Ground<'_>) -> Vec<String> {
-    column(&raw(it.database()).await, "SELECT state FROM changes ORDER BY id").await
+    it.database().column("SELECT state FROM changes ORDER BY id").await
 }
 
 #[test]
@@ -51,7 +50,7 @@ fn a_server_that_is_killed_before_or_after_it_does_our_write_loses_nothing() {
             it.same(it.clear().await, ["failed room"]);
             server.restart();
             // What is in doubt is watched for a quarter of an hour.
-            it.room.service.clock.advance(Duration::from_secs(1_000));
+            it.room.advance(Duration::from_secs(1_000));
             it.room.service.recover_changes().await.unwrap();
             let settled = states(&it).await;
             it.same(settled.contains(&"prepared".to_owned()), false);
@@ -123,7 +122,7 @@ fn a_calendar_that_is_gone_fails_with_a_sentence_and_is_not_taken_for_an_empty_o
         assert!(is_told, "{}: {error}", it.expected.name);
         it.same(it.room.uids().await.split(' ').count(), 2);
         // Nor by a new process.
-        damage(it.database(), "UPDATE calendar_sync SET sync_token = NULL, ctag = NULL").await;
+        it.database().execute("UPDATE calendar_sync SET sync_token = NULL, ctag = NULL").await;
         it.same(it.told(&it.room.clear().await), ["failed room"]);
         it.same(it.room.uids().await.split(' ').count(), 2);
     });

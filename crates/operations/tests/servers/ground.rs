@@ -1,25 +1,20 @@
 //! A room on each real server, and alice, who writes into its calendar with a program of her own.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use answers::report::Report;
 use caldav::Limits;
-use ical::Moment;
-use operations::{
-    Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
-};
-use secrecy::SecretString;
-use store::DatabaseKind;
-use store::accounts::SignIn;
+use harness::Setup;
+use harness::setup::{access_as, servers};
+use harness::{Event, Room, event, file, told};
+use operations::ServerAccess;
 use store::calendars::Calendar;
 use testing::Database;
 use testing::proxy::FaultProxy;
 use testing::servers::{CalDavServer, Client, TestCalendar, name_of};
 use tokio::sync::RwLock;
 
-use crate::common::{Event, Room, event, file, seconds, told};
 use crate::expected::Expected;
 
 /// Held to read by a test that lists the calendars of a home, to write by one that deletes one of them: DAViCal
@@ -64,27 +59,17 @@ pub struct Ground<'s> {
     database: Database,
 }
 
-/// A service that knows how to reach servers.
-pub async fn service(database: &Database) -> Service {
-    let mut service = Service::new(database.open().await);
-    service.clock = Clock::manual(Moment(seconds::<0>()));
-    service.servers = Servers::new(ServerSettings {
-        secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
-        limits: Limits { retry_pause: Duration::from_millis(50), ..Limits::default() },
-        ..ServerSettings::default()
-    });
-    service
+/// A service that has the patience that real servers need.
+pub async fn setup(database: &Database) -> Setup {
+    let mut setup = Setup::new(&database.open().await);
+    let limits = Limits { retry_pause: Duration::from_millis(50), ..Limits::default() };
+    setup.service.servers = servers(limits);
+    setup
 }
 
 /// How a user of a server signs in.
 pub fn access(server: &CalDavServer, user: &str, address: &str) -> ServerAccess {
-    ServerAccess {
-        address: address.to_owned(),
-        user_name: user.to_owned(),
-        password: SecretString::from(server.password.as_str()),
-        sign_in: SignIn::Basic,
-        allows_plain_http: false,
-    }
+    access_as(user, &server.password, address)
 }
 
 impl<'s> Ground<'s> {
@@ -116,27 +101,22 @@ impl<'s> Ground<'s> {
 
     /// A calendar that is there, found as a person would find it.
     pub async fn at(server: &'s CalDavServer, url: &str, proxy: Option<FaultProxy>) -> Ground<'s> {
-        let database = Database::new(DatabaseKind::Sqlite).await;
-        let service = service(&database).await;
+        let database = Database::sqlite().await;
+        let setup = setup(&database).await;
         let url = proxy.as_ref().map_or_else(|| url.to_owned(), |proxy| proxy.through(url));
         let access = access(server, "room", &url);
-        let homes = HOMES.read().await;
-        let found = service.discover(&access).await.unwrap();
-        drop(homes);
-        let it = found.calendars.iter().find(|it| it.url == url);
-        let it = it.unwrap_or_else(|| panic!("{url} is not among {:?}", found.calendars));
-        let new = Calendar::built_in("room", "The room", "UTC");
-        let new = NewCalendar {
-            calendar: Calendar { contact_address: Some("room@example.test".to_owned()), ..new },
-            users: Vec::new(),
+        let calendar = Calendar {
+            contact_address: Some("room@example.test".to_owned()),
+            ..Calendar::built_in("room", "The room", "UTC")
         };
-        service.add_calendar_on_server(&command_line(), &new, &access, &found, it).await.unwrap();
-        let calendar = service.calendar("room").await.unwrap();
+        let homes = HOMES.read().await;
+        let calendar = setup.add_on_server(calendar, &[], &access).await;
+        drop(homes);
         Ground {
             expected: Expected::of(&server.kind),
             calendar: server.existing_calendar("meeting-room-1"),
             alice: server.client("alice", &server.alice_own),
-            room: Room { service, calendar },
+            room: Room { service: setup.service, calendar },
             proxy,
             seen: std::cell::Cell::new(0),
             database,

@@ -11,7 +11,7 @@ fn an_old_booking_that_is_moved_onto_an_hour_and_one_of_1970_lose_it_to_who_held
         it.put("there", &[it.event("there", "0201T00", "0303T10", "0303T11")]).await;
         it.put("mover", &[it.event("mover", "0101T00", "0305T10", "0305T11")]).await;
         it.same(it.clear().await, [""; 0]);
-        it.room.service.clock.advance(Duration::from_secs(100));
+        it.room.advance(Duration::from_secs(100));
         it.put("mover", &[it.event("mover", "0101T00", "0303T1030", "0303T1130")]).await;
         it.put("forged", &[it.event("forged", "19700101T000000Z", "0303T10", "0303T11")]).await;
         let report = it.room.clear().await;
@@ -43,7 +43,7 @@ fn nobody_goes_for_a_winner_that_alice_deletes_right_before_it_is_confirmed() {
         // SOGo's state is a second, which has to be over.
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         // What was read is believed for a minute.
-        it.room.service.clock.advance(Duration::from_secs(61));
+        it.room.advance(Duration::from_secs(61));
         it.requests();
         let mut held = it.proxy().hold("REPORT");
         let deletes = async {

@@ -3,16 +3,17 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use harness::{Event, Room, days, event, file};
+use ical::Moment;
 use operations::{ChangeRequest, Error, RequestedChange, WhenTaken};
 use store::calendars::Calendar;
 use testing::servers::{CalDavServer, Client, name_of};
 
-use crate::common::{Event, Room, days, event, file};
 use crate::expected::{Expected, Scheduling};
 use crate::ground::{Ground, on_every_server};
 
 /// The first of June 2036: servers send nothing about what is over.
-const CLOCK: fn() -> i64 = days::<3744>;
+const CLOCK: Moment = days(3744);
 
 /// The tests share the room's calendar for invitations, and whatever conflicts in it is cleared: one at a
 /// time.
@@ -80,7 +81,7 @@ impl<'s> Invited<'s> {
     /// What we do, in lines about events of this test.
     async fn clear(&self) -> Vec<String> {
         let suffix = self.uid("");
-        let lines = crate::common::told(&self.it.room.clear().await).into_iter();
+        let lines = harness::told(&self.it.room.clear().await).into_iter();
         let ours = lines.filter(|line| line.contains(&suffix) || line.starts_with("failed"));
         ours.map(|line| line.replace(&suffix, "")).collect()
     }

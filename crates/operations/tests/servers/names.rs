@@ -1,6 +1,7 @@
 //! UIDs and addresses that nobody would choose.
 
-use crate::common::file;
+use harness::file;
+
 use crate::ground::{Ground, on_every_server};
 
 /// UIDs, and names of objects as they stand in addresses: escaped as little as can be.

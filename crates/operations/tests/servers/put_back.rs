@@ -1,9 +1,9 @@
 //! Restoring what was removed.
 
+use harness::file;
 use operations::Error;
 use testing::servers::name_of;
 
-use crate::common::file;
 use crate::ground::{Ground, on_every_server};
 
 #[test]

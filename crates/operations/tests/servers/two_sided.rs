@@ -1,8 +1,8 @@
 //! Alice writes what we are about to write.
 
+use harness::file;
 use testing::servers::name_of;
 
-use crate::common::file;
 use crate::ground::{Ground, on_every_server};
 
 /// Clears while alice does something right before our first request of this method is answered.

@@ -111,12 +111,8 @@ fn a_removal_that_its_server_did_not_confirm_is_told_as_one() {
     done(&folder, &["clear"]);
     assert!(!done(&folder, &["history", "list"]).contains("not confirmed"));
     let url = format!("sqlite://{}", folder.path().join("data/room-booking.sqlite").display());
-    testing::block_on(async {
-        let connection = testing::connect(&url).await;
-        let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'late'"#;
-        connection.execute_unprepared(sql).await.unwrap();
-        connection.close().await.unwrap();
-    });
+    let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'late'"#;
+    testing::block_on(Database::existing(&url).execute(sql));
     assert!(done(&folder, &["history", "list"]).contains("deleted overlapping (not confirmed)"));
     let listed = folder.run(&["history", "list", "--json"]).json();
     for line in listed["history"].as_array().unwrap() {

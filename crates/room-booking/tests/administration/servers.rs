@@ -3,8 +3,10 @@
 use testing::fake::{FakeCalDav, PASSWORD, Quirks, Tries, USER};
 use testing::scripted::Answer;
 
-use super::common::{Ended, Folder, calendar, uids};
 use super::{done, soon};
+use harness::report::uids;
+use testing::ics::calendar;
+use testing::program::{Ended, Folder};
 
 /// A folder with the administrator ann, and a server with two bookings that overlap.
 struct Setting {
@@ -157,8 +159,10 @@ fn options_of_servers_are_refused_where_there_is_none() {
     }
     setting.add(&["--replies", "false"]);
     done(&setting.folder, &["calendar", "set", "lab", "--ask-authors", "false"]);
-    let import =
-        setting.folder.write("a.ics", &calendar(&[])).run(&["calendar", "import", "lab", "a.ics"]);
+    let import = setting
+        .folder
+        .write("a.ics", &calendar::<&str>(&[]))
+        .run(&["calendar", "import", "lab", "a.ics"]);
     assert!(import.err().contains("on a calendar server"), "{}", import.err());
     let sync = {
         done(&setting.folder, &["calendar", "add", "own"]);

@@ -1,7 +1,8 @@
 //! `config` and `doctor`.
 
-use crate::common::{Folder, calendar};
 use crate::{done, overbooked};
+use testing::ics::calendar;
+use testing::program::Folder;
 
 const SECRETS: [(&str, &str); 6] = [
     ("SECRET_KEY", "geheim-geheim-geheim"),

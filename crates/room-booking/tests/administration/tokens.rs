@@ -1,7 +1,9 @@
 //! `priority token` and `priority binding` as their users run them.
 
-use crate::common::{Folder, calendar, uids};
 use crate::{count_of, done, fails, overbooked, soon};
+use harness::report::uids;
+use testing::ics::calendar;
+use testing::program::Folder;
 
 /// Makes a token with these further arguments.
 fn add(folder: &Folder, more: &[&str]) -> String {

@@ -10,7 +10,7 @@ use crate::app::TestApp;
 
 fn with_app(variables: &[(&str, &str)], test: impl AsyncFnOnce(TestApp)) {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         test(TestApp::with(database, variables).await).await;
     });
 }

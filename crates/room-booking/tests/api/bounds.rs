@@ -8,7 +8,7 @@ use crate::app::TestApp;
 #[test]
 fn each_field_is_taken_at_its_bound() {
     block_on(async {
-        let app = TestApp::new(Database::new(store::DatabaseKind::Sqlite).await).await;
+        let app = TestApp::new(Database::sqlite().await).await;
         let good = json!({ "name": "n", "start": "2026-12-01T12:00", "end": "2026-12-01T13:00" });
         for (field, value) in [
             ("name", json!("ü".repeat(255))),
@@ -54,7 +54,7 @@ fn each_field_is_taken_at_its_bound() {
 #[test]
 fn a_rule_that_nobody_could_expand_is_refused() {
     block_on(async {
-        let app = TestApp::new(Database::new(store::DatabaseKind::Sqlite).await).await;
+        let app = TestApp::new(Database::sqlite().await).await;
         for rule in ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=2"] {
             let body = json!({
                 "name": "n", "start": "2026-12-01T12:00", "end": "2026-12-01T12:01", "rrule": rule

@@ -1,5 +1,7 @@
 //! `GET /api/calendars`
 
+use std::time::Duration;
+
 use store::calendars::Calendar;
 use testing::on_both_databases;
 
@@ -18,19 +20,15 @@ on_both_databases! {
     }
 
     async fn an_administrators_key_reaches_assigned_calendars_only(database) {
-        let app = TestApp::new(database).await;
-        let actor = operations::command_line();
-        let admin = store::users::NewUser { name: "root", address: None, is_administrator: true };
-        app.service.add_user(&actor, &admin, None).await.unwrap();
-        let rights = store::keys::Rights::ALL;
-        let (_, key) = app.service.add_key(&actor, "root", "k", rights, None, None).await.unwrap();
+        let app = TestApp::on_still_clock(database).await;
+        let setup = app.server.setup();
+        setup.administrator("root").await;
+        let key = setup.key("root").await;
         let answer = app.send_with(&key, reqwest::Method::GET, "/api/calendars").await;
         assert_eq!(answer.json, serde_json::json!({ "calendars": [] }));
-        let calendar = Calendar::built_in("fresh", "Fresh", "UTC");
-        let new = operations::NewCalendar { calendar, users: vec!["root".to_owned()] };
-        app.service.add_calendar(&actor, &new).await.unwrap();
+        setup.add(Calendar::built_in("fresh", "Fresh", "UTC"), &["root"]).await;
         // A key that was looked up counts as looked up for a second.
-        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        app.advance(Duration::from_millis(1_100));
         let answer = app.send_with(&key, reqwest::Method::GET, "/api/calendars").await;
         assert_eq!(answer.json["calendars"][0]["calendar"], "fresh");
     }

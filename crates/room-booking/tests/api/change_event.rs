@@ -1,10 +1,11 @@
 //! `PATCH /api/{calendar}/events/{id}`, and cancelling one date.
 
+use harness::web::Answer;
 use reqwest::Method;
 use serde_json::{Value, json};
 use testing::on_both_databases;
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 
 /// A series of five days at ten, in 2030.
 async fn series(app: &TestApp) -> String {

@@ -1,37 +1,24 @@
 //! `DELETE /api/clear-bookings`
 
+use std::time::Duration;
+
+use harness::assert_kept;
+use harness::snapshot::named;
 use serde_json::{Value, json};
-use testing::on_both_databases;
+use testing::{ics, on_both_databases};
 
 use crate::app::TestApp;
 
 /// Two events of one hour tomorrow in a calendar, of which the second was created later.
 async fn double_booking(app: &TestApp, calendar: &str) {
-    let stamp = |days: i64| {
-        let moment = app.service.now().plus(days * 86_400);
-        facts::time::rfc3339(&ical::Zone::utc(), moment)
-            .replace(['-', ':'], "")
-            .split('+')
-            .next()
-            .unwrap()
-            .to_owned()
-            + "Z"
-    };
     let event = |uid: &str, created: i64| {
         format!(
-            "BEGIN:VEVENT\r\nUID:{uid}-{calendar}\r\nSUMMARY:{uid}\r\nCREATED:{}\r\nDTSTART:{}\r\n\
-         DURATION:PT1H\r\nEND:VEVENT\r\n",
-            stamp(created),
-            stamp(1)
+            "UID:{uid}-{calendar}\nSUMMARY:{uid}\nCREATED:{}\nDTSTART:{}\nDURATION:PT1H",
+            app.stamp(created),
+            app.stamp(24)
         )
     };
-    let file =
-        format!("BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n", event("late", -1), event("early", -2));
-    let calendar = app.service.calendar(calendar).await.unwrap();
-    app.service
-        .import(&operations::command_line(), &calendar, file.as_bytes(), &|_, _| {})
-        .await
-        .unwrap();
+    app.import(calendar, &[event("late", -24), event("early", -48)]).await;
 }
 
 fn losers(report: &Value) -> Vec<(String, String)> {
@@ -52,6 +39,26 @@ const LISTS: [&str; 8] = [
 ];
 
 on_both_databases! {
+    async fn the_answer_to_a_clear_is_the_one_that_is_kept(database) {
+        let app = TestApp::on_still_clock(database).await;
+        let event = |uid: &str, created: &str, start: &str, end: &str| {
+            ics::event(uid, created, start, end).line(format!("SUMMARY:The {uid}"))
+        };
+        let file = ics::file(&[
+            event("strong", "0101T00", "0303T12", "0303T13").by("ann@example.org"),
+            event("weak", "0201T00", "0303T1230", "0303T1330"),
+            event("series", "0202T00", "0302T12", "0302T13").rule("FREQ=DAILY;COUNT=3"),
+            event("free", "0201T00", "0303T12", "0303T13").line("TRANSP:TRANSPARENT"),
+            event("off", "0101T00", "0303T08", "0303T09").line("STATUS:CANCELLED"),
+        ]);
+        app.server.setup().import("room-1", file).await;
+        let answer = app.delete("/api/clear-bookings").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        // Keys are hashes of the objects' versions, among others, which differ each time.
+        let text = serde_json::to_string_pretty(&answer.json).unwrap();
+        assert_kept!("clear-bookings-answer", named(&text, &[("\"key\": \"", "\"", "KEY")]));
+    }
+
     async fn test_mode_says_what_the_real_thing_then_does(database) {
         let app = TestApp::new(database).await;
         double_booking(&app, "room-1").await;
@@ -146,7 +153,7 @@ on_both_databases! {
         let twice = app.request(reqwest::Method::POST, "/api/clear-bookings").bearer_auth(&app.key);
         let twice = twice.header("content-type", "application/json");
         let twice = twice.body(r#"{"test":true,"test":false}"#).send().await.unwrap();
-        crate::app::Answer::of(twice).await.expect_problem(400);
+        harness::web::Answer::of(twice).await.expect_problem(400);
         let real = post(json!({})).await.json;
         assert_eq!(losers(&real).len(), 2);
     }
@@ -191,7 +198,7 @@ on_both_databases! {
     }
 
     async fn an_entry_of_which_something_has_changed_is_left_and_reported(database) {
-        let app = TestApp::new(database).await;
+        let app = TestApp::on_still_clock(database).await;
         double_booking(&app, "room-1").await;
         let test = app.delete("/api/clear-bookings?test=1").await.json;
         let key = test["deleted_overlapping_events"][0]["key"].clone();
@@ -207,7 +214,7 @@ on_both_databases! {
         assert_eq!(app.names("room-1").await, ["late"]);
         let boss = app.administrator_key().await;
         app.service.unassign(&operations::command_line(), "room-1", "ann").await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+        app.advance(Duration::from_millis(1_100));
         app.post("/api/clear-bookings", &body).await.expect_problem(404);
         let answer = app.post_with(&boss, "/api/clear-bookings", &body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -223,7 +230,7 @@ on_both_databases! {
         assert!(store::leases::take(&transaction, &name, "somebody", 60).await.unwrap());
         transaction.commit().await.unwrap();
         let request = app.request(reqwest::Method::DELETE, "/api/clear-bookings?calendar=room-1");
-        let request = request.bearer_auth(&app.key).timeout(std::time::Duration::from_millis(300));
+        let request = request.bearer_auth(&app.key).timeout(Duration::from_millis(300));
         assert!(request.send().await.unwrap_err().is_timeout());
         let reading = app.get("/api/room-1/events").await;
         assert_eq!(reading.json["events"].as_array().unwrap().len(), 2, "it can be read meanwhile");
@@ -234,25 +241,17 @@ on_both_databases! {
             if app.get("/api/room-1/events").await.json["events"].as_array().unwrap().len() == 1 {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the run ended with its caller");
     }
 
     async fn when_all_calendars_fail_the_status_says_so(database) {
-        let url = database.url.clone();
         let app = TestApp::new(database).await;
         double_booking(&app, "room-1").await;
-        let raw = testing::connect(&url).await;
-        let damage = |slug: &str| {
-            let sql = format!(
-                "UPDATE uid_metadata SET claims = 'x' WHERE calendar_id = \
-                 (SELECT id FROM calendars WHERE slug = '{slug}')"
-            );
-            let raw = &raw;
-            async move { sea_orm::ConnectionTrait::execute_unprepared(raw, &sql).await.unwrap() }
-        };
-        damage("room-1").await;
+        let damage = "UPDATE uid_metadata SET claims = 'x' WHERE calendar_id = \
+                      (SELECT id FROM calendars WHERE slug = 'room-1')";
+        app.server.database.execute(damage).await;
         let answer = app.delete("/api/clear-bookings").await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.json["failed_calendars"][0]["calendar"], "room-1");

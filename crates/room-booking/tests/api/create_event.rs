@@ -1,9 +1,10 @@
 //! `POST /api/{calendar}/events`
 
+use harness::web::Answer;
 use serde_json::json;
 use testing::on_both_databases;
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 
 on_both_databases! {
     async fn an_event_is_created_and_found_where_the_answer_says(database) {

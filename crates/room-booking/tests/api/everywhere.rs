@@ -4,10 +4,11 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use harness::web::Answer;
 use reqwest::Method;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 
 on_both_databases! {
     async fn every_path_has_two_slash_forms_and_events_two_spellings(database) {
@@ -43,7 +44,7 @@ on_both_databases! {
 
 fn with_app(test: impl AsyncFnOnce(TestApp)) {
     block_on(async {
-        test(TestApp::new(Database::new(store::DatabaseKind::Sqlite).await).await).await;
+        test(TestApp::new(Database::sqlite().await).await).await;
     });
 }
 

@@ -1,52 +1,34 @@
 //! An event on a calendar server of which it is not known whether an earlier change was carried out.
 
-use operations::{NewCalendar, ServerAccess, command_line};
-use reqwest::Method;
-use secrecy::SecretString;
+use harness::web::Answer;
 use serde_json::json;
-use store::accounts::SignIn;
 use store::calendars::Calendar;
-use testing::fake::{FakeCalDav, PASSWORD, Quirks, Tries, USER};
+use testing::fake::{FakeCalDav, Tries};
+use testing::ics;
 use testing::on_both_databases;
 use testing::scripted::Answer as ServerAnswer;
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 
 /// An event of 2030 as its server has it.
-fn object(uid: &str, start: &str, end: &str, more: &str) -> String {
-    format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\n\
-         SUMMARY:{uid}\r\nDTSTART:2030{start}00Z\r\nDTEND:2030{end}00Z\r\n{more}END:VEVENT\r\n\
-         END:VCALENDAR\r\n"
-    )
+fn object(uid: &str, start: &str, end: &str, more: &[&str]) -> String {
+    let event = ics::event(uid, "", &format!("2030{start}00Z"), &format!("2030{end}00Z"));
+    let event = event.line(format!("SUMMARY:{uid}"));
+    ics::file(&[more.iter().copied().fold(event, ics::Event::line)])
 }
 
 /// Ann has a room `away` on a server, with a series and a single event.
 async fn with_server(app: &TestApp) -> FakeCalDav {
-    let server = FakeCalDav::start(Quirks::RFC).await;
-    let daily = "RRULE:FREQ=DAILY;COUNT=3\r\n";
+    let away = Calendar::built_in("away", "Away", "UTC");
+    let server = app.server.setup().add_on_new_server(away, &["ann"]).await;
+    let daily = &["RRULE:FREQ=DAILY;COUNT=3"];
     server.put("series.ics", &object("series", "0304T1000", "0304T1100", daily));
-    server.put("single.ics", &object("single", "0320T1000", "0320T1100", ""));
-    let access = ServerAccess {
-        address: server.calendar_url(),
-        user_name: USER.to_owned(),
-        password: SecretString::from(PASSWORD),
-        sign_in: SignIn::Basic,
-        allows_plain_http: false,
-    };
-    let found = app.service.discover(&access).await.unwrap();
-    let url = server.calendar_url();
-    let it = found.calendars.iter().find(|it| it.url == url).unwrap();
-    let calendar = Calendar::built_in("away", "Away", "UTC");
-    let new = NewCalendar { calendar, users: vec!["ann".to_owned()] };
-    app.service.add_calendar_on_server(&command_line(), &new, &access, &found, it).await.unwrap();
+    server.put("single.ics", &object("single", "0320T1000", "0320T1100", &[]));
     server
 }
 
 async fn patch(app: &TestApp, path: &str, body: serde_json::Value) -> Answer {
-    let path = format!("/api/away/events/{path}");
-    let request = app.request(Method::PATCH, &path).bearer_auth(&app.key).json(&body);
-    Answer::of(request.send().await.unwrap()).await
+    app.patch(&format!("/api/away/events/{path}"), &body).await
 }
 
 /// The server answers a method for an object with the status of a gateway, and does nothing yet.

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use harness::web::Answer;
 use reqwest::Method;
 use store::keys::Rights;
 use testing::on_both_databases;
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 
 /// Each call, with the rights of which one is enough.
 fn calls() -> Vec<(Method, &'static str, Vec<Rights>)> {
@@ -127,7 +128,7 @@ on_both_databases! {
     }
 
     async fn a_key_ends_when_it_is_revoked_or_expires_or_its_user_is_no_longer_active(database) {
-        let app = TestApp::new(database).await;
+        let app = TestApp::on_still_clock(database).await;
         let actor = operations::command_line();
         let soon = app.service.now().0 + 2;
         let made = app.service.add_key(&actor, "ann", "k", Rights::ALL, None, Some(soon)).await;
@@ -138,13 +139,13 @@ on_both_databases! {
             assert_eq!(app.send_with(key, Method::GET, "/api/calendars").await.status, 200);
         }
         app.service.revoke_key(&actor, id).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(2_100)).await;
+        app.advance(Duration::from_millis(2_100));
         for key in [&expiring, &revoked] {
             app.send_with(key, Method::GET, "/api/calendars").await.expect_problem(401);
         }
         assert_eq!(app.get("/api/calendars").await.status, 200);
         app.service.set_active(&actor, "ann", false).await.unwrap();
-        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        app.advance(Duration::from_millis(1_100));
         app.get("/api/calendars").await.expect_problem(401);
     }
 
@@ -181,7 +182,7 @@ on_both_databases! {
             keys[0].last_used_at
         };
         assert_eq!(last_use().await, None, "it is written down from time to time");
-        room_booking::jobs::write_key_uses(&app.app).await.unwrap();
+        room_booking::jobs::write_key_uses(&app.server.app).await.unwrap();
         let at = last_use().await.unwrap();
         assert!(at % 60 == 0 && (0..120).contains(&(app.service.now().0 - at)), "{at}");
     }

@@ -12,6 +12,8 @@ mod create_event;
 mod delete_event;
 mod everywhere;
 mod in_doubt;
+#[path = "../common/in_process.rs"]
+mod in_process;
 mod keys;
 mod list_events;
 mod pages;

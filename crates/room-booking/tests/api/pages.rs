@@ -26,7 +26,7 @@ fn the_document_names_the_reasons_of_the_rules_in_their_order() {
 #[test]
 fn pages_load_nothing_from_elsewhere() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let variables = [("PUBLIC_URL", "https://rooms.example.org/sub")];
         let app = TestApp::with(database, &variables).await;
         for path in ["/", "/admin/sign-in", "/api/docs"] {

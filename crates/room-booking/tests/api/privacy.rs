@@ -1,11 +1,12 @@
 //! Who reads what of PRIVATE and CONFIDENTIAL events, and what a key without the right to read learns.
 
+use harness::web::Answer;
 use reqwest::Method;
 use serde_json::{Value, json};
 use store::keys::Rights;
 use testing::on_both_databases;
 
-use crate::app::{Answer, TestApp};
+use crate::app::TestApp;
 
 /// A private event of somebody else, one of ann's own, and a later one that loses to the first.
 async fn private_events(app: &TestApp) {

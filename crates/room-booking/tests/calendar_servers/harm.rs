@@ -4,16 +4,17 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::Value;
+use harness::web::{Answer, Api};
+use reqwest::Method;
 use testing::fake::Quirks;
+use testing::process::Server;
 use testing::proxy::FaultProxy;
-use testing::scripted::{Answer, Way};
+use testing::random::Random;
+use testing::scripted::{self, Way};
 use testing::{Database, block_on};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
-use crate::random::Random;
-use crate::server::{Server, client};
 use crate::world::{CalendarServer, World};
 
 /// What the program may take of an answer: `max_body` of crate `caldav`, and what is in the buffers of
@@ -25,16 +26,21 @@ const MOST_MEMORY: u64 = 400 << 20;
 async fn rooms() -> (World, FaultProxy) {
     let server = CalendarServer::in_memory(Quirks::RFC).await;
     let proxy = FaultProxy::start(&server.url(), 0).await;
-    let world = World::new(Database::new(store::DatabaseKind::Sqlite).await, server, &proxy).await;
-    world.sql("UPDATE calendars SET schedule_minutes = NULL").await;
+    let world = World::new(Database::sqlite().await, server, &proxy).await;
+    world.database.execute("UPDATE calendars SET schedule_minutes = NULL").await;
     (world, proxy)
 }
 
-async fn clear(server: &Server, world: &World) -> (u16, Value) {
-    let url = format!("{}/api/clear-bookings", server.url);
-    let answer = client().delete(url).bearer_auth(&world.key).send().await.unwrap();
-    let status = answer.status().as_u16();
-    (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap())
+/// A server process, and a client of it.
+async fn start(world: &World, more: &[(&str, String)]) -> (Server, Api) {
+    let mut server = Server::start_with(&world.database.url, world.folder.path(), more);
+    let api = Api::new(&server.url, &world.key);
+    server.ready(&api.client).await;
+    (server, api)
+}
+
+async fn clear(api: &Api) -> Answer {
+    api.delete("/api/clear-bookings").await
 }
 
 /// A server whose answers begin so and go on as long as anybody listens; how many bytes it has sent.
@@ -89,10 +95,10 @@ fn answers_without_an_end_are_hung_up_on_and_cost_little_memory() {
         };
         for (head, piece) in kinds {
             let (url, sent) = endless(head, piece).await;
-            world.sql(&move_to(&proxied, &url)).await;
-            let mut server = Server::start(&world.database.url, world.folder.path());
-            server.ready(&client()).await;
-            let (status, report) = clear(&server, &world).await;
+            world.database.execute(&move_to(&proxied, &url)).await;
+            let (server, api) = start(&world, &[]).await;
+            let answer = clear(&api).await;
+            let (status, report) = (answer.status.as_u16(), answer.json);
             let failed = report["failed_calendars"].as_array().unwrap();
             assert_eq!((status, failed.len()), (502, 2), "{piece}: {report}");
             for one in failed {
@@ -104,7 +110,7 @@ fn answers_without_an_end_are_hung_up_on_and_cost_little_memory() {
             let memory = server.peak_memory();
             assert!(memory < MOST_MEMORY, "{piece}: {memory} bytes of memory");
             server.kill();
-            world.sql(&move_to(&url, &proxied)).await;
+            world.database.execute(&move_to(&url, &proxied)).await;
         }
     });
 }
@@ -115,35 +121,29 @@ fn a_password_stands_in_no_log_no_answer_and_not_in_the_database_though_a_server
         let (world, _proxy) = rooms().await;
         world.add_batch(0, &mut Random::new(9, 9)).await;
         let filter = "debug,room_booking=trace,operations=trace,store=trace,caldav=trace";
-        let mut server = Server::start_with(
-            &world.database.url,
-            world.folder.path(),
-            &[("RUST_LOG", filter.to_owned())],
-        );
-        server.ready(&client()).await;
+        let (server, api) = start(&world, &[("RUST_LOG", filter.to_owned())]).await;
         let mut seen = Vec::new();
-        let (status, report) = clear(&server, &world).await;
-        assert_eq!(status, 200, "{report}");
-        seen.push(report.to_string());
+        let answer = clear(&api).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        seen.push(answer.text);
         let CalendarServer::Memory(memory) = &world.server else { panic!("it is in memory") };
         for status in [207, 400, 403, 404, 412, 500, 503] {
             memory.before(move |request, _| {
                 let said = request.header("Authorization").unwrap_or_default();
                 let words = format!("{} test-secret-1 {said} {:?}", request.path, request.headers);
                 Some(match status {
-                    503 => Answer::xml(503, format!("<error>{words}</error>")).on(Way::Whole),
-                    status => Answer::text(status, &words),
+                    503 => {
+                        scripted::Answer::xml(503, format!("<error>{words}</error>")).on(Way::Whole)
+                    }
+                    status => scripted::Answer::text(status, &words),
                 })
             });
-            let (_, report) = clear(&server, &world).await;
-            seen.push(report.to_string());
-            for method in ["GET", "POST"] {
-                let url = format!("{}/api/room-1/events", server.url);
+            seen.push(clear(&api).await.text);
+            for method in [Method::GET, Method::POST] {
                 let body = serde_json::json!({
                     "name": "n", "start": "2030-03-02T12:00", "end": "2030-03-02T13:00",
                 });
-                let request =
-                    client().request(method.parse().unwrap(), url).bearer_auth(&world.key);
+                let request = api.authorized(method, "/api/room-1/events");
                 let answer = request.json(&body).send().await.unwrap();
                 seen.push(answer.text().await.unwrap());
             }
@@ -152,11 +152,9 @@ fn a_password_stands_in_no_log_no_answer_and_not_in_the_database_though_a_server
         seen.push(server.log());
         assert!(seen.last().unwrap().contains("asked a calendar server"), "{seen:?}");
         server.kill();
-        let ended = world.run(&["calendar", "list", "--json"]);
-        seen.push(String::from_utf8(ended.stdout).unwrap());
+        seen.push(world.run(&["calendar", "list", "--json"]).out());
         let ended = world.run(&["doctor"]);
-        seen.push(String::from_utf8_lossy(&ended.stdout).into_owned());
-        seen.push(String::from_utf8_lossy(&ended.stderr).into_owned());
+        seen.extend([ended.out(), ended.err()]);
         let database = world.database.url.strip_prefix("sqlite://").unwrap();
         for ending in ["", "-wal"] {
             let bytes = fs::read(format!("{database}{ending}")).unwrap_or_default();

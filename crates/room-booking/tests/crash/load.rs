@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use reqwest::Client;
+use harness::batch::{SLUGS, Times};
+use harness::report::removed;
+use harness::web::Api;
+use reqwest::Method;
 use serde_json::{Value, json};
+use testing::ics::rfc3339;
+use testing::random::Random;
 use tokio::sync::Notify;
-
-use crate::random::Random;
-use crate::rooms::{SLUGS, Times, rfc3339};
-use crate::server;
 
 /// A booking that was asked for.
 #[derive(Clone, Debug)]
@@ -49,9 +50,7 @@ pub struct Told {
 /// What the people of a round share.
 #[derive(Clone)]
 pub struct Load {
-    pub client: Client,
-    pub url: String,
-    pub key: String,
+    pub api: Api,
     pub times: Arc<[Times; 2]>,
     pub told: Arc<Mutex<Told>>,
     /// Whether the server has been killed, or is being.
@@ -86,7 +85,7 @@ impl Load {
     }
 
     async fn book_one(&self, random: &mut Random) -> Result<(), Gone> {
-        let room = usize::try_from(random.below(2)).unwrap();
+        let room = random.index(2);
         let (slug, times) = (SLUGS[room], &self.times[room]);
         match random.below(10) {
             0..=4 => {
@@ -145,8 +144,8 @@ impl Load {
 
     /// Asks for a booking, for the first time or again.
     async fn ask(&self, asked: Asked) -> Result<String, Gone> {
-        let url = format!("{}/api/{}/events", self.url, asked.slug);
-        let mut request = self.client.post(url).bearer_auth(&self.key).json(&asked.body);
+        let path = format!("/api/{}/events", asked.slug);
+        let mut request = self.api.authorized(Method::POST, &path).json(&asked.body);
         if asked.is_keyed {
             request = request.header("Idempotency-Key", &asked.name);
         }
@@ -191,8 +190,8 @@ impl Load {
     async fn post_where_taken(&self, slug: &str, at: i64) -> Result<(), Gone> {
         let body =
             json!({ "name": "never", "start": rfc3339(at + 600), "end": rfc3339(at + 1_200) });
-        let url = format!("{}/api/{slug}/events?only_if_free=1", self.url);
-        let answer = self.client.post(url).bearer_auth(&self.key).json(&body).send().await;
+        let path = format!("/api/{slug}/events?only_if_free=1");
+        let answer = self.api.authorized(Method::POST, &path).json(&body).send().await;
         match answer {
             Ok(answer) => assert_eq!(answer.status(), 409),
             Err(error) => return Err(self.gone(error).await),
@@ -209,11 +208,11 @@ impl Load {
                 if deletable.is_empty() {
                     continue;
                 }
-                let index = random.below(deletable.len() as u64);
-                deletable.swap_remove(usize::try_from(index).unwrap())
+                let index = random.index(deletable.len());
+                deletable.swap_remove(index)
             };
-            let url = format!("{}/api/{slug}/events/{uid}", self.url);
-            match self.client.delete(url).bearer_auth(&self.key).send().await {
+            let path = format!("/api/{slug}/events/{uid}");
+            match self.api.authorized(Method::DELETE, &path).send().await {
                 Ok(answer) if answer.status() == 204 => self.told().deleted.push((slug, uid)),
                 // A clear was there first.
                 Ok(answer) => assert_eq!(answer.status(), 404),
@@ -235,11 +234,11 @@ impl Load {
             if is_real {
                 self.clearing.notify_one();
             }
-            match server::clear(&self.client, &self.url, &self.key, query).await {
+            match self.api.clear(query).await {
                 Ok(report) if is_real => {
                     let mut told = self.told();
                     told.clears += 1;
-                    told.removed.extend(server::removed(&report));
+                    told.removed.extend(removed(&report));
                 }
                 Ok(_) => {}
                 Err(error) => {

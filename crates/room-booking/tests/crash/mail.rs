@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult};
 use serde_json::{Value, json};
 use smtp_peer::{Options, SmtpPeer, header};
-
-use crate::random::Random;
-use crate::verify::rows;
+use testing::Database;
+use testing::random::Random;
 
 /// Where all mail goes.
 pub struct PostOffice {
@@ -66,15 +65,15 @@ impl PostOffice {
 
     /// Waits until nothing is left to be sent, and makes sure that each message arrived once: more often
     /// only where the server's answer was lost, which is counted, and under the same Message-ID.
-    pub async fn everything_to_be_announced_arrived(&self, url: &str) -> String {
+    pub async fn everything_to_be_announced_arrived(&self, database: &Database) -> String {
         self.peer.behave(&json!({}));
-        let connection = testing::connect(url).await;
+        let connection = database.connect().await;
         let deadline = Instant::now() + PATIENCE;
         let sql = "SELECT id, address, state, message_id, answers_lost, attempts FROM outbox";
         let all = loop {
             hurry_on(&connection).await;
             tokio::time::sleep(Duration::from_millis(300)).await;
-            let all: Vec<Row> = rows(&connection, sql).await;
+            let all: Vec<Row> = database.rows(sql).await;
             let waiting = all.iter().filter(|it| it.state == "waiting").count();
             if waiting == 0 {
                 break all;
@@ -113,10 +112,10 @@ impl PostOffice {
 }
 
 /// Lets what waits for its next try, or is held by the dead, be due.
-pub async fn hurry(url: &str) {
+pub async fn hurry(database: &Database) {
     // PostgreSQL may still be at work for one that was killed just now.
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let connection = testing::connect(url).await;
+    let connection = database.connect().await;
     connection.execute_unprepared("UPDATE outbox SET held_until = 0").await.unwrap();
     hurry_on(&connection).await;
     connection.close().await.unwrap();

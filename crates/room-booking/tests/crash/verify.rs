@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use facts::Removal;
-use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
+use harness::Setup;
+use harness::batch::{CONTACT, SLUGS, Times, set_up};
+use harness::history::History;
+use sea_orm::FromQueryResult;
 use serde_json::Value;
-use store::history::{self, Change, RemovalRow, Starter, Way};
-use store::outbox::OutboxMessage;
-use store::{ChangeId, Store, calendars, objects};
+use store::history::Change;
+use store::{Store, calendars, objects};
 use testing::Database;
 
 use crate::load::Told;
-use crate::rooms::{CONTACT, SLUGS, Times, set_up};
 
 /// Where an object lies: calendar and href.
 type Place = (i64, String);
@@ -67,9 +67,7 @@ struct Found {
     calendars: BTreeMap<i64, &'static str>,
     now: BTreeMap<Place, objects::Resource>,
     chains: BTreeMap<Place, Vec<Change>>,
-    changes: Vec<Change>,
-    lines: Vec<RemovalRow>,
-    messages: Vec<OutboxMessage>,
+    history: History,
     runs_cut_off: usize,
     /// In which order the objects came, by calendar and UID: two bookings of one second have one CREATED.
     order: BTreeMap<(i64, String), i64>,
@@ -79,28 +77,6 @@ struct Found {
 struct Text {
     calendar_id: i64,
     value: String,
-}
-
-/// A number in a column `value`.
-#[derive(Debug, FromQueryResult)]
-pub struct Number {
-    pub value: i64,
-}
-
-pub async fn rows<T: FromQueryResult>(connection: &DatabaseConnection, sql: &str) -> Vec<T> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let rows = connection.query_all_raw(statement).await.unwrap();
-    rows.iter().map(|row| T::from_query_result(row, "").unwrap()).collect()
-}
-
-/// All changes, with their texts, oldest first.
-async fn changes(connection: &DatabaseConnection, store: &Store) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for Number { value } in rows(connection, "SELECT id AS value FROM changes ORDER BY id").await {
-        let change = history::change(store, ChangeId(value)).await.unwrap();
-        changes.push(change.unwrap());
-    }
-    changes
 }
 
 impl Found {
@@ -114,29 +90,23 @@ impl Found {
                 now.insert((calendar.id.0, it.href.clone()), it);
             }
         }
-        let connection = testing::connect(&database.url).await;
-        let changes = changes(&connection, store).await;
-        let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
-                     JOIN changes ON changes.id = change_id ORDER BY removals.id";
-        let lines = rows(&connection, lines).await;
-        let messages = rows(&connection, "SELECT * FROM outbox ORDER BY id").await;
-        let cut_off = "SELECT id AS value FROM runs WHERE finished_at IS NULL";
-        let runs_cut_off = rows::<Number>(&connection, cut_off).await.len();
+        let history = History::read(database).await;
+        let cut_off = "SELECT id FROM runs WHERE finished_at IS NULL";
+        let runs_cut_off = database.numbers(cut_off).await.len();
         let claims = "SELECT calendar_id, uid || ' ' || claims AS value FROM uid_metadata \
                       WHERE claims IS NOT NULL";
-        let order = rows::<Text>(&connection, claims).await.into_iter().map(|it| {
+        let order = database.rows::<Text>(claims).await.into_iter().map(|it| {
             let (uid, claims) = it.value.split_once(' ').unwrap();
             let claims: Value = serde_json::from_str(claims).unwrap();
             ((it.calendar_id, uid.to_owned()), claims["base"][1].as_i64().unwrap())
         });
         let order = order.collect();
-        connection.close().await.unwrap();
         let mut chains: BTreeMap<Place, Vec<Change>> = BTreeMap::new();
-        for change in &changes {
+        for change in &history.changes {
             let place = (change.calendar_id.0, change.href.clone());
             chains.entry(place).or_default().push(change.clone());
         }
-        Found { calendars, now, chains, changes, lines, messages, runs_cut_off, order }
+        Found { calendars, now, chains, history, runs_cut_off, order }
     }
 
     /// The text with which an object began.
@@ -145,10 +115,6 @@ impl Found {
             Some(chain) => chain[0].before_text.clone().unwrap(),
             None => self.now[place].text.clone(),
         }
-    }
-
-    fn lines_of(&self, change: &Change) -> Vec<&RemovalRow> {
-        self.lines.iter().filter(|line| line.change_id == change.id).collect()
     }
 }
 
@@ -174,9 +140,9 @@ pub async fn all(
     assert_eq!(remaining, undisturbed(&found, initial, times).await, "as without any crash");
     let counts = Counts {
         objects: found.now.keys().chain(found.chains.keys()).collect::<BTreeSet<_>>().len(),
-        changes: found.changes.len(),
-        removals: found.lines.len(),
-        messages: found.messages.len(),
+        changes: found.history.changes.len(),
+        removals: found.history.lines.len(),
+        messages: found.history.messages.len(),
         lost_and_made,
         runs_cut_off: found.runs_cut_off,
     };
@@ -186,7 +152,7 @@ pub async fn all(
 
 /// Each change begins where the one before ended, and the last one at what is there now.
 fn every_object_is_where_its_history_says(found: &Found) {
-    for change in &found.changes {
+    for change in &found.history.changes {
         assert_eq!(change.state, "done", "{change:?}");
         assert!(change.before_text.is_some() && change.before_etag.is_some(), "{change:?}");
         assert_eq!(change.after_text.is_some(), change.after_etag.is_some(), "{change:?}");
@@ -238,8 +204,8 @@ fn every_object_was_imported_or_asked_for(found: &Found, initial: &Initial, told
 
 fn every_change_says_what_went(found: &Found) {
     let mut gone = HashSet::new();
-    for change in &found.changes {
-        let lines = found.lines_of(change);
+    for change in &found.history.changes {
+        let lines = found.history.lines_of(change);
         assert!(!lines.is_empty(), "{change:?}");
         let kinds: BTreeSet<&str> = lines.iter().map(|line| line.kind.as_str()).collect();
         let is_deletion = change.after_text.is_none();
@@ -268,14 +234,14 @@ fn every_change_says_what_went(found: &Found) {
 }
 
 fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
-    let ids: HashSet<&str> = found.messages.iter().map(|it| it.message_id.as_str()).collect();
-    assert_eq!(ids.len(), found.messages.len());
+    let ids: HashSet<&str> =
+        found.history.messages.iter().map(|it| it.message_id.as_str()).collect();
+    assert_eq!(ids.len(), found.history.messages.len());
     let mut announced = 0;
-    for change in &found.changes {
-        let messages: Vec<_> =
-            found.messages.iter().filter(|it| it.change_id == Some(change.id)).collect();
+    for change in &found.history.changes {
+        let messages = found.history.messages_of(change);
         let mut addresses = BTreeSet::new();
-        for line in found.lines_of(change) {
+        for line in found.history.lines_of(change) {
             if change.cause != "clear" {
                 continue;
             }
@@ -298,19 +264,23 @@ fn every_removal_is_announced_once_or_says_why_not(found: &Found) {
         assert_eq!(messages.len(), addresses.len(), "{change:?}: {messages:?}");
         announced += messages.len();
     }
-    assert_eq!(announced, found.messages.len(), "each message is about a change that was made");
+    assert_eq!(
+        announced,
+        found.history.messages.len(),
+        "each message is about a change that was made"
+    );
 }
 
 /// An answer is given after what it says is durable.
 fn what_was_told_is_written_down(found: &Found, told: &Told) {
     let mut written = HashSet::new();
     let mut requests = HashSet::new();
-    for change in &found.changes {
+    for change in &found.history.changes {
         let slug = found.calendars[&change.calendar_id.0];
         if change.cause == "request" {
             requests.insert((slug, change.uid.as_str()));
         } else {
-            for line in found.lines_of(change) {
+            for line in found.history.lines_of(change) {
                 let event = Removal::from_json(&line.fact).unwrap().event;
                 let event = serde_json::to_value(event).unwrap();
                 let text = |name: &str| event[name].as_str().unwrap().to_owned();
@@ -341,7 +311,7 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
         .filter(|(_, it)| it.4)
         .map(|(slug, it)| (slug, it.0.as_str(), it.1.as_str()))
         .collect();
-    for line in found.lines.iter().filter(|line| line.kind.ends_with("overlapping")) {
+    for line in found.history.lines.iter().filter(|line| line.kind.ends_with("overlapping")) {
         let slug = found.calendars[&line.calendar_id.0];
         let fact = Removal::from_json(&line.fact).unwrap();
         let (loser, winner) = (&fact.event, fact.winner().unwrap());
@@ -354,22 +324,20 @@ fn everything_went_for_one_that_stays(found: &Found, remaining: &[BTreeSet<Shown
 
 /// What one clear of everything that ever was leaves, without what people deleted.
 async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [BTreeSet<Shown>; 2] {
-    let database = Database::new(store::DatabaseKind::Sqlite).await;
+    let database = Database::sqlite().await;
     let store = database.open().await;
     set_up(&store).await;
-    let service = Service::new(store.clone());
+    let setup = Setup::on_system_clock(&store);
     let places: BTreeSet<&Place> = found.now.keys().chain(found.chains.keys()).collect();
     for (id, slug) in &found.calendars {
         let is_deleted = |place: &Place| {
             let chain = found.chains.get(place);
             chain.is_some_and(|chain| chain.iter().any(|change| change.cause == "request"))
         };
-        let calendar = service.calendar(slug).await.unwrap();
         let import = async |places: &[&Place]| {
             let texts: Vec<Vec<u8>> = places.iter().map(|place| found.first_text(place)).collect();
             let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-            let by = operations::command_line();
-            service.import(&by, &calendar, &ical::join(&texts), &|_, _| {}).await.unwrap();
+            setup.import(slug, ical::join(&texts)).await;
         };
         let there = places.iter().copied().filter(|place| place.0 == *id && !is_deleted(place));
         let (files, mut booked): (Vec<&Place>, Vec<&Place>) =
@@ -384,38 +352,20 @@ async fn undisturbed(found: &Found, initial: &Initial, times: &[Times; 2]) -> [B
             import(&[place]).await;
         }
     }
-    let request = ClearRequest {
-        scope: Scope::All,
-        mode: Mode::Real,
-        limit: Limit::Holds,
-        started_by: Starter { by: Way::Api, user: None, key: None },
-    };
-    let report = service.clear_bookings(None, request).await.unwrap();
-    assert!(report.failed_calendars.is_empty() && report.unreadable_objects.is_empty());
+    let report = setup.clear_all().await;
+    for list in ["failed_calendars", "unreadable_objects"] {
+        assert_eq!(report[list], serde_json::json!([]), "{report}");
+    }
     [occurrences(&store, SLUGS[0], &times[0]).await, occurrences(&store, SLUGS[1], &times[1]).await]
 }
 
 /// All occurrences of a room.
 async fn occurrences(store: &Store, slug: &str, times: &Times) -> BTreeSet<Shown> {
-    let service = Service::new(store.clone());
-    let calendar = service.calendar(slug).await.unwrap();
-    let mut shown = BTreeSet::new();
-    let mut after = None;
-    loop {
-        let request = ListRequest { window: times.window(), uid: None, after, limit: 10_000 };
-        let list = service
-            .list_events(&calendar, request, &operations::Reader::administrator())
-            .await
-            .unwrap();
-        let list: Value = serde_json::from_slice(&list).unwrap();
-        for event in list["events"].as_array().unwrap() {
-            let text = |name: &str| event[name].as_str().unwrap().to_owned();
-            let is_blocking = event["blocking"].as_bool().unwrap();
-            shown.insert((text("uid"), text("start"), text("end"), text("status"), is_blocking));
-        }
-        match list["next"].as_str() {
-            Some(next) => after = Some(next.to_owned()),
-            None => return shown,
-        }
-    }
+    let events = Setup::on_system_clock(store).list(slug, times.window()).await;
+    let shown = events.iter().map(|event| {
+        let text = |name: &str| event[name].as_str().unwrap().to_owned();
+        let is_blocking = event["blocking"].as_bool().unwrap();
+        (text("uid"), text("start"), text("end"), text("status"), is_blocking)
+    });
+    shown.collect()
 }

@@ -4,17 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use facts::Removal;
-use operations::{ClearRequest, Limit, ListRequest, Mode, Scope, Service};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, FromQueryResult, Statement};
-use serde_json::Value;
-use store::history::{self, Change, RemovalRow, Starter, Way};
-use store::outbox::OutboxMessage;
-use store::{ChangeId, Store};
+use harness::Setup;
+use harness::batch::{CONTACT, SLUGS, set_up};
+use harness::history::History;
+use harness::report::removed;
+use store::history::Change;
 use testing::Database;
+use testing::random::Random;
 
 use crate::load::Told;
-use crate::random::Random;
-use crate::rooms::{CONTACT, SLUGS, set_up};
 use crate::world::{Place, World};
 
 /// How much there was of everything.
@@ -41,59 +39,9 @@ impl fmt::Display for Counts {
     }
 }
 
-/// What the database says of changes on servers.
-struct History {
-    changes: Vec<Change>,
-    lines: Vec<RemovalRow>,
-    messages: Vec<OutboxMessage>,
-}
-
-/// A number in a column `value`.
-#[derive(FromQueryResult)]
-struct Number {
-    value: i64,
-}
-
-/// All changes, with their texts, oldest first.
-async fn changes(connection: &DatabaseConnection, store: &Store) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for Number { value } in rows(connection, "SELECT id AS value FROM changes ORDER BY id").await {
-        let change = history::change(store, ChangeId(value)).await.unwrap();
-        changes.push(change.unwrap());
-    }
-    changes
-}
-
-impl History {
-    async fn read(world: &World) -> History {
-        let connection = testing::connect(&world.database.url).await;
-        let changes = changes(&connection, &world.database.open().await).await;
-        let lines = "SELECT removals.*, state, made_at, calendar_id FROM removals \
-                     JOIN changes ON changes.id = change_id ORDER BY removals.id";
-        let lines = rows(&connection, lines).await;
-        let messages = rows(&connection, "SELECT * FROM outbox ORDER BY id").await;
-        connection.close().await.unwrap();
-        History { changes, lines, messages }
-    }
-
-    fn done(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| change.state == "done")
-    }
-
-    fn lines_of(&self, change: &Change) -> Vec<&RemovalRow> {
-        self.lines.iter().filter(|line| line.change_id == change.id).collect()
-    }
-}
-
-async fn rows<T: FromQueryResult>(connection: &DatabaseConnection, sql: &str) -> Vec<T> {
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let rows = connection.query_all_raw(statement).await.unwrap();
-    rows.iter().map(|row| T::from_query_result(row, "").unwrap()).collect()
-}
-
 /// Makes sure of all of it.
 pub async fn all(world: &World, told: &Told) -> Counts {
-    let history = History::read(world).await;
+    let history = History::read(&world.database).await;
     let there = on_server(world).await;
     every_change_has_an_end_and_says_what_went(&history);
     every_removal_is_announced_once_or_says_why_not(&history);
@@ -155,8 +103,7 @@ fn every_change_has_an_end_and_says_what_went(history: &History) {
 fn every_removal_is_announced_once_or_says_why_not(history: &History) {
     let mut announced = 0;
     for change in history.done() {
-        let messages: Vec<_> =
-            history.messages.iter().filter(|it| it.change_id == Some(change.id)).collect();
+        let messages = history.messages_of(change);
         let mut addresses = BTreeSet::new();
         for line in history.lines_of(change) {
             let is_told = change.cause == "clear" && line.not_notified_reason.is_none();
@@ -285,7 +232,7 @@ type Shown = (usize, [String; 5], bool);
 /// removes: calendar, UID, start.
 pub async fn is_as_undisturbed(world: &World) -> BTreeSet<(String, String, String)> {
     let there = on_server(world).await;
-    let deleted = deleted_by_request(&History::read(world).await);
+    let deleted = deleted_by_request(&History::read(&world.database).await);
     let mut left: BTreeMap<Place, String> = BTreeMap::new();
     for (place, text) in &world.book.lock().unwrap().objects {
         if let (Some(text), false) = (text, deleted.contains(place)) {
@@ -310,66 +257,31 @@ async fn outcome(
     objects: &BTreeMap<Place, String>,
     is_cleared: bool,
 ) -> (BTreeSet<Shown>, BTreeSet<(String, String, String)>) {
-    let database = Database::new(store::DatabaseKind::Sqlite).await;
+    let database = Database::sqlite().await;
     let store = database.open().await;
     set_up(&store).await;
-    let service = Service::new(store.clone());
+    let setup = Setup::on_system_clock(&store);
     for (room, slug) in SLUGS.into_iter().enumerate() {
         let of_room = objects.iter().filter(|(place, _)| place.0 == room);
         let texts: Vec<&[u8]> = of_room.map(|(_, text)| text.as_bytes()).collect();
-        let calendar = service.calendar(slug).await.unwrap();
-        service
-            .import(&operations::command_line(), &calendar, &ical::join(&texts), &|_, _| {})
-            .await
-            .unwrap();
+        setup.import(slug, ical::join(&texts)).await;
     }
-    let mut removed = BTreeSet::new();
-    if is_cleared {
-        let request = ClearRequest {
-            scope: Scope::All,
-            mode: Mode::Real,
-            limit: Limit::Holds,
-            started_by: Starter { by: Way::Api, user: None, key: None },
-        };
-        let report = service.clear_bookings(None, request).await.unwrap();
-        let report = serde_json::to_value(&report).unwrap();
-        removed.extend(crate::server::removed(&report));
-    }
+    let removed = if is_cleared { removed(&setup.clear_all().await) } else { Vec::new() };
     let mut shown = BTreeSet::new();
     for (room, slug) in SLUGS.into_iter().enumerate() {
-        for event in events(&store, slug, world.times[room].window()).await {
+        for event in setup.list(slug, world.times[room].window()).await {
             let text = |name: &str| event[name].as_str().unwrap().to_owned();
             let texts = ["uid", "name", "start", "end", "status"].map(text);
             shown.insert((room, texts, event["blocking"].as_bool().unwrap()));
         }
     }
     store.close().await.unwrap();
-    (shown, removed)
-}
-
-async fn events(store: &Store, slug: &str, window: ical::Window) -> Vec<Value> {
-    let service = Service::new(store.clone());
-    let calendar = service.calendar(slug).await.unwrap();
-    let mut events = Vec::new();
-    let mut after = None;
-    loop {
-        let request = ListRequest { window, uid: None, after, limit: 10_000 };
-        let list = service
-            .list_events(&calendar, request, &operations::Reader::administrator())
-            .await
-            .unwrap();
-        let list: Value = serde_json::from_slice(&list).unwrap();
-        events.extend(list["events"].as_array().unwrap().iter().cloned());
-        match list["next"].as_str() {
-            Some(next) => after = Some(next.to_owned()),
-            None => return events,
-        }
-    }
+    (shown, removed.into_iter().collect())
 }
 
 /// Puts some of what was removed back, and makes sure that it is there as it was; how many.
 pub async fn restore_some(world: &World, random: &mut Random) -> usize {
-    let history = History::read(world).await;
+    let history = History::read(&world.database).await;
     let deleted: Vec<_> = history
         .done()
         .filter(|change| change.cause == "clear" && change.after_text.is_none())
@@ -383,8 +295,7 @@ pub async fn restore_some(world: &World, random: &mut Random) -> usize {
             continue;
         }
         let line = history.lines_of(change)[0].id.to_string();
-        let ended = world.run(&["history", "restore", &line]);
-        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        world.run(&["history", "restore", &line]).done();
         let (room, name) = place_of(change);
         let there = world.server.client(SLUGS[room]).request("GET", &name, &[], "").await;
         let before = change.before_text.as_deref().unwrap();

@@ -6,14 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, RequestBuilder};
+use harness::batch::SLUGS;
+use harness::report::removed;
+use harness::web::Api;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use testing::ics::rfc3339;
+use testing::process::command;
+use testing::random::Random;
 use tokio::time::sleep;
 
-use crate::random::Random;
-use crate::rooms::{SLUGS, rfc3339};
-use crate::server::{client, removed};
-use crate::world::{World, command};
+use crate::world::World;
 
 /// A booking that was asked for.
 #[derive(Clone, Debug)]
@@ -63,8 +66,7 @@ impl Told {
 /// What those who ask share.
 #[derive(Clone)]
 pub struct Load {
-    pub client: Client,
-    url: String,
+    pub api: Api,
     world: Arc<World>,
     pub told: SharedTold,
     /// Whether the server has been killed, or is being.
@@ -78,17 +80,18 @@ pub struct Gone;
 impl Load {
     pub fn new(world: &Arc<World>, told: &SharedTold) -> Load {
         let (world, told) = (Arc::clone(world), told.clone());
-        Load { client: client(), url: String::new(), world, told, is_killed: Arc::default() }
+        let api = Api::new("", &world.key);
+        Load { api, world, told, is_killed: Arc::default() }
     }
 
     /// The same people at another server.
     pub fn on(&self, url: &str) -> Load {
-        Load { url: url.to_owned(), is_killed: Arc::default(), ..self.clone() }
+        Load { api: self.api.at(url), is_killed: Arc::default(), ..self.clone() }
     }
 
     async fn ask(&self, request: RequestBuilder) -> Result<(u16, String), Gone> {
         let answer = async {
-            let answer = request.bearer_auth(&self.world.key).send().await?;
+            let answer = request.send().await?;
             Ok::<_, reqwest::Error>((answer.status().as_u16(), answer.text().await?))
         };
         match answer.await {
@@ -110,7 +113,7 @@ impl Load {
     /// Books until the server is gone.
     pub async fn book(self, mut random: Random) {
         loop {
-            let room = usize::try_from(random.below(2)).unwrap();
+            let room = random.index(2);
             let name = {
                 let mut told = self.told.lock().unwrap();
                 told.names += 1;
@@ -128,10 +131,10 @@ impl Load {
 
     async fn book_one(&self, asked: Asked, is_keyed: bool) -> Result<(), Gone> {
         let query = if asked.only_if_free { "?only_if_free=1" } else { "" };
-        let url = format!("{}/api/{}/events{query}", self.url, asked.slug);
+        let path = format!("/api/{}/events{query}", asked.slug);
         let (start, end) = (rfc3339(asked.at), rfc3339(asked.at + 3_600));
         let body = json!({ "name": asked.name, "start": start, "end": end });
-        let mut request = self.client.post(url).json(&body);
+        let mut request = self.api.authorized(Method::POST, &path).json(&body);
         if is_keyed {
             request = request.header("Idempotency-Key", &asked.name);
         }
@@ -179,10 +182,10 @@ impl Load {
                 let names = book.objects.keys().filter(|(_, name)| name.contains("-lonely-"));
                 names.cloned().collect()
             };
-            let (room, name) = &lonely[usize::try_from(random.below(lonely.len() as u64)).unwrap()];
+            let (room, name) = &lonely[random.index(lonely.len())];
             let (slug, uid) = (SLUGS[*room], name.trim_end_matches(".ics"));
-            let url = format!("{}/api/{slug}/events/{uid}", self.url);
-            match self.ask(self.client.delete(url)).await {
+            let path = format!("/api/{slug}/events/{uid}");
+            match self.ask(self.api.authorized(Method::DELETE, &path)).await {
                 Ok((204, _)) => self.told.lock().unwrap().deleted.push((slug, uid.to_owned())),
                 Ok((404 | 409 | 502..=504, _)) => {}
                 Ok((status, text)) => panic!("{status} {text}"),
@@ -199,8 +202,8 @@ impl Load {
             if self.clear(query).await.is_err() {
                 return;
             }
-            let url = format!("{}/api/{}/events", self.url, random.pick(&SLUGS));
-            if self.ask(self.client.get(url)).await.is_err() {
+            let path = format!("/api/{}/events", random.pick(&SLUGS));
+            if self.ask(self.api.authorized(Method::GET, &path)).await.is_err() {
                 return;
             }
             sleep(Duration::from_millis(random.below(100))).await;
@@ -209,8 +212,8 @@ impl Load {
 
     /// A clear over HTTP: its report.
     pub async fn clear(&self, query: &str) -> Result<Value, Gone> {
-        let url = format!("{}/api/clear-bookings{query}", self.url);
-        let (status, text) = self.ask(self.client.delete(url)).await?;
+        let path = format!("/api/clear-bookings{query}");
+        let (status, text) = self.ask(self.api.authorized(Method::DELETE, &path)).await?;
         assert!(matches!(status, 200 | 502), "{status} {text}");
         let report: Value = serde_json::from_str(&text).unwrap();
         self.told.note(&report);

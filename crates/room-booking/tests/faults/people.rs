@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use harness::batch::SLUGS;
+use testing::ics::{event, file, utc};
+use testing::random::Random;
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
-use crate::random::Random;
-use crate::rooms::{SLUGS, stamp};
-use crate::world::{Place, World, calendar_of};
+use crate::world::{Place, World};
 
 const MINUTE: i64 = 60;
 
@@ -61,7 +62,7 @@ impl People {
 
     /// Two bookings of one hour: the second is younger.
     async fn book_twice(&self, random: &mut Random) {
-        let room = usize::try_from(random.below(2)).unwrap();
+        let room = random.index(2);
         let at = self.world.times[room].hour();
         self.put_new(room, "winner", at, 60, 20).await;
         self.put_new(room, "loser", at + 10 * MINUTE, 30, 10).await;
@@ -80,14 +81,8 @@ impl People {
         // Older by far than the programs' own bookings, and younger than what was there before.
         let created = at / 86_400 * 86_400 - (30 + days_old) * 86_400;
         let created = created.min(self.world.times[room].window().start.0 - days_old * 86_400);
-        let text = calendar_of(&format!(
-            "BEGIN:VEVENT\r\nUID:{uid}\r\nSUMMARY:{kind}\r\nDTSTAMP:20260101T000000Z\r\n\
-             CREATED:{}\r\nDTSTART:{}\r\nDTEND:{}\r\nORGANIZER:mailto:per@example.org\r\n\
-             END:VEVENT\r\n",
-            stamp(created),
-            stamp(at),
-            stamp(at + minutes * MINUTE),
-        ));
+        let event = event(&uid, &utc(created), &utc(at), &utc(at + minutes * MINUTE));
+        let text = file(&[event.line(format!("SUMMARY:{kind}")).by("per@example.org")]);
         let name = format!("{uid}.ics");
         let reply = self.world.server.client(SLUGS[room]).put(&name, &text, None).await;
         assert_eq!(reply.status, 201, "{}", reply.body);
@@ -100,7 +95,7 @@ impl People {
             let there = book.objects.iter().filter(|(_, text)| text.is_some());
             there.map(|(place, _)| place.clone()).collect()
         };
-        let place = &places[usize::try_from(random.below(places.len() as u64)).unwrap()];
+        let place = &places[random.index(places.len())];
         let (room, name) = place;
         // What becomes of others must not depend on when these go or move.
         let is_free = name.contains("-loser-") || name.contains("-lonely-");
@@ -134,9 +129,9 @@ impl People {
 fn edited(text: &str, edit: &Edit) -> String {
     let line = |line: &str| match edit {
         Edit::Rename(name) if line.starts_with("SUMMARY:") => format!("SUMMARY:{name}\r\n"),
-        Edit::Move(at) if line.starts_with("DTSTART:") => format!("DTSTART:{}\r\n", stamp(*at)),
+        Edit::Move(at) if line.starts_with("DTSTART:") => format!("DTSTART:{}\r\n", utc(*at)),
         Edit::Move(at) if line.starts_with("DTEND:") => {
-            format!("DTEND:{}\r\n", stamp(at + 30 * MINUTE))
+            format!("DTEND:{}\r\n", utc(at + 30 * MINUTE))
         }
         _ => format!("{line}\r\n"),
     };

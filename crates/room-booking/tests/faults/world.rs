@@ -3,25 +3,18 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 
-use operations::{Service, command_line};
-use sea_orm::ConnectionTrait as _;
-use store::calendars::Calendar;
-use store::keys::Rights;
-use store::templates::{self, Template};
-use store::users::NewUser;
-use store::{Store, TemplateId};
+use harness::Setup;
+use harness::batch::{self, Batch, SLUGS, Times};
 use testing::Database;
 use testing::fake::{self, FakeCalDav, Quirks};
+use testing::ics::file_of;
+use testing::process::command;
+use testing::program::{Ended, Folder};
 use testing::proxy::FaultProxy;
+use testing::random::Random;
 use testing::servers::{CalDavServer, Client};
-
-use crate::random::Random;
-use crate::rooms::{Batch, CONTACT, SLUGS, Times};
 
 /// A CalDAV server with a collection for each room.
 pub enum CalendarServer {
@@ -89,7 +82,7 @@ pub type Place = (usize, String);
 pub struct World {
     pub database: Database,
     pub server: CalendarServer,
-    pub folder: tempfile::TempDir,
+    pub folder: Folder,
     pub key: String,
     pub times: [Times; 2],
     pub book: Mutex<Book>,
@@ -107,25 +100,26 @@ pub struct Book {
 impl World {
     /// Two empty rooms, reached through a proxy.
     pub async fn new(database: Database, server: CalendarServer, proxy: &FaultProxy) -> World {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Folder::new();
         let store = database.open().await;
-        let service = Service::new(store.clone());
-        let actor = command_line();
-        let ann =
-            NewUser { name: "ann", address: Some("ann@example.org"), is_administrator: false };
-        service.add_user(&actor, &ann, None).await.unwrap();
+        let setup = Setup::on_system_clock(&store);
+        setup.user("ann").await;
         for slug in SLUGS {
             let url = proxy.through(&server.calendar_url(slug));
-            let password = server.password();
             let arguments = ["calendar", "add", slug, "--url", &url, "--user-name", "room"];
             let more = ["--password-stdin", "--collection", &url, "--user", "ann", "--zone", "UTC"];
             let arguments = [&arguments[..], &more[..]].concat();
-            let ended = run(folder.path(), &database.url, &arguments, password);
-            assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+            let command = command(folder.path(), &database.url, &arguments);
+            Ended::of(command, server.password()).done();
         }
-        settings(&store, &service).await;
-        let key = service.add_key(&actor, "ann", "test", Rights::ALL, None, None).await.unwrap().1;
-        let now = service.now();
+        batch::settings(&setup, |calendar| {
+            calendar.schedule_minutes = Some(1);
+            // So that the order of bookings is known beforehand, whichever look sees them first.
+            calendar.rank_by = clearing::RankBy::Created;
+        })
+        .await;
+        let key = setup.key("ann").await;
+        let now = setup.service.now();
         store.close().await.unwrap();
         let times = [Times::new(now), Times::new(now)];
         World { database, server, folder, key, times, book: Mutex::default() }
@@ -147,59 +141,9 @@ impl World {
         }
     }
 
-    /// Runs SQL past the store.
-    pub async fn sql(&self, sql: &str) {
-        let connection = testing::connect(&self.database.url).await;
-        connection.execute_unprepared(sql).await.unwrap();
-        connection.close().await.unwrap();
-    }
-
     /// Runs the program with these arguments.
-    pub fn run(&self, arguments: &[&str]) -> Output {
-        run(self.folder.path(), &self.database.url, arguments, "")
-    }
-}
-
-/// The command of a program on a database, with its files in a folder.
-pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command {
-    let mut command = testing::program::program(env!("CARGO_BIN_EXE_room-booking"));
-    command.args(arguments).current_dir(folder);
-    command.env("DATABASE_URL", database_url).env("DATA_DIR", folder);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-fn run(folder: &Path, database_url: &str, arguments: &[&str], input: &str) -> Output {
-    let mut child = command(folder, database_url, arguments).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
-}
-
-/// Lets each room announce what goes, run once a minute, and have no limit that matters.
-async fn settings(store: &Store, service: &Service) {
-    let template = Template {
-        id: TemplateId(0),
-        name: "removed".to_owned(),
-        subject: "s".to_owned(),
-        text_body: "t".to_owned(),
-        html_body: None,
-        is_default: false,
-        version: 0,
-    };
-    let transaction = store.begin().await.unwrap();
-    let template = templates::insert(&transaction, &template).await.unwrap();
-    transaction.commit().await.unwrap();
-    for slug in SLUGS {
-        let calendar = Calendar {
-            template: Some(template),
-            contact_address: Some(CONTACT.to_owned()),
-            safety_limit: 1_000_000,
-            schedule_minutes: Some(1),
-            // So that the order of bookings is known beforehand, whichever look sees them first.
-            rank_by: clearing::RankBy::Created,
-            ..service.calendar(slug).await.unwrap()
-        };
-        service.set_calendar(&command_line(), &calendar).await.unwrap();
+    pub fn run(&self, arguments: &[&str]) -> Ended {
+        Ended::of(command(self.folder.path(), &self.database.url, arguments), "")
     }
 }
 
@@ -212,10 +156,5 @@ fn objects_of(file: &str) -> BTreeMap<String, String> {
         let events = objects.entry(uid.to_owned()).or_default();
         events.push_str(&format!("BEGIN:VEVENT{event}END:VEVENT\r\n"));
     }
-    objects.into_iter().map(|(uid, events)| (uid, calendar_of(&events))).collect()
-}
-
-/// A calendar of these events.
-pub fn calendar_of(events: &str) -> String {
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n{events}END:VCALENDAR\r\n")
+    objects.into_iter().map(|(uid, events)| (uid, file_of(&events))).collect()
 }

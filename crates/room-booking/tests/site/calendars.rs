@@ -248,13 +248,11 @@ on_both_databases! {
 fn the_overview_is_searched_filtered_and_paged() {
     block_on(async {
         let site = Site::new().await;
-        let actor = operations::command_line();
         for number in 0..120 {
             let slug = format!("floor-{}-room-{number}", number % 3);
             let calendar =
                 store::calendars::Calendar::built_in(&slug, &format!("Hall {number:03}"), "UTC");
-            let new = operations::NewCalendar { calendar, users: Vec::new() };
-            site.service.add_calendar(&actor, &new).await.unwrap();
+            site.setup().add(calendar, &[]).await;
         }
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin/calendars").await;

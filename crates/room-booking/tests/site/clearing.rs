@@ -1,16 +1,18 @@
 //! Preview, apply, history, putting back.
 
+use harness::setup::scheduler;
+use harness::web::Browser;
 use testing::on_both_databases;
 
-use crate::app::{Browser, Site, event};
+use crate::app::{Site, event};
 
 const ROOM: &str = "/admin/calendars/room-1";
 
-async fn lines(browser: &mut Browser<'_>) -> Vec<String> {
+async fn lines(browser: &mut Browser) -> Vec<String> {
     browser.get(&format!("{ROOM}/preview")).await.boxes("line")
 }
 
-async fn apply(browser: &mut Browser<'_>, lines: &[String]) -> crate::app::Seen {
+async fn apply(browser: &mut Browser, lines: &[String]) -> harness::web::Answer {
     let page = browser.get(&format!("{ROOM}/preview")).await;
     let mut form: Vec<_> = lines.iter().map(|line| ("line", line.as_str())).collect();
     if page.text.contains("name=\"beyond_limit\"") {
@@ -188,13 +190,7 @@ on_both_databases! {
         let site = Site::on(database, &[]).await;
         two_conflicts(&site).await;
         site.import("other", &[event("x", "Xenon", (8, 9), 9), event("y", "Yeast", (8, 9), 1)]).await;
-        let request = operations::ClearRequest {
-            scope: operations::Scope::All,
-            mode: operations::Mode::Real,
-            limit: operations::Limit::Holds,
-            started_by: store::history::Starter { by: store::history::Way::Schedule, user: None, key: None },
-        };
-        site.service.clear_bookings(None, request).await.unwrap();
+        site.setup().clear(operations::Scope::All, scheduler()).await;
         let mut ann = site.browser(site.ann).await;
         ann.get("/admin/history").await.says("Yeast").says("Berry").says("Schedule");
         ann.get("/admin/history?calendar=other").await.says("Yeast");

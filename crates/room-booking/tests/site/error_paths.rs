@@ -13,7 +13,7 @@ fn an_error_leads_back_to_the_page_that_was_left_and_to_no_other_site() {
         let mut ann = site.browser(site.ann).await;
         let token = ann.form_token().await;
         let form = [("form_token", token.as_str()), ("kind", "nonsense")];
-        let page = format!("http://{}/admin/calendars/room-1/settings?page=2", site.address);
+        let page = format!("{}/admin/calendars/room-1/settings?page=2", site.url());
         let path = "/admin/calendars/room-1/priorities";
         let seen = ann.send(Method::POST, path, &[("referer", &page)], Some(&form)).await;
         assert_eq!(seen.status, 422);
@@ -31,7 +31,7 @@ fn an_error_leads_back_to_the_page_that_was_left_and_to_no_other_site() {
 fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
     block_on(async {
         let site = Site::new().await;
-        let page = format!("http://{}/admin/new-template?copy=1", site.address);
+        let page = format!("{}/admin/new-template?copy=1", site.url());
         let mut stranger = site.stranger();
         let form = [("name", "Ours")];
         let path = "/admin/new-template";
@@ -47,7 +47,7 @@ fn whoever_was_signed_out_meanwhile_comes_back_to_the_form() {
 #[test]
 fn before_there_is_anybody_the_sign_in_says_where_the_first_link_is() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
         page.says("its log shows a one-time link");
@@ -186,7 +186,7 @@ fn of_two_who_change_the_same_settings_the_second_sees_that_before_anything_is_u
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
         };
-        let post = async |browser: &mut crate::app::Browser<'_>, was: &str, contact: &str| {
+        let post = async |browser: &mut harness::web::Browser, was: &str, contact: &str| {
             let form = form(was, contact);
             let form: Vec<_> = form.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
             browser.post(path, &form).await

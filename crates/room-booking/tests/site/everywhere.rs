@@ -33,7 +33,7 @@ const PAGES: [&str; 22] = [
 #[test]
 fn pages_load_nothing_from_elsewhere_and_hold_no_code_of_their_own() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let variables = [("PUBLIC_URL", "http://rooms.example.org/sub")];
         let site = Site::on(database, &variables).await;
         site.import("room-1", &[event("a", "A", (9, 10), 2), event("b", "B", (9, 10), 1)]).await;
@@ -137,14 +137,11 @@ fn long_lists_have_pages_and_nothing_on_them_is_out_of_reach() {
         let rights = store::keys::Rights::ALL;
         for number in 0..51 {
             let name = format!("number-{number:02}");
-            let user =
-                store::users::NewUser { name: &name, address: None, is_administrator: false };
-            service.add_user(&actor, &user, None).await.unwrap();
+            site.setup().user(&name).await;
             service.add_key(&actor, "ann", &name, rights, None, None).await.unwrap();
             service.protect(&actor, Some("room-1"), &name).await.unwrap();
             let calendar = store::calendars::Calendar::built_in(&name, &name, "Europe/Berlin");
-            let calendar = operations::NewCalendar { calendar, users: vec!["bob".to_owned()] };
-            service.add_calendar(&actor, &calendar).await.unwrap();
+            site.setup().add(calendar, &["bob"]).await;
         }
         let mut ann = site.browser(site.ann).await;
         let bob = format!("/admin/users/{}", site.bob);

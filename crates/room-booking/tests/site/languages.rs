@@ -1,10 +1,12 @@
 //! The language of pages: the browser's, where the site speaks it.
 
+use harness::setup::scheduler;
+use harness::web::{Answer, Browser};
 use reqwest::{Method, StatusCode};
 use testing::block_on;
 use testing::fake::{FakeCalDav, PASSWORD, Quirks, USER};
 
-use crate::app::{Browser, Seen, Site};
+use crate::app::Site;
 use crate::routes::{ROWS, filled, path_of};
 
 const GERMAN: [(&str, &str); 1] = [("accept-language", "de-DE,de;q=0.9,en;q=0.5")];
@@ -21,7 +23,7 @@ const ENGLISH: [&str; 57] = [
 
 /// What stands on a page for people to read, less what others than the site have written: elements whose
 /// content is data, and code; with the marks that readers hear only.
-fn readable(page: &Seen) -> String {
+fn readable(page: &Answer) -> String {
     let mut text = page.text.clone();
     for element in ["style", "script", "code", "pre", "textarea"] {
         while let Some(start) = text.find(&format!("<{element}")) {
@@ -53,7 +55,7 @@ fn readable(page: &Seen) -> String {
 }
 
 #[track_caller]
-fn is_german(path: &str, page: &Seen) {
+fn is_german(path: &str, page: &Answer) {
     page.says("<html lang=\"de\">");
     assert_eq!(page.header("content-language"), "de", "{path}");
     assert!(page.header("vary").to_ascii_lowercase().contains("accept-language"), "{path}");
@@ -68,11 +70,11 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn german(browser: &mut Browser<'_>, path: &str) -> Seen {
+async fn german(browser: &mut Browser, path: &str) -> Answer {
     browser.send(Method::GET, path, &GERMAN, None).await
 }
 
-async fn german_form(browser: &mut Browser<'_>, path: &str, form: &[(&str, &str)]) -> Seen {
+async fn german_form(browser: &mut Browser, path: &str, form: &[(&str, &str)]) -> Answer {
     let token = browser.form_token().await;
     let mut all = vec![("form_token", token.as_str())];
     all.extend_from_slice(form);
@@ -112,7 +114,7 @@ fn every_page_is_german_where_the_browser_asks_for_it() {
 }
 
 /// A frame without the mail that is shown in it.
-fn without_mail(mut page: Seen) -> Seen {
+fn without_mail(mut page: Answer) -> Answer {
     while let Some(start) = page.text.find("<p>") {
         let length = page.text[start..].find("</p>").unwrap();
         page.text.replace_range(start..start + length, " ");
@@ -153,7 +155,7 @@ fn what_a_calendar_server_does_and_does_not_do_is_told_in_german() {
         let site = Site::new().await;
         let server = FakeCalDav::start(Quirks::SOGO).await;
         let mut browser = site.browser(site.ann).await;
-        let sign_in = async |browser: &mut Browser<'_>, password: &str| {
+        let sign_in = async |browser: &mut Browser, password: &str| {
             let url = server.url();
             let form = [("address", url.as_str()), ("user_name", USER), ("password", password)];
             german_form(browser, "/admin/servers", &form).await
@@ -181,17 +183,7 @@ fn what_a_calendar_server_does_and_does_not_do_is_told_in_german() {
             fails.says("nimmt das Passwort von „room“ nicht an");
             is_german(&path, &fails);
         }
-        let request = operations::ClearRequest {
-            scope: operations::Scope::All,
-            mode: operations::Mode::Real,
-            limit: operations::Limit::Holds,
-            started_by: store::history::Starter {
-                by: store::history::Way::Schedule,
-                user: None,
-                key: None,
-            },
-        };
-        site.service.clear_bookings(None, request).await.unwrap();
+        site.setup().clear(operations::Scope::All, scheduler()).await;
         // What the database has kept of it is English.
         for path in ["/admin".to_owned(), "/admin/calendars".to_owned(), settings] {
             let fails = german(&mut browser, &path).await;
@@ -210,7 +202,8 @@ fn what_is_wrong_with_a_form_is_told_in_german() {
         for (path, form, expected) in [
             (
                 "/admin/account/password",
-                &[("present", crate::app::PASSWORD), ("password", "short"), ("again", "short")][..],
+                &[("present", harness::setup::PASSWORD), ("password", "short"), ("again", "short")]
+                    [..],
                 "Neues Passwort: muss mindestens 10 Zeichen haben",
             ),
             (

@@ -122,7 +122,7 @@ fn a_held_message_says_who_caused_it_and_is_released_or_discarded() {
 fn another_try_is_offered_only_where_mail_may_go() {
     block_on(async {
         let domains = [("MAIL_DOMAINS", "example.com")];
-        let site = Site::on(Database::new(store::DatabaseKind::Sqlite).await, &domains).await;
+        let site = Site::on(Database::sqlite().await, &domains).await;
         let calendar = site.service.calendar("room-1").await.unwrap();
         let template = site.service.default_template().await.unwrap();
         let calendar = store::calendars::Calendar { template, ..calendar };
@@ -201,7 +201,7 @@ fn a_test_message_comes_with_what_stands_in_the_form_at_ones_own_address_only() 
             ("SMTP_EMAIL", "rooms@example.org"),
             ("SMTP_TLS", "none"),
         ];
-        let site = Site::on(Database::new(store::DatabaseKind::Sqlite).await, &mail).await;
+        let site = Site::on(Database::sqlite().await, &mail).await;
         let mut ann = site.browser(site.ann).await;
         let mut form = GOOD.to_vec();
         form.extend([("action", "test"), ("address", "somebody-else@example.org")]);

@@ -7,6 +7,8 @@ mod calendars;
 mod clearing;
 mod error_paths;
 mod everywhere;
+#[path = "../common/in_process.rs"]
+mod in_process;
 mod languages;
 mod mail;
 mod on_server;
@@ -18,6 +20,7 @@ mod second_factor;
 mod security_events;
 mod servers;
 mod sign_in;
+mod snapshots;
 mod start;
 mod tokens;
 mod week;

@@ -1,36 +1,21 @@
 //! A room on a calendar server, which a test holds in memory.
 
-use std::sync::Arc;
-
-use operations::{NewCalendar, ServerAccess, ServerSettings, Servers, Sync, command_line};
-use secrecy::SecretString;
-use store::accounts::{self, SignIn};
+use harness::Setup;
+use operations::Sync;
+use store::accounts;
 use store::calendars::Calendar;
 use testing::block_on;
-use testing::fake::{FakeCalDav, PASSWORD, Quirks, USER};
+use testing::fake::{FakeCalDav, PASSWORD};
+use testing::ics::file_of;
 
 use crate::app::{Site, event};
 
 /// A site with a room `away` of bob on a server, which holds an event.
 async fn with_server() -> (Site, FakeCalDav) {
     let site = Site::new().await;
-    let server = FakeCalDav::start(Quirks::RFC).await;
-    let event = event("a", "Apple", (8, 10), 9);
-    server.put("a.ics", &format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{event}END:VCALENDAR\r\n"));
-    let access = ServerAccess {
-        address: server.calendar_url(),
-        user_name: USER.to_owned(),
-        password: SecretString::from(PASSWORD),
-        sign_in: SignIn::Basic,
-        allows_plain_http: false,
-    };
-    let found = site.service.discover(&access).await.unwrap();
-    let url = server.calendar_url();
-    let it = found.calendars.iter().find(|it| it.url == url).unwrap();
-    let calendar = Calendar::built_in("away", "Away", "Europe/Berlin");
-    let new = NewCalendar { calendar, users: vec!["bob".to_owned()] };
-    let actor = command_line();
-    site.service.add_calendar_on_server(&actor, &new, &access, &found, it).await.unwrap();
+    let away = Calendar::built_in("away", "Away", "Europe/Berlin");
+    let server = site.setup().add_on_new_server(away, &["bob"]).await;
+    server.put("a.ics", &file_of(&event("a", "Apple", (8, 10), 9)));
     (site, server)
 }
 
@@ -68,9 +53,7 @@ fn while_the_server_is_down_the_week_shows_what_is_known_and_the_preview_says_wh
         let path = format!("/admin/calendars/away?date={day}");
         let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
         // Another process has looked; this one asks the server before it believes anything.
-        let mut other = site.service.clone();
-        let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));
-        other.servers = Servers::new(ServerSettings { secret, ..ServerSettings::default() });
+        let other = Setup::on_system_clock(&site.service.store).service;
         let calendar = other.calendar("away").await.unwrap();
         other.sync(&calendar, Sync::Update, &|_, _| {}).await.unwrap();
         drop(server);

@@ -1,9 +1,8 @@
 //! What the site says of the past: runs, the history with its filters, and the audit trail.
 
-use operations::{ClearRequest, Limit, Mode, Scope};
-use sea_orm::ConnectionTrait as _;
+use harness::setup::scheduler;
+use operations::Scope;
 use store::calendars::Calendar;
-use store::history::{Starter, Way};
 use testing::on_both_databases;
 
 use crate::app::{Site, event};
@@ -12,13 +11,7 @@ const ROOM: &str = "/admin/calendars/room-1";
 
 /// A run by schedule of both rooms.
 async fn clear(site: &Site) {
-    let request = ClearRequest {
-        scope: Scope::All,
-        mode: Mode::Real,
-        limit: Limit::Holds,
-        started_by: Starter { by: Way::Schedule, user: None, key: None },
-    };
-    site.service.clear_bookings(None, request).await.unwrap();
+    site.setup().clear(Scope::All, scheduler()).await;
 }
 
 /// A double booking, and a cancelled event.
@@ -57,16 +50,13 @@ on_both_databases! {
     }
 
     async fn a_removal_that_the_server_did_not_confirm_is_marked(database) {
-        let url = database.url.clone();
         let site = Site::on(database, &[]).await;
         filled(&site).await;
         clear(&site).await;
         let mut ann = site.browser(site.ann).await;
         assert!(!ann.get("/admin/history").await.text.contains("not confirmed"));
-        let connection = testing::connect(&url).await;
         let sql = r#"UPDATE changes SET detail = '{"id":"not-confirmed"}' WHERE uid = 'b'"#;
-        connection.execute_unprepared(sql).await.unwrap();
-        connection.close().await.unwrap();
+        site.database.execute(sql).await;
         let list = ann.get("/admin/history").await;
         assert_eq!(list.text.matches("not confirmed").count(), 1, "{}", list.text);
         let path = ann.get("/admin/history?text=berry").await.link("/admin/history/");
@@ -120,7 +110,7 @@ on_both_databases! {
         let rights = store::keys::Rights::ALL;
         let actor = operations::command_line();
         let key = site.service.add_key(&actor, "bob", "Panel 1", rights, None, None).await.unwrap().1;
-        let url = format!("http://{}/api/room-1/events/a", site.address);
+        let url = format!("{}/api/room-1/events/a", site.url());
         let api = testing::http_client();
         assert_eq!(api.delete(&url).bearer_auth(&key).send().await.unwrap().status(), 204);
         let mut bob = site.browser(site.bob).await;

@@ -14,7 +14,7 @@ on_both_databases! {
         made.says("curl -H").says("http://rooms.example.org/api/calendars");
         let key = format!("rb_{}", &made.text.split_once("<code>rb_").unwrap().1[..40]);
         let api = testing::http_client();
-        let url = format!("http://{}/api/calendars", site.address);
+        let url = format!("{}/api/calendars", site.url());
         let answer = api.get(&url).bearer_auth(&key).send().await.unwrap();
         assert_eq!(answer.status(), 200);
         assert!(answer.text().await.unwrap().contains("room-1"));
@@ -58,7 +58,7 @@ on_both_databases! {
             };
             let path = words.last().unwrap().strip_prefix(url).unwrap();
             let path = path.replace("/EVENT", "/no-such-event");
-            let target = format!("http://{}{path}", site.address);
+            let target = format!("{}{path}", site.url());
             let api = testing::http_client();
             let (method, expected) = match (behind("-X"), behind("-d")) {
                 (Some("DELETE"), _) if path.contains("no-such") => (reqwest::Method::DELETE, 404),

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use harness::setup::scheduler;
+use harness::web::Browser;
 use reqwest::Method;
 use room_booking::web::admin::routes::routes;
 use testing::block_on;
 
-use crate::app::{Browser, Site, event};
+use crate::app::{Site, event};
 
 /// What comes back: a status, or the way to sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,17 +122,7 @@ pub async fn filled() -> Site {
     let site = Site::new().await;
     let lost = [event("first", "First", (6, 7), 9), event("second", "Second", (6, 7), 1)];
     site.import("room-1", &lost).await;
-    let request = operations::ClearRequest {
-        scope: operations::Scope::All,
-        mode: operations::Mode::Real,
-        limit: operations::Limit::Holds,
-        started_by: store::history::Starter {
-            by: store::history::Way::Schedule,
-            user: None,
-            key: None,
-        },
-    };
-    site.service.clear_bookings(None, request).await.unwrap();
+    site.setup().clear(operations::Scope::All, scheduler()).await;
     let events = [
         event("early", "Early", (9, 10), 9),
         event("late", "Late", (9, 11), 1),
@@ -149,7 +141,7 @@ pub async fn filled() -> Site {
     site
 }
 
-async fn browser(site: &Site, role: usize) -> Browser<'_> {
+async fn browser(site: &Site, role: usize) -> Browser {
     match role {
         0 => site.stranger(),
         1 => site.browser(site.bob).await,
@@ -165,7 +157,7 @@ pub fn path_of((_, _, path, _, _): &Row) -> String {
     path.replace("START", &start.0.to_string())
 }
 
-async fn ask(browser: &mut Browser<'_>, row: &Row, role: usize) -> crate::app::Seen {
+async fn ask(browser: &mut Browser, row: &Row, role: usize) -> harness::web::Answer {
     let (method, _, _, form, _) = row;
     let path = path_of(row);
     if *method == "GET" {
@@ -182,7 +174,7 @@ async fn ask(browser: &mut Browser<'_>, row: &Row, role: usize) -> crate::app::S
 }
 
 /// Sends a calendar as a browser sends a file.
-pub async fn import(browser: &mut Browser<'_>, path: &str) -> crate::app::Seen {
+pub async fn import(browser: &mut Browser, path: &str) -> harness::web::Answer {
     let token = browser.form_token().await;
     let file =
         format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", event("filed", "Filed", (20, 21), 1));

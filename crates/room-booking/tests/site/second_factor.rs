@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use harness::setup::PASSWORD;
+use harness::web::{Answer, Browser};
 use operations::Clock;
 use testing::{Database, block_on, on_both_databases};
 use totp_rs::{Builder, Secret};
 
-use crate::app::{Browser, PASSWORD, Seen, Site};
+use crate::app::Site;
 
 /// The app on a user's phone.
 struct App(String);
@@ -22,7 +24,7 @@ impl App {
 }
 
 /// Sets a second factor up; the app, and the recovery codes.
-async fn set_up(site: &Site, browser: &mut Browser<'_>) -> (App, Vec<String>) {
+async fn set_up(site: &Site, browser: &mut Browser) -> (App, Vec<String>) {
     let page = browser.get("/admin/account/second-factor").await;
     let app = App(page.code());
     page.says("<svg class=\"qr\"");
@@ -37,7 +39,7 @@ async fn set_up(site: &Site, browser: &mut Browser<'_>) -> (App, Vec<String>) {
 }
 
 /// Enters a code after the password.
-async fn enter(browser: &mut Browser<'_>, code: &str) -> Seen {
+async fn enter(browser: &mut Browser, code: &str) -> Answer {
     let seen = browser.sign_in("ann", PASSWORD).await;
     assert_eq!(seen.leads_to(), "/admin/second-factor?next=%2Fadmin");
     browser.post("/admin/second-factor", &[("code", code), ("next", "/admin/history")]).await
@@ -45,7 +47,7 @@ async fn enter(browser: &mut Browser<'_>, code: &str) -> Seen {
 
 async fn at(seconds: i64) -> (Site, Clock) {
     let clock = Clock::manual(ical::Moment(crate::app::clock() + seconds));
-    let database = Database::new(store::DatabaseKind::Sqlite).await;
+    let database = Database::sqlite().await;
     (Site::at(database, &[], clock.clone()).await, clock)
 }
 
@@ -168,7 +170,7 @@ fn setting_up_and_turning_off_need_the_password_and_setting_up_a_right_code() {
 #[test]
 fn who_has_to_have_one_is_led_to_it_and_can_do_nothing_else() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let site = Site::on(database, &[("REQUIRE_SECOND_FACTOR", "administrators")]).await;
         let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
         assert_eq!(bob.get("/admin").await.status, 200, "it is for administrators");

@@ -1,10 +1,11 @@
 //! What the audit trail keeps of who gets in, and of who does not.
 
 use facts::audit::{Action, Entry};
+use harness::setup::PASSWORD;
 use store::audit::{self, AuditEntry};
 use testing::on_both_databases;
 
-use crate::app::{PASSWORD, Site};
+use crate::app::Site;
 
 /// The entries of an action, oldest first.
 async fn entries(site: &Site, action: Action) -> Vec<AuditEntry> {
@@ -61,7 +62,7 @@ on_both_databases! {
         let (_, key) = site.service.add_key(&actor, "bob", "k", read, None, None).await.unwrap();
         let api = testing::http_client();
         let ask = async |path: &str, key: &str| {
-            let url = format!("http://{}{path}", site.address);
+            let url = format!("{}{path}", site.url());
             api.get(url).bearer_auth(key).send().await.unwrap().status().as_u16()
         };
         let wrong = format!("rb_{}", "A".repeat(40));
@@ -74,7 +75,7 @@ on_both_databases! {
         assert_eq!(ask("/api/nowhere/events", &key).await, 404);
         assert!(entries(&site, Action::AccessRefused).await.is_empty());
         assert_eq!(ask("/api/other/events", &key).await, 404);
-        let url = format!("http://{}/api/room-1/events/x", site.address);
+        let url = format!("{}/api/room-1/events/x", site.url());
         assert_eq!(api.delete(url).bearer_auth(&key).send().await.unwrap().status(), 403);
         site.service.write_security_events(true).await.unwrap();
         let refused = entries(&site, Action::AccessRefused).await;

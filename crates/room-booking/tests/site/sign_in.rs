@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use harness::setup::PASSWORD;
 use operations::Clock;
 use reqwest::Method;
 use testing::{Database, block_on, on_both_databases};
 
-use crate::app::{PASSWORD, Site};
+use crate::app::Site;
 
 /// A password that nobody has yet.
 const OTHER: &str = "lantern orbit velvet 29";
@@ -16,8 +17,7 @@ on_both_databases! {
         let site = Site::empty(database, &[], Clock::system()).await;
         let page = site.stranger().get("/admin/sign-in").await;
         page.says("its log shows a one-time link");
-        let new = store::users::NewUser { name: "ann", address: None, is_administrator: true };
-        site.service.add_user(&operations::command_line(), &new, None).await.unwrap();
+        site.setup().administrator("ann").await;
         let page = site.stranger().get("/admin/sign-in").await;
         assert!(!page.text.contains("its log shows a one-time link"));
     }
@@ -122,8 +122,7 @@ on_both_databases! {
         let link = async || service.password_link(&actor, site.bob).await.unwrap().1;
         let works = async |link: &str| service.user_of_link(link).await.unwrap().is_some();
         // A newer link, also one of another purpose.
-        let new = store::users::NewUser { name: "carla", address: None, is_administrator: false };
-        let carla = service.add_user(&actor, &new, None).await.unwrap();
+        let carla = site.setup().user("carla").await;
         let (_, invitation) = service.password_link(&actor, carla).await.unwrap();
         let (first, second) = (link().await, link().await);
         assert!(!works(&first).await && works(&second).await && works(&invitation).await);
@@ -156,7 +155,7 @@ on_both_databases! {
         let new = [("name", "Carla"), ("address", ""), ("role", "ordinary")];
         let made = ann.post("/admin/users", &new).await;
         assert_eq!(made.status, 200, "{made:?}");
-        let link = |page: &crate::app::Seen| {
+        let link = |page: &harness::web::Answer| {
             let rest = page.text.split_once("/admin/link/").unwrap().1;
             format!("/admin/link/{}", rest.split('<').next().unwrap())
         };
@@ -242,7 +241,7 @@ fn changing_the_password_needs_the_present_one_and_ends_other_sessions() {
 #[test]
 fn behind_tls_the_cookie_is_for_this_host_and_tls_only() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let variables = [("PUBLIC_URL", "https://rooms.example.org")];
         let site = Site::on(database, &variables).await;
         let page = site.stranger().get("/admin/sign-in").await;
@@ -255,7 +254,7 @@ fn behind_tls_the_cookie_is_for_this_host_and_tls_only() {
 #[test]
 fn a_session_ends_after_twelve_hours_without_use_and_after_seven_days_with() {
     block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::sqlite().await;
         let clock = Clock::manual(Clock::system().now());
         let site = Site::at(database, &[], clock.clone()).await;
         let idle = site.browser(site.bob).await;

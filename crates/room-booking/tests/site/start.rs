@@ -1,7 +1,8 @@
 //! The start page and the overview: what needs a person, and what is known of the rooms.
 
+use harness::setup::scheduler;
 use ical::Moment;
-use operations::{Clock, NewCalendar};
+use operations::Clock;
 use store::calendars::Calendar;
 use store::health;
 use testing::on_both_databases;
@@ -30,8 +31,7 @@ on_both_databases! {
         for number in 1..=5 {
             let slug = format!("new-{number}");
             let calendar = Calendar::built_in(&slug, &format!("The {slug}"), "Europe/Berlin");
-            let new = NewCalendar { calendar, users: Vec::new() };
-            site.service.add_calendar(&operations::command_line(), &new).await.unwrap();
+            site.setup().add(calendar, &[]).await;
         }
         let mut ann = site.browser(site.ann).await;
         let page = ann.get("/admin").await;
@@ -96,13 +96,7 @@ on_both_databases! {
         bob.get("/admin").await.says("1 double booking");
         site.service.protect(&actor, Some("room-1"), "b").await.unwrap();
         // A run leaves it alone, too, and says so.
-        let request = operations::ClearRequest {
-            scope: operations::Scope::All,
-            mode: operations::Mode::Real,
-            limit: operations::Limit::Holds,
-            started_by: store::history::Starter { by: store::history::Way::Schedule, user: None, key: None },
-        };
-        site.service.clear_bookings(None, request).await.unwrap();
+        site.setup().clear(operations::Scope::All, scheduler()).await;
         bob.get("/admin/calendars").await.says("1 overlap left alone");
     }
 
@@ -148,7 +142,7 @@ on_both_databases! {
         let page = ann.get("/admin").await;
         page.says("<h3>Tell people what was removed</h3>").says("No mail server is set");
         let mail = [("SMTP_SERVER", "127.0.0.1"), ("SMTP_EMAIL", "rooms@example.org")];
-        let site = Site::on(testing::Database::new(store::DatabaseKind::Sqlite).await, &mail).await;
+        let site = Site::on(testing::Database::sqlite().await, &mail).await;
         let calendar = site.service.calendar("room-1").await.unwrap();
         let calendar = Calendar { template, ..calendar };
         site.service.set_calendar(&operations::command_line(), &calendar).await.unwrap();
@@ -190,8 +184,7 @@ on_both_databases! {
         for number in 10..20 {
             let slug = format!("a-{number}");
             let calendar = Calendar::built_in(&slug, &format!("The {slug}"), "Europe/Berlin");
-            let new = NewCalendar { calendar, users: Vec::new() };
-            site.service.add_calendar(&operations::command_line(), &new).await.unwrap();
+            site.setup().add(calendar, &[]).await;
         }
         site.service.rescan_rooms().await.unwrap();
         let page = site.browser(site.ann).await.get("/admin").await;

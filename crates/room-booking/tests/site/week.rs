@@ -1,8 +1,9 @@
 //! The week and the page of an event: that they say the same, and the truth.
 
+use harness::web::Browser;
 use testing::on_both_databases;
 
-use crate::app::{Browser, Site, clock, event};
+use crate::app::{Site, clock, event};
 
 const ROOM: &str = "/admin/calendars/room-1";
 
@@ -12,7 +13,7 @@ fn this_hour() -> i64 {
 }
 
 /// The page of the event of a UID that begins at such an hour.
-async fn page_of(browser: &mut Browser<'_>, uid: &str, hour: i64) -> crate::app::Seen {
+async fn page_of(browser: &mut Browser, uid: &str, hour: i64) -> harness::web::Answer {
     let midnight = clock().div_euclid(86_400) * 86_400 + 86_400;
     browser.get(&format!("{ROOM}/event?uid={uid}&start={}", midnight + hour * 3600)).await
 }

@@ -1,20 +1,28 @@
-//! The real server as a process of its own, which can be killed.
-
-#![allow(dead_code, reason = "each test file uses its part")]
+//! `room-booking serve` as a process of its own, which can be killed.
 
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use crate::program::room_booking;
 
 /// How long a server may take to answer after it was started.
 const START: Duration = Duration::from_secs(30);
 
+/// The program with these arguments on a database, with its files in a folder.
+pub fn command(folder: &Path, database_url: &str, arguments: &[&str]) -> Command {
+    let mut command = room_booking();
+    command.args(arguments).current_dir(folder);
+    command.env("DATABASE_URL", database_url).env("DATA_DIR", folder);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
 /// A server process. It is killed when this is dropped.
 pub struct Server {
     child: Child,
+    /// The address at which it answers, without a slash at its end.
     pub url: String,
     log: PathBuf,
 }
@@ -37,11 +45,7 @@ impl Server {
             file.into()
         };
         let url = format!("http://127.0.0.1:{port}");
-        let child = testing::program::program(env!("CARGO_BIN_EXE_room-booking"))
-            .arg("serve")
-            .current_dir(folder)
-            .env("DATABASE_URL", database_url)
-            .env("DATA_DIR", folder)
+        let child = command(folder, database_url, &["serve"])
             .env("LISTEN", format!("127.0.0.1:{port}"))
             .env("PUBLIC_URL", &url)
             // The load is that of many people, from one address and with one key.
@@ -76,7 +80,7 @@ impl Server {
     /// Kills it (SIGKILL); it must not have ended before.
     pub fn kill(mut self) {
         let ended = self.child.try_wait().unwrap();
-        assert!(ended.is_none(), "the server ended by itself, {ended:?}: {}", self.log());
+        assert!(ended.is_none(), "the server ended without a kill, {ended:?}: {}", self.log());
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -108,42 +112,4 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// What requests are sent with.
-pub fn client() -> reqwest::Client {
-    testing::http_client()
-}
-
-/// A clear over HTTP: its report, or why there is no answer.
-pub async fn clear(
-    client: &reqwest::Client,
-    url: &str,
-    key: &str,
-    query: &str,
-) -> reqwest::Result<Value> {
-    let url = format!("{url}/api/clear-bookings{query}");
-    let answer = client.delete(url).bearer_auth(key).send().await?;
-    let status = answer.status();
-    let text = answer.text().await?;
-    assert_eq!(status, 200, "{text}");
-    let report: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(report["failed_calendars"], serde_json::json!([]), "{report}");
-    Ok(report)
-}
-
-/// What a report says was removed: calendar, UID, start.
-pub fn removed(report: &Value) -> Vec<(String, String, String)> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    [
-        "deleted_cancelled_events",
-        "deleted_overlapping_events",
-        "cancelled_overlapping_recurring_events",
-    ]
-    .into_iter()
-    .flat_map(|list| report[list].as_array().unwrap())
-    .map(|line| {
-        (text(&line["calendar"]), text(&line["event"]["uid"]), text(&line["event"]["start"]))
-    })
-    .collect()
 }

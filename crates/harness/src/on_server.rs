@@ -1,19 +1,18 @@
 //! A room on a CalDAV server that the tests hold in memory.
 
-use std::sync::Arc;
+use std::time::Duration;
 
-use caldav::Limits;
 use ical::Moment;
-use operations::{
-    Clock, NewCalendar, ServerAccess, ServerSettings, Servers, Service, command_line,
-};
+use operations::{Clock, Service, command_line};
 use secrecy::SecretString;
 use store::Store;
-use store::accounts::{self, SignIn};
+use store::accounts;
 use store::calendars::Calendar;
-use testing::fake::{FakeCalDav, PASSWORD, Quirks, USER};
+use testing::fake::{FakeCalDav, Quirks};
+use testing::ics::{Event, file};
 
-use super::{Event, Room, file, seconds};
+use crate::room::Room;
+use crate::setup::{Setup, access};
 
 /// A room on a server.
 pub struct ServerRoom {
@@ -21,35 +20,6 @@ pub struct ServerRoom {
     pub room: Room,
     /// The server.
     pub server: FakeCalDav,
-}
-
-/// A service that knows how to reach servers, and has little patience.
-pub fn service(store: &Store) -> Service {
-    let mut service = Service::new(store.clone());
-    service.clock = Clock::manual(Moment(seconds::<0>()));
-    service.servers = Servers::new(ServerSettings {
-        secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
-        limits: Limits {
-            first_byte: std::time::Duration::from_secs(2),
-            idle: std::time::Duration::from_secs(2),
-            total: std::time::Duration::from_secs(5),
-            retry_pause: std::time::Duration::from_millis(5),
-            ..Limits::default()
-        },
-        ..ServerSettings::default()
-    });
-    service
-}
-
-/// How the tests sign in.
-pub fn access(address: &str) -> ServerAccess {
-    ServerAccess {
-        address: address.to_owned(),
-        user_name: USER.to_owned(),
-        password: SecretString::from(PASSWORD),
-        sign_in: SignIn::Basic,
-        allows_plain_http: false,
-    }
 }
 
 impl ServerRoom {
@@ -60,19 +30,11 @@ impl ServerRoom {
 
     /// A room on a server that is there.
     pub async fn on(store: &Store, server: FakeCalDav) -> ServerRoom {
-        let service = service(store);
-        let access = access(&server.calendar_url());
-        let found = service.discover(&access).await.unwrap();
-        let url = server.calendar_url();
-        let it = found.calendars.iter().find(|it| it.url == url).expect("it is found");
-        let new = NewCalendar {
-            calendar: Calendar::built_in("room", "The room", "UTC"),
-            users: Vec::new(),
-        };
-        service.add_calendar_on_server(&command_line(), &new, &access, &found, it).await.unwrap();
-        let calendar = service.calendar("room").await.unwrap();
+        let setup = Setup::new(store);
+        let calendar = Calendar::built_in("room", "The room", "UTC");
+        let calendar = setup.add_on_server(calendar, &[], &access(&server.calendar_url())).await;
         server.take();
-        ServerRoom { room: Room { service, calendar }, server }
+        ServerRoom { room: Room { service: setup.service, calendar }, server }
     }
 
     /// With an event on the server.
@@ -117,8 +79,18 @@ impl ServerRoom {
         self.room.service.set_account_password(&actor, account.id, &password).await.unwrap();
     }
 
-    /// The same room at another time.
-    pub fn at(&mut self, clock: fn() -> i64) {
-        self.room.service.clock = Clock::manual(Moment(clock()));
+    /// Another process of the program on the same database and the same clock.
+    pub fn restarted(&self) -> Service {
+        Setup::new(self.room.store()).with_clock(self.room.service.clock.clone()).service
+    }
+
+    /// Puts the room at another time, on a clock of its own.
+    pub fn at(&mut self, moment: Moment) {
+        self.room.service.clock = Clock::manual(moment);
+    }
+
+    /// Advances the clock of the room and of all that share it.
+    pub fn advance(&self, by: Duration) {
+        self.room.advance(by);
     }
 }

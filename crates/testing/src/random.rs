@@ -1,6 +1,4 @@
-//! Chance with a seed, so that what failed can be done again.
-
-#![allow(dead_code, reason = "each test file uses its part")]
+//! Random numbers with a seed, so that a failed test can be repeated.
 
 /// `SplitMix64`.
 pub struct Random(u64);
@@ -12,6 +10,7 @@ impl Random {
         Random(of_seed.bits() ^ stream.wrapping_mul(0x9E37_79B9_7F4A_7C15))
     }
 
+    /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut bits = self.0;
@@ -25,11 +24,18 @@ impl Random {
         self.bits() % end
     }
 
+    /// An index into a list of that length, which must not be empty.
+    pub fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap()
+    }
+
+    /// True in `percent` of a hundred cases.
     pub fn is_in(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
+    /// One of these choices, of which there is at least one.
     pub fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[usize::try_from(self.below(choices.len() as u64)).unwrap()]
+        choices[self.index(choices.len())]
     }
 }

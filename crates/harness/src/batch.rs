@@ -1,24 +1,23 @@
 //! Two rooms with everything that a clear has to do with: double bookings, series that overlap in part
 //! or wholly, chains of three, cancelled leftovers, and events that are kept.
 //!
-//! All of it lies months ahead, so that it does not matter when a clear runs, and each group has a time
+//! All of it is months ahead, so that it does not matter when a clear runs, and each group has a time
 //! of its own, so that what becomes of it does not depend on when the others came.
-
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use ical::Moment;
-use operations::{NewCalendar, Service, command_line};
+use operations::command_line;
+use store::Store;
 use store::calendars::Calendar;
-use store::keys::Rights;
-use store::templates::{self, Template};
-use store::users::NewUser;
-use store::{Store, TemplateId};
+use testing::ics::{Event, bare, file_of, utc};
+use testing::random::Random;
 
-use crate::random::Random;
+use crate::setup::Setup;
 
+/// The slugs of the rooms.
 pub const SLUGS: [&str; 2] = ["room-1", "room-2"];
+/// The contact address of both.
 pub const CONTACT: &str = "rooms@example.org";
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
@@ -42,6 +41,7 @@ pub struct Times {
 }
 
 impl Times {
+    /// The times of a room at the present.
     pub fn new(now: Moment) -> Times {
         let base = (now.0 / DAY + FIRST_DAY) * DAY;
         Times { base, hours: AtomicI64::new(0), bands: AtomicI64::new(0) }
@@ -70,6 +70,7 @@ impl Times {
 /// What is imported at once.
 #[derive(Debug, Default)]
 pub struct Batch {
+    /// The file.
     pub file: String,
     /// Hours whose events always stay.
     pub kept: Vec<i64>,
@@ -116,7 +117,7 @@ impl Batch {
             batch.series("older", at, 6, random);
             let from = at + 3 * DAY;
             let uid = batch.series("partly", from, 6, random);
-            let changed = format!("RECURRENCE-ID:{}", stamp(from + DAY));
+            let changed = format!("RECURRENCE-ID:{}", utc(from + DAY));
             batch.vevent(&uid, from + DAY, 10, "changed", random, &[changed]);
             let at = times.series();
             batch.series("older", at, 7, random);
@@ -126,10 +127,7 @@ impl Batch {
             batch.add("before-a-series", at + 2 * DAY, 10, random, &[]);
             batch.series("younger", at, 5, random);
         }
-        batch.file = format!(
-            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n{}END:VCALENDAR\r\n",
-            batch.file
-        );
+        batch.file = file_of(&batch.file);
         batch
     }
 
@@ -160,15 +158,11 @@ impl Batch {
         random: &mut Random,
         more: &[String],
     ) {
-        let mut lines = vec![
-            "BEGIN:VEVENT".to_owned(),
-            format!("UID:{uid}"),
-            format!("SUMMARY:{name}"),
-            "DTSTAMP:20260101T000000Z".to_owned(),
-            format!("CREATED:{}", stamp(self.created)),
-            format!("DTSTART:{}", stamp(at)),
-            format!("DTEND:{}", stamp(at + minutes * MINUTE)),
-        ];
+        let mut event = bare(uid)
+            .line(format!("SUMMARY:{name}"))
+            .line(format!("CREATED:{}", utc(self.created)))
+            .line(format!("DTSTART:{}", utc(at)))
+            .line(format!("DTEND:{}", utc(at + minutes * MINUTE)));
         // There are enough people that few of them reach 20 messages a day.
         let organizer = match random.below(8) {
             0 => String::new(),
@@ -177,61 +171,34 @@ impl Batch {
             _ => format!("person{}@example.org", random.below(60)),
         };
         if !organizer.is_empty() {
-            lines.push(format!("ORGANIZER:mailto:{organizer}"));
+            event = event.by(&organizer);
         }
-        lines.extend_from_slice(more);
-        lines.push("END:VEVENT\r\n".to_owned());
-        self.file.push_str(&lines.join("\r\n"));
+        event = more.iter().cloned().fold(event, Event::line);
+        self.file.push_str(&event.component());
     }
 }
 
-/// A moment as iCalendar writes it.
-pub fn stamp(at: i64) -> String {
-    jiff::Timestamp::from_second(at).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string()
-}
-
-/// A moment as the API takes it.
-pub fn rfc3339(at: i64) -> String {
-    jiff::Timestamp::from_second(at).unwrap().to_string()
-}
-
-/// Makes a user `ann` with both rooms, each with a template and without a safety limit that matters;
-/// the text of a key of hers.
+/// Makes a user `ann` with both rooms, each as [`settings`] has it; the text of a key of hers.
 pub async fn set_up(store: &Store) -> String {
-    let service = Service::new(store.clone());
-    let actor = command_line();
-    let user = NewUser { name: "ann", address: Some("ann@example.org"), is_administrator: false };
-    service.add_user(&actor, &user, None).await.unwrap();
-    let template = Template {
-        id: TemplateId(0),
-        name: "removed".to_owned(),
-        subject: "s".to_owned(),
-        text_body: "t".to_owned(),
-        html_body: None,
-        is_default: false,
-        version: 0,
-    };
-    let transaction = store.begin().await.unwrap();
-    let template = templates::insert(&transaction, &template).await.unwrap();
-    transaction.commit().await.unwrap();
+    let setup = Setup::on_system_clock(store);
+    setup.user("ann").await;
     for slug in SLUGS {
-        let calendar = Calendar {
-            template: Some(template),
-            contact_address: Some(CONTACT.to_owned()),
-            safety_limit: 1_000_000,
-            ..Calendar::built_in(slug, "A room", "UTC")
-        };
-        let new = NewCalendar { calendar: calendar.clone(), users: vec!["ann".to_owned()] };
-        let id = service.add_calendar(&actor, &new).await.unwrap();
-        service.set_calendar(&actor, &Calendar { id, ..calendar }).await.unwrap();
+        setup.add(Calendar::built_in(slug, "A room", "UTC"), &["ann"]).await;
     }
-    let key = service.add_key(&actor, "ann", "test", Rights::ALL, None, None).await;
-    key.unwrap().1
+    settings(&setup, |_| {}).await;
+    setup.key("ann").await
 }
 
-/// Imports a file into a room.
-pub async fn import(store: &Store, slug: &str, file: &str) {
-    let service = Service::new(store.clone());
-    let calendar = service.calendar(slug).await.unwrap();
-    service.import(&command_line(), &calendar, file.as_bytes(), &|_, _| {}).await.unwrap();
+/// Gives each room a template, a contact address and a safety limit that does not matter, and what else a
+/// test wants.
+pub async fn settings(setup: &Setup, more: impl Fn(&mut Calendar)) {
+    let template = setup.template("removed").await;
+    for slug in SLUGS {
+        let mut calendar = setup.service.calendar(slug).await.unwrap();
+        calendar.template = Some(template);
+        calendar.contact_address = Some(CONTACT.to_owned());
+        calendar.safety_limit = 1_000_000;
+        more(&mut calendar);
+        setup.service.set_calendar(&command_line(), &calendar).await.unwrap();
+    }
 }

@@ -1,108 +1,34 @@
-//! Rooms, events and what became of them, in few words.
-
-pub mod database;
-pub mod on_server;
+//! A room of the program's own, in few words.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use answers::report::{Entry, Report};
+use answers::report::Report;
 use facts::Removal;
-use ical::{Moment, Window};
+use ical::Moment;
 use operations::{
-    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, Requested, Restored,
-    Scope, Service, WhenTaken,
+    Caller, ClearRequest, Clock, Created, Error, Limit, ListRequest, Mode, Reader, Requested,
+    Restored, Scope, Service, WhenTaken, command_line,
 };
 use serde_json::Value;
 use store::calendars::{self, Calendar};
-use store::history::{self, RemovalRow, Starter, Way};
+use store::history::{self, RemovalRow};
 use store::keys::Rights;
 use store::objects::{self, Resource, Span};
 use store::outbox::{self, OutboxMessage};
-use store::templates::{self, Template};
-use store::users::{self, NewUser};
 use store::{RemovalId, Store, UserId};
+use testing::ics::{Event, event, file};
 
-#[allow(unused_imports, reason = "each test program uses some of them")]
-pub use database::{column, damage, dump, in_english, raw};
-
-/// 2026-03-02T00:00:00Z, a Monday: the present of all tests that do not say otherwise.
-pub const NOW: i64 = 1_772_409_600;
-
-/// A clock that is this number of seconds after [`NOW`].
-pub fn seconds<const N: i64>() -> i64 {
-    NOW + N
-}
-
-/// A clock that is this number of days after [`NOW`].
-pub fn days<const N: i64>() -> i64 {
-    NOW + N * 86_400
-}
-
-/// An hour of 2026 in short: `0303T10` or `0303T1030`, in UTC; anything longer is kept as it is.
-pub fn stamp(short: &str) -> String {
-    match short.len() {
-        7 => format!("2026{short}0000Z"),
-        9 => format!("2026{short}00Z"),
-        _ => short.to_owned(),
-    }
-}
-
-/// A VEVENT to be.
-#[derive(Clone)]
-pub struct Event {
-    uid: String,
-    lines: Vec<String>,
-}
-
-/// An event of a UID that was created at a moment and takes place between two.
-pub fn event(uid: &str, created: &str, start: &str, end: &str) -> Event {
-    let mut event = bare(uid);
-    if !created.is_empty() {
-        event = event.line(format!("CREATED:{}", stamp(created)));
-    }
-    event.line(format!("DTSTART:{}", stamp(start))).line(format!("DTEND:{}", stamp(end)))
-}
-
-/// An event of a UID and nothing else yet.
-pub fn bare(uid: &str) -> Event {
-    Event { uid: uid.to_owned(), lines: Vec::new() }
-}
-
-impl Event {
-    /// Adds a line.
-    pub fn line(mut self, line: impl Into<String>) -> Event {
-        self.lines.push(line.into());
-        self
-    }
-
-    /// Adds an ORGANIZER.
-    pub fn by(self, address: &str) -> Event {
-        self.line(format!("ORGANIZER:mailto:{address}"))
-    }
-
-    /// Adds an RRULE.
-    pub fn rule(self, rule: &str) -> Event {
-        self.line(format!("RRULE:{rule}"))
-    }
-
-    /// The VEVENT.
-    pub fn component(&self) -> String {
-        let uid = if self.uid.is_empty() { String::new() } else { format!("UID:{}\r\n", self.uid) };
-        let lines: String = self.lines.iter().map(|line| format!("{line}\r\n")).collect();
-        format!("BEGIN:VEVENT\r\n{uid}DTSTAMP:20260101T000000Z\r\n{lines}END:VEVENT\r\n")
-    }
-}
-
-/// A file of events; those of one UID are one object.
-pub fn file(events: &[Event]) -> String {
-    let components: String = events.iter().map(Event::component).collect();
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Test//EN\r\n{components}END:VCALENDAR\r\n")
-}
+use crate::clock::{clock, window};
+use crate::report::{in_english, short};
+use crate::setup::{Setup, administrator, clear_request, starter, user};
 
 /// A calendar with a service whose clock stands still.
 #[derive(Clone)]
 pub struct Room {
+    /// The service.
     pub service: Service,
+    /// The calendar, with its settings as they were last set.
     pub calendar: Calendar,
 }
 
@@ -119,7 +45,7 @@ impl Room {
         let id = calendars::insert(&transaction, &new).await.unwrap();
         transaction.commit().await.unwrap();
         let mut service = Service::new(store.clone());
-        service.clock = Clock::manual(Moment(NOW));
+        service.clock = clock();
         Room { service, calendar: Calendar { id, ..new } }
     }
 
@@ -138,18 +64,8 @@ impl Room {
 
     /// With a template, so that there is mail.
     pub async fn with_mail(self) -> Room {
-        let transaction = self.store().begin().await.unwrap();
-        let template = Template {
-            id: store::TemplateId(0),
-            name: format!("of {}", self.calendar.slug),
-            subject: "s".to_owned(),
-            text_body: "t".to_owned(),
-            html_body: None,
-            is_default: false,
-            version: 0,
-        };
-        let template = templates::insert(&transaction, &template).await.unwrap();
-        transaction.commit().await.unwrap();
+        let name = format!("of {}", self.calendar.slug);
+        let template = self.setup().template(&name).await;
         self.set(|calendar| calendar.template = Some(template)).await
     }
 
@@ -166,7 +82,7 @@ impl Room {
     /// With the events of a file.
     pub async fn with_file(self, text: &str) -> Room {
         self.service
-            .import(&operations::command_line(), &self.calendar, text.as_bytes(), &|_, _| {})
+            .import(&command_line(), &self.calendar, text.as_bytes(), &|_, _| {})
             .await
             .unwrap();
         self.as_if_seen_first(text).await;
@@ -207,13 +123,24 @@ impl Room {
         self
     }
 
-    /// The same room at another time.
-    pub fn at(&self, clock: fn() -> i64) -> Room {
+    /// The same room at another time, on a clock of its own.
+    pub fn at(&self, moment: Moment) -> Room {
         let mut room = self.clone();
-        room.service.clock = Clock::manual(Moment(clock()));
+        room.service.clock = Clock::manual(moment);
         room
     }
 
+    /// Advances the clock of the room and of all that share it.
+    pub fn advance(&self, by: Duration) {
+        self.service.clock.advance(by);
+    }
+
+    /// What else can be set up beside the room.
+    pub fn setup(&self) -> Setup {
+        Setup { service: self.service.clone() }
+    }
+
+    /// The database.
     pub fn store(&self) -> &Store {
         &self.service.store
     }
@@ -230,15 +157,10 @@ impl Room {
 
     /// A clear of all calendars.
     pub async fn run_all(&self) -> Report<facts::Event> {
-        let request = ClearRequest {
-            scope: Scope::All,
-            mode: Mode::Real,
-            limit: Limit::Holds,
-            started_by: starter(),
-        };
-        self.service.clear_bookings(None, request).await.unwrap()
+        self.service.clear_bookings(None, clear_request(Scope::All)).await.unwrap()
     }
 
+    /// A clear in a mode, with the safety limit or without.
     pub async fn run(&self, mode: Mode, limit: Limit) -> Report<facts::Event> {
         let request = ClearRequest {
             scope: Scope::Named(vec![self.calendar.slug.clone()]),
@@ -285,6 +207,10 @@ impl Room {
     }
 
     /// Restores a line. Before, the program never says that it is impossible.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Service::restore`].
     pub async fn restore(&self, id: RemovalId) -> Result<Restored, Error> {
         let why_not = self.service.why_not_restorable(id).await?;
         let done = self.service.restore(None, id).await;
@@ -324,9 +250,19 @@ impl Room {
             .collect()
     }
 
-    /// Somebody who reaches this room.
+    /// Makes a user, who does not reach the room.
+    pub async fn user(&self, name: &str) -> UserId {
+        user(self.store(), name).await
+    }
+
+    /// Makes an administrator.
+    pub async fn administrator(&self, name: &str) -> UserId {
+        administrator(self.store(), name).await
+    }
+
+    /// Makes a user who reaches this room.
     pub async fn caller(&self, name: &str) -> Caller {
-        let user = user(self.store(), name, false).await;
+        let user = self.user(name).await;
         Caller {
             user,
             name: name.to_owned(),
@@ -340,6 +276,10 @@ impl Room {
     }
 
     /// Books.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Service::create_event`].
     pub async fn book(
         &self,
         caller: &Caller,
@@ -357,72 +297,14 @@ impl Room {
         self.list_of(request).await.unwrap()
     }
 
+    /// The answer to a request for a list.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Service::list_events`].
     pub async fn list_of(&self, request: ListRequest) -> Result<Value, Error> {
-        let json = self
-            .service
-            .list_events(&self.calendar, request, &operations::Reader::administrator())
-            .await?;
+        let reader = Reader::administrator();
+        let json = self.service.list_events(&self.calendar, request, &reader).await?;
         Ok(serde_json::from_slice(&json).unwrap())
     }
-}
-
-/// The moment of a short stamp.
-pub fn moment(short: &str) -> Moment {
-    let text = stamp(short);
-    let text = format!(
-        "{}-{}-{}T{}:{}:{}Z",
-        &text[..4],
-        &text[4..6],
-        &text[6..8],
-        &text[9..11],
-        &text[11..13],
-        &text[13..15]
-    );
-    facts::time::moment(&text, &ical::Zone::utc()).unwrap()
-}
-
-/// The seconds since 1970 of an hour of 2026 in short, as messages have it.
-pub fn at(short: &str) -> i64 {
-    moment(short).0
-}
-
-pub fn window(start: &str, end: &str) -> Window {
-    Window { start: moment(start), end: moment(end) }
-}
-
-pub fn starter() -> Starter {
-    Starter { by: Way::Api, user: None, key: None }
-}
-
-/// Makes a user with the address `NAME@example.org`.
-pub async fn user(store: &Store, name: &str, is_administrator: bool) -> UserId {
-    let transaction = store.begin().await.unwrap();
-    let address = format!("{name}@example.org");
-    let new = NewUser { name, address: Some(&address), is_administrator };
-    let id = users::insert(&transaction, &new, NOW).await.unwrap();
-    transaction.commit().await.unwrap();
-    id
-}
-
-/// An event in short, as it is asked for: `a 0303T10`, or `a 0303T1030`.
-pub fn short(event: &facts::Event) -> String {
-    let start = facts::time::rfc3339(&event.zone, event.start);
-    let minute = if &start[14..16] == "00" { "" } else { &start[14..16] };
-    format!("{} {}{}T{}{minute}", event.uid, &start[5..7], &start[8..10], &start[11..13])
-}
-
-/// A report in short, list by list.
-pub fn told(report: &Report<facts::Event>) -> Vec<String> {
-    let words = ["leftover", "deleted", "cancelled", "ignored", "ignored leftover"];
-    let mut lines = Vec::new();
-    for (word, list) in words.into_iter().zip(report.lists()) {
-        for Entry { event, overlaps_with, reason, .. } in list {
-            let by = overlaps_with.as_ref().map(|it| format!(" by {}", it.uid)).unwrap_or_default();
-            let reason = reason.map(|it| format!(": {}", it.as_str())).unwrap_or_default();
-            lines.push(format!("{word} {}{by}{reason}", short(event)));
-        }
-    }
-    lines.extend(report.failed_calendars.iter().map(|it| format!("failed {}", it.calendar)));
-    lines.extend(report.unreadable_objects.iter().map(|it| format!("unreadable {}", it.object)));
-    lines
 }
