@@ -6,6 +6,8 @@
 #[path = "administration/clearing.rs"]
 mod clearing;
 mod common;
+#[path = "administration/secret_key.rs"]
+mod secret_key;
 #[path = "administration/servers.rs"]
 mod servers;
 #[path = "administration/settings.rs"]

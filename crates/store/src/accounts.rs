@@ -3,9 +3,9 @@
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
 
-use crate::secrets::Vault;
 use crate::sql::{self, values};
-use crate::{Access, AccountId, Error, Result, Transaction};
+use crate::vault::{Purpose, Vault};
+use crate::{Access, AccountId, Error, Result, Transaction, sealed};
 
 /// How an account signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +95,60 @@ impl TryFrom<Row> for Account {
     }
 }
 
-/// The row that an account's password is bound to.
-fn row_name(id: AccountId) -> String {
-    format!("accounts {id}")
+/// The server that an account's password is bound to: the origin of its address (RFC 6454), or the host, with
+/// its port where there is one, of an address that names no scheme.
+pub fn server_of(address: &str) -> String {
+    let address = address.trim();
+    if address.contains("://") {
+        let origin = url::Url::parse(address).map(|it| it.origin());
+        return match origin {
+            Ok(origin) if origin.is_tuple() => origin.ascii_serialization(),
+            _ => address.to_owned(),
+        };
+    }
+    let host = host_without_scheme(address);
+    host.map_or_else(|| address.to_owned(), |url| url.authority().to_owned())
+}
+
+/// The URL of the host that an address without a scheme names, such as a mail address.
+fn host_without_scheme(address: &str) -> Option<url::Url> {
+    let domain = address.rsplit_once('@').filter(|_| !address.contains('/'));
+    let host = domain.map_or(address, |(_, domain)| domain).split('/').next();
+    url::Url::parse(&format!("https://{}", host?)).ok().filter(url::Url::has_host)
+}
+
+/// Whether a URL is on the server of an address: where a password for the address may be sent. From http to
+/// https, the server stays the same.
+pub fn is_on_server_of(url: &url::Url, address: &str) -> bool {
+    let address = address.trim();
+    if !address.contains("://") {
+        let Some(of) = host_without_scheme(address) else { return false };
+        let ports = [url.port(), url.port_or_known_default()];
+        let is_http = matches!(url.scheme(), "http" | "https");
+        return is_http && of.host() == url.host() && ports.contains(&of.port());
+    }
+    let Ok(of) = url::Url::parse(address) else { return false };
+    let is_upgrade = of.scheme() == "http"
+        && url.scheme() == "https"
+        && of.host() == url.host()
+        && of.port() == url.port();
+    of.origin().is_tuple() && (of.origin() == url.origin() || is_upgrade)
+}
+
+/// What the password of an account is encrypted for.
+fn purpose(account: AccountId, server: &str) -> Purpose<'_> {
+    Purpose::AccountPassword { account, server }
+}
+
+/// The address of an account and its encrypted password.
+#[derive(FromQueryResult)]
+struct PasswordRow {
+    url: String,
+    password: Option<Vec<u8>>,
+}
+
+async fn password_row(access: &impl Access, id: AccountId) -> Result<Option<PasswordRow>> {
+    sql::one(access, "SELECT url, password FROM accounts WHERE id = $1", values![id]).await
 }
 
 /// Inserts an account; the database assigns the id.
@@ -130,18 +181,20 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Sets an account's password; the account can be used again.
+/// Sets an account's password, which is bound to the server of its address; the account can be used again.
 ///
 /// # Errors
 ///
-/// When the database fails.
+/// [`Error::KeyChanged`] if the key is another one by now; else when the database fails.
 pub async fn set_password(
     transaction: &Transaction,
     id: AccountId,
     password: &SecretString,
     vault: &Vault,
 ) -> Result<()> {
-    let sealed = vault.seal(&row_name(id), password)?;
+    let Some(row) = password_row(transaction, id).await? else { return Ok(()) };
+    let server = server_of(&row.url);
+    let sealed = sealed::seal(transaction, vault, purpose(id, &server), password).await?;
     let sql = "UPDATE accounts SET password = $2, refused_at = NULL, version = version + 1 \
                WHERE id = $1";
     sql::run(transaction, sql, values![id, sealed]).await?;
@@ -152,11 +205,12 @@ pub async fn set_password(
 ///
 /// # Errors
 ///
-/// [`Error::Secret`] if it was encrypted with another key, or there is none.
+/// [`Error::Secret`] if it was encrypted with another key or for another server, or there is none;
+/// [`Error::KeyChanged`] if the key is another one by now.
 pub async fn password(access: &impl Access, id: AccountId, vault: &Vault) -> Result<SecretString> {
-    let sql = "SELECT password FROM accounts WHERE id = $1";
-    let sealed = sql::value::<Option<Vec<u8>>>(access, sql, values![id]).await?.flatten();
-    vault.open(&row_name(id), &sealed.unwrap_or_default())
+    let Some(row) = password_row(access, id).await? else { return Err(Error::Secret) };
+    let (server, sealed) = (server_of(&row.url), row.password.unwrap_or_default());
+    sealed::open(access, vault, purpose(id, &server), &sealed).await
 }
 
 /// The account of an id.
@@ -219,4 +273,57 @@ pub async fn delete_unused(transaction: &Transaction, id: AccountId) -> Result<b
     let sql = "DELETE FROM accounts WHERE id = $1 \
                AND NOT EXISTS (SELECT 1 FROM calendars WHERE account_id = $1)";
     Ok(sql::run(transaction, sql, values![id]).await? > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_bound_to_the_origin_of_an_address_or_to_its_host() {
+        for (address, server) in [
+            ("https://dav.example.org/principals/rooms/", "https://dav.example.org"),
+            ("https://DAV.example.org:443/", "https://dav.example.org"),
+            ("https://dav.example.org:8443/", "https://dav.example.org:8443"),
+            ("http://127.0.0.1:5232/", "http://127.0.0.1:5232"),
+            ("http://user:secret@[::1]:5232/x?y#z", "http://[::1]:5232"),
+            ("rooms@example.org", "example.org"),
+            (" dav.example.org/calendars/a@b/ ", "dav.example.org"),
+            ("localhost:80", "localhost:80"),
+            ("", ""),
+            ("mailto://", "mailto://"),
+        ] {
+            assert_eq!(server_of(address), server, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_sent_to_the_server_of_its_address_alone() {
+        let is_on = |url: &str, address| is_on_server_of(&url::Url::parse(url).unwrap(), address);
+        for (url, address) in [
+            ("https://dav.example.org/rooms/1/", "https://dav.example.org/principals/x/"),
+            ("https://dav.example.org/rooms/1/", "https://dav.example.org:443"),
+            ("https://dav.example.org/rooms/1/", "http://dav.example.org/"),
+            ("https://dav.example.org/", "dav.example.org"),
+            ("https://dav.example.org/", "rooms@dav.example.org"),
+            ("http://127.0.0.1:5232/a/", "127.0.0.1:5232"),
+            ("http://localhost/", "localhost:80"),
+            ("https://dav.example.org:8443/", "https://dav.example.org:8443/"),
+        ] {
+            assert!(is_on(url, address), "{url} for {address}");
+        }
+        for (url, address) in [
+            ("https://evil.example/", "https://dav.example.org/"),
+            ("https://dav.example.org.evil.example/", "dav.example.org"),
+            ("https://dav.example.org:444/", "https://dav.example.org/"),
+            ("http://dav.example.org/", "https://dav.example.org/"),
+            ("https://dav.example.org:8443/", "http://dav.example.org/"),
+            ("https://example.org:8443/", "rooms@example.org"),
+            ("ftp://example.org/", "rooms@example.org"),
+            ("https://evil.example/", ""),
+            ("https://evil.example/", "://"),
+        ] {
+            assert!(!is_on(url, address), "{url} for {address}");
+        }
+    }
 }

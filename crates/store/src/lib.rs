@@ -51,6 +51,7 @@ pub mod outbox;
 pub mod pauses;
 pub mod rooms;
 pub mod run_calendars;
+pub mod sealed;
 pub mod second_factors;
 pub mod secrets;
 pub mod sessions;
@@ -61,6 +62,7 @@ pub mod texts;
 pub mod tokens;
 pub mod uid_metadata;
 pub mod users;
+pub mod vault;
 
 pub use connection::{Access, DatabaseKind, Reading, Store, Transaction};
 pub use error::Error;

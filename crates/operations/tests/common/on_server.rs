@@ -29,6 +29,7 @@ pub fn service(store: &Store) -> Service {
     service.clock = Clock::manual(Moment(seconds::<0>()));
     service.servers = Servers::new(ServerSettings {
         secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
+        cost: store::vault::Cost::LOWEST,
         limits: Limits {
             first_byte: std::time::Duration::from_secs(2),
             idle: std::time::Duration::from_secs(2),

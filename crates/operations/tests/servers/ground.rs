@@ -70,6 +70,7 @@ pub async fn service(database: &Database) -> Service {
     service.clock = Clock::manual(Moment(seconds::<0>()));
     service.servers = Servers::new(ServerSettings {
         secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
+        cost: store::vault::Cost::LOWEST,
         limits: Limits { retry_pause: Duration::from_millis(50), ..Limits::default() },
         ..ServerSettings::default()
     });

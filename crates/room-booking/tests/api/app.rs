@@ -36,7 +36,9 @@ impl TestApp {
     pub async fn with(database: Database, variables: &[(&str, &str)]) -> TestApp {
         let mut service = Service::new(database.open().await);
         let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));
-        service.servers = Servers::new(ServerSettings { secret, ..ServerSettings::default() });
+        let cost = store::vault::Cost::LOWEST;
+        service.servers =
+            Servers::new(ServerSettings { secret, cost, ..ServerSettings::default() });
         let actor = command_line();
         let user =
             NewUser { name: "ann", address: Some("ann@example.org"), is_administrator: false };

@@ -82,7 +82,9 @@ impl Site {
         let mut service = Service::new(database.open().await);
         service.clock = clock;
         let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));
-        service.servers = Servers::new(ServerSettings { secret, ..ServerSettings::default() });
+        let cost = store::vault::Cost::LOWEST;
+        service.servers =
+            Servers::new(ServerSettings { secret, cost, ..ServerSettings::default() });
         service.ensure_templates().await.unwrap();
         let settings = Settings::read(&Flags::default(), &|name| {
             let found = variables.iter().find(|(it, _)| *it == name);

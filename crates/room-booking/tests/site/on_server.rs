@@ -70,7 +70,8 @@ fn while_the_server_is_down_the_week_shows_what_is_known_and_the_preview_says_wh
         // Another process has looked; this one asks the server before it believes anything.
         let mut other = site.service.clone();
         let secret = Arc::new(|| Ok(SecretString::from("a secret of the tests")));
-        other.servers = Servers::new(ServerSettings { secret, ..ServerSettings::default() });
+        let cost = store::vault::Cost::LOWEST;
+        other.servers = Servers::new(ServerSettings { secret, cost, ..ServerSettings::default() });
         let calendar = other.calendar("away").await.unwrap();
         other.sync(&calendar, Sync::Update, &|_, _| {}).await.unwrap();
         drop(server);
