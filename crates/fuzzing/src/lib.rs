@@ -19,10 +19,12 @@ mod letter;
 mod lines;
 mod multistatus;
 pub mod parameters;
+#[cfg(feature = "program")]
 mod request;
 mod scan;
 mod sections;
 mod template;
+#[cfg(feature = "program")]
 mod typed;
 
 pub use check::check;
@@ -31,7 +33,9 @@ pub use expand::expand;
 pub use head::head;
 pub use letter::letter;
 pub use multistatus::multistatus;
+#[cfg(feature = "program")]
 pub use request::request;
 pub use scan::scan;
 pub use template::template;
+#[cfg(feature = "program")]
 pub use typed::typed;

@@ -6,7 +6,7 @@ use clearing::{
 };
 use operations::fuzzed::code_step;
 use secrecy::SecretString;
-use store::accounts::{is_on_server_of, server_of};
+use store::origin::{is_on_server_of, server_of};
 use store::vault::{Cost, Derivation, Purpose, Vault};
 use store::{AccountId, UserId};
 use url::Url;

@@ -45,6 +45,7 @@ fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_read_as_the_head_of
     run("head", fuzzing::head);
 }
 
+#[cfg(feature = "program")]
 #[test]
 fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_read_as_a_request() {
     run("request", fuzzing::request);
@@ -60,6 +61,7 @@ fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_rendered() {
     run("template", fuzzing::template);
 }
 
+#[cfg(feature = "program")]
 #[test]
 fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_typed() {
     run("typed", fuzzing::typed);

@@ -47,6 +47,7 @@ mod migrations;
 pub mod mirror;
 pub mod objects;
 mod open;
+pub mod origin;
 pub mod outbox;
 pub mod pauses;
 pub mod rooms;

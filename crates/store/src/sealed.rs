@@ -3,7 +3,7 @@
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
 
-use crate::accounts::server_of;
+use crate::origin::server_of;
 use crate::sql::{self, values};
 use crate::vault::{Cost, Derivation, Purpose, Vault};
 use crate::{Access, AccountId, Error, Result, Store, Transaction, UserId};

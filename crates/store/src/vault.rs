@@ -64,7 +64,7 @@ impl Derivation {
 /// neither move it to another row nor have it sent to another server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose<'a> {
-    /// The password of an account, for the server of its address ([`crate::accounts::server_of`]).
+    /// The password of an account, for the server of its address ([`crate::origin::server_of`]).
     AccountPassword {
         /// The account.
         account: AccountId,

@@ -1,9 +1,10 @@
 //! Calendars whose content is on a CalDAV server.
 
 use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard, ServerKind};
-use store::accounts::{self, Account};
+use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
+use store::origin::is_on_server_of;
 
 use crate::changes::change::Change;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
@@ -43,7 +44,7 @@ impl Service {
             .map_err(MessageId::calendar_address_wrong)
             .map_err(Error::server)?;
         // Who can write to the database must not have the password sent elsewhere.
-        if !accounts::is_on_server_of(&url, &account.url) {
+        if !is_on_server_of(&url, &account.url) {
             let (at, of) = (host(&settings.url), host(&account.url));
             return Err(Error::server(MessageId::calendar_elsewhere(at, of)));
         }
