@@ -11,8 +11,13 @@ pub fn server_of(address: &str) -> String {
             _ => address.to_owned(),
         };
     }
-    let host = host_without_scheme(address);
-    host.map_or_else(|| address.to_owned(), |url| url.authority().to_owned())
+    let url = host_without_scheme(address);
+    let host = url.as_ref().and_then(|url| Some((url.host_str()?, url.port())));
+    match host {
+        Some((host, Some(port))) => format!("{host}:{port}"),
+        Some((host, None)) => host.to_owned(),
+        None => address.to_owned(),
+    }
 }
 
 /// The URL of the host that an address without a scheme names, such as a mail address.
@@ -54,6 +59,7 @@ mod tests {
             ("http://user:secret@[::1]:5232/x?y#z", "http://[::1]:5232"),
             ("rooms@example.org", "example.org"),
             (" dav.example.org/calendars/a@b/ ", "dav.example.org"),
+            ("rooms@dav.example.org/calendars/", "dav.example.org"),
             ("localhost:80", "localhost:80"),
             ("", ""),
             ("mailto://", "mailto://"),
