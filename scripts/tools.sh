@@ -19,4 +19,4 @@ with_tools() {
 }
 
 install_cargo_deny() { install_tool deny 0.20.2; }
-install_cargo_cyclonedx() { install_tool cyclonedx 0.5.7; }
+install_cargo_cyclonedx() { install_tool cyclonedx 0.5.9; }
