@@ -39,7 +39,7 @@ pub struct Unreadable {
 /// What a change of the key comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotated {
-    /// So many secrets are encrypted with the new key.
+    /// The number of secrets that are encrypted with the new key.
     Done(usize),
     /// These cannot be decrypted with the present key, and nothing was changed.
     Unreadable(Vec<Unreadable>),
