@@ -48,6 +48,8 @@ mod entry;
 mod error;
 mod etag;
 mod failure;
+#[doc(hidden)]
+pub mod fuzzed;
 mod guard;
 mod href;
 mod identity;

@@ -49,6 +49,7 @@ pub enum Action {
     RecoveryCodeUsed,
     SecondFactorRemoved,
     SecondFactorSet,
+    SecretKeyChanged,
     ServerAccountAdded,
     ServerAccountRemoved,
     ServerPasswordSet,

@@ -14,6 +14,8 @@ use mutate::Mutator;
 
 /// Mutated inputs for each target.
 const MUTATIONS: u64 = 1_000;
+/// Mutated templates: each is rendered with every sample.
+const MUTATED_TEMPLATES: u64 = 200;
 
 #[test]
 fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_scanned() {
@@ -40,6 +42,52 @@ fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_read_as_an_answer()
     run("multistatus", fuzzing::multistatus);
 }
 
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_read_as_the_head_of_an_answer() {
+    run("head", fuzzing::head);
+}
+
+#[cfg(feature = "program")]
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_read_as_a_request() {
+    run("request", fuzzing::request);
+}
+
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_sent_as_a_letter() {
+    run("letter", fuzzing::letter);
+}
+
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_rendered() {
+    run("template", fuzzing::template);
+}
+
+#[cfg(feature = "program")]
+#[test]
+fn every_file_of_the_corpus_and_every_mutation_of_one_can_be_typed() {
+    run("typed", fuzzing::typed);
+}
+
+#[test]
+fn each_target_is_a_program_with_a_corpus_and_is_run_here() {
+    let names = |folder: &str, ending: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz").join(folder);
+        let entries = fs::read_dir(folder).unwrap();
+        let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.map(|it| it.trim_end_matches(ending).to_owned()).collect();
+        names.sort();
+        names
+    };
+    let targets = names("fuzz_targets", ".rs");
+    assert_eq!(targets, names("corpus", ""));
+    let (here, listed) = (include_str!("corpus.rs"), include_str!("../../../fuzz/Cargo.toml"));
+    for target in targets {
+        assert!(here.contains(&format!("run(\"{target}\", fuzzing::{target});")), "{target}");
+        assert!(listed.contains(&format!("name = \"{target}\"\n")), "{target}");
+    }
+}
+
 fn run(target: &str, function: fn(&[u8])) {
     let files = corpus(target);
     assert!(files.len() >= 20, "only {} files are in the corpus of {target}", files.len());
@@ -47,7 +95,8 @@ fn run(target: &str, function: fn(&[u8])) {
     for (path, text) in files.iter().zip(&texts) {
         attempt(function, text, &path.display().to_string());
     }
-    for number in 0..MUTATIONS {
+    let mutations = if target == "template" { MUTATED_TEMPLATES } else { MUTATIONS };
+    for number in 0..mutations {
         let mutated = Mutator::new(number).mutate(&texts);
         attempt(function, &mutated, &format!("mutation {number} of {target}"));
     }

@@ -213,6 +213,7 @@ async fn insert_user(store: &Store, name: &str, is_administrator: bool) -> UserI
 pub fn servers(limits: Limits) -> Servers {
     Servers::new(ServerSettings {
         secret: Arc::new(|| Ok(SecretString::from("a secret of the tests"))),
+        cost: store::vault::Cost::LOWEST,
         limits,
         ..ServerSettings::default()
     })

@@ -92,11 +92,13 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// Whether a text is a valid email address at a domain. An address literal, such as
+/// Whether a text is a valid email address at a domain that has a form in ASCII (RFC 5890): no other exists. An
+/// address literal, such as
 /// `a@[127.0.0.1]` (RFC 5321 section 4.1.3), is none: it would lead to any host, past the domains
 /// that mail may go to.
 pub fn is_address(text: &str) -> bool {
-    text.parse::<Address>().is_ok_and(|it| !is_literal(it.domain()))
+    let is_domain = |domain: &str| !is_literal(domain) && domain_to_ascii(domain).is_ascii();
+    text.parse::<Address>().is_ok_and(|it| is_domain(it.domain()))
         && !text.chars().any(|it| it.is_control() || it.is_whitespace())
 }
 
@@ -225,4 +227,20 @@ fn date(seconds: i64) -> SystemTime {
     // Until the year 9999, the last one that a header can contain.
     let seconds = u64::try_from(seconds).unwrap_or_default().min(253_402_300_799);
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_at_a_domain_that_has_a_form_in_ascii() {
+        for address in ["ann@example.org", "ann@b\u{fc}cher.example", "ann@xn--bcher-kva.example"] {
+            assert!(is_address(address), "{address}");
+        }
+        // Letters of two directions in one label (RFC 5893).
+        for address in ["ann@exam\u{fb50}le.org", "ann@xn--.example", "ann@127.1", "ann@[::1]"] {
+            assert!(!is_address(address), "{address}");
+        }
+    }
 }

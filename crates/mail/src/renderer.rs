@@ -1,11 +1,11 @@
-//! Rendering in a separate process. The kernel bounds its memory, it has no secrets in its
-//! environment, and it is ended if it takes too long. So a template can do no harm, even if the
-//! engine has a bug.
+//! Rendering in a separate process. The kernel bounds its memory and denies it all but memory, threads and two
+//! pipes ([`crate::confine`]), it has no secrets in its environment, and it is ended if it takes too long. So a
+//! template can do no harm, even if the engine has a bug.
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use crate::engine::{Fault, LATE};
 use crate::limits::{MAX_BODY, MAX_MEMORY, MAX_SECONDS};
 use crate::notice::Notice;
 use crate::samples;
+use crate::sandbox::confine;
 use crate::template::{Part, Rendered, Template, TemplateError};
 
 /// Checks and renders templates.
@@ -49,6 +50,28 @@ enum Request {
 
 type Answer = Result<Option<Rendered>, TemplateError>;
 
+/// Whether the kernel denies rendering processes what they do not need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confinement {
+    /// It does.
+    Confined,
+    /// It does not: why, as a sentence.
+    Unconfined(String),
+}
+
+/// How an attempt to render ended.
+enum Attempt {
+    /// With an answer.
+    Answered(Answer),
+    /// Somebody else killed the process, such as the kernel where memory is short on the machine.
+    Killed,
+}
+
+/// The attempts to render if the process is killed by somebody else.
+const ATTEMPTS: u32 = 2;
+/// How often the end of a process is waited for that has closed its output, and how long each time.
+const END: (u32, Duration) = (400, Duration::from_millis(5));
+
 impl Renderer {
     /// Renders in processes that are started as `program` with these arguments; the program has to
     /// call [`render_for_another`].
@@ -81,9 +104,47 @@ impl Renderer {
         self.ask(&request)?.ok_or_else(|| failed("the renderer gave no answer"))
     }
 
+    /// Whether the kernel denies rendering processes what they do not need, as it says itself of the one that
+    /// has rendered last.
+    pub fn confinement(&self) -> Confinement {
+        let unconfined = |reason: &str| Confinement::Unconfined(reason.to_owned());
+        if self.program.is_none() {
+            return unconfined("templates are rendered in this process");
+        }
+        // It is confined before it reads a request.
+        let text = "a template".to_owned();
+        let template = Template { subject: text.clone(), text, html: None };
+        if let Err(error) = self.check(&template) {
+            return unconfined(&error.fault.reason);
+        }
+        let place = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let process = place.as_ref().map(|worker| worker.child.id());
+        let status = process.map(|id| std::fs::read_to_string(format!("/proc/{id}/status")));
+        let Some(Ok(status)) = status else {
+            return unconfined("this system has no seccomp filters");
+        };
+        match ["Seccomp:\t2", "NoNewPrivs:\t1"].iter().all(|it| status.contains(it)) {
+            true => Confinement::Confined,
+            false => unconfined("the kernel has no seccomp filters, or does not allow them"),
+        }
+    }
+
     fn ask(&self, request: &Request) -> Answer {
         let mut place = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = serde_json::to_string(request).map_err(|error| failed(&error.to_string()))?;
+        let mut line =
+            serde_json::to_string(request).map_err(|error| failed(&error.to_string()))?;
+        line.push('\n');
+        for _ in 0..ATTEMPTS {
+            if let Attempt::Answered(answer) = self.attempt(&mut place, &line)? {
+                return answer;
+            }
+        }
+        Err(failed(
+            "the renderer was killed from outside, twice; the machine may be short of memory",
+        ))
+    }
+
+    fn attempt(&self, place: &mut Option<Worker>, line: &str) -> Result<Attempt, TemplateError> {
         // A process that has ended since, such as after an update of the program, is not the
         // template's fault.
         let is_alive = |worker: &mut Worker| matches!(worker.child.try_wait(), Ok(None));
@@ -91,15 +152,12 @@ impl Renderer {
             Some(worker) => worker,
             None => self.start()?,
         };
-        let sent = worker.requests.write_all(line.as_bytes()).is_ok()
-            && worker.requests.write_all(b"\n").is_ok();
         let limit = Duration::from_secs(MAX_SECONDS + GRACE_SECONDS);
-        let answer = if sent {
-            worker.answers.recv_timeout(limit)
-        } else {
-            Err(mpsc::RecvTimeoutError::Disconnected)
+        let answer = match worker.requests.write_all(line.as_bytes()) {
+            Ok(()) => worker.answers.recv_timeout(limit),
+            Err(_) => Err(mpsc::RecvTimeoutError::Disconnected),
         };
-        match answer {
+        Ok(Attempt::Answered(match answer {
             Ok(text) => {
                 let answer = serde_json::from_str::<Answer>(&text);
                 // A late one ends itself.
@@ -110,13 +168,17 @@ impl Renderer {
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 Err(failed(&format!("{LATE} {MAX_SECONDS} seconds")))
             }
-            Err(mpsc::RecvTimeoutError::Disconnected) => {
-                let most = MAX_MEMORY / 1024 / 1024;
-                Err(failed(&format!(
-                    "it takes more memory than {most} MiB, or more stack than there is"
-                )))
-            }
-        }
+            Err(mpsc::RecvTimeoutError::Disconnected) => match worker.end() {
+                End::Killed => return Ok(Attempt::Killed),
+                End::Forbidden => Err(failed("it does what no template may")),
+                End::Fault => {
+                    let most = MAX_MEMORY / 1024 / 1024;
+                    Err(failed(&format!(
+                        "it takes more memory than {most} MiB, or more stack than there is"
+                    )))
+                }
+            },
+        }))
     }
 
     fn start(&self) -> Result<Worker, TemplateError> {
@@ -157,6 +219,50 @@ impl Renderer {
     }
 }
 
+/// Why a process that renders has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Somebody else ended it.
+    Killed,
+    /// It asked for what [`confine`] forbids.
+    Forbidden,
+    /// It ran into a limit, or the engine failed.
+    Fault,
+}
+
+impl Worker {
+    /// Why it has ended. It has closed its output, so it ends any moment.
+    fn end(&mut self) -> End {
+        let (times, pause) = END;
+        for _ in 0..times {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return end_of(status),
+                Ok(None) => std::thread::sleep(pause),
+                Err(_) => break,
+            }
+        }
+        End::Fault
+    }
+}
+
+/// A limit of memory or stack ends a process with SIGABRT or SIGSEGV.
+fn end_of(status: ExitStatus) -> End {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt as _;
+        match status.signal() {
+            Some(libc::SIGKILL | libc::SIGTERM | libc::SIGINT | libc::SIGHUP) => End::Killed,
+            Some(libc::SIGSYS) => End::Forbidden,
+            _ => End::Fault,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        End::Fault
+    }
+}
+
 impl Drop for Worker {
     fn drop(&mut self) {
         // It may have ended already.
@@ -175,6 +281,8 @@ fn failed(reason: &str) -> TemplateError {
 pub fn render_for_another() {
     // Where the kernel knows no such limit, what the engine charges for is the bound.
     let _ = restrict();
+    // Where it knows no such filter, `Renderer::confinement` says so.
+    let _ = confine();
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         let Ok(line) = line else { return };

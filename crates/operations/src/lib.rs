@@ -9,6 +9,8 @@ mod booking;
 mod changes;
 mod clearing;
 mod error;
+#[doc(hidden)]
+pub mod fuzzed;
 mod mail;
 mod people;
 mod retention;
@@ -57,6 +59,7 @@ pub use room::week::{Standing, WeekEvent, WeekOutcome};
 pub use servers::accounts::{FoundCalendar, FoundServer, ServerAccess, Sync};
 pub use servers::diagnose::{Finding, Level};
 pub use servers::pool::{self, ServerSettings, Servers};
+pub use servers::secret_key::CheckedKey;
 pub use settings::calendars::NewCalendar;
 pub use settings::overview::{Attention, ExpiringKey};
 pub use settings::tokens::{MAX_TOKEN_EVENTS, NewPriorityToken};

@@ -19,3 +19,4 @@ mod repeated;
 mod restore;
 mod reviewed;
 mod runs;
+mod sealed;

@@ -276,7 +276,6 @@ on_both_databases! {
         let missing = service.forget_account(&command_line(), store::AccountId(999)).await;
         assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
         let before = trail(&room.room).await.len();
-        let transaction = room.room.store().begin().await.unwrap();
         let new = store::accounts::Account {
             id: store::AccountId(0),
             name: "rooms".to_owned(),
@@ -289,7 +288,10 @@ on_both_databases! {
             version: 0,
             refused_at: None,
         };
-        let vault = store::secrets::Vault::new(&"of nobody".into());
+        let key = "a secret of the tests".into();
+        let cost = store::vault::Cost::LOWEST;
+        let vault = store::sealed::vault(room.room.store(), &key, cost).await.unwrap();
+        let transaction = room.room.store().begin().await.unwrap();
         let unused = store::accounts::insert(&transaction, &new, &"geheim".into(), &vault).await;
         transaction.commit().await.unwrap();
         service.forget_account(&command_line(), unused.unwrap()).await.unwrap();

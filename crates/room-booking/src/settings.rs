@@ -1,6 +1,8 @@
 //! The settings of the contract (sections 4 and 6): environment variables, a `.env` file, and flags
 //! that override them; checked as a whole before anything starts.
 
+mod key_file;
+pub mod private;
 mod reader;
 mod second_factor;
 mod smtp;
@@ -20,6 +22,8 @@ use url::Url;
 
 use crate::web::server::MAX_CONNECTIONS;
 
+pub use key_file::NewKey;
+use private::create_folder;
 use reader::Reader;
 pub use second_factor::RequireSecondFactor;
 pub use smtp::Smtp;
@@ -88,8 +92,6 @@ const DEFAULT_CONNECTIONS_PER_ADDRESS: usize = 256;
 const MAX_EVENTS_PER_KEY: u32 = 1_000_000;
 /// The name of the database file.
 const DATABASE_FILE: &str = "room-booking.sqlite";
-/// The name of the key file.
-const KEY_FILE: &str = "secret.key";
 /// The default and the largest `SMTP_RATE`.
 const RATES: [u32; 2] = [100, 100_000];
 /// The shortest SECRET_KEY, in characters.
@@ -230,7 +232,7 @@ impl Settings {
         }
     }
 
-    /// Opens the database and migrates its schema.
+    /// Opens the database and migrates its schema. A file that is made here is its owner's alone.
     ///
     /// # Errors
     ///
@@ -295,43 +297,6 @@ impl Settings {
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path.as_ref()))
     }
 
-    /// The key file, which is used unless `SECRET_KEY` is set.
-    pub fn key_file(&self) -> PathBuf {
-        self.data_dir.join(KEY_FILE)
-    }
-
-    /// The vault that encrypts stored passwords; a missing key file is created.
-    ///
-    /// # Errors
-    ///
-    /// A sentence: what failed, and what to do.
-    pub fn secret(&self) -> Result<SecretString, String> {
-        if let Some(secret) = &self.secret_key {
-            return Ok(secret.clone());
-        }
-        create_folder(&self.data_dir)?;
-        let path = self.key_file();
-        let failed = |what: &str, error: &std::io::Error| {
-            format!("the key file {} cannot be {what}: {error}", path.display())
-        };
-        match std::fs::read_to_string(&path) {
-            Ok(text) if text.trim().chars().count() >= MIN_SECRET => {
-                Ok(SecretString::from(text.trim()))
-            }
-            Ok(_) => Err(format!(
-                "the key file {} holds no key; restore it from a backup, or remove it and enter \
-                 the passwords of calendar servers again",
-                path.display()
-            )),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let key = store::secrets::random_text(64);
-                write_private(&path, &key).map_err(|error| failed("written", &error))?;
-                Ok(SecretString::from(key))
-            }
-            Err(error) => Err(failed("read", &error)),
-        }
-    }
-
     /// The database without its password.
     pub fn shown_database(&self) -> String {
         without_password(self.database_url.expose_secret())
@@ -385,28 +350,6 @@ fn without_password(text: &str) -> String {
         url.set_query(Some("***"));
     }
     url.to_string()
-}
-
-fn create_folder(path: &Path) -> Result<(), String> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| {
-        format!("the folder {} cannot be made: {error}; set DATA_DIR to another", path.display())
-    })
-}
-
-/// Creates a file that only its owner can read; fails if it exists.
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 #[path = "administration/clearing.rs"]
 mod clearing;
+#[path = "administration/secret_key.rs"]
+mod secret_key;
 #[path = "administration/servers.rs"]
 mod servers;
 #[path = "administration/settings.rs"]

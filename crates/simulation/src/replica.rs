@@ -46,6 +46,7 @@ impl Replica {
         service.clock = clock.clone();
         service.servers = Servers::new(ServerSettings {
             secret: Arc::new(|| Ok(SecretString::from("a secret of the simulation"))),
+            cost: store::vault::Cost::LOWEST,
             limits: Limits {
                 retries: 1,
                 retry_pause: Duration::from_millis(1),

@@ -3,9 +3,10 @@
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
 
-use crate::secrets::Vault;
+use crate::origin::server_of;
 use crate::sql::{self, values};
-use crate::{Access, AccountId, Error, Result, Transaction};
+use crate::vault::{Purpose, Vault};
+use crate::{Access, AccountId, Error, Result, Transaction, sealed};
 
 /// How an account signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,9 +96,20 @@ impl TryFrom<Row> for Account {
     }
 }
 
-/// The row that an account's password is bound to.
-fn row_name(id: AccountId) -> String {
-    format!("accounts {id}")
+/// What the password of an account is encrypted for.
+fn purpose(account: AccountId, server: &str) -> Purpose<'_> {
+    Purpose::AccountPassword { account, server }
+}
+
+/// The address of an account and its encrypted password.
+#[derive(FromQueryResult)]
+struct PasswordRow {
+    url: String,
+    password: Option<Vec<u8>>,
+}
+
+async fn password_row(access: &impl Access, id: AccountId) -> Result<Option<PasswordRow>> {
+    sql::one(access, "SELECT url, password FROM accounts WHERE id = $1", values![id]).await
 }
 
 /// Inserts an account; the database assigns the id.
@@ -130,18 +142,20 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Sets an account's password; the account can be used again.
+/// Sets an account's password, which is bound to the server of its address; the account can be used again.
 ///
 /// # Errors
 ///
-/// When the database fails.
+/// [`Error::KeyChanged`] if the key is another one by now; else when the database fails.
 pub async fn set_password(
     transaction: &Transaction,
     id: AccountId,
     password: &SecretString,
     vault: &Vault,
 ) -> Result<()> {
-    let sealed = vault.seal(&row_name(id), password)?;
+    let Some(row) = password_row(transaction, id).await? else { return Ok(()) };
+    let server = server_of(&row.url);
+    let sealed = sealed::seal(transaction, vault, purpose(id, &server), password).await?;
     let sql = "UPDATE accounts SET password = $2, refused_at = NULL, version = version + 1 \
                WHERE id = $1";
     sql::run(transaction, sql, values![id, sealed]).await?;
@@ -152,11 +166,12 @@ pub async fn set_password(
 ///
 /// # Errors
 ///
-/// [`Error::Secret`] if it was encrypted with another key, or there is none.
+/// [`Error::Secret`] if it was encrypted with another key or for another server, or there is none;
+/// [`Error::KeyChanged`] if the key is another one by now.
 pub async fn password(access: &impl Access, id: AccountId, vault: &Vault) -> Result<SecretString> {
-    let sql = "SELECT password FROM accounts WHERE id = $1";
-    let sealed = sql::value::<Option<Vec<u8>>>(access, sql, values![id]).await?.flatten();
-    vault.open(&row_name(id), &sealed.unwrap_or_default())
+    let Some(row) = password_row(access, id).await? else { return Err(Error::Secret) };
+    let (server, sealed) = (server_of(&row.url), row.password.unwrap_or_default());
+    sealed::open(access, vault, purpose(id, &server), &sealed).await
 }
 
 /// The account of an id.

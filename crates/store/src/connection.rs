@@ -90,8 +90,9 @@ impl Store {
                 })
             }
         };
-        if kind == DatabaseKind::Postgres {
-            try_postgres(url).await?;
+        match kind {
+            DatabaseKind::Postgres => try_postgres(url).await?,
+            DatabaseKind::Sqlite => create_private(url),
         }
         let connection = Database::connect(options).await.map_err(open_error)?;
         let writers = match kind {
@@ -193,6 +194,21 @@ async fn try_postgres(url: &str) -> Result<()> {
         Ok(Err(error)) => Err(Error::Open(error.to_string())),
         Err(_) => Err(Error::Open("it does not answer within 10 seconds".to_owned())),
     }
+}
+
+/// Creates a missing SQLite file that only its owner can open; SQLite gives the files beside it the same rights.
+/// Where this fails, SQLite's own error says why.
+fn create_private(url: &str) {
+    use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+    let is_file = !url.contains(":memory:") && !url.contains("mode=");
+    let Some(options) = url.parse::<SqliteConnectOptions>().ok().filter(|_| is_file) else {
+        return;
+    };
+    let mut file = std::fs::OpenOptions::new();
+    file.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    drop(file.open(options.get_filename()));
 }
 
 fn open_error(error: DbErr) -> Error {

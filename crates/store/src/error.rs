@@ -21,8 +21,17 @@ pub enum Error {
     #[error("it refers to something that is not there, or something refers to it")]
     Reference,
     /// A stored secret cannot be decrypted.
-    #[error("a stored password cannot be decrypted: SECRET_KEY, or the key file, is another one")]
+    #[error(
+        "a stored secret cannot be decrypted: SECRET_KEY, or the key file, is another one, or its row was \
+         changed by something other than this program"
+    )]
     Secret,
+    /// Another process has changed the key.
+    #[error(
+        "SECRET_KEY was changed with `room-booking secret rotate` since this process started; give this \
+         server the new key and start it again"
+    )]
+    KeyChanged,
     /// A stored value is not what this version writes.
     #[error("the database holds {0}")]
     Damaged(String),

@@ -1,9 +1,11 @@
 //! Second factors: the key of each user's app, encrypted, and the hashes of the recovery codes.
 
 use sea_orm::FromQueryResult;
+use secrecy::SecretString;
 
 use crate::sql::{self, values};
-use crate::{Access, Result, Transaction, UserId};
+use crate::vault::{Purpose, Vault};
+use crate::{Access, Result, Transaction, UserId, sealed};
 
 /// A second factor.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
@@ -21,19 +23,21 @@ pub struct SecondFactor {
 ///
 /// # Errors
 ///
-/// When the database fails.
+/// [`crate::Error::KeyChanged`] if SECRET_KEY is another one by now; else when the database fails.
 pub async fn set(
     transaction: &Transaction,
     user: UserId,
-    key: &[u8],
+    (key, vault): (&SecretString, &Vault),
     step: i64,
     codes: &[Vec<u8>],
     now: i64,
 ) -> Result<()> {
+    let purpose = Purpose::SecondFactor(user);
+    let sealed = sealed::seal(transaction, vault, purpose, key).await?;
     remove(transaction, user).await?;
     let sql =
         "INSERT INTO second_factors (user_id, app_key, last_step, set_at) VALUES ($1, $2, $3, $4)";
-    sql::run(transaction, sql, values![user, key.to_vec(), step, now]).await?;
+    sql::run(transaction, sql, values![user, sealed, step, now]).await?;
     for code in codes {
         let sql = "INSERT INTO recovery_codes (code, user_id) VALUES ($1, $2)";
         sql::run(transaction, sql, values![code.clone(), user]).await?;
@@ -50,6 +54,23 @@ pub async fn find(access: &impl Access, user: UserId) -> Result<Option<SecondFac
     let sql = "SELECT app_key, set_at, (SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1) AS \
                codes_left FROM second_factors WHERE user_id = $1";
     sql::one(access, sql, values![user]).await
+}
+
+impl SecondFactor {
+    /// The key of a user's app.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Secret`] if it was encrypted with another key or is another user's,
+    /// [`crate::Error::KeyChanged`] if SECRET_KEY is another one by now.
+    pub async fn key(
+        &self,
+        access: &impl Access,
+        user: UserId,
+        vault: &Vault,
+    ) -> Result<SecretString> {
+        sealed::open(access, vault, Purpose::SecondFactor(user), &self.app_key).await
+    }
 }
 
 /// The users who have one.

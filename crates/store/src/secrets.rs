@@ -1,12 +1,11 @@
-//! Secrets at rest: passwords of users, keys, and passwords for calendar servers.
+//! Secrets at rest that need not be read again: passwords of users, and keys. Those that have to be are in
+//! [`crate::vault`].
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use facts::ALPHABET;
-use rand::{Rng as _, RngExt as _};
-use secrecy::{ExposeSecret as _, SecretBox, SecretString};
+use rand::RngExt as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -35,7 +34,12 @@ pub fn random_text(length: usize) -> String {
 const RESERVED_BLOCKS: usize = 33 * 1_024;
 
 /// One computation in memory of its own, which is given back at its end.
-fn argon2_into(argon2: &Argon2<'_>, password: &SecretString, salt: &[u8], out: &mut [u8]) -> bool {
+pub(crate) fn argon2_into(
+    argon2: &Argon2<'_>,
+    password: &SecretString,
+    salt: &[u8],
+    out: &mut [u8],
+) -> bool {
     let count = argon2.params().block_count();
     let mut blocks = Vec::with_capacity(RESERVED_BLOCKS.max(count));
     blocks.resize(count, Block::new());
@@ -81,74 +85,9 @@ pub fn is_password(password: &SecretString, hash: &str) -> bool {
     compare().unwrap_or(false)
 }
 
-/// Encrypts secrets that have to be read again. Each ciphertext is bound to its row, so that a
-/// person who can write to the database cannot move one to another server's account.
-#[derive(Debug)]
-pub struct Vault {
-    key: SecretBox<[u8; 32]>,
-}
-
-const NONCE_BYTES: usize = 24;
-
-impl Vault {
-    /// A vault with a key derived from SECRET_KEY.
-    pub fn new(secret: &SecretString) -> Vault {
-        let mut hash = Sha256::new();
-        hash.update(b"room-booking vault 1\0");
-        hash.update(secret.expose_secret().as_bytes());
-        Vault { key: SecretBox::new(Box::new(hash.finalize().into())) }
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(self.key.expose_secret().into())
-    }
-
-    /// Encrypts a secret for a row, such as `accounts 7`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Secret`] if it is longer than the cipher takes (256 GiB).
-    pub fn seal(&self, row: &str, secret: &SecretString) -> Result<Vec<u8>> {
-        let mut nonce = [0; NONCE_BYTES];
-        rand::rng().fill_bytes(&mut nonce);
-        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: row.as_bytes() };
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload);
-        Ok([&nonce[..], &sealed.map_err(|_| Error::Secret)?].concat())
-    }
-
-    /// Decrypts a secret that was sealed for a row.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Secret`] if it was sealed with another key, or for another row, or has changed.
-    pub fn open(&self, row: &str, sealed: &[u8]) -> Result<SecretString> {
-        let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or(Error::Secret)?;
-        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| Error::Secret)?;
-        let payload = Payload { msg: sealed, aad: row.as_bytes() };
-        let secret = self.cipher().decrypt(&XNonce::from(nonce), payload);
-        let secret = String::from_utf8(secret.map_err(|_| Error::Secret)?);
-        Ok(SecretString::from(secret.map_err(|_| Error::Secret)?))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_sealed_for_one_row_opens_for_no_other_and_with_no_other_key() {
-        let vault = Vault::new(&"a key".into());
-        let sealed = vault.seal("accounts 7", &"geheim".into()).unwrap();
-        assert_eq!(vault.open("accounts 7", &sealed).unwrap().expose_secret(), "geheim");
-        assert!(vault.open("accounts 8", &sealed).is_err());
-        assert!(Vault::new(&"another".into()).open("accounts 7", &sealed).is_err());
-        assert!(vault.open("accounts 7", &sealed[..20]).is_err());
-        let mut changed = sealed.clone();
-        changed[30] ^= 1;
-        assert!(vault.open("accounts 7", &changed).is_err());
-        assert!(!sealed.windows(6).any(|it| it == b"geheim"));
-        assert!(!format!("{vault:?}").contains("101"), "the key is not shown");
-    }
 
     #[test]
     fn a_password_is_known_by_its_hash_and_no_other_is() {

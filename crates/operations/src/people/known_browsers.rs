@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
+use store::vault::Purpose;
 use store::{UserId, users};
 
 use crate::{Result, Service};
@@ -24,11 +25,6 @@ pub struct KnownBrowser {
     pub id: String,
 }
 
-/// What a proof is encrypted for, so that it holds for no other user and is none of the other secrets.
-fn row(user: UserId) -> String {
-    format!("known browser of user {user}")
-}
-
 impl Service {
     /// The number of a user, of any name that can be typed.
     ///
@@ -43,20 +39,20 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// If there is no `SECRET_KEY`.
-    pub fn proof_of_browser(&self, user: UserId) -> Result<String> {
+    /// If there is no `SECRET_KEY`, or the database fails.
+    pub async fn proof_of_browser(&self, user: UserId) -> Result<String> {
         let text = format!("{} {}", self.now().0, store::secrets::random_text(ID));
-        let sealed = self.servers.vault()?.seal(&row(user), &SecretString::from(text))?;
+        let sealed = self.vault().await?.seal(Purpose::KnownBrowser(user), &text.into())?;
         Ok(BASE64.encode(sealed))
     }
 
     /// The browser that a proof of it belongs to, if it is good for that user.
-    pub fn known_browser(&self, user: UserId, proof: &str) -> Option<KnownBrowser> {
+    pub async fn known_browser(&self, user: UserId, proof: &str) -> Option<KnownBrowser> {
         if proof.len() > MAX_PROOF {
             return None;
         }
         let sealed = BASE64.decode(proof).ok()?;
-        let text = self.servers.vault().ok()?.open(&row(user), &sealed).ok()?;
+        let text = self.vault().await.ok()?.open(Purpose::KnownBrowser(user), &sealed).ok()?;
         let (at, id) = text.expose_secret().split_once(' ')?;
         let age = self.now().0 - at.parse::<i64>().ok()?;
         (age < KNOWN_BROWSER_SECONDS).then(|| KnownBrowser { user, id: id.to_owned() })

@@ -8,6 +8,7 @@ use store::audit::Actor;
 use store::second_factors::{self, SecondFactor};
 use store::secrets::{random_text, sha256};
 use store::users::User;
+use store::vault::Purpose;
 use store::{Transaction, UserId, sessions, users};
 use totp_rs::{Builder, Secret, Totp};
 
@@ -23,8 +24,8 @@ const KEY: usize = 20;
 const SKEW: u16 = 1;
 /// How many recovery codes there are.
 pub const RECOVERY_CODES: usize = 10;
-/// The random characters of a recovery code: 93 bits, so no slow hash is needed.
-const RECOVERY_CODE: usize = 16;
+/// The random characters of a recovery code: 116 bits, so no slow hash is needed.
+const RECOVERY_CODE: usize = 20;
 /// The characters of a recovery code that stand together.
 const GROUP: usize = 4;
 /// The longest code that is looked at, in bytes.
@@ -59,20 +60,16 @@ fn step_of(totp: &Totp, code: &str, now: i64) -> Option<i64> {
     i64::try_from(step).ok()
 }
 
+/// The step of a code that somebody types, with the key of an app in base 32; `None` if it is none, or not right
+/// about `now`.
+pub fn code_step(key: &SecretString, code: &str, now: i64) -> Option<i64> {
+    step_of(&totp_of(key).ok()?, &bare(code)?, now)
+}
+
 /// A code without what people write into it.
 fn bare(code: &str) -> Option<String> {
     let is_right = code.len() <= MAX_CODE;
     is_right.then(|| code.chars().filter(|it| !it.is_whitespace() && *it != '-').collect())
-}
-
-/// What the key of a user is encrypted for.
-fn row(user: UserId) -> String {
-    format!("second factor of user {user}")
-}
-
-/// What a key is encrypted for that the user has not confirmed yet.
-fn row_of_new(user: UserId) -> String {
-    format!("second factor that user {user} sets up")
 }
 
 fn grouped(code: &str) -> String {
@@ -95,16 +92,21 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// If there is no `SECRET_KEY`.
-    pub fn new_key_of_app(&self, user: &User, host: &str, again: &str) -> Result<NewKeyOfApp> {
-        let vault = self.servers.vault()?;
-        let key = self.unsealed(user.id, again).ok();
+    /// If there is no `SECRET_KEY`, or the database fails.
+    pub async fn new_key_of_app(
+        &self,
+        user: &User,
+        host: &str,
+        again: &str,
+    ) -> Result<NewKeyOfApp> {
+        let vault = self.vault().await?;
+        let key = self.unsealed(user.id, again).await.ok();
         let key = key.unwrap_or_else(|| {
             let mut bytes = [0; KEY];
             rand::rng().fill_bytes(&mut bytes);
             SecretString::from(Secret::from(bytes).to_base32())
         });
-        let sealed = BASE64.encode(vault.seal(&row_of_new(user.id), &key)?);
+        let sealed = BASE64.encode(vault.seal(Purpose::SecondFactorSetUp(user.id), &key)?);
         // A colon divides the issuer from the user.
         let issuer = format!("Room Booking {}", host.replace(':', " "));
         let escaped = |text: &str| {
@@ -121,11 +123,11 @@ impl Service {
         Ok(NewKeyOfApp { key, uri: uri.into(), sealed })
     }
 
-    fn unsealed(&self, user: UserId, sealed: &str) -> Result<SecretString> {
+    async fn unsealed(&self, user: UserId, sealed: &str) -> Result<SecretString> {
         let damaged = || Error::invalid("code", MessageId::CodeWrong);
         let sealed = (sealed.len() <= MAX_SEALED).then(|| BASE64.decode(sealed).ok()).flatten();
-        let opened = self.servers.vault()?.open(&row_of_new(user), &sealed.ok_or_else(damaged)?);
-        opened.map_err(|_| damaged())
+        let (vault, sealed) = (self.vault().await?, sealed.ok_or_else(damaged)?);
+        vault.open(Purpose::SecondFactorSetUp(user), &sealed).map_err(|_| damaged())
     }
 
     /// Puts a key into use, which replaces an earlier one, and ends the user's other sessions. Returns the
@@ -144,15 +146,14 @@ impl Service {
         let user = &who.user;
         self.check_present(user.id, present).await?;
         let wrong = || Error::invalid("code", MessageId::CodeWrong);
-        let key = self.unsealed(user.id, sealed)?;
+        let (vault, key) = (self.vault().await?, self.unsealed(user.id, sealed).await?);
         let now = self.now().0;
         let code = bare(code).ok_or_else(wrong)?;
         let step = step_of(&totp_of(&key)?, &code, now).ok_or_else(wrong)?;
-        let sealed = self.servers.vault()?.seal(&row(user.id), &key)?;
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| random_text(RECOVERY_CODE)).collect();
         let hashes: Vec<_> = codes.iter().map(|it| sha256(it.as_bytes()).to_vec()).collect();
         let transaction = self.store.begin().await?;
-        second_factors::set(&transaction, user.id, &sealed, step, &hashes, now).await?;
+        second_factors::set(&transaction, user.id, (&key, vault), step, &hashes, now).await?;
         sessions::end_others(&transaction, user.id, &who.session.token).await?;
         let entry = Entry::new(Action::SecondFactorSet, &user.name);
         self.note(&transaction, &who.actor(), entry).await?;
@@ -232,7 +233,7 @@ impl Service {
         let is_of_app = code.len() < RECOVERY_CODE;
         let step = match is_of_app {
             true => {
-                let key = self.servers.vault()?.open(&row(user.id), &factor.app_key)?;
+                let key = factor.key(&self.store, user.id, self.vault().await?).await?;
                 step_of(&totp_of(&key)?, &code, self.now().0)
             }
             false => None,

@@ -4,9 +4,11 @@ use caldav::{Conditions, Deleted, ETag, Href, ScheduleReply, SendGuard, ServerKi
 use store::accounts::Account;
 use store::calendars::{self, Calendar};
 use store::objects::Resource;
+use store::origin::is_on_server_of;
 
 use crate::changes::change::Change;
 use crate::room::backend::{BackendError, CalendarBackend, Result, Version};
+use crate::servers::pool::host;
 use crate::{Error, Message, MessageId, Service};
 
 /// A calendar on a CalDAV server.
@@ -30,7 +32,8 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Server`] if the server has refused the account's password.
+    /// [`Error::Server`] if the server has refused the account's password, or the calendar's address is on
+    /// another server than the account's.
     pub(crate) async fn on_server(&self, calendar: &Calendar) -> crate::Result<OnServer> {
         let Some(settings) = calendar.backend.collection() else {
             let reason = format!("the calendar {:?} is on no server", calendar.slug);
@@ -40,6 +43,11 @@ impl Service {
         let url = url::Url::parse(&settings.url)
             .map_err(MessageId::calendar_address_wrong)
             .map_err(Error::server)?;
+        // Who can write to the database must not have the password sent elsewhere.
+        if !is_on_server_of(&url, &account.url) {
+            let (at, of) = (host(&settings.url), host(&account.url));
+            return Err(Error::server(MessageId::calendar_elsewhere(at, of)));
+        }
         let collection = client.collection(&url, ServerKind::parse(&account.server_kind));
         let mut collection = collection.map_err(|error| Error::server(Message::quoted(error)))?;
         if let Some(shown) = &settings.conditions {

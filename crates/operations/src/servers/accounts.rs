@@ -244,7 +244,7 @@ impl Service {
             it.url == new.url && it.user_name == new.user_name && it.sign_in == new.sign_in
         };
         let known = accounts::all(&self.store).await?.into_iter().find(is_same);
-        let (vault, version) = (self.servers.vault()?, server.version.as_deref());
+        let (vault, version) = (self.vault().await?, server.version.as_deref());
         let transaction = self.store.begin().await?;
         let id = match known {
             Some(known) => {
@@ -274,7 +274,7 @@ impl Service {
         password: &SecretString,
     ) -> Result<()> {
         let account = account_row(&self.store, id).await?;
-        let vault = self.servers.vault()?;
+        let vault = self.vault().await?;
         let transaction = self.store.begin().await?;
         accounts::set_password(&transaction, id, password, vault).await?;
         let (user, host) = (&account.user_name, host(&account.url));

@@ -5,3 +5,4 @@ pub(crate) mod collections;
 pub(crate) mod diagnose;
 pub(crate) mod health;
 pub mod pool;
+pub(crate) mod secret_key;

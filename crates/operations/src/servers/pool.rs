@@ -9,8 +9,10 @@ use caldav::{Connector, ConnectorSettings, Credentials, Limits, Pauses, PlainHtt
 use facts::clock::{Clock, Instant};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::accounts::{self, Account, SignIn};
-use store::secrets::{Vault, sha256};
-use store::{Access, AccountId, CalendarId, pauses};
+use store::secrets::sha256;
+use store::vault::{Cost, Vault};
+use store::{Access, AccountId, CalendarId, pauses, sealed};
+use tokio::sync::OnceCell;
 
 use crate::{Error, Message, MessageId, Result, Service};
 
@@ -19,6 +21,8 @@ use crate::{Error, Message, MessageId, Result, Service};
 pub struct ServerSettings {
     /// What encrypts stored passwords; it is asked for when it is first needed.
     pub secret: Arc<dyn Fn() -> std::result::Result<SecretString, String> + Send + Sync>,
+    /// What deriving a key from it costs, in a database that has no derivation yet.
+    pub cost: Cost,
     /// Certificates, in PEM, of authorities that are trusted beside the system's.
     pub ca_file: Option<Vec<u8>>,
     /// The bounds of requests.
@@ -29,7 +33,8 @@ impl Default for ServerSettings {
     /// No further authorities, usual bounds, and no way to read passwords.
     fn default() -> ServerSettings {
         let none = || Err("no SECRET_KEY was given to read stored passwords with".to_owned());
-        ServerSettings { secret: Arc::new(none), ca_file: None, limits: Limits::default() }
+        let (cost, limits) = (Cost::DEFAULT, Limits::default());
+        ServerSettings { secret: Arc::new(none), cost, ca_file: None, limits }
     }
 }
 
@@ -64,7 +69,7 @@ pub struct Servers {
 #[derive(Default)]
 struct Inner {
     settings: ServerSettings,
-    vault: OnceLock<Vault>,
+    vault: OnceCell<Vault>,
     loopback_only: OnceLock<Connector>,
     anywhere: OnceLock<Connector>,
     /// Which servers asked for a pause: it holds for all their calendars and accounts.
@@ -125,13 +130,9 @@ impl Servers {
         connector.map(|_| ()).map_err(|error| error.to_string())
     }
 
-    /// What stored passwords are encrypted with.
-    pub(crate) fn vault(&self) -> Result<&Vault> {
-        if let Some(vault) = self.inner.vault.get() {
-            return Ok(vault);
-        }
-        let secret = (self.inner.settings.secret)().map_err(Error::Internal)?;
-        Ok(self.inner.vault.get_or_init(|| Vault::new(&secret)))
+    /// What deriving a key costs.
+    pub(crate) fn cost(&self) -> Cost {
+        self.inner.settings.cost
     }
 
     fn connect(&self, credentials: Credentials, plain_http: PlainHttp) -> Result<caldav::Account> {
@@ -209,6 +210,21 @@ pub(crate) fn plain_http(of: &Account) -> PlainHttp {
 }
 
 impl Service {
+    /// What stored secrets are encrypted with. The key is derived once, and not inside of a transaction: the
+    /// database may get its salt here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Internal`] if there is no SECRET_KEY; else when the database fails.
+    pub(crate) async fn vault(&self) -> Result<&Vault> {
+        let Inner { vault, settings, .. } = &*self.servers.inner;
+        let make = async || {
+            let secret = (settings.secret)().map_err(Error::Internal)?;
+            Ok(sealed::vault(&self.store, &secret, settings.cost).await?)
+        };
+        vault.get_or_try_init(make).await
+    }
+
     /// Somebody who signs in for the first time.
     pub(crate) fn connect(
         &self,
@@ -229,9 +245,12 @@ impl Service {
         if of.refused_at.is_some() {
             return Err(refused(&of));
         }
-        let password = match accounts::password(&self.store, id, self.servers.vault()?).await {
+        let password = match accounts::password(&self.store, id, self.vault().await?).await {
             Err(error @ store::Error::Secret) => {
                 return Err(Error::server(MessageId::password_unreadable(error, id)));
+            }
+            Err(error @ store::Error::KeyChanged) => {
+                return Err(Error::server(Message::quoted(error)));
             }
             password => password?,
         };
@@ -385,7 +404,6 @@ mod tests {
         let secret = Arc::new(|| Ok(SecretString::from("geheim")));
         let settings = ServerSettings { secret, ..ServerSettings::default() };
         let servers = Servers::new(settings.clone());
-        servers.vault().unwrap();
         assert!(!format!("{settings:?} {servers:?}").contains("geheim"));
     }
 }

@@ -1,16 +1,16 @@
 //! `doctor`: checks the installation, and says how to fix what it finds.
 
-use std::path::Path;
-
 use ical::{Moment, Zone};
+use mail::Confinement;
 use operations::{ClearRequest, Limit, Mode, Scope, Service};
 use store::calendars::{self, Calendar};
 use store::history::Starter;
+use store::vault::Cost;
 use store::{DatabaseKind, confirmations, keys, objects, users};
 
 use super::doctor_mail::{mail_server, outbox};
 use super::findings::{Findings, Level};
-use super::{Failure, output, service};
+use super::{Failure, secret_key, serve, service};
 use crate::settings::{Flags, Settings};
 use crate::show;
 
@@ -45,8 +45,11 @@ impl Doctor {
         findings.ok("settings: all can be read; `room-booking config` prints them")?;
         folder(&settings, &mut findings)?;
         key_file(&settings, &mut findings)?;
+        private_files(&settings, &mut findings)?;
         service::block_on(async {
             if let Some(service) = database(&settings, &mut findings).await? {
+                secrets(&service, &settings, &mut findings).await?;
+                renderer(&service, &mut findings).await?;
                 administrators(&service, &mut findings).await?;
                 expiring_keys(&service, &settings, &mut findings).await?;
                 all_calendars(&service, &mut findings).await?;
@@ -89,26 +92,52 @@ fn key_file(settings: &Settings, findings: &mut Findings) -> Result<(), Failure>
     if let Err(error) = settings.secret() {
         return findings.error(show::sentence(&error));
     }
-    if is_open_to_others(&path) {
-        let path = output::quoted(&path.display().to_string());
-        return findings
-            .warn(format!("key file: others may read it; mend it with: chmod 600 {path}"));
-    }
     findings.ok(format!("key file: {} can be read", path.display()))
 }
 
-/// Whether users other than the owner have access to a file.
-fn is_open_to_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        path.metadata().is_ok_and(|it| it.permissions().mode() & 0o077 != 0)
+/// Who else can open the files with secrets.
+fn private_files(settings: &Settings, findings: &mut Findings) -> Result<(), Failure> {
+    let exposed = settings.exposed();
+    for it in &exposed {
+        let path = show::plain(&it.path.display().to_string());
+        findings.warn(format!(
+            "files: others may read or write the {} {path}; mend it with: {}",
+            it.what, it.mend
+        ))?;
     }
-    #[cfg(not(unix))]
-    {
-        let _ = path;
-        false
+    if exposed.is_empty() {
+        findings.ok("files: those with secrets are their owner's alone")?;
     }
+    Ok(())
+}
+
+/// Whether the key decrypts what is stored, and what a guess of it costs.
+async fn secrets(
+    service: &Service,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Result<(), Failure> {
+    // A missing key file is made by what needs it, not by what looks.
+    if settings.secret_key.is_none() && !settings.key_file().exists() {
+        return Ok(());
+    }
+    let checked = match service.check_secret_key().await {
+        Ok(checked) => checked,
+        Err(error) => return findings.error(show::sentence(&error)),
+    };
+    if let Some(trouble) = secret_key::trouble(settings, &checked) {
+        return findings.error(format!("secrets: {trouble}"));
+    }
+    let (cost, usual) = (checked.cost, Cost::DEFAULT);
+    if cost.memory_kib < usual.memory_kib || cost.passes < usual.passes {
+        return findings.warn(
+            "secrets: SECRET_KEY is stretched less than this version does; encrypt them anew: \
+             room-booking secret rotate",
+        );
+    }
+    let count = show::count(checked.secrets, "stored secret", "stored secrets");
+    let memory = cost.memory_kib / 1024;
+    findings.ok(format!("secrets: {count}; a guess of SECRET_KEY costs {memory} MiB of memory"))
 }
 
 async fn database(
@@ -140,6 +169,17 @@ async fn database(
             ))?;
             Ok(None)
         }
+    }
+}
+
+/// Whether the kernel confines the processes that render templates.
+async fn renderer(service: &Service, findings: &mut Findings) -> Result<(), Failure> {
+    match serve::confinement(service).await? {
+        Confinement::Confined => findings.ok("templates: they are rendered without rights"),
+        Confinement::Unconfined(reason) => findings.warn(format!(
+            "templates: they are rendered without a filter of system calls, because {reason}; the limits of \
+             memory, time and files hold all the same"
+        )),
     }
 }
 

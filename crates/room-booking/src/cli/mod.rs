@@ -20,6 +20,7 @@ mod outbox;
 mod output;
 mod priority;
 mod secret;
+mod secret_key;
 mod serve;
 mod service;
 mod table;
@@ -58,6 +59,7 @@ enum Command {
     Template(template::Template),
     Outbox(outbox::Outbox),
     Mail(mail::Mail),
+    Secret(secret_key::Secret),
     Config(config::Config),
     Doctor(doctor::Doctor),
 }
@@ -79,6 +81,7 @@ impl Command {
             Command::Template(template) => template.run(),
             Command::Outbox(outbox) => outbox.run(),
             Command::Mail(mail) => mail.run(),
+            Command::Secret(secret) => secret.run(),
             Command::Config(config) => config.run(),
             Command::Doctor(doctor) => doctor.run(),
         }

@@ -3,13 +3,14 @@
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 
+use mail::Confinement;
 use operations::Service;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use super::Failure;
 use super::service::{Database, block_on, open};
+use super::{Failure, secret_key};
 use crate::jobs;
 use crate::settings::{Flags, Settings};
 use crate::web::{App, server};
@@ -38,6 +39,8 @@ impl Serve {
             let listener = bind(settings.listen).await?;
             let service = open(&settings, Database::MayBeNew).await?;
             settings.secret().map_err(Failure::Failed)?;
+            announce_secrets(&service, &settings).await?;
+            announce_renderer(&service).await?;
             tracing::info!(
                 database = settings.shown_database(),
                 data_dir = %settings.data_dir.display(),
@@ -87,6 +90,33 @@ pub(super) async fn serve(listener: TcpListener, app: App) -> Result<(), Failure
     }
     let closed = app.service.store.close().await;
     closed.map_err(|error| Failure::Failed(error.to_string()))
+}
+
+/// Logs who else can open the files with secrets, and whether the key decrypts what is stored.
+async fn announce_secrets(service: &Service, settings: &Settings) -> Result<(), Failure> {
+    for exposed in settings.exposed() {
+        let (what, path, mend) = (exposed.what, exposed.path.display(), exposed.mend);
+        tracing::warn!(what, %path, mend, "other users can read or write this");
+    }
+    if let Some(trouble) = secret_key::trouble(settings, &service.check_secret_key().await?) {
+        tracing::error!(trouble, "SECRET_KEY is not the one that stored secrets need");
+    }
+    Ok(())
+}
+
+/// Logs it if the kernel does not confine the processes that render templates.
+async fn announce_renderer(service: &Service) -> Result<(), Failure> {
+    if let Confinement::Unconfined(reason) = confinement(service).await? {
+        tracing::warn!(reason, "templates are rendered without a filter of system calls");
+    }
+    Ok(())
+}
+
+/// Whether the kernel confines the processes that render templates.
+pub(super) async fn confinement(service: &Service) -> Result<Confinement, Failure> {
+    let renderer = service.renderer.clone();
+    let asked = tokio::task::spawn_blocking(move || renderer.confinement()).await;
+    asked.map_err(|error| Failure::Failed(error.to_string()))
 }
 
 /// Logs the mail server, or that there is none.

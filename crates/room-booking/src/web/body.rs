@@ -44,10 +44,19 @@ pub async fn json_up_to(most: usize, headers: &HeaderMap, body: Body) -> Result<
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     let bytes = bytes(most, headers, body).await?;
-    serde_json::from_slice(&bytes).map(|Strict(value)| value).map_err(|error| {
+    of_bytes(&bytes).map_err(|error| {
         let what = if error.is_data() { "not usable" } else { "no JSON" };
         Problem::new(StatusCode::BAD_REQUEST, format!("the body is {what}: {error}"))
     })
+}
+
+/// The JSON of a whole body.
+///
+/// # Errors
+///
+/// If it is no JSON, or names a member twice.
+pub(super) fn of_bytes(bytes: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(bytes).map(|Strict(value)| value)
 }
 
 /// A JSON value in which no object names a member twice, at any depth: readers differ in which one

@@ -8,6 +8,8 @@ mod body;
 mod connections;
 pub mod docs;
 mod examples;
+#[doc(hidden)]
+pub mod fuzzed;
 mod health;
 pub mod home;
 mod local_path;

@@ -21,7 +21,7 @@ pub async fn check(request: Request, next: Next) -> Response {
     Problem::new(StatusCode::BAD_REQUEST, wrong).into_response()
 }
 
-fn why_refused(request: &Request) -> Option<&'static str> {
+pub(super) fn why_refused(request: &Request) -> Option<&'static str> {
     let mut hosts = request.headers().get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(_), Some(_)) => return Some("the request has several Host headers; send one"),

@@ -9,14 +9,14 @@ use testing::ics::calendar;
 use testing::program::{Ended, Folder};
 
 /// A folder with the administrator ann, and a server with two bookings that overlap.
-struct Setting {
-    folder: Folder,
-    server: FakeCalDav,
+pub(crate) struct Setting {
+    pub(crate) folder: Folder,
+    pub(crate) server: FakeCalDav,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Setting {
-    fn new(quirks: Quirks) -> Setting {
+    pub(crate) fn new(quirks: Quirks) -> Setting {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let server = runtime.block_on(FakeCalDav::start(quirks));
         server.put("early.ics", &calendar(&[&soon("early", "20260101", 1200, "")]));
@@ -33,7 +33,7 @@ impl Setting {
         self.folder.run_with_input(&format!("{password}\n"), &[arguments, &server].concat())
     }
 
-    fn add(&self, more: &[&str]) -> Ended {
+    pub(crate) fn add(&self, more: &[&str]) -> Ended {
         let arguments = ["calendar", "add", "lab", "--user", "ann"];
         self.with_password(PASSWORD, &[&arguments, more].concat())
     }

@@ -96,7 +96,7 @@ CREATE TABLE second_factors (
 
 -- Codes that each replace the app once.
 CREATE TABLE recovery_codes (
-  -- SHA-256 of the code. It has 93 random bits, so no slow hash is needed.
+  -- SHA-256 of the code. It has 116 random bits, so no slow hash is needed.
   code {bytes} PRIMARY KEY,
   user_id {integer} NOT NULL REFERENCES second_factors (user_id) ON DELETE CASCADE
 );
@@ -130,6 +130,16 @@ CREATE TABLE audit (
 CREATE INDEX audit_by_time ON audit (happened_at);
 CREATE INDEX audit_by_user ON audit (user_id) WHERE user_id IS NOT NULL;
 
+-- How SECRET_KEY becomes the key that encrypts stored secrets (Argon2id): one row, made when it is first
+-- needed.
+CREATE TABLE key_derivation (
+  id {integer} PRIMARY KEY CHECK (id = 1),
+  -- Random bytes. They change with the key, so that a process notices that its key is an old one.
+  salt {bytes} NOT NULL,
+  memory_kib {integer} NOT NULL,
+  passes {integer} NOT NULL
+);
+
 -- ## Calendars
 
 -- Accounts on CalDAV servers.
@@ -142,7 +152,8 @@ CREATE TABLE accounts (
   user_name TEXT NOT NULL,
   -- 'basic' is a user name and a password (RFC 7617), 'bearer' a token (RFC 6750).
   sign_in TEXT NOT NULL CHECK (sign_in IN ('basic', 'bearer')),
-  -- The password or token, encrypted with XChaCha20-Poly1305 for this row: nonce, then ciphertext.
+  -- The password or token, encrypted with XChaCha20-Poly1305 for this row and the server of its URL: nonce,
+  -- then ciphertext.
   password {bytes},
   -- Counts the changes of the password. A refusal by the server names the version that was refused.
   version {integer} NOT NULL,

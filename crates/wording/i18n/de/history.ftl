@@ -175,6 +175,7 @@ audit-subjects = Darunter
 audit-times = Anzahl
 audit-protection-added = Schutz hinzugefügt
 audit-protection-removed = Schutz entfernt
+audit-secret-key-changed = SECRET_KEY geändert
 audit-server-kept = Serverkonto gespeichert
 audit-server-password = Passwort des Serverkontos gesetzt
 audit-signed-out = überall abgemeldet

@@ -162,6 +162,7 @@ others-fetch = Andere bringen den Kalender gerade auf den neuesten Stand; versuc
 answered-403 = Er hat mit 403 Forbidden geantwortet.
 answered-403-with = 403: { $words }
 calendar-address-wrong = Die Adresse des Kalenders ist ungültig: { $reason }
+calendar-elsewhere = Die Adresse des Kalenders ist auf { $at }, sein Konto aber auf { $of }, und dessen Passwort wird an keinen anderen Server gesendet; entfernen Sie hier den Kalender und fügen Sie ihn neu hinzu.
 calendar-gone = Unter { $address } gibt es keinen Kalender mehr; sehen Sie nach, ob er verschoben oder gelöscht wurde oder nicht mehr für { $user } freigegeben ist.
 calendar-trashed = Der Kalender wurde auf dem Server gelöscht und liegt dort im Papierkorb; stellen Sie ihn dort wieder her oder entfernen Sie hier den Kalender { $calendar }.
 hidden-beside = Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers.

@@ -203,6 +203,7 @@ audit-subjects = Among them
 audit-times = Times
 audit-protection-added = protection added
 audit-protection-removed = protection removed
+audit-secret-key-changed = SECRET_KEY changed
 audit-server-kept = server account kept
 audit-server-password = server password set
 audit-signed-out = signed out everywhere

@@ -229,6 +229,9 @@ answered-403 = it answered 403 Forbidden
 answered-403-with = 403: { $words }
 # $reason (text)
 calendar-address-wrong = the calendar's address is not a valid one: { $reason }
+# $at (text)
+# $of (text)
+calendar-elsewhere = the calendar's address is on { $at }, but its account is on { $of }, and its password is sent to no other server; remove the calendar here and add it again
 # $address (text)
 # $user (name)
 calendar-gone = there is no calendar at { $address } any more; look whether it was moved or deleted, or is no longer shared with { $user }

@@ -7,6 +7,7 @@ mod audit;
 mod bookings;
 mod clearing;
 mod frame;
+pub(super) mod fuzzed;
 mod guard;
 mod mail;
 mod people;

@@ -81,6 +81,7 @@ fn action(t: &Texts, action: Action) -> Text {
         Action::RecoveryCodeUsed => t.audit_recovery_code_used,
         Action::SecondFactorRemoved => t.audit_second_factor_removed,
         Action::SecondFactorSet => t.audit_second_factor_set,
+        Action::SecretKeyChanged => t.audit_secret_key_changed,
         Action::ServerAccountAdded => t.audit_server_kept,
         Action::ServerAccountRemoved => t.audit_server_forgotten,
         Action::ServerPasswordSet => t.audit_server_password,

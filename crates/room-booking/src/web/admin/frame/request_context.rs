@@ -140,14 +140,18 @@ impl RequestContext {
     }
 
     /// The browser, if a user has signed in with it before.
-    pub fn known_browser(&self, user: UserId) -> Option<KnownBrowser> {
-        let mut proofs = self.proofs.iter().filter(|(it, _)| *it == user);
-        proofs.find_map(|(_, proof)| self.app.service.known_browser(user, proof))
+    pub async fn known_browser(&self, user: UserId) -> Option<KnownBrowser> {
+        for (_, proof) in self.proofs.iter().filter(|(it, _)| *it == user) {
+            if let Some(known) = self.app.service.known_browser(user, proof).await {
+                return Some(known);
+            }
+        }
+        None
     }
 
     /// The response that also makes the browser known for a user who has signed in with it.
-    pub fn known_from_now_on(&self, mut response: Response, user: UserId) -> Response {
-        match self.app.service.proof_of_browser(user) {
+    pub async fn known_from_now_on(&self, mut response: Response, user: UserId) -> Response {
+        match self.app.service.proof_of_browser(user).await {
             Ok(proof) => {
                 if let Some(value) = cookie::keep_proof(user, &proof, self.is_secure()) {
                     response.headers_mut().append(SET_COOKIE, value);

@@ -156,7 +156,7 @@ pub async fn choose(context: RequestContext, Path(link): Path<String>) -> Answer
     match context.app.service.choose_password(&link, &password, &context.client()).await {
         Ok(begun) => {
             end_present(&context).await?;
-            Ok(sign_in::begun(&context, &begun, "/admin"))
+            Ok(sign_in::begun(&context, &begun, "/admin").await)
         }
         Err(error) => show_with(&context, &link, &invalid(error)?).await,
     }

@@ -111,13 +111,13 @@ pub async fn check(context: RequestContext) -> Answer {
         Err(answer) => return Ok(*answer),
     };
     let (service, user) = (&context.app.service, waiting.user.id);
-    let known = context.known_browser(user);
+    let known = context.known_browser(user).await;
     let attempt = context.app.sign_ins.begin_code(context.address, user, known.as_ref());
     let attempt = attempt.map_err(Refused::TooMany)?;
     match service.complete_sign_in(waiting, context.form.text("code"), &context.client()).await? {
         Some(token) => {
             attempt.succeeded();
-            Ok(context.known_from_now_on(context.begin(&token, next(target)), user))
+            Ok(context.known_from_now_on(context.begin(&token, next(target)), user).await)
         }
         None => ask_with(&context, StatusCode::UNAUTHORIZED, target),
     }
@@ -127,7 +127,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
     let (t, who, service) = (context.texts(), context.who()?, &context.app.service);
     let zone = &context.app.settings.time_zone;
     let host = context.app.settings.public_url.host_str().unwrap_or_default();
-    let new = service.new_key_of_app(&who.user, host, context.form.text("sealed"))?;
+    let new = service.new_key_of_app(&who.user, host, context.form.text("sealed")).await?;
     let mut fields = vec![
         code_field(t).hint(t.second_factor_code_hint),
         Field::password("present", t.present_password, "current-password"),

@@ -32,12 +32,12 @@ pub fn next(text: &str) -> &str {
 }
 
 /// Leads on after a right password: to a path, or to where the code is asked for.
-pub fn begun(context: &RequestContext, begun: &Begun, path: &str) -> Response {
+pub async fn begun(context: &RequestContext, begun: &Begun, path: &str) -> Response {
     if begun.awaits_code {
         let way = pager::link("/admin/second-factor", &[("next", path)]);
         return context.begin(&begun.token, &way);
     }
-    context.known_from_now_on(context.begin(&begun.token, path), begun.user)
+    context.known_from_now_on(context.begin(&begun.token, path), begun.user).await
 }
 
 async fn show_with(
@@ -76,7 +76,10 @@ pub async fn sign_in(context: RequestContext) -> Answer {
         true => None,
         false => service.number_of_user(name).await?,
     };
-    let known = user.and_then(|user| context.known_browser(user));
+    let known = match user {
+        Some(user) => context.known_browser(user).await,
+        None => None,
+    };
     let attempt = context.app.sign_ins.begin(context.address, name, known.as_ref());
     let attempt = attempt.map_err(Refused::TooMany)?;
     attempt.wait().await?;
@@ -98,7 +101,7 @@ pub async fn sign_in(context: RequestContext) -> Answer {
             if let Some(old) = &context.signed_in {
                 service.end_session(old.session.user_id, &old.session.token).await?;
             }
-            Ok(self::begun(&context, &begun, next(target)))
+            Ok(self::begun(&context, &begun, next(target)).await)
         }
         None => show_with(&context, StatusCode::UNAUTHORIZED, &sign_in.name, target).await,
     }

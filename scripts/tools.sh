@@ -1,0 +1,22 @@
+# Tools of cargo, in pinned versions. It is sourced, never run.
+
+target=${CARGO_TARGET_DIR:-target}
+
+# install_tool NAME VERSION: builds `cargo NAME` without optimisation, because it runs for a second, unless that
+# version is there already.
+install_tool() {
+  mkdir -p "$target/tools"
+  [ "$(with_tools cargo "$1" --version 2>/dev/null | grep -o '[0-9.]*$')" != "$2" ] || return 0
+  echo "installing cargo-$1 $2 into $target/tools"
+  # In a target folder of its own: in the workspace's it would hold up the other steps.
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=false \
+    cargo install "cargo-$1" --locked --quiet --debug --force --version "$2" --root "$target/tools"
+}
+
+# with_tools COMMAND…: runs a command that finds the tools.
+with_tools() {
+  PATH="$(cd "$target" && pwd)/tools/bin:$PATH" "$@"
+}
+
+install_cargo_deny() { install_tool deny 0.20.2; }
+install_cargo_cyclonedx() { install_tool cyclonedx 0.5.9; }
