@@ -5,8 +5,9 @@ use store::sealed::Rotated;
 use testing::fake::{FakeCalDav, Quirks};
 use testing::on_both_databases;
 
-use crate::common::database::damage;
-use crate::common::on_server::{ServerRoom, service};
+use harness::Room;
+use harness::on_server::ServerRoom;
+use harness::setup::Setup;
 
 /// What a sync comes to, in words.
 async fn synced(room: &ServerRoom) -> Result<(), String> {
@@ -24,7 +25,7 @@ on_both_databases! {
         synced(&room).await.unwrap();
         let evil = FakeCalDav::start(Quirks::RFC).await;
         let url = evil.calendar_url();
-        damage(&database, &format!("UPDATE calendars SET collection_url = '{url}'")).await;
+        database.execute(&format!("UPDATE calendars SET collection_url = '{url}'")).await;
         let said = synced(&room).await.unwrap_err();
         assert!(said.contains("its password is sent to no other server"), "{said}");
         assert!(evil.take().is_empty(), "no request is sent");
@@ -34,11 +35,11 @@ on_both_databases! {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let evil = FakeCalDav::start(Quirks::RFC).await;
         let url = evil.calendar_url();
-        damage(&database, &format!("UPDATE calendars SET collection_url = '{url}'")).await;
-        damage(&database, &format!("UPDATE accounts SET url = '{url}'")).await;
+        database.execute(&format!("UPDATE calendars SET collection_url = '{url}'")).await;
+        database.execute(&format!("UPDATE accounts SET url = '{url}'")).await;
         // Another process, which has never known the password.
-        let other = service(room.room.store());
-        let room = ServerRoom { room: crate::common::Room { service: other, ..room.room }, ..room };
+        let other = Setup::new(room.room.store()).service;
+        let room = ServerRoom { room: Room { service: other, ..room.room }, ..room };
         let said = synced(&room).await.unwrap_err();
         assert!(said.contains("a stored secret cannot be decrypted"), "{said}");
         assert!(evil.take().is_empty(), "no request is sent");
@@ -51,7 +52,7 @@ on_both_databases! {
     async fn after_a_rotation_a_server_that_was_not_started_again_says_so(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         synced(&room).await.unwrap();
-        let other = service(room.room.store());
+        let other = Setup::new(room.room.store()).service;
         let next = "another secret of the tests".into();
         let actor = operations::command_line();
         let rotated = other.rotate_secret_key(&actor, &next).await.unwrap();
