@@ -1,5 +1,7 @@
 //! The context of commands that use the database.
 
+use std::pin::Pin;
+
 use operations::Service;
 use tokio::runtime::Builder;
 
@@ -31,22 +33,40 @@ pub(super) fn run_async<T>(
 ) -> Result<T, Failure> {
     let settings = Settings::of_process(flags)?;
     block_on(async {
-        let service = open(&settings, database).await?;
-        let context = Context { settings, service };
+        let context = Context::open(settings, database).await?;
         let done = work(&context).await;
-        context.service.finish_runs().await;
-        // Committed changes stay, so errors on closing do not matter.
-        let _ = context.service.store.close().await;
+        context.close().await;
         done
     })
 }
 
+impl Context {
+    async fn open(settings: Settings, database: Database) -> Result<Context, Failure> {
+        let service = open(&settings, database).await?;
+        Ok(Context { settings, service })
+    }
+
+    async fn close(self) {
+        self.service.finish_runs().await;
+        // Committed changes stay, so errors on closing do not matter.
+        let _ = self.service.store.close().await;
+    }
+}
+
 /// Waits for asynchronous work.
 pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let mut done = None;
+    // Boxed, so that the runtime is not compiled once for each command.
+    wait_for(Box::pin(async { done = Some(work.await) }))?;
+    done.unwrap_or_else(|| Err(Failure::Failed("the work did not end".to_owned())))
+}
+
+fn wait_for(work: Pin<Box<dyn Future<Output = ()> + '_>>) -> Result<(), Failure> {
     let runtime = Builder::new_multi_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::Failed(format!("cannot start to work: {error}")))?;
-    runtime.block_on(work)
+    runtime.block_on(work);
+    Ok(())
 }
 
 /// Opens the database of the settings.
