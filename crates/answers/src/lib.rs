@@ -5,6 +5,7 @@
 
 pub mod contents;
 pub mod entry_key;
+mod json;
 pub mod occurrences;
 mod reader;
 pub mod report;

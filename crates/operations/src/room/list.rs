@@ -175,7 +175,8 @@ fn list(
     let events: Vec<_> = views.drain(begin..end).map(ListedEvent).collect();
     let etags: Vec<&str> = snapshot.places.iter().map(|it| it.etag.as_str()).collect();
     let list = EventList { events: &events, reader, etags: Some(&etags), next };
-    let written = serde_json::to_vec(&list);
+    let mut body = Vec::new();
+    let written = list.write_json(&mut body).map(|()| body);
     written.map_err(|error| Error::Internal(format!("the list cannot be written: {error}")))
 }
 

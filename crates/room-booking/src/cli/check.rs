@@ -129,8 +129,7 @@ impl Check {
             .collect::<Result<Vec<_>, _>>()?;
         if self.json {
             let mut out = BufWriter::new(std::io::stdout().lock());
-            serde_json::to_writer(&mut out, &Report::of_plans(&calendars))
-                .map_err(std::io::Error::from)?;
+            Report::of_plans(&calendars).write_json(&mut out)?;
             writeln!(out)?;
             out.flush()?;
         } else {

@@ -209,7 +209,7 @@ fn print_json(events: &[ListedEvent<'_, '_>]) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     // The command line counts as an administrator, and the objects of files have no versions.
     let list = EventList { events, reader: &Reader::administrator(), etags: None, next: None };
-    serde_json::to_writer(&mut out, &list).map_err(io::Error::from)?;
+    list.write_json(&mut out)?;
     writeln!(out)?;
     out.flush()
 }

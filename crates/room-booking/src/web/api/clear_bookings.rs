@@ -115,7 +115,8 @@ async fn run(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Probl
         Some(keys) => app.service.clear_entries(caller, request, &keys).await?,
     };
     let status = if report.all_failed() { StatusCode::BAD_GATEWAY } else { StatusCode::OK };
-    let body = serde_json::to_vec(&report).map_err(|_| Problem::internal())?;
+    let mut body = Vec::new();
+    report.write_json(&mut body).map_err(|_| Problem::internal())?;
     Ok((status, super::json(body)).into_response())
 }
 
