@@ -60,7 +60,7 @@ impl Sight {
     /// Since when an object holds an interval that it did not hold before: the first of the
     /// object's own dates that lies between the look that did not see it and the one that did,
     /// otherwise the look that did.
-    fn held_since(&self, words: impl IntoIterator<Item = Moment>) -> HeldSince {
+    pub(crate) fn held_since(&self, words: impl IntoIterator<Item = Moment>) -> HeldSince {
         match *self {
             Sight::Written { at, unseen_look } => {
                 HeldSince { since: at, unseen_look, source: Source::Written }
@@ -335,7 +335,12 @@ pub fn held_intervals(
 }
 
 /// The claims with some intervals held anew; intervals in the past are dropped.
-fn with_fresh(claims: &Claims, fresh: &[Interval], anew: HeldSince, now: Moment) -> Claims {
+pub(crate) fn with_fresh(
+    claims: &Claims,
+    fresh: &[Interval],
+    anew: HeldSince,
+    now: Moment,
+) -> Claims {
     let mut parts: Vec<Claim> =
         fresh.iter().map(|&(start, end)| Claim { start, end, held: anew }).collect();
     for part in claims.parts.iter().filter(|part| part.end > now) {

@@ -39,6 +39,7 @@ mod rank;
 mod rules;
 mod staying;
 mod token;
+mod unreadable;
 mod warning;
 mod words;
 
@@ -57,5 +58,6 @@ pub use token::{
     MASKED_TOKEN, TOKEN_ALPHABET, TOKEN_CHARACTERS, TOKEN_PREFIX, mask_tokens,
     mask_tokens_in_object, tokens_in,
 };
+pub use unreadable::after_unreadable;
 pub use warning::{Warning, WarningKind};
 pub use words::has_words;

@@ -15,6 +15,7 @@ mod late;
 mod looks;
 mod mirror;
 mod overtaken;
+mod parked;
 mod repeated;
 mod restore;
 mod reviewed;

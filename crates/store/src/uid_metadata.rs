@@ -3,13 +3,16 @@
 
 use std::collections::HashSet;
 
-use clearing::{Claim, Claims, HeldSince, Memory, Source};
+use clearing::{Claims, Memory};
 use ical::Moment;
 use sea_orm::FromQueryResult;
-use serde::{Deserialize, Serialize};
 
 use crate::sql::{self, values};
-use crate::{Access, CalendarId, Error, Result, Transaction, UserId, texts};
+use crate::{Access, CalendarId, Result, Transaction, UserId, texts};
+
+mod stored;
+
+use stored::{StoredClaims, parse_claims};
 
 /// The author of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,11 @@ pub fn key_of<'a>(uid: &'a str, text: &[u8]) -> std::borrow::Cow<'a, str> {
     if uid.is_empty() { format!("\u{1}{}", digest(text)).into() } else { uid.into() }
 }
 
+/// The key of the metadata of an object whose UID is also that of another: its UID and place.
+pub fn key_of_place(uid: &str, href: &str) -> String {
+    format!("\u{1}{}", digest(format!("{href}\n{uid}").as_bytes()))
+}
+
 /// The digest of an object's text: 128 bits of its hash.
 pub fn digest(text: &[u8]) -> String {
     let hash = crate::secrets::sha256(text);
@@ -54,7 +62,8 @@ struct Row {
     author_id: Option<UserId>,
 }
 
-const SELECT: &str = "SELECT uid_metadata.uid, first_seen, claims, \
+const SELECT: &str = "SELECT uid_metadata.uid, first_seen, \
+                        CASE WHEN ended_at IS NULL THEN claims END AS claims, \
                         COALESCE(uid_metadata.author_address, users.address) AS address, author_id \
                       FROM uid_metadata LEFT JOIN users ON users.id = uid_metadata.author_id";
 
@@ -249,6 +258,18 @@ pub struct Trace {
     pub ended_at: Option<i64>,
 }
 
+impl Trace {
+    /// Whether there are claims that have not ended.
+    pub fn is_live(&self) -> bool {
+        self.claims.is_some() && self.ended_at.is_none()
+    }
+
+    /// The claims that have not ended.
+    pub fn live(&self) -> Option<Claims> {
+        self.claims.clone().filter(|_| self.ended_at.is_none())
+    }
+}
+
 /// The metadata of a UID whose object may be gone.
 ///
 /// # Errors
@@ -395,53 +416,4 @@ pub async fn gone_since(
     let rows: Vec<Row> = sql::all(access, sql, values).await?;
     let texts = rows.into_iter().map(|it| texts::unpack(Some(it.size), Some(it.data)));
     Ok(texts.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
-}
-
-/// The moment, the last look before it, and how it is known.
-type StoredHeld = (i64, i64, u8);
-
-/// Claims in the form of the database.
-#[derive(Serialize, Deserialize)]
-struct StoredClaims {
-    base: StoredHeld,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    parts: Vec<(i64, i64, StoredHeld)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    refuted: Option<i64>,
-    of_text: String,
-}
-
-const SOURCES: [Source; 4] = [Source::Unknown, Source::Client, Source::Look, Source::Written];
-
-impl From<&Claims> for StoredClaims {
-    fn from(claims: &Claims) -> StoredClaims {
-        let held = |it: &HeldSince| {
-            let source = SOURCES.iter().position(|source| *source == it.source).unwrap_or_default();
-            (it.since.0, it.unseen_look, source as u8)
-        };
-        StoredClaims {
-            base: held(&claims.base),
-            parts: claims.parts.iter().map(|it| (it.start.0, it.end.0, held(&it.held))).collect(),
-            refuted: claims.created_refuted.map(|it| it.0),
-            of_text: String::new(),
-        }
-    }
-}
-
-fn parse_claims(json: &str) -> Result<(Claims, String)> {
-    let stored: StoredClaims = serde_json::from_str(json)?;
-    let held = |(since, unseen_look, source): StoredHeld| -> Result<HeldSince> {
-        let unknown = || Error::Damaged(format!("a claim of the unknown source {source}"));
-        let source = *SOURCES.get(usize::from(source)).ok_or_else(unknown)?;
-        Ok(HeldSince { since: Moment(since), unseen_look, source })
-    };
-    let part = |(start, end, of_it): (i64, i64, StoredHeld)| -> Result<Claim> {
-        Ok(Claim { start: Moment(start), end: Moment(end), held: held(of_it)? })
-    };
-    let claims = Claims {
-        base: held(stored.base)?,
-        parts: stored.parts.into_iter().map(part).collect::<Result<_>>()?,
-        created_refuted: stored.refuted.map(Moment),
-    };
-    Ok((claims, stored.of_text))
 }

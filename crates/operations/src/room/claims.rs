@@ -1,6 +1,8 @@
 //! Since when each object holds its time (rule 4): recorded at every look and at every write, for every
 //! calendar, whatever it ranks by.
 
+use std::collections::HashSet;
+
 use clearing::{Claims, GivenUp, Held, Owners, Policy, Sight};
 use ical::{Calendar as Objects, Moment, Zones};
 use store::calendars::Calendar;
@@ -9,13 +11,16 @@ use store::uid_metadata::{self, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
+use crate::room::claim_key::{Owner, is_of};
 use crate::room::snapshot::zones_of;
 
 /// What the program makes of objects that it sees or writes, in one calendar.
 pub(crate) struct ClaimKeeper<'k> {
-    transaction: &'k Transaction,
-    calendar: &'k Calendar,
+    pub(super) transaction: &'k Transaction,
+    pub(super) calendar: &'k Calendar,
     policy: Policy,
+    /// The places that a look finds empty.
+    pub(super) leaving: HashSet<String>,
 }
 
 /// An object that a look saw for the first time: it may take over what others gave up at that look.
@@ -49,7 +54,13 @@ pub(crate) enum Origin {
 
 impl<'k> ClaimKeeper<'k> {
     pub fn new(transaction: &'k Transaction, calendar: &'k Calendar) -> ClaimKeeper<'k> {
-        ClaimKeeper { transaction, calendar, policy: calendar.plain_policy() }
+        let policy = calendar.plain_policy();
+        ClaimKeeper { transaction, calendar, policy, leaving: HashSet::new() }
+    }
+
+    /// The same; what lies at these places in the mirror is on its way out.
+    pub fn leaving(self, leaving: &HashSet<String>) -> ClaimKeeper<'k> {
+        ClaimKeeper { leaving: leaving.clone(), ..self }
     }
 
     /// Records what an object holds that the program has just written, by how that came about. `written` is
@@ -87,26 +98,19 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        let (is_nameless, key) = (uid.is_empty(), uid_metadata::key_of(uid, text));
-        let uid = &*key;
-        let Trace { claims, claims_of, is_vanished, last_text, ended_at } = self.trace(uid).await?;
-        let claims = claims.filter(|_| ended_at.is_none());
-        let is_recorded = claims.is_some() && claims_of == uid_metadata::digest(text);
-        if is_recorded && mirrored == Some(text) && !is_vanished {
+        let known = self.trace(&uid_metadata::key_of(uid, text)).await?;
+        let is_same = known.claims_of == uid_metadata::digest(text) && mirrored == Some(text);
+        if is_same && !known.is_vanished && known.is_live() {
             return Ok(());
         }
-        let of_this = mirrored.filter(|it| claims_of == uid_metadata::digest(it));
-        let is_anothers = claims.is_some() && of_this.is_none() && !is_recorded;
-        if !is_nameless && (is_anothers || claims.is_none() && mirrored.is_some()) {
-            // The claim of this UID, if there is one, is that of another object.
-            let lies_elsewhere = self.is_elsewhere(uid, href).await?;
-            let is_done =
-                self.see_twin((uid, lies_elsewhere), mirrored, text, sight, moved).await?;
-            if is_done || is_anothers && lies_elsewhere {
-                return Ok(());
-            }
-        }
-        let mirrored = of_this;
+        let Owner { key, trace } = self.owner((uid, href), mirrored, text, known).await?;
+        let (key, uid) = (&*key, if uid.is_empty() { &*key } else { uid });
+        let claims = trace.live();
+        let Trace { claims_of, last_text, .. } = trace;
+        let is_recorded = claims.is_some() && claims_of == uid_metadata::digest(text);
+        let interim = mirrored
+            .filter(|it| is_of(it, uid) && *it != text && claims_of != uid_metadata::digest(it));
+        let mirrored = mirrored.filter(|it| claims_of == uid_metadata::digest(it));
         let last_text = last_text.filter(|it| claims_of == uid_metadata::digest(it));
         let parsed = Objects::parse(text);
         let object = parsed.as_ref().ok().and_then(|it| Some((it, it.objects().first()?)));
@@ -114,101 +118,63 @@ impl<'k> ClaimKeeper<'k> {
         let zones = &mut self.zones();
         let is_read =
             after.is_some_and(|it| clearing::can_be_read(it, sight.moment(), zones, &self.policy));
+        let before = mirrored.map(<[u8]>::to_vec).or(last_text);
+        let of = if is_recorded { Some(text) } else { before.as_deref() };
+        // What it did not hold while it could not be read, it holds anew.
+        let claims = match (claims, interim, of) {
+            (Some(claims), Some(interim), Some(of)) => {
+                Some(self.after_unreadable(&claims, of, interim, sight))
+            }
+            (claims, ..) => claims,
+        };
         let Some(after) = after.filter(|_| is_read || claims.is_none()) else {
             // As long as it cannot be read it holds nothing; what it held follows from its last text.
-            return match mirrored {
-                Some(before) => self.keep_text(uid, before, sight.moment()).await,
-                None => Ok(()),
-            };
+            let (Some(claims), Some(before)) = (claims, before) else { return Ok(()) };
+            self.keep(key, &claims, &before, sight.moment()).await?;
+            return self.keep_text(key, &before, sight.moment()).await;
         };
-        let renewed = match (claims, mirrored.map(<[u8]>::to_vec).or(last_text)) {
+        let renewed = match (claims, before) {
             (Some(claims), _) if is_recorded => claims,
             (Some(claims), Some(before)) => {
                 self.changed(uid, &claims, &before, after, sight, moved).await?
             }
             _ => {
-                let appeared = Appeared { uid: uid.to_owned(), text: text.to_vec() };
+                let appeared = Appeared { uid: key.to_owned(), text: text.to_vec() };
                 moved.appeared.push(appeared);
                 self.first(after, uid, sight, &[]).await?
             }
         };
-        if is_nameless {
-            uid_metadata::see(self.transaction, self.calendar.id, uid, sight.moment().0).await?;
-        }
-        uid_metadata::set_claims(self.transaction, self.calendar.id, uid, &renewed, text).await?;
+        self.keep(key, &renewed, text, sight.moment()).await?;
         self.bind_tokens(uid, after, sight.moment()).await
     }
 
-    /// Records what an object holds whose UID is, or was, also that of another, which the claim of the UID
-    /// belongs to. It is remembered by its text, as one without UID, until it is changed as the only one
-    /// that is left. Answers whether that is what it is.
-    async fn see_twin(
-        &self,
-        (uid, lies_elsewhere): (&str, bool),
-        mirrored: Option<&[u8]>,
-        text: &[u8],
-        sight: Sight,
-        moved: &mut ComeAndGone,
-    ) -> Result<bool> {
-        let key = uid_metadata::key_of("", text);
-        let known = self.trace(&key).await?;
-        if let Some(claims) = known.claims.filter(|_| known.ended_at.is_none()) {
-            if known.is_vanished {
-                self.keep(&key, &claims, text, sight.moment()).await?;
-            }
-            return Ok(true);
-        }
-        let parsed = Objects::parse(text);
-        let Ok(parsed) = &parsed else { return Ok(false) };
-        let Some(object) = parsed.objects().first() else { return Ok(false) };
-        let after = Held { calendar: parsed, object };
-        if !clearing::can_be_read(after, sight.moment(), &mut self.zones(), &self.policy) {
-            return Ok(false);
-        }
-        let before = match mirrored {
-            None => None,
-            Some(before) => {
-                let key = uid_metadata::key_of("", before);
-                let Trace { claims, ended_at, .. } = self.trace(&key).await?;
-                claims.filter(|_| ended_at.is_none()).map(|claims| (key, claims, before))
-            }
+    /// The claims of the text `of`, after a time as `interim`, which cannot be read.
+    fn after_unreadable(&self, claims: &Claims, of: &[u8], interim: &[u8], sight: Sight) -> Claims {
+        let (Ok(of), Ok(interim)) = (Objects::parse(of), Objects::parse(interim)) else {
+            return claims.clone();
         };
-        let claims = match &before {
-            Some((old, claims, before)) => {
-                let changed = self.changed(old, claims, before, after, sight, moved).await?;
-                self.end((old, ""), None, sight.moment()).await?;
-                changed
-            }
-            None if lies_elsewhere => {
-                let appeared = Appeared { uid: key.clone().into_owned(), text: text.to_vec() };
-                moved.appeared.push(appeared);
-                self.first(after, &key, sight, &[]).await?
-            }
-            None => return Ok(false),
+        let (Some(object), Some(meanwhile)) = (of.objects().first(), interim.objects().first())
+        else {
+            return claims.clone();
         };
-        let key = if lies_elsewhere { &*key } else { uid };
-        self.keep(key, &claims, text, sight.moment()).await?;
-        self.bind_tokens(uid, after, sight.moment()).await?;
-        Ok(true)
+        let of = Held { calendar: &of, object };
+        let interim = Held { calendar: &interim, object: meanwhile };
+        clearing::after_unreadable(claims, of, interim, sight, &mut self.zones(), &self.policy)
     }
 
-    /// Records the claims of a key that may not have been seen.
+    /// Records the claims of a key; one that is no UID has not been seen.
     async fn keep(&self, key: &str, claims: &Claims, text: &[u8], now: Moment) -> Result<()> {
-        uid_metadata::see(self.transaction, self.calendar.id, key, now.0).await?;
+        if key.starts_with('\u{1}') {
+            uid_metadata::see(self.transaction, self.calendar.id, key, now.0).await?;
+        }
         Ok(uid_metadata::set_claims(self.transaction, self.calendar.id, key, claims, text).await?)
-    }
-
-    /// Whether an object of a UID lies in the mirror under another name than this one.
-    async fn is_elsewhere(&self, uid: &str, href: &str) -> Result<bool> {
-        let there = objects::by_uid(self.transaction, self.calendar.id, uid).await?;
-        Ok(there.iter().any(|it| it.href != href))
     }
 
     async fn keep_text(&self, uid: &str, text: &[u8], now: Moment) -> Result<()> {
         Ok(uid_metadata::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
     }
 
-    async fn trace(&self, uid: &str) -> Result<Trace> {
+    pub(super) async fn trace(&self, uid: &str) -> Result<Trace> {
         Ok(uid_metadata::trace(self.transaction, self.calendar.id, uid).await?)
     }
 
@@ -250,11 +216,24 @@ impl<'k> ClaimKeeper<'k> {
         Ok(clearing::renewed_claims(claims, before, after, sight, zones, policy))
     }
 
-    /// Records that an object is reported to be gone from a place. Its claim ends when that is
-    /// confirmed.
-    pub async fn vanish(
+    /// Records that an object is not at its place any more, as the server says. Its claim ends where a GET
+    /// has confirmed that (`is_confirmed`).
+    pub async fn leave(
         &self,
-        uid: &str,
+        there: &Resource,
+        is_confirmed: bool,
+        now: Moment,
+        moved: &mut ComeAndGone,
+    ) -> Result<()> {
+        let Resource { uid, href, text, .. } = there;
+        let Some(key) = self.key_of_leaving((uid, href), text).await? else { return Ok(()) };
+        self.vanish(&key, (href, text), now, moved).await?;
+        if is_confirmed { self.set_ended(&key, None, now).await } else { Ok(()) }
+    }
+
+    async fn vanish(
+        &self,
+        key: &str,
         (href, text): (&str, &[u8]),
         now: Moment,
         moved: &mut ComeAndGone,
@@ -262,11 +241,9 @@ impl<'k> ClaimKeeper<'k> {
         if text.is_empty() {
             return Ok(());
         }
-        let key = uid_metadata::key_of(uid, text);
-        let uid = &*key;
-        uid_metadata::set_vanished(self.transaction, self.calendar.id, uid, (href, text), now.0)
+        uid_metadata::set_vanished(self.transaction, self.calendar.id, key, (href, text), now.0)
             .await?;
-        let Trace { claims: Some(claims), claims_of, .. } = self.trace(uid).await? else {
+        let Trace { claims: Some(claims), claims_of, .. } = self.trace(key).await? else {
             return Ok(());
         };
         if claims_of != uid_metadata::digest(text) {
@@ -276,52 +253,36 @@ impl<'k> ClaimKeeper<'k> {
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let before = Held { calendar: &parsed, object };
         let parts = clearing::given_up(&claims, before, None, now, &mut self.zones(), &self.policy);
-        let author = self.author(uid).await?;
+        let author = self.author(&object.uid()).await?;
         let owners = Owners::of(before, author.as_deref(), &self.policy);
         moved.given_up.push(GivenUp { owners, parts });
         Ok(())
     }
 
-    /// Records that an object is not at its place any more, as the server says that was asked for it. Its
-    /// claim ends where a GET has confirmed it (`is_confirmed`).
-    pub async fn leave(
-        &self,
-        there: &Resource,
-        is_confirmed: bool,
-        now: Moment,
-        moved: &mut ComeAndGone,
-    ) -> Result<()> {
-        let Resource { uid, href, text, .. } = there;
-        let key = uid_metadata::key_of(uid, text);
-        // Where another of its UID lies elsewhere, only what is remembered by its text ends.
-        let key = match self.is_elsewhere(&key, href).await? {
-            true => uid_metadata::key_of("", text),
-            false => key,
-        };
-        self.vanish(&key, (href, text), now, moved).await?;
-        if !is_confirmed {
-            return Ok(());
-        }
-        self.end((&key, href), None, now).await
-    }
-
-    /// Ends the claim of an object that is gone from a place for sure; `text` is as it was. It goes on
-    /// where the object lies under another name.
+    /// Ends the claim of an object that is gone from a place for sure; `text` is as it was.
     pub async fn end(
         &self,
         (uid, href): (&str, &str),
         text: Option<&[u8]>,
         now: Moment,
     ) -> Result<()> {
-        let key = match text {
-            Some(text) => uid_metadata::key_of(uid, text),
-            None => uid.into(),
-        };
-        let uid = &*key;
-        if uid.is_empty() || self.is_elsewhere(uid, href).await? {
-            return Ok(());
+        match self.key_of_leaving((uid, href), text.unwrap_or_default()).await? {
+            Some(key) => self.set_ended(&key, text, now).await,
+            None => Ok(()),
         }
-        Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, uid, text, now.0).await?)
+    }
+
+    /// Ends what was reported to be gone, and of which that is confirmed now, by the key of its claim. What
+    /// has come back meanwhile goes on.
+    pub async fn end_vanished(&self, key: &str, now: Moment) -> Result<()> {
+        match self.trace(key).await?.is_vanished {
+            true => self.set_ended(key, None, now).await,
+            false => Ok(()),
+        }
+    }
+
+    async fn set_ended(&self, key: &str, text: Option<&[u8]>, now: Moment) -> Result<()> {
+        Ok(uid_metadata::set_ended(self.transaction, self.calendar.id, key, text, now.0).await?)
     }
 
     /// At the end of a look: what appeared takes over what others of the same organizer or author gave

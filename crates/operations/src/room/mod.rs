@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub(crate) mod built_in;
+mod claim_key;
 pub(crate) mod claims;
 pub(crate) mod current_event;
 pub(crate) mod free;

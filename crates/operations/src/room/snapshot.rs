@@ -86,7 +86,7 @@ impl Snapshot {
     }
 
     /// The resources with what is known of them. A claim belongs to the text that was recorded: what else
-    /// lies there under its UID has its own, by its text, or none.
+    /// lies there under its UID has its own, by its place, or none.
     async fn remembering(
         access: &impl Access,
         calendar: &Calendar,
@@ -102,14 +102,16 @@ impl Snapshot {
             let is_recorded = of.is_some_and(|of| *of == uid_metadata::digest(&it.text));
             claims.push(known.memory.claims.get(&*key).filter(|_| is_recorded).cloned());
             if !is_recorded && !it.uid.is_empty() {
-                twins.push((index, uid_metadata::key_of("", &it.text).into_owned()));
+                twins.push((index, uid_metadata::key_of_place(&it.uid, &it.href)));
             }
         }
         if !twins.is_empty() {
             let keys: Vec<String> = twins.iter().map(|(_, key)| key.clone()).collect();
-            let mut by_text = uid_metadata::of_uids(access, calendar.id, &keys).await?;
+            let mut by_place = uid_metadata::of_uids(access, calendar.id, &keys).await?;
             for (index, key) in twins {
-                claims[index] = by_text.memory.claims.remove(&key);
+                let text = uid_metadata::digest(&resources[index].text);
+                let is_recorded = by_place.claims_of.get(&key) == Some(&text);
+                claims[index] = by_place.memory.claims.remove(&key).filter(|_| is_recorded);
             }
         }
         known.memory.of_resources = Some(claims);

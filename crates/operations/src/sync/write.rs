@@ -87,8 +87,7 @@ impl Service {
         self.remove(&transaction, server, &gone, &confirmed, &mut moved).await?;
         let keeper = ClaimKeeper::new(&transaction, &server.calendar);
         for uid in &ended {
-            // At whatever place it was: one that lies there again goes on.
-            keeper.end((uid, ""), None, sight.moment()).await?;
+            keeper.end_vanished(uid, sight.moment()).await?;
         }
         keeper.hand_over(&moved, sight).await?;
         let times = (look.begun.0, self.now().0);
@@ -115,7 +114,7 @@ impl Service {
         let revision = calendars::lock(transaction, calendar.id).await?;
         revision.ok_or_else(|| Error::no_calendar(&calendar.slug))?;
         let now = self.now();
-        let keeper = ClaimKeeper::new(transaction, calendar);
+        let keeper = ClaimKeeper::new(transaction, calendar).leaving(leaving);
         for Fetched { href, outcome } in fetched {
             let href = href.as_str();
             let (etag, text) = match outcome {
