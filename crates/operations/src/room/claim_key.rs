@@ -2,12 +2,14 @@
 //! first by the UID, and each other by its UID and place. So a second object of somebody's UID can neither
 //! take the claims of the first nor keep them alive when that goes.
 
+use std::collections::HashSet;
+
 use ical::Calendar as Objects;
 use store::objects::{self, Resource};
 use store::uid_metadata::{self, Trace};
+use store::{CalendarId, Transaction};
 
 use crate::Result;
-use crate::room::claims::ClaimKeeper;
 
 /// The key of an object's claims, and what is recorded under it.
 pub(super) struct Owner {
@@ -21,7 +23,15 @@ pub(super) fn is_of(text: &[u8], uid: &str) -> bool {
     parsed.is_ok_and(|it| it.objects().first().is_some_and(|object| object.uid() == uid))
 }
 
-impl ClaimKeeper<'_> {
+/// The keys of the claims of one calendar.
+pub(super) struct ClaimKeys<'k> {
+    pub transaction: &'k Transaction,
+    pub calendar: CalendarId,
+    /// The places that a look finds empty.
+    pub leaving: HashSet<String>,
+}
+
+impl ClaimKeys<'_> {
     /// The key of an object that is seen at a place. `mirrored` is its text as it was known until now, and
     /// `known` what is recorded of its UID (or of its text, if it has none).
     pub(super) async fn owner(
@@ -69,9 +79,13 @@ impl ClaimKeeper<'_> {
         Ok((!stays).then(|| uid.to_owned()))
     }
 
+    async fn trace(&self, key: &str) -> Result<Trace> {
+        Ok(uid_metadata::trace(self.transaction, self.calendar, key).await?)
+    }
+
     /// The other objects of a UID that lie in the mirror, and stay there.
     async fn others(&self, (uid, href): (&str, &str)) -> Result<Vec<Resource>> {
-        let mut others = objects::by_uid(self.transaction, self.calendar.id, uid).await?;
+        let mut others = objects::by_uid(self.transaction, self.calendar, uid).await?;
         others.retain(|it| it.href != href && !self.leaving.contains(&it.href));
         Ok(others)
     }

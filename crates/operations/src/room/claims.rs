@@ -11,16 +11,15 @@ use store::uid_metadata::{self, Trace};
 use store::{Access, Transaction, objects, tokens};
 
 use crate::Result;
-use crate::room::claim_key::{Owner, is_of};
+use crate::room::claim_key::{ClaimKeys, Owner, is_of};
 use crate::room::snapshot::zones_of;
 
 /// What the program makes of objects that it sees or writes, in one calendar.
 pub(crate) struct ClaimKeeper<'k> {
-    pub(super) transaction: &'k Transaction,
-    pub(super) calendar: &'k Calendar,
+    transaction: &'k Transaction,
+    calendar: &'k Calendar,
     policy: Policy,
-    /// The places that a look finds empty.
-    pub(super) leaving: HashSet<String>,
+    keys: ClaimKeys<'k>,
 }
 
 /// An object that a look saw for the first time: it may take over what others gave up at that look.
@@ -55,12 +54,14 @@ pub(crate) enum Origin {
 impl<'k> ClaimKeeper<'k> {
     pub fn new(transaction: &'k Transaction, calendar: &'k Calendar) -> ClaimKeeper<'k> {
         let policy = calendar.plain_policy();
-        ClaimKeeper { transaction, calendar, policy, leaving: HashSet::new() }
+        let keys = ClaimKeys { transaction, calendar: calendar.id, leaving: HashSet::new() };
+        ClaimKeeper { transaction, calendar, policy, keys }
     }
 
     /// The same; what lies at these places in the mirror is on its way out.
-    pub fn leaving(self, leaving: &HashSet<String>) -> ClaimKeeper<'k> {
-        ClaimKeeper { leaving: leaving.clone(), ..self }
+    pub fn leaving(mut self, leaving: &HashSet<String>) -> ClaimKeeper<'k> {
+        self.keys.leaving.clone_from(leaving);
+        self
     }
 
     /// Records what an object holds that the program has just written, by how that came about. `written` is
@@ -103,7 +104,7 @@ impl<'k> ClaimKeeper<'k> {
         if is_same && !known.is_vanished && known.is_live() {
             return Ok(());
         }
-        let Owner { key, trace } = self.owner((uid, href), mirrored, text, known).await?;
+        let Owner { key, trace } = self.keys.owner((uid, href), mirrored, text, known).await?;
         let (key, uid) = (&*key, if uid.is_empty() { &*key } else { uid });
         let claims = trace.live();
         let Trace { claims_of, last_text, .. } = trace;
@@ -174,7 +175,7 @@ impl<'k> ClaimKeeper<'k> {
         Ok(uid_metadata::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
     }
 
-    pub(super) async fn trace(&self, uid: &str) -> Result<Trace> {
+    async fn trace(&self, uid: &str) -> Result<Trace> {
         Ok(uid_metadata::trace(self.transaction, self.calendar.id, uid).await?)
     }
 
@@ -226,7 +227,7 @@ impl<'k> ClaimKeeper<'k> {
         moved: &mut ComeAndGone,
     ) -> Result<()> {
         let Resource { uid, href, text, .. } = there;
-        let Some(key) = self.key_of_leaving((uid, href), text).await? else { return Ok(()) };
+        let Some(key) = self.keys.key_of_leaving((uid, href), text).await? else { return Ok(()) };
         self.vanish(&key, (href, text), now, moved).await?;
         if is_confirmed { self.set_ended(&key, None, now).await } else { Ok(()) }
     }
@@ -266,7 +267,7 @@ impl<'k> ClaimKeeper<'k> {
         text: Option<&[u8]>,
         now: Moment,
     ) -> Result<()> {
-        match self.key_of_leaving((uid, href), text.unwrap_or_default()).await? {
+        match self.keys.key_of_leaving((uid, href), text.unwrap_or_default()).await? {
             Some(key) => self.set_ended(&key, text, now).await,
             None => Ok(()),
         }
