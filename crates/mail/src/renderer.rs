@@ -139,9 +139,9 @@ impl Renderer {
                 return answer;
             }
         }
-        Err(failed(
-            "the renderer was killed from outside, twice; the machine may be short of memory",
-        ))
+        let reason =
+            "the renderer was killed from outside, twice; the machine may be short of memory";
+        Err(TemplateError { is_passing: true, ..failed(reason) })
     }
 
     fn attempt(&self, place: &mut Option<Worker>, line: &str) -> Result<Attempt, TemplateError> {
@@ -273,7 +273,7 @@ impl Drop for Worker {
 
 fn failed(reason: &str) -> TemplateError {
     let fault = Fault { reason: reason.to_owned(), line: None, column: None };
-    TemplateError { part: Part::Text, fault, sample: None }
+    TemplateError { part: Part::Text, fault, sample: None, is_passing: false }
 }
 
 /// Renders requests from standard input and writes the results to standard output, until the input

@@ -50,6 +50,9 @@ pub struct TemplateError {
     pub fault: Fault,
     /// The sample with which it fails, if any.
     pub sample: Option<String>,
+    /// Whether it is no fault of the template and may pass, as when the machine is short of memory.
+    #[serde(default)]
+    pub is_passing: bool,
 }
 
 /// A rendered message.
@@ -83,6 +86,7 @@ impl Template {
                 part,
                 fault,
                 sample: None,
+                is_passing: false,
             })?;
         }
         for sample in samples::all() {
@@ -102,11 +106,12 @@ impl Template {
             part: Part::Text,
             fault: Fault { reason, line: None, column: None },
             sample: None,
+            is_passing: false,
         })?;
         let render = |part: Part, source: &str| {
             let escape = if part == Part::Html { Escape::Html } else { Escape::Text };
             engine::render(source, context.clone(), escape, Unknown::Refused, MAX_BODY)
-                .map_err(|fault| TemplateError { part, fault, sample: None })
+                .map_err(|fault| TemplateError { part, fault, sample: None, is_passing: false })
         };
         let subject = subject_of(&render(Part::Subject, &self.subject)?);
         let text = render(Part::Text, &self.text)?;

@@ -231,8 +231,17 @@ impl Service {
         if let Some(why) = self.why_refused(&taken.address) {
             return Ok(Some(DeliveryOutcome::Refused(why.to_stored())));
         }
+        let is_too_late = now - taken.first_tried_at >= GIVEN_UP_AFTER;
+        let chance = i64::from(rand::random::<u8>()) * 100 / 256;
+        let due_at = now + pause_after(taken.attempts, chance);
         let (rendered, note) = match self.rendered(taken).await? {
             Ok(rendered) => rendered,
+            Err(DeliveryOutcome::PutOff(_, words)) if !is_too_late => {
+                return Ok(Some(DeliveryOutcome::PutOff(due_at, words)));
+            }
+            Err(DeliveryOutcome::PutOff(_, words)) => {
+                return Ok(Some(DeliveryOutcome::Failed(words)));
+            }
             Err(outcome) => return Ok(Some(outcome)),
         };
         let letter = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
@@ -248,9 +257,6 @@ impl Service {
         let sent = self.send(mailer, session, &letter, taken, holder).await?;
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
-        let is_too_late = now - taken.first_tried_at >= GIVEN_UP_AFTER;
-        let chance = i64::from(rand::random::<u8>()) * 100 / 256;
-        let due_at = now + pause_after(taken.attempts, chance);
         Ok(Some(match sent {
             Ok(Accepted { notes, later }) => {
                 let (copies, of_later): (Vec<_>, Vec<_>) = later.into_iter().unzip();

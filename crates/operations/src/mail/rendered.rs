@@ -63,6 +63,7 @@ impl Service {
                 Ok(Err(DeliveryOutcome::Discarded(stored(MessageId::RendersToNothing))))
             }
             Ok(rendered) => Ok(Ok((rendered, None))),
+            Err(error) if error.is_passing => Ok(Err(put_off(error))),
             Err(error) => {
                 let note = MessageId::template_failed(&row.name, &error);
                 tracing::warn!(template = row.name, %error, "a template failed");
@@ -78,8 +79,10 @@ impl Service {
         note: Message,
     ) -> Result<std::result::Result<(Rendered, Option<Message>), DeliveryOutcome>> {
         let rendered = self.render(default, notice).await?;
-        let failed =
-            |error: mail::TemplateError| DeliveryOutcome::Failed(stored(Message::quoted(error)));
+        let failed = |error: mail::TemplateError| match error.is_passing {
+            true => put_off(error),
+            false => DeliveryOutcome::Failed(stored(Message::quoted(error))),
+        };
         Ok(rendered.map(|it| (it, Some(note))).map_err(failed))
     }
 }
@@ -96,4 +99,9 @@ fn in_words(data: &str) -> String {
         *failure = Message::of_stored(failure.as_str().unwrap_or_default()).to_string().into();
     }
     data.to_string()
+}
+
+/// A message that may be rendered later; the moment is for the caller to say.
+fn put_off(error: mail::TemplateError) -> DeliveryOutcome {
+    DeliveryOutcome::PutOff(i64::MIN, stored(Message::quoted(error)))
 }
