@@ -144,9 +144,10 @@ impl Add {
             output::line(&format!("The {role} {} is added.", show::plain(&self.name)))
         })?;
         if password.is_none() {
-            output::note(
-                "No password is set yet: `room-booking user password NAME --password-stdin`",
-            )?;
+            output::note(&format!(
+                "No password is set yet: `room-booking user password {} --password-stdin`",
+                show::plain(&self.name)
+            ))?;
         }
         Ok(())
     }

@@ -15,6 +15,8 @@ const KEY_FILE: &str = "secret.key";
 const NEXT: &str = "new";
 /// What the name of a file ends in that holds the key before the last rotation, for backups.
 const FORMER: &str = "old";
+/// The keys of earlier rotations that are kept, with a number behind that.
+const MAX_FORMER: u32 = 100;
 /// The characters of a key that is made here: 373 bits.
 const KEY_LENGTH: usize = 64;
 
@@ -144,12 +146,27 @@ impl Settings {
     }
 }
 
+/// Moves the key before the one before out of the way: a backup of its time may need it.
+fn keep_former(former: &Path) -> std::io::Result<()> {
+    if !former.exists() {
+        return Ok(());
+    }
+    let free = (1..=MAX_FORMER).map(|number| former.with_added_extension(number.to_string()));
+    let Some(free) = free.into_iter().find(|it| !it.exists()) else {
+        return Err(std::io::Error::other(format!(
+            "there are {MAX_FORMER} former keys beside {}; remove those that no backup needs",
+            former.display()
+        )));
+    };
+    fs::rename(former, free)
+}
+
 fn replace(next: &Path, file: &Path, former: &Path) -> std::io::Result<()> {
     match fs::read_to_string(file) {
-        Ok(key) => match fs::remove_file(former) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            _ => write_private(former, &key)?,
-        },
+        Ok(key) => {
+            keep_former(former)?;
+            write_private(former, &key)?;
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }

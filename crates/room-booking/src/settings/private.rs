@@ -24,6 +24,8 @@ impl Settings {
         let mut places = vec![
             ("data folder", self.data_dir.clone(), "700"),
             ("key file", self.key_file(), "600"),
+            ("next key", self.next_key_file(), "600"),
+            ("former key", self.former_key_file(), "600"),
             ("settings file", PathBuf::from(".env"), "600"),
         ];
         if let Some(database) = self.database_file() {

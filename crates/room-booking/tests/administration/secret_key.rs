@@ -44,6 +44,7 @@ fn a_key_that_is_made_replaces_the_key_file_and_everything_goes_on() {
     assert_eq!(said.status(), 0, "{}", said.err());
     assert_eq!(key(folder, "secret.key").unwrap(), NEW.1);
     assert_eq!(key(folder, "secret.key.old").unwrap(), new);
+    assert_eq!(key(folder, "secret.key.old.1").unwrap(), former, "a backup of that time needs it");
     done(folder, &["clear"]);
     // With an earlier one, the doctor says what is wrong.
     folder.write("data/secret.key", &former);
