@@ -37,7 +37,7 @@ impl Service {
     /// Where somebody has changed the series since, the date comes back into the series as it is now, if that
     /// still has it.
     ///
-    /// The rules know nothing of it: the next run may take it out again, unless its UID is protected.
+    /// The rules know nothing of it: the next run may remove it again, unless its UID is protected.
     ///
     /// # Errors
     ///

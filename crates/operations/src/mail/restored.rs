@@ -100,7 +100,7 @@ impl Service {
     }
 }
 
-/// Whether all that an object held was cancelled before a change took it out.
+/// Whether all that an object held was cancelled before a change removed it.
 pub(crate) fn was_called_off(change: &Change) -> bool {
     let before = change.before_text.as_deref().map(Objects::parse);
     let Some(Ok(calendar)) = before else { return false };

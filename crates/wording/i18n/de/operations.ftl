@@ -6,7 +6,7 @@ quoted = { $words }
 ## What is wrong with a value, behind its name
 
 address-form = muss eine E-Mail-Adresse sein, zum Beispiel ann@example.org
-cursor-form = stammt nicht aus „next“ einer früheren Antwort
+cursor-form = ist kein Cursor aus einer früheren Antwort
 date-and-time = muss ein Datum sein, wenn der Beginn eines ist, sonst ein Zeitpunkt
 days-between = muss zwischen { $least } und { $most } Tagen liegen
 description-controls = darf außer Zeilenumbrüchen und Tabulatoren keine Steuerzeichen enthalten
@@ -143,8 +143,8 @@ saved-meanwhile = Jemand hat inzwischen andere Werte gespeichert.
 template-brought = Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.
 template-used = Diese Kalender verwenden die Vorlage: { $calendars }
 token-has-no-use-left = Das Vorrang-Token { $token } ist durch andere Termine aufgebraucht; entfernen Sie zuerst eine seiner Bindungen, oder erstellen Sie ein weiteres Token.
-key-user-not-active = Das Benutzerkonto des Schlüssels ist nicht aktiv; aktivieren Sie es zuerst.
-user-not-active = Das Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren; aktivieren Sie es zuerst.
+key-user-not-active = Das Benutzerkonto des Schlüssels ist deaktiviert; aktivieren Sie es zuerst.
+user-not-active = Das Benutzerkonto ist deaktiviert, deshalb würde kein Link funktionieren; aktivieren Sie es zuerst.
 no-second-factor = Das Benutzerkonto hat keinen zweiten Faktor.
 room-taken = Der Raum ist zu dieser Zeit belegt.
 

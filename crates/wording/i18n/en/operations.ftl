@@ -9,7 +9,7 @@ quoted = { $words }
 ## What is wrong with a value, behind its name
 
 address-form = must be a mail address such as ann@example.org
-cursor-form = is no `next` of an earlier answer
+cursor-form = is not a cursor from an earlier response
 date-and-time = must be a date if the start is one, and a date-time if the start is one
 # $least (number)
 # $most (number)
@@ -154,8 +154,8 @@ account-used = calendars are on the account, so it stays
 binding-holds-nothing = the event does not take the room at any time from now on, so there is nothing to bind the token to
 changed-all-the-while = the event is changed by others all the while; try again
 changed-meanwhile = it was changed meanwhile
-changed-since = the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was
-    .site = the event was changed by somebody else since; putting it back would write over that. Below it stands as it was
+changed-since = the event was changed by somebody else since; restoring it would overwrite that change. `history show --ics` prints it as it was
+    .site = the event was changed by somebody else since; restoring it would overwrite that change. Below it stands as it was
 date-gone = the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was
     .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
 date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
@@ -205,8 +205,8 @@ template-brought = the program brings it, so it stays
 template-used = calendars have it: { $calendars }
 # $token (name)
 token-has-no-use-left = the priority token { $token } is used up by other events; remove one of its bindings first, or make another token
-key-user-not-active = the user of the key is not active; make the user active first
-user-not-active = the user is not active, so no link would work; make the user active first
+key-user-not-active = the user of the key is deactivated; activate the user first
+user-not-active = the user is deactivated, so no link would work; activate the user first
 no-second-factor = the user has no second factor
 room-taken = the room is taken at that time
 
@@ -310,7 +310,7 @@ rights-unknown = the server does not say what the account may do; the first run 
 # $server (text)
 # $scheduling (message)
 server-is = the server is { $server }; { $scheduling }
-shared-in = it is shared with the account by its owner: on some servers private events are not seen, and confidential ones are left alone; let the owner sign in if that matters
+shared-in = it is shared with the account by its owner: some servers hide private events, and confidential events are kept; use the account of the owner if that matters
 # $user (name)
 # $address (text)
 signs-in = { $user } signs in at { $address }, and the calendar is there
@@ -324,7 +324,7 @@ quirk-deletes-changed = It deletes objects that were changed in the meantime; Ro
 quirk-etags-repeat = Versions of objects that were deleted and created anew repeat; Room Booking compares the objects themselves.
 quirk-forgets-silently = It does not say when it has forgotten what was changed; Room Booking compares all versions then.
 quirk-gone-is-changed = It answers the deletion of an object that is gone as if it had been changed; Room Booking looks which of both it is.
-quirk-hides-parts = It shows confidential events in part only to those whom a calendar is shared with; Room Booking leaves these alone unless the owner signs in.
+quirk-hides-parts = It shows confidential events in part only to those whom a calendar is shared with; Room Booking keeps these unless the account is that of the owner.
 quirk-no-version-after-inviting = It does not tell the new version after it has sent invitations; Room Booking reads the object back then.
 quirk-overwrites-changed = It overwrites objects that were changed in the meantime; Room Booking reads each one again right before it writes it.
 quirk-overwrites-existing = It overwrites existing objects with new ones; Room Booking looks first.
