@@ -25,7 +25,6 @@ event-name-too-long = must have at most 255 characters
 # $most (number)
 events-between = must be { $least } to { $most } events
 expiry-past = must be in the future
-import-on-server = is on a calendar server: import the file there
 # $least (number)
 # $most (number)
 minutes-between = must be { $least } to { $most } minutes
@@ -163,6 +162,9 @@ decision-too-old = the server took so long that the decision is too old by now; 
 earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
 gone-again = the event is gone again
 last-administrator = no administrator would be left; make somebody else one first
+# $calendar (text)
+import-on-server = the events of { $calendar } are on a calendar server; import them there
+    .site = Only built-in calendars accept files. Import the file on the calendar server.
 # $id (text)
 # $reason (message)
 message-does-not-go = message { $id } does not go: { $reason }
