@@ -84,7 +84,7 @@ impl Service {
                     overlap_events: Vec::new(),
                 }],
             };
-            let letter = Notification {
+            let notification = Notification {
                 kind: outbox::MessageKind::Restored,
                 calendar: calendar.id,
                 address: &address,
@@ -94,7 +94,7 @@ impl Service {
                 state: outbox::MessageState::Waiting,
                 due_at: now.0,
             };
-            self.queue_notification(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &notification, &data, now).await?;
         }
         Ok(())
     }
