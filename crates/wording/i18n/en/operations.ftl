@@ -245,8 +245,8 @@ hidden-part = the server shows this account only a part of it (CLASS:CONFIDENTIA
 # $reason (text)
 none-given-away = the server gives none of { $count } events away: { $reason }
 # $host (text)
-# $words (text)
-of-host = { $host }: { $words }
+# $reason (message)
+of-host = { $host }: { $reason }
 # $reason (message)
 password-not-kept = it was tried and not kept: { $reason }
 # $host (text)
@@ -263,6 +263,63 @@ server-refused = the calendar's server refused it: { $reason }
 # $host (text)
 # $user (name)
 sign-in-refused = { $host } does not accept the user name { $user } with this password; on Nextcloud use an app password (Settings, Security)
+
+## Why a CalDAV request failed; the host stands before it unless the message names the server itself
+
+# $words (text)
+caldav-says = {" "}(it says: { $words })
+# $what (text)
+caldav-bad-answer = the server's answer cannot be read: { $what }
+caldav-changed = it was changed on the server in the meantime: read it again
+# $server (text)
+caldav-connect = no connection to the server: { $server }; look at the address and the port, and whether a firewall lies between
+# $server (text)
+caldav-dns = the name of the server is not known: { $server }; look at its spelling
+caldav-exists = there is an object of that name already
+# $says (message)
+caldav-forbidden = the server does not allow it{ $says }: give the account access to the calendar, with the right to edit
+# $what (text)
+caldav-interrupted = the connection was cut before the answer was complete: { $what }
+# $what (text)
+caldav-invalid-url = this is no address of a calendar server: { $what }
+caldav-not-found = there is nothing at that address: look at the address of the calendar
+# $steps (text)
+caldav-nothing-found = no calendars were found; tried: { $steps }; enter the address that the server's documentation gives for CalDAV
+# $host (text)
+caldav-plain-http = { $host } would be asked without encryption: use an https address, or allow plain http if the network between is your own
+caldav-redirect-not-followed = the server answered with a redirect that a request of this kind cannot follow
+# $to (text)
+caldav-redirect-to-another = the server redirects to another one, { $to }, which is not given the password: if it is the right one, enter this address
+# $to (text)
+caldav-redirect-to-plain-http = the server redirects to an address without encryption, { $to }, where the password is not sent: look at how the server names itself behind its proxy
+# $to (text)
+caldav-redirect-too-often = the server redirects again and again, at last to { $to }
+# $status (text)
+# $says (message)
+caldav-refused = the server refused it with status { $status }{ $says }
+# $what (text)
+caldav-settings = the settings for connections cannot be used: { $what }
+# $schemes (text)
+caldav-sign-in-unsupported = the server asks to sign in with { $schemes }; Basic, Bearer and Digest (RFC 7616, with MD5 or SHA-256 and qop=auth) are supported: switch one of them on there
+caldav-timeout-connect = the server took too long: no connection was made in time; is it running, and reachable?
+caldav-timeout-first-byte = the server took too long: its answer did not begin in time
+caldav-timeout-idle = the server took too long: its answer stopped in the middle
+caldav-timeout-total = the server took too long: its answer did not end in time
+# $server (text)
+caldav-tls = the server's certificate or its TLS is not accepted: { $server }; a certificate of an authority of your own is accepted when that authority is given as a CA file
+# $bound (text)
+caldav-too-large = the server's answer is longer than { $bound } bytes, which is more than is read at once
+# $seconds (text)
+# $says (message)
+caldav-too-many-requests = requests to this server are suspended for { $seconds } seconds, because it answered 429 Too Many Requests{ $says }. After failed sign-ins servers block IP addresses: if passwords were wrong, wait, or on Nextcloud run `occ security:bruteforce:reset` with this machine's address
+caldav-trashed = the calendar was deleted on the server and is in its trash bin: restore it there, or remove the calendar here
+# $says (message)
+caldav-uid-conflict = the calendar holds another object with the same UID{ $says }
+# $status (text)
+# $says (message)
+caldav-unavailable = the server cannot answer at the moment (status { $status }){ $says }: it is tried again later
+caldav-unauthorized = the server does not accept the user name or the password: enter them again, on Nextcloud an app password; requests with this account are suspended until then, because servers block IP addresses after failed sign-ins
+caldav-withdrawn = the change was not sent, because the decision for it is too old
 
 ## What the test of a calendar's connection finds
 
