@@ -19,8 +19,8 @@ pub enum Error {
     /// 401: the user name, the password or the token is wrong. The account sends no more requests.
     #[error(
         "the server does not accept the user name or the password: enter them again, on Nextcloud \
-         an app password; nothing is asked of this account until then, because servers lock out \
-         whole addresses after wrong passwords"
+         an app password; requests with this account are suspended until then, because servers \
+         block IP addresses after failed sign-ins"
     )]
     Unauthorized,
     /// 401 with unsupported challenges. The account sends no more requests.
@@ -83,7 +83,7 @@ pub enum Error {
     /// until the pause is over.
     #[error(
         "requests to this server are suspended for {} seconds, because it answered 429 Too Many \
-         Requests{}. After failed sign-ins servers lock out whole IP addresses: if passwords were wrong, \
+         Requests{}. After failed sign-ins servers block IP addresses: if passwords were wrong, \
          wait, or on Nextcloud run `occ security:bruteforce:reset` with this machine's address",
         .retry_after.as_secs() + 1, said(.words)
     )]

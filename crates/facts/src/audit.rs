@@ -215,6 +215,53 @@ pub enum Word {
 }
 
 impl Action {
+    /// All actions, in the order of the enum.
+    pub const ALL: [Action; 43] = [
+        Action::AccessRefused,
+        Action::CalendarAdded,
+        Action::CalendarAssigned,
+        Action::CalendarChanged,
+        Action::CalendarUnassigned,
+        Action::CodeFailed,
+        Action::EventRestored,
+        Action::FileImported,
+        Action::InvitationMade,
+        Action::KeyAdded,
+        Action::KeyRefused,
+        Action::KeyRenewed,
+        Action::KeyRevoked,
+        Action::MessageDiscarded,
+        Action::MessageReleased,
+        Action::MessageRetried,
+        Action::PasswordLinkMade,
+        Action::PasswordSet,
+        Action::PriorityAdded,
+        Action::PriorityRemoved,
+        Action::ProtectionAdded,
+        Action::ProtectionRemoved,
+        Action::RecoveryCodeUsed,
+        Action::SecondFactorRemoved,
+        Action::SecondFactorSet,
+        Action::SecretKeyChanged,
+        Action::ServerAccountAdded,
+        Action::ServerAccountRemoved,
+        Action::ServerPasswordSet,
+        Action::SignInFailed,
+        Action::SignedIn,
+        Action::SignedOutEverywhere,
+        Action::TemplateAdded,
+        Action::TemplateChanged,
+        Action::TemplateDeleted,
+        Action::TokenAdded,
+        Action::TokenBindingRemoved,
+        Action::TokenBindingRenewed,
+        Action::TokenRemoved,
+        Action::UserActivated,
+        Action::UserAdded,
+        Action::UserChanged,
+        Action::UserDeactivated,
+    ];
+
     /// Whether strangers cause it, so that who did it is not the command line where it is no user.
     pub fn is_of_strangers(self) -> bool {
         matches!(self, Action::SignInFailed | Action::KeyRefused)
@@ -332,4 +379,18 @@ pub fn differences(before: Values, after: Values) -> Vec<Fact> {
     changed
         .map(|((field, before), (_, value))| Fact { field, before: Some(before), value })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_actions_are_in_the_list_in_the_order_of_the_enum() {
+        for (number, action) in Action::ALL.into_iter().enumerate() {
+            assert_eq!(action as usize, number, "{action:?}");
+        }
+        // The last one of the enum: with one more behind it, this line has to name that one.
+        assert_eq!(Action::ALL.len(), Action::UserDeactivated as usize + 1);
+    }
 }

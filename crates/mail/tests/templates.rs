@@ -300,7 +300,7 @@ fn what_renders_to_nothing_is_known_to() {
 }
 
 #[test]
-fn a_template_that_does_not_name_is_put_back_does_not_speak_of_it() {
+fn a_template_that_does_not_name_is_restored_does_not_speak_of_it() {
     assert!(!text("{{ name }} was removed").speaks_of("is_restored"));
     assert!(text("{% if is_restored %}x{% endif %}").speaks_of("is_restored"));
     for default in defaults::ALL {

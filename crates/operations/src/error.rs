@@ -11,12 +11,29 @@ pub struct FieldError {
     pub field: String,
     /// What is wrong, and what would be right.
     pub message: Message,
+    /// Of an error in a mail template: where it is.
+    #[serde(skip)]
+    pub position: Option<TemplatePosition>,
+}
+
+/// Where an error in a mail template is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TemplatePosition {
+    /// The part of the template.
+    pub part: ::mail::Part,
+    /// The line in that part, counted from 1, where it is known.
+    pub line: Option<usize>,
 }
 
 impl FieldError {
     /// That something is wrong with a field.
     pub fn new(field: &str, message: impl Into<Message>) -> FieldError {
-        FieldError { field: field.to_owned(), message: message.into() }
+        FieldError { field: field.to_owned(), message: message.into(), position: None }
+    }
+
+    /// The same of an error in a mail template.
+    pub(crate) fn at(self, position: TemplatePosition) -> FieldError {
+        FieldError { position: Some(position), ..self }
     }
 
     /// That something is wrong with a field, in the words of the caller.

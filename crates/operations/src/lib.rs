@@ -40,7 +40,7 @@ pub use booking::create::{Created, NewBooking, Requested, WhenTaken};
 pub use booking::import::Imported;
 pub use booking::restore::Restored;
 pub use changes::in_doubt::is_not_confirmed;
-pub use error::{Error, FieldError, Result};
+pub use error::{Error, FieldError, Result, TemplatePosition};
 pub use facts::Clock;
 pub use people::caller::Caller;
 pub use people::known_browsers::{KNOWN_BROWSER_SECONDS, KnownBrowser};

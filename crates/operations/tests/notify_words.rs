@@ -184,7 +184,7 @@ fn the_built_in_templates_have_a_sentence_for_each_reason_that_people_are_told()
         include_str!("../../mail/src/defaults/german.html"),
     ];
     for reason in Reason::ALL {
-        // What the safety limit keeps is told to administrators; the other two are not built yet.
+        // Administrators are notified of what the safety limit keeps; the other two are not built yet.
         if matches!(reason, Reason::Limit | Reason::Pending | Reason::Report) {
             continue;
         }

@@ -102,7 +102,7 @@ on_both_databases! {
         assert_eq!(room.texts().await.len(), 11);
     }
 
-    async fn a_line_is_put_back_by_one_of_those_who_try(database) {
+    async fn a_line_is_restored_by_one_of_those_who_try(database) {
         let room = Room::new(&database.open().await)
             .await
             .with_event("old", "0101T00", "0303T08", "0303T20")
@@ -130,7 +130,7 @@ on_both_databases! {
         assert_eq!(room.uids().await, "a old");
     }
 
-    async fn lines_of_one_series_that_are_put_back_together_all_come_back(database) {
+    async fn lines_of_one_series_that_are_restored_together_all_come_back(database) {
         let store = database.open().await;
         let series = event("series", "0201T00", "0303T10", "0303T11").rule("FREQ=DAILY;COUNT=8");
         let room = Room::new(&store).await.with(series).await;

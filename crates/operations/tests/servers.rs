@@ -26,9 +26,9 @@ mod held;
 mod invitations;
 #[path = "servers/names.rs"]
 mod names;
-#[path = "servers/put_back.rs"]
-mod put_back;
 #[path = "servers/reading.rs"]
 mod reading;
+#[path = "servers/restore.rs"]
+mod restore;
 #[path = "servers/two_sided.rs"]
 mod two_sided;

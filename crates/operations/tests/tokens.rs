@@ -294,7 +294,7 @@ on_both_databases! {
             .rev()
             .filter(|it| it.action.starts_with("token"))
             .map(|it| {
-                let entry: serde_json::Value = serde_json::from_str(&it.detail).unwrap();
+                let entry: serde_json::Value = serde_json::from_str(&it.entry).unwrap();
                 format!("{} {} {}", it.action, it.subject, entry["facts"]).replace('"', "")
             })
             .collect();

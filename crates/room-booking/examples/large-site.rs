@@ -163,7 +163,8 @@ async fn past(
         };
         outbox::insert(&transaction, &message).await?;
         let actor = command_line();
-        audit::note(&transaction, &actor, "calendar changed", "room", "", made_at).await?;
+        let action = facts::audit::Action::CalendarChanged;
+        audit::note(&transaction, &actor, action, "room", "", made_at).await?;
     }
     Ok(transaction.commit().await?)
 }

@@ -1,5 +1,6 @@
 //! The audit trail: who changed which setting.
 
+use facts::audit::Action;
 use sea_orm::FromQueryResult;
 
 use crate::sql::{self, values};
@@ -22,18 +23,18 @@ pub struct Actor {
 pub async fn note(
     transaction: &Transaction,
     actor: &Actor,
-    action: &str,
+    action: Action,
     subject: &str,
-    detail: &str,
+    entry: &str,
     now: i64,
 ) -> Result<()> {
-    let sql = "INSERT INTO audit (happened_at, user_id, actor, action, subject, detail) \
+    let sql = "INSERT INTO audit (happened_at, user_id, actor, action, subject, entry) \
                VALUES ($1, $2, $3, $4, $5, $6)";
     let user = actor.user.map(|user| user.0);
     // The command line has no name.
     let name = if actor.user.is_some() { actor.name.as_str() } else { "" };
-    let [name, action, subject, detail] = [name, action, subject, detail].map(str::to_owned);
-    sql::run(transaction, sql, values![now, user, name, action, subject, detail]).await?;
+    let [name, subject, entry] = [name, subject, entry].map(str::to_owned);
+    sql::run(transaction, sql, values![now, user, name, action.id(), subject, entry]).await?;
     Ok(())
 }
 
@@ -55,19 +56,19 @@ pub struct AuditEntry {
     pub happened_at: i64,
     /// The user's name at that time; empty for the command line.
     pub actor: String,
-    /// The action, such as `calendar-added`.
+    /// The action, such as `calendar-added`: [`Action::id`].
     pub action: String,
     /// The subject, such as a calendar's slug.
     pub subject: String,
     /// The whole entry, as JSON; never a secret.
-    pub detail: String,
+    pub entry: String,
 }
 
 /// The number of entries that one page of a search covers; the next page continues after them.
 pub const MOST_SEARCHED: i64 = 30_000;
 
 /// The latest entries, at most `most`, latest first, after the entry `before`. With a text, only
-/// those whose actor, subject or detail contains it, ignoring case, among the next `searched`
+/// those whose actor, subject or entry contains it, ignoring case, among the next `searched`
 /// entries. Also returns where the next page begins, if there is more.
 ///
 /// # Errors
@@ -87,9 +88,9 @@ pub async fn page(
         end = sql::value::<i64>(access, sql, values![before, searched]).await?;
         pattern = format!("%{}%", sql::like(text));
     }
-    let sql = "SELECT id, happened_at, actor, action, subject, detail FROM audit \
+    let sql = "SELECT id, happened_at, actor, action, subject, entry FROM audit \
                WHERE id < $1 AND id >= $2 AND ($3 = '%' OR LOWER(actor) LIKE $3 ESCAPE '!' \
-                 OR LOWER(subject) LIKE $3 ESCAPE '!' OR LOWER(detail) LIKE $3 ESCAPE '!') \
+                 OR LOWER(subject) LIKE $3 ESCAPE '!' OR LOWER(entry) LIKE $3 ESCAPE '!') \
                ORDER BY id DESC LIMIT $4";
     let values =
         values![before, end.unwrap_or(i64::MIN), pattern, i64::from(most.saturating_add(1))];

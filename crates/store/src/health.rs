@@ -1,4 +1,4 @@
-//! The health of a calendar: whether its runs succeed, and what the last look at its conflicts found.
+//! The health of a calendar: whether its runs succeed, and what the last scan for conflicts found.
 
 use sea_orm::FromQueryResult;
 
@@ -76,11 +76,11 @@ pub async fn set_works(transaction: &Transaction, id: CalendarId, cleared_at: i6
 
 /// The conflicts that a rescan of a calendar found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct ScanResult {
     /// Overlaps that a clear would remove.
     pub conflicts: i64,
     /// Overlaps that a clear would keep, because they are protected or have begun.
-    pub left_alone: i64,
+    pub kept_conflicts: i64,
     /// The revision of the calendar that was rescanned.
     pub revision: i64,
 }
@@ -90,15 +90,15 @@ pub struct Look {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn note_look(
+pub async fn record_scan(
     transaction: &Transaction,
     id: CalendarId,
-    look: &Look,
+    result: &ScanResult,
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendar_health SET conflicts = $2, left_alone = $3, looked_revision = $4, \
-               looked_at = $5, look_tried_at = $5 WHERE calendar_id = $1";
-    let values = values![id, look.conflicts, look.left_alone, look.revision, now];
+    let sql = "UPDATE calendar_health SET conflicts = $2, kept_conflicts = $3, scanned_revision = $4, \
+               scanned_at = $5, scan_tried_at = $5 WHERE calendar_id = $1";
+    let values = values![id, result.conflicts, result.kept_conflicts, result.revision, now];
     sql::run(transaction, sql, values).await?;
     Ok(())
 }
@@ -109,13 +109,13 @@ pub async fn note_look(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn note_failed_look(
+pub async fn record_failed_scan(
     transaction: &Transaction,
     id: CalendarId,
     revision: Option<i64>,
     now: i64,
 ) -> Result<()> {
-    let sql = "UPDATE calendar_health SET look_tried_at = $3, looked_revision = \
+    let sql = "UPDATE calendar_health SET scan_tried_at = $3, scanned_revision = \
                  COALESCE($2, (SELECT revision FROM calendars WHERE id = calendar_id)) \
                WHERE calendar_id = $1";
     sql::run(transaction, sql, values![id, revision, now]).await?;
@@ -129,7 +129,7 @@ pub async fn note_failed_look(
 /// # Errors
 ///
 /// When the database fails.
-pub async fn to_look_at(
+pub async fn due_for_scan(
     access: &impl Access,
     user: Option<UserId>,
     since: i64,
@@ -138,11 +138,11 @@ pub async fn to_look_at(
     let sql = "SELECT id FROM calendars JOIN calendar_health ON calendar_health.calendar_id = id \
                  JOIN calendar_sync ON calendar_sync.calendar_id = id \
                WHERE (backend = 'built-in' OR synced_at IS NOT NULL) \
-               AND (looked_revision IS NULL OR looked_revision <> revision \
-                    OR (backend = 'built-in' AND COALESCE(look_tried_at, 0) < $2)) \
+               AND (scanned_revision IS NULL OR scanned_revision <> revision \
+                    OR (backend = 'built-in' AND COALESCE(scan_tried_at, 0) < $2)) \
                AND ($1 = 0 OR id IN (SELECT calendar_id FROM calendar_users WHERE user_id = $1)) \
-               ORDER BY CASE WHEN looked_revision = revision THEN 1 ELSE 0 END, \
-                        COALESCE(look_tried_at, 0), id LIMIT $3";
+               ORDER BY CASE WHEN scanned_revision = revision THEN 1 ELSE 0 END, \
+                        COALESCE(scan_tried_at, 0), id LIMIT $3";
     #[derive(FromQueryResult)]
     struct Found {
         id: CalendarId,

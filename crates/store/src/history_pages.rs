@@ -348,7 +348,7 @@ pub struct RunLine {
     /// The number of calendars with a stored outcome.
     pub kept: i64,
     /// The number of its calendars; `None` if unknown.
-    pub looked_at: Option<i64>,
+    pub of_calendars: Option<i64>,
     /// How many of them failed.
     pub failed: i64,
     /// How many of them reached the safety limit.
@@ -367,7 +367,7 @@ const RUNS: &str = "SELECT runs.id, started_by, users.name AS \"user\", api_keys
                         WHERE run_id = runs.id ORDER BY CASE outcome WHEN 'failed' THEN 0 \
                           WHEN 'limit' THEN 1 WHEN 'left' THEN 2 ELSE 3 END, slug LIMIT 1) AS named, \
                       (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id) AS kept, \
-                      runs.calendars AS looked_at, \
+                      runs.calendars AS of_calendars, \
                       (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \
                         AND outcome = 'failed') AS failed, \
                       (SELECT COUNT(*) FROM run_calendars WHERE run_id = runs.id \

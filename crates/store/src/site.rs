@@ -35,11 +35,11 @@ pub struct Overview {
     /// When a real run last succeeded.
     pub last_run_at: Option<i64>,
     /// When a preview or a rescan last computed what a clear would do.
-    pub looked_at: Option<i64>,
+    pub scanned_at: Option<i64>,
     /// The number of overlaps that a clear would remove.
     pub conflicts: Option<i64>,
     /// The number of overlaps that a clear would keep.
-    pub left_alone: Option<i64>,
+    pub kept_conflicts: Option<i64>,
     /// How many objects an open confirmation is about.
     pub asks_for: Option<i64>,
 }
@@ -47,7 +47,7 @@ pub struct Overview {
 impl Overview {
     /// Whether the last rescan found overlaps, whether the next run removes or keeps them.
     pub fn has_overlaps(&self) -> bool {
-        self.conflicts.unwrap_or(0) > 0 || self.left_alone.unwrap_or(0) > 0
+        self.conflicts.unwrap_or(0) > 0 || self.kept_conflicts.unwrap_or(0) > 0
     }
 }
 
@@ -59,8 +59,8 @@ impl Overview {
 pub async fn overview(access: &impl Access, user: Option<UserId>) -> Result<Vec<Overview>> {
     let sql = "SELECT id, slug, name, zone, backend, schedule_minutes, last_scheduled_at, \
                  failing_since, failure, fetched, to_fetch, \
-                 synced_at IS NOT NULL AS is_fetched, cleared_at AS last_run_at, looked_at, \
-                 conflicts, left_alone, confirmations.objects AS asks_for \
+                 synced_at IS NOT NULL AS is_fetched, cleared_at AS last_run_at, scanned_at, \
+                 conflicts, kept_conflicts, confirmations.objects AS asks_for \
                FROM calendars JOIN calendar_sync ON calendar_sync.calendar_id = id \
                  JOIN calendar_health ON calendar_health.calendar_id = id \
                  LEFT JOIN confirmations ON confirmations.calendar_id = id \

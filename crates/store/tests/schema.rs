@@ -7,6 +7,8 @@ mod document;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clearing::Reason;
+use facts::audit::Action;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use store::calendars::{self, Backend, Calendar, PriorityKind};
 use store::history::{Cause, ChangeState, NewChange, RemovalKind, Way};
@@ -70,9 +72,13 @@ fn the_document_of_the_schema_is_up_to_date() {
 fn the_words_of_each_column_are_those_of_its_enum() {
     let ways = words(&Way::ALL, Way::as_str);
     let ties = words(&calendars::TIES, calendars::ties_name);
+    let reasons = Reason::ALL.iter().map(|it| it.as_str().to_owned());
+    let announced = std::iter::once("removed".to_owned()).chain(reasons).collect();
     let expected = BTreeMap::from(
         [
             ("accounts.sign_in", words(&accounts::SignIn::ALL, accounts::SignIn::as_str)),
+            ("announced.reason", announced),
+            ("audit.action", Action::ALL.iter().map(|it| it.id()).collect()),
             ("calendars.backend", words(&Backend::WORDS, |it| it)),
             (
                 "calendars.unknown_zone",

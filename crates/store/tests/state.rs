@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use store::calendars::{self, Calendar, Due};
-use store::health::{self, Look};
+use store::health::{self, ScanResult};
 use store::mirror::{self, Mark};
 use store::objects::{self, Resource, Span};
 use store::rooms::{self, Picture, Room};
@@ -109,24 +109,24 @@ on_both_databases! {
         assert!(!mirror::is_current(&transaction, id, &from).await.unwrap(), "it has gone on");
     }
 
-    async fn what_a_look_found_is_shown_until_the_content_changes(database) {
+    async fn what_a_scan_found_is_shown_until_the_content_changes(database) {
         let store = database.open().await;
         let id = calendar(&store, "room", None).await;
-        let waiting = async || health::to_look_at(&store, None, NOW - 10, 5).await.unwrap();
+        let waiting = async || health::due_for_scan(&store, None, NOW - 10, 5).await.unwrap();
         assert_eq!(waiting().await, [id]);
         let transaction = store.begin().await.unwrap();
-        let look = Look { conflicts: 2, left_alone: 1, revision: 0 };
-        health::note_look(&transaction, id, &look, NOW).await.unwrap();
+        let result = ScanResult { conflicts: 2, kept_conflicts: 1, revision: 0 };
+        health::record_scan(&transaction, id, &result, NOW).await.unwrap();
         transaction.commit().await.unwrap();
         assert!(waiting().await.is_empty());
         let shown = site::overview(&store, None).await.unwrap().remove(0);
-        assert_eq!((shown.conflicts, shown.left_alone, shown.looked_at), (Some(2), Some(1), Some(NOW)));
+        assert_eq!((shown.conflicts, shown.kept_conflicts, shown.scanned_at), (Some(2), Some(1), Some(NOW)));
         let transaction = store.begin().await.unwrap();
         calendars::lock(&transaction, id).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(waiting().await, [id]);
         let transaction = store.begin().await.unwrap();
-        health::note_failed_look(&transaction, id, None, NOW).await.unwrap();
+        health::record_failed_scan(&transaction, id, None, NOW).await.unwrap();
         transaction.commit().await.unwrap();
         assert!(waiting().await.is_empty(), "it was tried at this revision");
     }

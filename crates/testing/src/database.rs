@@ -1,5 +1,6 @@
 //! Databases for single tests, and a way past the store to damage and inspect them.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{
@@ -29,6 +30,28 @@ const TABLES: [&str; 15] = [
     "audit",
 ];
 
+/// [`POSTGRES`] is not set. A test that returns it fails with one line.
+pub struct NoPostgres;
+
+impl fmt::Debug for NoPostgres {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{POSTGRES} is not set: run the tests with scripts/test, or with scripts/with-postgres \
+             cargo test"
+        )
+    }
+}
+
+/// The PostgreSQL server on which tests may create databases.
+///
+/// # Errors
+///
+/// If [`POSTGRES`] is not set.
+pub fn postgres_server() -> Result<String, NoPostgres> {
+    std::env::var(POSTGRES).map_err(|_| NoPostgres)
+}
+
 /// A database for a single test.
 pub struct Database {
     /// Its URL.
@@ -46,12 +69,7 @@ impl Database {
                 Database { url, _folder: Some(folder) }
             }
             DatabaseKind::Postgres => {
-                let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
-                    panic!(
-                        "{POSTGRES} is not set: run the tests by scripts/test, or as \
-                            scripts/with-postgres cargo test"
-                    )
-                });
+                let server = postgres_server().unwrap_or_else(|error| panic!("{error:?}"));
                 static NUMBER: AtomicU32 = AtomicU32::new(0);
                 let number = NUMBER.fetch_add(1, Ordering::Relaxed);
                 let name = format!("test_{}_{number}", std::process::id());

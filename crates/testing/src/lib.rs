@@ -31,7 +31,7 @@ pub mod xml;
 
 use std::time::Duration;
 
-pub use database::{Database, POSTGRES, connect};
+pub use database::{Database, NoPostgres, POSTGRES, connect, postgres_server};
 
 /// Runs a future to its end, on as many threads as a server has.
 pub fn block_on<F: Future>(future: F) -> F::Output {
@@ -56,10 +56,12 @@ macro_rules! on_both_databases {
                 }
 
                 #[test]
-                fn postgres() {
+                fn postgres() -> ::std::result::Result<(), $crate::NoPostgres> {
+                    $crate::postgres_server()?;
                     $crate::block_on(async {
                         run($crate::Database::new(store::DatabaseKind::Postgres).await).await;
                     });
+                    Ok(())
                 }
             }
         )*

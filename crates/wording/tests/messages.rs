@@ -52,11 +52,11 @@ fn the_form_in_the_database_is_an_id_with_typed_arguments() {
     let zone = berlin();
     let failing = MessageId::failing_since(
         Time::new(&zone, Moment(1_772_449_200)),
-        MessageId::of_host("dav.example.org", "503"),
+        MessageId::of_host("dav.example.org", Message::quoted("503")),
     );
     assert_eq!(
         failing.to_stored(),
-        r#"{"arguments":{"failure":{"message":{"arguments":{"host":{"text":"dav.example.org"},"words":{"text":"503"}},"id":"of-host"}},"since":{"moment":{"at":1772449200,"zone":"Europe/Berlin"}}},"id":"failing-since"}"#
+        r#"{"arguments":{"failure":{"message":{"arguments":{"host":{"text":"dav.example.org"},"reason":{"message":{"arguments":{"words":{"text":"503"}},"id":"quoted"}}},"id":"of-host"}},"since":{"moment":{"at":1772449200,"zone":"Europe/Berlin"}}},"id":"failing-since"}"#
     );
     assert_eq!(Message::from(MessageId::NobodyKnown).to_stored(), r#"{"id":"nobody-known"}"#);
 }

@@ -34,8 +34,8 @@ impl Service {
         actor: &Actor,
         entry: Entry,
     ) -> Result<()> {
-        let (action, subject) = (entry.action.id(), entry.subject.searched());
+        let (action, subject) = (entry.action, entry.subject.searched());
         let whole = entry.to_stored().map_err(store::Error::from)?;
-        Ok(audit::note(transaction, actor, &action, &subject, &whole, self.now().0).await?)
+        Ok(audit::note(transaction, actor, action, &subject, &whole, self.now().0).await?)
     }
 }

@@ -103,7 +103,7 @@ impl Act for ChangeEvent {
                 let own = InTheWay {
                     text: plan.text.clone(),
                     uid: Some(uid.clone()),
-                    only: (!plan.is_series).then_some(plan.lies),
+                    only: (!plan.is_series).then_some(plan.interval),
                 };
                 Some(NeedsFree { of: own, window: plan.window(now, calendar.horizon_days) })
             }
@@ -137,8 +137,8 @@ struct Plan {
     before: Event,
     /// Whether all of a series is changed.
     is_series: bool,
-    /// When it, or the first of the series, takes place then.
-    lies: (Moment, Moment),
+    /// When it, or the first occurrence of the series, takes place after the change; half-open.
+    interval: (Moment, Moment),
     /// The original start of what is changed.
     original: Option<Moment>,
 }
@@ -147,7 +147,7 @@ impl Plan {
     /// Where it has to be free: of a series, from `now` to the horizon.
     fn window(&self, now: Moment, horizon_days: u32) -> Window {
         let horizon = now.plus(i64::from(horizon_days) * ical::civil::DAY);
-        match (self.is_series, self.lies) {
+        match (self.is_series, self.interval) {
             // What is over is in nobody's way.
             (true, (start, end)) => Window { start: start.max(now), end: end.max(horizon) },
             (false, (start, end)) => Window { start, end },
@@ -191,7 +191,7 @@ impl Plan {
         let editor = Editor { now, room_address: room_address.as_ref().map(|it| it.as_str()) };
         let text = ical::change(&parsed, object, &mut zones, &changes, *occurrence, &editor)
             .map_err(said)?;
-        let lies = moments(new.times.unwrap_or(current), &zone);
+        let interval = moments(new.times.unwrap_or(current), &zone);
         let room = snapshot.contents();
         let before = match occurrence {
             None => first_occurrences(&room, snapshot.places.len(), uid).swap_remove(0),
@@ -203,19 +203,19 @@ impl Plan {
                 found.map(Event::from).ok_or_else(|| Error::no_occurrence(uid))?
             }
         };
-        Ok(Plan { text, before, is_series, lies, original: *occurrence })
+        Ok(Plan { text, before, is_series, interval, original: *occurrence })
     }
 
     /// The event as it is now, as lists show it.
     fn answer(&self, snapshot: &Snapshot, reader: &Reader) -> Result<Vec<u8>> {
         let room = snapshot.contents();
-        let (start, end) = self.lies;
+        let (start, end) = self.interval;
         let window = Window { start, end: end.max(start.plus(1)) };
         let mut found = expand(&room, window);
         found.sort_by_key(|it| (it.occurrence.start, it.occurrence.end));
         let is_original = |it: &Moment| self.original == Some(*it);
         let at = found.iter().position(|it| is_original(&it.occurrence.original));
-        let is_it = |start: Moment, end: Moment| (start, end) == self.lies;
+        let is_it = |start: Moment, end: Moment| (start, end) == self.interval;
         let at = at
             .or_else(|| found.iter().position(|it| is_it(it.occurrence.start, it.occurrence.end)));
         let view = at.map_or_else(|| found.first(), |at| found.get(at)).copied();

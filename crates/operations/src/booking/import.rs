@@ -57,7 +57,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::Invalid`] if it is no iCalendar file, or the calendar is on a server.
+    /// [`Error::Invalid`] if it is no iCalendar file, [`Error::Conflict`] if the calendar is on a server.
     pub async fn import(
         &self,
         actor: &Actor,
@@ -68,7 +68,7 @@ impl Service {
         match self.open(calendar).await? {
             Room::BuiltIn(_) => {}
             Room::OnServer(_) => {
-                return Err(Error::invalid("calendar", MessageId::ImportOnServer));
+                return Err(Error::Conflict(MessageId::import_on_server(&calendar.slug)));
             }
         }
         let file = ical::file_text(file);

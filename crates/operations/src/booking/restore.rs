@@ -37,7 +37,7 @@ impl Service {
     /// Where somebody has changed the series since, the date comes back into the series as it is now, if that
     /// still has it.
     ///
-    /// The rules know nothing of it: the next run may take it out again, unless its UID is protected.
+    /// The rules know nothing of it: the next run may remove it again, unless its UID is protected.
     ///
     /// # Errors
     ///
@@ -59,14 +59,14 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is no such line, or when the database fails.
     pub async fn why_not_restorable(&self, id: RemovalId) -> Result<Option<Error>> {
-        match self.try_to_put_back(id).await {
+        match self.try_restore(id).await {
             Ok(()) => Ok(None),
             Err(reason @ (Error::Conflict(_) | Error::Server { .. })) => Ok(Some(reason)),
             Err(error) => Err(error),
         }
     }
 
-    async fn try_to_put_back(&self, id: RemovalId) -> Result<()> {
+    async fn try_restore(&self, id: RemovalId) -> Result<()> {
         // At one moment: between two, other lines of the same series may be restored.
         let reading = self.store.begin_to_read().await?;
         let line = Line::read(&reading, id).await?;

@@ -56,7 +56,7 @@ impl Service {
     }
 
     /// Whether an object holds none of the occurrences that a change was to take out of it, by the
-    /// EXDATEs that the change wrote: somebody who moves a whole series takes them out, too.
+    /// EXDATEs that the change wrote: somebody who moves a whole series removes them, too.
     pub(crate) fn lacks_all(
         &self,
         server: &OnServer,

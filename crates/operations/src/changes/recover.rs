@@ -53,7 +53,7 @@ impl Service {
                 Err(Error::Store(error @ store::Error::Unavailable(_))) => return Err(error.into()),
                 Err(error) => {
                     let calendar = &server.calendar.slug;
-                    tracing::warn!(calendar, href, %error, "a change waits to be settled");
+                    tracing::warn!(calendar, href, %error, "change still in doubt");
                     not_shown += 1;
                     open.push(href);
                 }
@@ -146,7 +146,7 @@ impl Service {
     pub async fn recover_changes(&self) -> Result<()> {
         for id in history::calendars_in_doubt(&self.store).await? {
             if let Err(error) = self.recover_free(id).await {
-                tracing::warn!(calendar = %id, %error, "changes wait to be settled");
+                tracing::warn!(calendar = %id, %error, "changes still in doubt");
             }
         }
         Ok(())

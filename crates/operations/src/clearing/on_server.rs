@@ -169,7 +169,7 @@ impl Service {
             (snapshot, outcome) = outcome_of(snapshot, one.now).await?;
         }
         if server.hides_parts() {
-            leave_hidden_alone(server, &snapshot, &mut outcome);
+            keep_hidden(server, &snapshot, &mut outcome);
         }
         Ok((snapshot, outcome))
     }
@@ -307,9 +307,9 @@ impl Service {
     }
 }
 
-/// Leaves alone what the server shows this account only a part of, which could not be written back as it
-/// was, and its losers: it may be free or cancelled where nobody here can see that.
-pub(crate) fn leave_hidden_alone(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
+/// Keeps events of which the server shows this account only a part, which could not be written back as they
+/// were, and their losers: such an event may be free or cancelled, which is not visible here.
+pub(crate) fn keep_hidden(server: &OnServer, snapshot: &Snapshot, outcome: &mut Outcome) {
     let hidden = snapshot.uids_where(|text| server.hides(text));
     if hidden.is_empty() {
         return;

@@ -14,7 +14,7 @@ use store::history::Starter;
 
 use crate::clearing::plan_changes::{ChangeOfOne, Outcome};
 use crate::clearing::preview_recipients::{RecipientPreview, Told};
-use crate::clearing::rescan::look_of;
+use crate::clearing::rescan::scan_result;
 use crate::clearing::run::{OneCalendar, hold_limit, outcome_of};
 use crate::room::snapshot::Snapshot;
 use crate::{ClearRequest, Limit, Message, MessageId, Mode, Result, Scope, Service};
@@ -146,8 +146,8 @@ impl Service {
         let transaction = self.store.begin().await?;
         let mut report = outcome.report(calendar);
         report.sort();
-        let look = look_of(&report, current.revision);
-        health::note_look(&transaction, calendar.id, &look, now.0).await?;
+        let result = scan_result(&report, current.revision);
+        health::record_scan(&transaction, calendar.id, &result, now.0).await?;
         transaction.commit().await?;
         let report = report.shown_to(reader);
         Ok(Preview {

@@ -1,4 +1,4 @@
-//! Looking at rooms without being asked, so that what overviews say of them is true.
+//! Scheduled scans for conflicts, which keep the overviews up to date.
 
 use std::time::Duration;
 
@@ -8,52 +8,51 @@ use clearing::Reason;
 use facts::Event;
 use ical::Moment;
 use store::calendars::{self, Calendar};
-use store::health::{self, Look};
+use store::health::{self, ScanResult};
 use store::users::User;
 
-use crate::clearing::on_server::leave_hidden_alone;
+use crate::clearing::on_server::keep_hidden;
 use crate::clearing::run::{OneCalendar, outcome_of};
 use crate::room::Room;
 use crate::{Error, Limit, Result, Service};
 
-/// Seconds after which an unchanged room is looked at again: time goes
-/// on, and what was on is over.
-const LOOK_AGAIN: i64 = 3_600;
-/// Rooms that are looked at in one go of the job.
+/// Seconds after which an unchanged calendar is scanned again, because events end meanwhile.
+const SCAN_AGAIN_AFTER: i64 = 3_600;
+/// Calendars that one call of the job scans.
 const MAX_AT_ONCE: u32 = 20;
-/// Rooms that are looked at before an overview is shown.
+/// Calendars that are scanned before an overview is shown.
 const MAX_BEFORE_AN_OVERVIEW: u32 = 3;
-/// And how long it may take until the last of them is begun.
+/// The time within which the last of them has to begin.
 const BEFORE_AN_OVERVIEW: Duration = Duration::from_millis(30);
 
 impl Service {
-    /// Looks at rooms whose content has changed since the last look, or at which nobody has ever looked,
-    /// and afterwards at those of which that is long ago: at most 20. Servers are not asked: their
-    /// calendars are looked at as they were fetched last. How many were looked at.
+    /// Scans calendars whose content has changed since their last scan, and those never scanned, then
+    /// those whose last scan is an hour old: at most 20. Sends no requests to servers: their calendars
+    /// are scanned as they were last fetched. Returns the number of calendars that were scanned.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn rescan_rooms(&self) -> Result<usize> {
-        self.look_at(None, MAX_AT_ONCE, Duration::MAX).await
+        self.rescan(None, MAX_AT_ONCE, Duration::MAX).await
     }
 
-    /// Likewise at very few rooms of a user's, before their states are shown: right after a change they
-    /// are up to date.
-    pub(crate) async fn look_before_overview(&self, user: &User) -> Result<()> {
+    /// Scans at most three calendars of a user before their states are shown, so that they are up to date
+    /// right after a change.
+    pub(crate) async fn rescan_before_overview(&self, user: &User) -> Result<()> {
         let only = if user.is_administrator { None } else { Some(user.id) };
-        self.look_at(only, MAX_BEFORE_AN_OVERVIEW, BEFORE_AN_OVERVIEW).await.map(|_| ())
+        self.rescan(only, MAX_BEFORE_AN_OVERVIEW, BEFORE_AN_OVERVIEW).await.map(|_| ())
     }
 
-    async fn look_at(
+    async fn rescan(
         &self,
         user: Option<store::UserId>,
         most: u32,
         time: Duration,
     ) -> Result<usize> {
         let (begun, now) = (self.clock.instant(), self.now());
-        let mut looked = 0;
-        for id in health::to_look_at(&self.store, user, now.0 - LOOK_AGAIN, most).await? {
+        let mut scanned = 0;
+        for id in health::due_for_scan(&self.store, user, now.0 - SCAN_AGAIN_AFTER, most).await? {
             if self.clock.elapsed(begun) > time {
                 break;
             }
@@ -64,28 +63,28 @@ impl Service {
             };
             let transaction = self.store.begin().await?;
             match found {
-                Ok(look) => {
-                    looked += 1;
-                    health::note_look(&transaction, id, &look, now.0).await?;
+                Ok(result) => {
+                    scanned += 1;
+                    health::record_scan(&transaction, id, &result, now.0).await?;
                 }
-                // What is damaged, or a server's refused password, is this room's affair.
+                // Damaged data and a refused password concern this calendar only.
                 Err(Error::Store(error)) if !matches!(error, store::Error::Damaged(_)) => {
                     return Err(error.into());
                 }
                 Err(error) => {
-                    tracing::warn!(calendar = %id, %error, "a room was not looked at");
-                    health::note_failed_look(&transaction, id, revision, now.0).await?;
+                    tracing::warn!(calendar = %id, %error, "scan for conflicts failed");
+                    health::record_failed_scan(&transaction, id, revision, now.0).await?;
                 }
             }
             transaction.commit().await?;
         }
-        Ok(looked)
+        Ok(scanned)
     }
 
-    /// What is found in a calendar, as it is here.
-    async fn found_in(&self, calendar: &Calendar, now: Moment) -> Result<Look> {
+    /// The conflicts of a calendar as it is stored here.
+    async fn found_in(&self, calendar: &Calendar, now: Moment) -> Result<ScanResult> {
         let (report, revision) = self.report_as_known(calendar, now).await?;
-        Ok(look_of(&report, revision))
+        Ok(scan_result(&report, revision))
     }
 
     /// The first event that a clear would remove for another one, of what is known of the calendar without
@@ -119,23 +118,24 @@ impl Service {
         if let Room::OnServer(server) = self.open(calendar).await?
             && server.hides_parts()
         {
-            leave_hidden_alone(&server, &snapshot, &mut outcome);
+            keep_hidden(&server, &snapshot, &mut outcome);
         }
         Ok((outcome.report(calendar), snapshot.calendar.revision))
     }
 }
 
-/// What a look is noted as, of what a clear would do.
-pub(crate) fn look_of(report: &Report<Event>, revision: i64) -> Look {
+/// What is recorded of a scan.
+pub(crate) fn scan_result(report: &Report<Event>, revision: i64) -> ScanResult {
     let conflicts = report.deleted_overlapping_events.len()
         + report.cancelled_overlapping_recurring_events.len();
-    let kept = report.ignored_overlapping_events.iter().filter(|it| is_left_alone(it));
-    let kept = kept.count() as i64;
-    Look { conflicts: conflicts as i64, left_alone: kept, revision }
+    let kept = report.ignored_overlapping_events.iter().filter(|it| is_kept_conflict(it));
+    let kept_conflicts = kept.count() as i64;
+    ScanResult { conflicts: conflicts as i64, kept_conflicts, revision }
 }
 
-/// Whether nobody loses an overlap although it is one: what is tolerated, or marked as free, is none.
-fn is_left_alone(it: &Entry<Event>) -> bool {
-    let left = [Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Refused];
-    it.reason.is_some_and(|reason| left.contains(&reason))
+/// Whether an overlap counts as a conflict that is kept. A tolerated overlap does not, nor does one with an
+/// event that is marked as free.
+fn is_kept_conflict(it: &Entry<Event>) -> bool {
+    let kept = [Reason::Protected, Reason::Started, Reason::Prioritised, Reason::Refused];
+    it.reason.is_some_and(|reason| kept.contains(&reason))
 }

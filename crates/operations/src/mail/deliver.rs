@@ -1,10 +1,10 @@
-//! Sending what stands in the outbox: one step of the worker as a function, so that tests drain it
+//! Sending the messages of the outbox: one step of the worker as a function, so that tests drain it
 //! without sleeping.
 //!
 //! A worker claims a message, renders it, sends the envelope, records the attempt, then transmits the body;
 //! what came of it is written down at once. So a process that dies loses nothing, and sends nothing
-//! twice but where it died, or lost the line, between the last byte of a letter and the server's answer;
-//! that is counted, and the letter has the same Message-ID.
+//! twice but where it died, or lost the line, between the last byte of a message and the server's answer;
+//! that is counted, and the message has the same Message-ID.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use crate::mail::queue::{MAX_A_DAY, had_enough};
 use crate::mail::rendered::stored;
 use crate::{Error, Message, MessageId, Result, Service};
 
-/// How many letters are on their way at once.
+/// How many messages are sent at once.
 const PARALLEL: usize = 4;
-/// How long a message may be rendered and offered before another process takes it on, in seconds.
+/// How long a message may be rendered and offered before another process claims it, in seconds.
 const HELD: i64 = 120;
-/// How long a server may take to answer a letter before another process takes it on, in seconds: longer
+/// How long a server may take to answer a message before another process claims it, in seconds: longer
 /// than [`mail::Timeouts`] waits.
 const HELD_WITH_SERVER: i64 = 180;
 /// After how many seconds a message is given up that the server puts off.
@@ -55,7 +55,7 @@ enum Next {
 /// What one step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
-    /// Letters that the server took.
+    /// Messages that the server accepted.
     pub sent: usize,
     /// Messages that are tried again later.
     pub put_off: usize,
@@ -126,10 +126,10 @@ impl Service {
         let holder = format!("{} {}", self.process, new_id());
         let mut last: Option<(ClaimedMessage, DeliveryOutcome)> = None;
         let done = loop {
-            let next = match self.settle_and_take(mailer, &holder, last.as_ref()).await {
-                Ok((is_settled, next)) => {
+            let next = match self.record_and_claim(mailer, &holder, last.as_ref()).await {
+                Ok((is_recorded, next)) => {
                     match last.take() {
-                        Some((taken, outcome)) if is_settled => {
+                        Some((taken, outcome)) if is_recorded => {
                             delivered.add(&outcome);
                             log(&taken, &outcome);
                         }
@@ -167,10 +167,10 @@ impl Service {
         Ok(delivered)
     }
 
-    /// Writes down what came of the last message, whether the process still had it, and takes on the
-    /// next, in one transaction. It is tried again where another transaction was in the way: what a
-    /// server said is not to be lost.
-    async fn settle_and_take(
+    /// Records the outcome of the last message and claims the next one, in one transaction; also returns
+    /// whether this process still held the last one. It is tried again if another transaction conflicts,
+    /// so that no outcome is lost.
+    async fn record_and_claim(
         &self,
         mailer: &Mailer,
         holder: &str,
@@ -181,7 +181,7 @@ impl Service {
             let done: Result<_> = async {
                 let transaction = self.store.begin().await?;
                 let now = self.now().0;
-                let is_settled = match last {
+                let is_recorded = match last {
                     Some((taken, outcome)) => {
                         delivery::record_outcome(&transaction, taken.id, holder, outcome, now)
                             .await?
@@ -202,7 +202,7 @@ impl Service {
                     Some(_) => Next::Held,
                 };
                 transaction.commit().await?;
-                Ok((is_settled, next))
+                Ok((is_recorded, next))
             }
             .await;
             match done {
@@ -244,17 +244,17 @@ impl Service {
             }
             Err(outcome) => return Ok(Some(outcome)),
         };
-        let letter = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
-            Ok(letter) => letter,
+        let email = match mailer.sender.email(&taken.address, &rendered, &taken.message_id, now) {
+            Ok(email) => email,
             Err(error) => {
                 return Ok(Some(DeliveryOutcome::Refused(stored(Message::quoted(error)))));
             }
         };
-        let letter = match &taken.copies {
-            Some(copies) => letter.only_copies(&copies.split(',').collect::<Vec<_>>()),
-            None => letter,
+        let email = match &taken.copies {
+            Some(copies) => email.only_copies(&copies.split(',').collect::<Vec<_>>()),
+            None => email,
         };
-        let sent = self.send(mailer, session, &letter, taken, holder).await?;
+        let sent = self.send(mailer, session, &email, taken, holder).await?;
         let Some(sent) = sent else { return Ok(None) };
         mailer.note(now, !matches!(&sent, Err(error) if error.failure == Failure::Server));
         Ok(Some(match sent {
@@ -291,12 +291,12 @@ impl Service {
         }))
     }
 
-    /// Offers a letter, writes down that it is handed over, and hands it over.
+    /// Sends the envelope, records the attempt, and transmits the body.
     async fn send(
         &self,
         mailer: &Mailer,
         place: &mut Option<Box<dyn Session>>,
-        letter: &Email,
+        email: &Email,
         taken: &ClaimedMessage,
         holder: &str,
     ) -> Result<Option<std::result::Result<Accepted, SendError>>> {
@@ -307,7 +307,7 @@ impl Service {
                 Err(error) => return Ok(Some(Err(error))),
             },
         };
-        let accepted = match session.send_envelope(letter).await {
+        let accepted = match session.send_envelope(email).await {
             Ok(accepted) => accepted,
             Err(error) => {
                 if error.failure != Failure::Server && session.reset().await.is_ok() {
@@ -323,10 +323,10 @@ impl Service {
                 .await?;
         transaction.commit().await?;
         if !is_held {
-            // The server waits for a letter that will not come; only the end of the line says so.
+            // The server waits for a message that will not come; only the end of the line says so.
             return Ok(None);
         }
-        let handed = session.transmit(letter).await;
+        let handed = session.transmit(email).await;
         let is_over = matches!(&handed, Err(error) if error.failure == Failure::AnswerLost);
         if !is_over {
             *place = Some(session);

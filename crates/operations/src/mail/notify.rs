@@ -230,7 +230,7 @@ impl<'n> Announcer<'n> {
         state: MessageState,
         due_at: i64,
     ) -> Result<()> {
-        let letter = Notification {
+        let notification = Notification {
             kind,
             calendar: self.calendar.id,
             address,
@@ -240,7 +240,7 @@ impl<'n> Announcer<'n> {
             state,
             due_at,
         };
-        self.service.queue_notification(self.transaction, &letter, data, self.now).await
+        self.service.queue_notification(self.transaction, &notification, data, self.now).await
     }
 
     /// What a mail to an address says; names that are kept from its reader are not in it.

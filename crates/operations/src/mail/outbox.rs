@@ -18,16 +18,16 @@ impl Service {
         actor: &store::audit::Actor,
         id: store::OutboxId,
     ) -> Result<()> {
-        let letter = self.message(id).await?;
-        if let Some(why) = self.why_refused(&letter.address) {
+        let message = self.message(id).await?;
+        if let Some(why) = self.why_refused(&message.address) {
             return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
         }
         let transaction = self.store.begin().await?;
         let now = self.now().0;
         if !delivery::retry(&transaction, id, now).await? {
-            return Err(settled(&letter));
+            return Err(settled(&message));
         }
-        self.note(&transaction, actor, about(Action::MessageRetried, &letter)).await?;
+        self.note(&transaction, actor, about(Action::MessageRetried, &message)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -42,15 +42,15 @@ impl Service {
         actor: &store::audit::Actor,
         id: store::OutboxId,
     ) -> Result<()> {
-        let letter = self.message(id).await?;
-        if let Some(why) = self.why_refused(&letter.address) {
+        let message = self.message(id).await?;
+        if let Some(why) = self.why_refused(&message.address) {
             return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
         }
         let transaction = self.store.begin().await?;
         if !mail_caps::release(&transaction, id, self.now().0).await? {
             return Err(Error::Conflict(MessageId::message_is_not_held(id)));
         }
-        self.note(&transaction, actor, about(Action::MessageReleased, &letter)).await?;
+        self.note(&transaction, actor, about(Action::MessageReleased, &message)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -65,13 +65,13 @@ impl Service {
         actor: &store::audit::Actor,
         id: store::OutboxId,
     ) -> Result<()> {
-        let letter = self.message(id).await?;
+        let message = self.message(id).await?;
         let transaction = self.store.begin().await?;
         let why = MessageId::discarded_by(name_of(actor)).to_stored();
         if !delivery::discard(&transaction, id, &why).await? {
-            return Err(settled(&letter));
+            return Err(settled(&message));
         }
-        self.note(&transaction, actor, about(Action::MessageDiscarded, &letter)).await?;
+        self.note(&transaction, actor, about(Action::MessageDiscarded, &message)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -102,12 +102,12 @@ impl Service {
         let id = self.new_message_id();
         // Tests are nobody else's affair.
         let sender = Sender { bcc: Vec::new(), ..mailer.sender.clone() };
-        let letter = sender.email(address.trim(), &rendered, &id, self.now().0);
-        let letter = letter.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
+        let email = sender.email(address.trim(), &rendered, &id, self.now().0);
+        let email = email.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
         let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
         let mut session = mailer.transport.connect().await.map_err(failed)?;
-        session.send_envelope(&letter).await.map_err(failed)?;
-        let words = session.transmit(&letter).await.map_err(failed)?;
+        session.send_envelope(&email).await.map_err(failed)?;
+        let words = session.transmit(&email).await.map_err(failed)?;
         session.end().await;
         Ok(words)
     }
@@ -122,23 +122,23 @@ fn name_of(actor: &store::audit::Actor) -> Message {
 }
 
 /// What a message is about, for the audit trail.
-fn about(action: Action, letter: &delivery::OutboxRow) -> Entry {
+fn about(action: Action, message: &delivery::OutboxRow) -> Entry {
     // A message to administrators is about no event.
-    let name = serde_json::from_str::<Notice>(&letter.data).ok().map(|it| it.event.name);
+    let name = serde_json::from_str::<Notice>(&message.data).ok().map(|it| it.event.name);
     let mut entry =
-        Entry::new(action, &letter.address).with(Field::About, FactValue::text(&letter.kind));
+        Entry::new(action, &message.address).with(Field::About, FactValue::text(&message.kind));
     if let Some(name) = name.filter(|it| !it.is_empty()) {
         entry = entry.with(Field::Event, FactValue::text(name));
     }
-    if let Some(slug) = &letter.slug {
+    if let Some(slug) = &message.slug {
         entry = entry.with(Field::Calendar, FactValue::text(slug));
     }
-    entry.with(Field::Message, FactValue::Number(letter.id.0))
+    entry.with(Field::Message, FactValue::Number(message.id.0))
 }
 
-fn settled(letter: &delivery::OutboxRow) -> Error {
-    let id = letter.id;
-    let said = match letter.state.as_str() {
+fn settled(message: &delivery::OutboxRow) -> Error {
+    let id = message.id;
+    let said = match message.state.as_str() {
         "waiting" => MessageId::message_is_being_sent(id),
         "gathered" => MessageId::message_is_gathered(id),
         "joined" => MessageId::message_is_joined(id),

@@ -41,16 +41,17 @@ impl Service {
     pub(crate) async fn queue_notification(
         &self,
         transaction: &Transaction,
-        letter: &Notification<'_>,
+        notification: &Notification<'_>,
         data: &impl Serialize,
         now: Moment,
     ) -> Result<()> {
-        let mut state = letter.state;
+        let mut state = notification.state;
         let mut detail = None;
-        if let Some(reason) = self.why_refused(letter.address) {
+        if let Some(reason) = self.why_refused(notification.address) {
             (state, detail) = (MessageState::Refused, Some(reason.to_stored()));
         } else if state == MessageState::Waiting
-            && outbox::count_since(transaction, letter.address, now.0 - DAY).await? >= MAX_A_DAY
+            && outbox::count_since(transaction, notification.address, now.0 - DAY).await?
+                >= MAX_A_DAY
         {
             state = MessageState::OverLimit;
             detail = Some(had_enough().to_stored());
@@ -59,15 +60,15 @@ impl Service {
         let data =
             serde_json::to_string(data).map_err(|error| Error::Internal(error.to_string()))?;
         let message = NewMessage {
-            kind: letter.kind,
-            calendar: Some(letter.calendar),
-            change: letter.change,
-            uid: letter.uid,
-            is_recurring: letter.is_recurring,
-            address: letter.address,
+            kind: notification.kind,
+            calendar: Some(notification.calendar),
+            change: notification.change,
+            uid: notification.uid,
+            is_recurring: notification.is_recurring,
+            address: notification.address,
             data,
             state,
-            due_at: letter.due_at,
+            due_at: notification.due_at,
             message_id: &message_id,
             detail: detail.as_deref(),
             now: now.0,

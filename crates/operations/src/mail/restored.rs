@@ -84,7 +84,7 @@ impl Service {
                     overlap_events: Vec::new(),
                 }],
             };
-            let letter = Notification {
+            let notification = Notification {
                 kind: outbox::MessageKind::Restored,
                 calendar: calendar.id,
                 address: &address,
@@ -94,13 +94,13 @@ impl Service {
                 state: outbox::MessageState::Waiting,
                 due_at: now.0,
             };
-            self.queue_notification(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &notification, &data, now).await?;
         }
         Ok(())
     }
 }
 
-/// Whether all that an object held was cancelled before a change took it out.
+/// Whether all that an object held was cancelled before a change removed it.
 pub(crate) fn was_called_off(change: &Change) -> bool {
     let before = change.before_text.as_deref().map(Objects::parse);
     let Some(Ok(calendar)) = before else { return false };

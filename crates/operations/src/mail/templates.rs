@@ -5,6 +5,7 @@ use mail::{Rendered, Template, TemplateError, defaults, samples};
 use store::audit::Actor;
 use store::{TemplateId, calendars, templates};
 
+use crate::error::TemplatePosition;
 use crate::{Error, FieldError, Message, MessageId, Result, Service};
 
 /// The most characters of a template's name.
@@ -61,7 +62,8 @@ fn refused(error: &TemplateError) -> Error {
         Some(sample) => MessageId::template_fault_on_sample(&error.fault, sample),
         None => Message::quoted(&error.fault),
     };
-    Error::Invalid(vec![FieldError::new(error.part.as_str(), message)])
+    let position = TemplatePosition { part: error.part, line: error.fault.line };
+    Error::Invalid(vec![FieldError::new(error.part.as_str(), message).at(position)])
 }
 
 impl Service {

@@ -77,7 +77,7 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::NotFound`] if there is no such key, or it is not suspended; [`Error::Conflict`] if its user
-    /// is not active.
+    /// is deactivated.
     pub async fn renew_key(&self, actor: &Actor, id: KeyId) -> Result<()> {
         let nothing = || Error::NotFound(MessageId::no_suspended_key(id));
         let transaction = self.store.begin().await?;

@@ -86,7 +86,7 @@ impl SignedIn {
 
 impl Service {
     /// Begins a session, or the wait for a code. `None` if the name, the password or both are
-    /// wrong, or the user is not active: nothing, and no time that it takes, says which.
+    /// wrong, or the user is deactivated: nothing, and no time that it takes, says which.
     ///
     /// # Errors
     ///
@@ -302,7 +302,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if the user is not active, because
+    /// [`Error::NotFound`] if there is no such user; [`Error::Conflict`] if the user is deactivated, because
     /// no link would work.
     pub async fn password_link(&self, actor: &Actor, user: UserId) -> Result<(Purpose, String)> {
         let of_number = users::by_id(&self.store, user).await?;

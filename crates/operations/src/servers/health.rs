@@ -93,7 +93,7 @@ impl Service {
             "since": since,
         });
         for address in users::administrators_addresses(transaction).await? {
-            let letter = Notification {
+            let notification = Notification {
                 kind,
                 calendar: calendar.id,
                 address: &address,
@@ -103,7 +103,7 @@ impl Service {
                 state: MessageState::Waiting,
                 due_at: now.0,
             };
-            self.queue_notification(transaction, &letter, &data, now).await?;
+            self.queue_notification(transaction, &notification, &data, now).await?;
         }
         Ok(())
     }

@@ -5,4 +5,5 @@ pub(crate) mod collections;
 pub(crate) mod diagnose;
 pub(crate) mod health;
 pub mod pool;
+mod request_errors;
 pub(crate) mod secret_key;

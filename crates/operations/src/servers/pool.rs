@@ -14,6 +14,7 @@ use store::vault::{Cost, Vault};
 use store::{Access, AccountId, CalendarId, pauses, sealed};
 use tokio::sync::OnceCell;
 
+use crate::servers::request_errors;
 use crate::{Error, Message, MessageId, Result, Service};
 
 /// How a process reaches calendar servers.
@@ -331,23 +332,8 @@ pub(crate) fn as_server_error(of: &Account, error: &caldav::Error) -> Error {
     if matches!(error, caldav::Error::Unauthorized) {
         return refused(of);
     }
-    let (host, words) = (host(&of.url), without_number(&error.to_string()));
-    let detail = match words.contains(&host) {
-        true => Message::quoted(words),
-        false => MessageId::of_host(host, words),
-    };
+    let detail = request_errors::message_of(&host(&of.url), error);
     Error::Server { detail, is_timeout: matches!(error, caldav::Error::Timeout { .. }) }
-}
-
-/// What the operating system said, without the number that it gives it.
-fn without_number(words: &str) -> String {
-    let Some((before, rest)) = words.split_once(" (os error ") else { return words.to_owned() };
-    match rest.split_once(')') {
-        Some((number, after)) if number.bytes().all(|it| it.is_ascii_digit()) => {
-            format!("{before}{after}")
-        }
-        _ => words.to_owned(),
-    }
 }
 
 /// The host of what a person knows of a server, with its port where that is not the usual one.
@@ -380,22 +366,6 @@ mod tests {
             ("", "the calendar server"),
         ] {
             assert_eq!(host(address), expected, "{address}");
-        }
-    }
-
-    #[test]
-    fn the_number_of_an_error_is_left_out_and_nothing_else() {
-        for (words, expected) in [
-            (
-                "cannot connect: Connection refused (os error 111)",
-                "cannot connect: Connection refused",
-            ),
-            ("refused (os error 111); try again", "refused; try again"),
-            ("a room (os error x)", "a room (os error x)"),
-            ("(os error 1", "(os error 1"),
-            ("nothing", "nothing"),
-        ] {
-            assert_eq!(without_number(words), expected);
         }
     }
 

@@ -27,7 +27,7 @@ pub struct Attention {
     /// Calendars in which the last look found overlaps.
     pub with_conflicts: Vec<Overview>,
     /// Calendars that neither a run nor anybody has ever looked at.
-    pub never_looked_at: Vec<Overview>,
+    pub never_scanned: Vec<Overview>,
     /// Keys that end soon, or ended lately.
     pub keys: Vec<ExpiringKey>,
     /// Messages that failed for good.
@@ -48,7 +48,7 @@ impl Service {
     ///
     /// When the database fails.
     pub async fn overview(&self, user: &User) -> Result<Vec<Overview>> {
-        if let Err(error) = self.look_before_overview(user).await {
+        if let Err(error) = self.rescan_before_overview(user).await {
             // What was found at earlier looks is shown then, and said to be of then.
             tracing::warn!(%error, "rooms could not be looked at");
         }
@@ -79,9 +79,9 @@ impl Service {
                 let is_else = it.failing_since.is_some() || it.asks_for.is_some();
                 !is_else && it.has_overlaps()
             }),
-            never_looked_at: of(|it| {
+            never_scanned: of(|it| {
                 let is_else = it.failing_since.is_some() || it.asks_for.is_some();
-                !is_else && it.looked_at.is_none()
+                !is_else && it.scanned_at.is_none()
             }),
             keys: site::ending_keys(&self.store, only, period, MAX_KEYS).await?,
             failed_messages,

@@ -68,7 +68,7 @@ impl Service {
         put_row(transaction, server, &row).await
     }
 
-    /// Writes an object into the mirror as the server has it now, or takes it out if there is none.
+    /// Writes an object into the mirror as the server has it now, or removes it if there is none.
     pub(crate) async fn mirror_object(
         &self,
         transaction: &Transaction,

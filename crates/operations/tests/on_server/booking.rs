@@ -148,7 +148,7 @@ on_both_databases! {
         let text = harness::file(&[event("a", "0101T00", "0303T10", "0303T11")]);
         let (service, calendar) = (&room.room.service, &room.room.calendar);
         let imported = service.import(&operations::command_line(), calendar, text.as_bytes(), &|_, _| {}).await;
-        assert!(matches!(imported, Err(Error::Invalid(_))), "{imported:?}");
+        assert!(matches!(imported, Err(Error::Conflict(_))), "{imported:?}");
         assert_eq!(room.room.uids().await, "");
         let room = room.with(event("b", "0101T00", "0303T10", "0303T11"));
         let exported = room.room.service.export(&room.room.calendar).await.unwrap();

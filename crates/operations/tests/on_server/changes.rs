@@ -283,7 +283,7 @@ on_both_databases! {
         assert_eq!(room.room.mails().await, ["removed series ann@example.org waiting"]);
     }
 
-    async fn what_was_deleted_is_put_back_as_it_was_and_the_organizer_told(database) {
+    async fn what_was_deleted_is_restored_as_it_was_and_the_organizer_told(database) {
         let mut room = ServerRoom::new(&database.open().await, Quirks::NEXTCLOUD).await;
         room = room.with(old()).with(young("young"));
         room.room = room.room.with_mail().await;
@@ -301,7 +301,7 @@ on_both_databases! {
         assert_eq!(states(&database).await, ["done", "done"]);
     }
 
-    async fn what_somebody_else_changed_since_is_not_put_back_over(database) {
+    async fn what_somebody_else_changed_since_is_not_restored_over(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(old()).with(young("young"));
         room.room.clear().await;

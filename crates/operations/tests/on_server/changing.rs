@@ -93,7 +93,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_cancelled_date_is_put_back_alone(database) {
+    async fn a_cancelled_date_is_restored_alone(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let daily = event("a", "0101T00", "0303T10", "0303T11").rule("FREQ=DAILY;COUNT=3");
         let room = room.with(daily);

@@ -111,7 +111,7 @@ on_both_databases! {
         assert_eq!(room.uids(), booked.id);
     }
 
-    async fn what_somebody_wrote_after_a_write_whose_answer_was_lost_is_not_put_back_over(database) {
+    async fn what_somebody_wrote_after_a_write_whose_answer_was_lost_is_not_restored_over(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(old()).with(series());
         room.server.before(|request, server| {

@@ -27,7 +27,7 @@ async fn states(database: &testing::Database) -> Vec<String> {
 }
 
 on_both_databases! {
-    async fn what_somebody_writes_before_it_is_read_back_is_not_put_back_over(database) {
+    async fn what_somebody_writes_before_it_is_read_back_is_not_restored_over(database) {
         let quirks = Quirks { etag_after_put: EtagAfterPut::Never, ..Quirks::RFC };
         let room = ServerRoom::new(&database.open().await, quirks).await;
         let room = room.with(old()).with(series());

@@ -17,7 +17,7 @@ pub const NAMES: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn objects_with_odd_addresses_are_read_cancelled_put_back_and_deleted() {
+fn objects_with_odd_addresses_are_read_cancelled_restored_and_deleted() {
     on_every_server(async |server| {
         let it = Ground::new(server, "names").await;
         let ann = it.room.caller("ann").await;
@@ -58,7 +58,7 @@ fn objects_with_odd_addresses_are_read_cancelled_put_back_and_deleted() {
 }
 
 #[test]
-fn odd_uids_are_deleted_and_put_back() {
+fn odd_uids_are_deleted_and_restored() {
     on_every_server(async |server| {
         let it = Ground::new(server, "uids").await;
         let ann = it.room.caller("ann").await;

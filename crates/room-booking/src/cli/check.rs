@@ -228,7 +228,7 @@ impl Page<'_, '_> {
             let place = room.place(it.object, &mut line_numbers);
             vec![show::plain(&place), show::sentence(&it.error)]
         });
-        table::list(out, "Left alone because it cannot be read", YELLOW, &["Object", "Why"], rows)?;
+        table::list(out, "Kept because they cannot be read", YELLOW, &["Object", "Why"], rows)?;
         let warnings = self.planned.warnings();
         let rows =
             warnings.iter().map(|it| vec![show::plain(&it.object), show::sentence(&it.detail)]);

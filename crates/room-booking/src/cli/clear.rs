@@ -143,7 +143,7 @@ impl Page<'_> {
             vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.error)]
         });
         let columns: &[&str] = &["Calendar", "Object", "Why"];
-        table::list(out, "Left alone because it cannot be read", YELLOW, columns, rows)?;
+        table::list(out, "Kept because they cannot be read", YELLOW, columns, rows)?;
         let rows = warnings.iter().map(|it| {
             vec![it.calendar.to_string(), show::plain(&it.object), show::sentence(&it.detail)]
         });

@@ -330,7 +330,7 @@ impl Restore {
             let (line, change) = find(context, self.id).await?;
             if self.protect && change.uid.is_empty() {
                 return Err(Failure::Failed(
-                    "it has no UID, so it cannot be protected; put it back without --protect"
+                    "it has no UID, so it cannot be protected; restore it without --protect"
                         .to_owned(),
                 ));
             }
@@ -348,14 +348,14 @@ impl Restore {
             }
             if self.protect {
                 service.protect(&command_line(), Some(&slug), &change.uid).await?;
-                return output::line("It is protected: no run takes it out again.");
+                return output::line("It is protected: no run removes it again.");
             }
             if change.uid.is_empty() {
-                return output::note("The next run may take it out again.");
+                return output::note("The next run may remove it again.");
             }
             let uid = show::sentence(&change.uid);
             output::note(&format!(
-                "The next run may take it out again, unless it is protected:\n  \
+                "The next run may remove it again, unless it is protected:\n  \
                  room-booking calendar protect {slug} {}",
                 output::quoted(&uid)
             ))

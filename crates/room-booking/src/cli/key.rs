@@ -190,7 +190,7 @@ impl Add {
         let Context { service, .. } = context;
         let user = service.user(&self.user).await?;
         if !user.is_active {
-            output::note("The user is not active: the key works after `user activate`.")?;
+            output::note("The user is deactivated: the key works after `user activate`.")?;
         }
         let assigned = calendars::of_user(&service.store, user.id).await?;
         let is_assigned = |slug: &str| assigned.iter().any(|it| it.slug == slug);

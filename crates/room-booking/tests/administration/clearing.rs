@@ -49,7 +49,7 @@ fn beyond_the_safety_limit_nothing_is_removed_until_it_is_confirmed() {
 }
 
 #[test]
-fn what_was_removed_is_put_back_once_and_stays_if_it_is_protected() {
+fn what_was_removed_is_restored_once_and_stays_if_it_is_protected() {
     let folder = overbooked();
     done(&folder, &["calendar", "set", "lab", "--no-template"]);
     done(&folder, &["clear"]);

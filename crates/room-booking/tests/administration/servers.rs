@@ -163,7 +163,8 @@ fn options_of_servers_are_refused_where_there_is_none() {
         .folder
         .write("a.ics", &calendar::<&str>(&[]))
         .run(&["calendar", "import", "lab", "a.ics"]);
-    assert!(import.err().contains("on a calendar server"), "{}", import.err());
+    let words = "the events of lab are on a calendar server; import them there";
+    assert!(import.err().contains(words), "{}", import.err());
     let sync = {
         done(&setting.folder, &["calendar", "add", "own"]);
         setting.folder.run(&["calendar", "sync", "own"])

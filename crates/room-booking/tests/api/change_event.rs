@@ -119,7 +119,7 @@ on_both_databases! {
         assert_eq!(answer.json["start"], "2030-03-05T11:00:00+01:00");
     }
 
-    async fn one_date_is_cancelled_and_can_be_put_back(database) {
+    async fn one_date_is_cancelled_and_can_be_restored(database) {
         let app = TestApp::new(database).await;
         let id = series(&app).await;
         let path = format!("/api/room-1/events/{id}?occurrence=2030-03-06T10:00:00+01:00");

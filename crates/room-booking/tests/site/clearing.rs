@@ -140,7 +140,7 @@ on_both_databases! {
         assert!(!page.text.contains("Runs that wait"), "{}", page.text);
     }
 
-    async fn what_was_removed_is_put_back_and_protected(database) {
+    async fn what_was_removed_is_restored_and_protected(database) {
         let site = Site::on(database, &[]).await;
         two_conflicts(&site).await;
         let mut ann = site.browser(site.ann).await;

@@ -7,12 +7,12 @@ mod calendars;
 mod clearing;
 mod error_paths;
 mod everywhere;
+mod history;
 #[path = "../common/in_process.rs"]
 mod in_process;
 mod languages;
 mod mail;
 mod on_server;
-mod past;
 mod people;
 mod privacy;
 mod routes;

@@ -11,7 +11,7 @@ use crate::app::Site;
 async fn entries(site: &Site, action: Action) -> Vec<AuditEntry> {
     let (mut all, _) = audit::page(&site.service.store, None, None, 1_000, 1_000).await.unwrap();
     all.reverse();
-    all.retain(|it| Entry::of_stored(&it.detail).is_some_and(|it| it.action == action));
+    all.retain(|it| Entry::of_stored(&it.entry).is_some_and(|it| it.action == action));
     all
 }
 
@@ -28,9 +28,9 @@ on_both_databases! {
         let failed = entries(&site, Action::SignInFailed).await;
         let [first, rest] = &failed[..] else { panic!("{failed:?}") };
         assert!(first.subject.starts_with("nobody [2J  annx") && first.subject.len() == 100);
-        assert!(first.detail.contains("127.0.0.1") && !first.detail.contains("wrong password"));
+        assert!(first.entry.contains("127.0.0.1") && !first.entry.contains("wrong password"));
         for part in ["\"ann\"", "\"bob\"", "{\"number\":2}"] {
-            assert!(rest.detail.contains(part), "{part}: {}", rest.detail);
+            assert!(rest.entry.contains(part), "{part}: {}", rest.entry);
         }
         let signed_in = entries(&site, Action::SignedIn).await;
         assert_eq!((signed_in.len(), signed_in[0].actor.as_str()), (1, "bob"));

@@ -122,10 +122,18 @@ CREATE TABLE audit (
   -- The user's name at that time, or '' for the command line and for strangers.
   actor TEXT NOT NULL,
   -- Action and subject stand beside the whole entry, for searching.
-  action TEXT NOT NULL,
+  action TEXT NOT NULL CHECK (action IN ('access-refused', 'calendar-added', 'calendar-assigned', 'calendar-changed', 'calendar-unassigned',
+    'code-failed', 'event-restored', 'file-imported', 'invitation-made', 'key-added', 'key-refused',
+    'key-renewed', 'key-revoked', 'message-discarded', 'message-released', 'message-retried',
+    'password-link-made', 'password-set', 'priority-added', 'priority-removed', 'protection-added',
+    'protection-removed', 'recovery-code-used', 'second-factor-removed', 'second-factor-set',
+    'secret-key-changed', 'server-account-added', 'server-account-removed', 'server-password-set',
+    'sign-in-failed', 'signed-in', 'signed-out-everywhere', 'template-added', 'template-changed',
+    'template-deleted', 'token-added', 'token-binding-removed', 'token-binding-renewed',
+    'token-removed', 'user-activated', 'user-added', 'user-changed', 'user-deactivated')),
   subject TEXT NOT NULL,
   -- The whole entry, as JSON.
-  detail TEXT NOT NULL
+  entry TEXT NOT NULL
 );
 CREATE INDEX audit_by_time ON audit (happened_at);
 CREATE INDEX audit_by_user ON audit (user_id) WHERE user_id IS NOT NULL;
@@ -293,17 +301,17 @@ CREATE TABLE calendar_health (
   -- Since when all runs have failed, and the last failure.
   failing_since {integer},
   failure TEXT,
-  -- Whether the administrators have been told of it.
+  -- Whether the administrators were notified of it.
   failure_announced BOOLEAN NOT NULL,
   -- When the calendar was last scanned for conflicts, and when that was last tried.
-  looked_at {integer},
-  look_tried_at {integer},
+  scanned_at {integer},
+  scan_tried_at {integer},
   -- The calendar's revision at that scan.
-  looked_revision {integer},
+  scanned_revision {integer},
   -- How many overlaps a clear would remove, and how many it would keep because they are protected or have
   -- started.
   conflicts {integer},
-  left_alone {integer}
+  kept_conflicts {integer}
 );
 
 -- Which calendars a user has.
@@ -640,7 +648,7 @@ CREATE TABLE announced (
   -- The original start of the occurrence.
   original {integer} NOT NULL,
   -- 'removed', or the reason why it was kept.
-  reason TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('removed', 'started', 'prioritised', 'protected', 'tolerated', 'free', 'changed', 'refused', 'pending', 'report', 'limit')),
   -- The UID of the event that has the room.
   winner_uid TEXT NOT NULL,
   address TEXT NOT NULL,

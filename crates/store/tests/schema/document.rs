@@ -48,7 +48,8 @@ pub fn tables() -> Vec<Table> {
             tables.push(Table { section: section.clone(), name, comment, ..Table::default() });
         } else if line != ");" {
             let _ = write!(part, "{}{line}", if part.is_empty() { "" } else { " " });
-            let is_last = line.ends_with(',') || line.ends_with(';') || is_last_part(line);
+            // A list of words may go over several lines.
+            let is_last = is_balanced(&part) && (line.ends_with([',', ';']) || is_balanced(line));
             if is_last && let Some(table) = tables.last_mut() {
                 let part = std::mem::take(&mut part);
                 let comment = std::mem::take(&mut comment).join(" ");
@@ -59,9 +60,9 @@ pub fn tables() -> Vec<Table> {
     tables
 }
 
-/// Whether a line without a comma is the whole last part of a table.
-fn is_last_part(line: &str) -> bool {
-    line.matches('(').count() == line.matches(')').count()
+/// Whether all parentheses of a text are closed.
+fn is_balanced(text: &str) -> bool {
+    text.matches('(').count() == text.matches(')').count()
 }
 
 fn read_part(table: &mut Table, part: &str, comment: String) {

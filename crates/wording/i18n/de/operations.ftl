@@ -6,7 +6,7 @@ quoted = { $words }
 ## What is wrong with a value, behind its name
 
 address-form = muss eine E-Mail-Adresse sein, zum Beispiel ann@example.org
-cursor-form = stammt nicht aus „next“ einer früheren Antwort
+cursor-form = ist kein Cursor aus einer früheren Antwort
 date-and-time = muss ein Datum sein, wenn der Beginn eines ist, sonst ein Zeitpunkt
 days-between = muss zwischen { $least } und { $most } Tagen liegen
 description-controls = darf außer Zeilenumbrüchen und Tabulatoren keine Steuerzeichen enthalten
@@ -18,7 +18,6 @@ event-name-controls = darf keine Steuerzeichen wie Zeilenumbrüche enthalten
 event-name-too-long = darf höchstens 255 Zeichen haben
 events-between = muss zwischen { $least } und { $most } Terminen liegen
 expiry-past = muss in der Zukunft liegen
-import-on-server = liegt auf einem Kalenderserver: Importieren Sie die Datei dort
 minutes-between = muss zwischen { $least } und { $most } Minuten liegen
 must-not-be-empty = darf nicht leer sein
 name-form = muss 1 bis 100 Zeichen haben, darunter keine Steuerzeichen
@@ -117,6 +116,8 @@ decision-too-old = Der Server hat so lange gebraucht, dass die Entscheidung inzw
 earlier-change-unknown = Eine frühere Änderung dieses Termins ist noch offen: Der Kalenderserver hat nicht geantwortet und führt sie vielleicht noch aus. Spätestens nach 16 Minuten steht es fest; versuchen Sie es dann noch einmal.
 gone-again = Der Termin ist schon wieder gelöscht.
 last-administrator = Es bliebe kein Administrator übrig; bestimmen Sie zuerst jemand anderen dazu.
+import-on-server = Die Termine von { $calendar } liegen auf einem Kalenderserver; importieren Sie die Datei dort.
+    .site = Nur eingebaute Kalender nehmen Dateien an. Importieren Sie die Datei auf dem Kalenderserver.
 message-does-not-go = Nachricht { $id } wird nicht gesendet: { $reason }
 message-is = Nachricht { $id }: { $state }
 message-is-being-sent = Nachricht { $id } wird gerade gesendet.
@@ -143,8 +144,8 @@ saved-meanwhile = Jemand hat inzwischen andere Werte gespeichert.
 template-brought = Die Vorlage wird mit dem Programm geliefert und bleibt deshalb.
 template-used = Diese Kalender verwenden die Vorlage: { $calendars }
 token-has-no-use-left = Das Vorrang-Token { $token } ist durch andere Termine aufgebraucht; entfernen Sie zuerst eine seiner Bindungen, oder erstellen Sie ein weiteres Token.
-key-user-not-active = Das Benutzerkonto des Schlüssels ist nicht aktiv; aktivieren Sie es zuerst.
-user-not-active = Das Benutzerkonto ist nicht aktiv, deshalb würde kein Link funktionieren; aktivieren Sie es zuerst.
+key-user-not-active = Das Benutzerkonto des Schlüssels ist deaktiviert; aktivieren Sie es zuerst.
+user-not-active = Das Benutzerkonto ist deaktiviert, deshalb würde kein Link funktionieren; aktivieren Sie es zuerst.
 no-second-factor = Das Benutzerkonto hat keinen zweiten Faktor.
 room-taken = Der Raum ist zu dieser Zeit belegt.
 
@@ -168,7 +169,7 @@ calendar-trashed = Der Kalender wurde auf dem Server gelöscht und liegt dort im
 hidden-beside = Von dem Termin, der den Raum hat, zeigt der Server diesem Konto nur einen Teil (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers.
 hidden-part = Der Server zeigt diesem Konto nur einen Teil davon (CLASS:CONFIDENTIAL); verwenden Sie das Konto des Besitzers.
 none-given-away = Der Server gibt keinen von { $count } Terminen heraus: { $reason }
-of-host = { $host }: { $words }
+of-host = { $host }: { $reason }
 password-not-kept = wurde ausprobiert und nicht gespeichert: { $reason }
 password-refused = { $host } nimmt das Passwort von { $user } nicht an; bis Sie es neu setzen, wird es nicht noch einmal versucht: room-booking account set { $account } --password-stdin (bei Nextcloud mit einem App-Passwort).
     .site = { $host } nimmt das Passwort von { $user } nicht an; bis Sie es unter „Kalenderserver“ neu setzen, wird es nicht noch einmal versucht (bei Nextcloud mit einem App-Passwort).
@@ -176,6 +177,38 @@ password-unreadable = { $reason }; stellen Sie den geheimen Schlüssel wieder he
     .site = { $reason }; stellen Sie den geheimen Schlüssel wieder her, oder geben Sie das Passwort des Kontos unter „Kalenderserver“ noch einmal ein.
 server-refused = Der Kalenderserver hat es abgelehnt: { $reason }
 sign-in-refused = { $host } nimmt den Benutzernamen { $user } mit diesem Passwort nicht an; verwenden Sie bei Nextcloud ein App-Passwort (Einstellungen, Sicherheit).
+
+caldav-says = {" "}(er meldet: { $words })
+caldav-bad-answer = Die Antwort des Servers ist nicht lesbar: { $what }
+caldav-changed = Der Eintrag wurde auf dem Server inzwischen geändert; lesen Sie ihn noch einmal.
+caldav-connect = Keine Verbindung zum Server: { $server }; prüfen Sie Adresse und Port und ob eine Firewall dazwischen liegt.
+caldav-dns = Der Name des Servers ist unbekannt: { $server }; prüfen Sie die Schreibweise.
+caldav-exists = Einen Eintrag mit diesem Namen gibt es schon.
+caldav-forbidden = Der Server erlaubt es nicht{ $says }; geben Sie dem Konto Zugriff auf den Kalender, mit dem Recht zum Bearbeiten.
+caldav-interrupted = Die Verbindung brach ab, bevor die Antwort vollständig war: { $what }
+caldav-invalid-url = Das ist keine Adresse eines Kalenderservers: { $what }
+caldav-not-found = Unter dieser Adresse gibt es nichts; prüfen Sie die Adresse des Kalenders.
+caldav-nothing-found = Keine Kalender gefunden; versucht: { $steps }; geben Sie die Adresse ein, die die Dokumentation des Servers für CalDAV nennt.
+caldav-plain-http = { $host } würde ohne Verschlüsselung angefragt; verwenden Sie eine https-Adresse, oder erlauben Sie http ohne Verschlüsselung, wenn das Netz dazwischen Ihr eigenes ist.
+caldav-redirect-not-followed = Der Server hat mit einer Weiterleitung geantwortet, der eine solche Anfrage nicht folgen kann.
+caldav-redirect-to-another = Der Server leitet auf einen anderen weiter, { $to }, der das Passwort nicht bekommt; wenn es der richtige ist, geben Sie diese Adresse ein.
+caldav-redirect-to-plain-http = Der Server leitet auf eine Adresse ohne Verschlüsselung weiter, { $to }, an die das Passwort nicht gesendet wird; prüfen Sie, wie der Server sich hinter seinem Proxy nennt.
+caldav-redirect-too-often = Der Server leitet immer wieder weiter, zuletzt auf { $to }
+caldav-refused = Der Server hat es mit Status { $status } abgelehnt{ $says }
+caldav-settings = Die Einstellungen für Verbindungen sind nicht verwendbar: { $what }
+caldav-sign-in-unsupported = Der Server verlangt eine Anmeldung mit { $schemes }; unterstützt werden Basic, Bearer und Digest (RFC 7616, mit MD5 oder SHA-256 und qop=auth). Schalten Sie dort eine davon ein.
+caldav-timeout-connect = Der Server hat zu lange gebraucht: Es kam keine Verbindung zustande; läuft er, und ist er erreichbar?
+caldav-timeout-first-byte = Der Server hat zu lange gebraucht: Seine Antwort begann nicht rechtzeitig.
+caldav-timeout-idle = Der Server hat zu lange gebraucht: Seine Antwort hörte mittendrin auf.
+caldav-timeout-total = Der Server hat zu lange gebraucht: Seine Antwort endete nicht rechtzeitig.
+caldav-tls = Das Zertifikat des Servers oder sein TLS wird nicht akzeptiert: { $server }; ein Zertifikat einer eigenen Zertifizierungsstelle wird akzeptiert, wenn diese als CA-Datei angegeben ist.
+caldav-too-large = Die Antwort des Servers ist länger als { $bound } Bytes; mehr wird nicht auf einmal gelesen.
+caldav-too-many-requests = Anfragen an diesen Server sind für { $seconds } Sekunden ausgesetzt, weil er mit 429 Too Many Requests geantwortet hat{ $says }. Nach fehlgeschlagenen Anmeldungen sperren Server IP-Adressen: Wenn Passwörter falsch waren, warten Sie, oder führen Sie bei Nextcloud `occ security:bruteforce:reset` mit der Adresse dieses Rechners aus.
+caldav-trashed = Der Kalender wurde auf dem Server gelöscht und liegt dort im Papierkorb; stellen Sie ihn dort wieder her, oder entfernen Sie ihn hier.
+caldav-uid-conflict = Der Kalender enthält einen anderen Eintrag mit derselben UID{ $says }
+caldav-unavailable = Der Server kann gerade nicht antworten (Status { $status }){ $says }; es wird später noch einmal versucht.
+caldav-unauthorized = Der Server nimmt den Benutzernamen oder das Passwort nicht an; geben Sie beides noch einmal ein, bei Nextcloud ein App-Passwort. Anfragen mit diesem Konto sind bis dahin ausgesetzt, weil Server nach fehlgeschlagenen Anmeldungen IP-Adressen sperren.
+caldav-withdrawn = Die Änderung wurde nicht gesendet, weil die Entscheidung dafür zu alt ist.
 
 ## What the test of a calendar's connection finds
 

@@ -9,7 +9,7 @@ quoted = { $words }
 ## What is wrong with a value, behind its name
 
 address-form = must be a mail address such as ann@example.org
-cursor-form = is no `next` of an earlier answer
+cursor-form = is not a cursor from an earlier response
 date-and-time = must be a date if the start is one, and a date-time if the start is one
 # $least (number)
 # $most (number)
@@ -25,7 +25,6 @@ event-name-too-long = must have at most 255 characters
 # $most (number)
 events-between = must be { $least } to { $most } events
 expiry-past = must be in the future
-import-on-server = is on a calendar server: import the file there
 # $least (number)
 # $most (number)
 minutes-between = must be { $least } to { $most } minutes
@@ -154,8 +153,8 @@ account-used = calendars are on the account, so it stays
 binding-holds-nothing = the event does not take the room at any time from now on, so there is nothing to bind the token to
 changed-all-the-while = the event is changed by others all the while; try again
 changed-meanwhile = it was changed meanwhile
-changed-since = the event was changed by somebody else since; putting it back would write over that. `history show --ics` prints it as it was
-    .site = the event was changed by somebody else since; putting it back would write over that. Below it stands as it was
+changed-since = the event was changed by somebody else since; restoring it would overwrite that change. `history show --ics` prints it as it was
+    .site = the event was changed by somebody else since; restoring it would overwrite that change. Below it stands as it was
 date-gone = the series was changed since and no longer has this date, so it cannot be restored. `history show --ics` prints the series as it was
     .site = the series was changed since and no longer has this date, so it cannot be restored. Below it stands as it was
 date-takes-place = the series was changed since, and this date takes place in it: there is nothing to restore
@@ -163,6 +162,9 @@ decision-too-old = the server took so long that the decision is too old by now; 
 earlier-change-unknown = an earlier change of this event is in doubt: the calendar server has not answered and may still carry it out; this is known after 16 minutes at most, try again then
 gone-again = the event is gone again
 last-administrator = no administrator would be left; make somebody else one first
+# $calendar (text)
+import-on-server = the events of { $calendar } are on a calendar server; import them there
+    .site = Only built-in calendars accept files. Import the file on the calendar server.
 # $id (text)
 # $reason (message)
 message-does-not-go = message { $id } does not go: { $reason }
@@ -205,8 +207,8 @@ template-brought = the program brings it, so it stays
 template-used = calendars have it: { $calendars }
 # $token (name)
 token-has-no-use-left = the priority token { $token } is used up by other events; remove one of its bindings first, or make another token
-key-user-not-active = the user of the key is not active; make the user active first
-user-not-active = the user is not active, so no link would work; make the user active first
+key-user-not-active = the user of the key is deactivated; activate the user first
+user-not-active = the user is deactivated, so no link would work; activate the user first
 no-second-factor = the user has no second factor
 room-taken = the room is taken at that time
 
@@ -243,8 +245,8 @@ hidden-part = the server shows this account only a part of it (CLASS:CONFIDENTIA
 # $reason (text)
 none-given-away = the server gives none of { $count } events away: { $reason }
 # $host (text)
-# $words (text)
-of-host = { $host }: { $words }
+# $reason (message)
+of-host = { $host }: { $reason }
 # $reason (message)
 password-not-kept = it was tried and not kept: { $reason }
 # $host (text)
@@ -261,6 +263,63 @@ server-refused = the calendar's server refused it: { $reason }
 # $host (text)
 # $user (name)
 sign-in-refused = { $host } does not accept the user name { $user } with this password; on Nextcloud use an app password (Settings, Security)
+
+## Why a CalDAV request failed; the host stands before it unless the message names the server itself
+
+# $words (text)
+caldav-says = {" "}(it says: { $words })
+# $what (text)
+caldav-bad-answer = the server's answer cannot be read: { $what }
+caldav-changed = it was changed on the server in the meantime: read it again
+# $server (text)
+caldav-connect = no connection to the server: { $server }; look at the address and the port, and whether a firewall lies between
+# $server (text)
+caldav-dns = the name of the server is not known: { $server }; look at its spelling
+caldav-exists = there is an object of that name already
+# $says (message)
+caldav-forbidden = the server does not allow it{ $says }: give the account access to the calendar, with the right to edit
+# $what (text)
+caldav-interrupted = the connection was cut before the answer was complete: { $what }
+# $what (text)
+caldav-invalid-url = this is no address of a calendar server: { $what }
+caldav-not-found = there is nothing at that address: look at the address of the calendar
+# $steps (text)
+caldav-nothing-found = no calendars were found; tried: { $steps }; enter the address that the server's documentation gives for CalDAV
+# $host (text)
+caldav-plain-http = { $host } would be asked without encryption: use an https address, or allow plain http if the network between is your own
+caldav-redirect-not-followed = the server answered with a redirect that a request of this kind cannot follow
+# $to (text)
+caldav-redirect-to-another = the server redirects to another one, { $to }, which is not given the password: if it is the right one, enter this address
+# $to (text)
+caldav-redirect-to-plain-http = the server redirects to an address without encryption, { $to }, where the password is not sent: look at how the server names itself behind its proxy
+# $to (text)
+caldav-redirect-too-often = the server redirects again and again, at last to { $to }
+# $status (text)
+# $says (message)
+caldav-refused = the server refused it with status { $status }{ $says }
+# $what (text)
+caldav-settings = the settings for connections cannot be used: { $what }
+# $schemes (text)
+caldav-sign-in-unsupported = the server asks to sign in with { $schemes }; Basic, Bearer and Digest (RFC 7616, with MD5 or SHA-256 and qop=auth) are supported: switch one of them on there
+caldav-timeout-connect = the server took too long: no connection was made in time; is it running, and reachable?
+caldav-timeout-first-byte = the server took too long: its answer did not begin in time
+caldav-timeout-idle = the server took too long: its answer stopped in the middle
+caldav-timeout-total = the server took too long: its answer did not end in time
+# $server (text)
+caldav-tls = the server's certificate or its TLS is not accepted: { $server }; a certificate of an authority of your own is accepted when that authority is given as a CA file
+# $bound (text)
+caldav-too-large = the server's answer is longer than { $bound } bytes, which is more than is read at once
+# $seconds (text)
+# $says (message)
+caldav-too-many-requests = requests to this server are suspended for { $seconds } seconds, because it answered 429 Too Many Requests{ $says }. After failed sign-ins servers block IP addresses: if passwords were wrong, wait, or on Nextcloud run `occ security:bruteforce:reset` with this machine's address
+caldav-trashed = the calendar was deleted on the server and is in its trash bin: restore it there, or remove the calendar here
+# $says (message)
+caldav-uid-conflict = the calendar holds another object with the same UID{ $says }
+# $status (text)
+# $says (message)
+caldav-unavailable = the server cannot answer at the moment (status { $status }){ $says }: it is tried again later
+caldav-unauthorized = the server does not accept the user name or the password: enter them again, on Nextcloud an app password; requests with this account are suspended until then, because servers block IP addresses after failed sign-ins
+caldav-withdrawn = the change was not sent, because the decision for it is too old
 
 ## What the test of a calendar's connection finds
 
@@ -310,7 +369,7 @@ rights-unknown = the server does not say what the account may do; the first run 
 # $server (text)
 # $scheduling (message)
 server-is = the server is { $server }; { $scheduling }
-shared-in = it is shared with the account by its owner: on some servers private events are not seen, and confidential ones are left alone; let the owner sign in if that matters
+shared-in = it is shared with the account by its owner: some servers hide private events, and confidential events are kept; use the account of the owner if that matters
 # $user (name)
 # $address (text)
 signs-in = { $user } signs in at { $address }, and the calendar is there
@@ -324,7 +383,7 @@ quirk-deletes-changed = It deletes objects that were changed in the meantime; Ro
 quirk-etags-repeat = Versions of objects that were deleted and created anew repeat; Room Booking compares the objects themselves.
 quirk-forgets-silently = It does not say when it has forgotten what was changed; Room Booking compares all versions then.
 quirk-gone-is-changed = It answers the deletion of an object that is gone as if it had been changed; Room Booking looks which of both it is.
-quirk-hides-parts = It shows confidential events in part only to those whom a calendar is shared with; Room Booking leaves these alone unless the owner signs in.
+quirk-hides-parts = It shows confidential events in part only to those whom a calendar is shared with; Room Booking keeps these unless the account is that of the owner.
 quirk-no-version-after-inviting = It does not tell the new version after it has sent invitations; Room Booking reads the object back then.
 quirk-overwrites-changed = It overwrites objects that were changed in the meantime; Room Booking reads each one again right before it writes it.
 quirk-overwrites-existing = It overwrites existing objects with new ones; Room Booking looks first.

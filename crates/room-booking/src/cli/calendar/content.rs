@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use operations::{Error, Imported, command_line};
-use store::calendars::Backend;
 
 use crate::cli::service::{Database, run_async};
 use crate::cli::{Failure, files, output};
@@ -48,12 +47,6 @@ impl Import {
     pub fn run(self) -> Result<(), Failure> {
         run_async(&self.flags, Database::IsThere, async |context| {
             let calendar = context.service.calendar(&self.slug).await?;
-            if calendar.backend != Backend::BuiltIn {
-                return Err(Failure::Failed(format!(
-                    "the events of {} are on a calendar server; import them there",
-                    self.slug
-                )));
-            }
             let text = files::read(&self.file)?;
             let bar = files::bar(text.len() as u64, 0, "adding");
             let on_object = |number, count| {

@@ -135,7 +135,7 @@ pub async fn show(context: RequestContext) -> Answer {
     calendars(t.task_failing, "bad", &attention.failing, settings, "failing");
     calendars(t.task_confirm, "warn", &attention.to_confirm, "/preview", "confirm");
     calendars(t.task_conflicts, "warn", &attention.with_conflicts, "/preview", "conflicts");
-    calendars(t.task_new, "quiet", &attention.never_looked_at, "/preview", "new");
+    calendars(t.task_new, "quiet", &attention.never_scanned, "/preview", "new");
     if attention.failed_messages > 0 {
         let label = t.task_failed_messages(attention.failed_messages);
         let path = "/admin/outbox?state=failed".to_owned();

@@ -28,7 +28,7 @@ pub struct Worded {
 
 /// An entry in words, with times in a zone. An unreadable entry is shown as it is stored.
 pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
-    match Entry::of_stored(&line.detail) {
+    match Entry::of_stored(&line.entry) {
         Some(entry) => Worded {
             action: action(t, entry.action).to_string(),
             subject: subject(t, &entry.subject),
@@ -37,14 +37,14 @@ pub fn worded(t: &Texts, zone: &Zone, line: &AuditEntry) -> Worded {
         None => Worded {
             action: line.action.clone(),
             subject: line.subject.clone(),
-            details: Some(line.detail.clone()).filter(|it| !it.is_empty()).into_iter().collect(),
+            details: Some(line.entry.clone()).filter(|it| !it.is_empty()).into_iter().collect(),
         },
     }
 }
 
 /// The actor of an entry.
 pub fn actor_of(t: &Texts, line: &AuditEntry) -> String {
-    let entry = Entry::of_stored(&line.detail);
+    let entry = Entry::of_stored(&line.entry);
     let is_stranger = line.actor.is_empty() && entry.is_some_and(|it| it.action.is_of_strangers());
     if is_stranger { t.audit_stranger.to_string() } else { actor(t, &line.actor) }
 }
@@ -246,14 +246,14 @@ fn word(t: &Texts, word: Word) -> Text {
 mod tests {
     use super::*;
 
-    fn line(detail: &str) -> AuditEntry {
+    fn line(entry: &str) -> AuditEntry {
         AuditEntry {
             id: 1,
             happened_at: 0,
             actor: "ann".to_owned(),
             action: "calendar-changed".to_owned(),
             subject: "room".to_owned(),
-            detail: detail.to_owned(),
+            entry: entry.to_owned(),
         }
     }
 

@@ -34,7 +34,7 @@ struct RunRow {
     changes: i64,
     calendars: i64,
     named: Option<String>,
-    looked_at: Option<i64>,
+    of_calendars: Option<i64>,
     failed: i64,
     beyond_limit: i64,
     left_in: i64,
@@ -43,7 +43,7 @@ struct RunRow {
 impl RunRow {
     /// Whether all of its calendars were cleared completely, as far as is known.
     fn is_good(&self) -> bool {
-        self.looked_at.is_some() && self.failed + self.beyond_limit + self.left_in == 0
+        self.of_calendars.is_some() && self.failed + self.beyond_limit + self.left_in == 0
     }
 }
 
@@ -92,7 +92,7 @@ fn run_row(context: &RequestContext, it: RunLine) -> RunRow {
             ..=0 => name,
             more => t.first_and_more(name, more),
         }),
-        looked_at: it.looked_at,
+        of_calendars: it.of_calendars,
         failed: it.failed,
         beyond_limit: it.beyond_limit,
         left_in: it.left_in,

@@ -69,7 +69,7 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
     }
     let class = match it.conflicts {
         None => "quiet",
-        Some(0) if it.left_alone.unwrap_or(0) == 0 => "good",
+        Some(0) if it.kept_conflicts.unwrap_or(0) == 0 => "good",
         Some(_) => "warn",
     };
     Badge { class, label: conflicts(t, it), detail: None }
@@ -78,7 +78,7 @@ pub fn state(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Badge {
 /// The numbers of double bookings and of kept overlaps that the last rescan found.
 fn conflicts(t: &Texts, it: &Overview) -> String {
     let Some(conflicts) = it.conflicts else { return t.state_new.to_string() };
-    let left_alone = match it.left_alone.unwrap_or(0) {
+    let kept = match it.kept_conflicts.unwrap_or(0) {
         0 => None,
         some => Some(t.state_kept(some)),
     };
@@ -86,16 +86,16 @@ fn conflicts(t: &Texts, it: &Overview) -> String {
         0 => None,
         some => Some(t.state_conflicts(some)),
     };
-    match (conflicts, left_alone) {
+    match (conflicts, kept) {
         (None, None) => t.state_clear.to_string(),
         (Some(only), None) | (None, Some(only)) => only,
-        (Some(conflicts), Some(left_alone)) => format!("{conflicts}, {left_alone}"),
+        (Some(conflicts), Some(kept)) => format!("{conflicts}, {kept}"),
     }
 }
 
 /// The result of the last rescan, if the state shows something else, with its time.
 pub fn found(t: &Texts, zone: &Zone, now: Moment, it: &Overview) -> Option<String> {
-    let as_of = t.as_of(relative(t, zone, now, it.looked_at?));
+    let as_of = t.as_of(relative(t, zone, now, it.scanned_at?));
     let is_said = it.failing_since.is_none() && it.asks_for.is_none() && it.to_fetch.is_none();
     Some(if is_said { as_of } else { format!("{}, {as_of}", conflicts(t, it)) })
 }

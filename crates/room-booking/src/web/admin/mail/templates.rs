@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse as _;
 use mail::samples;
-use operations::{Error, FieldError, NewTemplate, Seen};
+use operations::{Error, FieldError, NewTemplate, Seen, TemplatePosition};
 use store::TemplateId;
 use store::templates::{self, Template};
 
@@ -118,16 +118,12 @@ fn stored(it: &Template) -> NewTemplate {
 
 /// An error, with the lines around it.
 fn wrong(t: &Texts, new: &mail::Template, error: &FieldError) -> Option<Wrong> {
-    let (part, source) = match error.field.as_str() {
-        "subject" => (t.template_subject, new.subject.as_str()),
-        "text body" => (t.template_text, new.text.as_str()),
-        "HTML body" => (t.template_html, new.html.as_deref().unwrap_or_default()),
-        _ => return None,
+    let TemplatePosition { part, line } = error.position?;
+    let (part, source) = match part {
+        mail::Part::Subject => (t.template_subject, new.subject.as_str()),
+        mail::Part::Text => (t.template_text, new.text.as_str()),
+        mail::Part::Html => (t.template_html, new.html.as_deref().unwrap_or_default()),
     };
-    let line = error.message.to_string().strip_prefix("line ").and_then(|rest| {
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse::<usize>().ok()
-    });
     let excerpt = line.map_or(Vec::new(), |line| {
         let lines = source.lines().enumerate().skip(line.saturating_sub(2)).take(3);
         lines.map(|(index, text)| (index + 1, show::sentence(text), index + 1 == line)).collect()

@@ -43,7 +43,7 @@ fn is_in(it: &Overview, state: &str) -> bool {
     match state {
         "failing" => it.failing_since.is_some(),
         "confirm" => it.asks_for.is_some(),
-        "new" => it.looked_at.is_none(),
+        "new" => it.scanned_at.is_none(),
         "conflicts" => it.has_overlaps(),
         "unscheduled" => it.schedule_minutes.is_none(),
         _ => true,

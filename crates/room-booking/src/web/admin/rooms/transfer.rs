@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse as _;
-use store::calendars::Backend;
 
 use crate::show;
 use crate::web::admin::frame::errors::{Answer, Refused};
@@ -44,9 +43,6 @@ pub async fn export(context: RequestContext) -> Answer {
 /// `POST /admin/calendars/{calendar}/import`
 pub async fn import(context: RequestContext) -> Answer {
     let calendar = context.calendar()?;
-    if calendar.backend != Backend::BuiltIn {
-        return Err(Refused::impossible(context.texts().import_built_in_only));
-    }
     let file = context.form.file("file").filter(|file| !file.is_empty());
     let file = file.ok_or_else(|| Refused::Unfit(context.texts().import_no_file))?;
     let actor = context.actor()?;

@@ -1,4 +1,4 @@
-//! Whom a preview says that mails would reach, and whom they reach then.
+//! The recipients that a preview names, and those of the run that follows.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

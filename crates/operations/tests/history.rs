@@ -1,4 +1,4 @@
-//! What is kept of the past: how runs came out, who asked for what, and who changed which setting.
+//! The history: outcomes of runs, removals with their causes, and the audit trail.
 
 use facts::{Event, Removal};
 use harness::on_server::ServerRoom;
@@ -26,7 +26,7 @@ async fn runs(room: &Room) -> Vec<String> {
     all.reverse();
     let mut told = Vec::new();
     for it in all {
-        assert_eq!(it.looked_at, Some(1));
+        assert_eq!(it.of_calendars, Some(1));
         let of_it = run_calendars::of_run(room.store(), it.id, 100).await.unwrap();
         let of_it = of_it.iter().map(|it| format!(" {} {}", it.outcome, it.events));
         told.push(format!("{}{}", it.started_by, of_it.collect::<String>()));
@@ -39,9 +39,9 @@ async fn trail(room: &Room) -> Vec<String> {
     let mut all = audit::page(room.store(), None, None, 100, 1_000).await.unwrap().0;
     all.reverse();
     let line = |it: audit::AuditEntry| {
-        let entry: serde_json::Value = serde_json::from_str(&it.detail).unwrap();
+        let entry: serde_json::Value = serde_json::from_str(&it.entry).unwrap();
         assert_eq!(entry["action"], it.action.as_str());
-        assert!(facts::audit::Entry::of_stored(&it.detail).is_some(), "{}", it.detail);
+        assert!(facts::audit::Entry::of_stored(&it.entry).is_some(), "{}", it.entry);
         let facts = entry.get("facts").and_then(|it| it.as_array()).cloned().unwrap_or_default();
         let told = facts.iter().map(|it| match it.get("before") {
             Some(before) => {
@@ -234,7 +234,7 @@ on_both_databases! {
         assert!(!trail(&room).await.concat().contains(&text), "a key is no part of it");
     }
 
-    async fn a_file_and_what_is_put_back_are_told_with_who_did_it(database) {
+    async fn a_file_and_what_is_restored_are_told_with_who_did_it(database) {
         let room = Room::new(&database.open().await).await;
         let boss = administrator(room.store(), "boss").await;
         let actor = Actor { user: Some(boss), name: "boss".to_owned() };
@@ -427,8 +427,9 @@ on_both_databases! {
         for (name, subject) in [("Ann", "room-1"), ("bob", "100%"), ("bob", "Kröte")] {
             let user = administrator(room.store(), &format!("{name}{subject}")).await;
             let actor = Actor { user: Some(user), name: name.to_owned() };
+            let action = facts::audit::Action::CalendarChanged;
             let transaction = room.store().begin().await.unwrap();
-            audit::note(&transaction, &actor, "x", subject, "{\"horizon\":1}", NOW).await.unwrap();
+            audit::note(&transaction, &actor, action, subject, "{\"horizon\":1}", NOW).await.unwrap();
             transaction.commit().await.unwrap();
         }
         for (searched, expected) in

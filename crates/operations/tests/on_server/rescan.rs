@@ -1,4 +1,4 @@
-//! Looking at a room on a server without asking the server.
+//! Scans of calendars on servers, which send no requests.
 
 use harness::event;
 use harness::on_server::ServerRoom;
@@ -17,16 +17,16 @@ async fn fetch(room: &ServerRoom) {
 }
 
 on_both_databases! {
-    async fn what_was_never_fetched_is_not_looked_at_and_not_said_to_be_free_of_overlaps(database) {
+    async fn what_was_never_fetched_is_not_scanned_and_not_said_to_be_free_of_overlaps(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
         assert_eq!(room.room.service.rescan_rooms().await.unwrap(), 0);
         let it = seen(&room).await;
-        assert_eq!((it.conflicts, it.looked_at, it.is_fetched), (None, None, false));
+        assert_eq!((it.conflicts, it.scanned_at, it.is_fetched), (None, None, false));
         assert!(room.methods().is_empty(), "the server is not asked");
     }
 
-    async fn what_was_fetched_is_looked_at_once_while_the_server_is_left_alone(database) {
+    async fn what_was_fetched_is_scanned_once_without_a_request(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
         let mut room = room.with(event("b", "0102T00", "0303T11", "0303T13"));
@@ -46,7 +46,7 @@ on_both_databases! {
         assert_eq!(room.room.service.rescan_rooms().await.unwrap(), 0);
     }
 
-    async fn a_refused_password_leaves_the_number_of_the_last_look(database) {
+    async fn a_refused_password_leaves_the_number_of_the_last_scan(database) {
         let room = ServerRoom::new(&database.open().await, Quirks::RFC).await;
         let room = room.with(event("a", "0101T00", "0303T10", "0303T12"));
         let room = room.with(event("b", "0102T00", "0303T11", "0303T13"));

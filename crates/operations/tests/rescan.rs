@@ -1,4 +1,4 @@
-//! Looking at rooms without being asked.
+//! Scheduled scans for conflicts.
 
 use harness::{Room, seconds, starter};
 use operations::{Chosen, Limit};
@@ -20,7 +20,7 @@ async fn with_two_conflicts(room: Room) -> Room {
 }
 
 on_both_databases! {
-    async fn a_damaged_room_keeps_no_other_from_being_looked_at_and_is_not_tried_all_the_while(database) {
+    async fn a_damaged_calendar_keeps_no_other_from_being_scanned_and_is_not_tried_all_the_while(database) {
         let store = database.open().await;
         let broken = Room::named(&store, "broken").await;
         let room = with_two_conflicts(Room::new(&store).await).await;
@@ -39,7 +39,7 @@ on_both_databases! {
         assert_eq!(seen(&broken).await.conflicts, Some(0));
     }
 
-    async fn what_a_run_or_a_part_of_a_preview_leaves_is_counted_by_the_next_look(database) {
+    async fn what_a_run_or_a_part_of_a_preview_leaves_is_counted_by_the_next_scan(database) {
         let room = with_two_conflicts(Room::new(&database.open().await).await).await;
         let line = room.service.preview(&room.calendar, &operations::Reader::administrator()).await.unwrap().lines.remove(0);
         let chosen = Chosen {
@@ -59,23 +59,23 @@ on_both_databases! {
         assert_eq!(seen(&room).await.conflicts, Some(0));
     }
 
-    async fn a_setting_a_protection_and_a_priority_lead_to_another_look_and_the_same_setting_does_not(database) {
+    async fn a_setting_a_protection_and_a_priority_lead_to_another_scan_and_the_same_setting_does_not(database) {
         let room = with_two_conflicts(Room::new(&database.open().await).await).await;
         let (service, by) = (&room.service, operations::command_line());
-        let looks = async || service.rescan_rooms().await.unwrap();
-        assert_eq!((looks().await, looks().await), (1, 0));
+        let scans = async || service.rescan_rooms().await.unwrap();
+        assert_eq!((scans().await, scans().await), (1, 0));
         service.protect(&by, None, "a").await.unwrap();
-        assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(1)));
+        assert_eq!((scans().await, seen(&room).await.conflicts), (1, Some(1)));
         service.unprotect(&by, None, "a").await.unwrap();
-        assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(2)));
+        assert_eq!((scans().await, seen(&room).await.conflicts), (1, Some(2)));
         let kind = store::calendars::PriorityKind::Uid;
         service.prioritise(&by, Some("room"), kind, "b").await.unwrap();
-        assert_eq!(looks().await, 1);
+        assert_eq!(scans().await, 1);
         let calendar = service.calendar("room").await.unwrap();
         service.set_calendar(&by, &calendar).await.unwrap();
-        assert_eq!(looks().await, 0);
+        assert_eq!(scans().await, 0);
         let calendar = store::calendars::Calendar { horizon_days: 1, ..calendar };
         service.set_calendar(&by, &calendar).await.unwrap();
-        assert_eq!((looks().await, seen(&room).await.conflicts), (1, Some(0)));
+        assert_eq!((scans().await, seen(&room).await.conflicts), (1, Some(0)));
     }
 }

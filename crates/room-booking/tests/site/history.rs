@@ -1,4 +1,4 @@
-//! What the site says of the past: runs, the history with its filters, and the audit trail.
+//! The pages of runs, of the history with its filters, and of the audit trail.
 
 use harness::setup::scheduler;
 use operations::Scope;
@@ -173,6 +173,11 @@ on_both_databases! {
         let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let settings = ann.post("/admin/servers/1/add", &form).await.leads_to().to_owned();
         ann.get(&settings).await.says("Only calendars that are kept here take files in.");
+        let import = settings.replace("/settings", "/import");
+        let token = ann.form_token().await;
+        let refused = ann.post_file(&import, &token, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n").await;
+        assert_eq!(refused.status, 409, "{refused:?}");
+        refused.says("Only built-in calendars accept files.");
         ann.get("/admin/audit").await.says("server account kept").says("room on 127.0.0.1:");
     }
 }

@@ -1,4 +1,4 @@
-//! Putting back what was removed.
+//! Restoring what was removed.
 
 use harness::{Room, at, days, event, file, told};
 use operations::Error;
@@ -38,7 +38,7 @@ async fn refused(room: &Room, line: RemovalId, database: &testing::Database) -> 
 }
 
 on_both_databases! {
-    async fn a_line_that_was_put_back_is_not_put_back_twice(database) {
+    async fn a_line_that_was_restored_is_not_restored_twice(database) {
         let room = taken(&database.open().await).await;
         let room = room.with_event("a", "0201T00", "0303T10", "0303T11").await;
         let before = room.text("a").await;
@@ -86,7 +86,7 @@ on_both_databases! {
         assert_eq!(room.text("series").await, before, "what was put back before is still there");
     }
 
-    async fn what_was_put_back_stays_when_a_later_run_takes_something_else_out(database) {
+    async fn what_was_restored_stays_when_a_later_run_takes_something_else_out(database) {
         let room = rival(with_series(&database.open().await).await, "0303").await;
         room.clear().await;
         room.restore(room.line("series", "0303T10").await).await.unwrap();
@@ -358,7 +358,7 @@ on_both_databases! {
         );
     }
 
-    async fn what_was_gathered_into_a_message_is_still_said_when_that_ones_own_loss_is_put_back(
+    async fn what_was_gathered_into_a_message_is_still_said_when_that_ones_own_loss_is_restored(
         database
     ) {
         let room = rival(with_series(&database.open().await).await.with_mail().await, "0303").await;

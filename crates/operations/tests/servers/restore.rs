@@ -7,7 +7,7 @@ use testing::servers::name_of;
 use crate::ground::{Ground, on_every_server};
 
 #[test]
-fn a_deleted_object_and_a_cancelled_occurrence_are_put_back_as_they_were() {
+fn a_deleted_object_and_a_cancelled_occurrence_are_restored_as_they_were() {
     on_every_server(async |server| {
         let it = Ground::new(server, "putback").await;
         it.put("old", &[it.old()]).await;
@@ -73,7 +73,7 @@ fn a_removed_event_is_restored_also_where_the_server_keeps_it_in_a_trash_bin() {
 }
 
 #[test]
-fn what_alice_has_changed_since_is_not_put_back_over() {
+fn what_alice_has_changed_since_is_not_restored_over() {
     on_every_server(async |server| {
         let it = Ground::new(server, "since").await;
         it.put("old", &[it.old()]).await;
