@@ -1,6 +1,7 @@
-//! What the client reads of the head of an answer, as functions for the fuzz targets (`crates/fuzzing`).
+//! What the client reads of the head of an answer and of Nextcloud's own JSON, as functions for the fuzz targets (`crates/fuzzing`).
 //! Programs use [`crate::Account`].
 
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION};
@@ -8,6 +9,8 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::digest::{Challenge, DigestChallenge, Signed, authorization, next_nonce};
+pub use crate::nextcloud::MAX_VERSION;
+use crate::nextcloud::{self, Author};
 use crate::request::Answer;
 use crate::{ETag, Server, entry, redirect};
 
@@ -66,6 +69,16 @@ impl Head {
     pub fn etag(&self) -> Option<ETag> {
         ETag::new(self.answer.header("etag")?)
     }
+}
+
+/// The authors that a page of Nextcloud's Activity app names for these events.
+pub fn authors(body: &[u8], uids: &HashSet<String>) -> HashMap<String, Author> {
+    nextcloud::authors_of(body, uids)
+}
+
+/// The version in an answer of Nextcloud's `status.php`, of [`MAX_VERSION`] characters at most.
+pub fn nextcloud_version(body: &[u8]) -> Option<String> {
+    nextcloud::version_of(body)
 }
 
 /// The addresses that are asked for what a person enters.

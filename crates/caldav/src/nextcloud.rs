@@ -14,6 +14,9 @@ use crate::request::{Answer, Request};
 use crate::xml::write;
 use crate::{Account, Error, Result};
 
+/// The characters that are kept of a version.
+pub const MAX_VERSION: usize = 40;
+
 /// The author of an event, from Nextcloud's Activity app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
@@ -148,14 +151,7 @@ impl Account {
             204 | 304 | 404 | 403 => return Ok(None),
             _ => return Err(answer.reading_error()),
         }
-        let envelope: Envelope = serde_json::from_slice(&answer.body)
-            .map_err(|_| Error::BadAnswer("it is no answer of the Activity app".to_owned()))?;
-        let Value::Array(entries) = envelope.ocs.data else {
-            return Ok(None);
-        };
-        // An entry of a kind that is not known is none of ours.
-        let entries = entries.into_iter().filter_map(|it| serde_json::from_value(it).ok());
-        let entries: Vec<Activity> = entries.collect();
+        let Some(entries) = activities_of(&answer.body)? else { return Ok(None) };
         let last = last_given(&answer).or_else(|| entries.last().map(|it| it.activity_id));
         Ok(Some((entries, last)))
     }
@@ -185,10 +181,34 @@ impl Account {
         let mut request = Request::reading("GET", root.status);
         request.max_body = Some(MAX_ACTIVITY_BODY);
         let answer = self.send(&request).await.ok()?;
-        let status: Status = serde_json::from_slice(&answer.body).ok()?;
-        let version: String = status.versionstring.chars().take(40).collect();
+        let version = version_of(&answer.body)?;
         answer.is_success().then_some(version)
     }
+}
+
+/// The entries of an answer of the Activity app; `None` where it lists none.
+fn activities_of(body: &[u8]) -> Result<Option<Vec<Activity>>> {
+    let envelope: Envelope = serde_json::from_slice(body)
+        .map_err(|_| Error::BadAnswer("it is no answer of the Activity app".to_owned()))?;
+    let Value::Array(entries) = envelope.ocs.data else { return Ok(None) };
+    // An entry of a kind that is not known is none of ours.
+    let entries = entries.into_iter().filter_map(|it| serde_json::from_value(it).ok());
+    Ok(Some(entries.collect()))
+}
+
+/// The authors of these events by a page of the Activity app, without addresses.
+pub(crate) fn authors_of(body: &[u8], uids: &HashSet<String>) -> HashMap<String, Author> {
+    let mut found = HashMap::new();
+    for entry in activities_of(body).ok().flatten().unwrap_or_default() {
+        take(&entry, uids, &mut found);
+    }
+    found
+}
+
+/// The version in an answer of `status.php`.
+pub(crate) fn version_of(body: &[u8]) -> Option<String> {
+    let status: Status = serde_json::from_slice(body).ok()?;
+    Some(status.versionstring.chars().take(MAX_VERSION).collect())
 }
 
 /// The addresses of Nextcloud's own APIs.

@@ -1,8 +1,9 @@
-//! Fuzz target: the head of a calendar server's answer.
+//! Fuzz target: the head of a calendar server's answer, and the JSON of Nextcloud's own APIs.
 
+use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
-use caldav::fuzzed::{Head, candidates};
+use caldav::fuzzed::{Head, MAX_VERSION, authors, candidates, nextcloud_version};
 use caldav::limits::{MAX_ETAG, MAX_FEATURES, MAX_RETRY_AFTER};
 use secrecy::SecretString;
 use url::Url;
@@ -13,7 +14,8 @@ const USER: &str = "rööm \"1\"";
 const PASSWORD: &str = "correct horse battery";
 
 /// Reads `data` as the head and the body of an answer: pauses are bounded, a redirect stays on the server, and an
-/// answer to a challenge is one header that does not contain the password.
+/// answer to a challenge is one header that does not contain the password. Of Nextcloud's JSON, only authors of
+/// the events that were asked for are read.
 pub fn head(data: &[u8]) {
     let Sections { first, lines, body } = Sections::of(data);
     let here = Url::parse("https://dav.example.org/rooms/1/");
@@ -39,9 +41,21 @@ pub fn head(data: &[u8]) {
         let again = head.authorization(USER, &password);
         assert_eq!(again, Some((header, nonce)), "the answer depends on more than the challenge");
     }
+    nextcloud(body);
     for url in candidates(&String::from_utf8_lossy(first)) {
         assert!(matches!(url.scheme(), "http" | "https") && url.has_host(), "{url}");
         assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+    }
+}
+
+fn nextcloud(body: &[u8]) {
+    let uids = HashSet::from(["uid-1".to_owned(), "uid-2".to_owned()]);
+    for (uid, author) in authors(body, &uids) {
+        assert!(uids.contains(&uid), "an author of an event that nobody has asked for: {uid}");
+        assert!(!author.id.is_empty() && author.address.is_none(), "{author:?}");
+    }
+    if let Some(version) = nextcloud_version(body) {
+        assert!(version.chars().count() <= MAX_VERSION, "a version without a bound");
     }
 }
 

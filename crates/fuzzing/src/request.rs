@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use ical::Zone;
+use ical::{Moment, NewTimes, Zone};
 use ipnet::IpNet;
 use room_booking::web::fuzzed::{Read, after_sign_in, json, moment};
 use url::Url;
@@ -11,14 +11,19 @@ use crate::sections::Sections;
 
 /// The most proofs of known browsers that are looked at.
 const MAX_PROOFS: usize = 10;
+/// The first day of a new series, in days since 1970: 2026-03-02.
+const DAY: i32 = 20_514;
 
-/// Reads `data` as a request: its path, its query, its headers and its body. No text leads to another site, a
-/// path is read alike by everybody, and nobody but a proxy says who the client is.
+/// Reads `data` as a request: its path, its query, its headers and its body, and its first line as the languages
+/// of a browser and as the rule of a new series. No text leads to another site, a path is read alike by
+/// everybody, nobody but a proxy says who the client is, and a rule that is written is read as it is.
 pub fn request(data: &[u8]) {
     let Sections { first, lines, body } = Sections::of(data);
     let first = String::from_utf8_lossy(first);
     let Ok(site) = Url::parse("https://rooms.example.org/admin") else { return };
     stays(&site, after_sign_in(&first));
+    language(&first);
+    rule(&first);
     if let Some(read) = Read::new(&first, &lines) {
         if read.is_clear() {
             let path = read.path();
@@ -55,6 +60,26 @@ pub fn request(data: &[u8]) {
 
 fn decoded(path: &str) -> Vec<u8> {
     percent_encoding::percent_decode_str(path).collect()
+}
+
+fn language(header: &str) {
+    let code = wording::preferred(header).language.code;
+    let is_named = header.to_ascii_lowercase().contains(&code.to_ascii_lowercase());
+    assert!(is_named || code == wording::english().language.code, "nobody asked for {code}");
+}
+
+fn rule(text: &str) {
+    let start = Moment(i64::from(DAY) * ical::civil::DAY + 39_600);
+    let timed = NewTimes::Timed { start, end: Moment(start.0 + 3_600) };
+    let all_day = NewTimes::AllDay { first: DAY, end: DAY + 1 };
+    for zone in ["UTC", "Europe/Berlin", "Pacific/Apia"].into_iter().filter_map(Zone::iana) {
+        for times in [timed, all_day] {
+            let Ok(rule) = ical::canonical_rule(text, times, &zone) else { continue };
+            assert!(rule.starts_with("FREQ=") && !rule.contains(char::is_whitespace), "{rule}");
+            let again = ical::canonical_rule(&rule, times, &zone);
+            assert_eq!(again.as_deref(), Ok(rule.as_str()), "it is not read as it is written");
+        }
+    }
 }
 
 /// A path that leads on stays on the site, however a browser resolves it.

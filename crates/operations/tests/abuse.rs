@@ -6,6 +6,7 @@ use operations::{Caller, Error, Requested, WhenTaken, command_line};
 use serde_json::json;
 use smtp_peer::{Options, SmtpPeer};
 use store::OutboxId;
+use store::audit::Actor;
 use store::delivery::OutboxRow;
 use store::keys::Rights;
 use testing::on_both_databases;
@@ -120,6 +121,41 @@ on_both_databases! {
         tomorrow.clear().await;
         deliver(&tomorrow).await;
         assert_eq!(sent_to(&memory, "@elsewhere.net"), 23);
+    }
+
+    async fn test_messages_count_as_messages_that_their_sender_caused(database) {
+        let (room, memory) = room(&database.open().await).await;
+        let ann = with_key(&room, "ann").await;
+        let by = Actor { user: Some(ann.user), name: "ann".to_owned() };
+        let template = mail::defaults::ENGLISH.template();
+        let test = async |room: &Room, by: &Actor, address: &str| {
+            room.service.send_test(by, &template, address).await.map_err(|it| it.to_string())
+        };
+        book_for(&room, &ann, 0..8, "elsewhere.net").await;
+        room.clear().await;
+        deliver(&room).await;
+        for _ in 0..12 {
+            test(&room, &by, "a@elsewhere.net").await.unwrap();
+        }
+        let too_many = Err("ann has caused 20 messages to other domains in 24 hours".to_owned());
+        assert_eq!(test(&room, &by, "a@elsewhere.net").await, too_many);
+        assert_eq!(sent_to(&memory, "@elsewhere.net"), 20);
+        test(&room, &by, "ann@example.org").await.unwrap();
+        // What the outbox sends counts with them.
+        book_for(&room, &ann, 8..9, "elsewhere.net").await;
+        room.clear().await;
+        deliver(&room).await;
+        assert_eq!(of_state(&letters(&room).await, "held").len(), 1);
+        // The command line is no user, and has the limit of all.
+        for _ in 20..200 {
+            test(&room, &command_line(), "b@elsewhere.net").await.unwrap();
+        }
+        let too_many = Err("200 messages went to other domains in 24 hours".to_owned());
+        assert_eq!(test(&room, &command_line(), "b@elsewhere.net").await, too_many);
+        let tomorrow = room.at(seconds(86_401));
+        test(&tomorrow, &by, "a@elsewhere.net").await.unwrap();
+        let sql = "SELECT COUNT(*) FROM test_messages";
+        assert_eq!(database.numbers(sql).await, [1], "older ones are not kept");
     }
 
     async fn of_all_that_leaves_the_domain_two_hundred_go_in_a_day_also_from_two_processes(database) {

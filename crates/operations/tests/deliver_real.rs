@@ -71,15 +71,15 @@ on_both_databases! {
 
     async fn a_test_message_goes_at_once_and_without_blind_copies(database) {
         let (room, memory) = room(&database.open().await).await;
-        let template = mail::defaults::GERMAN.template();
-        room.service.send_test(&template, "ann@example.org").await.unwrap();
+        let (by, template) = (command_line(), mail::defaults::GERMAN.template());
+        room.service.send_test(&by, &template, "ann@example.org").await.unwrap();
         let letter = &memory.emails()[0];
         assert!(text(letter).contains("Subject: [Test] Buchung entfernt"));
         assert_eq!(letter.bcc().count(), 0);
         memory.fail(vec![fails(Failure::Never, "550 no")]);
-        let error = room.service.send_test(&template, "ann@example.org").await.unwrap_err();
+        let error = room.service.send_test(&by, &template, "ann@example.org").await.unwrap_err();
         assert_eq!(error.to_string(), "550 no");
-        assert!(room.service.send_test(&template, "nobody").await.is_err());
+        assert!(room.service.send_test(&by, &template, "nobody").await.is_err());
         assert!(letters(&room).await.is_empty());
     }
 }

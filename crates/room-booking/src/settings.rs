@@ -41,7 +41,7 @@ pub struct Flags {
 
     /// sqlite://PATH or postgres://… [env: DATABASE_URL] [default: a SQLite file in DATA_DIR]
     #[arg(long, value_name = "URL", help_heading = "Settings")]
-    pub database_url: Option<String>,
+    pub database_url: Option<SecretString>,
 
     /// How people reach the server [env: PUBLIC_URL] [default: http://LISTEN]
     #[arg(long, value_name = "URL", help_heading = "Settings")]
@@ -136,7 +136,8 @@ impl Settings {
         let data_dir = reader.flag_or(&flags.data_dir, "DATA_DIR");
         let data_dir = PathBuf::from(data_dir.as_deref().unwrap_or("./data"));
         let data_dir = std::path::absolute(&data_dir).unwrap_or(data_dir);
-        let database_url = reader.flag_or(&flags.database_url, "DATABASE_URL");
+        let of_flag = flags.database_url.as_ref().map(|it| it.expose_secret().to_owned());
+        let database_url = reader.flag_or(&of_flag, "DATABASE_URL");
         let is_default_database = database_url.is_none();
         let database_url = reader
             .read("DATABASE_URL", database_url, "sqlite://PATH or postgres://…", |text| {

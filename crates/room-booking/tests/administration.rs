@@ -127,6 +127,8 @@ fn users_are_listed_with_what_they_are_and_who_deactivates_the_last_administrato
     assert_eq!(ann["calendars"], serde_json::json!(["lab"]));
     assert_eq!((&ben["name"], &ben["has_password"]), (&"ben".into(), &true.into()));
     assert_eq!(folder.run(&["user", "activate", "ann"]).err(), "");
+    assert_eq!(done(&folder, &["user", "sign-out", "ann"]), "ann is signed out everywhere.\n");
+    assert!(fails(&folder, 1, &["user", "sign-out", "nobody"]).contains("nobody"));
     assert!(done(&folder, &["user", "list"]).contains("ben@example.org"));
 }
 

@@ -70,10 +70,7 @@ pub async fn claim(
     if count_due(transaction, now).await? == 0 {
         return Ok(None);
     }
-    if transaction.kind() == DatabaseKind::Postgres {
-        // One process at a time, so that each counts the attempts of the others.
-        sql::run(transaction, "SELECT pg_advisory_xact_lock($1)", values![CLAIM_LOCK]).await?;
-    }
+    alone(transaction).await?;
     let tried = "SELECT COUNT(*) FROM outbox WHERE tried_at > $1 AND tried_at <= $2";
     let tried: Option<i64> = sql::value(transaction, tried, values![now - 60, now]).await?;
     if tried.unwrap_or_default() >= i64::from(a_minute) {
@@ -92,6 +89,16 @@ pub async fn claim(
            first_tried_at, caused_by_user, admitted_at, copies"
     );
     sql::one(transaction, &sql, values![holder.to_owned(), seconds, now]).await
+}
+
+/// Waits until no other process claims a message, or counts one, in a transaction: each sees what the
+/// others have counted.
+pub(crate) async fn alone(transaction: &Transaction) -> Result<()> {
+    // SQLite has one writer.
+    if transaction.kind() == DatabaseKind::Postgres {
+        sql::run(transaction, "SELECT pg_advisory_xact_lock($1)", values![CLAIM_LOCK]).await?;
+    }
+    Ok(())
 }
 
 /// Records that the transmission of a message begins, and extends the claim by a number of seconds.

@@ -4,7 +4,7 @@
 use crate::delivery::ClaimedMessage;
 use crate::outbox::MessageKind;
 use crate::sql::{self, values};
-use crate::{OutboxId, Result, Transaction};
+use crate::{OutboxId, Result, Transaction, UserId, delivery};
 
 /// The largest numbers of messages to such addresses in a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,21 +46,57 @@ pub async fn admit(
     if message.admitted_at.is_some() {
         return Ok(Admission::Admitted);
     }
-    let sql = "SELECT COUNT(*) FROM outbox WHERE admitted_at > $1";
+    let admission = has_room(transaction, message.caused_by_user, caps).await?;
+    if admission == Admission::Admitted {
+        let sql = "UPDATE outbox SET admitted_at = $2 WHERE id = $1";
+        sql::run(transaction, sql, values![message.id, now]).await?;
+    }
+    Ok(admission)
+}
+
+/// Lets a test message out to an address outside the sender's domain if the caps allow it, and counts it.
+/// It goes past the outbox.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn admit_test(
+    transaction: &Transaction,
+    user: Option<UserId>,
+    caps: Caps,
+    now: i64,
+) -> Result<Admission> {
+    delivery::alone(transaction).await?;
+    let admission = has_room(transaction, user, caps).await?;
+    if admission == Admission::Admitted {
+        let sql = "DELETE FROM test_messages WHERE admitted_at <= $1";
+        sql::run(transaction, sql, values![caps.since]).await?;
+        let sql = "INSERT INTO test_messages (caused_by_user, admitted_at) VALUES ($1, $2)";
+        sql::run(transaction, sql, values![user, now]).await?;
+    }
+    Ok(admission)
+}
+
+/// Whether the caps allow another message.
+async fn has_room(
+    transaction: &Transaction,
+    user: Option<UserId>,
+    caps: Caps,
+) -> Result<Admission> {
+    let sql = "SELECT (SELECT COUNT(*) FROM outbox WHERE admitted_at > $1) + \
+               (SELECT COUNT(*) FROM test_messages WHERE admitted_at > $1)";
     let in_all: Option<i64> = sql::value(transaction, sql, values![caps.since]).await?;
     if in_all.unwrap_or_default() >= caps.in_all {
         return Ok(Admission::CapInAll);
     }
-    if let Some(user) = message.caused_by_user {
-        let sql = "SELECT COUNT(*) FROM outbox WHERE caused_by_user = $1 AND admitted_at > $2";
-        let of_user: Option<i64> = sql::value(transaction, sql, values![user, caps.since]).await?;
-        if of_user.unwrap_or_default() >= caps.of_user {
-            return Ok(Admission::UserCap);
-        }
+    let Some(user) = user else { return Ok(Admission::Admitted) };
+    let sql = "SELECT (SELECT COUNT(*) FROM outbox WHERE caused_by_user = $1 AND admitted_at > $2) + \
+               (SELECT COUNT(*) FROM test_messages WHERE caused_by_user = $1 AND admitted_at > $2)";
+    let of_user: Option<i64> = sql::value(transaction, sql, values![user, caps.since]).await?;
+    match of_user.unwrap_or_default() >= caps.of_user {
+        true => Ok(Admission::UserCap),
+        false => Ok(Admission::Admitted),
     }
-    let sql = "UPDATE outbox SET admitted_at = $2 WHERE id = $1";
-    sql::run(transaction, sql, values![message.id, now]).await?;
-    Ok(Admission::Admitted)
 }
 
 /// Holds a message that was just claimed, as if it had not been tried. Returns whether administrators

@@ -38,6 +38,20 @@ pub async fn set(
     let sql =
         "INSERT INTO second_factors (user_id, app_key, last_step, set_at) VALUES ($1, $2, $3, $4)";
     sql::run(transaction, sql, values![user, sealed, step, now]).await?;
+    set_recovery_codes(transaction, user, codes).await
+}
+
+/// Sets the recovery codes of a user who has a second factor, by their hashes, in place of earlier ones.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn set_recovery_codes(
+    transaction: &Transaction,
+    user: UserId,
+    codes: &[Vec<u8>],
+) -> Result<()> {
+    sql::run(transaction, "DELETE FROM recovery_codes WHERE user_id = $1", values![user]).await?;
     for code in codes {
         let sql = "INSERT INTO recovery_codes (code, user_id) VALUES ($1, $2)";
         sql::run(transaction, sql, values![code.clone(), user]).await?;

@@ -138,6 +138,27 @@ async fn end_access(transaction: &Transaction, id: UserId) -> Result<()> {
     Ok(())
 }
 
+/// From `now` on, no browser in which the user has signed in before is known as the user's.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn forget_browsers(transaction: &Transaction, id: UserId, now: i64) -> Result<()> {
+    let sql = "UPDATE users SET browsers_forgotten_at = $2 WHERE id = $1";
+    sql::run(transaction, sql, values![id, now]).await?;
+    Ok(())
+}
+
+/// When the browsers of a user were last forgotten, in seconds since 1970.
+///
+/// # Errors
+///
+/// When the database fails.
+pub async fn browsers_forgotten_at(access: &impl Access, id: UserId) -> Result<Option<i64>> {
+    let sql = "SELECT browsers_forgotten_at FROM users WHERE id = $1";
+    Ok(sql::value::<Option<i64>>(access, sql, values![id]).await?.flatten())
+}
+
 /// Locks the row of a user until the transaction ends; returns whether the user is there and active.
 ///
 /// # Errors

@@ -4,13 +4,14 @@
 use facts::new_id;
 use ical::civil::DAY;
 use serde_json::json;
+use store::audit::Actor;
 use store::delivery::ClaimedMessage;
 use store::mail_caps::{self, Admission, Caps};
 use store::outbox::{self, MessageKind, MessageState, NewMessage};
 use store::{Transaction, users};
 
 use crate::mail::queue::domain_of;
-use crate::{MessageId, Result, Service};
+use crate::{Error, MessageId, Result, Service};
 use mail::Mailer;
 
 /// Messages to addresses outside the sender's domain, in 24 hours, that one user caused, with all keys.
@@ -26,6 +27,11 @@ fn is_outside(address: &str, sender: &str) -> bool {
     domain != own && Some(domain.as_str()) != parent
 }
 
+/// The caps of the day that ends now.
+fn caps(now: i64) -> Caps {
+    Caps { of_user: MAX_OF_USER, in_all: MAX_IN_ALL, since: now - DAY }
+}
+
 impl Service {
     /// Whether a message that was just claimed may go. If not, it is held, and administrators are asked,
     /// once a day.
@@ -37,14 +43,11 @@ impl Service {
         now: i64,
     ) -> Result<bool> {
         let sender = &mailer.sender.address;
-        let is_free = !self.mail_domains.is_empty()
-            || MessageKind::of_word(&taken.kind).is_some_and(MessageKind::is_note)
-            || !is_outside(&taken.address, sender);
-        if is_free {
+        let is_note = MessageKind::of_word(&taken.kind).is_some_and(MessageKind::is_note);
+        if is_note || !self.is_capped(&taken.address, mailer) {
             return Ok(true);
         }
-        let caps = Caps { of_user: MAX_OF_USER, in_all: MAX_IN_ALL, since: now - DAY };
-        let (limit, user) = match mail_caps::admit(transaction, taken, caps, now).await? {
+        let (limit, user) = match mail_caps::admit(transaction, taken, caps(now), now).await? {
             Admission::Admitted => return Ok(true),
             Admission::UserCap => (MAX_OF_USER, taken.caused_by_user),
             Admission::CapInAll => (MAX_IN_ALL, None),
@@ -63,6 +66,37 @@ impl Service {
             self.ask_about_held(transaction, &data.to_string(), now).await?;
         }
         Ok(false)
+    }
+
+    /// Counts a test message that somebody is about to send past the outbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Conflict`] if it would exceed what may leave the sender's domain in a day.
+    pub(crate) async fn admit_test(
+        &self,
+        actor: &Actor,
+        mailer: &Mailer,
+        address: &str,
+    ) -> Result<()> {
+        if !self.is_capped(address, mailer) {
+            return Ok(());
+        }
+        let now = self.now().0;
+        let transaction = self.store.begin().await?;
+        let admitted = mail_caps::admit_test(&transaction, actor.user, caps(now), now).await?;
+        match admitted {
+            Admission::Admitted => Ok(transaction.commit().await?),
+            Admission::UserCap => {
+                Err(Error::Conflict(MessageId::held_of_user(&actor.name, MAX_OF_USER)))
+            }
+            Admission::CapInAll => Err(Error::Conflict(MessageId::held_in_all(MAX_IN_ALL))),
+        }
+    }
+
+    /// Whether the caps hold for messages to an address.
+    fn is_capped(&self, address: &str, mailer: &Mailer) -> bool {
+        self.mail_domains.is_empty() && is_outside(address, &mailer.sender.address)
     }
 
     /// Leaves a message for each administrator: messages are held.

@@ -2,6 +2,7 @@
 
 use facts::audit::{Action, Entry, FactValue, Field};
 use mail::{Notice, SendError, Sender};
+use store::audit::Actor;
 use store::{delivery, mail_caps};
 
 use crate::{Error, Message, MessageId, Result, Service};
@@ -13,11 +14,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
     /// sent, went with another, or may not go to its address.
-    pub async fn retry_message(
-        &self,
-        actor: &store::audit::Actor,
-        id: store::OutboxId,
-    ) -> Result<()> {
+    pub async fn retry_message(&self, actor: &Actor, id: store::OutboxId) -> Result<()> {
         let message = self.message(id).await?;
         if let Some(why) = self.why_refused(&message.address) {
             return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
@@ -37,11 +34,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it is not held, or may
     /// not go to its address.
-    pub async fn release_message(
-        &self,
-        actor: &store::audit::Actor,
-        id: store::OutboxId,
-    ) -> Result<()> {
+    pub async fn release_message(&self, actor: &Actor, id: store::OutboxId) -> Result<()> {
         let message = self.message(id).await?;
         if let Some(why) = self.why_refused(&message.address) {
             return Err(Error::Conflict(MessageId::message_does_not_go(id, why)));
@@ -60,11 +53,7 @@ impl Service {
     ///
     /// [`Error::NotFound`] if there is none of that number; [`Error::Conflict`] if it was sent, is being
     /// sent, or went with another.
-    pub async fn discard_message(
-        &self,
-        actor: &store::audit::Actor,
-        id: store::OutboxId,
-    ) -> Result<()> {
+    pub async fn discard_message(&self, actor: &Actor, id: store::OutboxId) -> Result<()> {
         let message = self.message(id).await?;
         let transaction = self.store.begin().await?;
         let why = MessageId::discarded_by(name_of(actor)).to_stored();
@@ -85,13 +74,20 @@ impl Service {
         found.ok_or_else(|| Error::NotFound(MessageId::no_message(id)))
     }
 
-    /// Sends a sample of a template to an address at once, past the outbox; the server's words.
+    /// Sends a sample of a template to an address at once, past the outbox; the server's words. It counts as
+    /// a message that the actor caused.
     ///
     /// # Errors
     ///
-    /// [`Error::Conflict`] if there is no mail server, if mail may not go to the address, or with the
-    /// server's words; [`Error::Invalid`] if the template fails.
-    pub async fn send_test(&self, template: &mail::Template, address: &str) -> Result<String> {
+    /// [`Error::Conflict`] if there is no mail server, if mail may not go to the address, if too many
+    /// messages left the sender's domain that day, or with the server's words; [`Error::Invalid`] if the
+    /// template fails.
+    pub async fn send_test(
+        &self,
+        actor: &Actor,
+        template: &mail::Template,
+        address: &str,
+    ) -> Result<String> {
         let mailer = self.mailer.as_ref();
         let mailer = mailer.ok_or_else(|| Error::Conflict(MessageId::NoMailServer.into()))?;
         if let Some(why) = self.why_refused(address) {
@@ -105,6 +101,7 @@ impl Service {
         let email = sender.email(address.trim(), &rendered, &id, self.now().0);
         let email = email.map_err(|error| Error::invalid("address", Message::quoted(error)))?;
         let failed = |error: SendError| Error::Conflict(Message::quoted(error.words));
+        self.admit_test(actor, mailer, address.trim()).await?;
         let mut session = mailer.transport.connect().await.map_err(failed)?;
         session.send_envelope(&email).await.map_err(failed)?;
         let words = session.transmit(&email).await.map_err(failed)?;
@@ -114,7 +111,7 @@ impl Service {
 }
 
 /// Who did something, in words.
-fn name_of(actor: &store::audit::Actor) -> Message {
+fn name_of(actor: &Actor) -> Message {
     match actor.user {
         Some(_) => Message::quoted(&actor.name),
         None => MessageId::CommandLine.into(),

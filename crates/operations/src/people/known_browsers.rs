@@ -54,7 +54,12 @@ impl Service {
         let sealed = BASE64.decode(proof).ok()?;
         let text = self.vault().await.ok()?.open(Purpose::KnownBrowser(user), &sealed).ok()?;
         let (at, id) = text.expose_secret().split_once(' ')?;
-        let age = self.now().0 - at.parse::<i64>().ok()?;
-        (age < KNOWN_BROWSER_SECONDS).then(|| KnownBrowser { user, id: id.to_owned() })
+        let at = at.parse::<i64>().ok()?;
+        if self.now().0 - at >= KNOWN_BROWSER_SECONDS {
+            return None;
+        }
+        let forgotten = users::browsers_forgotten_at(&self.store, user).await.ok()?;
+        let is_known = forgotten.is_none_or(|forgotten| at > forgotten);
+        is_known.then(|| KnownBrowser { user, id: id.to_owned() })
     }
 }

@@ -9,13 +9,12 @@ use store::second_factors::{self, SecondFactor};
 use store::secrets::{random_text, sha256};
 use store::users::User;
 use store::vault::Purpose;
-use store::{Transaction, UserId, sessions, users};
+use store::{Transaction, UserId, sessions};
 use totp_rs::{Builder, Secret, Totp};
 
-use super::passwords::{Source, matches};
 use super::security_log::SecurityEvent;
 use super::sessions::{Browser, SignedIn};
-use crate::{Error, FieldError, MessageId, Result, Service};
+use crate::{Error, MessageId, Result, Service};
 use facts::audit::{Action, Entry, FactValue, Field};
 
 /// The bytes of a key: as many as RFC 4226 recommends.
@@ -24,8 +23,8 @@ const KEY: usize = 20;
 const SKEW: u16 = 1;
 /// How many recovery codes there are.
 pub const RECOVERY_CODES: usize = 10;
-/// The random characters of a recovery code: 116 bits, so no slow hash is needed.
-const RECOVERY_CODE: usize = 20;
+/// The random characters of a recovery code: 139 bits, so no slow hash is needed.
+const RECOVERY_CODE: usize = 24;
 /// The characters of a recovery code that stand together.
 const GROUP: usize = 4;
 /// The longest code that is looked at, in bytes.
@@ -70,6 +69,13 @@ pub fn code_step(key: &SecretString, code: &str, now: i64) -> Option<i64> {
 fn bare(code: &str) -> Option<String> {
     let is_right = code.len() <= MAX_CODE;
     is_right.then(|| code.chars().filter(|it| !it.is_whitespace() && *it != '-').collect())
+}
+
+/// New recovery codes, as people write them, and the hashes by which they are found.
+fn new_recovery_codes() -> (Vec<SecretString>, Vec<Vec<u8>>) {
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| random_text(RECOVERY_CODE)).collect();
+    let hashes = codes.iter().map(|it| sha256(it.as_bytes()).to_vec()).collect();
+    (codes.iter().map(|it| grouped(it).into()).collect(), hashes)
 }
 
 fn grouped(code: &str) -> String {
@@ -140,36 +146,71 @@ impl Service {
         &self,
         who: &SignedIn,
         present: &SecretString,
-        sealed: &str,
-        code: &str,
+        (sealed, code): (&str, &str),
+        browser: &Browser,
     ) -> Result<Vec<SecretString>> {
         let user = &who.user;
-        self.check_present(user.id, present).await?;
+        self.check_present(who, present, browser).await?;
         let wrong = || Error::invalid("code", MessageId::CodeWrong);
         let (vault, key) = (self.vault().await?, self.unsealed(user.id, sealed).await?);
         let now = self.now().0;
         let code = bare(code).ok_or_else(wrong)?;
         let step = step_of(&totp_of(&key)?, &code, now).ok_or_else(wrong)?;
-        let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| random_text(RECOVERY_CODE)).collect();
-        let hashes: Vec<_> = codes.iter().map(|it| sha256(it.as_bytes()).to_vec()).collect();
+        let (codes, hashes) = new_recovery_codes();
         let transaction = self.store.begin().await?;
         second_factors::set(&transaction, user.id, (&key, vault), step, &hashes, now).await?;
         sessions::end_others(&transaction, user.id, &who.session.token).await?;
         let entry = Entry::new(Action::SecondFactorSet, &user.name);
         self.note(&transaction, &who.actor(), entry).await?;
         transaction.commit().await?;
-        Ok(codes.iter().map(|it| grouped(it).into()).collect())
+        Ok(codes)
     }
 
-    async fn check_present(&self, user: UserId, present: &SecretString) -> Result<()> {
-        let hash = users::password_hash(&self.store, user).await?;
-        match matches(present, hash, Source::KnownBrowser).await? {
-            true => Ok(()),
-            false => {
-                let error = FieldError::new("present", MessageId::PresentPasswordWrong);
-                Err(Error::Invalid(vec![error]))
-            }
+    /// Makes new recovery codes for a user's own second factor; those from before end. Returns them, which
+    /// are shown once. The code is of the app, not a recovery code.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the password or the code is wrong, or the code was used already;
+    /// [`Error::NotFound`] if there is no second factor.
+    pub async fn renew_recovery_codes(
+        &self,
+        who: &SignedIn,
+        present: &SecretString,
+        code: &str,
+        browser: &Browser,
+    ) -> Result<Vec<SecretString>> {
+        self.check_present(who, present, browser).await?;
+        let codes = self.recovery_codes_for_code(who, code).await?;
+        if codes.is_none() {
+            let (event, actor) = (SecurityEvent::CodeFailed, who.actor());
+            self.note_security(event, Some(&actor), &actor.name, &browser.address).await;
         }
+        codes.ok_or_else(|| Error::invalid("code", MessageId::CodeWrong))
+    }
+
+    async fn recovery_codes_for_code(
+        &self,
+        who: &SignedIn,
+        code: &str,
+    ) -> Result<Option<Vec<SecretString>>> {
+        let user = &who.user;
+        let factor = self.second_factor(user.id).await?;
+        let factor = factor.ok_or_else(|| Error::NotFound(MessageId::NoSecondFactor.into()))?;
+        let key = factor.key(&self.store, user.id, self.vault().await?).await?;
+        let totp = totp_of(&key)?;
+        let step = bare(code).and_then(|code| step_of(&totp, &code, self.now().0));
+        let Some(step) = step else { return Ok(None) };
+        let (codes, hashes) = new_recovery_codes();
+        let transaction = self.store.begin().await?;
+        if !second_factors::use_step(&transaction, user.id, step).await? {
+            return Ok(None);
+        }
+        second_factors::set_recovery_codes(&transaction, user.id, &hashes).await?;
+        let entry = Entry::new(Action::RecoveryCodesMade, &user.name);
+        self.note(&transaction, &who.actor(), entry).await?;
+        transaction.commit().await?;
+        Ok(Some(codes))
     }
 
     /// Removes a user's own second factor.
@@ -177,8 +218,13 @@ impl Service {
     /// # Errors
     ///
     /// [`Error::Invalid`] if the password is wrong; [`Error::NotFound`] if there is none.
-    pub async fn remove_second_factor(&self, who: &SignedIn, present: &SecretString) -> Result<()> {
-        self.check_present(who.user.id, present).await?;
+    pub async fn remove_second_factor(
+        &self,
+        who: &SignedIn,
+        present: &SecretString,
+        browser: &Browser,
+    ) -> Result<()> {
+        self.check_present(who, present, browser).await?;
         self.reset_second_factor(&who.actor(), &who.user).await
     }
 
@@ -303,5 +349,16 @@ mod tests {
         assert_eq!(bare("abcd-EFGH-2345-6789").as_deref(), Some("abcdEFGH23456789"));
         assert_eq!(bare(&"1".repeat(MAX_CODE + 1)), None);
         assert_eq!(grouped("abcdEFGH23456789"), "abcd-EFGH-2345-6789");
+    }
+
+    #[test]
+    fn recovery_codes_have_at_least_128_random_bits() {
+        // The alphabet of `random_text` has 57 characters.
+        assert!(RECOVERY_CODE as f64 * 57_f64.log2() >= 128.0);
+        let (codes, hashes) = new_recovery_codes();
+        for (code, hash) in codes.iter().zip(&hashes) {
+            let bare = bare(code.expose_secret()).unwrap();
+            assert_eq!((bare.len(), &sha256(bare.as_bytes())[..]), (RECOVERY_CODE, &hash[..]));
+        }
     }
 }

@@ -33,6 +33,8 @@ pub enum SecurityEvent {
     SignInFailed,
     /// The password was right, the code wrong or used already; the subject is the user's name.
     CodeFailed,
+    /// Somebody who is signed in gave a wrong present password; the subject is the user's name.
+    PresentPasswordWrong,
     /// An API key is wrong; the subject is how it begins.
     KeyRefused,
     /// Something that exists is not for this user; the subject is its path.
@@ -45,6 +47,7 @@ impl SecurityEvent {
             SecurityEvent::SignedIn => Action::SignedIn,
             SecurityEvent::SignInFailed => Action::SignInFailed,
             SecurityEvent::CodeFailed => Action::CodeFailed,
+            SecurityEvent::PresentPasswordWrong => Action::PresentPasswordWrong,
             SecurityEvent::KeyRefused => Action::KeyRefused,
             SecurityEvent::AccessRefused => Action::AccessRefused,
         }

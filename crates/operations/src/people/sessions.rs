@@ -28,6 +28,7 @@ const WAITS_FOR_CODE: i64 = 600;
 const SEEN_EVERY: i64 = 60;
 /// The most characters that are kept of what a browser calls itself.
 const MAX_BROWSER: usize = 200;
+
 /// Who signs in, and with what.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -72,7 +73,7 @@ pub struct Begun {
     /// Whose it is.
     pub user: UserId,
     /// What the browser is to keep.
-    pub token: String,
+    pub token: SecretString,
     /// Whether the code of the second factor is still missing.
     pub awaits_code: bool,
 }
@@ -113,7 +114,7 @@ impl Service {
     async fn begin_session(&self, user: UserId, browser: &Browser) -> Result<Begun> {
         let awaits_code = self.second_factor(user).await?.is_some();
         let token = self.insert_session(user, browser, awaits_code).await?;
-        Ok(Begun { user, token, awaits_code })
+        Ok(Begun { user, token: token.into(), awaits_code })
     }
 
     /// Begins a session of a user who has proved all that there is to prove.
@@ -196,17 +197,40 @@ impl Service {
         Ok(transaction.commit().await?)
     }
 
-    /// Ends all sessions of a user, this one too.
+    /// Ends all sessions of a user, sign-ins that wait for a code among them. No browser is known as the
+    /// user's any more.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn sign_out_everywhere(&self, who: &SignedIn) -> Result<()> {
+    pub async fn sign_out_everywhere(&self, actor: &Actor, user: &User) -> Result<()> {
         let transaction = self.store.begin().await?;
-        sessions::end_all(&transaction, who.user.id).await?;
-        let entry = Entry::new(Action::SignedOutEverywhere, &who.user.name);
-        self.note(&transaction, &who.actor(), entry).await?;
+        sessions::end_all(&transaction, user.id).await?;
+        users::forget_browsers(&transaction, user.id, self.now().0).await?;
+        let entry = Entry::new(Action::SignedOutEverywhere, &user.name);
+        self.note(&transaction, actor, entry).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// Makes sure that somebody who is signed in knows the password, before something is changed that
+    /// another person at the browser must not change. A wrong one is a security event.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] if the password is wrong; [`Error::Busy`] if too many are being checked.
+    pub(crate) async fn check_present(
+        &self,
+        who: &SignedIn,
+        present: &SecretString,
+        browser: &Browser,
+    ) -> Result<()> {
+        let hash = users::password_hash(&self.store, who.user.id).await?;
+        if matches(present, hash, Source::KnownBrowser).await? {
+            return Ok(());
+        }
+        let (event, actor) = (SecurityEvent::PresentPasswordWrong, who.actor());
+        self.note_security(event, Some(&actor), &actor.name, &browser.address).await;
+        Err(Error::invalid("present", MessageId::PresentPasswordWrong))
     }
 
     /// Changes a user's own password, ends all sessions and begins another one.
@@ -221,10 +245,7 @@ impl Service {
         new: &SecretString,
         browser: &Browser,
     ) -> Result<String> {
-        let hash = users::password_hash(&self.store, who.user.id).await?;
-        if !matches(present, hash, Source::KnownBrowser).await? {
-            return Err(Error::invalid("present", MessageId::PresentPasswordWrong));
-        }
+        self.check_present(who, present, browser).await?;
         self.write_password(&who.actor(), &who.user, new).await?;
         self.begin_complete_session(who.user.id, browser).await
     }
@@ -391,4 +412,15 @@ impl Service {
 
 fn no_link() -> Error {
     Error::NotFound(MessageId::LinkOver.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_right_password_begins_is_shown_without_its_token() {
+        let begun = Begun { user: UserId(1), token: "geheim".into(), awaits_code: false };
+        assert!(!format!("{begun:?}").contains("geheim"));
+    }
 }

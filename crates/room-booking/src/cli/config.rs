@@ -44,10 +44,8 @@ impl Config {
     pub fn run(self) -> Result<(), Failure> {
         let settings = Settings::of_process(&self.flags);
         let settings = settings.map_err(|wrong| Failure::Failed(wrong.to_string()))?;
-        let mut shown = general(&settings);
-        shown.extend(mail(&settings));
         let settings: Vec<_> =
-            shown.into_iter().map(|(name, value)| self.setting(name, value)).collect();
+            shown(&settings).into_iter().map(|(name, value)| self.setting(name, value)).collect();
         if self.json {
             return output::json(&Answer { settings });
         }
@@ -60,17 +58,17 @@ impl Config {
     }
 
     fn setting(&self, name: &'static str, value: String) -> Setting {
-        let flag = match name {
-            "LISTEN" => &self.flags.listen,
-            "DATA_DIR" => &self.flags.data_dir,
-            "DATABASE_URL" => &self.flags.database_url,
-            "PUBLIC_URL" => &self.flags.public_url,
-            _ => &None,
+        let is_flag = match name {
+            "LISTEN" => self.flags.listen.is_some(),
+            "DATA_DIR" => self.flags.data_dir.is_some(),
+            "DATABASE_URL" => self.flags.database_url.is_some(),
+            "PUBLIC_URL" => self.flags.public_url.is_some(),
+            _ => false,
         };
-        let from = match flag {
-            Some(_) => "flag",
-            None if is_set(name) => "environment",
-            None => "default",
+        let from = match is_flag {
+            true => "flag",
+            false if is_set(name) => "environment",
+            false => "default",
         };
         Setting { name, value, from }
     }
@@ -90,6 +88,13 @@ fn secret(is_set: bool) -> String {
     if is_set { "set (hidden)" } else { NOT_SET }.to_owned()
 }
 
+/// Every setting that the program reads, and its value.
+fn shown(settings: &Settings) -> Vec<(&'static str, String)> {
+    let mut shown = general(settings);
+    shown.extend(mail(settings));
+    shown
+}
+
 fn general(settings: &Settings) -> Vec<(&'static str, String)> {
     let key = match &settings.secret_key {
         Some(_) => secret(true),
@@ -106,6 +111,8 @@ fn general(settings: &Settings) -> Vec<(&'static str, String)> {
         ("CONNECTIONS_PER_ADDRESS", settings.connections_per_address.to_string()),
         ("EVENTS_PER_KEY_PER_DAY", settings.events_per_key.to_string()),
         ("RETENTION_DAYS", settings.retention_days.to_string()),
+        ("AUDIT_RETENTION_DAYS", settings.audit_retention_days.to_string()),
+        ("REQUIRE_SECOND_FACTOR", settings.second_factor.as_str().to_owned()),
         (
             "CALDAV_CA_FILE",
             settings
@@ -156,4 +163,29 @@ fn mail(settings: &Settings) -> Vec<(&'static str, String)> {
         ("SMTP_RATE", format!("{} a minute", smtp.rate)),
         domains,
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_setting_that_is_read_is_printed_once() {
+        let mail = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
+        for set in [&[][..], &mail] {
+            let read = RefCell::new(BTreeSet::new());
+            let settings = Settings::read(&Flags::default(), &|name| {
+                read.borrow_mut().insert(name.to_owned());
+                set.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned())
+            });
+            let shown = shown(&settings.unwrap());
+            let printed: BTreeSet<String> = shown.iter().map(|it| it.0.to_owned()).collect();
+            assert_eq!(printed.len(), shown.len(), "one is printed twice");
+            let missing: Vec<_> = read.take().difference(&printed).cloned().collect();
+            assert!(missing.is_empty(), "config does not print {missing:?}");
+        }
+    }
 }

@@ -58,7 +58,7 @@ impl Demo {
             let flags = Flags {
                 listen: Some(address.clone()),
                 data_dir: Some(data_dir.clone()),
-                database_url: Some(sqlite_url(&folder.path().join("demo.sqlite"))),
+                database_url: Some(sqlite_url(&folder.path().join("demo.sqlite")).into()),
                 public_url: Some(format!("http://{address}")),
             };
             let settings = Settings::read(&flags, &variable)?;

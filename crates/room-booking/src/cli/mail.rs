@@ -1,5 +1,7 @@
 //! `mail test`: a test message.
 
+use operations::command_line;
+
 use super::service::{Database, run_async};
 use super::template::texts_of;
 use super::{Failure, output};
@@ -42,7 +44,8 @@ impl Mail {
         let Action::Test(test) = self.action;
         run_async(&test.flags, Database::IsThere, async |context| {
             let row = context.service.template(&test.template).await?;
-            let words = context.service.send_test(&texts_of(&row), &test.address).await?;
+            let (by, template) = (command_line(), texts_of(&row));
+            let words = context.service.send_test(&by, &template, &test.address).await?;
             let address = show::plain(&test.address);
             output::line(&format!("Sent to {address}; the server says: {}", show::sentence(&words)))
         })

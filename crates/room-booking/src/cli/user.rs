@@ -12,7 +12,7 @@ use super::{Failure, output, secret, table};
 use crate::settings::Flags;
 use crate::show;
 
-/// Adds users, lists them, sets their passwords and resets their second factors
+/// Adds users, lists them, sets their passwords, signs them out and resets their second factors
 #[derive(clap::Args, Debug)]
 pub(super) struct User {
     #[command(subcommand)]
@@ -26,6 +26,7 @@ enum Action {
     Password(Password),
     Activate(Activate),
     Deactivate(Deactivate),
+    SignOut(SignOut),
     ResetSecondFactor(ResetSecondFactor),
 }
 
@@ -105,6 +106,21 @@ struct Deactivate {
     flags: Flags,
 }
 
+/// Ends a user's sessions in all browsers
+///
+/// The browsers are not known as the user's any more, so they have no limit of their own for sign-ins.
+/// The password, keys and one-time links stay.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Example:
+  room-booking user sign-out ann")]
+struct SignOut {
+    /// The user's name
+    name: String,
+
+    #[command(flatten)]
+    flags: Flags,
+}
+
 /// Removes the second factor of a user who has lost the app and the recovery codes
 ///
 /// The user's sessions end. If REQUIRE_SECOND_FACTOR demands one, the next sign-in sets it up anew.
@@ -125,6 +141,7 @@ impl User {
             Action::Password(password) => password.run(),
             Action::Activate(Activate { name, flags }) => set_active(&flags, &name, true),
             Action::Deactivate(Deactivate { name, flags }) => set_active(&flags, &name, false),
+            Action::SignOut(sign_out) => sign_out.run(),
             Action::ResetSecondFactor(reset) => reset.run(),
         }
     }
@@ -159,6 +176,16 @@ impl Password {
         run_async(&self.flags, Database::IsThere, async |context| {
             context.service.set_password(&command_line(), &self.name, &password).await?;
             output::line(&format!("The password of {} is set.", show::plain(&self.name)))
+        })
+    }
+}
+
+impl SignOut {
+    fn run(self) -> Result<(), Failure> {
+        run_async(&self.flags, Database::IsThere, async |context| {
+            let user = context.service.user(&self.name).await?;
+            context.service.sign_out_everywhere(&command_line(), &user).await?;
+            output::line(&format!("{} is signed out everywhere.", show::plain(&user.name)))
         })
     }
 }

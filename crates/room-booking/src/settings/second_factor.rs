@@ -19,6 +19,15 @@ impl RequireSecondFactor {
     /// What the setting may be.
     pub const WORDS: &str = "none, administrators or all";
 
+    /// The word of the setting.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RequireSecondFactor::None => "none",
+            RequireSecondFactor::Administrators => "administrators",
+            RequireSecondFactor::All => "all",
+        }
+    }
+
     /// Reads the setting.
     pub fn of(text: &str) -> Option<RequireSecondFactor> {
         Some(match text.to_lowercase().as_str() {

@@ -97,6 +97,35 @@ fn message_ids_end_in_the_domain_of_the_sender_and_copies_stay_within_the_domain
 }
 
 #[test]
+fn the_service_writes_message_ids_in_the_domain_of_the_sender() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = read(&[
+        ("DATA_DIR", folder.path().to_str().unwrap()),
+        ("PUBLIC_URL", "https://rooms.example.net"),
+        ("SMTP_SERVER", "mail.example.net"),
+        ("SMTP_EMAIL", "rooms@Bücher.example"),
+    ]);
+    let settings = settings.unwrap();
+    let host = testing::block_on(async { settings.open().await.map(|it| it.mail_host) });
+    assert_eq!(&*host.unwrap(), "xn--bcher-kva.example");
+}
+
+#[test]
+fn what_trusted_proxies_must_be_suggests_single_addresses_and_no_network() {
+    let Wrong(wrong) = read(&[("TRUSTED_PROXIES", "geheim")]).unwrap_err();
+    let [said] = &wrong[..] else { panic!("{wrong:?}") };
+    assert!(said.ends_with("such as 127.0.0.1"), "{said}");
+    let manual = include_str!("../../../../docs/operating.md");
+    let row = manual.lines().find(|it| it.starts_with("| `TRUSTED_PROXIES` |")).unwrap();
+    assert!(row.contains("address by address, such as `127.0.0.1`"), "{row}");
+    for text in [said, row] {
+        let is_network = |word: &str| word.trim_matches('`').parse::<IpNet>().is_ok();
+        let mut words = text.split([' ', ',']);
+        assert!(!words.any(is_network), "a whole network is suggested: {text}");
+    }
+}
+
+#[test]
 fn the_mail_server_has_the_port_and_the_login_that_follow_from_the_rest() {
     let base = [("SMTP_SERVER", "mail.example.org"), ("SMTP_EMAIL", "rooms@example.org")];
     let of = |more: &[(&str, &str)]| read(&[&base, more].concat()).unwrap().smtp.unwrap();
@@ -157,6 +186,11 @@ fn secrets_are_shown_nowhere() {
     ])
     .unwrap();
     assert!(!format!("{settings:?}").contains("geheim"));
+    let url = "postgres://rooms:geheim@db.example.org/rooms";
+    let flags = Flags { database_url: Some(url.into()), ..Flags::default() };
+    assert!(!format!("{flags:?}").contains("geheim"));
+    let of_flags = Settings::read(&flags, &|_| None).unwrap();
+    assert_eq!(of_flags.shown_database(), "postgres://rooms:***@db.example.org/rooms");
     assert_eq!(settings.shown_database(), "postgres://rooms:***@db.example.org/rooms?***");
 }
 

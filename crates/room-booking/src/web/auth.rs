@@ -1,7 +1,7 @@
 //! API authentication: from the key of a request to a [`Caller`] with its rights, or 401, 403 or
 //! 429.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -119,7 +119,7 @@ impl Keys {
 }
 
 /// A right that a call needs.
-pub trait Right {
+pub trait Right: Send + Sync {
     /// Its name.
     const NAME: &'static str;
     /// Whether the rights include it.
@@ -159,6 +159,8 @@ rights! {
 pub struct Authorized<R> {
     /// The caller.
     pub caller: Arc<Caller>,
+    /// The address that the request comes from.
+    client: IpAddr,
     right: std::marker::PhantomData<R>,
 }
 
@@ -175,20 +177,54 @@ impl<R: Right> FromRequestParts<App> for Authorized<R> {
             key if key.len() > MAX_KEY => None,
             key => app.keys.caller(&app.service, key).await?,
         };
+        let client = client(parts, app);
         let Some(caller) = caller else {
-            let client = client(parts, app);
             let (event, start) = (SecurityEvent::KeyRefused, start_of(key).to_owned());
             app.service.note_security(event, None, &start, &client.to_string()).await;
             return Err(app.keys.wrong_key(client));
         };
-        if !R::is_in(&caller.rights) {
-            note_refusal(parts, app, &caller).await;
+        let authorized = Authorized { caller, client, right: std::marker::PhantomData };
+        if !R::is_in(&authorized.caller.rights) {
+            authorized.note_refusal(app, parts.uri.path()).await;
             return Err(lacks(R::NAME));
         }
-        if names_calendar_of_others(parts, app, &caller).await? {
-            note_refusal(parts, app, &caller).await;
+        if let Some(slug) = calendar_of(parts).await {
+            let path = parts.uri.path().to_owned();
+            let slugs = std::slice::from_ref(&slug);
+            authorized.note_calendars_of_others(app, slugs, |_| path.clone()).await?;
         }
-        Ok(Authorized { caller, right: std::marker::PhantomData })
+        Ok(authorized)
+    }
+}
+
+impl<R> Authorized<R> {
+    /// Notes that something exists, or can be done, and is not for the caller. The subject is its path.
+    pub async fn note_refusal(&self, app: &App, subject: &str) {
+        let actor = Actor { user: Some(self.caller.user), name: self.caller.name.clone() };
+        let (event, address) = (SecurityEvent::AccessRefused, self.client.to_string());
+        app.service.note_security(event, Some(&actor), subject, &address).await;
+    }
+
+    /// Notes each of these calendars that exists and that the caller does not reach.
+    pub async fn note_calendars_of_others(
+        &self,
+        app: &App,
+        slugs: &[String],
+        subject: impl Fn(&str) -> String,
+    ) -> Result<(), Problem> {
+        let is_reached = |slug: &str| self.caller.calendars.iter().any(|it| it.slug == slug);
+        let others: BTreeSet<&str> =
+            slugs.iter().map(String::as_str).filter(|it| !is_reached(it)).collect();
+        if others.is_empty() {
+            return Ok(());
+        }
+        let all = store::calendars::all(&app.service.store).await;
+        for calendar in all.map_err(operations::Error::from)? {
+            if others.contains(calendar.slug.as_str()) {
+                self.note_refusal(app, &subject(&calendar.slug)).await;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -205,29 +241,10 @@ fn start_of(key: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Notes that something exists, and is not for the caller.
-async fn note_refusal(parts: &Parts, app: &App, caller: &Caller) {
-    let actor = Actor { user: Some(caller.user), name: caller.name.clone() };
-    let (event, path) = (SecurityEvent::AccessRefused, parts.uri.path());
-    let address = client(parts, app).to_string();
-    app.service.note_security(event, Some(&actor), path, &address).await;
-}
-
-/// Whether the path names a calendar that exists and that the caller does not reach.
-async fn names_calendar_of_others(
-    parts: &mut Parts,
-    app: &App,
-    caller: &Caller,
-) -> Result<bool, Problem> {
-    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else { return Ok(false) };
-    let Some((_, slug)) = params.iter().find(|(name, _)| *name == "calendar") else {
-        return Ok(false);
-    };
-    if caller.calendars.iter().any(|it| it.slug == slug) {
-        return Ok(false);
-    }
-    let found = store::calendars::by_slug(&app.service.store, slug).await;
-    Ok(found.map_err(operations::Error::from)?.is_some())
+/// The calendar that the path names.
+async fn calendar_of(parts: &mut Parts) -> Option<String> {
+    let params = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    params.iter().find(|(name, _)| *name == "calendar").map(|(_, slug)| slug.to_owned())
 }
 
 /// 403: the key lacks a right.

@@ -3,6 +3,7 @@
 use std::fs;
 
 use testing::fake::Quirks;
+use testing::process::Server;
 
 use super::servers::Setting;
 use super::{done, fails, lab};
@@ -124,6 +125,34 @@ fn a_rotation_that_was_interrupted_after_its_commit_is_completed_with_one_comman
     assert!(doctor.status() == 1 && said.contains("a rotation was interrupted: move "), "{said}");
     fs::rename(data.join("secret.key.new"), data.join("secret.key")).unwrap();
     done(folder, &["clear"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_starts_names_the_files_that_others_can_open_and_how_to_mend_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    const WARNING: &str = "other users can read or write this";
+    let folder = lab();
+    done(&folder, &["secret", "rotate"]);
+    let data = folder.path().join("data");
+    let url = format!("sqlite://{}", data.join("room-booking.sqlite").display());
+    let start = || {
+        let data = [("DATA_DIR", data.display().to_string())];
+        let mut server = Server::start_with(&url, folder.path(), &data);
+        testing::block_on(server.ready(&testing::http_client()));
+        let log = server.log();
+        server.kill();
+        log
+    };
+    let log = start();
+    assert!(!log.contains(WARNING), "{log}");
+    let key = data.join("secret.key");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o604)).unwrap();
+    let log = start();
+    let warnings: Vec<_> = log.lines().filter(|line| line.contains(WARNING)).collect();
+    let [warning] = warnings[..] else { panic!("{log}") };
+    let command = format!("chmod 600 '{}'", key.display());
+    assert!(warning.contains("WARN") && warning.contains(&command), "{warning}");
 }
 
 #[cfg(unix)]

@@ -23,6 +23,7 @@ fn config_shows_every_setting_and_no_secret() {
         let said = ended.out() + &ended.err();
         assert!(said.contains("set (hidden)") && !said.contains("geheim"), "{said}");
         assert!(said.contains("https://rooms.example.org"), "{said}");
+        assert!(said.contains("AUDIT_RETENTION_DAYS") && said.contains("REQUIRE_SECOND_FACTOR"));
     }
     let ended = folder.run_with(&[("SMTP_PASSWORD", "geheim")], &["config", "--json"]);
     assert!(!ended.out().contains("geheim"));

@@ -1,5 +1,6 @@
 //! Who may do what.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use harness::web::Answer;
@@ -25,6 +26,66 @@ fn calls() -> Vec<(Method, &'static str, Vec<Rights>)> {
         (Method::DELETE, "/api/clear-bookings?test=0", vec![clear]),
         (Method::POST, "/api/clear-bookings", vec![clear, preview]),
     ]
+}
+
+/// The methods and paths of the OpenAPI document, such as `GET /api/{calendar}/events`.
+fn documented() -> BTreeSet<String> {
+    let document = room_booking::web::docs::openapi("https://rooms.example.org").unwrap();
+    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    let paths = document["paths"].as_object().unwrap().iter();
+    let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    let calls = paths.flat_map(|(path, of)| {
+        let has = methods.iter().filter(|method| of.get(**method).is_some());
+        has.map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    calls.collect()
+}
+
+/// Whether a path, perhaps with a query, is one of a template.
+fn is_of(path: &str, template: &str) -> bool {
+    let path = path.split('?').next().unwrap().split('/');
+    let (path, template): (Vec<_>, Vec<_>) = (path.collect(), template.split('/').collect());
+    let is_same = |(one, other): (&&str, &&str)| one == other || other.starts_with('{');
+    path.len() == template.len() && path.iter().zip(&template).all(is_same)
+}
+
+#[test]
+fn every_call_of_the_api_has_its_row_here() {
+    let (documented, calls) = (documented(), calls());
+    let split = |call: &str| {
+        let (method, template) = call.split_once(' ').unwrap();
+        (method.to_owned(), template.to_owned())
+    };
+    for call in &documented {
+        let (method, template) = split(call);
+        let has_row =
+            calls.iter().any(|(it, path, _)| it.as_str() == method && is_of(path, &template));
+        assert!(has_row, "give this a row: {call}");
+    }
+    for (method, path, _) in &calls {
+        let is_there = documented.iter().map(|call| split(call));
+        let mut is_there =
+            is_there.filter(|(it, template)| method.as_str() == it && is_of(path, template));
+        assert!(is_there.next().is_some(), "this is no call any more: {method} {path}");
+    }
+}
+
+#[test]
+fn every_path_of_the_api_that_is_served_is_documented() {
+    let source = include_str!("../../src/web/mod.rs");
+    let served = source.lines().filter_map(|line| line.trim().strip_prefix(".route(\""));
+    let served = served.map(|line| line.split('"').next().unwrap());
+    let served = served.filter(|it| it.starts_with("/api/") && !it.starts_with("/api/docs"));
+    let served: BTreeSet<_> = served.filter(|it| *it != "/api/openapi.json").collect();
+    assert!(served.len() >= 6, "{served:?}");
+    let documented = documented();
+    for path in served {
+        // `event` is accepted for `events`.
+        let path = path.replace("/event/", "/events/");
+        let path = path.strip_suffix("/event").map_or(path.clone(), |it| format!("{it}/events"));
+        let is_documented = documented.iter().any(|call| call.ends_with(&format!(" {path}")));
+        assert!(is_documented, "{path} is not in the OpenAPI document");
+    }
 }
 
 /// All rights but those of which each is enough.

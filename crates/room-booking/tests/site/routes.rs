@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use harness::setup::scheduler;
-use harness::web::Browser;
+use harness::web::{Answer, Browser};
 use reqwest::Method;
 use room_booking::web::admin::routes::routes;
 use testing::block_on;
@@ -26,9 +26,35 @@ pub enum Comes {
 }
 use Comes::{Done, Forbidden, Nothing, Page, SignIn};
 
+impl Comes {
+    /// Makes sure that an answer is that.
+    fn is(self, seen: &Answer, what: &str) {
+        let status = seen.status.as_u16();
+        match self {
+            Page => assert_eq!(status, 200, "{what}: {seen:?}"),
+            SignIn => {
+                let target = seen.leads_to();
+                assert!(target.starts_with("/admin/sign-in?"), "{what}: {target}");
+            }
+            Forbidden => assert_eq!(status, 403, "{what}: {seen:?}"),
+            Nothing => assert_eq!(status, 404, "{what}: {seen:?}"),
+            Done => {
+                // 429: the passwords that are tried exceed the limit, so the request was admitted and
+                // counted.
+                assert!([200, 303, 401, 409, 422, 429].contains(&status), "{what}: {seen:?}");
+                let leads = seen.header("location");
+                assert!(!leads.contains("session-over"), "{what}: {leads}");
+            }
+        }
+    }
+}
+
 /// A row: see [`ROWS`].
 pub type Row =
     (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], [Comes; 3]);
+
+/// A password that nobody has yet.
+const NEW: &str = "lantern orbit velvet 29";
 
 /// Method, route, a path of it, a form, and what comes back to a stranger, to an ordinary user to whom
 /// `room-1` is assigned, and to an administrator.
@@ -44,12 +70,15 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/first/{link}", "/admin/first/wrong", &[("name", "eve")], [Nothing, Nothing, Nothing]),
     ("GET", "/admin/link/{link}", "/admin/link/wrong", &[], [Nothing, Nothing, Nothing]),
     ("POST", "/admin/link/{link}", "/admin/link/wrong", &[], [Nothing, Nothing, Nothing]),
+    ("GET", "/admin/link/{link}", "/admin/link/LINK", &[], [Page, Page, Page]),
+    ("POST", "/admin/link/{link}", "/admin/link/LINK", &[("password", NEW), ("again", NEW)], [Done, Done, Done]),
     ("GET", "/admin/account", "/admin/account", &[], [SignIn, Page, Page]),
     ("POST", "/admin/account/password", "/admin/account/password", &[("present", "x")], [SignIn, Done, Done]),
     ("POST", "/admin/account/sign-out-everywhere", "/admin/account/sign-out-everywhere", &[], [SignIn, Done, Done]),
     ("POST", "/admin/account/sessions/{session}/end", "/admin/account/sessions/0/end", &[], [SignIn, Done, Done]),
     ("GET", "/admin/account/second-factor", "/admin/account/second-factor", &[], [SignIn, Page, Page]),
     ("POST", "/admin/account/second-factor", "/admin/account/second-factor", &[("code", "123456"), ("present", "x")], [SignIn, Done, Done]),
+    ("POST", "/admin/account/second-factor/recovery-codes", "/admin/account/second-factor/recovery-codes", &[("renewal_code", "123456"), ("renewal_present", "x")], [SignIn, Done, Done]),
     ("POST", "/admin/account/second-factor/remove", "/admin/account/second-factor/remove", &[("present", "x")], [SignIn, Done, Done]),
     ("GET", "/admin/calendars", "/admin/calendars", &[], [SignIn, Page, Page]),
     ("GET", "/admin/new-calendar", "/admin/new-calendar", &[], [SignIn, Forbidden, Page]),
@@ -109,6 +138,8 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/users/{user}", "/admin/users/2", &[("active", "1")], [SignIn, Forbidden, Done]),
     ("POST", "/admin/users/{user}/link", "/admin/users/2/link", &[], [SignIn, Forbidden, Page]),
     ("POST", "/admin/users/{user}/second-factor/remove", "/admin/users/2/second-factor/remove", &[], [SignIn, Forbidden, Nothing]),
+    ("POST", "/admin/users/{user}/second-factor/remove", "/admin/users/3/second-factor/remove", &[], [SignIn, Forbidden, Done]),
+    ("POST", "/admin/users/{user}/sign-out", "/admin/users/3/sign-out", &[], [SignIn, Forbidden, Done]),
     ("POST", "/admin/users/{user}/calendars", "/admin/users/1/calendars", &[("calendar", "other")], [SignIn, Forbidden, Done]),
     ("POST", "/admin/users/{user}/calendars/remove", "/admin/users/1/calendars/remove", &[("calendar", "other")], [SignIn, Forbidden, Done]),
     ("GET", "/admin/keys", "/admin/keys", &[], [SignIn, Page, Page]),
@@ -117,7 +148,8 @@ pub const ROWS: &[Row] = &[
     ("POST", "/admin/keys/{key}/renew", "/admin/keys/1/renew", &[], [SignIn, Forbidden, Nothing]),
 ];
 
-/// A room with a double booking, a run that has deleted something, and a key of bob's.
+/// A room with a double booking, a run that has deleted something, a key of bob's, and a user carol who has a
+/// second factor.
 pub async fn filled() -> Site {
     let site = Site::new().await;
     let lost = [event("first", "First", (6, 7), 9), event("second", "Second", (6, 7), 1)];
@@ -138,6 +170,10 @@ pub async fn filled() -> Site {
     site.import("room-1", &[bound]).await;
     let (actor, rights) = (operations::command_line(), store::keys::Rights::ALL);
     site.service.add_key(&actor, "bob", "panel", rights, None, None).await.unwrap();
+    let carol = site.setup().user("carol").await;
+    assert_eq!(carol.0, 3, "the number in the rows");
+    site.setup().set_password(carol).await;
+    crate::second_factor::set_up(&site, &mut site.browser(carol).await).await;
     site
 }
 
@@ -157,9 +193,14 @@ pub fn path_of((_, _, path, _, _): &Row) -> String {
     path.replace("START", &start.0.to_string())
 }
 
-async fn ask(browser: &mut Browser, row: &Row, role: usize) -> harness::web::Answer {
+async fn ask(site: &Site, browser: &mut Browser, row: &Row, role: usize) -> Answer {
     let (method, _, _, form, _) = row;
-    let path = path_of(row);
+    let mut path = path_of(row);
+    if path.contains("LINK") {
+        let carol = site.service.user("carol").await.unwrap().id;
+        let made = site.service.password_link(&operations::command_line(), carol).await;
+        path = path.replace("LINK", &made.unwrap().1);
+    }
     if *method == "GET" {
         return browser.get(&path).await;
     }
@@ -174,7 +215,7 @@ async fn ask(browser: &mut Browser, row: &Row, role: usize) -> harness::web::Ans
 }
 
 /// Sends a calendar as a browser sends a file.
-pub async fn import(browser: &mut Browser, path: &str) -> harness::web::Answer {
+pub async fn import(browser: &mut Browser, path: &str) -> Answer {
     let token = browser.form_token().await;
     let file =
         format!("BEGIN:VCALENDAR\r\n{}END:VCALENDAR\r\n", event("filed", "Filed", (20, 21), 1));
@@ -199,30 +240,56 @@ fn each_page_and_action_is_for_whom_its_row_says() {
         for row in ROWS {
             for role in 0..3 {
                 let mut browser = browser(&site, role).await;
-                let seen = ask(&mut browser, row, role).await;
-                let what = format!("{} {} as {role}", row.0, row.2);
-                let status = seen.status.as_u16();
-                match row.4[role] {
-                    Page => assert_eq!(status, 200, "{what}: {seen:?}"),
-                    SignIn => {
-                        let target = seen.leads_to();
-                        assert!(target.starts_with("/admin/sign-in?"), "{what}: {target}");
-                    }
-                    Forbidden => assert_eq!(status, 403, "{what}: {seen:?}"),
-                    Nothing => assert_eq!(status, 404, "{what}: {seen:?}"),
-                    Done => {
-                        // 429: the passwords tried above exceed the limit, so the request was
-                        // admitted and counted.
-                        assert!(
-                            [200, 303, 401, 409, 422, 429].contains(&status),
-                            "{what}: {seen:?}"
-                        );
-                        let leads = seen.header("location");
-                        assert!(!leads.contains("session-over"), "{what}: {leads}");
-                    }
-                }
+                let seen = ask(&site, &mut browser, row, role).await;
+                row.4[role].is(&seen, &format!("{} {} as {role}", row.0, row.2));
             }
         }
+    });
+}
+
+#[test]
+fn the_link_of_a_new_installation_is_for_whoever_has_it_and_for_nobody_once_there_is_a_user() {
+    block_on(async {
+        let database = testing::Database::sqlite().await;
+        let site = Site::empty(database, &[], operations::Clock::system()).await;
+        let link = site.service.first_administrator_link().await.unwrap().unwrap();
+        let path = format!("/admin/first/{link}");
+        let mut browser = site.stranger();
+        let page = browser.get(&path).await;
+        Page.is(&page, "the first to open it");
+        let token = page.hidden("form_token");
+        let form = [("name", "eve"), ("password", NEW), ("again", NEW)];
+        let made = browser.post_with(&token, &path, &form).await;
+        Done.is(&made, "the first to use it");
+        assert_eq!(browser.get("/admin/users").await.status, 200, "an administrator is made");
+        for mut browser in [browser, site.stranger()] {
+            Nothing.is(&browser.get(&path).await, "again");
+            Nothing.is(&browser.post(&path, &form).await, "again");
+        }
+    });
+}
+
+#[test]
+fn who_still_has_to_enter_the_code_gets_no_more_than_a_stranger() {
+    block_on(async {
+        let site = filled().await;
+        let mut waiting = site.stranger();
+        let asked = "/admin/second-factor";
+        let seen = waiting.sign_in("carol", harness::setup::PASSWORD).await;
+        assert!(seen.leads_to().starts_with(asked), "{seen:?}");
+        let token = waiting.get(asked).await.hidden("form_token");
+        for row in ROWS.iter().filter(|row| row.1 != asked && !row.2.contains("LINK")) {
+            let (method, _, _, form, [stranger, ..]) = row;
+            let path = path_of(row);
+            let seen = match *method {
+                "GET" => waiting.get(&path).await,
+                _ => waiting.post_with(&token, &path, form).await,
+            };
+            stranger.is(&seen, &format!("{method} {path}"));
+        }
+        waiting.get(asked).await.says("Enter your code");
+        let seen = waiting.post_with(&token, asked, &[("code", "000000")]).await;
+        assert_eq!(seen.status, 401, "nothing of it has ended the wait, or was taken for the code");
     });
 }
 

@@ -11,7 +11,7 @@ use totp_rs::{Builder, Secret};
 use crate::app::Site;
 
 /// The app on a user's phone.
-struct App(String);
+pub struct App(String);
 
 impl App {
     /// The code that it shows some steps of 30 seconds from now.
@@ -24,7 +24,7 @@ impl App {
 }
 
 /// Sets a second factor up; the app, and the recovery codes.
-async fn set_up(site: &Site, browser: &mut Browser) -> (App, Vec<String>) {
+pub async fn set_up(site: &Site, browser: &mut Browser) -> (App, Vec<String>) {
     let page = browser.get("/admin/account/second-factor").await;
     let app = App(page.code());
     page.says("<svg class=\"qr\"");
@@ -109,6 +109,46 @@ on_both_databases! {
         assert_eq!(own.get("/admin").await.status, 303, "the sessions end");
         assert_eq!(site.stranger().sign_in("ann", PASSWORD).await.leads_to(), "/admin");
         assert!(site.service.reset_second_factor(&actor, &user).await.is_err());
+    }
+
+    async fn new_recovery_codes_end_the_old_ones_and_need_the_password_and_a_code_of_the_app(database) {
+        let clock = Clock::manual(Clock::system().now());
+        let site = Site::at(database, &[], clock.clone()).await;
+        let mut own = site.browser(site.ann).await;
+        let (page, path) = ("/admin/account/second-factor", "/admin/account/second-factor/recovery-codes");
+        assert!(!own.get(page).await.text.contains(path), "there are none to renew");
+        let form = [("renewal_code", "123456"), ("renewal_present", PASSWORD)];
+        assert_eq!(own.post(path, &form).await.status, 404);
+        let (app, old) = set_up(&site, &mut own).await;
+        assert!(old.iter().all(|it| it.replace('-', "").len() == 24), "{old:?}");
+        own.get(page).await.says(path);
+        let used = app.code(&site, 0);
+        clock.advance(Duration::from_secs(30));
+        let code = app.code(&site, 0);
+        for (code, present, says) in [
+            (&code, "wrong password", "is not your present password"),
+            (&"000000".to_owned(), PASSWORD, "is wrong, or was used already"),
+            (&used, PASSWORD, "is wrong, or was used already"),
+            (&old[0], PASSWORD, "is wrong, or was used already"),
+        ] {
+            let form = [("renewal_code", code.as_str()), ("renewal_present", present)];
+            let seen = own.post(path, &form).await;
+            assert_eq!(seen.status, 422, "{says}: {seen:?}");
+            seen.says(says).says("10 recovery codes are left");
+        }
+        let form = [("renewal_code", code.as_str()), ("renewal_present", PASSWORD)];
+        let seen = own.post(path, &form).await;
+        assert_eq!(seen.status, 200, "{seen:?}");
+        let new: Vec<String> = seen.code().lines().map(str::to_owned).collect();
+        assert_eq!(new.len(), operations::RECOVERY_CODES);
+        assert!(new.iter().all(|it| !old.contains(it)));
+        assert_eq!(own.post(path, &form).await.status, 422, "no code of the app works twice");
+        assert_eq!(enter(&mut site.stranger(), &old[1]).await.status, 401);
+        assert_eq!(enter(&mut site.stranger(), &new[0]).await.leads_to(), "/admin/history");
+        clock.advance(Duration::from_secs(30));
+        let code = app.code(&site, 0);
+        assert_eq!(enter(&mut site.stranger(), &code).await.leads_to(), "/admin/history");
+        own.get("/admin/audit").await.says("new recovery codes made").says("wrong code");
     }
 
     async fn a_link_for_another_password_does_not_get_around_the_code(database) {

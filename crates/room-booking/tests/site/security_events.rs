@@ -1,11 +1,11 @@
 //! What the audit trail keeps of who gets in, and of who does not.
 
 use facts::audit::{Action, Entry};
-use harness::setup::PASSWORD;
+use harness::setup::{PASSWORD, scheduler};
 use store::audit::{self, AuditEntry};
 use testing::on_both_databases;
 
-use crate::app::Site;
+use crate::app::{Site, event};
 
 /// The entries of an action, oldest first.
 async fn entries(site: &Site, action: Action) -> Vec<AuditEntry> {
@@ -53,6 +53,82 @@ on_both_databases! {
         let refused = entries(&site, Action::AccessRefused).await;
         let all: Vec<_> = refused.iter().map(|it| (it.actor.as_str(), it.subject.as_str())).collect();
         assert_eq!(all, [("bob", "/admin/calendars/other"), ("bob", "/admin/users")]);
+    }
+
+    async fn a_line_of_the_history_that_is_refused_is_in_the_audit_trail(database) {
+        let site = Site::on(database, &[]).await;
+        let events = [event("first", "First", (6, 7), 9), event("second", "Second", (6, 7), 1)];
+        site.import("other", &events).await;
+        site.setup().clear(operations::Scope::All, scheduler()).await;
+        let mut bob = site.browser(site.bob).await;
+        assert_eq!(bob.get("/admin/history/2").await.status, 404);
+        assert!(entries(&site, Action::AccessRefused).await.is_empty());
+        assert_eq!(bob.get("/admin/history/1").await.status, 404);
+        let refused = entries(&site, Action::AccessRefused).await;
+        let all: Vec<_> = refused.iter().map(|it| (it.actor.as_str(), it.subject.as_str())).collect();
+        assert_eq!(all, [("bob", "/admin/history/1")]);
+    }
+
+    async fn wrong_present_passwords_are_in_the_audit_trail(database) {
+        let site = Site::on(database, &[]).await;
+        let mut bob = site.browser(site.bob).await;
+        let form = [("present", "wrong password"), ("password", PASSWORD), ("again", PASSWORD)];
+        assert_eq!(bob.post("/admin/account/password", &form).await.status, 422);
+        let form = [("present", "wrong password")];
+        assert_eq!(bob.post("/admin/account/second-factor/remove", &form).await.status, 422);
+        site.service.write_security_events(true).await.unwrap();
+        let wrong = entries(&site, Action::PresentPasswordWrong).await;
+        let [first, rest] = &wrong[..] else { panic!("{wrong:?}") };
+        assert_eq!((first.actor.as_str(), first.subject.as_str()), ("bob", "bob"));
+        assert!(first.detail.contains("127.0.0.1") && !first.detail.contains("wrong password"));
+        assert!(rest.detail.contains("{\"number\":1}"), "{}", rest.detail);
+        site.browser(site.ann).await.get("/admin/audit").await.says("present password wrong");
+    }
+
+    async fn what_a_clear_may_not_do_is_in_the_audit_trail(database) {
+        let site = Site::on(database, &[]).await;
+        let actor = operations::command_line();
+        let api = testing::http_client();
+        let url = format!("{}/api/clear-bookings", site.url());
+        let key = async |rights: store::keys::Rights| {
+            site.service.add_key(&actor, "bob", "k", rights, None, None).await.unwrap().1
+        };
+        let all = key(store::keys::Rights::ALL).await;
+        let preview = key(store::keys::Rights { preview: true, ..Default::default() }).await;
+        let delete = async |query: &str, key: &str| {
+            let asked = api.delete(format!("{url}?{query}")).bearer_auth(key);
+            asked.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(delete("test=1&calendar=nowhere", &all).await, 404);
+        assert!(entries(&site, Action::AccessRefused).await.is_empty());
+        assert_eq!(delete("test=1&calendar=room-1&calendar=nowhere&calendar=other", &all).await, 404);
+        let body = serde_json::json!({ "calendars": ["other"], "test": true });
+        let asked = api.post(&url).bearer_auth(&all).json(&body).send().await.unwrap();
+        assert_eq!(asked.status(), 404);
+        assert_eq!(delete("confirm=1&calendar=room-1", &all).await, 403);
+        assert_eq!(delete("test=0&calendar=room-1", &preview).await, 403);
+        site.service.write_security_events(true).await.unwrap();
+        let refused = entries(&site, Action::AccessRefused).await;
+        let [first, rest] = &refused[..] else { panic!("{refused:?}") };
+        let path = "/api/clear-bookings";
+        assert_eq!(first.subject, format!("{path}?calendar=other"));
+        for part in [r#"{"number":3}"#, "?calendar=other\"", "?confirm=1\"", "bookings\""] {
+            assert!(rest.detail.contains(part), "{part}: {}", rest.detail);
+        }
+    }
+
+    async fn the_text_of_a_private_event_that_is_refused_is_in_the_audit_trail(database) {
+        let site = Site::on(database, &[]).await;
+        let secret = event("secret", "Secret", (6, 7), 1).replace("SUMMARY", "CLASS:PRIVATE\r\nSUMMARY");
+        site.import("room-1", &[secret]).await;
+        let actor = operations::command_line();
+        let rights = store::keys::Rights::ALL;
+        let key = site.service.add_key(&actor, "bob", "k", rights, None, None).await.unwrap().1;
+        let asked = testing::http_client().get(format!("{}/api/room-1/events/secret", site.url()));
+        let asked = asked.bearer_auth(key).header("accept", "text/calendar").send().await.unwrap();
+        assert_eq!(asked.status(), 403);
+        let refused = entries(&site, Action::AccessRefused).await;
+        assert_eq!(refused[0].subject, "/api/room-1/events/secret");
     }
 
     async fn wrong_keys_and_refused_ones_are_in_the_audit_trail_by_their_beginning(database) {

@@ -94,6 +94,30 @@ on_both_databases! {
         assert_eq!(bob.get("/admin").await.status, 200, "others stay");
     }
 
+    async fn an_administrator_signs_a_user_out_and_no_browser_is_known_any_more(database) {
+        let clock = Clock::manual(Clock::system().now());
+        let site = Site::at(database, &[], clock.clone()).await;
+        let (mut ann, mut bob) = (site.browser(site.ann).await, site.browser(site.bob).await);
+        let proof = site.service.proof_of_browser(site.bob).await.unwrap();
+        let others = site.service.proof_of_browser(site.ann).await.unwrap();
+        clock.advance(Duration::from_secs(1));
+        let path = format!("/admin/users/{}", site.bob);
+        ann.get(&path).await.says(&format!("{path}/sign-out"));
+        assert!(site.service.known_browser(site.bob, &proof).await.is_some());
+        let out = ann.post(&format!("{path}/sign-out"), &[]).await;
+        assert_eq!(out.leads_to(), format!("{path}?done=user-signed-out"));
+        ann.get(out.leads_to()).await.says("The user is signed out everywhere");
+        assert_eq!(bob.get("/admin").await.status, 303);
+        assert_eq!(site.service.known_browser(site.bob, &proof).await, None);
+        assert!(site.service.known_browser(site.ann, &others).await.is_some());
+        let audit = ann.get("/admin/audit").await;
+        audit.says("signed out everywhere");
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(bob.sign_in("bob", PASSWORD).await.leads_to(), "/admin");
+        let proof = site.service.proof_of_browser(site.bob).await.unwrap();
+        assert!(site.service.known_browser(site.bob, &proof).await.is_some());
+    }
+
     async fn the_first_administrator_is_made_by_the_link_and_by_it_once(database) {
         let site = Site::empty(database, &[], Clock::system()).await;
         let link = site.service.first_administrator_link().await.unwrap().unwrap();

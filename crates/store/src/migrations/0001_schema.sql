@@ -27,7 +27,9 @@ CREATE TABLE users (
   is_active BOOLEAN NOT NULL,
   -- Counts the changes of address, role and activity. An update names the version it was made on.
   version {integer} NOT NULL,
-  created_at {integer} NOT NULL
+  created_at {integer} NOT NULL,
+  -- When the user was last signed out everywhere: browsers known from before are not known any more.
+  browsers_forgotten_at {integer}
 );
 
 -- API keys. The key itself is shown once and not stored.
@@ -96,7 +98,7 @@ CREATE TABLE second_factors (
 
 -- Codes that each replace the app once.
 CREATE TABLE recovery_codes (
-  -- SHA-256 of the code. It has 116 random bits, so no slow hash is needed.
+  -- SHA-256 of the code. It has 139 random bits, so no slow hash is needed.
   code {bytes} PRIMARY KEY,
   user_id {integer} NOT NULL REFERENCES second_factors (user_id) ON DELETE CASCADE
 );
@@ -640,6 +642,17 @@ CREATE INDEX outbox_by_change ON outbox (change_id) WHERE change_id IS NOT NULL;
 CREATE INDEX outbox_by_user ON outbox (caused_by_user, admitted_at) WHERE caused_by_user IS NOT NULL;
 CREATE INDEX outbox_by_key ON outbox (caused_by_key) WHERE caused_by_key IS NOT NULL;
 CREATE INDEX outbox_by_admission ON outbox (admitted_at) WHERE admitted_at IS NOT NULL;
+
+-- Test messages to addresses outside the sender's domain, for the limits of a day. They go past the outbox, and
+-- rows are deleted after a day, with the next one.
+CREATE TABLE test_messages (
+  id {id},
+  -- Who sent it; NULL for the command line.
+  caused_by_user {integer} REFERENCES users (id) ON DELETE SET NULL,
+  admitted_at {integer} NOT NULL
+);
+CREATE INDEX test_messages_by_admission ON test_messages (admitted_at);
+CREATE INDEX test_messages_by_user ON test_messages (caused_by_user) WHERE caused_by_user IS NOT NULL;
 
 -- What was announced to whom, so that it is not announced again. Rows are deleted after RETENTION_DAYS.
 CREATE TABLE announced (

@@ -71,12 +71,18 @@ second-factor-code = Code
 second-factor-code-hint = Die 6 Ziffern, die die App jetzt zeigt.
 recovery-title = Wiederherstellungscodes
 recovery-lead = Die Zwei-Faktor-Authentifizierung ist eingeschaltet. Bewahren Sie diese Codes sicher und getrennt von Ihrem Telefon auf. Wenn Sie die App verlieren, meldet jeder von ihnen Sie einmal an.
+recovery-renew = Neue Wiederherstellungscodes
+recovery-renew-lead = Sie erhalten neue Codes, und die bisherigen gelten nicht mehr. Tun Sie das, wenn nur noch wenige übrig sind oder jemand sie gesehen haben könnte.
+recovery-renew-button = Neue Codes erstellen
 code-title = Code eingeben
 code-hint = Die 6 Ziffern, die Ihre App jetzt zeigt, oder ein Wiederherstellungscode.
 code-is-wrong = Dieser Code ist falsch oder wurde schon benutzt.
 code-help = Keine App und kein Wiederherstellungscode? Ein Administrator kann Ihren zweiten Faktor zurücksetzen.
 user-has-second-factor = Sie ist eingeschaltet. Setzen Sie sie zurück, wenn App und Wiederherstellungscodes verloren sind; das Benutzerkonto wird überall abgemeldet.
 second-factor-reset = Zurücksetzen
+sessions-of-user = Sitzungen
+user-sign-out-text = Meldet das Benutzerkonto in allen Browsern ab und vergisst, dass diese zu ihm gehören. Passwort, Schlüssel und Links bleiben.
+done-user-signed-out = Das Benutzerkonto ist überall abgemeldet.
 done-second-factor-removed = Die Zwei-Faktor-Authentifizierung ist ausgeschaltet.
 
 ## People

@@ -76,6 +76,9 @@ second-factor-code = Code
 second-factor-code-hint = The 6 digits that the app shows now.
 recovery-title = Recovery codes
 recovery-lead = Two-factor authentication is on. Keep these codes in a safe place, apart from your phone. If you lose the app, each of them signs you in once.
+recovery-renew = New recovery codes
+recovery-renew-lead = You get new codes, and those from before stop working. Do this when few are left, or when somebody else may have seen them.
+recovery-renew-button = Make new codes
 code-title = Enter your code
 code-hint = The 6 digits that your app shows now, or a recovery code.
 code-is-wrong = This code is wrong, or was used already.
@@ -83,6 +86,9 @@ code-help = No app and no recovery code? An administrator can reset your second 
 user-has-second-factor = It is on. Reset it if the user has lost the app and the recovery codes; the user is signed out everywhere.
 second-factor-reset = Reset
 done-second-factor-removed = Two-factor authentication is off.
+sessions-of-user = Sessions
+user-sign-out-text = Signs the user out in all browsers, and forgets that these belong to the user. Password, keys and links stay.
+done-user-signed-out = The user is signed out everywhere.
 
 ## People
 

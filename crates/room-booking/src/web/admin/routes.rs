@@ -76,6 +76,7 @@ pub fn routes() -> Vec<Route> {
 
         page("/admin/account/second-factor", Enrolling, second_factor::show),
         action("/admin/account/second-factor", Enrolling, second_factor::set),
+        action("/admin/account/second-factor/recovery-codes", User, second_factor::renew_recovery_codes),
         action("/admin/account/second-factor/remove", User, second_factor::remove),
 
         page("/admin/calendars", User, calendars::show),
@@ -143,6 +144,7 @@ pub fn routes() -> Vec<Route> {
         action("/admin/users/{user}", Administrator, users::save),
         action("/admin/users/{user}/link", Administrator, users::link),
         action("/admin/users/{user}/second-factor/remove", Administrator, users::remove_second_factor),
+        action("/admin/users/{user}/sign-out", Administrator, users::sign_out),
         action("/admin/users/{user}/calendars", Administrator, users::assign),
         action("/admin/users/{user}/calendars/remove", Administrator, users::unassign),
 

@@ -45,10 +45,10 @@ use crate::web::{App, body, schema};
 )]
 pub async fn clear(
     State(app): State<App>,
-    Authorized { caller, .. }: Authorized<Preview>,
+    authorized: Authorized<Preview>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    run(&app, &caller, read(query.as_deref())?).await
+    run(&app, &authorized, read(query.as_deref())?).await
 }
 
 /// Clears cancelled and overlapping events, or chosen entries
@@ -81,16 +81,18 @@ pub async fn clear(
 )]
 pub async fn clear_by_body(
     State(app): State<App>,
-    Authorized { caller, .. }: Authorized<Preview>,
+    authorized: Authorized<Preview>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     Query::read(query.as_deref(), &[], &[]).finish()?;
     let body = body::json_up_to(MAX_BODY, &headers, body).await?;
-    run(&app, &caller, read_body(body).map_err(Problem::invalid)?).await
+    run(&app, &authorized, read_body(body).map_err(Problem::invalid)?).await
 }
 
+/// The path, as refusals are recorded.
+const PATH: &str = "/api/clear-bookings";
 /// The largest body of a clear, for the largest number of keys.
 const MAX_BODY: usize = 4 << 20;
 
@@ -104,10 +106,23 @@ struct Asked {
     only: Option<Vec<EntryKey>>,
 }
 
-async fn run(app: &App, caller: &Caller, asked: Asked) -> Result<Response, Problem> {
+async fn run(
+    app: &App,
+    authorized: &Authorized<Preview>,
+    asked: Asked,
+) -> Result<Response, Problem> {
     let Asked { scope, mode, limit, only } = asked;
+    let caller: &Caller = &authorized.caller;
     if mode == Mode::Real && !caller.rights.clear {
+        authorized.note_refusal(app, PATH).await;
         return Err(lacks("clear"));
+    }
+    if limit == Limit::Lifted && !caller.is_administrator {
+        authorized.note_refusal(app, &format!("{PATH}?confirm=1")).await;
+    }
+    if let Scope::Named(slugs) = &scope {
+        let subject = |slug: &str| format!("{PATH}?calendar={slug}");
+        authorized.note_calendars_of_others(app, slugs, subject).await?;
     }
     let request = ClearRequest { scope, mode, limit, started_by: caller.starter() };
     let report = match only {

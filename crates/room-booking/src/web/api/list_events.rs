@@ -1,11 +1,11 @@
 //! `GET /api/{calendar}/events` and `GET /api/{calendar}/events/{id}`
 
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use ical::{Moment, Window, Zone};
-use operations::{DEFAULT_LIST_LIMIT, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT};
+use operations::{DEFAULT_LIST_LIMIT, Error, ListRequest, MAX_LIST_DAYS, MAX_LIST_LIMIT};
 
 use super::InPath;
 use crate::web::auth::{Authorized, Read};
@@ -78,16 +78,22 @@ pub async fn list(
 )]
 pub async fn read_one(
     State(app): State<App>,
-    Authorized { caller, .. }: Authorized<Read>,
+    authorized: Authorized<Read>,
+    uri: Uri,
     InPath((slug, id)): InPath<(String, String)>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let caller = &authorized.caller;
     let calendar = caller.calendar(&slug)?;
     let request = read(query.as_deref(), &calendar.zone, Some(&id), app.service.now())?;
     let vary = [(VARY, "accept")];
     if wants_icalendar(&headers) {
-        let text = app.service.object_text(calendar, &id, &caller.reader()).await?;
+        let text = app.service.object_text(calendar, &id, &caller.reader()).await;
+        if matches!(text, Err(Error::Forbidden(_))) {
+            authorized.note_refusal(&app, uri.path()).await;
+        }
+        let text = text?;
         let content = [(CONTENT_TYPE, "text/calendar; charset=utf-8")];
         return Ok((vary, content, text).into_response());
     }

@@ -264,6 +264,7 @@ async fn line(context: &RequestContext, id: i64) -> Result<RemovalLine, Refused>
     if !user.is_administrator {
         let calendar = calendars::by_slug(store, &line.slug).await?.ok_or_else(missing)?;
         if !calendars::is_assigned(store, calendar.id, user.id).await? {
+            context.note_refusal().await;
             return Err(missing());
         }
     }

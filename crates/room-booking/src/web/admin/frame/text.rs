@@ -30,6 +30,7 @@ impl ByName for Texts {
             "signed-out-everywhere" => self.done_signed_out_everywhere,
             "password-changed" => self.done_password_changed,
             "second-factor-removed" => self.done_second_factor_removed,
+            "user-signed-out" => self.done_user_signed_out,
             "session-ended" => self.done_session_ended,
             "saved" => self.done_saved,
             "calendar-added" => self.done_calendar_added,

@@ -302,7 +302,8 @@ async fn test(context: &RequestContext, new: &NewTemplate) -> Result<Told, Refus
     let Some(address) = &context.user()?.address else {
         return Ok(Told { trouble: Some(t.test_no_address.to_string()), ..Told::default() });
     };
-    Ok(match context.app.service.send_test(&new.template, address).await {
+    let (service, actor) = (&context.app.service, context.actor()?);
+    Ok(match service.send_test(&actor, &new.template, address).await {
         Ok(_) => Told { notice: Some(t.test_sent(address)), ..Told::default() },
         Err(Error::Invalid(errors)) => Told { errors, ..Told::default() },
         Err(Error::Conflict(words)) => Told {

@@ -134,7 +134,8 @@ pub async fn change_password(context: RequestContext) -> Answer {
 
 /// `POST /admin/account/sign-out-everywhere`
 pub async fn sign_out_everywhere(context: RequestContext) -> Answer {
-    context.app.service.sign_out_everywhere(context.who()?).await?;
+    let who = context.who()?;
+    context.app.service.sign_out_everywhere(&who.actor(), &who.user).await?;
     Ok(context.end("/admin/sign-in?done=signed-out-everywhere"))
 }
 

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use operations::{FieldError, SignedIn};
 use qrcode::{Color, EcLevel, QrCode};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::web::admin::frame::errors::{Answer, Refused};
 use crate::web::admin::frame::field::{Field, Trouble, invalid, with_errors};
@@ -16,6 +16,9 @@ use crate::web::admin::frame::request_context::RequestContext;
 use crate::web::admin::frame::text::Texts;
 use crate::web::admin::people::sign_in::next;
 
+/// The fields of the form that makes new recovery codes: the page has two other forms.
+const RENEWAL_CODE: &str = "renewal_code";
+const RENEWAL_PRESENT: &str = "renewal_present";
 /// Light modules around a QR code, which readers need to find it.
 const QUIET: usize = 4;
 
@@ -47,6 +50,8 @@ struct SecondFactorPage {
     key: String,
     sealed: String,
     fields: Vec<Field>,
+    /// The form that makes new recovery codes.
+    renewal: Vec<Field>,
     errors: Vec<Trouble>,
 }
 
@@ -132,7 +137,14 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
         code_field(t).hint(t.second_factor_code_hint),
         Field::password("present", t.present_password, "current-password"),
     ];
-    let others = with_errors(t, &mut fields, errors);
+    let mut renewal = vec![
+        Field::text(RENEWAL_CODE, t.second_factor_code, "")
+            .completed("one-time-code")
+            .required()
+            .hint(t.second_factor_code_hint),
+        Field::password(RENEWAL_PRESENT, t.present_password, "current-password"),
+    ];
+    let others = with_errors(t, fields.iter_mut().chain(&mut renewal), errors);
     let found = service.second_factor(who.user.id).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_with(
@@ -146,6 +158,7 @@ async fn show_with(context: &RequestContext, errors: &[FieldError]) -> Answer {
             key: new.key.expose_secret().to_owned(),
             sealed: new.sealed,
             fields,
+            renewal,
             errors: others,
         },
     )
@@ -162,18 +175,47 @@ pub async fn set(context: RequestContext) -> Answer {
     // Neither the password nor the code can be tried at an unattended browser.
     let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
     let attempt = attempt.map_err(Refused::TooMany)?;
-    let (present, sealed, code) = (form.secret("present"), form.text("sealed"), form.text("code"));
-    match context.app.service.set_second_factor(who, &present, sealed, code).await {
+    let (present, code) = (form.secret("present"), (form.text("sealed"), form.text("code")));
+    let service = &context.app.service;
+    match service.set_second_factor(who, &present, code, &context.client()).await {
         Ok(codes) => {
             attempt.succeeded();
-            let codes: Vec<&str> = codes.iter().map(|it| it.expose_secret()).collect();
-            html_with_script(&RecoveryCodesPage {
-                t: context.texts(),
-                p: context.page(Section::Account),
-                codes: codes.join("\n"),
-            })
+            show_codes(&context, &codes)
         }
         Err(error) => show_with(&context, &invalid(error)?).await,
+    }
+}
+
+fn show_codes(context: &RequestContext, codes: &[SecretString]) -> Answer {
+    let codes: Vec<&str> = codes.iter().map(|it| it.expose_secret()).collect();
+    html_with_script(&RecoveryCodesPage {
+        t: context.texts(),
+        p: context.page(Section::Account),
+        codes: codes.join("\n"),
+    })
+}
+
+/// `POST /admin/account/second-factor/recovery-codes`: makes new ones, and shows them once.
+pub async fn renew_recovery_codes(context: RequestContext) -> Answer {
+    let (who, form) = (context.who()?, &context.form);
+    let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
+    let attempt = attempt.map_err(Refused::TooMany)?;
+    let (present, code) = (form.secret(RENEWAL_PRESENT), form.text(RENEWAL_CODE));
+    let service = &context.app.service;
+    match service.renew_recovery_codes(who, &present, code, &context.client()).await {
+        Ok(codes) => {
+            attempt.succeeded();
+            show_codes(&context, &codes)
+        }
+        Err(error) => {
+            // Operations name the fields as the page's first form does.
+            let mut errors = invalid(error)?;
+            for error in &mut errors {
+                let is_code = error.field == "code";
+                error.field = if is_code { RENEWAL_CODE } else { RENEWAL_PRESENT }.into();
+            }
+            show_with(&context, &errors).await
+        }
     }
 }
 
@@ -182,7 +224,8 @@ pub async fn remove(context: RequestContext) -> Answer {
     let who = context.who()?;
     let attempt = context.app.sign_ins.begin_known(who.user.id, "account");
     let attempt = attempt.map_err(Refused::TooMany)?;
-    match context.app.service.remove_second_factor(who, &context.form.secret("present")).await {
+    let (service, present) = (&context.app.service, context.form.secret("present"));
+    match service.remove_second_factor(who, &present, &context.client()).await {
         Ok(()) => {
             attempt.succeeded();
             Ok(context.to("/admin/account?done=second-factor-removed"))

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use operations::{Begun, SignIn, Source};
+use secrecy::ExposeSecret as _;
 use store::users;
 
 use crate::web::admin::frame::errors::{Answer, Refused};
@@ -35,9 +36,10 @@ pub fn next(text: &str) -> &str {
 pub async fn begun(context: &RequestContext, begun: &Begun, path: &str) -> Response {
     if begun.awaits_code {
         let way = pager::link("/admin/second-factor", &[("next", path)]);
-        return context.begin(&begun.token, &way);
+        return context.begin(begun.token.expose_secret(), &way);
     }
-    context.known_from_now_on(context.begin(&begun.token, path), begun.user).await
+    let response = context.begin(begun.token.expose_secret(), path);
+    context.known_from_now_on(response, begun.user).await
 }
 
 async fn show_with(

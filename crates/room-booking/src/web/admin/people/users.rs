@@ -248,6 +248,14 @@ pub async fn remove_second_factor(context: RequestContext, Path(id): Path<i64>) 
     Ok(context.to(&format!("/admin/users/{id}?done=second-factor-removed")))
 }
 
+/// `POST /admin/users/{user}/sign-out`: ends all sessions of a user.
+pub async fn sign_out(context: RequestContext, Path(id): Path<i64>) -> Answer {
+    let service = &context.app.service;
+    let user = service.user_of_number(UserId(id)).await?;
+    service.sign_out_everywhere(&context.actor()?, &user).await?;
+    Ok(context.to(&format!("/admin/users/{id}?done=user-signed-out")))
+}
+
 /// `POST /admin/users/{user}/calendars`
 pub async fn assign(context: RequestContext, Path(id): Path<i64>) -> Answer {
     let user = context.app.service.user_of_number(UserId(id)).await?;
