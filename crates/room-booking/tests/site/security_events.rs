@@ -80,8 +80,8 @@ on_both_databases! {
         let wrong = entries(&site, Action::PresentPasswordWrong).await;
         let [first, rest] = &wrong[..] else { panic!("{wrong:?}") };
         assert_eq!((first.actor.as_str(), first.subject.as_str()), ("bob", "bob"));
-        assert!(first.detail.contains("127.0.0.1") && !first.detail.contains("wrong password"));
-        assert!(rest.detail.contains("{\"number\":1}"), "{}", rest.detail);
+        assert!(first.entry.contains("127.0.0.1") && !first.entry.contains("wrong password"));
+        assert!(rest.entry.contains("{\"number\":1}"), "{}", rest.entry);
         site.browser(site.ann).await.get("/admin/audit").await.says("present password wrong");
     }
 
@@ -113,7 +113,7 @@ on_both_databases! {
         let path = "/api/clear-bookings";
         assert_eq!(first.subject, format!("{path}?calendar=other"));
         for part in [r#"{"number":3}"#, "?calendar=other\"", "?confirm=1\"", "bookings\""] {
-            assert!(rest.detail.contains(part), "{part}: {}", rest.detail);
+            assert!(rest.entry.contains(part), "{part}: {}", rest.entry);
         }
     }
 
