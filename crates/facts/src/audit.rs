@@ -218,7 +218,7 @@ pub enum Word {
 
 impl Action {
     /// All actions, in the order of the enum.
-    pub const ALL: [Action; 43] = [
+    pub const ALL: [Action; 45] = [
         Action::AccessRefused,
         Action::CalendarAdded,
         Action::CalendarAssigned,
@@ -237,11 +237,13 @@ impl Action {
         Action::MessageRetried,
         Action::PasswordLinkMade,
         Action::PasswordSet,
+        Action::PresentPasswordWrong,
         Action::PriorityAdded,
         Action::PriorityRemoved,
         Action::ProtectionAdded,
         Action::ProtectionRemoved,
         Action::RecoveryCodeUsed,
+        Action::RecoveryCodesMade,
         Action::SecondFactorRemoved,
         Action::SecondFactorSet,
         Action::SecretKeyChanged,
