@@ -122,11 +122,6 @@ impl Owners {
         Owners { addresses, name }
     }
 
-    /// Those with these addresses.
-    pub fn with_addresses(addresses: Vec<Address>) -> Owners {
-        Owners { addresses, name: None }
-    }
-
     /// The addresses.
     pub fn addresses(&self) -> &[Address] {
         &self.addresses

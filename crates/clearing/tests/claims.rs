@@ -8,7 +8,7 @@ mod far_ahead;
 mod owners;
 
 use clearing::{
-    Address, Claim, Claims, GivenUp, Held, HeldSince, Owners, Policy, Sight, Source, can_be_read,
+    Claim, Claims, GivenUp, Held, HeldSince, Owners, Policy, Sight, Source, can_be_read,
     first_claims, given_up, held_intervals, renewed_claims, restored_claims,
 };
 use ical::{Calendar, Moment, Zone, Zones};
@@ -284,7 +284,8 @@ fn take_over(lines: &str, gone: &[(&str, Vec<Claim>)]) -> Claims {
     let gone: Vec<GivenUp> = gone
         .iter()
         .map(|(owner, parts)| {
-            let owners = Owners::with_addresses(vec![Address::new(owner)]);
+            let by = format!("{TEN} ORGANIZER:mailto:{owner}");
+            let owners = with(&by, |it| Owners::of(it, None, &Policy::default()));
             GivenUp { owners, parts: parts.clone() }
         })
         .collect();

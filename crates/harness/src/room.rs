@@ -101,7 +101,8 @@ impl Room {
             let (id, uid) = (self.calendar.id, object.uid());
             let there = objects::by_uid(&transaction, id, &uid).await.unwrap();
             let Some(there) = there.first() else { continue };
-            store::uid_metadata::set_claims(&transaction, id, &uid, &claims, &there.text)
+            let key = (&*uid, &*there.href);
+            store::uid_metadata::set_claims(&transaction, id, key, &claims, &there.text)
                 .await
                 .unwrap();
         }

@@ -54,8 +54,8 @@ on_both_databases! {
         let claims = Claims { parts: vec![part], ..Claims::since(held("0101T00")) };
         let transaction = store.begin().await.unwrap();
         let there = store::objects::by_uid(&transaction, room.calendar.id, "moved").await.unwrap();
-        let text = &there[0].text;
-        uid_metadata::set_claims(&transaction, room.calendar.id, "moved", &claims, text).await.unwrap();
+        let (key, text) = (("moved", &*there[0].href), &there[0].text);
+        uid_metadata::set_claims(&transaction, room.calendar.id, key, &claims, text).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(told(&room.test().await), ["deleted moved 0303T10 by there"]);
         let room = room.set(|it| it.rank_by = RankBy::Created).await;

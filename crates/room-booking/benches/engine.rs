@@ -1,6 +1,6 @@
 //! The engine in four steps on one core: scan, expand a year, plan, and the whole with its JSON.
 //!
-//! `cargo bench -p room-booking`; `docs/performance.md` says what it gave.
+//! `cargo bench --profile dist -p room-booking`; `docs/performance.md` says what it gave.
 
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on has failed")]

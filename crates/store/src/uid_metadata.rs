@@ -222,8 +222,8 @@ pub async fn set_author_asked(
     Ok(())
 }
 
-/// Records the claims of a UID, with the text that they belong to; the UID must have been seen. The
-/// object exists, so the record of its disappearance is deleted.
+/// Records the claims of a UID, with the place and the text that they belong to; the UID must have been
+/// seen. The object exists, so the record of its disappearance is deleted.
 ///
 /// # Errors
 ///
@@ -231,15 +231,17 @@ pub async fn set_author_asked(
 pub async fn set_claims(
     transaction: &Transaction,
     calendar: CalendarId,
-    uid: &str,
+    (uid, href): (&str, &str),
     claims: &Claims,
     text: &[u8],
 ) -> Result<()> {
     let claims = StoredClaims { of_text: digest(text), ..StoredClaims::from(claims) };
     let claims = serde_json::to_string(&claims)?;
-    let sql = "UPDATE uid_metadata SET claims = $3, ended_at = NULL, vanished_at = NULL, \
-               vanished_href = NULL, last_text = NULL WHERE calendar_id = $1 AND uid = $2";
-    sql::run(transaction, sql, values![calendar, sql::uid_key(uid), claims]).await?;
+    let sql = "UPDATE uid_metadata SET claims = $3, claims_href = $4, ended_at = NULL, \
+               vanished_at = NULL, vanished_href = NULL, last_text = NULL \
+               WHERE calendar_id = $1 AND uid = $2";
+    let values = values![calendar, sql::uid_key(uid), claims, href.to_owned()];
+    sql::run(transaction, sql, values).await?;
     Ok(())
 }
 
@@ -250,6 +252,8 @@ pub struct Trace {
     pub claims: Option<Claims>,
     /// The digest ([`digest`]) of the text that they belong to; empty without claims.
     pub claims_of: String,
+    /// Where the object lies that they are of; empty without claims.
+    pub href: String,
     /// Whether it is reported as gone.
     pub is_vanished: bool,
     /// Its last known text.
@@ -279,20 +283,22 @@ pub async fn trace(access: &impl Access, calendar: CalendarId, uid: &str) -> Res
     #[derive(FromQueryResult)]
     struct Row {
         claims: Option<String>,
+        claims_href: Option<String>,
         size: Option<i64>,
         data: Option<Vec<u8>>,
         ended_at: Option<i64>,
         vanished_at: Option<i64>,
     }
-    let sql = "SELECT claims, size, data, ended_at, vanished_at FROM uid_metadata \
+    let sql = "SELECT claims, claims_href, size, data, ended_at, vanished_at FROM uid_metadata \
                LEFT JOIN texts ON digest = last_text WHERE calendar_id = $1 AND uid = $2";
     let row: Option<Row> = sql::one(access, sql, values![calendar, sql::uid_key(uid)]).await?;
     let Some(row) = row else { return Ok(Trace::default()) };
-    let Row { claims, size, data, ended_at, vanished_at } = row;
+    let Row { claims, claims_href, size, data, ended_at, vanished_at } = row;
     let last_text = texts::unpack(size, data)?;
     let (claims, claims_of) = claims.as_deref().map(parse_claims).transpose()?.unzip();
     let claims_of = claims_of.unwrap_or_default();
-    Ok(Trace { claims, claims_of, is_vanished: vanished_at.is_some(), last_text, ended_at })
+    let (href, is_vanished) = (claims_href.unwrap_or_default(), vanished_at.is_some());
+    Ok(Trace { claims, claims_of, href, is_vanished, last_text, ended_at })
 }
 
 /// Records that an object is reported as gone from a href, with its text. Its claim continues until

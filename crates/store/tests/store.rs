@@ -335,7 +335,7 @@ on_both_databases! {
             created_refuted: Some(Moment(8)),
             ..Claims::since(held(9, 0, Source::Unknown))
         };
-        uid_metadata::set_claims(&transaction, id, "u", &claims, b"text").await.unwrap();
+        uid_metadata::set_claims(&transaction, id, ("u", "u.ics"), &claims, b"text").await.unwrap();
         let of_u = uid_metadata::of_uid(&transaction, id, "u").await.unwrap();
         assert_eq!(of_u.memory.first_seen["u"], Moment(30));
         assert_eq!(of_u.memory.claims["u"], claims);

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use ical::Calendar as Objects;
-use store::objects::{self, Resource};
+use store::objects;
 use store::uid_metadata::{self, Trace};
 use store::{CalendarId, Transaction};
 
@@ -32,36 +32,31 @@ pub(super) struct ClaimKeys<'k> {
 }
 
 impl ClaimKeys<'_> {
-    /// The key of an object that is seen at a place. `mirrored` is its text as it was known until now, and
-    /// `known` what is recorded of its UID (or of its text, if it has none).
+    /// The key of an object that is seen at a place, where the mirror has nothing of it (`is_new`) or has;
+    /// `known` is what is recorded of its UID (or of its text, if it has none).
     pub(super) async fn owner(
         &self,
         (uid, href): (&str, &str),
-        mirrored: Option<&[u8]>,
+        is_new: bool,
         text: &[u8],
         known: Trace,
     ) -> Result<Owner> {
+        let (is_live, is_first) = (known.is_live(), known.href == href);
+        let is_unknown = known.claims.is_none() && is_new;
         let by_uid = Owner { key: uid_metadata::key_of(uid, text).into_owned(), trace: known };
-        let has_claim = by_uid.trace.is_live();
-        if uid.is_empty() || by_uid.trace.claims.is_none() && mirrored.is_none() {
-            return Ok(by_uid);
-        }
-        let others = self.others((uid, href)).await?;
-        let is_text_of = |it: &[u8]| by_uid.trace.claims_of == uid_metadata::digest(it);
-        let is_its_own = has_claim && (is_text_of(text) || mirrored.is_some_and(is_text_of));
-        if is_its_own && others.is_empty() {
+        if uid.is_empty() || is_unknown || is_live && is_first {
             return Ok(by_uid);
         }
         let key = uid_metadata::key_of_place(uid, href);
         let by_place = Owner { trace: self.trace(&key).await?, key };
-        if by_place.trace.is_live() || has_claim && self.is_any_first(&others).await? {
+        if by_place.trace.is_live() || is_live && self.stays((uid, &by_uid.trace.href)).await? {
             return Ok(by_place);
         }
         Ok(by_uid)
     }
 
     /// The key of the claims that end with an object that leaves a place; `None` if the claims of its UID
-    /// are those of another, which stays.
+    /// are those of another.
     pub(super) async fn key_of_leaving(
         &self,
         (uid, href): (&str, &str),
@@ -70,34 +65,24 @@ impl ClaimKeys<'_> {
         if uid.is_empty() {
             return Ok((!text.is_empty()).then(|| uid_metadata::key_of("", text).into_owned()));
         }
-        let others = self.others((uid, href)).await?;
         let key = uid_metadata::key_of_place(uid, href);
         if self.trace(&key).await?.is_live() {
             return Ok(Some(key));
         }
-        let stays = self.is_any_first(&others).await?;
-        Ok((!stays).then(|| uid.to_owned()))
+        Ok((self.trace(uid).await?.href == href).then(|| uid.to_owned()))
     }
 
-    async fn trace(&self, key: &str) -> Result<Trace> {
+    /// What is recorded under a key.
+    pub(super) async fn trace(&self, key: &str) -> Result<Trace> {
         Ok(uid_metadata::trace(self.transaction, self.calendar, key).await?)
     }
 
-    /// The other objects of a UID that lie in the mirror, and stay there.
-    async fn others(&self, (uid, href): (&str, &str)) -> Result<Vec<Resource>> {
-        let mut others = objects::by_uid(self.transaction, self.calendar, uid).await?;
-        others.retain(|it| it.href != href && !self.leaving.contains(&it.href));
-        Ok(others)
-    }
-
-    /// Whether one of several objects of one UID is not recorded by its place, and so by the UID.
-    async fn is_any_first(&self, objects: &[Resource]) -> Result<bool> {
-        for it in objects {
-            let key = uid_metadata::key_of_place(&it.uid, &it.href);
-            if !self.trace(&key).await?.is_live() {
-                return Ok(true);
-            }
+    /// Whether an object of a UID lies at a place in the mirror, and is not on its way out.
+    async fn stays(&self, (uid, href): (&str, &str)) -> Result<bool> {
+        if self.leaving.contains(href) {
+            return Ok(false);
         }
-        Ok(false)
+        let there = objects::by_href(self.transaction, self.calendar, href).await?;
+        Ok(there.is_some_and(|it| it.uid == uid))
     }
 }

@@ -25,8 +25,10 @@ pub(crate) struct ClaimKeeper<'k> {
 /// An object that a look saw for the first time: it may take over what others gave up at that look.
 #[derive(Debug)]
 pub(crate) struct Appeared {
-    /// Its UID.
+    /// The key of its claims.
     pub uid: String,
+    /// Its place.
+    pub href: String,
     /// Its text.
     pub text: Vec<u8>,
 }
@@ -99,12 +101,13 @@ impl<'k> ClaimKeeper<'k> {
         sight: Sight,
         moved: &mut ComeAndGone,
     ) -> Result<()> {
-        let known = self.trace(&uid_metadata::key_of(uid, text)).await?;
+        let known = self.keys.trace(&uid_metadata::key_of(uid, text)).await?;
         let is_same = known.claims_of == uid_metadata::digest(text) && mirrored == Some(text);
-        if is_same && !known.is_vanished && known.is_live() {
+        if is_same && known.href == href && !known.is_vanished && known.is_live() {
             return Ok(());
         }
-        let Owner { key, trace } = self.keys.owner((uid, href), mirrored, text, known).await?;
+        let is_new = mirrored.is_none();
+        let Owner { key, trace } = self.keys.owner((uid, href), is_new, text, known).await?;
         let (key, uid) = (&*key, if uid.is_empty() { &*key } else { uid });
         let claims = trace.live();
         let Trace { claims_of, last_text, .. } = trace;
@@ -131,7 +134,7 @@ impl<'k> ClaimKeeper<'k> {
         let Some(after) = after.filter(|_| is_read || claims.is_none()) else {
             // As long as it cannot be read it holds nothing; what it held follows from its last text.
             let (Some(claims), Some(before)) = (claims, before) else { return Ok(()) };
-            self.keep(key, &claims, &before, sight.moment()).await?;
+            self.keep((key, href), &claims, &before, sight.moment()).await?;
             return self.keep_text(key, &before, sight.moment()).await;
         };
         let renewed = match (claims, before) {
@@ -140,12 +143,13 @@ impl<'k> ClaimKeeper<'k> {
                 self.changed(uid, &claims, &before, after, sight, moved).await?
             }
             _ => {
-                let appeared = Appeared { uid: key.to_owned(), text: text.to_vec() };
+                let (key, href) = (key.to_owned(), href.to_owned());
+                let appeared = Appeared { uid: key, href, text: text.to_vec() };
                 moved.appeared.push(appeared);
                 self.first(after, uid, sight, &[]).await?
             }
         };
-        self.keep(key, &renewed, text, sight.moment()).await?;
+        self.keep((key, href), &renewed, text, sight.moment()).await?;
         self.bind_tokens(uid, after, sight.moment()).await
     }
 
@@ -164,19 +168,22 @@ impl<'k> ClaimKeeper<'k> {
     }
 
     /// Records the claims of a key; one that is no UID has not been seen.
-    async fn keep(&self, key: &str, claims: &Claims, text: &[u8], now: Moment) -> Result<()> {
+    async fn keep(
+        &self,
+        (key, href): (&str, &str),
+        claims: &Claims,
+        text: &[u8],
+        now: Moment,
+    ) -> Result<()> {
         if key.starts_with('\u{1}') {
             uid_metadata::see(self.transaction, self.calendar.id, key, now.0).await?;
         }
+        let key = (key, href);
         Ok(uid_metadata::set_claims(self.transaction, self.calendar.id, key, claims, text).await?)
     }
 
     async fn keep_text(&self, uid: &str, text: &[u8], now: Moment) -> Result<()> {
         Ok(uid_metadata::keep_text(self.transaction, self.calendar.id, uid, text, now.0).await?)
-    }
-
-    async fn trace(&self, uid: &str) -> Result<Trace> {
-        Ok(uid_metadata::trace(self.transaction, self.calendar.id, uid).await?)
     }
 
     async fn first(
@@ -244,7 +251,7 @@ impl<'k> ClaimKeeper<'k> {
         }
         uid_metadata::set_vanished(self.transaction, self.calendar.id, key, (href, text), now.0)
             .await?;
-        let Trace { claims: Some(claims), claims_of, .. } = self.trace(key).await? else {
+        let Trace { claims: Some(claims), claims_of, .. } = self.keys.trace(key).await? else {
             return Ok(());
         };
         if claims_of != uid_metadata::digest(text) {
@@ -276,7 +283,7 @@ impl<'k> ClaimKeeper<'k> {
     /// Ends what was reported to be gone, and of which that is confirmed now, by the key of its claim. What
     /// has come back meanwhile goes on.
     pub async fn end_vanished(&self, key: &str, now: Moment) -> Result<()> {
-        match self.trace(key).await?.is_vanished {
+        match self.keys.trace(key).await?.is_vanished {
             true => self.set_ended(key, None, now).await,
             false => Ok(()),
         }
@@ -292,13 +299,13 @@ impl<'k> ClaimKeeper<'k> {
         if moved.given_up.is_empty() || matches!(sight, Sight::First(_)) {
             return Ok(());
         }
-        for Appeared { uid, text } in &moved.appeared {
+        for Appeared { uid, href, text } in &moved.appeared {
             let Ok(parsed) = Objects::parse(text) else { continue };
             let Some(object) = parsed.objects().first() else { continue };
             let it = Held { calendar: &parsed, object };
             let claims = self.first(it, uid, sight, &moved.given_up).await?;
-            uid_metadata::set_claims(self.transaction, self.calendar.id, uid, &claims, text)
-                .await?;
+            let id = self.calendar.id;
+            uid_metadata::set_claims(self.transaction, id, (uid, href), &claims, text).await?;
         }
         Ok(())
     }
@@ -318,7 +325,7 @@ impl<'k> ClaimKeeper<'k> {
         let uid = &*key;
         let Some(object) = parsed.objects().first() else { return Ok(()) };
         let after = Held { calendar: &parsed, object };
-        let Trace { claims, .. } = self.trace(uid).await?;
+        let Trace { claims, .. } = self.keys.trace(uid).await?;
         let Some(claims) = claims else {
             let nothing = &mut ComeAndGone::default();
             return self.see((nameless, href), before, text, sight, nothing).await;
@@ -331,7 +338,8 @@ impl<'k> ClaimKeeper<'k> {
         let zones = &mut self.zones();
         let claims =
             clearing::restored_claims(&claims, before, after, &others, sight, zones, &self.policy);
-        Ok(uid_metadata::set_claims(self.transaction, self.calendar.id, uid, &claims, text).await?)
+        let (id, key) = (self.calendar.id, (uid, href));
+        Ok(uid_metadata::set_claims(self.transaction, id, key, &claims, text).await?)
     }
 
     /// What other objects hold of the time of one, or held since it was removed.

@@ -11,7 +11,7 @@ use ical::{FileText, Moment, Occurrence, Zone, Zones};
 use super::arguments::{TiesArgument, UnknownZone};
 use super::because::because_since;
 use super::table::{GREEN, RED, YELLOW};
-use super::{Failure, arguments, files, table};
+use super::{Failure, arguments, files, output, table};
 use answers::contents::{Contents, EventView};
 use answers::report::{Planned, Report};
 
@@ -128,10 +128,7 @@ impl Check {
             })
             .collect::<Result<Vec<_>, _>>()?;
         if self.json {
-            let mut out = BufWriter::new(std::io::stdout().lock());
-            Report::of_plans(&calendars).write_json(&mut out)?;
-            writeln!(out)?;
-            out.flush()?;
+            output::answer(|out| Report::of_plans(&calendars).write_json(out))?;
         } else {
             let mut out = BufWriter::new(anstream::stdout().lock());
             for planned in &calendars {

@@ -53,10 +53,7 @@ impl Clear {
         run_async(&self.flags, Database::IsThere, async |context| {
             let report = context.service.clear_bookings(None, self.request()).await?;
             if self.json {
-                let mut out = BufWriter::new(std::io::stdout().lock());
-                report.write_json(&mut out)?;
-                writeln!(out)?;
-                out.flush()?;
+                output::answer(|out| report.write_json(out))?;
             } else {
                 let mut out = BufWriter::new(anstream::stdout().lock());
                 let zones = zones(context).await?;

@@ -7,7 +7,7 @@ use clearing::{Address, Policy, Warning};
 use ical::{Budget, FileText, Moment, Occurrence, Window, Zone, Zones};
 
 use super::arguments::UnknownZone;
-use super::{Failure, arguments, files, table};
+use super::{Failure, arguments, files, output, table};
 use crate::show;
 use answers::contents::{Contents, EventList, EventView, ListedEvent};
 use answers::warnings;
@@ -206,10 +206,7 @@ fn print_table(events: &[ListedEvent<'_, '_>], zone: &Zone, window: Window) -> i
 }
 
 fn print_json(events: &[ListedEvent<'_, '_>]) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
     // The command line counts as an administrator, and the objects of files have no versions.
     let list = EventList { events, reader: &Reader::administrator(), etags: None, next: None };
-    list.write_json(&mut out)?;
-    writeln!(out)?;
-    out.flush()
+    output::answer(|out| list.write_json(out))
 }

@@ -28,6 +28,14 @@ pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
+/// Prints an answer, which writes itself as JSON, as one line.
+pub fn answer(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    write(&mut out)?;
+    writeln!(out)?;
+    out.flush()
+}
+
 /// Prints an iCalendar text: verbatim, or on a terminal line by line without control sequences.
 pub fn icalendar(text: &[u8]) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());

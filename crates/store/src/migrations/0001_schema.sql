@@ -451,6 +451,8 @@ CREATE TABLE uid_metadata (
   author_asked_at {integer},
   -- JSON: since when the event holds its intervals (rule 4); NULL if it was not seen since.
   claims TEXT,
+  -- The place of the object that they are of: another object of its UID may lie elsewhere.
+  claims_href TEXT,
   -- When the server reported that the object is gone, from which place, and its last text.
   vanished_at {integer},
   vanished_href TEXT,
