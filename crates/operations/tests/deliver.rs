@@ -100,6 +100,24 @@ pub fn text(letter: &mail::Email) -> String {
 }
 
 on_both_databases! {
+    async fn a_message_whose_renderer_is_killed_from_outside_is_sent_later_and_not_for_ever(database) {
+        let (mut room, memory) = room(&database.open().await).await;
+        let killed = ["-c", "kill -9 $$"].map(Into::into).to_vec();
+        room.service.renderer = Arc::new(mail::Renderer::apart("/bin/sh".into(), killed));
+        let room = losing(room, 2).await;
+        assert_eq!(deliver(&room).await, (0, 2, 0));
+        let waiting = letters(&room).await.remove(0);
+        assert_eq!(waiting.state, "waiting");
+        assert!(waiting.detail.unwrap().contains("killed from outside"));
+        let mut healthy = room.at(days(1));
+        healthy.service.renderer = Arc::default();
+        assert_eq!(deliver(&healthy).await, (2, 0, 0));
+        assert_eq!(memory.emails().len(), 2);
+        let room = losing(room, 3).await;
+        assert_eq!(deliver(&room).await, (0, 1, 0));
+        assert_eq!(deliver(&room.at(days(3))).await, (0, 0, 1));
+    }
+
     async fn what_is_due_is_sent_once_and_with_the_message_id_that_was_written_down(database) {
         let (room, memory) = room(&database.open().await).await;
         let room = losing(room, 3).await;

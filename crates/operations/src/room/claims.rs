@@ -26,7 +26,7 @@ pub(crate) struct ClaimKeeper<'k> {
 #[derive(Debug)]
 pub(crate) struct Appeared {
     /// The key of its claims.
-    pub uid: String,
+    pub key: String,
     /// Its place.
     pub href: String,
     /// Its text.
@@ -144,7 +144,7 @@ impl<'k> ClaimKeeper<'k> {
             }
             _ => {
                 let (key, href) = (key.to_owned(), href.to_owned());
-                let appeared = Appeared { uid: key, href, text: text.to_vec() };
+                let appeared = Appeared { key, href, text: text.to_vec() };
                 moved.appeared.push(appeared);
                 self.first(after, uid, sight, &[]).await?
             }
@@ -299,13 +299,13 @@ impl<'k> ClaimKeeper<'k> {
         if moved.given_up.is_empty() || matches!(sight, Sight::First(_)) {
             return Ok(());
         }
-        for Appeared { uid, href, text } in &moved.appeared {
+        for Appeared { key, href, text } in &moved.appeared {
             let Ok(parsed) = Objects::parse(text) else { continue };
             let Some(object) = parsed.objects().first() else { continue };
             let it = Held { calendar: &parsed, object };
-            let claims = self.first(it, uid, sight, &moved.given_up).await?;
+            let claims = self.first(it, &object.uid(), sight, &moved.given_up).await?;
             let id = self.calendar.id;
-            uid_metadata::set_claims(self.transaction, id, (uid, href), &claims, text).await?;
+            uid_metadata::set_claims(self.transaction, id, (key, href), &claims, text).await?;
         }
         Ok(())
     }
