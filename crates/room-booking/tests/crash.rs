@@ -53,7 +53,7 @@ on_both_databases! {
             left -= rounds;
             let database = match database.take() {
                 Some(database) => database,
-                None => Database::new(kind).await,
+                None => Database::empty(kind).await,
             };
             run_campaign(&database, rounds, seed.wrapping_add(campaign)).await;
             campaign += 1;

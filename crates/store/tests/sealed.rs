@@ -273,7 +273,7 @@ on_both_databases! {
 fn a_new_database_is_its_owners_alone_with_the_files_beside_it() {
     use std::os::unix::fs::PermissionsExt as _;
     testing::block_on(async {
-        let database = Database::new(store::DatabaseKind::Sqlite).await;
+        let database = Database::empty(store::DatabaseKind::Sqlite).await;
         let store = database.open().await;
         vault(&store, "a key of the tests").await;
         let path = database.url.trim_start_matches("sqlite://").to_owned();

@@ -10,7 +10,7 @@ use store::history::{self, Cause, ChangeState, NewChange};
 use store::objects::{self, Resource, Span};
 use store::users::{self, NewUser};
 use store::{CalendarId, Error, Store, UserId, keys, leases, links, uid_metadata};
-use testing::on_both_databases;
+use testing::{Database, on_both_databases};
 
 const NOW: i64 = 1_795_000_000;
 
@@ -96,6 +96,7 @@ on_both_databases! {
     }
 
     async fn processes_that_start_together_migrate_once(database) {
+        let database = Database::empty(database.open().await.kind()).await;
         let opening = (0..8).map(|_| {
             let url = database.url.clone();
             tokio::spawn(async move { Store::open(&url).await.map(|_| ()) })
