@@ -86,6 +86,11 @@ impl Reader {
         }
     }
 
+    /// Whether the reader sees names that people gave to anything.
+    pub fn sees_names(&self) -> bool {
+        self.sight != Sight::Times
+    }
+
     /// What an event that the reader may not read is called.
     pub fn hidden_name(&self) -> &'static str {
         if self.sight == Sight::Times { "" } else { PRIVATE }

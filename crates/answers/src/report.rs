@@ -38,6 +38,9 @@ pub struct Report<E> {
     pub warnings: Vec<Warning>,
     /// Whether nothing was changed.
     pub test_mode: bool,
+    /// Where only chosen entries are done: the other decisions of the run.
+    #[serde(skip)]
+    pub not_chosen: Vec<Entry<E>>,
     /// Of how many calendars it speaks.
     #[serde(skip)]
     pub calendars: usize,
@@ -134,6 +137,7 @@ impl<E> Report<E> {
             unreadable_objects: Vec::new(),
             warnings: Vec::new(),
             test_mode,
+            not_chosen: Vec::new(),
             calendars: 0,
         }
     }
@@ -176,6 +180,7 @@ impl<E> Report<E> {
         self.failed_calendars.extend(other.failed_calendars);
         self.unreadable_objects.extend(other.unreadable_objects);
         self.warnings.extend(other.warnings);
+        self.not_chosen.extend(other.not_chosen);
         self.calendars += other.calendars;
     }
 }
@@ -204,11 +209,19 @@ impl Report<Event> {
         list.push(Entry::of(slug, &it.removal, Some(it.reason), it.detail.clone()));
     }
 
+    /// Adds a decision that was not chosen.
+    pub fn add_not_chosen(&mut self, slug: &Arc<str>, removal: &Removal) {
+        self.not_chosen.push(Entry::of(slug, removal, None, None));
+    }
+
     /// The report as a reader may see it.
     pub fn shown_to(mut self, reader: &Reader) -> Report<Event> {
         for entry in self.lists_mut().into_iter().flatten() {
             reader.hide(&mut entry.event);
             entry.overlaps_with.iter_mut().for_each(|event| reader.hide(event));
+        }
+        if !reader.sees_names() {
+            self.warnings.iter_mut().for_each(Warning::without_names);
         }
         self
     }

@@ -22,6 +22,15 @@ pub struct Warning {
     pub detail: Message,
 }
 
+impl Warning {
+    /// Takes names out of it that people gave: what a token is called.
+    pub(crate) fn without_names(&mut self) {
+        if self.detail.id == MessageId::TokenUsedUp {
+            self.detail = MessageId::ATokenUsedUp.into();
+        }
+    }
+}
+
 /// The most masters of one UID that a warning names.
 const MAX_MASTERS_NAMED: usize = 5;
 

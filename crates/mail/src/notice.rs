@@ -10,7 +10,7 @@ use crate::limits::{MAX_BESIDE, MAX_NAME, MAX_OCCURRENCES};
 use crate::moment::Moment;
 
 /// All variables that a template may use.
-pub const VARIABLES: [&str; 18] = [
+pub const VARIABLES: [&str; 19] = [
     "name",
     "start",
     "end",
@@ -26,6 +26,7 @@ pub const VARIABLES: [&str; 18] = [
     "is_restored",
     "is_ignored",
     "reason",
+    "because",
     "overlap_events",
     "occurrences",
     "calendar_name",
@@ -78,7 +79,8 @@ pub struct Event {
     /// Whether its name is hidden from the recipient: then it is called `Private`.
     #[serde(default)]
     pub is_private: bool,
-    /// Of a staying event, why it is the stronger one; `None` if it is not, or if that is unknown.
+    /// Of a staying event, why it is the stronger one; `None` if it is not, or if that is unknown. The
+    /// recipient's own is the stronger one where both are kept and both get a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Because>,
 }
@@ -116,6 +118,7 @@ impl Notice {
     pub(crate) fn context(&self) -> Result<Value, String> {
         let zone = TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC);
         let mut variables = self.event.variables(&zone)?;
+        variables.insert("because", why(&self.event, &zone)?);
         let mut set = |name, value: Value| variables.insert(name, value);
         set("calendar_name", Value::from(one_line(&self.calendar_name)));
         set("is_deleted", Value::from(self.is_deleted));
@@ -210,11 +213,15 @@ impl Because {
 fn events(events: &[Event], zone: &TimeZone) -> Result<Value, String> {
     let events = events.iter().take(MAX_BESIDE).map(|it| {
         let mut variables = it.variables(zone)?;
-        let because = it.because.as_ref().map(|it| it.variables(zone)).transpose()?;
-        variables.insert("because", Value::from(because));
+        variables.insert("because", why(it, zone)?);
         Ok(Value::from(variables))
     });
     Ok(Value::from(events.collect::<Result<Vec<_>, String>>()?))
+}
+
+fn why(event: &Event, zone: &TimeZone) -> Result<Value, String> {
+    let because = event.because.as_ref().map(|it| it.variables(zone)).transpose()?;
+    Ok(Value::from(because))
 }
 
 fn moment(seconds: i64, zone: &TimeZone) -> Result<Value, String> {

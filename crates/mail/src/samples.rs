@@ -218,6 +218,19 @@ pub fn all() -> Vec<Sample> {
             },
         ),
         sample(
+            "kept, both prioritised, and the stronger one",
+            Notice {
+                is_deleted: false,
+                reason: Some("prioritised".to_owned()),
+                event: Event {
+                    is_prioritized: true,
+                    because: because("held_since", 14, true),
+                    ..deleted().event
+                },
+                ..with_rivals(vec![Event { is_prioritized: true, because: None, ..rival() }])
+            },
+        ),
+        sample(
             "kept",
             Notice { is_deleted: false, reason: Some("protected".to_owned()), ..deleted() },
         ),

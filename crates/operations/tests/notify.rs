@@ -332,6 +332,11 @@ on_both_databases! {
         assert_eq!((&data["reason"], &data["is_prioritized"]), (&json!("prioritised"), &json!(true)));
         assert_eq!(data["start"], at("0303T08"), "to its organizer it is the other way round");
         assert_eq!(data["overlap_events"][0]["organizer"], "ann@example.org");
+        assert!(data["overlap_events"][0].get("because").is_none(), "it is the weaker one");
+        let because = &data["because"];
+        assert_eq!((&because["rule"], &because["witnessed"]), (&json!("held_since"), &json!(false)));
+        let (winner, loser) = (because["winner_since"].as_i64(), because["loser_since"].as_i64());
+        assert!(winner < loser, "and its organizer held the time first: {because}");
     }
 
     async fn what_the_safety_limit_keeps_is_the_administrators_affair(database) {

@@ -141,6 +141,9 @@ on_both_databases! {
             report.warnings.iter().map(|it| (it.object.as_str(), it.code, it.detail.to_string())).collect();
         let detail = "its priority token \"board\" is used up by other events, so it does not prioritise this one";
         assert_eq!(warned, [("second", "token_used_up", detail.to_owned())]);
+        let key_without_read = Reader::of_key(store::UserId(1), None, false, true);
+        let shown = report.shown_to(&key_without_read).warnings[0].detail.to_string();
+        assert_eq!(shown, detail.replace(" \"board\"", ""), "its name is a name");
         assert_eq!(bound(&room).await, ["bound room first", "used up room second"]);
         is_conflict(renew(&room, "second").await, MessageId::TokenHasNoUseLeft);
         unbind(&room, "first").await;

@@ -77,7 +77,7 @@ impl Service {
             self.change_locally(transaction, backend, calendar, (&by, &change), now).await?;
         }
         let announcer = Announcer::new(self, transaction, calendar, now);
-        let limits = (outcome.beyond_limit, outcome.not_chosen);
+        let limits = (outcome.beyond_limit, outcome.not_chosen.objects());
         announcer.conclude(&outcome.ignored, limits, run).await
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use answers::report::{FailedCalendar, Report};
 use clearing::Reason;
 use facts::clock::Instant;
-use facts::{Event, KeptConflict};
+use facts::{Event, KeptConflict, Removal};
 use store::history::ByRun;
 use store::{ChangeId, RunId};
 
@@ -292,6 +292,8 @@ impl Service {
         }
         let add = |it: &KeptConflict| progress.report.add_kept(&progress.slug, it);
         ignored.iter().for_each(add);
+        let add = |it: &Removal| progress.report.add_not_chosen(&progress.slug, it);
+        not_chosen.removals.iter().for_each(add);
         progress.report.unreadable_objects = unreadable;
         progress.report.warnings = warnings;
         let is_told = |it: &KeptConflict| is_kept_announced(&snapshot.calendar, it);
@@ -302,7 +304,7 @@ impl Service {
         }
         let transaction = self.store.begin().await?;
         let announcer = Announcer::new(self, &transaction, &snapshot.calendar, one.now);
-        announcer.conclude(&ignored, (beyond_limit, not_chosen), run).await?;
+        announcer.conclude(&ignored, (beyond_limit, not_chosen.objects()), run).await?;
         Ok(transaction.commit().await?)
     }
 }

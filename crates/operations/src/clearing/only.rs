@@ -9,8 +9,8 @@ use answers::entry_key::{EntryKey, Named};
 use answers::occurrences::{days_from, expand};
 use answers::report::{Entry, Report};
 use clearing::Reason;
-use facts::Event;
-use ical::{Window, Zone};
+use facts::{Event, ShownBecause};
+use ical::{Moment, Window, Zone};
 use store::calendars::Calendar;
 
 use crate::room::snapshot::{Snapshot, work, zone_of};
@@ -70,7 +70,11 @@ impl Service {
         }
         let hashes: HashSet<String> = keys.iter().map(|key| key.hash.clone()).collect();
         let mut report = self.clear_only(Some(caller), request, hashes.clone()).await?;
-        let mut done = HashSet::new();
+        let (mut done, mut pairs) = (HashSet::new(), HashMap::new());
+        let others = std::mem::take(&mut report.not_chosen);
+        for entry in report.lists().into_iter().flatten().chain(&others) {
+            pairs.extend(Pair::of(&entry.key).zip(entry.because.clone()));
+        }
         for list in report.lists_mut() {
             list.retain(|entry| hashes.contains(&entry.key.hash));
             done.extend(list.iter().map(|entry| entry.key.hash.clone()));
@@ -85,7 +89,7 @@ impl Service {
         }
         for (slug, keys) in changed {
             let calendar = caller.calendar(slug)?;
-            self.add_changed(calendar, &keys, &caller.reader(), &mut report).await?;
+            self.add_changed(calendar, &keys, &pairs, &caller.reader(), &mut report).await?;
         }
         report.sort();
         Ok(report)
@@ -96,6 +100,7 @@ impl Service {
         &self,
         calendar: &Calendar,
         keys: &[&EntryKey],
+        pairs: &HashMap<Pair, ShownBecause>,
         reader: &Reader,
         report: &mut Report<Event>,
     ) -> Result<()> {
@@ -113,7 +118,8 @@ impl Service {
             list.push(Entry {
                 event: reader.shown(event),
                 overlaps_with,
-                because: None,
+                // Why it is the stronger one today, where the two still meet.
+                because: Pair::of(key).and_then(|pair| pairs.get(&pair).cloned()),
                 calendar: Arc::clone(&slug),
                 reason: Some(Reason::Changed),
                 detail: Some(MessageId::EntryChanged.into()),
@@ -132,6 +138,23 @@ impl Service {
             found.unwrap_or_else(|| gone(&zone, &named))
         })
         .await
+    }
+}
+
+/// Two occurrences of a calendar that overlap, by their ids: they may have moved since.
+#[derive(PartialEq, Eq, Hash)]
+struct Pair {
+    calendar: String,
+    loser: (String, Moment),
+    winner: (String, Moment),
+}
+
+impl Pair {
+    /// That of an entry; `None` if it is about a leftover.
+    fn of(key: &EntryKey) -> Option<Pair> {
+        let id = |named: &Named| (named.uid.clone(), named.original);
+        let winner = key.winner.as_ref()?;
+        Some(Pair { calendar: key.calendar.clone(), loser: id(&key.event), winner: id(winner) })
     }
 }
 

@@ -32,8 +32,24 @@ pub(crate) struct Outcome {
     pub beyond_limit: Option<usize>,
     /// Whether the safety limit was reached, also if it keeps nothing.
     pub is_at_limit: bool,
-    /// Where chosen lines are applied: how many objects would still lose an overlap, if any would.
-    pub not_chosen: Option<usize>,
+    /// Where chosen lines are applied: the others.
+    pub not_chosen: NotChosen,
+}
+
+/// Decisions that nobody chose where chosen ones are applied.
+#[derive(Debug, Default)]
+pub(crate) struct NotChosen {
+    /// What a run without a choice would remove.
+    pub removals: Vec<Removal>,
+    /// How many objects would lose an overlap.
+    objects: usize,
+}
+
+impl NotChosen {
+    /// How many objects would still lose an overlap, if any would.
+    pub fn objects(&self) -> Option<usize> {
+        Some(self.objects).filter(|objects| *objects > 0)
+    }
 }
 
 /// What changes in one object.
@@ -82,6 +98,7 @@ impl Outcome {
             report.add_loss(&slug, &change.loss);
         }
         self.ignored.iter().for_each(|it| report.add_kept(&slug, it));
+        self.not_chosen.removals.iter().for_each(|it| report.add_not_chosen(&slug, it));
         report.unreadable_objects = self.unreadable.clone();
         report.warnings = self.warnings.clone();
         report
@@ -105,14 +122,15 @@ impl Working<'_, '_> {
     fn outcome(&self) -> Outcome {
         let mut changes = Vec::new();
         let mut ignored = Vec::new();
-        let mut not_chosen = 0;
+        let mut not_chosen = NotChosen::default();
         let mut winners = self.winners();
         for (object, lines) in self.by_object() {
             let only = self.snapshot.only.as_deref();
             let is_meant = |it: &Removal| only.is_none_or(|only| only.contains(&it.key));
-            let is_kept = |it: &Removal| !is_meant(it) && it.kind != RemovalKind::DeletedCancelled;
-            not_chosen += usize::from(lines.iter().any(is_kept));
-            let removals: Vec<_> = lines.into_iter().filter(is_meant).collect();
+            let (removals, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_meant);
+            let is_overlap = |it: &Removal| it.kind != RemovalKind::DeletedCancelled;
+            not_chosen.objects += usize::from(others.iter().any(is_overlap));
+            not_chosen.removals.extend(others);
             if removals.is_empty() {
                 continue;
             }
@@ -136,7 +154,6 @@ impl Working<'_, '_> {
         }
         ignored.extend(self.ignored());
         let beyond_limit = self.beyond_limit();
-        let not_chosen = Some(not_chosen).filter(|objects| *objects > 0);
         Outcome {
             changes,
             ignored,

@@ -156,7 +156,7 @@ impl<'n> Announcer<'n> {
         let is_for_both = it.reason == Reason::Prioritised;
         let address = self.service.address_of(calendar, &it.removal.event);
         if let Some(address) = &address {
-            self.write_kept(&it.removal, it.is_recurring, it.reason, address).await?;
+            self.write_kept(&it.removal, it.is_recurring, it.reason, None, address).await?;
         }
         let winner = it.removal.winner().filter(|_| is_for_both);
         let of_winner = winner.and_then(|winner| self.service.address_of(calendar, winner));
@@ -173,17 +173,20 @@ impl<'n> Announcer<'n> {
                 conflicts: vec![conflict],
                 ..Removal::by_hand(it.removal.kind, winner.clone())
             };
-            self.write_kept(&seen_from_it, false, it.reason, &address).await?;
+            let because = it.removal.because.map(mail_because);
+            self.write_kept(&seen_from_it, false, it.reason, because, &address).await?;
         }
         Ok(())
     }
 
-    /// Leaves the message to one address, if it was not left before.
+    /// Leaves the message to one address, if it was not left before; with why the recipient's own event is
+    /// the stronger one, if it is.
     async fn write_kept(
         &self,
         removal: &Removal,
         is_recurring: bool,
         reason: Reason,
+        because: Option<mail::Because>,
         address: &str,
     ) -> Result<()> {
         let uid = &removal.event.uid;
@@ -195,6 +198,7 @@ impl<'n> Announcer<'n> {
         let mut data = self.data(&[removal], is_recurring, address).await?;
         (data.is_deleted, data.is_cancelled) = (false, false);
         data.reason = Some(reason.as_str().to_owned());
+        data.event.because = because;
         let kind = outbox::MessageKind::Kept;
         self.put(kind, address, None, uid, false, &data, MessageState::Waiting, self.now.0).await?;
         outbox::set_announced(self.transaction, id, &announcement, self.now.0).await?;

@@ -197,6 +197,26 @@ on_both_databases! {
         assert_eq!(changed["overlaps_with"]["name"], "second");
     }
 
+    async fn an_entry_that_has_changed_says_who_holds_the_hour_now(database) {
+        let app = TestApp::on_still_clock(database).await;
+        double_booking(&app, "room-1").await;
+        let test = app.delete("/api/clear-bookings?test=1").await.json;
+        let entry = test["deleted_overlapping_events"][0].clone();
+        let (start, created) = (entry["event"]["start"].clone(), app.stamp(-1));
+        let renamed = format!(
+            "UID:late-room-1\r\nSUMMARY:renamed\r\nCREATED:{created}\r\nDTSTART:{}\r\nDURATION:PT1H\r\n",
+            app.stamp(24)
+        );
+        app.import("room-1", &[renamed]).await;
+        let report = app.post("/api/clear-bookings", &json!({ "only": [entry["key"]] })).await.json;
+        assert_eq!(losers(&report), []);
+        let changed = &report["ignored_overlapping_events"][0];
+        assert_eq!((&changed["reason"], &changed["event"]["name"]), (&json!("changed"), &json!("renamed")));
+        assert_eq!(changed["event"]["start"], start);
+        assert_eq!(changed["because"]["rule"], "held_since", "{changed}");
+        assert_eq!(changed["because"]["winner_since"], entry["because"]["winner_since"]);
+    }
+
     async fn an_entry_of_which_something_has_changed_is_left_and_reported(database) {
         let app = TestApp::on_still_clock(database).await;
         double_booking(&app, "room-1").await;

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use harness::Setup;
 use harness::web::Browser;
+use ical::Moment;
 use operations::Clock;
 use store::UserId;
 use store::calendars::Calendar;
@@ -40,6 +41,12 @@ impl Site {
     /// On a database, with environment variables.
     pub async fn on(database: Database, variables: &[(&str, &str)]) -> Site {
         Site::at(database, variables, Clock::system()).await
+    }
+
+    /// With a clock that stands at the present: however slow the machine, no time has passed, and nothing is
+    /// left for later because of it.
+    pub async fn standing(database: Database) -> Site {
+        Site::at(database, &[], Clock::manual(Moment(clock()))).await
     }
 
     /// With a clock of its own.

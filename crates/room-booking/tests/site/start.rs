@@ -26,7 +26,7 @@ async fn fails(site: &Site) {
 
 on_both_databases! {
     async fn a_room_that_nobody_has_looked_at_is_not_said_to_be_as_it_should_be(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         // More than are looked at before the page is shown; the rest is left to the job.
         for number in 1..=5 {
             let slug = format!("new-{number}");
@@ -45,7 +45,7 @@ on_both_databases! {
     }
 
     async fn the_start_page_knows_of_double_bookings_without_anybody_having_looked(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         let mut bob = site.browser(site.bob).await;
         bob.get("/admin").await.says("All rooms are as they should be");
         one_conflict(&site).await;
@@ -67,7 +67,7 @@ on_both_databases! {
     }
 
     async fn rooms_are_looked_at_by_themselves_once_for_each_change_and_again_after_an_hour(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         one_conflict(&site).await;
         assert_eq!(site.service.rescan_rooms().await.unwrap(), 2);
         site.browser(site.bob).await.get("/admin/calendars").await.says("1 double booking");
@@ -81,7 +81,7 @@ on_both_databases! {
     }
 
     async fn an_overlap_of_two_protected_events_is_none_that_nobody_speaks_of(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         one_conflict(&site).await;
         let actor = operations::command_line();
         for uid in ["a", "b"] {
@@ -101,7 +101,7 @@ on_both_databases! {
     }
 
     async fn a_calendar_that_fails_stands_on_the_start_page_once(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         one_conflict(&site).await;
         let mut ann = site.browser(site.ann).await;
         ann.get(&format!("{ROOM}/preview")).await;
@@ -117,7 +117,7 @@ on_both_databases! {
     }
 
     async fn looking_at_a_preview_is_no_run(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         one_conflict(&site).await;
         let mut bob = site.browser(site.bob).await;
         let preview = bob.get(&format!("{ROOM}/preview")).await;
@@ -132,7 +132,7 @@ on_both_databases! {
     }
 
     async fn people_are_told_once_there_is_a_mail_server_and_not_before(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         let calendar = site.service.calendar("room-1").await.unwrap();
         let template = site.service.default_template().await.unwrap();
         assert!(template.is_some(), "calendars are given one");
@@ -151,7 +151,7 @@ on_both_databases! {
     }
 
     async fn the_start_page_lists_the_rooms_with_who_has_them_now(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         let now = crate::app::clock();
         let stamp = |at: i64| {
             let text = facts::time::rfc3339(&ical::Zone::utc(), Moment(at));
@@ -180,7 +180,7 @@ on_both_databases! {
     }
 
     async fn of_many_rooms_the_start_page_lists_ten_and_the_way_to_the_rest(database) {
-        let site = Site::on(database, &[]).await;
+        let site = Site::standing(database).await;
         for number in 10..20 {
             let slug = format!("a-{number}");
             let calendar = Calendar::built_in(&slug, &format!("The {slug}"), "Europe/Berlin");

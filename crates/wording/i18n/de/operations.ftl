@@ -265,6 +265,7 @@ created-refuted = CREATED ist { $created }, aber der Termin war nicht im Kalende
 line-ends-converted = die Zeilen der Datei enden nur mit CR; sie wurde gelesen, als endeten sie mit CRLF
 not-utf-8 = enthält Bytes, die kein UTF-8 sind; sie bleiben erhalten und werden als U+FFFD angezeigt
 several-masters = { $count } Termine haben diese UID und keine RECURRENCE-ID; nur der mit der höchsten SEQUENCE zählt, unter gleichen der letzte, und nicht die mit Beginn { $starts }
+a-token-used-up = das Vorrang-Token ist durch andere Termine aufgebraucht, deshalb bevorzugt es diesen nicht
 token-used-up = das Vorrang-Token { $token } ist durch andere Termine aufgebraucht, deshalb bevorzugt es diesen nicht
 unknown-status = STATUS { $status } ist für Termine nicht definiert (RFC 5545, Abschnitt 3.8.1.11), deshalb zählt der Termin als stattfindend
 utf-16-converted = die Datei ist in UTF-16 codiert; sie wurde nach UTF-8 umgewandelt

@@ -399,6 +399,7 @@ not-utf-8 = it has bytes that are not UTF-8; they are kept as they are and shown
 # $count (number)
 # $starts (list)
 several-masters = { $count } events have this UID and no RECURRENCE-ID; only the one with the highest SEQUENCE counts, or the last of these, and not those that start at { $starts }
+a-token-used-up = its priority token is used up by other events, so it does not prioritise this one
 # $token (name)
 token-used-up = its priority token { $token } is used up by other events, so it does not prioritise this one
 # $status (name)
